@@ -1,0 +1,284 @@
+//! Findings about certificates in relation to one another and to trust anchors.
+
+use super::table::facts;
+use super::{Fingerprint, Remedy, Subject, quote};
+use crate::Time;
+
+facts! {
+    /// What is wrong with a chain.
+    ChainFact {
+        MissingIntermediate = "chain.missing-intermediate" Error
+            "the issuer of a certificate is in none of the files" {
+            /// The issuer's name, as the certificate gives it.
+            issuer_name: String,
+            /// SHA-256 of the certificate that lacks its issuer.
+            issuer_of: Fingerprint,
+            /// The subject of that certificate.
+            subject: String,
+            /// Where the certificate says that its issuer can be had (caIssuers).
+            aia: Vec<String>,
+            /// The key identifier that the issuer must have, in hexadecimal digits.
+            authority_key_id: Option<String>,
+            /// Certificates of that name that did not issue it, and why.
+            rejected: Vec<String>,
+        }
+        EndEntityNotFirst = "chain.end-entity-not-first" Error
+            "another certificate stands before the server's own" {
+            /// The subject of the certificate that stands first.
+            first: String,
+            /// The place of the server's own, counted from 1.
+            position: u64,
+        }
+        WrongOrder = "chain.wrong-order" Warning
+            "the certificates do not stand each before its issuer" {
+            /// The places, counted from 1, in the order in which they should stand.
+            order: Vec<u64>,
+        }
+        UnrelatedCertificate = "chain.unrelated-certificate" Warning
+            "a certificate is not part of the server's chain" {
+            /// Its subject.
+            subject: String,
+        }
+        Duplicate = "chain.duplicate" Notice "a certificate stands twice" {
+            /// Its subject.
+            subject: String,
+            /// Where it stands first: file and lines.
+            first: String,
+        }
+        IncludesRoot = "chain.includes-root" Notice
+            "the chain includes its root, which clients never need from a server" {
+            /// The root's subject.
+            subject: String,
+        }
+        Expired = "chain.expired" Error "a CA certificate of the chain has expired" {
+            /// Its subject.
+            subject: String,
+            /// The last moment of its validity.
+            not_after: Time,
+            /// The moment of judgement.
+            at: Time,
+        }
+        BadSignature = "chain.bad-signature" Error
+            "a certificate was not signed by the key of the issuer given" {
+            /// The subject of the certificate.
+            subject: String,
+            /// The name that both claim.
+            issuer_name: String,
+            /// Why the signature does not hold.
+            reason: String,
+        }
+        UntrustedRoot = "chain.untrusted-root" Error
+            "the chain is whole, but ends in a root that is not among the anchors" {
+            /// The subject of the last certificate.
+            subject: String,
+            /// Its fingerprint.
+            sha256: Fingerprint,
+            /// How many anchors were given.
+            anchors: u64,
+        }
+        SelfSigned = "chain.self-signed" Warning "the server's certificate is signed by its own key" {
+            /// Its subject.
+            subject: String,
+        }
+        ServerSendsLeafOnly = "chain.server-sends-leaf-only" Warning
+            "the server sends its first certificate alone, whatever the file holds" {
+            /// How many certificates of the file are not sent.
+            lost: u64,
+        }
+        PathLength = "chain.path-length" Error "a CA's path length constraint is exceeded" {
+            /// The CA's subject.
+            subject: String,
+            /// The intermediates that it allows below itself.
+            limit: u64,
+            /// The intermediates that there are.
+            found: u64,
+        }
+        NameConstraints = "chain.name-constraints" Error
+            "a name is outside of what a CA may issue for" {
+            /// The CA's subject.
+            ca: String,
+            /// The name that it may not issue for.
+            name: String,
+            /// The constraint that is broken.
+            constraint: String,
+        }
+        NotACa = "chain.not-a-ca" Error "a certificate issued another without being a CA" {
+            /// Its subject.
+            subject: String,
+            /// What it lacks.
+            reason: String,
+        }
+        BudgetExhausted = "chain.budget-exhausted" Error
+            "the search for a path was ended before it had an answer" {
+            /// What was counted.
+            what: String,
+            /// The most that is spent.
+            limit: u64,
+        }
+        EndsBelowRoot = "chain.ends-below-root" Notice
+            "the files end below the root, as they should; trust was not judged" {
+            /// The subject of the last certificate.
+            subject: String,
+            /// Its issuer's name.
+            issuer_name: String,
+        }
+    }
+}
+
+impl ChainFact {
+    pub(super) fn message(&self) -> String {
+        match self {
+            Self::MissingIntermediate {
+                issuer_name,
+                subject,
+                rejected,
+                ..
+            } => {
+                let tried = if rejected.is_empty() {
+                    String::new()
+                } else {
+                    format!("; tried and rejected: {}", rejected.join("; "))
+                };
+                format!(
+                    "the issuer of `{subject}` is missing: `{issuer_name}` is in none of the files{tried}"
+                )
+            }
+            Self::EndEntityNotFirst { first, position } => {
+                format!("`{first}` stands first; the server's own certificate is number {position}")
+            }
+            Self::WrongOrder { order } => {
+                let order: Vec<_> = order.iter().map(u64::to_string).collect();
+                format!(
+                    "the certificates are out of order; they should stand {}",
+                    order.join(", ")
+                )
+            }
+            Self::UnrelatedCertificate { subject } => {
+                format!("`{subject}` has no part in the server's chain, and is sent all the same")
+            }
+            Self::Duplicate { subject, first } => format!("`{subject}` stands already in {first}"),
+            Self::IncludesRoot { subject } => {
+                format!("the root `{subject}` is sent in every handshake, and helps no client")
+            }
+            Self::Expired {
+                subject, not_after, ..
+            } => {
+                format!("the CA certificate `{subject}` expired on {not_after}")
+            }
+            Self::BadSignature {
+                subject,
+                issuer_name,
+                reason,
+            } => format!(
+                "`{subject}` names `{issuer_name}` as its issuer, but was not signed by that certificate's key: {reason}"
+            ),
+            Self::UntrustedRoot {
+                subject, anchors, ..
+            } => {
+                format!(
+                    "the chain ends in `{subject}`, which is not among the {anchors} anchor(s) given"
+                )
+            }
+            Self::SelfSigned { subject } => {
+                format!(
+                    "`{subject}` is signed by its own key: only clients that were given it will trust it"
+                )
+            }
+            Self::ServerSendsLeafOnly { lost } => {
+                format!(
+                    "the server sends the first certificate alone; {lost} more in the file never reach a client"
+                )
+            }
+            Self::PathLength {
+                subject,
+                limit,
+                found,
+            } => {
+                format!(
+                    "`{subject}` allows {limit} intermediate(s) below itself, and there are {found}"
+                )
+            }
+            Self::NameConstraints {
+                ca,
+                name,
+                constraint,
+            } => {
+                format!("`{ca}` may not issue for `{name}`: {constraint}")
+            }
+            Self::NotACa { subject, reason } => {
+                format!("`{subject}` issued another certificate, but {reason}")
+            }
+            Self::BudgetExhausted { what, limit } => {
+                format!("the search was ended after {limit} {what}: no verdict")
+            }
+            Self::EndsBelowRoot {
+                subject,
+                issuer_name,
+            } => format!(
+                "the last certificate is `{subject}`; its issuer `{issuer_name}` is not in the files, and need not be"
+            ),
+        }
+    }
+
+    pub(super) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let file = quote(&subject.source);
+        match self {
+            Self::MissingIntermediate { aia, issuer_name, .. } => Some(match aia.first() {
+                Some(url) => Remedy::words("fetch the issuer's certificate, and append it behind the server's own")
+                    .run(format!("curl -sSfo issuer.der {}", quote(url)))
+                    .run("certcheck convert issuer.der --to pem -o issuer.crt")
+                    .run(format!("cat issuer.crt >> {file}")),
+                None => Remedy::words(format!(
+                    "ask whoever issued the certificate for `{issuer_name}`, and append it behind the server's own"
+                ))
+                .run(format!("cat issuer.crt >> {file}")),
+            }),
+            Self::EndEntityNotFirst { .. } | Self::WrongOrder { .. } => Some(
+                Remedy::words("write the certificates in order, the server's own first")
+                    .run(format!("certcheck chain {file} --fix -o fixed.crt")),
+            ),
+            Self::UnrelatedCertificate { .. } | Self::Duplicate { .. } | Self::IncludesRoot { .. } => Some(
+                Remedy::words("leave it out").run(format!("certcheck chain {file} --fix -o fixed.crt")),
+            ),
+            Self::Expired { .. } => Some(Remedy::words(
+                "replace it by the CA's current certificate; if the server's own was issued by it alone, renew that too",
+            )),
+            Self::BadSignature { .. } => Some(Remedy::words(
+                "the CA has another certificate of the same name: get the one that goes with this certificate",
+            )),
+            Self::UntrustedRoot { .. } => Some(Remedy::words(
+                "install the root on the clients, or have the certificate issued by a CA that they trust",
+            )),
+            Self::SelfSigned { .. } => {
+                Some(Remedy::words("have it issued by a CA, or hand the certificate to every client"))
+            }
+            Self::ServerSendsLeafOnly { .. } => Some(Remedy::words(
+                "put the intermediates into the server's CA setting, or install them on the clients",
+            )),
+            Self::PathLength { .. } | Self::NameConstraints { .. } | Self::NotACa { .. } => {
+                Some(Remedy::words("have the certificate issued by a CA that may issue it"))
+            }
+            Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
+            Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
+        }
+    }
+
+    pub(super) fn references(&self) -> Vec<&'static str> {
+        match self {
+            Self::MissingIntermediate { .. } => {
+                vec!["RFC 5246 section 7.4.2", "RFC 8446 section 4.4.2"]
+            }
+            Self::EndEntityNotFirst { .. } => {
+                vec![
+                    "RFC 8446 section 4.4.2",
+                    "measured: Apache 2.4.71 AH02565; PostgreSQL 15.18 key values mismatch",
+                ]
+            }
+            Self::WrongOrder { .. } => vec!["RFC 5246 section 7.4.2"],
+            Self::PathLength { .. } | Self::NotACa { .. } => vec!["RFC 5280 section 4.2.1.9"],
+            Self::NameConstraints { .. } => vec!["RFC 5280 section 4.2.1.10"],
+            Self::BadSignature { .. } => vec!["RFC 5280 section 6.1.3"],
+            _ => vec![],
+        }
+    }
+}

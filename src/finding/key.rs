@@ -1,0 +1,233 @@
+//! Findings about private keys and what belongs to them.
+
+use super::table::facts;
+use super::{Fingerprint, Remedy, Subject, quote};
+
+facts! {
+    /// What is wrong with a private key, or with its certificate.
+    KeyFact {
+        Mismatch = "key.mismatch" Error "the private key does not belong to the certificate" {
+            /// SHA-256 of the certificate's SubjectPublicKeyInfo.
+            certificate_spki: Option<Fingerprint>,
+            /// SHA-256 of the key's SubjectPublicKeyInfo.
+            key_spki: Option<Fingerprint>,
+            /// The file of the certificate compared with.
+            certificate: Option<String>,
+            /// A certificate or key, among all that was given, that does match.
+            matches: Option<String>,
+        }
+        Unknown = "key.unknown" Error "the private key's form or algorithm is not known" {
+            /// The algorithm's name or object identifier, or the label.
+            algorithm: String,
+            /// What could not be understood.
+            reason: String,
+        }
+        Encrypted = "key.encrypted" Warning "the private key is protected by a passphrase" {
+            /// The encryption scheme.
+            scheme: String,
+            /// Whether the server has a way to be given the passphrase.
+            server_can_ask: bool,
+            /// What the server does at start-up.
+            consequence: String,
+        }
+        WrongPassphrase = "key.wrong-passphrase" Error "the passphrase does not open the key" {
+            /// The encryption scheme.
+            scheme: String,
+        }
+        LegacyEncryption = "key.legacy-encryption" Warning
+            "the private key is encrypted with an outdated scheme" {
+            /// The encryption scheme.
+            scheme: String,
+            /// Whether OpenSSL 3 with its default provider opens it.
+            openssl3_loads: bool,
+        }
+        UnsupportedAlgorithm = "key.unsupported-algorithm" Error
+            "the server cannot use a key of this algorithm" {
+            /// The key's algorithm.
+            algorithm: String,
+            /// The algorithms it can use.
+            supported: Vec<String>,
+        }
+        Inconsistent = "key.inconsistent" Error "the parts of the private key contradict one another" {
+            /// The key's algorithm.
+            algorithm: String,
+            /// Which relation does not hold.
+            reason: String,
+        }
+        Weak = "key.weak" Error "the private key is too short to be accepted" {
+            /// The key's algorithm.
+            algorithm: String,
+            /// Its size.
+            bits: u64,
+            /// The least size that is accepted.
+            least: u64,
+        }
+        FileMode = "key.file-mode" Warning "the key file's owner or mode is unsuitable" {
+            /// The permission bits, four octal digits.
+            mode: String,
+            /// What is wrong with them.
+            reason: String,
+        }
+        PassphraseOnCommandLine = "key.passphrase-on-command-line" Warning
+            "a passphrase stands on the command line" {
+            /// The option that carries it.
+            option: String,
+        }
+        PassphraseBlocksSaml = "key.passphrase-blocks-saml" Error
+            "a key with a passphrase cannot also serve SAML" {}
+        DsaUnusable = "key.dsa-unusable" Error "no client today completes a handshake with a DSA key" {}
+    }
+}
+
+impl KeyFact {
+    pub(super) fn message(&self) -> String {
+        match self {
+            Self::Mismatch {
+                certificate,
+                matches,
+                ..
+            } => {
+                let with = certificate
+                    .as_ref()
+                    .map_or_else(String::new, |c| format!(" in {c}"));
+                let other = matches
+                    .as_ref()
+                    .map_or_else(String::new, |m| format!("; it belongs to {m}"));
+                format!("this key does not belong to the certificate{with}{other}")
+            }
+            Self::Unknown { algorithm, reason } => {
+                format!("a key of kind {algorithm} cannot be judged: {reason}")
+            }
+            Self::Encrypted {
+                scheme,
+                consequence,
+                ..
+            } => {
+                format!("the key is protected by a passphrase ({scheme}): {consequence}")
+            }
+            Self::WrongPassphrase { scheme } => {
+                format!("the passphrase that was given does not open the key ({scheme})")
+            }
+            Self::LegacyEncryption {
+                scheme,
+                openssl3_loads: false,
+            } => {
+                format!("the key is encrypted with {scheme}, which OpenSSL 3 does not load")
+            }
+            Self::LegacyEncryption { scheme, .. } => {
+                format!("the key is encrypted with {scheme}, an outdated scheme")
+            }
+            Self::UnsupportedAlgorithm {
+                algorithm,
+                supported,
+            } => {
+                format!(
+                    "a {algorithm} key cannot be used here, only {}",
+                    supported.join(" or ")
+                )
+            }
+            Self::Inconsistent { algorithm, reason } => {
+                format!("this {algorithm} key is damaged or forged: {reason}")
+            }
+            Self::Weak {
+                algorithm,
+                bits,
+                least,
+            } => {
+                format!(
+                    "the {algorithm} key has {bits} bits; fewer than {least} are refused at start-up"
+                )
+            }
+            Self::FileMode { mode, reason } => format!("the key file has mode {mode}: {reason}"),
+            Self::PassphraseOnCommandLine { option } => format!(
+                "the passphrase after `{option}` can be read in the process list and the shell's history"
+            ),
+            Self::PassphraseBlocksSaml {} => {
+                "Tableau Server cannot use a key with a passphrase for SAML".into()
+            }
+            Self::DsaUnusable {} => {
+                "the server starts with this DSA key, but every handshake fails".into()
+            }
+        }
+    }
+
+    pub(super) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let file = quote(&subject.source);
+        match self {
+            Self::Mismatch { matches: Some(other), .. } => {
+                Some(Remedy::words(format!("use this key with {other}, or find the key that made the request")))
+            }
+            Self::Mismatch { certificate, .. } => {
+                let certificate = certificate.as_deref().map_or_else(|| "server.crt".to_owned(), quote);
+                Some(
+                    Remedy::words("find the key from which the certificate was requested, among all you have")
+                        .run(format!("certcheck match {certificate} {file} /path/to/other/keys/*")),
+                )
+            }
+            Self::Unknown { .. } => Some(Remedy::words("convert the key to PKCS#8, or make one of a known kind")),
+            Self::Encrypted { server_can_ask: false, .. } => Some(
+                Remedy::words("write the key without its passphrase, readable by the service alone")
+                    .run(format!("(umask 077; openssl pkey -in {file} -out plain.key)")),
+            ),
+            Self::Encrypted { .. } => Some(
+                Remedy::words("give the passphrase to have the key judged")
+                    .run(format!("certcheck match {file} --passphrase-file FILE")),
+            ),
+            Self::WrongPassphrase { .. } => Some(Remedy::words("check the passphrase; a final newline is cut off, blanks are not")),
+            Self::LegacyEncryption { .. } => Some(
+                Remedy::words("encrypt it again with PBES2 and AES-256, on a machine that still opens it")
+                    .run(format!("(umask 077; openssl pkcs8 -provider legacy -provider default -topk8 -v2 aes-256-cbc -in {file} -out new.key)")),
+            ),
+            Self::UnsupportedAlgorithm { .. } => Some(
+                Remedy::words("make an RSA key and have a certificate issued for it")
+                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
+            ),
+            Self::Inconsistent { .. } => Some(Remedy::words(
+                "restore the key from a backup; if there is none, make a new key and have the certificate issued anew",
+            )),
+            Self::Weak { .. } => Some(
+                Remedy::words("make a key of at least 2048 bits and have a certificate issued for it")
+                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
+            ),
+            Self::FileMode { .. } => {
+                Some(Remedy::words("let the service's user alone read it").run(format!("chmod 0600 {file}")))
+            }
+            Self::PassphraseOnCommandLine { .. } => Some(Remedy::words(
+                "change the passphrase if others use this machine, clear the line from the history, and give certcheck --passphrase-file, --passphrase-env or --passphrase-stdin",
+            )),
+            Self::PassphraseBlocksSaml {} => Some(
+                Remedy::words("give SAML a certificate and key of its own, or use a key without a passphrase for both")
+                    .run(format!("(umask 077; openssl pkey -in {file} -out saml.key)")),
+            ),
+            Self::DsaUnusable {} => Some(
+                Remedy::words("make an RSA key and have a certificate issued for it")
+                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
+            ),
+        }
+    }
+
+    pub(super) fn references(&self) -> Vec<&'static str> {
+        match self {
+            Self::Mismatch { .. } => {
+                vec!["measured: Apache 2.4.71 AH02565, Python ssl KEY_VALUES_MISMATCH"]
+            }
+            Self::Weak { .. } => {
+                vec!["measured: OpenSSL 3.0.19 security level 2, `ee key too small`"]
+            }
+            Self::LegacyEncryption { .. } => {
+                vec!["RFC 8018 section 6.1", "measured: OpenSSL 3.0.19"]
+            }
+            Self::Inconsistent { .. } => vec![
+                "RFC 8017 section 3.2",
+                "measured: Python ssl and Node load it, Go and rustls refuse",
+            ],
+            Self::PassphraseBlocksSaml {} | Self::UnsupportedAlgorithm { .. } => {
+                vec!["Tableau Server: certificate file requirements"]
+            }
+            Self::DsaUnusable {} => {
+                vec!["measured: Apache 2.4.71, PostgreSQL 15.18: no shared cipher"]
+            }
+            _ => vec![],
+        }
+    }
+}

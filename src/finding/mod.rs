@@ -1,0 +1,240 @@
+//! What was found: a code, the facts behind it, where, how bad, and what to do.
+//!
+//! Code, default severity, message and remedy are functions of the
+//! [`Evidence`]; nothing else is stored, so they cannot disagree. Messages
+//! are for people and may change; codes and the fields of the evidence do not.
+
+mod certificate;
+mod chain;
+mod code;
+mod config;
+mod encoding;
+mod key;
+mod protocol;
+mod shell;
+mod table;
+mod value;
+
+pub use certificate::CertificateFact;
+pub use chain::ChainFact;
+pub use code::{Code, CodeInfo};
+pub use config::ConfigFact;
+pub use encoding::EncodingFact;
+pub use key::KeyFact;
+pub use protocol::ProtocolFact;
+pub(crate) use shell::quote;
+pub(crate) use value::hex;
+pub use value::{Fingerprint, Shape, Value};
+
+use crate::source::Lines;
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Worth knowing.
+    Notice,
+    /// Works today, but some clients refuse, it ends soon, or the
+    /// administrator surely did not mean it.
+    Warning,
+    /// The server will not start with it, or a mainstream client refuses now.
+    Error,
+}
+
+impl Severity {
+    /// `error`, `warning` or `notice`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Which part of an input a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Part {
+    /// The whole file.
+    File,
+    /// One PEM section, or one DER object, whatever it holds.
+    Section,
+    /// A certificate.
+    Certificate,
+    /// A private key.
+    PrivateKey,
+    /// A public key.
+    PublicKey,
+    /// A certification request (PKCS#10).
+    Csr,
+    /// A certificate revocation list.
+    Crl,
+    /// A protocol string, or a token of it.
+    ProtocolString,
+    /// The options of a command, or the settings of a server.
+    Setting,
+}
+
+impl Part {
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Section => "section",
+            Self::Certificate => "certificate",
+            Self::PrivateKey => "private-key",
+            Self::PublicKey => "public-key",
+            Self::Csr => "csr",
+            Self::Crl => "crl",
+            Self::ProtocolString => "protocol-string",
+            Self::Setting => "setting",
+        }
+    }
+}
+
+/// What a finding is about, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subject {
+    /// The input as the user named it.
+    pub source: String,
+    /// Which part of it.
+    pub part: Part,
+    /// The object's place among the input's objects, counted from 0.
+    pub index: usize,
+    /// The lines it stands on, where the input has lines.
+    pub lines: Option<Lines>,
+}
+
+impl Subject {
+    /// The whole input called `source`.
+    pub fn file(source: impl Into<String>) -> Self {
+        Self {
+            source: source.into(),
+            part: Part::File,
+            index: 0,
+            lines: None,
+        }
+    }
+}
+
+/// What to do about a finding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remedy {
+    /// In words.
+    pub text: String,
+    /// Commands to type, each complete and quoted for a POSIX shell.
+    pub commands: Vec<String>,
+}
+
+impl Remedy {
+    /// Advice in words alone.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            commands: Vec::new(),
+        }
+    }
+
+    /// The same advice with a command to type.
+    #[must_use]
+    pub fn run(mut self, command: impl Into<String>) -> Self {
+        self.commands.push(command.into());
+        self
+    }
+}
+
+/// The typed facts behind a finding, by area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// How the bytes are encoded.
+    EncodingFact(EncodingFact),
+    /// Private keys and what belongs to them.
+    KeyFact(KeyFact),
+    /// A certificate by itself.
+    CertificateFact(CertificateFact),
+    /// Certificates in relation to one another and to trust anchors.
+    ChainFact(ChainFact),
+    /// A protocol string.
+    ProtocolFact(ProtocolFact),
+    /// Settings and options.
+    ConfigFact(ConfigFact),
+}
+
+macro_rules! each_area {
+    ($evidence:expr, $facts:ident => $body:expr) => {
+        match $evidence {
+            Evidence::EncodingFact($facts) => $body,
+            Evidence::KeyFact($facts) => $body,
+            Evidence::CertificateFact($facts) => $body,
+            Evidence::ChainFact($facts) => $body,
+            Evidence::ProtocolFact($facts) => $body,
+            Evidence::ConfigFact($facts) => $body,
+        }
+    };
+}
+
+impl Evidence {
+    /// The code under which it is reported.
+    pub fn code(&self) -> Code {
+        each_area!(self, facts => facts.code())
+    }
+
+    /// Name and value of every fact.
+    pub fn fields(&self) -> Vec<(&'static str, Value)> {
+        each_area!(self, facts => facts.fields())
+    }
+}
+
+/// One thing that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The facts.
+    pub evidence: Evidence,
+    /// Where.
+    pub subject: Subject,
+    /// How serious it is here.
+    pub severity: Severity,
+}
+
+impl Finding {
+    /// A finding with its code's default severity.
+    pub fn new(evidence: impl Into<Evidence>, subject: Subject) -> Self {
+        let evidence = evidence.into();
+        let severity = evidence.code().info().severity;
+        Self {
+            evidence,
+            subject,
+            severity,
+        }
+    }
+
+    /// The same finding, as serious as the context makes it.
+    #[must_use]
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.evidence.code()
+    }
+
+    /// One sentence for people: what is wrong, with the facts in it.
+    pub fn message(&self) -> String {
+        each_area!(&self.evidence, facts => facts.message())
+    }
+
+    /// What to do about it, where something can be done.
+    pub fn remedy(&self) -> Option<Remedy> {
+        each_area!(&self.evidence, facts => facts.remedy(&self.subject))
+    }
+
+    /// The clauses and measurements that make it a finding.
+    pub fn references(&self) -> Vec<&'static str> {
+        each_area!(&self.evidence, facts => facts.references())
+    }
+}

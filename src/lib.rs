@@ -1,0 +1,11 @@
+//! Is this certificate, key, chain and protocol string fit to be enabled on
+//! this server, and will its clients trust it?
+#![doc(html_no_source)]
+
+pub mod finding;
+mod instant;
+mod source;
+
+pub use finding::{Finding, Severity};
+pub use instant::{InvalidTime, Time};
+pub use source::{FileFacts, Lines, Source, Span};
