@@ -263,7 +263,8 @@ mod tests {
 
     #[test]
     fn findings_stand_in_the_order_of_the_inputs() {
-        let warning = finding("a").with_severity(Severity::Warning);
+        let warning = Finding::new(KeyFact::PassphraseBlocksSaml {}, Subject::file("a"))
+            .with_severity(Severity::Warning);
         let answer = Answer::new(
             (),
             vec![warning, finding("a"), finding("b")],
