@@ -4,6 +4,8 @@
 
 pub mod finding;
 mod instant;
+pub mod model;
+pub mod signature;
 mod source;
 
 pub use finding::{Finding, Severity};
