@@ -6,9 +6,11 @@ pub mod answer;
 pub mod command;
 pub mod finding;
 mod instant;
+pub mod model;
 pub mod preflight;
 pub mod report;
 pub mod server;
+pub mod signature;
 mod source;
 
 pub use finding::{Finding, Severity};
