@@ -177,6 +177,12 @@ quiet openssl pkey -in "$pki/other.key" -traditional -out "$work/other.pem"
 quiet openssl asn1parse -genconf "$work/forged.cnf" -noout -out "$work/forged.der"
 { echo '-----BEGIN RSA PRIVATE KEY-----'; openssl base64 -in "$work/forged.der"; echo '-----END RSA PRIVATE KEY-----'; } > "$pki/forged.key"
 
+# A key of an algorithm that nobody knows.
+printf '%s\n' asn1=SEQUENCE:key '[key]' version=INTEGER:0 algorithm=SEQUENCE:algorithm key=FORMAT:HEX,OCTETSTRING:0001020304050607 \
+  '[algorithm]' oid=OID:1.3.6.1.4.1.55555.2 > "$work/unknown.cnf"
+quiet openssl asn1parse -genconf "$work/unknown.cnf" -noout -out "$work/unknown.der"
+{ echo '-----BEGIN PRIVATE KEY-----'; openssl base64 -in "$work/unknown.der"; echo '-----END PRIVATE KEY-----'; } > "$pki/unknown.key"
+
 # --- files as people have them ----------------------------------------------------
 
 # bundle FILE PART... : the parts one behind the other
@@ -231,5 +237,6 @@ sed 's/BEGIN CERT/BEGIN X509 CERT/; s/END CERT/END X509 CERT/' pki/fullchain.crt
 sed '0,/END CERTIFICATE/s/END CERTIFICATE/END X509 CERTIFICATE/' pki/fullchain.crt > files/label-mismatch/chain.crt
 
 mkdir -p tableau/pem-extension && cp pki/server.crt tableau/pem-extension/server.pem && cp pki/issuing.crt tableau/pem-extension/issuing.pem
+mkdir -p files/der-tableau && cp pki/server.der files/der-tableau/server.crt
 mkdir -p key/world-readable && cp pki/server.key key/world-readable/open.key
 echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files, $(du -sh . | cut -f1)"

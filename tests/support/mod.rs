@@ -15,8 +15,19 @@ pub struct Case {
 
 /// What may stand in a `case.json`; anything else is a slip of the pen.
 const FIELDS: &[&str] = &[
-    "story", "run", "stdin", "env", "modes", "exit", "verdict", "findings", "allowed", "checks",
-    "result", "text_contains", "stderr_contains",
+    "story",
+    "run",
+    "stdin",
+    "env",
+    "modes",
+    "exit",
+    "verdict",
+    "findings",
+    "allowed",
+    "checks",
+    "result",
+    "text_contains",
+    "stderr_contains",
 ];
 
 pub fn testdata() -> PathBuf {
@@ -35,17 +46,34 @@ pub fn cases() -> Vec<Case> {
     }
     for file in files.iter().filter(|file| file.ends_with("case.json")) {
         let text = fs::read_to_string(file).unwrap();
-        let value: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-        let Value::Object(fields) = value else { panic!("{}: not an object", file.display()) };
+        let value: Value =
+            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        let Value::Object(fields) = value else {
+            panic!("{}: not an object", file.display())
+        };
         for name in fields.keys() {
-            assert!(FIELDS.contains(&name.as_str()), "{}: unknown field {name}", file.display());
+            assert!(
+                FIELDS.contains(&name.as_str()),
+                "{}: unknown field {name}",
+                file.display()
+            );
         }
         for name in ["story", "run", "exit", "findings"] {
-            assert!(fields.contains_key(name), "{}: {name} is missing", file.display());
+            assert!(
+                fields.contains_key(name),
+                "{}: {name} is missing",
+                file.display()
+            );
         }
-        let case = Case { dir: file.parent().unwrap().to_owned(), fields };
+        let case = Case {
+            dir: file.parent().unwrap().to_owned(),
+            fields,
+        };
         for (name, mode) in case.object("modes") {
-            set_mode(&case.dir.join(name), u32::from_str_radix(mode.as_str().unwrap(), 8).unwrap());
+            set_mode(
+                &case.dir.join(name),
+                u32::from_str_radix(mode.as_str().unwrap(), 8).unwrap(),
+            );
         }
         found.push(case);
     }
@@ -55,7 +83,8 @@ pub fn cases() -> Vec<Case> {
 /// Git keeps no modes but the executable bit: a key that is checked out is readable by all.
 fn looks_secret(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "key")
-        || fs::read(file).is_ok_and(|bytes| bytes.windows(12).any(|window| window == b"PRIVATE KEY-"))
+        || fs::read(file)
+            .is_ok_and(|bytes| bytes.windows(12).any(|window| window == b"PRIVATE KEY-"))
 }
 
 #[cfg(unix)]
@@ -80,7 +109,11 @@ pub fn files_below(dir: &Path) -> Vec<PathBuf> {
 impl Case {
     /// `chain/reversed`.
     pub fn name(&self) -> String {
-        self.dir.strip_prefix(testdata()).unwrap().display().to_string()
+        self.dir
+            .strip_prefix(testdata())
+            .unwrap()
+            .display()
+            .to_string()
     }
 
     pub fn list(&self, name: &str) -> Vec<Value> {
@@ -100,7 +133,10 @@ impl Case {
     }
 
     pub fn words(&self, name: &str) -> Vec<String> {
-        self.list(name).iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+        self.list(name)
+            .iter()
+            .map(|word| word.as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// The exit codes that are right: one, or several where the contract leaves it open.
@@ -118,19 +154,31 @@ impl Case {
     pub fn run(&self, extra: &[&str]) -> Output {
         let words = self.words("run");
         let mut command = Command::new(env!("CARGO_BIN_EXE_certcheck"));
-        command.arg(&words[0]).args(extra).args(&words[1..]).current_dir(&self.dir).env_clear();
+        command
+            .arg(&words[0])
+            .args(extra)
+            .args(&words[1..])
+            .current_dir(&self.dir)
+            .env_clear();
         for (name, value) in self.object("env") {
             command.env(name, value.as_str().unwrap());
         }
-        let stdin = self.fields.get("stdin").map(|file| fs::read(self.dir.join(file.as_str().unwrap())).unwrap());
+        let stdin = self
+            .fields
+            .get("stdin")
+            .map(|file| fs::read(self.dir.join(file.as_str().unwrap())).unwrap());
         run(command, &stdin.unwrap_or_default())
     }
 }
 
 /// Runs `command` with `stdin`, and gives it a minute at most.
 pub fn run(mut command: Command, stdin: &[u8]) -> Output {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut pipe = child.stdin.take().unwrap();
     let bytes = stdin.to_vec();
     let writer = std::thread::spawn(move || {
@@ -140,8 +188,13 @@ pub fn run(mut command: Command, stdin: &[u8]) -> Output {
     let id = child.id();
     let (done, wait) = std::sync::mpsc::channel::<()>();
     let watchdog = std::thread::spawn(move || {
-        if wait.recv_timeout(std::time::Duration::from_secs(60)).is_err() {
-            let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+        if wait
+            .recv_timeout(std::time::Duration::from_secs(60))
+            .is_err()
+        {
+            let _ = Command::new("kill")
+                .args(["-KILL", &id.to_string()])
+                .status();
         }
     });
     let output = child.wait_with_output().unwrap();
