@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// One `case.json`, and the directory that it stands in.
-pub struct Case {
-    pub dir: PathBuf,
-    pub fields: Map<String, Value>,
+pub(crate) struct Case {
+    pub(crate) dir: PathBuf,
+    pub(crate) fields: Map<String, Value>,
 }
 
 /// What may stand in a `case.json`; anything else is a slip of the pen.
@@ -30,12 +30,12 @@ const FIELDS: &[&str] = &[
     "stderr_contains",
 ];
 
-pub fn testdata() -> PathBuf {
+pub(crate) fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
 }
 
 /// Every case, sorted by its path, with the modes of its key files as the case wants them.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let mut found = Vec::new();
     let mut files = files_below(&testdata());
     files.sort();
@@ -93,7 +93,7 @@ fn set_mode(file: &Path, mode: u32) {
     fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-pub fn files_below(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
@@ -108,7 +108,7 @@ pub fn files_below(dir: &Path) -> Vec<PathBuf> {
 
 impl Case {
     /// `chain/reversed`.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.dir
             .strip_prefix(testdata())
             .unwrap()
@@ -116,7 +116,7 @@ impl Case {
             .to_string()
     }
 
-    pub fn list(&self, name: &str) -> Vec<Value> {
+    pub(crate) fn list(&self, name: &str) -> Vec<Value> {
         match self.fields.get(name) {
             None => Vec::new(),
             Some(Value::Array(values)) => values.clone(),
@@ -124,7 +124,7 @@ impl Case {
         }
     }
 
-    pub fn object(&self, name: &str) -> Map<String, Value> {
+    pub(crate) fn object(&self, name: &str) -> Map<String, Value> {
         match self.fields.get(name) {
             None => Map::new(),
             Some(Value::Object(fields)) => fields.clone(),
@@ -132,7 +132,7 @@ impl Case {
         }
     }
 
-    pub fn words(&self, name: &str) -> Vec<String> {
+    pub(crate) fn words(&self, name: &str) -> Vec<String> {
         self.list(name)
             .iter()
             .map(|word| word.as_str().unwrap().to_owned())
@@ -140,7 +140,7 @@ impl Case {
     }
 
     /// The exit codes that are right: one, or several where the contract leaves it open.
-    pub fn exits(&self) -> Vec<i64> {
+    pub(crate) fn exits(&self) -> Vec<i64> {
         match &self.fields["exit"] {
             Value::Array(codes) => codes.iter().map(|code| code.as_i64().unwrap()).collect(),
             code => vec![code.as_i64().unwrap()],
@@ -151,7 +151,7 @@ impl Case {
     ///
     /// The environment is empty but for what the case names, so that a
     /// developer's own settings decide nothing.
-    pub fn run(&self, extra: &[&str]) -> Output {
+    pub(crate) fn run(&self, extra: &[&str]) -> Output {
         let words = self.words("run");
         let mut command = Command::new(env!("CARGO_BIN_EXE_certcheck"));
         command
@@ -172,7 +172,7 @@ impl Case {
 }
 
 /// Runs `command` with `stdin`, and gives it a minute at most.
-pub fn run(mut command: Command, stdin: &[u8]) -> Output {
+pub(crate) fn run(mut command: Command, stdin: &[u8]) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
