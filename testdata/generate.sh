@@ -217,7 +217,7 @@ bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
 
 bundle files/key-in-certificate-file/all.crt server.key server.crt issuing.crt
 bundle files/certificate-behind-key/server.key server.key server.crt
-mkdir -p files/{byte-order-mark,utf16,crlf,text-preamble,truncated,truncated-in-line,garbage-base64,garbage-der,html,empty,glued,trusted-label,x509-label,label-mismatch}
+mkdir -p files/{byte-order-mark,utf16,crlf,text-preamble,truncated,truncated-in-line,garbage-base64,garbage-der,html,empty,glued,trusted-label,x509-label,label-mismatch,lost-begin,trailing-data}
 { printf '\xef\xbb\xbf'; cat pki/fullchain.crt; } > files/byte-order-mark/chain.crt
 { printf '\xff\xfe'; sed 's/$/\r/' pki/fullchain.crt | iconv -f ASCII -t UTF-16LE; } > files/utf16/chain.crt
 sed 's/$/\r/' pki/fullchain.crt > files/crlf/chain.crt
@@ -235,6 +235,9 @@ printf '<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head>\n<body>
 sed 's/BEGIN CERT/BEGIN TRUSTED CERT/; s/END CERT/END TRUSTED CERT/' pki/server.crt > files/trusted-label/server.crt
 sed 's/BEGIN CERT/BEGIN X509 CERT/; s/END CERT/END X509 CERT/' pki/fullchain.crt > files/x509-label/chain.crt
 sed '0,/END CERTIFICATE/s/END CERTIFICATE/END X509 CERTIFICATE/' pki/fullchain.crt > files/label-mismatch/chain.crt
+
+sed 1d pki/fullchain.crt > files/lost-begin/chain.crt
+{ cat pki/server.der; printf '\0\0\0'; } > files/trailing-data/server.der
 
 mkdir -p tableau/pem-extension && cp pki/server.crt tableau/pem-extension/server.pem && cp pki/issuing.crt tableau/pem-extension/issuing.pem
 mkdir -p files/der-tableau && cp pki/server.der files/der-tableau/server.crt

@@ -153,11 +153,13 @@ impl Case {
     /// developer's own settings decide nothing.
     pub(crate) fn run(&self, extra: &[&str]) -> Output {
         let words = self.words("run");
+        // Options stand behind the command's name; in front of `tsm`, which takes all words for its own.
+        let place = usize::from(!words[0].starts_with('-'));
         let mut command = Command::new(env!("CARGO_BIN_EXE_certcheck"));
         command
-            .arg(&words[0])
+            .args(&words[..place])
             .args(extra)
-            .args(&words[1..])
+            .args(&words[place..])
             .current_dir(&self.dir)
             .env_clear();
         for (name, value) in self.object("env") {
