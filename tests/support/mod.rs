@@ -82,9 +82,12 @@ pub(crate) fn cases() -> Vec<Case> {
 
 /// Git keeps no modes but the executable bit: a key that is checked out is readable by all.
 fn looks_secret(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "key")
-        || fs::read(file)
-            .is_ok_and(|bytes| bytes.windows(12).any(|window| window == b"PRIVATE KEY-"))
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    match extension {
+        Some("key") => true,
+        Some("sh" | "json") => false,
+        _ => fs::read(file).is_ok_and(|b| b.windows(12).any(|window| window == b"PRIVATE KEY-")),
+    }
 }
 
 #[cfg(unix)]
