@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod finding;
 mod instant;
+pub mod protocol;
 mod source;
 
 pub use finding::{Finding, Severity};
