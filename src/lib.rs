@@ -3,9 +3,13 @@
 #![doc(html_no_source)]
 
 pub mod answer;
+pub mod command;
 pub mod finding;
 mod instant;
 pub mod protocol;
+pub mod preflight;
+pub mod report;
+pub mod server;
 mod source;
 
 pub use finding::{Finding, Severity};
