@@ -7,6 +7,7 @@ pub mod command;
 pub mod finding;
 mod instant;
 pub mod model;
+pub mod protocol;
 pub mod preflight;
 pub mod report;
 pub mod server;
