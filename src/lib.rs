@@ -10,6 +10,7 @@ pub mod preflight;
 pub mod report;
 pub mod server;
 mod source;
+pub mod trust_store;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};
