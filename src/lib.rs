@@ -13,6 +13,7 @@ pub mod report;
 pub mod server;
 pub mod signature;
 mod source;
+pub mod trust_store;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};
