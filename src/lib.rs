@@ -5,8 +5,10 @@
 pub mod finding;
 mod instant;
 pub mod model;
+pub mod server_name;
 pub mod signature;
 mod source;
+pub mod validity;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};
