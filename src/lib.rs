@@ -4,6 +4,7 @@
 
 pub mod finding;
 mod instant;
+pub mod model;
 mod source;
 
 pub use finding::{Finding, Severity};
