@@ -2,12 +2,13 @@
 //! this server, and will its clients trust it?
 #![doc(html_no_source)]
 
-pub mod encoding;
 pub mod answer;
 pub mod command;
+pub mod encoding;
 pub mod finding;
 mod instant;
 pub mod model;
+mod objects;
 pub mod preflight;
 pub mod protocol;
 pub mod report;

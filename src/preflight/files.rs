@@ -12,6 +12,7 @@ pub(super) enum Role {
     Chain,
     Key,
     Ca,
+    Anchors,
 }
 
 /// What is to be said of one file: its encoding, and whether it holds what it should.
@@ -41,10 +42,16 @@ fn anomalies(
             let object = anomaly.section.and_then(|index| objects.get(index));
             let mut subject = object.map_or_else(|| whole(document), Object::subject);
             subject.lines = anomaly.lines.or(subject.lines);
-            encoding(anomaly.fact.clone(), subject, server)
+            let finding = encoding(anomaly.fact.clone(), subject, server);
+            // Clients read the anchors, and every one of them in its own way.
+            if role == Role::Anchors && finding.severity == Severity::Error && !is_fatal(&anomaly.fact) {
+                finding.with_severity(Severity::Warning)
+            } else {
+                finding
+            }
         })
         .collect();
-    if document.form() == Form::Der && role != Role::Ca {
+    if document.form() == Form::Der && role != Role::Ca && role != Role::Anchors {
         let kind = objects.first().map_or("file", |object| object.section.kind().words());
         let fact = EncodingFact::DerWherePemExpected { kind: kind.to_owned() };
         let reads = role == Role::Key && server.reads_der_key;
@@ -80,7 +87,7 @@ fn contents(
             };
             findings.push(encoding(fact, whole(document), server));
         }
-        Role::Certificates | Role::Chain | Role::Ca if !keys.is_empty() => {
+        Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
             let severity = if certificates.is_empty() { Severity::Error } else { Severity::Warning };
             findings.extend(keys.iter().map(|key| {
                 Finding::new(EncodingFact::PrivateKeyInCertificateFile {}, key.subject())
@@ -91,9 +98,7 @@ fn contents(
     }
     let wanted = if role == Role::Key { &keys } else { &certificates };
     let said = findings.iter().any(|finding| finding.severity == Severity::Error)
-        || document.anomalies().iter().any(|anomaly| {
-            matches!(anomaly.fact, EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. })
-        });
+        || document.anomalies().iter().any(|anomaly| is_fatal(&anomaly.fact));
     if wanted.is_empty() && !said {
         let looks_like = objects.first().map(|object| format!("a {}", object.section.kind().words()));
         findings.push(Finding::new(EncodingFact::NothingFound { looks_like }, whole(document)));
@@ -102,7 +107,7 @@ fn contents(
 }
 
 fn extension(document: &Document, role: Role, server: &Profile) -> Option<Finding> {
-    let wanted = server.extension.filter(|_| role != Role::Key)?;
+    let wanted = server.extension.filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
     let name = document.source().name();
     if name == "-" {
         return None;
@@ -118,4 +123,9 @@ fn extension(document: &Document, role: Role, server: &Profile) -> Option<Findin
 
 fn whole(document: &Document) -> Subject {
     Subject::file(document.source().name())
+}
+
+/// Whether a fact says that nothing in the file can be used.
+fn is_fatal(fact: &EncodingFact) -> bool {
+    matches!(fact, EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. })
 }

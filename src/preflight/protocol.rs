@@ -32,7 +32,7 @@ pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
         })
         .collect();
     let protocols = Protocols {
-        dialect: dialect.name(),
+        dialect: dialect.as_str(),
         accepted: evaluation.accepted,
         starts: evaluation.starts,
         configured: evaluation.configured.names(),
