@@ -2,6 +2,7 @@
 //! this server, and will its clients trust it?
 #![doc(html_no_source)]
 
+pub mod chain;
 pub mod finding;
 mod instant;
 pub mod model;
