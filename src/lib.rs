@@ -2,8 +2,8 @@
 //! this server, and will its clients trust it?
 #![doc(html_no_source)]
 
-pub mod chain;
 pub mod answer;
+pub mod chain;
 pub mod command;
 pub mod finding;
 mod instant;

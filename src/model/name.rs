@@ -247,14 +247,14 @@ fn directory_string(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
         // TeletexString: Latin-1 in practice (OpenSSL, Go and NSS read it so).
         0x14 => Some(value.iter().map(|&byte| char::from(byte)).collect()),
         // BMPString: UTF-16 without surrogates by definition; with, in practice.
-        0x1e if value.len() % 2 == 0 => {
+        0x1e if value.len().is_multiple_of(2) => {
             let units = value.as_chunks::<2>().0.iter();
             char::decode_utf16(units.map(|unit| u16::from_be_bytes(*unit)))
                 .collect::<Result<String, _>>()
                 .ok()
                 .map(Cow::Owned)
         }
-        0x1c if value.len() % 4 == 0 => {
+        0x1c if value.len().is_multiple_of(4) => {
             let units = value.as_chunks::<4>().0.iter();
             units
                 .map(|unit| char::from_u32(u32::from_be_bytes(*unit)))
