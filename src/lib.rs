@@ -3,6 +3,7 @@
 #![doc(html_no_source)]
 
 pub mod answer;
+pub mod chain;
 pub mod command;
 pub mod encoding;
 pub mod finding;
