@@ -6,10 +6,14 @@ pub mod answer;
 pub mod command;
 pub mod finding;
 mod instant;
+pub mod model;
+pub mod protocol;
 pub mod preflight;
 pub mod report;
 pub mod server;
+pub mod signature;
 mod source;
+pub mod trust_store;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};

@@ -1,10 +1,13 @@
 //! `certcheck`: arguments in, one question asked of the library, its answer out.
 
 mod args;
+mod clock;
 mod failure;
 mod input;
 mod output;
+mod passphrase;
 mod run;
+mod write;
 
 use args::{Cli, Command};
 use clap::Parser;
