@@ -127,13 +127,14 @@ fn secrets() -> Secrets {
         let Ok(text) = std::str::from_utf8(&bytes) else {
             continue;
         };
-        let mut inside = false;
+        let (mut inside, mut certificate) = (false, false);
         for line in text.lines().map(str::trim) {
             if line.starts_with("-----") {
                 inside = line.starts_with("-----BEGIN") && line.ends_with("PRIVATE KEY-----");
+                certificate = line == "-----BEGIN CERTIFICATE-----";
             } else if inside && line.len() >= 16 && !line.contains(':') {
                 secrets.insert(line.to_owned(), origin.clone());
-            } else if !inside {
+            } else if certificate {
                 public.push_str(line);
             }
         }
