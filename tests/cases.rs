@@ -6,6 +6,15 @@
 //! values of a case were written from the contract and from measurements of
 //! servers, never copied from what the program prints.
 #![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod support;
 
