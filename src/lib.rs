@@ -11,9 +11,11 @@ pub mod preflight;
 pub mod protocol;
 pub mod report;
 pub mod server;
+pub mod server_name;
 pub mod signature;
 mod source;
 pub mod trust_store;
+pub mod validity;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};
