@@ -2,6 +2,7 @@
 //! this server, and will its clients trust it?
 #![doc(html_no_source)]
 
+pub mod encoding;
 pub mod answer;
 pub mod command;
 pub mod finding;
