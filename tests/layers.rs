@@ -35,6 +35,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("chain", (4, 0)),
     ("protocol", (4, 0)),
     ("trust_store", (4, 0)),
+    ("objects", (5, 0)),
     ("server", (5, 0)),
     ("client", (5, 0)),
     ("answer", (6, 0)),
