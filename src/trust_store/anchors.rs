@@ -36,7 +36,8 @@ impl Anchors {
         name: impl Into<String>,
         certificates: impl IntoIterator<Item = CertificateDer<'static>>,
     ) {
-        self.stores.push((name.into(), certificates.into_iter().collect()));
+        self.stores
+            .push((name.into(), certificates.into_iter().collect()));
     }
 
     /// Notes that a part of a store could not be read: with it missing, trust
@@ -58,12 +59,17 @@ impl Anchors {
     /// Every certificate's DER form, files first.
     pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
         let in_files = self.files.iter().flat_map(|file| {
-            file.sections().iter().filter_map(|section| match section.kind() {
-                SectionKind::Certificate | SectionKind::TrustedCertificate => section.der(),
-                _ => None,
-            })
+            file.sections()
+                .iter()
+                .filter_map(|section| match section.kind() {
+                    SectionKind::Certificate | SectionKind::TrustedCertificate => section.der(),
+                    _ => None,
+                })
         });
-        let in_stores = self.stores.iter().flat_map(|(_, store)| store.iter().map(|der| der.as_ref()));
+        let in_stores = self
+            .stores
+            .iter()
+            .flat_map(|(_, store)| store.iter().map(|der| der.as_ref()));
         in_files.chain(in_stores)
     }
 }
