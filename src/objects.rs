@@ -107,9 +107,9 @@ impl<'d> Object<'d> {
                     self.subject(),
                 ));
             }
-            KeyProblem::WrongPassphrase(encryption) => {
-                KeyFact::WrongPassphrase { scheme: encryption.to_string() }
-            }
+            KeyProblem::WrongPassphrase(encryption) => KeyFact::WrongPassphrase {
+                scheme: encryption.to_string(),
+            },
             KeyProblem::NotDecryptable(encryption) => KeyFact::LegacyEncryption {
                 scheme: encryption.to_string(),
                 openssl3_loads: encryption.openssl3_loads(),
@@ -124,10 +124,7 @@ impl<'d> Object<'d> {
 }
 
 /// Every object of a document, in its order.
-pub(crate) fn of<'d>(
-    document: &'d Document,
-    passphrase: Option<&Passphrase>,
-) -> Vec<Object<'d>> {
+pub(crate) fn of<'d>(document: &'d Document, passphrase: Option<&Passphrase>) -> Vec<Object<'d>> {
     document
         .sections()
         .iter()
@@ -142,7 +139,9 @@ pub(crate) fn of<'d>(
 }
 
 fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
-    let Some(der) = section.der() else { return Content::Other };
+    let Some(der) = section.der() else {
+        return Content::Other;
+    };
     let kind = section.kind();
     if let Some(form) = form(kind) {
         return match PrivateKey::read(form, section.headers(), der, passphrase) {

@@ -30,13 +30,18 @@ impl<'o, 'd> Presented<'o, 'd> {
     /// setting (measured: Apache 2.4.71, PostgreSQL 15.18 and Rserve 1.8-11 with
     /// OpenSSL 3.0.19: `leaf only, SSLCACertificateFile mid+root` sends three).
     pub(super) fn complete_from(&mut self, ca: &'o [Object<'d>]) {
-        let pool: Vec<_> = ca.iter().filter(|object| object.certificate().is_some()).collect();
+        let pool: Vec<_> = ca
+            .iter()
+            .filter(|object| object.certificate().is_some())
+            .collect();
         if self.objects.len() != 1 || pool.is_empty() {
             return;
         }
         let all: Vec<_> = self.objects.iter().copied().chain(pool).collect();
-        let certificates: Vec<_> =
-            all.iter().filter_map(|object| object.certificate().cloned()).collect();
+        let certificates: Vec<_> = all
+            .iter()
+            .filter_map(|object| object.certificate().cloned())
+            .collect();
         let own = certificates.first().map(Certificate::spki_der);
         self.objects = arrange(&certificates, own)
             .path
@@ -45,11 +50,20 @@ impl<'o, 'd> Presented<'o, 'd> {
             .collect();
     }
 
-    pub(super) fn judge(&self, demands: &Demands<'_>, anchors: Option<&Anchors>) -> Judgement<'o, 'd> {
-        let certificates: Vec<_> =
-            self.objects.iter().filter_map(|object| object.certificate().cloned()).collect();
+    pub(super) fn judge(
+        &self,
+        demands: &Demands<'_>,
+        anchors: Option<&Anchors>,
+    ) -> Judgement<'o, 'd> {
+        let certificates: Vec<_> = self
+            .objects
+            .iter()
+            .filter_map(|object| object.certificate().cloned())
+            .collect();
         let arrangement = arrange(&certificates, self.key);
-        let end_entity = arrangement.end_entity.and_then(|place| self.objects.get(place).copied());
+        let end_entity = arrangement
+            .end_entity
+            .and_then(|place| self.objects.get(place).copied());
         let Some(own) = end_entity else {
             return Judgement {
                 findings: Vec::new(),
@@ -76,15 +90,24 @@ impl<'o, 'd> Presented<'o, 'd> {
             (Some(_), _) => Check::ran("trust"),
             (None, _) => Check::not_asked("trust", "no --anchors were given"),
         });
-        Judgement { findings, checks, end_entity }
+        Judgement {
+            findings,
+            checks,
+            end_entity,
+        }
     }
 
     fn subject(&self, place: usize) -> Subject {
-        self.objects.get(place).map_or_else(|| Subject::file(""), |object| object.subject())
+        self.objects
+            .get(place)
+            .map_or_else(|| Subject::file(""), |object| object.subject())
     }
 
     fn name(&self, place: usize) -> String {
-        let certificate = self.objects.get(place).and_then(|object| object.certificate());
+        let certificate = self
+            .objects
+            .get(place)
+            .and_then(|object| object.certificate());
         certificate.map_or_else(String::new, |certificate| certificate.subject().to_string())
     }
 
@@ -97,21 +120,30 @@ impl<'o, 'd> Presented<'o, 'd> {
             };
             return Some(Finding::new(fact, self.subject(0)));
         }
-        let order = arrangement.path.iter().map(|place| *place as u64 + 1).collect();
+        let order = arrangement
+            .path
+            .iter()
+            .map(|place| *place as u64 + 1)
+            .collect();
         let early = arrangement
             .path
             .iter()
             .zip(arrangement.path.iter().skip(1))
             .find(|(lower, upper)| upper < lower)
             .map_or(own, |(_, upper)| *upper);
-        Some(Finding::new(ChainFact::WrongOrder { order }, self.subject(early)))
+        Some(Finding::new(
+            ChainFact::WrongOrder { order },
+            self.subject(early),
+        ))
     }
 
     fn strangers(&self, arrangement: &Arrangement) -> Vec<Finding> {
         let mut findings = Vec::new();
         for &(place, first) in &arrangement.duplicates {
             let at = self.subject(first);
-            let lines = at.lines.map_or_else(String::new, |lines| format!(":{}", lines.first));
+            let lines = at
+                .lines
+                .map_or_else(String::new, |lines| format!(":{}", lines.first));
             let fact = ChainFact::Duplicate {
                 subject: self.name(place),
                 first: format!("{}{lines}", at.source),
@@ -124,29 +156,44 @@ impl<'o, 'd> Presented<'o, 'd> {
                 gap.beyond.contains(&place) || gap.rejected.iter().any(|it| it.place == place)
             })
         };
-        for &place in arrangement.unrelated.iter().filter(|place| !explained(**place)) {
-            let fact = ChainFact::UnrelatedCertificate { subject: self.name(place) };
+        for &place in arrangement
+            .unrelated
+            .iter()
+            .filter(|place| !explained(**place))
+        {
+            let fact = ChainFact::UnrelatedCertificate {
+                subject: self.name(place),
+            };
             findings.push(Finding::new(fact, self.subject(place)));
         }
         for &place in &arrangement.roots {
-            let fact = ChainFact::IncludesRoot { subject: self.name(place) };
+            let fact = ChainFact::IncludesRoot {
+                subject: self.name(place),
+            };
             findings.push(Finding::new(fact, self.subject(place)));
         }
         if let Some(limit) = arrangement.exhausted {
             let what = "signatures".to_owned();
             let own = arrangement.end_entity.unwrap_or(0);
-            findings.push(Finding::new(ChainFact::BudgetExhausted { what, limit }, self.subject(own)));
+            findings.push(Finding::new(
+                ChainFact::BudgetExhausted { what, limit },
+                self.subject(own),
+            ));
         }
         findings
     }
 
     /// What is to be said of the place where the chain ends.
     fn ending(&self, arrangement: &Arrangement, trust: Option<&Trust>) -> Vec<Finding> {
-        let Some(&last) = arrangement.path.last() else { return Vec::new() };
+        let Some(&last) = arrangement.path.last() else {
+            return Vec::new();
+        };
         let anchored = trust.is_some_and(Trust::is_anchored);
         let mut findings = Vec::new();
         if arrangement.ends == Ending::SelfSignedEndEntity && !anchored {
-            let fact = ChainFact::SelfSigned { subject: self.name(last) };
+            let fact = ChainFact::SelfSigned {
+                subject: self.name(last),
+            };
             findings.push(Finding::new(fact, self.subject(last)));
         }
         if anchored {
@@ -160,7 +207,10 @@ impl<'o, 'd> Presented<'o, 'd> {
         }
         match trust {
             Some(trust) => {
-                let certificate = self.objects.get(last).and_then(|object| object.certificate());
+                let certificate = self
+                    .objects
+                    .get(last)
+                    .and_then(|object| object.certificate());
                 let fact = certificate.map(|certificate| ChainFact::UntrustedRoot {
                     subject: certificate.subject().to_string(),
                     sha256: certificate.sha256(),
@@ -203,11 +253,21 @@ impl<'o, 'd> Presented<'o, 'd> {
         demands: &Demands<'_>,
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for &place in arrangement.order.iter().filter(|place| Some(**place) != arrangement.end_entity) {
-            let Some(object) = self.objects.get(place) else { continue };
+        for &place in arrangement
+            .order
+            .iter()
+            .filter(|place| Some(**place) != arrangement.end_entity)
+        {
+            let Some(object) = self.objects.get(place) else {
+                continue;
+            };
             let needed = path.contains(&place);
             findings.extend(demands.issuer(object).into_iter().map(|finding| {
-                if needed { finding } else { finding.with_severity(Severity::Warning) }
+                if needed {
+                    finding
+                } else {
+                    finding.with_severity(Severity::Warning)
+                }
             }));
         }
         findings
@@ -223,7 +283,9 @@ fn best_path(
     trust: Option<&Trust>,
 ) -> Vec<usize> {
     let expired = |place: &usize| {
-        certificates.get(*place).is_none_or(|certificate| demands.at > certificate.not_after())
+        certificates
+            .get(*place)
+            .is_none_or(|certificate| demands.at > certificate.not_after())
     };
     arrangement
         .paths
@@ -248,8 +310,10 @@ struct Trust {
 
 impl Trust {
     fn of(certificates: &[Certificate<'_>], arrangement: &Arrangement, anchors: &Anchors) -> Self {
-        let anchors: Vec<_> =
-            anchors.certificates().filter_map(|der| Certificate::parse(der).ok()).collect();
+        let anchors: Vec<_> = anchors
+            .certificates()
+            .filter_map(|der| Certificate::parse(der).ok())
+            .collect();
         let vouches = |certificate: &Certificate<'_>| {
             anchors.iter().any(|anchor| {
                 anchor.der() == certificate.der()
@@ -264,9 +328,16 @@ impl Trust {
             .copied()
             .filter(|place| certificates.get(*place).is_some_and(vouches))
             .collect();
-        let path_is_anchored =
-            arrangement.paths.iter().flat_map(|path| &path.certificates).any(|p| vouched.contains(p));
-        Self { anchors: anchors.len(), vouched, path_is_anchored }
+        let path_is_anchored = arrangement
+            .paths
+            .iter()
+            .flat_map(|path| &path.certificates)
+            .any(|p| vouched.contains(p));
+        Self {
+            anchors: anchors.len(),
+            vouched,
+            path_is_anchored,
+        }
     }
 
     fn is_anchored(&self) -> bool {

@@ -44,7 +44,10 @@ fn anomalies(
             subject.lines = anomaly.lines.or(subject.lines);
             let finding = encoding(anomaly.fact.clone(), subject, server);
             // Clients read the anchors, and every one of them in its own way.
-            if role == Role::Anchors && finding.severity == Severity::Error && !is_fatal(&anomaly.fact) {
+            if role == Role::Anchors
+                && finding.severity == Severity::Error
+                && !is_fatal(&anomaly.fact)
+            {
                 finding.with_severity(Severity::Warning)
             } else {
                 finding
@@ -52,10 +55,18 @@ fn anomalies(
         })
         .collect();
     if document.form() == Form::Der && role != Role::Ca && role != Role::Anchors {
-        let kind = objects.first().map_or("file", |object| object.section.kind().words());
-        let fact = EncodingFact::DerWherePemExpected { kind: kind.to_owned() };
+        let kind = objects
+            .first()
+            .map_or("file", |object| object.section.kind().words());
+        let fact = EncodingFact::DerWherePemExpected {
+            kind: kind.to_owned(),
+        };
         let reads = role == Role::Key && server.reads_der_key;
-        let severity = if reads { Severity::Warning } else { Severity::Error };
+        let severity = if reads {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
         findings.push(Finding::new(fact, whole(document)).with_severity(severity));
     }
     findings
@@ -64,7 +75,11 @@ fn anomalies(
 /// A finding about the encoding, as serious as the server's reader makes it.
 fn encoding(fact: EncodingFact, subject: Subject, server: &Profile) -> Finding {
     let hurts = server.loaders.hurt_by(&fact);
-    let severity = if hurts { Severity::Error } else { Severity::Warning };
+    let severity = if hurts {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
     Finding::new(fact, subject).with_severity(severity)
 }
 
@@ -74,10 +89,14 @@ fn contents(
     role: Role,
     server: &Profile,
 ) -> Vec<Finding> {
-    let certificates: Vec<_> =
-        objects.iter().filter(|object| object.subject().part == Part::Certificate).collect();
-    let keys: Vec<_> =
-        objects.iter().filter(|object| object.subject().part == Part::PrivateKey).collect();
+    let certificates: Vec<_> = objects
+        .iter()
+        .filter(|object| object.subject().part == Part::Certificate)
+        .collect();
+    let keys: Vec<_> = objects
+        .iter()
+        .filter(|object| object.subject().part == Part::PrivateKey)
+        .collect();
     let mut findings = Vec::new();
     match role {
         Role::Key if !certificates.is_empty() => {
@@ -88,7 +107,11 @@ fn contents(
             findings.push(encoding(fact, whole(document), server));
         }
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
-            let severity = if certificates.is_empty() { Severity::Error } else { Severity::Warning };
+            let severity = if certificates.is_empty() {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
             findings.extend(keys.iter().map(|key| {
                 Finding::new(EncodingFact::PrivateKeyInCertificateFile {}, key.subject())
                     .with_severity(severity)
@@ -96,28 +119,52 @@ fn contents(
         }
         _ => {}
     }
-    let wanted = if role == Role::Key { &keys } else { &certificates };
-    let said = findings.iter().any(|finding| finding.severity == Severity::Error)
-        || document.anomalies().iter().any(|anomaly| is_fatal(&anomaly.fact));
+    let wanted = if role == Role::Key {
+        &keys
+    } else {
+        &certificates
+    };
+    let said = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+        || document
+            .anomalies()
+            .iter()
+            .any(|anomaly| is_fatal(&anomaly.fact));
     if wanted.is_empty() && !said {
-        let looks_like = objects.first().map(|object| format!("a {}", object.section.kind().words()));
-        findings.push(Finding::new(EncodingFact::NothingFound { looks_like }, whole(document)));
+        let looks_like = objects
+            .first()
+            .map(|object| format!("a {}", object.section.kind().words()));
+        findings.push(Finding::new(
+            EncodingFact::NothingFound { looks_like },
+            whole(document),
+        ));
     }
     findings
 }
 
 fn extension(document: &Document, role: Role, server: &Profile) -> Option<Finding> {
-    let wanted = server.extension.filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
+    let wanted = server
+        .extension
+        .filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
     let name = document.source().name();
     if name == "-" {
         return None;
     }
     let file = name.rsplit('/').next().unwrap_or(name);
-    let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_owned());
-    if extension.as_deref().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted)) {
+    let extension = file
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_owned());
+    if extension
+        .as_deref()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+    {
         return None;
     }
-    let fact = EncodingFact::FileExtension { extension, wanted: wanted.to_owned() };
+    let fact = EncodingFact::FileExtension {
+        extension,
+        wanted: wanted.to_owned(),
+    };
     Some(Finding::new(fact, whole(document)).with_severity(Severity::Error))
 }
 
@@ -127,5 +174,8 @@ fn whole(document: &Document) -> Subject {
 
 /// Whether a fact says that nothing in the file can be used.
 fn is_fatal(fact: &EncodingFact) -> bool {
-    matches!(fact, EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. })
+    matches!(
+        fact,
+        EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. }
+    )
 }

@@ -15,9 +15,12 @@ pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
         .observations
         .iter()
         .map(|observation| {
-            let index = observation
-                .span
-                .and_then(|span| evaluation.tokens.iter().position(|token| token.span == span));
+            let index = observation.span.and_then(|span| {
+                evaluation
+                    .tokens
+                    .iter()
+                    .position(|token| token.span == span)
+            });
             let subject = Subject {
                 source: SOURCE.to_owned(),
                 part: Part::ProtocolString,

@@ -28,7 +28,10 @@ impl Preflight {
         findings.extend(judged.findings);
         checks.push(judged.check);
 
-        let mut result = PreflightResult { server: self.server.name(), ..PreflightResult::default() };
+        let mut result = PreflightResult {
+            server: self.server.name(),
+            ..PreflightResult::default()
+        };
         let demands = Demands {
             server: self.server,
             at: self.at,
@@ -44,7 +47,11 @@ impl Preflight {
             judged_any |= judgement.end_entity.is_some();
             chain_checks = judgement.checks;
             result.presented.extend(
-                presented.objects.iter().filter_map(|o| o.certificate()).map(|c| c.sha256()),
+                presented
+                    .objects
+                    .iter()
+                    .filter_map(|o| o.certificate())
+                    .map(|c| c.sha256()),
             );
         }
         checks.extend(chain_checks);
@@ -58,19 +65,27 @@ impl Preflight {
             Some(_) => Check::ran("protocols"),
             None => Check::not_applicable("protocols", "no --protocols were given"),
         });
-        let findings = findings.into_iter().map(|finding| self.explained(finding)).collect();
+        let findings = findings
+            .into_iter()
+            .map(|finding| self.explained(finding))
+            .collect();
         Answer::new(result, findings, checks, self.names())
     }
 
     /// The inputs in the order of their options.
     fn names(&self) -> impl Iterator<Item = &str> {
         let files = self.certificate_files.iter().chain(&self.key_files);
-        files.chain(&self.chain_file).chain(&self.ca_file).map(|document| document.source().name())
+        files
+            .chain(&self.chain_file)
+            .chain(&self.ca_file)
+            .map(|document| document.source().name())
     }
 
     fn explained(&self, finding: Finding) -> Finding {
         match self.server.consequence(finding.code()) {
-            Some(consequence) if finding.severity > Severity::Notice => finding.because(consequence),
+            Some(consequence) if finding.severity > Severity::Notice => {
+                finding.because(consequence)
+            }
             _ => finding,
         }
     }
@@ -113,7 +128,10 @@ impl Preflight {
         chain: &'o [Object<'d>],
     ) -> Keys<'o, 'd> {
         let is_key = |object: &&Object<'_>| {
-            matches!(object.content, Content::PrivateKey(_) | Content::ClosedKey(_))
+            matches!(
+                object.content,
+                Content::PrivateKey(_) | Content::ClosedKey(_)
+            )
         };
         let in_key_files: Vec<_> = keys.iter().flatten().filter(is_key).collect();
         let in_certificate_files: Vec<_> = certificates.iter().flatten().filter(is_key).collect();
@@ -145,8 +163,13 @@ impl Preflight {
     ) -> Presented<'o, 'd> {
         let own = &pair.certificates;
         let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
-        let instead = self.server.chain == ChainSource::ChainFileElseRest && self.chain_file.is_some();
-        let mut objects: Vec<_> = if instead { own.iter().take(1).copied().collect() } else { own.clone() };
+        let instead =
+            self.server.chain == ChainSource::ChainFileElseRest && self.chain_file.is_some();
+        let mut objects: Vec<_> = if instead {
+            own.iter().take(1).copied().collect()
+        } else {
+            own.clone()
+        };
         // A chain file that replaces the rest must not hide that the server's own
         // certificate stands further down in its file.
         if instead && pair.own.is_some_and(|place| place > 0) {
@@ -166,7 +189,11 @@ impl Preflight {
     /// The checks of the certificate by itself.
     fn own_checks(&self, any: bool) -> Vec<Check> {
         let own = |name| {
-            if any { Check::ran(name) } else { Check::impossible(name, "no certificate could be read") }
+            if any {
+                Check::ran(name)
+            } else {
+                Check::impossible(name, "no certificate could be read")
+            }
         };
         let names = if self.hosts.is_empty() {
             Check::not_applicable("names", "no --host was given")
