@@ -197,6 +197,8 @@ pub struct Finding {
     pub subject: Subject,
     /// How serious it is here.
     pub severity: Severity,
+    /// What it means for the server or client in question, where that is known.
+    pub consequence: Option<String>,
 }
 
 impl Finding {
@@ -208,6 +210,7 @@ impl Finding {
             evidence,
             subject,
             severity,
+            consequence: None,
         }
     }
 
@@ -215,6 +218,13 @@ impl Finding {
     #[must_use]
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self
+    }
+
+    /// The same finding with what it means here.
+    #[must_use]
+    pub fn because(mut self, consequence: impl Into<String>) -> Self {
+        self.consequence = Some(consequence.into());
         self
     }
 

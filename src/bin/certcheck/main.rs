@@ -1,1 +1,40 @@
-fn main() {}
+//! `certcheck`: arguments in, one question asked of the library, its answer out.
+
+mod args;
+mod clock;
+mod failure;
+mod input;
+mod output;
+mod passphrase;
+mod run;
+mod write;
+
+use args::{Cli, Command};
+use clap::Parser;
+use failure::Failure;
+use output::End;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(End::Good) => ExitCode::SUCCESS,
+        Ok(End::Found) => ExitCode::from(1),
+        Err(failure) => {
+            output::complain(cli.common.color, &failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<End, Failure> {
+    let common = &cli.common;
+    match &cli.command {
+        Command::Codes(args) => run::reference::codes(common, args),
+        Command::Explain(args) => run::reference::explain(common, args),
+        Command::Schema(_) => run::reference::schema(common),
+        Command::Completions(args) => run::reference::completions(args),
+        Command::Man(_) => run::reference::man(),
+        _ => Err(Failure::new("not yet")),
+    }
+}

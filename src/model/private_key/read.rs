@@ -125,10 +125,10 @@ fn read_pkcs8(der: &[u8]) -> Result<Parts, KeyProblem> {
 fn compare_stored(parts: &mut Parts, stored: &[u8]) -> Result<(), Malformed> {
     let stored = PublicKey::parse(stored)?;
     match (&parts.public, &parts.proof) {
-        (Some(public), Proof::Derived) => {
-            if !PublicKey::parse(public).is_ok_and(|public| public.same_key(&stored)) {
-                parts.proof = Proof::Inconsistent(Relation::PublicPart);
-            }
+        (Some(public), Proof::Derived)
+            if !PublicKey::parse(public).is_ok_and(|public| public.same_key(&stored)) =>
+        {
+            parts.proof = Proof::Inconsistent(Relation::PublicPart);
         }
         (None, Proof::NotComputable) => parts.public = Some(stored.canonical_der().into_owned()),
         _ => {}

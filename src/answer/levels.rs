@@ -1,0 +1,64 @@
+//! The severities that a caller sets for single codes, as in clippy.
+
+use crate::finding::{Code, Severity};
+
+/// What a caller wants a code to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Level {
+    /// Not shown, only counted.
+    Allow,
+    /// A warning.
+    Warn,
+    /// An error.
+    Deny,
+}
+
+/// The severities set for single codes, and the level from which a finding fails.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    set: Vec<(Code, Level)>,
+    failing: Severity,
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Levels {
+    /// No code is changed; errors fail.
+    pub const fn new() -> Self {
+        Self {
+            set: Vec::new(),
+            failing: Severity::Error,
+        }
+    }
+
+    /// The same with `code` set to `level`; the last word on a code counts.
+    #[must_use]
+    pub fn with(mut self, code: Code, level: Level) -> Self {
+        self.set.push((code, level));
+        self
+    }
+
+    /// The same with findings of `severity` and above failing.
+    #[must_use]
+    pub fn failing_at(mut self, severity: Severity) -> Self {
+        self.failing = severity;
+        self
+    }
+
+    pub(super) fn of(&self, code: Code) -> Option<Level> {
+        self.set
+            .iter()
+            .rev()
+            .find(|(set, _)| *set == code)
+            .map(|&(_, level)| level)
+    }
+
+    pub(super) const fn failing(&self) -> Severity {
+        self.failing
+    }
+}

@@ -1,0 +1,299 @@
+//! What every question is answered with: a result, findings, and which checks ran.
+
+mod levels;
+
+pub use levels::{Level, Levels};
+
+use crate::finding::{Finding, Severity};
+
+/// Whether a check was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It was made; what it found stands among the findings.
+    Ran,
+    /// There was nothing to make it on.
+    NotApplicable {
+        /// Why not.
+        reason: String,
+    },
+    /// It could not be made.
+    NotRun {
+        /// What is missing.
+        reason: String,
+        /// Whether it was asked for: then the verdict is undecided without it.
+        asked_for: bool,
+    },
+}
+
+/// A check, and whether it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The check's name, `key-match`.
+    pub name: &'static str,
+    /// Whether it was made.
+    pub outcome: Outcome,
+}
+
+impl Check {
+    /// The check was made.
+    pub fn ran(name: &'static str) -> Self {
+        Self {
+            name,
+            outcome: Outcome::Ran,
+        }
+    }
+
+    /// There was nothing to make it on.
+    pub fn not_applicable(name: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            name,
+            outcome: Outcome::NotApplicable {
+                reason: reason.into(),
+            },
+        }
+    }
+
+    /// It was not asked for, and could not be made with what was given.
+    pub fn not_asked(name: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            name,
+            outcome: Outcome::NotRun {
+                reason: reason.into(),
+                asked_for: false,
+            },
+        }
+    }
+
+    /// It was asked for, and could not be made.
+    pub fn impossible(name: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            name,
+            outcome: Outcome::NotRun {
+                reason: reason.into(),
+                asked_for: true,
+            },
+        }
+    }
+}
+
+/// The answer in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Nothing at or above the failing level was found.
+    Pass,
+    /// Something at or above the failing level was found.
+    Fail,
+    /// Nothing was found, but a check that was asked for could not be made.
+    Undecided,
+}
+
+impl Verdict {
+    /// `pass`, `fail` or `undecided`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notices.
+    pub notices: usize,
+    /// Findings that the caller chose not to see (`--allow`).
+    pub allowed: usize,
+}
+
+/// A result with all that was found on the way to it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// The question's own result.
+    pub result: T,
+    /// What was found, most serious first, then in the order of the inputs.
+    pub findings: Vec<Finding>,
+    /// Which checks were made.
+    pub checks: Vec<Check>,
+    failing: Severity,
+    allowed: usize,
+}
+
+impl<T> Answer<T> {
+    /// An answer; the findings are put in order by severity, then by the place
+    /// of their input in `inputs`, then by line and code.
+    pub fn new<'n>(
+        result: T,
+        findings: Vec<Finding>,
+        checks: Vec<Check>,
+        inputs: impl IntoIterator<Item = &'n str>,
+    ) -> Self {
+        let inputs: Vec<_> = inputs.into_iter().collect();
+        let mut answer = Self {
+            result,
+            findings,
+            checks,
+            failing: Severity::Error,
+            allowed: 0,
+        };
+        answer.findings.sort_by_cached_key(|finding| {
+            let subject = &finding.subject;
+            let input = inputs.iter().position(|name| *name == subject.source);
+            (
+                std::cmp::Reverse(finding.severity),
+                input.unwrap_or(usize::MAX),
+                subject.lines,
+                subject.index,
+                finding.code(),
+            )
+        });
+        let mut seen = std::collections::HashSet::new();
+        answer.findings.retain(|finding| {
+            seen.insert((finding.code(), finding.subject.clone(), finding.message()))
+        });
+        answer
+    }
+
+    /// The same answer with the caller's severities and failing level.
+    #[must_use]
+    pub fn judged_by(mut self, levels: &Levels) -> Self {
+        let before = self.findings.len();
+        self.findings
+            .retain_mut(|finding| match levels.of(finding.code()) {
+                Some(Level::Allow) => false,
+                Some(Level::Warn) => {
+                    finding.severity = Severity::Warning;
+                    true
+                }
+                Some(Level::Deny) => {
+                    finding.severity = Severity::Error;
+                    true
+                }
+                None => true,
+            });
+        self.findings
+            .sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        self.allowed += before - self.findings.len();
+        self.failing = levels.failing();
+        self
+    }
+
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        let unanswered = |check: &Check| {
+            matches!(
+                check.outcome,
+                Outcome::NotRun {
+                    asked_for: true,
+                    ..
+                }
+            )
+        };
+        if self
+            .findings
+            .iter()
+            .any(|finding| finding.severity >= self.failing)
+        {
+            Verdict::Fail
+        } else if self.checks.iter().any(unanswered) {
+            Verdict::Undecided
+        } else {
+            Verdict::Pass
+        }
+    }
+
+    /// How many findings there are of each severity.
+    pub fn summary(&self) -> Summary {
+        let count = |severity| {
+            self.findings
+                .iter()
+                .filter(|f| f.severity == severity)
+                .count()
+        };
+        Summary {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notices: count(Severity::Notice),
+            allowed: self.allowed,
+        }
+    }
+
+    /// The same findings and checks around another result.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        Answer {
+            result: change(self.result),
+            findings: self.findings,
+            checks: self.checks,
+            failing: self.failing,
+            allowed: self.allowed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{KeyFact, Subject};
+
+    fn finding(source: &str) -> Finding {
+        Finding::new(KeyFact::DsaUnusable {}, Subject::file(source))
+    }
+
+    #[test]
+    fn a_check_that_was_asked_for_leaves_the_verdict_open() {
+        let open = |check| Answer::new((), vec![], vec![check], []).verdict();
+        assert_eq!(
+            open(Check::impossible("key-match", "no passphrase")),
+            Verdict::Undecided
+        );
+        assert_eq!(open(Check::not_asked("trust", "no anchors")), Verdict::Pass);
+        assert_eq!(
+            open(Check::not_applicable("names", "no host")),
+            Verdict::Pass
+        );
+    }
+
+    #[test]
+    fn findings_stand_in_the_order_of_the_inputs() {
+        let warning = Finding::new(KeyFact::PassphraseBlocksSaml {}, Subject::file("a"))
+            .with_severity(Severity::Warning);
+        let answer = Answer::new(
+            (),
+            vec![warning, finding("a"), finding("b")],
+            vec![],
+            ["b", "a"],
+        );
+        let order: Vec<_> = answer
+            .findings
+            .iter()
+            .map(|f| (f.subject.source.as_str(), f.severity.as_str()))
+            .collect();
+        assert_eq!(order, [("b", "error"), ("a", "error"), ("a", "warning")]);
+    }
+
+    #[test]
+    fn levels_change_the_verdict() {
+        let answer = || Answer::new((), vec![finding("a")], vec![], []);
+        let code = answer().findings[0].code();
+        assert_eq!(answer().verdict(), Verdict::Fail);
+        let warned = answer().judged_by(&Levels::new().with(code, Level::Warn));
+        assert_eq!(warned.verdict(), Verdict::Pass);
+        let strict = Levels::new()
+            .with(code, Level::Warn)
+            .failing_at(Severity::Warning);
+        assert_eq!(answer().judged_by(&strict).verdict(), Verdict::Fail);
+        let allowed = answer().judged_by(&Levels::new().with(code, Level::Allow));
+        assert_eq!(
+            (allowed.verdict(), allowed.summary().allowed),
+            (Verdict::Pass, 1)
+        );
+    }
+}

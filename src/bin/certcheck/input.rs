@@ -1,0 +1,105 @@
+//! Reading files: the only place that opens what the user names.
+
+use crate::failure::Failure;
+use certcheck::{FileFacts, Source};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// The largest input that is read. The Mozilla bundle has 0.2 MB, a fleet's
+/// bundle of 20,000 certificates 44 MB; more is a mistake.
+pub(crate) const LIMIT: u64 = 64 << 20;
+
+/// Reads one file, or standard input where `path` is `-`.
+pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
+    if path.as_os_str() == "-" {
+        let bytes = take(std::io::stdin().lock()).map_err(|why| Failure::file(path, why))?;
+        return Ok(Source::new("-", bytes));
+    }
+    let facts = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    refuse_odd_files(path, &facts)?;
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let bytes = take(file).map_err(|why| Failure::file(path, why))?;
+    let source = Source::new(path.to_string_lossy(), bytes);
+    Ok(match file_facts(&facts) {
+        Some(facts) => source.with_file(facts),
+        None => source,
+    })
+}
+
+/// Reads several files; standard input may be named once.
+pub(crate) fn read_all<'p>(
+    paths: impl IntoIterator<Item = &'p std::path::PathBuf>,
+) -> Result<Vec<Source>, Failure> {
+    let mut stdin_used = false;
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" && std::mem::replace(&mut stdin_used, true) {
+            return Err(Failure::new("-: standard input can be read only once"));
+        }
+        sources.push(read(path)?);
+    }
+    Ok(sources)
+}
+
+fn refuse_odd_files(path: &Path, facts: &std::fs::Metadata) -> Result<(), Failure> {
+    if facts.is_dir() {
+        return Err(Failure::file(path, "is a directory").help("name the files in it"));
+    }
+    if facts.is_file() {
+        if facts.len() > LIMIT {
+            return Err(Failure::file(path, too_large()));
+        }
+        return Ok(());
+    }
+    // A shell's `<(command)` is a pipe that somebody writes to; a FIFO on disk may
+    // have no writer, and opening it would wait for ever.
+    if path.starts_with("/dev/fd") || path == Path::new("/dev/stdin") {
+        return Ok(());
+    }
+    Err(
+        Failure::file(path, "is not a regular file (a pipe, a socket or a device)")
+            .help("read it yourself and give it on standard input, as `-`"),
+    )
+}
+
+fn too_large() -> String {
+    format!("is larger than {} MiB, the most that is read", LIMIT >> 20)
+}
+
+fn take(reader: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    reader
+        .take(LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("cannot be read: {error}"))?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(too_large());
+    }
+    Ok(std::mem::take(&mut *bytes))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::file(path, "there is no such file"),
+        std::io::ErrorKind::PermissionDenied => Failure::file(path, "permission denied")
+            .help("run it as a user who may read the file, or have its owner run it"),
+        _ => Failure::file(path, format!("cannot be opened: {error}")),
+    }
+}
+
+#[cfg(unix)]
+fn file_facts(facts: &std::fs::Metadata) -> Option<FileFacts> {
+    use std::os::unix::fs::MetadataExt;
+    facts.is_file().then(|| FileFacts {
+        mode: facts.mode() & 0o7777,
+        uid: facts.uid(),
+        gid: facts.gid(),
+    })
+}
+
+#[cfg(not(unix))]
+fn file_facts(_: &std::fs::Metadata) -> Option<FileFacts> {
+    None
+}

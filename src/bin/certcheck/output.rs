@@ -1,0 +1,103 @@
+//! Standard output and standard error.
+
+use crate::args::{Color, Common, Format};
+use certcheck::Time;
+use certcheck::answer::{Answer, Level, Levels, Verdict};
+use certcheck::finding::Severity;
+use certcheck::report::{json, text};
+use std::io::{self, Write};
+
+/// How the program ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Good,
+    Found,
+}
+
+/// Writes the answer in the form that was asked for, judged by the user's severities.
+///
+/// `body` writes the question's own result for people; it comes before the findings.
+pub(crate) fn answer<T: json::Reportable>(
+    common: &Common,
+    at: Time,
+    title: &str,
+    answer: Answer<T>,
+    body: impl FnOnce(&T) -> String,
+) -> io::Result<End> {
+    let answer = answer.judged_by(&levels(common));
+    let detail = text::Detail {
+        verbose: common.verbose,
+        quiet: common.quiet,
+    };
+    match common.format {
+        Format::Json => print(common, &json::document(&answer, at))?,
+        Format::Text => {
+            let mut out = if common.quiet {
+                String::new()
+            } else {
+                body(&answer.result)
+            };
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&text::answer(title, &answer, detail));
+            print(common, &out)?;
+        }
+    }
+    Ok(match answer.verdict() {
+        Verdict::Pass => End::Good,
+        _ => End::Found,
+    })
+}
+
+fn levels(common: &Common) -> Levels {
+    use crate::args::Denied;
+    let mut levels = Levels::new();
+    for &code in &common.allow {
+        levels = levels.with(code, Level::Allow);
+    }
+    for &code in &common.warn {
+        levels = levels.with(code, Level::Warn);
+    }
+    for denied in &common.deny {
+        levels = match denied {
+            Denied::Warnings => levels.failing_at(Severity::Warning),
+            Denied::Code(code) => levels.with(*code, Level::Deny),
+        };
+    }
+    levels
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+pub(crate) fn print(common: &Common, text: &str) -> io::Result<()> {
+    let mut out = anstream::AutoStream::new(io::stdout().lock(), choice(common.color));
+    ignore_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes bytes as they are to standard output.
+pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    ignore_closed(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// One message for standard error.
+pub(crate) fn complain(color: Color, message: &str) {
+    let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    let _ = writeln!(out, "{style}error{style:#}: {message}");
+}
+
+fn choice(color: Color) -> anstream::ColorChoice {
+    match color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+}
+
+fn ignore_closed(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}

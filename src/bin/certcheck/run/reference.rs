@@ -1,0 +1,91 @@
+//! `codes`, `explain`, `schema`, `completions`, `man`: what the program says of itself.
+
+use crate::args::{Cli, Codes, Common, Completions, Explain, Format};
+use crate::clock;
+use crate::failure::Failure;
+use crate::output::{self, End};
+use certcheck::answer::Answer;
+use certcheck::command::reference::Codes as Table;
+use certcheck::finding::{Code, CodeInfo};
+use certcheck::report::json;
+use clap::CommandFactory;
+use std::fmt::Write;
+
+pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
+    let of_area = |info: &&CodeInfo| match &args.area {
+        Some(area) => info.code.split('.').next() == Some(area.as_str()),
+        None => true,
+    };
+    let rows: Vec<_> = Code::all().filter(of_area).collect();
+    if rows.is_empty() {
+        let area = args.area.as_deref().unwrap_or_default();
+        return Err(Failure::new(format!("there is no area `{area}`"))
+            .help("`certcheck codes` lists all of them"));
+    }
+    let width = rows.iter().map(|info| info.code.len()).max().unwrap_or(0);
+    listed(common, rows, |rows| {
+        rows.codes.iter().fold(String::new(), |mut out, info| {
+            let severity = info.severity.as_str();
+            let _ = writeln!(out, "{:<width$}  {severity:<8} {}", info.code, info.summary);
+            out
+        })
+    })
+}
+
+pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
+    let info = args.code.info();
+    listed(common, vec![info], |_| {
+        let severity = info.severity.as_str();
+        let mut out = format!(
+            "{}: {}\n\nDefault severity: {severity}\n",
+            info.code, info.summary
+        );
+        if !info.fields.is_empty() {
+            out.push_str("\nEvidence:\n");
+            for (name, _) in info.fields {
+                let _ = writeln!(out, "  {name}");
+            }
+        }
+        out
+    })
+}
+
+/// Rows of the table, as text or as the document of `certcheck codes`.
+fn listed(
+    common: &Common,
+    rows: Vec<&'static CodeInfo>,
+    words: impl FnOnce(&Table) -> String,
+) -> Result<End, Failure> {
+    let table = Table::new(rows);
+    let text = match common.format {
+        Format::Text => words(&table),
+        Format::Json => {
+            let answer = Answer::new(table, vec![], vec![], []);
+            json::document(&answer, clock::judged_at(common))
+        }
+    };
+    written(output::print(common, &text))
+}
+
+pub(crate) fn schema(common: &Common) -> Result<End, Failure> {
+    written(output::print(common, &json::schema()))
+}
+
+pub(crate) fn completions(args: &Completions) -> Result<End, Failure> {
+    let mut out = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "certcheck", &mut out);
+    written(output::print_bytes(&out))
+}
+
+pub(crate) fn man() -> Result<End, Failure> {
+    let mut out = Vec::new();
+    let written_page = clap_mangen::Man::new(Cli::command()).render(&mut out);
+    written(written_page.and_then(|()| output::print_bytes(&out)))
+}
+
+fn written(result: std::io::Result<()>) -> Result<End, Failure> {
+    match result {
+        Ok(()) => Ok(End::Good),
+        Err(error) => Err(Failure::new(format!("standard output: {error}"))),
+    }
+}

@@ -1,0 +1,9 @@
+//! The questions of the program, one file each: inputs in, an [`Answer`](crate::answer::Answer) out.
+//!
+//! The largest of them has a room of its own, [`preflight`](crate::preflight).
+
+pub mod chain;
+pub mod convert;
+pub mod inspect;
+pub mod matching;
+pub mod reference;

@@ -1,0 +1,211 @@
+//! `certcheck inspect`.
+
+use super::super::schema::{array, maybe, object, of};
+use super::Body;
+use crate::command::inspect::{
+    CertificateDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails, Object,
+};
+use crate::finding::Shape;
+use serde_json::{Map, Value as Json, json};
+
+impl Body for Inspection {
+    const COMMAND: &'static str = "inspect";
+
+    fn json(&self) -> Json {
+        json!({"objects": self.objects.iter().map(one).collect::<Vec<_>>()})
+    }
+}
+
+fn one(object: &Object) -> Json {
+    let mut members = json!({
+        "source": object.source,
+        "index": object.index,
+        "lines": object.lines.map(|lines| [lines.first, lines.last]),
+        "label": object.label,
+        "kind": object.kind,
+        "encoding": object.encoding,
+        "size": object.size,
+    });
+    let details = match &object.details {
+        Details::None => return members,
+        Details::Certificate(details) => certificate(details),
+        Details::Key(details) => key(details),
+        Details::Csr(details) => csr(details),
+        Details::Crl(details) => crl(details),
+    };
+    if let Some(members) = members.as_object_mut() {
+        members.extend(details);
+    }
+    members
+}
+
+fn key(key: &KeyDetails) -> Map<String, Json> {
+    members(json!({
+        "algorithm": key.algorithm,
+        "bits": key.bits,
+        "spki_sha256": key.spki_sha256.map(|digest| digest.to_string()),
+        "encryption": key.encryption,
+    }))
+}
+
+fn public_key(key: &KeyDetails) -> Json {
+    json!({
+        "algorithm": key.algorithm,
+        "bits": key.bits,
+        "spki_sha256": key.spki_sha256.map(|digest| digest.to_string()),
+    })
+}
+
+fn certificate(certificate: &CertificateDetails) -> Map<String, Json> {
+    members(json!({
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "serial": certificate.serial,
+        "not_before": certificate.not_before.to_string(),
+        "not_after": certificate.not_after.to_string(),
+        "public_key": public_key(&certificate.public_key),
+        "signature_algorithm": certificate.signature_algorithm,
+        "subject_alt_names": certificate.subject_alt_names,
+        "is_ca": certificate.is_ca,
+        "self_signed": certificate.self_signed,
+        "key_usage": certificate.key_usage,
+        "extended_key_usage": certificate.extended_key_usage,
+        "subject_key_id": certificate.subject_key_id,
+        "authority_key_id": certificate.authority_key_id,
+        "ca_issuers": certificate.ca_issuers,
+        "sha256": certificate.sha256.to_string(),
+    }))
+}
+
+fn csr(csr: &CsrDetails) -> Map<String, Json> {
+    members(json!({
+        "subject": csr.subject,
+        "public_key": public_key(&csr.public_key),
+        "signature_algorithm": csr.signature_algorithm,
+        "subject_alt_names": csr.subject_alt_names,
+        "algorithm": csr.public_key.algorithm,
+        "spki_sha256": csr.public_key.spki_sha256.map(|digest| digest.to_string()),
+    }))
+}
+
+fn crl(crl: &CrlDetails) -> Map<String, Json> {
+    members(json!({
+        "issuer": crl.issuer,
+        "this_update": crl.this_update.to_string(),
+        "next_update": crl.next_update.map(|time| time.to_string()),
+        "entries": crl.entries,
+    }))
+}
+
+fn members(value: Json) -> Map<String, Json> {
+    match value {
+        Json::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+pub(super) fn schema() -> Json {
+    let text = || of(Shape::Text);
+    let texts = || array(of(Shape::Text));
+    let digest = || of(Shape::Maybe(&Shape::Fingerprint));
+    let bits = || of(Shape::Maybe(&Shape::Number));
+    let public_key = || {
+        object([
+            ("algorithm", text()),
+            ("bits", bits()),
+            ("spki_sha256", digest()),
+        ])
+    };
+    let common = || {
+        vec![
+            ("source", text()),
+            ("index", of(Shape::Number)),
+            (
+                "lines",
+                maybe(json!({"type": "array", "minItems": 2, "maxItems": 2,
+                    "items": {"type": "integer", "minimum": 1}})),
+            ),
+            ("label", of(Shape::Maybe(&Shape::Text))),
+            ("encoding", text()),
+            ("size", of(Shape::Maybe(&Shape::Number))),
+        ]
+    };
+    let with = |kinds: Json, more: Vec<(&'static str, Json)>| {
+        let mut all = common();
+        all.push(("kind", json!({ "enum": kinds })));
+        all.extend(more);
+        object(all)
+    };
+    let plain = with(
+        json!([
+            "certificate",
+            "private-key",
+            "public-key",
+            "csr",
+            "crl",
+            "pkcs7",
+            "pkcs12",
+            "jks",
+            "parameters",
+            "ssh-key",
+            "html",
+            "text",
+            "unknown"
+        ]),
+        vec![],
+    );
+    let key = with(
+        json!(["private-key", "public-key"]),
+        vec![
+            ("algorithm", text()),
+            ("bits", bits()),
+            ("spki_sha256", digest()),
+            ("encryption", of(Shape::Maybe(&Shape::Text))),
+        ],
+    );
+    let certificate = with(
+        json!(["certificate"]),
+        vec![
+            ("subject", text()),
+            ("issuer", text()),
+            ("serial", text()),
+            ("not_before", of(Shape::Time)),
+            ("not_after", of(Shape::Time)),
+            ("public_key", public_key()),
+            ("signature_algorithm", text()),
+            ("subject_alt_names", texts()),
+            ("is_ca", of(Shape::Flag)),
+            ("self_signed", of(Shape::Flag)),
+            ("key_usage", texts()),
+            ("extended_key_usage", texts()),
+            ("subject_key_id", of(Shape::Maybe(&Shape::Text))),
+            ("authority_key_id", of(Shape::Maybe(&Shape::Text))),
+            ("ca_issuers", texts()),
+            ("sha256", of(Shape::Fingerprint)),
+        ],
+    );
+    let csr = with(
+        json!(["csr"]),
+        vec![
+            ("subject", text()),
+            ("public_key", public_key()),
+            ("signature_algorithm", text()),
+            ("subject_alt_names", texts()),
+            ("algorithm", text()),
+            ("spki_sha256", digest()),
+        ],
+    );
+    let crl = with(
+        json!(["crl"]),
+        vec![
+            ("issuer", text()),
+            ("this_update", of(Shape::Time)),
+            ("next_update", of(Shape::Maybe(&Shape::Time))),
+            ("entries", of(Shape::Number)),
+        ],
+    );
+    object([(
+        "objects",
+        array(json!({"oneOf": [plain, key, certificate, csr, crl]})),
+    )])
+}

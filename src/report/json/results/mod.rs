@@ -1,0 +1,39 @@
+//! The member `result` of each command, beside its schema, so that the two stay one.
+
+mod chain;
+mod codes;
+mod convert;
+mod inspect;
+mod matching;
+mod preflight;
+
+use crate::finding::Fingerprint;
+use serde_json::Value as Json;
+
+/// The member `result` of a command.
+#[allow(unreachable_pub, reason = "seals the public trait Reportable")]
+pub trait Body {
+    /// The command's name.
+    const COMMAND: &'static str;
+    /// The member `result`.
+    fn json(&self) -> Json;
+}
+
+/// A command and the schema of its result.
+type Row = (&'static str, fn() -> Json);
+
+pub(super) const SCHEMAS: &[Row] = &[
+    ("preflight", preflight::schema),
+    ("inspect", inspect::schema),
+    ("match", matching::schema),
+    ("chain", chain::schema),
+    ("convert", convert::schema),
+    ("codes", codes::schema),
+];
+
+fn texts(fingerprints: &[Fingerprint]) -> Json {
+    fingerprints
+        .iter()
+        .map(|fingerprint| Json::String(fingerprint.to_string()))
+        .collect()
+}

@@ -1,0 +1,8 @@
+//! Answers as words for people and as documents for programs.
+//!
+//! The only rooms that know colours and columns ([`text`]) or JSON ([`json`]).
+
+#[cfg(feature = "json")]
+pub mod json;
+#[cfg(feature = "text")]
+pub mod text;

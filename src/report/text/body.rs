@@ -1,0 +1,226 @@
+//! What each command answers besides its findings.
+
+use super::printable;
+use super::style::{DIM, GOOD, STRONG};
+use crate::command::chain::ChainResult;
+use crate::command::convert::ConvertResult;
+use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
+use crate::command::matching::{Matching, Member};
+use crate::preflight::PreflightResult;
+use std::fmt::Write;
+
+/// What is in the files.
+pub fn inspection(inspection: &Inspection) -> String {
+    let mut out = String::new();
+    for object in &inspection.objects {
+        write_object(&mut out, object);
+    }
+    out
+}
+
+fn write_object(out: &mut String, object: &Object) {
+    let lines = object
+        .lines
+        .map_or_else(String::new, |l| format!(":{}-{}", l.first, l.last));
+    let label = object
+        .label
+        .as_deref()
+        .map_or_else(String::new, |l| format!(", `{}`", printable(l)));
+    let _ = writeln!(
+        out,
+        "{STRONG}{}{STRONG:#}  {}{lines} {DIM}({}{label}){DIM:#}",
+        object.kind,
+        printable(&object.source),
+        object.encoding
+    );
+    match &object.details {
+        Details::None => {}
+        Details::Certificate(details) => write_certificate(out, details),
+        Details::Key(key) => write_key(out, key),
+        Details::Csr(csr) => {
+            row(out, "subject", &csr.subject);
+            list(out, "names", &csr.subject_alt_names);
+            write_key(out, &csr.public_key);
+            row(out, "signature", &csr.signature_algorithm);
+        }
+        Details::Crl(crl) => {
+            row(out, "issuer", &crl.issuer);
+            row(out, "issued", &crl.this_update.to_string());
+            if let Some(next) = crl.next_update {
+                row(out, "next", &next.to_string());
+            }
+            row(out, "revoked", &crl.entries.to_string());
+        }
+    }
+}
+
+fn write_certificate(out: &mut String, certificate: &CertificateDetails) {
+    row(out, "subject", &certificate.subject);
+    row(out, "issuer", &certificate.issuer);
+    row(out, "serial", &certificate.serial);
+    row(
+        out,
+        "valid",
+        &format!("{} to {}", certificate.not_before, certificate.not_after),
+    );
+    list(out, "names", &certificate.subject_alt_names);
+    write_key(out, &certificate.public_key);
+    row(out, "signature", &certificate.signature_algorithm);
+    let role = match (certificate.is_ca, certificate.self_signed) {
+        (true, true) => "CA, self-signed",
+        (true, false) => "CA",
+        (false, true) => "end-entity, self-signed",
+        (false, false) => "end-entity",
+    };
+    row(out, "role", role);
+    list(out, "usage", &certificate.key_usage);
+    list(out, "purposes", &certificate.extended_key_usage);
+    list(out, "issuer at", &certificate.ca_issuers);
+    row(out, "sha256", &certificate.sha256.to_string());
+}
+
+fn write_key(out: &mut String, key: &KeyDetails) {
+    let bits = key
+        .bits
+        .map_or_else(String::new, |bits| format!(", {bits} bits"));
+    row(out, "key", &format!("{}{bits}", key.algorithm));
+    if let Some(encryption) = &key.encryption {
+        row(out, "encrypted", encryption);
+    }
+    if let Some(digest) = key.spki_sha256 {
+        row(out, "spki sha256", &digest.to_string());
+    }
+}
+
+fn row(out: &mut String, name: &str, value: &str) {
+    let _ = writeln!(out, "  {DIM}{name:<12}{DIM:#} {}", printable(value));
+}
+
+fn list(out: &mut String, name: &str, values: &[String]) {
+    if !values.is_empty() {
+        row(out, name, &values.join(", "));
+    }
+}
+
+/// Which objects belong together.
+pub fn matching(matching: &Matching) -> String {
+    let mut out = String::new();
+    for group in &matching.groups {
+        let _ = writeln!(
+            out,
+            "{GOOD}match{GOOD:#} {} {DIM}spki sha256 {}{DIM:#}",
+            printable(&group.algorithm),
+            group.spki_sha256
+        );
+        for member in &group.members {
+            let _ = writeln!(out, "  {}", place(member));
+        }
+    }
+    if !matching.unmatched.is_empty() {
+        let _ = writeln!(out, "{STRONG}without a counterpart{STRONG:#}");
+        for member in &matching.unmatched {
+            let _ = writeln!(out, "  {}", place(member));
+        }
+    }
+    out
+}
+
+fn place(member: &Member) -> String {
+    format!(
+        "{:<12} {} {DIM}#{}{DIM:#}",
+        member.kind,
+        printable(&member.source),
+        member.index
+    )
+}
+
+/// What would be sent, and what is missing.
+pub fn chain(chain: &ChainResult) -> String {
+    let mut out = String::new();
+    let sent: Vec<_> = chain
+        .presented
+        .iter()
+        .map(|digest| digest.short())
+        .collect();
+    let _ = writeln!(
+        out,
+        "{STRONG}presented{STRONG:#}  {} certificate{} {DIM}{}{DIM:#}",
+        sent.len(),
+        if sent.len() == 1 { "" } else { "s" },
+        sent.join(" ")
+    );
+    for path in &chain.paths {
+        let steps: Vec<_> = path
+            .certificates
+            .iter()
+            .map(|digest| digest.short())
+            .collect();
+        let _ = writeln!(
+            out,
+            "{STRONG}path{STRONG:#}       {} {DIM}({}){DIM:#}",
+            steps.join(" <- "),
+            path.ends_in
+        );
+    }
+    for missing in &chain.missing {
+        let _ = writeln!(
+            out,
+            "{STRONG}missing{STRONG:#}    {} {DIM}(issuer of {}){DIM:#}",
+            printable(&missing.issuer_name),
+            missing.issuer_of.short()
+        );
+    }
+    out
+}
+
+/// What was written.
+pub fn conversion(result: &ConvertResult) -> String {
+    let mut out = String::new();
+    for repair in &result.repairs {
+        let _ = writeln!(out, "{STRONG}repaired{STRONG:#}  {}", printable(repair));
+    }
+    for output in &result.outputs {
+        let path = output.path.as_deref().unwrap_or("standard output");
+        let secret = if output.secret { ", mode 0600" } else { "" };
+        let _ = writeln!(
+            out,
+            "{STRONG}wrote{STRONG:#}     {} {DIM}({} object{}, {} bytes{secret}){DIM:#}",
+            printable(path),
+            output.objects,
+            if output.objects == 1 { "" } else { "s" },
+            output.bytes
+        );
+    }
+    out
+}
+
+/// What the server would send and speak.
+pub fn preflight(result: &PreflightResult) -> String {
+    let mut out = String::new();
+    let sent: Vec<_> = result
+        .presented
+        .iter()
+        .map(|digest| digest.short())
+        .collect();
+    let _ = writeln!(
+        out,
+        "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
+        result.server,
+        sent.len(),
+        if sent.len() == 1 { "" } else { "s" },
+        sent.join(" ")
+    );
+    if let Some(protocols) = &result.protocols {
+        let speaks = if protocols.effective.is_empty() {
+            "no protocol version".to_owned()
+        } else {
+            protocols.effective.join(" ")
+        };
+        let _ = writeln!(
+            out,
+            "{STRONG}{}{STRONG:#} would speak {speaks}",
+            result.server
+        );
+    }
+    out
+}

@@ -1,0 +1,50 @@
+//! A server that is not known: what any mainstream one would refuse or lose counts.
+
+use super::{ChainSource, EncryptedKey, Loaders, Profile};
+
+pub(super) static PROFILE: Profile = Profile {
+    name: "generic",
+    title: "any server (what one mainstream server or loader refuses, counts)",
+    loaders: Loaders::Mainstream,
+    reads_der_key: false,
+    end_entity_first: true,
+    chain: ChainSource::Everything,
+    extension: None,
+    keys: None,
+    least_rsa_bits: 2048,
+    encrypted_key: EncryptedKey {
+        can_ask: true,
+        consequence: "a server without a way to be given the passphrase does not start",
+    },
+    dialect: "apache",
+    consequences: &[
+        (
+            "key.mismatch",
+            "no server starts with this pair, or none of its handshakes works",
+        ),
+        (
+            "key.inconsistent",
+            "Go and rustls refuse to load it; Python and Node load it, and every handshake fails",
+        ),
+        (
+            "chain.missing-intermediate",
+            "browsers that know the issuer work, while curl, Java, Go, Python and phones refuse",
+        ),
+        (
+            "chain.end-entity-not-first",
+            "servers take the first certificate for their own: `key values mismatch`",
+        ),
+        (
+            "encoding.byte-order-mark",
+            "Go, rustls, Java and NSS do not see the first certificate: `private key does not match`",
+        ),
+        (
+            "certificate.weak-key",
+            "OpenSSL at security level 2 does not load it: `ee key too small`",
+        ),
+        (
+            "certificate.no-subject-alt-name",
+            "OpenSSL and GnuTLS still read the commonName; Go, webpki, Java and browsers refuse",
+        ),
+    ],
+};

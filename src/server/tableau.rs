@@ -1,0 +1,22 @@
+//! Tableau Server: its gateway is Apache httpd with OpenSSL 3 at security level 2
+//! (since 2025.3), and tsm has demands of its own.
+
+use super::{ChainSource, EncryptedKey, KeyAlgorithmFamily, Loaders, Profile, apache};
+
+pub(super) static PROFILE: Profile = Profile {
+    name: "tableau",
+    title: "Tableau Server (gateway: Apache httpd, OpenSSL 3 at security level 2)",
+    loaders: Loaders::OpenSsl,
+    reads_der_key: false,
+    end_entity_first: true,
+    chain: ChainSource::ChainFileElseRest,
+    extension: Some("crt"),
+    keys: Some(&[KeyAlgorithmFamily::Rsa, KeyAlgorithmFamily::Dsa]),
+    least_rsa_bits: 2048,
+    encrypted_key: EncryptedKey {
+        can_ask: true,
+        consequence: "tsm has to be given the passphrase when it enables external SSL",
+    },
+    dialect: "tsm",
+    consequences: apache::CONSEQUENCES,
+};
