@@ -6,6 +6,8 @@ pub mod answer;
 pub mod command;
 pub mod finding;
 mod instant;
+pub mod key_file;
+pub mod key_match;
 pub mod model;
 pub mod preflight;
 pub mod protocol;
