@@ -8,6 +8,8 @@ pub mod command;
 pub mod encoding;
 pub mod finding;
 mod instant;
+pub mod key_file;
+pub mod key_match;
 pub mod model;
 mod objects;
 pub mod preflight;

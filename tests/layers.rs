@@ -29,6 +29,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("encoding", (1, 0)),
     ("model", (2, 0)),
     ("signature", (3, 0)),
+    ("key_file", (4, 0)),
     ("key_match", (4, 0)),
     ("server_name", (4, 0)),
     ("validity", (4, 0)),

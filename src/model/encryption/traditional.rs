@@ -79,7 +79,7 @@ fn cipher(name: &str) -> Option<Cipher> {
 }
 
 fn read_hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() > 64 || text.len() % 2 != 0 {
+    if text.len() > 64 || !text.len().is_multiple_of(2) {
         return None;
     }
     text.as_bytes()
