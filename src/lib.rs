@@ -2,9 +2,9 @@
 //! this server, and will its clients trust it?
 #![doc(html_no_source)]
 
-pub mod encoding;
 pub mod answer;
 pub mod command;
+pub mod encoding;
 pub mod finding;
 mod instant;
 pub mod model;
