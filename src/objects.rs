@@ -138,6 +138,16 @@ pub(crate) fn of<'d>(document: &'d Document, passphrase: Option<&Passphrase>) ->
         .collect()
 }
 
+/// Those of `objects` that stand in `document`.
+pub(crate) fn of_document<'o, 'd>(
+    objects: &'o [Object<'d>],
+    document: &'o Document,
+) -> impl Iterator<Item = &'o Object<'d>> {
+    objects
+        .iter()
+        .filter(move |object| std::ptr::eq(object.document, document))
+}
+
 fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
     let Some(der) = section.der() else {
         return Content::Other;

@@ -3,7 +3,7 @@
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::{Finding, Fingerprint, Severity, Subject, hex};
+use crate::finding::{Finding, Fingerprint, Subject, hex};
 use crate::model::{Certificate, GeneralNames, Passphrase, PublicKey, purpose_name};
 use crate::objects::{self, Content};
 use crate::server::Loaders;
@@ -167,13 +167,7 @@ pub(crate) fn deviations(document: &Document, objects: &[objects::Object<'_>]) -
             let whole = || Subject::file(document.source().name());
             let mut subject = object.map_or_else(whole, objects::Object::subject);
             subject.lines = anomaly.lines.or(subject.lines);
-            let hurts = Loaders::Mainstream.hurt_by(&anomaly.fact);
-            let severity = if hurts {
-                Severity::Error
-            } else {
-                Severity::Warning
-            };
-            Finding::new(anomaly.fact.clone(), subject).with_severity(severity)
+            Loaders::Mainstream.judge(anomaly.fact.clone(), subject)
         })
         .collect()
 }

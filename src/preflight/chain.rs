@@ -10,19 +10,20 @@ use crate::signature;
 use crate::trust_store::Anchors;
 
 /// The chain that a server would present, in order.
-pub(super) struct Presented<'o, 'd> {
+pub(crate) struct Presented<'o, 'd> {
     /// The certificates, in the order in which they would be sent.
-    pub(super) objects: Vec<&'o Object<'d>>,
+    pub(crate) objects: Vec<&'o Object<'d>>,
     /// The SubjectPublicKeyInfo of the server's key, where that is proven.
-    pub(super) key: Option<&'d [u8]>,
+    pub(crate) key: Option<&'d [u8]>,
 }
 
-/// What a chain comes to.
-pub(super) struct Judgement<'o, 'd> {
-    pub(super) findings: Vec<Finding>,
-    pub(super) checks: Vec<Check>,
-    /// The server's own certificate.
-    pub(super) end_entity: Option<&'o Object<'d>>,
+/// A chain, arranged by who signed whom, and held against the anchors.
+pub(crate) struct Chain<'o, 'd> {
+    pub(crate) objects: Vec<&'o Object<'d>>,
+    pub(crate) arrangement: Arrangement,
+    certificates: Vec<Certificate<'d>>,
+    trust: Option<Trust>,
+    trust_check: Check,
 }
 
 impl<'o, 'd> Presented<'o, 'd> {
@@ -38,10 +39,7 @@ impl<'o, 'd> Presented<'o, 'd> {
             return;
         }
         let all: Vec<_> = self.objects.iter().copied().chain(pool).collect();
-        let certificates: Vec<_> = all
-            .iter()
-            .filter_map(|object| object.certificate().cloned())
-            .collect();
+        let certificates = views(&all);
         let own = certificates.first().map(Certificate::spki_der);
         self.objects = arrange(&certificates, own)
             .path
@@ -50,36 +48,11 @@ impl<'o, 'd> Presented<'o, 'd> {
             .collect();
     }
 
-    pub(super) fn judge(
-        &self,
-        demands: &Demands<'_>,
-        anchors: Option<&Anchors>,
-    ) -> Judgement<'o, 'd> {
-        let certificates: Vec<_> = self
-            .objects
-            .iter()
-            .filter_map(|object| object.certificate().cloned())
-            .collect();
+    pub(crate) fn arranged(self, anchors: Option<&Anchors>) -> Chain<'o, 'd> {
+        let certificates = views(&self.objects);
         let arrangement = arrange(&certificates, self.key);
-        let end_entity = arrangement
-            .end_entity
-            .and_then(|place| self.objects.get(place).copied());
-        let Some(own) = end_entity else {
-            return Judgement {
-                findings: Vec::new(),
-                checks: vec![Check::impossible("chain", "no certificate could be read")],
-                end_entity: None,
-            };
-        };
         let trust = anchors.map(|anchors| Trust::of(&certificates, &arrangement, anchors));
-        let path = best_path(&certificates, &arrangement, demands, trust.as_ref());
-        let mut findings = demands.end_entity(own);
-        findings.extend(self.order(&arrangement, demands));
-        findings.extend(self.strangers(&arrangement));
-        findings.extend(self.ending(&arrangement, trust.as_ref()));
-        findings.extend(self.issuers(&arrangement, &path, demands));
-        let mut checks = vec![Check::ran("chain")];
-        checks.push(match (&trust, anchors) {
+        let trust_check = match (&trust, anchors) {
             (Some(trust), Some(anchors)) if trust.anchors == 0 => Check::impossible(
                 "trust",
                 anchors.problems().first().map_or_else(
@@ -89,12 +62,68 @@ impl<'o, 'd> Presented<'o, 'd> {
             ),
             (Some(_), _) => Check::ran("trust"),
             (None, _) => Check::not_asked("trust", "no --anchors were given"),
-        });
-        Judgement {
-            findings,
-            checks,
-            end_entity,
+        };
+        Chain {
+            objects: self.objects,
+            arrangement,
+            certificates,
+            trust,
+            trust_check,
         }
+    }
+}
+
+fn views<'d>(objects: &[&Object<'d>]) -> Vec<Certificate<'d>> {
+    objects
+        .iter()
+        .filter_map(|object| object.certificate().cloned())
+        .collect()
+}
+
+impl<'o, 'd> Chain<'o, 'd> {
+    /// The server's own certificate.
+    pub(crate) fn end_entity(&self) -> Option<&'o Object<'d>> {
+        self.objects.get(self.arrangement.end_entity?).copied()
+    }
+
+    pub(crate) fn checks(&self) -> Vec<Check> {
+        match self.arrangement.end_entity {
+            Some(_) => vec![Check::ran("chain"), self.trust_check.clone()],
+            None => vec![Check::impossible("chain", "no certificate could be read")],
+        }
+    }
+
+    /// Everything about the certificates in relation to one another.
+    pub(crate) fn findings(&self, demands: &Demands<'_>) -> Vec<Finding> {
+        let arrangement = &self.arrangement;
+        let path = best_path(
+            &self.certificates,
+            arrangement,
+            demands,
+            self.trust.as_ref(),
+        );
+        let mut findings = Vec::new();
+        findings.extend(self.order(arrangement, demands));
+        findings.extend(self.strangers(arrangement));
+        findings.extend(self.ending(arrangement, self.trust.as_ref()));
+        findings.extend(self.issuers(arrangement, &path, demands));
+        findings
+    }
+
+    /// The issuer that must be missing, if one is.
+    pub(crate) fn gap(&self) -> Option<&Gap> {
+        let gap = self.arrangement.gap.as_ref()?;
+        (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
+    }
+
+    /// Whether an anchor vouches for one of the paths.
+    pub(crate) fn is_anchored(&self) -> bool {
+        self.trust.as_ref().is_some_and(Trust::is_anchored)
+    }
+
+    /// Whether an anchor vouches for this path.
+    pub(crate) fn reaches_anchor(&self, path: &[usize]) -> bool {
+        self.trust.as_ref().is_some_and(|trust| trust.reaches(path))
     }
 
     fn subject(&self, place: usize) -> Subject {
@@ -151,8 +180,7 @@ impl<'o, 'd> Presented<'o, 'd> {
             findings.push(Finding::new(fact, self.subject(place)));
         }
         let explained = |place: usize| {
-            let gap = arrangement.gap.as_ref();
-            gap.is_some_and(|gap| {
+            self.gap().is_some_and(|gap| {
                 gap.beyond.contains(&place) || gap.rejected.iter().any(|it| it.place == place)
             })
         };
@@ -199,9 +227,7 @@ impl<'o, 'd> Presented<'o, 'd> {
         if anchored {
             return findings;
         }
-        if let Some(gap) = &arrangement.gap
-            && gap.is_certain(arrangement.ends)
-        {
+        if let Some(gap) = self.gap() {
             findings.extend(self.missing(gap));
             return findings;
         }

@@ -42,7 +42,7 @@ fn anomalies(
             let object = anomaly.section.and_then(|index| objects.get(index));
             let mut subject = object.map_or_else(|| whole(document), Object::subject);
             subject.lines = anomaly.lines.or(subject.lines);
-            let finding = encoding(anomaly.fact.clone(), subject, server);
+            let finding = server.loaders.judge(anomaly.fact.clone(), subject);
             // Clients read the anchors, and every one of them in its own way.
             if role == Role::Anchors
                 && finding.severity == Severity::Error
@@ -72,17 +72,6 @@ fn anomalies(
     findings
 }
 
-/// A finding about the encoding, as serious as the server's reader makes it.
-fn encoding(fact: EncodingFact, subject: Subject, server: &Profile) -> Finding {
-    let hurts = server.loaders.hurt_by(&fact);
-    let severity = if hurts {
-        Severity::Error
-    } else {
-        Severity::Warning
-    };
-    Finding::new(fact, subject).with_severity(severity)
-}
-
 fn contents(
     document: &Document,
     objects: &[Object<'_>],
@@ -104,7 +93,7 @@ fn contents(
                 certificates: certificates.len() as u64,
                 keys: keys.len() as u64,
             };
-            findings.push(encoding(fact, whole(document), server));
+            findings.push(server.loaders.judge(fact, whole(document)));
         }
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
             let severity = if certificates.is_empty() {
@@ -131,7 +120,7 @@ fn contents(
             .anomalies()
             .iter()
             .any(|anomaly| is_fatal(&anomaly.fact));
-    if wanted.is_empty() && !said {
+    if wanted.is_empty() && !said && document.form() != Form::Der {
         let looks_like = objects
             .first()
             .map(|object| format!("a {}", object.section.kind().words()));

@@ -12,8 +12,8 @@
 //! # Ok::<(), certcheck::InvalidTime>(())
 //! ```
 
-mod certificates;
-mod chain;
+pub(crate) mod certificates;
+pub(crate) mod chain;
 mod files;
 mod keys;
 mod protocol;

@@ -41,13 +41,17 @@ impl Preflight {
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
         for pair in &judged.pairs {
-            let presented = self.presented(pair, &chain, &ca);
-            let judgement = presented.judge(&demands, self.anchors.as_ref());
-            findings.extend(judgement.findings);
-            judged_any |= judgement.end_entity.is_some();
-            chain_checks = judgement.checks;
+            let chain = self
+                .presented(pair, &chain, &ca)
+                .arranged(self.anchors.as_ref());
+            if let Some(own) = chain.end_entity() {
+                judged_any = true;
+                findings.extend(demands.end_entity(own));
+                findings.extend(chain.findings(&demands));
+            }
+            chain_checks = chain.checks();
             result.presented.extend(
-                presented
+                chain
                     .objects
                     .iter()
                     .filter_map(|o| o.certificate())
