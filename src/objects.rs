@@ -1,12 +1,14 @@
 //! The inputs as objects of the model, each with its place, and what went
 //! wrong on the way.
 
-use crate::encoding::{Document, Section, SectionKind};
+use crate::encoding::{Anomaly, Document, Section, SectionKind};
 use crate::finding::{EncodingFact, Finding, KeyFact, Part, Subject};
+use crate::key_match;
 use crate::model::{
     Certificate, CertificationRequest, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey,
     PublicKey,
 };
+use crate::server::Loaders;
 
 /// One object of an input.
 #[derive(Debug)]
@@ -148,6 +150,28 @@ pub(crate) fn of_document<'o, 'd>(
         .filter(move |object| std::ptr::eq(object.document, document))
 }
 
+/// Every deviation of a document, as serious as these readers make it.
+pub(crate) fn deviations(
+    document: &Document,
+    objects: &[&Object<'_>],
+    loaders: Loaders,
+) -> Vec<Finding> {
+    document
+        .anomalies()
+        .iter()
+        .map(|anomaly| loaders.judge(anomaly.fact.clone(), place(document, objects, anomaly)))
+        .collect()
+}
+
+/// What an anomaly is about: an object, or the whole file.
+pub(crate) fn place(document: &Document, objects: &[&Object<'_>], anomaly: &Anomaly) -> Subject {
+    let object = anomaly.section.and_then(|index| objects.get(index));
+    let whole = || Subject::file(document.source().name());
+    let mut subject = object.map_or_else(whole, |object| object.subject());
+    subject.lines = anomaly.lines.or(subject.lines);
+    subject
+}
+
 fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
     let Some(der) = section.der() else {
         return Content::Other;
@@ -181,4 +205,9 @@ fn form(kind: SectionKind) -> Option<KeyForm> {
         SectionKind::DsaPrivateKey => KeyForm::TraditionalDsa,
         _ => return None,
     })
+}
+
+/// Whether `key` is proven to be the private half of this SubjectPublicKeyInfo.
+pub(crate) fn belongs(key: &PrivateKey, spki: &[u8]) -> bool {
+    key_match::pair(key, spki) == Ok(key_match::Pair::Proven)
 }

@@ -3,7 +3,7 @@
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::{Finding, Fingerprint, Subject, hex};
+use crate::finding::{Fingerprint, hex};
 use crate::model::{Certificate, GeneralNames, Passphrase, PublicKey, purpose_name};
 use crate::objects::{self, Content};
 use crate::server::Loaders;
@@ -143,7 +143,8 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
     let mut findings = Vec::new();
     for document in documents {
         let objects = objects::of(document, passphrase);
-        findings.extend(deviations(document, &objects));
+        let all: Vec<_> = objects.iter().collect();
+        findings.extend(objects::deviations(document, &all, Loaders::Mainstream));
         findings.extend(objects.iter().filter_map(objects::Object::problem));
         inspection.objects.extend(objects.iter().map(one));
         if objects.is_empty() {
@@ -155,21 +156,6 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         .map(|document| document.source().name())
         .collect();
     Answer::new(inspection, findings, vec![Check::ran("encoding")], names)
-}
-
-/// What every mainstream reader would stumble over.
-pub(crate) fn deviations(document: &Document, objects: &[objects::Object<'_>]) -> Vec<Finding> {
-    document
-        .anomalies()
-        .iter()
-        .map(|anomaly| {
-            let object = anomaly.section.and_then(|index| objects.get(index));
-            let whole = || Subject::file(document.source().name());
-            let mut subject = object.map_or_else(whole, objects::Object::subject);
-            subject.lines = anomaly.lines.or(subject.lines);
-            Loaders::Mainstream.judge(anomaly.fact.clone(), subject)
-        })
-        .collect()
 }
 
 fn nothing(document: &Document) -> Object {

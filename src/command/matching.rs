@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{Finding, Fingerprint, KeyFact, Severity, Subject};
+use crate::finding::{Finding, Fingerprint, KeyFact, Severity};
 use crate::key_match::{self, Half, Reason, Role};
 use crate::model::{Encryption, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Object};
@@ -176,9 +176,7 @@ fn unusable(document: &Document, objects: &[&Object<'_>]) -> Vec<Finding> {
         .iter()
         .map(|anomaly| {
             let object = anomaly.section.and_then(|index| objects.get(index));
-            let whole = || Subject::file(document.source().name());
-            let mut subject = object.map_or_else(whole, |object| object.subject());
-            subject.lines = anomaly.lines.or(subject.lines);
+            let subject = objects::place(document, objects, anomaly);
             let lost = object.is_some_and(|object| object.section.der().is_none());
             let finding = Finding::new(anomaly.fact.clone(), subject);
             if lost {

@@ -74,6 +74,13 @@ impl Demands<'_> {
         findings
     }
 
+    /// Only whether an end-entity certificate is valid now.
+    pub(crate) fn validity(&self, object: &Object<'_>) -> Option<Finding> {
+        let validity = Validity::of(object.certificate()?, self.at);
+        let fact = validity.fact(self.at, self.expires_within)?;
+        Some(Finding::new(fact, object.subject()))
+    }
+
     fn names(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
         // subjectAltName, 2.5.29.17
         let has_names = certificate

@@ -2,10 +2,8 @@
 
 use crate::answer::Check;
 use crate::finding::{Finding, KeyFact, Severity, Subject};
-use crate::model::{
-    Certificate, Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey,
-};
-use crate::objects::{Content, Object};
+use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey};
+use crate::objects::{Content, Object, belongs};
 use crate::server::{KeyAlgorithmFamily, Profile};
 use crate::source::FileFacts;
 
@@ -98,7 +96,7 @@ impl<'o, 'd> Keys<'o, 'd> {
                 let own = certificates.iter().position(|object| {
                     object
                         .certificate()
-                        .is_some_and(|certificate| belongs(key, certificate))
+                        .is_some_and(|certificate| belongs(key, certificate.spki_der()))
                 });
                 own.map(|own| (file, own))
             })
@@ -116,12 +114,12 @@ impl<'o, 'd> Keys<'o, 'd> {
         let key_matches = |object: &&&Object<'_>| {
             object
                 .certificate()
-                .is_some_and(|other| belongs(private, other))
+                .is_some_and(|other| belongs(private, other.spki_der()))
         };
         let certificate_matches = |object: &&&Object<'_>| {
             object
                 .private_key()
-                .is_some_and(|other| belongs(other, certificate))
+                .is_some_and(|other| belongs(other, certificate.spki_der()))
         };
         let everything = || {
             self.certificates
@@ -261,15 +259,6 @@ pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u
         KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => Some(server.least_rsa_bits),
         KeyAlgorithm::Ec(_) => Some(224),
         _ => None,
-    }
-}
-
-/// Whether `key` is proven to be the private half of the certificate's key.
-fn belongs(key: &PrivateKey, certificate: &Certificate<'_>) -> bool {
-    let public = key.public_key_der().map(PublicKey::parse);
-    match (public, PublicKey::parse(certificate.spki_der())) {
-        (Some(Ok(own)), Ok(theirs)) => key.is_proven() && own.same_key(&theirs),
-        _ => false,
     }
 }
 

@@ -1,6 +1,9 @@
 //! One file per command: options into arguments of the library, nothing more.
 
+pub(crate) mod chain;
+pub(crate) mod convert;
 pub(crate) mod inspect;
+pub(crate) mod matching;
 pub(crate) mod preflight;
 pub(crate) mod reference;
 
