@@ -1,5 +1,7 @@
 //! Files × server × clients × trust store: may this be switched on?
 
+pub mod tsm;
+
 use crate::finding::Fingerprint;
 
 /// What the server would do with the files.
