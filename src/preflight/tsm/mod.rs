@@ -16,7 +16,9 @@
 
 mod aws;
 mod command;
+mod judge;
 mod line;
+mod options;
 mod suggest;
 mod table;
 #[cfg(test)]

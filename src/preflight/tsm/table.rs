@@ -5,63 +5,11 @@
 //! options. Rows marked "from memory" could not be compared with a page; they
 //! are `open`, that is, an option that the row does not know is accepted.
 
-use super::command::{FileRole, Service};
-
-/// What follows an option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
-    Nothing,
-    Value,
-    /// A value that is never kept.
-    Secret,
-    /// A value that is never kept, or nothing.
-    MaybeSecret,
-}
-
-/// Whether a command can do without an option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    Optional,
-    Required,
-    /// Required as far as is known.
-    Likely,
-}
-
-/// What an option's value is used as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
-    File(FileRole),
-    Protocols,
-    Passphrase,
-    ConnectionType,
-    Host,
-    Port,
-    Region,
-    KeyArn,
-    InternalOnly,
-    PortName,
-    Server,
-    TrustController,
-    Help,
-    /// Nothing here looks at it.
-    Unused,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Opt {
-    pub(super) long: &'static str,
-    pub(super) short: Option<&'static str>,
-    pub(super) takes: Takes,
-    pub(super) need: Need,
-    pub(super) used: Use,
-}
-
-impl Opt {
-    /// The spelling for messages.
-    pub(super) const fn name(&self) -> &'static str {
-        self.long
-    }
-}
+use super::command::FileRole::{CaCertificate, Certificate, Chain, Key, RevocationList};
+use super::command::Service;
+use super::options::Takes::{MaybeSecret, Nothing, Secret, Value};
+use super::options::Use::{self, File, Unused};
+use super::options::{Opt, opt};
 
 /// What a command does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,74 +37,6 @@ pub(super) struct Command {
     /// Options beyond these are accepted.
     pub(super) open: bool,
 }
-
-const fn opt(long: &'static str, takes: Takes, used: Use) -> Opt {
-    Opt {
-        long,
-        short: None,
-        takes,
-        need: Need::Optional,
-        used,
-    }
-}
-
-impl Opt {
-    const fn short(mut self, short: &'static str) -> Self {
-        self.short = Some(short);
-        self
-    }
-
-    const fn required(mut self) -> Self {
-        self.need = Need::Required;
-        self
-    }
-
-    const fn likely(mut self) -> Self {
-        self.need = Need::Likely;
-        self
-    }
-}
-
-use FileRole::{CaCertificate, Certificate, Chain, Key, RevocationList};
-use Takes::{MaybeSecret, Nothing, Secret, Value};
-use Use::{File, Unused};
-
-/// "Global options" of every page.
-pub(super) const GLOBAL: &[Opt] = &[
-    opt("--help", Nothing, Use::Help).short("-h"),
-    opt("--password", Secret, Unused).short("-p"),
-    opt("--server", Value, Use::Server).short("-s"),
-    opt(
-        "--trust-admin-controller-cert",
-        Nothing,
-        Use::TrustController,
-    ),
-    opt("--username", Value, Unused).short("-u"),
-    // Listed for regenerate-internal-tokens only, but the program's own shell
-    // completion offers it everywhere.
-    opt("--request-timeout", Value, Unused),
-];
-
-/// The options of certcheck that may stand among those of tsm.
-pub(super) const OURS: &[Opt] = &[
-    opt("--format", Value, Unused),
-    opt("--color", Value, Unused),
-    opt("--at", Value, Unused),
-    opt("--host", Value, Unused),
-    opt("--anchors", Value, Unused),
-    opt("--client", Value, Unused),
-    opt("--run-as", Value, Unused),
-    opt("--deny", Value, Unused),
-    opt("--warn", Value, Unused),
-    opt("--allow", Value, Unused),
-    opt("--expires-within", Value, Unused),
-    opt("--passphrase-file", Value, Unused),
-    opt("--passphrase-env", Value, Unused),
-    opt("--passphrase-stdin", Nothing, Unused),
-    opt("--saml", Nothing, Unused),
-    opt("--quiet", Nothing, Unused).short("-q"),
-    opt("--verbose", Nothing, Unused).short("-v"),
-];
 
 const fn command(path: &'static [&'static str], kind: Kind, options: &'static [Opt]) -> Command {
     Command {
@@ -428,7 +308,8 @@ pub(super) fn command_at(path: &[&str]) -> Option<&'static Command> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, GLOBAL, OURS};
+    use super::COMMANDS;
+    use crate::preflight::tsm::options::{GLOBAL, OURS};
     use std::collections::HashSet;
 
     #[test]

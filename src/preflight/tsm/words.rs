@@ -1,7 +1,8 @@
 //! From words to options: which command is meant, and what was given to it.
 
+use super::options::{GLOBAL, OURS, Opt, Takes, Use, opt};
 use super::suggest::nearest;
-use super::table::{COMMANDS, Command, GLOBAL, Kind, OURS, Opt, Takes, children, command_at};
+use super::table::{COMMANDS, Command, Kind, children, command_at};
 
 /// Where the words of a command end.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +85,9 @@ fn find<'o>(name: &str, mut options: impl Iterator<Item = &'o Opt>) -> Option<&'
     options.find(|option| option.long == name || option.short == Some(name))
 }
 
+/// What is looked for where no command is known: a secret is one anywhere.
+const ANYWHERE: &[Opt] = &[opt("--passphrase", Takes::MaybeSecret, Use::Passphrase)];
+
 /// Whose an option is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -129,7 +133,7 @@ impl Vocabulary {
 
     /// Every option, tsm's first.
     fn options(self) -> impl Iterator<Item = (Owner, &'static Opt)> {
-        let own: &'static [Opt] = self.command.map_or(&[], |command| command.options);
+        let own: &'static [Opt] = self.command.map_or(ANYWHERE, |command| command.options);
         own.iter()
             .chain(GLOBAL)
             .map(|option| (Owner::Tsm, option))
