@@ -3,7 +3,7 @@
 use super::command::{
     FileArgument, FileRole, PassphraseOption, ServerFiles, ServiceConnection, Setting, TsmCommand,
 };
-use super::line::{Given, Reader};
+use super::line::{Given, Reader, asks_for_help};
 use super::options::{Need, Use};
 use super::suggest::nearest;
 use super::table::{Command, Kind};
@@ -197,7 +197,8 @@ impl<'w> Reader<'w> {
     }
 
     pub(super) fn finish(mut self, route: &Route) -> TsmLine {
-        let help = self.one(Use::Help).is_some();
+        let help = self.one(Use::Help).is_some()
+            || matches!(route.reached, Reached::End) && asks_for_help(self.words);
         let mut command = TsmCommand::Unknown;
         if let Reached::Command(row) = route.reached {
             let at = route.words.last().copied().unwrap_or_default();

@@ -121,6 +121,7 @@ impl<'w> Reader<'w> {
                 let meant = nearest(word, names.iter().copied()).map(str::to_owned);
                 self.unknown(at, shown(word), meant, Severity::Error);
             }
+            Reached::End if asks_for_help(self.words) => {}
             Reached::End if route.path.is_empty() => {
                 self.missing(0, "COMMAND", Severity::Error);
             }
@@ -310,6 +311,11 @@ impl<'w> Reader<'w> {
         self.protocols = Some(meant);
         at + cut_off.len().max(1)
     }
+}
+
+/// Whether the beginning of a command is there to be explained.
+pub(super) fn asks_for_help(words: &[&str]) -> bool {
+    words.iter().any(|word| matches!(*word, "-h" | "--help"))
 }
 
 /// `-SSLv3`, `+TLSv1.2`, `all`, with or without the comma behind it.

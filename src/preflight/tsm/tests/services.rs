@@ -179,6 +179,12 @@ fn login_and_global_options() {
     let credentials = line("login -s https://admin:hunter2@tableau:8850");
     assert!(!format!("{credentials:?}").contains("hunter2"));
 
-    let help = clean("security external-ssl enable --help");
-    assert!(help.help);
+    for text in [
+        "security external-ssl enable --help",
+        "security kms -h",
+        "--help",
+    ] {
+        assert!(clean(text).help, "{text}");
+    }
+    assert!(!clean("user-identity-store set-connection -h ldap.example.com").help);
 }
