@@ -353,3 +353,55 @@ fn two_pairs_of_one_server_are_told_apart() {
         })
     ));
 }
+
+#[test]
+fn ml_dsa_keys_are_derived_from_seed_and_expanded_key() {
+    use aws_lc_rs::encoding::AsRawBytes;
+    use aws_lc_rs::signature::{
+        ML_DSA_44_SIGNING, ML_DSA_65_SIGNING, ML_DSA_87_SIGNING, PqdsaKeyPair,
+    };
+    for (size, algorithm) in [
+        (44, &ML_DSA_44_SIGNING),
+        (65, &ML_DSA_65_SIGNING),
+        (87, &ML_DSA_87_SIGNING),
+    ] {
+        let Node::Sequence(fields) = parse(section(&format!("ml-dsa-{size}.pem")).contents())
+        else {
+            panic!("no SEQUENCE")
+        };
+        let Node::Primitive(4, body) = &fields[2] else {
+            panic!("no private key")
+        };
+        let seed = &body[2..];
+        let expand = |seed: &[u8]| {
+            let pair = PqdsaKeyPair::from_seed(algorithm, seed).unwrap();
+            pair.private_key().as_raw_bytes().unwrap().as_ref().to_vec()
+        };
+        let expanded = expand(seed);
+        let other = expand(&[1; 32]);
+        let with = |body: Vec<u8>| {
+            let mut fields = fields.clone();
+            fields[2] = Node::Primitive(4, body);
+            plain(KeyForm::Pkcs8, &Node::Sequence(fields).to_der()).unwrap()
+        };
+        let public = section(&format!("ml-dsa-{size}.pub"));
+        for body in [
+            body.clone(),
+            octets(&expanded),
+            sequence(&[octets(seed), octets(&expanded)]),
+        ] {
+            let key = with(body);
+            assert!(key.is_proven());
+            assert_eq!(key.public_key_der(), Some(public.contents()));
+        }
+        for expanded in [other, vec![7; expanded.len()], vec![7; 5]] {
+            let forged = with(sequence(&[octets(seed), octets(&expanded)]));
+            assert_eq!(
+                forged.check().map_err(|wrong| wrong.relation),
+                Err(Relation::Seed),
+                "{size} {}",
+                expanded.len()
+            );
+        }
+    }
+}
