@@ -22,20 +22,17 @@ pub(in crate::model) fn open_traditional(
     if !encrypted && info.is_none() {
         return Ok(None);
     }
-    let Some((name, iv)) = info.and_then(|info| info.split_once(',')) else {
+    let named = info
+        .and_then(|info| info.split_once(','))
+        .map(|(name, iv)| (printable(name), iv))
+        .filter(|(name, _)| !name.is_empty());
+    let Some((name, iv)) = named else {
         return Err(Malformed::new(
             "encrypted PEM section",
             "its DEK-Info header names no cipher and initialisation vector",
         )
         .into());
     };
-    let name: String = name
-        .trim()
-        .chars()
-        .filter(char::is_ascii_graphic)
-        .take(40)
-        .collect::<String>()
-        .to_ascii_uppercase();
     let encryption = Encryption {
         scheme: format!("DEK-Info {name}"),
         openssl3_loads: names::openssl3_loads_word(&name),
@@ -63,6 +60,15 @@ pub(in crate::model) fn open_traditional(
         Ok(plain) => Ok(Some((plain, encryption))),
         Err(refusal) => Err(refusal.into_problem(encryption)),
     }
+}
+
+/// A cipher's name in capitals, without what a terminal would obey; none has 40 characters.
+fn printable(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_graphic)
+        .take(40)
+        .collect::<String>()
+        .to_ascii_uppercase()
 }
 
 fn cipher(name: &str) -> Option<Cipher> {
