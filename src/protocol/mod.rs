@@ -18,7 +18,10 @@
 
 mod apache;
 mod apache_line;
+mod clients;
+pub mod config;
 mod dialect;
+mod difference;
 mod environment;
 mod evaluation;
 mod findings;
@@ -38,9 +41,13 @@ mod tabpy;
 mod tomcat;
 mod tsm;
 mod version;
+mod write;
 
+pub use clients::KnownClient;
 pub use dialect::{Dialect, UnknownDialect};
+pub use difference::Difference;
 pub use environment::{Environment, Library};
 pub use evaluation::{Effect, Evaluation, Observation, Token};
 pub use string::ProtocolString;
 pub use version::{UnknownVersion, Version, VersionSet};
+pub use write::CannotSay;
