@@ -139,6 +139,13 @@ impl<'a> Name<'a> {
         attribute.text().map(|text| text.to_lowercase())
     }
 
+    /// The values of emailAddress attributes, as ASCII text.
+    pub(crate) fn email_addresses(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.attributes()
+            .filter(|it| it.kind.as_bytes() == EMAIL_ADDRESS)
+            .filter_map(|it| std::str::from_utf8(it.value).ok())
+    }
+
     /// Every commonName that can be read as text.
     pub(crate) fn common_names(&self) -> impl Iterator<Item = String> + use<'a> {
         self.attributes()
