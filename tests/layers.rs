@@ -29,11 +29,12 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("encoding", (1, 0)),
     ("model", (2, 0)),
     ("signature", (3, 0)),
+    ("key_file", (4, 0)),
     ("key_match", (4, 0)),
     ("server_name", (4, 0)),
     ("validity", (4, 0)),
-    ("chain", (4, 0)),
-    ("protocol", (4, 0)),
+    ("chain", (4, 1)),
+    ("protocol", (4, 1)),
     ("trust_store", (4, 0)),
     ("objects", (5, 0)),
     ("server", (5, 0)),
@@ -139,7 +140,7 @@ fn a_path_upwards_is_seen() {
         (&["model"], "fn f() -> crate::chain::Path { todo() }"),
         (
             &["chain"],
-            "use crate::{finding::Finding, validity::Answer};",
+            "use crate::{finding::Finding, protocol::Answer};",
         ),
         (
             &["chain"],

@@ -198,6 +198,12 @@ impl Document {
         if useful {
             return;
         }
+        if self.sections.is_empty() {
+            // All of it is text outside sections: one finding says so.
+            let between =
+                |fact: &EncodingFact| matches!(fact, EncodingFact::SurroundingText { .. });
+            self.anomalies.retain(|anomaly| !between(&anomaly.fact));
+        }
         let bytes = self.source.bytes();
         if let Some(len) = self.cut_off_der() {
             self.form = Form::Der;

@@ -10,12 +10,14 @@
 
 mod anomaly;
 mod charset;
+pub mod convert;
 mod der;
 mod document;
 mod kind;
 mod looks;
 mod reader;
 mod section;
+pub mod strict;
 mod write;
 
 pub use anomaly::Anomaly;

@@ -15,9 +15,12 @@ pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
         .observations
         .iter()
         .map(|observation| {
-            let index = observation
-                .span
-                .and_then(|span| evaluation.tokens.iter().position(|token| token.span == span));
+            let index = observation.span.and_then(|span| {
+                evaluation
+                    .tokens
+                    .iter()
+                    .position(|token| token.span == span)
+            });
             let subject = Subject {
                 source: SOURCE.to_owned(),
                 part: Part::ProtocolString,
@@ -32,7 +35,7 @@ pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
         })
         .collect();
     let protocols = Protocols {
-        dialect: dialect.name(),
+        dialect: dialect.as_str(),
         accepted: evaluation.accepted,
         starts: evaluation.starts,
         configured: evaluation.configured.names(),

@@ -1,9 +1,20 @@
 //! Which deviations a server's reader of PEM refuses, misreads or passes over.
 
 use super::Loaders;
-use crate::finding::EncodingFact;
+use crate::finding::{EncodingFact, Finding, Severity, Subject};
 
 impl Loaders {
+    /// A finding about the encoding: an error where the reader is hurt by it.
+    pub(crate) fn judge(self, fact: EncodingFact, subject: Subject) -> Finding {
+        let hurts = self.hurt_by(&fact);
+        let finding = Finding::new(fact, subject);
+        if hurts {
+            finding.with_severity(Severity::Error)
+        } else {
+            finding
+        }
+    }
+
     /// Whether the reader refuses, misreads or silently drops something
     /// because of `fact`.
     ///
@@ -19,6 +30,10 @@ impl Loaders {
                 self == Self::Mainstream && suggestion.is_some()
             }
             EncodingFact::TrailingData { .. }
+            | EncodingFact::Layout { .. }
+            | EncodingFact::SurroundingText { .. }
+            | EncodingFact::Headers { .. }
+            | EncodingFact::TrustSettings { .. }
             | EncodingFact::PrivateKeyInCertificateFile {}
             | EncodingFact::PemWhereDerExpected {} => false,
             EncodingFact::CertificateInKeyFile { keys, .. } => *keys == 0,
