@@ -21,7 +21,7 @@ mod result;
 mod run;
 pub mod tsm;
 
-pub use result::{ClientVerdict, PreflightResult, Protocols};
+pub use result::{ClientVerdict, PreflightResult, Protocols, TsmResult};
 
 use crate::Time;
 use crate::encoding::Document;

@@ -92,6 +92,24 @@ pub(crate) struct Common {
     pub(crate) allow: Vec<Code>,
 }
 
+impl Common {
+    /// Takes over what stood in front of `tsm`, where nothing stands behind it.
+    pub(crate) fn inherit(&mut self, outer: &Self) {
+        if self.format == Format::Text {
+            self.format = outer.format;
+        }
+        if self.color == Color::Auto {
+            self.color = outer.color;
+        }
+        self.at = self.at.or(outer.at);
+        self.quiet |= outer.quiet;
+        self.verbose |= outer.verbose && !self.quiet;
+        self.deny.extend(&outer.deny);
+        self.warn.extend(&outer.warn);
+        self.allow.extend(&outer.allow);
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,
@@ -113,7 +131,7 @@ pub(crate) enum Denied {
 
 fn code(name: &str) -> Result<Code, String> {
     Code::parse(name)
-        .ok_or_else(|| format!("no such code; `certcheck codes` lists them all, by area"))
+        .ok_or_else(|| "no such code; `certcheck codes` lists them all, by area".to_owned())
 }
 
 fn denied(name: &str) -> Result<Denied, String> {
@@ -310,7 +328,8 @@ Examples:
   certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key
 
 A passphrase on this line is used by nobody: it is reported, since it stands in
-the process list and the shell's history. Options of certcheck stand before `tsm`."
+the process list and the shell's history. Options of certcheck itself (--format,
+--at, --host, --anchors…) may stand anywhere on the line."
 )]
 pub(crate) struct Tsm {
     /// The words of the tsm command

@@ -6,6 +6,7 @@ pub(crate) mod inspect;
 pub(crate) mod matching;
 pub(crate) mod preflight;
 pub(crate) mod reference;
+pub(crate) mod tsm;
 
 use crate::args::Anchors as Given;
 use crate::failure::Failure;

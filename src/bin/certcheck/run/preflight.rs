@@ -21,7 +21,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     .map_err(unwritten)
 }
 
-fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
+pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
     let server = Profile::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
     let mut preflight = Preflight::new(server, clock::judged_at(common))

@@ -24,6 +24,7 @@ type Row = (&'static str, fn() -> Json);
 
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
+    ("tsm", preflight::schema),
     ("inspect", inspect::schema),
     ("match", matching::schema),
     ("chain", chain::schema),
