@@ -254,7 +254,9 @@ fn der_and_back_is_the_same() {
         };
         for (output, section) in plan.outputs.iter().zip(document.sections()) {
             let back = read(output.bytes.to_vec());
-            let pem = Conversion::to_pem().plan(&back).unwrap();
+            let pem = Conversion::to_pem()
+                .plan(&back)
+                .unwrap_or_else(|problem| panic!("{name}: {problem}"));
             let there = read(pem.outputs[0].bytes.to_vec());
             assert_eq!(there.sections()[0].der(), section.der(), "{name}");
             assert_eq!(output.is_secret, section.kind().may_be_secret(), "{name}");

@@ -5,6 +5,7 @@ mod authority;
 mod certificate;
 mod clock;
 mod constraint;
+mod crl;
 mod crypto;
 mod csr;
 pub(crate) mod der;
@@ -29,6 +30,7 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
+pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
 pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,

@@ -19,6 +19,7 @@ mod keys;
 mod protocol;
 mod result;
 mod run;
+mod trust;
 pub mod tsm;
 
 pub use result::{ClientVerdict, PreflightResult, Protocols, TsmResult};

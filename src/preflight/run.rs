@@ -43,7 +43,7 @@ impl Preflight {
         for pair in &judged.pairs {
             let chain = self
                 .presented(pair, &chain, &ca)
-                .arranged(self.anchors.as_ref());
+                .arranged(self.anchors.as_ref(), self.at);
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
