@@ -8,6 +8,7 @@ mod profile;
 mod reason;
 mod request;
 mod rules;
+mod scope;
 mod search;
 mod signatures;
 mod verify;

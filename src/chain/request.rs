@@ -2,7 +2,7 @@
 
 use super::profile::Profile;
 use crate::Time;
-use crate::model::{Certificate, oid_contents};
+use crate::model::{Certificate, RevocationList, oid_contents};
 use crate::server_name::ServerName;
 
 /// A certificate to verify, with everything that may help or is demanded.
@@ -27,6 +27,8 @@ pub struct Request<'r, 'a> {
     pub max_depth: Option<u32>,
     /// Whether revocation lists count.
     pub revocation: Revocation,
+    /// Revocation lists, in any order: complete, indirect and delta ones.
+    pub crls: &'r [RevocationList<'a>],
     /// Where the search ends.
     pub budgets: Budgets,
 }
@@ -49,6 +51,7 @@ impl<'r, 'a> Request<'r, 'a> {
             profile: &Profile::RFC5280,
             max_depth: None,
             revocation: Revocation::Off,
+            crls: &[],
             budgets: Budgets::default(),
         }
     }

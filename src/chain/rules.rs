@@ -62,6 +62,15 @@ impl Rules<'_> {
         found.into_iter().next()
     }
 
+    /// What is wrong with the signer of a revocation list by itself.
+    pub(super) fn cheap_for_signer(&self, certificate: &Certificate<'_>) -> Option<Reason> {
+        let any = Rules {
+            purpose: None,
+            ..*self
+        };
+        any.cheap(certificate, Role::EndEntity)
+    }
+
     fn check_cheap(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
         self.validity(certificate, found);
         extensions(certificate, role, self.profile, found);

@@ -12,16 +12,18 @@
 //! state allows everything that its own allows.
 
 mod explain;
+mod revocation;
 mod state;
 
 use super::constraints::{Comparisons, Names, Violation};
 use super::index::Index;
 use super::reason::{Reason, Rejection};
-use super::request::Request;
+use super::request::{Request, Revocation};
 use super::rules::{Role, Rules};
 use super::signatures::Signatures;
 use super::verify::Work;
 use crate::model::Certificate;
+use revocation::Link;
 use state::{Label, State};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -58,6 +60,10 @@ pub(super) struct Search<'r, 'a> {
     rejections: Vec<(usize, Option<usize>, Reason)>,
     exhausted: Option<Reason>,
     steps: u64,
+    /// Certificates whose status is being asked for, in searches around this one.
+    under_way: Vec<&'a [u8]>,
+    /// Signers of lists to which those searches want a path.
+    signers: Vec<&'a [u8]>,
 }
 
 /// A step that may be taken, the best one the least.
@@ -75,6 +81,16 @@ struct Step {
 
 impl<'r, 'a> Search<'r, 'a> {
     pub(super) fn new(request: &'r Request<'r, 'a>, rules: &'r Rules<'r>) -> Self {
+        Self::nested(request, rules, Vec::new(), Vec::new())
+    }
+
+    /// A search within another, for the signer of a revocation list.
+    fn nested(
+        request: &'r Request<'r, 'a>,
+        rules: &'r Rules<'r>,
+        under_way: Vec<&'a [u8]>,
+        signers: Vec<&'a [u8]>,
+    ) -> Self {
         let mut seen = HashSet::with_capacity(request.intermediates.len() + 1);
         seen.insert(request.leaf.der());
         let mut nodes = vec![request.leaf];
@@ -104,6 +120,8 @@ impl<'r, 'a> Search<'r, 'a> {
             rejections: Vec::new(),
             exhausted: None,
             steps: 0,
+            under_way,
+            signers,
         };
         search.find_heights();
         search
@@ -252,12 +270,26 @@ impl<'r, 'a> Search<'r, 'a> {
             self.reject(step.to, Some(step.from), reason);
             return None;
         }
-        Some(Label {
+        let label = Label {
             node: step.to,
             parent: Some(step.from),
             depth,
             state,
-        })
+        };
+        if self.request.revocation != Revocation::Off {
+            let anchor = self.path(&label).pop()?;
+            let link = Link {
+                certificate: child,
+                issuer,
+                inherited,
+                anchor,
+            };
+            if let Some(reason) = self.revocation(link) {
+                self.reject(step.to, Some(step.from), reason);
+                return None;
+            }
+        }
+        Some(label)
     }
 
     fn local(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {

@@ -176,6 +176,30 @@ impl<'a> Name<'a> {
     }
 }
 
+/// The canonical form of one RDN, from the contents of its SET.
+pub(crate) fn canonical_rdn(set: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = Reader::new(set);
+    let mut rdn = Vec::new();
+    while !reader.is_empty() {
+        let mut attribute = Reader::new(reader.expect(SEQUENCE).ok()?);
+        let kind = Oid::from_der_contents(attribute.expect(OBJECT_IDENTIFIER).ok()?);
+        let value = attribute.next().ok()?;
+        let (tag, value, joined) = (value.tag, value.value, !rdn.is_empty());
+        rdn.push(
+            Attribute {
+                kind,
+                tag,
+                value,
+                joined,
+            }
+            .canonical(),
+        );
+    }
+    let mut form = Vec::new();
+    flush(&mut rdn, &mut form);
+    Some(form)
+}
+
 fn flush(rdn: &mut Vec<Vec<u8>>, form: &mut Vec<u8>) {
     if rdn.is_empty() {
         return;
