@@ -4,6 +4,7 @@
 pub mod arrange;
 mod constraints;
 mod index;
+mod policy;
 mod profile;
 mod reason;
 mod request;
@@ -13,6 +14,7 @@ mod search;
 mod signatures;
 mod verify;
 
+pub use policy::PolicyInputs;
 pub use profile::Profile;
 pub use reason::{Reason, Rejection};
 pub use request::{Budgets, Purpose, Request, Revocation};

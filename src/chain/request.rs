@@ -1,5 +1,6 @@
 //! What is to be verified, and how.
 
+use super::policy::PolicyInputs;
 use super::profile::Profile;
 use crate::Time;
 use crate::model::{Certificate, RevocationList, oid_contents};
@@ -25,6 +26,8 @@ pub struct Request<'r, 'a> {
     pub profile: &'r Profile,
     /// The most intermediates, self-issued ones not counted.
     pub max_depth: Option<u32>,
+    /// Which certificate policies are acceptable, and what else holds for them.
+    pub policies: PolicyInputs,
     /// Whether revocation lists count.
     pub revocation: Revocation,
     /// Revocation lists, in any order: complete, indirect and delta ones.
@@ -50,6 +53,7 @@ impl<'r, 'a> Request<'r, 'a> {
             purpose: Purpose::Any,
             profile: &Profile::RFC5280,
             max_depth: None,
+            policies: PolicyInputs::default(),
             revocation: Revocation::Off,
             crls: &[],
             budgets: Budgets::default(),

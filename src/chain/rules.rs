@@ -6,6 +6,7 @@ mod syntax;
 
 pub(super) use syntax::is_network;
 
+use super::policy;
 use super::profile::Profile;
 use super::reason::Reason;
 use crate::Time;
@@ -96,6 +97,10 @@ impl Rules<'_> {
         if role != Role::EndEntity {
             if let Some(reason) = not_a_ca(certificate) {
                 found.push(Reason::NotACa { reason });
+            }
+            if policy::maps_any(certificate) {
+                let reason = "its policyMappings map anyPolicy".to_owned();
+                found.push(Reason::Policy { reason });
             }
         } else if self.profile.usage_fits_purpose
             && self.purpose == Some(SERVER_AUTH)

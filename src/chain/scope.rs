@@ -63,11 +63,11 @@ pub(super) fn reasons(
     let Some(scope) = list.issuing_distribution_point() else {
         return wanted;
     };
-    let speaks = !scope.only_attribute_certs
-        && !(scope.only_user_certs && certificate.is_ca())
-        && !(scope.only_ca_certs && !certificate.is_ca())
-        && names_agree(&scope, list, point, certificate);
-    if !speaks {
+    let is_ca = certificate.is_ca();
+    let excluded = scope.only_attribute_certs
+        || (scope.only_user_certs && is_ca)
+        || (scope.only_ca_certs && !is_ca);
+    if excluded || !names_agree(&scope, list, point, certificate) {
         return 0;
     }
     wanted & scope.only_some_reasons.unwrap_or(ALL_REASONS)

@@ -439,11 +439,11 @@ mod tests {
 
     #[test]
     fn the_order_within_an_rdn_does_not_matter_but_between_them_it_does() {
-        let (a, b): (&(u8, u8, &[u8]), &(u8, u8, &[u8])) = (&(3, 12, b"a"), &(10, 12, b"b"));
-        let joined = name(&[rdn(&[*a, *b])]);
-        let swapped = name(&[rdn(&[*b, *a])]);
-        let apart = name(&[rdn(&[*a]), rdn(&[*b])]);
-        let prefix = name(&[rdn(&[*a])]);
+        let (a, b) = ((3, 12, &b"a"[..]), (10, 12, &b"b"[..]));
+        let joined = name(&[rdn(&[a, b])]);
+        let swapped = name(&[rdn(&[b, a])]);
+        let apart = name(&[rdn(&[a]), rdn(&[b])]);
+        let prefix = name(&[rdn(&[a])]);
         let [joined, swapped, apart, prefix] =
             [&joined, &swapped, &apart, &prefix].map(|der| Name::from_der(der).unwrap());
         assert!(joined.matches(&swapped) && !joined.matches(&apart));
