@@ -256,7 +256,8 @@ impl<'c, 'a> Links<'c, 'a> {
         self.spent.then(|| self.signatures.limit())
     }
 
-    pub(super) fn gap(&self, last: usize, unrelated: &[usize]) -> Option<Gap> {
+    pub(super) fn gap(&self, path: &[usize], unrelated: &[usize]) -> Option<Gap> {
+        let last = *path.last()?;
         let certificate = self.get(last)?;
         let organisation = certificate.issuer().organisation();
         let beyond = |place: &&usize| {
@@ -264,6 +265,10 @@ impl<'c, 'a> Links<'c, 'a> {
                 other.is_ca()
                     && organisation.is_some()
                     && other.subject().organisation() == organisation
+                    // The same CA with another key stands beside the path, not above it.
+                    && !path.iter().any(|own| {
+                        self.get(*own).is_some_and(|own| own.subject().matches(&other.subject()))
+                    })
             })
         };
         Some(Gap {
