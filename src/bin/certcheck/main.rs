@@ -35,6 +35,8 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Match(args) => run::matching::run(common, args),
         Command::Chain(args) => run::chain::run(common, args),
         Command::Convert(args) => run::convert::run(common, args),
+        Command::Verify(args) => run::verify::run(common, args),
+        Command::Protocols(args) => run::protocols::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),
         Command::Explain(args) => run::reference::explain(common, args),

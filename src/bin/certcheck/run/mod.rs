@@ -5,8 +5,10 @@ pub(crate) mod convert;
 pub(crate) mod inspect;
 pub(crate) mod matching;
 pub(crate) mod preflight;
+pub(crate) mod protocols;
 pub(crate) mod reference;
 pub(crate) mod tsm;
+pub(crate) mod verify;
 
 use crate::args::Anchors as Given;
 use crate::failure::Failure;

@@ -6,6 +6,8 @@ mod convert;
 mod inspect;
 mod matching;
 mod preflight;
+mod protocols;
+mod verify;
 
 use crate::finding::Fingerprint;
 use serde_json::Value as Json;
@@ -29,6 +31,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("match", matching::schema),
     ("chain", chain::schema),
     ("convert", convert::schema),
+    ("verify", verify::schema),
+    ("protocols", protocols::schema),
     ("codes", codes::schema),
 ];
 
