@@ -11,7 +11,11 @@ fuzz_target!(|bytes: &[u8]| {
     let mut end = 0;
     for section in document.sections() {
         let span = section.span();
-        assert!(end <= span.start && span.start <= span.end && span.end <= bytes.len());
+        assert!(
+            end <= span.start && span.start <= span.end && span.end <= bytes.len(),
+            "{span:?} behind {end}, in {} bytes",
+            bytes.len()
+        );
         end = span.end;
         if let Some(lines) = section.lines() {
             assert!(1 <= lines.first && lines.first <= lines.last);
