@@ -23,9 +23,19 @@ fn transcripts_are_true() {
     let transcripts: Vec<_> = readme
         .split("```console\n$ certcheck ")
         .skip(1)
-        .map(|rest| rest.split_once("\n```").unwrap().0.split_once('\n').unwrap())
+        .map(|rest| {
+            rest.split_once("\n```")
+                .unwrap()
+                .0
+                .split_once('\n')
+                .unwrap()
+        })
         .collect();
-    assert!(transcripts.len() >= LEAST, "{} transcripts", transcripts.len());
+    assert!(
+        transcripts.len() >= LEAST,
+        "{} transcripts",
+        transcripts.len()
+    );
     for (words, expected) in transcripts {
         let output = Command::new(env!("CARGO_BIN_EXE_certcheck"))
             .args(words.split(' '))
