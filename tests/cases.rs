@@ -6,6 +6,15 @@
 //! values of a case were written from the contract and from measurements of
 //! servers, never copied from what the program prints.
 #![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod support;
 
@@ -16,7 +25,7 @@ use std::fmt::Write;
 use support::Case;
 
 /// As many cases as there are at least: one that is lost, or a walk that finds none, fails.
-const LEAST: usize = 228;
+const LEAST: usize = 242;
 
 /// Codes without a case, each with its reason. The list only shrinks.
 const NOT_COVERED: &[(&str, &str)] = &[
@@ -41,8 +50,20 @@ const NOT_COVERED: &[(&str, &str)] = &[
         "needs a large input: tests/cli.rs makes it at run time",
     ),
     (
-        "protocol.ignored-value",
-        "Apache and tsm ignore nothing worth a word; the other dialects do",
+        "certificate.not-conforming",
+        "of `verify` with its strict profiles: tests of the path validator",
+    ),
+    (
+        "chain.policy",
+        "of `verify` with policies: tests of the path validator",
+    ),
+    (
+        "chain.revocation-unknown",
+        "of `verify` with revocation lists: tests of the path validator",
+    ),
+    (
+        "chain.revoked",
+        "of `verify` with revocation lists: tests of the path validator",
     ),
 ];
 

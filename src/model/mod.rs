@@ -5,6 +5,7 @@ mod authority;
 mod certificate;
 mod clock;
 mod constraint;
+mod crl;
 mod crypto;
 mod csr;
 pub(crate) mod der;
@@ -29,6 +30,7 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
+pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
 pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,
@@ -46,6 +48,9 @@ pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};
 pub use public_key::PublicKey;
 
 pub(crate) use algorithm::KeyInfo;
+pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
+pub(crate) use extension::id as extension_id;
+pub(crate) use name::canonical_rdn;
 
 use crate::finding::Fingerprint;
 
