@@ -6,6 +6,7 @@ use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
 use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
 use crate::command::matching::{Matching, Member};
+use crate::command::verify::VerifyResult;
 use crate::preflight::PreflightResult;
 use std::fmt::Write;
 
@@ -220,6 +221,22 @@ pub fn preflight(result: &PreflightResult) -> String {
             out,
             "{STRONG}{}{STRONG:#} would speak {speaks}",
             result.server
+        );
+    }
+    out
+}
+
+/// The path, and what it took to find it.
+pub fn verification(result: &VerifyResult) -> String {
+    let mut out = String::new();
+    if !result.path.is_empty() {
+        let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
+        let _ = writeln!(
+            out,
+            "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {} signatures){DIM:#}",
+            steps.join(" <- "),
+            result.profile,
+            result.work.signatures
         );
     }
     out
