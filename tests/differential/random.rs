@@ -285,7 +285,10 @@ pub(crate) fn haproxy(random: &mut Random, global: bool) -> String {
         let at = random.below(text.len() + 1);
         text.insert_str(
             at,
-            random.pick(&["\"", "'", "\\", "#", "\\ ", "$", "\"\"", "\\x41", "'a b'"]),
+            random.pick(&[
+                "\"", "'", "\\", "#", "\\ ", "$", "\"\"", "\\x41", "'a b'", "\r", "\x0b", "\x0c",
+                "\nfoo", "\n",
+            ]),
         );
     }
     text
