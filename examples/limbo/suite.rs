@@ -1,11 +1,11 @@
 //! The cases of x509-limbo, and the verifier's verdict on each.
 
 use certcheck::Time;
-use certcheck::chain::{Profile, Purpose, Request, Verification, verify};
-use certcheck::model::Certificate;
+use certcheck::chain::{Profile, Purpose, Request, Revocation, Verification, verify};
+use certcheck::model::{Certificate, RevocationList};
 use certcheck::server_name::ServerName;
-use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
+use pki_types::{CertificateDer, CertificateRevocationListDer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -95,6 +95,16 @@ pub(crate) fn judge(
     let leaf = case["peer_certificate"].as_str().unwrap_or_default();
     let leaf = CertificateDer::from_pem_slice(leaf.as_bytes()).map_err(|e| format!("{e:?}"))?;
     let (anchors, others) = (ders("trusted_certs")?, ders("untrusted_intermediates")?);
+    let texts = case["crls"].as_array().cloned().unwrap_or_default();
+    let texts = texts
+        .iter()
+        .map(|text| text.as_str().unwrap_or_default().as_bytes());
+    let lists: Result<Vec<_>, _> = texts
+        .map(CertificateRevocationListDer::from_pem_slice)
+        .collect();
+    let lists = lists.map_err(|error| format!("{error:?}"))?;
+    let lists: Result<Vec<_>, _> = lists.iter().map(|der| RevocationList::parse(der)).collect();
+    let lists = lists.map_err(|error| error.to_string())?;
     let leaf = Certificate::parse(&leaf).map_err(|error| error.to_string())?;
     let (anchors, intermediates) = (readable(&anchors), readable(&others));
     let at = match case["validation_time"].as_str() {
@@ -128,6 +138,10 @@ pub(crate) fn judge(
     request.max_depth = case["max_chain_depth"]
         .as_u64()
         .and_then(|depth| depth.try_into().ok());
+    if !lists.is_empty() {
+        request.crls = &lists;
+        request.revocation = Revocation::Available;
+    }
     Ok(verify(&request))
 }
 

@@ -12,19 +12,23 @@
 //! state allows everything that its own allows.
 
 mod explain;
+mod revocation;
 mod state;
 
 use super::constraints::{Comparisons, Names, Violation};
 use super::index::Index;
+use super::policy::Policies;
 use super::reason::{Reason, Rejection};
-use super::request::Request;
+use super::request::{Request, Revocation};
 use super::rules::{Role, Rules};
 use super::signatures::Signatures;
 use super::verify::Work;
 use crate::model::Certificate;
+use revocation::Link;
 use state::{Label, State};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::rc::Rc;
 
 /// The end-entity's place among the nodes.
 const LEAF: usize = 0;
@@ -44,7 +48,7 @@ pub(super) struct Search<'r, 'a> {
     /// Certificates between each node and the end-entity, by names.
     heights: Vec<Option<u32>>,
     by_issuer: Index,
-    labels: Vec<Label>,
+    labels: Vec<Label<'a>>,
     entities: HashMap<(u64, usize, bool), Vec<usize>>,
     waiting: BinaryHeap<Reverse<Step>>,
     signatures: Signatures<'a>,
@@ -57,7 +61,13 @@ pub(super) struct Search<'r, 'a> {
     names: HashMap<usize, Names<'a>>,
     rejections: Vec<(usize, Option<usize>, Reason)>,
     exhausted: Option<Reason>,
+    /// Whether a policy may be demanded on any path: else none can fail for it.
+    policies_matter: bool,
     steps: u64,
+    /// Certificates whose status is being asked for, in searches around this one.
+    under_way: Vec<&'a [u8]>,
+    /// Signers of lists to which those searches want a path.
+    signers: Vec<&'a [u8]>,
 }
 
 /// A step that may be taken, the best one the least.
@@ -75,6 +85,16 @@ struct Step {
 
 impl<'r, 'a> Search<'r, 'a> {
     pub(super) fn new(request: &'r Request<'r, 'a>, rules: &'r Rules<'r>) -> Self {
+        Self::nested(request, rules, Vec::new(), Vec::new())
+    }
+
+    /// A search within another, for the signer of a revocation list.
+    fn nested(
+        request: &'r Request<'r, 'a>,
+        rules: &'r Rules<'r>,
+        under_way: Vec<&'a [u8]>,
+        signers: Vec<&'a [u8]>,
+    ) -> Self {
         let mut seen = HashSet::with_capacity(request.intermediates.len() + 1);
         seen.insert(request.leaf.der());
         let mut nodes = vec![request.leaf];
@@ -103,7 +123,10 @@ impl<'r, 'a> Search<'r, 'a> {
             names: HashMap::new(),
             rejections: Vec::new(),
             exhausted: None,
+            policies_matter: request.policies.require_explicit,
             steps: 0,
+            under_way,
+            signers,
         };
         search.find_heights();
         search
@@ -162,6 +185,10 @@ impl<'r, 'a> Search<'r, 'a> {
             self.nodes.push(anchor);
             self.heights.push(Some(level));
         }
+        self.policies_matter |= (0..self.first_anchor)
+            .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
+            .filter_map(|place| self.node(place)?.policy_constraints())
+            .any(|constraints| constraints.require_explicit_policy.is_some());
         self.by_issuer = Index::new(
             (0..self.first_anchor)
                 .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
@@ -179,7 +206,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 self.reject(place, None, reason);
                 continue;
             }
-            let state = State::anchor(place, anchor, self.request);
+            let state = State::anchor(place, anchor, self.request, self.policies_matter);
             self.arrive(Label {
                 node: place,
                 parent: None,
@@ -206,11 +233,11 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Whether the step holds: a longer partial path, if it does.
-    fn take(&mut self, step: Step) -> Option<Label> {
+    fn take(&mut self, step: Step) -> Option<Label<'a>> {
         let (from, child) = (self.labels.get(step.from)?, self.node(step.to)?);
         let (depth, issuer) = (from.depth + 1, self.node(from.node)?);
         let before = from.state.clone();
-        let state = match before.below(step.to, child, step.to == LEAF) {
+        let mut state = match before.below(step.to, child, step.to == LEAF) {
             Ok(state) => state,
             Err(limit) => {
                 let reason = self.too_long(limit);
@@ -218,6 +245,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 return None;
             }
         };
+        if let Err(reason) = self.keeps_policies(&mut state, child, step) {
+            self.reject(step.to, Some(step.from), Reason::Policy { reason });
+            return None;
+        }
         if step.to != LEAF {
             if self.is_dominated(child, &state) {
                 return None;
@@ -252,12 +283,26 @@ impl<'r, 'a> Search<'r, 'a> {
             self.reject(step.to, Some(step.from), reason);
             return None;
         }
-        Some(Label {
+        let label = Label {
             node: step.to,
             parent: Some(step.from),
             depth,
             state,
-        })
+        };
+        if self.request.revocation != Revocation::Off {
+            let anchor = self.path(&label).pop()?;
+            let link = Link {
+                certificate: child,
+                issuer,
+                inherited,
+                anchor,
+            };
+            if let Some(reason) = self.revocation(link) {
+                self.reject(step.to, Some(step.from), reason);
+                return None;
+            }
+        }
+        Some(label)
     }
 
     fn local(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
@@ -289,7 +334,7 @@ impl<'r, 'a> Search<'r, 'a> {
         &mut self,
         step: Step,
         child: &'r Certificate<'a>,
-        state: &State,
+        state: &State<'a>,
     ) -> Option<()> {
         // RFC 5280 6.1.3 (b), (c): self-issued certificates below which
         // another stands are exempt.
@@ -327,8 +372,30 @@ impl<'r, 'a> Search<'r, 'a> {
         Some(())
     }
 
+    /// Whether the policies along the path hold; the graph grows by one level.
+    fn keeps_policies(
+        &self,
+        state: &mut State<'a>,
+        child: &Certificate<'a>,
+        step: Step,
+    ) -> Result<(), String> {
+        let Some(above) = &state.policies else {
+            return Ok(());
+        };
+        let mut policies = Policies::clone(above);
+        let inputs = &self.request.policies;
+        policies.process(child, step.to == LEAF, inputs)?;
+        if step.to == LEAF {
+            policies.finish(child)?;
+        } else {
+            policies.prepare(child, inputs);
+            state.policies = Some(Rc::new(policies));
+        }
+        Ok(())
+    }
+
     /// The parameters for a DSA key that has none itself.
-    fn inherited(&self, state: &State, issuer: &Certificate<'a>) -> Option<(usize, &'a [u8])> {
+    fn inherited(&self, state: &State<'a>, issuer: &Certificate<'a>) -> Option<(usize, &'a [u8])> {
         let source = state.dsa_parameters?;
         if !crate::signature::is_dsa(issuer.key_info())
             || crate::signature::dsa_parameters(issuer.key_info()).is_some()
@@ -348,7 +415,7 @@ impl<'r, 'a> Search<'r, 'a> {
         (certificate.subject().hash(), key, signs_crls)
     }
 
-    fn is_dominated(&mut self, certificate: &Certificate<'a>, state: &State) -> bool {
+    fn is_dominated(&mut self, certificate: &Certificate<'a>, state: &State<'a>) -> bool {
         let entity = self.entity(certificate);
         let labels = self.entities.get(&entity).map_or(&[][..], Vec::as_slice);
         let mut states = labels.iter().filter_map(|place| self.labels.get(*place));
@@ -356,7 +423,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Keeps a partial path, and notes the steps down from it.
-    fn arrive(&mut self, label: Label) {
+    fn arrive(&mut self, label: Label<'a>) {
         let Some(node) = self.node(label.node) else {
             return;
         };
@@ -411,7 +478,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// The certificates of a partial path, its lowest first.
-    fn path(&self, label: &Label) -> Vec<&'r Certificate<'a>> {
+    fn path(&self, label: &Label<'a>) -> Vec<&'r Certificate<'a>> {
         let mut path: Vec<_> = self.node(label.node).into_iter().collect();
         let mut above = label.parent;
         while let Some(label) = above.and_then(|place| self.labels.get(place)) {

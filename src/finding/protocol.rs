@@ -140,9 +140,7 @@ impl ProtocolFact {
 
     pub(super) fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         match self {
-            Self::CannotSay { .. } => {
-                Some(Remedy::words("choose a set of versions without a gap"))
-            }
+            Self::CannotSay { .. } => Some(Remedy::words("choose a set of versions without a gap")),
             Self::Separator { corrected, .. } => {
                 Some(Remedy::words(format!("write `{corrected}`")))
             }

@@ -50,6 +50,7 @@ pub use public_key::PublicKey;
 pub(crate) use algorithm::KeyInfo;
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
 pub(crate) use extension::id as extension_id;
+pub(crate) use name::canonical_rdn;
 
 use crate::finding::Fingerprint;
 

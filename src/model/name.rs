@@ -176,6 +176,30 @@ impl<'a> Name<'a> {
     }
 }
 
+/// The canonical form of one RDN, from the contents of its SET.
+pub(crate) fn canonical_rdn(set: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = Reader::new(set);
+    let mut rdn = Vec::new();
+    while !reader.is_empty() {
+        let mut attribute = Reader::new(reader.expect(SEQUENCE).ok()?);
+        let kind = Oid::from_der_contents(attribute.expect(OBJECT_IDENTIFIER).ok()?);
+        let value = attribute.next().ok()?;
+        let (tag, value, joined) = (value.tag, value.value, !rdn.is_empty());
+        rdn.push(
+            Attribute {
+                kind,
+                tag,
+                value,
+                joined,
+            }
+            .canonical(),
+        );
+    }
+    let mut form = Vec::new();
+    flush(&mut rdn, &mut form);
+    Some(form)
+}
+
 fn flush(rdn: &mut Vec<Vec<u8>>, form: &mut Vec<u8>) {
     if rdn.is_empty() {
         return;
@@ -415,11 +439,11 @@ mod tests {
 
     #[test]
     fn the_order_within_an_rdn_does_not_matter_but_between_them_it_does() {
-        let (a, b): (&(u8, u8, &[u8]), &(u8, u8, &[u8])) = (&(3, 12, b"a"), &(10, 12, b"b"));
-        let joined = name(&[rdn(&[*a, *b])]);
-        let swapped = name(&[rdn(&[*b, *a])]);
-        let apart = name(&[rdn(&[*a]), rdn(&[*b])]);
-        let prefix = name(&[rdn(&[*a])]);
+        let (a, b) = ((3, 12, &b"a"[..]), (10, 12, &b"b"[..]));
+        let joined = name(&[rdn(&[a, b])]);
+        let swapped = name(&[rdn(&[b, a])]);
+        let apart = name(&[rdn(&[a]), rdn(&[b])]);
+        let prefix = name(&[rdn(&[a])]);
         let [joined, swapped, apart, prefix] =
             [&joined, &swapped, &apart, &prefix].map(|der| Name::from_der(der).unwrap());
         assert!(joined.matches(&swapped) && !joined.matches(&apart));

@@ -38,6 +38,11 @@ pub fn name(common: &str) -> Vec<u8> {
     seq(&[&tlv(0x31, &attribute)])
 }
 
+pub fn parse(ders: &[Vec<u8>]) -> Vec<certcheck::model::Certificate<'_>> {
+    let parse = |der| certcheck::model::Certificate::parse(der).unwrap();
+    ders.iter().map(|der: &Vec<u8>| parse(der)).collect()
+}
+
 pub struct Key(EcdsaKeyPair);
 
 impl Key {
