@@ -6,7 +6,13 @@
 
 mod apache;
 mod generic;
+mod haproxy;
+mod nginx;
+mod postgres;
+mod rserve;
+pub mod settings;
 mod tableau;
+mod tabpy;
 
 use crate::finding::Code;
 
@@ -97,10 +103,21 @@ pub struct EncryptedKey {
 impl Profile {
     /// Every server that is known.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [&tableau::PROFILE, &apache::PROFILE, &generic::PROFILE].into_iter()
+        [
+            &tableau::PROFILE,
+            &apache::PROFILE,
+            &nginx::PROFILE,
+            &haproxy::PROFILE,
+            &postgres::PROFILE,
+            &tabpy::PROFILE,
+            &rserve::PROFILE,
+            &generic::PROFILE,
+        ]
+        .into_iter()
     }
 
-    /// The server of that name: `tableau`, `apache`, `generic`.
+    /// The server of that name: `tableau`, `apache`, `nginx`, `haproxy`,
+    /// `postgres`, `tabpy`, `rserve`, `generic`.
     ///
     /// ```
     /// use certcheck::server::Profile;
