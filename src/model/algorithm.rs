@@ -14,6 +14,13 @@ pub struct AlgorithmIdentifier<'a> {
 }
 
 impl<'a> AlgorithmIdentifier<'a> {
+    pub(crate) fn from_der(der: &'a [u8]) -> Der<Self> {
+        let mut reader = Reader::new(der);
+        let read = Self::read(&mut reader)?;
+        reader.end()?;
+        Ok(read)
+    }
+
     pub(crate) fn read(reader: &mut Reader<'a>) -> Der<Self> {
         let element = reader.expect_element(SEQUENCE)?;
         let mut inner = Reader::new(element.value);

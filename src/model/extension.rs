@@ -64,6 +64,10 @@ impl Extension<'_> {
         }
     }
 
+    pub(crate) fn is_authority_info_access(&self) -> bool {
+        self.oid.as_bytes() == AUTHORITY_INFO_ACCESS
+    }
+
     /// Whether path validation here reads it, so that it may be critical.
     ///
     /// The list is RFC 5280's "must recognize" and "should recognize" (4.2)

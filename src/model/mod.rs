@@ -46,6 +46,8 @@ pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};
 pub use public_key::PublicKey;
 
 pub(crate) use algorithm::KeyInfo;
+pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
+pub(crate) use extension::id as extension_id;
 
 use crate::finding::Fingerprint;
 

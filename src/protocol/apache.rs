@@ -7,7 +7,6 @@ use super::evaluation::{Effect, Evaluation};
 use super::lexer::Word;
 use super::{Dialect, Environment, Library, Version, VersionSet, findings};
 use crate::finding::{ProtocolFact, Severity};
-use crate::source::Span;
 
 /// What the text after `SSLProtocol` does.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
@@ -261,16 +260,4 @@ fn observe_separators(words: &[Word], answer: &mut Evaluation) {
         },
         Some(glued.span),
     );
-}
-
-/// The words of the first directive, variables left alone.
-pub(super) fn words(text: &[u8]) -> Vec<Word> {
-    let environment = Environment::httpd_24_openssl_3();
-    lines(text, &environment, &mut Vec::<(String, Span)>::new())
-        .into_iter()
-        .find_map(|line| match line {
-            Line::Directive { words, .. } => Some(words),
-            Line::Other(_) => None,
-        })
-        .unwrap_or_default()
 }

@@ -1,7 +1,9 @@
 //! Tableau Server: its gateway is Apache httpd with OpenSSL 3 at security level 2
 //! (since 2025.3), and tsm has demands of its own.
 
-use super::{ChainSource, EncryptedKey, KeyAlgorithmFamily, Loaders, Profile, apache};
+use super::startup::KeyFileRule;
+use super::{ChainSource, Completion, EncryptedKey, KeyAlgorithmFamily, Loaders, Profile, apache};
+use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
     name: "tableau",
@@ -10,13 +12,19 @@ pub(super) static PROFILE: Profile = Profile {
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
+    completion: Completion::FromCaFile,
+    key_in_certificate_file: false,
+    key_file: KeyFileRule::Nothing,
+    startup: apache::STARTUP,
+    pairs_by_position: true,
     extension: Some("crt"),
     keys: Some(&[KeyAlgorithmFamily::Rsa, KeyAlgorithmFamily::Dsa]),
     least_rsa_bits: 2048,
     encrypted_key: EncryptedKey {
         can_ask: true,
+        asks_at_start: false,
         consequence: "tsm has to be given the passphrase when it enables external SSL",
     },
-    dialect: "tsm",
+    dialect: Dialect::Tsm,
     consequences: apache::CONSEQUENCES,
 };

@@ -30,6 +30,11 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<End, Failure> {
     let common = &cli.common;
     match &cli.command {
+        Command::Preflight(args) => run::preflight::run(common, args),
+        Command::Inspect(args) => run::inspect::run(common, args),
+        Command::Match(args) => run::matching::run(common, args),
+        Command::Chain(args) => run::chain::run(common, args),
+        Command::Convert(args) => run::convert::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),
         Command::Explain(args) => run::reference::explain(common, args),
         Command::Schema(_) => run::reference::schema(common),

@@ -1,7 +1,10 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
-use super::{ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, shown};
+use super::{
+    ClientAuth, Context, Path, Placed, ProtocolSetting, Settings, lossy, path, port_fact, shown,
+};
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 use crate::source::Lines;
 
 mod directive;
@@ -143,10 +146,11 @@ impl Reader<'_, '_> {
         match name.as_str() {
             "virtualhost" if self.counts() => {
                 self.in_host = true;
+                let ports = self.ports(arguments, line.first);
                 self.hosts.push(Host {
                     name: format!("<VirtualHost {}>", shown(&arguments.join(" "))),
                     lines: Some(Lines::new(line.first, line.last)),
-                    ports: self.ports(arguments, line.first),
+                    ports,
                     ..Host::default()
                 });
             }
@@ -171,8 +175,19 @@ impl Reader<'_, '_> {
         }
         let directory = matches!(
             name.as_str(),
-            "directory" | "directorymatch" | "files" | "filesmatch" | "location" | "locationmatch"
-                | "proxy" | "proxymatch" | "limit" | "limitexcept" | "if" | "elseif" | "else"
+            "directory"
+                | "directorymatch"
+                | "files"
+                | "filesmatch"
+                | "location"
+                | "locationmatch"
+                | "proxy"
+                | "proxymatch"
+                | "limit"
+                | "limitexcept"
+                | "if"
+                | "elseif"
+                | "else"
         );
         self.open.push(Open {
             name,
@@ -182,7 +197,9 @@ impl Reader<'_, '_> {
     }
 
     fn close(&mut self, section: &str, line: &lines::Line) {
-        let name = section.trim_end_matches(['>', ' ', '\t']).to_ascii_lowercase();
+        let name = section
+            .trim_end_matches(['>', ' ', '\t'])
+            .to_ascii_lowercase();
         match self.open.last() {
             Some(open) if open.name == name => {
                 let counted = self.counts();
@@ -206,7 +223,11 @@ impl Reader<'_, '_> {
     fn end(&mut self) {
         if let Some(open) = self.open.pop() {
             let message = format!("<{}> was not closed.", shown(&open.name));
-            let line = self.hosts.last().and_then(|host| host.lines).map_or(1, |lines| lines.first);
+            let line = self
+                .hosts
+                .last()
+                .and_then(|host| host.lines)
+                .map_or(1, |lines| lines.first);
             self.refuse("", &message, line);
         }
     }
@@ -225,14 +246,9 @@ impl Reader<'_, '_> {
                     lines: Some(Lines::new(line, line)),
                 }),
                 _ if port == "*" => {}
-                _ => self.settings.note(
-                    ConfigFact::Port {
-                        setting: "<VirtualHost>".to_owned(),
-                        value: shown(address),
-                        listens_on: None,
-                    },
-                    line,
-                ),
+                _ => self
+                    .settings
+                    .note(port_fact("<VirtualHost>", address, None), line),
             }
         }
         found
@@ -249,7 +265,8 @@ impl Reader<'_, '_> {
             return;
         }
         if written.starts_with('\u{feff}') {
-            let message = "Invalid command '\\xef\\xbb\\xbf…': the file begins with a byte order mark";
+            let message =
+                "Invalid command '\\xef\\xbb\\xbf…': the file begins with a byte order mark";
             self.refuse("", message, line.first);
             return;
         }
@@ -271,7 +288,11 @@ impl Reader<'_, '_> {
                 }
             }
             "listen" if !self.in_host => {
-                let address = if first.contains(':') { first } else { format!(":{first}") };
+                let address = if first.contains(':') {
+                    first
+                } else {
+                    format!(":{first}")
+                };
                 let ports = self.ports(&[address], line.first);
                 self.main.ports.extend(ports);
             }
@@ -334,7 +355,7 @@ impl Reader<'_, '_> {
             "SSLProtocol" => {
                 let string = raw.trim().to_owned();
                 self.host().protocol = Some(ProtocolSetting {
-                    dialect: "apache",
+                    dialect: Dialect::Apache,
                     string,
                     global: None,
                     lines,

@@ -1,8 +1,12 @@
 //! haproxy.cfg: `bind` lines and what `global` says of TLS.
 //! Measured: HAProxy 2.6.12.
 
-use super::{ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, shown};
+use super::{
+    ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, port_fact,
+    shown,
+};
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 use crate::source::Lines;
 
 mod words;
@@ -98,7 +102,13 @@ fn bind(
         lines: at,
         ..Scope::default()
     };
-    let base = |own: &str| if own.is_empty() { context.base.to_owned() } else { own.to_owned() };
+    let base = |own: &str| {
+        if own.is_empty() {
+            context.base.to_owned()
+        } else {
+            own.to_owned()
+        }
+    };
     let mut rest = options.iter();
     while let Some(word) = rest.next() {
         let mut file = |setting: &'static str, base: &str| {
@@ -142,7 +152,7 @@ fn bind(
     let string = versions(options);
     if !string.is_empty() || global.options.is_some() {
         scope.protocols = Some(ProtocolSetting {
-            dialect: "haproxy",
+            dialect: Dialect::HaProxy,
             string,
             global: global.options.clone(),
             lines: at,
@@ -187,14 +197,7 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
                     value,
                     lines: Some(Lines::new(number, number)),
                 }),
-                _ => settings.note(
-                    ConfigFact::Port {
-                        setting: "bind".to_owned(),
-                        value: shown(one),
-                        listens_on: None,
-                    },
-                    number,
-                ),
+                _ => settings.note(port_fact("bind", one, None), number),
             }
         }
     }
@@ -202,7 +205,9 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
 }
 
 fn check(scope: &Scope, number: usize, options: &[String], settings: &mut Settings) {
-    let lists = options.iter().any(|word| word == "crt-list" || word == "generate-certificates");
+    let lists = options
+        .iter()
+        .any(|word| word == "crt-list" || word == "generate-certificates");
     if scope.tls && scope.certificates.is_empty() && !lists {
         let message = "no SSL certificate specified for bind (use 'crt')";
         settings.refuse_at("crt", message, "by `haproxy -c`", number);

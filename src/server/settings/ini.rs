@@ -90,8 +90,9 @@ impl Reader {
         let Some(current) = self.current else {
             return Err(Refusal {
                 line: number,
-                message: "configparser.MissingSectionHeaderError: File contains no section headers."
-                    .to_owned(),
+                message:
+                    "configparser.MissingSectionHeaderError: File contains no section headers."
+                        .to_owned(),
             });
         };
         self.key(number, current, value)

@@ -17,6 +17,7 @@ mod tabpy;
 
 use super::Profile;
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 use crate::source::{Lines, Source};
 
 /// The largest file of settings that is read, in bytes. Real ones have a few
@@ -102,8 +103,8 @@ pub struct Path {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProtocolSetting {
-    /// The dialect: `apache`, `nginx`, `postgres`, `haproxy`, `tabpy`.
-    pub dialect: &'static str,
+    /// The dialect to read it in.
+    pub dialect: Dialect,
     /// The string in that dialect.
     pub string: String,
     /// HAProxy's options from `ssl-default-bind-options`.
@@ -259,4 +260,17 @@ pub(super) fn shown(text: &str) -> String {
 /// ours contains it.
 fn lossy(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
+}
+
+/// A number that is no port; `listens_on` is where the server ends up instead.
+fn port_fact(setting: &str, value: &str, listens_on: Option<u64>) -> ConfigFact {
+    let reason = match listens_on {
+        Some(port) => format!("the server says nothing and listens on {port}"),
+        None => "it is no number from 1 to 65535".to_owned(),
+    };
+    ConfigFact::Port {
+        option: setting.to_owned(),
+        value: shown(value),
+        reason,
+    }
 }

@@ -1,8 +1,12 @@
 //! nginx.conf: `ssl_*`, `listen` and `server_name` of each `server`.
 //! Measured: nginx 1.22.1; its tokenizer is `ngx_conf_read_token`.
 
-use super::{ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, shown};
+use super::{
+    ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, port_fact,
+    shown,
+};
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 use crate::source::Lines;
 
 mod token;
@@ -87,11 +91,13 @@ impl Walk<'_, '_> {
                 if http {
                     self.outer.push(Level::default());
                 }
-                let level = (name == "server" && !self.inside("server") && !self.inside("upstream"))
-                    .then(|| Level {
-                        first_line: statement.lines.first,
-                        ..Level::default()
-                    });
+                let level = (name == "server"
+                    && !self.inside("server")
+                    && !self.inside("upstream"))
+                .then(|| Level {
+                    first_line: statement.lines.first,
+                    ..Level::default()
+                });
                 self.stack.push(Block {
                     name: name.to_owned(),
                     level,
@@ -107,10 +113,16 @@ impl Walk<'_, '_> {
     }
 
     fn close(&mut self, line: usize) {
-        let Some(block) = self.stack.pop() else { return };
+        let Some(block) = self.stack.pop() else {
+            return;
+        };
         if let Some(level) = block.level {
             let lines = Lines::new(level.first_line, line);
-            let outer = if self.stack.is_empty() { 0 } else { self.outer.len() - 1 };
+            let outer = if self.stack.is_empty() {
+                0
+            } else {
+                self.outer.len() - 1
+            };
             self.servers.push(Server {
                 level,
                 lines,
@@ -138,7 +150,14 @@ impl Walk<'_, '_> {
             None => self.outer.first_mut(),
         };
         let Some(level) = level else { return };
-        set(level, name, arguments, statement.lines, self.context, self.settings);
+        set(
+            level,
+            name,
+            arguments,
+            statement.lines,
+            self.context,
+            self.settings,
+        );
     }
 }
 
@@ -252,14 +271,7 @@ fn listen(level: &mut Level, arguments: &[String], line: usize, settings: &mut S
     let port = match port_of(address) {
         Ok(port) => port,
         Err(()) => {
-            settings.note(
-                ConfigFact::Port {
-                    setting: "listen".to_owned(),
-                    value: shown(address),
-                    listens_on: None,
-                },
-                line,
-            );
+            settings.note(port_fact("listen", address, None), line);
             return;
         }
     };
@@ -315,14 +327,13 @@ fn finish(servers: &[Server], outer: &[Level], settings: &mut Settings) {
     }
 }
 
-fn scope(
-    own: &Level,
-    outer: &Level,
-    lines: Lines,
-    tls: &std::collections::HashSet<&str>,
-) -> Scope {
+fn scope(own: &Level, outer: &Level, lines: Lines, tls: &std::collections::HashSet<&str>) -> Scope {
     let inherit = |own: &[Path], outer: &[Path]| {
-        if own.is_empty() { outer.to_vec() } else { own.to_vec() }
+        if own.is_empty() {
+            outer.to_vec()
+        } else {
+            own.to_vec()
+        }
     };
     let verify = own.verify.as_ref().or(outer.verify.as_ref());
     let mut ca: Vec<Path> = Vec::new();
@@ -355,7 +366,7 @@ fn scope(
             .as_ref()
             .or(outer.protocols.as_ref())
             .map(|(words, lines)| ProtocolSetting {
-                dialect: "nginx",
+                dialect: Dialect::Nginx,
                 string: words.join(" "),
                 global: None,
                 lines: Some(*lines),
@@ -368,10 +379,13 @@ fn scope(
             },
             lines: Some(Lines::new(*line, *line)),
         }),
-        passphrase: own.password_file.or(outer.password_file).map(|lines| Placed {
-            value: "ssl_password_file",
-            lines: Some(lines),
-        }),
+        passphrase: own
+            .password_file
+            .or(outer.password_file)
+            .map(|lines| Placed {
+                value: "ssl_password_file",
+                lines: Some(lines),
+            }),
         ..Scope::default()
     }
 }
@@ -408,7 +422,9 @@ fn check(scope: &Scope, own: &Level, outer: &Level, leads: bool, settings: &mut 
     let checks = strict.is_some_and(|(value, _)| value == "on" || value == "optional");
     let has_ca = own.client_ca.is_some() || outer.client_ca.is_some();
     if checks && !has_ca {
-        let line = asks.and_then(|auth| auth.lines).map_or(at, |lines| lines.first);
+        let line = asks
+            .and_then(|auth| auth.lines)
+            .map_or(at, |lines| lines.first);
         let message = "no ssl_client_certificate for ssl_verify_client";
         settings.refuse_at("ssl_verify_client", message, "by `nginx -t`", line);
     }

@@ -1,8 +1,12 @@
 //! postgresql.conf: `ssl*`, `port`, `listen_addresses`.
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
-use super::{ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, shown};
+use super::{
+    ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, port_fact,
+    shown,
+};
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 use crate::source::Lines;
 
 mod token;
@@ -66,7 +70,10 @@ fn keep(
     settings: &mut Settings,
 ) {
     let name = name.to_ascii_lowercase();
-    if matches!(name.as_str(), "include" | "include_if_exists" | "include_dir") {
+    if matches!(
+        name.as_str(),
+        "include" | "include_if_exists" | "include_dir"
+    ) {
         let fact = ConfigFact::IncludeNotRead {
             directive: name,
             path: shown(&value),
@@ -86,7 +93,11 @@ fn keep(
     if let Some(at) = found.iter().position(|setting| setting.name == name) {
         let earlier = found.remove(at);
         // A command may hold the passphrase itself: `echo secret`.
-        let value = if name == "ssl_passphrase_command" { String::new() } else { shown(&earlier.value) };
+        let value = if name == "ssl_passphrase_command" {
+            String::new()
+        } else {
+            shown(&earlier.value)
+        };
         let fact = ConfigFact::Overridden {
             setting: name.clone(),
             value,
@@ -117,7 +128,10 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             lines: None,
         },
     };
-    for setting in found.iter().filter(|one| BOOLEANS.contains(&one.name.as_str())) {
+    for setting in found
+        .iter()
+        .filter(|one| BOOLEANS.contains(&one.name.as_str()))
+    {
         if boolean(&setting.value).is_none() {
             let message = format!("parameter \"{}\" requires a Boolean value", setting.name);
             settings.refuse(&setting.name, &message, setting.line);
@@ -146,7 +160,10 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             value: "ssl_passphrase_command",
             lines: Some(Lines::new(setting.line, setting.line)),
         });
-    scope.protocols = protocols(get("ssl_min_protocol_version"), get("ssl_max_protocol_version"));
+    scope.protocols = protocols(
+        get("ssl_min_protocol_version"),
+        get("ssl_max_protocol_version"),
+    );
     scope.ports.push(port(get("port"), settings));
     if !tls {
         off(found, get("ssl"), settings);
@@ -155,7 +172,9 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
 }
 
 fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
-    let named = found.iter().find(|setting| setting.name.starts_with("ssl_"));
+    let named = found
+        .iter()
+        .find(|setting| setting.name.starts_with("ssl_"));
     let reason = match ssl {
         Some(_) => "ssl is off",
         None => "ssl is not set, and its default is off",
@@ -172,15 +191,14 @@ fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
 }
 
 fn protocols(least: Option<&Setting>, most: Option<&Setting>) -> Option<ProtocolSetting> {
-    let quoted = |setting: &Setting| {
-        format!("{} = '{}'", setting.name, setting.value.replace('\'', "''"))
-    };
+    let quoted =
+        |setting: &Setting| format!("{} = '{}'", setting.name, setting.value.replace('\'', "''"));
     let both: Vec<&Setting> = least.into_iter().chain(most).collect();
     let first = both.iter().map(|setting| setting.line).min()?;
     let last = both.iter().map(|setting| setting.line).max()?;
     let strings: Vec<String> = both.iter().map(|setting| quoted(setting)).collect();
     Some(ProtocolSetting {
-        dialect: "postgres",
+        dialect: Dialect::Postgres,
         string: strings.join("; "),
         global: None,
         lines: Some(Lines::new(first, last)),
@@ -205,20 +223,16 @@ fn port(setting: Option<&Setting>, settings: &mut Settings) -> Placed<u16> {
         None => text.parse().ok().or_else(|| {
             // `5499.0` is taken (measured).
             let (whole, fraction) = text.split_once('.')?;
-            fraction.bytes().all(|byte| byte == b'0').then(|| whole.parse().ok())?
+            fraction
+                .bytes()
+                .all(|byte| byte == b'0')
+                .then(|| whole.parse().ok())?
         }),
     };
     match number {
         Some(value) if value != 0 => Placed { value, lines },
         _ => {
-            settings.note(
-                ConfigFact::Port {
-                    setting: "port".to_owned(),
-                    value: shown(&setting.value),
-                    listens_on: None,
-                },
-                setting.line,
-            );
+            settings.note(port_fact("port", &setting.value, None), setting.line);
             Placed { value: 0, lines }
         }
     }
@@ -244,8 +258,17 @@ mod tests {
 
     #[test]
     fn booleans_may_be_cut_short() {
-        for (text, value) in [("on", Some(true)), ("o", None), ("of", Some(false)), ("tr", Some(true)),
-            ("N", Some(false)), ("1", Some(true)), ("", None), ("maybe", None), ("yess", None)] {
+        for (text, value) in [
+            ("on", Some(true)),
+            ("o", None),
+            ("of", Some(false)),
+            ("tr", Some(true)),
+            ("N", Some(false)),
+            ("1", Some(true)),
+            ("", None),
+            ("maybe", None),
+            ("yess", None),
+        ] {
             assert_eq!(boolean(text), value, "{text}");
         }
     }

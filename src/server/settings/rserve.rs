@@ -4,7 +4,7 @@
 //! `tls.port = 6312` therefore sets the port to "= 6312", which is nothing.
 //! Rserve says nothing of what it does not understand.
 
-use super::{ClientAuth, Context, Path, Placed, Scope, Settings, lossy, path, shown};
+use super::{ClientAuth, Context, Path, Placed, Scope, Settings, lossy, path, port_fact, shown};
 use crate::finding::ConfigFact;
 use crate::source::Lines;
 
@@ -91,7 +91,12 @@ fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
     }
     scope.tls = !scope.ports.is_empty() || switch;
     if !scope.tls && (!scope.certificates.is_empty() || !scope.keys.is_empty()) {
-        let line = scope.certificates.iter().chain(&scope.keys).map(first).min();
+        let line = scope
+            .certificates
+            .iter()
+            .chain(&scope.keys)
+            .map(first)
+            .min();
         let fact = ConfigFact::TlsOff {
             setting: "tls.port".to_owned(),
             reason: "without a port for TLS Rserve listens on its plain port alone".to_owned(),
@@ -171,25 +176,13 @@ fn port(
 ) {
     let asked = integer(value);
     if asked <= 0 {
-        settings.note(
-            ConfigFact::Port {
-                setting: setting.to_owned(),
-                value: shown(value),
-                listens_on: None,
-            },
-            number,
-        );
+        settings.note(port_fact(setting, value, None), number);
         return;
     }
     let port = u16::try_from(asked & 0xffff).unwrap_or(0);
     if asked > 0xffff {
         settings.note(
-            ConfigFact::Port {
-                setting: setting.to_owned(),
-                value: shown(value),
-                // Measured: 65536 listens on whichever port the system chooses.
-                listens_on: (port != 0).then_some(u64::from(port)),
-            },
+            port_fact(setting, value, (port != 0).then_some(u64::from(port))),
             number,
         );
     } else if value.strip_prefix('+').unwrap_or(value) != port.to_string() {
@@ -228,7 +221,8 @@ fn integer(text: &str) -> i64 {
         .chars()
         .map_while(|c| c.to_digit(radix))
         .fold(0i64, |sum, digit| {
-            sum.saturating_mul(i64::from(radix)).saturating_add(i64::from(digit))
+            sum.saturating_mul(i64::from(radix))
+                .saturating_add(i64::from(digit))
         });
     if negative { -value } else { value }
 }

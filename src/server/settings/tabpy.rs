@@ -1,8 +1,9 @@
 //! tabpy.conf. Measured: TabPy 2.16.0 with Python 3.11; its source `app.py`.
 
 use super::ini::{self, Entry, Section};
-use super::{Context, Path, Placed, ProtocolSetting, Scope, Settings, path, shown};
+use super::{Context, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown};
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 use crate::source::Lines;
 
 /// The one section that counts.
@@ -117,12 +118,14 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     scope.certificates = file(&reader, "TABPY_CERTIFICATE_FILE", settings)
         .into_iter()
         .collect();
-    scope.keys = file(&reader, "TABPY_KEY_FILE", settings).into_iter().collect();
+    scope.keys = file(&reader, "TABPY_KEY_FILE", settings)
+        .into_iter()
+        .collect();
     scope.passwords = file(&reader, "TABPY_PWD_FILE", settings);
     scope.protocols = reader
         .get("TABPY_MINIMUM_TLS_VERSION", settings)
         .map(|value| ProtocolSetting {
-            dialect: "tabpy",
+            dialect: Dialect::TabPy,
             string: value.text,
             global: None,
             lines: value.lines,
@@ -148,7 +151,11 @@ fn sections(bytes: &[u8], settings: &mut Settings) -> Option<Vec<Section>> {
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or(bytes);
             let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-            settings.refuse("", "UnicodeDecodeError: 'utf-8' codec can't decode the file", line);
+            settings.refuse(
+                "",
+                "UnicodeDecodeError: 'utf-8' codec can't decode the file",
+                line,
+            );
             return None;
         }
     };
@@ -162,7 +169,10 @@ fn sections(bytes: &[u8], settings: &mut Settings) -> Option<Vec<Section>> {
 }
 
 fn extent(section: &Section) -> Lines {
-    let last = section.entries.last().map_or(section.line, |entry| entry.last);
+    let last = section
+        .entries
+        .last()
+        .map_or(section.line, |entry| entry.last);
     Lines::new(section.line, last)
 }
 
@@ -197,11 +207,11 @@ fn port(reader: &Reader<'_>, settings: &mut Settings) -> Placed<u16> {
     let listens = number.map_or(0, |number| u16::try_from(number & 0xffff).unwrap_or(0));
     if number.is_none_or(|number| number == 0 || number > 0xffff) {
         settings.note(
-            ConfigFact::Port {
-                setting: "TABPY_PORT".to_owned(),
-                value: shown(&value.text),
-                listens_on: (listens != 0).then_some(u64::from(listens)),
-            },
+            port_fact(
+                "TABPY_PORT",
+                &value.text,
+                (listens != 0).then_some(u64::from(listens)),
+            ),
             value.line(),
         );
     }
@@ -220,7 +230,10 @@ fn transfer(reader: &Reader<'_>, scope: &mut Scope, settings: &mut Settings) {
         "http" => plain(reader, value.as_ref(), scope, settings),
         _ => settings.refuse(
             "TABPY_TRANSFER_PROTOCOL",
-            &format!("Unsupported transfer protocol: {}", shown(&protocol.to_lowercase())),
+            &format!(
+                "Unsupported transfer protocol: {}",
+                shown(&protocol.to_lowercase())
+            ),
             line,
         ),
     }
@@ -241,16 +254,10 @@ fn https(scope: &mut Scope, settings: &mut Settings, line: usize) {
     );
 }
 
-fn plain(
-    reader: &Reader<'_>,
-    value: Option<&Value>,
-    scope: &Scope,
-    settings: &mut Settings,
-) {
-    let other = reader
-        .sections
-        .iter()
-        .find(|section| section.name != SECTION && section.name.trim().eq_ignore_ascii_case(SECTION));
+fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &mut Settings) {
+    let other = reader.sections.iter().find(|section| {
+        section.name != SECTION && section.name.trim().eq_ignore_ascii_case(SECTION)
+    });
     let (reason, line) = match (reader.section(SECTION), other, value) {
         (None, Some(other), _) => (
             format!(
@@ -261,17 +268,16 @@ fn plain(
             other.line,
         ),
         (None, None, _) => (
-            format!("there is no section [{SECTION}], so neither this file nor the environment counts"),
+            format!(
+                "there is no section [{SECTION}], so neither this file nor the environment counts"
+            ),
             1,
         ),
         (Some(section), _, None) => (
             "TABPY_TRANSFER_PROTOCOL is not set, and its default is http".to_owned(),
             section.line,
         ),
-        (Some(_), _, Some(value)) => (
-            "TABPY_TRANSFER_PROTOCOL is http".to_owned(),
-            value.line(),
-        ),
+        (Some(_), _, Some(value)) => ("TABPY_TRANSFER_PROTOCOL is http".to_owned(), value.line()),
     };
     let port = scope.ports.first().map_or(DEFAULT_PORT, |port| port.value);
     settings.note(

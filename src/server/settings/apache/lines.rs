@@ -134,14 +134,20 @@ mod tests {
     #[test]
     fn lines_go_on_behind_a_backslash() {
         let lines = joined("# c \\\nx\r\ny \\\r\n z\n");
-        let texts: Vec<_> = lines.iter().map(|line| (line.text.as_str(), line.first, line.last)).collect();
+        let texts: Vec<_> = lines
+            .iter()
+            .map(|line| (line.text.as_str(), line.first, line.last))
+            .collect();
         assert_eq!(texts, [("# c x", 1, 2), ("y  z", 3, 4), ("", 5, 5)]);
     }
 
     #[test]
     fn names_are_replaced_once() {
         let lookup = |name: &str| (name == "A").then_some("${A}x");
-        assert_eq!(expand("${A}/${B}/${C", &lookup).unwrap(), ("${A}x/${B}/${C".to_owned(), vec!["B".to_owned()]));
+        assert_eq!(
+            expand("${A}/${B}/${C", &lookup).unwrap(),
+            ("${A}x/${B}/${C".to_owned(), vec!["B".to_owned()])
+        );
         let long = "y".repeat(60_000);
         assert!(expand("${A}${A}", &|_| Some(long.as_str())).is_none());
     }

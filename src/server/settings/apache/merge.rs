@@ -28,7 +28,12 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         certificates: knock_out(&host.certificates, &outer.certificates),
         keys: knock_out(&host.keys, &outer.keys),
         chain,
-        ca: host.ca.clone().or_else(|| outer.ca.clone()).into_iter().collect(),
+        ca: host
+            .ca
+            .clone()
+            .or_else(|| outer.ca.clone())
+            .into_iter()
+            .collect(),
         protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
         passphrase: main.passphrase.clone(),

@@ -44,7 +44,8 @@ pub(super) fn split<'a>(
             '$' if weak => {
                 let braced = rest.next_if_eq(&'{').is_some();
                 let mut name = String::new();
-                while let Some(c) = rest.next_if(|&c| c.is_ascii_alphanumeric() || "_.".contains(c)) {
+                while let Some(c) = rest.next_if(|&c| c.is_ascii_alphanumeric() || "_.".contains(c))
+                {
                     name.push(c);
                 }
                 if braced && rest.next_if_eq(&'}').is_none() {
@@ -77,7 +78,10 @@ mod tests {
 
     #[test]
     fn quotes_escapes_and_variables() {
-        assert_eq!(words(r#" bind :443 crt "$D/a b" # c"#), ["bind", ":443", "crt", "/etc x/a b"]);
+        assert_eq!(
+            words(r#" bind :443 crt "$D/a b" # c"#),
+            ["bind", ":443", "crt", "/etc x/a b"]
+        );
         assert_eq!(words(r"crt a\ b '$D' \#x"), ["crt", "a b", "$D", "#x"]);
         assert_eq!(words("crt $D \"${D}\"\"\""), ["crt", "$D", "/etc x"]);
         assert_eq!(words("a \"\""), ["a", ""]);

@@ -41,10 +41,16 @@ pub(super) fn statements(text: &str) -> Result<Vec<Statement>, Refusal> {
     };
     while tokens.step()? {}
     if !tokens.words.is_empty() {
-        return Err((tokens.line, "unexpected end of file, expecting \";\" or \"}\"".to_owned()));
+        return Err((
+            tokens.line,
+            "unexpected end of file, expecting \";\" or \"}\"".to_owned(),
+        ));
     }
     if tokens.depth > 0 {
-        return Err((tokens.line, "unexpected end of file, expecting \"}\"".to_owned()));
+        return Err((
+            tokens.line,
+            "unexpected end of file, expecting \"}\"".to_owned(),
+        ));
     }
     Ok(tokens.found)
 }
@@ -63,7 +69,11 @@ impl Tokens<'_> {
     }
 
     fn end(&mut self, end: End) {
-        let first = if self.words.is_empty() { self.line } else { self.first };
+        let first = if self.words.is_empty() {
+            self.line
+        } else {
+            self.first
+        };
         self.found.push(Statement {
             words: std::mem::take(&mut self.words),
             end,
@@ -74,10 +84,16 @@ impl Tokens<'_> {
     /// One token; `false` at the end of the file.
     fn step(&mut self) -> Result<bool, Refusal> {
         let line = self.line;
-        let Some(c) = self.next() else { return Ok(false) };
+        let Some(c) = self.next() else {
+            return Ok(false);
+        };
         match c {
             _ if blank(c) => {}
-            '#' => while self.rest.peek().is_some_and(|&c| c != '\n') { let _ = self.next(); },
+            '#' => {
+                while self.rest.peek().is_some_and(|&c| c != '\n') {
+                    let _ = self.next();
+                }
+            }
             ';' | '{' if self.words.is_empty() => {
                 return Err((line, format!("unexpected \"{c}\"")));
             }
@@ -111,7 +127,10 @@ impl Tokens<'_> {
         let mut word = String::new();
         loop {
             let Some(c) = self.next() else {
-                return Err((self.line, "unexpected end of file, expecting \";\" or \"}\"".to_owned()));
+                return Err((
+                    self.line,
+                    "unexpected end of file, expecting \";\" or \"}\"".to_owned(),
+                ));
             };
             match c {
                 '\\' => self.escape(&mut word),
@@ -177,10 +196,20 @@ mod tests {
 
     #[test]
     fn quotes_comments_and_variables() {
-        assert_eq!(words("a \"b c\" 'd;e' f\\;g; # x\n"), [["a", "b c", "d;e", "f\\;g"]]);
+        assert_eq!(
+            words("a \"b c\" 'd;e' f\\;g; # x\n"),
+            [["a", "b c", "d;e", "f\\;g"]]
+        );
         assert_eq!(words("a b#c;"), [["a", "b#c"]]);
         assert_eq!(words("a ${b}c;"), [["a", "${b}c"]]);
-        assert_eq!(words("a{b c;}"), [vec!["a".to_owned()], vec!["b".to_owned(), "c".to_owned()], vec![]]);
+        assert_eq!(
+            words("a{b c;}"),
+            [
+                vec!["a".to_owned()],
+                vec!["b".to_owned(), "c".to_owned()],
+                vec![]
+            ]
+        );
     }
 
     #[test]

@@ -106,7 +106,9 @@ fn value(text: &str) -> Result<(String, &str), String> {
     let number = text
         .find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))
         .unwrap_or(text.len());
-    let begins = text.trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let begins = text
+        .trim_start_matches(['+', '-'])
+        .starts_with(|c: char| c.is_ascii_digit() || c == '.');
     if number > 0 && begins {
         return split(text, number);
     }
@@ -174,7 +176,14 @@ mod tests {
     #[test]
     fn as_the_server_reads_it() {
         let value = |line: &str| setting(line).expect(line).map(|(_, value)| value);
-        for line in ["ssl = on", "ssl on", "ssl='on'", "ssl=on#c", "ssl = on # c", "  ssl\t=on\r"] {
+        for line in [
+            "ssl = on",
+            "ssl on",
+            "ssl='on'",
+            "ssl=on#c",
+            "ssl = on # c",
+            "  ssl\t=on\r",
+        ] {
             assert_eq!(value(line).as_deref(), Some("on"), "{line}");
         }
         assert_eq!(value("# ssl = on"), None);

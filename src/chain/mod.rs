@@ -1,0 +1,18 @@
+//! Certificates in relation to one another: in what order they stand, what is
+//! missing, and whether a path leads from an end-entity to a trust anchor.
+
+pub mod arrange;
+mod constraints;
+mod index;
+mod profile;
+mod reason;
+mod request;
+mod rules;
+mod search;
+mod signatures;
+mod verify;
+
+pub use profile::Profile;
+pub use reason::{Reason, Rejection};
+pub use request::{Budgets, Purpose, Request, Revocation};
+pub use verify::{Verification, Work, verify};

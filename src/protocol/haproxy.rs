@@ -1,0 +1,401 @@
+//! The version options of an HAProxy `bind` line, and of the global
+//! `ssl-default-bind-options` (source: 2.6, `cfgparse-ssl.c`,
+//! `ssl_sock_initial_ctx`; measured: 2.6.12).
+
+use super::evaluation::{Effect, Evaluation};
+use super::haproxy_line::words;
+use super::lexer::{Word, chars};
+use super::{Dialect, Environment, Version, VersionSet, findings};
+use crate::finding::{ProtocolFact, Severity};
+
+/// HAProxy's names, which are not everybody else's: TLSv1.0, no SSLv2.
+const NAMES: [(&str, &str, Version); 5] = [
+    ("SSLv3", "sslv3", Version::SSLv3),
+    ("TLSv1.0", "tlsv10", Version::TLSv1),
+    ("TLSv1.1", "tlsv11", Version::TLSv1_1),
+    ("TLSv1.2", "tlsv12", Version::TLSv1_2),
+    ("TLSv1.3", "tlsv13", Version::TLSv1_3),
+];
+
+/// The oldest version where nothing else is said (`default_min_ver`).
+const DEFAULT_MINIMUM: Version = Version::TLSv1_2;
+
+/// Options of a bind line that take no word behind them (`haproxy -dKall`).
+const FLAGS: [&str; 15] = [
+    "accept-proxy",
+    "defer-accept",
+    "tfo",
+    "transparent",
+    "v4v6",
+    "v6only",
+    "ssl",
+    "allow-0rtt",
+    "generate-certificates",
+    "no-ca-names",
+    "no-tls-tickets",
+    "prefer-client-ciphers",
+    "strict-sni",
+    "no-alpn",
+    "quic-force-retry",
+];
+
+/// Options of a bind line that take one word.
+const WITH_VALUE: [&str; 39] = [
+    "accept-netscaler-cip",
+    "backlog",
+    "expose-fd",
+    "gid",
+    "group",
+    "id",
+    "interface",
+    "level",
+    "maxconn",
+    "mode",
+    "mss",
+    "name",
+    "namespace",
+    "nice",
+    "process",
+    "proto",
+    "severity-output",
+    "shards",
+    "tcp-ut",
+    "thread",
+    "uid",
+    "user",
+    "alpn",
+    "ca-file",
+    "ca-ignore-err",
+    "ca-sign-file",
+    "ca-sign-pass",
+    "ca-verify-file",
+    "ciphers",
+    "ciphersuites",
+    "crl-file",
+    "crt",
+    "crt-ignore-err",
+    "crt-list",
+    "curves",
+    "ecdhe",
+    "npn",
+    "tls-ticket-keys",
+    "verify",
+];
+
+/// `no-*` flags, and the limits.
+#[derive(Clone, Default)]
+struct Methods {
+    disabled: VersionSet,
+    least: Option<Version>,
+    most: Option<Version>,
+}
+
+impl Methods {
+    /// What is on, by the rule that limits beat flags and TLSv1.2 is the least.
+    fn enabled(&self) -> VersionSet {
+        let limited = self.least.is_some() || self.most.is_some();
+        let disabled = if limited {
+            VersionSet::EMPTY
+        } else {
+            self.disabled
+        };
+        let most = self.most.unwrap_or(Version::TLSv1_3);
+        let least = self.least.unwrap_or(DEFAULT_MINIMUM.min(most));
+        VersionSet::between(least, most).difference(disabled)
+    }
+}
+
+/// What one option is.
+enum Read {
+    Methods(Effect),
+    /// Not about versions, and how many words it takes.
+    Neutral(usize),
+    Refused(String),
+}
+
+/// What a bind line's options do, on top of the environment's global ones.
+/// That the line has `ssl` and a certificate is taken for granted.
+pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
+    let mut answer = Evaluation::new(Dialect::HaProxy);
+    let global = global(environment, &mut answer);
+    let mut own = Methods::default();
+    let chars = chars(text, 0);
+    match words(&chars, environment) {
+        Ok(words) => bind(&words, &global, &mut own, &mut answer),
+        Err(error) => {
+            let token = String::from_utf8_lossy(text).into_owned();
+            answer.observe(
+                ProtocolFact::IllegalName {
+                    token,
+                    error: error.clone(),
+                },
+                None,
+            );
+            answer.refuse(error);
+        }
+    }
+    finish(&merged(&global, &own), environment, &mut answer);
+    answer
+}
+
+fn merged(global: &Methods, own: &Methods) -> Methods {
+    Methods {
+        disabled: global.disabled.union(own.disabled),
+        least: own.least.or(global.least),
+        most: own.most.or(global.most),
+    }
+}
+
+/// The global options; each line may begin with the statement's name.
+fn global(environment: &Environment, answer: &mut Evaluation) -> Methods {
+    const STATEMENT: &[u8] = b"ssl-default-bind-options";
+    let mut methods = Methods::default();
+    for line in environment.global.split(|&byte| byte == b'\n') {
+        let chars = chars(line, 0);
+        let words = match words(&chars, environment) {
+            Ok(words) => words,
+            Err(error) => return refuse_global(error, answer, methods),
+        };
+        let (named, mut options) = match words.as_slice() {
+            [name, options @ ..] if name.value == STATEMENT => (true, options),
+            options => (false, options),
+        };
+        if named && options.is_empty() {
+            let error =
+                "global statement 'ssl-default-bind-options' expects an option as an argument.";
+            return refuse_global(error.to_owned(), answer, methods);
+        }
+        while let Some((option, rest)) = options.split_first() {
+            options = rest;
+            let text = option.text();
+            if matches!(text.as_str(), "no-tls-tickets" | "prefer-client-ciphers") {
+                continue;
+            }
+            match read(&text, rest.first(), &mut methods) {
+                Some(Ok((_, taken))) => options = rest.get(taken..).unwrap_or_default(),
+                Some(Err(error)) => {
+                    let error = format!("{error} on global statement 'ssl-default-bind-options'.");
+                    return refuse_global(error, answer, methods);
+                }
+                None => {
+                    let error = format!(
+                        "unknown option '{text}' on global statement 'ssl-default-bind-options'."
+                    );
+                    return refuse_global(error, answer, methods);
+                }
+            }
+        }
+    }
+    methods
+}
+
+fn refuse_global(error: String, answer: &mut Evaluation, methods: Methods) -> Methods {
+    let token = "ssl-default-bind-options".to_owned();
+    answer.observe(
+        ProtocolFact::IllegalName {
+            token,
+            error: error.clone(),
+        },
+        None,
+    );
+    answer.refuse(error);
+    methods
+}
+
+/// An option about versions: its effect and how many words behind it it took.
+fn read(
+    option: &str,
+    next: Option<&Word>,
+    methods: &mut Methods,
+) -> Option<Result<(Effect, usize), String>> {
+    if matches!(option, "ssl-min-ver" | "ssl-max-ver") {
+        let Some(value) = next.filter(|value| !value.value.is_empty()) else {
+            return Some(Err(format!("'{option}' : missing the ssl/tls version")));
+        };
+        let text = value.text();
+        let Some((_, _, version)) = NAMES.iter().find(|(name, _, _)| *name == text) else {
+            return Some(Err(format!("'{text}' : unknown ssl/tls version")));
+        };
+        let effect = if option == "ssl-min-ver" {
+            methods.least = Some(*version);
+            Effect::Minimum(Some(*version))
+        } else {
+            methods.most = Some(*version);
+            Effect::Maximum(Some(*version))
+        };
+        return Some(Ok((effect, 1)));
+    }
+    let (force, short) = match option.split_once('-')? {
+        ("no", short) => (false, short),
+        ("force", short) => (true, short),
+        _ => return None,
+    };
+    let (_, _, version) = NAMES.iter().find(|(_, name, _)| *name == short)?;
+    let set = VersionSet::only(*version);
+    let before = methods.enabled();
+    if force {
+        methods.least = Some(*version);
+        methods.most = Some(*version);
+        let lost = before.difference(set);
+        return Some(Ok((Effect::Replaces { with: set, lost }, 0)));
+    }
+    methods.disabled = methods.disabled.union(set);
+    Some(Ok((Effect::Removes(set.intersection(before)), 0)))
+}
+
+fn bind(words: &[Word], global: &Methods, own: &mut Methods, answer: &mut Evaluation) {
+    let mut rest = words;
+    while let Some((word, behind)) = rest.split_first() {
+        let text = word.text();
+        let taken = match option(&text, behind.first(), own) {
+            Read::Methods(effect) => {
+                let taken = usize::from(matches!(effect, Effect::Minimum(_) | Effect::Maximum(_)));
+                answer.token(word, effect, merged(global, own).enabled());
+                taken
+            }
+            Read::Neutral(taken) => {
+                answer.token(word, Effect::Neutral, merged(global, own).enabled());
+                taken
+            }
+            Read::Refused(error) => {
+                answer.observe(
+                    ProtocolFact::IllegalName {
+                        token: blamed(word, behind),
+                        error: error.clone(),
+                    },
+                    Some(word.span),
+                );
+                answer.token(word, Effect::Refused, VersionSet::EMPTY);
+                answer.refuse(error);
+                for word in behind {
+                    answer.token(word, Effect::NotReached, VersionSet::EMPTY);
+                }
+                return;
+            }
+        };
+        for value in behind.iter().take(taken) {
+            answer.token(value, Effect::Neutral, merged(global, own).enabled());
+        }
+        rest = behind.get(taken..).unwrap_or_default();
+    }
+}
+
+/// The word that HAProxy dislikes: a limit's value rather than the limit.
+fn blamed(word: &Word, behind: &[Word]) -> String {
+    let limit = matches!(word.value.as_slice(), b"ssl-min-ver" | b"ssl-max-ver");
+    let value = behind
+        .first()
+        .filter(|value| limit && !value.value.is_empty());
+    value.unwrap_or(word).text()
+}
+
+fn option(text: &str, next: Option<&Word>, own: &mut Methods) -> Read {
+    match read(text, next, own) {
+        Some(Ok((effect, _))) => return Read::Methods(effect),
+        Some(Err(error)) => return Read::Refused(error),
+        None => {}
+    }
+    if FLAGS.contains(&text) {
+        return Read::Neutral(0);
+    }
+    if WITH_VALUE.contains(&text) {
+        return match next {
+            Some(_) => Read::Neutral(1),
+            None => Read::Refused(format!("'{text}' : missing value")),
+        };
+    }
+    Read::Refused(format!("unknown keyword '{text}'"))
+}
+
+fn finish(methods: &Methods, environment: &Environment, answer: &mut Evaluation) {
+    if !answer.accepted {
+        return answer.nothing_works();
+    }
+    let limited = methods.least.is_some() || methods.most.is_some();
+    if limited && !methods.disabled.is_empty() {
+        answer.warnings.push(
+            "no-sslv3/no-tlsv1x are ignored. Use only 'ssl-min-ver' and 'ssl-max-ver' to fix."
+                .to_owned(),
+        );
+    }
+    observe_flags(limited, methods, answer);
+    if let (None, Some(most)) = (methods.least, methods.most)
+        && most < DEFAULT_MINIMUM
+    {
+        let name = NAMES.iter().find(|(_, _, version)| *version == most);
+        let name = name.map_or("", |(name, _, _)| name);
+        answer.warnings.push(format!(
+            "Ambiguous configuration: the ssl-min-ver value is not configured and the ssl-max-ver \
+             value is lower than the default ssl-min-ver value (TLSv1.2). Setting the ssl-min-ver \
+             to {name}. Use 'ssl-min-ver' to fix this."
+        ));
+    }
+    answer.configured = methods.enabled();
+    answer.effective = environment.speaks(answer.configured);
+    let spoken = answer.configured.intersection(environment.built_in);
+    if spoken.is_empty() {
+        answer.observe(
+            ProtocolFact::EmptySet {
+                noticed: "when it checks its configuration".to_owned(),
+            },
+            None,
+        );
+        answer.refuse("all SSL/TLS versions are disabled for bind");
+        return answer.nothing_works();
+    }
+    findings::versions(answer);
+}
+
+/// Flags that do nothing: beside limits, and for versions below the least.
+fn observe_flags(limited: bool, methods: &Methods, answer: &mut Evaluation) {
+    let mut seen = VersionSet::EMPTY;
+    let mut limits = 0;
+    let mut found = Vec::new();
+    for token in answer.tokens.iter().rev() {
+        let version = token
+            .text
+            .strip_prefix("no-")
+            .and_then(|short| NAMES.iter().find(|(_, name, _)| *name == short));
+        let Some((_, _, version)) = version else {
+            // The last limit of a kind wins; `force-` is both kinds.
+            let kinds: u8 = match token.effect {
+                Effect::Minimum(_) => 1,
+                Effect::Maximum(_) => 2,
+                Effect::Replaces { .. } => 3,
+                _ => 0,
+            };
+            if kinds != 0 && kinds & !limits == 0 {
+                found.push((token.clone(), "a later limit replaces it".to_owned(), true));
+            }
+            limits |= kinds;
+            continue;
+        };
+        let on = methods.enabled().contains(*version);
+        if limited {
+            let reason = "HAProxy ignores it beside a lowest or highest version".to_owned();
+            found.push((token.clone(), reason, on));
+        } else if *version < DEFAULT_MINIMUM {
+            let reason = "nothing older than TLSv1.2 is on unless ssl-min-ver says so".to_owned();
+            found.push((token.clone(), reason, false));
+        }
+        seen = seen.union(VersionSet::only(*version));
+    }
+    for (token, reason, harmful) in found.into_iter().rev() {
+        let fact = ProtocolFact::IgnoredValue {
+            token: token.text.clone(),
+            reason: reason.clone(),
+        };
+        if harmful {
+            answer.observe(fact, Some(token.span));
+        } else {
+            answer.observe_as(Severity::Notice, fact, Some(token.span));
+        }
+        for own in answer
+            .tokens
+            .iter_mut()
+            .filter(|own| own.span == token.span)
+        {
+            own.effect = Effect::Ignored(reason.clone());
+        }
+    }
+}
