@@ -9,6 +9,7 @@ mod generic;
 mod haproxy;
 mod loading;
 mod nginx;
+pub mod passwords;
 mod postgres;
 mod rserve;
 pub mod settings;
@@ -184,6 +185,12 @@ impl Profile {
     /// Where the certificates behind the server's own come from.
     pub const fn chain_source(&self) -> ChainSource {
         self.chain
+    }
+
+    /// Whether the private key may stand in the file of certificates, so that
+    /// no other file is named.
+    pub const fn key_in_certificate_file(&self) -> bool {
+        self.key_in_certificate_file
     }
 
     /// Whether the server adds issuers from its own CA file.

@@ -63,7 +63,7 @@ pub struct Scope {
     pub chain: Option<Path>,
     /// The server's own files of CA certificates; several add up.
     pub ca: Vec<Path>,
-    /// TabPy's file of names and passwords.
+    /// TabPy's file of names and passwords ([`super::passwords`]).
     pub passwords: Option<Path>,
     /// Which protocol versions it asks for.
     pub protocols: Option<ProtocolSetting>,
