@@ -161,6 +161,7 @@ pub(super) const STARTUP: &[Rule] = rules![
     [Ca(Missing)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
     [Ca(Empty)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
     [Ca(Der)] StartFails "AH01895: "
+    [Certificate(NotSet), Key(NotSet)] StartFails "AH02572: Failed to configure at least one certificate and key for"
     [Certificate(NotSet)] StartFails "AH02572: Failed to configure at least one certificate and key for"
     [Key(NotSet)] StartFails "AH02579: Init: Private key not found…AH02564: Failed to configure encrypted (?) private key"
     [Certificate(Der)] StartFails "AH02562: Failed to configure certificate…no start line"

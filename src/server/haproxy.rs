@@ -145,7 +145,7 @@ const STARTUP: &[Rule] = rules![
     [Key(Missing)] ConfigTestFails "No Private Key found in"
     [Key(OtherObject)] ConfigTestFails "No Private Key found in"
     [Key(Empty)] ConfigTestFails "No Private Key found in"
-    [Key(Der)] ConfigTestFails ""
+    [Key(Der)] ConfigTestFails "Error(s) found in configuration file"
     [KeyEncrypted] ConfigTestFails "No Private Key found in"
     [KeyMismatch] ConfigTestFails "inconsistencies between private key and certificate loaded"
     [WeakKey] ConfigTestFails "unable to load SSL certificate into SSL Context"
