@@ -1,7 +1,8 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
 use super::{
-    ClientAuth, Context, Path, Placed, ProtocolSetting, Settings, lossy, path, port_fact, shown,
+    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Settings, lossy, path, port_fact,
+    shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
@@ -99,8 +100,9 @@ impl Reader<'_, '_> {
         let concerns = expanded.to_ascii_lowercase().starts_with("ssl");
         if counts && concerns {
             for name in unknown {
+                let directive = expanded.split_whitespace().next().unwrap_or_default();
                 self.settings.ignored(
-                    "",
+                    directive,
                     &format!("${{{name}}}"),
                     "nothing defines it here, so it stays as it is written (AH00111); \
                      it may come from the environment or another file",
@@ -160,8 +162,10 @@ impl Reader<'_, '_> {
                     Some(name) => (false, name),
                     None => (true, first),
                 };
-                counts = self.defines.iter().any(|(known, _)| known == name) == wanted;
-                if self.counts() {
+                let defined = self.defines.iter().any(|(known, _)| known == name);
+                counts = defined == wanted;
+                // `-D NAME` of the command line may define it nonetheless.
+                if self.counts() && !defined {
                     self.settings.note(
                         ConfigFact::ConditionAssumed {
                             condition: format!("<IfDefine {}>", shown(first)),
@@ -248,7 +252,7 @@ impl Reader<'_, '_> {
                 _ if port == "*" => {}
                 _ => self
                     .settings
-                    .note(port_fact("<VirtualHost>", address, None), line),
+                    .note(port_fact("<VirtualHost>", address, Listens::Nowhere), line),
             }
         }
         found

@@ -2,8 +2,8 @@
 //! Measured: HAProxy 2.6.12.
 
 use super::{
-    ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, port_fact,
-    shown,
+    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path,
+    port_fact, shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
@@ -197,7 +197,7 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
                     value,
                     lines: Some(Lines::new(number, number)),
                 }),
-                _ => settings.note(port_fact("bind", one, None), number),
+                _ => settings.note(port_fact("bind", one, Listens::Nowhere), number),
             }
         }
     }

@@ -248,12 +248,19 @@ pub(super) fn shown(text: &str) -> String {
     let mut out: String = text
         .chars()
         .take(LONGEST)
-        .map(|c| if c.is_control() { '?' } else { c })
+        .map(|c| if is_hidden(c) { '?' } else { c })
         .collect();
     if text.chars().nth(LONGEST).is_some() {
         out.push('…');
     }
     out
+}
+
+/// Controls, and what turns or hides the text around it (Unicode's bidirectional
+/// controls, zero width characters, the byte order mark).
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Text as far as it is UTF-8; what is not becomes U+FFFD, as no setting of
@@ -262,15 +269,35 @@ fn lossy(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-/// A number that is no port; `listens_on` is where the server ends up instead.
-fn port_fact(setting: &str, value: &str, listens_on: Option<u64>) -> ConfigFact {
-    let reason = match listens_on {
-        Some(port) => format!("the server says nothing and listens on {port}"),
-        None => "it is no number from 1 to 65535".to_owned(),
+/// Where a server ends up whose port is no port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listens {
+    On(u16),
+    /// Port 0: the system chooses.
+    Anywhere,
+    Nowhere,
+}
+
+fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
+    let reason = match listens {
+        Listens::On(port) => format!("the server says nothing and listens on {port}"),
+        Listens::Anywhere => {
+            "the server says nothing and listens on whichever port is free".to_owned()
+        }
+        Listens::Nowhere => "it is no number from 1 to 65535".to_owned(),
     };
     ConfigFact::Port {
         option: setting.to_owned(),
         value: shown(value),
         reason,
+    }
+}
+
+impl From<u16> for Listens {
+    fn from(port: u16) -> Self {
+        match port {
+            0 => Self::Anywhere,
+            _ => Self::On(port),
+        }
     }
 }

@@ -2,8 +2,8 @@
 //! Measured: nginx 1.22.1; its tokenizer is `ngx_conf_read_token`.
 
 use super::{
-    ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, port_fact,
-    shown,
+    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path,
+    port_fact, shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
@@ -271,7 +271,7 @@ fn listen(level: &mut Level, arguments: &[String], line: usize, settings: &mut S
     let port = match port_of(address) {
         Ok(port) => port,
         Err(()) => {
-            settings.note(port_fact("listen", address, None), line);
+            settings.note(port_fact("listen", address, Listens::Nowhere), line);
             return;
         }
     };

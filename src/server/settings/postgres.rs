@@ -2,8 +2,8 @@
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
 use super::{
-    ClientAuth, Context, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path, port_fact,
-    shown,
+    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path,
+    port_fact, shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
@@ -232,7 +232,10 @@ fn port(setting: Option<&Setting>, settings: &mut Settings) -> Placed<u16> {
     match number {
         Some(value) if value != 0 => Placed { value, lines },
         _ => {
-            settings.note(port_fact("port", &setting.value, None), setting.line);
+            settings.note(
+                port_fact("port", &setting.value, Listens::Nowhere),
+                setting.line,
+            );
             Placed { value: 0, lines }
         }
     }

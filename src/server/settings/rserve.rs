@@ -4,7 +4,9 @@
 //! `tls.port = 6312` therefore sets the port to "= 6312", which is nothing.
 //! Rserve says nothing of what it does not understand.
 
-use super::{ClientAuth, Context, Path, Placed, Scope, Settings, lossy, path, port_fact, shown};
+use super::{
+    ClientAuth, Context, Listens, Path, Placed, Scope, Settings, lossy, path, port_fact, shown,
+};
 use crate::finding::ConfigFact;
 use crate::source::Lines;
 
@@ -176,16 +178,19 @@ fn port(
 ) {
     let asked = integer(value);
     if asked <= 0 {
-        settings.note(port_fact(setting, value, None), number);
+        settings.note(port_fact(setting, value, Listens::Nowhere), number);
         return;
     }
     let port = u16::try_from(asked & 0xffff).unwrap_or(0);
     if asked > 0xffff {
-        settings.note(
-            port_fact(setting, value, (port != 0).then_some(u64::from(port))),
-            number,
-        );
-    } else if value.strip_prefix('+').unwrap_or(value) != port.to_string() {
+        settings.note(port_fact(setting, value, port.into()), number);
+    } else if value
+        .strip_prefix('+')
+        .unwrap_or(value)
+        .split_whitespace()
+        .next()
+        != Some(&port.to_string())
+    {
         settings.ignored(
             setting,
             value,

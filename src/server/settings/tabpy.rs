@@ -1,7 +1,9 @@
 //! tabpy.conf. Measured: TabPy 2.16.0 with Python 3.11; its source `app.py`.
 
 use super::ini::{self, Entry, Section};
-use super::{Context, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown};
+use super::{
+    Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown,
+};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::Lines;
@@ -210,7 +212,7 @@ fn port(reader: &Reader<'_>, settings: &mut Settings) -> Placed<u16> {
             port_fact(
                 "TABPY_PORT",
                 &value.text,
-                (listens != 0).then_some(u64::from(listens)),
+                number.map_or(Listens::Nowhere, |_| listens.into()),
             ),
             value.line(),
         );
