@@ -157,7 +157,12 @@ pub(crate) fn openssl(random: &mut Random) -> Vec<u8> {
             text.push_str(random.pick(&[",", ",", ",", ", ", " ,", ",,", " ", "\t,\n", ";"]));
         }
         text.push_str(random.pick(&["", "", "+", "-", "-", "-"]));
-        text.push_str(&name(random, "ALL"));
+        let datagram = random.pick(&["DTLSv1", "DTLSv1.2"]);
+        text.push_str(&if random.one_in(8) {
+            recased(random, datagram)
+        } else {
+            name(random, "ALL")
+        });
     }
     if random.one_in(10) {
         let at = random.below(text.len() + 1);
