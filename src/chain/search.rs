@@ -66,8 +66,6 @@ pub(super) struct Search<'r, 'a> {
     steps: u64,
     /// Certificates whose status is being asked for, in searches around this one.
     under_way: Vec<&'a [u8]>,
-    /// Signers of lists to which those searches want a path.
-    signers: Vec<&'a [u8]>,
 }
 
 /// A step that may be taken, the best one the least.
@@ -85,7 +83,7 @@ struct Step {
 
 impl<'r, 'a> Search<'r, 'a> {
     pub(super) fn new(request: &'r Request<'r, 'a>, rules: &'r Rules<'r>) -> Self {
-        Self::nested(request, rules, Vec::new(), Vec::new())
+        Self::nested(request, rules, Vec::new())
     }
 
     /// A search within another, for the signer of a revocation list.
@@ -93,7 +91,6 @@ impl<'r, 'a> Search<'r, 'a> {
         request: &'r Request<'r, 'a>,
         rules: &'r Rules<'r>,
         under_way: Vec<&'a [u8]>,
-        signers: Vec<&'a [u8]>,
     ) -> Self {
         let mut seen = HashSet::with_capacity(request.intermediates.len() + 1);
         seen.insert(request.leaf.der());
@@ -126,7 +123,6 @@ impl<'r, 'a> Search<'r, 'a> {
             policies_matter: request.policies.require_explicit,
             steps: 0,
             under_way,
-            signers,
         };
         search.find_heights();
         search
