@@ -1,4 +1,12 @@
 //! What holds for every protocol string, whatever its bytes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod protocol_model;
 

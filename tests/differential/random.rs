@@ -256,8 +256,7 @@ pub(crate) fn haproxy(random: &mut Random, global: bool) -> String {
         let version = random.pick(&[
             "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3", "TLSv1.1", "TLSv1.2", "TLSv1.3",
         ]);
-        let short = format!("{}", version.to_ascii_lowercase().replace('.', ""))
-            .replace("tlsv10", "tlsv10");
+        let short = version.to_ascii_lowercase().replace('.', "");
         let option = match random.below(12) {
             0 => format!(
                 "ssl-min-ver {}",
