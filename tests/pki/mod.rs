@@ -186,25 +186,37 @@ impl Spec {
     /// The certificate for `key`, signed by `issuer`.
     pub fn issue(&self, key: &Key, issuer: &Key) -> Vec<u8> {
         let algorithm = seq(&[&oid(ECDSA_SHA256)]);
+        let ids = (key.id(), issuer.id());
+        self.build(&key.spki(), ids, &algorithm, |tbs| issuer.sign(tbs))
+    }
+
+    /// The certificate for any key, signed by anybody.
+    pub fn build(
+        &self,
+        spki: &[u8],
+        (id, issuer_id): (Vec<u8>, Vec<u8>),
+        algorithm: &[u8],
+        sign: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) -> Vec<u8> {
         let time = |text: &str| tlv(0x18, text.as_bytes());
         let mut extensions = self.extensions.clone();
         if self.key_ids {
-            extensions.push(extension("2.5.29.14", false, &tlv(4, &key.id())));
-            let authority = seq(&[&tlv(0x80, &issuer.id())]);
+            extensions.push(extension("2.5.29.14", false, &tlv(4, &id)));
+            let authority = seq(&[&tlv(0x80, &issuer_id)]);
             extensions.push(extension("2.5.29.35", false, &authority));
         }
         let tbs = seq(&[
             &tlv(0xa0, &[2, 1, 2]),
             &tlv(2, &self.serial),
-            &algorithm,
+            algorithm,
             &self.issuer,
             &seq(&[&time(self.not_before), &time(self.not_after)]),
             &self.subject,
-            &key.spki(),
+            spki,
             &tlv(0xa3, &tlv(0x30, &extensions.concat())),
         ]);
-        let signature = [vec![0], issuer.sign(&tbs)].concat();
-        seq(&[&tbs, &algorithm, &tlv(3, &signature)])
+        let signature = [vec![0], sign(&tbs)].concat();
+        seq(&[&tbs, algorithm, &tlv(3, &signature)])
     }
 }
 
