@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod chain;
+pub mod client;
 pub mod command;
 pub mod encoding;
 pub mod finding;

@@ -6,7 +6,7 @@ use crate::finding::{EncodingFact, Finding, KeyFact, Part, Subject};
 use crate::key_match;
 use crate::model::{
     Certificate, CertificationRequest, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey,
-    PublicKey,
+    PublicKey, RevocationList,
 };
 use crate::server::Loaders;
 
@@ -29,6 +29,7 @@ pub(crate) enum Content<'d> {
     ClosedKey(KeyProblem),
     PublicKey(PublicKey<'d>),
     Csr(Box<CertificationRequest<'d>>),
+    Crl(Box<RevocationList<'d>>),
     /// Content that is not what its label or its shape promises.
     Malformed(Malformed),
     /// Known by its kind alone, or damaged beyond decoding.
@@ -60,6 +61,13 @@ impl<'d> Object<'d> {
     pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {
         match &self.content {
             Content::Certificate(certificate) => Some(certificate),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn crl(&self) -> Option<&RevocationList<'d>> {
+        match &self.content {
+            Content::Crl(list) => Some(list),
             _ => None,
         }
     }
@@ -190,6 +198,7 @@ fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content
         SectionKind::CertificationRequest => {
             CertificationRequest::parse(der).map(|read| Content::Csr(Box::new(read)))
         }
+        SectionKind::Crl => RevocationList::parse(der).map(|read| Content::Crl(Box::new(read))),
         SectionKind::PublicKey => PublicKey::parse(der).map(Content::PublicKey),
         _ => return Content::Other,
     };

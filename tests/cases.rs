@@ -75,7 +75,7 @@ fn every_case_finds_what_it_says() {
     let mut failures = String::new();
     let mut failed = 0;
     for case in &cases {
-        if let Err(report) = judge(case, schema.as_ref()) {
+        if let Err(report) = judge(case, &schema) {
             failed += 1;
             let _ = writeln!(failures, "\n── {} ──\n{report}", case.name());
         }
@@ -88,18 +88,13 @@ fn every_case_finds_what_it_says() {
     );
 }
 
-/// The published schema. Until it is there, the runs are compared without it.
-fn schema() -> Option<jsonschema::Validator> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/certcheck-1.json");
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("!!! schema/certcheck-1.json is not there: NO OUTPUT IS VALIDATED !!!");
-        return None;
-    };
-    let schema = serde_json::from_str(&text).expect("the schema is JSON");
-    Some(jsonschema::validator_for(&schema).expect("the schema is a schema"))
+/// The published schema; tests/schema.rs shows that it refuses what is wrong.
+fn schema() -> jsonschema::Validator {
+    let schema = serde_json::from_str(include_str!("../schema/certcheck-1.json"));
+    jsonschema::validator_for(&schema.expect("the schema is JSON")).expect("the schema is a schema")
 }
 
-fn judge(case: &Case, schema: Option<&jsonschema::Validator>) -> Result<(), String> {
+fn judge(case: &Case, schema: &jsonschema::Validator) -> Result<(), String> {
     let mut report = String::new();
     let output = case.run(&["--format", "json"]);
     let exit = output.status.code().map(i64::from);
@@ -126,10 +121,8 @@ fn judge(case: &Case, schema: Option<&jsonschema::Validator>) -> Result<(), Stri
                 envelope(case, &document, exit, &mut report);
                 findings(case, &document, &mut report);
                 answers(case, &document, &mut report);
-                if let Some(schema) = schema {
-                    for error in schema.iter_errors(&document).take(5) {
-                        let _ = writeln!(report, "schema: {error} at {}", error.instance_path());
-                    }
+                for error in schema.iter_errors(&document).take(5) {
+                    let _ = writeln!(report, "schema: {error} at {}", error.instance_path());
                 }
                 text(case, &document, exit, &mut report);
             }

@@ -1,13 +1,11 @@
 //! What a program makes of a protocol string, or of those in its configuration.
 
 use crate::answer::{Answer, Check};
-use crate::finding::{Finding, Part, ProtocolFact, Severity, Subject};
+use crate::finding::{Finding, ProtocolFact};
+use crate::preflight::protocol::{GIVEN, findings as observed, subject};
 use crate::protocol::config::{self, Scan, Scope};
 use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString};
 use crate::source::{Lines, Source};
-
-/// The option under which a string that was given directly is reported.
-pub(crate) const GIVEN: &str = "--protocols";
 
 /// What a string, or each scope of a configuration, comes to.
 #[derive(Clone, Debug)]
@@ -83,7 +81,7 @@ pub fn string(
     other: Option<&ProtocolString>,
 ) -> Answer<ProtocolsResult> {
     let evaluation = string.evaluate(environment);
-    let mut findings = findings(&evaluation, GIVEN, None);
+    let mut findings = observed(&evaluation, GIVEN, None);
     let translated = to.map(|(dialect, target)| {
         let written = string.translate(environment, dialect, target);
         let text = match written {
@@ -143,7 +141,7 @@ pub fn configuration(
     };
     let mut findings = Vec::new();
     for scope in &scan.scopes {
-        findings.extend(self::findings(
+        findings.extend(observed(
             &scope.evaluation,
             source.name(),
             scope.lines.first().copied(),
@@ -185,53 +183,6 @@ fn judged(scope: Scope) -> JudgedScope {
             text: text_of(&scope.string),
             evaluation: scope.evaluation,
         },
-    }
-}
-
-/// What an evaluation observed, as findings about `source`.
-pub(crate) fn findings(
-    evaluation: &Evaluation,
-    source: &str,
-    lines: Option<Lines>,
-) -> Vec<Finding> {
-    let mut findings: Vec<_> = evaluation
-        .observations
-        .iter()
-        .map(|observation| {
-            let index = observation.span.and_then(|span| {
-                evaluation
-                    .tokens
-                    .iter()
-                    .position(|token| token.span == span)
-            });
-            let subject = subject(source, index.unwrap_or(0), lines);
-            let finding = Finding::new(observation.fact.clone(), subject);
-            match observation.severity {
-                Some(severity) => finding.with_severity(severity),
-                None => finding,
-            }
-        })
-        .collect();
-    let said = findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error);
-    if !(evaluation.accepted && evaluation.starts || said) {
-        let error = evaluation.message.clone().unwrap_or_default();
-        let fact = ProtocolFact::IllegalName {
-            token: String::new(),
-            error,
-        };
-        findings.push(Finding::new(fact, subject(source, 0, lines)));
-    }
-    findings
-}
-
-fn subject(source: &str, index: usize, lines: Option<Lines>) -> Subject {
-    Subject {
-        source: source.to_owned(),
-        part: Part::ProtocolString,
-        index,
-        lines,
     }
 }
 

@@ -225,6 +225,46 @@ pub(crate) fn announced_len(bytes: &[u8]) -> Option<usize> {
     }
 }
 
+/// The certificates of a SignedData (RFC 5652 section 5.1); none, if `der` is
+/// another structure.
+pub(crate) fn pkcs7_certificates(der: &[u8]) -> Vec<&[u8]> {
+    let field = |content: &mut &'_ [u8], wanted: u8| -> Option<()> {
+        next(content)
+            .filter(|element| element.identifier == wanted)
+            .map(|_| ())
+    };
+    let certificates = || {
+        let mut info = next(&mut &*der)
+            .filter(|element| element.identifier == SEQUENCE)?
+            .content;
+        let mut oid = next(&mut info)
+            .filter(|element| element.identifier == OID)?
+            .content;
+        let _ = std::mem::take(&mut oid)
+            .strip_prefix(PKCS7_ARC)
+            .filter(|last| *last == [2])?;
+        let mut wrapped = next(&mut info)
+            .filter(|element| element.identifier == CONTEXT_0)?
+            .content;
+        let mut signed = next(&mut wrapped)?.content;
+        field(&mut signed, INTEGER)?;
+        field(&mut signed, 0x31)?;
+        field(&mut signed, SEQUENCE)?;
+        next(&mut signed).filter(|element| element.identifier == CONTEXT_0)
+    };
+    let mut rest = certificates().map_or(&[][..], |set| set.content);
+    let mut found = Vec::new();
+    loop {
+        let before = rest;
+        let Some(element) = next(&mut rest) else {
+            return found;
+        };
+        if element.identifier == SEQUENCE {
+            found.push(before.get(..before.len() - rest.len()).unwrap_or_default());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ pub(crate) mod certificates;
 pub(crate) mod chain;
 mod files;
 mod keys;
-mod protocol;
+pub(crate) mod protocol;
 mod result;
 mod run;
 mod trust;

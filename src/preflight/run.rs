@@ -1,11 +1,12 @@
 //! The order in which the questions are asked.
 
 use super::certificates::Demands;
-use super::chain::Presented;
+use super::chain::{Chain, Presented};
 use super::files::{self, Role};
 use super::keys::{Keys, Pair};
-use super::{Preflight, PreflightResult, protocol};
+use super::{ClientVerdict, Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
+use crate::client;
 use crate::encoding::Document;
 use crate::finding::{Finding, Severity};
 use crate::objects::{self, Content, Object};
@@ -49,6 +50,7 @@ impl Preflight {
                 findings.extend(demands.end_entity(own));
                 findings.extend(chain.findings(&demands));
             }
+            result.clients.extend(self.rustls(&chain));
             chain_checks = chain.checks();
             result.presented.extend(
                 chain
@@ -188,6 +190,28 @@ impl Preflight {
         let mut presented = Presented { objects, key };
         presented.complete_from(ca);
         presented
+    }
+
+    /// What a rustls client says of the chain, where its trust is known.
+    fn rustls(&self, chain: &Chain<'_, '_>) -> Option<ClientVerdict> {
+        let anchors = self.anchors.as_ref()?;
+        let sent: Vec<_> = chain
+            .objects
+            .iter()
+            .filter_map(|o| o.certificate())
+            .map(|c| c.der())
+            .collect();
+        let verdict = client::rustls(&sent, anchors.certificates(), &self.hosts, self.at);
+        Some(ClientVerdict {
+            client: "rustls",
+            verdict: if verdict.is_ok() {
+                "accepts"
+            } else {
+                "refuses"
+            },
+            reason: verdict.err().map(|refusal| refusal.error),
+            anchors_needed: None,
+        })
     }
 
     /// The checks of the certificate by itself.

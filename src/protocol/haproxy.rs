@@ -4,7 +4,7 @@
 
 use super::evaluation::{Effect, Evaluation};
 use super::haproxy_line::words;
-use super::lexer::{Word, chars};
+use super::lexer::{Char, Word, chars};
 use super::{Dialect, Environment, Version, VersionSet, findings};
 use crate::finding::{ProtocolFact, Severity};
 
@@ -120,22 +120,76 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let global = global(environment, &mut answer);
     let mut own = Methods::default();
     let chars = chars(text, 0);
-    match words(&chars, environment) {
-        Ok(words) => bind(&words, &global, &mut own, &mut answer),
-        Err(error) => {
-            let token = String::from_utf8_lossy(text).into_owned();
-            answer.observe(
-                ProtocolFact::IllegalName {
-                    token,
-                    error: error.clone(),
-                },
-                None,
-            );
-            answer.refuse(error);
+    for (index, line) in chars.split(|char| char.byte == b'\n').enumerate() {
+        match words(line, environment) {
+            Ok(words) => {
+                if index == 0 {
+                    bind(&words, &global, &mut own, &mut answer);
+                } else {
+                    other_line(&words, &mut answer);
+                }
+                hidden(line, &words, &mut answer);
+            }
+            Err(error) => {
+                let token = line.iter().map(|char| char.byte).collect::<Vec<_>>();
+                let token = String::from_utf8_lossy(&token).into_owned();
+                answer.observe(
+                    ProtocolFact::IllegalName {
+                        token,
+                        error: error.clone(),
+                    },
+                    Some(super::lexer::covered(line)),
+                );
+                answer.refuse(error);
+            }
         }
     }
     finish(&merged(&global, &own), environment, &mut answer);
     answer
+}
+
+/// HAProxy ends a line at its first carriage return; what follows is lost.
+fn hidden(line: &[Char], words: &[Word], answer: &mut Evaluation) {
+    let end = words.last().map_or(0, |word| word.span.end);
+    let mut rest = line.iter().skip_while(|char| char.span.start < end);
+    let lost = rest
+        .find(|char| matches!(char.byte, b'\r' | b'#'))
+        .map(|char| char.byte);
+    let tail: Vec<Char> = rest.copied().collect();
+    let tail = super::lexer::trim(&tail);
+    if lost != Some(b'\r') || tail.is_empty() {
+        return;
+    }
+    let word = Word::new(super::lexer::bytes(tail), tail, false);
+    let reason = "HAProxy ends the line at the carriage return before it".to_owned();
+    let token = word.text();
+    answer.observe(
+        ProtocolFact::IgnoredValue { token, reason },
+        Some(word.span),
+    );
+    answer.token(&word, Effect::NotReached, answer.configured);
+}
+
+/// A line behind the bind line is a keyword of its own.
+fn other_line(words: &[Word], answer: &mut Evaluation) {
+    let Some(word) = words.first() else {
+        return;
+    };
+    let effect = if answer.accepted {
+        Effect::Refused
+    } else {
+        Effect::NotReached
+    };
+    answer.token(word, effect, VersionSet::EMPTY);
+    let error = format!("unknown keyword '{}' in 'frontend' section", word.text());
+    answer.observe(
+        ProtocolFact::IllegalName {
+            token: word.text(),
+            error: error.clone(),
+        },
+        Some(word.span),
+    );
+    answer.refuse(error);
 }
 
 fn merged(global: &Methods, own: &Methods) -> Methods {
@@ -300,8 +354,8 @@ fn option(text: &str, next: Option<&Word>, own: &mut Methods) -> Read {
     }
     if WITH_VALUE.contains(&text) {
         return match next {
-            Some(_) => Read::Neutral(1),
-            None => Read::Refused(format!("'{text}' : missing value")),
+            Some(value) if !value.value.is_empty() => Read::Neutral(1),
+            _ => Read::Refused(format!("'{text}' : missing value")),
         };
     }
     Read::Refused(format!("unknown keyword '{text}'"))

@@ -23,7 +23,8 @@ impl Loaders {
     pub fn hurt_by(self, fact: &EncodingFact) -> bool {
         match fact {
             // OpenSSL skips the mark; Go, rustls, Java and NSS lose the first section.
-            EncodingFact::ByteOrderMark {} => self == Self::Mainstream,
+            // Python's own reader stops at it (measured: TabPy 2.16).
+            EncodingFact::ByteOrderMark {} => self != Self::OpenSsl,
             // OpenSSL reads `X509 CERTIFICATE` and `TRUSTED CERTIFICATE`; others look for
             // `CERTIFICATE` alone. Nobody reads a label that is not known at all.
             EncodingFact::UnknownLabel { suggestion, .. } => {

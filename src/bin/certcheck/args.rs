@@ -360,6 +360,18 @@ pub(crate) struct Verify {
     /// Whether revocation lists count; `available` when --crl is given
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(crate) revocation: Option<RevocationMode>,
+    /// An acceptable certificate policy; may repeat; any if none is named
+    #[arg(long, value_name = "OID", help_heading = "Certificate policies")]
+    pub(crate) policy: Vec<String>,
+    /// A policy must hold for the whole path (initial-explicit-policy)
+    #[arg(long, help_heading = "Certificate policies")]
+    pub(crate) explicit_policy: bool,
+    /// Policies are not mapped (initial-policy-mapping-inhibit)
+    #[arg(long, help_heading = "Certificate policies")]
+    pub(crate) inhibit_mapping: bool,
+    /// anyPolicy does not count (initial-any-policy-inhibit)
+    #[arg(long, help_heading = "Certificate policies")]
+    pub(crate) inhibit_any_policy: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -26,7 +26,7 @@ const fn tables() -> [[u32; 256]; 4] {
 }
 
 /// The value of one base64 character.
-pub(super) fn sextet(byte: u8) -> Option<u32> {
+pub(in crate::encoding) fn sextet(byte: u8) -> Option<u32> {
     let [.., table] = &TABLES;
     let value = *table.get(usize::from(byte))?;
     (value & BAD == 0).then_some(value)

@@ -77,6 +77,19 @@ fn write_certificate(out: &mut String, certificate: &CertificateDetails) {
     list(out, "usage", &certificate.key_usage);
     list(out, "purposes", &certificate.extended_key_usage);
     list(out, "issuer at", &certificate.ca_issuers);
+    for extension in &certificate.extensions {
+        let name = extension.name.as_deref().unwrap_or(&extension.oid);
+        let critical = if extension.critical {
+            " (critical)"
+        } else {
+            ""
+        };
+        if let Some(text) = &extension.text {
+            row(out, "extension", &format!("{name}{critical}: {text}"));
+        } else if extension.name.is_none() {
+            row(out, "extension", &format!("{name}{critical}"));
+        }
+    }
     row(out, "sha256", &certificate.sha256.to_string());
 }
 
@@ -221,6 +234,19 @@ pub fn preflight(result: &PreflightResult) -> String {
             out,
             "{STRONG}{}{STRONG:#} would speak {speaks}",
             result.server
+        );
+    }
+    for client in &result.clients {
+        let reason = client
+            .reason
+            .as_deref()
+            .map_or_else(String::new, |reason| format!(" ({reason})"));
+        let _ = writeln!(
+            out,
+            "{STRONG}{}{STRONG:#} {}{}",
+            client.client,
+            client.verdict,
+            printable(&reason)
         );
     }
     out
