@@ -9,7 +9,11 @@ mod instant;
 pub mod preflight;
 pub mod report;
 pub mod server;
+pub mod model;
+pub mod server_name;
+pub mod signature;
 mod source;
+pub mod validity;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};
