@@ -14,6 +14,7 @@ pub mod server_name;
 pub mod signature;
 mod source;
 pub mod validity;
+pub mod trust_store;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};

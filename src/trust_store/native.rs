@@ -1,0 +1,169 @@
+//! The trust store of the machine this runs on.
+//!
+//! This room reads files, the environment (`SSL_CERT_FILE`, `SSL_CERT_DIR`)
+//! and, on macOS and Windows, the system's own store. Nothing else in the
+//! library does.
+
+use pki_types::CertificateDer;
+use std::path::Path;
+
+/// What the machine's trust store holds, and what went wrong while reading it.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct NativeAnchors {
+    /// The certificates, sorted by their bytes, each once.
+    pub certificates: Vec<CertificateDer<'static>>,
+    /// What could not be read, one sentence each, with the path where the
+    /// reader knows it. A problem beside certificates means that some are missing.
+    pub problems: Vec<String>,
+    /// The files and directories where OpenSSL's default store was found, files
+    /// first. On Linux and the BSDs the certificates come from here; on macOS
+    /// and Windows they come from the system's store, which is no file, unless
+    /// the environment names a place.
+    pub places: Vec<String>,
+}
+
+/// Reads the machine's trust store.
+///
+/// Never fails: what cannot be read is named in [`NativeAnchors::problems`],
+/// and an empty store is a problem too. The work is bounded by the size of the
+/// store (about 300 kB on Debian 12); callers read it once.
+///
+/// Sections of a bundle that are no certificates are skipped by the reader
+/// (rustls-native-certs 0.8) without a word, as OpenSSL skips them.
+///
+/// ```
+/// let store = certcheck::trust_store::native::load();
+/// for problem in &store.problems {
+///     eprintln!("trust store: {problem}");
+/// }
+/// ```
+pub fn load() -> NativeAnchors {
+    let read = rustls_native_certs::load_native_certs();
+    let probe = openssl_probe::probe();
+    let places = probe
+        .cert_file
+        .iter()
+        .chain(&probe.cert_dir)
+        .map(|place| place.display().to_string());
+    NativeAnchors::new(read.certs, places, read.errors.iter().map(complete))
+}
+
+/// Reads a trust store from a bundle, a directory of PEM files, or both, as
+/// [`load`] does when `SSL_CERT_FILE` and `SSL_CERT_DIR` name them. A place that
+/// does not exist is a problem, not an empty store.
+pub fn load_from(file: Option<&Path>, directory: Option<&Path>) -> NativeAnchors {
+    let read = rustls_native_certs::load_certs_from_paths(file, directory);
+    let places = file
+        .into_iter()
+        .chain(directory)
+        .map(|place| place.display().to_string());
+    NativeAnchors::new(read.certs, places, read.errors.iter().map(complete))
+}
+
+impl NativeAnchors {
+    fn new(
+        mut certificates: Vec<CertificateDer<'static>>,
+        places: impl Iterator<Item = String>,
+        problems: impl Iterator<Item = String>,
+    ) -> Self {
+        // macOS and Windows hand them over in the order of their stores.
+        certificates.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
+        certificates.dedup();
+        let mut problems: Vec<_> = problems.collect();
+        let mut places: Vec<_> = places.collect();
+        let mut seen = std::collections::HashSet::new();
+        // openssl-probe names SSL_CERT_DIR a second time if it is a usual place.
+        places.retain(|place| seen.insert(place.clone()));
+        if certificates.is_empty() && problems.is_empty() {
+            problems.push("no trust anchors were found".into());
+        }
+        Self {
+            certificates,
+            problems,
+            places,
+        }
+    }
+}
+
+/// An error with all that caused it: the reader's own words leave causes out.
+fn complete(error: &rustls_native_certs::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    // Chains of causes are one or two long; eight stops one that never ends.
+    for _ in 0..8 {
+        let Some(inner) = cause else { break };
+        let words = inner.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{load, load_from};
+    use std::path::Path;
+
+    /// Two bytes of DER in a certificate's clothes: the reader does not parse.
+    const SECTION: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+
+    #[test]
+    fn what_is_there_is_read_once() {
+        let scratch = tempfile::tempdir().unwrap();
+        let bundle = scratch.path().join("bundle.pem");
+        std::fs::write(&bundle, format!("a comment\n{SECTION}{SECTION}")).unwrap();
+        let store = load_from(Some(&bundle), Some(scratch.path()));
+        assert_eq!(store.certificates.len(), 1);
+        assert_eq!(store.certificates[0].as_ref(), [0x30, 0x00]);
+        assert!(store.problems.is_empty(), "{:?}", store.problems);
+        let expected = [bundle.as_path(), scratch.path()].map(|p| p.display().to_string());
+        assert_eq!(store.places, expected);
+    }
+
+    #[test]
+    fn no_error_is_swallowed() {
+        let missing = load_from(Some(Path::new("/nowhere/ca.pem")), None);
+        assert!(missing.certificates.is_empty());
+        assert_eq!(missing.problems.len(), 1);
+        assert!(
+            missing.problems[0].contains("/nowhere/ca.pem"),
+            "{missing:?}"
+        );
+
+        let scratch = tempfile::tempdir().unwrap();
+        let empty = load_from(None, Some(scratch.path()));
+        assert_eq!(empty.problems, ["no trust anchors were found"]);
+
+        std::fs::write(
+            scratch.path().join("damaged.pem"),
+            SECTION.replace("MAA=", "M*A="),
+        )
+        .unwrap();
+        std::fs::write(scratch.path().join("whole.pem"), SECTION).unwrap();
+        let half = load_from(None, Some(scratch.path()));
+        assert_eq!(half.certificates.len(), 1);
+        assert_eq!(half.problems.len(), 1, "{:?}", half.problems);
+    }
+
+    /// Every machine answers: with certificates, or with the reason why not.
+    #[test]
+    fn this_machine_answers() {
+        let store = load();
+        assert!(!store.certificates.is_empty() || !store.problems.is_empty());
+        assert!(
+            store
+                .certificates
+                .is_sorted_by(|a, b| a.as_ref() < b.as_ref())
+        );
+        for certificate in &store.certificates {
+            assert_eq!(certificate.first(), Some(&0x30));
+        }
+        for place in &store.places {
+            assert!(Path::new(place).exists(), "{place}");
+        }
+    }
+}
