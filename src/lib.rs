@@ -6,15 +6,16 @@ pub mod answer;
 pub mod command;
 pub mod finding;
 mod instant;
+pub mod model;
 pub mod preflight;
+pub mod protocol;
 pub mod report;
 pub mod server;
-pub mod model;
 pub mod server_name;
 pub mod signature;
 mod source;
-pub mod validity;
 pub mod trust_store;
+pub mod validity;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};

@@ -5,13 +5,21 @@ mod authority;
 mod certificate;
 mod clock;
 mod constraint;
+mod crypto;
+mod csr;
+pub(crate) mod der;
 mod distribution;
+mod encryption;
 mod extension;
 mod general_name;
+mod key_algorithm;
 mod malformed;
 mod name;
 mod name_constraints;
 mod oid;
+mod passphrase;
+mod private_key;
+mod public_key;
 pub(crate) mod tlv;
 
 pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
@@ -21,15 +29,21 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
+pub use csr::CertificationRequest;
 pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,
 };
+pub use encryption::Encryption;
 pub use extension::{Extension, ExtensionProblem};
 pub use general_name::{GeneralName, GeneralNames};
+pub use key_algorithm::{Curve, KeyAlgorithm};
 pub use malformed::Malformed;
 pub use name::{Attribute, Name};
 pub use name_constraints::{NameConstraints, Subtree, Subtrees};
 pub use oid::{Oid, oid_contents};
+pub use passphrase::Passphrase;
+pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};
+pub use public_key::PublicKey;
 
 pub(crate) use algorithm::KeyInfo;
 
