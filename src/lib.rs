@@ -3,10 +3,13 @@
 #![doc(html_no_source)]
 
 pub mod answer;
+pub mod chain;
 pub mod command;
+pub mod encoding;
 pub mod finding;
 mod instant;
 pub mod model;
+mod objects;
 pub mod preflight;
 pub mod protocol;
 pub mod report;

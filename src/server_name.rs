@@ -7,8 +7,8 @@ pub use near_miss::{NameMismatch, NearMiss};
 pub use public_suffix::is_public_suffix;
 
 use crate::model::{Certificate, GeneralName};
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
 /// A name that a client expects: a host's, an address, an e-mail address.

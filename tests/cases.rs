@@ -6,6 +6,15 @@
 //! values of a case were written from the contract and from measurements of
 //! servers, never copied from what the program prints.
 #![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod support;
 
@@ -16,7 +25,7 @@ use std::fmt::Write;
 use support::Case;
 
 /// As many cases as there are at least: one that is lost, or a walk that finds none, fails.
-const LEAST: usize = 228;
+const LEAST: usize = 232;
 
 /// Codes without a case, each with its reason. The list only shrinks.
 const NOT_COVERED: &[(&str, &str)] = &[

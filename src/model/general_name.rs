@@ -3,8 +3,8 @@
 use super::name::{Name, unprintable};
 use super::oid::Oid;
 use super::tlv::{Der, Reader, SEQUENCE};
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 
 /// A GeneralName (RFC 5280 4.2.1.6).
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,8 @@ use super::oid::Oid;
 use super::tlv::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, SET};
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::OnceLock;
 
 /// A distinguished name (RFC 5280 4.1.2.4), well-formed by construction.
 ///
@@ -13,6 +15,8 @@ use std::fmt;
 pub struct Name<'a> {
     der: &'a [u8],
     rdns: &'a [u8],
+    /// Equal for names that match.
+    hash: u64,
 }
 
 /// One attribute of a [`Name`].
@@ -26,6 +30,7 @@ pub struct Attribute<'a> {
 }
 
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 pub(crate) const EMAIL_ADDRESS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01";
 
 /// Longest value shown, in characters: RFC 5280 A.1 bounds a commonName at
@@ -38,29 +43,48 @@ impl<'a> Name<'a> {
     /// The next element of `reader`, if it is a well-formed name.
     pub(crate) fn read(reader: &mut Reader<'a>) -> Der<Self> {
         let element = reader.expect_element(SEQUENCE)?;
-        let name = Self {
+        Ok(Self {
             der: element.whole,
             rdns: element.value,
-        };
-        name.check()?;
-        Ok(name)
+            hash: Self::check(element.value)?,
+        })
     }
 
-    fn check(&self) -> Der<()> {
-        let mut rdns = Reader::new(self.rdns);
+    /// Walks the whole name, and hashes what matters of it. The hash is keyed,
+    /// so that nobody can prepare names that collide.
+    fn check(rdns: &[u8]) -> Der<u64> {
+        static KEY: OnceLock<RandomState> = OnceLock::new();
+        let key = KEY.get_or_init(RandomState::new);
+        let mut hash: u64 = 0;
+        let mut rdns = Reader::new(rdns);
         while !rdns.is_empty() {
             let mut set = Reader::new(rdns.expect(SET)?);
             if set.is_empty() {
                 return Err("a name has an empty RDN");
             }
+            // The order of attributes within an RDN does not matter: a sum.
+            let mut sum: u64 = 0;
             while !set.is_empty() {
                 let mut attribute = Reader::new(set.expect(SEQUENCE)?);
-                Oid::read(attribute.expect(OBJECT_IDENTIFIER)?)?;
-                attribute.next()?;
+                let kind = Oid::read(attribute.expect(OBJECT_IDENTIFIER)?)?;
+                let value = attribute.next()?;
                 attribute.end()?;
+                let mut hasher = key.build_hasher();
+                hasher.write(kind.as_bytes());
+                match directory_string(value.tag, value.value) {
+                    Some(text) => fold(&text, |part| hasher.write(part)),
+                    None => hasher.write(value.whole),
+                }
+                sum = sum.wrapping_add(hasher.finish());
             }
+            hash = hash.rotate_left(7) ^ sum;
         }
-        Ok(())
+        Ok(hash)
+    }
+
+    /// A number that is equal for names that match.
+    pub(crate) const fn hash(&self) -> u64 {
+        self.hash
     }
 
     /// A well-formed name from the contents of its SEQUENCE, whose own tag and
@@ -108,6 +132,13 @@ impl<'a> Name<'a> {
         self.common_names().last()
     }
 
+    /// The first organizationName.
+    pub(crate) fn organisation(&self) -> Option<String> {
+        let mut all = self.attributes();
+        let attribute = all.find(|it| it.kind.as_bytes() == ORGANISATION)?;
+        attribute.text().map(|text| text.to_lowercase())
+    }
+
     /// Every commonName that can be read as text.
     pub(crate) fn common_names(&self) -> impl Iterator<Item = String> + use<'a> {
         self.attributes()
@@ -119,7 +150,7 @@ impl<'a> Name<'a> {
     /// white space of strings do not matter, nor does their string type.
     #[must_use]
     pub fn matches(&self, other: &Name<'_>) -> bool {
-        self.der == other.der || self.canonical() == other.canonical()
+        self.hash == other.hash && (self.der == other.der || self.canonical() == other.canonical())
     }
 
     /// A form that is equal for names that match, and of which the form of a
@@ -167,7 +198,11 @@ impl<'a> Attribute<'a> {
     fn canonical(&self) -> Vec<u8> {
         let kind = self.kind.as_bytes();
         let (tag, value) = match self.text() {
-            Some(text) => (0, Cow::Owned(fold(&text).into_bytes())),
+            Some(text) => {
+                let mut folded = Vec::with_capacity(text.len());
+                fold(&text, |part| folded.extend(part));
+                (0, Cow::Owned(folded))
+            }
             None => (self.tag, Cow::Borrowed(self.value)),
         };
         let mut form = Vec::with_capacity(kind.len() + value.len() + 9);
@@ -183,19 +218,21 @@ impl<'a> Attribute<'a> {
 /// RFC 5280 7.1 after RFC 4518: lower case, no white space at the ends, one
 /// blank for each run of it within. Full string preparation is not done:
 /// RFC 5280 7.1 leaves unprepared strings to a binary comparison.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+fn fold(text: &str, mut write: impl FnMut(&[u8])) {
+    let mut first = true;
     for word in text.split(char::is_whitespace).filter(|w| !w.is_empty()) {
-        if !folded.is_empty() {
-            folded.push(' ');
+        if !first {
+            write(b" ");
         }
-        if word.is_ascii() {
-            folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        first = false;
+        if !word.is_ascii() {
+            write(word.to_lowercase().as_bytes());
+        } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            write(word.to_ascii_lowercase().as_bytes());
         } else {
-            folded.push_str(&word.to_lowercase());
+            write(word.as_bytes());
         }
     }
-    folded
 }
 
 fn directory_string(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
@@ -210,14 +247,14 @@ fn directory_string(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
         // TeletexString: Latin-1 in practice (OpenSSL, Go and NSS read it so).
         0x14 => Some(value.iter().map(|&byte| char::from(byte)).collect()),
         // BMPString: UTF-16 without surrogates by definition; with, in practice.
-        0x1e if value.len() % 2 == 0 => {
+        0x1e if value.len().is_multiple_of(2) => {
             let units = value.as_chunks::<2>().0.iter();
             char::decode_utf16(units.map(|unit| u16::from_be_bytes(*unit)))
                 .collect::<Result<String, _>>()
                 .ok()
                 .map(Cow::Owned)
         }
-        0x1c if value.len() % 4 == 0 => {
+        0x1c if value.len().is_multiple_of(4) => {
             let units = value.as_chunks::<4>().0.iter();
             units
                 .map(|unit| char::from_u32(u32::from_be_bytes(*unit)))

@@ -111,7 +111,7 @@ fn near_miss(
         (ServerName::Ip(address), GeneralName::Dns(presented)) => {
             if presented
                 .parse()
-                .is_ok_and(|found: std::net::IpAddr| found == *address)
+                .is_ok_and(|found: core::net::IpAddr| found == *address)
             {
                 Some(NearMiss::AddressAsDns((*presented).to_owned()))
             } else {

@@ -1,6 +1,9 @@
 //! The cases of testdata/, and how to run one.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+pub(crate) mod paths;
+pub(crate) mod program;
+
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::Write;
