@@ -1,4 +1,9 @@
-//! Where trust anchors come from.
+//! Where trust anchors come from, and how they get there.
+//!
+//! [`plan()`] says how certificates are put into a platform's store, how to see that
+//! they are there, and how to undo it. It plans and never acts: what it
+//! must know of a machine is given as [`HostFacts`]. [`sh_install`] and [`sh_undo`]
+//! write a plan as a script that an administrator can read.
 //!
 //! The rest of the library is given its anchors as DER and never looks for
 //! any. The rooms here are the named exceptions, each behind a feature:
@@ -7,10 +12,47 @@
 //! * `mozilla` (feature `mozilla-anchors`) has the roots of the Mozilla
 //!   programme compiled in, and reads nothing.
 
+mod alpine;
 mod anchors;
+mod candidate;
+mod clients;
+mod climb;
+mod containers;
+mod debian;
+mod drop_in;
+mod environment;
+mod freebsd;
+mod host;
+mod java;
+mod macos;
 #[cfg(feature = "mozilla-anchors")]
 pub mod mozilla;
+mod name;
 #[cfg(feature = "native-anchors")]
 pub mod native;
+mod nixos;
+mod nss;
+mod p11_kit;
+mod plan;
+mod planner;
+mod platform;
+mod platforms;
+mod postgres;
+mod role;
+mod script;
+mod site;
+mod step;
+mod store;
+mod strict;
+mod windows;
 
 pub use anchors::Anchors;
+pub use candidate::Candidate;
+pub use clients::{ClientAnswer, Situation, Verdict, clients};
+pub use host::{HostFacts, Question, READ_LIMIT};
+pub use plan::{Decision, Outcome, Plan, PlanError};
+pub use planner::{Request, plan};
+pub use platform::Platform;
+pub use role::Role;
+pub use script::{sh_install, sh_undo};
+pub use step::{Action, Check, Guard, Probe, Step, TreeLinks};
