@@ -16,6 +16,9 @@ pub enum Situation {
     Root,
     /// A root whose validity is over, or has not begun.
     RootOutOfDate,
+    /// An end-entity certificate whose validity is over, or has not begun: it is
+    /// what the server presents, and every client looks at that one's dates.
+    EndEntityOutOfDate,
     /// An intermediate whose root is in the store as well.
     IntermediateWithRoot,
     /// An intermediate alone.
@@ -144,6 +147,9 @@ fn one(
                 "p11-kit leaves certificates that are no CA's out of the bundle",
             )
         };
+    }
+    if situation == S::EndEntityOutOfDate {
+        return (Refuses, "its validity is over, or has not begun");
     }
     if situation == S::Version1 {
         return match client {

@@ -159,6 +159,23 @@ impl HostFacts {
             .filter_map(|(path, bytes)| Some((path.as_str(), bytes.as_deref()?)))
     }
 
+    /// Directories in `directory` that hold something called `name`.
+    pub(super) fn names_in(&self, directory: &str, name: &str) -> Vec<String> {
+        let inside = format!("{directory}/");
+        let end = format!("/{name}");
+        self.entries
+            .range(inside.clone()..)
+            .take_while(|(path, _)| path.starts_with(&inside))
+            .filter_map(|(path, _)| path.strip_suffix(&end))
+            .filter(|found| {
+                !found
+                    .get(inside.len()..)
+                    .is_none_or(|rest| rest.contains('/'))
+            })
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// Whether `ID` or `ID_LIKE` is `id`, or begins with `id-` (`opensuse-leap`).
     pub fn is_like(&self, id: &str) -> bool {
         self.ids.iter().any(|known| {

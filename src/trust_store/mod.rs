@@ -2,8 +2,8 @@
 //!
 //! [`plan()`] says how certificates are put into a platform's store, how to see that
 //! they are there, and how to undo it. It plans and never acts: what it
-//! must know of a machine is given as [`HostFacts`]. [`sh_install`] and [`sh_undo`]
-//! write a plan as a script that an administrator can read.
+//! must know of a machine is given as [`HostFacts`]. [`Plan::install_script`]
+//! and [`Plan::undo_script`] write a plan as a script that an administrator can read.
 //!
 //! The rest of the library is given its anchors as DER and never looks for
 //! any. The rooms here are the named exceptions, each behind a feature:
@@ -25,6 +25,7 @@ mod freebsd;
 mod host;
 mod java;
 mod macos;
+mod mobileconfig;
 #[cfg(feature = "mozilla-anchors")]
 pub mod mozilla;
 mod name;
@@ -33,6 +34,7 @@ pub mod native;
 mod nixos;
 mod nss;
 mod p11_kit;
+mod personal;
 mod plan;
 mod planner;
 mod platform;
@@ -44,7 +46,9 @@ mod site;
 mod step;
 mod store;
 mod strict;
+mod thumbprint;
 mod windows;
+mod words;
 
 pub use anchors::Anchors;
 pub use candidate::Candidate;
@@ -54,5 +58,5 @@ pub use plan::{Decision, Outcome, Plan, PlanError};
 pub use planner::{Request, plan};
 pub use platform::Platform;
 pub use role::Role;
-pub use script::{sh_install, sh_undo};
+pub use script::{powershell_install, powershell_undo, sh_install, sh_undo};
 pub use step::{Action, Check, Guard, Probe, Step, TreeLinks};

@@ -321,7 +321,10 @@ fn situation(
     trusted: &[(Certificate<'_>, &str)],
 ) -> Situation {
     if certificate.not_after() < request.at || certificate.not_before() > request.at {
-        return Situation::RootOutOfDate;
+        return match role {
+            Role::SelfSignedEndEntity | Role::IssuedEndEntity => Situation::EndEntityOutOfDate,
+            _ => Situation::RootOutOfDate,
+        };
     }
     match role {
         Role::Root => Situation::Root,

@@ -153,6 +153,11 @@ pub enum Probe {
         /// SHA-256 of the certificate's DER form.
         certificate: Fingerprint,
     },
+    /// The trust settings of macOS (admin domain) speak of the certificate.
+    KeychainTrusts {
+        /// SHA-1 of the DER form in upper-case hexadecimal digits, by which they are kept.
+        sha1: String,
+    },
     /// A certificate store of Windows holds the certificate.
     WindowsStoreHolds {
         /// `Cert:\LocalMachine\Root`.
@@ -195,6 +200,9 @@ pub struct Step {
     /// The journal's file in which it is recorded before it is taken, and by
     /// which it is undone.
     pub journal: Option<String>,
+    /// What the journal calls an entry that a program makes in a store: the step
+    /// that undoes it bears the same.
+    pub entry: Option<String>,
 }
 
 impl Step {
@@ -206,6 +214,7 @@ impl Step {
             changes: Vec::new(),
             guards: Vec::new(),
             journal: None,
+            entry: None,
         };
         step.changes.extend(step.path().map(str::to_owned));
         step
@@ -240,6 +249,20 @@ impl Step {
 
     pub(super) fn journal(mut self, file: &str) -> Self {
         self.journal = Some(file.to_owned());
+        self
+    }
+
+    /// The step makes, or undoes, the entry of that name.
+    pub(super) fn entry(mut self, journal: &str, name: impl Into<String>) -> Self {
+        self.journal = Some(journal.to_owned());
+        self.entry = Some(name.into());
+        self
+    }
+
+    pub(super) fn stdin(mut self, text: &str) -> Self {
+        if let Action::Run { stdin, .. } = &mut self.action {
+            *stdin = Some(text.to_owned());
+        }
         self
     }
 

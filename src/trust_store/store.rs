@@ -24,17 +24,24 @@ impl Store {
             trusted: HashMap::new(),
             blocked: HashMap::new(),
         };
-        for path in platforms::bundles(site.platform) {
-            for der in site
-                .host
-                .contents(path)
-                .map(certificates)
-                .unwrap_or_default()
-            {
+        let bundles = platforms::bundles(site.platform).iter();
+        let mut files: Vec<(String, &[u8])> = bundles
+            .filter_map(|path| Some(((*path).to_owned(), site.host.contents(path)?)))
+            .collect();
+        if let (Platform::PostgresClient, Some(home)) = (site.platform, site.host.home()) {
+            let path = format!("{home}/.postgresql/root.crt");
+            files.extend(site.host.contents(&path).map(|bytes| (path.clone(), bytes)));
+        }
+        if site.platform == Platform::FreeBsd {
+            let links = site.host.files_in("/etc/ssl/certs");
+            files.extend(links.map(|(path, bytes)| (path.to_owned(), bytes)));
+        }
+        for (path, bytes) in files {
+            for der in certificates(bytes) {
                 let fingerprint = sha256(&der);
                 if !store.trusted.contains_key(&fingerprint) {
-                    store.trusted.insert(fingerprint, (*path).to_owned());
-                    store.certificates.push((der, (*path).to_owned()));
+                    store.trusted.insert(fingerprint, path.clone());
+                    store.certificates.push((der, path.clone()));
                 }
             }
         }

@@ -13,6 +13,9 @@
 )]
 
 mod debian;
+mod personal;
+mod rules;
+mod scripts;
 mod tree;
 
 use certcheck::encoding::Document;

@@ -96,7 +96,10 @@ hash_link() {
 links_name() {
   if [ -e "$1/$2" ] || [ -L "$1/$2" ]; then return 0; fi
   for link in "$1"/????????.[0-9]*; do
-    if [ -L "$link" ] && [ "$(readlink "$link")" = "$2" ]; then return 0; fi
+    [ -L "$link" ] || continue
+    case $(readlink "$link") in
+      "$2" | */"$2") return 0 ;;
+    esac
   done
   return 1
 }
@@ -133,6 +136,19 @@ database_holds() {
 keychain_holds() {
   security find-certificate -a -Z "$1" 2>/dev/null |
     tr '[:upper:]' '[:lower:]' | grep -q "^sha-256 hash: $2\$"
+}
+#: keychain_trusts
+# keychain_trusts SHA1: whether the administrator's trust settings of macOS speak
+# of the certificate.
+keychain_trusts() {
+  settings=$(mktemp)
+  security trust-settings-export -d "$settings" >/dev/null 2>&1 || :
+  if grep -qi "<key>$1</key>" "$settings"; then
+    rm -f "$settings"
+    return 0
+  fi
+  rm -f "$settings"
+  return 1
 }
 #: make_directory
 # make_directory PATH: makes it and what is missing above it, and notes each, so
@@ -204,7 +220,7 @@ combine() {
   [ -r "$3" ] || stop "$3 cannot be read"
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
-  { sed -e '$a\' "$3"; cat; } >"$new"
+  { awk 1 "$3"; cat; } >"$new"
   chmod "$2" "$new"
   sum=$(sha256 <"$new")
   if [ -e "$1" ]; then
@@ -223,7 +239,7 @@ combine() {
   say "written: $1"
 }
 #: add_to
-# add_to FILE MODE SHA256 RECORD: appends the standard input to FILE, and writes
+# add_to FILE MODE RECORD: appends the standard input to FILE, and writes
 # down how long FILE was before and what it is then.
 add_to() {
   new=$(dirname "$1")/.certcheck-new.$$
@@ -239,7 +255,7 @@ add_to() {
     chmod "$2" "$new"
   fi
   cat >>"$new"
-  printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$4"
+  printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
   mv -f "$new" "$1"
   trap - EXIT
   changed=1

@@ -52,9 +52,9 @@ pub fn install(plan: &Plan) -> String {
         line(&mut body, 1, &["note_directories", &word(journal)]);
     }
     if plan.verify.is_empty() {
-        body.push_str("  say 'done'\n}\n");
+        body.push_str("  [ \"$changed\" = 1 ] || say 'nothing was changed'\n  say 'done'\n}\n");
     } else {
-        body.push_str("  quiet=0\n  verify || stop 'the store does not hold what was installed'\n  say 'installed, and the store holds it'\n}\n");
+        body.push_str("  quiet=0\n  verify || stop 'the store does not hold what was installed'\n  [ \"$changed\" = 1 ] || say 'nothing was changed'\n  say 'installed, and the store holds it'\n}\n");
     }
     script(plan, "installs", &body)
 }
@@ -198,14 +198,15 @@ fn verify(body: &mut String, checks: &[Check]) {
     body.push_str("# Whether the store is as it should be: by content, never by an exit status.\nverify() {\n  result=0\n");
     for check in checks {
         let condition = probe(&check.probe);
-        let words = comment(&describe(&check.probe, check.expected)).replace('\'', "");
+        let words = comment(&check.probe.words(check.expected)).replace('\'', "");
         let mut indent = 1;
-        if let Some(only_if) = &check.only_if {
-            line(
-                body,
-                indent,
-                &["if", &format!("{};", probe(only_if)), "then"],
-            );
+        let mut only_if: Vec<String> = check.only_if.iter().map(probe).collect();
+        if let Some(program) = optional(&check.probe) {
+            only_if.push(format!("command -v {program} >/dev/null 2>&1"));
+        }
+        if !only_if.is_empty() {
+            let condition = format!("{};", only_if.join(" && "));
+            line(body, indent, &["if", &condition, "then"]);
             indent += 1;
         }
         let negation = if check.expected { "!" } else { "" };
@@ -214,7 +215,7 @@ fn verify(body: &mut String, checks: &[Check]) {
         line(body, indent + 1, &["complain", &format!("'{words}'")]);
         line(body, indent + 1, &["result=1"]);
         line(body, indent, &["fi"]);
-        if check.only_if.is_some() {
+        if !only_if.is_empty() {
             line(body, 1, &["fi"]);
         }
     }
@@ -277,9 +278,8 @@ fn install_step(body: &mut String, plan: &Plan, step: &Step) {
             );
         }
         Action::Run { argv, stdin, links } => {
-            if !record.is_empty() {
-                let name = entry_name(argv);
-                line(body, indent, &["entry", &record, &name]);
+            if let Some(entry) = &step.entry {
+                line(body, indent, &["entry", &record, &word(entry)]);
             }
             let command = command(argv, links.as_ref());
             match stdin {
@@ -360,11 +360,6 @@ fn undo_step(body: &mut String, plan: &Plan, step: &Step) {
     close_guards(body, step);
 }
 
-/// What a store's entry is called in the journal: its last argument names it.
-fn entry_name(argv: &[String]) -> String {
-    word(argv.last().map_or("", String::as_str))
-}
-
 fn length_of(plan: &Plan, wanted: &Fingerprint) -> String {
     let length = plan
         .undo_verify
@@ -396,7 +391,8 @@ fn open_guards(body: &mut String, step: &Step, only_changed: bool) -> usize {
             Guard::Recorded if step.argv().is_empty() => {}
             Guard::Recorded => {
                 let record = step.journal.as_deref().map(word).unwrap_or_default();
-                conditions.push(format!("recorded {record} {}", entry_name(step.argv())));
+                let entry = word(step.entry.as_deref().unwrap_or_default());
+                conditions.push(format!("recorded {record} {entry}"));
             }
         }
     }
@@ -443,6 +439,16 @@ fn heredoc(body: &mut String, indent: usize, words: &[&str], content: &str) {
 
 fn person(body: &mut String, indent: usize, instruction: &str) {
     heredoc(body, indent, &["cat"], instruction);
+}
+
+/// The program without which a probe cannot be made, where the store can do
+/// without it.
+const fn optional(probe: &Probe) -> Option<&'static str> {
+    match probe {
+        Probe::KeystoreHolds { path: Some(_), .. } => Some("keytool"),
+        Probe::HashLink { .. } => Some("openssl"),
+        _ => None,
+    }
 }
 
 /// A probe as a command that succeeds if it holds.
@@ -504,44 +510,7 @@ fn probe(probe: &Probe) -> String {
         Probe::KeychainHolds { path, certificate } => {
             format!("keychain_holds {} {certificate}", word(path))
         }
+        Probe::KeychainTrusts { sha1 } => format!("keychain_trusts {sha1}"),
         Probe::WindowsStoreHolds { .. } => "false".to_owned(),
-    }
-}
-
-pub(in crate::trust_store) fn describe(probe: &Probe, expected: bool) -> String {
-    let holds = if expected { "holds" } else { "no longer holds" };
-    match probe {
-        Probe::Exists { path } => format!("{path} exists"),
-        Probe::FileHolds { path, .. } => format!("{path} {holds} what the plan wrote"),
-        Probe::BundleHolds {
-            path, certificate, ..
-        } => format!("{path} {holds} the certificate {certificate}"),
-        Probe::HashLink {
-            directory, name, ..
-        } if expected => {
-            format!("a hash link in {directory} leads to {name}")
-        }
-        Probe::HashLink {
-            directory, name, ..
-        } => format!("no link in {directory} leads to {name}"),
-        Probe::KeystoreHolds {
-            path, certificate, ..
-        } => format!(
-            "the Java keystore {} {holds} the certificate {certificate}",
-            path.as_deref().unwrap_or("of the runtime")
-        ),
-        Probe::DatabaseHolds {
-            directory,
-            nickname,
-            ..
-        } => {
-            format!("the database in {directory} {holds} {nickname}")
-        }
-        Probe::KeychainHolds { path, certificate } => {
-            format!("{path} {holds} the certificate {certificate}")
-        }
-        Probe::WindowsStoreHolds {
-            store, thumbprint, ..
-        } => format!("{store} {holds} {thumbprint}"),
     }
 }
