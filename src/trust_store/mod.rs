@@ -5,6 +5,8 @@
 //! must know of a machine is given as [`HostFacts`]. [`Plan::install_script`]
 //! and [`Plan::undo_script`] write a plan as a script that an administrator can read.
 //!
+//! [`status()`] says in which stores of a machine a certificate is.
+//!
 //! The rest of the library is given its anchors as DER and never looks for
 //! any. The rooms here are the named exceptions, each behind a feature:
 //!
@@ -43,6 +45,7 @@ mod postgres;
 mod role;
 mod script;
 mod site;
+mod status;
 mod step;
 mod store;
 mod strict;
@@ -59,4 +62,5 @@ pub use planner::{Request, plan};
 pub use platform::Platform;
 pub use role::Role;
 pub use script::{powershell_install, powershell_undo, sh_install, sh_undo};
+pub use status::{Holding, Status, StoreStatus, status};
 pub use step::{Action, Check, Guard, Probe, Step, TreeLinks};

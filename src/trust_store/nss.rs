@@ -1,5 +1,6 @@
 //! NSS databases: Firefox, and Chromium on Linux. Measured: certutil of NSS 3.110.
 
+use super::host::HostFacts;
 use super::personal;
 use super::plan::Plan;
 use super::planner::Item;
@@ -86,18 +87,11 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
 /// The databases that are there; where nothing is known, the usual ones, each
 /// looked for on the spot.
 fn databases(site: &Site<'_>) -> Vec<String> {
-    let home = site.host.home().unwrap_or("~").trim_end_matches('/');
-    let mut found: Vec<String> = DATABASES
-        .iter()
-        .map(|database| format!("{home}/{database}"))
-        .filter(|database| site.host.exists(&format!("{database}/cert9.db")))
-        .collect();
-    for profiles in PROFILES {
-        found.extend(
-            site.host
-                .names_in(&format!("{home}/{profiles}"), "cert9.db"),
-        );
-    }
+    let found = site
+        .host
+        .home()
+        .map(|home| found(site.host, home))
+        .unwrap_or_default();
     if found.is_empty() {
         return DATABASES
             .iter()
@@ -109,4 +103,18 @@ fn databases(site: &Site<'_>) -> Vec<String> {
         .iter()
         .map(|database| format!("{root}{database}"))
         .collect()
+}
+
+/// The databases of the user whose home directory that is.
+pub(super) fn found(host: &HostFacts, home: &str) -> Vec<String> {
+    let home = home.trim_end_matches('/');
+    let mut found: Vec<String> = DATABASES
+        .iter()
+        .map(|database| format!("{home}/{database}"))
+        .filter(|database| host.exists(&format!("{database}/cert9.db")))
+        .collect();
+    for profiles in PROFILES {
+        found.extend(host.names_in(&format!("{home}/{profiles}"), "cert9.db"));
+    }
+    found
 }

@@ -320,7 +320,18 @@ fn situation(
     role: Role,
     trusted: &[(Certificate<'_>, &str)],
 ) -> Situation {
-    if certificate.not_after() < request.at || certificate.not_before() > request.at {
+    situation_of(certificate, role, request.certificates, trusted, request.at)
+}
+
+/// What `certificate` is in a store that holds `given` and `trusted`.
+pub(super) fn situation_of(
+    certificate: &Certificate<'_>,
+    role: Role,
+    given: &[Candidate<'_>],
+    trusted: &[(Certificate<'_>, &str)],
+    at: Time,
+) -> Situation {
+    if certificate.not_after() < at || certificate.not_before() > at {
         return match role {
             Role::SelfSignedEndEntity | Role::IssuedEndEntity => Situation::EndEntityOutOfDate,
             _ => Situation::RootOutOfDate,
@@ -333,7 +344,7 @@ fn situation(
         Role::IssuedEndEntity => Situation::IssuedEndEntity,
         Role::Version1 => Situation::Version1,
         Role::Intermediate => {
-            if super::climb::reaches_a_root(certificate, request.certificates, trusted) {
+            if super::climb::reaches_a_root(certificate, given, trusted) {
                 Situation::IntermediateWithRoot
             } else {
                 Situation::IntermediateAlone

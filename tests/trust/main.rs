@@ -16,6 +16,7 @@ mod debian;
 mod personal;
 mod rules;
 mod scripts;
+mod status;
 mod tree;
 
 use certcheck::encoding::Document;
