@@ -106,6 +106,70 @@ const NOT_COVERED: &[(&str, &str)] = &[
         "for Rserve, whose profile comes later",
     ),
     (
+        "config.client-auth-without-ca",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.condition-assumed",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.ignored-value",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.include-not-read",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.key-before-certificate",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.overridden",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.password-entry",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.password-file-mode",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.password-unusable",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.path-from-variable",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.refused",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.tabpy-passwords-over-http",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.tabpy-plain-http",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.tls-off",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.unknown-setting",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
+        "config.wrong-password",
+        "of a server's own settings: tests/settings.rs has its cases",
+    ),
+    (
         "encoding.pem-where-der-expected",
         "no server that is known so far wants DER",
     ),
