@@ -131,7 +131,7 @@ impl Preflight {
     }
 
     fn keys<'o, 'd>(
-        &self,
+        &'o self,
         certificates: &'o [Vec<Object<'d>>],
         keys: &'o [Vec<Object<'d>>],
         chain: &'o [Object<'d>],
@@ -160,6 +160,7 @@ impl Preflight {
             keys,
             others: chain.iter().chain(spare).collect(),
             saml: self.saml,
+            run_as: self.run_as.as_ref(),
         }
     }
 

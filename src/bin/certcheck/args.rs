@@ -190,6 +190,9 @@ pub(crate) struct Preflight {
     /// The same key will serve SAML as well
     #[arg(long)]
     pub(crate) saml: bool,
+    /// The user that runs the server: can it read the key file?
+    #[arg(long, value_name = "USER")]
+    pub(crate) run_as: Option<String>,
     /// Warn of certificates that end within so many days
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     pub(crate) expires_within: u32,
