@@ -273,11 +273,12 @@ mod tests {
         let mut der = Vec::new();
         let mut len = 0_usize;
         for _ in 0..depth {
+            let [a, b, c, ..] = len.to_le_bytes();
             let head = match len {
-                0..128 => vec![len as u8, 0x30],
-                128..256 => vec![len as u8, 0x81, 0x30],
-                256..65536 => vec![len as u8, (len >> 8) as u8, 0x82, 0x30],
-                _ => vec![len as u8, (len >> 8) as u8, (len >> 16) as u8, 0x83, 0x30],
+                0..128 => vec![a, 0x30],
+                128..256 => vec![a, 0x81, 0x30],
+                256..65536 => vec![a, b, 0x82, 0x30],
+                _ => vec![a, b, c, 0x83, 0x30],
             };
             len += head.len();
             der.extend(head);
