@@ -8,6 +8,12 @@ use within::{Answer, contains};
 /// Names of one certificate that a constraint may speak of.
 pub(super) struct Names<'a> {
     names: Vec<GeneralName<'a>>,
+    common: Vec<String>,
+}
+
+/// Labels with at least one dot between them.
+fn reads_like_a_host(name: &str) -> bool {
+    name.contains('.') && super::rules::is_preferred_name(name)
 }
 
 /// A name that breaks a constraint.
@@ -51,7 +57,12 @@ impl Comparisons {
 impl<'a> Names<'a> {
     /// The subject, if not empty; every subjectAltName; and, without
     /// subjectAltName, the e-mail addresses of the subject.
-    pub(super) fn of(certificate: &Certificate<'a>) -> Self {
+    ///
+    /// For an end-entity without a dNSName, commonNames that read like one are
+    /// held to constraints on dNSNames as well. RFC 5280 does not ask for it,
+    /// but there are clients that still fall back to them, and OpenSSL 3 does
+    /// the same.
+    pub(super) fn of(certificate: &Certificate<'a>, end_entity: bool) -> Self {
         let subject = certificate.subject();
         let mut names = Vec::new();
         if !subject.is_empty() {
@@ -61,7 +72,19 @@ impl<'a> Names<'a> {
             Some(alternative) => names.extend(alternative.iter()),
             None => names.extend(subject.email_addresses().map(GeneralName::Email)),
         }
-        Self { names }
+        if end_entity && !names.iter().any(|name| matches!(name, GeneralName::Dns(_))) {
+            let common = subject
+                .common_names()
+                .filter(|name| reads_like_a_host(name));
+            return Self {
+                names,
+                common: common.collect(),
+            };
+        }
+        Self {
+            names,
+            common: Vec::new(),
+        }
     }
 
     /// Whether all of them keep `constraints`: what breaks them, if not.
@@ -70,7 +93,9 @@ impl<'a> Names<'a> {
         constraints: &NameConstraints<'_>,
         left: &mut Comparisons,
     ) -> Result<Option<Violation>, Exhausted> {
-        for name in &self.names {
+        let common = self.common.iter().map(|name| GeneralName::Dns(name));
+        for name in self.names.iter().copied().chain(common) {
+            let name = &name;
             if let Some(constraint) = check_one(name, constraints, left)? {
                 return Ok(Some(Violation {
                     name: name.to_string(),

@@ -22,6 +22,7 @@ mod oid;
 mod passphrase;
 mod private_key;
 mod public_key;
+mod text;
 pub(crate) mod tlv;
 
 pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
