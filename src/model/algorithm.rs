@@ -171,7 +171,11 @@ impl fmt::Display for SignatureAlgorithm {
                 write!(f, "{}WithRSAEncryption", digits(hash).to_ascii_lowercase())
             }
             Self::RsaPss { hash, .. } => {
-                write!(f, "id-RSASSA-PSS with {}", digits(hash).to_ascii_lowercase())
+                write!(
+                    f,
+                    "id-RSASSA-PSS with {}",
+                    digits(hash).to_ascii_lowercase()
+                )
             }
             Self::Ecdsa(hash) => write!(f, "ecdsa-with-{}", digits(hash)),
             Self::Dsa(hash) => write!(f, "id-dsa-with-{}", digits(hash).to_ascii_lowercase()),
