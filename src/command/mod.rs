@@ -6,3 +6,4 @@ pub mod chain;
 pub mod convert;
 pub mod inspect;
 pub mod matching;
+pub mod reference;

@@ -69,6 +69,25 @@ facts! {
             /// What is wrong with the line.
             reason: String,
         }
+        Layout = "encoding.layout" Notice
+            "the lines of a section are not as RFC 7468 has them" {
+            /// Which lines, and how.
+            reason: String,
+        }
+        SurroundingText = "encoding.surrounding-text" Notice
+            "text stands outside the sections" {
+            /// How many bytes.
+            bytes: u64,
+        }
+        Headers = "encoding.headers" Notice "a section has headers where most loaders expect none" {
+            /// Their names.
+            names: Vec<String>,
+        }
+        TrustSettings = "encoding.trust-settings" Notice
+            "OpenSSL's trust settings stand behind the certificate" {
+            /// How many bytes.
+            bytes: u64,
+        }
         FileExtension = "encoding.file-extension" Warning
             "the server wants another file name extension" {
             /// The extension of the file, where it has one.
@@ -137,6 +156,18 @@ impl EncodingFact {
             }
             Self::NothingFound { looks_like: None } => "no certificate or key in here".into(),
             Self::Boundary { reason } => format!("the BEGIN or END line is not usable: {reason}"),
+            Self::Layout { reason } => {
+                format!("the section's lines are unusual: {reason}")
+            }
+            Self::SurroundingText { bytes } => {
+                format!("{bytes} bytes of text stand outside the sections; most loaders pass over them")
+            }
+            Self::Headers { names } => {
+                format!("the section has headers ({}), which some loaders refuse", names.join(", "))
+            }
+            Self::TrustSettings { bytes } => format!(
+                "{bytes} bytes of OpenSSL's trust settings follow the certificate; only OpenSSL reads them"
+            ),
             Self::FileExtension { extension: Some(extension), wanted } => {
                 format!("the file's extension is `.{extension}`, not `.{wanted}`")
             }
@@ -178,6 +209,11 @@ impl EncodingFact {
             Self::LabelMismatch { .. } | Self::Boundary { .. } | Self::UnknownLabel { .. } => {
                 rewrite("write the section again with a clean BEGIN and END line")
             }
+            Self::Layout { .. } | Self::Headers { .. } => {
+                rewrite("write the section again, cleanly")
+            }
+            Self::SurroundingText { .. } => rewrite("write the sections alone"),
+            Self::TrustSettings { .. } => rewrite("write the certificate alone"),
             Self::MissingBegin { .. } | Self::TrailingData { .. } => {
                 rewrite("write the object again, cleanly")
             }

@@ -52,6 +52,11 @@ facts! {
             /// The versions that work.
             effective: Vec<String>,
         }
+        UndefinedVariable = "protocol.undefined-variable" Warning
+            "a variable of the configuration has no value here" {
+            /// Its name, without `${` and `}`.
+            name: String,
+        }
         IgnoredValue = "protocol.ignored-value" Warning "a word has no effect" {
             /// The word.
             token: String,
@@ -67,9 +72,12 @@ impl ProtocolFact {
             Self::IllegalName { token, error } => {
                 format!("`{token}` is not a protocol name here: {error}")
             }
-            Self::Separator { token, .. } => {
+            Self::Separator { token, corrected } => {
+                format!("`{token}` is one word to the program; meant was `{corrected}`")
+            }
+            Self::ReplacesEarlier { token, replaced } if replaced.is_empty() => {
                 format!(
-                    "`{token}`: names are separated by blanks here, and the comma becomes part of the name"
+                    "`{token}` without + replaces everything before it, which is nothing else here"
                 )
             }
             Self::ReplacesEarlier { token, replaced } => {
@@ -105,6 +113,9 @@ impl ProtocolFact {
                     effective.join(", ")
                 )
             }
+            Self::UndefinedVariable { name } => {
+                format!("the variable ${{{name}}} has no value here and stays as it stands")
+            }
             Self::IgnoredValue { token, reason } => format!("`{token}` has no effect: {reason}"),
         }
     }
@@ -120,6 +131,9 @@ impl ProtocolFact {
             Self::IllegalName { .. } => Some(Remedy::words(
                 "the names are SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3, and `all` where the program knows it",
             )),
+            Self::UndefinedVariable { name } => Some(Remedy::words(format!(
+                "give its value with `--define {name}=VALUE`"
+            ))),
             Self::IgnoredValue { .. } => {
                 Some(Remedy::words("leave it out, or write what was meant"))
             }

@@ -1,6 +1,7 @@
 //! Apache httpd with mod_ssl. Measured: 2.4.71 with OpenSSL 3.0.19 on Debian 12.
 
 use super::{ChainSource, EncryptedKey, Loaders, Profile};
+use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
     name: "apache",
@@ -9,15 +10,17 @@ pub(super) static PROFILE: Profile = Profile {
     reads_der_key: true,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
+    pairs_by_position: true,
     extension: None,
     keys: None,
     least_rsa_bits: 2048,
     encrypted_key: EncryptedKey {
         can_ask: true,
+        asks_at_start: true,
         consequence: "Apache asks for it at every start, on the terminal or through \
             SSLPassPhraseDialog; without either it does not start (AH02578)",
     },
-    dialect: "apache",
+    dialect: Dialect::Apache,
     consequences: CONSEQUENCES,
 };
 

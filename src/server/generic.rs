@@ -1,6 +1,7 @@
 //! A server that is not known: what any mainstream one would refuse or lose counts.
 
 use super::{ChainSource, EncryptedKey, Loaders, Profile};
+use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
     name: "generic",
@@ -9,14 +10,16 @@ pub(super) static PROFILE: Profile = Profile {
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::Everything,
+    pairs_by_position: false,
     extension: None,
     keys: None,
     least_rsa_bits: 2048,
     encrypted_key: EncryptedKey {
         can_ask: true,
+        asks_at_start: true,
         consequence: "a server without a way to be given the passphrase does not start",
     },
-    dialect: "apache",
+    dialect: Dialect::Apache,
     consequences: &[
         (
             "key.mismatch",

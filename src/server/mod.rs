@@ -6,9 +6,11 @@
 
 mod apache;
 mod generic;
+mod loading;
 mod tableau;
 
 use crate::finding::Code;
+use crate::protocol::Dialect;
 
 /// What is known of a server.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,8 @@ pub struct Profile {
     pub(crate) end_entity_first: bool,
     /// Which file the certificates behind the first one come from.
     pub(crate) chain: ChainSource,
+    /// Whether the first key file goes with the first certificate file, and so on.
+    pub(crate) pairs_by_position: bool,
     /// The file name extension that it demands for certificates.
     pub(crate) extension: Option<&'static str>,
     /// The key algorithms that it takes; none: whatever OpenSSL takes.
@@ -33,7 +37,7 @@ pub struct Profile {
     /// What it does when the key is encrypted.
     pub(crate) encrypted_key: EncryptedKey,
     /// The dialect of its protocol setting.
-    pub(crate) dialect: &'static str,
+    pub(crate) dialect: Dialect,
     /// What a finding means here: what the administrator will see.
     pub(crate) consequences: &'static [(&'static str, &'static str)],
 }
@@ -71,6 +75,8 @@ pub enum KeyAlgorithmFamily {
     Ec,
     /// Ed25519 and Ed448.
     EdDsa,
+    /// Anything else.
+    Other,
 }
 
 impl KeyAlgorithmFamily {
@@ -81,6 +87,7 @@ impl KeyAlgorithmFamily {
             Self::Dsa => "DSA",
             Self::Ec => "EC",
             Self::EdDsa => "EdDSA",
+            Self::Other => "another algorithm",
         }
     }
 }
@@ -90,6 +97,8 @@ impl KeyAlgorithmFamily {
 pub struct EncryptedKey {
     /// Whether there is a setting, or a prompt, for the passphrase.
     pub can_ask: bool,
+    /// Whether it is asked for again at every start, even where it is known now.
+    pub asks_at_start: bool,
     /// What happens at start-up.
     pub consequence: &'static str,
 }

@@ -2,6 +2,7 @@
 //! (since 2025.3), and tsm has demands of its own.
 
 use super::{ChainSource, EncryptedKey, KeyAlgorithmFamily, Loaders, Profile, apache};
+use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
     name: "tableau",
@@ -10,13 +11,15 @@ pub(super) static PROFILE: Profile = Profile {
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
+    pairs_by_position: true,
     extension: Some("crt"),
     keys: Some(&[KeyAlgorithmFamily::Rsa, KeyAlgorithmFamily::Dsa]),
     least_rsa_bits: 2048,
     encrypted_key: EncryptedKey {
         can_ask: true,
+        asks_at_start: false,
         consequence: "tsm has to be given the passphrase when it enables external SSL",
     },
-    dialect: "tsm",
+    dialect: Dialect::Tsm,
     consequences: apache::CONSEQUENCES,
 };

@@ -7,7 +7,10 @@
 //! * `mozilla` (feature `mozilla-anchors`) has the roots of the Mozilla
 //!   programme compiled in, and reads nothing.
 
+mod anchors;
 #[cfg(feature = "mozilla-anchors")]
 pub mod mozilla;
 #[cfg(feature = "native-anchors")]
 pub mod native;
+
+pub use anchors::Anchors;

@@ -1,10 +1,13 @@
 //! `certcheck`: arguments in, one question asked of the library, its answer out.
 
 mod args;
+mod clock;
 mod failure;
 mod input;
 mod output;
+mod passphrase;
 mod run;
+mod write;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<End, Failure> {
     let common = &cli.common;
     match &cli.command {
+        Command::Preflight(args) => run::preflight::run(common, args),
+        Command::Inspect(args) => run::inspect::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),
         Command::Explain(args) => run::reference::explain(common, args),
         Command::Schema(_) => run::reference::schema(common),

@@ -7,7 +7,7 @@ pub use schema::schema;
 
 use crate::Time;
 use crate::answer::{Answer, Check, Outcome};
-use crate::finding::{CodeInfo, Finding, Value};
+use crate::finding::{Finding, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// The version of the document's form, its member `schema`.
@@ -99,20 +99,4 @@ fn fact(value: Value) -> Json {
         Value::Time(time) => Json::String(time.to_string()),
         Value::List(values) => values.into_iter().map(fact).collect(),
     }
-}
-
-/// Rows of the table of codes, as one JSON document.
-pub fn codes(rows: &[&CodeInfo]) -> String {
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|info| {
-            json!({
-                "code": info.code,
-                "severity": info.severity.as_str(),
-                "summary": info.summary,
-                "evidence": info.fields.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    format!("{:#}\n", json!({"schema": SCHEMA, "codes": rows}))
 }

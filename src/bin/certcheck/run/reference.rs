@@ -1,8 +1,11 @@
 //! `codes`, `explain`, `schema`, `completions`, `man`: what the program says of itself.
 
 use crate::args::{Cli, Codes, Common, Completions, Explain, Format};
+use crate::clock;
 use crate::failure::Failure;
 use crate::output::{self, End};
+use certcheck::answer::Answer;
+use certcheck::command::reference::Codes as Table;
 use certcheck::finding::{Code, CodeInfo};
 use certcheck::report::json;
 use clap::CommandFactory;
@@ -19,40 +22,46 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
         return Err(Failure::new(format!("there is no area `{area}`"))
             .help("`certcheck codes` lists all of them"));
     }
-    let text = match common.format {
-        Format::Json => json::codes(&rows),
-        Format::Text => rows.iter().fold(String::new(), |mut out, info| {
-            let _ = writeln!(
-                out,
-                "{:<42} {:<8} {}",
-                info.code,
-                info.severity.as_str(),
-                info.summary
-            );
+    let width = rows.iter().map(|info| info.code.len()).max().unwrap_or(0);
+    listed(common, rows, |rows| {
+        rows.codes.iter().fold(String::new(), |mut out, info| {
+            let severity = info.severity.as_str();
+            let _ = writeln!(out, "{:<width$}  {severity:<8} {}", info.code, info.summary);
             out
-        }),
-    };
-    written(output::print(common, &text))
+        })
+    })
 }
 
 pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     let info = args.code.info();
-    let text = match common.format {
-        Format::Json => json::codes(&[info]),
-        Format::Text => {
-            let mut out = format!(
-                "{}: {}\n\nDefault severity: {}\n",
-                info.code,
-                info.summary,
-                info.severity.as_str()
-            );
-            if !info.fields.is_empty() {
-                out.push_str("\nEvidence:\n");
-                for (name, _) in info.fields {
-                    let _ = writeln!(out, "  {name}");
-                }
+    listed(common, vec![info], |_| {
+        let severity = info.severity.as_str();
+        let mut out = format!(
+            "{}: {}\n\nDefault severity: {severity}\n",
+            info.code, info.summary
+        );
+        if !info.fields.is_empty() {
+            out.push_str("\nEvidence:\n");
+            for (name, _) in info.fields {
+                let _ = writeln!(out, "  {name}");
             }
-            out
+        }
+        out
+    })
+}
+
+/// Rows of the table, as text or as the document of `certcheck codes`.
+fn listed(
+    common: &Common,
+    rows: Vec<&'static CodeInfo>,
+    words: impl FnOnce(&Table) -> String,
+) -> Result<End, Failure> {
+    let table = Table::new(rows);
+    let text = match common.format {
+        Format::Text => words(&table),
+        Format::Json => {
+            let answer = Answer::new(table, vec![], vec![], []);
+            json::document(&answer, clock::judged_at(common))
         }
     };
     written(output::print(common, &text))

@@ -1,6 +1,7 @@
 //! The member `result` of each command, beside its schema, so that the two stay one.
 
 mod chain;
+mod codes;
 mod convert;
 mod inspect;
 mod matching;
@@ -27,6 +28,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("match", matching::schema),
     ("chain", chain::schema),
     ("convert", convert::schema),
+    ("codes", codes::schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {

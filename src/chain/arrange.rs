@@ -1,0 +1,199 @@
+//! In what order do these certificates stand, and what is missing?
+//!
+//! Certificates are linked by who signed them, not by names alone: a CA that
+//! changed its key has two certificates of one name, and one of them is wrong.
+
+mod links;
+mod paths;
+
+use crate::finding::{ChainFact, Fingerprint, hex};
+use crate::model::Certificate;
+use links::Links;
+
+/// How certificates that a server presents, in the order of its files, belong
+/// together. Numbers are places in that order, from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Arrangement {
+    /// The server's own certificate; `None` without any certificate.
+    pub end_entity: Option<usize>,
+    /// The best path upwards, the end-entity first.
+    pub path: Vec<usize>,
+    /// All paths upwards, `path` first; more than one where a CA has several certificates.
+    pub paths: Vec<Path>,
+    /// The right order: `path`, then the rest of what belongs to the chain.
+    pub order: Vec<usize>,
+    /// Whether every certificate of `path` stands before its issuer, the end-entity first of all.
+    pub in_order: bool,
+    /// Pairs of a certificate and the place where it stands for the first time.
+    pub duplicates: Vec<(usize, usize)>,
+    /// Certificates that have no part in the server's chain.
+    pub unrelated: Vec<usize>,
+    /// Self-signed certificates above the end-entity.
+    pub roots: Vec<usize>,
+    /// Where `path` ends.
+    pub ends: Ending,
+    /// What is missing where `path` ends without a self-signed certificate.
+    pub gap: Option<Gap>,
+    /// Signatures computed.
+    pub signatures: u64,
+    /// The budget of signatures, if it was spent: then more might belong together.
+    pub exhausted: Option<u64>,
+}
+
+/// One path upwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The places of its certificates, the end-entity first.
+    pub certificates: Vec<usize>,
+    /// Where it ends.
+    pub ends: Ending,
+}
+
+/// Where a path upwards ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// There is no certificate.
+    Nothing,
+    /// At a self-signed CA certificate.
+    Root,
+    /// At a CA certificate whose issuer is not there, as roots need not be.
+    BelowRoot,
+    /// At the end-entity, which is signed by its own key.
+    SelfSignedEndEntity,
+    /// At an end-entity whose issuer is not there.
+    EndEntity,
+}
+
+impl Ending {
+    /// The word for JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Root => "root",
+            Self::BelowRoot => "below-root",
+            Self::SelfSignedEndEntity => "self-signed-end-entity",
+            Self::EndEntity => "end-entity",
+        }
+    }
+}
+
+/// An issuer that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gap {
+    /// The certificate that lacks it.
+    pub of: usize,
+    /// Its fingerprint.
+    pub sha256: Fingerprint,
+    /// Its subject.
+    pub subject: String,
+    /// The issuer's name.
+    pub issuer_name: String,
+    /// The key identifier that the issuer must have.
+    pub authority_key_id: Option<Vec<u8>>,
+    /// Where the issuer can be had (caIssuers).
+    pub ca_issuers: Vec<String>,
+    /// Certificates of that name that did not issue it.
+    pub rejected: Vec<RejectedIssuer>,
+    /// Certificates there that look like what follows above the missing
+    /// one: CA certificates of the same organisation, linked to nothing.
+    pub beyond: Vec<usize>,
+}
+
+/// A certificate that has the issuer's name and is not the issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RejectedIssuer {
+    /// Its place.
+    pub place: usize,
+    /// Why it is not the issuer.
+    pub reason: String,
+}
+
+impl Gap {
+    /// Whether something must be missing: an end-entity never reaches an
+    /// anchor alone, and a chain does not continue above a gap.
+    pub fn is_certain(&self, ends: Ending) -> bool {
+        ends == Ending::EndEntity || !self.beyond.is_empty() || !self.rejected.is_empty()
+    }
+
+    /// As the facts of a finding.
+    pub fn fact(&self) -> ChainFact {
+        ChainFact::MissingIntermediate {
+            issuer_name: self.issuer_name.clone(),
+            issuer_of: self.sha256,
+            subject: self.subject.clone(),
+            aia: self.ca_issuers.clone(),
+            authority_key_id: self.authority_key_id.as_deref().map(hex),
+            rejected: self.rejected.iter().map(|it| it.reason.clone()).collect(),
+        }
+    }
+}
+
+/// Arranges `certificates`, which are in the order of the files. The server's
+/// own is the one whose SubjectPublicKeyInfo is `key`, if that is given.
+pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangement {
+    let mut links = Links::new(certificates);
+    let Some(end_entity) = links.end_entity(key) else {
+        return Arrangement {
+            end_entity: None,
+            path: vec![],
+            paths: vec![],
+            order: vec![],
+            in_order: true,
+            duplicates: vec![],
+            unrelated: vec![],
+            roots: vec![],
+            ends: Ending::Nothing,
+            gap: None,
+            signatures: 0,
+            exhausted: None,
+        };
+    };
+    links.follow(end_entity);
+    let mut paths = paths::all(&links, end_entity);
+    let best = paths
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, path)| paths::rank(path));
+    if let Some(best) = best.map(|(place, _)| place) {
+        paths.swap(0, best);
+    }
+    let first = paths.first().cloned();
+    let (path, ends) = first.map_or((vec![end_entity], Ending::EndEntity), |path| {
+        (path.certificates, path.ends)
+    });
+    let mut order = path.clone();
+    order.extend(
+        links
+            .reached()
+            .into_iter()
+            .filter(|place| !path.contains(place)),
+    );
+    let unrelated = links.unreached();
+    let in_order = path.first() == Some(&0) && path.is_sorted();
+    let last = path.last().copied().unwrap_or(end_entity);
+    let gap = matches!(ends, Ending::BelowRoot | Ending::EndEntity)
+        .then(|| links.gap(last, &unrelated))
+        .flatten();
+    Arrangement {
+        end_entity: Some(end_entity),
+        in_order,
+        roots: order
+            .iter()
+            .copied()
+            .filter(|place| *place != end_entity && links.is_self_signed(*place))
+            .collect(),
+        path,
+        paths,
+        order,
+        duplicates: links.duplicates(),
+        unrelated,
+        ends,
+        gap,
+        signatures: links.signatures(),
+        exhausted: links.exhausted(),
+    }
+}

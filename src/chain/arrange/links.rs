@@ -1,0 +1,276 @@
+//! Which certificate was issued by which.
+
+use super::{Gap, RejectedIssuer};
+use crate::chain::index::SubjectIndex;
+use crate::chain::signatures::Signatures;
+use crate::finding::hex;
+use crate::model::Certificate;
+use crate::signature;
+use std::collections::{BTreeMap, HashMap};
+
+/// A chain of ten with ten rivals of the same name each needs a hundred; ten
+/// thousand certificates of one name and different keys end here, after 50 ms
+/// of RSA-2048.
+const MOST_SIGNATURES: u64 = 1_000;
+
+/// The links found so far, upwards from the end-entity.
+pub(super) struct Links<'c, 'a> {
+    certificates: &'c [Certificate<'a>],
+    /// Pairs of a certificate and where it stands first.
+    duplicates: Vec<(usize, usize)>,
+    unique: Vec<usize>,
+    subjects: SubjectIndex,
+    signatures: Signatures<'a>,
+    spent: bool,
+    /// Issuers of each certificate that was followed; itself if self-signed.
+    issuers: BTreeMap<usize, Vec<usize>>,
+    rejected: HashMap<usize, Vec<RejectedIssuer>>,
+    order: Vec<usize>,
+}
+
+impl<'c, 'a> Links<'c, 'a> {
+    pub(super) fn new(certificates: &'c [Certificate<'a>]) -> Self {
+        let mut first = HashMap::new();
+        let (mut duplicates, mut unique) = (Vec::new(), Vec::new());
+        for (place, certificate) in certificates.iter().enumerate() {
+            match first.get(certificate.der()) {
+                Some(&earlier) => duplicates.push((place, earlier)),
+                None => {
+                    first.insert(certificate.der(), place);
+                    unique.push(place);
+                }
+            }
+        }
+        Self {
+            certificates,
+            subjects: SubjectIndex::new(certificates, unique.iter().copied()),
+            duplicates,
+            unique,
+            signatures: Signatures::new(MOST_SIGNATURES),
+            spent: false,
+            issuers: BTreeMap::new(),
+            rejected: HashMap::new(),
+            order: Vec::new(),
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<&'c Certificate<'a>> {
+        self.certificates.get(place)
+    }
+
+    /// The server's own certificate: the one with its key; else the first
+    /// that is not a CA's; else the first whose name issued no other.
+    pub(super) fn end_entity(&self, key: Option<&[u8]>) -> Option<usize> {
+        let find = |wanted: &dyn Fn(&Certificate<'_>) -> bool| {
+            let mut places = self.unique.iter().copied();
+            places.find(|place| self.get(*place).is_some_and(wanted))
+        };
+        let has_key =
+            |certificate: &Certificate<'_>| key.is_some_and(|key| certificate.spki_der() == key);
+        let looks_like_ca = |certificate: &Certificate<'_>| {
+            certificate.is_ca()
+                || certificate
+                    .key_usage()
+                    .is_some_and(|usage| usage.key_cert_sign())
+        };
+        let issuers: std::collections::HashSet<u64> = self
+            .unique
+            .iter()
+            .filter_map(|place| self.get(*place))
+            .filter(|certificate| !certificate.is_self_issued())
+            .map(|certificate| certificate.issuer().hash())
+            .collect();
+        let issued =
+            |certificate: &Certificate<'_>| issuers.contains(&certificate.subject().hash());
+        find(&|certificate| has_key(certificate) && !looks_like_ca(certificate))
+            .or_else(|| find(&has_key))
+            // A CA of version 1 has no basicConstraints: it is told by its name.
+            .or_else(|| find(&|certificate| !looks_like_ca(certificate) && !issued(certificate)))
+            .or_else(|| find(&|certificate| !looks_like_ca(certificate)))
+            .or_else(|| find(&|certificate| !issued(certificate)))
+            .or_else(|| self.unique.first().copied())
+    }
+
+    /// Finds the issuers of `start`, theirs, and so on.
+    pub(super) fn follow(&mut self, start: usize) {
+        let mut waiting = std::collections::VecDeque::from([start]);
+        while let Some(place) = waiting.pop_front() {
+            if self.issuers.contains_key(&place) {
+                continue;
+            }
+            let found = self.find_issuers(place);
+            waiting.extend(found.iter().copied());
+            self.issuers.insert(place, found);
+            self.order.push(place);
+        }
+    }
+
+    fn find_issuers(&mut self, place: usize) -> Vec<usize> {
+        let Some(certificate) = self.get(place) else {
+            return Vec::new();
+        };
+        let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
+        let mut candidates: Vec<_> = self
+            .subjects
+            .named(self.certificates, certificate.issuer())
+            .filter_map(|candidate| {
+                let id = self.get(candidate)?.subject_key_id();
+                // The right key identifier first, a wrong one last: it is a
+                // hint, and some CAs get it wrong.
+                let distance = match (wanted, id) {
+                    (Some(wanted), Some(id)) if wanted == id => 0,
+                    (Some(_), Some(_)) => 2,
+                    _ => 1,
+                };
+                Some((candidate != place, distance, candidate))
+            })
+            .collect();
+        candidates.sort_unstable();
+        let mut found = Vec::new();
+        for (_, distance, candidate) in candidates {
+            if self.spent {
+                break;
+            }
+            match self.signed(place, candidate) {
+                Some(Ok(())) => {
+                    found.push(candidate);
+                    if candidate == place {
+                        // Signed by its own key: nothing stands above it.
+                        break;
+                    }
+                }
+                Some(Err(problem)) if candidate != place => {
+                    let reason = self.describe(place, candidate, distance, &problem);
+                    let rejected = self.rejected.entry(place).or_default();
+                    rejected.push(RejectedIssuer {
+                        place: candidate,
+                        reason,
+                    });
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn signed(
+        &mut self,
+        place: usize,
+        candidate: usize,
+    ) -> Option<Result<(), signature::SignatureProblem>> {
+        let (certificate, issuer) = (self.get(place)?, self.get(candidate)?);
+        let inherited = self.inherited(candidate);
+        let answer = self.signatures.check(issuer, certificate, place, inherited);
+        self.spent = answer.is_err();
+        answer.ok()
+    }
+
+    /// The parameters of a DSA key that has none itself, from the nearest DSA
+    /// certificate above it (RFC 3279 2.3.2).
+    fn inherited(&self, place: usize) -> Option<(usize, &'a [u8])> {
+        let mut current = self.get(place)?;
+        if !signature::is_dsa(current.key_info())
+            || signature::dsa_parameters(current.key_info()).is_some()
+        {
+            return None;
+        }
+        // Deeper inheritance is unheard of; PKITS 4.1.5 has one step.
+        for _ in 0..8 {
+            let mut above = self.subjects.named(self.certificates, current.issuer());
+            let next = above.find(|place| {
+                self.get(*place)
+                    .is_some_and(|it| signature::is_dsa(it.key_info()))
+            })?;
+            current = self.get(next)?;
+            if let Some(parameters) = signature::dsa_parameters(current.key_info()) {
+                return Some((next, parameters));
+            }
+        }
+        None
+    }
+
+    fn describe(
+        &self,
+        place: usize,
+        candidate: usize,
+        distance: u8,
+        problem: &signature::SignatureProblem,
+    ) -> String {
+        let subject = self.get(candidate).map(|it| it.subject().to_string());
+        let subject = subject.unwrap_or_default();
+        let id = |bytes: Option<&[u8]>| bytes.map_or_else(String::new, hex);
+        if distance == 2 {
+            let has = id(self.get(candidate).and_then(Certificate::subject_key_id));
+            let wanted = self.get(place).and_then(Certificate::authority_key_id);
+            let wanted = id(wanted.and_then(|id| id.key_id));
+            format!("`{subject}` has another key (identifier {has}, wanted {wanted})")
+        } else {
+            format!("`{subject}` has that name, but {problem}")
+        }
+    }
+
+    pub(super) fn issuers(&self, place: usize) -> &[usize] {
+        self.issuers.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn is_self_signed(&self, place: usize) -> bool {
+        self.issuers(place).contains(&place)
+    }
+
+    pub(super) fn is_ca(&self, place: usize) -> bool {
+        self.get(place).is_some_and(Certificate::is_ca)
+    }
+
+    /// Certificates with a part in the chain, nearest to the end-entity first.
+    pub(super) fn reached(&self) -> Vec<usize> {
+        self.order.clone()
+    }
+
+    pub(super) fn unreached(&self) -> Vec<usize> {
+        let places = self.unique.iter().copied();
+        places
+            .filter(|place| !self.issuers.contains_key(place))
+            .collect()
+    }
+
+    pub(super) fn duplicates(&self) -> Vec<(usize, usize)> {
+        self.duplicates.clone()
+    }
+
+    pub(super) fn signatures(&self) -> u64 {
+        self.signatures.computed()
+    }
+
+    pub(super) fn exhausted(&self) -> Option<u64> {
+        self.spent.then(|| self.signatures.limit())
+    }
+
+    pub(super) fn gap(&self, last: usize, unrelated: &[usize]) -> Option<Gap> {
+        let certificate = self.get(last)?;
+        let organisation = certificate.issuer().organisation();
+        let beyond = |place: &&usize| {
+            self.get(**place).is_some_and(|other| {
+                other.is_ca()
+                    && organisation.is_some()
+                    && other.subject().organisation() == organisation
+            })
+        };
+        Some(Gap {
+            of: last,
+            sha256: certificate.sha256(),
+            subject: certificate.subject().to_string(),
+            issuer_name: certificate.issuer().to_string(),
+            authority_key_id: certificate
+                .authority_key_id()
+                .and_then(|id| id.key_id)
+                .map(<[u8]>::to_vec),
+            ca_issuers: certificate
+                .ca_issuers()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            rejected: self.rejected.get(&last).cloned().unwrap_or_default(),
+            beyond: unrelated.iter().filter(beyond).copied().collect(),
+        })
+    }
+}

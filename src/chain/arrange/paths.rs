@@ -1,0 +1,61 @@
+//! The paths upwards through the links.
+
+use super::links::Links;
+use super::{Ending, Path};
+
+/// A CA with four certificates below one with four gives sixteen; who has
+/// more has a hobby.
+const MOST_PATHS: usize = 16;
+/// No chain in use has more than ten certificates.
+const LONGEST: usize = 32;
+/// Steps of the search: a clique of cross-signed CAs has more paths than anyone can walk.
+const MOST_STEPS: usize = 4_096;
+
+/// The first of the paths upwards from `start`, nearest issuers in the files first.
+pub(super) fn all(links: &Links<'_, '_>, start: usize) -> Vec<Path> {
+    let mut found = Vec::new();
+    let mut steps = 0;
+    walk(links, &mut vec![start], &mut found, &mut steps);
+    found
+}
+
+fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, steps: &mut usize) {
+    *steps += 1;
+    if found.len() >= MOST_PATHS || *steps > MOST_STEPS {
+        return;
+    }
+    let Some(&last) = path.last() else { return };
+    let mut above: Vec<usize> = links.issuers(last).to_vec();
+    above.retain(|place| !path.contains(place));
+    // The file's own order first: what stands behind the certificate.
+    above.sort_by_key(|place| (*place < last, *place));
+    if above.is_empty() || path.len() >= LONGEST {
+        let ends = match (links.is_self_signed(last), links.is_ca(last), path.len()) {
+            (true, _, 1) => Ending::SelfSignedEndEntity,
+            (true, _, _) => Ending::Root,
+            (false, false, 1) => Ending::EndEntity,
+            (false, _, _) => Ending::BelowRoot,
+        };
+        found.push(Path {
+            certificates: path.clone(),
+            ends,
+        });
+        return;
+    }
+    for place in above {
+        path.push(place);
+        walk(links, path, found, steps);
+        path.pop();
+    }
+}
+
+/// Lower is better: a path in the order of the files, to a root, with more
+/// certificates, the first ones of the files.
+pub(super) fn rank(path: &Path) -> (bool, bool, usize, Vec<usize>) {
+    (
+        !path.certificates.is_sorted(),
+        path.ends != Ending::Root,
+        usize::MAX - path.certificates.len(),
+        path.certificates.clone(),
+    )
+}

@@ -1,0 +1,18 @@
+//! What is unusual, and where.
+
+use crate::finding::EncodingFact;
+use crate::source::{Lines, Span};
+
+/// One deviation from what strict readers demand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Anomaly {
+    /// What it is.
+    pub fact: EncodingFact,
+    /// The bytes of the source that it concerns.
+    pub span: Span,
+    /// The lines of `span`, where the source is text.
+    pub lines: Option<Lines>,
+    /// The index of the section that it belongs to, where it belongs to one.
+    pub section: Option<usize>,
+}

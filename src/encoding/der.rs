@@ -1,0 +1,247 @@
+//! Which object some DER is, by its structure alone.
+//!
+//! Only headers are read, at most four levels deep and a dozen on each, so
+//! that neither size nor nesting of hostile input matters.
+
+use super::SectionKind;
+use der_parser::asn1_rs::{FromBer, Header, Length};
+
+/// One element: its identifier octet, and its content.
+#[derive(Clone, Copy)]
+struct Element<'a> {
+    identifier: u8,
+    content: &'a [u8],
+}
+
+/// What the structure says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A whole element, and which object it is.
+    Whole { kind: SectionKind, len: usize },
+    /// The element announces more bytes than there are.
+    CutOff { announced: usize },
+    /// Not the start of a DER element.
+    NotDer,
+}
+
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const OCTET_STRING: u8 = 0x04;
+const OID: u8 = 0x06;
+const UTC_TIME: u8 = 0x17;
+const GENERALIZED_TIME: u8 = 0x18;
+const SEQUENCE: u8 = 0x30;
+const CONTEXT_0: u8 = 0xa0;
+
+/// `1.2.840.113549.1.7`, the arc of PKCS#7's content types.
+const PKCS7_ARC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
+
+/// Reads the element at the start of `bytes`.
+pub(crate) fn shape(bytes: &[u8]) -> Shape {
+    let Ok((rest, header)) = Header::from_ber(bytes) else {
+        return Shape::NotDer;
+    };
+    let identifier = bytes.first().copied().unwrap_or(0);
+    let head = bytes.len() - rest.len();
+    match header.length() {
+        Length::Indefinite => match kind_of(identifier, rest) {
+            // BER: only containers are written so (Windows and Java do), and
+            // the end is theirs to find.
+            kind @ (SectionKind::Pkcs7 | SectionKind::Pkcs12) => Shape::Whole {
+                kind,
+                len: bytes.len(),
+            },
+            _ => Shape::NotDer,
+        },
+        Length::Definite(len) => match head.checked_add(len) {
+            Some(end) if end <= bytes.len() => Shape::Whole {
+                kind: kind_of(identifier, rest.get(..len).unwrap_or_default()),
+                len: end,
+            },
+            Some(end) => Shape::CutOff { announced: end },
+            None => Shape::NotDer,
+        },
+    }
+}
+
+fn kind_of(identifier: u8, content: &[u8]) -> SectionKind {
+    match identifier {
+        SEQUENCE => sequence(content),
+        OID if content.len() < 32 => SectionKind::EcParameters,
+        _ => SectionKind::Unknown,
+    }
+}
+
+/// The next element of `input`, which it shortens.
+fn next<'a>(input: &mut &'a [u8]) -> Option<Element<'a>> {
+    let identifier = *input.first()?;
+    let (rest, header) = Header::from_ber(input).ok()?;
+    let (content, behind) = match header.length() {
+        Length::Definite(len) => rest.split_at_checked(len)?,
+        Length::Indefinite => (rest, &[][..]),
+    };
+    *input = behind;
+    Some(Element {
+        identifier,
+        content,
+    })
+}
+
+/// The identifiers of the first elements of `content`, at most ten, and
+/// whether there are no more.
+fn identifiers(content: &[u8]) -> ([u8; 10], bool) {
+    let mut rest = content;
+    let mut found = [0; 10];
+    for slot in &mut found {
+        match next(&mut rest) {
+            Some(element) => *slot = element.identifier,
+            None => return (found, rest.is_empty()),
+        }
+    }
+    (found, rest.is_empty())
+}
+
+fn sequence(content: &[u8]) -> SectionKind {
+    let mut rest = content;
+    let Some(first) = next(&mut rest) else {
+        return SectionKind::Unknown;
+    };
+    match first.identifier {
+        SEQUENCE => after_sequence(first, rest),
+        INTEGER => after_integer(first, rest),
+        OID if first.content.starts_with(PKCS7_ARC) => match next(&mut rest) {
+            Some(element) if element.identifier == CONTEXT_0 => SectionKind::Pkcs7,
+            _ => SectionKind::Unknown,
+        },
+        _ => SectionKind::Unknown,
+    }
+}
+
+/// `SEQUENCE { SEQUENCE …`: everything signed, SPKI, encrypted PKCS#8.
+fn after_sequence(first: Element<'_>, mut rest: &[u8]) -> SectionKind {
+    let Some(second) = next(&mut rest) else {
+        return SectionKind::Unknown;
+    };
+    let third = next(&mut rest).map(|element| element.identifier);
+    let algorithm = first.content.first() == Some(&OID);
+    match (second.identifier, third, rest.is_empty()) {
+        (BIT_STRING, None, true) if algorithm => SectionKind::PublicKey,
+        (OCTET_STRING, None, true) if algorithm => SectionKind::EncryptedPkcs8PrivateKey,
+        (SEQUENCE, Some(BIT_STRING), true) => signed(first),
+        _ => SectionKind::Unknown,
+    }
+}
+
+/// What stands under a signature: TBSCertificate, CertificationRequestInfo or
+/// TBSCertList (RFC 5280 4.1 and 5.1, RFC 2986 4.1).
+fn signed(tbs: Element<'_>) -> SectionKind {
+    const S: u8 = SEQUENCE;
+    match identifiers(tbs.content).0 {
+        [CONTEXT_0, INTEGER, S, S, S, S, S, ..] | [INTEGER, S, S, S, S, S, ..] => {
+            SectionKind::Certificate
+        }
+        [INTEGER, S, S, UTC_TIME | GENERALIZED_TIME, ..]
+        | [S, S, UTC_TIME | GENERALIZED_TIME, ..] => SectionKind::Crl,
+        [INTEGER, S, S, CONTEXT_0 | 0, ..] => SectionKind::CertificationRequest,
+        _ => SectionKind::Unknown,
+    }
+}
+
+/// `SEQUENCE { INTEGER …`: keys, parameters and PKCS#12.
+fn after_integer(first: Element<'_>, rest: &[u8]) -> SectionKind {
+    const I: u8 = INTEGER;
+    let version = match first.content {
+        [version] => Some(*version),
+        _ => None,
+    };
+    let (found, complete) = identifiers(rest);
+    match (version, found) {
+        (Some(0 | 1), [SEQUENCE, OCTET_STRING, ..]) => SectionKind::Pkcs8PrivateKey,
+        (Some(1), [OCTET_STRING, ..]) => SectionKind::EcPrivateKey,
+        (Some(1), [SEQUENCE, SEQUENCE, OCTET_STRING, I, ..]) => SectionKind::EcParameters,
+        (Some(3), [SEQUENCE, ..]) => SectionKind::Pkcs12,
+        (Some(0), [I, I, I, I, I, I, I, I, 0, 0]) if complete => SectionKind::RsaPrivateKey,
+        // RFC 8017: version 1 is the multi-prime form.
+        (Some(1), [I, I, I, I, I, I, I, I, SEQUENCE, 0]) if complete => SectionKind::RsaPrivateKey,
+        (Some(0), [I, I, I, I, I, 0, ..]) if complete => SectionKind::DsaPrivateKey,
+        (None, [I, 0, ..]) if complete => modulus_and(rest),
+        (None, [I, I, 0, ..]) if complete => prime_and_two(rest),
+        _ => SectionKind::Unknown,
+    }
+}
+
+/// Two INTEGERs: an RSA public key, or DH parameters, whose generator is 2 or
+/// 5 in everything that OpenSSL makes.
+fn modulus_and(mut rest: &[u8]) -> SectionKind {
+    match next(&mut rest) {
+        Some(element) if matches!(element.content, [2 | 5]) => SectionKind::DhParameters,
+        _ => SectionKind::RsaPublicKey,
+    }
+}
+
+/// Three INTEGERs: `p q g` of DSA, or `p g length` of DH.
+fn prime_and_two(mut rest: &[u8]) -> SectionKind {
+    let _ = next(&mut rest);
+    match next(&mut rest) {
+        Some(element) if element.content.len() <= 2 => SectionKind::DhParameters,
+        _ => SectionKind::DsaParameters,
+    }
+}
+
+/// How many bytes the element at the start of `bytes` has by its own words.
+pub(crate) fn announced_len(bytes: &[u8]) -> Option<usize> {
+    let (rest, header) = Header::from_ber(bytes).ok()?;
+    match header.length() {
+        Length::Definite(len) => (bytes.len() - rest.len()).checked_add(len),
+        Length::Indefinite => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nested(depth: usize) -> Vec<u8> {
+        let mut der = Vec::new();
+        let mut len = 0_usize;
+        for _ in 0..depth {
+            let head = match len {
+                0..128 => vec![len as u8, 0x30],
+                128..256 => vec![len as u8, 0x81, 0x30],
+                256..65536 => vec![len as u8, (len >> 8) as u8, 0x82, 0x30],
+                _ => vec![len as u8, (len >> 8) as u8, (len >> 16) as u8, 0x83, 0x30],
+            };
+            len += head.len();
+            der.extend(head);
+        }
+        der.reverse();
+        der
+    }
+
+    #[test]
+    fn depth_does_not_matter() {
+        for depth in [1, 10, 1_000, 100_000] {
+            let der = nested(depth);
+            let expected = Shape::Whole {
+                kind: SectionKind::Unknown,
+                len: der.len(),
+            };
+            assert_eq!(shape(&der), expected, "{depth}");
+        }
+    }
+
+    #[test]
+    fn lengths_that_lie() {
+        assert_eq!(
+            shape(&[0x30, 0x82, 0x10, 0x00, 1]),
+            Shape::CutOff { announced: 4100 }
+        );
+        assert_eq!(
+            shape(&[0x30, 0x88, 255, 255, 255, 255, 255, 255, 255, 255]),
+            Shape::NotDer
+        );
+        assert_eq!(shape(&[0x30]), Shape::NotDer);
+        assert_eq!(shape(&[]), Shape::NotDer);
+        assert_eq!(shape(&[0x30, 0x80, 1, 2]), Shape::NotDer);
+    }
+}

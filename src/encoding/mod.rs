@@ -1,0 +1,41 @@
+//! What is in a file, whatever state the file is in.
+//!
+//! [`Document::read`] finds every object that a person would find: PEM with
+//! any line ending, indented, glued together, cut off, in UTF-16; base64
+//! without its BEGIN line; DER, whatever the file is called. Each deviation
+//! from RFC 7468 that some loader stumbles over is an [`Anomaly`] with its
+//! place; nothing is passed over in silence.
+//!
+//! [`to_pem`] writes what every loader reads.
+
+mod anomaly;
+mod charset;
+pub mod convert;
+mod der;
+mod document;
+mod kind;
+mod looks;
+mod reader;
+mod section;
+pub mod strict;
+mod write;
+
+pub use anomaly::Anomaly;
+pub use charset::Charset;
+pub use document::{Document, Form};
+pub use kind::SectionKind;
+pub use section::{Encoding, Section};
+pub use write::to_pem;
+
+/// The most bytes that are read of one input: 64 MiB, half as much again as
+/// the largest bundle measured (20,000 certificates, 44 MB). Memory stays
+/// within about twice the input.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// The most sections that are read of one input. 64 MiB of ordinary
+/// certificates are 30,000.
+pub const MAX_SECTIONS: usize = 100_000;
+
+/// The most anomalies that are kept of one input; a file with more is not
+/// read further.
+pub const MAX_ANOMALIES: usize = 100_000;

@@ -1,0 +1,212 @@
+//! Base64, fast on whole lines and tolerant everywhere else.
+
+use zeroize::Zeroizing;
+
+/// The mark of a byte outside the alphabet, in a bit that no sextet has.
+const BAD: u32 = 1 << 31;
+
+/// The value of every byte, moved to its place among the four of a quad.
+const TABLES: [[u32; 256]; 4] = tables();
+
+const fn tables() -> [[u32; 256]; 4] {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut tables = [[BAD; 256]; 4];
+    let mut value = 0;
+    #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)]
+    while value < 64 {
+        let byte = alphabet[value] as usize;
+        let mut place = 0;
+        while place < 4 {
+            tables[place][byte] = (value as u32) << (18 - 6 * place);
+            place += 1;
+        }
+        value += 1;
+    }
+    tables
+}
+
+/// The value of one base64 character.
+pub(super) fn sextet(byte: u8) -> Option<u32> {
+    let [.., table] = &TABLES;
+    let value = *table.get(usize::from(byte))?;
+    (value & BAD == 0).then_some(value)
+}
+
+pub(super) fn is_base64(byte: u8) -> bool {
+    sextet(byte).is_some()
+}
+
+/// The three bytes of four characters, with [`BAD`] set where one is no base64.
+#[inline(always)]
+fn quad([a, b, c, d]: [u8; 4]) -> u32 {
+    let [first, second, third, fourth] = &TABLES;
+    // A `u8` always lies inside 256 entries, so no lookup can fail or is checked.
+    let at = |table: &[u32; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or(BAD);
+    at(first, a) | at(second, b) | at(third, c) | at(fourth, d)
+}
+
+/// Decodes four characters.
+pub(super) fn decode_quad(chars: [u8; 4]) -> Option<[u8; 3]> {
+    let bits = quad(chars);
+    let [_, a, b, c] = bits.to_be_bytes();
+    (bits & BAD == 0).then_some([a, b, c])
+}
+
+/// Decodes a line of 64 characters; `false`, and `out` as it was, if one of
+/// them is not base64.
+#[inline]
+pub(super) fn decode_line(line: &[u8; 64], out: &mut Vec<u8>) -> bool {
+    let mut decoded = [0_u8; 48];
+    let mut seen = 0;
+    for (chunk, slot) in line
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .zip(decoded.as_chunks_mut::<3>().0)
+    {
+        let bits = quad(*chunk);
+        seen |= bits;
+        let [_, a, b, c] = bits.to_be_bytes();
+        *slot = [a, b, c];
+    }
+    if seen & BAD != 0 {
+        return false;
+    }
+    out.extend_from_slice(&decoded);
+    true
+}
+
+/// Decodes character by character, whatever stands between them.
+pub(super) struct Decoder {
+    out: Zeroizing<Vec<u8>>,
+    bits: u32,
+    pending: u32,
+    padding: u32,
+}
+
+/// How a run of base64 ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// As it should.
+    Clean,
+    /// Without the padding that it needs, or with too little of it.
+    PaddingMissing,
+    /// The bits behind the last byte are not zero (RFC 4648 section 3.5).
+    TrailingBits,
+    /// One character is left over, so some are lost.
+    OneLeftOver,
+}
+
+impl Decoder {
+    /// A decoder that never needs more than `characters` characters, so that
+    /// its buffer never moves and leaves no copy behind.
+    pub(super) fn new(characters: usize) -> Self {
+        Self {
+            out: Zeroizing::new(Vec::with_capacity(characters / 4 * 3 + 3)),
+            bits: 0,
+            pending: 0,
+            padding: 0,
+        }
+    }
+
+    pub(super) fn decoded(&self) -> &[u8] {
+        &self.out
+    }
+
+    pub(super) fn is_padded(&self) -> bool {
+        self.padding > 0
+    }
+
+    pub(super) fn push(&mut self, sextet: u32) {
+        self.bits = self.bits << 6 | sextet;
+        self.pending += 1;
+        if self.pending == 4 {
+            let [_, a, b, c] = self.bits.to_be_bytes();
+            self.out.extend_from_slice(&[a, b, c]);
+            self.bits = 0;
+            self.pending = 0;
+        }
+    }
+
+    /// Takes a `=`; `false` where none may stand.
+    pub(super) fn pad(&mut self) -> bool {
+        self.padding += 1;
+        self.pending >= 2 && self.pending + self.padding <= 4
+    }
+
+    pub(super) fn finish(mut self) -> (Zeroizing<Vec<u8>>, End) {
+        let whole = self.pending + self.padding == 4 || (self.pending == 0 && self.padding == 0);
+        let left = match self.pending {
+            2 => {
+                let [.., byte] = (self.bits >> 4).to_be_bytes();
+                self.out.push(byte);
+                self.bits & 0xf
+            }
+            3 => {
+                let [.., a, b] = (self.bits >> 2).to_be_bytes();
+                self.out.extend_from_slice(&[a, b]);
+                self.bits & 0x3
+            }
+            _ => 0,
+        };
+        let end = match (self.pending, whole, left) {
+            (1, ..) => End::OneLeftOver,
+            (_, false, _) => End::PaddingMissing,
+            (_, true, 0) => End::Clean,
+            (_, true, _) => End::TrailingBits,
+        };
+        (self.out, end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(text: &str) -> (Vec<u8>, End) {
+        let mut decoder = Decoder::new(text.len());
+        for byte in text.bytes() {
+            match sextet(byte) {
+                Some(value) => decoder.push(value),
+                None => assert!(decoder.pad(), "{text}"),
+            }
+        }
+        let (out, end) = decoder.finish();
+        (out.to_vec(), end)
+    }
+
+    #[test]
+    fn rfc_4648_section_10() {
+        for (text, plain) in [
+            ("", ""),
+            ("Zg==", "f"),
+            ("Zm8=", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg==", "foob"),
+        ] {
+            assert_eq!(decode(text), (plain.as_bytes().to_vec(), End::Clean));
+        }
+    }
+
+    #[test]
+    fn ends_that_are_not_clean() {
+        assert_eq!(decode("Zg").1, End::PaddingMissing);
+        assert_eq!(decode("Zg=").1, End::PaddingMissing);
+        assert_eq!(decode("Zm9vY").1, End::OneLeftOver);
+        assert_eq!(decode("Zh==").1, End::TrailingBits);
+    }
+
+    #[test]
+    fn a_line_is_decoded_as_its_characters_are() {
+        let line: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut fast = Vec::new();
+        assert!(decode_line(&line, &mut fast));
+        assert_eq!(fast, decode(std::str::from_utf8(&line).unwrap()).0);
+        for place in 0..64 {
+            let mut bad = line;
+            bad[place] = b'-';
+            assert!(!decode_line(&bad, &mut fast));
+        }
+        assert_eq!(fast.len(), 48);
+    }
+}

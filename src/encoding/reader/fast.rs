@@ -1,0 +1,130 @@
+//! The fast path: a section exactly as RFC 7468 writes it.
+
+use super::base64::{decode_line, decode_quad};
+use super::boundary::{Boundary, Flaws};
+use crate::encoding::der;
+use zeroize::Zeroizing;
+
+/// A section without any flaw.
+pub(super) struct Clean {
+    pub(super) content: Zeroizing<Vec<u8>>,
+    /// Offset behind the END line's last dash.
+    pub(super) end: usize,
+    /// Where the END line begins, and how many line ends stand before it.
+    pub(super) end_line: usize,
+    pub(super) lines: usize,
+    pub(super) crlf: bool,
+}
+
+/// Reads on from a BEGIN line; nothing, at the first thing that is not as it
+/// should be.
+pub(super) fn read(text: &[u8], begin: &Boundary) -> Option<Clean> {
+    let at_line_start = begin.start == 0 || text.get(begin.start - 1) == Some(&b'\n');
+    if begin.flaws != Flaws::default() || !at_line_start {
+        return None;
+    }
+    let rest = text.get(begin.end..)?;
+    let (crlf, mut rest) = match rest {
+        [b'\n', rest @ ..] => (false, rest),
+        [b'\r', b'\n', rest @ ..] => (true, rest),
+        _ => return None,
+    };
+    let mut content = Zeroizing::new(Vec::new());
+    let mut lines = 1;
+    while let Some((line, behind)) = rest.split_first_chunk::<64>() {
+        let Some(behind) = line_end(behind, crlf) else {
+            break;
+        };
+        if content.capacity() - content.len() < 48 {
+            reserve(&mut content, rest, crlf)?;
+        }
+        if !decode_line(line, &mut content) {
+            break;
+        }
+        lines += 1;
+        rest = behind;
+    }
+    if rest.first() != Some(&b'-') {
+        rest = last_line(rest, crlf, &mut content)?;
+        lines += 1;
+    }
+    let label = text.get(begin.label.0..begin.label.1)?;
+    let end_line = text.len() - rest.len();
+    let behind = rest
+        .strip_prefix(b"-----END ")?
+        .strip_prefix(label)?
+        .strip_prefix(b"-----")?;
+    if !behind.is_empty() {
+        line_end(behind, crlf)?;
+    }
+    let end = text.len() - behind.len();
+    Some(Clean {
+        content,
+        end,
+        end_line,
+        lines,
+        crlf,
+    })
+}
+
+fn line_end(rest: &[u8], crlf: bool) -> Option<&[u8]> {
+    if crlf {
+        rest.strip_prefix(b"\r\n")
+    } else {
+        rest.strip_prefix(b"\n")
+    }
+}
+
+/// Makes room for the whole object, once: a buffer that grows later would
+/// leave a copy behind. The length stands in the object's first bytes, and is
+/// believed only where it leads to the END line, so that a lie costs nothing.
+fn reserve(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
+    let mut head = Zeroizing::new(Vec::with_capacity(48));
+    let announced = match rest.first_chunk::<64>() {
+        Some(line) if content.capacity() == 0 && decode_line(line, &mut head) => {
+            der::announced_len(&head)?
+        }
+        _ => return None,
+    };
+    let characters = announced.div_ceil(3).checked_mul(4)?;
+    let breaks = characters.div_ceil(64) * if crlf { 2 } else { 1 };
+    let end = rest.get(characters.checked_add(breaks)?..)?;
+    end.strip_prefix(b"-----END ")?;
+    content.reserve_exact(announced + 3);
+    Some(())
+}
+
+/// The last line of base64: at most 64 characters with its padding.
+fn last_line<'t>(rest: &'t [u8], crlf: bool, content: &mut Vec<u8>) -> Option<&'t [u8]> {
+    let len = rest
+        .iter()
+        .take(65)
+        .position(|&byte| matches!(byte, b'\n' | b'\r'))?;
+    let (line, behind) = rest.split_at_checked(len)?;
+    let behind = line_end(behind, crlf)?;
+    let (quads, []) = line.as_chunks::<4>() else {
+        return None;
+    };
+    let (last, quads) = quads.split_last()?;
+    if content.capacity() == 0 {
+        content.reserve_exact(48);
+    } else if content.capacity() - content.len() < len / 4 * 3 {
+        return None;
+    }
+    for chars in quads {
+        content.extend_from_slice(&decode_quad(*chars)?);
+    }
+    let [a, b, c] = match *last {
+        [a, b, b'=', b'='] => decode_quad([a, b, b'A', b'A'])?,
+        [a, b, c, b'='] => decode_quad([a, b, c, b'A'])?,
+        whole => decode_quad(whole)?,
+    };
+    match *last {
+        [.., b'=', b'='] if b == 0 && c == 0 => content.push(a),
+        [.., b'='] if c == 0 => content.extend_from_slice(&[a, b]),
+        // Bits that belong to no byte.
+        [.., b'='] => return None,
+        _ => content.extend_from_slice(&[a, b, c]),
+    }
+    Some(behind)
+}

@@ -1,0 +1,287 @@
+//! A certificate, as a view of its DER form.
+
+use super::algorithm::{AlgorithmIdentifier, KeyInfo};
+use super::authority::{AuthorityKeyId, InfoAccess};
+use super::clock;
+use super::constraint::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage};
+use super::constraint::{PolicyConstraints, PolicyMappings};
+use super::distribution::DistributionPoints;
+use super::extension::{self, Extension, ExtensionProblem, Known};
+use super::general_name::GeneralNames;
+use super::malformed::Malformed;
+use super::name::Name;
+use super::name_constraints::NameConstraints;
+use super::tlv::{
+    self as der, BIT_STRING, Der, INTEGER, Reader, SEQUENCE, context, context_constructed,
+};
+use crate::Time;
+use crate::finding::Fingerprint;
+
+/// An X.509 certificate (RFC 5280 4.1), borrowed from its DER form.
+///
+/// It parses if its skeleton can be walked; extensions that cannot be read
+/// are listed by [`Certificate::extension_problems`].
+#[derive(Clone, Debug)]
+pub struct Certificate<'a> {
+    der: &'a [u8],
+    signed: &'a [u8],
+    version: u32,
+    serial: &'a [u8],
+    inner_algorithm: AlgorithmIdentifier<'a>,
+    issuer: Name<'a>,
+    not_before: Time,
+    not_after: Time,
+    subject: Name<'a>,
+    key: KeyInfo<'a>,
+    extensions: Vec<Extension<'a>>,
+    known: Known<'a>,
+    problems: Vec<ExtensionProblem>,
+    algorithm: AlgorithmIdentifier<'a>,
+    signature: &'a [u8],
+}
+
+impl<'a> Certificate<'a> {
+    /// Reads one certificate, behind which nothing may follow.
+    ///
+    /// # Errors
+    /// What keeps `der` from being a certificate, where its skeleton is not
+    /// RFC 5280's; never for the contents of an extension.
+    pub fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
+        Self::read(der).map_err(|reason| Malformed::new("certificate", reason))
+    }
+
+    fn read(bytes: &'a [u8]) -> Der<Self> {
+        let mut outer = Reader::new(bytes);
+        let whole = outer.expect_element(SEQUENCE)?;
+        outer.end()?;
+        let mut outer = Reader::new(whole.value);
+        let signed = outer.expect_element(SEQUENCE)?;
+        let algorithm = AlgorithmIdentifier::read(&mut outer)?;
+        let signature = der::whole_bits(outer.expect(BIT_STRING)?)?;
+        outer.end()?;
+
+        let mut tbs = Reader::new(signed.value);
+        let version = match tbs.optional(context_constructed(0))? {
+            Some(explicit) => der::small_unsigned(der::only(explicit, INTEGER)?)?,
+            None => 0,
+        };
+        if version > 2 {
+            return Err("its version is not 1, 2 or 3");
+        }
+        let serial = der::integer(tbs.expect(INTEGER)?)?;
+        let inner_algorithm = AlgorithmIdentifier::read(&mut tbs)?;
+        let issuer = Name::read(&mut tbs)?;
+        let mut validity = Reader::new(tbs.expect(SEQUENCE)?);
+        let not_before = clock::time(&validity.next()?)?;
+        let not_after = clock::time(&validity.next()?)?;
+        validity.end()?;
+        let subject = Name::read(&mut tbs)?;
+        let key = KeyInfo::read(&mut tbs)?;
+        // issuerUniqueID and subjectUniqueID (RFC 5280 4.1.2.8).
+        tbs.optional(context(1))?;
+        tbs.optional(context(2))?;
+        let extensions = match tbs.optional(context_constructed(3))? {
+            Some(explicit) => extension::list(der::only(explicit, SEQUENCE)?)?,
+            None => Vec::new(),
+        };
+        tbs.end()?;
+        let (known, problems) = extension::read_known(&extensions);
+        Ok(Self {
+            der: bytes,
+            signed: signed.whole,
+            version,
+            serial,
+            inner_algorithm,
+            issuer,
+            not_before,
+            not_after,
+            subject,
+            key,
+            extensions,
+            known,
+            problems,
+            algorithm,
+            signature,
+        })
+    }
+
+    /// Its DER form.
+    pub const fn der(&self) -> &'a [u8] {
+        self.der
+    }
+
+    /// SHA-256 of its DER form, computed at each call.
+    pub fn sha256(&self) -> Fingerprint {
+        super::sha256(self.der)
+    }
+
+    /// 1, 2 or 3.
+    pub const fn version(&self) -> u32 {
+        self.version + 1
+    }
+
+    /// The serial number, two's complement, most significant byte first.
+    pub const fn serial(&self) -> &'a [u8] {
+        self.serial
+    }
+
+    /// The name of who issued it.
+    pub const fn issuer(&self) -> Name<'a> {
+        self.issuer
+    }
+
+    /// The name of whom it was issued to.
+    pub const fn subject(&self) -> Name<'a> {
+        self.subject
+    }
+
+    /// Whether issuer and subject are the same name (RFC 5280 3.2). That says
+    /// nothing of whose key signed it.
+    pub fn is_self_issued(&self) -> bool {
+        self.issuer.matches(&self.subject)
+    }
+
+    /// The first moment of its validity.
+    pub const fn not_before(&self) -> Time {
+        self.not_before
+    }
+
+    /// The last moment of its validity.
+    pub const fn not_after(&self) -> Time {
+        self.not_after
+    }
+
+    /// The SubjectPublicKeyInfo's DER form.
+    pub const fn spki_der(&self) -> &'a [u8] {
+        self.key.der
+    }
+
+    pub(crate) const fn key_info(&self) -> &KeyInfo<'a> {
+        &self.key
+    }
+
+    /// The algorithm of its signature.
+    pub const fn signature_algorithm(&self) -> AlgorithmIdentifier<'a> {
+        self.algorithm
+    }
+
+    /// Whether the signed part names the same algorithm as the signature
+    /// (RFC 5280 4.1.1.2 demands it).
+    pub fn algorithms_agree(&self) -> bool {
+        self.algorithm.der() == self.inner_algorithm.der()
+    }
+
+    /// The bytes that are signed, the TBSCertificate's DER form.
+    pub const fn signed_der(&self) -> &'a [u8] {
+        self.signed
+    }
+
+    /// The signature.
+    pub const fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
+    /// Every extension, in order.
+    pub fn extensions(&self) -> &[Extension<'a>] {
+        &self.extensions
+    }
+
+    pub(crate) fn standard_extension(&self, number: u8) -> Option<&Extension<'a>> {
+        let mut all = self.extensions.iter();
+        all.find(|extension| extension.standard_number() == Some(number))
+    }
+
+    /// Extensions that are malformed or stand twice.
+    pub fn extension_problems(&self) -> &[ExtensionProblem] {
+        &self.problems
+    }
+
+    /// Whether basicConstraints marks it as a CA's.
+    pub fn is_ca(&self) -> bool {
+        self.known
+            .basic_constraints
+            .is_some_and(|basic| basic.is_ca)
+    }
+
+    /// basicConstraints, if present and readable.
+    pub const fn basic_constraints(&self) -> Option<BasicConstraints> {
+        self.known.basic_constraints
+    }
+
+    /// keyUsage, if present and readable.
+    pub const fn key_usage(&self) -> Option<KeyUsage> {
+        self.known.key_usage
+    }
+
+    /// extKeyUsage, if present and readable.
+    pub const fn extended_key_usage(&self) -> Option<ExtendedKeyUsage<'a>> {
+        self.known.extended_key_usage
+    }
+
+    /// subjectAltName, if present and readable as a list.
+    pub const fn subject_alt_names(&self) -> Option<GeneralNames<'a>> {
+        self.known.subject_alt_names
+    }
+
+    /// nameConstraints, if present and readable.
+    pub const fn name_constraints(&self) -> Option<NameConstraints<'a>> {
+        self.known.name_constraints
+    }
+
+    /// certificatePolicies, if present and readable.
+    pub const fn policies(&self) -> Option<CertificatePolicies<'a>> {
+        self.known.policies
+    }
+
+    /// policyMappings, if present and readable.
+    pub const fn policy_mappings(&self) -> Option<PolicyMappings<'a>> {
+        self.known.policy_mappings
+    }
+
+    /// policyConstraints, if present and readable.
+    pub const fn policy_constraints(&self) -> Option<PolicyConstraints> {
+        self.known.policy_constraints
+    }
+
+    /// inhibitAnyPolicy, if present and readable.
+    pub const fn inhibit_any_policy(&self) -> Option<u32> {
+        self.known.inhibit_any_policy
+    }
+
+    /// authorityKeyIdentifier, if present and readable.
+    pub const fn authority_key_id(&self) -> Option<AuthorityKeyId<'a>> {
+        self.known.authority_key_id
+    }
+
+    /// subjectKeyIdentifier, if present and readable.
+    pub const fn subject_key_id(&self) -> Option<&'a [u8]> {
+        self.known.subject_key_id
+    }
+
+    /// authorityInfoAccess, if present and readable.
+    pub const fn authority_info_access(&self) -> Option<InfoAccess<'a>> {
+        self.known.info_access
+    }
+
+    /// URLs under which its issuer's certificate can be had.
+    pub fn ca_issuers(&self) -> Vec<&'a str> {
+        let access = self.known.info_access.into_iter();
+        access.flat_map(|access| access.ca_issuers()).collect()
+    }
+
+    /// URLs of its OCSP responders.
+    pub fn ocsp_urls(&self) -> Vec<&'a str> {
+        let access = self.known.info_access.into_iter();
+        access.flat_map(|access| access.ocsp()).collect()
+    }
+
+    /// cRLDistributionPoints, if present and readable.
+    pub const fn crl_distribution_points(&self) -> Option<DistributionPoints<'a>> {
+        self.known.distribution_points
+    }
+
+    /// freshestCRL, if present and readable.
+    pub const fn freshest_crl(&self) -> Option<DistributionPoints<'a>> {
+        self.known.freshest_crl
+    }
+}

@@ -1,0 +1,258 @@
+//! The extensions that say what a certificate may be used for.
+
+use super::oid::Oid;
+use super::tlv::{BIT_STRING, BOOLEAN, Der, INTEGER, OBJECT_IDENTIFIER, Reader, SEQUENCE};
+use super::tlv::{boolean, context, named_bits, only, small_unsigned};
+
+/// basicConstraints (RFC 5280 4.2.1.9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BasicConstraints {
+    /// Whether the key may sign certificates.
+    pub is_ca: bool,
+    /// The most intermediates below, self-issued ones not counted.
+    pub path_length: Option<u32>,
+}
+
+impl BasicConstraints {
+    pub(crate) fn from_der(der: &[u8]) -> Der<Self> {
+        let mut reader = Reader::new(only(der, SEQUENCE)?);
+        let is_ca = reader.optional(BOOLEAN)?.map(boolean).transpose()?;
+        let path_length = reader.optional(INTEGER)?.map(small_unsigned).transpose()?;
+        reader.end()?;
+        Ok(Self {
+            is_ca: is_ca.unwrap_or(false),
+            path_length,
+        })
+    }
+}
+
+/// keyUsage (RFC 5280 4.2.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyUsage(u16);
+
+impl KeyUsage {
+    const NAMES: [&'static str; 9] = [
+        "digitalSignature",
+        "nonRepudiation",
+        "keyEncipherment",
+        "dataEncipherment",
+        "keyAgreement",
+        "keyCertSign",
+        "cRLSign",
+        "encipherOnly",
+        "decipherOnly",
+    ];
+
+    pub(crate) fn from_der(der: &[u8]) -> Der<Self> {
+        match named_bits(only(der, BIT_STRING)?)? & 0x1ff {
+            0 => Err("no usage is set (RFC 5280 4.2.1.3)"),
+            bits => Ok(Self(bits)),
+        }
+    }
+
+    /// Whether the usage of this bit number is set.
+    const fn bit(self, number: u32) -> bool {
+        self.0 & (1 << number) != 0
+    }
+
+    /// digitalSignature.
+    pub const fn digital_signature(self) -> bool {
+        self.bit(0)
+    }
+
+    /// keyEncipherment.
+    pub const fn key_encipherment(self) -> bool {
+        self.bit(2)
+    }
+
+    /// keyAgreement.
+    pub const fn key_agreement(self) -> bool {
+        self.bit(4)
+    }
+
+    /// keyCertSign: the key may sign certificates.
+    pub const fn key_cert_sign(self) -> bool {
+        self.bit(5)
+    }
+
+    /// cRLSign: the key may sign revocation lists.
+    pub const fn crl_sign(self) -> bool {
+        self.bit(6)
+    }
+
+    /// The names of the usages that are set, in the order of RFC 5280.
+    pub fn names(self) -> Vec<&'static str> {
+        let set = Self::NAMES
+            .iter()
+            .zip(0..)
+            .filter(|(_, bit)| self.bit(*bit));
+        set.map(|(name, _)| *name).collect()
+    }
+}
+
+/// extendedKeyUsage (RFC 5280 4.2.1.12).
+#[derive(Clone, Copy, Debug)]
+pub struct ExtendedKeyUsage<'a>(&'a [u8]);
+
+/// anyExtendedKeyUsage.
+pub(crate) const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
+
+impl<'a> ExtendedKeyUsage<'a> {
+    pub(crate) fn from_der(der: &'a [u8]) -> Der<Self> {
+        let contents = only(der, SEQUENCE)?;
+        if contents.is_empty() {
+            return Err("no purpose is listed (RFC 5280 4.2.1.12)");
+        }
+        let mut reader = Reader::new(contents);
+        while !reader.is_empty() {
+            Oid::read(reader.expect(OBJECT_IDENTIFIER)?)?;
+        }
+        Ok(Self(contents))
+    }
+
+    /// The purposes, in order.
+    pub fn purposes(&self) -> impl Iterator<Item = Oid<'a>> + use<'a> {
+        let mut reader = Reader::new(self.0);
+        std::iter::from_fn(move || {
+            let contents = reader.expect(OBJECT_IDENTIFIER).ok()?;
+            Some(Oid::from_der_contents(contents))
+        })
+    }
+
+    /// Whether it lists the purpose with this object identifier.
+    pub fn lists(&self, purpose: Oid<'_>) -> bool {
+        self.purposes()
+            .any(|listed| listed.as_bytes() == purpose.as_bytes())
+    }
+
+    /// The names of the purposes, dotted where they have none.
+    pub fn names(&self) -> Vec<String> {
+        self.purposes().take(64).map(purpose_name).collect()
+    }
+}
+
+/// `serverAuth` and the like, dotted for a purpose without a name.
+pub fn purpose_name(purpose: Oid<'_>) -> String {
+    let name = match purpose.as_bytes() {
+        ANY_EXTENDED_KEY_USAGE => "anyExtendedKeyUsage",
+        [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, last] => match last {
+            1 => "serverAuth",
+            2 => "clientAuth",
+            3 => "codeSigning",
+            4 => "emailProtection",
+            8 => "timeStamping",
+            9 => "OCSPSigning",
+            _ => return purpose.to_string(),
+        },
+        _ => return purpose.to_string(),
+    };
+    name.to_owned()
+}
+
+/// policyConstraints (RFC 5280 4.2.1.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PolicyConstraints {
+    /// Certificates until an acceptable policy is demanded.
+    pub require_explicit_policy: Option<u32>,
+    /// Certificates until policies may no longer be mapped.
+    pub inhibit_policy_mapping: Option<u32>,
+}
+
+impl PolicyConstraints {
+    pub(crate) fn from_der(der: &[u8]) -> Der<Self> {
+        let mut reader = Reader::new(only(der, SEQUENCE)?);
+        let mut field = |number| {
+            reader
+                .optional(context(number))?
+                .map(small_unsigned)
+                .transpose()
+        };
+        let require_explicit_policy = field(0)?;
+        let inhibit_policy_mapping = field(1)?;
+        reader.end()?;
+        if require_explicit_policy.is_none() && inhibit_policy_mapping.is_none() {
+            return Err("it constrains nothing (RFC 5280 4.2.1.11)");
+        }
+        Ok(Self {
+            require_explicit_policy,
+            inhibit_policy_mapping,
+        })
+    }
+}
+
+/// certificatePolicies (RFC 5280 4.2.1.4), the qualifiers left aside.
+#[derive(Clone, Copy, Debug)]
+pub struct CertificatePolicies<'a>(&'a [u8]);
+
+impl<'a> CertificatePolicies<'a> {
+    pub(crate) fn from_der(der: &'a [u8]) -> Der<Self> {
+        let contents = only(der, SEQUENCE)?;
+        if contents.is_empty() {
+            return Err("no policy is listed (RFC 5280 4.2.1.4)");
+        }
+        let mut reader = Reader::new(contents);
+        let mut seen = Vec::new();
+        while !reader.is_empty() {
+            let mut information = Reader::new(reader.expect(SEQUENCE)?);
+            seen.push(Oid::read(information.expect(OBJECT_IDENTIFIER)?)?);
+            if !information.is_empty() {
+                if information.expect(SEQUENCE)?.is_empty() {
+                    return Err("a list of policy qualifiers is empty");
+                }
+                information.end()?;
+            }
+        }
+        let listed = seen.len();
+        seen.sort_unstable();
+        seen.dedup();
+        if seen.len() != listed {
+            return Err("a policy is listed twice (RFC 5280 4.2.1.4)");
+        }
+        Ok(Self(contents))
+    }
+
+    /// The policies, in order.
+    pub fn policies(&self) -> impl Iterator<Item = Oid<'a>> + use<'a> {
+        let mut reader = Reader::new(self.0);
+        std::iter::from_fn(move || {
+            let mut information = Reader::new(reader.expect(SEQUENCE).ok()?);
+            let contents = information.expect(OBJECT_IDENTIFIER).ok()?;
+            Some(Oid::from_der_contents(contents))
+        })
+    }
+}
+
+/// policyMappings (RFC 5280 4.2.1.5).
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyMappings<'a>(&'a [u8]);
+
+impl<'a> PolicyMappings<'a> {
+    pub(crate) fn from_der(der: &'a [u8]) -> Der<Self> {
+        let contents = only(der, SEQUENCE)?;
+        if contents.is_empty() {
+            return Err("no mapping is listed (RFC 5280 4.2.1.5)");
+        }
+        let mut reader = Reader::new(contents);
+        while !reader.is_empty() {
+            let mut mapping = Reader::new(reader.expect(SEQUENCE)?);
+            Oid::read(mapping.expect(OBJECT_IDENTIFIER)?)?;
+            Oid::read(mapping.expect(OBJECT_IDENTIFIER)?)?;
+            mapping.end()?;
+        }
+        Ok(Self(contents))
+    }
+
+    /// Pairs of the issuer's and the subject's policy, in order.
+    pub fn mappings(&self) -> impl Iterator<Item = (Oid<'a>, Oid<'a>)> + use<'a> {
+        let mut reader = Reader::new(self.0);
+        std::iter::from_fn(move || {
+            let mut mapping = Reader::new(reader.expect(SEQUENCE).ok()?);
+            let issuer = mapping.expect(OBJECT_IDENTIFIER).ok()?;
+            let subject = mapping.expect(OBJECT_IDENTIFIER).ok()?;
+            Some((
+                Oid::from_der_contents(issuer),
+                Oid::from_der_contents(subject),
+            ))
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Block ciphers in CBC mode with the padding of RFC 8018 section 6.1.1.
+
+use super::Refusal;
+use crate::model::Malformed;
+use cbc::Decryptor;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockCipher, BlockDecryptMut, KeyInit, KeyIvInit};
+use rc2::Rc2;
+use zeroize::Zeroizing;
+
+/// A cipher in CBC mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cipher {
+    Aes128,
+    Aes192,
+    Aes256,
+    /// Three keys.
+    TripleDes,
+    /// Two keys, the first used twice.
+    DoubleDes,
+    Des,
+    /// With as many effective bits as the key has.
+    Rc2 {
+        key_length: usize,
+    },
+}
+
+impl Cipher {
+    /// The length of the key in bytes.
+    pub(super) const fn key_length(self) -> usize {
+        match self {
+            Self::Aes128 | Self::DoubleDes => 16,
+            Self::Aes192 | Self::TripleDes => 24,
+            Self::Aes256 => 32,
+            Self::Des => 8,
+            Self::Rc2 { key_length } => key_length,
+        }
+    }
+
+    /// The length of a block, and of the initialisation vector, in bytes.
+    pub(super) const fn block_length(self) -> usize {
+        match self {
+            Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
+            Self::TripleDes | Self::DoubleDes | Self::Des | Self::Rc2 { .. } => 8,
+        }
+    }
+
+    /// Refuses a ciphertext that no key could have made.
+    pub(super) fn check_length(self, ciphertext: &[u8]) -> Result<(), Refusal> {
+        if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(self.block_length()) {
+            return Err(Refusal::Malformed(Malformed::new(
+                "encrypted key",
+                format!(
+                    "{} bytes are no whole number of the cipher's blocks",
+                    ciphertext.len()
+                ),
+            )));
+        }
+        Ok(())
+    }
+
+    /// Decrypts and takes the padding off; a padding that is wrong means that
+    /// the passphrase was.
+    pub(super) fn decrypt(
+        self,
+        key: &[u8],
+        iv: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        self.check_length(ciphertext)?;
+        let mut plain = Zeroizing::new(ciphertext.to_vec());
+        let length = match self {
+            Self::Aes128 => decrypt_in_place::<aes::Aes128Dec>(key, iv, &mut plain),
+            Self::Aes192 => decrypt_in_place::<aes::Aes192Dec>(key, iv, &mut plain),
+            Self::Aes256 => decrypt_in_place::<aes::Aes256Dec>(key, iv, &mut plain),
+            Self::TripleDes => decrypt_in_place::<des::TdesEde3>(key, iv, &mut plain),
+            Self::DoubleDes => decrypt_in_place::<des::TdesEde2>(key, iv, &mut plain),
+            Self::Des => decrypt_in_place::<des::Des>(key, iv, &mut plain),
+            Self::Rc2 { .. } => decrypt_in_place::<Rc2>(key, iv, &mut plain),
+        };
+        match length {
+            Some(length) => {
+                plain.truncate(length);
+                Ok(plain)
+            }
+            None => Err(Refusal::WrongPassphrase),
+        }
+    }
+}
+
+fn decrypt_in_place<C: BlockDecryptMut + BlockCipher + KeyInit>(
+    key: &[u8],
+    iv: &[u8],
+    buffer: &mut [u8],
+) -> Option<usize> {
+    let decryptor = Decryptor::<C>::new_from_slices(key, iv).ok()?;
+    decryptor
+        .decrypt_padded_mut::<Pkcs7>(buffer)
+        .ok()
+        .map(<[u8]>::len)
+}

@@ -1,0 +1,160 @@
+//! Keys from passphrases, the outdated ways: RFC 7292 appendix B, PBKDF1 and
+//! OpenSSL's EVP_BytesToKey.
+
+use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512};
+use md5::{Digest, Md5};
+use zeroize::Zeroizing;
+
+/// A digest of RFC 7292's derivation: its algorithm, output and block in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hash {
+    Md5,
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Hash {
+    /// The length of a block in bytes (RFC 7292's v).
+    const fn block(self) -> usize {
+        match self {
+            Self::Md5 | Self::Sha1 | Self::Sha256 => 64,
+            Self::Sha384 | Self::Sha512 => 128,
+        }
+    }
+
+    /// The digest of the parts, one behind another.
+    pub(crate) fn digest(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+        let algorithm = match self {
+            Self::Md5 => {
+                let mut context = Md5::new();
+                for part in parts {
+                    context.update(part);
+                }
+                return Zeroizing::new(context.finalize().to_vec());
+            }
+            Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &SHA256,
+            Self::Sha384 => &SHA384,
+            Self::Sha512 => &SHA512,
+        };
+        let mut context = Context::new(algorithm);
+        for part in parts {
+            context.update(part);
+        }
+        Zeroizing::new(context.finish().as_ref().to_vec())
+    }
+
+    /// The digest of the digest, `rounds` times.
+    fn again(self, mut digest: Zeroizing<Vec<u8>>, rounds: u64) -> Zeroizing<Vec<u8>> {
+        for _ in 0..rounds {
+            digest = self.digest(&[&digest]);
+        }
+        digest
+    }
+}
+
+/// What an RFC 7292 derivation is for (appendix B.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Key = 1,
+    Iv = 2,
+    Mac = 3,
+}
+
+/// RFC 7292 appendix B.2. `password` is a BMPString with its two final zeros.
+pub(crate) fn pkcs12(
+    hash: Hash,
+    purpose: Purpose,
+    password: &[u8],
+    salt: &[u8],
+    iterations: u64,
+    length: usize,
+) -> Zeroizing<Vec<u8>> {
+    let block = hash.block();
+    let diversifier = vec![purpose as u8; block];
+    let fill = |bytes: &[u8]| {
+        let size = bytes.len().div_ceil(block) * block;
+        Zeroizing::new(
+            bytes
+                .iter()
+                .copied()
+                .cycle()
+                .take(size)
+                .collect::<Vec<u8>>(),
+        )
+    };
+    let mut input = Zeroizing::new([fill(salt).as_slice(), fill(password).as_slice()].concat());
+    let mut out = Zeroizing::new(Vec::with_capacity(length + 64));
+    while out.len() < length {
+        let first = hash.digest(&[&diversifier, &input]);
+        let digest = hash.again(first, iterations.saturating_sub(1));
+        out.extend_from_slice(&digest);
+        let addend = Zeroizing::new(
+            digest
+                .iter()
+                .copied()
+                .cycle()
+                .take(block)
+                .collect::<Vec<_>>(),
+        );
+        for chunk in input.chunks_mut(block) {
+            // I_j = I_j + B + 1 modulo 2^(8·block), big-endian.
+            let mut carry = 1_u16;
+            for (byte, add) in chunk.iter_mut().rev().zip(addend.iter().rev()) {
+                let sum = u16::from(*byte) + u16::from(*add) + carry;
+                let [high, low] = sum.to_be_bytes();
+                *byte = low;
+                carry = u16::from(high);
+            }
+        }
+    }
+    out.truncate(length);
+    out
+}
+
+/// A passphrase as RFC 7292 appendix B.1 wants it: UTF-16 big-endian with two
+/// final zeros. Bytes that are no UTF-8 are taken for Latin-1, as OpenSSL does.
+pub(crate) fn bmp_string(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(passphrase.len() * 2 + 2));
+    match std::str::from_utf8(passphrase) {
+        Ok(text) => {
+            for unit in text.encode_utf16() {
+                out.extend_from_slice(&unit.to_be_bytes());
+            }
+        }
+        Err(_) => {
+            for byte in passphrase {
+                out.extend_from_slice(&[0, *byte]);
+            }
+        }
+    }
+    out.extend_from_slice(&[0, 0]);
+    out
+}
+
+/// PBKDF1 (RFC 8018 section 5.1) in its full length.
+pub(super) fn pbkdf1(
+    hash: Hash,
+    passphrase: &[u8],
+    salt: &[u8],
+    iterations: u64,
+) -> Zeroizing<Vec<u8>> {
+    hash.again(
+        hash.digest(&[passphrase, salt]),
+        iterations.saturating_sub(1),
+    )
+}
+
+/// OpenSSL's EVP_BytesToKey with MD5 and one iteration, as PEM encryption uses it.
+pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(length + 16));
+    let mut last = Zeroizing::new(Vec::new());
+    while out.len() < length {
+        last = Hash::Md5.digest(&[&last, passphrase, salt]);
+        out.extend_from_slice(&last);
+    }
+    out.truncate(length);
+    out
+}

@@ -1,0 +1,177 @@
+//! The outdated schemes: PBES1 (RFC 8018 section 6.1) and PKCS#12 PBE (RFC 7292 appendix C).
+
+use super::cipher::Cipher;
+use super::kdf::{self, Hash, Purpose};
+use super::scheme::check_iterations;
+use super::{Encryption, Refusal};
+use crate::model::Malformed;
+use crate::model::der::Reader;
+use zeroize::Zeroizing;
+
+#[derive(Clone, Copy, Debug)]
+enum Derivation {
+    /// PBKDF1: key and initialisation vector from one digest.
+    Pbkdf1(Hash),
+    /// RFC 7292 appendix B with SHA-1.
+    Pkcs12,
+}
+
+/// A scheme with its parameters.
+#[derive(Debug)]
+pub(super) struct Pbes1<'a> {
+    derivation: Derivation,
+    /// Nothing for RC4, which no crate of ours computes.
+    cipher: Option<Cipher>,
+    salt: &'a [u8],
+    iterations: u64,
+}
+
+const DES: Option<Cipher> = Some(Cipher::Des);
+const RC2_64: Option<Cipher> = Some(Cipher::Rc2 { key_length: 8 });
+
+/// Last arc of the identifier, OpenSSL's name, how it works, and whether OpenSSL
+/// 3.0.19 opens it with the default provider (measured).
+type Row = (u8, &'static str, Derivation, Option<Cipher>, bool);
+
+/// pkcs-5 (1.2.840.113549.1.5).
+const PKCS5: &[Row] = &[
+    (
+        3,
+        "pbeWithMD5AndDES-CBC",
+        Derivation::Pbkdf1(Hash::Md5),
+        DES,
+        false,
+    ),
+    (
+        6,
+        "pbeWithMD5AndRC2-CBC",
+        Derivation::Pbkdf1(Hash::Md5),
+        RC2_64,
+        false,
+    ),
+    (
+        10,
+        "pbeWithSHA1AndDES-CBC",
+        Derivation::Pbkdf1(Hash::Sha1),
+        DES,
+        false,
+    ),
+    (
+        11,
+        "pbeWithSHA1AndRC2-CBC",
+        Derivation::Pbkdf1(Hash::Sha1),
+        RC2_64,
+        false,
+    ),
+];
+
+/// pkcs-12PbeIds (1.2.840.113549.1.12.1).
+const PKCS12: &[Row] = &[
+    (
+        1,
+        "pbeWithSHA1And128BitRC4",
+        Derivation::Pkcs12,
+        None,
+        false,
+    ),
+    (2, "pbeWithSHA1And40BitRC4", Derivation::Pkcs12, None, false),
+    (
+        3,
+        "pbeWithSHA1And3-KeyTripleDES-CBC",
+        Derivation::Pkcs12,
+        Some(Cipher::TripleDes),
+        true,
+    ),
+    (
+        4,
+        "pbeWithSHA1And2-KeyTripleDES-CBC",
+        Derivation::Pkcs12,
+        Some(Cipher::DoubleDes),
+        true,
+    ),
+    (
+        5,
+        "pbeWithSHA1And128BitRC2-CBC",
+        Derivation::Pkcs12,
+        Some(Cipher::Rc2 { key_length: 16 }),
+        false,
+    ),
+    (
+        6,
+        "pbeWithSHA1And40BitRC2-CBC",
+        Derivation::Pkcs12,
+        Some(Cipher::Rc2 { key_length: 5 }),
+        false,
+    ),
+];
+
+impl<'a> Pbes1<'a> {
+    /// The scheme of this identifier, if it is one of these.
+    pub(super) fn read(
+        identifier: &[u8],
+        parameters: Option<&'a [u8]>,
+    ) -> Result<Option<(Self, Encryption)>, Malformed> {
+        let (rows, last) = match identifier {
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, last] => (PKCS5, last),
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, last] => (PKCS12, last),
+            _ => return Ok(None),
+        };
+        let Some((_, name, derivation, cipher, openssl3)) =
+            rows.iter().find(|(arc, ..)| arc == last)
+        else {
+            return Ok(None);
+        };
+        let mut outer = Reader::new(parameters.unwrap_or_default(), "PBEParameter");
+        let mut fields = outer.sequence("the parameters")?;
+        let salt = fields.octets("the salt")?;
+        let iterations = fields.small("the iteration count")?;
+        fields.end()?;
+        let encryption = Encryption {
+            scheme: (*name).to_owned(),
+            openssl3_loads: *openssl3,
+            outdated: true,
+        };
+        let scheme = Self {
+            derivation: *derivation,
+            cipher: *cipher,
+            salt,
+            iterations,
+        };
+        Ok(Some((scheme, encryption)))
+    }
+
+    pub(super) fn decrypt(
+        &self,
+        passphrase: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        let cipher = self.cipher.ok_or(Refusal::NotDecryptable)?;
+        cipher.check_length(ciphertext)?;
+        check_iterations(self.iterations)?;
+        let (key, iv) = match self.derivation {
+            Derivation::Pbkdf1(hash) => {
+                let derived = kdf::pbkdf1(hash, passphrase, self.salt, self.iterations);
+                let part = |from, to| derived.get(from..to).unwrap_or_default().to_vec();
+                (Zeroizing::new(part(0, 8)), Zeroizing::new(part(8, 16)))
+            }
+            Derivation::Pkcs12 => {
+                let password = kdf::bmp_string(passphrase);
+                let derive = |purpose, length| {
+                    kdf::pkcs12(
+                        Hash::Sha1,
+                        purpose,
+                        &password,
+                        self.salt,
+                        self.iterations,
+                        length,
+                    )
+                };
+                (
+                    derive(Purpose::Key, cipher.key_length()),
+                    derive(Purpose::Iv, cipher.block_length()),
+                )
+            }
+        };
+        cipher.decrypt(&key, &iv, ciphertext)
+    }
+}

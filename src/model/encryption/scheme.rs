@@ -1,0 +1,75 @@
+//! Any scheme that an AlgorithmIdentifier can name.
+
+use super::pbes1::Pbes1;
+use super::pbes2::{self, Pbes2};
+use super::{Encryption, Refusal};
+use crate::model::Malformed;
+use crate::model::der::{self, Reader};
+use zeroize::Zeroizing;
+
+/// The most iterations that are computed: RFC 8018 section 4.2 calls 10,000,000
+/// appropriate for especially critical keys. Two seconds with SHA-256.
+const MOST_ITERATIONS: u64 = 10_000_000;
+
+/// An encryption scheme with its parameters.
+#[derive(Debug)]
+#[expect(private_interfaces, reason = "only read and decrypt are for others")]
+pub(crate) enum Scheme<'a> {
+    Pbes1(Box<Pbes1<'a>>),
+    Pbes2(Box<Pbes2<'a>>),
+    Unknown,
+}
+
+impl<'a> Scheme<'a> {
+    /// Reads the content of an AlgorithmIdentifier.
+    pub(crate) fn read(identifier: &'a [u8]) -> Result<(Self, Encryption), Malformed> {
+        let mut reader = Reader::new(identifier, "encryption algorithm");
+        let oid = reader.oid("its name")?;
+        let parameters = if reader.is_empty() {
+            None
+        } else {
+            Some(reader.any()?.whole)
+        };
+        reader.end()?;
+        if oid == pbes2::PBES2 {
+            let (scheme, encryption) = Pbes2::read(parameters)?;
+            return Ok((Self::Pbes2(Box::new(scheme)), encryption));
+        }
+        if let Some((scheme, encryption)) = Pbes1::read(oid, parameters)? {
+            return Ok((Self::Pbes1(Box::new(scheme)), encryption));
+        }
+        let encryption = Encryption {
+            scheme: format!("an unknown scheme, {}", der::dotted(oid)),
+            openssl3_loads: false,
+            outdated: false,
+        };
+        Ok((Self::Unknown, encryption))
+    }
+
+    /// Decrypts, unless it would cost too much.
+    pub(crate) fn decrypt(
+        &self,
+        passphrase: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        match self {
+            Self::Pbes1(scheme) => scheme.decrypt(passphrase, ciphertext),
+            Self::Pbes2(scheme) => scheme.decrypt(passphrase, ciphertext),
+            Self::Unknown => Err(Refusal::NotDecryptable),
+        }
+    }
+}
+
+/// Refuses iteration counts that are zero or beyond the budget.
+pub(crate) fn check_iterations(count: u64) -> Result<(), Refusal> {
+    match count {
+        0 => Err(Refusal::Malformed(Malformed::new(
+            "encryption algorithm",
+            "an iteration count of zero",
+        ))),
+        1..=MOST_ITERATIONS => Ok(()),
+        _ => Err(Refusal::TooCostly(format!(
+            "{count} iterations; at most {MOST_ITERATIONS} are computed"
+        ))),
+    }
+}

@@ -1,0 +1,92 @@
+//! OpenSSL's traditional encryption of PEM sections (RFC 1421 headers).
+
+use super::cipher::Cipher;
+use super::{Encryption, Opened, Refusal, kdf, names};
+use crate::model::{KeyProblem, Malformed, Passphrase};
+
+/// Opens a section with these headers; nothing if they speak of no encryption.
+pub(in crate::model) fn open_traditional(
+    headers: &[(String, String)],
+    body: &[u8],
+    passphrase: Option<&Passphrase>,
+) -> Result<Option<Opened>, KeyProblem> {
+    let header = |name: &str| {
+        headers
+            .iter()
+            .find(|(key, _)| key.trim().eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    };
+    let encrypted =
+        header("Proc-Type").is_some_and(|value| value.to_ascii_uppercase().contains("ENCRYPTED"));
+    let info = header("DEK-Info");
+    if !encrypted && info.is_none() {
+        return Ok(None);
+    }
+    let Some((name, iv)) = info.and_then(|info| info.split_once(',')) else {
+        return Err(Malformed::new(
+            "encrypted PEM section",
+            "its DEK-Info header names no cipher and initialisation vector",
+        )
+        .into());
+    };
+    let name: String = name
+        .trim()
+        .chars()
+        .filter(char::is_ascii_graphic)
+        .take(40)
+        .collect::<String>()
+        .to_ascii_uppercase();
+    let encryption = Encryption {
+        scheme: format!("DEK-Info {name}"),
+        openssl3_loads: names::openssl3_loads_word(&name),
+        outdated: true,
+    };
+    let Some(passphrase) = passphrase else {
+        return Err(KeyProblem::Encrypted(encryption));
+    };
+    let opened = cipher(&name)
+        .ok_or(Refusal::NotDecryptable)
+        .and_then(|cipher| {
+            let iv = read_hex(iv.trim())
+                .filter(|iv| iv.len() == cipher.block_length())
+                .ok_or_else(|| {
+                    Refusal::Malformed(Malformed::new(
+                        "encrypted PEM section",
+                        "the initialisation vector of DEK-Info has not a block's length",
+                    ))
+                })?;
+            let salt = iv.get(..8).unwrap_or_default();
+            let key = kdf::bytes_to_key(passphrase.secret_bytes(), salt, cipher.key_length());
+            cipher.decrypt(&key, &iv, body)
+        });
+    match opened {
+        Ok(plain) => Ok(Some((plain, encryption))),
+        Err(refusal) => Err(refusal.into_problem(encryption)),
+    }
+}
+
+fn cipher(name: &str) -> Option<Cipher> {
+    match name {
+        "AES-128-CBC" => Some(Cipher::Aes128),
+        "AES-192-CBC" => Some(Cipher::Aes192),
+        "AES-256-CBC" => Some(Cipher::Aes256),
+        "DES-EDE3-CBC" => Some(Cipher::TripleDes),
+        "DES-EDE-CBC" => Some(Cipher::DoubleDes),
+        "DES-CBC" => Some(Cipher::Des),
+        "RC2-CBC" => Some(Cipher::Rc2 { key_length: 16 }),
+        _ => None,
+    }
+}
+
+fn read_hex(text: &str) -> Option<Vec<u8>> {
+    if text.len() > 64 || !text.len().is_multiple_of(2) {
+        return None;
+    }
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| {
+            let pair = std::str::from_utf8(pair).ok()?;
+            u8::from_str_radix(pair, 16).ok()
+        })
+        .collect()
+}

@@ -1,0 +1,56 @@
+//! Views of what the files hold, with the names of the RFCs.
+
+mod algorithm;
+mod authority;
+mod certificate;
+mod clock;
+mod constraint;
+mod crypto;
+mod csr;
+pub(crate) mod der;
+mod distribution;
+mod encryption;
+mod extension;
+mod general_name;
+mod key_algorithm;
+mod malformed;
+mod name;
+mod name_constraints;
+mod oid;
+mod passphrase;
+mod private_key;
+mod public_key;
+pub(crate) mod tlv;
+
+pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
+pub use authority::{AuthorityKeyId, InfoAccess};
+pub use certificate::Certificate;
+pub use constraint::{
+    BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
+    PolicyMappings, purpose_name,
+};
+pub use csr::CertificationRequest;
+pub use distribution::{
+    DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,
+};
+pub use encryption::Encryption;
+pub use extension::{Extension, ExtensionProblem};
+pub use general_name::{GeneralName, GeneralNames};
+pub use key_algorithm::{Curve, KeyAlgorithm};
+pub use malformed::Malformed;
+pub use name::{Attribute, Name};
+pub use name_constraints::{NameConstraints, Subtree, Subtrees};
+pub use oid::{Oid, oid_contents};
+pub use passphrase::Passphrase;
+pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};
+pub use public_key::PublicKey;
+
+pub(crate) use algorithm::KeyInfo;
+
+use crate::finding::Fingerprint;
+
+/// SHA-256 of `bytes`.
+pub(crate) fn sha256(bytes: &[u8]) -> Fingerprint {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    Fingerprint::from_digest(digest.as_ref().try_into().unwrap_or([0; 32]))
+}

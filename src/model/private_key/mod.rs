@@ -1,0 +1,139 @@
+//! A private key: what it is, whether its parts agree, and its public key.
+
+mod dsa;
+mod ec;
+mod form;
+mod problem;
+mod raw;
+mod read;
+mod relation;
+mod rsa;
+
+pub use form::KeyForm;
+pub use problem::KeyProblem;
+pub use relation::{Inconsistency, Relation};
+
+use super::{Encryption, KeyAlgorithm, crypto};
+use crate::finding::Fingerprint;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A private key that was read and, where its algorithm allows, proven.
+///
+/// It holds the key's bytes and wipes them when it is dropped; it can neither
+/// be cloned nor does its `Debug` show them.
+pub struct PrivateKey {
+    declared: KeyForm,
+    form: KeyForm,
+    trailing: usize,
+    algorithm: KeyAlgorithm,
+    bits: Option<u32>,
+    encryption: Option<Encryption>,
+    secret: Zeroizing<Vec<u8>>,
+    public: Option<Vec<u8>>,
+    proof: Proof,
+}
+
+/// How far a key's parts were shown to belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// The public key was computed from the private part, and all agrees.
+    Derived,
+    /// Nothing of ours computes this algorithm; the public key, if there is
+    /// one, is the one that stands in the file.
+    NotComputable,
+    /// The parts contradict one another.
+    Inconsistent(Relation),
+}
+
+/// What reading one of the forms found, before encryption and form are noted.
+pub(super) struct Parts {
+    pub(super) algorithm: KeyAlgorithm,
+    pub(super) bits: Option<u32>,
+    pub(super) public: Option<Vec<u8>>,
+    pub(super) proof: Proof,
+}
+
+impl PrivateKey {
+    /// The form in which it is really written, once decrypted.
+    pub const fn form(&self) -> KeyForm {
+        self.form
+    }
+
+    /// The form that its label declared. OpenSSL reads a key under another's
+    /// label, most others do not.
+    pub const fn declared_form(&self) -> KeyForm {
+        self.declared
+    }
+
+    /// How many bytes stand behind the key that do not belong to it.
+    pub const fn trailing_bytes(&self) -> usize {
+        self.trailing
+    }
+
+    /// The algorithm.
+    pub const fn algorithm(&self) -> &KeyAlgorithm {
+        &self.algorithm
+    }
+
+    /// The size as people speak of it, see [`PublicKey::bits`](super::PublicKey::bits).
+    pub const fn bits(&self) -> Option<u32> {
+        self.bits
+    }
+
+    /// How it was encrypted in the file, if it was.
+    pub const fn encryption(&self) -> Option<&Encryption> {
+        self.encryption.as_ref()
+    }
+
+    /// The SubjectPublicKeyInfo: computed from the private part where
+    /// [`is_proven`](Self::is_proven), else the one that stands in the file. An
+    /// inconsistent key still has the public part that it claims.
+    pub fn public_key_der(&self) -> Option<&[u8]> {
+        self.public.as_deref()
+    }
+
+    /// SHA-256 over [`public_key_der`](Self::public_key_der).
+    pub fn spki_sha256(&self) -> Option<Fingerprint> {
+        self.public.as_deref().map(crypto::sha256)
+    }
+
+    /// Whether the public key was computed from the private part and every
+    /// other part agrees. Only such a key can be said to match anything.
+    pub fn is_proven(&self) -> bool {
+        self.proof == Proof::Derived
+    }
+
+    /// Whether the parts of the key agree with one another, as far as its
+    /// algorithm can be computed here (see [`is_proven`](Self::is_proven)).
+    ///
+    /// # Errors
+    /// The first relation that does not hold.
+    pub fn check(&self) -> Result<(), Inconsistency> {
+        match &self.proof {
+            Proof::Inconsistent(relation) => Err(Inconsistency {
+                algorithm: self.algorithm.clone(),
+                relation: *relation,
+            }),
+            Proof::Derived | Proof::NotComputable => Ok(()),
+        }
+    }
+
+    /// The key itself, decrypted, in the form that [`form`](Self::form) names.
+    pub fn secret_der(&self) -> &[u8] {
+        &self.secret
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKey")
+            .field("form", &self.form)
+            .field("algorithm", &self.algorithm)
+            .field("bits", &self.bits)
+            .field("encryption", &self.encryption)
+            .field("spki_sha256", &self.spki_sha256())
+            .field("proof", &self.proof)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,212 @@
+//! RSA private keys (RFC 8017 appendix A.1.2) and what must hold in them.
+
+use super::{KeyProblem, Parts, Proof, Relation};
+use crate::model::der::{self, Reader};
+use crate::model::public_key::rsa_spki;
+use crate::model::{KeyAlgorithm, Malformed};
+use ::rsa::BigUint;
+use zeroize::Zeroizing;
+
+/// The largest modulus that OpenSSL 3.0 computes with
+/// (`OPENSSL_RSA_MAX_MODULUS_BITS`, include/openssl/rsa.h). The checks cost a
+/// few divisions of numbers of this size.
+const MOST_BITS: u32 = 16_384;
+
+/// The most primes that OpenSSL 3.0 reads (`RSA_MAX_PRIME_NUM`, crypto/rsa/rsa_local.h).
+const MOST_PRIMES: usize = 5;
+
+/// Without the primes an exponentiation must do, which costs the cube of the
+/// length: 0.1 s at this size.
+const MOST_BITS_WITHOUT_PRIMES: u32 = 4096;
+
+struct RsaKey<'a> {
+    n: &'a [u8],
+    e: &'a [u8],
+    d: &'a [u8],
+    /// p and q, then the others of a key with more than two.
+    primes: Vec<Prime<'a>>,
+}
+
+/// A prime r, d mod (r − 1), and the inverse modulo r of the product of the
+/// primes before it; for the first two, qInv stands with p.
+struct Prime<'a> {
+    r: &'a [u8],
+    exponent: &'a [u8],
+    coefficient: &'a [u8],
+}
+
+/// Reads an RSAPrivateKey; `identifier` is the whole AlgorithmIdentifier.
+pub(super) fn read(
+    body: &[u8],
+    algorithm: KeyAlgorithm,
+    identifier: &[u8],
+) -> Result<Parts, KeyProblem> {
+    let key = RsaKey::read(body)?;
+    let numbers = [key.n, key.e, key.d].into_iter();
+    let primes = key
+        .primes
+        .iter()
+        .flat_map(|prime| [prime.r, prime.exponent, prime.coefficient]);
+    let bits = numbers
+        .chain(primes)
+        .map(der::bit_length)
+        .max()
+        .unwrap_or(0);
+    if bits > MOST_BITS {
+        return Err(KeyProblem::TooLarge {
+            algorithm,
+            bits,
+            most: MOST_BITS,
+        });
+    }
+    Ok(Parts {
+        algorithm,
+        bits: Some(der::bit_length(key.n)),
+        public: Some(rsa_spki(identifier, key.n, key.e)),
+        proof: if key.has_no_primes() && der::bit_length(key.n) > MOST_BITS_WITHOUT_PRIMES {
+            Proof::NotComputable
+        } else {
+            match key.check() {
+                Ok(()) => Proof::Derived,
+                Err(relation) => Proof::Inconsistent(relation),
+            }
+        },
+    })
+}
+
+impl<'a> RsaKey<'a> {
+    fn read(body: &'a [u8]) -> Result<Self, Malformed> {
+        let mut outer = Reader::new(body, "RSAPrivateKey");
+        let mut fields = outer.sequence("the outer SEQUENCE")?;
+        outer.end()?;
+        let version = fields.small("the version")?;
+        let (n, e, d) = (
+            fields.unsigned("the modulus")?,
+            fields.unsigned("the public exponent")?,
+            fields.unsigned("the private exponent")?,
+        );
+        let (p, q) = (fields.unsigned("prime p")?, fields.unsigned("prime q")?);
+        let (dp, dq) = (fields.unsigned("dP")?, fields.unsigned("dQ")?);
+        let q_inverse = fields.unsigned("qInv")?;
+        let mut primes = vec![
+            Prime {
+                r: p,
+                exponent: dp,
+                coefficient: q_inverse,
+            },
+            Prime {
+                r: q,
+                exponent: dq,
+                coefficient: &[],
+            },
+        ];
+        if version == 1 {
+            let mut others = fields.sequence("the other primes")?;
+            while !others.is_empty() {
+                if primes.len() == MOST_PRIMES {
+                    return Err(fields.error(format!("more than {MOST_PRIMES} primes")));
+                }
+                let mut other = others.sequence("another prime")?;
+                primes.push(Prime {
+                    r: other.unsigned("a prime")?,
+                    exponent: other.unsigned("a prime's exponent")?,
+                    coefficient: other.unsigned("a prime's coefficient")?,
+                });
+                other.end()?;
+            }
+        } else if version != 0 {
+            return Err(fields.error(format!("version {version}, which is not known")));
+        }
+        fields.end()?;
+        Ok(Self { n, e, d, primes })
+    }
+
+    /// Whether only n, e and d are given. OpenSSL 3.0.19 and Python's ssl load
+    /// such a key (measured).
+    fn has_no_primes(&self) -> bool {
+        self.primes.iter().all(|prime| {
+            prime.r.is_empty() && prime.exponent.is_empty() && prime.coefficient.is_empty()
+        })
+    }
+
+    /// The first relation that does not hold. Whether the primes are prime is
+    /// not asked: nobody can write another modulus as a product without
+    /// having factored it.
+    fn check(&self) -> Result<(), Relation> {
+        let one = BigUint::from(1_u8);
+        let number = |magnitude| Zeroizing::new(BigUint::from_bytes_be(magnitude));
+        let (n, e, d) = (number(self.n), number(self.e), number(self.d));
+        require(is_odd(self.n), Relation::RsaModulusOdd)?;
+        require(
+            is_odd(self.e) && *e > one && *e < *n,
+            Relation::RsaExponentRange,
+        )?;
+        require(
+            !self.d.is_empty() && *d < *n,
+            Relation::RsaPrivateExponentRange,
+        )?;
+        if self.has_no_primes() {
+            // 2^(e·d) ≡ 2 (mod n), where 2^e comes first for it is short work.
+            let two = BigUint::from(2_u8);
+            let back = two.modpow(&e, &n).modpow(&d, &n);
+            return require(back == two, Relation::RsaExponents);
+        }
+        let primes: Vec<_> = self.primes.iter().map(|prime| number(prime.r)).collect();
+        for (prime, r) in self.primes.iter().zip(&primes) {
+            require(is_odd(prime.r) && **r > one, Relation::RsaPrimeRange)?;
+        }
+        let mut product = Zeroizing::new(one.clone());
+        for r in &primes {
+            product = Zeroizing::new(&*product * &**r);
+        }
+        require(*product == *n, Relation::RsaProduct)?;
+        for (prime, r) in self.primes.iter().zip(&primes) {
+            let order = Zeroizing::new(&**r - &one);
+            let residue = Zeroizing::new(&*d % &*order);
+            // e·d ≡ 1 needs only the residue of d: half as long a product.
+            let product = Zeroizing::new(&*e * &*residue);
+            let unit = Zeroizing::new(&*product % &*order);
+            require(*unit == one, Relation::RsaExponents)?;
+            require(
+                *residue == *number(prime.exponent),
+                Relation::RsaCrtExponent,
+            )?;
+        }
+        self.check_coefficients(&primes)
+    }
+
+    /// q · qInv ≡ 1 (mod p); for further primes, the product of all before it.
+    fn check_coefficients(&self, primes: &[Zeroizing<BigUint>]) -> Result<(), Relation> {
+        let one = BigUint::from(1_u8);
+        let mut before: Option<Zeroizing<BigUint>> = None;
+        for (index, (prime, r)) in self.primes.iter().zip(primes).enumerate() {
+            let coefficient = Zeroizing::new(BigUint::from_bytes_be(prime.coefficient));
+            let other = match index {
+                0 => primes.get(1),
+                1 => None,
+                _ => before.as_ref(),
+            };
+            if let Some(other) = other {
+                let product = Zeroizing::new(&**other * &*coefficient);
+                let unit = Zeroizing::new(&*product % &**r);
+                require(
+                    *unit == one && *coefficient < **r,
+                    Relation::RsaCrtCoefficient,
+                )?;
+            }
+            before = Some(match before {
+                None => Zeroizing::new((**r).clone()),
+                Some(product) => Zeroizing::new(&*product * &**r),
+            });
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn require(holds: bool, relation: Relation) -> Result<(), Relation> {
+    if holds { Ok(()) } else { Err(relation) }
+}
+
+fn is_odd(magnitude: &[u8]) -> bool {
+    magnitude.last().is_some_and(|last| last & 1 == 1)
+}

@@ -1,0 +1,190 @@
+//! Is a certificate by itself fit for a server: dates, names, purposes, strength?
+
+use super::keys::least_bits;
+use crate::Time;
+use crate::finding::{CertificateFact, ChainFact, Finding};
+use crate::model::{Certificate, KeyAlgorithm, PublicKey, purpose_name};
+use crate::objects::Object;
+use crate::server::Profile;
+use crate::server_name::{ServerName, Wildcards};
+use crate::signature;
+use crate::validity::Validity;
+
+/// The most days that Apple's clients accept for a server certificate of a
+/// private CA, since 2019-07-01 (support document 103769).
+const APPLE_DAYS: i64 = 825;
+/// 2019-07-01T00:00:00Z.
+const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
+
+/// What the certificates are judged against.
+pub(super) struct Demands<'a> {
+    pub(super) server: &'static Profile,
+    pub(super) at: Time,
+    pub(super) expires_within: u32,
+    pub(super) hosts: &'a [ServerName],
+}
+
+impl Demands<'_> {
+    /// The server's own certificate.
+    pub(super) fn end_entity(&self, object: &Object<'_>) -> Vec<Finding> {
+        let Some(certificate) = object.certificate() else {
+            return Vec::new();
+        };
+        let mut facts: Vec<CertificateFact> = Vec::new();
+        facts.extend(Validity::of(certificate, self.at).fact(self.at, self.expires_within));
+        facts.extend(self.names(certificate));
+        facts.extend(purpose(certificate));
+        if certificate.is_ca() && !is_self_signed(certificate) {
+            facts.push(CertificateFact::CaAsServer {});
+        }
+        facts.extend(lifetime(certificate));
+        facts.extend(self.strength(certificate));
+        facts.extend(extensions(certificate));
+        facts
+            .into_iter()
+            .map(|fact| Finding::new(fact, object.subject()))
+            .collect()
+    }
+
+    /// A CA certificate of the chain; `needed` where no valid path avoids it.
+    pub(super) fn issuer(&self, object: &Object<'_>) -> Vec<Finding> {
+        let Some(certificate) = object.certificate() else {
+            return Vec::new();
+        };
+        let mut findings = Vec::new();
+        let mut facts: Vec<CertificateFact> = Vec::new();
+        match Validity::of(certificate, self.at) {
+            Validity::Expired { not_after } => findings.push(Finding::new(
+                ChainFact::Expired {
+                    subject: certificate.subject().to_string(),
+                    not_after,
+                    at: self.at,
+                },
+                object.subject(),
+            )),
+            validity => facts.extend(validity.fact(self.at, self.expires_within)),
+        }
+        facts.extend(self.strength(certificate));
+        facts.extend(extensions(certificate));
+        findings.extend(
+            facts
+                .into_iter()
+                .map(|fact| Finding::new(fact, object.subject())),
+        );
+        findings
+    }
+
+    fn names(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
+        // subjectAltName, 2.5.29.17
+        let has_names = certificate
+            .extensions()
+            .iter()
+            .any(|extension| extension.oid.as_bytes() == [0x55, 0x1d, 0x11]);
+        if !has_names {
+            let common_name = certificate.subject().common_name();
+            return vec![CertificateFact::NoSubjectAltName { common_name }];
+        }
+        if certificate.subject_alt_names().is_none() {
+            return Vec::new();
+        }
+        self.hosts
+            .iter()
+            .filter_map(|host| host.check(certificate, Wildcards::Anywhere).err())
+            .map(|mismatch| mismatch.fact())
+            .collect()
+    }
+
+    fn strength(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
+        let mut facts = Vec::new();
+        if let Ok(key) = PublicKey::parse(certificate.spki_der())
+            && let Some(bits) = key.bits().map(u64::from)
+            && let Some(least) = least_bits(key.algorithm(), self.server)
+            && bits < least
+        {
+            let algorithm = key.algorithm().to_string();
+            facts.push(CertificateFact::WeakKey {
+                algorithm,
+                bits,
+                least,
+            });
+        }
+        let algorithm = certificate.signature_algorithm();
+        let broken = algorithm
+            .signature()
+            .hash()
+            .is_some_and(|hash| hash.is_broken());
+        if broken && !is_self_signed(certificate) {
+            facts.push(CertificateFact::WeakSignature {
+                algorithm: algorithm.to_string(),
+            });
+        }
+        facts
+    }
+}
+
+/// Whether the certificate's own key made its signature: who trusts it does
+/// not look at that signature.
+pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
+    certificate.is_self_issued() && signature::signed_by(certificate, certificate).is_ok()
+}
+
+/// A server must be allowed to authenticate itself (RFC 5280 4.2.1.3, 4.2.1.12).
+fn purpose(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
+    const SERVER_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
+    const ANY: &[u8] = b"\x55\x1d\x25\x00";
+    let mut facts = Vec::new();
+    if let Some(usage) = certificate.extended_key_usage() {
+        let serves = usage
+            .purposes()
+            .any(|purpose| purpose.as_bytes() == SERVER_AUTH || purpose.as_bytes() == ANY);
+        if !serves {
+            facts.push(CertificateFact::Purpose {
+                wanted: "a TLS server (serverAuth)".to_owned(),
+                present: usage.purposes().take(100).map(purpose_name).collect(),
+            });
+        }
+    }
+    if let Some(usage) = certificate.key_usage() {
+        let rsa = PublicKey::parse(certificate.spki_der())
+            .is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Rsa);
+        let serves = usage.digital_signature()
+            || (rsa && usage.key_encipherment())
+            || (!rsa && usage.key_agreement());
+        if !serves {
+            facts.push(CertificateFact::Purpose {
+                wanted: "a TLS server (keyUsage digitalSignature)".to_owned(),
+                present: usage.names().into_iter().map(str::to_owned).collect(),
+            });
+        }
+    }
+    facts
+}
+
+fn lifetime(certificate: &Certificate<'_>) -> Option<CertificateFact> {
+    let (from, to) = (certificate.not_before(), certificate.not_after());
+    if from < APPLE_SINCE || to <= from.plus_days(APPLE_DAYS) {
+        return None;
+    }
+    Some(CertificateFact::Lifetime {
+        days: u64::try_from(from.days_until(to)).unwrap_or(0),
+        limit: APPLE_DAYS.unsigned_abs(),
+        who: "Apple (macOS 10.15, iOS 13 and later)".to_owned(),
+    })
+}
+
+fn extensions(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
+    let malformed = certificate.extension_problems().iter().map(|problem| {
+        CertificateFact::MalformedExtension {
+            oid: problem.oid.clone(),
+            reason: problem.reason.clone(),
+        }
+    });
+    let unknown = certificate
+        .extensions()
+        .iter()
+        .filter(|extension| extension.critical && !extension.is_processed())
+        .map(|extension| CertificateFact::UnknownCriticalExtension {
+            oid: extension.oid.to_string(),
+        });
+    malformed.chain(unknown).take(100).collect()
+}

@@ -1,0 +1,306 @@
+//! Does the server load this key, and does it belong to the certificate?
+
+use crate::answer::Check;
+use crate::finding::{Finding, KeyFact, Severity, Subject};
+use crate::model::{
+    Certificate, Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey,
+};
+use crate::objects::{Content, Object};
+use crate::server::{KeyAlgorithmFamily, Profile};
+use crate::source::FileFacts;
+
+/// The certificates of one file, and the private key that goes with them.
+pub(super) struct Pair<'o, 'd> {
+    /// The certificates of the file, in its order.
+    pub(super) certificates: Vec<&'o Object<'d>>,
+    /// The place, among these, of the certificate that the key belongs to.
+    pub(super) own: Option<usize>,
+}
+
+/// What the keys come to: findings, the check, and which certificate is whose.
+pub(super) struct Judgement<'o, 'd> {
+    pub(super) findings: Vec<Finding>,
+    pub(super) check: Check,
+    pub(super) pairs: Vec<Pair<'o, 'd>>,
+}
+
+/// Everything that is to be said of the keys of one server.
+pub(super) struct Keys<'o, 'd> {
+    pub(super) server: &'static Profile,
+    /// The certificates, file by file.
+    pub(super) certificates: Vec<Vec<&'o Object<'d>>>,
+    /// The private keys, in the order in which they were given.
+    pub(super) keys: Vec<&'o Object<'d>>,
+    /// Certificates and keys that were given for something else.
+    pub(super) others: Vec<&'o Object<'d>>,
+    pub(super) saml: bool,
+}
+
+impl<'o, 'd> Keys<'o, 'd> {
+    pub(super) fn judge(self) -> Judgement<'o, 'd> {
+        let mut findings: Vec<_> = self.keys.iter().flat_map(|key| self.one(key)).collect();
+        let mut owners: Vec<Option<usize>> = vec![None; self.certificates.len()];
+        let mut unproven = None;
+        for (place, key) in self.keys.iter().enumerate() {
+            match &key.content {
+                Content::PrivateKey(private) if private.check().is_err() => {}
+                Content::PrivateKey(private) if !private.is_proven() => {
+                    unproven = Some(format!(
+                        "the public key cannot be derived from {} key in {}",
+                        with_article(&private.algorithm().to_string()),
+                        key.subject().source
+                    ));
+                }
+                Content::PrivateKey(private) => match self.place_of(place, private) {
+                    Some((file, own)) => {
+                        if let Some(owner) = owners.get_mut(file) {
+                            *owner = Some(own);
+                        }
+                    }
+                    None => findings.extend(self.mismatch(place, key, private)),
+                },
+                Content::ClosedKey(KeyProblem::Encrypted(_)) => {
+                    unproven = Some("the key is encrypted, and no passphrase was given".to_owned());
+                }
+                _ => unproven = Some(format!("{} cannot be read", key.subject().source)),
+            }
+        }
+        let check = match unproven {
+            _ if self.keys.is_empty() => Check::not_applicable("key-match", "no key was given"),
+            Some(reason) => Check::impossible("key-match", reason),
+            None if self.certificates.iter().all(Vec::is_empty) => {
+                Check::impossible("key-match", "no certificate could be read")
+            }
+            None => Check::ran("key-match"),
+        };
+        let pairs = self
+            .certificates
+            .into_iter()
+            .zip(owners)
+            .map(|(certificates, own)| Pair { certificates, own })
+            .collect();
+        Judgement {
+            findings,
+            check,
+            pairs,
+        }
+    }
+
+    /// The file and the place in it of the certificate that `key` belongs to.
+    fn place_of(&self, place: usize, key: &PrivateKey) -> Option<(usize, usize)> {
+        let by_position =
+            self.server.pairs_by_position && self.keys.len() == self.certificates.len();
+        self.certificates
+            .iter()
+            .enumerate()
+            .filter(|(file, _)| !by_position || *file == place)
+            .find_map(|(file, certificates)| {
+                let own = certificates.iter().position(|object| {
+                    object
+                        .certificate()
+                        .is_some_and(|certificate| belongs(key, certificate))
+                });
+                own.map(|own| (file, own))
+            })
+    }
+
+    fn mismatch(&self, place: usize, key: &Object<'_>, private: &PrivateKey) -> Option<Finding> {
+        let mut files = self.certificates.iter();
+        let file = if self.keys.len() == self.certificates.len() {
+            files.nth(place)
+        } else {
+            files.next()
+        };
+        let own = file.and_then(|file| file.first())?;
+        let certificate = own.certificate()?;
+        let key_matches = |object: &&&Object<'_>| {
+            object
+                .certificate()
+                .is_some_and(|other| belongs(private, other))
+        };
+        let certificate_matches = |object: &&&Object<'_>| {
+            object
+                .private_key()
+                .is_some_and(|other| belongs(other, certificate))
+        };
+        let everything = || {
+            self.certificates
+                .iter()
+                .flatten()
+                .chain(&self.others)
+                .chain(&self.keys)
+        };
+        let matches = everything()
+            .find(key_matches)
+            .map(|object| format!("the certificate in {}", described(&object.subject())))
+            .or_else(|| {
+                everything().find(certificate_matches).map(|object| {
+                    format!(
+                        "nothing given; the certificate's own key is {}",
+                        described(&object.subject())
+                    )
+                })
+            });
+        let fact = KeyFact::Mismatch {
+            certificate_spki: Some(crate::model::sha256(certificate.spki_der())),
+            key_spki: private.spki_sha256(),
+            certificate: Some(own.subject().source),
+            matches,
+        };
+        Some(Finding::new(fact, key.subject()))
+    }
+
+    /// What is to be said of one key, whatever certificate it belongs to.
+    fn one(&self, object: &Object<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let subject = || object.subject();
+        if let Some(encryption) = encryption(object) {
+            findings.extend(self.encrypted(object, encryption));
+        }
+        if let Some(key) = object.private_key() {
+            findings.extend(
+                self.algorithm(key)
+                    .map(|fact| Finding::new(fact, subject())),
+            );
+            findings.extend(self.weak(key).map(|fact| Finding::new(fact, subject())));
+            if *key.algorithm() == KeyAlgorithm::Dsa {
+                findings.push(Finding::new(KeyFact::DsaUnusable {}, subject()));
+            }
+        }
+        if let Some(fact) = object.document.source().file().and_then(mode) {
+            findings.push(Finding::new(fact, Subject::file(subject().source)));
+        }
+        findings
+    }
+
+    fn encrypted(&self, object: &Object<'_>, encryption: &Encryption) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let scheme = encryption.scheme().to_owned();
+        let loads = encryption.openssl3_loads();
+        if encryption.is_outdated()
+            && !matches!(
+                object.content,
+                Content::ClosedKey(KeyProblem::NotDecryptable(_))
+            )
+        {
+            let fact = KeyFact::LegacyEncryption {
+                scheme: scheme.clone(),
+                openssl3_loads: loads,
+            };
+            let severity = if loads {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
+            findings.push(Finding::new(fact, object.subject()).with_severity(severity));
+        }
+        let open = object.private_key().is_some();
+        let locked = matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_)));
+        let rule = self.server.encrypted_key;
+        if (locked || (open && rule.asks_at_start)) && loads {
+            let fact = KeyFact::Encrypted {
+                scheme,
+                server_can_ask: rule.can_ask,
+                consequence: rule.consequence.to_owned(),
+            };
+            let severity = if rule.can_ask {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
+            findings.push(Finding::new(fact, object.subject()).with_severity(severity));
+        }
+        if self.saml {
+            findings.push(Finding::new(
+                KeyFact::PassphraseBlocksSaml {},
+                object.subject(),
+            ));
+        }
+        findings
+    }
+
+    fn algorithm(&self, key: &PrivateKey) -> Option<KeyFact> {
+        let family = match key.algorithm() {
+            KeyAlgorithm::Rsa => KeyAlgorithmFamily::Rsa,
+            KeyAlgorithm::Dsa => KeyAlgorithmFamily::Dsa,
+            KeyAlgorithm::Ec(Curve::Other(_) | Curve::Explicit) | KeyAlgorithm::Unknown(_) => {
+                return Some(KeyFact::Unknown {
+                    algorithm: key.algorithm().to_string(),
+                    reason: "no TLS library in use knows the algorithm".to_owned(),
+                });
+            }
+            KeyAlgorithm::Ec(_) => KeyAlgorithmFamily::Ec,
+            KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 => KeyAlgorithmFamily::EdDsa,
+            _ => KeyAlgorithmFamily::Other,
+        };
+        let supported = self.server.keys?;
+        (!supported.contains(&family)).then(|| KeyFact::UnsupportedAlgorithm {
+            algorithm: key.algorithm().to_string(),
+            supported: supported
+                .iter()
+                .map(|family| family.as_str().to_owned())
+                .collect(),
+        })
+    }
+
+    fn weak(&self, key: &PrivateKey) -> Option<KeyFact> {
+        let bits = u64::from(key.bits()?);
+        let least = least_bits(key.algorithm(), self.server)?;
+        (bits < least).then(|| KeyFact::Weak {
+            algorithm: key.algorithm().to_string(),
+            bits,
+            least,
+        })
+    }
+}
+
+/// The smallest key of an algorithm that OpenSSL loads at security level 2
+/// (112 bits of security, NIST SP 800-57 part 1 table 2).
+pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u64> {
+    match algorithm {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => Some(server.least_rsa_bits),
+        KeyAlgorithm::Ec(_) => Some(224),
+        _ => None,
+    }
+}
+
+/// Whether `key` is proven to be the private half of the certificate's key.
+fn belongs(key: &PrivateKey, certificate: &Certificate<'_>) -> bool {
+    let public = key.public_key_der().map(PublicKey::parse);
+    match (public, PublicKey::parse(certificate.spki_der())) {
+        (Some(Ok(own)), Ok(theirs)) => key.is_proven() && own.same_key(&theirs),
+        _ => false,
+    }
+}
+
+fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
+    match &object.content {
+        Content::PrivateKey(key) => key.encryption(),
+        Content::ClosedKey(problem) => problem.encryption(),
+        _ => None,
+    }
+}
+
+fn mode(file: FileFacts) -> Option<KeyFact> {
+    let reason = match file.mode & 0o006 {
+        0 => return None,
+        0o002 => "everybody on the machine may overwrite it",
+        _ => "everybody on the machine may read it",
+    };
+    Some(KeyFact::FileMode {
+        mode: format!("{:04o}", file.mode),
+        reason: reason.to_owned(),
+    })
+}
+
+fn described(subject: &Subject) -> String {
+    match subject.lines {
+        Some(lines) => format!("{}:{}", subject.source, lines.first),
+        None => subject.source.clone(),
+    }
+}
+
+fn with_article(word: &str) -> String {
+    let vowel = word.starts_with(['A', 'E', 'I', 'O', 'R', 'X']);
+    format!("{} {word}", if vowel { "an" } else { "a" })
+}

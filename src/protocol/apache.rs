@@ -1,0 +1,276 @@
+//! `SSLProtocol` of Apache httpd, as `ssl_cmd_protocol_parse` and
+//! `ssl_init_ctx_protocol` of mod_ssl take it (source: branch 2.4.x; measured:
+//! 2.4.71 with OpenSSL 3.0.19, 450 strings).
+
+use super::apache_line::{Line, lines};
+use super::evaluation::{Effect, Evaluation};
+use super::lexer::Word;
+use super::{Dialect, Environment, Library, Version, VersionSet, findings};
+use crate::finding::{ProtocolFact, Severity};
+use crate::source::Span;
+
+/// What the text after `SSLProtocol` does.
+pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
+    let mut answer = Evaluation::new(Dialect::Apache);
+    let mut undefined = Vec::new();
+    let lines = lines(text, environment, &mut undefined);
+    for (name, span) in undefined {
+        if !name.contains(':') {
+            answer.warnings.push(format!(
+                "AH00111: Config variable ${{{name}}} is not defined"
+            ));
+        }
+        answer.observe(ProtocolFact::UndefinedVariable { name }, Some(span));
+    }
+    for line in lines {
+        match line {
+            // Every directive starts from the empty set; the last one counts.
+            Line::Directive { words, name } => {
+                answer.configured = VersionSet::EMPTY;
+                if let Some(name) = name {
+                    answer.token(&name, Effect::Neutral, VersionSet::EMPTY);
+                }
+                judge(&words, environment, &mut answer);
+            }
+            Line::Other(word) => {
+                let effect = refusal(&answer);
+                answer.token(&word, effect, VersionSet::EMPTY);
+                let error = format!(
+                    "Invalid command '{}', perhaps misspelled or defined by a module not \
+                     included in the server configuration",
+                    escaped(&word.value)
+                );
+                let token = word.text();
+                answer.observe(
+                    ProtocolFact::IllegalName {
+                        token,
+                        error: error.clone(),
+                    },
+                    Some(word.span),
+                );
+                answer.refuse(error);
+            }
+        }
+    }
+    start(environment, &mut answer);
+    answer
+}
+
+/// What one word asks for.
+enum Asked {
+    Versions(VersionSet),
+    Ignored(&'static str),
+    Refused { error: String, kind: Refusal },
+}
+
+enum Refusal {
+    Name,
+    Sslv2,
+    Sslv3,
+}
+
+/// Walks the words of one directive.
+pub(super) fn judge(words: &[Word], environment: &Environment, answer: &mut Evaluation) {
+    for word in words {
+        let (action, name) = match word.value.as_slice() {
+            [sign @ (b'+' | b'-'), name @ ..] => (Some(*sign), name),
+            name => (None, name),
+        };
+        let before = answer.configured;
+        match asked(action, name, environment) {
+            Asked::Refused { error, kind } => {
+                observe_refusal(kind, word, &error, answer);
+                let effect = refusal(answer);
+                answer.token(word, effect, VersionSet::EMPTY);
+                answer.refuse(error);
+            }
+            _ if !answer.accepted => answer.token(word, Effect::NotReached, VersionSet::EMPTY),
+            Asked::Ignored(reason) => {
+                observe_ignored(word, reason, answer);
+                answer.token(word, Effect::Ignored(reason.to_owned()), before);
+            }
+            Asked::Versions(set) => {
+                let (after, effect) = match action {
+                    Some(b'+') => (before.union(set), Effect::Adds(set.difference(before))),
+                    Some(_) => (
+                        before.difference(set),
+                        Effect::Removes(set.intersection(before)),
+                    ),
+                    None => (
+                        set,
+                        Effect::Replaces {
+                            with: set,
+                            lost: before.difference(set),
+                        },
+                    ),
+                };
+                if action.is_none() && !before.is_empty() {
+                    observe_replaced(word, before, set, answer);
+                }
+                answer.configured = after;
+                answer.token(word, effect, after);
+            }
+        }
+    }
+    if !answer.accepted {
+        observe_separators(words, answer);
+    }
+}
+
+/// The first refusal is the program's; it sees nothing behind it.
+fn refusal(answer: &Evaluation) -> Effect {
+    if answer.accepted {
+        Effect::Refused
+    } else {
+        Effect::NotReached
+    }
+}
+
+fn asked(action: Option<u8>, name: &[u8], environment: &Environment) -> Asked {
+    let refused = |error: String, kind| Asked::Refused { error, kind };
+    let illegal = || {
+        refused(
+            format!("SSLProtocol: Illegal protocol '{}'", escaped(name)),
+            Refusal::Name,
+        )
+    };
+    let removes = action == Some(b'-');
+    match Version::named(name) {
+        Some(Version::SSLv2) if removes => Asked::Ignored("SSLv2 is never spoken"),
+        Some(Version::SSLv2) => refused(
+            "SSLProtocol: SSLv2 is no longer supported".to_owned(),
+            Refusal::Sslv2,
+        ),
+        Some(Version::SSLv3) if !environment.has(Version::SSLv3) => {
+            if removes {
+                Asked::Ignored("this OpenSSL is built without SSLv3")
+            } else {
+                refused(
+                    "SSLv3 not supported by this version of OpenSSL".to_owned(),
+                    Refusal::Sslv3,
+                )
+            }
+        }
+        // TLSv1.3 is a name from OpenSSL 1.1.1 on only.
+        Some(version) if environment.has(version) => Asked::Versions(VersionSet::only(version)),
+        Some(_) => illegal(),
+        None if name.eq_ignore_ascii_case(b"all") => Asked::Versions(environment.built_in),
+        None => illegal(),
+    }
+}
+
+fn observe_refusal(kind: Refusal, word: &Word, error: &str, answer: &mut Evaluation) {
+    let token = word.text();
+    let fact = match kind {
+        Refusal::Sslv2 => ProtocolFact::Sslv2 { token },
+        Refusal::Sslv3 => ProtocolFact::Sslv3 { token },
+        // Reported once for the whole string, with its correction.
+        Refusal::Name if findings::is_only_glued(&word.value) => return,
+        Refusal::Name => ProtocolFact::IllegalName {
+            token,
+            error: error.to_owned(),
+        },
+    };
+    answer.observe(fact, Some(word.span));
+}
+
+fn observe_ignored(word: &Word, reason: &str, answer: &mut Evaluation) {
+    let fact = ProtocolFact::IgnoredValue {
+        token: word.text(),
+        reason: reason.to_owned(),
+    };
+    // To switch off what this build lacks is caution, not a mistake.
+    if word.value.to_ascii_lowercase().ends_with(b"sslv3") {
+        answer.observe_as(Severity::Notice, fact, Some(word.span));
+    } else {
+        answer.observe(fact, Some(word.span));
+    }
+}
+
+fn observe_replaced(word: &Word, before: VersionSet, set: VersionSet, answer: &mut Evaluation) {
+    answer.warnings.push(format!(
+        "AH02532: SSLProtocol: Protocol '{}' overrides already set parameter(s). Check if a +/- \
+         prefix is missing.",
+        escaped(&word.value)
+    ));
+    let replaced = before.difference(set).names();
+    let token = word.text();
+    answer.observe(
+        ProtocolFact::ReplacesEarlier { token, replaced },
+        Some(word.span),
+    );
+}
+
+/// What happens when the server starts with `SSLEngine on`.
+pub(super) fn start(environment: &Environment, answer: &mut Evaluation) {
+    if !answer.accepted {
+        answer.nothing_works();
+        return;
+    }
+    let closed = if environment.library == Library::OpenSsl102 {
+        answer.configured
+    } else {
+        answer.configured.without_holes()
+    };
+    answer.effective = environment.speaks(closed);
+    if answer.configured.is_empty() {
+        answer.cannot_start("AH02231: No SSL protocols available [hint: SSLProtocol]");
+        let noticed = "when the server starts; `apachectl -t` says Syntax OK".to_owned();
+        answer.observe(ProtocolFact::EmptySet { noticed }, None);
+        return;
+    }
+    findings::hole(closed, answer);
+    findings::versions(answer);
+}
+
+/// `ap_escape_errorlog_item`: how httpd prints bytes that are not printable.
+pub(super) fn escaped(word: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut shown = String::with_capacity(word.len());
+    for &byte in word {
+        match byte {
+            b'\\' => shown.push_str("\\\\"),
+            0x08 => shown.push_str("\\b"),
+            b'\n' => shown.push_str("\\n"),
+            b'\r' => shown.push_str("\\r"),
+            b'\t' => shown.push_str("\\t"),
+            0x0b => shown.push_str("\\v"),
+            b' '..=b'~' => shown.push(char::from(byte)),
+            _ => {
+                let _ = write!(shown, "\\x{byte:02x}");
+            }
+        }
+    }
+    shown
+}
+
+/// A word that is several: one finding with the whole string put right.
+fn observe_separators(words: &[Word], answer: &mut Evaluation) {
+    let Some(glued) = words.iter().find(|word| findings::is_glued(&word.value)) else {
+        return;
+    };
+    let corrected = words
+        .iter()
+        .flat_map(|word| findings::pieces(&word.value))
+        .collect::<Vec<_>>()
+        .join(" ");
+    answer.observe(
+        ProtocolFact::Separator {
+            token: glued.text(),
+            corrected,
+        },
+        Some(glued.span),
+    );
+}
+
+/// The words of the first directive, variables left alone.
+pub(super) fn words(text: &[u8]) -> Vec<Word> {
+    let environment = Environment::httpd_24_openssl_3();
+    lines(text, &environment, &mut Vec::<(String, Span)>::new())
+        .into_iter()
+        .find_map(|line| match line {
+            Line::Directive { words, .. } => Some(words),
+            Line::Other(_) => None,
+        })
+        .unwrap_or_default()
+}

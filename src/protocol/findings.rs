@@ -1,0 +1,113 @@
+//! What the dialects have in common when they look at words and sets.
+
+use super::evaluation::Evaluation;
+use super::{Version, VersionSet};
+use crate::finding::ProtocolFact;
+
+/// Characters that people put between names where blanks belong.
+const SEPARATORS: [u8; 4] = *b",;:|";
+
+/// Whether a word is several words, held together by the wrong separator or
+/// by none: `all,` and `TLSv1.2+TLSv1.3`, but not `--all`. A comma always is.
+pub(super) fn is_glued(word: &[u8]) -> bool {
+    word.contains(&b',') || is_only_glued(word)
+}
+
+/// Whether every piece of a glued word is a legal word by itself.
+pub(super) fn is_only_glued(word: &[u8]) -> bool {
+    let pieces = pieces(word);
+    let several = pieces.len() > 1 || word.contains(&b',');
+    several && pieces.iter().all(|piece| names_something(piece))
+}
+
+fn names_something(piece: &str) -> bool {
+    let name = piece.strip_prefix(['+', '-']).unwrap_or(piece).as_bytes();
+    name.eq_ignore_ascii_case(b"all") || Version::named(name).is_some()
+}
+
+/// The words that a glued word was meant to be.
+pub(super) fn pieces(word: &[u8]) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for char in String::from_utf8_lossy(word).chars() {
+        let separates =
+            char.is_whitespace() || u8::try_from(char).is_ok_and(|byte| SEPARATORS.contains(&byte));
+        let full = pieces
+            .last()
+            .is_some_and(|piece| !piece.is_empty() && piece != "+" && piece != "-");
+        if full && (separates || char == '+' || char == '-') {
+            pieces.push(String::new());
+        }
+        if !separates && let Some(piece) = pieces.last_mut() {
+            piece.push(char);
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// The program closes holes: what it was asked for and what is left.
+pub(super) fn hole(closed: VersionSet, answer: &mut Evaluation) {
+    if closed == answer.configured {
+        return;
+    }
+    answer.observe(
+        ProtocolFact::HoleClosed {
+            configured: answer.configured.names(),
+            effective: answer.effective.names(),
+        },
+        None,
+    );
+}
+
+/// What is wrong with the versions of a string that works.
+pub(super) fn versions(answer: &mut Evaluation) {
+    let effective = answer.effective;
+    for version in [Version::SSLv2, Version::SSLv3] {
+        let asked = answer.configured.contains(version) || effective.contains(version);
+        if asked && !already_observed(version, answer) {
+            let span = culprit(version, answer);
+            let token = span
+                .and_then(|span| answer.tokens.iter().find(|token| token.span == span))
+                .map_or_else(|| version.to_string(), |token| token.text.clone());
+            let fact = if version == Version::SSLv2 {
+                ProtocolFact::Sslv2 { token }
+            } else {
+                ProtocolFact::Sslv3 { token }
+            };
+            answer.observe(fact, span);
+        }
+    }
+    let weak = effective.intersection(VersionSet::WEAK);
+    if !weak.is_empty() {
+        let versions = weak.names();
+        answer.observe(ProtocolFact::WeakVersion { versions }, None);
+    }
+    if effective.is_empty() {
+        let noticed = "never: it starts, and every handshake fails".to_owned();
+        answer.observe(ProtocolFact::EmptySet { noticed }, None);
+    } else if effective.intersection(VersionSet::MODERN).is_empty() {
+        let effective = effective.names();
+        answer.observe(ProtocolFact::NoModernVersion { effective }, None);
+    }
+}
+
+fn already_observed(version: Version, answer: &Evaluation) -> bool {
+    answer.observations.iter().any(|seen| match seen.fact {
+        ProtocolFact::Sslv2 { .. } => version == Version::SSLv2,
+        ProtocolFact::Sslv3 { .. } => version == Version::SSLv3,
+        _ => false,
+    })
+}
+
+/// The last word that brought `version` in.
+fn culprit(version: Version, answer: &Evaluation) -> Option<crate::source::Span> {
+    let mut before = VersionSet::EMPTY;
+    let mut found = None;
+    for token in &answer.tokens {
+        if token.after.contains(version) && !before.contains(version) {
+            found = Some(token.span);
+        }
+        before = token.after;
+    }
+    found
+}

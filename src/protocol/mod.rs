@@ -1,0 +1,34 @@
+//! Protocol strings: what `all -SSLv2` means, exactly as the program that
+//! reads it takes it.
+//!
+//! A [`ProtocolString`] is a text in a [`Dialect`]. It is evaluated in an
+//! [`Environment`], because the same text means other things with another
+//! TLS library. The [`Evaluation`] says whether the program's parser takes
+//! it, whether the program then starts, which versions are configured and
+//! which really work, and what each word did.
+//!
+//! ```
+//! use certcheck::protocol::{Dialect, Environment, ProtocolString};
+//! let string = ProtocolString::parse(Dialect::Apache, "all -TLSv1.2");
+//! let answer = string.evaluate(&Environment::default_for(Dialect::Apache));
+//! assert!(answer.accepted && answer.starts);
+//! assert_eq!(answer.configured.to_string(), "TLSv1 TLSv1.1 TLSv1.3");
+//! assert_eq!(answer.effective.to_string(), "TLSv1.3");
+//! ```
+
+mod apache;
+mod apache_line;
+mod dialect;
+mod environment;
+mod evaluation;
+mod findings;
+mod lexer;
+mod string;
+mod tsm;
+mod version;
+
+pub use dialect::{Dialect, UnknownDialect};
+pub use environment::{Environment, Library};
+pub use evaluation::{Effect, Evaluation, Observation, Token};
+pub use string::ProtocolString;
+pub use version::{UnknownVersion, Version, VersionSet};

@@ -1,0 +1,77 @@
+//! A protocol string, and the way from it to its evaluation.
+
+use super::evaluation::{Effect, Evaluation};
+use super::lexer::{Word, chars};
+use super::{Dialect, Environment, apache, tsm};
+use crate::finding::ProtocolFact;
+use crate::source::Span;
+
+/// The longest text that is looked at, in bytes: half of what Linux lets one
+/// argument of a command be (`MAX_ARG_STRLEN`, 128 KiB).
+const TEXT_LIMIT: usize = 64 * 1024;
+
+/// A text in the language of one program.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProtocolString {
+    dialect: Dialect,
+    text: Vec<u8>,
+}
+
+impl ProtocolString {
+    /// `text` in `dialect`. Any bytes will do, none too: whether the program
+    /// takes them is for [`ProtocolString::evaluate`] to say.
+    pub fn parse(dialect: Dialect, text: impl AsRef<[u8]>) -> Self {
+        Self {
+            dialect,
+            text: text.as_ref().to_vec(),
+        }
+    }
+
+    /// The language it is written in.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The text as it was given.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// What the program makes of it.
+    ///
+    /// A text of more than 64 KiB is refused without a look at its words.
+    pub fn evaluate(&self, environment: &Environment) -> Evaluation {
+        if self.text.len() > TEXT_LIMIT {
+            return self.too_long();
+        }
+        let text = &self.text;
+        match self.dialect {
+            Dialect::Tsm => tsm::evaluate(text, environment),
+            _ => apache::evaluate(text, environment),
+        }
+    }
+
+    fn too_long(&self) -> Evaluation {
+        let mut answer = Evaluation::new(self.dialect);
+        let message = format!(
+            "{} bytes are more than the {TEXT_LIMIT} that are looked at",
+            self.text.len()
+        );
+        let whole = Word::new(
+            b"(the whole text)".to_vec(),
+            &chars(self.text.get(..1).unwrap_or_default(), 0),
+            false,
+        );
+        let span = Span::new(0, self.text.len());
+        answer.token(&Word { span, ..whole }, Effect::Refused, answer.configured);
+        answer.observe(
+            ProtocolFact::IllegalName {
+                token: "(the whole text)".to_owned(),
+                error: message.clone(),
+            },
+            Some(span),
+        );
+        answer.refuse(message);
+        answer
+    }
+}

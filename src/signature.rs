@@ -1,0 +1,290 @@
+//! Does this key verify this signature?
+//!
+//! The only room that knows what computes signatures. Weak ones are computed
+//! like any other: whether they count is for others to say.
+
+mod dsa_key;
+mod rsa_key;
+
+use crate::model::{Certificate, Hash, KeyInfo, SignatureAlgorithm};
+use aws_lc_rs::digest;
+use aws_lc_rs::signature::{self as backend, UnparsedPublicKey, VerificationAlgorithm};
+use std::fmt;
+
+/// Why a signature does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureProblem {
+    /// The key did not make this signature over these bytes.
+    Wrong,
+    /// The key is of another algorithm than the signature.
+    OtherAlgorithm {
+        /// The signature's algorithm.
+        signature: String,
+        /// The key's.
+        key: String,
+    },
+    /// The certificate names one algorithm inside, another outside (RFC 5280 4.1.1.2).
+    AlgorithmsDiffer,
+    /// An algorithm, curve or combination that is not computed here.
+    Unsupported {
+        /// Its name or object identifier.
+        algorithm: String,
+    },
+    /// The key cannot be read.
+    MalformedKey {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The key is larger than any in use; computing with it is a way to waste time.
+    KeyTooLarge {
+        /// Its size in bits.
+        bits: u64,
+        /// The most that is computed with.
+        limit: u64,
+    },
+    /// A DSA key without parameters, and nobody to inherit them from (RFC 3279 2.3.2).
+    ParametersMissing,
+}
+
+impl fmt::Display for SignatureProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong => f.write_str("the signature is not that key's"),
+            Self::OtherAlgorithm { signature, key } => {
+                write!(f, "the signature is {signature}, the key {key}")
+            }
+            Self::AlgorithmsDiffer => f.write_str("it names one algorithm inside, another outside"),
+            Self::Unsupported { algorithm } => write!(f, "{algorithm} is not supported"),
+            Self::MalformedKey { reason } => write!(f, "the key cannot be read: {reason}"),
+            Self::KeyTooLarge { bits, limit } => {
+                write!(
+                    f,
+                    "the key has {bits} bits, and {limit} are the most computed with"
+                )
+            }
+            Self::ParametersMissing => f.write_str("the DSA key has no parameters"),
+        }
+    }
+}
+
+impl std::error::Error for SignatureProblem {}
+
+const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+const DSA: &[u8] = b"\x2a\x86\x48\xce\x38\x04\x01";
+const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+const ED25519: &[u8] = b"\x2b\x65\x70";
+
+/// Whether the key of `issuer` signed `certificate`.
+///
+/// # Errors
+/// Why not; [`SignatureProblem::Wrong`] alone says that another key did.
+pub fn signed_by(
+    certificate: &Certificate<'_>,
+    issuer: &Certificate<'_>,
+) -> Result<(), SignatureProblem> {
+    signed_by_key(certificate, issuer.key_info(), None)
+}
+
+/// As [`signed_by`], with the DSA parameters that `key` inherits if it has none.
+pub(crate) fn signed_by_key(
+    certificate: &Certificate<'_>,
+    key: &KeyInfo<'_>,
+    inherited: Option<&[u8]>,
+) -> Result<(), SignatureProblem> {
+    if !certificate.algorithms_agree() {
+        return Err(SignatureProblem::AlgorithmsDiffer);
+    }
+    let algorithm = certificate.signature_algorithm();
+    verify_with(
+        key,
+        inherited,
+        algorithm.signature(),
+        || algorithm.to_string(),
+        certificate.signed_der(),
+        certificate.signature(),
+    )
+}
+
+/// Whether the key of the SubjectPublicKeyInfo `spki_der` made `signature`
+/// over `message`.
+///
+/// # Errors
+/// Why not.
+pub fn verify(
+    spki_der: &[u8],
+    algorithm: SignatureAlgorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    let key = KeyInfo::from_der(spki_der).map_err(malformed)?;
+    let name = || algorithm.to_string();
+    verify_with(&key, None, algorithm, name, message, signature)
+}
+
+pub(crate) fn verify_with(
+    key: &KeyInfo<'_>,
+    inherited: Option<&[u8]>,
+    algorithm: SignatureAlgorithm,
+    name: impl Fn() -> String,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    let key_algorithm = key.algorithm.oid().as_bytes();
+    match (algorithm, key_algorithm) {
+        (SignatureAlgorithm::RsaPkcs1(hash), RSA) => {
+            rsa_key::pkcs1(key.key, hash, message, signature)
+        }
+        (
+            SignatureAlgorithm::RsaPss {
+                hash,
+                mask_hash,
+                salt,
+            },
+            RSA | RSA_PSS,
+        ) => {
+            if hash != mask_hash {
+                return Err(SignatureProblem::Unsupported {
+                    algorithm: "RSA-PSS with two different hashes".into(),
+                });
+            }
+            rsa_key::pss(key.key, hash, salt, message, signature)
+        }
+        (SignatureAlgorithm::Ecdsa(hash), EC) => ecdsa(key, hash, message, signature),
+        (SignatureAlgorithm::Ed25519, ED25519) => {
+            check(&backend::ED25519, key.key, message, signature)
+        }
+        (SignatureAlgorithm::Dsa(hash), DSA) => {
+            let parameters = dsa_key::own_parameters(&key.algorithm)
+                .or(inherited)
+                .ok_or(SignatureProblem::ParametersMissing)?;
+            dsa_key::verify(parameters, key.key, &hashed(hash, message), signature)
+        }
+        (SignatureAlgorithm::Unsupported, _) => {
+            Err(SignatureProblem::Unsupported { algorithm: name() })
+        }
+        _ => Err(SignatureProblem::OtherAlgorithm {
+            signature: name(),
+            key: key_name(key).to_owned(),
+        }),
+    }
+}
+
+fn key_name(key: &KeyInfo<'_>) -> &'static str {
+    match key.algorithm.oid().as_bytes() {
+        RSA => "RSA",
+        RSA_PSS => "RSA for PSS alone",
+        DSA => "DSA",
+        EC => "EC",
+        ED25519 => "Ed25519",
+        _ => "of an unsupported algorithm",
+    }
+}
+
+/// The DSA parameters that a key has itself, to be handed down (RFC 3279 2.3.2).
+pub(crate) fn dsa_parameters<'a>(key: &KeyInfo<'a>) -> Option<&'a [u8]> {
+    dsa_key::own_parameters(&key.algorithm)
+}
+
+/// Whether it is a DSA key.
+pub(crate) fn is_dsa(key: &KeyInfo<'_>) -> bool {
+    key.algorithm.oid().as_bytes() == DSA
+}
+
+fn malformed(reason: impl Into<String>) -> SignatureProblem {
+    SignatureProblem::MalformedKey {
+        reason: reason.into(),
+    }
+}
+
+fn check(
+    algorithm: &'static dyn VerificationAlgorithm,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    UnparsedPublicKey::new(algorithm, key)
+        .verify(message, signature)
+        .map_err(|_| SignatureProblem::Wrong)
+}
+
+fn ecdsa(
+    key: &KeyInfo<'_>,
+    hash: Hash,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    let unsupported = |what: String| Err(SignatureProblem::Unsupported { algorithm: what });
+    // Named curves alone (RFC 5480 2.1.1): explicit parameters let an attacker
+    // choose the curve, CVE-2020-0601.
+    let curve = match key.algorithm.parameters() {
+        Some(b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07") => Curve::P256,
+        Some(b"\x06\x05\x2b\x81\x04\x00\x22") => Curve::P384,
+        Some(b"\x06\x05\x2b\x81\x04\x00\x23") => Curve::P521,
+        Some([0x06, ..]) => {
+            return unsupported("ECDSA on another curve than P-256, P-384, P-521".into());
+        }
+        Some(_) => return unsupported("an EC key with explicit parameters".into()),
+        None => return Err(malformed("an EC key names no curve")),
+    };
+    let algorithm: &'static dyn VerificationAlgorithm = match (curve, hash) {
+        (Curve::P256, Hash::Sha256) => &backend::ECDSA_P256_SHA256_ASN1,
+        (Curve::P384, Hash::Sha384) => &backend::ECDSA_P384_SHA384_ASN1,
+        (Curve::P521, Hash::Sha512) => &backend::ECDSA_P521_SHA512_ASN1,
+        (Curve::P256, Hash::Sha384) => &backend::ECDSA_P256_SHA384_ASN1,
+        (Curve::P256, Hash::Sha512) => &backend::ECDSA_P256_SHA512_ASN1,
+        (Curve::P384, Hash::Sha512) => &backend::ECDSA_P384_SHA512_ASN1,
+        _ => return padded_ecdsa(curve, key.key, hash, message, signature),
+    };
+    check(algorithm, key.key, message, signature)
+}
+
+#[derive(Clone, Copy)]
+enum Curve {
+    P256,
+    P384,
+    P521,
+}
+
+/// ECDSA reads a digest that is shorter than the group order as a number
+/// (FIPS 186-5 6.4.2), so that leading zeros change nothing: each curve is
+/// given a digest of the length that its backend wants.
+fn padded_ecdsa(
+    curve: Curve,
+    key: &[u8],
+    hash: Hash,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    let (algorithm, backend_hash): (&'static dyn VerificationAlgorithm, _) = match curve {
+        Curve::P256 => (&backend::ECDSA_P256_SHA256_ASN1, &digest::SHA256),
+        Curve::P384 => (&backend::ECDSA_P384_SHA384_ASN1, &digest::SHA384),
+        Curve::P521 => (&backend::ECDSA_P521_SHA512_ASN1, &digest::SHA512),
+    };
+    let short = hashed(hash, message);
+    let Some(zeros) = backend_hash.output_len().checked_sub(short.len()) else {
+        let algorithm = format!("ECDSA with {} on this curve", hash.name());
+        return Err(SignatureProblem::Unsupported { algorithm });
+    };
+    let mut padded = vec![0; zeros];
+    padded.extend(short);
+    digest::Digest::import_less_safe(&padded, backend_hash)
+        .and_then(|digest| UnparsedPublicKey::new(algorithm, key).verify_digest(&digest, signature))
+        .map_err(|_| SignatureProblem::Wrong)
+}
+
+fn hashed(hash: Hash, message: &[u8]) -> Vec<u8> {
+    let backend = match hash {
+        Hash::Md5 => {
+            use md5::Digest;
+            return md5::Md5::digest(message).to_vec();
+        }
+        Hash::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        Hash::Sha224 => &digest::SHA224,
+        Hash::Sha256 => &digest::SHA256,
+        Hash::Sha384 => &digest::SHA384,
+        Hash::Sha512 => &digest::SHA512,
+    };
+    digest::digest(backend, message).as_ref().to_vec()
+}

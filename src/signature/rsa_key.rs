@@ -1,0 +1,163 @@
+//! RSA: the backend for keys in use, slower arithmetic for weak and odd ones.
+
+use super::{SignatureProblem, backend, check, hashed, malformed};
+use crate::model::Hash;
+use crate::model::tlv::{self, INTEGER, Reader, SEQUENCE};
+use aws_lc_rs::signature::VerificationAlgorithm;
+use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPublicKey};
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+
+/// OpenSSL's OPENSSL_RSA_MAX_MODULUS_BITS: the most that any verifier computes with.
+const MOST_BITS: usize = 16_384;
+/// aws-lc refuses larger exponents, as does NIST SP 800-56B beyond 2^256; rsa's own limit.
+const MOST_EXPONENT_BYTES: usize = 4;
+
+/// An RSA key's numbers, and whether the backend computes with keys of its size.
+struct Size<'a> {
+    bits: usize,
+    modulus: &'a [u8],
+    exponent: &'a [u8],
+}
+
+fn size(key: &[u8]) -> Result<Size<'_>, SignatureProblem> {
+    let read = || -> tlv::Der<(&[u8], &[u8])> {
+        let mut reader = Reader::new(tlv::only(key, SEQUENCE)?);
+        let modulus = tlv::integer(reader.expect(INTEGER)?)?;
+        let exponent = tlv::integer(reader.expect(INTEGER)?)?;
+        reader.end()?;
+        Ok((modulus, exponent))
+    };
+    let (modulus, exponent) = read().map_err(malformed)?;
+    let negative = |number: &[u8]| number.first().is_some_and(|first| first & 0x80 != 0);
+    if negative(modulus) || negative(exponent) {
+        return Err(malformed("a number of the RSA key is negative"));
+    }
+    let modulus = modulus.strip_prefix(&[0]).unwrap_or(modulus);
+    let exponent = exponent.strip_prefix(&[0]).unwrap_or(exponent);
+    let unused = modulus.first().map_or(0, |first| first.leading_zeros());
+    let bits = (modulus.len() * 8).saturating_sub(usize::try_from(unused).unwrap_or(0));
+    if bits > MOST_BITS {
+        return Err(SignatureProblem::KeyTooLarge {
+            bits: u64::try_from(bits).unwrap_or(u64::MAX),
+            limit: 16_384,
+        });
+    }
+    Ok(Size {
+        bits,
+        modulus,
+        exponent,
+    })
+}
+
+impl Size<'_> {
+    fn slow(&self) -> Result<RsaPublicKey, SignatureProblem> {
+        let odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
+        // 512 bits: below, no signature with a modern hash fits.
+        if self.exponent.len() > MOST_EXPONENT_BYTES
+            || self.bits < 512
+            || !odd(self.modulus)
+            || !odd(self.exponent)
+        {
+            return Err(malformed("an RSA key with numbers that it cannot have"));
+        }
+        let [modulus, exponent] = [self.modulus, self.exponent].map(BigUint::from_bytes_be);
+        RsaPublicKey::new_with_max_size(modulus, exponent, MOST_BITS)
+            .map_err(|error| malformed(error.to_string()))
+    }
+}
+
+pub(super) fn pkcs1(
+    key: &[u8],
+    hash: Hash,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    let size = size(key)?;
+    let in_use = (2048..=8192).contains(&size.bits);
+    let legacy = (1024..=8192).contains(&size.bits);
+    let algorithm: &'static dyn VerificationAlgorithm = match hash {
+        Hash::Sha256 if in_use => &backend::RSA_PKCS1_2048_8192_SHA256,
+        Hash::Sha384 if in_use => &backend::RSA_PKCS1_2048_8192_SHA384,
+        Hash::Sha512 if in_use => &backend::RSA_PKCS1_2048_8192_SHA512,
+        Hash::Sha1 if legacy => &backend::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+        Hash::Sha256 if legacy => &backend::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+        Hash::Sha512 if legacy => &backend::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        _ => {
+            let scheme = Pkcs1v15Sign {
+                hash_len: Some(hash.length()),
+                prefix: digest_info(hash).into(),
+            };
+            return size
+                .slow()?
+                .verify(scheme, &hashed(hash, message), signature)
+                .map_err(|_| SignatureProblem::Wrong);
+        }
+    };
+    check(algorithm, key, message, signature)
+}
+
+/// The DER of DigestInfo before the digest (RFC 8017 9.2, note 1).
+fn digest_info(hash: Hash) -> Vec<u8> {
+    let algorithm: &[u8] = match hash {
+        Hash::Md5 => b"\x30\x0c\x06\x08\x2a\x86\x48\x86\xf7\x0d\x02\x05\x05\x00",
+        Hash::Sha1 => b"\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00",
+        Hash::Sha224 => b"\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x04\x05\x00",
+        Hash::Sha256 => b"\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00",
+        Hash::Sha384 => b"\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00",
+        Hash::Sha512 => b"\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00",
+    };
+    let byte = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
+    let length = byte(hash.length());
+    let mut info = vec![SEQUENCE, byte(algorithm.len()) + 2 + length];
+    info.extend(algorithm);
+    info.extend([tlv::OCTET_STRING, length]);
+    info
+}
+
+pub(super) fn pss(
+    key: &[u8],
+    hash: Hash,
+    salt: u32,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    let size = size(key)?;
+    let salt = usize::try_from(salt).unwrap_or(usize::MAX);
+    let usual = (2048..=8192).contains(&size.bits) && salt == hash.length();
+    let algorithm: &'static dyn VerificationAlgorithm = match hash {
+        Hash::Sha256 if usual => &backend::RSA_PSS_2048_8192_SHA256,
+        Hash::Sha384 if usual => &backend::RSA_PSS_2048_8192_SHA384,
+        Hash::Sha512 if usual => &backend::RSA_PSS_2048_8192_SHA512,
+        _ => return slow_pss(&size, hash, salt, message, signature),
+    };
+    check(algorithm, key, message, signature)
+}
+
+fn slow_pss(
+    size: &Size<'_>,
+    hash: Hash,
+    salt: usize,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    // A salt that does not fit beside the digest belongs to no signature.
+    if salt > size.modulus.len() {
+        return Err(SignatureProblem::Wrong);
+    }
+    let scheme = match hash {
+        Hash::Sha1 => Pss::new_with_salt::<Sha1>(salt),
+        Hash::Sha224 => Pss::new_with_salt::<Sha224>(salt),
+        Hash::Sha256 => Pss::new_with_salt::<Sha256>(salt),
+        Hash::Sha384 => Pss::new_with_salt::<Sha384>(salt),
+        Hash::Sha512 => Pss::new_with_salt::<Sha512>(salt),
+        Hash::Md5 => {
+            return Err(SignatureProblem::Unsupported {
+                algorithm: "RSA-PSS with MD5".into(),
+            });
+        }
+    };
+    size.slow()?
+        .verify(scheme, &hashed(hash, message), signature)
+        .map_err(|_| SignatureProblem::Wrong)
+}

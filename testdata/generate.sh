@@ -1,0 +1,245 @@
+#!/usr/bin/env bash
+# Rebuilds the fixtures: a small PKI in pki/, and in the case directories the
+# files that are made from it. Needs OpenSSL 3 with its legacy provider.
+#
+#   testdata/generate.sh            what is missing; everything else comes out byte for byte
+#   testdata/generate.sh --fresh    new keys, and so new everything
+#
+# Keys, and what is random by nature (encryption salts), are made once and then
+# kept. Serial numbers and dates are fixed, and RSA signatures (PKCS#1 v1.5) are
+# deterministic: a second run changes nothing, which .ci/run checks. The cases
+# judge at 2026-11-22T12:00:00Z; every date is chosen around that moment.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+here=$PWD
+pki=$here/pki
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$pki"
+[ "${1:-}" != --fresh ] || rm -f "$pki"/*.key "$pki"/*.p12 "$pki"/*.csr
+
+printf '[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=x\n' > "$work/empty.cnf"
+export OPENSSL_CONF=$work/empty.cnf
+quiet() { "$@" 2> "$work/stderr" || { cat "$work/stderr" >&2; return 1; }; }
+
+# --- keys -------------------------------------------------------------------
+
+key() { # NAME GENPKEY-OPTIONS... : a PKCS#8 key, unless there is one
+  local name=$1; shift
+  [ -s "$pki/$name.key" ] || quiet openssl genpkey "$@" -out "$pki/$name.key"
+}
+rsa() { key "$1" -algorithm RSA -pkeyopt "rsa_keygen_bits:${2:-2048}"; }
+ec() { key "$1" -algorithm EC -pkeyopt "ec_paramgen_curve:$2"; }
+once() { # FILE COMMAND... : runs COMMAND unless FILE is there
+  local file=$1; shift
+  [ -s "$file" ] || quiet "$@"
+}
+
+for name in root other-root issuing issuing-rekeyed other-issuing sub constrained server other; do rsa "$name"; done
+rsa weak1024 1024
+ec p256 P-256; ec p384 P-384; ec p521 P-521
+key ed25519 -algorithm ED25519
+if [ ! -s "$pki/dsa.key" ]; then
+  quiet openssl dsaparam -genkey -noout -out "$work/dsa.pem" 2048
+  quiet openssl pkcs8 -topk8 -nocrypt -in "$work/dsa.pem" -out "$pki/dsa.key"
+fi
+
+# --- certificates -------------------------------------------------------------
+
+cat > "$work/ca.cnf" <<X
+[ca]
+default_ca=d
+[d]
+database=$work/index
+new_certs_dir=$work
+serial=$work/serial
+default_md=sha256
+policy=any
+unique_subject=no
+[any]
+O=optional
+CN=optional
+X
+
+# issue NAME KEY SUBJECT ISSUER SERIAL FROM TO [MD] < extensions
+# ISSUER is a certificate in pki/, with the key of that name or of $issuer_key; `self` signs itself.
+issue() {
+  local name=$1 key=$2 subject=$3 issuer=$4 serial=$5 from=$6 to=$7 md=${8:-sha256} signer
+  cat > "$work/ext"
+  : > "$work/index"; echo "unique_subject = no" > "$work/index.attr"; echo "$serial" > "$work/serial"
+  quiet openssl req -new -key "$pki/$key.key" -subj "$subject" -out "$work/csr"
+  if [ "$issuer" = self ]; then
+    signer=(-selfsign -keyfile "$pki/$key.key")
+  else
+    signer=(-cert "$pki/$issuer.crt" -keyfile "$pki/${issuer_key:-$issuer}.key")
+  fi
+  quiet openssl ca -batch -config "$work/ca.cnf" "${signer[@]}" -in "$work/csr" -md "$md" -notext \
+    -preserveDN -startdate "$from" -enddate "$to" -extfile "$work/ext" -out "$pki/$name.crt"
+}
+ca() { # PATHLEN : the extensions of a CA
+  echo "basicConstraints=critical,CA:TRUE${1:+,pathlen:$1}"
+  printf '%s\n' keyUsage=critical,keyCertSign,cRLSign subjectKeyIdentifier=hash
+}
+with_issuer() { cat; echo authorityKeyIdentifier=keyid; }
+leaf() { # SAN [EKU] : the extensions of a server's certificate; an empty argument leaves its line out
+  printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment
+  printf '%s\n' subjectKeyIdentifier=hash authorityKeyIdentifier=keyid
+  [ -z "$1" ] || echo "subjectAltName=$1"
+  [ -z "${2-serverAuth}" ] || echo "extendedKeyUsage=${2-serverAuth}"
+}
+# server NAME KEY SERIAL FROM TO [MD] < extensions : issued by the issuing CA for server.example.test
+server() { issue "$1" "$2" "/O=Example/CN=server.example.test" issuing "$3" "$4" "$5" "${6:-sha256}"; }
+
+names=DNS:server.example.test,DNS:www.example.test
+aia='authorityInfoAccess=caIssuers;URI:http://pki.example.test/issuing.der'
+from=20260601000000Z
+to=20270601000000Z
+
+root="/O=Example Trust/CN=Example Root CA"
+issuing="/O=Example Trust/CN=Example Issuing CA"
+ca | issue root root "$root" self 01 20200101000000Z 20400101000000Z
+ca | issue root-sha1 root "$root" self 02 20200101000000Z 20400101000000Z sha1
+ca | issue other-root other-root "/O=Other Trust/CN=Other Root CA" self 01 20200101000000Z 20400101000000Z
+ca 0 | with_issuer | issue issuing issuing "$issuing" root 1001 20220101000000Z 20350101000000Z
+ca 0 | with_issuer | issue issuing-rekeyed issuing-rekeyed "$issuing" root 1002 20220101000000Z 20350101000000Z
+ca 0 | with_issuer | issue issuing-expired issuing "$issuing" root 1003 20200101000000Z 20250309000000Z
+ca 0 | with_issuer | issue issuing-sha1 issuing "$issuing" root 1004 20220101000000Z 20350101000000Z sha1
+ca | with_issuer | issue other-issuing other-issuing "/O=Other Trust/CN=Other Issuing CA" other-root 1001 20220101000000Z 20350101000000Z
+# Below the issuing CA, whose path length constraint of 0 forbids it.
+ca | with_issuer | issue sub sub "/O=Example Trust/CN=Example Department CA" issuing 1005 20230101000000Z 20340101000000Z
+{ ca; echo 'nameConstraints=critical,permitted;DNS:.internal.test'; } | with_issuer |
+  issue constrained constrained "/O=Example Trust/CN=Example Internal CA" root 1006 20220101000000Z 20350101000000Z
+# The key of the issuing CA in a certificate that is not a CA's.
+printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature subjectKeyIdentifier=hash |
+  with_issuer | issue issuing-not-ca issuing "$issuing" root 1007 20220101000000Z 20350101000000Z
+
+{ leaf $names; echo "$aia"; } | server server server 2001 $from $to
+leaf $names | server p256 p256 2002 $from $to
+leaf $names | server p384 p384 2003 $from $to
+leaf $names | server p521 p521 2004 $from $to
+leaf $names | server ed25519 ed25519 2005 $from $to
+leaf $names | server dsa dsa 2006 $from $to
+leaf $names | server weak1024 weak1024 2007 $from $to
+leaf $names | server other other 2008 $from $to
+leaf $names | server expired server 2009 20240101000000Z 20250101000000Z
+leaf $names | server future server 200a 20270101000000Z 20271231000000Z
+leaf $names | server soon server 200b $from 20261201000000Z
+leaf $names | server long server 200c 20260101000000Z 20340101000000Z
+leaf $names | server sha1 server 200d $from $to sha1
+leaf $names clientAuth | server client-only server 200e $from $to
+leaf $names "" | server no-eku server 200f $from $to
+leaf "" | server cn-only server 2010 $from $to
+leaf "DNS:other.example.test,DNS:another.example.test" | server wrong-host server 2011 $from $to
+leaf "DNS:*.example.test" | server wildcard server 2012 $from $to
+leaf "IP:192.0.2.10,IP:2001:db8::10" | server ip server 2013 $from $to
+{ leaf ""; echo '2.5.29.17=DER:30:08:82:7f:61:2e:74:65:73:74'; } | server bad-san server 2014 $from $to
+{ leaf $names; echo '1.3.6.1.4.1.55555.1=critical,DER:05:00'; } | server unknown-critical server 2015 $from $to
+leaf $names | issue deep server "/O=Example/CN=server.example.test" sub 2016 $from $to
+leaf $names | issue outside server "/O=Example/CN=server.example.test" constrained 2017 $from $to
+{ printf '%s\n' basicConstraints=critical,CA:TRUE keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign
+  printf '%s\n' subjectKeyIdentifier=hash extendedKeyUsage=serverAuth "subjectAltName=$names"; } | with_issuer |
+  issue ca-as-server server "/O=Example/CN=server.example.test" root 2018 $from $to
+printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
+  subjectKeyIdentifier=hash extendedKeyUsage=serverAuth "subjectAltName=$names" |
+  issue self-signed server "/O=Example/CN=server.example.test" self 2019 $from $to
+
+# --- other forms of the same key ------------------------------------------------
+
+passphrase='tangerine-quarrel-81'
+printf '%s\n' "$passphrase" > "$pki/passphrase.txt"
+printf 'marmalade-verdict-17\n' > "$pki/wrong-passphrase.txt"
+quiet openssl pkey -in "$pki/server.key" -traditional -out "$pki/server.pkcs1.key"
+quiet openssl pkey -in "$pki/server.key" -outform DER -out "$pki/server.der.key"
+quiet openssl pkey -in "$pki/p256.key" -traditional -out "$pki/p256.sec1.key"
+quiet openssl pkey -in "$pki/dsa.key" -traditional -out "$pki/dsa.traditional.key"
+once "$pki/server.pbes2.key" openssl pkcs8 -topk8 -v2 aes-256-cbc -passout "pass:$passphrase" -in "$pki/server.key" -out "$pki/server.pbes2.key"
+once "$pki/server.dek.key" openssl rsa -aes256 -traditional -passout "pass:$passphrase" -in "$pki/server.key" -out "$pki/server.dek.key"
+once "$pki/server.pbe-des.key" openssl pkcs8 -provider legacy -provider default -topk8 -v1 PBE-MD5-DES \
+  -passout "pass:$passphrase" -in "$pki/server.key" -out "$pki/server.pbe-des.key"
+once "$pki/server.p12" openssl pkcs12 -export -inkey "$pki/server.key" -in "$pki/server.crt" -certfile "$pki/issuing.crt" \
+  -passout "pass:$passphrase" -out "$pki/server.p12"
+quiet openssl crl2pkcs7 -nocrl -certfile "$pki/server.crt" -certfile "$pki/issuing.crt" -out "$pki/server.p7b"
+once "$pki/server.csr" openssl req -new -key "$pki/server.key" -subj "/O=Example/CN=server.example.test" \
+  -addext "subjectAltName=$names" -out "$pki/server.csr"
+once "$pki/other.csr" openssl req -new -key "$pki/other.key" -subj "/O=Example/CN=other.example.test" -out "$pki/other.csr"
+quiet openssl x509 -in "$pki/server.crt" -outform DER -out "$pki/server.der"
+quiet openssl x509 -in "$pki/issuing.crt" -outform DER -out "$pki/issuing.der"
+
+# A forgery: the modulus and exponent of one key, everything else of another.
+numbers() { openssl asn1parse -in "$1" | sed -n 's/.*INTEGER *:/0x/p'; }
+quiet openssl pkey -in "$pki/other.key" -traditional -out "$work/other.pem"
+{ mapfile -t mine < <(numbers "$pki/server.pkcs1.key"); mapfile -t theirs < <(numbers "$work/other.pem")
+  echo asn1=SEQUENCE:key; echo '[key]'
+  for i in 0 1 2 3 4 5 6 7 8; do
+    case $i in 1|2) echo "n$i=INTEGER:${mine[i]}";; *) echo "n$i=INTEGER:${theirs[i]}";; esac
+  done; } > "$work/forged.cnf"
+quiet openssl asn1parse -genconf "$work/forged.cnf" -noout -out "$work/forged.der"
+{ echo '-----BEGIN RSA PRIVATE KEY-----'; openssl base64 -in "$work/forged.der"; echo '-----END RSA PRIVATE KEY-----'; } > "$pki/forged.key"
+
+# A key of an algorithm that nobody knows.
+printf '%s\n' asn1=SEQUENCE:key '[key]' version=INTEGER:0 algorithm=SEQUENCE:algorithm key=FORMAT:HEX,OCTETSTRING:0001020304050607 \
+  '[algorithm]' oid=OID:1.3.6.1.4.1.55555.2 > "$work/unknown.cnf"
+quiet openssl asn1parse -genconf "$work/unknown.cnf" -noout -out "$work/unknown.der"
+{ echo '-----BEGIN PRIVATE KEY-----'; openssl base64 -in "$work/unknown.der"; echo '-----END PRIVATE KEY-----'; } > "$pki/unknown.key"
+
+# --- files as people have them ----------------------------------------------------
+
+# bundle FILE PART... : the parts one behind the other
+bundle() { local file=$here/$1; shift; mkdir -p "$(dirname "$file")"; (cd "$pki" && cat "$@") > "$file"; }
+
+bundle pki/fullchain.crt server.crt issuing.crt
+bundle pki/fullchain-root.crt server.crt issuing.crt root.crt
+bundle pki/issuing-root.crt issuing.crt root.crt
+bundle pki/anchors.crt root.crt other-root.crt
+for name in p256 p384 p521 ed25519 dsa weak1024 expired future soon long sha1 client-only no-eku cn-only wrong-host wildcard ip \
+  bad-san unknown-critical; do
+  bundle "pki/$name.chain.crt" "$name.crt" issuing.crt
+done
+
+bundle chain/reversed/chain.crt root.crt issuing.crt server.crt
+bundle chain/intermediate-first/chain.crt issuing.crt server.crt
+bundle chain/root-before-intermediate/chain.crt server.crt root.crt issuing.crt
+bundle chain/rekeyed-intermediate/chain.crt server.crt issuing-rekeyed.crt
+bundle chain/rekeyed-beside-right/chain.crt server.crt issuing-rekeyed.crt issuing.crt
+bundle chain/expired-intermediate/chain.crt server.crt issuing-expired.crt
+bundle chain/expired-beside-valid/chain.crt server.crt issuing.crt issuing-expired.crt
+bundle chain/sha1-intermediate/chain.crt server.crt issuing-sha1.crt
+bundle chain/duplicate/chain.crt server.crt issuing.crt issuing.crt
+bundle chain/unrelated/chain.crt server.crt issuing.crt other-issuing.crt
+bundle chain/unrelated-only/chain.crt server.crt other-issuing.crt
+bundle chain/path-length/chain.crt deep.crt sub.crt issuing.crt
+bundle chain/gap/chain.crt deep.crt sub.crt root.crt
+bundle chain/name-constraints/chain.crt outside.crt constrained.crt
+bundle chain/issuer-not-a-ca/chain.crt server.crt issuing-not-ca.crt
+bundle chain/chain-file-with-leaf/chain.crt server.crt issuing.crt
+bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
+
+bundle files/key-in-certificate-file/all.crt server.key server.crt issuing.crt
+bundle files/certificate-behind-key/server.key server.key server.crt
+mkdir -p files/{byte-order-mark,utf16,crlf,text-preamble,truncated,truncated-in-line,garbage-base64,garbage-der,html,empty,glued,trusted-label,x509-label,label-mismatch,lost-begin,trailing-data}
+{ printf '\xef\xbb\xbf'; cat pki/fullchain.crt; } > files/byte-order-mark/chain.crt
+{ printf '\xff\xfe'; sed 's/$/\r/' pki/fullchain.crt | iconv -f ASCII -t UTF-16LE; } > files/utf16/chain.crt
+sed 's/$/\r/' pki/fullchain.crt > files/crlf/chain.crt
+sed 's/$/\r/' pki/server.key > files/crlf/server.key
+{ quiet openssl x509 -in pki/server.crt -text; cat pki/issuing.crt; } > files/text-preamble/chain.crt
+# Cut off behind the tenth line of the second certificate, and within a line.
+awk '/BEGIN/{n++; l=0} {l++} n<2 || l<=10' pki/fullchain.crt > files/truncated/chain.crt
+head -c "$(($(wc -c < pki/fullchain.crt) - 130))" pki/fullchain.crt > files/truncated-in-line/chain.crt
+awk '/BEGIN/{n++; l=0} {l++} n==2 && l==6 {print "!!! this line was lost in the mail !!!"; next} {print}' pki/fullchain.crt > files/garbage-base64/chain.crt
+{ cat pki/server.crt; echo '-----BEGIN CERTIFICATE-----'; printf 'this is not a certificate, whatever the label above says' | openssl base64
+  echo '-----END CERTIFICATE-----'; } > files/garbage-der/chain.crt
+printf '<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head>\n<body><h1>Not Found</h1></body></html>\n' > files/html/server.crt
+: > files/empty/server.crt
+{ printf '%s' "$(cat pki/server.crt)"; cat pki/issuing.crt; } > files/glued/chain.crt
+sed 's/BEGIN CERT/BEGIN TRUSTED CERT/; s/END CERT/END TRUSTED CERT/' pki/server.crt > files/trusted-label/server.crt
+sed 's/BEGIN CERT/BEGIN X509 CERT/; s/END CERT/END X509 CERT/' pki/fullchain.crt > files/x509-label/chain.crt
+sed '0,/END CERTIFICATE/s/END CERTIFICATE/END X509 CERTIFICATE/' pki/fullchain.crt > files/label-mismatch/chain.crt
+
+sed 1d pki/fullchain.crt > files/lost-begin/chain.crt
+{ cat pki/server.der; printf '\0\0\0'; } > files/trailing-data/server.der
+
+mkdir -p tableau/pem-extension && cp pki/server.crt tableau/pem-extension/server.pem && cp pki/issuing.crt tableau/pem-extension/issuing.pem
+mkdir -p files/der-tableau && cp pki/server.der files/der-tableau/server.crt
+mkdir -p key/world-readable && cp pki/server.key key/world-readable/open.key
+echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files, $(du -sh . | cut -f1)"

@@ -1,0 +1,204 @@
+//! A small certification authority, so that every test issues what it needs.
+#![allow(dead_code, missing_docs, unreachable_pub)]
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+
+pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let mut der = vec![tag];
+    match contents.len() {
+        n @ 0..=0x7f => der.push(u8::try_from(n).unwrap()),
+        n @ 0x80..=0xff => der.extend([0x81, u8::try_from(n).unwrap()]),
+        n @ 0x100..=0xffff => {
+            der.push(0x82);
+            der.extend(u16::try_from(n).unwrap().to_be_bytes());
+        }
+        n => {
+            der.push(0x84);
+            der.extend(u32::try_from(n).unwrap().to_be_bytes());
+        }
+    }
+    der.extend(contents);
+    der
+}
+
+pub fn seq(parts: &[&[u8]]) -> Vec<u8> {
+    tlv(0x30, &parts.concat())
+}
+
+pub fn oid(dotted: &str) -> Vec<u8> {
+    tlv(6, &certcheck::model::oid_contents(dotted).unwrap())
+}
+
+pub fn name(common: &str) -> Vec<u8> {
+    if common.is_empty() {
+        return seq(&[]);
+    }
+    let attribute = seq(&[&oid("2.5.4.3"), &tlv(0x0c, common.as_bytes())]);
+    seq(&[&tlv(0x31, &attribute)])
+}
+
+pub struct Key(EcdsaKeyPair);
+
+impl Key {
+    pub fn new() -> Self {
+        Self(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap())
+    }
+
+    pub fn spki(&self) -> Vec<u8> {
+        let algorithm = seq(&[&oid("1.2.840.10045.2.1"), &oid("1.2.840.10045.3.1.7")]);
+        let bits = [&[0][..], self.0.public_key().as_ref()].concat();
+        seq(&[&algorithm, &tlv(3, &bits)])
+    }
+
+    pub fn id(&self) -> Vec<u8> {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &self.spki());
+        digest.as_ref()[..20].to_vec()
+    }
+
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.0
+            .sign(&SystemRandom::new(), message)
+            .unwrap()
+            .as_ref()
+            .to_vec()
+    }
+}
+
+pub const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
+
+/// What a certificate is to say.
+#[derive(Clone)]
+pub struct Spec {
+    pub subject: Vec<u8>,
+    pub issuer: Vec<u8>,
+    pub serial: Vec<u8>,
+    pub not_before: &'static str,
+    pub not_after: &'static str,
+    pub key_ids: bool,
+    pub extensions: Vec<Vec<u8>>,
+}
+
+pub fn extension(number: &str, critical: bool, value: &[u8]) -> Vec<u8> {
+    let flag: &[u8] = if critical { &[1, 1, 0xff] } else { &[] };
+    seq(&[&oid(number), flag, &tlv(4, value)])
+}
+
+pub fn basic_constraints(path_length: Option<u8>) -> Vec<u8> {
+    let mut contents = vec![1, 1, 0xff];
+    if let Some(length) = path_length {
+        contents.extend([2, 1, length]);
+    }
+    extension("2.5.29.19", true, &tlv(0x30, &contents))
+}
+
+pub fn dns_names(names: &[&str]) -> Vec<u8> {
+    let names: Vec<u8> = names
+        .iter()
+        .flat_map(|name| tlv(0x82, name.as_bytes()))
+        .collect();
+    extension("2.5.29.17", false, &tlv(0x30, &names))
+}
+
+/// nameConstraints with permitted and excluded dNSNames.
+pub fn dns_constraints(permitted: &[&str], excluded: &[&str]) -> Vec<u8> {
+    let trees = |names: &[&str]| -> Vec<u8> {
+        names
+            .iter()
+            .flat_map(|name| seq(&[&tlv(0x82, name.as_bytes())]))
+            .collect()
+    };
+    let mut contents = Vec::new();
+    if !permitted.is_empty() {
+        contents.extend(tlv(0xa0, &trees(permitted)));
+    }
+    if !excluded.is_empty() {
+        contents.extend(tlv(0xa1, &trees(excluded)));
+    }
+    extension("2.5.29.30", true, &tlv(0x30, &contents))
+}
+
+pub fn key_usage(bits: u8, unused: u8) -> Vec<u8> {
+    extension("2.5.29.15", true, &[3, 2, unused, bits])
+}
+
+pub fn extended_key_usage(purposes: &[&str]) -> Vec<u8> {
+    let purposes: Vec<u8> = purposes.iter().flat_map(|purpose| oid(purpose)).collect();
+    extension("2.5.29.37", false, &tlv(0x30, &purposes))
+}
+
+impl Spec {
+    pub fn new(subject: &str, issuer: &str) -> Self {
+        Self {
+            subject: name(subject),
+            issuer: name(issuer),
+            serial: vec![1],
+            not_before: "20200101000000Z",
+            not_after: "20400101000000Z",
+            key_ids: true,
+            extensions: Vec::new(),
+        }
+    }
+
+    /// A CA's certificate.
+    pub fn ca(subject: &str, issuer: &str) -> Self {
+        Self::new(subject, issuer)
+            .with(basic_constraints(None))
+            .with(key_usage(0x06, 1))
+    }
+
+    /// A server's certificate for `example.com`.
+    pub fn server(issuer: &str) -> Self {
+        Self::new("server", issuer)
+            .with(dns_names(&["example.com"]))
+            .with(extended_key_usage(&["1.3.6.1.5.5.7.3.1"]))
+    }
+
+    pub fn with(mut self, extension: Vec<u8>) -> Self {
+        self.extensions.push(extension);
+        self
+    }
+
+    pub fn valid(mut self, not_before: &'static str, not_after: &'static str) -> Self {
+        (self.not_before, self.not_after) = (not_before, not_after);
+        self
+    }
+
+    pub fn serial(mut self, serial: u32) -> Self {
+        let digits = serial.to_be_bytes();
+        let skip = digits
+            .iter()
+            .take_while(|digit| **digit == 0)
+            .count()
+            .min(3);
+        self.serial = digits[skip..].to_vec();
+        if self.serial[0] & 0x80 != 0 {
+            self.serial.insert(0, 0);
+        }
+        self
+    }
+
+    /// The certificate for `key`, signed by `issuer`.
+    pub fn issue(&self, key: &Key, issuer: &Key) -> Vec<u8> {
+        let algorithm = seq(&[&oid(ECDSA_SHA256)]);
+        let time = |text: &str| tlv(0x18, text.as_bytes());
+        let mut extensions = self.extensions.clone();
+        if self.key_ids {
+            extensions.push(extension("2.5.29.14", false, &tlv(4, &key.id())));
+            let authority = seq(&[&tlv(0x80, &issuer.id())]);
+            extensions.push(extension("2.5.29.35", false, &authority));
+        }
+        let tbs = seq(&[
+            &tlv(0xa0, &[2, 1, 2]),
+            &tlv(2, &self.serial),
+            &algorithm,
+            &self.issuer,
+            &seq(&[&time(self.not_before), &time(self.not_after)]),
+            &self.subject,
+            &key.spki(),
+            &tlv(0xa3, &tlv(0x30, &extensions.concat())),
+        ]);
+        let signature = [vec![0], issuer.sign(&tbs)].concat();
+        seq(&[&tbs, &algorithm, &tlv(3, &signature)])
+    }
+}
