@@ -5,13 +5,16 @@
 //! read before they are committed.
 
 use certcheck::Source;
-use certcheck::encoding::{Anomaly, Document, Section};
+use certcheck::encoding::convert::{Conversion, ConversionProblem, Plan};
+use certcheck::encoding::{Anomaly, Document, Section, SectionKind, strict};
 use certcheck::finding::Value;
 use serde_json::{Map, Value as Json, json};
 use std::path::{Path, PathBuf};
 
 /// Cases in testdata/encoding. A case that gets lost is a test that gets lost.
-const CASES: usize = 141;
+const CASES: usize = 142;
+/// Cases that hold something to convert.
+const CONVERTED: usize = 129;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/encoding")
@@ -102,6 +105,32 @@ fn anomaly(anomaly: &Anomaly) -> Json {
     })
 }
 
+/// What a conversion makes of a document.
+fn conversion(plan: Result<Plan, ConversionProblem>) -> Json {
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(problem) => return json!({ "refused": problem.to_string() }),
+    };
+    let outputs: Vec<Json> = plan
+        .outputs
+        .iter()
+        .map(|output| {
+            json!({
+                "name": output.name,
+                "secret": output.is_secret,
+                "sections": output.sections,
+                "bytes": output.bytes.len(),
+            })
+        })
+        .collect();
+    let repairs: Vec<String> = plan
+        .repairs
+        .iter()
+        .map(|repair| format!("{}: {}", repair.code, repair.what))
+        .collect();
+    json!({ "outputs": outputs, "repairs": repairs, "left_out": plan.left_out })
+}
+
 fn read(bytes: Vec<u8>) -> Document {
     Document::read(Source::new("input", bytes))
 }
@@ -118,6 +147,8 @@ fn every_case_is_read_as_expected() {
             "charset": format!("{:?}", document.charset()),
             "sections": document.sections().iter().map(|s| section(s, &base)).collect::<Vec<_>>(),
             "anomalies": document.anomalies().iter().map(anomaly).collect::<Vec<_>>(),
+            "to_pem": conversion(Conversion::to_pem().leave_out_damaged(true).plan(&document)),
+            "to_der": conversion(Conversion::to_der().plan(&document)),
         });
         let path = case.join("expected.json");
         if std::env::var_os("BLESS").is_some() {
@@ -159,4 +190,78 @@ fn spans_lie_inside_the_file_and_do_not_overlap() {
             );
         }
     }
+}
+
+#[test]
+fn what_convert_writes_has_no_anomaly_and_stays_the_same() {
+    let mut converted = 0;
+    for case in cases() {
+        let document = read(std::fs::read(case.join("input")).unwrap());
+        let conversion = Conversion::to_pem().leave_out_damaged(true);
+        let Ok(plan) = conversion.plan(&document) else {
+            continue;
+        };
+        converted += 1;
+        let output = &plan.outputs[0];
+        assert!(strict::accepts(&output.bytes), "{case:?}");
+        let again = read(output.bytes.to_vec());
+        let known = |document: &Document| {
+            document
+                .sections()
+                .iter()
+                .all(|section| section.kind() != SectionKind::Unknown)
+        };
+        if known(&again) {
+            let useful = again
+                .sections()
+                .iter()
+                .any(|section| section.kind().is_useful());
+            assert!(
+                !useful || again.anomalies().is_empty(),
+                "{case:?}: {:?}",
+                again.anomalies()
+            );
+        }
+        let second = Conversion::to_pem().plan(&again).unwrap();
+        assert_eq!(second.outputs[0].bytes, output.bytes, "{case:?}");
+    }
+    assert_eq!(converted, CONVERTED);
+}
+
+#[test]
+fn der_and_back_is_the_same() {
+    let mut objects = 0;
+    for (name, bytes) in std::fs::read_dir(folder().join("base"))
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            (
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                std::fs::read(path).unwrap(),
+            )
+        })
+    {
+        let document = read(bytes);
+        let Ok(plan) = Conversion::to_der().split(true).plan(&document) else {
+            assert!(
+                matches!(
+                    name.as_str(),
+                    "leaf.dek.key" | "bundle.p12" | "ssh.pub" | "ssh.key"
+                ),
+                "{name}"
+            );
+            continue;
+        };
+        for (output, section) in plan.outputs.iter().zip(document.sections()) {
+            let back = read(output.bytes.to_vec());
+            let pem = Conversion::to_pem()
+                .plan(&back)
+                .unwrap_or_else(|problem| panic!("{name}: {problem}"));
+            let there = read(pem.outputs[0].bytes.to_vec());
+            assert_eq!(there.sections()[0].der(), section.der(), "{name}");
+            assert_eq!(output.is_secret, section.kind().may_be_secret(), "{name}");
+            objects += 1;
+        }
+    }
+    assert_eq!(objects, 21);
 }

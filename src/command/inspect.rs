@@ -1,7 +1,16 @@
 //! What is in any file.
 
 use crate::Time;
-use crate::finding::Fingerprint;
+use crate::answer::{Answer, Check};
+use crate::encoding::{Document, Form, SectionKind};
+use crate::finding::{Fingerprint, hex};
+use crate::model::{
+    Certificate, DescribedExtension, GeneralNames, Passphrase, PublicKey, described_extensions,
+    purpose_name,
+};
+use crate::objects::{self, Content};
+use crate::server::Loaders;
+use crate::signature;
 use crate::source::Lines;
 
 /// What is in the files, in their order.
@@ -99,6 +108,8 @@ pub struct CertificateDetails {
     pub authority_key_id: Option<String>,
     /// Where the issuer's certificate can be had (caIssuers).
     pub ca_issuers: Vec<String>,
+    /// Every extension, in words where it can be put in words.
+    pub extensions: Vec<DescribedExtension>,
     /// SHA-256 of the certificate.
     pub sha256: Fingerprint,
 }
@@ -127,6 +138,182 @@ pub struct CrlDetails {
     pub this_update: Time,
     /// When the next one is due, where it says.
     pub next_update: Option<Time>,
+    /// Its number (CRLNumber), in hexadecimal digits.
+    pub number: Option<String>,
     /// How many certificates it revokes.
     pub entries: usize,
+}
+
+/// Says what is in the documents; a passphrase opens encrypted keys.
+pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<Inspection> {
+    let mut inspection = Inspection::default();
+    let mut findings = Vec::new();
+    for document in documents {
+        let objects = objects::of(document, passphrase);
+        let all: Vec<_> = objects.iter().collect();
+        findings.extend(objects::deviations(document, &all, Loaders::Mainstream));
+        findings.extend(objects.iter().filter_map(objects::Object::problem));
+        inspection.objects.extend(objects.iter().map(one));
+        if objects.is_empty() {
+            inspection.objects.push(nothing(document));
+        }
+    }
+    let names: Vec<_> = documents
+        .iter()
+        .map(|document| document.source().name())
+        .collect();
+    Answer::new(inspection, findings, vec![Check::ran("encoding")], names)
+}
+
+fn nothing(document: &Document) -> Object {
+    let kind = match document.form() {
+        Form::Html => "html",
+        Form::Text | Form::Pem => "text",
+        _ => "unknown",
+    };
+    Object {
+        source: document.source().name().to_owned(),
+        index: 0,
+        lines: None,
+        label: None,
+        kind,
+        encoding: "other",
+        size: Some(document.source().bytes().len()),
+        details: Details::None,
+    }
+}
+
+fn one(object: &objects::Object<'_>) -> Object {
+    let section = object.section;
+    Object {
+        source: object.document.source().name().to_owned(),
+        index: object.index,
+        lines: section.lines(),
+        label: section.label().map(str::to_owned),
+        kind: kind(section.kind()),
+        encoding: section.encoding().as_str(),
+        size: section.der().map(<[u8]>::len),
+        details: details(object),
+    }
+}
+
+fn kind(kind: SectionKind) -> &'static str {
+    match kind {
+        SectionKind::Certificate | SectionKind::TrustedCertificate => "certificate",
+        SectionKind::OpenSshPrivateKey | SectionKind::SshPublicKey => "ssh-key",
+        SectionKind::EcParameters | SectionKind::DhParameters | SectionKind::DsaParameters => {
+            "parameters"
+        }
+        SectionKind::PublicKey | SectionKind::RsaPublicKey => "public-key",
+        SectionKind::CertificationRequest => "csr",
+        SectionKind::Crl => "crl",
+        SectionKind::Pkcs7 => "pkcs7",
+        SectionKind::Pkcs12 => "pkcs12",
+        SectionKind::Jks => "jks",
+        kind if kind.is_private_key() => "private-key",
+        _ => "unknown",
+    }
+}
+
+fn details(object: &objects::Object<'_>) -> Details {
+    match &object.content {
+        Content::Certificate(certificate) => Details::Certificate(Box::new(read(certificate))),
+        Content::PrivateKey(key) => Details::Key(KeyDetails {
+            algorithm: key.algorithm().to_string(),
+            bits: key.bits().map(u64::from),
+            spki_sha256: key.spki_sha256(),
+            encryption: key.encryption().map(ToString::to_string),
+        }),
+        Content::ClosedKey(problem) => Details::Key(KeyDetails {
+            algorithm: "unknown".to_owned(),
+            bits: None,
+            spki_sha256: None,
+            encryption: problem.encryption().map(ToString::to_string),
+        }),
+        Content::PublicKey(key) => Details::Key(public(key)),
+        Content::Csr(csr) => Details::Csr(CsrDetails {
+            subject: csr
+                .subject()
+                .map_or_else(String::new, |name| name.to_string()),
+            public_key: public_key(csr.spki_der()),
+            signature_algorithm: csr
+                .signature_algorithm()
+                .map_or_else(String::new, |algorithm| algorithm.to_string()),
+            subject_alt_names: names(csr.subject_alt_names()),
+        }),
+        Content::Crl(list) => Details::Crl(CrlDetails {
+            issuer: list.issuer().to_string(),
+            this_update: list.this_update(),
+            next_update: list.next_update(),
+            number: list.number().map(hex),
+            entries: list.entries().filter(Result::is_ok).count(),
+        }),
+        Content::Malformed(_) | Content::Other => Details::None,
+    }
+}
+
+fn read(certificate: &Certificate<'_>) -> CertificateDetails {
+    let self_signed =
+        certificate.is_self_issued() && signature::signed_by(certificate, certificate).is_ok();
+    let usage = certificate.key_usage();
+    CertificateDetails {
+        subject: certificate.subject().to_string(),
+        issuer: certificate.issuer().to_string(),
+        serial: hex(certificate.serial()),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+        public_key: public_key(certificate.spki_der()),
+        signature_algorithm: certificate.signature_algorithm().to_string(),
+        subject_alt_names: names(certificate.subject_alt_names()),
+        is_ca: certificate.is_ca(),
+        self_signed,
+        key_usage: usage
+            .map(|usage| usage.names().into_iter().map(str::to_owned).collect())
+            .unwrap_or_default(),
+        extended_key_usage: certificate
+            .extended_key_usage()
+            .map(|usage| usage.purposes().map(purpose_name).collect())
+            .unwrap_or_default(),
+        subject_key_id: certificate.subject_key_id().map(hex),
+        authority_key_id: certificate
+            .authority_key_id()
+            .and_then(|id| id.key_id)
+            .map(hex),
+        ca_issuers: certificate
+            .ca_issuers()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        extensions: described_extensions(certificate.der()),
+        sha256: certificate.sha256(),
+    }
+}
+
+fn names(names: Option<GeneralNames<'_>>) -> Vec<String> {
+    names
+        .into_iter()
+        .flat_map(|names| names.iter())
+        .map(|name| name.to_string())
+        .collect()
+}
+
+fn public_key(spki: &[u8]) -> KeyDetails {
+    match PublicKey::parse(spki) {
+        Ok(key) => public(&key),
+        Err(_) => KeyDetails {
+            algorithm: "unknown".to_owned(),
+            bits: None,
+            spki_sha256: Some(crate::model::sha256(spki)),
+            encryption: None,
+        },
+    }
+}
+
+fn public(key: &PublicKey<'_>) -> KeyDetails {
+    KeyDetails {
+        algorithm: key.algorithm().to_string(),
+        bits: key.bits().map(u64::from),
+        spki_sha256: Some(key.spki_sha256()),
+        encryption: None,
+    }
 }

@@ -198,6 +198,12 @@ impl Document {
         if useful {
             return;
         }
+        if self.sections.is_empty() {
+            // All of it is text outside sections: one finding says so.
+            let between =
+                |fact: &EncodingFact| matches!(fact, EncodingFact::SurroundingText { .. });
+            self.anomalies.retain(|anomaly| !between(&anomaly.fact));
+        }
         let bytes = self.source.bytes();
         if let Some(len) = self.cut_off_der() {
             self.form = Form::Der;
@@ -215,7 +221,8 @@ impl Document {
         let (form, words) = looks_like(text.bytes());
         drop(text);
         self.form = form;
-        if form == Form::Jks {
+        // A keystore is the whole file, and no section stands inside of another.
+        if form == Form::Jks && self.sections.is_empty() {
             self.push_jks();
         }
         let looks_like = if promised {

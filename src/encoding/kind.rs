@@ -165,6 +165,15 @@ impl SectionKind {
         }
     }
 
+    /// In words, with `a` or `an`.
+    pub(crate) fn with_article(self) -> String {
+        let words = self.words();
+        // By sound: "an RSA key", "an SSH key", but "a DSA key".
+        let vowels = ["RSA", "EC ", "SSH", "Open", "enc", "obj"];
+        let an = vowels.iter().any(|start| words.starts_with(start));
+        format!("{} {words}", if an { "an" } else { "a" })
+    }
+
     /// Whether it is a private key, encrypted or not.
     pub const fn is_private_key(self) -> bool {
         matches!(

@@ -116,7 +116,8 @@ fn is_listing(head: &[u8]) -> bool {
         .take(20)
         .collect();
     let mode = |line: &&&[u8]| {
-        line.first().is_some_and(|byte| b"-dlpsbc".contains(byte))
+        matches!(line.get(10), Some(b' ' | b'.' | b'+' | b'@'))
+            && line.first().is_some_and(|byte| b"-dlpsbc".contains(byte))
             && line
                 .get(1..10)
                 .is_some_and(|mode| mode.iter().all(|byte| b"rwxsStT-".contains(byte)))

@@ -10,12 +10,15 @@
 
 mod anomaly;
 mod charset;
+pub mod convert;
 mod der;
 mod document;
 mod kind;
+pub mod loader;
 mod looks;
 mod reader;
 mod section;
+pub mod strict;
 mod write;
 
 pub use anomaly::Anomaly;

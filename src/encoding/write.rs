@@ -15,11 +15,33 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// assert_eq!(*pem, "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
 /// ```
 pub fn to_pem(label: &str, der: &[u8]) -> Zeroizing<String> {
+    to_pem_with_headers(label, &[], der)
+}
+
+/// The same with the headers of RFC 1421 in front of the base64, which a key
+/// encrypted in the traditional form cannot do without.
+pub(crate) fn to_pem_with_headers(
+    label: &str,
+    headers: &[(String, String)],
+    der: &[u8],
+) -> Zeroizing<String> {
     let base64 = der.len().div_ceil(3) * 4;
-    let size = base64 + base64.div_ceil(64) + 2 * label.len() + 32;
+    let extra: usize = headers
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + 3)
+        .sum();
+    let size = base64 + base64.div_ceil(64) + 2 * label.len() + 33 + extra;
     let mut text = Zeroizing::new(String::with_capacity(size));
     for part in ["-----BEGIN ", label, "-----\n"] {
         text.push_str(part);
+    }
+    for (name, value) in headers {
+        for part in [name, ": ", value, "\n"] {
+            text.push_str(part);
+        }
+    }
+    if !headers.is_empty() {
+        text.push('\n');
     }
     for line in der.chunks(48) {
         for triple in line.chunks(3) {
@@ -68,7 +90,7 @@ mod tests {
     fn the_text_never_moves() {
         for len in 0..500 {
             let text = to_pem("X", &vec![7; len]);
-            assert!(text.capacity() < text.len() + 40, "{len}");
+            assert!(text.capacity() < text.len() + 41, "{len}");
         }
     }
 }

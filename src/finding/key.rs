@@ -139,9 +139,16 @@ impl KeyFact {
                 )
             }
             Self::FileMode { mode, reason } => format!("the key file has mode {mode}: {reason}"),
-            Self::PassphraseOnCommandLine { option } => format!(
-                "the passphrase after `{option}` can be read in the process list and the shell's history"
-            ),
+            Self::PassphraseOnCommandLine { option } => {
+                let secret = if option == "--passphrase" {
+                    "passphrase"
+                } else {
+                    "password"
+                };
+                format!(
+                    "the {secret} after `{option}` can be read in the process list and the shell's history"
+                )
+            }
             Self::PassphraseBlocksSaml {} => {
                 "Tableau Server cannot use a key with a passphrase for SAML".into()
             }
@@ -191,6 +198,11 @@ impl KeyFact {
             ),
             Self::FileMode { .. } => {
                 Some(Remedy::words("let the service's user alone read it").run(format!("chmod 0600 {file}")))
+            }
+            Self::PassphraseOnCommandLine { option } if option != "--passphrase" => {
+                Some(Remedy::words(
+                    "change it if others use this machine, and clear the line from the history; `tsm login -u USER` asks for the administrator's password",
+                ))
             }
             Self::PassphraseOnCommandLine { .. } => Some(Remedy::words(
                 "change the passphrase if others use this machine, clear the line from the history, and give certcheck --passphrase-file, --passphrase-env or --passphrase-stdin",

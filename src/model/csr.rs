@@ -1,6 +1,6 @@
 //! A request for a certificate (PKCS#10, RFC 2986).
 
-use super::{Malformed, PublicKey, crypto, der};
+use super::{AlgorithmIdentifier, GeneralNames, Malformed, Name, PublicKey, crypto, der};
 use crate::finding::Fingerprint;
 
 /// A view of a CertificationRequest.
@@ -53,6 +53,21 @@ impl<'a> CertificationRequest<'a> {
             signature_algorithm: signature_algorithm.whole,
             signature,
         })
+    }
+
+    /// The name for which a certificate is requested.
+    pub fn subject(&self) -> Option<Name<'a>> {
+        Name::from_der(self.subject).ok()
+    }
+
+    /// The algorithm of the signature, by which the request proves its key.
+    pub fn signature_algorithm(&self) -> Option<AlgorithmIdentifier<'a>> {
+        AlgorithmIdentifier::from_der(self.signature_algorithm).ok()
+    }
+
+    /// The names requested in subjectAltName.
+    pub fn subject_alt_names(&self) -> Option<GeneralNames<'a>> {
+        GeneralNames::from_der(self.subject_alt_names_der()?).ok()
     }
 
     /// All of it.

@@ -41,6 +41,9 @@ pub(crate) mod id {
     pub(crate) const SUBJECT_ALT_NAME: u8 = 17;
     pub(crate) const ISSUER_ALT_NAME: u8 = 18;
     pub(crate) const BASIC_CONSTRAINTS: u8 = 19;
+    pub(crate) const CRL_NUMBER: u8 = 20;
+    pub(crate) const DELTA_CRL_INDICATOR: u8 = 27;
+    pub(crate) const ISSUING_DISTRIBUTION_POINT: u8 = 28;
     pub(crate) const NAME_CONSTRAINTS: u8 = 30;
     pub(crate) const CRL_DISTRIBUTION_POINTS: u8 = 31;
     pub(crate) const CERTIFICATE_POLICIES: u8 = 32;
@@ -62,6 +65,10 @@ impl Extension<'_> {
             [0x55, 0x1d, number] if number & 0x80 == 0 => Some(*number),
             _ => None,
         }
+    }
+
+    pub(crate) fn is_authority_info_access(&self) -> bool {
+        self.oid.as_bytes() == AUTHORITY_INFO_ACCESS
     }
 
     /// Whether path validation here reads it, so that it may be critical.

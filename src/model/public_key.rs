@@ -134,6 +134,14 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// The public y of a DSA key.
+    pub(crate) const fn dsa_y(&self) -> Option<&'a [u8]> {
+        match &self.parts {
+            Parts::Dsa { y, .. } => Some(y),
+            _ => None,
+        }
+    }
+
     /// The bits of a DSA key's q.
     pub fn dsa_subgroup_bits(&self) -> Option<u32> {
         match &self.parts {
@@ -163,13 +171,19 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// SHA-256 over [`canonical_der`](Self::canonical_der): equal for equal keys.
+    pub fn canonical_sha256(&self) -> Fingerprint {
+        crypto::sha256(&self.canonical_der())
+    }
+
     /// Whether both are the same key, however it is written.
     ///
     /// RSA keys are compared by modulus and exponent, curve points by both
     /// coordinates, DSA keys by y and the parameters; parameters that are
     /// inherited from the issuer (RFC 3279 section 2.3.2) are not compared. An
     /// RSA key is not the same as an RSA-PSS key of the same modulus: OpenSSL
-    /// 3.0.19 answers `key type mismatch` for such a pair.
+    /// 3.0.19 says of such a pair `Private key does not match the certificate
+    /// public key`.
     pub fn same_key(&self, other: &PublicKey<'_>) -> bool {
         if self.algorithm != other.algorithm {
             return false;

@@ -1,6 +1,7 @@
 //! Is a certificate by itself fit for a server: dates, names, purposes, strength?
 
 use super::keys::least_bits;
+use crate::Time;
 use crate::finding::{CertificateFact, ChainFact, Finding};
 use crate::model::{Certificate, KeyAlgorithm, PublicKey, purpose_name};
 use crate::objects::Object;
@@ -8,7 +9,6 @@ use crate::server::Profile;
 use crate::server_name::{ServerName, Wildcards};
 use crate::signature;
 use crate::validity::Validity;
-use crate::Time;
 
 /// The most days that Apple's clients accept for a server certificate of a
 /// private CA, since 2019-07-01 (support document 103769).
@@ -17,17 +17,19 @@ const APPLE_DAYS: i64 = 825;
 const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
 
 /// What the certificates are judged against.
-pub(super) struct Demands<'a> {
-    pub(super) server: &'static Profile,
-    pub(super) at: Time,
-    pub(super) expires_within: u32,
-    pub(super) hosts: &'a [ServerName],
+pub(crate) struct Demands<'a> {
+    pub(crate) server: &'static Profile,
+    pub(crate) at: Time,
+    pub(crate) expires_within: u32,
+    pub(crate) hosts: &'a [ServerName],
 }
 
 impl Demands<'_> {
     /// The server's own certificate.
-    pub(super) fn end_entity(&self, object: &Object<'_>) -> Vec<Finding> {
-        let Some(certificate) = object.certificate() else { return Vec::new() };
+    pub(crate) fn end_entity(&self, object: &Object<'_>) -> Vec<Finding> {
+        let Some(certificate) = object.certificate() else {
+            return Vec::new();
+        };
         let mut facts: Vec<CertificateFact> = Vec::new();
         facts.extend(Validity::of(certificate, self.at).fact(self.at, self.expires_within));
         facts.extend(self.names(certificate));
@@ -38,12 +40,17 @@ impl Demands<'_> {
         facts.extend(lifetime(certificate));
         facts.extend(self.strength(certificate));
         facts.extend(extensions(certificate));
-        facts.into_iter().map(|fact| Finding::new(fact, object.subject())).collect()
+        facts
+            .into_iter()
+            .map(|fact| Finding::new(fact, object.subject()))
+            .collect()
     }
 
     /// A CA certificate of the chain; `needed` where no valid path avoids it.
-    pub(super) fn issuer(&self, object: &Object<'_>) -> Vec<Finding> {
-        let Some(certificate) = object.certificate() else { return Vec::new() };
+    pub(crate) fn issuer(&self, object: &Object<'_>) -> Vec<Finding> {
+        let Some(certificate) = object.certificate() else {
+            return Vec::new();
+        };
         let mut findings = Vec::new();
         let mut facts: Vec<CertificateFact> = Vec::new();
         match Validity::of(certificate, self.at) {
@@ -59,8 +66,19 @@ impl Demands<'_> {
         }
         facts.extend(self.strength(certificate));
         facts.extend(extensions(certificate));
-        findings.extend(facts.into_iter().map(|fact| Finding::new(fact, object.subject())));
+        findings.extend(
+            facts
+                .into_iter()
+                .map(|fact| Finding::new(fact, object.subject())),
+        );
         findings
+    }
+
+    /// Only whether an end-entity certificate is valid now.
+    pub(crate) fn validity(&self, object: &Object<'_>) -> Option<Finding> {
+        let validity = Validity::of(object.certificate()?, self.at);
+        let fact = validity.fact(self.at, self.expires_within)?;
+        Some(Finding::new(fact, object.subject()))
     }
 
     fn names(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
@@ -91,12 +109,21 @@ impl Demands<'_> {
             && bits < least
         {
             let algorithm = key.algorithm().to_string();
-            facts.push(CertificateFact::WeakKey { algorithm, bits, least });
+            facts.push(CertificateFact::WeakKey {
+                algorithm,
+                bits,
+                least,
+            });
         }
         let algorithm = certificate.signature_algorithm();
-        let broken = algorithm.signature().hash().is_some_and(|hash| hash.is_broken());
+        let broken = algorithm
+            .signature()
+            .hash()
+            .is_some_and(|hash| hash.is_broken());
         if broken && !is_self_signed(certificate) {
-            facts.push(CertificateFact::WeakSignature { algorithm: algorithm.to_string() });
+            facts.push(CertificateFact::WeakSignature {
+                algorithm: algorithm.to_string(),
+            });
         }
         facts
     }
@@ -104,7 +131,7 @@ impl Demands<'_> {
 
 /// Whether the certificate's own key made its signature: who trusts it does
 /// not look at that signature.
-pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
+pub(crate) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
     certificate.is_self_issued() && signature::signed_by(certificate, certificate).is_ok()
 }
 

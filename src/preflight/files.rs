@@ -1,8 +1,8 @@
 //! Does this server read these files as they stand?
 
 use crate::encoding::{Document, Form};
-use crate::finding::{EncodingFact, Finding, Part, Severity, Subject};
-use crate::objects::Object;
+use crate::finding::{EncodingFact, Evidence, Finding, Part, Severity, Subject};
+use crate::objects::{self, Object};
 use crate::server::Profile;
 
 /// What a file was given as.
@@ -35,37 +35,30 @@ fn anomalies(
     role: Role,
     server: &Profile,
 ) -> Vec<Finding> {
-    let mut findings: Vec<_> = document
-        .anomalies()
-        .iter()
-        .map(|anomaly| {
-            let object = anomaly.section.and_then(|index| objects.get(index));
-            let mut subject = object.map_or_else(|| whole(document), Object::subject);
-            subject.lines = anomaly.lines.or(subject.lines);
-            let finding = encoding(anomaly.fact.clone(), subject, server);
-            // Clients read the anchors, and every one of them in its own way.
-            if role == Role::Anchors && finding.severity == Severity::Error && !is_fatal(&anomaly.fact) {
-                finding.with_severity(Severity::Warning)
-            } else {
-                finding
-            }
-        })
-        .collect();
+    let all: Vec<_> = objects.iter().collect();
+    let mut findings = objects::deviations(document, &all, server.loaders);
+    if role == Role::Anchors {
+        // Clients read the anchors, and every one of them in its own way.
+        for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+    }
     if document.form() == Form::Der && role != Role::Ca && role != Role::Anchors {
-        let kind = objects.first().map_or("file", |object| object.section.kind().words());
-        let fact = EncodingFact::DerWherePemExpected { kind: kind.to_owned() };
+        let kind = objects
+            .first()
+            .map_or("file", |object| object.section.kind().words());
+        let fact = EncodingFact::DerWherePemExpected {
+            kind: kind.to_owned(),
+        };
         let reads = role == Role::Key && server.reads_der_key;
-        let severity = if reads { Severity::Warning } else { Severity::Error };
+        let severity = if reads {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
         findings.push(Finding::new(fact, whole(document)).with_severity(severity));
     }
     findings
-}
-
-/// A finding about the encoding, as serious as the server's reader makes it.
-fn encoding(fact: EncodingFact, subject: Subject, server: &Profile) -> Finding {
-    let hurts = server.loaders.hurt_by(&fact);
-    let severity = if hurts { Severity::Error } else { Severity::Warning };
-    Finding::new(fact, subject).with_severity(severity)
 }
 
 fn contents(
@@ -74,10 +67,14 @@ fn contents(
     role: Role,
     server: &Profile,
 ) -> Vec<Finding> {
-    let certificates: Vec<_> =
-        objects.iter().filter(|object| object.subject().part == Part::Certificate).collect();
-    let keys: Vec<_> =
-        objects.iter().filter(|object| object.subject().part == Part::PrivateKey).collect();
+    let certificates: Vec<_> = objects
+        .iter()
+        .filter(|object| object.subject().part == Part::Certificate)
+        .collect();
+    let keys: Vec<_> = objects
+        .iter()
+        .filter(|object| object.subject().part == Part::PrivateKey)
+        .collect();
     let mut findings = Vec::new();
     match role {
         Role::Key if !certificates.is_empty() => {
@@ -85,10 +82,14 @@ fn contents(
                 certificates: certificates.len() as u64,
                 keys: keys.len() as u64,
             };
-            findings.push(encoding(fact, whole(document), server));
+            findings.push(server.loaders.judge(fact, whole(document)));
         }
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
-            let severity = if certificates.is_empty() { Severity::Error } else { Severity::Warning };
+            let severity = if certificates.is_empty() {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
             findings.extend(keys.iter().map(|key| {
                 Finding::new(EncodingFact::PrivateKeyInCertificateFile {}, key.subject())
                     .with_severity(severity)
@@ -96,28 +97,52 @@ fn contents(
         }
         _ => {}
     }
-    let wanted = if role == Role::Key { &keys } else { &certificates };
-    let said = findings.iter().any(|finding| finding.severity == Severity::Error)
-        || document.anomalies().iter().any(|anomaly| is_fatal(&anomaly.fact));
-    if wanted.is_empty() && !said {
-        let looks_like = objects.first().map(|object| format!("a {}", object.section.kind().words()));
-        findings.push(Finding::new(EncodingFact::NothingFound { looks_like }, whole(document)));
+    let wanted = if role == Role::Key {
+        &keys
+    } else {
+        &certificates
+    };
+    let said = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+        || document
+            .anomalies()
+            .iter()
+            .any(|anomaly| is_nothing(&anomaly.fact));
+    if wanted.is_empty() && !said && document.form() != Form::Der {
+        let looks_like = objects
+            .first()
+            .map(|object| format!("a {}", object.section.kind().words()));
+        findings.push(Finding::new(
+            EncodingFact::NothingFound { looks_like },
+            whole(document),
+        ));
     }
     findings
 }
 
 fn extension(document: &Document, role: Role, server: &Profile) -> Option<Finding> {
-    let wanted = server.extension.filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
+    let wanted = server
+        .extension
+        .filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
     let name = document.source().name();
     if name == "-" {
         return None;
     }
     let file = name.rsplit('/').next().unwrap_or(name);
-    let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_owned());
-    if extension.as_deref().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted)) {
+    let extension = file
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_owned());
+    if extension
+        .as_deref()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+    {
         return None;
     }
-    let fact = EncodingFact::FileExtension { extension, wanted: wanted.to_owned() };
+    let fact = EncodingFact::FileExtension {
+        extension,
+        wanted: wanted.to_owned(),
+    };
     Some(Finding::new(fact, whole(document)).with_severity(Severity::Error))
 }
 
@@ -125,7 +150,14 @@ fn whole(document: &Document) -> Subject {
     Subject::file(document.source().name())
 }
 
-/// Whether a fact says that nothing in the file can be used.
-fn is_fatal(fact: &EncodingFact) -> bool {
-    matches!(fact, EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. })
+/// Whether a finding says that nothing in the file can be used.
+fn is_fatal(finding: &Finding) -> bool {
+    matches!(&finding.evidence, Evidence::EncodingFact(fact) if is_nothing(fact))
+}
+
+fn is_nothing(fact: &EncodingFact) -> bool {
+    matches!(
+        fact,
+        EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. }
+    )
 }

@@ -2,8 +2,8 @@
 
 use crate::answer::Check;
 use crate::finding::{Finding, KeyFact, Severity, Subject};
-use crate::model::{Certificate, Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
-use crate::objects::{Content, Object};
+use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey};
+use crate::objects::{Content, Object, belongs};
 use crate::server::{KeyAlgorithmFamily, Profile};
 use crate::source::FileFacts;
 
@@ -36,8 +36,7 @@ pub(super) struct Keys<'o, 'd> {
 
 impl<'o, 'd> Keys<'o, 'd> {
     pub(super) fn judge(self) -> Judgement<'o, 'd> {
-        let mut findings: Vec<_> =
-            self.keys.iter().flat_map(|key| self.one(key)).collect();
+        let mut findings: Vec<_> = self.keys.iter().flat_map(|key| self.one(key)).collect();
         let mut owners: Vec<Option<usize>> = vec![None; self.certificates.len()];
         let mut unproven = None;
         for (place, key) in self.keys.iter().enumerate() {
@@ -50,16 +49,14 @@ impl<'o, 'd> Keys<'o, 'd> {
                         key.subject().source
                     ));
                 }
-                Content::PrivateKey(private) => {
-                    match self.place_of(place, private) {
-                        Some((file, own)) => {
-                            if let Some(owner) = owners.get_mut(file) {
-                                *owner = Some(own);
-                            }
+                Content::PrivateKey(private) => match self.place_of(place, private) {
+                    Some((file, own)) => {
+                        if let Some(owner) = owners.get_mut(file) {
+                            *owner = Some(own);
                         }
-                        None => findings.extend(self.mismatch(place, key, private)),
                     }
-                }
+                    None => findings.extend(self.mismatch(place, key, private)),
+                },
                 Content::ClosedKey(KeyProblem::Encrypted(_)) => {
                     unproven = Some("the key is encrypted, and no passphrase was given".to_owned());
                 }
@@ -80,7 +77,11 @@ impl<'o, 'd> Keys<'o, 'd> {
             .zip(owners)
             .map(|(certificates, own)| Pair { certificates, own })
             .collect();
-        Judgement { findings, check, pairs }
+        Judgement {
+            findings,
+            check,
+            pairs,
+        }
     }
 
     /// The file and the place in it of the certificate that `key` belongs to.
@@ -93,7 +94,9 @@ impl<'o, 'd> Keys<'o, 'd> {
             .filter(|(file, _)| !by_position || *file == place)
             .find_map(|(file, certificates)| {
                 let own = certificates.iter().position(|object| {
-                    object.certificate().is_some_and(|certificate| belongs(key, certificate))
+                    object
+                        .certificate()
+                        .is_some_and(|certificate| belongs(key, certificate.spki_der()))
                 });
                 own.map(|own| (file, own))
             })
@@ -109,19 +112,31 @@ impl<'o, 'd> Keys<'o, 'd> {
         let own = file.and_then(|file| file.first())?;
         let certificate = own.certificate()?;
         let key_matches = |object: &&&Object<'_>| {
-            object.certificate().is_some_and(|other| belongs(private, other))
+            object
+                .certificate()
+                .is_some_and(|other| belongs(private, other.spki_der()))
         };
         let certificate_matches = |object: &&&Object<'_>| {
-            object.private_key().is_some_and(|other| belongs(other, certificate))
+            object
+                .private_key()
+                .is_some_and(|other| belongs(other, certificate.spki_der()))
         };
-        let everything =
-            || self.certificates.iter().flatten().chain(&self.others).chain(&self.keys);
+        let everything = || {
+            self.certificates
+                .iter()
+                .flatten()
+                .chain(&self.others)
+                .chain(&self.keys)
+        };
         let matches = everything()
             .find(key_matches)
             .map(|object| format!("the certificate in {}", described(&object.subject())))
             .or_else(|| {
                 everything().find(certificate_matches).map(|object| {
-                    format!("nothing given; the certificate's own key is {}", described(&object.subject()))
+                    format!(
+                        "nothing given; the certificate's own key is {}",
+                        described(&object.subject())
+                    )
                 })
             });
         let fact = KeyFact::Mismatch {
@@ -141,7 +156,10 @@ impl<'o, 'd> Keys<'o, 'd> {
             findings.extend(self.encrypted(object, encryption));
         }
         if let Some(key) = object.private_key() {
-            findings.extend(self.algorithm(key).map(|fact| Finding::new(fact, subject())));
+            findings.extend(
+                self.algorithm(key)
+                    .map(|fact| Finding::new(fact, subject())),
+            );
             findings.extend(self.weak(key).map(|fact| Finding::new(fact, subject())));
             if *key.algorithm() == KeyAlgorithm::Dsa {
                 findings.push(Finding::new(KeyFact::DsaUnusable {}, subject()));
@@ -157,9 +175,21 @@ impl<'o, 'd> Keys<'o, 'd> {
         let mut findings = Vec::new();
         let scheme = encryption.scheme().to_owned();
         let loads = encryption.openssl3_loads();
-        if encryption.is_outdated() && !matches!(object.content, Content::ClosedKey(KeyProblem::NotDecryptable(_))) {
-            let fact = KeyFact::LegacyEncryption { scheme: scheme.clone(), openssl3_loads: loads };
-            let severity = if loads { Severity::Warning } else { Severity::Error };
+        if encryption.is_outdated()
+            && !matches!(
+                object.content,
+                Content::ClosedKey(KeyProblem::NotDecryptable(_))
+            )
+        {
+            let fact = KeyFact::LegacyEncryption {
+                scheme: scheme.clone(),
+                openssl3_loads: loads,
+            };
+            let severity = if loads {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
             findings.push(Finding::new(fact, object.subject()).with_severity(severity));
         }
         let open = object.private_key().is_some();
@@ -171,11 +201,18 @@ impl<'o, 'd> Keys<'o, 'd> {
                 server_can_ask: rule.can_ask,
                 consequence: rule.consequence.to_owned(),
             };
-            let severity = if rule.can_ask { Severity::Warning } else { Severity::Error };
+            let severity = if rule.can_ask {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
             findings.push(Finding::new(fact, object.subject()).with_severity(severity));
         }
         if self.saml {
-            findings.push(Finding::new(KeyFact::PassphraseBlocksSaml {}, object.subject()));
+            findings.push(Finding::new(
+                KeyFact::PassphraseBlocksSaml {},
+                object.subject(),
+            ));
         }
         findings
     }
@@ -197,7 +234,10 @@ impl<'o, 'd> Keys<'o, 'd> {
         let supported = self.server.keys?;
         (!supported.contains(&family)).then(|| KeyFact::UnsupportedAlgorithm {
             algorithm: key.algorithm().to_string(),
-            supported: supported.iter().map(|family| family.as_str().to_owned()).collect(),
+            supported: supported
+                .iter()
+                .map(|family| family.as_str().to_owned())
+                .collect(),
         })
     }
 
@@ -222,15 +262,6 @@ pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u
     }
 }
 
-/// Whether `key` is proven to be the private half of the certificate's key.
-fn belongs(key: &PrivateKey, certificate: &Certificate<'_>) -> bool {
-    let public = key.public_key_der().map(PublicKey::parse);
-    match (public, PublicKey::parse(certificate.spki_der())) {
-        (Some(Ok(own)), Ok(theirs)) => key.is_proven() && own.same_key(&theirs),
-        _ => false,
-    }
-}
-
 fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
     match &object.content {
         Content::PrivateKey(key) => key.encryption(),
@@ -245,7 +276,10 @@ fn mode(file: FileFacts) -> Option<KeyFact> {
         0o002 => "everybody on the machine may overwrite it",
         _ => "everybody on the machine may read it",
     };
-    Some(KeyFact::FileMode { mode: format!("{:04o}", file.mode), reason: reason.to_owned() })
+    Some(KeyFact::FileMode {
+        mode: format!("{:04o}", file.mode),
+        reason: reason.to_owned(),
+    })
 }
 
 fn described(subject: &Subject) -> String {

@@ -12,15 +12,17 @@
 //! # Ok::<(), certcheck::InvalidTime>(())
 //! ```
 
-mod certificates;
-mod chain;
+pub(crate) mod certificates;
+pub(crate) mod chain;
 mod files;
 mod keys;
-mod protocol;
+pub(crate) mod protocol;
 mod result;
 mod run;
+mod trust;
+pub mod tsm;
 
-pub use result::{ClientVerdict, PreflightResult, Protocols};
+pub use result::{ClientVerdict, PreflightResult, Protocols, TsmResult};
 
 use crate::Time;
 use crate::encoding::Document;

@@ -1,10 +1,10 @@
 //! Which certificate was issued by which.
 
 use super::{Gap, RejectedIssuer};
-use crate::chain::index::SubjectIndex;
+use crate::chain::index::Index;
 use crate::chain::signatures::Signatures;
 use crate::finding::hex;
-use crate::model::Certificate;
+use crate::model::{Certificate, Name};
 use crate::signature;
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,7 +19,7 @@ pub(super) struct Links<'c, 'a> {
     /// Pairs of a certificate and where it stands first.
     duplicates: Vec<(usize, usize)>,
     unique: Vec<usize>,
-    subjects: SubjectIndex,
+    subjects: Index,
     signatures: Signatures<'a>,
     spent: bool,
     /// Issuers of each certificate that was followed; itself if self-signed.
@@ -43,7 +43,11 @@ impl<'c, 'a> Links<'c, 'a> {
         }
         Self {
             certificates,
-            subjects: SubjectIndex::new(certificates, unique.iter().copied()),
+            subjects: Index::new(
+                unique
+                    .iter()
+                    .filter_map(|place| Some((certificates.get(*place)?.subject().hash(), *place))),
+            ),
             duplicates,
             unique,
             signatures: Signatures::new(MOST_SIGNATURES),
@@ -56,6 +60,14 @@ impl<'c, 'a> Links<'c, 'a> {
 
     fn get(&self, place: usize) -> Option<&'c Certificate<'a>> {
         self.certificates.get(place)
+    }
+
+    /// Places of the certificates that were issued to `name`.
+    fn named<'s>(&'s self, name: Name<'s>) -> impl Iterator<Item = usize> + use<'s, 'c, 'a> {
+        self.subjects.get(name.hash()).filter(move |place| {
+            self.get(*place)
+                .is_some_and(|certificate| certificate.subject().matches(&name))
+        })
     }
 
     /// The server's own certificate: the one with its key; else the first
@@ -111,8 +123,7 @@ impl<'c, 'a> Links<'c, 'a> {
         };
         let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
         let mut candidates: Vec<_> = self
-            .subjects
-            .named(self.certificates, certificate.issuer())
+            .named(certificate.issuer())
             .filter_map(|candidate| {
                 let id = self.get(candidate)?.subject_key_id();
                 // The right key identifier first, a wrong one last: it is a
@@ -176,7 +187,7 @@ impl<'c, 'a> Links<'c, 'a> {
         }
         // Deeper inheritance is unheard of; PKITS 4.1.5 has one step.
         for _ in 0..8 {
-            let mut above = self.subjects.named(self.certificates, current.issuer());
+            let mut above = self.named(current.issuer());
             let next = above.find(|place| {
                 self.get(*place)
                     .is_some_and(|it| signature::is_dsa(it.key_info()))
@@ -245,7 +256,8 @@ impl<'c, 'a> Links<'c, 'a> {
         self.spent.then(|| self.signatures.limit())
     }
 
-    pub(super) fn gap(&self, last: usize, unrelated: &[usize]) -> Option<Gap> {
+    pub(super) fn gap(&self, path: &[usize], unrelated: &[usize]) -> Option<Gap> {
+        let last = *path.last()?;
         let certificate = self.get(last)?;
         let organisation = certificate.issuer().organisation();
         let beyond = |place: &&usize| {
@@ -253,6 +265,10 @@ impl<'c, 'a> Links<'c, 'a> {
                 other.is_ca()
                     && organisation.is_some()
                     && other.subject().organisation() == organisation
+                    // The same CA with another key stands beside the path, not above it.
+                    && !path.iter().any(|own| {
+                        self.get(*own).is_some_and(|own| own.subject().matches(&other.subject()))
+                    })
             })
         };
         Some(Gap {

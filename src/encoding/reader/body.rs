@@ -38,6 +38,8 @@ pub(super) struct Body {
     /// A character of no width or a no-break space, which was passed over.
     pub(super) invisible: Option<usize>,
     pub(super) layout: Layout,
+    /// A `-` or `_` that can only be base64url's.
+    pub(super) url: Option<usize>,
     /// Line breaks are written as `\n`.
     pub(super) escaped: bool,
     /// Base64 stands on the BEGIN line itself.
@@ -114,6 +116,7 @@ impl Body {
                 headers: Vec::new(),
                 problem: None,
                 invisible: None,
+                url: None,
                 layout: Layout::default(),
                 escaped: false,
                 on_begin_line: false,
@@ -183,13 +186,12 @@ impl Reading<'_> {
         }
         self.in_headers = false;
         let before = self.body.characters;
-        if on_begin_line {
-            self.body.on_begin_line = true;
-        }
+
         if line.first().copied().is_some_and(is_blank) {
             self.body.layout.leading.get_or_insert(start);
         }
         self.base64(start + front, end);
+        self.body.on_begin_line |= on_begin_line && self.body.characters > before;
         self.measure(start, self.body.characters - before);
     }
 
@@ -274,6 +276,13 @@ impl Reading<'_> {
                     place += 1;
                 }
                 [byte, ..] if is_quoting(*byte) => place += 1,
+                [byte @ (b'-' | b'_'), ..] if !rest.starts_with(b"--") => {
+                    // RFC 4648 section 5: 62 and 63.
+                    self.decoder.push(if *byte == b'-' { 62 } else { 63 });
+                    self.body.url.get_or_insert(place);
+                    self.body.characters += 1;
+                    place += 1;
+                }
                 // JSON may write a slash so.
                 [b'\\', b'/', ..] => place += 1,
                 // Zero-width and no-break spaces, and marks of byte order.
@@ -334,7 +343,6 @@ fn describe(rest: &[u8]) -> String {
             .and_then(|text| text.chars().next()),
     };
     match (character, rest.first()) {
-        (Some(c @ ('-' | '_')), _) => format!("`{c}` is not base64 (it is base64url)"),
         (Some(c), _) if c.is_ascii_graphic() => format!("`{c}` is not base64"),
         (Some(c), _) => format!("U+{:04X} is not base64", u32::from(c)),
         (None, Some(byte)) => format!("the byte {byte:02x} is not base64"),

@@ -141,16 +141,8 @@ fn open(text: &[u8], run: Run) -> (Option<Boundary>, usize) {
     let blanks = label.0 - place;
     flaws.spacing |= blanks != 1 && !(label.0 == label.1 && blanks == 0);
     flaws.typographic = run.typographic;
-    // Of a long run the last five belong to this boundary.
-    let start = if run.dashes > 5 && !run.typographic {
-        run.end - 5
-    } else {
-        run.start
-    };
-    if run.dashes < 5 && !run.typographic {
-        flaws.opening = Some(run.dashes);
-    }
-    if run.dashes > 5 && !run.typographic {
+
+    if run.dashes != 5 && !run.typographic {
         flaws.opening = Some(run.dashes);
     }
     let end = match close {
@@ -168,7 +160,7 @@ fn open(text: &[u8], run: Run) -> (Option<Boundary>, usize) {
     (
         Some(Boundary {
             word,
-            start,
+            start: run.start,
             end,
             label,
             flaws,

@@ -95,31 +95,26 @@ impl Reader<'_> {
                     all
                 });
         let announced = der::announced_len(&head)?;
-        let mut missing = announced.checked_mul(4)?.div_ceil(3);
-        if missing > to - start {
+        let characters = announced.checked_mul(4)?.div_ceil(3);
+        if characters > to - start {
             return None;
         }
-        let mut decoder = Decoder::new(missing + 4);
-        let mut place = start;
-        while missing > 0 {
-            if self.guesses == 0 {
-                return None;
-            }
-            self.guesses -= 1;
-            self.spend(1);
-            match self.bytes(place, to) {
-                [byte, ..] if is_base64(*byte) => {
-                    decoder.push(sextet(*byte)?);
-                    missing -= 1;
-                    place += 1;
-                }
-                [byte, ..] if byte.is_ascii_whitespace() => place += 1,
-                [b'\\', tail @ ..] => place += 1 + escape(tail)?.0,
-                _ => return None,
+        // Count first, so that a length that lies costs no memory.
+        let end = self.after_base64(start, to, characters)?;
+        let mut decoder = Decoder::new(characters + 4);
+        let values = self.bytes(start, end).iter();
+        let is_letter = |byte: &u8| matches!(byte, b'n' | b'r');
+        let mut escaped = false;
+        for &byte in values {
+            // The letter of a written line break is no base64.
+            let letter = std::mem::replace(&mut escaped, byte == b'\\') && is_letter(&byte);
+            if let (Some(value), false) = (sextet(byte), letter) {
+                decoder.push(value);
             }
         }
+        self.spend(end - start);
         let padding = self
-            .bytes(place, to)
+            .bytes(end, to)
             .iter()
             .take(2)
             .take_while(|&&byte| byte == b'=')
@@ -129,13 +124,34 @@ impl Reader<'_> {
             Shape::Whole { kind, len } if kind != SectionKind::Unknown && len == content.len() => {
                 Some(Bare {
                     start,
-                    end: place + padding,
+                    end: end + padding,
                     kind,
                     content,
                 })
             }
             _ => None,
         }
+    }
+
+    /// Where `count` characters of base64 from `start` end; nothing if there
+    /// are fewer, or if too much was spent on guesses.
+    fn after_base64(&mut self, start: usize, to: usize, count: usize) -> Option<usize> {
+        let mut place = start;
+        let mut missing = count;
+        while missing > 0 {
+            self.guesses = self.guesses.checked_sub(1)?;
+            self.spend(1);
+            match self.bytes(place, to) {
+                [byte, ..] if is_base64(*byte) => {
+                    missing -= 1;
+                    place += 1;
+                }
+                [byte, ..] if byte.is_ascii_whitespace() => place += 1,
+                [b'\\', b'n' | b'r', ..] => place += 2,
+                _ => return None,
+            }
+        }
+        Some(place)
     }
 
     fn push_bare(&mut self, bare: Bare, end: Option<&Boundary>) -> Option<usize> {

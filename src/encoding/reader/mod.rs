@@ -11,6 +11,8 @@ mod gap;
 mod lines;
 mod section;
 
+pub(super) use base64::sextet;
+
 use super::charset::Text;
 use super::{Anomaly, MAX_ANOMALIES, MAX_SECTIONS, Section};
 use crate::finding::EncodingFact;
@@ -36,6 +38,8 @@ struct Reader<'t> {
     /// Bytes that may still be spent on base64 that turns out to be none.
     guesses: usize,
     endings: Endings,
+    /// Where the last END line ended.
+    last_end: Option<usize>,
     stopped: bool,
 }
 
@@ -60,6 +64,7 @@ pub(super) fn read(source: &Text<'_>, start: usize) -> Found {
         work: 0,
         guesses: text.len().saturating_mul(2).saturating_add(4096),
         endings: Endings::default(),
+        last_end: None,
         stopped: false,
     };
     reader.run(start);
@@ -82,7 +87,8 @@ impl Reader<'_> {
             };
             match boundary.word {
                 Word::Begin => {
-                    self.gap(place, boundary.start, None);
+                    let front = self.wrapping(place, boundary.start);
+                    self.gap(place, boundary.start - front, None);
                     place = self.section(boundary);
                 }
                 Word::End => {
@@ -90,6 +96,18 @@ impl Reader<'_> {
                     place = self.behind_end(&boundary);
                 }
             }
+        }
+    }
+
+    /// The length of what stands in front of a BEGIN line on the same line,
+    /// where it is short enough to be a mark of quotation or comment.
+    fn wrapping(&self, from: usize, begin: usize) -> usize {
+        let front = self.bytes(begin.saturating_sub(8).max(from), begin);
+        let line = front.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
+        match line {
+            Some(line) => front.len() - line - 1,
+            None if begin - from == front.len() => front.len(),
+            None => 0,
         }
     }
 

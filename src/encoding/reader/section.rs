@@ -83,11 +83,10 @@ impl Reader<'_> {
         let (next, looked) = boundary::next(self.text, begin.end);
         self.spend(looked);
         let end = next.filter(|next| next.word == Word::End);
-        let limit = next.map_or(self.text.len(), |next| next.start);
-        let limit = if next.is_none() {
-            self.without_stub(begin.end, limit)
-        } else {
-            limit
+        let whole_limit = next.map_or(self.text.len(), |next| next.start);
+        let limit = match next {
+            None => self.without_stub(begin.end, whole_limit),
+            Some(_) => whole_limit,
         };
         let prefix = self.bytes(self.counter.line_start(), begin.start);
         let wrapping = Wrapping {
@@ -102,14 +101,14 @@ impl Reader<'_> {
                 label: label.shown.into_owned(),
             };
             self.note(fact, begin.start, begin.end, None);
-            return limit.max(begin.end);
+            return whole_limit.max(begin.end);
         }
         let stop = end.map_or_else(|| self.trimmed_end(begin.end, limit), |end| end.end);
         let span = (begin.start, stop);
         let index = self.damaged_section(&begin, end.as_ref(), label, body, span);
         match (end, index) {
             (Some(end), Some(_)) => self.behind_end(&end),
-            _ => limit,
+            _ => whole_limit,
         }
     }
 
@@ -143,6 +142,7 @@ impl Reader<'_> {
             index,
         );
         self.counter = self.counter.skip(clean.lines, clean.end_line, clean.end);
+        self.last_end = Some(clean.end);
         clean.end
     }
 
@@ -158,7 +158,7 @@ impl Reader<'_> {
             .headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("DEK-Info"));
-        let sound = body.problem.is_none();
+        let sound = body.problem.is_none() && body.url.is_none();
         let content = judge(std::mem::take(&mut body.content), &label, encrypted, sound);
         let lines = self.lines(start, stop);
         let section = Section {
@@ -190,7 +190,9 @@ impl Reader<'_> {
                 Some(index),
             );
         }
-        self.layout_facts(&body.layout, index);
+        if !body.escaped && content.kind != SectionKind::OpenSshPrivateKey {
+            self.layout_facts(&body.layout, index);
+        }
         self.base64_facts(&body, index);
         self.content_facts(content.fact, behind, content.kind, (start, stop), index);
         match end {
@@ -226,6 +228,7 @@ impl Reader<'_> {
     /// Goes past what follows an END line on the same line, and says what it is.
     pub(super) fn behind_end(&mut self, end: &Boundary) -> usize {
         self.counter = self.place(end.start);
+        self.last_end = Some(end.end);
         end.end
     }
 
@@ -276,6 +279,12 @@ impl Reader<'_> {
         let mut told = Vec::new();
         if let Some(problem) = &body.problem {
             told.push((problem.place, problem.reason.clone()));
+        }
+        if let Some(place) = body.url {
+            told.push((
+                place,
+                "`-` and `_` stand for `+` and `/` (base64url)".into(),
+            ));
         }
         if let Some(place) = body.invisible {
             told.push((
@@ -334,7 +343,7 @@ impl Reader<'_> {
         let mut reasons = flaw_words(&begin.flaws, "in front", "behind");
         let front = self.bytes(self.counter.line_start(), begin.start);
         let marked = front.ends_with(&[0xef, 0xbb, 0xbf]);
-        let glued = front.ends_with(b"-----");
+        let glued = self.last_end == Some(begin.start);
         if marked {
             self.note(
                 EncodingFact::ByteOrderMark {},
@@ -342,7 +351,7 @@ impl Reader<'_> {
                 begin.end,
                 Some(index),
             );
-        } else if !front.is_empty() && !glued {
+        } else if !front.is_empty() && !glued && !body.escaped {
             reasons.push(if front.trim_ascii().is_empty() {
                 "it is indented".into()
             } else {
@@ -359,8 +368,7 @@ impl Reader<'_> {
 
     fn end_facts(&mut self, end: &Boundary, label: &Label, body: &Body, index: usize) {
         let written = Label::new(self.bytes(end.label.0, end.label.1));
-        let cut_off = end.flaws.closing == Some(0)
-            && self.bytes(end.end, self.text.len()).trim_ascii().is_empty();
+        let cut_off = end.flaws.closing == Some(0) && end.end == self.text.len();
         if cut_off && label.shown.starts_with(&*written.shown) {
             let label = label.shown.clone().into_owned();
             return self.note(
@@ -377,7 +385,12 @@ impl Reader<'_> {
             };
             self.note(fact, end.start, end.end, Some(index));
         }
-        let mut reasons = flaw_words(&end.flaws, "in front", "behind");
+        let glued = self.bytes(end.end, self.text.len()).starts_with(b"-");
+        let mut flaws = end.flaws;
+        if glued {
+            flaws.closing = None;
+        }
+        let mut reasons = flaw_words(&flaws, "in front", "behind");
         let line_start = self.place(end.start).line_start();
         let front = self.bytes(line_start, end.start);
         if line_start > self.counter.line_start() && !body.escaped {
@@ -389,7 +402,7 @@ impl Reader<'_> {
             }
         }
         match self.bytes(end.end, self.text.len()) {
-            [b'-', ..] => reasons.push("the next BEGIN line is glued to it".into()),
+            _ if glued => reasons.push("the next BEGIN line is glued to it".into()),
             [] | [b'\n' | b'\r' | b' ' | b'\t', ..] => {}
             [b'\\' | b'"' | b'\'', ..] if body.escaped || !reasons.is_empty() => {}
             _ => reasons.push("other text follows it on the same line".into()),
@@ -451,7 +464,12 @@ fn flaw_words(flaws: &Flaws, front: &str, behind: &str) -> Vec<String> {
     }
     for (dashes, side) in [(flaws.opening, front), (flaws.closing, behind)] {
         if let Some(dashes) = dashes {
-            words.push(format!("{dashes} dashes stand {side} where five belong"));
+            let number = if dashes == 0 {
+                "no".into()
+            } else {
+                dashes.to_string()
+            };
+            words.push(format!("{number} dashes stand {side} where five belong"));
         }
     }
     if flaws.lower_case {
@@ -495,6 +513,10 @@ fn judge(bytes: Zeroizing<Vec<u8>>, label: &Label, encrypted: bool, sound: bool)
     }
     match der::shape(&bytes) {
         Shape::Whole { kind, len } => {
+            let known = kind != SectionKind::Unknown;
+            if !known && !sound {
+                return lost(None);
+            }
             let kind = settle(kind, promised);
             let fact = match () {
                 () if !is_der || kind.fits(promised) => None,
@@ -502,17 +524,19 @@ fn judge(bytes: Zeroizing<Vec<u8>>, label: &Label, encrypted: bool, sound: bool)
                     "its structure is not that of a {}",
                     promised.words()
                 )),
-                () => malformed(format!("it is a {}", kind.words())),
+                () => malformed(format!("it is {}", kind.with_article())),
             };
             let kind = match kind {
                 SectionKind::Unknown => promised,
                 SectionKind::Certificate if kind.fits(promised) => promised,
                 kind => kind,
             };
+            // What follows an object can only be told where the object is known.
+            let object_len = if known { len } else { bytes.len() };
             Content {
                 kind,
                 content: Some(bytes),
-                object_len: len,
+                object_len,
                 fact,
             }
         }

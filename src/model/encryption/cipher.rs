@@ -47,7 +47,7 @@ impl Cipher {
 
     /// Refuses a ciphertext that no key could have made.
     pub(super) fn check_length(self, ciphertext: &[u8]) -> Result<(), Refusal> {
-        if ciphertext.is_empty() || ciphertext.len() % self.block_length() != 0 {
+        if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(self.block_length()) {
             return Err(Refusal::Malformed(Malformed::new(
                 "encrypted key",
                 format!(

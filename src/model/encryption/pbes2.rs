@@ -81,7 +81,7 @@ impl<'a> Pbes2<'a> {
             EncryptionScheme::DesEde3Cbc { .. } | EncryptionScheme::DesCbc { .. } => 8,
             _ => 16,
         };
-        if ciphertext.is_empty() || ciphertext.len() % block != 0 {
+        if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(block) {
             return Err(Refusal::Malformed(Malformed::new(
                 "encrypted key",
                 "not a whole number of the cipher's blocks",

@@ -22,20 +22,17 @@ pub(in crate::model) fn open_traditional(
     if !encrypted && info.is_none() {
         return Ok(None);
     }
-    let Some((name, iv)) = info.and_then(|info| info.split_once(',')) else {
+    let named = info
+        .and_then(|info| info.split_once(','))
+        .map(|(name, iv)| (printable(name), iv))
+        .filter(|(name, _)| !name.is_empty());
+    let Some((name, iv)) = named else {
         return Err(Malformed::new(
             "encrypted PEM section",
             "its DEK-Info header names no cipher and initialisation vector",
         )
         .into());
     };
-    let name: String = name
-        .trim()
-        .chars()
-        .filter(char::is_ascii_graphic)
-        .take(40)
-        .collect::<String>()
-        .to_ascii_uppercase();
     let encryption = Encryption {
         scheme: format!("DEK-Info {name}"),
         openssl3_loads: names::openssl3_loads_word(&name),
@@ -65,6 +62,15 @@ pub(in crate::model) fn open_traditional(
     }
 }
 
+/// A cipher's name in capitals, without what a terminal would obey; none has 40 characters.
+fn printable(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_graphic)
+        .take(40)
+        .collect::<String>()
+        .to_ascii_uppercase()
+}
+
 fn cipher(name: &str) -> Option<Cipher> {
     match name {
         "AES-128-CBC" => Some(Cipher::Aes128),
@@ -79,7 +85,7 @@ fn cipher(name: &str) -> Option<Cipher> {
 }
 
 fn read_hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() > 64 || text.len() % 2 != 0 {
+    if text.len() > 64 || !text.len().is_multiple_of(2) {
         return None;
     }
     text.as_bytes()

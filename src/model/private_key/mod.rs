@@ -23,7 +23,9 @@ use zeroize::Zeroizing;
 /// It holds the key's bytes and wipes them when it is dropped; it can neither
 /// be cloned nor does its `Debug` show them.
 pub struct PrivateKey {
+    declared: KeyForm,
     form: KeyForm,
+    trailing: usize,
     algorithm: KeyAlgorithm,
     bits: Option<u32>,
     encryption: Option<Encryption>,
@@ -53,9 +55,20 @@ pub(super) struct Parts {
 }
 
 impl PrivateKey {
-    /// The form in which it is written, once decrypted.
+    /// The form in which it is really written, once decrypted.
     pub const fn form(&self) -> KeyForm {
         self.form
+    }
+
+    /// The form that its label declared. OpenSSL reads a key under another's
+    /// label, most others do not.
+    pub const fn declared_form(&self) -> KeyForm {
+        self.declared
+    }
+
+    /// How many bytes stand behind the key that do not belong to it.
+    pub const fn trailing_bytes(&self) -> usize {
+        self.trailing
     }
 
     /// The algorithm.

@@ -30,8 +30,13 @@ impl PrivateKey {
         der: &[u8],
         passphrase: Option<&Passphrase>,
     ) -> Result<Self, KeyProblem> {
-        let (form, secret, encryption) = open(form, headers, der, passphrase)?;
-        let read = read_plain(form, &secret);
+        let (expected, mut secret, encryption) = open(form, headers, der, passphrase)?;
+        let trailing = cut_trailing(&mut secret);
+        // OpenSSL 3.0.19 and Python's ssl read PKCS#8 under `RSA PRIVATE KEY` too.
+        let actual = KeyForm::sniff(&secret)
+            .filter(|form| *form != KeyForm::EncryptedPkcs8)
+            .unwrap_or(expected);
+        let read = read_plain(actual, &secret);
         let parts = match (read, &encryption) {
             (Ok(parts), _) => parts,
             // One wrong passphrase in 256 leaves a padding that looks right.
@@ -41,7 +46,9 @@ impl PrivateKey {
             (Err(problem), _) => return Err(problem),
         };
         Ok(Self {
-            form,
+            declared: expected,
+            form: actual,
+            trailing,
             algorithm: parts.algorithm,
             bits: parts.bits,
             encryption,
@@ -68,6 +75,17 @@ fn open(
         Some((plain, encryption)) => Ok((form, plain, Some(encryption))),
         None => Ok((form, Zeroizing::new(der.to_vec()), None)),
     }
+}
+
+/// Cuts off what follows the outermost element, and says how much that was.
+/// OpenSSL 3.0.19 and Python's ssl load a key with bytes behind it (measured).
+fn cut_trailing(der: &mut Zeroizing<Vec<u8>>) -> usize {
+    let all = der.len();
+    if let Ok(element) = Reader::new(der, "").any() {
+        let length = element.whole.len();
+        der.truncate(length);
+    }
+    all - der.len()
 }
 
 fn is_sequence(bytes: &[u8]) -> bool {
@@ -125,10 +143,10 @@ fn read_pkcs8(der: &[u8]) -> Result<Parts, KeyProblem> {
 fn compare_stored(parts: &mut Parts, stored: &[u8]) -> Result<(), Malformed> {
     let stored = PublicKey::parse(stored)?;
     match (&parts.public, &parts.proof) {
-        (Some(public), Proof::Derived) => {
-            if !PublicKey::parse(public).is_ok_and(|public| public.same_key(&stored)) {
-                parts.proof = Proof::Inconsistent(Relation::PublicPart);
-            }
+        (Some(public), Proof::Derived)
+            if !PublicKey::parse(public).is_ok_and(|public| public.same_key(&stored)) =>
+        {
+            parts.proof = Proof::Inconsistent(Relation::PublicPart);
         }
         (None, Proof::NotComputable) => parts.public = Some(stored.canonical_der().into_owned()),
         _ => {}

@@ -1,3 +1,57 @@
 //! One file per command: options into arguments of the library, nothing more.
 
+pub(crate) mod chain;
+pub(crate) mod convert;
+pub(crate) mod inspect;
+pub(crate) mod matching;
+pub(crate) mod preflight;
+pub(crate) mod protocols;
 pub(crate) mod reference;
+pub(crate) mod tsm;
+pub(crate) mod verify;
+
+use crate::args::Anchors as Given;
+use crate::failure::Failure;
+use crate::input;
+use certcheck::Source;
+use certcheck::encoding::Document;
+use certcheck::model::Passphrase;
+use certcheck::trust_store::{Anchors, mozilla, native};
+use std::path::Path;
+
+/// The anchors that the options name; nothing where none were asked for.
+fn anchors(given: &Given) -> Result<Option<Anchors>, Failure> {
+    if given.anchors.is_empty() {
+        return Ok(None);
+    }
+    let mut anchors = Anchors::new();
+    for name in &given.anchors {
+        match name.as_str() {
+            "mozilla" => anchors.add_store("mozilla", mozilla::roots()),
+            "native" => {
+                let store = native::load();
+                store
+                    .problems
+                    .iter()
+                    .for_each(|problem| anchors.add_problem(problem.as_str()));
+                anchors.add_store("native", store.certificates);
+            }
+            file => anchors.add_file(input::read(Path::new(file))?),
+        }
+    }
+    Ok(Some(anchors))
+}
+
+/// The passphrase that the options name.
+fn passphrase(given: &crate::args::PassphraseSource) -> Result<Option<Passphrase>, Failure> {
+    Ok(crate::passphrase::read(given)?.map(|bytes| Passphrase::new(bytes.to_vec())))
+}
+
+fn documents(sources: Vec<Source>) -> Vec<Document> {
+    sources.into_iter().map(Document::read).collect()
+}
+
+/// What could not be written to standard output.
+fn unwritten(error: std::io::Error) -> Failure {
+    Failure::new(format!("standard output: {error}"))
+}

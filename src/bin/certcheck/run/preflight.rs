@@ -1,0 +1,69 @@
+//! `certcheck preflight`.
+
+use super::{anchors, passphrase, unwritten};
+use crate::args::{Common, Preflight as Args};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::{clock, input};
+use certcheck::preflight::Preflight;
+use certcheck::report::text;
+use certcheck::server::Profile;
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
+    let answer = prepare(common, args)?.run();
+    output::answer(
+        common,
+        clock::judged_at(common),
+        "preflight",
+        answer,
+        text::preflight,
+    )
+    .map_err(unwritten)
+}
+
+pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
+    let server = Profile::named(&args.server)
+        .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
+    let mut preflight = Preflight::new(server, clock::judged_at(common))
+        .saml(args.saml)
+        .expires_within(args.expires_within);
+    let certificates = args.cert_file.len();
+    let mut sources = input::read_all(
+        args.cert_file
+            .iter()
+            .chain(&args.key_file)
+            .chain(&args.chain_file)
+            .chain(&args.ca_file),
+    )?
+    .into_iter();
+    for source in sources.by_ref().take(certificates) {
+        preflight = preflight.certificate_file(source);
+    }
+    for source in sources.by_ref().take(args.key_file.len()) {
+        preflight = preflight.key_file(source);
+    }
+    if args.chain_file.is_some()
+        && let Some(source) = sources.next()
+    {
+        preflight = preflight.chain_file(source);
+    }
+    if let Some(source) = sources.next() {
+        preflight = preflight.ca_file(source);
+    }
+    for host in &args.host {
+        let name = host
+            .parse()
+            .map_err(|error| Failure::new(format!("--host: {error}")))?;
+        preflight = preflight.host(name);
+    }
+    if let Some(text) = &args.protocols {
+        preflight = preflight.protocols(text.as_str());
+    }
+    if let Some(anchors) = anchors(&args.anchors)? {
+        preflight = preflight.anchors(anchors);
+    }
+    if let Some(passphrase) = passphrase(&args.passphrase)? {
+        preflight = preflight.passphrase(passphrase);
+    }
+    Ok(preflight)
+}

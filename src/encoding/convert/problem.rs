@@ -1,0 +1,83 @@
+//! Why a conversion is not possible.
+
+use crate::encoding::SectionKind;
+use std::fmt;
+
+/// Why nothing is converted: something would be lost, or there is nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConversionProblem {
+    /// There is no object in the source.
+    NothingFound,
+    /// These sections are damaged beyond repair.
+    Damaged {
+        /// Their indices.
+        sections: Vec<usize>,
+    },
+    /// DER holds one object to a file; ask for a split.
+    SeveralObjects {
+        /// How many there are.
+        objects: usize,
+    },
+    /// A key is encrypted in the traditional form, whose cipher and
+    /// initialisation vector stand in headers that DER has no place for.
+    HeadersLost {
+        /// The section's index.
+        section: usize,
+    },
+    /// The content of a section is no DER, so it has no DER file.
+    NotDer {
+        /// The section's index.
+        section: usize,
+    },
+    /// The source is a container without a PEM form: what is in it has to be
+    /// taken out first, which needs its passphrase.
+    Container {
+        /// Which one.
+        kind: SectionKind,
+    },
+    /// What was written does not read back as what it was made from. This
+    /// is a defect of certcheck; nothing was given out.
+    NotProven,
+}
+
+impl fmt::Display for ConversionProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NothingFound => f.write_str("there is no certificate, key or other object in it"),
+            Self::Damaged { sections } => {
+                let numbers: Vec<String> = sections
+                    .iter()
+                    .map(|index| (index + 1).to_string())
+                    .collect();
+                write!(
+                    f,
+                    "section {} cannot be read, and would be lost",
+                    numbers.join(", ")
+                )
+            }
+            Self::SeveralObjects { objects } => write!(
+                f,
+                "it holds {objects} objects, and a DER file holds one: write each to a file of its own"
+            ),
+            Self::HeadersLost { section } => write!(
+                f,
+                "section {} is encrypted in the traditional form, which DER has no place for",
+                section + 1
+            ),
+            Self::NotDer { section } => {
+                write!(f, "what is in section {} is not DER", section + 1)
+            }
+            Self::Container { kind } => {
+                write!(
+                    f,
+                    "it is {}, whose contents must be taken out first",
+                    kind.with_article()
+                )
+            }
+            Self::NotProven => f.write_str("what was written does not read back the same"),
+        }
+    }
+}
+
+impl std::error::Error for ConversionProblem {}

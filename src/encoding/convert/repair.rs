@@ -1,0 +1,76 @@
+//! What rewriting heals.
+
+use super::Target;
+use crate::encoding::{Anomaly, Document};
+use crate::finding::{Code, EncodingFact};
+use crate::source::Lines;
+
+/// One anomaly of the source that the outputs no longer have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Repair {
+    /// The anomaly's code.
+    pub code: Code,
+    /// The section that it belonged to.
+    pub section: Option<usize>,
+    /// Where it was.
+    pub lines: Option<Lines>,
+    /// What was done, in words: `wrote ASCII instead of UTF-16`.
+    pub what: String,
+}
+
+/// The repairs that writing `document` anew, without the sections `left_out`,
+/// amounts to.
+pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -> Vec<Repair> {
+    document
+        .anomalies()
+        .iter()
+        .filter(|anomaly| {
+            anomaly
+                .section
+                .is_none_or(|index| !left_out.contains(&index))
+        })
+        .filter_map(|anomaly| repair(anomaly, target))
+        .collect()
+}
+
+fn repair(anomaly: &Anomaly, target: Target) -> Option<Repair> {
+    let what = match &anomaly.fact {
+        EncodingFact::Utf16 { .. } => "wrote ASCII instead of UTF-16".into(),
+        EncodingFact::ByteOrderMark {} => "left out the byte order mark".into(),
+        EncodingFact::Base64 { .. } => "wrote the base64 anew".into(),
+        EncodingFact::LabelMismatch { .. } => "wrote the same label at BEGIN and END".into(),
+        EncodingFact::MissingEnd { .. } if anomaly.section.is_some() => "added the END line".into(),
+        EncodingFact::MissingEnd { .. } => "left out a BEGIN line with nothing behind it".into(),
+        EncodingFact::MissingBegin { .. } if anomaly.section.is_some() => {
+            "added BEGIN and END lines".into()
+        }
+        EncodingFact::MissingBegin { .. } => "left out an END line with nothing before it".into(),
+        EncodingFact::TrailingData { bytes } => {
+            format!("took the {bytes} bytes behind the object out of it")
+        }
+        EncodingFact::UnknownLabel {
+            suggestion: Some(label),
+            ..
+        } if target == Target::Pem => {
+            format!("wrote the label {label}")
+        }
+        EncodingFact::MalformedDer { .. } => "wrote the label that the content calls for".into(),
+        EncodingFact::Boundary { .. } => "wrote BEGIN and END on lines of their own".into(),
+        EncodingFact::Layout { .. } => "wrote lines of 64 characters, ending with LF".into(),
+        EncodingFact::SurroundingText { bytes } => {
+            format!("left out {bytes} bytes of text around the sections")
+        }
+        EncodingFact::Headers { .. } => "left out the headers".into(),
+        EncodingFact::TrustSettings { .. } => {
+            "left out OpenSSL's trust settings; the certificate is the same".into()
+        }
+        _ => return None,
+    };
+    Some(Repair {
+        code: anomaly.fact.code(),
+        section: anomaly.section,
+        lines: anomaly.lines,
+        what,
+    })
+}

@@ -1,0 +1,309 @@
+//! Who can read a key file: its owner and mode against the service that needs it.
+//!
+//! Access control lists and the directories above the file are not known here.
+
+use crate::finding::KeyFact;
+use crate::source::FileFacts;
+use std::fmt;
+
+/// The account under which a service runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceUser {
+    /// The user id.
+    pub uid: u32,
+    /// The primary and all supplementary group ids.
+    pub gids: Vec<u32>,
+}
+
+/// What a server itself demands of its key file's owner and mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OwnerRule {
+    /// That it can read the file; nothing else (Apache, nginx, HAProxy, Python, Rserve).
+    #[default]
+    Readable,
+    /// PostgreSQL (`check_ssl_key_file_permissions`; measured on 15.18): owned by
+    /// the database user with no bit for group or others, or by root with at
+    /// most 0640.
+    OwnerOrRoot,
+}
+
+/// What is unsuitable about a key file's owner or mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AccessProblem {
+    /// The service cannot read it.
+    ServiceCannotRead {
+        /// The service's user id.
+        uid: u32,
+    },
+    /// PostgreSQL refuses a key that neither the database user nor root owns.
+    RefusedOwner {
+        /// The owner.
+        uid: u32,
+    },
+    /// PostgreSQL refuses a key with these bits.
+    RefusedMode {
+        /// The bits that are too many.
+        bits: u32,
+    },
+    /// Every user of the machine can read it.
+    EveryoneReads,
+    /// Every user of the machine can replace it.
+    EveryoneWrites,
+    /// A group can read it, though the service does not need it to.
+    GroupReads {
+        /// The group id.
+        gid: u32,
+    },
+    /// A group can replace it.
+    GroupWrites {
+        /// The group id.
+        gid: u32,
+    },
+    /// A user who is neither root nor the service's owns it, and so can read and
+    /// replace it whatever the mode.
+    ForeignOwner {
+        /// The owner.
+        uid: u32,
+    },
+}
+
+const READ: u32 = 0o4;
+const WRITE: u32 = 0o2;
+
+/// What is unsuitable about the owner and mode of a key file, the worst first.
+///
+/// Without a service it is assumed that the file's owner runs it, unless that
+/// is root: then the group may be the service's.
+///
+/// ```
+/// use certcheck::FileFacts;
+/// use certcheck::key_file::{AccessProblem, OwnerRule, ServiceUser, judge};
+/// let tabpy = ServiceUser { uid: 997, gids: vec![997] };
+/// let key = FileFacts { mode: 0o600, uid: 0, gid: 0 };
+/// let problems = judge(key, Some(&tabpy), OwnerRule::Readable);
+/// assert_eq!(problems, [AccessProblem::ServiceCannotRead { uid: 997 }]);
+/// ```
+pub fn judge(
+    file: FileFacts,
+    service: Option<&ServiceUser>,
+    rule: OwnerRule,
+) -> Vec<AccessProblem> {
+    let mut problems = Vec::new();
+    if let Some(service) = service.filter(|service| !can(service, file, READ)) {
+        problems.push(AccessProblem::ServiceCannotRead { uid: service.uid });
+    }
+    if rule == OwnerRule::OwnerOrRoot {
+        problems.extend(refused_by_postgresql(file, service));
+    }
+    if file.mode & WRITE != 0 {
+        problems.push(AccessProblem::EveryoneWrites);
+    }
+    if file.mode & READ != 0 {
+        problems.push(AccessProblem::EveryoneReads);
+    }
+    if let Some(service) = service
+        && file.uid != 0
+        && file.uid != service.uid
+    {
+        problems.push(AccessProblem::ForeignOwner { uid: file.uid });
+    }
+    if file.mode & (WRITE << 3) != 0 {
+        problems.push(AccessProblem::GroupWrites { gid: file.gid });
+    }
+    if file.mode & (READ << 3) != 0 && !group_is_the_service(file, service) {
+        problems.push(AccessProblem::GroupReads { gid: file.gid });
+    }
+    problems
+}
+
+/// Whether the one class of permission bits that applies allows it (POSIX.1-2017
+/// section 4.5, File Access Permissions); root may do all.
+fn can(service: &ServiceUser, file: FileFacts, bit: u32) -> bool {
+    let shift = if service.uid == file.uid {
+        6
+    } else if service.gids.contains(&file.gid) {
+        3
+    } else {
+        0
+    };
+    service.uid == 0 || file.mode & (bit << shift) != 0
+}
+
+/// Whether the group's bits are those by which the service reads: the file is
+/// another's, as with Debian's `root:ssl-cert` 0640.
+fn group_is_the_service(file: FileFacts, service: Option<&ServiceUser>) -> bool {
+    match service {
+        Some(service) => service.uid != file.uid && service.gids.contains(&file.gid),
+        None => file.uid == 0,
+    }
+}
+
+fn refused_by_postgresql(file: FileFacts, service: Option<&ServiceUser>) -> Option<AccessProblem> {
+    let allowed = match service {
+        Some(service) if service.uid == file.uid => 0o700,
+        _ if file.uid == 0 => 0o740,
+        None => 0o700,
+        Some(_) => return Some(AccessProblem::RefusedOwner { uid: file.uid }),
+    };
+    let bits = file.mode & 0o777 & !allowed;
+    (bits != 0).then_some(AccessProblem::RefusedMode { bits })
+}
+
+impl AccessProblem {
+    /// Whether the service does not come up with it, or not with TLS.
+    pub const fn stops_service(self) -> bool {
+        matches!(
+            self,
+            Self::ServiceCannotRead { .. } | Self::RefusedOwner { .. } | Self::RefusedMode { .. }
+        )
+    }
+
+    /// The facts of a finding about it.
+    pub fn fact(self, file: FileFacts) -> KeyFact {
+        KeyFact::FileMode {
+            mode: format!("{:04o}", file.mode & 0o7777),
+            reason: self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for AccessProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ServiceCannotRead { uid } => {
+                write!(f, "the service, user {uid}, cannot read it")
+            }
+            Self::RefusedOwner { uid } => write!(
+                f,
+                "PostgreSQL refuses it: user {uid} owns it, not the database user or root"
+            ),
+            Self::RefusedMode { bits } => write!(
+                f,
+                "PostgreSQL refuses it for its group or world access (bits {bits:04o})"
+            ),
+            Self::EveryoneReads => f.write_str("every user of the machine can read it"),
+            Self::EveryoneWrites => f.write_str("every user of the machine can replace it"),
+            Self::GroupReads { gid } => write!(f, "group {gid} can read it"),
+            Self::GroupWrites { gid } => write!(f, "group {gid} can replace it"),
+            Self::ForeignOwner { uid } => write!(
+                f,
+                "user {uid} owns it, who is neither root nor the service, and can read and replace it"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AccessProblem::{
+        EveryoneReads, ForeignOwner, GroupReads, GroupWrites, RefusedMode, RefusedOwner,
+        ServiceCannotRead,
+    };
+    use super::*;
+
+    const OTHER: u32 = 500;
+
+    fn judged(mode: u32, uid: u32, gid: u32, rule: OwnerRule) -> Vec<AccessProblem> {
+        let service = ServiceUser {
+            uid: 70,
+            gids: vec![70, 71],
+        };
+        judge(FileFacts { mode, uid, gid }, Some(&service), rule)
+    }
+
+    #[test]
+    fn the_general_rule() {
+        let rule = OwnerRule::Readable;
+        for (mode, uid, gid, problems) in [
+            (0o600, 70, 70, vec![]),
+            (0o400, 70, 70, vec![]),
+            (0o640, 0, 71, vec![]),
+            (0o600, 0, 0, vec![ServiceCannotRead { uid: 70 }]),
+            (
+                0o040,
+                70,
+                70,
+                vec![ServiceCannotRead { uid: 70 }, GroupReads { gid: 70 }],
+            ),
+            (
+                0o604,
+                0,
+                71,
+                vec![ServiceCannotRead { uid: 70 }, EveryoneReads],
+            ),
+            (0o644, 0, 0, vec![EveryoneReads, GroupReads { gid: 0 }]),
+            (0o640, 70, 70, vec![GroupReads { gid: 70 }]),
+            (0o660, 0, 71, vec![GroupWrites { gid: 71 }]),
+            (0o640, OTHER, 71, vec![ForeignOwner { uid: OTHER }]),
+        ] {
+            assert_eq!(
+                judged(mode, uid, gid, rule),
+                problems,
+                "{mode:o} {uid}:{gid}"
+            );
+        }
+    }
+
+    /// facts: 0600, 0400, 0700, 0500 of the database user, and at most 0640 of root.
+    #[test]
+    fn postgresql_s_rule() {
+        let stops = |mode, uid| {
+            judged(mode, uid, 71, OwnerRule::OwnerOrRoot)
+                .into_iter()
+                .filter(|problem| problem.stops_service())
+                .collect::<Vec<_>>()
+        };
+        for mode in [0o600, 0o400, 0o700, 0o500] {
+            assert_eq!(stops(mode, 70), []);
+        }
+        assert_eq!(stops(0o640, 0), []);
+        assert_eq!(stops(0o640, 70), [RefusedMode { bits: 0o040 }]);
+        assert_eq!(stops(0o644, 0), [RefusedMode { bits: 0o004 }]);
+        assert_eq!(stops(0o660, 0), [RefusedMode { bits: 0o020 }]);
+        assert_eq!(stops(0o600, 0), [ServiceCannotRead { uid: 70 }]);
+        assert_eq!(
+            stops(0o600, OTHER),
+            [ServiceCannotRead { uid: 70 }, RefusedOwner { uid: OTHER }]
+        );
+    }
+
+    #[test]
+    fn root_reads_everything() {
+        let root = ServiceUser {
+            uid: 0,
+            gids: vec![0],
+        };
+        let file = FileFacts {
+            mode: 0,
+            uid: 0,
+            gid: 0,
+        };
+        assert_eq!(judge(file, Some(&root), OwnerRule::OwnerOrRoot), []);
+    }
+
+    #[test]
+    fn without_a_service_the_owner_is_taken_for_it() {
+        let judged = |mode, uid, rule| judge(FileFacts { mode, uid, gid: 5 }, None, rule);
+        assert_eq!(judged(0o640, 0, OwnerRule::OwnerOrRoot), []);
+        assert_eq!(
+            judged(0o640, OTHER, OwnerRule::OwnerOrRoot),
+            [RefusedMode { bits: 0o040 }, GroupReads { gid: 5 }]
+        );
+    }
+
+    #[test]
+    fn a_finding_says_mode_and_reason() {
+        let file = FileFacts {
+            mode: 0o100_644,
+            uid: 0,
+            gid: 0,
+        };
+        let KeyFact::FileMode { mode, reason } = EveryoneReads.fact(file) else {
+            panic!("another fact");
+        };
+        assert_eq!(mode, "0644");
+        assert!(reason.contains("every user"));
+    }
+}
