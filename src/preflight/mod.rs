@@ -19,6 +19,7 @@ mod keys;
 pub(crate) mod protocol;
 mod result;
 mod run;
+mod sent;
 mod trust;
 pub mod tsm;
 
