@@ -1,12 +1,14 @@
 //! The inputs as objects of the model, each with its place, and what went
 //! wrong on the way.
 
-use crate::encoding::{Document, Section, SectionKind};
-use crate::finding::{EncodingFact, Finding, KeyFact, Part, Subject};
+use crate::encoding::{Anomaly, Document, Section, SectionKind};
+use crate::finding::{EncodingFact, Finding, KeyFact, Part, Severity, Subject};
+use crate::key_match;
 use crate::model::{
     Certificate, CertificationRequest, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey,
-    PublicKey,
+    PublicKey, RevocationList,
 };
+use crate::server::Loaders;
 
 /// One object of an input.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub(crate) enum Content<'d> {
     ClosedKey(KeyProblem),
     PublicKey(PublicKey<'d>),
     Csr(Box<CertificationRequest<'d>>),
+    Crl(Box<RevocationList<'d>>),
     /// Content that is not what its label or its shape promises.
     Malformed(Malformed),
     /// Known by its kind alone, or damaged beyond decoding.
@@ -58,6 +61,13 @@ impl<'d> Object<'d> {
     pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {
         match &self.content {
             Content::Certificate(certificate) => Some(certificate),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn crl(&self) -> Option<&RevocationList<'d>> {
+        match &self.content {
+            Content::Crl(list) => Some(list),
             _ => None,
         }
     }
@@ -138,6 +148,46 @@ pub(crate) fn of<'d>(document: &'d Document, passphrase: Option<&Passphrase>) ->
         .collect()
 }
 
+/// Those of `objects` that stand in `document`.
+pub(crate) fn of_document<'o, 'd>(
+    objects: &'o [Object<'d>],
+    document: &'o Document,
+) -> impl Iterator<Item = &'o Object<'d>> {
+    objects
+        .iter()
+        .filter(move |object| std::ptr::eq(object.document, document))
+}
+
+/// Every deviation of a document, as serious as these readers make it.
+pub(crate) fn deviations(
+    document: &Document,
+    objects: &[&Object<'_>],
+    loaders: Loaders,
+) -> Vec<Finding> {
+    document
+        .anomalies()
+        .iter()
+        .zip(loaders.hurt_in(document))
+        .map(|(anomaly, hurt)| {
+            let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            if hurt {
+                finding.with_severity(Severity::Error)
+            } else {
+                finding
+            }
+        })
+        .collect()
+}
+
+/// What an anomaly is about: an object, or the whole file.
+pub(crate) fn place(document: &Document, objects: &[&Object<'_>], anomaly: &Anomaly) -> Subject {
+    let object = anomaly.section.and_then(|index| objects.get(index));
+    let whole = || Subject::file(document.source().name());
+    let mut subject = object.map_or_else(whole, |object| object.subject());
+    subject.lines = anomaly.lines.or(subject.lines);
+    subject
+}
+
 fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
     let Some(der) = section.der() else {
         return Content::Other;
@@ -156,6 +206,7 @@ fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content
         SectionKind::CertificationRequest => {
             CertificationRequest::parse(der).map(|read| Content::Csr(Box::new(read)))
         }
+        SectionKind::Crl => RevocationList::parse(der).map(|read| Content::Crl(Box::new(read))),
         SectionKind::PublicKey => PublicKey::parse(der).map(Content::PublicKey),
         _ => return Content::Other,
     };
@@ -171,4 +222,9 @@ fn form(kind: SectionKind) -> Option<KeyForm> {
         SectionKind::DsaPrivateKey => KeyForm::TraditionalDsa,
         _ => return None,
     })
+}
+
+/// Whether `key` is proven to be the private half of this SubjectPublicKeyInfo.
+pub(crate) fn belongs(key: &PrivateKey, spki: &[u8]) -> bool {
+    key_match::pair(key, spki) == Ok(key_match::Pair::Proven)
 }

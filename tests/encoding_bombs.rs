@@ -1,5 +1,14 @@
 //! Hostile files: the work of reading grows with their length alone. Work is
 //! counted, not timed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails shall stop"
+)]
 
 use certcheck::Source;
 use certcheck::encoding::{Document, MAX_ANOMALIES, MAX_BYTES, MAX_SECTIONS};

@@ -174,9 +174,8 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
     );
     let unrelated = links.unreached();
     let in_order = path.first() == Some(&0) && path.is_sorted();
-    let last = path.last().copied().unwrap_or(end_entity);
     let gap = matches!(ends, Ending::BelowRoot | Ending::EndEntity)
-        .then(|| links.gap(last, &unrelated))
+        .then(|| links.gap(&path, &unrelated))
         .flatten();
     Arrangement {
         end_entity: Some(end_entity),

@@ -1,44 +1,23 @@
-//! Certificates by the name that they were issued to.
+//! Places of certificates by the hash of a name.
 
-use crate::model::{Certificate, Name};
-
-/// Places of certificates in a list, by subject.
-pub(super) struct SubjectIndex {
+/// Places in a list, by the hash of one of their names.
+pub(super) struct Index {
     by_hash: Vec<(u64, usize)>,
 }
 
-impl SubjectIndex {
-    /// Of the `certificates` whose places are in `places`.
-    pub(super) fn new(
-        certificates: &[Certificate<'_>],
-        places: impl Iterator<Item = usize>,
-    ) -> Self {
-        let mut by_hash: Vec<_> = places
-            .filter_map(|place| Some((certificates.get(place)?.subject().hash(), place)))
-            .collect();
+impl Index {
+    /// Of pairs of a hash and a place.
+    pub(super) fn new(pairs: impl Iterator<Item = (u64, usize)>) -> Self {
+        let mut by_hash: Vec<_> = pairs.collect();
         by_hash.sort_unstable();
         Self { by_hash }
     }
 
-    /// Places of the certificates that were issued to `name`.
-    pub(super) fn named<'s>(
-        &'s self,
-        certificates: &'s [Certificate<'_>],
-        name: Name<'s>,
-    ) -> impl Iterator<Item = usize> + use<'s> {
-        let start = self
-            .by_hash
-            .partition_point(|(hash, _)| *hash < name.hash());
-        self.by_hash
-            .get(start..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |(hash, _)| *hash == name.hash())
+    /// The places with that hash, whose names have still to be compared.
+    pub(super) fn get(&self, hash: u64) -> impl Iterator<Item = usize> + use<'_> {
+        let start = self.by_hash.partition_point(|(other, _)| *other < hash);
+        let from = self.by_hash.get(start..).unwrap_or_default().iter();
+        from.take_while(move |(other, _)| *other == hash)
             .map(|(_, place)| *place)
-            .filter(move |place| {
-                certificates
-                    .get(*place)
-                    .is_some_and(|certificate| certificate.subject().matches(&name))
-            })
     }
 }

@@ -1,6 +1,17 @@
 //! Whether a chain is in order and whole, and what is missing.
 
+use crate::Time;
+use crate::answer::Answer;
+use crate::chain::arrange::Ending;
+use crate::encoding::{Document, to_pem};
 use crate::finding::Fingerprint;
+use crate::model::Certificate;
+use crate::objects::{self, Object, belongs};
+use crate::preflight::EXPIRES_WITHIN;
+use crate::preflight::certificates::Demands;
+use crate::preflight::chain::{Chain, Presented};
+use crate::server::Profile;
+use crate::trust_store::Anchors;
 
 /// What is sent, what it leads to, and what is missing.
 #[derive(Clone, Debug, Default)]
@@ -38,4 +49,128 @@ pub struct Missing {
     pub issuer_name: String,
     /// Where it can be had.
     pub aia: Vec<String>,
+}
+
+/// Says whether the certificates of the documents, in their order, are a
+/// chain that a server can present, at the moment `at`.
+///
+/// A private key among them says which certificate is the server's own.
+pub fn chain(
+    documents: &[Document],
+    server: &'static Profile,
+    anchors: Option<&Anchors>,
+    at: Time,
+) -> Answer<ChainResult> {
+    let objects: Vec<Object<'_>> = documents
+        .iter()
+        .flat_map(|document| objects::of(document, None))
+        .collect();
+    let mut findings = Vec::new();
+    for document in documents {
+        let own: Vec<_> = objects::of_document(&objects, document).collect();
+        findings.extend(objects::deviations(document, &own, server.loaders));
+        findings.extend(own.iter().filter_map(|object| object.problem()));
+    }
+    let certificates: Vec<_> = objects
+        .iter()
+        .filter(|o| o.certificate().is_some())
+        .collect();
+    let key = objects
+        .iter()
+        .filter_map(Object::private_key)
+        .find_map(|key| {
+            certificates.iter().find_map(|object| {
+                let spki = object.certificate()?.spki_der();
+                belongs(key, spki).then_some(spki)
+            })
+        });
+    let demands = Demands {
+        server,
+        at,
+        expires_within: EXPIRES_WITHIN,
+        hosts: &[],
+    };
+    let chain = Presented {
+        objects: certificates,
+        key,
+    }
+    .arranged(anchors, at);
+    if let Some(own) = chain.end_entity() {
+        findings.extend(demands.validity(own));
+    }
+    findings.extend(chain.findings(&demands));
+    let names: Vec<_> = documents
+        .iter()
+        .map(|document| document.source().name())
+        .collect();
+    Answer::new(result(&chain), findings, chain.checks(), names)
+}
+
+fn result(chain: &Chain<'_, '_>) -> ChainResult {
+    let arrangement = &chain.arrangement;
+    let digest = |place: &usize| {
+        chain
+            .objects
+            .get(*place)
+            .and_then(|object| object.certificate())
+            .map(Certificate::sha256)
+    };
+    let is_root = |place: &usize| arrangement.roots.contains(place);
+    let gap = chain.gap();
+    ChainResult {
+        presented: (0..chain.objects.len())
+            .filter_map(|place| digest(&place))
+            .collect(),
+        paths: arrangement
+            .paths
+            .iter()
+            .map(|path| Path {
+                certificates: path.certificates.iter().filter_map(digest).collect(),
+                ends_in: if chain.reaches_anchor(&path.certificates) {
+                    "trust-anchor"
+                } else {
+                    match path.ends {
+                        Ending::Root | Ending::SelfSignedEndEntity => "self-signed",
+                        Ending::BelowRoot if gap.is_none() => "below-root",
+                        _ => "gap",
+                    }
+                },
+            })
+            .collect(),
+        complete: arrangement.end_entity.is_some() && gap.is_none(),
+        missing: gap
+            .map(|gap| Missing {
+                issuer_of: gap.sha256,
+                issuer_name: gap.issuer_name.clone(),
+                aia: gap.ca_issuers.clone(),
+            })
+            .into_iter()
+            .collect(),
+        corrected: arrangement
+            .path
+            .iter()
+            .filter(|place| !is_root(place))
+            .filter_map(digest)
+            .collect(),
+    }
+}
+
+/// The corrected chain as PEM: in order, each certificate once, no root,
+/// nothing foreign. Empty where there is no chain.
+pub fn corrected_pem(documents: &[Document], result: &ChainResult) -> String {
+    let objects: Vec<Object<'_>> = documents
+        .iter()
+        .flat_map(|document| objects::of(document, None))
+        .collect();
+    let certificates: Vec<_> = objects.iter().filter_map(Object::certificate).collect();
+    result
+        .corrected
+        .iter()
+        .filter_map(|digest| {
+            certificates
+                .iter()
+                .find(|certificate| certificate.sha256() == *digest)
+        })
+        .map(|certificate| to_pem("CERTIFICATE", certificate.der()).to_string())
+        .collect()
 }

@@ -1,5 +1,9 @@
 //! The same objects in another encoding.
 
+use crate::answer::{Answer, Check};
+use crate::encoding::Document;
+use crate::encoding::convert::Plan;
+
 /// What a conversion would write.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -22,4 +26,31 @@ pub struct Output {
     pub bytes: usize,
     /// Whether it holds a private key, and so has mode 0600.
     pub secret: bool,
+}
+
+/// What was written under `paths`, as a plan had it.
+pub fn convert(document: &Document, plan: &Plan, paths: Vec<String>) -> Answer<ConvertResult> {
+    let outputs = plan
+        .outputs
+        .iter()
+        .zip(paths)
+        .map(|(output, path)| Output {
+            path: Some(path),
+            objects: output.sections.len(),
+            bytes: output.bytes.len(),
+            secret: output.is_secret,
+        })
+        .collect();
+    let repairs = plan
+        .repairs
+        .iter()
+        .map(|repair| repair.what.clone())
+        .collect();
+    let result = ConvertResult { outputs, repairs };
+    Answer::new(
+        result,
+        vec![],
+        vec![Check::ran("read-back")],
+        [document.source().name()],
+    )
 }

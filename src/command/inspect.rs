@@ -3,8 +3,11 @@
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::{Finding, Fingerprint, Severity, Subject, hex};
-use crate::model::{Certificate, GeneralNames, Passphrase, PublicKey, purpose_name};
+use crate::finding::{Fingerprint, hex};
+use crate::model::{
+    Certificate, DescribedExtension, GeneralNames, Passphrase, PublicKey, described_extensions,
+    purpose_name,
+};
 use crate::objects::{self, Content};
 use crate::server::Loaders;
 use crate::signature;
@@ -105,6 +108,8 @@ pub struct CertificateDetails {
     pub authority_key_id: Option<String>,
     /// Where the issuer's certificate can be had (caIssuers).
     pub ca_issuers: Vec<String>,
+    /// Every extension, in words where it can be put in words.
+    pub extensions: Vec<DescribedExtension>,
     /// SHA-256 of the certificate.
     pub sha256: Fingerprint,
 }
@@ -133,6 +138,8 @@ pub struct CrlDetails {
     pub this_update: Time,
     /// When the next one is due, where it says.
     pub next_update: Option<Time>,
+    /// Its number (CRLNumber), in hexadecimal digits.
+    pub number: Option<String>,
     /// How many certificates it revokes.
     pub entries: usize,
 }
@@ -143,7 +150,8 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
     let mut findings = Vec::new();
     for document in documents {
         let objects = objects::of(document, passphrase);
-        findings.extend(deviations(document, &objects));
+        let all: Vec<_> = objects.iter().collect();
+        findings.extend(objects::deviations(document, &all, Loaders::Mainstream));
         findings.extend(objects.iter().filter_map(objects::Object::problem));
         inspection.objects.extend(objects.iter().map(one));
         if objects.is_empty() {
@@ -155,27 +163,6 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         .map(|document| document.source().name())
         .collect();
     Answer::new(inspection, findings, vec![Check::ran("encoding")], names)
-}
-
-/// What every mainstream reader would stumble over.
-pub(crate) fn deviations(document: &Document, objects: &[objects::Object<'_>]) -> Vec<Finding> {
-    document
-        .anomalies()
-        .iter()
-        .map(|anomaly| {
-            let object = anomaly.section.and_then(|index| objects.get(index));
-            let whole = || Subject::file(document.source().name());
-            let mut subject = object.map_or_else(whole, objects::Object::subject);
-            subject.lines = anomaly.lines.or(subject.lines);
-            let hurts = Loaders::Mainstream.hurt_by(&anomaly.fact);
-            let severity = if hurts {
-                Severity::Error
-            } else {
-                Severity::Warning
-            };
-            Finding::new(anomaly.fact.clone(), subject).with_severity(severity)
-        })
-        .collect()
 }
 
 fn nothing(document: &Document) -> Object {
@@ -254,6 +241,13 @@ fn details(object: &objects::Object<'_>) -> Details {
                 .map_or_else(String::new, |algorithm| algorithm.to_string()),
             subject_alt_names: names(csr.subject_alt_names()),
         }),
+        Content::Crl(list) => Details::Crl(CrlDetails {
+            issuer: list.issuer().to_string(),
+            this_update: list.this_update(),
+            next_update: list.next_update(),
+            number: list.number().map(hex),
+            entries: list.entries().filter(Result::is_ok).count(),
+        }),
         Content::Malformed(_) | Content::Other => Details::None,
     }
 }
@@ -290,6 +284,7 @@ fn read(certificate: &Certificate<'_>) -> CertificateDetails {
             .into_iter()
             .map(str::to_owned)
             .collect(),
+        extensions: described_extensions(certificate.der()),
         sha256: certificate.sha256(),
     }
 }

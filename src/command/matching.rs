@@ -1,6 +1,11 @@
 //! Which keys, certificates and requests belong together.
 
-use crate::finding::Fingerprint;
+use crate::answer::{Answer, Check};
+use crate::encoding::Document;
+use crate::finding::{Finding, Fingerprint, KeyFact, Severity};
+use crate::key_match::{self, Half, Reason, Role};
+use crate::model::{Encryption, KeyProblem, Passphrase};
+use crate::objects::{self, Content, Object};
 
 /// The groups that belong together, and what belongs to nothing.
 #[derive(Clone, Debug, Default)]
@@ -34,4 +39,151 @@ pub struct Member {
     pub index: usize,
     /// `certificate`, `private-key`, `public-key` or `csr`.
     pub kind: &'static str,
+}
+
+/// Says which objects of the documents share a key.
+///
+/// A private key that belongs to nothing is a finding, and so is a request;
+/// certificates without a key, such as intermediates, are not.
+pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<Matching> {
+    let objects: Vec<Object<'_>> = documents
+        .iter()
+        .flat_map(|document| objects::of(document, passphrase))
+        .collect();
+    let mut findings: Vec<Finding> = documents
+        .iter()
+        .flat_map(|document| {
+            let own: Vec<_> = objects::of_document(&objects, document).collect();
+            unusable(document, &own)
+        })
+        .collect();
+    findings.extend(objects.iter().filter_map(Object::problem));
+    let mut check = Check::ran("key-match");
+    for object in &objects {
+        if let Content::ClosedKey(problem) = &object.content
+            && let Some(encryption) = problem.encryption()
+        {
+            check = Check::impossible("key-match", "a key is encrypted and was not opened");
+            if matches!(problem, KeyProblem::Encrypted(_)) {
+                findings.push(encrypted(object, encryption));
+            }
+        }
+    }
+    let matches = key_match::group(
+        objects
+            .iter()
+            .enumerate()
+            .filter_map(|(place, object)| Some((place, half(object)?))),
+    );
+    let result = Matching {
+        groups: matches
+            .groups
+            .iter()
+            .map(|group| Group {
+                spki_sha256: group.key_id,
+                algorithm: group.algorithm.to_string(),
+                members: group
+                    .members
+                    .iter()
+                    .filter_map(|it| member(objects.get(it.id)?, it.role))
+                    .collect(),
+            })
+            .collect(),
+        unmatched: matches
+            .unmatched
+            .iter()
+            .filter_map(|it| member(objects.get(it.id)?, it.role))
+            .collect(),
+    };
+    let partners = matches
+        .groups
+        .iter()
+        .flat_map(|group| &group.members)
+        .count()
+        + matches
+            .unmatched
+            .iter()
+            .filter(|it| it.role != Role::PrivateKey)
+            .count();
+    for lonely in &matches.unmatched {
+        let Some(object) = objects.get(lonely.id) else {
+            continue;
+        };
+        let wanted = matches!(lonely.role, Role::PrivateKey | Role::Request);
+        if wanted
+            && lonely.reason == Reason::NoPartner
+            && (partners > 0 || lonely.role == Role::PrivateKey)
+        {
+            let other = objects.iter().find(|it| it.certificate().is_some());
+            let fact = KeyFact::Mismatch {
+                certificate_spki: other
+                    .and_then(|it| Some(crate::model::sha256(it.certificate()?.spki_der()))),
+                key_spki: lonely.spki_sha256,
+                certificate: other.map(|it| it.subject().source),
+                matches: None,
+            };
+            findings.push(Finding::new(fact, object.subject()));
+        }
+        if lonely.reason == Reason::NoPublicPart {
+            check = Check::impossible("key-match", "a key's algorithm cannot be computed");
+        }
+    }
+    if result.groups.is_empty() && result.unmatched.is_empty() && check == Check::ran("key-match") {
+        check = Check::impossible(
+            "key-match",
+            "there is no key, certificate or request to compare",
+        );
+    }
+    let names: Vec<_> = documents
+        .iter()
+        .map(|document| document.source().name())
+        .collect();
+    Answer::new(result, findings, vec![check], names)
+}
+
+fn half<'o>(object: &'o Object<'_>) -> Option<Half<'o>> {
+    Some(match &object.content {
+        Content::Certificate(certificate) => Half::Certificate(certificate.spki_der()),
+        Content::PrivateKey(key) => Half::Private(key),
+        Content::PublicKey(key) => Half::Public(key.der()),
+        Content::Csr(csr) => Half::Request(csr.spki_der()),
+        _ => return None,
+    })
+}
+
+fn member(object: &Object<'_>, role: Role) -> Option<Member> {
+    Some(Member {
+        source: object.subject().source,
+        index: object.index,
+        kind: role.as_str(),
+    })
+}
+
+fn encrypted(object: &Object<'_>, encryption: &Encryption) -> Finding {
+    let fact = KeyFact::Encrypted {
+        scheme: encryption.scheme().to_owned(),
+        server_can_ask: true,
+        consequence: "without it, the key cannot be compared".to_owned(),
+    };
+    Finding::new(fact, object.subject())
+}
+
+/// Deviations, as serious as they are for reading the file here: only what
+/// could not be decoded is an error.
+fn unusable(document: &Document, objects: &[&Object<'_>]) -> Vec<Finding> {
+    document
+        .anomalies()
+        .iter()
+        .map(|anomaly| {
+            let object = anomaly.section.and_then(|index| objects.get(index));
+            let subject = objects::place(document, objects, anomaly);
+            let lost = object.is_some_and(|object| object.section.der().is_none());
+            let finding = Finding::new(anomaly.fact.clone(), subject);
+            if lost {
+                finding.with_severity(Severity::Error)
+            } else {
+                finding
+            }
+        })
+        .collect()
 }

@@ -88,6 +88,15 @@ facts! {
             /// The extension's object identifier.
             oid: String,
         }
+        NotConforming = "certificate.not-conforming" Error
+            "a certificate breaks a rule for issuers that the profile holds it to" {
+            /// Its subject.
+            subject: String,
+            /// The rule that it breaks.
+            reason: String,
+            /// Where the rule stands.
+            clause: String,
+        }
     }
 }
 
@@ -134,6 +143,9 @@ impl CertificateFact {
             Self::MalformedExtension { oid, reason } => {
                 format!("the extension {oid} cannot be read: {reason}")
             }
+            Self::NotConforming { subject, reason, clause } => {
+                format!("`{subject}` is not as it should be: {reason} ({clause})")
+            }
             Self::UnknownCriticalExtension { oid } => {
                 format!("the extension {oid} is critical, and verifiers that do not know it must refuse")
             }
@@ -166,6 +178,7 @@ impl CertificateFact {
             Self::MalformedExtension { .. } | Self::UnknownCriticalExtension { .. } => {
                 "have it issued again without that extension"
             }
+            Self::NotConforming { .. } => "have it issued again by a CA that keeps the rule",
         };
         Some(Remedy::words(words))
     }
@@ -195,6 +208,7 @@ impl CertificateFact {
             Self::MalformedExtension { .. } | Self::UnknownCriticalExtension { .. } => {
                 vec!["RFC 5280 section 4.2"]
             }
+            Self::NotConforming { .. } => vec!["RFC 5280 section 4"],
         }
     }
 }

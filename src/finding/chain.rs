@@ -115,6 +115,32 @@ facts! {
             /// The most that is spent.
             limit: u64,
         }
+        Policy = "chain.policy" Error
+            "the certificate policies along the path are not acceptable" {
+            /// The subject of the certificate that was reached.
+            subject: String,
+            /// What is missing or forbidden.
+            reason: String,
+        }
+        Revoked = "chain.revoked" Error "a certificate of the chain is revoked" {
+            /// Its subject.
+            subject: String,
+            /// The moment of its revocation.
+            at: Time,
+            /// The reason that the list gives.
+            reason: String,
+            /// Who issued the list.
+            crl_issuer: String,
+            /// The list's number, in hexadecimal digits.
+            crl_number: Option<String>,
+        }
+        RevocationUnknown = "chain.revocation-unknown" Error
+            "no revocation list says whether a certificate is revoked" {
+            /// Its subject.
+            subject: String,
+            /// Why none is usable.
+            reason: String,
+        }
         EndsBelowRoot = "chain.ends-below-root" Notice
             "the files end below the root, as they should; trust was not judged" {
             /// The subject of the last certificate.
@@ -211,6 +237,19 @@ impl ChainFact {
             Self::BudgetExhausted { what, limit } => {
                 format!("the search was ended after {limit} {what}: no verdict")
             }
+            Self::Policy { subject, reason } => {
+                format!("the policies of the path to `{subject}` are not acceptable: {reason}")
+            }
+            Self::Revoked {
+                subject,
+                at,
+                reason,
+                crl_issuer,
+                ..
+            } => format!("`{subject}` was revoked on {at} ({reason}), says `{crl_issuer}`"),
+            Self::RevocationUnknown { subject, reason } => {
+                format!("whether `{subject}` is revoked cannot be told: {reason}")
+            }
             Self::EndsBelowRoot {
                 subject,
                 issuer_name,
@@ -258,6 +297,15 @@ impl ChainFact {
             Self::PathLength { .. } | Self::NameConstraints { .. } | Self::NotACa { .. } => {
                 Some(Remedy::words("have the certificate issued by a CA that may issue it"))
             }
+            Self::Policy { .. } => Some(Remedy::words(
+                "have it issued under a policy that is asked for, or ask for another",
+            )),
+            Self::Revoked { .. } => Some(Remedy::words(
+                "have another certificate issued, for a new key if the old one was stolen",
+            )),
+            Self::RevocationUnknown { .. } => Some(Remedy::words(
+                "give a current revocation list of its issuer, or --revocation off",
+            )),
             Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
             Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
         }
@@ -278,6 +326,8 @@ impl ChainFact {
             Self::PathLength { .. } | Self::NotACa { .. } => vec!["RFC 5280 section 4.2.1.9"],
             Self::NameConstraints { .. } => vec!["RFC 5280 section 4.2.1.10"],
             Self::BadSignature { .. } => vec!["RFC 5280 section 6.1.3"],
+            Self::Policy { .. } => vec!["RFC 5280 section 6.1.5"],
+            Self::Revoked { .. } | Self::RevocationUnknown { .. } => vec!["RFC 5280 section 6.3"],
             _ => vec![],
         }
     }

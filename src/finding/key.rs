@@ -87,13 +87,14 @@ impl KeyFact {
                 matches,
                 ..
             } => {
-                let with = certificate
-                    .as_ref()
-                    .map_or_else(String::new, |c| format!(" in {c}"));
+                let with = certificate.as_ref().map_or_else(
+                    || " any certificate that was given".to_owned(),
+                    |c| format!(" the certificate in {c}"),
+                );
                 let other = matches
                     .as_ref()
                     .map_or_else(String::new, |m| format!("; it belongs to {m}"));
-                format!("this key does not belong to the certificate{with}{other}")
+                format!("this key does not belong to{with}{other}")
             }
             Self::Unknown { algorithm, reason } => {
                 format!("a key of kind {algorithm} cannot be judged: {reason}")
@@ -139,9 +140,16 @@ impl KeyFact {
                 )
             }
             Self::FileMode { mode, reason } => format!("the key file has mode {mode}: {reason}"),
-            Self::PassphraseOnCommandLine { option } => format!(
-                "the passphrase after `{option}` can be read in the process list and the shell's history"
-            ),
+            Self::PassphraseOnCommandLine { option } => {
+                let secret = if option == "--passphrase" {
+                    "passphrase"
+                } else {
+                    "password"
+                };
+                format!(
+                    "the {secret} after `{option}` can be read in the process list and the shell's history"
+                )
+            }
             Self::PassphraseBlocksSaml {} => {
                 "Tableau Server cannot use a key with a passphrase for SAML".into()
             }
@@ -191,6 +199,11 @@ impl KeyFact {
             ),
             Self::FileMode { .. } => {
                 Some(Remedy::words("let the service's user alone read it").run(format!("chmod 0600 {file}")))
+            }
+            Self::PassphraseOnCommandLine { option } if option != "--passphrase" => {
+                Some(Remedy::words(
+                    "change it if others use this machine, and clear the line from the history; `tsm login -u USER` asks for the administrator's password",
+                ))
             }
             Self::PassphraseOnCommandLine { .. } => Some(Remedy::words(
                 "change the passphrase if others use this machine, clear the line from the history, and give certcheck --passphrase-file, --passphrase-env or --passphrase-stdin",

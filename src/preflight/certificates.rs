@@ -17,16 +17,16 @@ const APPLE_DAYS: i64 = 825;
 const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
 
 /// What the certificates are judged against.
-pub(super) struct Demands<'a> {
-    pub(super) server: &'static Profile,
-    pub(super) at: Time,
-    pub(super) expires_within: u32,
-    pub(super) hosts: &'a [ServerName],
+pub(crate) struct Demands<'a> {
+    pub(crate) server: &'static Profile,
+    pub(crate) at: Time,
+    pub(crate) expires_within: u32,
+    pub(crate) hosts: &'a [ServerName],
 }
 
 impl Demands<'_> {
     /// The server's own certificate.
-    pub(super) fn end_entity(&self, object: &Object<'_>) -> Vec<Finding> {
+    pub(crate) fn end_entity(&self, object: &Object<'_>) -> Vec<Finding> {
         let Some(certificate) = object.certificate() else {
             return Vec::new();
         };
@@ -47,7 +47,7 @@ impl Demands<'_> {
     }
 
     /// A CA certificate of the chain; `needed` where no valid path avoids it.
-    pub(super) fn issuer(&self, object: &Object<'_>) -> Vec<Finding> {
+    pub(crate) fn issuer(&self, object: &Object<'_>) -> Vec<Finding> {
         let Some(certificate) = object.certificate() else {
             return Vec::new();
         };
@@ -72,6 +72,13 @@ impl Demands<'_> {
                 .map(|fact| Finding::new(fact, object.subject())),
         );
         findings
+    }
+
+    /// Only whether an end-entity certificate is valid now.
+    pub(crate) fn validity(&self, object: &Object<'_>) -> Option<Finding> {
+        let validity = Validity::of(object.certificate()?, self.at);
+        let fact = validity.fact(self.at, self.expires_within)?;
+        Some(Finding::new(fact, object.subject()))
     }
 
     fn names(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
@@ -124,7 +131,7 @@ impl Demands<'_> {
 
 /// Whether the certificate's own key made its signature: who trusts it does
 /// not look at that signature.
-pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
+pub(crate) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
     certificate.is_self_issued() && signature::signed_by(certificate, certificate).is_ok()
 }
 

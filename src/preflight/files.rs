@@ -1,8 +1,8 @@
 //! Does this server read these files as they stand?
 
 use crate::encoding::{Document, Form};
-use crate::finding::{EncodingFact, Finding, Part, Severity, Subject};
-use crate::objects::Object;
+use crate::finding::{EncodingFact, Evidence, Finding, Part, Severity, Subject};
+use crate::objects::{self, Object};
 use crate::server::Profile;
 
 /// What a file was given as.
@@ -35,25 +35,14 @@ fn anomalies(
     role: Role,
     server: &Profile,
 ) -> Vec<Finding> {
-    let mut findings: Vec<_> = document
-        .anomalies()
-        .iter()
-        .map(|anomaly| {
-            let object = anomaly.section.and_then(|index| objects.get(index));
-            let mut subject = object.map_or_else(|| whole(document), Object::subject);
-            subject.lines = anomaly.lines.or(subject.lines);
-            let finding = encoding(anomaly.fact.clone(), subject, server);
-            // Clients read the anchors, and every one of them in its own way.
-            if role == Role::Anchors
-                && finding.severity == Severity::Error
-                && !is_fatal(&anomaly.fact)
-            {
-                finding.with_severity(Severity::Warning)
-            } else {
-                finding
-            }
-        })
-        .collect();
+    let all: Vec<_> = objects.iter().collect();
+    let mut findings = objects::deviations(document, &all, server.loaders);
+    if role == Role::Anchors {
+        // Clients read the anchors, and every one of them in its own way.
+        for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+    }
     if document.form() == Form::Der && role != Role::Ca && role != Role::Anchors {
         let kind = objects
             .first()
@@ -70,17 +59,6 @@ fn anomalies(
         findings.push(Finding::new(fact, whole(document)).with_severity(severity));
     }
     findings
-}
-
-/// A finding about the encoding, as serious as the server's reader makes it.
-fn encoding(fact: EncodingFact, subject: Subject, server: &Profile) -> Finding {
-    let hurts = server.loaders.hurt_by(&fact);
-    let severity = if hurts {
-        Severity::Error
-    } else {
-        Severity::Warning
-    };
-    Finding::new(fact, subject).with_severity(severity)
 }
 
 fn contents(
@@ -104,7 +82,7 @@ fn contents(
                 certificates: certificates.len() as u64,
                 keys: keys.len() as u64,
             };
-            findings.push(encoding(fact, whole(document), server));
+            findings.push(server.loaders.judge(fact, whole(document)));
         }
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
             let severity = if certificates.is_empty() {
@@ -130,8 +108,8 @@ fn contents(
         || document
             .anomalies()
             .iter()
-            .any(|anomaly| is_fatal(&anomaly.fact));
-    if wanted.is_empty() && !said {
+            .any(|anomaly| is_nothing(&anomaly.fact));
+    if wanted.is_empty() && !said && document.form() != Form::Der {
         let looks_like = objects
             .first()
             .map(|object| format!("a {}", object.section.kind().words()));
@@ -172,8 +150,12 @@ fn whole(document: &Document) -> Subject {
     Subject::file(document.source().name())
 }
 
-/// Whether a fact says that nothing in the file can be used.
-fn is_fatal(fact: &EncodingFact) -> bool {
+/// Whether a finding says that nothing in the file can be used.
+fn is_fatal(finding: &Finding) -> bool {
+    matches!(&finding.evidence, Evidence::EncodingFact(fact) if is_nothing(fact))
+}
+
+fn is_nothing(fact: &EncodingFact) -> bool {
     matches!(
         fact,
         EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. }

@@ -2,10 +2,10 @@
 
 use crate::answer::Check;
 use crate::finding::{Finding, KeyFact, Severity, Subject};
-use crate::model::{
-    Certificate, Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey,
-};
-use crate::objects::{Content, Object};
+use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
+use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey};
+use crate::objects::{Content, Object, belongs};
+use crate::server::startup::KeyFileRule;
 use crate::server::{KeyAlgorithmFamily, Profile};
 use crate::source::FileFacts;
 
@@ -34,6 +34,8 @@ pub(super) struct Keys<'o, 'd> {
     /// Certificates and keys that were given for something else.
     pub(super) others: Vec<&'o Object<'d>>,
     pub(super) saml: bool,
+    /// The user that runs the server, where that is known.
+    pub(super) run_as: Option<&'o ServiceUser>,
 }
 
 impl<'o, 'd> Keys<'o, 'd> {
@@ -98,7 +100,7 @@ impl<'o, 'd> Keys<'o, 'd> {
                 let own = certificates.iter().position(|object| {
                     object
                         .certificate()
-                        .is_some_and(|certificate| belongs(key, certificate))
+                        .is_some_and(|certificate| belongs(key, certificate.spki_der()))
                 });
                 own.map(|own| (file, own))
             })
@@ -116,12 +118,12 @@ impl<'o, 'd> Keys<'o, 'd> {
         let key_matches = |object: &&&Object<'_>| {
             object
                 .certificate()
-                .is_some_and(|other| belongs(private, other))
+                .is_some_and(|other| belongs(private, other.spki_der()))
         };
         let certificate_matches = |object: &&&Object<'_>| {
             object
                 .private_key()
-                .is_some_and(|other| belongs(other, certificate))
+                .is_some_and(|other| belongs(other, certificate.spki_der()))
         };
         let everything = || {
             self.certificates
@@ -167,10 +169,35 @@ impl<'o, 'd> Keys<'o, 'd> {
                 findings.push(Finding::new(KeyFact::DsaUnusable {}, subject()));
             }
         }
-        if let Some(fact) = object.document.source().file().and_then(mode) {
-            findings.push(Finding::new(fact, Subject::file(subject().source)));
+        if let Some(file) = object.document.source().file() {
+            let problems = self.access(file).into_iter().map(|problem| {
+                let stops = problem.stops_service();
+                let severity = if stops {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                };
+                let subject = Subject::file(subject().source);
+                Finding::new(problem.fact(file), subject).with_severity(severity)
+            });
+            findings.extend(problems);
         }
         findings
+    }
+
+    /// What is unsuitable about the file's owner and mode; without knowing the
+    /// service's user, only the worst of it, and not what its group may need.
+    fn access(&self, file: FileFacts) -> Vec<AccessProblem> {
+        let rule = match self.server.key_file {
+            KeyFileRule::Postgres => OwnerRule::OwnerOrRoot,
+            _ => OwnerRule::Readable,
+        };
+        let mut problems = key_file::judge(file, self.run_as, rule);
+        if self.run_as.is_none() {
+            problems.retain(|problem| !matches!(problem, AccessProblem::GroupReads { .. }));
+            problems.truncate(1);
+        }
+        problems
     }
 
     fn encrypted(&self, object: &Object<'_>, encryption: &Encryption) -> Vec<Finding> {
@@ -264,33 +291,12 @@ pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u
     }
 }
 
-/// Whether `key` is proven to be the private half of the certificate's key.
-fn belongs(key: &PrivateKey, certificate: &Certificate<'_>) -> bool {
-    let public = key.public_key_der().map(PublicKey::parse);
-    match (public, PublicKey::parse(certificate.spki_der())) {
-        (Some(Ok(own)), Ok(theirs)) => key.is_proven() && own.same_key(&theirs),
-        _ => false,
-    }
-}
-
 fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
     match &object.content {
         Content::PrivateKey(key) => key.encryption(),
         Content::ClosedKey(problem) => problem.encryption(),
         _ => None,
     }
-}
-
-fn mode(file: FileFacts) -> Option<KeyFact> {
-    let reason = match file.mode & 0o006 {
-        0 => return None,
-        0o002 => "everybody on the machine may overwrite it",
-        _ => "everybody on the machine may read it",
-    };
-    Some(KeyFact::FileMode {
-        mode: format!("{:04o}", file.mode),
-        reason: reason.to_owned(),
-    })
 }
 
 fn described(subject: &Subject) -> String {

@@ -7,7 +7,6 @@ use super::evaluation::{Effect, Evaluation};
 use super::lexer::Word;
 use super::{Dialect, Environment, Library, Version, VersionSet, findings};
 use crate::finding::{ProtocolFact, Severity};
-use crate::source::Span;
 
 /// What the text after `SSLProtocol` does.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
@@ -15,11 +14,13 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut undefined = Vec::new();
     let lines = lines(text, environment, &mut undefined);
     for (name, span) in undefined {
-        if !name.contains(':') {
+        if !name.contains(&b':') {
+            let name = escaped(&name);
             answer.warnings.push(format!(
                 "AH00111: Config variable ${{{name}}} is not defined"
             ));
         }
+        let name = String::from_utf8_lossy(&name).into_owned();
         answer.observe(ProtocolFact::UndefinedVariable { name }, Some(span));
     }
     for line in lines {
@@ -261,16 +262,4 @@ fn observe_separators(words: &[Word], answer: &mut Evaluation) {
         },
         Some(glued.span),
     );
-}
-
-/// The words of the first directive, variables left alone.
-pub(super) fn words(text: &[u8]) -> Vec<Word> {
-    let environment = Environment::httpd_24_openssl_3();
-    lines(text, &environment, &mut Vec::<(String, Span)>::new())
-        .into_iter()
-        .find_map(|line| match line {
-            Line::Directive { words, .. } => Some(words),
-            Line::Other(_) => None,
-        })
-        .unwrap_or_default()
 }

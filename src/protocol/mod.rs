@@ -18,17 +18,37 @@
 
 mod apache;
 mod apache_line;
+mod clients;
+pub mod config;
 mod dialect;
+mod difference;
 mod environment;
 mod evaluation;
 mod findings;
+mod haproxy;
+mod haproxy_line;
+mod haproxy_options;
+mod java;
 mod lexer;
+mod nginx;
+mod nginx_line;
+mod openssl;
+mod openssl_conf;
+mod postfix;
+mod postgres;
+mod postgres_line;
 mod string;
+mod tabpy;
+mod tomcat;
 mod tsm;
 mod version;
+mod write;
 
+pub use clients::KnownClient;
 pub use dialect::{Dialect, UnknownDialect};
+pub use difference::Difference;
 pub use environment::{Environment, Library};
 pub use evaluation::{Effect, Evaluation, Observation, Token};
 pub use string::ProtocolString;
 pub use version::{UnknownVersion, Version, VersionSet};
+pub use write::CannotSay;

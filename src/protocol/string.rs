@@ -2,7 +2,9 @@
 
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Word, chars};
-use super::{Dialect, Environment, apache, tsm};
+use super::{Dialect, Environment};
+use super::{apache, haproxy, java, nginx, openssl, openssl_conf};
+use super::{postfix, postgres, tabpy, tomcat, tsm};
 use crate::finding::ProtocolFact;
 use crate::source::Span;
 
@@ -47,7 +49,16 @@ impl ProtocolString {
         let text = &self.text;
         match self.dialect {
             Dialect::Tsm => tsm::evaluate(text, environment),
-            _ => apache::evaluate(text, environment),
+            Dialect::Apache => apache::evaluate(text, environment),
+            Dialect::Nginx => nginx::evaluate(text, environment),
+            Dialect::OpenSsl => openssl::evaluate(text, environment),
+            Dialect::OpenSslConf => openssl_conf::evaluate(text, environment),
+            Dialect::Postgres => postgres::evaluate(text, environment),
+            Dialect::HaProxy => haproxy::evaluate(text, environment),
+            Dialect::Postfix => postfix::evaluate(text, environment),
+            Dialect::TabPy => tabpy::evaluate(text, environment),
+            Dialect::Java => java::evaluate(text, environment),
+            Dialect::Tomcat => tomcat::evaluate(text, environment),
         }
     }
 

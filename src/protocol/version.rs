@@ -112,6 +112,8 @@ impl VersionSet {
     pub const EMPTY: Self = Self(0);
     /// TLSv1 and everything newer.
     pub const TLS: Self = Self(0b11_1100);
+    /// SSLv3 and everything newer.
+    pub const SSL3_AND_TLS: Self = Self(0b11_1110);
     /// TLSv1.2 and TLSv1.3: what today's clients demand.
     pub const MODERN: Self = Self(0b11_0000);
     /// TLSv1 and TLSv1.1, deprecated by RFC 8996.

@@ -92,6 +92,24 @@ pub(crate) struct Common {
     pub(crate) allow: Vec<Code>,
 }
 
+impl Common {
+    /// Takes over what stood in front of `tsm`, where nothing stands behind it.
+    pub(crate) fn inherit(&mut self, outer: &Self) {
+        if self.format == Format::Text {
+            self.format = outer.format;
+        }
+        if self.color == Color::Auto {
+            self.color = outer.color;
+        }
+        self.at = self.at.or(outer.at);
+        self.quiet |= outer.quiet;
+        self.verbose |= outer.verbose && !self.quiet;
+        self.deny.extend(&outer.deny);
+        self.warn.extend(&outer.warn);
+        self.allow.extend(&outer.allow);
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,
@@ -113,7 +131,7 @@ pub(crate) enum Denied {
 
 fn code(name: &str) -> Result<Code, String> {
     Code::parse(name)
-        .ok_or_else(|| format!("no such code; `certcheck codes` lists them all, by area"))
+        .ok_or_else(|| "no such code; `certcheck codes` lists them all, by area".to_owned())
 }
 
 fn denied(name: &str) -> Result<Denied, String> {
@@ -130,6 +148,8 @@ pub(crate) enum Command {
     Match(Match),
     Chain(Chain),
     Convert(Convert),
+    Verify(Verify),
+    Protocols(Protocols),
     Tsm(Tsm),
     Codes(Codes),
     Explain(Explain),
@@ -170,6 +190,9 @@ pub(crate) struct Preflight {
     /// The same key will serve SAML as well
     #[arg(long)]
     pub(crate) saml: bool,
+    /// The user that runs the server: can it read the key file?
+    #[arg(long, value_name = "USER")]
+    pub(crate) run_as: Option<String>,
     /// Warn of certificates that end within so many days
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     pub(crate) expires_within: u32,
@@ -301,6 +324,141 @@ pub(crate) enum To {
     Der,
 }
 
+/// Validate a certificate against anchors, by RFC 5280 and by stricter rules
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  certcheck verify server.crt --intermediates issuing.crt --anchors root.crt --name www.example.com
+  certcheck verify fullchain.pem --anchors mozilla --profile webpki --purpose server
+
+Profiles:
+  rfc5280         section 6: what a relying party must do
+  rfc5280-strict  and what section 4 demands of issuers
+  webpki          and what the CA/Browser Forum demands")]
+pub(crate) struct Verify {
+    /// The certificate, first in its file; `-` is standard input
+    #[arg(value_name = "LEAF", value_hint = ValueHint::FilePath)]
+    pub(crate) leaf: PathBuf,
+    /// Certificates that a path may go through; may repeat
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) intermediates: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) anchors: Anchors,
+    /// A name that it must have: DNS, IP address or e-mail; may repeat
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) name: Vec<String>,
+    /// What it is used for: server, client, any, or an object identifier
+    #[arg(long, value_name = "PURPOSE", default_value = "any")]
+    pub(crate) purpose: String,
+    /// Whose rules
+    #[arg(long, value_name = "PROFILE", default_value = "rfc5280",
+        value_parser = ["rfc5280", "rfc5280-strict", "webpki"])]
+    pub(crate) profile: String,
+    /// The most intermediates, self-issued ones not counted
+    #[arg(long, value_name = "N")]
+    pub(crate) max_depth: Option<u32>,
+    /// Certificate revocation lists; may repeat
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) crl: Vec<PathBuf>,
+    /// Whether revocation lists count; `available` when --crl is given
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub(crate) revocation: Option<RevocationMode>,
+    /// An acceptable certificate policy; may repeat; any if none is named
+    #[arg(long, value_name = "OID", help_heading = "Certificate policies")]
+    pub(crate) policy: Vec<String>,
+    /// A policy must hold for the whole path (initial-explicit-policy)
+    #[arg(long, help_heading = "Certificate policies")]
+    pub(crate) explicit_policy: bool,
+    /// Policies are not mapped (initial-policy-mapping-inhibit)
+    #[arg(long, help_heading = "Certificate policies")]
+    pub(crate) inhibit_mapping: bool,
+    /// anyPolicy does not count (initial-any-policy-inhibit)
+    #[arg(long, help_heading = "Certificate policies")]
+    pub(crate) inhibit_any_policy: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RevocationMode {
+    Off,
+    Available,
+    Required,
+}
+
+/// Say what a program makes of a protocol string such as `all -SSLv2`
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  certcheck protocols 'all -SSLv2 -SSLv3'
+  certcheck protocols --dialect tsm 'all, -SSLv2, -SSLv3' --to nginx
+  certcheck protocols 'all -SSLv3' --diff 'TLSv1.2 +TLSv1.3'
+  certcheck protocols --config /etc/apache2/sites-enabled/tableau.conf
+  certcheck protocols --dialect openssl -- '-ALL,TLSv1.2'")]
+pub(crate) struct Protocols {
+    /// The text behind the program's directive; behind `--` if it begins with `-`
+    #[arg(
+        value_name = "STRING",
+        allow_hyphen_values = true,
+        required_unless_present = "config"
+    )]
+    pub(crate) string: Option<String>,
+    /// Whose rules
+    #[arg(long, value_name = "DIALECT", default_value = "apache", value_parser = dialect_names())]
+    pub(crate) dialect: String,
+    /// Write the same set in another dialect
+    #[arg(long, value_name = "DIALECT", value_parser = dialect_names(), conflicts_with = "config")]
+    pub(crate) to: Option<String>,
+    /// Say what changes for clients when this string takes the first one's place
+    #[arg(
+        long,
+        value_name = "STRING",
+        allow_hyphen_values = true,
+        conflicts_with = "config"
+    )]
+    pub(crate) diff: Option<String>,
+    /// Judge every scope of a configuration file
+    #[arg(long, value_name = "FILE", conflicts_with = "string", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// The value of a variable in the string (Apache's Define); may repeat
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Environment")]
+    pub(crate) define: Vec<String>,
+    /// HAProxy's global bind options
+    #[arg(
+        long,
+        value_name = "OPTIONS",
+        allow_hyphen_values = true,
+        help_heading = "Environment"
+    )]
+    pub(crate) global: Option<String>,
+    /// The TLS library of the server
+    #[arg(long, value_name = "LIBRARY", value_enum, help_heading = "Environment")]
+    pub(crate) library: Option<LibraryName>,
+    /// The library is built with SSLv3
+    #[arg(long, help_heading = "Environment")]
+    pub(crate) with_sslv3: bool,
+    /// OpenSSL's security level
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=5),
+        help_heading = "Environment")]
+    pub(crate) security_level: Option<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LibraryName {
+    #[value(name = "openssl-1.0.2")]
+    Openssl102,
+    #[value(name = "openssl-1.1.0")]
+    Openssl110,
+    #[value(name = "openssl-1.1.1")]
+    Openssl111,
+    #[value(name = "openssl-3")]
+    Openssl3,
+}
+
+fn dialect_names() -> clap::builder::PossibleValuesParser {
+    certcheck::protocol::Dialect::ALL
+        .map(|dialect| dialect.as_str())
+        .into()
+}
+
 /// Judge the very `tsm` command that you are about to run
 #[derive(Args)]
 #[command(
@@ -310,7 +468,8 @@ Examples:
   certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key
 
 A passphrase on this line is used by nobody: it is reported, since it stands in
-the process list and the shell's history. Options of certcheck stand before `tsm`."
+the process list and the shell's history. Options of certcheck itself (--format,
+--at, --host, --anchors…) may stand anywhere on the line."
 )]
 pub(crate) struct Tsm {
     /// The words of the tsm command

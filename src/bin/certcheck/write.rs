@@ -17,9 +17,7 @@ pub(crate) struct Manner {
 
 /// Writes `bytes` beside `path`, reads them back, and only then gives them that name.
 pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Failure> {
-    if !manner.force && fs::symlink_metadata(path).is_ok() {
-        return Err(exists(path));
-    }
+    refuse_existing(std::iter::once(path), manner.force)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -47,6 +45,19 @@ pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Fai
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
         Err(error) => Err(failed(error.error)),
     }
+}
+
+/// Refuses before the first file is written what would be refused in the middle.
+pub(crate) fn refuse_existing<'p>(
+    paths: impl Iterator<Item = &'p Path>,
+    force: bool,
+) -> Result<(), Failure> {
+    for path in paths {
+        if !force && fs::symlink_metadata(path).is_ok() {
+            return Err(exists(path));
+        }
+    }
+    Ok(())
 }
 
 fn exists(path: &Path) -> Failure {

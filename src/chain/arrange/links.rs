@@ -1,10 +1,10 @@
 //! Which certificate was issued by which.
 
 use super::{Gap, RejectedIssuer};
-use crate::chain::index::SubjectIndex;
+use crate::chain::index::Index;
 use crate::chain::signatures::Signatures;
 use crate::finding::hex;
-use crate::model::Certificate;
+use crate::model::{Certificate, Name};
 use crate::signature;
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,15 +13,20 @@ use std::collections::{BTreeMap, HashMap};
 /// of RSA-2048.
 const MOST_SIGNATURES: u64 = 1_000;
 
+/// Pairs of a certificate and one with its issuer's name that are looked at:
+/// ten thousand certificates of one name and one key would make 10^8.
+const MOST_STEPS: usize = 200_000;
+
 /// The links found so far, upwards from the end-entity.
 pub(super) struct Links<'c, 'a> {
     certificates: &'c [Certificate<'a>],
     /// Pairs of a certificate and where it stands first.
     duplicates: Vec<(usize, usize)>,
     unique: Vec<usize>,
-    subjects: SubjectIndex,
+    subjects: Index,
     signatures: Signatures<'a>,
     spent: bool,
+    steps: usize,
     /// Issuers of each certificate that was followed; itself if self-signed.
     issuers: BTreeMap<usize, Vec<usize>>,
     rejected: HashMap<usize, Vec<RejectedIssuer>>,
@@ -43,11 +48,16 @@ impl<'c, 'a> Links<'c, 'a> {
         }
         Self {
             certificates,
-            subjects: SubjectIndex::new(certificates, unique.iter().copied()),
+            subjects: Index::new(
+                unique
+                    .iter()
+                    .filter_map(|place| Some((certificates.get(*place)?.subject().hash(), *place))),
+            ),
             duplicates,
             unique,
             signatures: Signatures::new(MOST_SIGNATURES),
             spent: false,
+            steps: 0,
             issuers: BTreeMap::new(),
             rejected: HashMap::new(),
             order: Vec::new(),
@@ -56,6 +66,14 @@ impl<'c, 'a> Links<'c, 'a> {
 
     fn get(&self, place: usize) -> Option<&'c Certificate<'a>> {
         self.certificates.get(place)
+    }
+
+    /// Places of the certificates that were issued to `name`.
+    fn named<'s>(&'s self, name: Name<'s>) -> impl Iterator<Item = usize> + use<'s, 'c, 'a> {
+        self.subjects.get(name.hash()).filter(move |place| {
+            self.get(*place)
+                .is_some_and(|certificate| certificate.subject().matches(&name))
+        })
     }
 
     /// The server's own certificate: the one with its key; else the first
@@ -95,7 +113,7 @@ impl<'c, 'a> Links<'c, 'a> {
     pub(super) fn follow(&mut self, start: usize) {
         let mut waiting = std::collections::VecDeque::from([start]);
         while let Some(place) = waiting.pop_front() {
-            if self.issuers.contains_key(&place) {
+            if self.issuers.contains_key(&place) || self.spent {
                 continue;
             }
             let found = self.find_issuers(place);
@@ -111,8 +129,7 @@ impl<'c, 'a> Links<'c, 'a> {
         };
         let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
         let mut candidates: Vec<_> = self
-            .subjects
-            .named(self.certificates, certificate.issuer())
+            .named(certificate.issuer())
             .filter_map(|candidate| {
                 let id = self.get(candidate)?.subject_key_id();
                 // The right key identifier first, a wrong one last: it is a
@@ -126,6 +143,8 @@ impl<'c, 'a> Links<'c, 'a> {
             })
             .collect();
         candidates.sort_unstable();
+        self.steps = self.steps.saturating_add(candidates.len());
+        self.spent |= self.steps > MOST_STEPS;
         let mut found = Vec::new();
         for (_, distance, candidate) in candidates {
             if self.spent {
@@ -161,7 +180,7 @@ impl<'c, 'a> Links<'c, 'a> {
         let (certificate, issuer) = (self.get(place)?, self.get(candidate)?);
         let inherited = self.inherited(candidate);
         let answer = self.signatures.check(issuer, certificate, place, inherited);
-        self.spent = answer.is_err();
+        self.spent |= answer.is_err();
         answer.ok()
     }
 
@@ -176,7 +195,7 @@ impl<'c, 'a> Links<'c, 'a> {
         }
         // Deeper inheritance is unheard of; PKITS 4.1.5 has one step.
         for _ in 0..8 {
-            let mut above = self.subjects.named(self.certificates, current.issuer());
+            let mut above = self.named(current.issuer());
             let next = above.find(|place| {
                 self.get(*place)
                     .is_some_and(|it| signature::is_dsa(it.key_info()))
@@ -245,7 +264,8 @@ impl<'c, 'a> Links<'c, 'a> {
         self.spent.then(|| self.signatures.limit())
     }
 
-    pub(super) fn gap(&self, last: usize, unrelated: &[usize]) -> Option<Gap> {
+    pub(super) fn gap(&self, path: &[usize], unrelated: &[usize]) -> Option<Gap> {
+        let last = *path.last()?;
         let certificate = self.get(last)?;
         let organisation = certificate.issuer().organisation();
         let beyond = |place: &&usize| {
@@ -253,6 +273,10 @@ impl<'c, 'a> Links<'c, 'a> {
                 other.is_ca()
                     && organisation.is_some()
                     && other.subject().organisation() == organisation
+                    // The same CA with another key stands beside the path, not above it.
+                    && !path.iter().any(|own| {
+                        self.get(*own).is_some_and(|own| own.subject().matches(&other.subject()))
+                    })
             })
         };
         Some(Gap {

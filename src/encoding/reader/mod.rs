@@ -11,6 +11,8 @@ mod gap;
 mod lines;
 mod section;
 
+pub(super) use base64::sextet;
+
 use super::charset::Text;
 use super::{Anomaly, MAX_ANOMALIES, MAX_SECTIONS, Section};
 use crate::finding::EncodingFact;

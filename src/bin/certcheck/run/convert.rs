@@ -1,0 +1,109 @@
+//! `certcheck convert`.
+
+use super::unwritten;
+use crate::args::{Common, Convert, Format, To};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::write::{self, Manner};
+use crate::{clock, input};
+use certcheck::answer::Answer;
+use certcheck::command::convert::{ConvertResult, convert};
+use certcheck::encoding::Document;
+use certcheck::encoding::convert::{Conversion, ConversionProblem, Output, Target};
+use certcheck::report::text;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
+    let document = Document::read(input::read(&args.input)?);
+    let into_folder = args.output.as_deref().is_some_and(Path::is_dir);
+    let target = match args.to {
+        To::Pem => Target::Pem,
+        To::Der => Target::Der,
+    };
+    let conversion =
+        Conversion::to(target).split(args.split || (into_folder && target == Target::Der));
+    let plan = conversion
+        .plan(&document)
+        .map_err(|problem| refused(&args.input, &problem))?;
+    let to_stdout = args
+        .output
+        .as_deref()
+        .is_none_or(|path| path.as_os_str() == "-");
+    if to_stdout {
+        let [output] = plan.outputs.as_slice() else {
+            return Err(
+                Failure::file(&args.input, "several files do not go to standard output")
+                    .help("name a directory with -o"),
+            );
+        };
+        if target == Target::Der && std::io::stdout().is_terminal() {
+            return Err(Failure::new("DER is not for a terminal")
+                .help("name a file with -o, or use a pipe"));
+        }
+        if common.format == Format::Text {
+            return output::print_bytes(&output.bytes)
+                .map(|()| End::Good)
+                .map_err(unwritten);
+        }
+        return Err(Failure::new(
+            "the result and the JSON document cannot both go to standard output",
+        )
+        .help("name a file with -o"));
+    }
+    let paths: Vec<_> = plan
+        .outputs
+        .iter()
+        .map(|output| path(args, into_folder, plan.outputs.len(), output))
+        .collect();
+    let manner = |output: &Output| Manner {
+        secret: output.is_secret,
+        force: args.force,
+    };
+    write::refuse_existing(paths.iter().map(PathBuf::as_path), args.force)?;
+    for (path, output) in paths.iter().zip(&plan.outputs) {
+        write::write(path, &output.bytes, manner(output))?;
+    }
+    let names = paths
+        .iter()
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    let answer: Answer<ConvertResult> = convert(&document, &plan, names);
+    output::answer(
+        common,
+        clock::judged_at(common),
+        "convert",
+        answer,
+        text::conversion,
+    )
+    .map_err(unwritten)
+}
+
+/// Where one output goes: the very file that was named, a name of ours in the
+/// directory that was named, or, for several, names of ours beside the file named.
+fn path(args: &Convert, into_folder: bool, outputs: usize, output: &Output) -> PathBuf {
+    let named = args.output.clone().unwrap_or_default();
+    if into_folder {
+        named.join(&output.name)
+    } else if outputs == 1 {
+        named
+    } else {
+        named.with_file_name(&output.name)
+    }
+}
+
+fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
+    let failure = Failure::file(path, problem);
+    match problem {
+        ConversionProblem::SeveralObjects { .. } => {
+            failure.help("add --split, or name a directory with -o")
+        }
+        ConversionProblem::HeadersLost { .. } => {
+            failure.help("convert the key to PKCS#8 first: openssl pkcs8 -topk8 -in KEY -out NEW")
+        }
+        ConversionProblem::Damaged { .. } => {
+            failure.help("`certcheck inspect` says what is wrong, and where")
+        }
+        _ => failure,
+    }
+}

@@ -1,0 +1,23 @@
+//! `certcheck match`.
+
+use super::{checked, documents, passphrase, unwritten};
+use crate::args::{Common, Match};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::{clock, input};
+use certcheck::command::matching::matching;
+use certcheck::report::text;
+
+pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
+    let passphrase = passphrase(&args.passphrase)?;
+    let documents = documents(input::read_all(&args.files)?);
+    let answer = checked(matching(&documents, passphrase.as_ref()), &documents)?;
+    output::answer(
+        common,
+        clock::judged_at(common),
+        "match",
+        answer,
+        text::matching,
+    )
+    .map_err(unwritten)
+}

@@ -1,0 +1,140 @@
+//! Whose rules a path is judged by: data, one switch a rule.
+
+use crate::server_name::Wildcards;
+
+/// The rules beyond those that every verifier has, each as a switch.
+///
+/// Every profile demands what RFC 5280 section 6 demands: signatures,
+/// validity, chained names, CA certificates with cA and, where keyUsage is
+/// present, keyCertSign, path lengths, name constraints, known critical
+/// extensions, and that no extension stands twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// An anchor is judged like a CA certificate of the path; otherwise it is
+    /// a name and a key (RFC 5280 6.1.1 (d)).
+    pub judges_anchors: bool,
+    /// The end-entity certificate itself may be an anchor.
+    pub end_entity_as_anchor: bool,
+    /// Certificates are of version 3 (Baseline Requirements 7.1.1).
+    pub version_3: bool,
+    /// Serial numbers are positive and of at most 20 bytes (RFC 5280 4.1.2.2).
+    pub serial_numbers: bool,
+    /// Issuers and CAs have names; without a subject, subjectAltName is
+    /// critical (RFC 5280 4.1.2.4, 4.1.2.6).
+    pub names_present: bool,
+    /// Extensions are critical or not as RFC 5280 4.2 demands of issuers.
+    pub criticality: bool,
+    /// nameConstraints must be critical (RFC 5280 4.2.1.10; the Baseline
+    /// Requirements 7.1.2.5.2 make an exception).
+    pub name_constraints_critical: bool,
+    /// authorityKeyIdentifier and, for CAs, subjectKeyIdentifier are present
+    /// (RFC 5280 4.2.1.1, 4.2.1.2).
+    pub key_ids: bool,
+    /// authorityKeyIdentifier holds a key identifier alone (Baseline Requirements 7.1.2.1.3).
+    pub key_ids_alone: bool,
+    /// keyCertSign, pathLenConstraint and nameConstraints stand in CA
+    /// certificates alone (RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.10).
+    pub ca_fields: bool,
+    /// Names are written as RFC 5280 4.2.1.6 and 4.2.1.10 demand.
+    pub name_syntax: bool,
+    /// Extensions that validation does not read are well-formed too.
+    pub every_extension: bool,
+    /// Revocation lists have a number, which is not critical (RFC 5280 5.2.3).
+    pub crl_numbers: bool,
+    /// Signatures with MD5 and SHA-1 are refused (RFC 6151, RFC 9155), not merely reported.
+    pub refuses_broken_hashes: bool,
+    /// Keys and signatures are those of the Baseline Requirements 6.1.5, 7.1.3.
+    pub cab_keys: bool,
+    /// The end-entity has a subjectAltName, critical only without a subject
+    /// (Baseline Requirements 7.1.2.7.12).
+    pub subject_alt_name: bool,
+    /// The end-entity has an extKeyUsage, not critical, without
+    /// anyExtendedKeyUsage; roots have none (Baseline Requirements 7.1.2.7.10, 7.1.2.1.2).
+    pub extended_key_usage: bool,
+    /// The end-entity is no CA certificate (Baseline Requirements 7.1.2.7.8).
+    pub end_entity_is_no_ca: bool,
+    /// commonNames of the end-entity are copies of subjectAltNames (Baseline
+    /// Requirements 7.1.4.3).
+    pub common_name_is_alt_name: bool,
+    /// For a TLS server the end-entity's keyUsage, if present, has a usage
+    /// that TLS needs (RFC 5280 4.2.1.12).
+    pub usage_fits_purpose: bool,
+    /// What a wildcard may stand above.
+    pub wildcards: Wildcards,
+}
+
+impl Profile {
+    /// RFC 5280 section 6: what a relying party must do.
+    pub const RFC5280: Self = Self {
+        name: "rfc5280",
+        judges_anchors: false,
+        end_entity_as_anchor: true,
+        version_3: false,
+        serial_numbers: false,
+        names_present: false,
+        criticality: false,
+        name_constraints_critical: false,
+        key_ids: false,
+        key_ids_alone: false,
+        ca_fields: false,
+        name_syntax: false,
+        every_extension: false,
+        crl_numbers: false,
+        refuses_broken_hashes: false,
+        cab_keys: false,
+        subject_alt_name: false,
+        extended_key_usage: false,
+        end_entity_is_no_ca: false,
+        common_name_is_alt_name: false,
+        usage_fits_purpose: false,
+        wildcards: Wildcards::Anywhere,
+    };
+
+    /// And what section 4 demands of issuers.
+    pub const RFC5280_STRICT: Self = Self {
+        name: "rfc5280-strict",
+        judges_anchors: true,
+        serial_numbers: true,
+        names_present: true,
+        criticality: true,
+        name_constraints_critical: true,
+        key_ids: true,
+        ca_fields: true,
+        name_syntax: true,
+        every_extension: true,
+        crl_numbers: true,
+        refuses_broken_hashes: true,
+        ..Self::RFC5280
+    };
+
+    /// And what the CA/Browser Forum's Baseline Requirements demand.
+    pub const WEBPKI: Self = Self {
+        name: "webpki",
+        end_entity_as_anchor: false,
+        version_3: true,
+        name_constraints_critical: false,
+        key_ids_alone: true,
+        cab_keys: true,
+        subject_alt_name: true,
+        extended_key_usage: true,
+        end_entity_is_no_ca: true,
+        common_name_is_alt_name: true,
+        usage_fits_purpose: true,
+        wildcards: Wildcards::BelowPublicSuffix,
+        ..Self::RFC5280_STRICT
+    };
+
+    /// All of them.
+    pub const ALL: &[&Self] = &[&Self::RFC5280, &Self::RFC5280_STRICT, &Self::WEBPKI];
+
+    /// The profile of that name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|profile| profile.name == name)
+    }
+}

@@ -1,0 +1,336 @@
+//! Why a certificate, or a path through it, is refused.
+
+use crate::Time;
+use crate::finding::{CertificateFact, ChainFact, Evidence, Fingerprint, hex};
+use crate::server_name::NameMismatch;
+use crate::signature::SignatureProblem;
+use std::fmt;
+
+/// Why a certificate, or a path through it, is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The end-entity is for none of the expected names.
+    Name(NameMismatch),
+    /// Its validity has not begun.
+    NotYetValid {
+        /// Its first moment.
+        not_before: Time,
+        /// The moment of judgement.
+        at: Time,
+    },
+    /// Its validity is over.
+    Expired {
+        /// Its last moment.
+        not_after: Time,
+        /// The moment of judgement.
+        at: Time,
+    },
+    /// It may not be used for the purpose.
+    Purpose {
+        /// The purpose wanted.
+        wanted: String,
+        /// The purposes that it is marked for.
+        present: Vec<String>,
+    },
+    /// An extension that has to be read cannot be.
+    MalformedExtension {
+        /// Its object identifier.
+        oid: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An extension is critical and not known.
+    UnknownCriticalExtension {
+        /// Its object identifier.
+        oid: String,
+    },
+    /// It breaks a rule for issuers that the profile holds it to.
+    NotConforming {
+        /// The rule that it breaks.
+        reason: String,
+        /// Where the rule stands.
+        clause: &'static str,
+    },
+    /// Its signature is made with a broken hash, which the profile refuses.
+    WeakSignature {
+        /// The signature's algorithm.
+        algorithm: String,
+    },
+    /// Its key is of a kind or size that the profile refuses.
+    WeakKey {
+        /// The key's algorithm.
+        algorithm: String,
+        /// Its size.
+        bits: u64,
+        /// The least that is accepted.
+        least: u64,
+    },
+    /// It issued another certificate without being a CA.
+    NotACa {
+        /// What it lacks.
+        reason: &'static str,
+    },
+    /// The certificate that names it as its issuer was not signed by its key.
+    BadSignature {
+        /// The issuer's name.
+        issuer_name: String,
+        /// Why the signature does not hold.
+        problem: SignatureProblem,
+    },
+    /// A CA above allows fewer intermediates.
+    PathLength {
+        /// The CA's subject.
+        ca: String,
+        /// The intermediates that it allows below itself.
+        limit: u64,
+    },
+    /// The path is longer than the caller allows.
+    TooDeep {
+        /// The intermediates that the caller allows, self-issued ones not counted.
+        limit: u64,
+    },
+    /// One of its names is outside of what a CA above may issue for.
+    NameConstraints {
+        /// The CA's subject.
+        ca: String,
+        /// The name.
+        name: String,
+        /// The constraint that it breaks.
+        constraint: String,
+    },
+    /// The policies along the path are not acceptable (RFC 5280 6.1.5 (g)).
+    Policy {
+        /// What is missing or forbidden.
+        reason: String,
+    },
+    /// A revocation list has it.
+    Revoked {
+        /// The revocation's moment.
+        at: Time,
+        /// The reason that the list gives.
+        reason: String,
+        /// The issuer of the list.
+        crl_issuer: String,
+        /// The number of the list, in hexadecimal digits.
+        crl_number: Option<String>,
+    },
+    /// No revocation list says whether it is revoked.
+    RevocationUnknown {
+        /// Why none is usable.
+        reason: String,
+    },
+    /// Its issuer is not among the certificates.
+    MissingIssuer {
+        /// The issuer's name.
+        issuer_name: String,
+        /// The key identifier that it must have.
+        authority_key_id: Option<Vec<u8>>,
+        /// Where it can be had.
+        ca_issuers: Vec<String>,
+        /// Certificates of that name that did not issue it, and why.
+        rejected: Vec<String>,
+    },
+    /// It is self-signed, and no anchor.
+    UntrustedRoot {
+        /// How many anchors were given.
+        anchors: u64,
+    },
+    /// The search was ended before it had an answer.
+    BudgetExhausted {
+        /// What was counted.
+        what: &'static str,
+        /// The most that is spent.
+        limit: u64,
+    },
+}
+
+/// A certificate that is refused, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rejection {
+    /// The certificate's fingerprint.
+    pub certificate: Fingerprint,
+    /// Its subject.
+    pub subject: String,
+    /// Whether it is the end-entity.
+    pub end_entity: bool,
+    /// The path from it up to the anchor along which it was refused, where
+    /// there is one; without itself.
+    pub path: Vec<Fingerprint>,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Rejection {
+    /// As the facts of a finding.
+    pub fn evidence(&self) -> Evidence {
+        let subject = self.subject.clone();
+        match self.reason.clone() {
+            Reason::Name(mismatch) => mismatch.fact().into(),
+            Reason::NotYetValid { not_before, at } => {
+                CertificateFact::NotYetValid { not_before, at }.into()
+            }
+            Reason::Expired { not_after, at } if self.end_entity => {
+                CertificateFact::Expired { not_after, at }.into()
+            }
+            Reason::Expired { not_after, at } => ChainFact::Expired {
+                subject,
+                not_after,
+                at,
+            }
+            .into(),
+            Reason::Purpose { wanted, present } => {
+                CertificateFact::Purpose { wanted, present }.into()
+            }
+            Reason::MalformedExtension { oid, reason } => {
+                CertificateFact::MalformedExtension { oid, reason }.into()
+            }
+            Reason::UnknownCriticalExtension { oid } => {
+                CertificateFact::UnknownCriticalExtension { oid }.into()
+            }
+            Reason::NotConforming { reason, clause } => {
+                let clause = clause.to_owned();
+                CertificateFact::NotConforming {
+                    subject,
+                    reason,
+                    clause,
+                }
+                .into()
+            }
+            Reason::WeakSignature { algorithm } => {
+                CertificateFact::WeakSignature { algorithm }.into()
+            }
+            Reason::WeakKey {
+                algorithm,
+                bits,
+                least,
+            } => CertificateFact::WeakKey {
+                algorithm,
+                bits,
+                least,
+            }
+            .into(),
+            Reason::NotACa { reason } => {
+                let reason = reason.to_owned();
+                ChainFact::NotACa { subject, reason }.into()
+            }
+            Reason::BadSignature {
+                issuer_name,
+                problem,
+            } => {
+                let reason = problem.to_string();
+                ChainFact::BadSignature {
+                    subject,
+                    issuer_name,
+                    reason,
+                }
+                .into()
+            }
+            Reason::PathLength { ca, limit } => {
+                let found = limit.saturating_add(1);
+                ChainFact::PathLength {
+                    subject: ca,
+                    limit,
+                    found,
+                }
+                .into()
+            }
+            Reason::TooDeep { limit } => ChainFact::PathLength {
+                subject: "the caller's --max-depth".into(),
+                limit,
+                found: limit.saturating_add(1),
+            }
+            .into(),
+            Reason::NameConstraints {
+                ca,
+                name,
+                constraint,
+            } => ChainFact::NameConstraints {
+                ca,
+                name,
+                constraint,
+            }
+            .into(),
+            Reason::Policy { reason } => ChainFact::Policy { subject, reason }.into(),
+            Reason::Revoked {
+                at,
+                reason,
+                crl_issuer,
+                crl_number,
+            } => ChainFact::Revoked {
+                subject,
+                at,
+                reason,
+                crl_issuer,
+                crl_number,
+            }
+            .into(),
+            Reason::RevocationUnknown { reason } => {
+                ChainFact::RevocationUnknown { subject, reason }.into()
+            }
+            Reason::MissingIssuer {
+                issuer_name,
+                authority_key_id,
+                ca_issuers,
+                rejected,
+            } => ChainFact::MissingIntermediate {
+                issuer_name,
+                issuer_of: self.certificate,
+                subject,
+                aia: ca_issuers,
+                authority_key_id: authority_key_id.as_deref().map(hex),
+                rejected,
+            }
+            .into(),
+            Reason::UntrustedRoot { anchors } => {
+                let sha256 = self.certificate;
+                ChainFact::UntrustedRoot {
+                    subject,
+                    sha256,
+                    anchors,
+                }
+                .into()
+            }
+            Reason::BudgetExhausted { what, limit } => {
+                let what = what.to_owned();
+                ChainFact::BudgetExhausted { what, limit }.into()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}: {:?}",
+            self.certificate.short(),
+            self.subject,
+            self.reason
+        )
+    }
+}
+
+impl Reason {
+    /// How telling it is, lowest first: what ends one path for good before
+    /// what only says that another was not there.
+    pub(super) const fn rank(&self) -> u8 {
+        match self {
+            Self::BudgetExhausted { .. } => 0,
+            Self::Revoked { .. } => 1,
+            Self::NameConstraints { .. } | Self::PathLength { .. } | Self::TooDeep { .. } => 2,
+            Self::Policy { .. } | Self::RevocationUnknown { .. } => 3,
+            Self::Name(_) | Self::Expired { .. } | Self::NotYetValid { .. } => 4,
+            Self::Purpose { .. }
+            | Self::NotACa { .. }
+            | Self::MalformedExtension { .. }
+            | Self::UnknownCriticalExtension { .. }
+            | Self::WeakKey { .. }
+            | Self::WeakSignature { .. } => 5,
+            Self::NotConforming { .. } => 6,
+            Self::UntrustedRoot { .. } | Self::MissingIssuer { .. } => 7,
+            Self::BadSignature { .. } => 8,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What a certificate must be by itself to stand where it stands in a path.
+
+mod cab;
+mod issuing;
+mod syntax;
+
+pub(super) use syntax::{is_network, is_preferred_name};
+
+use super::policy;
+use super::profile::Profile;
+use super::reason::Reason;
+use crate::Time;
+use crate::model::{Certificate, KeyAlgorithm, Oid, PublicKey, SignatureAlgorithm, purpose_name};
+use crate::signature;
+use crate::validity::Validity;
+
+/// Where in the path a certificate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    EndEntity,
+    Intermediate,
+    Anchor,
+}
+
+/// What certificates are judged by.
+pub(super) struct Rules<'r> {
+    pub(super) profile: &'r Profile,
+    pub(super) at: Time,
+    /// The object identifier of the purpose; `None` for any.
+    pub(super) purpose: Option<&'r [u8]>,
+}
+
+/// Whether its own key signed it: two certificates of one name may have
+/// different keys (CVE-2024-0567).
+pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
+    certificate.is_self_issued() && signature::signed_by(certificate, certificate).is_ok()
+}
+
+impl Rules<'_> {
+    /// Everything that is wrong with `certificate` in `role`.
+    pub(super) fn check(&self, certificate: &Certificate<'_>, role: Role) -> Vec<Reason> {
+        if role == Role::Anchor && !self.profile.judges_anchors {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        self.check_cheap(certificate, role, &mut found);
+        self.check_costly(certificate, role, &mut found);
+        found
+    }
+
+    /// The first of what is wrong and can be seen without a signature.
+    pub(super) fn cheap(&self, certificate: &Certificate<'_>, role: Role) -> Option<Reason> {
+        let mut found = Vec::new();
+        self.check_cheap(certificate, role, &mut found);
+        found.into_iter().next()
+    }
+
+    /// The first of what else is wrong: telling a self-signed certificate may
+    /// take a signature, so that this comes after the path's own.
+    pub(super) fn costly(&self, certificate: &Certificate<'_>, role: Role) -> Option<Reason> {
+        let mut found = Vec::new();
+        self.check_costly(certificate, role, &mut found);
+        found.into_iter().next()
+    }
+
+    /// What is wrong with the signer of a revocation list by itself.
+    pub(super) fn cheap_for_signer(&self, certificate: &Certificate<'_>) -> Option<Reason> {
+        let any = Rules {
+            purpose: None,
+            ..*self
+        };
+        any.cheap(certificate, Role::EndEntity)
+    }
+
+    fn check_cheap(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+        self.validity(certificate, found);
+        extensions(certificate, role, self.profile, found);
+        self.usage(certificate, role, found);
+        self.algorithm(certificate, role, found);
+    }
+
+    fn check_costly(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+        issuing::check(certificate, role, self.profile, found);
+        cab::check(certificate, role, self.profile, found);
+    }
+
+    fn validity(&self, certificate: &Certificate<'_>, found: &mut Vec<Reason>) {
+        let at = self.at;
+        match Validity::of(certificate, at) {
+            Validity::NotYet { not_before } => found.push(Reason::NotYetValid { not_before, at }),
+            Validity::Expired { not_after } => found.push(Reason::Expired { not_after, at }),
+            Validity::Valid { .. } => {}
+        }
+    }
+
+    fn usage(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+        if role != Role::EndEntity {
+            if let Some(reason) = not_a_ca(certificate) {
+                found.push(Reason::NotACa { reason });
+            }
+            if policy::maps_any(certificate) {
+                let reason = "its policyMappings map anyPolicy".to_owned();
+                found.push(Reason::Policy { reason });
+            }
+        } else if self.profile.usage_fits_purpose
+            && self.purpose == Some(SERVER_AUTH)
+            && let Some(usage) = certificate.key_usage()
+            && !usage.digital_signature()
+            && !usage.key_encipherment()
+            && !usage.key_agreement()
+        {
+            found.push(Reason::Purpose {
+                wanted: "keyUsage of a TLS server".into(),
+                present: usage.names().into_iter().map(str::to_owned).collect(),
+            });
+        }
+        // RFC 5280 4.2.1.12 speaks of the certificate's own key alone; but
+        // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
+        if let (Some(purpose), Some(usage)) = (self.purpose, certificate.extended_key_usage()) {
+            let purpose = Oid::from_der_contents(purpose);
+            let any = Oid::from_der_contents(crate::model::ANY_EXTENDED_KEY_USAGE);
+            if !usage.lists(purpose) && !usage.lists(any) {
+                found.push(Reason::Purpose {
+                    wanted: purpose_name(purpose),
+                    present: usage.names(),
+                });
+            }
+        }
+    }
+
+    fn algorithm(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+        let algorithm = certificate.signature_algorithm();
+        // An anchor's own signature protects nothing.
+        if role != Role::Anchor
+            && self.profile.refuses_broken_hashes
+            && algorithm
+                .signature()
+                .hash()
+                .is_some_and(|hash| hash.is_broken())
+        {
+            let algorithm = algorithm.to_string();
+            found.push(Reason::WeakSignature { algorithm });
+        }
+        if role == Role::Anchor
+            && self.profile.cab_keys
+            && algorithm.signature() == SignatureAlgorithm::Unsupported
+        {
+            let algorithm = algorithm.to_string();
+            found.push(Reason::WeakSignature { algorithm });
+        }
+    }
+}
+
+/// id-kp-serverAuth.
+pub(super) const SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
+
+/// What a certificate lacks to sign others (RFC 5280 6.1.4 (k), (n)).
+fn not_a_ca(certificate: &Certificate<'_>) -> Option<&'static str> {
+    match certificate.basic_constraints() {
+        None => Some("it has no basicConstraints"),
+        Some(basic) if !basic.is_ca => Some("its basicConstraints say that it is no CA"),
+        Some(_) => match certificate.key_usage() {
+            Some(usage) if !usage.key_cert_sign() => Some("its keyUsage lacks keyCertSign"),
+            _ => None,
+        },
+    }
+}
+
+fn extensions(
+    certificate: &Certificate<'_>,
+    role: Role,
+    profile: &Profile,
+    found: &mut Vec<Reason>,
+) {
+    if certificate.version() < 3 && !certificate.extensions().is_empty() {
+        found.push(Reason::NotConforming {
+            reason: format!("it has extensions in version {}", certificate.version()),
+            clause: "RFC 5280 4.1.2.9",
+        });
+    }
+    for problem in certificate.extension_problems() {
+        if problem.processed || problem.duplicate || profile.every_extension {
+            found.push(Reason::MalformedExtension {
+                oid: problem.oid.clone(),
+                reason: problem.reason.clone(),
+            });
+        }
+    }
+    let unknown =
+        |extension: &&crate::model::Extension<'_>| extension.critical && !extension.is_processed();
+    if let Some(extension) = certificate.extensions().iter().find(unknown) {
+        found.push(Reason::UnknownCriticalExtension {
+            oid: extension.oid.to_string(),
+        });
+    }
+    if profile.name_syntax {
+        syntax::check(certificate, role, found);
+    }
+}
+
+/// A key that is too weak for today: OpenSSL 3's security level 2 refuses
+/// RSA and DSA below 2048 bits, and curves below 224.
+pub(super) fn weak_key(certificate: &Certificate<'_>) -> Option<Reason> {
+    let key = PublicKey::parse(certificate.spki_der()).ok()?;
+    let bits = key.bits()?;
+    let least = match key.algorithm() {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => 2048,
+        KeyAlgorithm::Ec(_) => 224,
+        _ => return None,
+    };
+    (bits < least).then(|| Reason::WeakKey {
+        algorithm: key.algorithm().to_string(),
+        bits: u64::from(bits),
+        least: u64::from(least),
+    })
+}

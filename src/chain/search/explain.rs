@@ -1,0 +1,105 @@
+//! Where the way upwards from the end-entity ends.
+
+use super::{LEAF, Search};
+use crate::chain::reason::Reason;
+use crate::model::Certificate;
+
+/// Signatures spent on an explanation: enough for a chain with a rival, and
+/// little beside a search.
+const MOST_SIGNATURES: u32 = 4;
+/// No chain in use has more certificates.
+const LONGEST: usize = 16;
+
+impl<'r, 'a> Search<'r, 'a> {
+    /// Walks upwards from the end-entity, by key identifiers and signatures,
+    /// to the certificate whose issuer is missing or not trusted.
+    pub(super) fn explain(&mut self) -> Option<(usize, Option<usize>, Reason)> {
+        let mut signatures = MOST_SIGNATURES;
+        let mut path = vec![LEAF];
+        loop {
+            let place = *path.last()?;
+            let current = self.node(place)?;
+            let issuer = current.issuer();
+            let is_anchor = |anchor: &&Certificate<'_>| anchor.subject().matches(&issuer);
+            let reaches_anchor = self.nodes.iter().skip(self.first_anchor).any(is_anchor);
+            if current.is_self_issued() && self.signed(place, place, &mut signatures) {
+                let anchors = u64::try_from(self.request.anchors.len()).unwrap_or(u64::MAX);
+                return Some((place, None, Reason::UntrustedRoot { anchors }));
+            }
+            let mut rejected = Vec::new();
+            let mut candidates = self.candidates(current, &path);
+            candidates.sort_unstable();
+            let mut next = None;
+            for (_, candidate) in candidates {
+                if self.signed(place, candidate, &mut signatures) {
+                    next = Some(candidate);
+                    break;
+                }
+                if rejected.len() < 8 {
+                    let subject = self.node(candidate)?.subject();
+                    rejected.push(format!("`{subject}` has that name, but another key"));
+                }
+            }
+            match next {
+                Some(next) if path.len() < LONGEST => path.push(next),
+                // It does go on; what ended it is among the other reasons.
+                Some(_) => return None,
+                None if reaches_anchor => return None,
+                None => return Some((place, None, missing(current, rejected))),
+            }
+        }
+    }
+
+    /// Certificates with the issuer's name, the right key identifier first.
+    fn candidates(&self, current: &Certificate<'_>, path: &[usize]) -> Vec<(u8, usize)> {
+        let issuer = current.issuer();
+        let wanted = current.authority_key_id().and_then(|id| id.key_id);
+        let mut found = Vec::new();
+        for place in 1..self.first_anchor {
+            let Some(node) = self.node(place) else {
+                continue;
+            };
+            if node.subject().hash() != issuer.hash() || path.contains(&place) {
+                continue;
+            }
+            found.push(match (wanted, node.subject_key_id()) {
+                (Some(wanted), Some(id)) if wanted == id => (0, place),
+                (Some(_), Some(_)) => (2, place),
+                _ => (1, place),
+            });
+        }
+        found
+    }
+
+    /// Whether `issuer` signed `place`; with no signatures left, whether the
+    /// key identifiers say so.
+    fn signed(&mut self, place: usize, issuer: usize, left: &mut u32) -> bool {
+        let (Some(certificate), Some(ca)) = (self.node(place), self.node(issuer)) else {
+            return false;
+        };
+        let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
+        let by_key_id = wanted.is_none() || wanted == ca.subject_key_id();
+        let Some(less) = left.checked_sub(1) else {
+            return by_key_id;
+        };
+        *left = less;
+        match self.signatures.check(ca, certificate, place, None) {
+            Ok(answer) => answer.is_ok(),
+            Err(_) => by_key_id,
+        }
+    }
+}
+
+fn missing(certificate: &Certificate<'_>, rejected: Vec<String>) -> Reason {
+    let key_id = certificate.authority_key_id().and_then(|id| id.key_id);
+    Reason::MissingIssuer {
+        issuer_name: certificate.issuer().to_string(),
+        authority_key_id: key_id.map(<[u8]>::to_vec),
+        ca_issuers: certificate
+            .ca_issuers()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        rejected,
+    }
+}

@@ -1,0 +1,175 @@
+//! Does a path lead from this certificate to an anchor?
+
+use super::policy::Policies;
+use super::reason::{Reason, Rejection};
+use super::request::Request;
+use super::rules::{Role, Rules};
+use super::search::Search;
+use crate::finding::Fingerprint;
+use crate::model::Certificate;
+
+/// The verdict, the path or the reasons, and what it took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verification {
+    /// Whether there is a valid path.
+    pub valid: bool,
+    /// The path found, end-entity first, anchor last. It is there too where
+    /// the end-entity alone is at fault.
+    pub path: Vec<Fingerprint>,
+    /// The certificate policies that hold for the path, dotted; anyPolicy
+    /// (2.5.29.32.0) among them where every policy does.
+    pub policies: Vec<String>,
+    /// Why there is none, the most telling first.
+    pub reasons: Vec<Rejection>,
+    /// What the profile lets pass, and others may not: weak signatures and keys.
+    pub warnings: Vec<Rejection>,
+    /// What it took.
+    pub work: Work,
+}
+
+/// What a verification took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Work {
+    /// Signatures computed.
+    pub signatures: u64,
+    /// Steps from a certificate to one below it.
+    pub steps: u64,
+    /// Comparisons of a name with a name constraint.
+    pub constraint_comparisons: u64,
+    /// Partial paths that were built.
+    pub partial_paths: u64,
+}
+
+/// Most reasons given: enough to read, and bounded.
+const MOST_REASONS: usize = 50;
+
+/// Looks for a path by the rules of `request`.
+///
+/// ```no_run
+/// use certcheck::chain::{Profile, Request, verify};
+/// use certcheck::model::Certificate;
+/// # let (der, issuer_der, root_der) = (vec![], vec![], vec![]);
+/// let leaf = Certificate::parse(&der)?;
+/// let intermediates = [Certificate::parse(&issuer_der)?];
+/// let anchors = [Certificate::parse(&root_der)?];
+/// let mut request = Request::new(&leaf, &intermediates, &anchors, "2026-11-22T00:00:00Z".parse()?);
+/// request.profile = &Profile::WEBPKI;
+/// let answer = verify(&request);
+/// println!("{} after {} signatures", answer.valid, answer.work.signatures);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn verify(request: &Request<'_, '_>) -> Verification {
+    let rules = Rules {
+        profile: request.profile,
+        at: request.at,
+        purpose: request.purpose.oid(),
+    };
+    let own = end_entity_reasons(request, &rules);
+    let is_anchor = request.profile.end_entity_as_anchor
+        && request
+            .anchors
+            .iter()
+            .any(|anchor| anchor.der() == request.leaf.der());
+    if is_anchor {
+        return Verification {
+            valid: own.is_empty(),
+            path: vec![request.leaf.sha256()],
+            policies: Vec::new(),
+            reasons: own,
+            warnings: warnings([request.leaf].into_iter()),
+            work: Work::default(),
+        };
+    }
+    let mut search = Search::new(request, &rules);
+    let path = search.run();
+    let mut reasons = own;
+    if path.is_none() {
+        reasons.extend(search.reasons());
+        reasons.sort_by_key(|rejection| rejection.reason.rank());
+        reasons.truncate(MOST_REASONS);
+    }
+    let path = path.unwrap_or_default();
+    Verification {
+        valid: reasons.is_empty() && !path.is_empty(),
+        warnings: warnings(path.iter().copied()),
+        policies: policies(&path, request),
+        path: path
+            .iter()
+            .map(|certificate| certificate.sha256())
+            .collect(),
+        reasons,
+        work: search.work(),
+    }
+}
+
+/// The policies that hold for a path, its end-entity first.
+fn policies(path: &[&Certificate<'_>], request: &Request<'_, '_>) -> Vec<String> {
+    let mut policies = Policies::new(&request.policies);
+    let below_anchor = path.len().saturating_sub(1);
+    for (place, certificate) in path.iter().enumerate().take(below_anchor).rev() {
+        if policies
+            .process(certificate, place == 0, &request.policies)
+            .is_err()
+        {
+            return Vec::new();
+        }
+        if place > 0 {
+            policies.prepare(certificate, &request.policies);
+        } else {
+            let found = policies.finish(certificate).unwrap_or_default();
+            return found.iter().map(ToString::to_string).collect();
+        }
+    }
+    Vec::new()
+}
+
+/// What is wrong with the end-entity on any path.
+fn end_entity_reasons(request: &Request<'_, '_>, rules: &Rules<'_>) -> Vec<Rejection> {
+    let mut reasons = rules.check(request.leaf, Role::EndEntity);
+    for name in request.names {
+        if let Err(mismatch) = name.check(request.leaf, request.profile.wildcards) {
+            reasons.push(Reason::Name(mismatch));
+        }
+    }
+    reasons.truncate(MOST_REASONS);
+    let rejection = |reason| Rejection {
+        certificate: request.leaf.sha256(),
+        subject: request.leaf.subject().to_string(),
+        end_entity: true,
+        path: Vec::new(),
+        reason,
+    };
+    reasons.into_iter().map(rejection).collect()
+}
+
+/// Weak signatures below the anchor, and weak keys.
+fn warnings<'c, 'a: 'c>(path: impl Iterator<Item = &'c Certificate<'a>>) -> Vec<Rejection> {
+    let mut found = Vec::new();
+    let mut path = path.enumerate().peekable();
+    while let Some((place, certificate)) = path.next() {
+        let algorithm = certificate.signature_algorithm();
+        let weak_hash = algorithm
+            .signature()
+            .hash()
+            .is_some_and(|hash| hash.is_broken());
+        let mut push = |reason| {
+            found.push(Rejection {
+                certificate: certificate.sha256(),
+                subject: certificate.subject().to_string(),
+                end_entity: place == 0,
+                path: Vec::new(),
+                reason,
+            });
+        };
+        if weak_hash && (place == 0 || path.peek().is_some()) {
+            let algorithm = algorithm.to_string();
+            push(Reason::WeakSignature { algorithm });
+        }
+        if let Some(reason) = super::rules::weak_key(certificate) {
+            push(reason);
+        }
+    }
+    found
+}

@@ -1,0 +1,176 @@
+//! The commands that concern TLS, with what they would set.
+
+/// The value of an option and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The value as it was given.
+    pub value: String,
+    /// The position of the option's word, counted from 0.
+    pub word: usize,
+}
+
+/// What Tableau Server would use a file for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FileRole {
+    /// The certificate that a server shows.
+    Certificate,
+    /// The private key of that certificate.
+    Key,
+    /// The certificates between it and its root.
+    Chain,
+    /// A certificate that Tableau Server is to trust.
+    CaCertificate,
+    /// A certificate revocation list.
+    RevocationList,
+}
+
+/// A file on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileArgument {
+    /// What it is for.
+    pub role: FileRole,
+    /// Its path as it was given.
+    pub path: String,
+    /// The position of the option's word, counted from 0.
+    pub word: usize,
+}
+
+/// Whether the command has a passphrase for the key. The passphrase itself is
+/// not kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PassphraseOption {
+    /// There is no `--passphrase`.
+    #[default]
+    Absent,
+    /// `--passphrase` stands without a value.
+    Bare,
+    /// `--passphrase` stands with its value.
+    OnCommandLine,
+}
+
+/// The files and settings of a server in Tableau's house.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerFiles {
+    /// `--cert-file`.
+    pub certificate: Option<FileArgument>,
+    /// `--key-file`.
+    pub key: Option<FileArgument>,
+    /// `--chain-file`.
+    pub chain: Option<FileArgument>,
+    /// `--protocols`.
+    pub protocols: Option<Setting>,
+    /// `--passphrase`.
+    pub passphrase: PassphraseOption,
+}
+
+/// A service outside that Tableau Server connects to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// `vizql-extsvc-ssl`: the analytics extension of workbooks (up to 2020.1).
+    AnalyticsExtension,
+    /// `maestro-rserve-ssl`: Rserve for flows.
+    FlowRserve,
+    /// `maestro-tabpy-ssl`: TabPy for flows.
+    FlowTabPy,
+}
+
+/// A connection to a service outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceConnection {
+    /// Which service.
+    pub service: Service,
+    /// `--connection-type`, as it was given.
+    pub connection_type: Option<Setting>,
+    /// Whether that type asks for TLS.
+    pub secure: bool,
+    /// The host: a name or an IP address.
+    pub host: Option<Setting>,
+    /// The port, where it is one.
+    pub port: Option<u16>,
+    /// The certificate that Tableau Server is to trust.
+    pub certificate: Option<FileArgument>,
+}
+
+/// What a `tsm` command would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TsmCommand {
+    /// `tsm security external-ssl enable`: TLS at the gateway.
+    ExternalSslEnable(ServerFiles),
+    /// `tsm security custom-tsm-ssl enable`: TLS at Tableau Services Manager.
+    CustomTsmSslEnable(ServerFiles),
+    /// `tsm authentication saml configure`: certificate and key for SAML.
+    SamlConfigure(ServerFiles),
+    /// `tsm authentication mutual-ssl configure`: whose certificates users may show.
+    MutualSslConfigure {
+        /// `--ca-cert`.
+        ca: Option<FileArgument>,
+        /// `--revocation-file`.
+        revocation_list: Option<FileArgument>,
+    },
+    /// `tsm security custom-cert add`: a CA for Tableau Server to trust.
+    CustomCertAdd {
+        /// `--cert-file`.
+        ca: Option<FileArgument>,
+    },
+    /// `tsm security … enable` for a service outside.
+    ServiceEnable(ServiceConnection),
+    /// `tsm security kms set-mode aws`.
+    KmsAws {
+        /// `--aws-region`.
+        region: Option<Setting>,
+        /// `--key-arn`.
+        key_arn: Option<Setting>,
+    },
+    /// `tsm security repository-ssl enable`: Tableau makes the certificate itself.
+    RepositorySslEnable {
+        /// `--internal-only`: direct connections need no TLS.
+        internal_only: bool,
+    },
+    /// `tsm login`.
+    Login,
+    /// `tsm pending-changes apply`.
+    PendingChangesApply,
+    /// `tsm topology set-ports`.
+    SetPorts {
+        /// `--port-name`, as it was given.
+        name: Option<Setting>,
+        /// `--port-value`, where it is a port.
+        port: Option<u16>,
+    },
+    /// A command of `tsm` that sets nothing about certificates, keys,
+    /// protocols or addresses: there is nothing to check.
+    NothingToCheck,
+    /// No command that is known, or only the beginning of one.
+    Unknown,
+}
+
+impl TsmCommand {
+    /// The files that the command would hand to Tableau Server.
+    pub fn files(&self) -> Vec<&FileArgument> {
+        let files: [Option<&FileArgument>; 3] = match self {
+            Self::ExternalSslEnable(files)
+            | Self::CustomTsmSslEnable(files)
+            | Self::SamlConfigure(files) => [
+                files.certificate.as_ref(),
+                files.key.as_ref(),
+                files.chain.as_ref(),
+            ],
+            Self::MutualSslConfigure {
+                ca,
+                revocation_list,
+            } => [ca.as_ref(), revocation_list.as_ref(), None],
+            Self::CustomCertAdd { ca } => [ca.as_ref(), None, None],
+            Self::ServiceEnable(connection) => [connection.certificate.as_ref(), None, None],
+            _ => [None; 3],
+        };
+        files.into_iter().flatten().collect()
+    }
+}

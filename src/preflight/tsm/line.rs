@@ -1,0 +1,330 @@
+//! From words to the options that were given, and what is wrong with them.
+
+use super::TsmLine;
+use super::options::{Opt, Takes, Use};
+use super::suggest::nearest;
+use super::table::{Command, children};
+use super::text::shown;
+use super::words::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
+use crate::finding::{ConfigFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
+
+/// More words than any command of tsm has, by far (the longest of its page has
+/// 17). What stands behind them is not read.
+const MOST_WORDS: usize = 4096;
+
+/// More findings than anybody reads about one line.
+const MOST_FINDINGS: usize = 100;
+
+/// An option that was given.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given<'w> {
+    pub(super) option: &'static Opt,
+    /// None for secrets and where the value is missing.
+    pub(super) value: Option<&'w str>,
+    pub(super) word: usize,
+    /// Whether a secret stands behind it.
+    pub(super) secret: bool,
+}
+
+pub(super) struct Reader<'w> {
+    pub(super) words: &'w [&'w str],
+    pub(super) vocabulary: Vocabulary,
+    pub(super) name: String,
+    pub(super) given: Vec<Given<'w>>,
+    /// The value of --protocols with the words that the shell cut off it.
+    pub(super) protocols: Option<String>,
+    pub(super) ours: Vec<String>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) unseen: usize,
+}
+
+pub(super) fn read(all: &[&str]) -> TsmLine {
+    let words = all.get(..MOST_WORDS).unwrap_or(all);
+    let route = route(words);
+    let mut name = String::from("tsm");
+    for word in &route.path {
+        name.push(' ');
+        name.push_str(word);
+    }
+    let mut reader = Reader {
+        words,
+        vocabulary: Vocabulary::of(route.reached),
+        name,
+        given: Vec::new(),
+        protocols: None,
+        ours: Vec::new(),
+        findings: Vec::new(),
+        unseen: 0,
+    };
+    reader.unknown_command(&route);
+    reader.options(&route.words);
+    if all.len() > words.len() {
+        let behind = format!("word {} and all behind it", words.len() + 1);
+        reader.unknown(words.len(), behind, None, Severity::Error);
+    }
+    reader.finish(&route)
+}
+
+impl<'w> Reader<'w> {
+    pub(super) fn report(
+        &mut self,
+        word: usize,
+        severity: Option<Severity>,
+        evidence: impl Into<Evidence>,
+    ) {
+        if self.findings.len() >= MOST_FINDINGS {
+            self.unseen += 1;
+            return;
+        }
+        let subject = Subject {
+            source: "tsm".into(),
+            part: Part::Setting,
+            index: word,
+            lines: None,
+        };
+        let finding = Finding::new(evidence, subject);
+        self.findings.push(match severity {
+            Some(severity) => finding.with_severity(severity),
+            None => finding,
+        });
+    }
+
+    pub(super) fn unknown(
+        &mut self,
+        word: usize,
+        option: String,
+        meant: Option<String>,
+        severity: Severity,
+    ) {
+        let fact = ConfigFact::UnknownOption {
+            command: self.name.clone(),
+            option,
+            suggestion: meant,
+        };
+        self.report(word, Some(severity), fact);
+    }
+
+    pub(super) fn missing(&mut self, word: usize, option: impl Into<String>, severity: Severity) {
+        let fact = ConfigFact::MissingOption {
+            command: self.name.clone(),
+            option: option.into(),
+        };
+        self.report(word, Some(severity), fact);
+    }
+
+    fn unknown_command(&mut self, route: &Route) {
+        let names = children(&route.path);
+        match route.reached {
+            Reached::Command(_) => {}
+            Reached::Stranger(at) => {
+                let word = self.words.get(at).copied().unwrap_or_default();
+                let meant = nearest(word, names.iter().copied()).map(str::to_owned);
+                self.unknown(at, shown(word), meant, Severity::Error);
+            }
+            Reached::End if asks_for_help(self.words) => {}
+            Reached::End if route.path.is_empty() => {
+                self.missing(0, "COMMAND", Severity::Error);
+            }
+            Reached::End => {
+                self.missing(self.words.len(), names.join("|"), Severity::Error);
+            }
+        }
+    }
+
+    /// How serious it is that the command's row does not know an option.
+    fn stranger(&self) -> Severity {
+        match self.vocabulary.command {
+            Some(Command { open: false, .. }) => Severity::Error,
+            _ => Severity::Warning,
+        }
+    }
+
+    fn options(&mut self, path: &[usize]) {
+        let mut at = 0;
+        let mut only_words = false;
+        while let Some(&word) = self.words.get(at) {
+            at = if path.contains(&at) {
+                at + 1
+            } else if !only_words && word == "--" {
+                only_words = true;
+                at + 1
+            } else if only_words || !is_dashed(word) {
+                self.loose(at, word)
+            } else {
+                self.option(at, word)
+            };
+        }
+    }
+
+    /// A word that is neither an option nor the value of one. Behind a secret
+    /// it may be the rest of it, and is not shown. Gives the position behind it.
+    fn loose(&mut self, at: usize, word: &str) -> usize {
+        if self.vocabulary.command.is_none() {
+            return at + 1;
+        }
+        if self.is_cut_off_protocols(word) {
+            return self.cut_off_protocols(at);
+        }
+        let text = if self.given.iter().any(|given| given.secret) {
+            format!("word {}", at + 1)
+        } else {
+            shown(word)
+        };
+        self.unknown(at, text, None, self.stranger());
+        at + 1
+    }
+
+    /// Reads the option at `at`; gives the position behind it and its value.
+    fn option(&mut self, at: usize, word: &'w str) -> usize {
+        let name = split(word).0;
+        match self.vocabulary.meaning(word) {
+            Meaning::Option(Owner::Tsm, option, inline) => self.take(at, option, inline),
+            Meaning::Option(Owner::Certcheck, option, inline) => {
+                self.ours.push(word.to_owned());
+                match self.value_behind(at, option, inline) {
+                    Some(value) => {
+                        self.ours.push(value.to_owned());
+                        at + 2
+                    }
+                    None => at + 1,
+                }
+            }
+            Meaning::Glued(option, value) => self.take(at, option, Some(value)),
+            _ if self.is_cut_off_protocols(word) => self.cut_off_protocols(at),
+            Meaning::Misspelt {
+                owner,
+                option,
+                inline,
+                hyphen,
+            } => {
+                let severity = if hyphen {
+                    // The library that tsm uses for its options may take it.
+                    Severity::Warning
+                } else {
+                    self.stranger()
+                };
+                let text = self.vocabulary.shown(name);
+                self.unknown(at, text, Some(option.name().to_owned()), severity);
+                match owner {
+                    // Read as what was meant: one error, one finding.
+                    Owner::Tsm => self.take(at, option, inline),
+                    Owner::Certcheck => match self.value_behind(at, option, inline) {
+                        Some(_) => at + 2,
+                        None => at + 1,
+                    },
+                }
+            }
+            Meaning::Unknown { inline } => {
+                if self.vocabulary.command.is_some_and(|command| !command.open) {
+                    let text = self.vocabulary.shown(name);
+                    self.unknown(at, text, None, Severity::Error);
+                }
+                let value = self.words.get(at + 1).is_some_and(|next| !is_dashed(next));
+                // What follows may be its value, whatever it is.
+                let looked_at = self.vocabulary.command.is_some();
+                if looked_at && value && !inline {
+                    at + 2
+                } else {
+                    at + 1
+                }
+            }
+        }
+    }
+
+    /// The word behind `at`, if it is the option's value.
+    fn value_behind(&self, at: usize, option: &Opt, inline: Option<&str>) -> Option<&'w str> {
+        if inline.is_some() || option.takes == Takes::Nothing {
+            return None;
+        }
+        let next = self.words.get(at + 1).copied()?;
+        (!self.vocabulary.is_option(next)).then_some(next)
+    }
+
+    fn take(&mut self, at: usize, option: &'static Opt, inline: Option<&'w str>) -> usize {
+        let behind = self.value_behind(at, option, inline);
+        let value = inline.or(behind).filter(|value| !value.is_empty());
+        let next = at + 1 + usize::from(behind.is_some());
+        let mut given = Given {
+            option,
+            value: None,
+            word: at,
+            secret: false,
+        };
+        match option.takes {
+            Takes::Nothing => {}
+            Takes::Value => given.value = value,
+            Takes::Secret | Takes::MaybeSecret => given.secret = value.is_some(),
+        }
+        if value.is_none() && matches!(option.takes, Takes::Value | Takes::Secret) {
+            self.missing(at, format!("{} VALUE", option.name()), Severity::Error);
+        }
+        if given.secret {
+            // -p with its value is the documented way to log in: worth knowing.
+            let severity = (option.used != Use::Passphrase).then_some(Severity::Notice);
+            let fact = KeyFact::PassphraseOnCommandLine {
+                option: option.name().to_owned(),
+            };
+            self.report(at, severity, fact);
+        }
+        let repeated = self
+            .given
+            .iter()
+            .any(|first| first.option.long == option.long);
+        if option.takes != Takes::Nothing && repeated {
+            let fact = ConfigFact::RepeatedOption {
+                command: self.name.clone(),
+                option: option.name().to_owned(),
+            };
+            self.report(at, None, fact);
+        }
+        self.given.push(given);
+        next
+    }
+
+    /// Whether `word` is a token of a protocol string whose quotation marks
+    /// were forgotten: `--protocols all -SSLv2 -SSLv3`.
+    fn is_cut_off_protocols(&self, word: &str) -> bool {
+        self.given
+            .last()
+            .is_some_and(|given| given.option.used == Use::Protocols)
+            && is_protocol(word)
+    }
+
+    fn cut_off_protocols(&mut self, at: usize) -> usize {
+        let rest = self.words.get(at..).unwrap_or_default();
+        // A string of more tokens than this is none.
+        let cut_off: Vec<&str> = rest
+            .iter()
+            .copied()
+            .take(32)
+            .take_while(|word| is_protocol(word))
+            .collect();
+        let first = self.one(Use::Protocols).and_then(|given| given.value);
+        let meant = first
+            .into_iter()
+            .chain(cut_off.iter().copied())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let option = cut_off.first().copied().map(shown).unwrap_or_default();
+        let suggestion = format!("--protocols \"{}\"", shown(&meant));
+        self.unknown(at, option, Some(suggestion), Severity::Error);
+        self.protocols = Some(meant);
+        at + cut_off.len().max(1)
+    }
+}
+
+/// Whether the beginning of a command is there to be explained.
+pub(super) fn asks_for_help(words: &[&str]) -> bool {
+    words.iter().any(|word| matches!(*word, "-h" | "--help"))
+}
+
+/// `-SSLv3`, `+TLSv1.2`, `all`, with or without the comma behind it.
+fn is_protocol(word: &str) -> bool {
+    let word = word.strip_suffix(',').unwrap_or(word);
+    let word = word.strip_prefix(['+', '-']).unwrap_or(word);
+    let starts = |prefix: &str| {
+        word.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    word.len() <= 16 && (word.eq_ignore_ascii_case("all") || starts("SSLv") || starts("TLSv"))
+}

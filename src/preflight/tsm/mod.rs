@@ -1,0 +1,87 @@
+//! The very `tsm` command that an administrator is about to run, read and
+//! judged without running it.
+//!
+//! [`read`] takes the words after `tsm` and says which command they make,
+//! which files it would hand to Tableau Server, and what is wrong with its
+//! options. Options of certcheck itself may stand among them; they come back
+//! untouched.
+//!
+//! A secret on the line (`--passphrase X`, `--password X`) is reported, and its
+//! value is neither kept, shown nor used.
+//!
+//! Options and sub-commands follow Tableau's pages "tsm security", "tsm
+//! authentication" and "tsm login" (help.tableau.com, Tableau Server on Linux
+//! and Windows); where a page could not be consulted, the table accepts more
+//! than it knows.
+
+mod aws;
+mod command;
+mod judge;
+mod line;
+mod options;
+mod suggest;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod url;
+mod words;
+
+pub use command::{
+    FileArgument, FileRole, PassphraseOption, ServerFiles, Service, ServiceConnection, Setting,
+    TsmCommand,
+};
+
+use crate::finding::Finding;
+
+/// What a `tsm` command line comes to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TsmLine {
+    /// The command as far as its words are known, `tsm security external-ssl enable`.
+    pub name: String,
+    /// What it would do.
+    pub command: TsmCommand,
+    /// What is wrong with its options, in the order of the words. The subject
+    /// is `tsm`; its index is the word's position, counted from 0.
+    pub findings: Vec<Finding>,
+    /// The words that are options of certcheck, with their values, in their order.
+    pub ours: Vec<String>,
+    /// Whether `-h` or `--help` is given: then `tsm` does nothing but explain.
+    pub help: bool,
+    /// The address of Tableau Services Manager (`-s`, `--server`), where one is
+    /// given and could be one; without credentials.
+    pub server: Option<Setting>,
+    /// Whether `--trust-admin-controller-cert` is given: `tsm` then takes
+    /// whatever certificate the controller shows.
+    pub trusts_any_controller: bool,
+}
+
+impl TsmLine {
+    /// The files that the command would hand to Tableau Server.
+    pub fn files(&self) -> Vec<&FileArgument> {
+        self.command.files()
+    }
+}
+
+/// Reads the words that follow `tsm` on a command line.
+///
+/// Never fails. Work and output are bounded: of more than 4,096 words only the
+/// first are judged, and of more than 100 findings the rest is counted; either
+/// is a finding itself.
+///
+/// ```
+/// use certcheck::preflight::tsm::{TsmCommand, read};
+/// let line = read(&["security", "external-ssl", "enable", "--cert-file", "a.crt"]);
+/// let TsmCommand::ExternalSslEnable(files) = &line.command else { panic!() };
+/// assert_eq!(files.certificate.as_ref().unwrap().path, "a.crt");
+/// assert_eq!(line.findings[0].code().as_str(), "config.missing-option");
+/// assert_eq!(
+///     line.findings[0].message(),
+///     "`tsm security external-ssl enable` demands `--key-file`"
+/// );
+/// ```
+pub fn read<W: AsRef<str>>(words: &[W]) -> TsmLine {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    line::read(&words)
+}

@@ -1,0 +1,298 @@
+mod hostile;
+mod services;
+
+use super::{FileRole, PassphraseOption, TsmCommand, TsmLine, read};
+use crate::finding::{Evidence, Part};
+
+/// Reads a line as a shell would split it, with double quotes only.
+fn line(text: &str) -> TsmLine {
+    let mut words = Vec::new();
+    for (index, piece) in text.split('"').enumerate() {
+        if index % 2 == 1 {
+            words.push(piece.to_owned());
+        } else {
+            words.extend(piece.split_whitespace().map(str::to_owned));
+        }
+    }
+    read(&words)
+}
+
+/// Code, severity and place of every finding.
+fn found(line: &TsmLine) -> Vec<(&'static str, &'static str, usize)> {
+    line.findings
+        .iter()
+        .map(|finding| {
+            assert_eq!(finding.subject.source, "tsm");
+            assert_eq!(finding.subject.part, Part::Setting);
+            (
+                finding.code().as_str(),
+                finding.severity.as_str(),
+                finding.subject.index,
+            )
+        })
+        .collect()
+}
+
+fn clean(text: &str) -> TsmLine {
+    let line = line(text);
+    assert_eq!(found(&line), [], "{text}");
+    line
+}
+
+fn files(line: &TsmLine) -> Vec<(FileRole, &str, usize)> {
+    line.files()
+        .iter()
+        .map(|file| (file.role, file.path.as_str(), file.word))
+        .collect()
+}
+
+fn suggestions(line: &TsmLine) -> Vec<Option<String>> {
+    line.findings
+        .iter()
+        .filter_map(|finding| match &finding.evidence {
+            Evidence::ConfigFact(crate::finding::ConfigFact::UnknownOption {
+                suggestion, ..
+            }) => Some(suggestion.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+const ENABLE: &str = "security external-ssl enable --cert-file a.crt --key-file a.key";
+
+#[test]
+fn external_ssl_enable() {
+    let line = clean(
+        "security external-ssl enable --cert-file \"my server.crt\" --key-file=a.key \
+         --chain-file chain.crt --protocols \"all, -SSLv2, -SSLv3\" --passphrase",
+    );
+    assert_eq!(line.name, "tsm security external-ssl enable");
+    assert_eq!(
+        files(&line),
+        [
+            (FileRole::Certificate, "my server.crt", 3),
+            (FileRole::Key, "a.key", 5),
+            (FileRole::Chain, "chain.crt", 6)
+        ]
+    );
+    let TsmCommand::ExternalSslEnable(server) = &line.command else {
+        panic!("{line:?}")
+    };
+    let protocols = server.protocols.as_ref().unwrap();
+    assert_eq!(
+        (protocols.value.as_str(), protocols.word),
+        ("all, -SSLv2, -SSLv3", 8)
+    );
+    assert_eq!(server.passphrase, PassphraseOption::Bare);
+
+    let short =
+        clean("security external-ssl enable -cf a.crt -kf a.key --protocols \"-all +TLSv1.2\"");
+    assert_eq!(short.files().len(), 2);
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_place() {
+    let line = line("security external-ssl enable --chain-file c.crt");
+    assert_eq!(
+        found(&line),
+        [
+            ("config.missing-option", "error", 2),
+            ("config.missing-option", "error", 2)
+        ]
+    );
+    let texts: Vec<_> = line.findings.iter().map(|f| f.message()).collect();
+    assert_eq!(
+        texts,
+        [
+            "`tsm security external-ssl enable` demands `--cert-file`",
+            "`tsm security external-ssl enable` demands `--key-file`"
+        ]
+    );
+}
+
+#[test]
+fn a_value_that_is_missing_does_not_swallow_the_next_option() {
+    for text in [
+        "security external-ssl enable --cert-file --key-file a.key",
+        "security external-ssl enable --cert-file --key-fle=a.key",
+        "security external-ssl enable --key-file a.key --cert-file",
+        "security external-ssl enable --key-file a.key --cert-file \"\"",
+        "security external-ssl enable --key-file a.key --cert-file=",
+    ] {
+        let line = line(text);
+        assert!(
+            line.findings
+                .iter()
+                .any(|f| f.message().contains("demands `--cert-file VALUE`")),
+            "{text}: {:?}",
+            line.findings
+        );
+        assert_eq!(line.files().len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn protocols_without_quotation_marks_are_one_finding() {
+    for (rest, meant) in [
+        ("all -SSLv2 -SSLv3", "all -SSLv2 -SSLv3"),
+        ("all, -SSLv2, -SSLv3", "all, -SSLv2, -SSLv3"),
+        ("-all +TLSv1.2 TLSv1.3", "-all +TLSv1.2 TLSv1.3"),
+    ] {
+        let line = line(&format!("{ENABLE} --protocols {rest} --chain-file c.crt"));
+        let TsmCommand::ExternalSslEnable(server) = &line.command else {
+            panic!()
+        };
+        assert_eq!(server.protocols.as_ref().unwrap().value, meant);
+        assert_eq!(server.chain.as_ref().unwrap().path, "c.crt");
+        assert_eq!(found(&line), [("config.unknown-option", "error", 9)]);
+        assert_eq!(
+            suggestions(&line),
+            [Some(format!("--protocols \"{meant}\""))]
+        );
+    }
+}
+
+#[test]
+fn unknown_options_and_what_was_meant() {
+    let misspelt = line("security external-ssl enable --cert-fle a.crt --key-file a.key");
+    assert_eq!(found(&misspelt), [("config.unknown-option", "error", 3)]);
+    assert_eq!(suggestions(&misspelt), [Some("--cert-file".into())]);
+    assert_eq!(misspelt.files().len(), 2, "read as what was meant");
+
+    let strange = line(&format!("{ENABLE} --wibble x.crt"));
+    assert_eq!(found(&strange), [("config.unknown-option", "error", 7)]);
+    assert_eq!(suggestions(&strange), [None]);
+
+    let loose = line(&format!("{ENABLE} c.crt"));
+    assert_eq!(found(&loose), [("config.unknown-option", "error", 7)]);
+
+    let hyphen = line("security external-ssl enable -cert-file a.crt --key-file a.key");
+    assert_eq!(found(&hyphen), [("config.unknown-option", "warning", 3)]);
+
+    let twice = line(&format!("{ENABLE} --cert-file b.crt"));
+    assert_eq!(found(&twice), [("config.repeated-option", "warning", 7)]);
+    assert_eq!(twice.files()[0].path, "b.crt");
+}
+
+#[test]
+fn unknown_commands_and_what_was_meant() {
+    for (text, at, meant) in [
+        ("security externel-ssl enable", 1, Some("external-ssl")),
+        ("security external-ssl enabel", 2, Some("enable")),
+        ("security external-ssl on", 2, None),
+        ("secruity external-ssl enable", 0, Some("security")),
+        ("frobnicate", 0, None),
+        ("-u admin security kms set-mode gcp", 5, None),
+    ] {
+        let line = line(text);
+        assert_eq!(
+            found(&line),
+            [("config.unknown-option", "error", at)],
+            "{text}"
+        );
+        assert_eq!(suggestions(&line), [meant.map(str::to_owned)], "{text}");
+        assert_eq!(line.command, TsmCommand::Unknown);
+    }
+    for (text, at, wanted) in [
+        ("", 0, "COMMAND"),
+        ("security external-ssl", 2, "enable|disable|list"),
+        ("security kms set-mode --format json", 5, "aws|azure|local"),
+    ] {
+        let line = line(text);
+        assert_eq!(
+            found(&line),
+            [("config.missing-option", "error", at)],
+            "{text}"
+        );
+        assert!(line.findings[0].message().contains(wanted), "{text}");
+    }
+}
+
+#[test]
+fn commands_without_anything_to_check() {
+    for text in [
+        "status -v",
+        "start --request-timeout 3600",
+        "security external-ssl disable",
+        "security custom-cert list",
+        "security kms status",
+        "security kms set-mode local",
+        "security repository-ssl get-certificate-file --file /tmp/x.cert",
+        "security regenerate-internal-tokens --request-timeout 1800",
+        "configuration set -k gateway.timeout -v 7200 --force-keys",
+        "user-identity-store set-connection -h ldap.example.com",
+        "pending-changes list",
+        "topology list-nodes -v",
+        "authentication mutual-ssl enable",
+    ] {
+        assert_eq!(clean(text).command, TsmCommand::NothingToCheck, "{text}");
+    }
+    let apply = clean("pending-changes apply --ignore-prompt --ignore-warnings --whatever-comes 1");
+    assert_eq!(apply.command, TsmCommand::PendingChangesApply);
+}
+
+#[test]
+fn certificates_to_trust() {
+    let add = clean("security custom-cert add -c smtp-ca.der");
+    assert_eq!(files(&add), [(FileRole::CaCertificate, "smtp-ca.der", 3)]);
+    assert!(matches!(add.command, TsmCommand::CustomCertAdd { .. }));
+    assert_eq!(
+        found(&line("security custom-cert add")),
+        [("config.missing-option", "error", 2)]
+    );
+
+    let mutual = clean("authentication mutual-ssl configure -cf ca.crt -rf revoked.pem -fb true");
+    assert_eq!(
+        files(&mutual),
+        [
+            (FileRole::CaCertificate, "ca.crt", 3),
+            (FileRole::RevocationList, "revoked.pem", 5)
+        ]
+    );
+}
+
+#[test]
+fn certificates_and_keys_of_other_servers() {
+    let tsm = clean("security custom-tsm-ssl enable -cf t.crt -kf t.key --not-known-here 1");
+    assert!(matches!(tsm.command, TsmCommand::CustomTsmSslEnable(_)));
+    assert_eq!(tsm.files().len(), 2);
+    assert_eq!(
+        found(&line("security custom-tsm-ssl enable --cert-file t.crt")),
+        [("config.missing-option", "error", 2)]
+    );
+    let saml = clean("authentication saml configure -cf s.crt -kf s.key -i idp.xml -e https://x");
+    assert!(matches!(saml.command, TsmCommand::SamlConfigure(_)));
+    assert_eq!(saml.files().len(), 2);
+}
+
+#[test]
+fn options_of_certcheck_come_back_untouched() {
+    let line = clean(
+        "--format json security external-ssl enable --at=2026-11-22T00:00:00Z --cert-file a.crt \
+         --host www.example.com -q --key-file a.key --deny certificate.lifetime --anchors native \
+         --passphrase-stdin --saml -v",
+    );
+    assert_eq!(
+        line.ours,
+        [
+            "--format",
+            "json",
+            "--at=2026-11-22T00:00:00Z",
+            "--host",
+            "www.example.com",
+            "-q",
+            "--deny",
+            "certificate.lifetime",
+            "--anchors",
+            "native",
+            "--passphrase-stdin",
+            "--saml",
+            "-v"
+        ]
+    );
+    assert_eq!(clean("status --format json").ours, ["--format", "json"]);
+    assert_eq!(
+        super::read(&["bogus", "--format", "json"]).ours,
+        ["--format", "json"]
+    );
+}

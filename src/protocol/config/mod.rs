@@ -1,0 +1,124 @@
+//! Protocol strings in configuration files: where they stand, for which
+//! scope they count, and what they do there.
+//!
+//! Nothing is opened: what a file includes is listed in [`Scan::unread`].
+
+mod apache;
+mod haproxy;
+mod nginx;
+mod openssl;
+mod postgres;
+
+pub use apache::apache;
+pub use haproxy::haproxy;
+pub use nginx::nginx;
+pub use openssl::openssl;
+pub use postgres::postgres;
+
+use super::{Dialect, Environment, Evaluation, ProtocolString};
+use crate::source::{Lines, Source, Span};
+
+/// What a configuration file says about protocol versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scan {
+    /// Every scope that speaks TLS, in the order of the file.
+    pub scopes: Vec<Scope>,
+    /// Lines whose effect is not in the scopes.
+    pub unread: Vec<Unread>,
+    /// Bytes of strings that may still be evaluated.
+    left: usize,
+}
+
+/// The strings of one file, inherited ones counted for each scope, in bytes.
+/// A real file has a few hundred; the limit keeps hostile ones linear.
+const BUDGET: usize = 1 << 20;
+
+/// What one block or the global section may say, in bytes.
+const BLOCK_LIMIT: usize = 16 * 1024;
+
+/// One part of a configuration with its own set of versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scope {
+    /// `server config`, `<VirtualHost *:443> tableau.example`, `frontend www, bind :443`.
+    pub name: String,
+    /// The lines of the directives that count here; none where the program's
+    /// default counts.
+    pub lines: Vec<Lines>,
+    /// Whether the directives stand in this scope, and not around it.
+    pub own: bool,
+    /// The line of the directive that takes this one's place, in the same
+    /// scope: this one is read for errors and has no effect.
+    pub superseded_at: Option<usize>,
+    /// The string.
+    pub string: ProtocolString,
+    /// What it does.
+    pub evaluation: Evaluation,
+}
+
+/// A line that may matter and was not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unread {
+    /// Its number, counted from 1; 0 where no line is meant.
+    pub line: usize,
+    /// The line, shortened.
+    pub text: String,
+    /// Why.
+    pub reason: &'static str,
+}
+
+impl Scan {
+    fn new() -> Self {
+        Self {
+            scopes: Vec::new(),
+            unread: Vec::new(),
+            left: BUDGET,
+        }
+    }
+
+    /// A scope with its string evaluated, as long as the budget lasts.
+    fn scope(
+        &mut self,
+        name: String,
+        text: &[u8],
+        dialect: Dialect,
+        environment: &Environment,
+    ) -> Option<Scope> {
+        /// What a scope costs besides its string: its name and its answer.
+        const OVERHEAD: usize = 64;
+        let cost = text.len() + name.len() + environment.global.len() + OVERHEAD;
+        let Some(left) = self.left.checked_sub(cost) else {
+            if self.left > 0 {
+                let reason = "this and what follows is more than is evaluated in one file";
+                self.unread.push(Unread {
+                    line: 0,
+                    text: name,
+                    reason,
+                });
+            }
+            self.left = 0;
+            return None;
+        };
+        self.left = left;
+        let string = ProtocolString::parse(dialect, text);
+        let evaluation = string.evaluate(environment);
+        Some(Scope {
+            name,
+            lines: Vec::new(),
+            own: true,
+            superseded_at: None,
+            string,
+            evaluation,
+        })
+    }
+
+    fn skip(&mut self, source: &Source, span: Span, text: &[u8], reason: &'static str) {
+        /// Longer lines are cut for display.
+        const SHOWN: usize = 200;
+        let text: String = String::from_utf8_lossy(text).chars().take(SHOWN).collect();
+        let line = source.line_of(span.start);
+        self.unread.push(Unread { line, text, reason });
+    }
+}

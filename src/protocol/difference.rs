@@ -1,0 +1,50 @@
+//! What a change of the string means for clients.
+
+use super::clients::{CLIENTS, KnownClient};
+use super::{Environment, ProtocolString, VersionSet};
+
+/// What changes for clients when one string takes another's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// Versions that work with the first string only.
+    pub lost: VersionSet,
+    /// Versions that work with the second string only.
+    pub gained: VersionSet,
+    /// Clients that reach the server now and no longer.
+    pub cut_off: Vec<&'static KnownClient>,
+    /// Clients that do not reach it now and will.
+    pub admitted: Vec<&'static KnownClient>,
+}
+
+impl ProtocolString {
+    /// What changes when `other` takes this string's place. The strings may
+    /// be of two dialects. A server that does not start reaches nobody.
+    ///
+    /// ```
+    /// use certcheck::protocol::{Dialect, Environment, ProtocolString};
+    /// let parse = |text| ProtocolString::parse(Dialect::Apache, text);
+    /// let environment = Environment::default_for(Dialect::Apache);
+    /// let change = parse("all").difference(&parse("TLSv1.3"), &environment);
+    /// assert_eq!(change.lost.to_string(), "TLSv1 TLSv1.1 TLSv1.2");
+    /// assert!(change.cut_off.iter().any(|client| client.name.starts_with("OpenSSL 1.0.1")));
+    /// assert!(change.gained.is_empty() && change.admitted.is_empty());
+    /// ```
+    pub fn difference(&self, other: &Self, environment: &Environment) -> Difference {
+        let before = self.evaluate(environment).effective;
+        let after = other.evaluate(environment).effective;
+        let reaching = |to: VersionSet, from: VersionSet| {
+            let clients = CLIENTS.iter().filter(move |client| {
+                !client.speaks.intersection(to).is_empty()
+                    && client.speaks.intersection(from).is_empty()
+            });
+            clients.collect()
+        };
+        Difference {
+            lost: before.difference(after),
+            gained: after.difference(before),
+            cut_off: reaching(before, after),
+            admitted: reaching(after, before),
+        }
+    }
+}
