@@ -1,5 +1,14 @@
 //! Paths, beside rustls-webpki with the same backend: three certificates, and
 //! graphs made to waste time. Ratios are printed, since times mean little.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench that meets something unexpected has failed"
+)]
 
 #[path = "../tests/pki/mod.rs"]
 mod pki;

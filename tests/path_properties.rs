@@ -1,5 +1,14 @@
 //! What holds for every graph: the search finds what walking every path would
 //! find, whatever the order, and more certificates never hurt.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod pki;
 

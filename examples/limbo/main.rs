@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example limbo -- limbo.json [-v]`
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 mod suite;
 
 use std::process::ExitCode;
