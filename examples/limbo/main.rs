@@ -12,6 +12,8 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 mod suite;
 
 use std::process::ExitCode;
