@@ -112,7 +112,7 @@ impl ProtocolFact {
                 format!("`{token}` asks for SSLv3, broken since 2014 (RFC 7568)")
             }
             Self::WeakVersion { versions } => format!(
-                "{} stays enabled, deprecated since 2021",
+                "{} still enabled, deprecated since 2021",
                 versions.join(" and ")
             ),
             Self::NoModernVersion { effective } => {
