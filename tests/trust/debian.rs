@@ -265,3 +265,37 @@ fn a_tool_that_does_nothing_and_says_all_is_well_is_found_out() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("not so: ") && said.contains(BUNDLE), "{said}");
 }
+
+/// A scratch tree is its owner's business: no step asks for more.
+#[test]
+fn a_scratch_tree_needs_no_privilege() {
+    if !have("update-ca-certificates", "ca-certificates") || !have("setpriv", "util-linux") {
+        return;
+    }
+    let tree = tree("full");
+    let before = snapshot(tree.path());
+    let plan = plan(tree.path(), &["root"]);
+    assert!(
+        plan.steps
+            .iter()
+            .chain(&plan.undo)
+            .all(|step| !step.privileged)
+    );
+    let root = tree.path().display();
+    let as_nobody = |script: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, script).unwrap();
+        let path = file.path().display();
+        // Whoever is not root is nobody enough.
+        sh_ok(
+            &format!(
+                "if [ \"$(id -u)\" != 0 ]; then exec sh {path}; fi\nchmod 644 {path}\nchown -R 65534:65534 {root}\nexec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs sh {path}\n"
+            ),
+            None,
+        )
+    };
+    let said = as_nobody(&plan.install_script());
+    assert!(said.contains("the store holds it"), "{said}");
+    as_nobody(&plan.undo_script());
+    assert_eq!(difference(&before, &snapshot(tree.path())), [] as [&str; 0]);
+}

@@ -12,7 +12,10 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod chroot;
+mod clients;
 mod debian;
+mod p11_kit;
 mod personal;
 mod rules;
 mod scripts;
