@@ -10,6 +10,9 @@ use crate::model::sha256;
 /// Where the journal of a machine's plans is.
 pub(super) const JOURNAL: &str = "/var/lib/certcheck/trust";
 
+/// The name of the link to the certificate whose file has this stem.
+type LinkName = fn(&str) -> String;
+
 /// What differs between such stores.
 pub(super) struct DropIn {
     /// The directory for certificates.
@@ -24,7 +27,7 @@ pub(super) struct DropIn {
     pub(super) bundle: Option<&'static str>,
     /// The directory of hash links that it writes, and the name that it gives a
     /// certificate there.
-    pub(super) links: Option<(&'static str, fn(&str) -> String)>,
+    pub(super) links: Option<(&'static str, LinkName)>,
     /// A Java keystore that a hook writes.
     pub(super) keystore: Option<&'static str>,
 }

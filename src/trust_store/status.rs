@@ -163,7 +163,7 @@ impl<'h> Machine<'h> {
             .collect();
         let files = |directories: fn(Platform) -> Vec<&'static str>| {
             let mut files = Vec::new();
-            for platform in own {
+            if let Some(platform) = own {
                 for directory in directories(platform) {
                     for (path, bytes) in host.files_in(directory) {
                         files.push((platform, path, certificates(bytes)));

@@ -7,6 +7,7 @@ use crate::encoding::{Document, SectionKind};
 use crate::finding::{Finding, Fingerprint, Subject, TrustFact};
 use crate::model::{Certificate, sha256};
 use crate::source::Source;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// The certificates of a platform's store, as far as its files are known.
@@ -39,8 +40,8 @@ impl Store {
         for (path, bytes) in files {
             for der in certificates(bytes) {
                 let fingerprint = sha256(&der);
-                if !store.trusted.contains_key(&fingerprint) {
-                    store.trusted.insert(fingerprint, path.clone());
+                if let Entry::Vacant(place) = store.trusted.entry(fingerprint) {
+                    place.insert(path.clone());
                     store.certificates.push((der, path.clone()));
                 }
             }
