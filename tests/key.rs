@@ -258,3 +258,11 @@ fn labels_and_bytes_tell_the_same_form() {
     }
     assert!(seen > 50, "only {seen}");
 }
+
+#[test]
+fn an_rsa_public_key_by_itself_has_the_same_identity() {
+    let alone = section("rsa2048.pkcs1.pub");
+    let spki = PublicKey::spki_of_pkcs1(alone.contents()).unwrap();
+    assert_eq!(spki, section("rsa2048.pub").contents());
+    assert!(PublicKey::spki_of_pkcs1(&alone.contents()[1..]).is_err());
+}

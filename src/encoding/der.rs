@@ -218,6 +218,12 @@ fn prime_and_two(mut rest: &[u8]) -> SectionKind {
 
 /// How many bytes the element at the start of `bytes` has by its own words.
 pub(crate) fn announced_len(bytes: &[u8]) -> Option<usize> {
+    // The common form at once; the general reader for the rest.
+    if let [tag, 0x82, high, low, ..] = bytes
+        && tag & 0x1f != 0x1f
+    {
+        return Some(4 + usize::from(u16::from_be_bytes([*high, *low])));
+    }
     let (rest, header) = Header::from_ber(bytes).ok()?;
     match header.length() {
         Length::Definite(len) => (bytes.len() - rest.len()).checked_add(len),

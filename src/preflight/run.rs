@@ -45,8 +45,14 @@ impl Preflight {
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
-                findings.extend(chain.findings(&demands));
-                findings.extend(self.unsent(pair, &chain));
+                let unsent = self.unsent(pair, &chain);
+                let mut found = chain.findings(&demands);
+                if unsent.is_some() && self.is_whole(pair, &demands) {
+                    // It is in the file, and not sent: that is the finding.
+                    found.retain(|it| it.code().as_str() != "chain.missing-intermediate");
+                }
+                findings.extend(found);
+                findings.extend(unsent);
             }
             result.clients.extend(self.rustls(&chain));
             chain_checks = chain.checks();

@@ -1,5 +1,6 @@
 //! What the server would send, and what a client of it makes of that.
 
+use super::certificates::Demands;
 use super::chain::{Chain, Presented};
 use super::keys::Pair;
 use super::{ClientVerdict, Preflight};
@@ -82,6 +83,18 @@ impl Preflight {
             Severity::Warning
         };
         Some(Finding::new(fact, first.subject()).with_severity(severity))
+    }
+
+    /// Whether nothing would be missing if all of the file were sent.
+    pub(super) fn is_whole(&self, pair: &Pair<'_, '_>, demands: &Demands<'_>) -> bool {
+        let whole = Presented {
+            objects: pair.certificates.clone(),
+            key: None,
+        };
+        whole
+            .arranged(self.anchors.as_ref(), demands.at)
+            .gap()
+            .is_none()
     }
 
     /// What a rustls client says of the chain, where its trust is known.

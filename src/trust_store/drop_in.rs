@@ -10,8 +10,8 @@ use crate::model::sha256;
 /// Where the journal of a machine's plans is.
 pub(super) const JOURNAL: &str = "/var/lib/certcheck/trust";
 
-/// The name of the link to the certificate whose file has this stem.
-type LinkName = fn(&str) -> String;
+/// A directory of hash links, and what a certificate is called there.
+type Links = (&'static str, fn(&str) -> String);
 
 /// What differs between such stores.
 pub(super) struct DropIn {
@@ -27,7 +27,7 @@ pub(super) struct DropIn {
     pub(super) bundle: Option<&'static str>,
     /// The directory of hash links that it writes, and the name that it gives a
     /// certificate there.
-    pub(super) links: Option<(&'static str, LinkName)>,
+    pub(super) links: Option<Links>,
     /// A Java keystore that a hook writes.
     pub(super) keystore: Option<&'static str>,
 }

@@ -39,8 +39,7 @@ impl Store {
         }
         for (path, bytes) in files {
             for der in certificates(bytes) {
-                let fingerprint = sha256(&der);
-                if let Entry::Vacant(place) = store.trusted.entry(fingerprint) {
+                if let Entry::Vacant(place) = store.trusted.entry(sha256(&der)) {
                     place.insert(path.clone());
                     store.certificates.push((der, path.clone()));
                 }

@@ -283,13 +283,19 @@ fn a_scratch_tree_needs_no_privilege() {
     );
     let root = tree.path().display();
     let as_nobody = |script: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, script).unwrap();
+        let path = file.path().display();
         // Whoever is not root is nobody enough.
-        format!(
-            "if [ \"$(id -u)\" = 0 ]; then chown -R 65534:65534 {root}; exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs sh -s; fi\n{script}"
+        sh_ok(
+            &format!(
+                "if [ \"$(id -u)\" != 0 ]; then exec sh {path}; fi\nchmod 644 {path}\nchown -R 65534:65534 {root}\nexec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs sh {path}\n"
+            ),
+            None,
         )
     };
-    let said = sh_ok(&as_nobody(&plan.install_script()), None);
+    let said = as_nobody(&plan.install_script());
     assert!(said.contains("the store holds it"), "{said}");
-    sh_ok(&as_nobody(&plan.undo_script()), None);
+    as_nobody(&plan.undo_script());
     assert_eq!(difference(&before, &snapshot(tree.path())), [] as [&str; 0]);
 }

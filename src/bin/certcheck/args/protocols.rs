@@ -20,9 +20,9 @@ pub(crate) struct Protocols {
         required_unless_present = "config"
     )]
     pub(crate) string: Option<String>,
-    /// Whose rules
-    #[arg(long, value_name = "DIALECT", default_value = "apache", value_parser = dialect_names())]
-    pub(crate) dialect: String,
+    /// Whose rules; apache if not said, or by the name of the configuration file
+    #[arg(long, value_name = "DIALECT", value_parser = dialect_names())]
+    pub(crate) dialect: Option<String>,
     /// Write the same set in another dialect
     #[arg(long, value_name = "DIALECT", value_parser = dialect_names(), conflicts_with = "config")]
     pub(crate) to: Option<String>,
