@@ -4,7 +4,7 @@ mod cab;
 mod issuing;
 mod syntax;
 
-pub(super) use syntax::is_network;
+pub(super) use syntax::{is_network, is_preferred_name};
 
 use super::policy;
 use super::profile::Profile;

@@ -2,7 +2,9 @@
 
 use crate::Time;
 use crate::answer::{Answer, Check};
-use crate::chain::{Profile, Purpose, Rejection, Request, Revocation, Work, verify as validate};
+use crate::chain::{
+    PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, verify as validate,
+};
 use crate::encoding::Document;
 use crate::finding::{CertificateFact, EncodingFact, Finding, Fingerprint, Severity, Subject};
 use crate::model::Certificate;
@@ -28,6 +30,8 @@ pub struct Question {
     pub profile: &'static Profile,
     /// The most intermediates, self-issued ones not counted.
     pub max_depth: Option<u32>,
+    /// Which certificate policies are acceptable.
+    pub policies: PolicyInputs,
     /// Files of revocation lists.
     pub crls: Vec<Document>,
     /// Whether they count.
@@ -44,6 +48,8 @@ pub struct VerifyResult {
     pub valid: bool,
     /// The path, the end-entity first, the anchor last.
     pub path: Vec<Fingerprint>,
+    /// The certificate policies that hold for the path, dotted.
+    pub policies: Vec<String>,
     /// What it took.
     pub work: Work,
     /// The profile's name.
@@ -91,6 +97,16 @@ impl Question {
             .filter(|object| !std::ptr::eq(*object, own))
             .filter_map(|object| object.certificate().cloned())
             .collect();
+        let crl_objects: Vec<Object<'_>> = self
+            .crls
+            .iter()
+            .flat_map(|document| objects::of(document, None))
+            .collect();
+        findings.extend(crl_objects.iter().filter_map(Object::problem));
+        let lists: Vec<_> = crl_objects
+            .iter()
+            .filter_map(|object| object.crl().cloned())
+            .collect();
         let anchors: Vec<_> = self
             .anchors
             .certificates()
@@ -112,7 +128,9 @@ impl Question {
         request.purpose = self.purpose.clone();
         request.profile = self.profile;
         request.max_depth = self.max_depth;
+        request.policies = self.policies.clone();
         request.revocation = self.revocation;
+        request.crls = &lists;
         let answer = validate(&request);
         let place = |rejection: &Rejection| {
             objects
@@ -149,6 +167,7 @@ impl Question {
         let result = VerifyResult {
             valid,
             path: answer.path,
+            policies: answer.policies,
             work: answer.work,
             profile: self.profile.name,
         };

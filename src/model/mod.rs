@@ -9,6 +9,7 @@ mod crl;
 mod crypto;
 mod csr;
 pub(crate) mod der;
+mod described;
 mod distribution;
 mod encryption;
 mod extension;
@@ -21,6 +22,7 @@ mod oid;
 mod passphrase;
 mod private_key;
 mod public_key;
+mod text;
 pub(crate) mod tlv;
 
 pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
@@ -32,6 +34,7 @@ pub use constraint::{
 };
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
+pub use described::{DescribedExtension, described_extensions};
 pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,
 };

@@ -1,6 +1,15 @@
 //! Apache httpd with mod_ssl. Measured: 2.4.71 with OpenSSL 3.0.19 on Debian 12.
 
-use super::{ChainSource, EncryptedKey, Loaders, Profile};
+use super::startup::Condition::{
+    Ca, CaAsServer, Certificate, Chain, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch,
+    NameMismatch, WeakKey, WrongPassphrase,
+};
+use super::startup::FileState::{
+    ByteOrderMark, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
+    Unreadable,
+};
+use super::startup::{KeyFileRule, Rule, rules};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -10,6 +19,10 @@ pub(super) static PROFILE: Profile = Profile {
     reads_der_key: true,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
+    completion: Completion::FromCaFile,
+    key_in_certificate_file: true,
+    key_file: KeyFileRule::Nothing,
+    startup: STARTUP,
     pairs_by_position: true,
     extension: None,
     keys: None,
@@ -132,4 +145,39 @@ pub(super) const CONSEQUENCES: &[(&str, &str)] = &[
         "protocol.replaces-earlier",
         "httpd warns (AH02532) for the main server, and says nothing inside <VirtualHost>",
     ),
+];
+
+/// What httpd does at start. `apache2 -t` looks only whether files are there
+/// and not empty; a private key in DER is loaded.
+pub(super) const STARTUP: &[Rule] = rules![
+    [Certificate(Missing)] ConfigTestFails "SSLCertificateFile: file '…' does not exist or is empty"
+    [Certificate(Empty)] ConfigTestFails "SSLCertificateFile: file '…' does not exist or is empty"
+    [Certificate(NotAFile)] ConfigTestFails "SSLCertificateFile: file '…' does not exist or is empty"
+    [Key(Missing)] ConfigTestFails "SSLCertificateKeyFile: file '…' does not exist or is empty"
+    [Key(Empty)] ConfigTestFails "SSLCertificateKeyFile: file '…' does not exist or is empty"
+    [Key(NotAFile)] ConfigTestFails "SSLCertificateKeyFile: file '…' does not exist or is empty"
+    [Chain(Missing)] ConfigTestFails "SSLCertificateChainFile: file '…' does not exist or is empty"
+    [Chain(Empty)] ConfigTestFails "SSLCertificateChainFile: file '…' does not exist or is empty"
+    [Ca(Missing)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
+    [Ca(Empty)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
+    [Ca(Der)] StartFails "AH01895: "
+    [Certificate(NotSet), Key(NotSet)] StartFails "AH02572: Failed to configure at least one certificate and key for"
+    [Certificate(NotSet)] StartFails "AH02572: Failed to configure at least one certificate and key for"
+    [Key(NotSet)] StartFails "AH02579: Init: Private key not found…AH02564: Failed to configure encrypted (?) private key"
+    [Certificate(Der)] StartFails "AH02562: Failed to configure certificate…no start line"
+    [Certificate(Pkcs12)] StartFails "AH02562: Failed to configure certificate…no start line"
+    [Certificate(Pkcs7)] StartFails "AH02562: Failed to configure certificate…no start line"
+    [Certificate(OtherObject)] StartFails "AH02562: Failed to configure certificate…no start line"
+    [Certificate(Truncated)] StartFails "AH02562: Failed to configure certificate…bad end line"
+    [Certificate(Unreadable)] StartFails "AH02562: Failed to configure certificate"
+    [Key(OtherObject)] StartFails "AH02579: Init: Private key not found…AH02564: Failed to configure encrypted (?) private key"
+    [Certificate(ByteOrderMark)] Serves ""
+    [KeyMismatch] StartFails "AH02565: Certificate and private key …do not match…AH00016: Configuration Failed"
+    [KeyEncrypted] StartFails "AH02578: Init: Unable to read pass phrase [Hint: key introduced or changed before restart?]…AH02564: Failed to configure encrypted (?) private key"
+    [WrongPassphrase] StartFails "AH02580: Init: Pass phrase incorrect for key…AH02564: Failed to configure encrypted (?) private key"
+    [WeakKey] StartFails "AH02562: Failed to configure certificate…ee key too small"
+    [Dsa] HandshakeFails "no suitable signature algorithm"
+    [NameMismatch] Serves "AH01909: …server certificate does NOT include an ID which matches the server name"
+    [CaAsServer] Serves "AH01906: …server certificate is a CA certificate (BasicConstraints: CA == TRUE !?)"
+    [ClientAuthWithoutCa] Serves "AH01897: "
 ];

@@ -1,6 +1,7 @@
 //! A server that is not known: what any mainstream one would refuse or lose counts.
 
-use super::{ChainSource, EncryptedKey, Loaders, Profile};
+use super::startup::KeyFileRule;
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -10,6 +11,10 @@ pub(super) static PROFILE: Profile = Profile {
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::Everything,
+    completion: Completion::FromCaFile,
+    key_in_certificate_file: true,
+    key_file: KeyFileRule::Nothing,
+    startup: &[],
     pairs_by_position: false,
     extension: None,
     keys: None,

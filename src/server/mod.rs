@@ -6,11 +6,21 @@
 
 mod apache;
 mod generic;
+mod haproxy;
 mod loading;
+mod nginx;
+pub mod passwords;
+mod postgres;
+mod rserve;
+pub mod settings;
+pub mod startup;
 mod tableau;
+mod tabpy;
+pub mod wire;
 
 use crate::finding::Code;
 use crate::protocol::Dialect;
+use startup::{KeyFileRule, Rule};
 
 /// What is known of a server.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +36,14 @@ pub struct Profile {
     pub(crate) end_entity_first: bool,
     /// Which file the certificates behind the first one come from.
     pub(crate) chain: ChainSource,
+    /// Whether it looks for the issuers of a lone certificate in its CA file.
+    pub(crate) completion: Completion,
+    /// Where the private key is looked for when no key file is named.
+    pub(crate) key_in_certificate_file: bool,
+    /// What it demands of owner and mode of the key file.
+    pub(crate) key_file: KeyFileRule,
+    /// What happens at start-up, and what it says.
+    pub(crate) startup: &'static [Rule],
     /// Whether the first key file goes with the first certificate file, and so on.
     pub(crate) pairs_by_position: bool,
     /// The file name extension that it demands for certificates.
@@ -48,6 +66,9 @@ pub struct Profile {
 pub enum Loaders {
     /// OpenSSL's PEM reader, as `SSL_CTX_use_certificate_chain_file` uses it.
     OpenSsl,
+    /// The same behind Python's `open(…, "r")` and `encode("ascii")`, as TabPy
+    /// checks dates with it: neither DER nor a byte order mark passes.
+    PythonText,
     /// Every mainstream reader: the server is not known.
     Mainstream,
 }
@@ -61,6 +82,26 @@ pub enum ChainSource {
     ChainFileElseRest,
     /// From all files given, in their order.
     Everything,
+    /// From nowhere: the first certificate of its file is all it sends (Rserve:
+    /// `SSL_CTX_use_certificate_file`).
+    FirstOnly,
+    /// From the rest of the certificate file; there is no other setting.
+    WholeFile,
+    /// From the rest of the certificate file, and where there is no rest from a
+    /// file of issuers whose first certificate issued it (HAProxy's
+    /// `issuers-chain-path`).
+    RestElseIssuers,
+}
+
+/// Whether a server completes the chain of a certificate that stands alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Completion {
+    /// It sends what its files say (nginx and HAProxy: `SSL_MODE_NO_AUTO_CHAIN`;
+    /// TabPy has no CA file).
+    Never,
+    /// OpenSSL adds the issuers that it finds in the server's own CA file.
+    FromCaFile,
 }
 
 /// A kind of key, apart from its size.
@@ -106,10 +147,21 @@ pub struct EncryptedKey {
 impl Profile {
     /// Every server that is known.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [&tableau::PROFILE, &apache::PROFILE, &generic::PROFILE].into_iter()
+        [
+            &tableau::PROFILE,
+            &apache::PROFILE,
+            &nginx::PROFILE,
+            &haproxy::PROFILE,
+            &postgres::PROFILE,
+            &tabpy::PROFILE,
+            &rserve::PROFILE,
+            &generic::PROFILE,
+        ]
+        .into_iter()
     }
 
-    /// The server of that name: `tableau`, `apache`, `generic`.
+    /// The server of that name: `tableau`, `apache`, `nginx`, `haproxy`,
+    /// `postgres`, `tabpy`, `rserve`, `generic`.
     ///
     /// ```
     /// use certcheck::server::Profile;
@@ -128,6 +180,27 @@ impl Profile {
     /// What it is, and which version was measured.
     pub const fn title(&self) -> &'static str {
         self.title
+    }
+
+    /// Where the certificates behind the server's own come from.
+    pub const fn chain_source(&self) -> ChainSource {
+        self.chain
+    }
+
+    /// Whether the private key may stand in the file of certificates, so that
+    /// no other file is named.
+    pub const fn key_in_certificate_file(&self) -> bool {
+        self.key_in_certificate_file
+    }
+
+    /// Whether the server adds issuers from its own CA file.
+    pub const fn completion(&self) -> Completion {
+        self.completion
+    }
+
+    /// The dialect of its protocol setting.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// What a finding of this code means for the server, where that is known.

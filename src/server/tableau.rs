@@ -1,7 +1,8 @@
 //! Tableau Server: its gateway is Apache httpd with OpenSSL 3 at security level 2
 //! (since 2025.3), and tsm has demands of its own.
 
-use super::{ChainSource, EncryptedKey, KeyAlgorithmFamily, Loaders, Profile, apache};
+use super::startup::KeyFileRule;
+use super::{ChainSource, Completion, EncryptedKey, KeyAlgorithmFamily, Loaders, Profile, apache};
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -11,6 +12,10 @@ pub(super) static PROFILE: Profile = Profile {
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
+    completion: Completion::FromCaFile,
+    key_in_certificate_file: false,
+    key_file: KeyFileRule::Nothing,
+    startup: apache::STARTUP,
     pairs_by_position: true,
     extension: Some("crt"),
     keys: Some(&[KeyAlgorithmFamily::Rsa, KeyAlgorithmFamily::Dsa]),

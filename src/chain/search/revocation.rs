@@ -6,6 +6,7 @@ use crate::chain::request::{Request, Revocation};
 use crate::chain::scope::{self, ALL_REASONS, at_most};
 use crate::finding::hex;
 use crate::model::{Certificate, RevocationList, RevocationReason, RevokedCertificate};
+use std::collections::HashSet;
 
 /// Certificates with the name of a list's issuer that are tried as its signer:
 /// PKITS needs three; a CA that changed its key every year for a decade, ten.
@@ -28,20 +29,32 @@ pub(super) struct Link<'r, 'a> {
     pub(super) issuer: &'r Certificate<'a>,
     pub(super) inherited: Option<(usize, &'a [u8])>,
     pub(super) anchor: &'r Certificate<'a>,
+    /// The places of the three.
+    pub(super) places: (usize, usize, usize),
 }
 
 impl<'r, 'a> Search<'r, 'a> {
     /// What keeps the certificate from being accepted, going by the lists.
     pub(super) fn revocation(&mut self, link: Link<'r, 'a>) -> Option<Reason> {
-        if self.request.revocation == Revocation::Off {
-            return None;
+        if let Some(known) = self.revocations.get(&link.places) {
+            return known.clone();
         }
+        let found = self.find_revocation(link);
+        self.revocations.insert(link.places, found.clone());
+        found
+    }
+
+    fn find_revocation(&mut self, link: Link<'r, 'a>) -> Option<Reason> {
         let certificate = link.certificate;
-        // Its status is being asked for already, to trust a list's signer.
+        // Its status is being asked for already: a list may cover the
+        // certificate of its own signer (PKITS 4.14.30), and the search for
+        // that signer must end.
         if self.under_way.contains(&certificate.der()) {
             return None;
         }
         let mut covered: u16 = 0;
+        // A list without an answer at one point has none at another.
+        let mut silent = HashSet::new();
         let mut why = None;
         for point in scope::points(certificate) {
             for (place, list) in self.request.crls.iter().enumerate() {
@@ -52,6 +65,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 let is_new = reasons & !covered != 0;
                 if list.base_number().is_some()
                     || !is_new
+                    || silent.contains(&place)
                     || !scope::is_from(list, point, certificate)
                 {
                     continue;
@@ -59,7 +73,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 match self.ask(place, list, link) {
                     Status::Revoked(entry) => return Some(revoked(&entry, list)),
                     Status::NotRevoked => covered |= reasons,
-                    Status::Silent(reason) => why = reason.or(why),
+                    Status::Silent(reason) => {
+                        silent.insert(place);
+                        why = reason.or(why);
+                    }
                 }
             }
         }
@@ -181,11 +198,7 @@ impl<'r, 'a> Search<'r, 'a> {
         if signer.der() == link.anchor.der() {
             return true;
         }
-        // Nobody vouches for himself.
-        if self.signers.contains(&signer.der())
-            || self.signers.len() >= MOST_NESTED
-            || self.rules.cheap_for_signer(signer).is_some()
-        {
+        if self.under_way.len() >= MOST_NESTED || self.rules.cheap_for_signer(signer).is_some() {
             return false;
         }
         let mut budgets = self.request.budgets;
@@ -200,9 +213,7 @@ impl<'r, 'a> Search<'r, 'a> {
         };
         let mut under_way = self.under_way.clone();
         under_way.push(link.certificate.der());
-        let mut signers = self.signers.clone();
-        signers.push(signer.der());
-        let mut nested = Search::nested(&request, self.rules, under_way, signers);
+        let mut nested = Search::nested(&request, self.rules, under_way);
         let found = nested.run().is_some();
         let spent = nested.signatures.computed();
         self.signatures.spend(spent);

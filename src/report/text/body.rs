@@ -77,6 +77,19 @@ fn write_certificate(out: &mut String, certificate: &CertificateDetails) {
     list(out, "usage", &certificate.key_usage);
     list(out, "purposes", &certificate.extended_key_usage);
     list(out, "issuer at", &certificate.ca_issuers);
+    for extension in &certificate.extensions {
+        let name = extension.name.as_deref().unwrap_or(&extension.oid);
+        let critical = if extension.critical {
+            " (critical)"
+        } else {
+            ""
+        };
+        if let Some(text) = &extension.text {
+            row(out, "extension", &format!("{name}{critical}: {text}"));
+        } else if extension.name.is_none() {
+            row(out, "extension", &format!("{name}{critical}"));
+        }
+    }
     row(out, "sha256", &certificate.sha256.to_string());
 }
 
@@ -203,14 +216,16 @@ pub fn preflight(result: &PreflightResult) -> String {
         .iter()
         .map(|digest| digest.short())
         .collect();
-    let _ = writeln!(
-        out,
-        "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
-        result.server,
-        sent.len(),
-        if sent.len() == 1 { "" } else { "s" },
-        sent.join(" ")
-    );
+    if !sent.is_empty() {
+        let _ = writeln!(
+            out,
+            "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
+            result.server,
+            sent.len(),
+            if sent.len() == 1 { "" } else { "s" },
+            sent.join(" ")
+        );
+    }
     if let Some(protocols) = &result.protocols {
         let speaks = if protocols.effective.is_empty() {
             "no protocol version".to_owned()
@@ -221,6 +236,19 @@ pub fn preflight(result: &PreflightResult) -> String {
             out,
             "{STRONG}{}{STRONG:#} would speak {speaks}",
             result.server
+        );
+    }
+    for client in &result.clients {
+        let reason = client
+            .reason
+            .as_deref()
+            .map_or_else(String::new, |reason| format!(" ({reason})"));
+        let _ = writeln!(
+            out,
+            "{STRONG}{}{STRONG:#} {}{}",
+            client.client,
+            client.verdict,
+            printable(&reason)
         );
     }
     out

@@ -5,9 +5,10 @@ use crate::args::{Common, RevocationMode, Verify};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input};
-use certcheck::chain::{Profile, Purpose, Revocation};
+use certcheck::chain::{PolicyInputs, Profile, Purpose, Revocation};
 use certcheck::command::verify::Question;
 use certcheck::encoding::Document;
+use certcheck::model::oid_contents;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
@@ -37,6 +38,7 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         purpose,
         profile,
         max_depth: args.max_depth,
+        policies: policies(args)?,
         revocation: revocation(args, &crls),
         crls,
         at,
@@ -52,4 +54,17 @@ fn revocation(args: &Verify, crls: &[Document]) -> Revocation {
         None if crls.is_empty() => Revocation::Off,
         None => Revocation::Available,
     }
+}
+
+fn policies(args: &Verify) -> Result<PolicyInputs, Failure> {
+    let mut inputs = PolicyInputs::default();
+    for policy in &args.policy {
+        let contents = oid_contents(policy)
+            .ok_or_else(|| Failure::new(format!("--policy {policy}: not an object identifier")))?;
+        inputs.initial.push(contents);
+    }
+    inputs.require_explicit = args.explicit_policy;
+    inputs.inhibit_mapping = args.inhibit_mapping;
+    inputs.inhibit_any = args.inhibit_any_policy;
+    Ok(inputs)
 }

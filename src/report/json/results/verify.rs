@@ -14,6 +14,7 @@ impl Body for VerifyResult {
             "valid": self.valid,
             "profile": self.profile,
             "path": texts(&self.path),
+            "policies": self.policies,
             "work": {
                 "signatures": self.work.signatures,
                 "steps": self.work.steps,
@@ -36,6 +37,7 @@ pub(super) fn schema() -> Json {
         ("valid", of(Shape::Flag)),
         ("profile", of(Shape::Text)),
         ("path", array(of(Shape::Fingerprint))),
+        ("policies", array(of(Shape::Text))),
         ("work", work),
     ])
 }

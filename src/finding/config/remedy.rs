@@ -1,0 +1,71 @@
+//! What to do about the facts about settings and options.
+
+use super::ConfigFact;
+use crate::finding::{Remedy, Subject};
+
+impl ConfigFact {
+    pub(in crate::finding) fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        match self {
+            Self::MissingOption { option, .. } => Some(Remedy::words(format!("add `{option}`"))),
+            Self::UnknownOption {
+                suggestion: Some(option),
+                ..
+            } => Some(Remedy::words(format!("did you mean `{option}`?"))),
+            Self::TabpyPlainHttp { .. } => Some(Remedy::words(
+                "in the section [TabPy], spelt so, write TABPY_TRANSFER_PROTOCOL = https, TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE",
+            )),
+            Self::TabpyPasswordsOverHttp { .. } => Some(Remedy::words(
+                "serve HTTPS (TABPY_TRANSFER_PROTOCOL = https) before handing out passwords",
+            )),
+            Self::UnknownSetting {
+                suggestion: Some(setting),
+                ..
+            } => Some(Remedy::words(format!("did you mean `{setting}`?"))),
+            Self::KeyBeforeCertificate {
+                key_setting,
+                certificate_setting,
+            } => Some(Remedy::words(format!(
+                "move `{key_setting}` below `{certificate_setting}`: the server then says when they do not belong together"
+            ))),
+            Self::IncludeNotRead { .. } => Some(Remedy::words("check that file as well")),
+            Self::TlsOff { setting, .. } => {
+                Some(Remedy::words(format!("switch TLS on with `{setting}`")))
+            }
+            Self::ClientAuthWithoutCa { ca_setting, .. } => Some(Remedy::words(format!(
+                "name the CA that issues the clients' certificates in `{ca_setting}`"
+            ))),
+            Self::PasswordEntry { .. } => Some(Remedy::words(
+                "write one line for each user: the name, exactly one blank, 128 hexadecimal digits",
+            )),
+            Self::PasswordUnusable { .. } => Some(Remedy {
+                text: "let TabPy's own program write the entry".to_owned(),
+                commands: vec!["tabpy-user add -u NAME -f FILE".to_owned()],
+            }),
+            Self::PasswordFileMode { .. } => Some(Remedy::words(
+                "let only the user that runs TabPy read it (mode 0600)",
+            )),
+            Self::ConditionAssumed { .. }
+            | Self::IgnoredValue { .. }
+            | Self::Overridden { .. }
+            | Self::PathFromVariable { .. }
+            | Self::Refused { .. }
+            | Self::UnknownOption { .. }
+            | Self::UnknownSetting { .. }
+            | Self::WrongPassword { .. } => None,
+            Self::RepeatedOption { option, .. } => Some(Remedy::words(format!(
+                "give `{option}` once: which one tsm would take is not documented"
+            ))),
+            Self::KmsArn { .. } => Some(
+                Remedy::words("copy the ARN from the key's general configuration in AWS KMS")
+                    .run("aws kms describe-key --key-id KEY --query KeyMetadata.Arn --output text"),
+            ),
+            Self::KmsRegion { .. } => Some(Remedy::words(
+                "give the code of the region that stands in the key's ARN, such as us-west-2",
+            )),
+            Self::TsmUrl { .. } => Some(Remedy::words(
+                "write it https://NAME:8850 with the server's own name; without one, tsm takes the local server",
+            )),
+            Self::Port { .. } => Some(Remedy::words("give the port that the service listens on")),
+        }
+    }
+}

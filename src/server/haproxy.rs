@@ -1,0 +1,156 @@
+//! HAProxy. Measured: 2.6.12 with OpenSSL 3.0.19 on Debian 12.
+
+use super::startup::Condition::{
+    Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, WeakKey,
+};
+use super::startup::FileState::{
+    Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
+};
+use super::startup::{KeyFileRule, Rule, rules};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use crate::protocol::Dialect;
+
+/// `crt FILE` holds certificate, chain and key in any order, the server's own
+/// certificate first among the certificates; a key that is not in it is
+/// looked for in `FILE.key`. `haproxy -c` loads all of it. `ca-file` adds
+/// nothing to what is sent, `issuers-chain-path` does (both measured), and
+/// `ssl-skip-self-issued-ca` leaves roots out.
+pub(super) static PROFILE: Profile = Profile {
+    name: "haproxy",
+    title: "HAProxy 2.6 with OpenSSL 3",
+    loaders: Loaders::OpenSsl,
+    reads_der_key: false,
+    end_entity_first: true,
+    chain: ChainSource::RestElseIssuers,
+    completion: Completion::Never,
+    key_in_certificate_file: true,
+    key_file: KeyFileRule::Nothing,
+    startup: STARTUP,
+    pairs_by_position: true,
+    extension: None,
+    keys: None,
+    least_rsa_bits: 2048,
+    encrypted_key: EncryptedKey {
+        can_ask: false,
+        asks_at_start: false,
+        consequence: "HAProxy has no setting for a passphrase and does not ask for one: \
+            `No Private Key found in '….key'`",
+    },
+    dialect: Dialect::HaProxy,
+    consequences: CONSEQUENCES,
+};
+
+const CONSEQUENCES: &[(&str, &str)] = &[
+    (
+        "key.mismatch",
+        "`haproxy -c` and the start fail: `inconsistencies between private key and certificate loaded`",
+    ),
+    (
+        "key.inconsistent",
+        "OpenSSL loads it without a word, and every handshake fails",
+    ),
+    ("key.unknown", "`haproxy -c` fails: `No Private Key found`"),
+    (
+        "key.legacy-encryption",
+        "HAProxy has no setting for a passphrase: `No Private Key found`",
+    ),
+    (
+        "key.weak",
+        "`haproxy -c` fails: `unable to load SSL certificate into SSL Context` (security level 2)",
+    ),
+    (
+        "key.dsa-unusable",
+        "`haproxy -c` is content, and no handshake works",
+    ),
+    (
+        "certificate.weak-key",
+        "`haproxy -c` fails: `unable to load SSL certificate into SSL Context` (security level 2)",
+    ),
+    (
+        "certificate.expired",
+        "HAProxy starts and logs nothing; every client refuses",
+    ),
+    (
+        "certificate.not-yet-valid",
+        "HAProxy starts and logs nothing; every client refuses",
+    ),
+    (
+        "certificate.name-mismatch",
+        "HAProxy starts and says nothing; every client refuses",
+    ),
+    (
+        "certificate.ca-as-server",
+        "HAProxy starts and says nothing",
+    ),
+    (
+        "chain.end-entity-not-first",
+        "HAProxy takes the first certificate for its own: `inconsistencies between private key and certificate loaded`",
+    ),
+    (
+        "chain.missing-intermediate",
+        "HAProxy sends its file and adds nothing from ca-file; browsers that know the issuer work, others refuse",
+    ),
+    (
+        "chain.wrong-order",
+        "HAProxy sends the certificates as they stand; strict clients refuse",
+    ),
+    (
+        "chain.unrelated-certificate",
+        "HAProxy sends it in every handshake",
+    ),
+    (
+        "encoding.der-where-pem-expected",
+        "`haproxy -c` fails: `unable to load certificate from file`",
+    ),
+    (
+        "encoding.nothing-found",
+        "`haproxy -c` fails: `unable to load certificate from file`",
+    ),
+    (
+        "encoding.utf16",
+        "`haproxy -c` fails: `unable to load certificate from file`",
+    ),
+    (
+        "encoding.missing-end",
+        "`haproxy -c` fails: `unable to load certificate from file`",
+    ),
+    (
+        "encoding.base64",
+        "`haproxy -c` fails: `unable to load certificate from file`",
+    ),
+    (
+        "encoding.malformed-der",
+        "`haproxy -c` fails: `unable to load certificate from file`",
+    ),
+    (
+        "protocol.illegal-name",
+        "`haproxy -c` fails: `unknown ssl/tls version`",
+    ),
+    (
+        "protocol.empty-set",
+        "`haproxy -c` fails: `all SSL/TLS versions are disabled`",
+    ),
+];
+
+const STARTUP: &[Rule] = rules![
+    [Certificate(NotSet)] ConfigTestFails "no SSL certificate specified for bind"
+    [Certificate(Missing)] ConfigTestFails "unable to stat SSL certificate from file '…' : No such file or directory"
+    [Certificate(Empty)] ConfigTestFails "unable to load certificate from file"
+    [Certificate(Der)] ConfigTestFails "unable to load certificate from file"
+    [Certificate(Pkcs12)] ConfigTestFails "unable to load certificate from file"
+    [Certificate(Pkcs7)] ConfigTestFails "unable to load certificate from file"
+    [Certificate(Truncated)] ConfigTestFails "unable to load certificate from file"
+    [Certificate(OtherObject)] ConfigTestFails "unable to load certificate from file"
+    [Key(NotSet)] ConfigTestFails "No Private Key found in"
+    [Key(Missing)] ConfigTestFails "No Private Key found in"
+    [Key(OtherObject)] ConfigTestFails "No Private Key found in"
+    [Key(Empty)] ConfigTestFails "No Private Key found in"
+    [Key(Der)] ConfigTestFails "Error(s) found in configuration file"
+    [KeyEncrypted] ConfigTestFails "No Private Key found in"
+    [KeyMismatch] ConfigTestFails "inconsistencies between private key and certificate loaded"
+    [WeakKey] ConfigTestFails "unable to load SSL certificate into SSL Context"
+    [Ca(Missing)] ConfigTestFails "Couldn't open the ca-file '…' (No such file or directory)"
+    [Ca(Empty)] ConfigTestFails "Couldn't open the ca-file '…' (no certificate or crl found)"
+    [ClientAuthWithoutCa] ConfigTestFails "verify is enabled but no CA file specified for bind"
+    [Dsa] HandshakeFails ""
+];

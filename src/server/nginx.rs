@@ -1,0 +1,154 @@
+//! nginx. Measured: 1.22.1 with OpenSSL 3.0.19 on Debian 12.
+
+use super::startup::Condition::{
+    Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, WeakKey,
+    WrongPassphrase,
+};
+use super::startup::FileState::{
+    Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+};
+use super::startup::{KeyFileRule, Rule, rules};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use crate::protocol::Dialect;
+
+/// `nginx -t` loads what a start loads, so that it notices all of it. nginx
+/// sets `SSL_MODE_NO_AUTO_CHAIN`: neither ssl_trusted_certificate nor
+/// ssl_client_certificate adds to what is sent (measured).
+pub(super) static PROFILE: Profile = Profile {
+    name: "nginx",
+    title: "nginx 1.22 with OpenSSL 3",
+    loaders: Loaders::OpenSsl,
+    reads_der_key: false,
+    end_entity_first: true,
+    chain: ChainSource::WholeFile,
+    completion: Completion::Never,
+    key_in_certificate_file: false,
+    key_file: KeyFileRule::Nothing,
+    startup: STARTUP,
+    pairs_by_position: true,
+    extension: None,
+    keys: None,
+    least_rsa_bits: 2048,
+    encrypted_key: EncryptedKey {
+        can_ask: true,
+        asks_at_start: true,
+        consequence: "nginx needs ssl_password_file at every start and reload; without it `nginx -t` \
+            asks on the terminal, and a service does not start: `problems getting password`",
+    },
+    dialect: Dialect::Nginx,
+    consequences: CONSEQUENCES,
+};
+
+const CONSEQUENCES: &[(&str, &str)] = &[
+    (
+        "key.mismatch",
+        "`nginx -t` and the start fail: `SSL_CTX_use_PrivateKey(…) failed … key values mismatch`; a reload keeps the old certificate",
+    ),
+    (
+        "key.inconsistent",
+        "OpenSSL loads it without a word, and every handshake fails",
+    ),
+    (
+        "key.unknown",
+        "`nginx -t` fails: `cannot load certificate key … PEM_read_bio_PrivateKey() failed`",
+    ),
+    (
+        "key.wrong-passphrase",
+        "`nginx -t` fails: `cannot load certificate key … bad decrypt`",
+    ),
+    (
+        "key.legacy-encryption",
+        "OpenSSL 3 has no such cipher in its default provider: `nginx -t` fails",
+    ),
+    (
+        "key.weak",
+        "`nginx -t` fails: `SSL_CTX_use_certificate(…) failed … ee key too small` (security level 2)",
+    ),
+    (
+        "key.dsa-unusable",
+        "`nginx -t` is content, and no handshake works",
+    ),
+    (
+        "certificate.weak-key",
+        "`nginx -t` fails: `SSL_CTX_use_certificate(…) failed … ee key too small` (security level 2)",
+    ),
+    (
+        "certificate.weak-signature",
+        "OpenSSL at security level 2 refuses it: `ca md too weak`",
+    ),
+    (
+        "certificate.expired",
+        "nginx starts and logs nothing; every client refuses",
+    ),
+    (
+        "certificate.not-yet-valid",
+        "nginx starts and logs nothing; every client refuses",
+    ),
+    (
+        "certificate.name-mismatch",
+        "nginx starts and says nothing; every client refuses",
+    ),
+    ("certificate.ca-as-server", "nginx starts and says nothing"),
+    (
+        "chain.end-entity-not-first",
+        "nginx takes the first certificate for its own: `SSL_CTX_use_PrivateKey(…) failed … key values mismatch`",
+    ),
+    (
+        "chain.missing-intermediate",
+        "nginx sends its file and adds nothing, not even from ssl_trusted_certificate; browsers that know the issuer work, others refuse",
+    ),
+    (
+        "chain.wrong-order",
+        "nginx sends the certificates as they stand; strict clients refuse",
+    ),
+    (
+        "chain.unrelated-certificate",
+        "nginx sends it in every handshake",
+    ),
+    (
+        "encoding.der-where-pem-expected",
+        "`nginx -t` fails: `PEM_read_bio_X509_AUX() failed … no start line`; a key in DER fails too",
+    ),
+    (
+        "encoding.nothing-found",
+        "`nginx -t` fails: `no start line`",
+    ),
+    ("encoding.utf16", "`nginx -t` fails: `no start line`"),
+    ("encoding.missing-end", "`nginx -t` fails: `bad end line`"),
+    ("encoding.base64", "`nginx -t` fails: `bad base64 decode`"),
+    (
+        "encoding.malformed-der",
+        "`nginx -t` fails: `cannot load certificate`",
+    ),
+    ("protocol.illegal-name", "`nginx -t` fails: `invalid value`"),
+    (
+        "protocol.empty-set",
+        "`nginx -t` is content, and no handshake works",
+    ),
+];
+
+const STARTUP: &[Rule] = rules![
+    [Certificate(NotSet)] ConfigTestFails "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive"
+    [Key(NotSet)] ConfigTestFails "no \"ssl_certificate_key\" is defined for certificate"
+    [Certificate(Missing)] ConfigTestFails "cannot load certificate \"…\": BIO_new_file() failed…No such file or directory"
+    [Certificate(Unreadable)] ConfigTestFails "cannot load certificate \"…\": BIO_new_file() failed"
+    [Certificate(Empty)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
+    [Certificate(Der)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
+    [Certificate(Pkcs12)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
+    [Certificate(Pkcs7)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
+    [Certificate(OtherObject)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
+    [Certificate(Truncated)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…bad end line"
+    [Key(Missing)] ConfigTestFails "cannot load certificate key \"…\": BIO_new_file() failed…No such file or directory"
+    [Key(Unreadable)] ConfigTestFails "cannot load certificate key \"…\": BIO_new_file() failed"
+    [Key(Empty)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
+    [Key(Der)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
+    [Key(OtherObject)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
+    [KeyMismatch] ConfigTestFails "SSL_CTX_use_PrivateKey(\"…\") failed…key values mismatch"
+    [KeyEncrypted] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed…problems getting password"
+    [WrongPassphrase] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed…bad decrypt"
+    [WeakKey] ConfigTestFails "SSL_CTX_use_certificate(\"…\") failed…ee key too small"
+    [Ca(Missing)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…No such file or directory"
+    [Ca(Empty)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…no certificate or crl found"
+    [ClientAuthWithoutCa] ConfigTestFails "no ssl_client_certificate for ssl_verify_client"
+    [Dsa] HandshakeFails ""
+];

@@ -1,0 +1,167 @@
+//! PostgreSQL. Measured: 15.18 with OpenSSL 3.0.19 on Debian 12.
+
+use super::startup::Condition::{
+    Ca, Certificate, Dsa, Key, KeyEncrypted, KeyMismatch, KeyModeTooOpen, KeyOwner,
+    PassphraseCommandFails, WeakKey, WrongPassphrase,
+};
+use super::startup::FileState::{
+    Der, Empty, Missing, NotAFile, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+};
+use super::startup::{KeyFileRule, Rule, rules};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use crate::protocol::Dialect;
+
+/// All of it is checked at start and at reload; a reload that fails keeps the
+/// old certificate and logs `SSL configuration was not reloaded`.
+pub(super) static PROFILE: Profile = Profile {
+    name: "postgres",
+    title: "PostgreSQL 15 with OpenSSL 3",
+    loaders: Loaders::OpenSsl,
+    reads_der_key: false,
+    end_entity_first: true,
+    chain: ChainSource::WholeFile,
+    completion: Completion::FromCaFile,
+    key_in_certificate_file: false,
+    key_file: KeyFileRule::Postgres,
+    startup: STARTUP,
+    pairs_by_position: true,
+    extension: None,
+    keys: None,
+    least_rsa_bits: 2048,
+    encrypted_key: EncryptedKey {
+        can_ask: true,
+        asks_at_start: true,
+        consequence: "PostgreSQL needs ssl_passphrase_command; without it, it asks on the terminal and a \
+            service does not start: `processing error`. A reload is refused unless \
+            ssl_passphrase_command_supports_reload is on",
+    },
+    dialect: Dialect::Postgres,
+    consequences: CONSEQUENCES,
+};
+
+const CONSEQUENCES: &[(&str, &str)] = &[
+    (
+        "key.mismatch",
+        "PostgreSQL does not start: `could not load private key file \"server.key\": key values mismatch`; a reload keeps the old pair",
+    ),
+    (
+        "key.inconsistent",
+        "OpenSSL loads it without a word, and every handshake fails",
+    ),
+    (
+        "key.unknown",
+        "PostgreSQL does not start: `could not load private key file`",
+    ),
+    (
+        "key.wrong-passphrase",
+        "PostgreSQL does not start: `could not load private key file … bad decrypt`",
+    ),
+    (
+        "key.legacy-encryption",
+        "OpenSSL 3 has no such cipher in its default provider: PostgreSQL does not start",
+    ),
+    (
+        "key.weak",
+        "PostgreSQL does not start: `could not load server certificate file … ee key too small`",
+    ),
+    (
+        "key.dsa-unusable",
+        "PostgreSQL starts, and no handshake works: `no shared cipher`",
+    ),
+    (
+        "key.file-mode",
+        "PostgreSQL does not start unless the key is its user's own with no rights for others (0600), or root's with at most 0640: `private key file … has group or world access`",
+    ),
+    (
+        "certificate.weak-key",
+        "PostgreSQL does not start: `could not load server certificate file … ee key too small`",
+    ),
+    (
+        "certificate.expired",
+        "PostgreSQL starts in silence; clients with sslmode=verify-ca or a root.crt refuse, the others never notice",
+    ),
+    (
+        "certificate.not-yet-valid",
+        "PostgreSQL starts in silence; clients that verify refuse",
+    ),
+    (
+        "certificate.name-mismatch",
+        "PostgreSQL starts in silence; clients with sslmode=verify-full refuse",
+    ),
+    ("certificate.ca-as-server", "PostgreSQL starts in silence"),
+    (
+        "chain.end-entity-not-first",
+        "PostgreSQL takes the first certificate for its own: `key values mismatch`",
+    ),
+    (
+        "chain.missing-intermediate",
+        "PostgreSQL starts; clients that verify refuse with `certificate verify failed` and nothing more",
+    ),
+    (
+        "chain.wrong-order",
+        "PostgreSQL sends the certificates as they stand",
+    ),
+    (
+        "chain.unrelated-certificate",
+        "PostgreSQL sends it in every handshake",
+    ),
+    (
+        "encoding.der-where-pem-expected",
+        "PostgreSQL does not start: a certificate in DER has `no start line`, a key in DER is `unsupported`",
+    ),
+    (
+        "encoding.nothing-found",
+        "PostgreSQL does not start: `no start line`",
+    ),
+    (
+        "encoding.utf16",
+        "PostgreSQL does not start: `no start line`",
+    ),
+    (
+        "encoding.missing-end",
+        "PostgreSQL does not start: `bad end line`",
+    ),
+    (
+        "encoding.base64",
+        "PostgreSQL does not start: `bad base64 decode`",
+    ),
+    (
+        "encoding.malformed-der",
+        "PostgreSQL does not start: `could not load server certificate file`",
+    ),
+    (
+        "protocol.illegal-name",
+        "PostgreSQL does not start: `invalid value for parameter`",
+    ),
+    (
+        "protocol.empty-set",
+        "PostgreSQL does not start: `could not set SSL protocol version range`",
+    ),
+];
+
+const STARTUP: &[Rule] = rules![
+    [Certificate(Missing)] StartFails "could not load server certificate file \"…\": No such file or directory"
+    [Certificate(Unreadable)] StartFails "could not load server certificate file \"…\": Permission denied"
+    [Certificate(Empty)] StartFails "could not load server certificate file \"…\": no start line"
+    [Certificate(Der)] StartFails "could not load server certificate file \"…\": no start line"
+    [Certificate(Pkcs12)] StartFails "could not load server certificate file \"…\": no start line"
+    [Certificate(Pkcs7)] StartFails "could not load server certificate file \"…\": no start line"
+    [Certificate(OtherObject)] StartFails "could not load server certificate file \"…\": no start line"
+    [Certificate(Truncated)] StartFails "could not load server certificate file \"…\": bad end line"
+    [WeakKey] StartFails "could not load server certificate file \"…\": ee key too small"
+    [Key(Missing)] StartFails "could not access private key file \"…\": No such file or directory"
+    [Key(NotAFile)] StartFails "private key file \"…\" is not a regular file"
+    [KeyOwner] StartFails "private key file \"…\" must be owned by the database user or root"
+    [KeyModeTooOpen] StartFails "private key file \"…\" has group or world access"
+    [Key(Unreadable)] StartFails "could not load private key file \"…\": Permission denied"
+    [Key(Empty)] StartFails "could not load private key file \"…\": unsupported"
+    [Key(Der)] StartFails "could not load private key file \"…\": unsupported"
+    [Key(OtherObject)] StartFails "could not load private key file \"…\": unsupported"
+    [KeyMismatch] StartFails "could not load private key file \"…\": key values mismatch"
+    [KeyEncrypted] StartFails "could not load private key file \"…\": processing error"
+    [WrongPassphrase] StartFails "could not load private key file \"…\": bad decrypt"
+    [PassphraseCommandFails] StartFails "command \"…\" failed"
+    [Ca(Missing)] StartFails "could not load root certificate file \"…\": No such file or directory"
+    [Ca(Empty)] StartFails "could not load root certificate file \"…\": no certificate or crl found"
+    [Dsa] HandshakeFails "could not accept SSL connection: no shared cipher"
+];

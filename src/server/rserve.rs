@@ -1,0 +1,155 @@
+//! Rserve. Measured: 1.8-11 with OpenSSL 3.0.19 on Debian 12; its `tls.c`.
+
+use super::startup::Condition::{
+    Ca, Certificate, Dsa, Key, KeyEncrypted, KeyFirst, KeyMismatch, WeakKey,
+};
+use super::startup::FileState::{
+    Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+};
+use super::startup::{KeyFileRule, Rule, rules};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use crate::protocol::Dialect;
+
+/// Nothing keeps Rserve from listening: it warns, or not even that, and then
+/// no handshake works. It reads `tls.cert` with `SSL_CTX_use_certificate_file`,
+/// so only the first certificate is ever sent, and OpenSSL adds issuers from
+/// `tls.ca`, which also says whose client certificates are good.
+pub(super) static PROFILE: Profile = Profile {
+    name: "rserve",
+    title: "Rserve 1.8 with OpenSSL 3",
+    loaders: Loaders::OpenSsl,
+    reads_der_key: false,
+    end_entity_first: true,
+    chain: ChainSource::FirstOnly,
+    completion: Completion::FromCaFile,
+    key_in_certificate_file: false,
+    key_file: KeyFileRule::Readable,
+    startup: STARTUP,
+    pairs_by_position: true,
+    extension: None,
+    keys: None,
+    least_rsa_bits: 2048,
+    encrypted_key: EncryptedKey {
+        can_ask: false,
+        asks_at_start: true,
+        consequence: "Rserve has no setting for a passphrase: `WARNING: setting tls.key FAILED, TLS will NOT be \
+            used`; it listens, and no handshake works",
+    },
+    // Rserve has no such setting; OpenSSL's own names fit best.
+    dialect: Dialect::OpenSsl,
+    consequences: CONSEQUENCES,
+};
+
+const CONSEQUENCES: &[(&str, &str)] = &[
+    (
+        "key.mismatch",
+        "Rserve listens, and no handshake works; it warns only where tls.key stands below tls.cert",
+    ),
+    (
+        "key.inconsistent",
+        "OpenSSL loads it without a word, and every handshake fails",
+    ),
+    (
+        "key.unknown",
+        "Rserve warns (`setting tls.key FAILED`) and listens, and no handshake works",
+    ),
+    (
+        "key.legacy-encryption",
+        "Rserve cannot be given a passphrase: no handshake works",
+    ),
+    (
+        "key.weak",
+        "Rserve warns (`setting tls.cert FAILED`) and listens, and no handshake works",
+    ),
+    (
+        "key.dsa-unusable",
+        "Rserve says nothing, and no handshake works",
+    ),
+    (
+        "certificate.weak-key",
+        "Rserve warns (`setting tls.cert FAILED`) and listens, and no handshake works",
+    ),
+    (
+        "certificate.expired",
+        "Rserve says nothing; every client refuses",
+    ),
+    (
+        "certificate.not-yet-valid",
+        "Rserve says nothing; every client refuses",
+    ),
+    (
+        "certificate.name-mismatch",
+        "Rserve says nothing; clients that check names refuse",
+    ),
+    ("certificate.ca-as-server", "Rserve says nothing"),
+    (
+        "chain.end-entity-not-first",
+        "Rserve takes the first certificate for its own; no handshake works, and with tls.key above tls.cert nothing says so",
+    ),
+    (
+        "chain.missing-intermediate",
+        "clients refuse that do not have the intermediate themselves; put it in tls.ca, which also widens whose client certificates are accepted, or install it on the clients",
+    ),
+    (
+        "chain.server-sends-leaf-only",
+        "Rserve never sends more than the first certificate of tls.cert; OpenSSL adds what it finds in tls.ca",
+    ),
+    (
+        "chain.unrelated-certificate",
+        "Rserve sends the first certificate of its file and none of the others",
+    ),
+    (
+        "chain.wrong-order",
+        "Rserve sends the first certificate of its file and none of the others",
+    ),
+    (
+        "encoding.der-where-pem-expected",
+        "Rserve warns (`setting tls.cert FAILED` or `setting tls.key FAILED`) and listens, and no handshake works",
+    ),
+    (
+        "encoding.nothing-found",
+        "Rserve warns and listens, and no handshake works",
+    ),
+    (
+        "encoding.utf16",
+        "Rserve warns and listens, and no handshake works",
+    ),
+    (
+        "encoding.missing-end",
+        "Rserve warns and listens, and no handshake works",
+    ),
+    (
+        "encoding.base64",
+        "Rserve warns and listens, and no handshake works",
+    ),
+    (
+        "encoding.malformed-der",
+        "Rserve warns and listens, and no handshake works",
+    ),
+];
+
+const STARTUP: &[Rule] = rules![
+    [Certificate(NotSet)] HandshakeFails ""
+    [Key(NotSet)] HandshakeFails ""
+    [Certificate(Missing)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(Unreadable)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(Empty)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(Der)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(Pkcs12)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(Pkcs7)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(OtherObject)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(Truncated)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [WeakKey] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Key(Missing)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [Key(Unreadable)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [Key(Empty)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [Key(Der)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [Key(OtherObject)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [KeyEncrypted] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [KeyMismatch] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [KeyMismatch, KeyFirst] HandshakeFails ""
+    [Dsa] HandshakeFails ""
+    [Ca(Missing)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(Empty)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(Der)] Serves "WARNING: setting tls.ca FAILED"
+];

@@ -1,0 +1,94 @@
+//! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
+
+use super::super::{ClientAuth, MOST_SCOPES, Path, Scope, Settings};
+use super::Host;
+use crate::finding::ConfigFact;
+
+/// The scopes: every virtual host, and the main server where it speaks TLS
+/// itself or was meant to.
+pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
+    let main_meant = !main.certificates.is_empty() && hosts.is_empty();
+    if main.engine.is_some_and(|(on, _)| on) || main_meant {
+        add(main, &Host::default(), main, settings);
+    }
+    // One more than are kept, so that it is said.
+    for host in hosts.iter().take(MOST_SCOPES + 1) {
+        add(host, main, main, settings);
+    }
+}
+
+fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
+    let engine = host.engine.or(outer.engine);
+    let chain = host.chain.clone().or_else(|| outer.chain.clone());
+    let scope = Scope {
+        name: host.name.clone(),
+        lines: host.lines,
+        tls: engine.is_some_and(|(on, _)| on),
+        ports: host.ports.clone(),
+        hosts: host.hosts.clone(),
+        certificates: knock_out(&host.certificates, &outer.certificates),
+        keys: knock_out(&host.keys, &outer.keys),
+        chain,
+        ca: host
+            .ca
+            .clone()
+            .or_else(|| outer.ca.clone())
+            .into_iter()
+            .collect(),
+        protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
+        client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
+        passphrase: main.passphrase.clone(),
+        ..Scope::default()
+    };
+    check(&scope, host, outer, settings);
+    settings.add(scope);
+}
+
+/// The n-th file of the virtual host takes the place of the main server's.
+fn knock_out(own: &[Path], outer: &[Path]) -> Vec<Path> {
+    let rest = outer.get(own.len()..).unwrap_or_default();
+    own.iter().chain(rest).cloned().collect()
+}
+
+fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {
+    let line = |path: &Path| path.lines.map_or(1, |lines| lines.first);
+    let at = scope.lines.map_or(1, |lines| lines.first);
+    if !scope.tls {
+        if let Some(certificate) = host.certificates.first() {
+            let reason = match host.engine {
+                Some(_) => "SSLEngine is off here",
+                None => "nothing says `SSLEngine on` here",
+            };
+            settings.note(
+                ConfigFact::TlsOff {
+                    setting: "SSLEngine".to_owned(),
+                    reason: reason.to_owned(),
+                },
+                host.engine.map_or(line(certificate), |(_, line)| line),
+            );
+        }
+        return;
+    }
+    if scope.certificates.is_empty() {
+        settings.refuse(
+            "SSLCertificateFile",
+            "AH02572: Failed to configure at least one certificate and key",
+            at,
+        );
+    }
+    let asks = scope.client_auth.as_ref();
+    if let Some(auth) = asks
+        && auth.value == ClientAuth::Required
+        && scope.ca.is_empty()
+        && !host.ca_path
+        && !outer.ca_path
+    {
+        settings.note(
+            ConfigFact::ClientAuthWithoutCa {
+                setting: "SSLVerifyClient".to_owned(),
+                ca_setting: "SSLCACertificateFile".to_owned(),
+            },
+            auth.lines.map_or(at, |lines| lines.first),
+        );
+    }
+}

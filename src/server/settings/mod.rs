@@ -1,0 +1,356 @@
+//! A server's own settings, read as the server reads them: text in, typed
+//! settings out, with the line of each and of all that the server refuses or
+//! ignores.
+//!
+//! Nothing here opens a file: what a path names is for the caller to read,
+//! environment and directories are arguments, and a file that is included is
+//! reported ([`ConfigFact::IncludeNotRead`]) and not read.
+
+mod apache;
+mod haproxy;
+mod ini;
+mod nginx;
+mod path;
+mod postgres;
+mod rserve;
+mod tabpy;
+
+use super::Profile;
+use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
+use crate::source::{Lines, Source};
+
+/// The largest file of settings that is read, in bytes. Real ones have a few
+/// kilobytes; nginx's own limit for one directive is 4096 bytes.
+const LARGEST: usize = 4 << 20;
+
+/// The longest value that an expansion may grow to. Apache's own lines end at
+/// 8190 bytes by default (`MAX_STRING_LEN`); names that name one another would
+/// otherwise grow without end.
+const LONGEST_EXPANSION: usize = 64 << 10;
+
+/// How many places of one file are looked at. Hosters have some thousand
+/// virtual hosts in a file; what the file hands down to each is copied, so the
+/// number bounds the memory.
+const MOST_SCOPES: usize = 2048;
+
+/// How many findings a file may have: one for every line of a file that is
+/// none of settings would drown the first ones, which matter.
+const MOST_FACTS: usize = 1000;
+
+/// How many certificates one place has of each kind of setting: one for each
+/// kind of key (mod_ssl's CERTKEYS_IDX_MAX is 2); more are one time too many.
+const MOST_FILES: usize = 8;
+
+/// The longest string of protocols that is kept: nginx reads 4096 bytes of a
+/// directive (NGX_CONF_BUFFER), httpd 8190 of a line.
+const LONGEST_PROTOCOLS: usize = 8192;
+
+/// What the settings come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The server's name, as it is given to `--server`.
+    pub server: &'static str,
+    /// One for each place of its own: a virtual host, a `bind` line, the server.
+    pub scopes: Vec<Scope>,
+    /// What the server refuses or ignores, and where.
+    pub facts: Vec<(ConfigFact, Lines)>,
+}
+
+/// One place that speaks TLS, or was meant to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scope {
+    /// How the file calls it: `<VirtualHost *:443>`, `server`, `bind :443`.
+    pub name: String,
+    /// The lines it stands on.
+    pub lines: Option<Lines>,
+    /// Whether TLS is switched on here.
+    pub tls: bool,
+    /// The addresses and ports, as the server takes them.
+    pub ports: Vec<Placed<u16>>,
+    /// The names that it answers to.
+    pub hosts: Vec<Placed<String>>,
+    /// Files of certificates: several for several kinds of key.
+    pub certificates: Vec<Path>,
+    /// Files of private keys, in the order of the certificates.
+    pub keys: Vec<Path>,
+    /// The file of the certificates behind the server's own.
+    pub chain: Option<Path>,
+    /// The server's own files of CA certificates; several add up.
+    pub ca: Vec<Path>,
+    /// TabPy's file of names and passwords ([`super::passwords`]).
+    pub passwords: Option<Path>,
+    /// Which protocol versions it asks for.
+    pub protocols: Option<ProtocolSetting>,
+    /// Whether it asks for a client's certificate.
+    pub client_auth: Option<Placed<ClientAuth>>,
+    /// A setting that tells the server where to have the key's passphrase from.
+    pub passphrase: Option<Placed<&'static str>>,
+    /// Whether the private key is loaded before the certificate, so that
+    /// nothing compares the two (Rserve).
+    pub key_first: bool,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Its lines; none: it comes from the environment or is a default.
+    pub lines: Option<Lines>,
+}
+
+/// A file that a setting names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Path {
+    /// The setting, as the server spells it.
+    pub setting: &'static str,
+    /// What the file of settings says.
+    pub written: String,
+    /// The path that the server opens.
+    pub path: String,
+    /// Its lines; none: it comes from the environment or is a default.
+    pub lines: Option<Lines>,
+}
+
+/// A setting of protocol versions, ready for the dialect's parser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProtocolSetting {
+    /// The dialect to read it in.
+    pub dialect: Dialect,
+    /// The string in that dialect.
+    pub string: String,
+    /// HAProxy's options from `ssl-default-bind-options`.
+    pub global: Option<String>,
+    /// Its lines; none: it comes from the environment.
+    pub lines: Option<Lines>,
+}
+
+/// What a server wants of a client's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientAuth {
+    /// It does not ask.
+    None,
+    /// It asks, and goes on without.
+    Optional,
+    /// It ends the handshake of a client that has none.
+    Required,
+}
+
+/// What a server's settings depend on besides their text.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Context<'a> {
+    /// The directory that relative paths start from: TabPy and Rserve, the
+    /// working directory; Apache, `ServerRoot`; nginx, the directory of
+    /// nginx.conf; PostgreSQL, the data directory; HAProxy, the working
+    /// directory. Empty: paths stay as they are written.
+    pub base: &'a str,
+    /// The server's environment. An argument, as TabPy and Apache read it.
+    pub environment: &'a [(&'a str, &'a str)],
+    /// Apache's `-D NAME` and the `Define`s of files that are not given.
+    pub defines: &'a [(&'a str, &'a str)],
+}
+
+impl<'a> Context<'a> {
+    /// Relative paths start from `base`; no environment, no defines.
+    pub const fn at(base: &'a str) -> Self {
+        Self {
+            base,
+            environment: &[],
+            defines: &[],
+        }
+    }
+
+    /// The same with an environment.
+    #[must_use]
+    pub const fn with_environment(mut self, environment: &'a [(&'a str, &'a str)]) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// The same with names that are defined outside.
+    #[must_use]
+    pub const fn with_defines(mut self, defines: &'a [(&'a str, &'a str)]) -> Self {
+        self.defines = defines;
+        self
+    }
+
+    fn variable(&self, name: &str) -> Option<&'a str> {
+        self.environment
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|&(_, value)| value)
+    }
+}
+
+impl Settings {
+    /// The settings in `source`, as the server of `profile` reads them; none
+    /// where that server's settings are not known (`generic`, and `tableau`,
+    /// which is configured by commands).
+    ///
+    /// ```
+    /// use certcheck::{Source, server::{Profile, settings::{Context, Settings}}};
+    /// let profile = Profile::named("rserve").unwrap();
+    /// let source = Source::new("Rserv.conf", b"tls.cert /c.pem\ntls.key /k.pem\ntls.port 99999\n".to_vec());
+    /// let settings = Settings::read(profile, &source, &Context::at("/")).unwrap();
+    /// assert_eq!(settings.scopes[0].ports[0].value, 34463); // modulo 65536
+    /// assert_eq!(settings.facts.len(), 1);
+    /// ```
+    pub fn read(profile: &Profile, source: &Source, context: &Context<'_>) -> Option<Self> {
+        let bytes = source.bytes();
+        if bytes.len() > LARGEST {
+            let mut settings = Self::of(profile);
+            settings.refuse("", "the file is too large to be a file of settings", 1);
+            return Some(settings);
+        }
+        let mut settings = Self::of(profile);
+        match profile.name {
+            "apache" => apache::read(bytes, context, &mut settings),
+            "nginx" => nginx::read(bytes, context, &mut settings),
+            "haproxy" => haproxy::read(bytes, context, &mut settings),
+            "postgres" => postgres::read(bytes, context, &mut settings),
+            "tabpy" => tabpy::read(bytes, context, &mut settings),
+            "rserve" => rserve::read(bytes, context, &mut settings),
+            _ => return None,
+        }
+        Some(settings)
+    }
+
+    fn of(profile: &Profile) -> Self {
+        Self {
+            server: profile.name,
+            ..Self::default()
+        }
+    }
+
+    fn note(&mut self, fact: ConfigFact, line: usize) {
+        // The last one says that there were more.
+        if self.facts.len() == MOST_FACTS {
+            let reason = format!("the first {MOST_FACTS} findings are shown, and there are more");
+            let fact = ConfigFact::IgnoredValue {
+                setting: String::new(),
+                value: self.server.to_owned(),
+                reason,
+            };
+            self.facts.push((fact, Lines::new(line, line)));
+        }
+        if self.facts.len() < MOST_FACTS {
+            self.facts.push((fact, Lines::new(line, line)));
+        }
+    }
+
+    fn add(&mut self, scope: Scope) {
+        if self.scopes.len() < MOST_SCOPES {
+            self.scopes.push(scope);
+        } else if self.scopes.len() == MOST_SCOPES {
+            let line = scope.lines.map_or(1, |lines| lines.first);
+            let reason = format!("the first {MOST_SCOPES} places are looked at");
+            self.ignored("", &scope.name, &reason, line);
+            self.scopes.push(scope);
+        }
+    }
+
+    /// The server does not start with this, and says `message`.
+    fn refuse(&mut self, setting: &str, message: &str, line: usize) {
+        self.refuse_at(setting, message, "at start", line);
+    }
+
+    fn refuse_at(&mut self, setting: &str, message: &str, noticed: &str, line: usize) {
+        if self.facts.len() > MOST_FACTS {
+            return;
+        }
+        let fact = ConfigFact::Refused {
+            setting: shown(setting),
+            message: message.to_owned(),
+            noticed: noticed.to_owned(),
+        };
+        self.note(fact, line);
+    }
+
+    fn ignored(&mut self, setting: &str, value: &str, reason: &str, line: usize) {
+        if self.facts.len() > MOST_FACTS {
+            return;
+        }
+        let fact = ConfigFact::IgnoredValue {
+            setting: shown(setting),
+            value: shown(value),
+            reason: reason.to_owned(),
+        };
+        self.note(fact, line);
+    }
+}
+
+/// `text` for a message: without control characters, and not longer than a line.
+pub(super) fn shown(text: &str) -> String {
+    // As long as a path in practice is; what stands in a file of settings by
+    // mistake (a pasted key) is not repeated in full.
+    const LONGEST: usize = 120;
+    let mut out: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if is_hidden(c) { '?' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// Adds a file to those of its kind, as far as there can be any use in it.
+fn few(files: &mut Vec<Path>, file: Path) {
+    if files.len() < MOST_FILES {
+        files.push(file);
+    }
+}
+
+/// Controls, and what turns or hides the text around it (Unicode's bidirectional
+/// controls, zero width characters, the byte order mark).
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Text as far as it is UTF-8; what is not becomes U+FFFD, as no setting of
+/// ours contains it.
+fn lossy(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+/// Where a server ends up whose port is no port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listens {
+    On(u16),
+    /// Port 0: the system chooses.
+    Anywhere,
+    Nowhere,
+}
+
+fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
+    let reason = match listens {
+        Listens::On(port) => format!("the server says nothing and listens on {port}"),
+        Listens::Anywhere => {
+            "the server says nothing and listens on whichever port is free".to_owned()
+        }
+        Listens::Nowhere => "it is no number from 1 to 65535".to_owned(),
+    };
+    ConfigFact::Port {
+        option: setting.to_owned(),
+        value: shown(value),
+        reason,
+    }
+}
+
+impl From<u16> for Listens {
+    fn from(port: u16) -> Self {
+        match port {
+            0 => Self::Anywhere,
+            _ => Self::On(port),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Rserv.conf. Measured: Rserve 1.8-11 on Debian 12.
+//!
+//! A line is a keyword, ONE blank, tab, `=` or `:`, then blanks and the value:
+//! `tls.port = 6312` therefore sets the port to "= 6312", which is nothing.
+//! Rserve says nothing of what it does not understand.
+
+use super::{
+    ClientAuth, Context, Listens, Path, Placed, Scope, Settings, lossy, path, port_fact, shown,
+};
+use crate::finding::ConfigFact;
+use crate::source::Lines;
+
+/// Rserve reads with `fgets` into 512 bytes: the rest of a longer line is a
+/// line of its own (measured: a keyword behind 510 bytes of comment works).
+const LINE: usize = 510;
+
+/// Keywords that mean TLS, and their other spellings.
+const KEYWORDS: &[(&str, &str)] = &[
+    ("tls.key", "tls.key"),
+    ("tls.cert", "tls.cert"),
+    ("tls.ca", "tls.ca"),
+    ("tls.client", "tls.client"),
+    ("tls.port", "tls.port"),
+    ("qap.tls.port", "tls.port"),
+    ("http.tls.port", "http.tls.port"),
+    ("https.port", "http.tls.port"),
+    ("websockets.tls.port", "websockets.tls.port"),
+    ("ws.tls.port", "websockets.tls.port"),
+    ("switch.qap.tls", "switch.qap.tls"),
+];
+
+pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
+    let mut scope = Scope {
+        name: "Rserve".to_owned(),
+        ..Scope::default()
+    };
+    let mut switch = false;
+    let mut ports: Vec<Port> = Vec::new();
+    for (number, line) in lines(bytes) {
+        let text = lossy(line);
+        let (written, value) = split(&text);
+        let keyword = written.to_ascii_lowercase();
+        let at = Some(Lines::new(number, number));
+        let Some(&(_, setting)) = KEYWORDS.iter().find(|(name, _)| *name == keyword) else {
+            unknown(&keyword, number, settings);
+            continue;
+        };
+        if value.starts_with(['=', ':']) && !setting.is_empty() {
+            settings.ignored(
+                setting,
+                value,
+                "Rserve takes one separator: with blanks around it, `=` becomes part of the value; \
+                 write `keyword value` or `keyword=value`",
+                number,
+            );
+            // The value is the server's nonetheless: a path that is not there.
+        }
+        match setting {
+            "tls.key" | "tls.cert" | "tls.ca" => {
+                if value.is_empty() {
+                    settings.ignored(setting, value, "it names no file", number);
+                    continue;
+                }
+                let file = Path {
+                    setting,
+                    written: value.to_owned(),
+                    path: path::join(context.base, value),
+                    lines: at,
+                };
+                place(file, &mut scope);
+            }
+            "tls.client" => client(value, at, &mut scope, settings, number),
+            "switch.qap.tls" => switch = matches!(value.bytes().next(), Some(b'e' | b'y' | b'1')),
+            _ => port(setting, value, at, &mut ports, settings, number),
+        }
+    }
+    scope.ports = ports.into_iter().map(|port| port.placed).collect();
+    finish(scope, switch, settings);
+}
+
+fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
+    let first = |path: &Path| path.lines.map_or(1, |lines| lines.first);
+    if let (Some(key), Some(certificate)) = (scope.keys.last(), scope.certificates.last()) {
+        scope.key_first = first(key) < first(certificate);
+        if scope.key_first {
+            let at = first(key);
+            let fact = ConfigFact::KeyBeforeCertificate {
+                key_setting: "tls.key".to_owned(),
+                certificate_setting: "tls.cert".to_owned(),
+            };
+            settings.note(fact, at);
+        }
+    }
+    scope.tls = !scope.ports.is_empty() || switch;
+    if !scope.tls && (!scope.certificates.is_empty() || !scope.keys.is_empty()) {
+        let line = scope
+            .certificates
+            .iter()
+            .chain(&scope.keys)
+            .map(first)
+            .min();
+        let fact = ConfigFact::TlsOff {
+            setting: "tls.port".to_owned(),
+            reason: "without a port for TLS Rserve listens on its plain port alone".to_owned(),
+        };
+        settings.note(fact, line.unwrap_or(1));
+    }
+    if let Some(auth) = &scope.client_auth
+        && auth.value == ClientAuth::Required
+        && scope.ca.is_empty()
+    {
+        let line = auth.lines.map_or(1, |lines| lines.first);
+        let fact = ConfigFact::ClientAuthWithoutCa {
+            setting: "tls.client".to_owned(),
+            ca_setting: "tls.ca".to_owned(),
+        };
+        settings.note(fact, line);
+    }
+    settings.add(scope);
+}
+
+/// All of them are loaded: of certificates and keys the last one of each kind
+/// of key stays, CA files add up (measured).
+fn place(file: Path, scope: &mut Scope) {
+    match file.setting {
+        "tls.cert" => scope.certificates.push(file),
+        "tls.key" => scope.keys.push(file),
+        _ => scope.ca.push(file),
+    }
+}
+
+fn client(
+    value: &str,
+    at: Option<Lines>,
+    scope: &mut Scope,
+    settings: &mut Settings,
+    number: usize,
+) {
+    let auth = match value {
+        "none" => ClientAuth::None,
+        "request" => ClientAuth::Optional,
+        "require" => ClientAuth::Required,
+        _ if ["match:", "prefix:", "suffix:"]
+            .iter()
+            .any(|kind| value.starts_with(kind)) =>
+        {
+            ClientAuth::Required
+        }
+        _ => {
+            settings.ignored(
+                "tls.client",
+                value,
+                "Rserve knows none, request, require, match:, prefix: and suffix:; it warns and goes on",
+                number,
+            );
+            return;
+        }
+    };
+    scope.client_auth = Some(Placed {
+        value: auth,
+        lines: at,
+    });
+}
+
+/// A port as `strtol` and a 16-bit field make it.
+struct Port {
+    setting: &'static str,
+    placed: Placed<u16>,
+}
+
+fn port(
+    setting: &'static str,
+    value: &str,
+    at: Option<Lines>,
+    ports: &mut Vec<Port>,
+    settings: &mut Settings,
+    number: usize,
+) {
+    let asked = integer(value);
+    if asked <= 0 {
+        settings.note(port_fact(setting, value, Listens::Nowhere), number);
+        return;
+    }
+    let port = u16::try_from(asked & 0xffff).unwrap_or(0);
+    if asked > 0xffff {
+        settings.note(port_fact(setting, value, port.into()), number);
+    } else if value
+        .strip_prefix('+')
+        .unwrap_or(value)
+        .split_whitespace()
+        .next()
+        != Some(&port.to_string())
+    {
+        settings.ignored(
+            setting,
+            value,
+            &format!("Rserve reads the number as C does, and listens on {port}"),
+            number,
+        );
+    }
+    // A later line replaces an earlier one of its kind.
+    ports.retain(|known| known.setting != setting);
+    ports.push(Port {
+        setting,
+        placed: Placed {
+            value: port,
+            lines: at,
+        },
+    });
+}
+
+/// C's `strtol` with base 0, as Rserve reads numbers: hexadecimal behind
+/// `0x`, octal behind `0` (measured: `034990` is 28).
+fn integer(text: &str) -> i64 {
+    let text = text.trim_start_matches([' ', '\t', '\u{b}', '\u{c}', '\r']);
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, radix) = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(rest) => (rest, 16),
+        None if text.starts_with('0') => (text, 8),
+        None => (text, 10),
+    };
+    let value = digits
+        .chars()
+        .map_while(|c| c.to_digit(radix))
+        .fold(0i64, |sum, digit| {
+            sum.saturating_mul(i64::from(radix))
+                .saturating_add(i64::from(digit))
+        });
+    if negative { -value } else { value }
+}
+
+/// A keyword that looks like one of ours is worth a word; Rserve has some
+/// dozens that have nothing to do with TLS.
+fn unknown(keyword: &str, number: usize, settings: &mut Settings) {
+    let bare = keyword.trim_start_matches('\u{feff}');
+    // Whatever is meant for TLS has one of these in its name.
+    let ours = ["tls", "https"].iter().any(|part| bare.contains(part));
+    if keyword.starts_with('#') || (!ours && bare == keyword) {
+        return;
+    }
+    let suggestion = KEYWORDS
+        .iter()
+        .map(|&(name, _)| name)
+        .find(|name| *name == bare || name.replace('.', "") == bare.replace(['.', '_', '-'], ""))
+        .map(str::to_owned);
+    settings.note(
+        ConfigFact::UnknownSetting {
+            setting: shown(keyword),
+            suggestion,
+        },
+        number,
+    );
+}
+
+/// Keyword and value of a line.
+fn split(line: &str) -> (&str, &str) {
+    let line = line.trim_start_matches([' ', '\t']);
+    let end = line.find([' ', '\t', '=', ':']).unwrap_or(line.len());
+    let (keyword, rest) = line.split_at_checked(end).unwrap_or((line, ""));
+    let mut rest = rest.chars();
+    let _separator = rest.next();
+    let value = rest.as_str().trim_start_matches([' ', '\t']);
+    (keyword, value.trim_end())
+}
+
+/// The lines as `fgets` gives them, with the number of the real line.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    bytes
+        .split(|&byte| byte == b'\n')
+        .enumerate()
+        .flat_map(|(index, line)| line.chunks(LINE).map(move |piece| (index + 1, piece)))
+}

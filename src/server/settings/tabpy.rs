@@ -1,0 +1,337 @@
+//! tabpy.conf. Measured: TabPy 2.16.0 with Python 3.11; its source `app.py`.
+
+use super::ini::{self, Section};
+use super::{
+    Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown,
+};
+use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
+use crate::source::Lines;
+use std::collections::HashMap;
+
+/// The one section that counts.
+const SECTION: &str = "TabPy";
+
+/// Settings that TabPy reads (2.16, `ConfigParameters`).
+const KNOWN: &[&str] = &[
+    "TABPY_PORT",
+    "TABPY_EVALUATE_ENABLE",
+    "TABPY_EVALUATE_TIMEOUT",
+    "TABPY_QUERY_OBJECT_PATH",
+    "TABPY_TRANSFER_PROTOCOL",
+    "TABPY_CERTIFICATE_FILE",
+    "TABPY_KEY_FILE",
+    "TABPY_MINIMUM_TLS_VERSION",
+    "TABPY_STATE_PATH",
+    "TABPY_STATIC_PATH",
+    "TABPY_PWD_FILE",
+    "TABPY_LOG_DETAILS",
+    "TABPY_MAX_REQUEST_SIZE_MB",
+    "TABPY_GZIP_ENABLE",
+    "TABPY_ARROW_ENABLE",
+    "TABPY_ARROWFLIGHT_PORT",
+    "TABPY_OAUTH_ENABLED",
+    "TABPY_OAUTH_ISSUER",
+    "TABPY_OAUTH_JWKS_URI",
+    "TABPY_OAUTH_ALLOW_NONPUBLIC_JWKS",
+    "TABPY_OAUTH_AUDIENCE",
+    "TABPY_OAUTH_REQUIRED_SCOPES",
+    "TABPY_OAUTH_ENFORCE_ENDPOINT_SCOPES",
+    "TABPY_OAUTH_QUERY_SCOPE",
+    "TABPY_OAUTH_EVALUATE_SCOPE",
+    "TABPY_OAUTH_DEPLOY_SCOPE",
+    "TABPY_OAUTH_LOG_USER",
+];
+
+const DEFAULT_PORT: u16 = 9004;
+
+struct Reader<'a> {
+    sections: &'a [Section],
+    own: Option<&'a Section>,
+    fallback: Option<&'a Section>,
+    environment: HashMap<String, &'a str>,
+    context: &'a Context<'a>,
+}
+
+struct Value {
+    text: String,
+    lines: Option<Lines>,
+}
+
+impl Value {
+    fn line(&self) -> usize {
+        self.lines.map_or(1, |lines| lines.first)
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn of(sections: &'a [Section], context: &'a Context<'a>) -> Self {
+        let named = |name| sections.iter().find(|section| section.name == name);
+        Self {
+            sections,
+            own: named(SECTION),
+            fallback: named("DEFAULT"),
+            environment: context
+                .environment
+                .iter()
+                .map(|&(name, value)| (name.to_lowercase(), value))
+                .collect(),
+            context,
+        }
+    }
+
+    /// The raw value and where it stands: the section, `[DEFAULT]`, the
+    /// environment (whose names lose their case on the way).
+    fn raw(&self, key: &str) -> Option<(&'a str, Option<Lines>)> {
+        let entry = |section: Option<&'a Section>| section?.entry(key);
+        if let Some(entry) = entry(self.own).or_else(|| entry(self.fallback)) {
+            return Some((&entry.value, Some(Lines::new(entry.first, entry.last))));
+        }
+        let value = self.environment.get(key)?;
+        Some((value, None))
+    }
+
+    /// The value of a setting as TabPy sees it; what Python refuses is noted.
+    fn get(&self, setting: &str, settings: &mut Settings) -> Option<Value> {
+        self.own?;
+        let (raw, lines) = self.raw(&setting.to_lowercase())?;
+        let lookup = |name: &str| self.raw(name).map(|(value, _)| value);
+        match ini::interpolate(raw, &lookup) {
+            Ok(text) => Some(Value { text, lines }),
+            Err(message) => {
+                settings.refuse(setting, &message, lines.map_or(1, |lines| lines.first));
+                None
+            }
+        }
+    }
+}
+
+pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
+    let Some(sections) = sections(bytes, settings) else {
+        return;
+    };
+    let reader = Reader::of(&sections, context);
+    let mut scope = Scope {
+        name: format!("[{SECTION}]"),
+        lines: reader.own.map(extent),
+        ..Scope::default()
+    };
+    scope.certificates = file(&reader, "TABPY_CERTIFICATE_FILE", settings)
+        .into_iter()
+        .collect();
+    scope.keys = file(&reader, "TABPY_KEY_FILE", settings)
+        .into_iter()
+        .collect();
+    scope.passwords = file(&reader, "TABPY_PWD_FILE", settings);
+    scope.protocols = reader
+        .get("TABPY_MINIMUM_TLS_VERSION", settings)
+        .map(|value| ProtocolSetting {
+            dialect: Dialect::TabPy,
+            string: value.text,
+            global: None,
+            lines: value.lines,
+        });
+    // The other settings are fetched too, so a stray `%` in any of them is fatal.
+    for other in KNOWN {
+        let ours = ["_FILE", "_PORT", "_PROTOCOL", "_VERSION"]
+            .iter()
+            .any(|end| other.ends_with(end));
+        if !ours {
+            let _ = reader.get(other, settings);
+        }
+    }
+    scope.ports.push(port(&reader, settings));
+    transfer(&reader, &mut scope, settings);
+    strangers(&sections, settings);
+    settings.add(scope);
+}
+
+fn sections(bytes: &[u8], settings: &mut Settings) -> Option<Vec<Section>> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or(bytes);
+            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            settings.refuse(
+                "",
+                "UnicodeDecodeError: 'utf-8' codec can't decode the file",
+                line,
+            );
+            return None;
+        }
+    };
+    match ini::parse(text) {
+        Ok(sections) => Some(sections),
+        Err(refusal) => {
+            settings.refuse("", &refusal.message, refusal.line);
+            None
+        }
+    }
+}
+
+fn extent(section: &Section) -> Lines {
+    let last = section
+        .entries
+        .last()
+        .map_or(section.line, |entry| entry.last);
+    Lines::new(section.line, last)
+}
+
+fn file(reader: &Reader<'_>, setting: &'static str, settings: &mut Settings) -> Option<Path> {
+    let value = reader.get(setting, settings)?;
+    Some(Path {
+        setting,
+        path: path::join(reader.context.base, &value.text),
+        written: value.text,
+        lines: value.lines,
+    })
+}
+
+/// A string that `getaddrinfo` takes for a port: C's `strtoul`, then 16 bits.
+/// Measured: 99999 listens on 34463; 0 and nothing, on any free port.
+fn port(reader: &Reader<'_>, settings: &mut Settings) -> Placed<u16> {
+    let Some(value) = reader.get("TABPY_PORT", settings) else {
+        return Placed {
+            value: DEFAULT_PORT,
+            lines: None,
+        };
+    };
+    let text = value.text.trim();
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let number = if text.is_empty() {
+        Some(0)
+    } else if digits.is_empty() || digits.bytes().any(|byte| !byte.is_ascii_digit()) {
+        None
+    } else {
+        digits.parse::<u64>().ok()
+    };
+    let listens = number.map_or(0, |number| u16::try_from(number & 0xffff).unwrap_or(0));
+    if number.is_none_or(|number| number == 0 || number > 0xffff) {
+        settings.note(
+            port_fact(
+                "TABPY_PORT",
+                &value.text,
+                number.map_or(Listens::Nowhere, |_| listens.into()),
+            ),
+            value.line(),
+        );
+    }
+    Placed {
+        value: listens,
+        lines: value.lines,
+    }
+}
+
+fn transfer(reader: &Reader<'_>, scope: &mut Scope, settings: &mut Settings) {
+    let value = reader.get("TABPY_TRANSFER_PROTOCOL", settings);
+    let line = value.as_ref().map_or(1, Value::line);
+    let protocol = value.as_ref().map_or("http", |value| value.text.as_str());
+    match protocol.to_lowercase().as_str() {
+        "https" => https(scope, settings, line),
+        "http" => plain(reader, value.as_ref(), scope, settings),
+        _ => settings.refuse(
+            "TABPY_TRANSFER_PROTOCOL",
+            &format!(
+                "Unsupported transfer protocol: {}",
+                shown(&protocol.to_lowercase())
+            ),
+            line,
+        ),
+    }
+}
+
+fn https(scope: &mut Scope, settings: &mut Settings, line: usize) {
+    scope.tls = true;
+    let missing = match (scope.certificates.is_empty(), scope.keys.is_empty()) {
+        (false, false) => return,
+        (true, true) => "TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE",
+        (true, false) => "TABPY_CERTIFICATE_FILE",
+        (false, true) => "TABPY_KEY_FILE",
+    };
+    settings.refuse(
+        missing,
+        &format!("Error using HTTPS: The parameter(s) {missing} must be set."),
+        line,
+    );
+}
+
+fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &mut Settings) {
+    let other = reader.sections.iter().find(|section| {
+        section.name != SECTION && section.name.trim().eq_ignore_ascii_case(SECTION)
+    });
+    let (reason, line) = match (reader.own, other, value) {
+        (None, Some(other), _) => (
+            format!(
+                "the section is called [{}]; TabPy reads [{SECTION}] alone, in this spelling, \
+                 and without it neither this file nor the environment",
+                shown(&other.name)
+            ),
+            other.line,
+        ),
+        (None, None, _) => (
+            format!(
+                "there is no section [{SECTION}], so neither this file nor the environment counts"
+            ),
+            1,
+        ),
+        (Some(section), _, None) => (
+            "TABPY_TRANSFER_PROTOCOL is not set, and its default is http".to_owned(),
+            section.line,
+        ),
+        (Some(_), _, Some(value)) => ("TABPY_TRANSFER_PROTOCOL is http".to_owned(), value.line()),
+    };
+    let port = scope.ports.first().map_or(DEFAULT_PORT, |port| port.value);
+    settings.note(
+        ConfigFact::TabpyPlainHttp {
+            reason,
+            port: u64::from(port),
+        },
+        line,
+    );
+    for ignored in scope.certificates.iter().chain(&scope.keys) {
+        settings.ignored(
+            ignored.setting,
+            &ignored.written,
+            "with http the file is not even opened",
+            ignored.lines.map_or(line, |lines| lines.first),
+        );
+    }
+    if let Some(passwords) = &scope.passwords {
+        settings.note(
+            ConfigFact::TabpyPasswordsOverHttp {
+                password_file: shown(&passwords.written),
+            },
+            passwords.lines.map_or(line, |lines| lines.first),
+        );
+    }
+}
+
+/// What looks like a setting and is none.
+fn strangers(sections: &[Section], settings: &mut Settings) {
+    for section in sections {
+        let counts = section.name == SECTION || section.name == "DEFAULT";
+        for entry in &section.entries {
+            let name = entry.key.to_uppercase();
+            if counts && name.starts_with("TABPY") && !KNOWN.contains(&name.as_str()) {
+                let flat = |text: &str| text.replace(['_', '-', '.'], "");
+                let suggestion = KNOWN.iter().find(|known| flat(known) == flat(&name));
+                settings.note(
+                    ConfigFact::UnknownSetting {
+                        setting: shown(&name),
+                        suggestion: suggestion.map(|&known| known.to_owned()),
+                    },
+                    entry.first,
+                );
+            }
+            let swallowed = |value: &str| value.to_uppercase().contains("\nTABPY_");
+            if counts && swallowed(&entry.value) {
+                settings.ignored(
+                    &name,
+                    "",
+                    "the lines below are indented more than this one and so belong to its value",
+                    entry.first,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What happens when a server is started with files like these, and what the
+//! administrator is told: each profile's table of conditions, measured with
+//! the real programs.
+
+use super::Profile;
+use crate::source::FileFacts;
+
+/// What a file is like that a server cannot make use of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FileState {
+    /// The settings do not name it.
+    NotSet,
+    /// It is not there.
+    Missing,
+    /// The server may not read it.
+    Unreadable,
+    /// It is a directory or something else that is no regular file.
+    NotAFile,
+    /// There is nothing in it.
+    Empty,
+    /// Its object is there, in DER.
+    Der,
+    /// PKCS#12.
+    Pkcs12,
+    /// PKCS#7.
+    Pkcs7,
+    /// The first section has no end.
+    Truncated,
+    /// It has no object of the kind wanted: a key where a certificate belongs,
+    /// or the other way round.
+    OtherObject,
+    /// It begins with a UTF-8 byte order mark.
+    ByteOrderMark,
+}
+
+/// One thing that is the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Condition {
+    /// The certificate file.
+    Certificate(FileState),
+    /// The key file.
+    Key(FileState),
+    /// The chain file.
+    Chain(FileState),
+    /// The server's own CA file.
+    Ca(FileState),
+    /// The key is not that of the first certificate in its file.
+    KeyMismatch,
+    /// The key is loaded before the certificate (`tls.key` before `tls.cert`).
+    KeyFirst,
+    /// The key is encrypted, and nobody gives the passphrase.
+    KeyEncrypted,
+    /// The key is encrypted, and the passphrase given is not its own.
+    WrongPassphrase,
+    /// The command that should give the passphrase fails.
+    PassphraseCommandFails,
+    /// The certificate's RSA or DSA key is too short for security level 2.
+    WeakKey,
+    /// The certificate's key is a DSA key.
+    Dsa,
+    /// The first certificate is expired.
+    Expired,
+    /// The first certificate is not valid yet.
+    NotYetValid,
+    /// The first certificate has none of the server's names.
+    NameMismatch,
+    /// The first certificate is a CA's.
+    CaAsServer,
+    /// Others than the owner have rights to the key file that PostgreSQL forbids.
+    KeyModeTooOpen,
+    /// The key file belongs to somebody else.
+    KeyOwner,
+    /// A client certificate is demanded, and there is no CA file.
+    ClientAuthWithoutCa,
+}
+
+/// How far the server comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Its own configuration test refuses (`apachectl -t`, `nginx -t`, `haproxy -c`).
+    ConfigTestFails,
+    /// It does not start; a configuration test, if it has one, is content.
+    StartFails,
+    /// It starts, and no handshake works.
+    HandshakeFails,
+    /// It starts and serves.
+    Serves,
+}
+
+/// What happens at start-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Startup {
+    /// How far it comes.
+    pub outcome: Outcome,
+    /// What it prints or logs of that, in its own words; `…` stands for names.
+    /// Empty: not a word.
+    pub says: Vec<&'static str>,
+}
+
+/// When all of `when` is the case, this happens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    pub(crate) when: &'static [Condition],
+    pub(crate) outcome: Outcome,
+    pub(crate) says: &'static str,
+}
+
+/// Writes a table of rules.
+macro_rules! rules {
+    ($( [$($when:expr),+] $outcome:ident $says:literal )*) => {
+        &[ $( $crate::server::startup::Rule {
+            when: &[$($when),+],
+            outcome: $crate::server::startup::Outcome::$outcome,
+            says: $says,
+        } ),* ]
+    };
+}
+pub(crate) use rules;
+
+/// Who runs the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunAs<'a> {
+    /// The user's id.
+    pub uid: u32,
+    /// The ids of all groups of the user.
+    pub gids: &'a [u32],
+}
+
+/// What a server demands of owner and mode of its key file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyFileRule {
+    /// Nothing: the file is read before privileges are dropped, or as it is.
+    Nothing,
+    /// It must be readable for the user that runs the server.
+    Readable,
+    /// PostgreSQL's `check_ssl_key_file_permissions`: its user's own with no
+    /// bit for anybody else, or root's with at most 0640.
+    Postgres,
+}
+
+impl Profile {
+    /// What happens when the server starts while all of `conditions` hold.
+    ///
+    /// The earliest stage decides: what the configuration test refuses never
+    /// comes to a start.
+    ///
+    /// ```
+    /// use certcheck::server::{Profile, startup::{Condition, Outcome}};
+    /// let mismatch = [Condition::KeyMismatch, Condition::KeyFirst];
+    /// let rserve = Profile::named("rserve").unwrap().startup(&mismatch);
+    /// assert_eq!(rserve.outcome, Outcome::HandshakeFails);
+    /// assert!(rserve.says.is_empty(), "not a word");
+    /// ```
+    pub fn startup(&self, conditions: &[Condition]) -> Startup {
+        let holds = |rule: &&Rule| rule.when.iter().all(|one| conditions.contains(one));
+        let matching: Vec<&Rule> = self.startup.iter().filter(holds).collect();
+        // A rule with more conditions speaks for those with fewer of the same.
+        let covered = |rule: &Rule| {
+            matching.iter().any(|other| {
+                other.when.len() > rule.when.len()
+                    && rule.when.iter().all(|one| other.when.contains(one))
+            })
+        };
+        let outcome = matching
+            .iter()
+            .filter(|rule| !covered(rule))
+            .map(|rule| rule.outcome)
+            .min()
+            .unwrap_or(Outcome::Serves);
+        let says = matching
+            .iter()
+            .filter(|rule| !covered(rule) && rule.outcome == outcome && !rule.says.is_empty())
+            .map(|rule| rule.says)
+            // A server that stops says one thing, in the order of its table.
+            .take(match outcome {
+                Outcome::ConfigTestFails | Outcome::StartFails => 1,
+                Outcome::HandshakeFails | Outcome::Serves => usize::MAX,
+            })
+            .collect();
+        Startup { outcome, says }
+    }
+
+    /// What the server holds against owner and mode of its key file.
+    pub fn key_file(&self, file: FileFacts, run_as: RunAs<'_>) -> Option<Condition> {
+        let unreadable = || {
+            let bit = if file.uid == run_as.uid {
+                0o400
+            } else if run_as.gids.contains(&file.gid) {
+                0o040
+            } else {
+                0o004
+            };
+            (run_as.uid != 0 && file.mode & bit == 0)
+                .then_some(Condition::Key(FileState::Unreadable))
+        };
+        match self.key_file {
+            KeyFileRule::Nothing => None,
+            KeyFileRule::Readable => unreadable(),
+            KeyFileRule::Postgres => {
+                let forbidden = match file.uid {
+                    uid if uid == run_as.uid => 0o077,
+                    0 => 0o037,
+                    _ => return Some(Condition::KeyOwner),
+                };
+                if file.mode & forbidden != 0 {
+                    return Some(Condition::KeyModeTooOpen);
+                }
+                unreadable()
+            }
+        }
+    }
+}

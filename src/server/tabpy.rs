@@ -1,0 +1,155 @@
+//! TabPy. Measured: 2.16.0 with Python 3.11 and OpenSSL 3.0.19.
+
+use super::startup::Condition::{
+    Certificate, Dsa, Expired, Key, KeyEncrypted, KeyMismatch, NotYetValid, WeakKey,
+};
+use super::startup::FileState::{
+    ByteOrderMark, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
+    Unreadable,
+};
+use super::startup::{KeyFileRule, Rule, rules};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use crate::protocol::Dialect;
+
+/// `ssl.SSLContext.load_cert_chain` without a password, after a check of its
+/// own that reads the file as text and looks at the first certificate's dates.
+pub(super) static PROFILE: Profile = Profile {
+    name: "tabpy",
+    title: "TabPy 2 (Python's ssl module, OpenSSL 3)",
+    loaders: Loaders::PythonText,
+    reads_der_key: false,
+    end_entity_first: true,
+    chain: ChainSource::WholeFile,
+    completion: Completion::Never,
+    key_in_certificate_file: false,
+    key_file: KeyFileRule::Readable,
+    startup: STARTUP,
+    pairs_by_position: true,
+    extension: None,
+    keys: None,
+    least_rsa_bits: 2048,
+    encrypted_key: EncryptedKey {
+        can_ask: false,
+        asks_at_start: true,
+        consequence: "TabPy has no setting for a passphrase: OpenSSL asks on the terminal at every start, \
+            and a service stops with `OSError: [Errno 22] Invalid argument`",
+    },
+    dialect: Dialect::TabPy,
+    consequences: CONSEQUENCES,
+};
+
+const CONSEQUENCES: &[(&str, &str)] = &[
+    (
+        "key.mismatch",
+        "TabPy does not start: `[X509: KEY_VALUES_MISMATCH] key values mismatch`",
+    ),
+    (
+        "key.inconsistent",
+        "Python loads it without a word, and every handshake fails",
+    ),
+    ("key.unknown", "TabPy does not start: `[SSL] PEM lib`"),
+    (
+        "key.legacy-encryption",
+        "TabPy cannot be given a passphrase",
+    ),
+    (
+        "key.weak",
+        "TabPy does not start: `[SSL: EE_KEY_TOO_SMALL] ee key too small`",
+    ),
+    ("key.dsa-unusable", "TabPy starts, and no handshake works"),
+    (
+        "certificate.weak-key",
+        "TabPy does not start: `[SSL: EE_KEY_TOO_SMALL] ee key too small`",
+    ),
+    (
+        "certificate.expired",
+        "TabPy does not start if it is the first in its file: `Error using HTTPS: The certificate provided expired on`",
+    ),
+    (
+        "certificate.not-yet-valid",
+        "TabPy does not start if it is the first in its file: `Error using HTTPS: The certificate provided is not valid until`",
+    ),
+    (
+        "certificate.name-mismatch",
+        "TabPy starts and says nothing; Tableau refuses",
+    ),
+    ("certificate.ca-as-server", "TabPy starts and says nothing"),
+    (
+        "chain.end-entity-not-first",
+        "TabPy does not start: `[X509: KEY_VALUES_MISMATCH] key values mismatch`",
+    ),
+    (
+        "chain.missing-intermediate",
+        "TabPy starts and sends its file as it stands; Tableau refuses unless the intermediate is installed there",
+    ),
+    (
+        "chain.expired",
+        "TabPy checks the first certificate only and starts",
+    ),
+    (
+        "chain.wrong-order",
+        "TabPy sends the certificates as they stand",
+    ),
+    (
+        "chain.unrelated-certificate",
+        "TabPy sends it in every handshake",
+    ),
+    (
+        "encoding.byte-order-mark",
+        "TabPy does not start: `UnicodeEncodeError: 'ascii' codec can't encode character '\\ufeff'`",
+    ),
+    (
+        "encoding.der-where-pem-expected",
+        "TabPy does not start: a certificate in DER is `UnicodeDecodeError`, a key in DER `[SSL] PEM lib`",
+    ),
+    (
+        "encoding.nothing-found",
+        "TabPy does not start: `no start line`",
+    ),
+    (
+        "encoding.utf16",
+        "TabPy does not start: `UnicodeDecodeError`",
+    ),
+    (
+        "encoding.missing-end",
+        "TabPy does not start: `bad end line`",
+    ),
+    (
+        "encoding.base64",
+        "TabPy does not start: `bad base64 decode`",
+    ),
+    ("encoding.malformed-der", "TabPy does not start"),
+    (
+        "protocol.ignored-value",
+        "TabPy warns in its log (`Unrecognized value for TABPY_MINIMUM_TLS_VERSION`) and takes TLSv1_2",
+    ),
+];
+
+const STARTUP: &[Rule] = rules![
+    [Certificate(NotSet), Key(NotSet)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE must be set."
+    [Certificate(NotSet)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE must be set."
+    [Key(NotSet)] StartFails "Error using HTTPS: The parameter(s) TABPY_KEY_FILE must be set."
+    [Certificate(Missing), Key(Missing)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE must point to an existing file."
+    [Certificate(Missing)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE must point to an existing file."
+    [Certificate(NotAFile)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE must point to an existing file."
+    [Key(Missing)] StartFails "Error using HTTPS: The parameter(s) TABPY_KEY_FILE must point to an existing file."
+    [Key(NotAFile)] StartFails "Error using HTTPS: The parameter(s) TABPY_KEY_FILE must point to an existing file."
+    [Certificate(Unreadable)] StartFails "PermissionError"
+    [Key(Unreadable)] StartFails "PermissionError"
+    [Certificate(Der)] StartFails "UnicodeDecodeError"
+    [Certificate(Pkcs12)] StartFails "UnicodeDecodeError"
+    [Certificate(Pkcs7)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'no start line')]"
+    [Certificate(Empty)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'no start line')]"
+    [Certificate(OtherObject)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'no start line')]"
+    [Certificate(Truncated)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'bad end line')]"
+    [Certificate(ByteOrderMark)] StartFails "UnicodeEncodeError: 'ascii' codec can't encode character '\\ufeff'"
+    [Expired] StartFails "Error using HTTPS: The certificate provided expired on "
+    [NotYetValid] StartFails "Error using HTTPS: The certificate provided is not valid until "
+    [WeakKey] StartFails "[SSL: EE_KEY_TOO_SMALL] ee key too small"
+    [Key(Der)] StartFails "[SSL] PEM lib"
+    [Key(Empty)] StartFails "[SSL] PEM lib"
+    [Key(OtherObject)] StartFails "[SSL] PEM lib"
+    [KeyEncrypted] StartFails "Enter PEM pass phrase:…OSError: [Errno 22] Invalid argument"
+    [KeyMismatch] StartFails "[X509: KEY_VALUES_MISMATCH] key values mismatch"
+    [Dsa] HandshakeFails ""
+];
