@@ -5,6 +5,15 @@
 //! and at the end ratios of interleaved rounds, which other users of the
 //! machine disturb least.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
 use aws_lc_rs::{agreement, signature};
 use certcheck::model::{KeyForm, PrivateKey, PublicKey};
 use criterion::{BenchmarkId, Criterion};

@@ -1,6 +1,15 @@
 //! Every key of testdata/keys is read as testdata/keys/expected.tsv says, and
 //! the public keys that we derive are those that OpenSSL derived.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
 #[path = "support/keys.rs"]
 mod keys;
 
