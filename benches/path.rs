@@ -1,5 +1,14 @@
 //! Paths, beside rustls-webpki with the same backend: three certificates, and
 //! graphs made to waste time. Ratios are printed, since times mean little.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench that meets something unexpected has failed"
+)]
 
 #[path = "../tests/pki/mod.rs"]
 mod pki;
@@ -26,6 +35,33 @@ fn three() -> Chain {
         leaf: Spec::server("ca").issue(&leaf, &ca),
         bag: vec![Spec::ca("ca", "root").issue(&ca, &root)],
         anchor: Spec::ca("root", "root").issue(&root, &root),
+    }
+}
+
+/// The same with RSA-2048 keys.
+fn three_rsa() -> Chain {
+    use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+    use aws_lc_rs::rsa::{KeyPair, KeySize};
+    use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+    let keys = [(); 3].map(|()| KeyPair::generate(KeySize::Rsa2048).unwrap());
+    let algorithm = pki::seq(&[&pki::oid("1.2.840.113549.1.1.11"), &[5, 0]]);
+    let issue = |spec: Spec, key: usize, issuer: usize| {
+        let spki: PublicKeyX509Der<'_> = keys[key].public_key().as_der().unwrap();
+        let id = |key: usize| vec![u8::try_from(key).unwrap(); 20];
+        spec.build(spki.as_ref(), (id(key), id(issuer)), &algorithm, |tbs| {
+            let issuer = &keys[issuer];
+            let mut signature = vec![0; issuer.public_modulus_len()];
+            let random = aws_lc_rs::rand::SystemRandom::new();
+            issuer
+                .sign(&RSA_PKCS1_SHA256, &random, tbs, &mut signature)
+                .unwrap();
+            signature
+        })
+    };
+    Chain {
+        leaf: issue(Spec::server("ca"), 2, 1),
+        bag: vec![issue(Spec::ca("ca", "root"), 1, 0)],
+        anchor: issue(Spec::ca("root", "root"), 0, 0),
     }
 }
 
@@ -98,33 +134,34 @@ fn least(runs: u32, mut work: impl FnMut()) -> Duration {
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    let it = three();
-    assert!(ours_from_der(&it) && theirs(&it));
-    let (leaf, bag) = (Certificate::parse(&it.leaf).unwrap(), pki::parse(&it.bag));
-    let anchors = [Certificate::parse(&it.anchor).unwrap()];
-    let mut group = criterion.benchmark_group("three P-256 certificates");
-    group.bench_function("webpki, from DER", |b| b.iter(|| theirs(black_box(&it))));
-    group.bench_function("certcheck, from DER", |b| {
-        b.iter(|| ours_from_der(black_box(&it)))
-    });
-    group.bench_function("certcheck, parsed", |b| {
-        b.iter(|| ours(black_box(&leaf), &bag, &anchors))
-    });
-    group.finish();
-    criterion.final_summary();
-
-    let peer = least(300, || assert!(theirs(&it)));
-    let from_der = least(300, || assert!(ours_from_der(&it)));
-    let parsed = least(300, || assert!(ours(&leaf, &bag, &anchors)));
     let ratio = |one: Duration, other: Duration| one.as_secs_f64() / other.as_secs_f64();
-    println!(
-        "three P-256 certificates, from DER: {:.2} x webpki",
-        ratio(from_der, peer)
-    );
-    println!(
-        "three P-256 certificates, parsed:   {:.2} x webpki",
-        ratio(parsed, peer)
-    );
+    for (name, it) in [("P-256", three()), ("RSA-2048", three_rsa())] {
+        assert!(ours_from_der(&it) && theirs(&it));
+        let (leaf, bag) = (Certificate::parse(&it.leaf).unwrap(), pki::parse(&it.bag));
+        let anchors = [Certificate::parse(&it.anchor).unwrap()];
+        let mut group = criterion.benchmark_group(format!("three {name} certificates"));
+        group.bench_function("webpki, from DER", |b| b.iter(|| theirs(black_box(&it))));
+        group.bench_function("certcheck, from DER", |b| {
+            b.iter(|| ours_from_der(black_box(&it)))
+        });
+        group.bench_function("certcheck, parsed", |b| {
+            b.iter(|| ours(black_box(&leaf), &bag, &anchors))
+        });
+        group.finish();
+
+        let peer = least(300, || assert!(theirs(&it)));
+        let from_der = least(300, || assert!(ours_from_der(&it)));
+        let parsed = least(300, || assert!(ours(&leaf, &bag, &anchors)));
+        println!(
+            "three {name} certificates, from DER: {:.2} x webpki",
+            ratio(from_der, peer)
+        );
+        println!(
+            "three {name} certificates, parsed:   {:.2} x webpki",
+            ratio(parsed, peer)
+        );
+    }
+    criterion.final_summary();
 
     println!("hostile graphs, parsed certificates in:");
     for (name, reach, forged) in [

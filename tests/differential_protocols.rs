@@ -68,7 +68,7 @@ fn main() -> ExitCode {
             openssl::openssl,
         ),
     ];
-    let (mut failed, mut skipped) = (false, false);
+    let (mut failed, mut skipped, mut ran) = (false, false, false);
     // One part alone, by the beginning of its name, for whoever works on it.
     let asked = |name: &str| wanted == "1" || name.starts_with(&wanted);
     for (name, present, part) in parts.into_iter().filter(|(name, ..)| asked(name)) {
@@ -77,6 +77,7 @@ fn main() -> ExitCode {
             skipped = true;
             continue;
         }
+        ran = true;
         let report = part(&scratch, seed);
         for difference in &report.differences {
             println!("  {difference}");
@@ -96,6 +97,10 @@ fn main() -> ExitCode {
             );
         }
         failed |= few || !report.differences.is_empty();
+    }
+    if !ran && !skipped {
+        println!("FAILED: nothing was asked for by that name");
+        failed = true;
     }
     match (failed, skipped) {
         (true, _) => ExitCode::FAILURE,

@@ -1,4 +1,14 @@
 //! Key files that a stranger made: never a panic, always within the budget.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 #[path = "support/der.rs"]
 mod der;
@@ -274,7 +284,10 @@ fn damaged_headers_are_malformed() {
         assert!(matches!(open(info), KeyProblem::Malformed(_)), "{info}");
     }
     let long = "X".repeat(100_000);
-    for info in [format!("{long},00"), format!("ROT\u{202e}13\u{1b}[31m,00")] {
+    for info in [
+        format!("{long},00"),
+        "ROT\u{202e}13\u{1b}[31m,00".to_owned(),
+    ] {
         let KeyProblem::NotDecryptable(encryption) = open(&info) else {
             panic!("{info}");
         };

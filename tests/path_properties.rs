@@ -1,13 +1,24 @@
 //! What holds for every graph: the search finds what walking every path would
 //! find, whatever the order, and more certificates never hurt.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod pki;
 
 use certcheck::chain::{Request, verify};
 use certcheck::model::Certificate;
 use pki::{Key, Spec, basic_constraints, dns_constraints, extended_key_usage, key_usage};
+use pki_types::{CertificateDer, UnixTime};
 use proptest::prelude::*;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 const AT: &str = "2026-11-22T00:00:00Z";
 /// CAs by name; each may have two keys.
@@ -162,6 +173,41 @@ proptest! {
         for at in ["2021-01-01T00:00:01Z", "2040-01-01T00:00:00Z"] {
             prop_assert_eq!(is_valid(&it, &all, None, at), valid);
         }
+    }
+}
+
+/// webpki's verdict, where its rules are these: it counts self-issued
+/// certificates in path lengths (RFC 5280 6.1.4 (l) does not), and goes no
+/// deeper than six CAs.
+fn webpki_accepts(it: &Graph) -> bool {
+    let leaf = CertificateDer::from(it.leaf.as_slice());
+    let bag: Vec<_> = it
+        .bag
+        .iter()
+        .map(|der| CertificateDer::from(der.as_slice()))
+        .collect();
+    let anchor = CertificateDer::from(it.anchor.as_slice());
+    let anchors = [webpki::anchor_from_trusted_cert(&anchor).unwrap()];
+    let at: certcheck::Time = AT.parse().unwrap();
+    let at = Duration::from_secs(at.unix_seconds().unsigned_abs());
+    let leaf = webpki::EndEntityCert::try_from(&leaf).unwrap();
+    let algorithms = webpki::ALL_VERIFICATION_ALGS;
+    let usage = webpki::KeyUsage::server_auth();
+    let at = UnixTime::since_unix_epoch(at);
+    leaf.verify_for_usage(algorithms, &anchors, &bag, at, usage, None, None)
+        .is_ok()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn webpki_agrees_where_its_rules_are_the_same(links in links()) {
+        let self_issued = |link: &Link| link.below.0 == link.above.0;
+        prop_assume!(!links.iter().any(self_issued));
+        let it = graph(&links);
+        let all: Vec<_> = it.bag.iter().collect();
+        prop_assert_eq!(is_valid(&it, &all, Some(6), AT), webpki_accepts(&it));
     }
 }
 

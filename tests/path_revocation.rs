@@ -1,4 +1,13 @@
 //! Revocation lists: for each rule one that holds and one that breaks it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod pki;
 

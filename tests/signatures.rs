@@ -1,5 +1,14 @@
 //! Signatures of every algorithm, made by OpenSSL: whole they hold, with any
 //! byte changed they do not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 use certcheck::model::Certificate;
 use certcheck::signature::{SignatureProblem, signed_by};

@@ -81,6 +81,14 @@ impl<'a> Policies<'a> {
         }
     }
 
+    /// How much there is to copy.
+    pub(super) fn size(&self) -> usize {
+        let nodes = self.nodes.iter().flat_map(BTreeMap::values);
+        nodes
+            .map(|node| 1 + node.expected.len() + node.roots.len())
+            .sum()
+    }
+
     /// RFC 5280 6.1.3 (d) to (f), with the changes of RFC 9618.
     pub(super) fn process(
         &mut self,

@@ -58,6 +58,7 @@ pub(super) struct Search<'r, 'a> {
     local: HashMap<usize, Option<Reason>>,
     costly: HashMap<usize, Option<Reason>>,
     violations: HashMap<(usize, usize), Option<Violation>>,
+    revocations: HashMap<(usize, usize, usize), Option<Reason>>,
     names: HashMap<usize, Names<'a>>,
     rejections: Vec<(usize, Option<usize>, Reason)>,
     exhausted: Option<Reason>,
@@ -117,6 +118,7 @@ impl<'r, 'a> Search<'r, 'a> {
             local: HashMap::new(),
             costly: HashMap::new(),
             violations: HashMap::new(),
+            revocations: HashMap::new(),
             names: HashMap::new(),
             rejections: Vec::new(),
             exhausted: None,
@@ -172,6 +174,7 @@ impl<'r, 'a> Search<'r, 'a> {
     fn take(&mut self, step: Step) -> Option<Label<'a>> {
         let (from, child) = (self.labels.get(step.from)?, self.node(step.to)?);
         let (depth, issuer) = (from.depth + 1, self.node(from.node)?);
+        let issuer_place = from.node;
         let before = from.state.clone();
         let mut state = match before.below(step.to, child, step.to == LEAF) {
             Ok(state) => state,
@@ -226,12 +229,13 @@ impl<'r, 'a> Search<'r, 'a> {
             state,
         };
         if self.request.revocation != Revocation::Off {
-            let anchor = self.path(&label).pop()?;
+            let top = self.top(&label);
             let link = Link {
                 certificate: child,
                 issuer,
                 inherited,
-                anchor,
+                anchor: self.node(top)?,
+                places: (step.to, issuer_place, top),
             };
             if let Some(reason) = self.revocation(link) {
                 self.reject(step.to, Some(step.from), reason);
@@ -321,6 +325,16 @@ impl<'r, 'a> Search<'r, 'a> {
             above = label.parent;
         }
         path
+    }
+
+    /// The place of the anchor above a partial path.
+    fn top(&self, label: &Label<'a>) -> usize {
+        let (mut place, mut above) = (label.node, label.parent);
+        while let Some(label) = above.and_then(|place| self.labels.get(place)) {
+            place = label.node;
+            above = label.parent;
+        }
+        place
     }
 
     /// Why no path was found.

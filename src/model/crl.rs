@@ -306,7 +306,9 @@ fn entry<'a>(reader: &mut Reader<'a>) -> Der<RevokedCertificate<'a>> {
         unknown_critical: false,
     };
     if !fields.is_empty() {
-        for extension in extension::list(fields.expect(SEQUENCE)?)? {
+        let mut extensions = Reader::new(fields.expect(SEQUENCE)?);
+        while !extensions.is_empty() {
+            let extension = extension::next(&mut extensions)?;
             match extension.standard_number() {
                 Some(21) => {
                     let code = der::only(extension.value, der::ENUMERATED)?;

@@ -32,6 +32,8 @@ pub(crate) fn postgres_binaries() -> Option<String> {
                 .collect()
         })
         .unwrap_or_default();
+    // A client's package makes the directory too.
+    versions.retain(|path: &std::path::PathBuf| path.join("postgres").is_file());
     versions.sort();
     versions
         .pop()

@@ -63,7 +63,8 @@ fn severities_follow_the_clients_of_the_platform() {
     use Severity::{Error, Warning};
     let leaf = |severity| ("trust.end-entity-as-anchor", severity);
     let middle = |severity| ("trust.intermediate-without-root", severity);
-    let cases: &[(Platform, &[&str], &[(&str, Severity)])] = &[
+    type Row<'a> = (Platform, &'a [&'a str], &'a [(&'a str, Severity)]);
+    let cases: &[Row<'_>] = &[
         (Debian, &["root"], &[]),
         (Debian, &["root", "issuing"], &[]),
         (Debian, &["issuing"], &[middle(Warning)]),

@@ -5,6 +5,7 @@ use crate::chain::profile::Profile;
 use crate::chain::reason::Reason;
 use crate::model::{ANY_EXTENDED_KEY_USAGE, Certificate, GeneralName, Oid, extension_id as id};
 use crate::model::{Curve, KeyAlgorithm, PublicKey};
+use std::collections::HashSet;
 
 pub(super) fn check(
     certificate: &Certificate<'_>,
@@ -130,23 +131,26 @@ fn kind(name: &str) -> Kind {
 /// host `example.com` beside `*.example.com` alone
 /// (webpki::nc::nc-permits-dns-san-pattern), and so do browsers.
 fn common_names(certificate: &Certificate<'_>, rule: &mut impl FnMut(bool, &str, &'static str)) {
-    let names = certificate.subject_alt_names();
-    let written = || {
-        names
-            .into_iter()
-            .flat_map(|names| names.iter())
-            .filter_map(|name| match name {
-                GeneralName::Dns(dns) => Some(dns.to_owned()),
-                // RFC 5952's text form, which Rust's is too.
-                GeneralName::Ip(_) => name.ip().map(|ip| ip.to_string()),
-                _ => None,
-            })
-    };
+    let names = certificate.subject_alt_names().into_iter();
+    let written: HashSet<String> = names
+        .flat_map(|names| names.iter())
+        .filter_map(|name| match name {
+            GeneralName::Dns(dns) => Some(dns.to_owned()),
+            // RFC 5952's text form, which Rust's is too.
+            GeneralName::Ip(_) => name.ip().map(|ip| ip.to_string()),
+            _ => None,
+        })
+        .collect();
+    let has = |wanted: Kind| written.iter().any(|name| kind(name) == wanted);
+    let (has_hosts, has_wildcards) = (has(Kind::Host), has(Kind::Wildcard));
     for common in certificate.subject().common_names() {
-        let own = kind(&common);
-        let comparable = own == Kind::Address || written().any(|name| kind(&name) == own);
+        let comparable = match kind(&common) {
+            Kind::Host => has_hosts,
+            Kind::Wildcard => has_wildcards,
+            Kind::Address => true,
+        };
         rule(
-            comparable && !written().any(|name| name == common),
+            comparable && !written.contains(&common),
             "its commonName is not a copy of one of its subjectAltNames",
             "Baseline Requirements 7.1.4.3",
         );

@@ -79,7 +79,7 @@ impl<'r, 'a> Search<'r, 'a> {
 
     /// Whether the policies along the path hold; the graph grows by one level.
     pub(super) fn keeps_policies(
-        &self,
+        &mut self,
         state: &mut State<'a>,
         child: &Certificate<'a>,
         step: Step,
@@ -87,6 +87,11 @@ impl<'r, 'a> Search<'r, 'a> {
         let Some(above) = &state.policies else {
             return Ok(());
         };
+        // A step that copies a graph of a thousand nodes takes as long as a
+        // hundred steps without.
+        let size = above.size().saturating_add(child.der().len() / 32);
+        let extra = u64::try_from(size / 10).unwrap_or(u64::MAX);
+        self.steps = self.steps.saturating_add(extra);
         let mut policies = Policies::clone(above);
         let inputs = &self.request.policies;
         policies.process(child, step.to == LEAF, inputs)?;

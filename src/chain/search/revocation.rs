@@ -6,6 +6,7 @@ use crate::chain::request::{Request, Revocation};
 use crate::chain::scope::{self, ALL_REASONS, at_most};
 use crate::finding::hex;
 use crate::model::{Certificate, RevocationList, RevocationReason, RevokedCertificate};
+use std::collections::HashSet;
 
 /// Certificates with the name of a list's issuer that are tried as its signer:
 /// PKITS needs three; a CA that changed its key every year for a decade, ten.
@@ -28,14 +29,22 @@ pub(super) struct Link<'r, 'a> {
     pub(super) issuer: &'r Certificate<'a>,
     pub(super) inherited: Option<(usize, &'a [u8])>,
     pub(super) anchor: &'r Certificate<'a>,
+    /// The places of the three.
+    pub(super) places: (usize, usize, usize),
 }
 
 impl<'r, 'a> Search<'r, 'a> {
     /// What keeps the certificate from being accepted, going by the lists.
     pub(super) fn revocation(&mut self, link: Link<'r, 'a>) -> Option<Reason> {
-        if self.request.revocation == Revocation::Off {
-            return None;
+        if let Some(known) = self.revocations.get(&link.places) {
+            return known.clone();
         }
+        let found = self.find_revocation(link);
+        self.revocations.insert(link.places, found.clone());
+        found
+    }
+
+    fn find_revocation(&mut self, link: Link<'r, 'a>) -> Option<Reason> {
         let certificate = link.certificate;
         // Its status is being asked for already: a list may cover the
         // certificate of its own signer (PKITS 4.14.30), and the search for
@@ -44,6 +53,8 @@ impl<'r, 'a> Search<'r, 'a> {
             return None;
         }
         let mut covered: u16 = 0;
+        // A list without an answer at one point has none at another.
+        let mut silent = HashSet::new();
         let mut why = None;
         for point in scope::points(certificate) {
             for (place, list) in self.request.crls.iter().enumerate() {
@@ -54,6 +65,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 let is_new = reasons & !covered != 0;
                 if list.base_number().is_some()
                     || !is_new
+                    || silent.contains(&place)
                     || !scope::is_from(list, point, certificate)
                 {
                     continue;
@@ -61,7 +73,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 match self.ask(place, list, link) {
                     Status::Revoked(entry) => return Some(revoked(&entry, list)),
                     Status::NotRevoked => covered |= reasons,
-                    Status::Silent(reason) => why = reason.or(why),
+                    Status::Silent(reason) => {
+                        silent.insert(place);
+                        why = reason.or(why);
+                    }
                 }
             }
         }
