@@ -1,1 +1,175 @@
-fn main() {}
+//! PEM readers beside one another: `cargo bench --bench pem`.
+//!
+//! Every group is one size of input; the last lines are ratios, since times
+//! of different machines say nothing. `bare` is a base64 decoder in a loop
+//! over lines, which matches no labels, counts no lines and finds no damage:
+//! the limit, not a reader.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement prints, and stops where its input is not what it should be"
+)]
+
+use certcheck::Source;
+use certcheck::encoding::Document;
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+const CERTIFICATE: &str = include_str!("../testdata/encoding/base/leaf.crt");
+
+fn input(certificates: usize) -> Vec<u8> {
+    CERTIFICATE.repeat(certificates).into_bytes()
+}
+
+fn x509_parser(bytes: &[u8]) -> usize {
+    x509_parser::pem::Pem::iter_from_buffer(bytes)
+        .filter_map(Result::ok)
+        .map(|section| section.contents.len())
+        .sum()
+}
+
+fn pem_crate(bytes: &[u8]) -> usize {
+    pem::parse_many(bytes).map_or(0, |all| all.iter().map(|one| one.contents().len()).sum())
+}
+
+fn pki_types(bytes: &[u8]) -> usize {
+    use pki_types::pem::PemObject;
+    pki_types::CertificateDer::pem_slice_iter(bytes)
+        .filter_map(Result::ok)
+        .map(|der| der.len())
+        .sum()
+}
+
+/// Lines of 64 characters through a SIMD decoder, one buffer for each section.
+fn bare(bytes: &[u8]) -> usize {
+    let mut total = 0;
+    let mut rest = bytes;
+    while let Some(begin) = rest.iter().position(|&byte| byte == b'\n') {
+        let mut der = Vec::with_capacity(1024);
+        rest = &rest[begin + 1..];
+        while let Some((line, behind)) = rest.split_at_checked(64)
+            && behind.first() == Some(&b'\n')
+        {
+            let mut decoded = [0_u8; 48];
+            let out = base64_simd::Out::from_slice(&mut decoded);
+            let Ok(decoded) = base64_simd::STANDARD.decode(line, out) else {
+                break;
+            };
+            der.extend_from_slice(decoded);
+            rest = &behind[1..];
+        }
+        let len = rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(rest.len());
+        let (line, behind) = rest.split_at(len);
+        if !line.starts_with(b"-") {
+            let mut decoded = [0_u8; 48];
+            let out = base64_simd::Out::from_slice(&mut decoded);
+            if let Ok(decoded) = base64_simd::STANDARD.decode(line, out) {
+                der.extend_from_slice(decoded);
+            }
+            let end = behind[1..].iter().position(|&byte| byte == b'\n');
+            rest = end.map_or(&[][..], |end| &behind[end + 2..]);
+        } else {
+            rest = behind.get(1..).unwrap_or_default();
+        }
+        total += black_box(der).len();
+    }
+    total
+}
+
+fn groups(criterion: &mut Criterion) {
+    for certificates in [1, 10, 1_000] {
+        let bytes = input(certificates);
+        let mut group = criterion.benchmark_group(format!("pem/{certificates}"));
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        group
+            .measurement_time(Duration::from_secs(2))
+            .warm_up_time(Duration::from_millis(500));
+        group.bench_function(BenchmarkId::from_parameter("certcheck"), |bencher| {
+            // Copying the input and wiping the result are outside the clock.
+            let source = || Source::new("bench", bytes.clone());
+            bencher.iter_batched(source, Document::read, BatchSize::LargeInput);
+        });
+        for (name, read) in PEERS {
+            group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+                bencher.iter(|| read(black_box(&bytes)));
+            });
+        }
+        group.finish();
+    }
+}
+
+type Read = fn(&[u8]) -> usize;
+
+const PEERS: [(&str, Read); 4] = [
+    ("bare", bare),
+    ("x509-parser", x509_parser),
+    ("pem", pem_crate),
+    ("rustls-pki-types", pki_types),
+];
+
+/// The fastest of many rounds: what is left when nobody disturbs.
+fn fastest(mut round: impl FnMut() -> Duration) -> f64 {
+    (0..60)
+        .map(|_| round())
+        .min()
+        .unwrap_or_default()
+        .as_secs_f64()
+}
+
+fn ratios() {
+    let certificates = 1_000;
+    let bytes = input(certificates);
+    let read = fastest(|| {
+        let source = Source::new("bench", bytes.clone());
+        let start = Instant::now();
+        let document = black_box(Document::read(source));
+        let time = start.elapsed();
+        assert_eq!(document.sections().len(), certificates);
+        time
+    });
+    let with_wiping = fastest(|| {
+        let start = Instant::now();
+        drop(black_box(Document::read(Source::new(
+            "bench",
+            bytes.clone(),
+        ))));
+        start.elapsed()
+    });
+    let total = bare(&bytes);
+    println!(
+        "\nratios, {certificates} certificates, {} bytes:",
+        bytes.len()
+    );
+    println!(
+        "certcheck with copying and wiping / certcheck  {:.2}",
+        with_wiping / read
+    );
+    for (name, peer) in PEERS {
+        let time = fastest(|| {
+            let start = Instant::now();
+            assert_eq!(black_box(peer(&bytes)), total, "{name}");
+            start.elapsed()
+        });
+        println!(
+            "certcheck / {name:<17} {:.2}   {name} / certcheck {:.2}",
+            read / time,
+            time / read
+        );
+    }
+    println!("certcheck {:.2} GB/s", bytes.len() as f64 / read / 1e9);
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    groups(&mut criterion);
+    ratios();
+    criterion.final_summary();
+}

@@ -2,11 +2,11 @@
 //! wrong on the way.
 
 use crate::encoding::{Anomaly, Document, Section, SectionKind};
-use crate::finding::{EncodingFact, Finding, KeyFact, Part, Subject};
+use crate::finding::{EncodingFact, Finding, KeyFact, Part, Severity, Subject};
 use crate::key_match;
 use crate::model::{
     Certificate, CertificationRequest, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey,
-    PublicKey,
+    PublicKey, RevocationList,
 };
 use crate::server::Loaders;
 
@@ -29,6 +29,7 @@ pub(crate) enum Content<'d> {
     ClosedKey(KeyProblem),
     PublicKey(PublicKey<'d>),
     Csr(Box<CertificationRequest<'d>>),
+    Crl(Box<RevocationList<'d>>),
     /// Content that is not what its label or its shape promises.
     Malformed(Malformed),
     /// Known by its kind alone, or damaged beyond decoding.
@@ -60,6 +61,13 @@ impl<'d> Object<'d> {
     pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {
         match &self.content {
             Content::Certificate(certificate) => Some(certificate),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn crl(&self) -> Option<&RevocationList<'d>> {
+        match &self.content {
+            Content::Crl(list) => Some(list),
             _ => None,
         }
     }
@@ -159,7 +167,15 @@ pub(crate) fn deviations(
     document
         .anomalies()
         .iter()
-        .map(|anomaly| loaders.judge(anomaly.fact.clone(), place(document, objects, anomaly)))
+        .zip(loaders.hurt_in(document))
+        .map(|(anomaly, hurt)| {
+            let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            if hurt {
+                finding.with_severity(Severity::Error)
+            } else {
+                finding
+            }
+        })
         .collect()
 }
 
@@ -190,6 +206,7 @@ fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content
         SectionKind::CertificationRequest => {
             CertificationRequest::parse(der).map(|read| Content::Csr(Box::new(read)))
         }
+        SectionKind::Crl => RevocationList::parse(der).map(|read| Content::Crl(Box::new(read))),
         SectionKind::PublicKey => PublicKey::parse(der).map(Content::PublicKey),
         _ => return Content::Other,
     };

@@ -6,7 +6,7 @@
 mod dsa_key;
 mod rsa_key;
 
-use crate::model::{Certificate, Hash, KeyInfo, SignatureAlgorithm};
+use crate::model::{Certificate, Hash, KeyInfo, RevocationList, SignatureAlgorithm};
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self as backend, UnparsedPublicKey, VerificationAlgorithm};
 use std::fmt;
@@ -104,6 +104,28 @@ pub(crate) fn signed_by_key(
         || algorithm.to_string(),
         certificate.signed_der(),
         certificate.signature(),
+    )
+}
+
+/// Whether `key` signed a revocation list.
+pub(crate) fn list_signed_by_key(
+    list: &RevocationList<'_>,
+    key: &KeyInfo<'_>,
+    inherited: Option<&[u8]>,
+) -> Result<(), SignatureProblem> {
+    if !list.algorithms_agree() {
+        return Err(SignatureProblem::AlgorithmsDiffer);
+    }
+    let algorithm = list.signature_algorithm();
+    let name = || algorithm.to_string();
+    let signed = list.signed_der();
+    verify_with(
+        key,
+        inherited,
+        algorithm.signature(),
+        name,
+        signed,
+        list.signature(),
     )
 }
 

@@ -164,12 +164,12 @@ fn a_hundred_thousand_sections_are_bounded() {
                 stderr(&output)
             );
             assert!(
-                start.elapsed() < Duration::from_secs(20),
+                start.elapsed() < Duration::from_secs(60),
                 "{words:?}: {:?}",
                 start.elapsed()
             );
             assert!(
-                output.stdout.len() < 64 << 20,
+                output.stdout.len() < 128 << 20,
                 "{words:?}: {} bytes",
                 output.stdout.len()
             );
@@ -195,7 +195,7 @@ fn thousands_of_the_same_certificate_are_bounded() {
     ]);
     assert!([0, 1].contains(&code(&output)), "{}", stderr(&output));
     assert!(
-        start.elapsed() < Duration::from_secs(20),
+        start.elapsed() < Duration::from_secs(60),
         "{:?}",
         start.elapsed()
     );

@@ -1,4 +1,12 @@
 //! Configuration files: every scope with its lines and what works in it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 use certcheck::Source;
 use certcheck::protocol::config::{self, Scan};
@@ -108,7 +116,7 @@ fn openssl() {
     let scan = scan("openssl.cnf", text, Dialect::OpenSslConf, config::openssl);
     assert_eq!(
         shown(&scan),
-        ["[defaults]; 7-7 8-8; own; SSL routines::bad value"]
+        ["[defaults]; 8-8 9-9; own; SSL routines::bad value"]
     );
     let answer = &scan.scopes[0].evaluation;
     assert_eq!(answer.effective.to_string(), "TLSv1.2 TLSv1.3");
@@ -134,7 +142,7 @@ fn a_hostile_file_costs_what_its_size_allows() {
     let defines = "Define A ${A}${A}\n".repeat(5000);
     let text = format!("Define A 0123456789\n{defines}");
     let apache = scan("httpd.conf", &text, Dialect::Apache, config::apache);
-    assert!(apache.unread.len() > 4000);
+    assert!(apache.scopes.is_empty() && apache.unread.len() > 10);
     let braces = "server {".repeat(100_000);
     let nginx = scan("nginx.conf", &braces, Dialect::Nginx, config::nginx);
     assert_eq!(nginx.unread.len(), 1);

@@ -162,6 +162,15 @@ impl<T> Answer<T> {
         answer
     }
 
+    /// The same answer with more findings, behind those that are as serious.
+    #[must_use]
+    pub fn joined(mut self, findings: impl IntoIterator<Item = Finding>) -> Self {
+        self.findings.extend(findings);
+        self.findings
+            .sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        self
+    }
+
     /// The same answer with the caller's severities and failing level.
     #[must_use]
     pub fn judged_by(mut self, levels: &Levels) -> Self {

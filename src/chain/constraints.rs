@@ -3,11 +3,17 @@
 mod within;
 
 use crate::model::{Certificate, GeneralName, NameConstraints, Subtree};
-use within::{Answer, contains};
+use within::Answer;
 
 /// Names of one certificate that a constraint may speak of.
 pub(super) struct Names<'a> {
     names: Vec<GeneralName<'a>>,
+    common: Vec<String>,
+}
+
+/// Labels with at least one dot between them.
+fn reads_like_a_host(name: &str) -> bool {
+    name.contains('.') && super::rules::is_preferred_name(name)
 }
 
 /// A name that breaks a constraint.
@@ -39,11 +45,11 @@ impl Comparisons {
         self.limit
     }
 
-    fn take(&mut self) -> Result<(), Exhausted> {
-        if self.made >= self.limit {
+    fn take(&mut self, cost: u64) -> Result<(), Exhausted> {
+        if self.made.saturating_add(cost) > self.limit {
             return Err(Exhausted);
         }
-        self.made += 1;
+        self.made += cost;
         Ok(())
     }
 }
@@ -51,7 +57,12 @@ impl Comparisons {
 impl<'a> Names<'a> {
     /// The subject, if not empty; every subjectAltName; and, without
     /// subjectAltName, the e-mail addresses of the subject.
-    pub(super) fn of(certificate: &Certificate<'a>) -> Self {
+    ///
+    /// For an end-entity without subjectAltName, commonNames that read like a
+    /// host are held to constraints on dNSNames as well. RFC 5280 does not ask
+    /// for it, but there are clients that fall back to them, and OpenSSL 3
+    /// does the same.
+    pub(super) fn of(certificate: &Certificate<'a>, end_entity: bool) -> Self {
         let subject = certificate.subject();
         let mut names = Vec::new();
         if !subject.is_empty() {
@@ -61,7 +72,19 @@ impl<'a> Names<'a> {
             Some(alternative) => names.extend(alternative.iter()),
             None => names.extend(subject.email_addresses().map(GeneralName::Email)),
         }
-        Self { names }
+        if end_entity && certificate.subject_alt_names().is_none() {
+            let common = subject
+                .common_names()
+                .filter(|name| reads_like_a_host(name));
+            return Self {
+                names,
+                common: common.collect(),
+            };
+        }
+        Self {
+            names,
+            common: Vec::new(),
+        }
     }
 
     /// Whether all of them keep `constraints`: what breaks them, if not.
@@ -70,8 +93,12 @@ impl<'a> Names<'a> {
         constraints: &NameConstraints<'_>,
         left: &mut Comparisons,
     ) -> Result<Option<Violation>, Exhausted> {
-        for name in &self.names {
-            if let Some(constraint) = check_one(name, constraints, left)? {
+        let trees = Trees::of(constraints);
+        // Reading them is cheaper than comparing, and not free.
+        left.take(trees.count() / 16)?;
+        let common = self.common.iter().map(|name| GeneralName::Dns(name));
+        for name in self.names.iter().copied().chain(common) {
+            if let Some(constraint) = trees.check(&name, left)? {
                 return Ok(Some(Violation {
                     name: name.to_string(),
                     constraint,
@@ -82,46 +109,113 @@ impl<'a> Names<'a> {
     }
 }
 
-fn check_one(
-    name: &GeneralName<'_>,
-    constraints: &NameConstraints<'_>,
-    left: &mut Comparisons,
-) -> Result<Option<String>, Exhausted> {
-    // What cannot be compared must not be trusted: "the application MUST
-    // either process the constraint or reject the certificate".
-    let unclear = |tree: &Subtree<'_>| Some(format!("{} cannot be compared with it", tree.base));
-    for tree in constraints
-        .excluded()
-        .filter(|tree| same_form(&tree.base, name))
-    {
-        left.take()?;
-        match within::touches(&tree, name) {
-            Answer::No => {}
-            Answer::Yes => return Ok(Some(format!("{} is excluded", tree.base))),
-            Answer::Unclear => return Ok(unclear(&tree)),
-        }
-    }
-    let mut nearest = None;
-    for tree in constraints
-        .permitted()
-        .filter(|tree| same_form(&tree.base, name))
-    {
-        left.take()?;
-        match contains(&tree, name) {
-            Answer::Yes => return Ok(None),
-            Answer::No => {
-                nearest.get_or_insert_with(|| tree.base.to_string());
-            }
-            Answer::Unclear => return Ok(unclear(&tree)),
-        }
-    }
-    Ok(nearest.map(|first| format!("only {first} and the like is permitted")))
+/// The subtrees of one certificate, by the form of their names.
+struct Trees<'a> {
+    permitted: [Vec<Tree<'a>>; FORMS],
+    excluded: [Vec<Tree<'a>>; FORMS],
 }
 
-fn same_form(base: &GeneralName<'_>, name: &GeneralName<'_>) -> bool {
+struct Tree<'a> {
+    subtree: Subtree<'a>,
+    /// For directory names, the form in which they are compared.
+    canonical: Vec<u8>,
+    /// What a comparison costs.
+    cost: u64,
+}
+
+fn group<'a>(trees: impl Iterator<Item = Subtree<'a>>) -> [Vec<Tree<'a>>; FORMS] {
+    let mut grouped: [Vec<Tree<'a>>; FORMS] = Default::default();
+    for subtree in trees {
+        let canonical = canonical(&subtree.base);
+        let length = match subtree.base {
+            GeneralName::Email(text) | GeneralName::Dns(text) | GeneralName::Uri(text) => {
+                text.len()
+            }
+            _ => canonical.len(),
+        };
+        if let Some(group) = grouped.get_mut(form(&subtree.base)) {
+            group.push(Tree {
+                subtree,
+                canonical,
+                cost: 1 + u64::try_from(length / 256).unwrap_or(u64::MAX),
+            });
+        }
+    }
+    grouped
+}
+
+fn canonical(name: &GeneralName<'_>) -> Vec<u8> {
+    match name {
+        GeneralName::Directory(name) => name.canonical(),
+        _ => Vec::new(),
+    }
+}
+
+impl<'a> Trees<'a> {
+    fn of(constraints: &NameConstraints<'a>) -> Self {
+        Self {
+            permitted: group(constraints.permitted()),
+            excluded: group(constraints.excluded()),
+        }
+    }
+
+    fn count(&self) -> u64 {
+        let all = self.permitted.iter().chain(&self.excluded);
+        u64::try_from(all.map(Vec::len).sum::<usize>()).unwrap_or(u64::MAX)
+    }
+
+    /// The constraint that `name` breaks, in words.
+    fn check(
+        &self,
+        name: &GeneralName<'_>,
+        left: &mut Comparisons,
+    ) -> Result<Option<String>, Exhausted> {
+        // What cannot be compared must not be trusted: "the application MUST
+        // either process the constraint or reject the certificate".
+        let unclear =
+            |tree: &Tree<'_>| Some(format!("{} cannot be compared with it", tree.subtree.base));
+        let (own, form) = (canonical(name), form(name));
+        let compare =
+            |tree: &Tree<'_>, plain: fn(&Subtree<'_>, &GeneralName<'_>) -> Answer| match tree
+                .subtree
+                .base
+            {
+                GeneralName::Directory(_) if !tree.subtree.bounded => {
+                    own.starts_with(&tree.canonical).into()
+                }
+                _ => plain(&tree.subtree, name),
+            };
+        for tree in self.excluded.get(form).into_iter().flatten() {
+            left.take(tree.cost)?;
+            match compare(tree, within::touches) {
+                Answer::No => {}
+                Answer::Yes => return Ok(Some(format!("{} is excluded", tree.subtree.base))),
+                Answer::Unclear => return Ok(unclear(tree)),
+            }
+        }
+        let permitted = self.permitted.get(form).map_or(&[][..], Vec::as_slice);
+        for tree in permitted {
+            left.take(tree.cost)?;
+            match compare(tree, within::contains) {
+                Answer::Yes => return Ok(None),
+                Answer::No => {}
+                Answer::Unclear => return Ok(unclear(tree)),
+            }
+        }
+        Ok(permitted
+            .first()
+            .map(|first| format!("only {} and the like is permitted", first.subtree.base)))
+    }
+}
+
+/// How many forms a name can have.
+const FORMS: usize = 9;
+
+/// The number of a name's form, that of its tag.
+fn form(name: &GeneralName<'_>) -> usize {
     use GeneralName as N;
-    let tag = |name: &N<'_>| match name {
-        N::Unreadable { tag, .. } => tag & 0x1f,
+    match name {
+        N::Unreadable { tag, .. } => usize::from(tag & 0x1f),
         N::Other { .. } => 0,
         N::Email(_) => 1,
         N::Dns(_) => 2,
@@ -131,6 +225,5 @@ fn same_form(base: &GeneralName<'_>, name: &GeneralName<'_>) -> bool {
         N::Uri(_) => 6,
         N::Ip(_) => 7,
         N::Registered(_) => 8,
-    };
-    tag(base) == tag(name)
+    }
 }

@@ -4,14 +4,17 @@
 pub mod arrange;
 mod constraints;
 mod index;
+mod policy;
 mod profile;
 mod reason;
 mod request;
 mod rules;
+mod scope;
 mod search;
 mod signatures;
 mod verify;
 
+pub use policy::PolicyInputs;
 pub use profile::Profile;
 pub use reason::{Reason, Rejection};
 pub use request::{Budgets, Purpose, Request, Revocation};

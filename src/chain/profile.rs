@@ -42,6 +42,8 @@ pub struct Profile {
     pub name_syntax: bool,
     /// Extensions that validation does not read are well-formed too.
     pub every_extension: bool,
+    /// Revocation lists have a number, which is not critical (RFC 5280 5.2.3).
+    pub crl_numbers: bool,
     /// Signatures with MD5 and SHA-1 are refused (RFC 6151, RFC 9155), not merely reported.
     pub refuses_broken_hashes: bool,
     /// Keys and signatures are those of the Baseline Requirements 6.1.5, 7.1.3.
@@ -80,6 +82,7 @@ impl Profile {
         ca_fields: false,
         name_syntax: false,
         every_extension: false,
+        crl_numbers: false,
         refuses_broken_hashes: false,
         cab_keys: false,
         subject_alt_name: false,
@@ -102,6 +105,7 @@ impl Profile {
         ca_fields: true,
         name_syntax: true,
         every_extension: true,
+        crl_numbers: true,
         refuses_broken_hashes: true,
         ..Self::RFC5280
     };

@@ -1,8 +1,9 @@
 //! What is to be verified, and how.
 
+use super::policy::PolicyInputs;
 use super::profile::Profile;
 use crate::Time;
-use crate::model::{Certificate, oid_contents};
+use crate::model::{Certificate, RevocationList, oid_contents};
 use crate::server_name::ServerName;
 
 /// A certificate to verify, with everything that may help or is demanded.
@@ -25,8 +26,12 @@ pub struct Request<'r, 'a> {
     pub profile: &'r Profile,
     /// The most intermediates, self-issued ones not counted.
     pub max_depth: Option<u32>,
+    /// Which certificate policies are acceptable, and what else holds for them.
+    pub policies: PolicyInputs,
     /// Whether revocation lists count.
     pub revocation: Revocation,
+    /// Revocation lists, in any order: complete, indirect and delta ones.
+    pub crls: &'r [RevocationList<'a>],
     /// Where the search ends.
     pub budgets: Budgets,
 }
@@ -48,7 +53,9 @@ impl<'r, 'a> Request<'r, 'a> {
             purpose: Purpose::Any,
             profile: &Profile::RFC5280,
             max_depth: None,
+            policies: PolicyInputs::default(),
             revocation: Revocation::Off,
+            crls: &[],
             budgets: Budgets::default(),
         }
     }

@@ -4,8 +4,9 @@ mod cab;
 mod issuing;
 mod syntax;
 
-pub(super) use syntax::is_network;
+pub(super) use syntax::{is_network, is_preferred_name};
 
+use super::policy;
 use super::profile::Profile;
 use super::reason::Reason;
 use crate::Time;
@@ -62,6 +63,15 @@ impl Rules<'_> {
         found.into_iter().next()
     }
 
+    /// What is wrong with the signer of a revocation list by itself.
+    pub(super) fn cheap_for_signer(&self, certificate: &Certificate<'_>) -> Option<Reason> {
+        let any = Rules {
+            purpose: None,
+            ..*self
+        };
+        any.cheap(certificate, Role::EndEntity)
+    }
+
     fn check_cheap(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
         self.validity(certificate, found);
         extensions(certificate, role, self.profile, found);
@@ -87,6 +97,10 @@ impl Rules<'_> {
         if role != Role::EndEntity {
             if let Some(reason) = not_a_ca(certificate) {
                 found.push(Reason::NotACa { reason });
+            }
+            if policy::maps_any(certificate) {
+                let reason = "its policyMappings map anyPolicy".to_owned();
+                found.push(Reason::Policy { reason });
             }
         } else if self.profile.usage_fits_purpose
             && self.purpose == Some(SERVER_AUTH)

@@ -12,16 +12,20 @@
 //! state allows everything that its own allows.
 
 mod explain;
+mod heights;
+mod keeping;
+mod revocation;
 mod state;
 
 use super::constraints::{Comparisons, Names, Violation};
 use super::index::Index;
 use super::reason::{Reason, Rejection};
-use super::request::Request;
+use super::request::{Request, Revocation};
 use super::rules::{Role, Rules};
 use super::signatures::Signatures;
 use super::verify::Work;
 use crate::model::Certificate;
+use revocation::Link;
 use state::{Label, State};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -44,7 +48,7 @@ pub(super) struct Search<'r, 'a> {
     /// Certificates between each node and the end-entity, by names.
     heights: Vec<Option<u32>>,
     by_issuer: Index,
-    labels: Vec<Label>,
+    labels: Vec<Label<'a>>,
     entities: HashMap<(u64, usize, bool), Vec<usize>>,
     waiting: BinaryHeap<Reverse<Step>>,
     signatures: Signatures<'a>,
@@ -54,10 +58,15 @@ pub(super) struct Search<'r, 'a> {
     local: HashMap<usize, Option<Reason>>,
     costly: HashMap<usize, Option<Reason>>,
     violations: HashMap<(usize, usize), Option<Violation>>,
+    revocations: HashMap<(usize, usize, usize), Option<Reason>>,
     names: HashMap<usize, Names<'a>>,
     rejections: Vec<(usize, Option<usize>, Reason)>,
     exhausted: Option<Reason>,
+    /// Whether a policy may be demanded on any path: else none can fail for it.
+    policies_matter: bool,
     steps: u64,
+    /// Certificates whose status is being asked for, in searches around this one.
+    under_way: Vec<&'a [u8]>,
 }
 
 /// A step that may be taken, the best one the least.
@@ -75,6 +84,15 @@ struct Step {
 
 impl<'r, 'a> Search<'r, 'a> {
     pub(super) fn new(request: &'r Request<'r, 'a>, rules: &'r Rules<'r>) -> Self {
+        Self::nested(request, rules, Vec::new())
+    }
+
+    /// A search within another, for the signer of a revocation list.
+    fn nested(
+        request: &'r Request<'r, 'a>,
+        rules: &'r Rules<'r>,
+        under_way: Vec<&'a [u8]>,
+    ) -> Self {
         let mut seen = HashSet::with_capacity(request.intermediates.len() + 1);
         seen.insert(request.leaf.der());
         let mut nodes = vec![request.leaf];
@@ -100,10 +118,13 @@ impl<'r, 'a> Search<'r, 'a> {
             local: HashMap::new(),
             costly: HashMap::new(),
             violations: HashMap::new(),
+            revocations: HashMap::new(),
             names: HashMap::new(),
             rejections: Vec::new(),
             exhausted: None,
+            policies_matter: request.policies.require_explicit,
             steps: 0,
+            under_way,
         };
         search.find_heights();
         search
@@ -111,62 +132,6 @@ impl<'r, 'a> Search<'r, 'a> {
 
     fn node(&self, place: usize) -> Option<&'r Certificate<'a>> {
         self.nodes.get(place).copied()
-    }
-
-    /// Walks upwards by names from the end-entity, keeps the anchors met, and
-    /// drops from the intermediates what is an anchor already.
-    fn find_heights(&mut self) {
-        let subjects = Index::new(
-            (1..self.first_anchor).filter_map(|it| Some((self.node(it)?.subject().hash(), it))),
-        );
-        let mut levels: HashMap<u64, u32> = HashMap::new();
-        let mut names = Vec::from([self.request.leaf.issuer().hash()]);
-        let mut level = 0;
-        if let Some(height) = self.heights.get_mut(LEAF) {
-            *height = Some(0);
-        }
-        while !names.is_empty() {
-            level += 1;
-            let mut above = Vec::new();
-            for name in names {
-                if levels.contains_key(&name) {
-                    continue;
-                }
-                levels.insert(name, level);
-                for place in subjects.get(name) {
-                    if let Some(height) = self.heights.get_mut(place) {
-                        *height = Some(level);
-                    }
-                    above.extend(self.node(place).map(|node| node.issuer().hash()));
-                }
-            }
-            names = above;
-        }
-        let anchors = self.request.anchors.iter();
-        let met: Vec<_> = anchors
-            .filter_map(|anchor| Some((anchor, *levels.get(&anchor.subject().hash())?)))
-            .collect();
-        if !met.is_empty() {
-            let ders: HashSet<&[u8]> = met.iter().map(|(anchor, _)| anchor.der()).collect();
-            for place in 1..self.first_anchor {
-                if self
-                    .node(place)
-                    .is_some_and(|node| ders.contains(node.der()))
-                    && let Some(height) = self.heights.get_mut(place)
-                {
-                    *height = None;
-                }
-            }
-        }
-        for (anchor, level) in met {
-            self.nodes.push(anchor);
-            self.heights.push(Some(level));
-        }
-        self.by_issuer = Index::new(
-            (0..self.first_anchor)
-                .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
-                .filter_map(|place| Some((self.node(place)?.issuer().hash(), place))),
-        );
     }
 
     /// The first valid path found, the end-entity first.
@@ -179,7 +144,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 self.reject(place, None, reason);
                 continue;
             }
-            let state = State::anchor(place, anchor, self.request);
+            let state = State::anchor(place, anchor, self.request, self.policies_matter);
             self.arrive(Label {
                 node: place,
                 parent: None,
@@ -206,11 +171,12 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Whether the step holds: a longer partial path, if it does.
-    fn take(&mut self, step: Step) -> Option<Label> {
+    fn take(&mut self, step: Step) -> Option<Label<'a>> {
         let (from, child) = (self.labels.get(step.from)?, self.node(step.to)?);
         let (depth, issuer) = (from.depth + 1, self.node(from.node)?);
+        let issuer_place = from.node;
         let before = from.state.clone();
-        let state = match before.below(step.to, child, step.to == LEAF) {
+        let mut state = match before.below(step.to, child, step.to == LEAF) {
             Ok(state) => state,
             Err(limit) => {
                 let reason = self.too_long(limit);
@@ -218,6 +184,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 return None;
             }
         };
+        if let Err(reason) = self.keeps_policies(&mut state, child, step) {
+            self.reject(step.to, Some(step.from), Reason::Policy { reason });
+            return None;
+        }
         if step.to != LEAF {
             if self.is_dominated(child, &state) {
                 return None;
@@ -252,91 +222,27 @@ impl<'r, 'a> Search<'r, 'a> {
             self.reject(step.to, Some(step.from), reason);
             return None;
         }
-        Some(Label {
+        let label = Label {
             node: step.to,
             parent: Some(step.from),
             depth,
             state,
-        })
-    }
-
-    fn local(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
-        let rules = self.rules;
-        let check = || rules.cheap(node, Role::Intermediate);
-        self.local.entry(place).or_insert_with(check).clone()
-    }
-
-    fn costly(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
-        let rules = self.rules;
-        let check = || rules.costly(node, Role::Intermediate);
-        self.costly.entry(place).or_insert_with(check).clone()
-    }
-
-    fn too_long(&self, limit: state::Limit) -> Reason {
-        match limit.set_by.and_then(|place| self.node(place)) {
-            Some(ca) => Reason::PathLength {
-                ca: ca.subject().to_string(),
-                limit: u64::from(limit.allowed),
-            },
-            None => Reason::TooDeep {
-                limit: u64::from(limit.allowed),
-            },
-        }
-    }
-
-    /// Whether the names of `child` keep all constraints above it.
-    fn keeps_constraints(
-        &mut self,
-        step: Step,
-        child: &'r Certificate<'a>,
-        state: &State,
-    ) -> Option<()> {
-        // RFC 5280 6.1.3 (b), (c): self-issued certificates below which
-        // another stands are exempt.
-        if state.constraints.is_empty() || (step.to != LEAF && child.is_self_issued()) {
-            return Some(());
-        }
-        for &ca in &state.constraints {
-            let violation = match self.violations.get(&(ca, step.to)) {
-                Some(known) => known.clone(),
-                None => {
-                    let constraints = self.node(ca)?.name_constraints()?;
-                    let names = self
-                        .names
-                        .entry(step.to)
-                        .or_insert_with(|| Names::of(child));
-                    let Ok(found) = names.check(&constraints, &mut self.comparisons) else {
-                        self.exhaust("name comparisons", self.comparisons.limit());
-                        return None;
-                    };
-                    self.violations.insert((ca, step.to), found.clone());
-                    found
-                }
+        };
+        if self.request.revocation != Revocation::Off {
+            let top = self.top(&label);
+            let link = Link {
+                certificate: child,
+                issuer,
+                inherited,
+                anchor: self.node(top)?,
+                places: (step.to, issuer_place, top),
             };
-            if let Some(Violation { name, constraint }) = violation {
-                let ca = self.node(ca)?.subject().to_string();
-                let reason = Reason::NameConstraints {
-                    ca,
-                    name,
-                    constraint,
-                };
+            if let Some(reason) = self.revocation(link) {
                 self.reject(step.to, Some(step.from), reason);
                 return None;
             }
         }
-        Some(())
-    }
-
-    /// The parameters for a DSA key that has none itself.
-    fn inherited(&self, state: &State, issuer: &Certificate<'a>) -> Option<(usize, &'a [u8])> {
-        let source = state.dsa_parameters?;
-        if !crate::signature::is_dsa(issuer.key_info())
-            || crate::signature::dsa_parameters(issuer.key_info()).is_some()
-        {
-            return None;
-        }
-        let parameters = crate::signature::dsa_parameters(self.node(source)?.key_info())?;
-        Some((source, parameters))
+        Some(label)
     }
 
     /// Names that match and have the same key are one CA, however many
@@ -348,7 +254,7 @@ impl<'r, 'a> Search<'r, 'a> {
         (certificate.subject().hash(), key, signs_crls)
     }
 
-    fn is_dominated(&mut self, certificate: &Certificate<'a>, state: &State) -> bool {
+    fn is_dominated(&mut self, certificate: &Certificate<'a>, state: &State<'a>) -> bool {
         let entity = self.entity(certificate);
         let labels = self.entities.get(&entity).map_or(&[][..], Vec::as_slice);
         let mut states = labels.iter().filter_map(|place| self.labels.get(*place));
@@ -356,7 +262,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Keeps a partial path, and notes the steps down from it.
-    fn arrive(&mut self, label: Label) {
+    fn arrive(&mut self, label: Label<'a>) {
         let Some(node) = self.node(label.node) else {
             return;
         };
@@ -411,7 +317,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// The certificates of a partial path, its lowest first.
-    fn path(&self, label: &Label) -> Vec<&'r Certificate<'a>> {
+    fn path(&self, label: &Label<'a>) -> Vec<&'r Certificate<'a>> {
         let mut path: Vec<_> = self.node(label.node).into_iter().collect();
         let mut above = label.parent;
         while let Some(label) = above.and_then(|place| self.labels.get(place)) {
@@ -419,6 +325,16 @@ impl<'r, 'a> Search<'r, 'a> {
             above = label.parent;
         }
         path
+    }
+
+    /// The place of the anchor above a partial path.
+    fn top(&self, label: &Label<'a>) -> usize {
+        let (mut place, mut above) = (label.node, label.parent);
+        while let Some(label) = above.and_then(|place| self.labels.get(place)) {
+            place = label.node;
+            above = label.parent;
+        }
+        place
     }
 
     /// Why no path was found.

@@ -1,5 +1,6 @@
 //! Does a path lead from this certificate to an anchor?
 
+use super::policy::Policies;
 use super::reason::{Reason, Rejection};
 use super::request::Request;
 use super::rules::{Role, Rules};
@@ -16,6 +17,9 @@ pub struct Verification {
     /// The path found, end-entity first, anchor last. It is there too where
     /// the end-entity alone is at fault.
     pub path: Vec<Fingerprint>,
+    /// The certificate policies that hold for the path, dotted; anyPolicy
+    /// (2.5.29.32.0) among them where every policy does.
+    pub policies: Vec<String>,
     /// Why there is none, the most telling first.
     pub reasons: Vec<Rejection>,
     /// What the profile lets pass, and others may not: weak signatures and keys.
@@ -72,6 +76,7 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
         return Verification {
             valid: own.is_empty(),
             path: vec![request.leaf.sha256()],
+            policies: Vec::new(),
             reasons: own,
             warnings: warnings([request.leaf].into_iter()),
             work: Work::default(),
@@ -89,6 +94,7 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
     Verification {
         valid: reasons.is_empty() && !path.is_empty(),
         warnings: warnings(path.iter().copied()),
+        policies: policies(&path, request),
         path: path
             .iter()
             .map(|certificate| certificate.sha256())
@@ -96,6 +102,27 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
         reasons,
         work: search.work(),
     }
+}
+
+/// The policies that hold for a path, its end-entity first.
+fn policies(path: &[&Certificate<'_>], request: &Request<'_, '_>) -> Vec<String> {
+    let mut policies = Policies::new(&request.policies);
+    let below_anchor = path.len().saturating_sub(1);
+    for (place, certificate) in path.iter().enumerate().take(below_anchor).rev() {
+        if policies
+            .process(certificate, place == 0, &request.policies)
+            .is_err()
+        {
+            return Vec::new();
+        }
+        if place > 0 {
+            policies.prepare(certificate, &request.policies);
+        } else {
+            let found = policies.finish(certificate).unwrap_or_default();
+            return found.iter().map(ToString::to_string).collect();
+        }
+    }
+    Vec::new()
 }
 
 /// What is wrong with the end-entity on any path.

@@ -94,7 +94,7 @@ pub fn chain(
         objects: certificates,
         key,
     }
-    .arranged(anchors);
+    .arranged(anchors, at);
     if let Some(own) = chain.end_entity() {
         findings.extend(demands.validity(own));
     }

@@ -4,7 +4,10 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{Fingerprint, hex};
-use crate::model::{Certificate, GeneralNames, Passphrase, PublicKey, purpose_name};
+use crate::model::{
+    Certificate, DescribedExtension, GeneralNames, Passphrase, PublicKey, described_extensions,
+    purpose_name,
+};
 use crate::objects::{self, Content};
 use crate::server::Loaders;
 use crate::signature;
@@ -105,6 +108,8 @@ pub struct CertificateDetails {
     pub authority_key_id: Option<String>,
     /// Where the issuer's certificate can be had (caIssuers).
     pub ca_issuers: Vec<String>,
+    /// Every extension, in words where it can be put in words.
+    pub extensions: Vec<DescribedExtension>,
     /// SHA-256 of the certificate.
     pub sha256: Fingerprint,
 }
@@ -133,6 +138,8 @@ pub struct CrlDetails {
     pub this_update: Time,
     /// When the next one is due, where it says.
     pub next_update: Option<Time>,
+    /// Its number (CRLNumber), in hexadecimal digits.
+    pub number: Option<String>,
     /// How many certificates it revokes.
     pub entries: usize,
 }
@@ -234,6 +241,13 @@ fn details(object: &objects::Object<'_>) -> Details {
                 .map_or_else(String::new, |algorithm| algorithm.to_string()),
             subject_alt_names: names(csr.subject_alt_names()),
         }),
+        Content::Crl(list) => Details::Crl(CrlDetails {
+            issuer: list.issuer().to_string(),
+            this_update: list.this_update(),
+            next_update: list.next_update(),
+            number: list.number().map(hex),
+            entries: list.entries().filter(Result::is_ok).count(),
+        }),
         Content::Malformed(_) | Content::Other => Details::None,
     }
 }
@@ -270,6 +284,7 @@ fn read(certificate: &Certificate<'_>) -> CertificateDetails {
             .into_iter()
             .map(str::to_owned)
             .collect(),
+        extensions: described_extensions(certificate.der()),
         sha256: certificate.sha256(),
     }
 }

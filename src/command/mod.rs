@@ -6,4 +6,6 @@ pub mod chain;
 pub mod convert;
 pub mod inspect;
 pub mod matching;
+pub mod protocols;
 pub mod reference;
+pub mod verify;

@@ -33,10 +33,13 @@ pub(crate) struct Text<'a> {
     mark: usize,
     /// Bytes for each character.
     width: usize,
+    /// Length of the file, which an odd last byte of UTF-16 does not fill.
+    end: usize,
 }
 
 impl<'a> Text<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        let end = bytes.len();
         let (charset, mark) = detect(bytes);
         let body = bytes.get(mark..).unwrap_or_default();
         let (bytes, width) = match charset {
@@ -49,6 +52,7 @@ impl<'a> Text<'a> {
             charset,
             mark,
             width,
+            end,
         }
     }
 
@@ -59,6 +63,7 @@ impl<'a> Text<'a> {
             charset: Charset::Ascii,
             mark: 0,
             width: 1,
+            end: bytes.len(),
         }
     }
 
@@ -68,7 +73,7 @@ impl<'a> Text<'a> {
 
     /// The offset in the file of the character at `index`.
     pub(crate) fn offset(&self, index: usize) -> usize {
-        self.mark + index * self.width
+        (self.mark + index * self.width).min(self.end)
     }
 
     /// The length of the byte order mark, 0 where there is none.
@@ -163,6 +168,15 @@ mod tests {
             assert_eq!((read.charset, read.bytes()), (charset, text.as_bytes()));
             assert_eq!(read.offset(5), mark.len() / 3 * 2 + 10);
         }
+    }
+
+    #[test]
+    fn an_odd_last_byte_ends_where_the_file_ends() {
+        let mut file = utf16("\u{feff}ab", u16::to_le_bytes);
+        file.push(b'x');
+        let read = Text::new(&file);
+        assert_eq!(read.bytes(), [b'a', b'b', OTHER]);
+        assert_eq!(read.offset(3), file.len());
     }
 
     #[test]

@@ -221,7 +221,8 @@ impl Document {
         let (form, words) = looks_like(text.bytes());
         drop(text);
         self.form = form;
-        if form == Form::Jks {
+        // A keystore is the whole file, and no section stands inside of another.
+        if form == Form::Jks && self.sections.is_empty() {
             self.push_jks();
         }
         let looks_like = if promised {

@@ -14,6 +14,7 @@ pub mod convert;
 mod der;
 mod document;
 mod kind;
+pub mod loader;
 mod looks;
 mod reader;
 mod section;

@@ -57,6 +57,14 @@ facts! {
             /// Its name, without `${` and `}`.
             name: String,
         }
+        CannotSay = "protocol.cannot-say" Error "another program has no setting for this set of versions" {
+            /// The other program's dialect.
+            dialect: String,
+            /// The versions that were to be said.
+            versions: Vec<String>,
+            /// Why it cannot.
+            reason: String,
+        }
         IgnoredValue = "protocol.ignored-value" Warning "a word has no effect" {
             /// The word.
             token: String,
@@ -82,7 +90,7 @@ impl ProtocolFact {
             }
             Self::ReplacesEarlier { token, replaced } => {
                 format!(
-                    "`{token}` without + replaces everything before it; {} is lost",
+                    "`{token}` without + replaces everything before it, and throws away {}",
                     replaced.join(", ")
                 )
             }
@@ -104,8 +112,9 @@ impl ProtocolFact {
                 format!("`{token}` asks for SSLv3, broken since 2014 (RFC 7568)")
             }
             Self::WeakVersion { versions } => format!(
-                "{} stays enabled, deprecated since 2021",
-                versions.join(" and ")
+                "{} {} still enabled, deprecated since 2021",
+                versions.join(" and "),
+                if versions.len() == 1 { "is" } else { "are" }
             ),
             Self::NoModernVersion { effective } => {
                 format!(
@@ -116,12 +125,23 @@ impl ProtocolFact {
             Self::UndefinedVariable { name } => {
                 format!("the variable ${{{name}}} has no value here and stays as it stands")
             }
+            Self::CannotSay {
+                dialect,
+                versions,
+                reason,
+            } => {
+                format!(
+                    "{dialect} cannot say exactly `{}`: {reason}",
+                    versions.join(" ")
+                )
+            }
             Self::IgnoredValue { token, reason } => format!("`{token}` has no effect: {reason}"),
         }
     }
 
     pub(super) fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         match self {
+            Self::CannotSay { .. } => Some(Remedy::words("choose a set of versions without a gap")),
             Self::Separator { corrected, .. } => {
                 Some(Remedy::words(format!("write `{corrected}`")))
             }

@@ -162,12 +162,23 @@ impl SignatureAlgorithm {
 }
 
 impl fmt::Display for SignatureAlgorithm {
+    /// The name that the RFCs give the object identifier: `sha256WithRSAEncryption`
+    /// (RFC 8017), `ecdsa-with-SHA256` (RFC 5758), `id-Ed25519` as `Ed25519` (RFC 8410).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = |hash: &Hash| hash.name().replace('-', "");
         match self {
-            Self::RsaPkcs1(hash) => write!(f, "RSA PKCS#1 v1.5 with {}", hash.name()),
-            Self::RsaPss { hash, .. } => write!(f, "RSA-PSS with {}", hash.name()),
-            Self::Ecdsa(hash) => write!(f, "ECDSA with {}", hash.name()),
-            Self::Dsa(hash) => write!(f, "DSA with {}", hash.name()),
+            Self::RsaPkcs1(hash) => {
+                write!(f, "{}WithRSAEncryption", digits(hash).to_ascii_lowercase())
+            }
+            Self::RsaPss { hash, .. } => {
+                write!(
+                    f,
+                    "id-RSASSA-PSS with {}",
+                    digits(hash).to_ascii_lowercase()
+                )
+            }
+            Self::Ecdsa(hash) => write!(f, "ecdsa-with-{}", digits(hash)),
+            Self::Dsa(hash) => write!(f, "id-dsa-with-{}", digits(hash).to_ascii_lowercase()),
             Self::Ed25519 => f.write_str("Ed25519"),
             Self::Unsupported => f.write_str("an unsupported algorithm"),
         }

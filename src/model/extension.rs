@@ -41,6 +41,9 @@ pub(crate) mod id {
     pub(crate) const SUBJECT_ALT_NAME: u8 = 17;
     pub(crate) const ISSUER_ALT_NAME: u8 = 18;
     pub(crate) const BASIC_CONSTRAINTS: u8 = 19;
+    pub(crate) const CRL_NUMBER: u8 = 20;
+    pub(crate) const DELTA_CRL_INDICATOR: u8 = 27;
+    pub(crate) const ISSUING_DISTRIBUTION_POINT: u8 = 28;
     pub(crate) const NAME_CONSTRAINTS: u8 = 30;
     pub(crate) const CRL_DISTRIBUTION_POINTS: u8 = 31;
     pub(crate) const CERTIFICATE_POLICIES: u8 = 32;
@@ -144,6 +147,20 @@ pub(crate) struct Known<'a> {
     pub(crate) freshest_crl: Option<DistributionPoints<'a>>,
 }
 
+/// Reads one extension of a list.
+pub(crate) fn next<'a>(reader: &mut Reader<'a>) -> Der<Extension<'a>> {
+    let mut extension = Reader::new(reader.expect(SEQUENCE)?);
+    let oid = Oid::read(extension.expect(der::OBJECT_IDENTIFIER)?)?;
+    let critical = extension.optional(der::BOOLEAN)?;
+    let value = extension.expect(OCTET_STRING)?;
+    extension.end()?;
+    Ok(Extension {
+        oid,
+        critical: critical.map(der::boolean).transpose()?.unwrap_or(false),
+        value,
+    })
+}
+
 /// Reads a list of extensions; fails only if it cannot be walked.
 pub(crate) fn list(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     if contents.is_empty() {
@@ -152,16 +169,7 @@ pub(crate) fn list(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     let mut reader = Reader::new(contents);
     let mut list = Vec::with_capacity(12);
     while !reader.is_empty() {
-        let mut extension = Reader::new(reader.expect(SEQUENCE)?);
-        let oid = Oid::read(extension.expect(der::OBJECT_IDENTIFIER)?)?;
-        let critical = extension.optional(der::BOOLEAN)?;
-        let value = extension.expect(OCTET_STRING)?;
-        extension.end()?;
-        list.push(Extension {
-            oid,
-            critical: critical.map(der::boolean).transpose()?.unwrap_or(false),
-            value,
-        });
+        list.push(next(&mut reader)?);
     }
     Ok(list)
 }

@@ -1,7 +1,8 @@
 //! The names of subjectAltName, name constraints and the like.
 
-use super::name::{Name, unprintable};
+use super::name::Name;
 use super::oid::Oid;
+use super::text::unprintable;
 use super::tlv::{Der, Reader, SEQUENCE};
 use core::net::IpAddr;
 use std::fmt;

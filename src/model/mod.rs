@@ -5,9 +5,11 @@ mod authority;
 mod certificate;
 mod clock;
 mod constraint;
+mod crl;
 mod crypto;
 mod csr;
 pub(crate) mod der;
+mod described;
 mod distribution;
 mod encryption;
 mod extension;
@@ -20,6 +22,7 @@ mod oid;
 mod passphrase;
 mod private_key;
 mod public_key;
+mod text;
 pub(crate) mod tlv;
 
 pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
@@ -29,7 +32,9 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
+pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
+pub use described::{DescribedExtension, described_extensions};
 pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,
 };
@@ -48,6 +53,7 @@ pub use public_key::PublicKey;
 pub(crate) use algorithm::KeyInfo;
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
 pub(crate) use extension::id as extension_id;
+pub(crate) use name::canonical_rdn;
 
 use crate::finding::Fingerprint;
 

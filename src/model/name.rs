@@ -1,6 +1,7 @@
 //! Distinguished names: shown, compared, taken apart.
 
 use super::oid::Oid;
+use super::text::{SHOWN_VALUE, directory_string, fold, write_escaped};
 use super::tlv::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, SET};
 use std::borrow::Cow;
 use std::fmt;
@@ -33,9 +34,6 @@ const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 pub(crate) const EMAIL_ADDRESS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01";
 
-/// Longest value shown, in characters: RFC 5280 A.1 bounds a commonName at
-/// 64 and an address at 255; more is somebody's joke.
-const SHOWN_VALUE: usize = 255;
 /// Most attributes shown.
 const SHOWN_ATTRIBUTES: usize = 32;
 
@@ -176,6 +174,30 @@ impl<'a> Name<'a> {
     }
 }
 
+/// The canonical form of one RDN, from the contents of its SET.
+pub(crate) fn canonical_rdn(set: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = Reader::new(set);
+    let mut rdn = Vec::new();
+    while !reader.is_empty() {
+        let mut attribute = Reader::new(reader.expect(SEQUENCE).ok()?);
+        let kind = Oid::from_der_contents(attribute.expect(OBJECT_IDENTIFIER).ok()?);
+        let value = attribute.next().ok()?;
+        let (tag, value, joined) = (value.tag, value.value, !rdn.is_empty());
+        rdn.push(
+            Attribute {
+                kind,
+                tag,
+                value,
+                joined,
+            }
+            .canonical(),
+        );
+    }
+    let mut form = Vec::new();
+    flush(&mut rdn, &mut form);
+    Some(form)
+}
+
 fn flush(rdn: &mut Vec<Vec<u8>>, form: &mut Vec<u8>) {
     if rdn.is_empty() {
         return;
@@ -222,56 +244,6 @@ impl<'a> Attribute<'a> {
     }
 }
 
-/// RFC 5280 7.1 after RFC 4518: lower case, no white space at the ends, one
-/// blank for each run of it within. Full string preparation is not done:
-/// RFC 5280 7.1 leaves unprepared strings to a binary comparison.
-fn fold(text: &str, mut write: impl FnMut(&[u8])) {
-    let mut first = true;
-    for word in text.split(char::is_whitespace).filter(|w| !w.is_empty()) {
-        if !first {
-            write(b" ");
-        }
-        first = false;
-        if !word.is_ascii() {
-            write(word.to_lowercase().as_bytes());
-        } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            write(word.to_ascii_lowercase().as_bytes());
-        } else {
-            write(word.as_bytes());
-        }
-    }
-}
-
-fn directory_string(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
-    match tag {
-        // UTF8String, and the strings that are ASCII by definition:
-        // NumericString, PrintableString, IA5String, VisibleString.
-        0x0c => std::str::from_utf8(value).ok().map(Cow::Borrowed),
-        0x12 | 0x13 | 0x16 | 0x1a => value
-            .is_ascii()
-            .then(|| std::str::from_utf8(value).ok().map(Cow::Borrowed))
-            .flatten(),
-        // TeletexString: Latin-1 in practice (OpenSSL, Go and NSS read it so).
-        0x14 => Some(value.iter().map(|&byte| char::from(byte)).collect()),
-        // BMPString: UTF-16 without surrogates by definition; with, in practice.
-        0x1e if value.len().is_multiple_of(2) => {
-            let units = value.as_chunks::<2>().0.iter();
-            char::decode_utf16(units.map(|unit| u16::from_be_bytes(*unit)))
-                .collect::<Result<String, _>>()
-                .ok()
-                .map(Cow::Owned)
-        }
-        0x1c if value.len().is_multiple_of(4) => {
-            let units = value.as_chunks::<4>().0.iter();
-            units
-                .map(|unit| char::from_u32(u32::from_be_bytes(*unit)))
-                .collect::<Option<String>>()
-                .map(Cow::Owned)
-        }
-        _ => None,
-    }
-}
-
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut attributes: Vec<_> = self.attributes().take(SHOWN_ATTRIBUTES + 1).collect();
@@ -313,37 +285,6 @@ impl fmt::Display for Attribute<'_> {
             }
         }
     }
-}
-
-/// Escapes as RFC 4514 2.4 does, and everything that could move a terminal's
-/// cursor or turn its writing direction.
-fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    let last = text.chars().count().saturating_sub(1);
-    for (index, c) in text.chars().enumerate() {
-        if index == SHOWN_VALUE {
-            return f.write_str("…");
-        }
-        match c {
-            ',' | '+' | '"' | '\\' | '<' | '>' | ';' => write!(f, "\\{c}")?,
-            '#' | ' ' if index == 0 => write!(f, "\\{c}")?,
-            ' ' if index == last => f.write_str("\\ ")?,
-            c if unprintable(c) => {
-                let mut utf8 = [0; 4];
-                for byte in c.encode_utf8(&mut utf8).bytes() {
-                    write!(f, "\\{byte:02X}")?;
-                }
-            }
-            c => write!(f, "{c}")?,
-        }
-    }
-    Ok(())
-}
-
-/// Control and format characters: invisible, or with an effect on others.
-pub(crate) fn unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn short_name(kind: &[u8]) -> Option<&'static str> {
@@ -415,11 +356,11 @@ mod tests {
 
     #[test]
     fn the_order_within_an_rdn_does_not_matter_but_between_them_it_does() {
-        let (a, b): (&(u8, u8, &[u8]), &(u8, u8, &[u8])) = (&(3, 12, b"a"), &(10, 12, b"b"));
-        let joined = name(&[rdn(&[*a, *b])]);
-        let swapped = name(&[rdn(&[*b, *a])]);
-        let apart = name(&[rdn(&[*a]), rdn(&[*b])]);
-        let prefix = name(&[rdn(&[*a])]);
+        let (a, b) = ((3, 12, &b"a"[..]), (10, 12, &b"b"[..]));
+        let joined = name(&[rdn(&[a, b])]);
+        let swapped = name(&[rdn(&[b, a])]);
+        let apart = name(&[rdn(&[a]), rdn(&[b])]);
+        let prefix = name(&[rdn(&[a])]);
         let [joined, swapped, apart, prefix] =
             [&joined, &swapped, &apart, &prefix].map(|der| Name::from_der(der).unwrap());
         assert!(joined.matches(&swapped) && !joined.matches(&apart));

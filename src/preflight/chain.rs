@@ -1,12 +1,13 @@
 //! What the server would send, and whether it leads to a trust anchor.
 
-use super::certificates::{Demands, is_self_signed};
+use super::certificates::Demands;
+use super::trust::{self, Rules, Trust};
+use crate::Time;
 use crate::answer::Check;
 use crate::chain::arrange::{Arrangement, Ending, Gap, arrange};
 use crate::finding::{ChainFact, Finding, Severity, Subject};
 use crate::model::Certificate;
 use crate::objects::Object;
-use crate::signature;
 use crate::trust_store::Anchors;
 
 /// The chain that a server would present, in order.
@@ -23,35 +24,22 @@ pub(crate) struct Chain<'o, 'd> {
     pub(crate) arrangement: Arrangement,
     certificates: Vec<Certificate<'d>>,
     trust: Option<Trust>,
+    rules: Rules,
     trust_check: Check,
 }
 
 impl<'o, 'd> Presented<'o, 'd> {
-    /// A server that sends one certificate alone completes it from its CA
-    /// setting (measured: Apache 2.4.71, PostgreSQL 15.18 and Rserve 1.8-11 with
-    /// OpenSSL 3.0.19: `leaf only, SSLCACertificateFile mid+root` sends three).
-    pub(super) fn complete_from(&mut self, ca: &'o [Object<'d>]) {
-        let pool: Vec<_> = ca
-            .iter()
-            .filter(|object| object.certificate().is_some())
-            .collect();
-        if self.objects.len() != 1 || pool.is_empty() {
-            return;
-        }
-        let all: Vec<_> = self.objects.iter().copied().chain(pool).collect();
-        let certificates = views(&all);
-        let own = certificates.first().map(Certificate::spki_der);
-        self.objects = arrange(&certificates, own)
-            .path
-            .iter()
-            .filter_map(|place| all.get(*place).copied())
-            .collect();
-    }
-
-    pub(crate) fn arranged(self, anchors: Option<&Anchors>) -> Chain<'o, 'd> {
+    pub(crate) fn arranged(self, anchors: Option<&Anchors>, at: Time) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
         let arrangement = arrange(&certificates, self.key);
-        let trust = anchors.map(|anchors| Trust::of(&certificates, &arrangement, anchors));
+        let parsed: Option<Vec<_>> = anchors.map(|anchors| {
+            anchors
+                .certificates()
+                .filter_map(|der| Certificate::parse(der).ok())
+                .collect()
+        });
+        let rules = Rules::judge(&certificates, &arrangement, parsed.as_deref(), at);
+        let trust = parsed.map(|anchors| Trust::of(&certificates, &arrangement, &anchors));
         let trust_check = match (&trust, anchors) {
             (Some(trust), Some(anchors)) if trust.anchors == 0 => Check::impossible(
                 "trust",
@@ -68,6 +56,7 @@ impl<'o, 'd> Presented<'o, 'd> {
             arrangement,
             certificates,
             trust,
+            rules,
             trust_check,
         }
     }
@@ -96,15 +85,16 @@ impl<'o, 'd> Chain<'o, 'd> {
     /// Everything about the certificates in relation to one another.
     pub(crate) fn findings(&self, demands: &Demands<'_>) -> Vec<Finding> {
         let arrangement = &self.arrangement;
-        let path = best_path(
+        let path = trust::best_path(
             &self.certificates,
             arrangement,
-            demands,
+            demands.at,
             self.trust.as_ref(),
         );
         let mut findings = Vec::new();
         findings.extend(self.order(arrangement, demands));
         findings.extend(self.strangers(arrangement));
+        findings.extend(self.broken_rules());
         findings.extend(self.ending(arrangement, self.trust.as_ref()));
         findings.extend(self.issuers(arrangement, &path, demands));
         findings
@@ -138,6 +128,20 @@ impl<'o, 'd> Chain<'o, 'd> {
             .get(place)
             .and_then(|object| object.certificate());
         certificate.map_or_else(String::new, |certificate| certificate.subject().to_string())
+    }
+
+    /// What path validation refuses, beyond dates, names and signatures.
+    fn broken_rules(&self) -> Vec<Finding> {
+        let own = self.arrangement.end_entity.unwrap_or(0);
+        let place = |digest| {
+            let here = |certificate: &Certificate<'_>| certificate.sha256() == digest;
+            self.certificates.iter().position(here).unwrap_or(own)
+        };
+        self.rules
+            .broken
+            .iter()
+            .map(|broken| Finding::new(broken.evidence(), self.subject(place(broken.certificate))))
+            .collect()
     }
 
     fn order(&self, arrangement: &Arrangement, demands: &Demands<'_>) -> Option<Finding> {
@@ -297,80 +301,5 @@ impl<'o, 'd> Chain<'o, 'd> {
             }));
         }
         findings
-    }
-}
-
-/// The path that a client would take: one without expired certificates, to an
-/// anchor, if there is such a path.
-fn best_path(
-    certificates: &[Certificate<'_>],
-    arrangement: &Arrangement,
-    demands: &Demands<'_>,
-    trust: Option<&Trust>,
-) -> Vec<usize> {
-    let expired = |place: &usize| {
-        certificates
-            .get(*place)
-            .is_none_or(|certificate| demands.at > certificate.not_after())
-    };
-    arrangement
-        .paths
-        .iter()
-        .map(|path| &path.certificates)
-        .min_by_key(|path| {
-            let untrusted = trust.is_some_and(|trust| !trust.reaches(path));
-            let issuers = path.iter().skip(1);
-            (untrusted, issuers.filter(|place| expired(place)).count())
-        })
-        .cloned()
-        .unwrap_or_else(|| arrangement.path.clone())
-}
-
-/// Which of the presented certificates an anchor vouches for.
-struct Trust {
-    anchors: usize,
-    /// Places of certificates that are anchors, or were signed by one.
-    vouched: Vec<usize>,
-    path_is_anchored: bool,
-}
-
-impl Trust {
-    fn of(certificates: &[Certificate<'_>], arrangement: &Arrangement, anchors: &Anchors) -> Self {
-        let anchors: Vec<_> = anchors
-            .certificates()
-            .filter_map(|der| Certificate::parse(der).ok())
-            .collect();
-        let vouches = |certificate: &Certificate<'_>| {
-            anchors.iter().any(|anchor| {
-                anchor.der() == certificate.der()
-                    || (anchor.subject().matches(&certificate.issuer())
-                        && !is_self_signed(certificate)
-                        && signature::signed_by(certificate, anchor).is_ok())
-            })
-        };
-        let vouched: Vec<_> = arrangement
-            .order
-            .iter()
-            .copied()
-            .filter(|place| certificates.get(*place).is_some_and(vouches))
-            .collect();
-        let path_is_anchored = arrangement
-            .paths
-            .iter()
-            .flat_map(|path| &path.certificates)
-            .any(|p| vouched.contains(p));
-        Self {
-            anchors: anchors.len(),
-            vouched,
-            path_is_anchored,
-        }
-    }
-
-    fn is_anchored(&self) -> bool {
-        self.path_is_anchored
-    }
-
-    fn reaches(&self, path: &[usize]) -> bool {
-        path.iter().any(|place| self.vouched.contains(place))
     }
 }

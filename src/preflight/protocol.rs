@@ -1,17 +1,34 @@
 //! What the server makes of the protocol string.
 
 use super::Protocols;
-use crate::finding::{Finding, Part, Subject};
-use crate::protocol::{Dialect, Environment, ProtocolString};
+use crate::finding::{Finding, Part, ProtocolFact, Severity, Subject};
+use crate::protocol::{Dialect, Environment, Evaluation, ProtocolString};
+use crate::source::Lines;
 
 /// The option under which a string that was given directly is reported.
-const SOURCE: &str = "--protocols";
+pub(crate) const GIVEN: &str = "--protocols";
 
 /// Findings about a protocol string, and what it comes to.
 pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
     let evaluation =
         ProtocolString::parse(dialect, text).evaluate(&Environment::default_for(dialect));
-    let findings = evaluation
+    let protocols = Protocols {
+        dialect: dialect.as_str(),
+        accepted: evaluation.accepted,
+        starts: evaluation.starts,
+        configured: evaluation.configured.names(),
+        effective: evaluation.effective.names(),
+    };
+    (findings(&evaluation, GIVEN, None), protocols)
+}
+
+/// What an evaluation observed, as findings about `source`.
+pub(crate) fn findings(
+    evaluation: &Evaluation,
+    source: &str,
+    lines: Option<Lines>,
+) -> Vec<Finding> {
+    let mut findings: Vec<_> = evaluation
         .observations
         .iter()
         .map(|observation| {
@@ -21,12 +38,7 @@ pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
                     .iter()
                     .position(|token| token.span == span)
             });
-            let subject = Subject {
-                source: SOURCE.to_owned(),
-                part: Part::ProtocolString,
-                index: index.unwrap_or(0),
-                lines: None,
-            };
+            let subject = subject(source, index.unwrap_or(0), lines);
             let finding = Finding::new(observation.fact.clone(), subject);
             match observation.severity {
                 Some(severity) => finding.with_severity(severity),
@@ -34,12 +46,25 @@ pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
             }
         })
         .collect();
-    let protocols = Protocols {
-        dialect: dialect.as_str(),
-        accepted: evaluation.accepted,
-        starts: evaluation.starts,
-        configured: evaluation.configured.names(),
-        effective: evaluation.effective.names(),
-    };
-    (findings, protocols)
+    let said = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    if !(evaluation.accepted && evaluation.starts || said) {
+        let error = evaluation.message.clone().unwrap_or_default();
+        let fact = ProtocolFact::IllegalName {
+            token: String::new(),
+            error,
+        };
+        findings.push(Finding::new(fact, subject(source, 0, lines)));
+    }
+    findings
+}
+
+pub(crate) fn subject(source: &str, index: usize, lines: Option<Lines>) -> Subject {
+    Subject {
+        source: source.to_owned(),
+        part: Part::ProtocolString,
+        index,
+        lines,
+    }
 }

@@ -45,3 +45,17 @@ pub struct Protocols {
     /// The versions that work.
     pub effective: Vec<String>,
 }
+
+impl PreflightResult {
+    /// Nothing yet, for the server of that name.
+    pub fn of(server: &'static str) -> Self {
+        Self {
+            server,
+            ..Self::default()
+        }
+    }
+}
+
+/// What a `tsm` command would come to: the preflight of Tableau's gateway.
+#[derive(Clone, Debug, Default)]
+pub struct TsmResult(pub PreflightResult);

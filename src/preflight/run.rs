@@ -1,15 +1,13 @@
 //! The order in which the questions are asked.
 
 use super::certificates::Demands;
-use super::chain::Presented;
 use super::files::{self, Role};
-use super::keys::{Keys, Pair};
+use super::keys::Keys;
 use super::{Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{Finding, Severity};
 use crate::objects::{self, Content, Object};
-use crate::server::ChainSource;
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -43,12 +41,20 @@ impl Preflight {
         for pair in &judged.pairs {
             let chain = self
                 .presented(pair, &chain, &ca)
-                .arranged(self.anchors.as_ref());
+                .arranged(self.anchors.as_ref(), self.at);
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
-                findings.extend(chain.findings(&demands));
+                let unsent = self.unsent(pair, &chain);
+                let mut found = chain.findings(&demands);
+                if unsent.is_some() && self.is_whole(pair, &demands) {
+                    // It is in the file, and not sent: that is the finding.
+                    found.retain(|it| it.code().as_str() != "chain.missing-intermediate");
+                }
+                findings.extend(found);
+                findings.extend(unsent);
             }
+            result.clients.extend(self.rustls(&chain));
             chain_checks = chain.checks();
             result.presented.extend(
                 chain
@@ -126,7 +132,7 @@ impl Preflight {
     }
 
     fn keys<'o, 'd>(
-        &self,
+        &'o self,
         certificates: &'o [Vec<Object<'d>>],
         keys: &'o [Vec<Object<'d>>],
         chain: &'o [Object<'d>],
@@ -155,39 +161,8 @@ impl Preflight {
             keys,
             others: chain.iter().chain(spare).collect(),
             saml: self.saml,
+            run_as: self.run_as.as_ref(),
         }
-    }
-
-    /// What the server would send for one pair, in its order.
-    fn presented<'o, 'd>(
-        &self,
-        pair: &Pair<'o, 'd>,
-        chain: &'o [Object<'d>],
-        ca: &'o [Object<'d>],
-    ) -> Presented<'o, 'd> {
-        let own = &pair.certificates;
-        let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
-        let instead =
-            self.server.chain == ChainSource::ChainFileElseRest && self.chain_file.is_some();
-        let mut objects: Vec<_> = if instead {
-            own.iter().take(1).copied().collect()
-        } else {
-            own.clone()
-        };
-        // A chain file that replaces the rest must not hide that the server's own
-        // certificate stands further down in its file.
-        if instead && pair.own.is_some_and(|place| place > 0) {
-            objects = own.clone();
-        }
-        objects.extend(chain);
-        let key = pair
-            .own
-            .and_then(|place| own.get(place))
-            .and_then(|object| object.certificate())
-            .map(|certificate| certificate.spki_der());
-        let mut presented = Presented { objects, key };
-        presented.complete_from(ca);
-        presented
     }
 
     /// The checks of the certificate by itself.

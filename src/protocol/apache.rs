@@ -14,11 +14,13 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut undefined = Vec::new();
     let lines = lines(text, environment, &mut undefined);
     for (name, span) in undefined {
-        if !name.contains(':') {
+        if !name.contains(&b':') {
+            let name = escaped(&name);
             answer.warnings.push(format!(
                 "AH00111: Config variable ${{{name}}} is not defined"
             ));
         }
+        let name = String::from_utf8_lossy(&name).into_owned();
         answer.observe(ProtocolFact::UndefinedVariable { name }, Some(span));
     }
     for line in lines {

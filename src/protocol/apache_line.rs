@@ -18,7 +18,7 @@ pub(super) enum Line {
 }
 
 /// A variable without a value, and where it is used.
-pub(super) type Undefined = (String, Span);
+pub(super) type Undefined = (Vec<u8>, Span);
 
 /// The lines of a text that stands behind `SSLProtocol` in a file: the first
 /// one holds the arguments, any other is a directive of its own.
@@ -30,17 +30,19 @@ pub(super) fn lines(
     let mut lines = Vec::new();
     for (index, line) in logical_lines(&chars(text, 0)).iter().enumerate() {
         let line = trim(line);
+        if index > 0 && (line.is_empty() || at(line, 0) == b'#') {
+            continue;
+        }
+        // Variables are replaced in the whole line before it is cut.
+        let line = expanded(line, environment, undefined);
         if index == 0 {
-            let words = words(&expanded(line, environment, undefined));
+            let words = words(&line);
             lines.push(Line::Directive { words, name: None });
             continue;
         }
-        if line.is_empty() || at(line, 0) == b'#' {
-            continue;
-        }
-        let (name, rest) = word(line);
+        let (name, rest) = word(&line);
         if name.value.eq_ignore_ascii_case(b"SSLProtocol") {
-            let words = words(&expanded(rest, environment, undefined));
+            let words = words(rest);
             lines.push(Line::Directive {
                 words,
                 name: Some(name),
@@ -108,9 +110,9 @@ pub(super) fn expanded(
         if let Some(end) = end {
             let (reference, behind) = line.split_at(end + 1);
             let name = bytes(reference.get(2..end).unwrap_or_default());
-            let name = String::from_utf8_lossy(&name).into_owned();
             let place = covered(reference);
-            match environment.defines.get(&name.to_ascii_lowercase()) {
+            let known = String::from_utf8_lossy(&name).to_ascii_lowercase();
+            match environment.defines.get(&known) {
                 Some(value) if whole.len() + value.len() <= EXPANDED_LIMIT => {
                     whole.extend(value.iter().map(|&byte| Char { byte, span: place }));
                 }

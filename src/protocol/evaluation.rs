@@ -13,7 +13,7 @@ pub struct Evaluation {
     pub dialect: Dialect,
     /// Whether the configuration's parser takes the string.
     pub accepted: bool,
-    /// Whether the server then starts.
+    /// Whether the server then starts, with TLS.
     pub starts: bool,
     /// The versions that the string switches on.
     pub configured: VersionSet,
@@ -72,7 +72,8 @@ pub enum Effect {
     Neutral,
     /// The program refuses the string here.
     Refused,
-    /// Stands behind the place where the program gave up.
+    /// Stands where the program does not look: behind a refusal, or behind
+    /// what ends its line.
     NotReached,
 }
 
@@ -113,6 +114,55 @@ pub struct Observation {
 }
 
 impl Evaluation {
+    /// The words again, in the plainest form: one separator between them, no
+    /// quotes, variables replaced. `None` for a string that was refused.
+    ///
+    /// ```
+    /// use certcheck::protocol::{Dialect, Environment, ProtocolString};
+    /// let string = ProtocolString::parse(Dialect::Apache, "  'all'\t-TLSv1 ");
+    /// let answer = string.evaluate(&Environment::httpd_24_openssl_3());
+    /// assert_eq!(answer.canonical().as_deref(), Some("all -TLSv1"));
+    /// ```
+    pub fn canonical(&self) -> Option<String> {
+        if !self.accepted {
+            return None;
+        }
+        let separator = match self.dialect {
+            Dialect::OpenSsl | Dialect::Postfix => ", ",
+            Dialect::OpenSslConf | Dialect::Postgres => "; ",
+            Dialect::Java => ",",
+            Dialect::Nginx | Dialect::Apache | Dialect::Tsm => " ",
+            Dialect::HaProxy | Dialect::TabPy | Dialect::Tomcat => " ",
+        };
+        // The name of a directive that the text brought along is not a word of it.
+        let named = |token: &&Token| match self.dialect {
+            Dialect::Nginx | Dialect::Apache => token.effect != Effect::Neutral,
+            _ => token.effect != Effect::NotReached,
+        };
+        let mut text = String::new();
+        for token in self.tokens.iter().filter(named) {
+            if !text.is_empty() {
+                let command = token.text.contains('=');
+                text.push_str(match self.dialect {
+                    Dialect::Java if command => ";",
+                    // The words of `Protocol =` are tokens of their own.
+                    Dialect::OpenSslConf if !command && text.ends_with('=') => " ",
+                    Dialect::OpenSslConf if !command => ", ",
+                    _ => separator,
+                });
+            }
+            let plain = |c: char| !c.is_whitespace() && !"\"'\\#$".contains(c);
+            let quote = token.text.is_empty() || !token.text.chars().all(plain);
+            if self.dialect == Dialect::HaProxy && quote {
+                let quoted = token.text.replace('\'', "'\\''");
+                text.push_str(&format!("'{quoted}'"));
+            } else {
+                text.push_str(&token.text);
+            }
+        }
+        Some(text)
+    }
+
     /// An answer that nothing is known of yet: everything works, nothing is on.
     pub(super) fn new(dialect: Dialect) -> Self {
         Self {

@@ -2,7 +2,7 @@
 //! 2.6.12).
 
 use super::Environment;
-use super::lexer::{Char, Word, at, bytes, covered};
+use super::lexer::{Char, Word, at, bytes, covered, is_space};
 
 /// The words of one line, or HAProxy's text.
 pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word>, String> {
@@ -25,9 +25,11 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
         let byte = at(line, place);
         let open = quote.map(|(byte, _)| byte);
         match (byte, open) {
-            (0 | b'\n' | b'\r' | b'#', None) => break,
-            (0, Some(_)) => break,
-            (b' ' | b'\t', None) => {
+            (0, _) => {
+                return Err("Missing LF on last line, file might have been truncated".to_owned());
+            }
+            (b'\n' | b'\r', _) | (b'#', None) => break,
+            (byte, None) if is_space(byte) => {
                 finish(&mut words, &mut value, &mut start, place);
                 place += 1;
                 continue;
@@ -115,7 +117,7 @@ fn variable(
     }
     if brace == 1 && at(line, from + length) != b'}' {
         return Err(format!(
-            "missing brace around environment variable at position {place}"
+            "unmatched brace in environment variable name at position {place}"
         ));
     }
     let name = String::from_utf8_lossy(&bytes(rest.get(..length).unwrap_or_default()))

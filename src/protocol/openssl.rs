@@ -20,21 +20,23 @@ pub(super) const EVERYTHING: VersionSet = VersionSet::SSL3_AND_TLS;
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::OpenSsl);
     let mut enabled = EVERYTHING;
-    apply(&chars(text, 0), &mut enabled, environment, &mut answer);
+    apply(&chars(text, 0), 0, &mut enabled, environment, &mut answer);
     finish(enabled, environment, &mut answer);
     answer
 }
 
-/// Applies one `Protocol` value to the versions that are on.
+/// Applies one `Protocol` value to the versions that are on; an empty value
+/// has the place `end`.
 pub(super) fn apply(
     text: &[Char],
+    end: usize,
     enabled: &mut VersionSet,
     environment: &Environment,
     answer: &mut Evaluation,
 ) {
     let text = text.split(|char| char.byte == 0).next().unwrap_or_default();
     let mut accepted = true;
-    let end = text.last().map_or(0, |char| char.span.end);
+    let end = text.last().map_or(end, |char| char.span.end);
     let elements: Vec<&[Char]> = text.split(|char| char.byte == b',').collect();
     let mut place = 0;
     for element in elements {

@@ -89,6 +89,8 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
 /// A command's name and its value, both unquoted, with their places.
 struct Command {
     whole: Word,
+    /// The name with its equal sign.
+    head: Word,
     name: Vec<u8>,
     value: Option<Vec<Char>>,
 }
@@ -123,28 +125,30 @@ fn commands(text: &[Char]) -> Vec<Command> {
 }
 
 fn command(piece: &[Char]) -> Command {
-    let whole = Word {
+    let word = |piece: &[Char]| Word {
         value: bytes(piece),
         span: covered(piece),
         quoted: false,
     };
+    let whole = word(piece);
     let Some(equals) = piece.iter().position(|char| char.byte == b'=') else {
         return Command {
+            head: whole.clone(),
             whole,
             name: bytes(piece),
             value: None,
         };
     };
-    let (name, value) = piece.split_at(equals);
-    let value = value.get(1..).unwrap_or_default();
+    let (head, value) = piece.split_at(equals + 1);
     // `1.MinProtocol`: what stands before the dot only makes names differ.
-    let name = bytes(trim(name));
+    let name = bytes(trim(head.split_last().map_or(head, |(_, name)| name)));
     let name = name.iter().position(|&byte| byte == b'.').map_or_else(
         || name.clone(),
         |dot| name.get(dot + 1..).unwrap_or_default().to_vec(),
     );
     Command {
         whole,
+        head: word(head),
         name,
         value: Some(unquoted(trim(value))),
     }
@@ -202,7 +206,9 @@ fn run(
     };
     let limits = environment.library > Library::OpenSsl102;
     if is("Protocol") {
-        openssl::apply(value, &mut context.enabled, environment, answer);
+        answer.token(&command.head, Effect::Neutral, context.enabled);
+        let end = command.whole.span.end;
+        openssl::apply(value, end, &mut context.enabled, environment, answer);
     } else if limits && (is("MinProtocol") || is("MaxProtocol")) {
         limit(
             is("MinProtocol"),

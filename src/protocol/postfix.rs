@@ -13,8 +13,8 @@ enum Limit {
     Unknown,
 }
 
-/// What the list does. Postfix starts with a list that it cannot read, and
-/// then offers no TLS at all.
+/// What the list does. Postfix runs with a list that it cannot read, and then
+/// offers no TLS at all: for us it does not start.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Postfix);
     let mut included = VersionSet::EMPTY;
@@ -134,7 +134,6 @@ fn refuse(text: &[u8], word: &Word, answer: &mut Evaluation) {
         Some(word.span),
     );
     answer.refuse(error);
-    answer.starts = true;
 }
 
 /// Commas, blanks, tabs, line ends and colons separate.

@@ -48,7 +48,8 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
         };
         match setting.read {
             Ok((name, value)) => {
-                let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
+                let name = String::from_utf8_lossy(&name).into_owned();
+                // Only the very same spelling is the same entry; others apply in turn.
                 for earlier in read.iter_mut().filter(|earlier| earlier.name == name) {
                     earlier.hidden = true;
                 }
@@ -103,9 +104,10 @@ fn spanned(range: Range) -> VersionSet {
 
 fn apply(setting: &Read, range: &mut Range, answer: &mut Evaluation) {
     let word = &setting.word;
-    let lower = setting.name == MINIMUM;
-    if !lower && setting.name != MAXIMUM {
-        if OTHERS.contains(&setting.name.as_str()) || setting.name.contains('.') {
+    let folded = setting.name.to_ascii_lowercase();
+    let lower = folded == MINIMUM;
+    if !lower && folded != MAXIMUM {
+        if OTHERS.contains(&folded.as_str()) || folded.contains('.') {
             return answer.token(word, Effect::Neutral, spanned(*range));
         }
         let error = format!("unrecognized configuration parameter \"{}\"", setting.name);

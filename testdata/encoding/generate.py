@@ -251,6 +251,7 @@ def cases():
     yield "der-dh-parameters", der(base("dh.params"))
     yield "der-dsa-parameters", der(base("dsa.params"))
     yield "der-pkcs7", der(base("chain.p7b"))
+    yield "pkcs7-pem", base("chain.p7b")
     yield "pkcs12", base("bundle.p12")
     yield "der-two-certificates", der(leaf) + der(mid)
     yield "der-trailing-newline", der(leaf) + b"\n"

@@ -38,6 +38,11 @@ pub fn name(common: &str) -> Vec<u8> {
     seq(&[&tlv(0x31, &attribute)])
 }
 
+pub fn parse(ders: &[Vec<u8>]) -> Vec<certcheck::model::Certificate<'_>> {
+    let parse = |der| certcheck::model::Certificate::parse(der).unwrap();
+    ders.iter().map(|der: &Vec<u8>| parse(der)).collect()
+}
+
 pub struct Key(EcdsaKeyPair);
 
 impl Key {
@@ -181,24 +186,103 @@ impl Spec {
     /// The certificate for `key`, signed by `issuer`.
     pub fn issue(&self, key: &Key, issuer: &Key) -> Vec<u8> {
         let algorithm = seq(&[&oid(ECDSA_SHA256)]);
+        let ids = (key.id(), issuer.id());
+        self.build(&key.spki(), ids, &algorithm, |tbs| issuer.sign(tbs))
+    }
+
+    /// The certificate for any key, signed by anybody.
+    pub fn build(
+        &self,
+        spki: &[u8],
+        (id, issuer_id): (Vec<u8>, Vec<u8>),
+        algorithm: &[u8],
+        sign: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) -> Vec<u8> {
         let time = |text: &str| tlv(0x18, text.as_bytes());
         let mut extensions = self.extensions.clone();
         if self.key_ids {
-            extensions.push(extension("2.5.29.14", false, &tlv(4, &key.id())));
-            let authority = seq(&[&tlv(0x80, &issuer.id())]);
+            extensions.push(extension("2.5.29.14", false, &tlv(4, &id)));
+            let authority = seq(&[&tlv(0x80, &issuer_id)]);
             extensions.push(extension("2.5.29.35", false, &authority));
         }
         let tbs = seq(&[
             &tlv(0xa0, &[2, 1, 2]),
             &tlv(2, &self.serial),
-            &algorithm,
+            algorithm,
             &self.issuer,
             &seq(&[&time(self.not_before), &time(self.not_after)]),
             &self.subject,
-            &key.spki(),
+            spki,
             &tlv(0xa3, &tlv(0x30, &extensions.concat())),
         ]);
-        let signature = [vec![0], issuer.sign(&tbs)].concat();
+        let signature = [vec![0], sign(&tbs)].concat();
+        seq(&[&tbs, algorithm, &tlv(3, &signature)])
+    }
+}
+
+/// What a revocation list is to say.
+#[derive(Clone)]
+pub struct List {
+    pub issuer: Vec<u8>,
+    pub next_update: &'static str,
+    pub entries: Vec<Vec<u8>>,
+    pub extensions: Vec<Vec<u8>>,
+}
+
+/// The contents of an integer, for a serial or a list's number.
+pub fn number(value: u8) -> Vec<u8> {
+    if value < 0x80 {
+        vec![2, 1, value]
+    } else {
+        vec![2, 2, 0, value]
+    }
+}
+
+impl List {
+    pub fn new(issuer: &str, list_number: u8) -> Self {
+        Self {
+            issuer: name(issuer),
+            next_update: "20300101000000Z",
+            entries: Vec::new(),
+            extensions: vec![extension("2.5.29.20", false, &number(list_number))],
+        }
+    }
+
+    pub fn with(mut self, extension: Vec<u8>) -> Self {
+        self.extensions.push(extension);
+        self
+    }
+
+    /// A revoked serial number, with a reason and extensions of the entry.
+    pub fn revoke(mut self, serial: u8, extensions: &[Vec<u8>]) -> Self {
+        let list = if extensions.is_empty() {
+            vec![]
+        } else {
+            tlv(0x30, &extensions.concat())
+        };
+        let at = tlv(0x18, b"20260101000000Z");
+        self.entries.push(seq(&[&number(serial), &at, &list]));
+        self
+    }
+
+    pub fn issue(&self, key: &Key) -> Vec<u8> {
+        let algorithm = seq(&[&oid(ECDSA_SHA256)]);
+        let entries = if self.entries.is_empty() {
+            vec![]
+        } else {
+            tlv(0x30, &self.entries.concat())
+        };
+        let extensions = tlv(0xa0, &tlv(0x30, &self.extensions.concat()));
+        let tbs = seq(&[
+            &[2, 1, 1],
+            &algorithm,
+            &self.issuer,
+            &tlv(0x18, b"20260101000000Z"),
+            &tlv(0x18, self.next_update.as_bytes()),
+            &entries,
+            &extensions,
+        ]);
+        let signature = [vec![0], key.sign(&tbs)].concat();
         seq(&[&tbs, &algorithm, &tlv(3, &signature)])
     }
 }

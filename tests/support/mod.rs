@@ -179,7 +179,7 @@ impl Case {
     }
 }
 
-/// Runs `command` with `stdin`, and gives it a minute at most.
+/// Runs `command` with `stdin`, and gives it three minutes at most.
 pub(crate) fn run(mut command: Command, stdin: &[u8]) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
@@ -197,7 +197,7 @@ pub(crate) fn run(mut command: Command, stdin: &[u8]) -> Output {
     let (done, wait) = std::sync::mpsc::channel::<()>();
     let watchdog = std::thread::spawn(move || {
         if wait
-            .recv_timeout(std::time::Duration::from_secs(60))
+            .recv_timeout(std::time::Duration::from_secs(180))
             .is_err()
         {
             let _ = Command::new("kill")

@@ -7,6 +7,7 @@ mod input;
 mod output;
 mod passphrase;
 mod run;
+mod users;
 mod write;
 
 use args::{Cli, Command};
@@ -35,11 +36,13 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Match(args) => run::matching::run(common, args),
         Command::Chain(args) => run::chain::run(common, args),
         Command::Convert(args) => run::convert::run(common, args),
+        Command::Verify(args) => run::verify::run(common, args),
+        Command::Protocols(args) => run::protocols::run(common, args),
+        Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),
         Command::Explain(args) => run::reference::explain(common, args),
         Command::Schema(_) => run::reference::schema(common),
         Command::Completions(args) => run::reference::completions(args),
         Command::Man(_) => run::reference::man(),
-        _ => Err(Failure::new("not yet")),
     }
 }

@@ -13,6 +13,10 @@ use std::collections::{BTreeMap, HashMap};
 /// of RSA-2048.
 const MOST_SIGNATURES: u64 = 1_000;
 
+/// Pairs of a certificate and one with its issuer's name that are looked at:
+/// ten thousand certificates of one name and one key would make 10^8.
+const MOST_STEPS: usize = 200_000;
+
 /// The links found so far, upwards from the end-entity.
 pub(super) struct Links<'c, 'a> {
     certificates: &'c [Certificate<'a>],
@@ -22,6 +26,7 @@ pub(super) struct Links<'c, 'a> {
     subjects: Index,
     signatures: Signatures<'a>,
     spent: bool,
+    steps: usize,
     /// Issuers of each certificate that was followed; itself if self-signed.
     issuers: BTreeMap<usize, Vec<usize>>,
     rejected: HashMap<usize, Vec<RejectedIssuer>>,
@@ -52,6 +57,7 @@ impl<'c, 'a> Links<'c, 'a> {
             unique,
             signatures: Signatures::new(MOST_SIGNATURES),
             spent: false,
+            steps: 0,
             issuers: BTreeMap::new(),
             rejected: HashMap::new(),
             order: Vec::new(),
@@ -107,7 +113,7 @@ impl<'c, 'a> Links<'c, 'a> {
     pub(super) fn follow(&mut self, start: usize) {
         let mut waiting = std::collections::VecDeque::from([start]);
         while let Some(place) = waiting.pop_front() {
-            if self.issuers.contains_key(&place) {
+            if self.issuers.contains_key(&place) || self.spent {
                 continue;
             }
             let found = self.find_issuers(place);
@@ -137,6 +143,8 @@ impl<'c, 'a> Links<'c, 'a> {
             })
             .collect();
         candidates.sort_unstable();
+        self.steps = self.steps.saturating_add(candidates.len());
+        self.spent |= self.steps > MOST_STEPS;
         let mut found = Vec::new();
         for (_, distance, candidate) in candidates {
             if self.spent {
@@ -172,7 +180,7 @@ impl<'c, 'a> Links<'c, 'a> {
         let (certificate, issuer) = (self.get(place)?, self.get(candidate)?);
         let inherited = self.inherited(candidate);
         let answer = self.signatures.check(issuer, certificate, place, inherited);
-        self.spent = answer.is_err();
+        self.spent |= answer.is_err();
         answer.ok()
     }
 

@@ -16,7 +16,7 @@ impl From<bool> for Answer {
     }
 }
 
-/// Whether `tree` holds all of `name`, which is of its form.
+/// Whether `tree` holds all of `name`, which is of its form, and no directory name.
 pub(super) fn contains(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     use GeneralName as N;
     if tree.bounded {
@@ -27,9 +27,6 @@ pub(super) fn contains(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
         (N::Email(base), N::Email(name)) => email(base, name),
         (N::Uri(base), N::Uri(name)) => uri(base, name),
         (N::Ip(base), N::Ip(name)) => ip(base, name),
-        (N::Directory(base), N::Directory(name)) => {
-            name.canonical().starts_with(&base.canonical()).into()
-        }
         _ => Answer::Unclear,
     }
 }

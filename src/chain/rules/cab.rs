@@ -5,6 +5,7 @@ use crate::chain::profile::Profile;
 use crate::chain::reason::Reason;
 use crate::model::{ANY_EXTENDED_KEY_USAGE, Certificate, GeneralName, Oid, extension_id as id};
 use crate::model::{Curve, KeyAlgorithm, PublicKey};
+use std::collections::HashSet;
 
 pub(super) fn check(
     certificate: &Certificate<'_>,
@@ -100,22 +101,56 @@ pub(super) fn check(
     }
 }
 
+/// What a commonName, or a subjectAltName, is written like.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Host,
+    Wildcard,
+    Address,
+}
+
+/// An address is what anything would read as one: with a colon, or with a
+/// last label that is a number, decimal or hexadecimal (WHATWG URL 3.5).
+fn kind(name: &str) -> Kind {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    if name.starts_with("*.") {
+        Kind::Wildcard
+    } else if name.contains(':')
+        || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    {
+        Kind::Address
+    } else {
+        Kind::Host
+    }
+}
+
+/// A commonName is held against the subjectAltNames of its kind, if there are
+/// any. The Requirements allow none else at all; but x509-limbo accepts the
+/// host `example.com` beside `*.example.com` alone
+/// (webpki::nc::nc-permits-dns-san-pattern), and so do browsers.
 fn common_names(certificate: &Certificate<'_>, rule: &mut impl FnMut(bool, &str, &'static str)) {
-    let names = certificate.subject_alt_names();
-    let is_copy = |common: &str| {
-        names
-            .into_iter()
-            .flat_map(|names| names.iter())
-            .any(|name| match name {
-                GeneralName::Dns(dns) => dns == common,
-                // RFC 5952's text form, which Rust's is too.
-                GeneralName::Ip(_) => name.ip().is_some_and(|ip| ip.to_string() == common),
-                _ => false,
-            })
-    };
+    let names = certificate.subject_alt_names().into_iter();
+    let written: HashSet<String> = names
+        .flat_map(|names| names.iter())
+        .filter_map(|name| match name {
+            GeneralName::Dns(dns) => Some(dns.to_owned()),
+            // RFC 5952's text form, which Rust's is too.
+            GeneralName::Ip(_) => name.ip().map(|ip| ip.to_string()),
+            _ => None,
+        })
+        .collect();
+    let has = |wanted: Kind| written.iter().any(|name| kind(name) == wanted);
+    let (has_hosts, has_wildcards) = (has(Kind::Host), has(Kind::Wildcard));
     for common in certificate.subject().common_names() {
+        let comparable = match kind(&common) {
+            Kind::Host => has_hosts,
+            Kind::Wildcard => has_wildcards,
+            Kind::Address => true,
+        };
         rule(
-            !is_copy(&common),
+            comparable && !written.contains(&common),
             "its commonName is not a copy of one of its subjectAltNames",
             "Baseline Requirements 7.1.4.3",
         );

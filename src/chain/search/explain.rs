@@ -21,11 +21,7 @@ impl<'r, 'a> Search<'r, 'a> {
             let current = self.node(place)?;
             let issuer = current.issuer();
             let is_anchor = |anchor: &&Certificate<'_>| anchor.subject().matches(&issuer);
-            let reaches_anchor = self
-                .nodes
-                .iter()
-                .skip(self.first_anchor)
-                .any(|it| is_anchor(it));
+            let reaches_anchor = self.nodes.iter().skip(self.first_anchor).any(is_anchor);
             if current.is_self_issued() && self.signed(place, place, &mut signatures) {
                 let anchors = u64::try_from(self.request.anchors.len()).unwrap_or(u64::MAX);
                 return Some((place, None, Reason::UntrustedRoot { anchors }));

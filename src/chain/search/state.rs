@@ -1,29 +1,33 @@
 //! What a partial path still allows.
 
+use crate::chain::policy::Policies;
 use crate::chain::request::Request;
 use crate::model::Certificate;
 use crate::signature;
+use std::rc::Rc;
 
 /// A partial path, from an anchor down to a CA.
-pub(super) struct Label {
+pub(super) struct Label<'a> {
     /// The CA's place among the nodes.
     pub(super) node: usize,
     /// The partial path that it continues.
     pub(super) parent: Option<usize>,
     /// Certificates above it.
     pub(super) depth: u32,
-    pub(super) state: State,
+    pub(super) state: State<'a>,
 }
 
 /// The variables of RFC 5280 6.1.2 that matter for what may follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct State {
+pub(super) struct State<'a> {
     length: Limit,
     /// Places of the CAs whose name constraints hold, in ascending order.
     pub(super) constraints: Vec<usize>,
     /// Place of the certificate with the DSA parameters in force, where the
     /// CA's key has none itself.
     pub(super) dsa_parameters: Option<usize>,
+    /// The policy graph, where a policy may be demanded at all.
+    pub(super) policies: Option<Rc<Policies<'a>>>,
 }
 
 /// How many intermediates may follow.
@@ -48,12 +52,13 @@ impl Limit {
     }
 }
 
-impl State {
+impl<'a> State<'a> {
     /// Of the empty path below an anchor.
     pub(super) fn anchor(
         place: usize,
         anchor: &Certificate<'_>,
         request: &Request<'_, '_>,
+        policies_matter: bool,
     ) -> Self {
         let allowed = request.max_depth.unwrap_or(u32::MAX);
         let state = Self {
@@ -64,6 +69,7 @@ impl State {
             },
             constraints: Vec::new(),
             dsa_parameters: signature::dsa_parameters(anchor.key_info()).map(|_| place),
+            policies: policies_matter.then(|| Rc::new(Policies::new(&request.policies))),
         };
         if request.profile.judges_anchors {
             state.constrained_by(place, anchor)
@@ -113,6 +119,7 @@ impl State {
         let mut theirs = other.constraints.iter();
         self.length.left >= other.length.left
             && self.dsa_parameters == other.dsa_parameters
+            && self.policies == other.policies
             && self
                 .constraints
                 .iter()

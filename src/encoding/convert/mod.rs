@@ -166,7 +166,8 @@ impl Conversion {
                 if !object.headers.is_empty() {
                     return Err(ConversionProblem::HeadersLost { section });
                 }
-                if !matches!(der::shape(object.der), der::Shape::Whole { .. }) {
+                let whole = matches!(der::shape(object.der), der::Shape::Whole { len, .. } if len == object.der.len());
+                if !whole || object.kind == SectionKind::OpenSshPrivateKey {
                     return Err(ConversionProblem::NotDer { section });
                 }
                 Zeroizing::new(object.der.to_vec())

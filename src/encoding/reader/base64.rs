@@ -26,7 +26,7 @@ const fn tables() -> [[u32; 256]; 4] {
 }
 
 /// The value of one base64 character.
-pub(super) fn sextet(byte: u8) -> Option<u32> {
+pub(in crate::encoding) fn sextet(byte: u8) -> Option<u32> {
     let [.., table] = &TABLES;
     let value = *table.get(usize::from(byte))?;
     (value & BAD == 0).then_some(value)
@@ -58,16 +58,14 @@ pub(super) fn decode_quad(chars: [u8; 4]) -> Option<[u8; 3]> {
 pub(super) fn decode_line(line: &[u8; 64], out: &mut Vec<u8>) -> bool {
     let mut decoded = [0_u8; 48];
     let mut seen = 0;
-    for (chunk, slot) in line
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .zip(decoded.as_chunks_mut::<3>().0)
-    {
-        let bits = quad(*chunk);
-        seen |= bits;
-        let [_, a, b, c] = bits.to_be_bytes();
-        *slot = [a, b, c];
+    let (chunks, _) = line.as_chunks::<8>();
+    let (slots, _) = decoded.as_chunks_mut::<6>();
+    for ([a, b, c, d, e, f, g, h], slot) in chunks.iter().zip(slots) {
+        let (high, low) = (quad([*a, *b, *c, *d]), quad([*e, *f, *g, *h]));
+        seen |= high | low;
+        let bits = u64::from(high) << 40 | u64::from(low) << 16;
+        let [a, b, c, d, e, f, _, _] = bits.to_be_bytes();
+        *slot = [a, b, c, d, e, f];
     }
     if seen & BAD != 0 {
         return false;

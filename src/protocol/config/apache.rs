@@ -1,7 +1,7 @@
 //! `SSLProtocol` in `httpd.conf`: for the server and for each virtual host,
 //! whose value replaces the server's (measured: 2.4.71).
 
-use super::{BLOCK_LIMIT, Scan};
+use super::{BLOCK_LIMIT, BUDGET, Scan};
 use crate::protocol::apache_line::{expanded, logical_lines, word};
 use crate::protocol::lexer::{Char, at, bytes, chars, covered, trim};
 use crate::protocol::{Dialect, Environment};
@@ -25,8 +25,9 @@ struct Part {
     directives: Vec<Directive>,
 }
 
-/// Every scope of an Apache configuration. `Define`s of the file count, and
-/// those of the environment; sections with a condition are read as if it held.
+/// Every scope of an Apache configuration. `Define`s count for the lines
+/// below them, and those of the environment for all; the strings are as they
+/// are after that. Sections with a condition are read as if it held.
 pub fn apache(source: &Source, environment: &Environment) -> Scan {
     let mut scan = Scan::new();
     let mut environment = environment.clone();
@@ -36,10 +37,25 @@ pub fn apache(source: &Source, environment: &Environment) -> Scan {
     };
     let mut hosts: Vec<Part> = Vec::new();
     let mut inside = false;
+    let mut grown = 0;
     for line in logical_lines(&chars(source.bytes(), 0)) {
         let line = trim(&line);
         if line.is_empty() || at(line, 0) == b'#' {
             continue;
+        }
+        // Expanded here and now: a variable that is defined further down has
+        // no value yet.
+        let short = line.len();
+        let line = &expanded(line, &environment, &mut Vec::new());
+        grown += line.len().saturating_sub(short);
+        if grown > BUDGET {
+            scan.skip(
+                source,
+                covered(line),
+                b"${...}",
+                "variables make the file too long",
+            );
+            break;
         }
         let (name, rest) = word(line);
         let name = name.text().to_ascii_lowercase();
@@ -65,6 +81,7 @@ pub fn apache(source: &Source, environment: &Environment) -> Scan {
         };
         directive(&name, line, rest, part, &mut environment, source, &mut scan);
     }
+    environment.defines.clear();
     collect(&server, &hosts, &environment, &mut scan);
     scan
 }
@@ -94,8 +111,7 @@ fn directive(
         "servername" => part.server_name = Some(word(rest).0.text()),
         "define" => {
             let (variable, value) = word(rest);
-            let value = expanded(value, environment, &mut Vec::new());
-            let value = word(&value).0.value;
+            let value = word(value).0.value;
             let defined: usize = environment.defines.values().map(Vec::len).sum();
             // Each definition is short in a real file, and there are few.
             if defined + value.len() > BLOCK_LIMIT || environment.defines.len() >= 1000 {

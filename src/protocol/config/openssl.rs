@@ -11,6 +11,9 @@ use crate::source::{Lines, Source};
 /// The commands that this scan is about.
 const COMMANDS: [&str; 3] = ["protocol", "minprotocol", "maxprotocol"];
 
+/// Commands of one section; a real one has three.
+const COMMANDS_LIMIT: usize = 100;
+
 #[derive(Default)]
 struct Section {
     name: String,
@@ -63,6 +66,20 @@ pub fn openssl(source: &Source, environment: &Environment) -> Scan {
             let reason = "variables and continued lines are not followed";
             scan.skip(source, covered(line), &raw, reason);
         } else if let Some(section) = sections.last_mut() {
+            let name = entry(&raw);
+            // Of two entries of one name, case and all, the first vanishes.
+            let earlier = section
+                .commands
+                .iter()
+                .position(|earlier| entry(earlier) == name);
+            if let Some(earlier) = earlier {
+                section.lines.remove(earlier);
+                section.commands.remove(earlier);
+            }
+            if section.commands.len() >= COMMANDS_LIMIT {
+                scan.skip(source, covered(line), &raw, "more commands than are kept");
+                continue;
+            }
             section.lines.push(source.lines(covered(line)));
             section.commands.push(raw);
         }
@@ -81,6 +98,14 @@ pub fn openssl(source: &Source, environment: &Environment) -> Scan {
         scan.scopes.push(scope);
     }
     scan
+}
+
+fn entry(command: &[u8]) -> Vec<u8> {
+    let name = command
+        .split(|&byte| byte == b'=')
+        .next()
+        .unwrap_or_default();
+    name.trim_ascii().to_vec()
 }
 
 /// A program that loads this file goes on behind a bad value.

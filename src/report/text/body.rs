@@ -6,6 +6,7 @@ use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
 use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
 use crate::command::matching::{Matching, Member};
+use crate::command::verify::VerifyResult;
 use crate::preflight::PreflightResult;
 use std::fmt::Write;
 
@@ -76,6 +77,19 @@ fn write_certificate(out: &mut String, certificate: &CertificateDetails) {
     list(out, "usage", &certificate.key_usage);
     list(out, "purposes", &certificate.extended_key_usage);
     list(out, "issuer at", &certificate.ca_issuers);
+    for extension in &certificate.extensions {
+        let name = extension.name.as_deref().unwrap_or(&extension.oid);
+        let critical = if extension.critical {
+            " (critical)"
+        } else {
+            ""
+        };
+        if let Some(text) = &extension.text {
+            row(out, "extension", &format!("{name}{critical}: {text}"));
+        } else if extension.name.is_none() {
+            row(out, "extension", &format!("{name}{critical}"));
+        }
+    }
     row(out, "sha256", &certificate.sha256.to_string());
 }
 
@@ -202,14 +216,16 @@ pub fn preflight(result: &PreflightResult) -> String {
         .iter()
         .map(|digest| digest.short())
         .collect();
-    let _ = writeln!(
-        out,
-        "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
-        result.server,
-        sent.len(),
-        if sent.len() == 1 { "" } else { "s" },
-        sent.join(" ")
-    );
+    if !sent.is_empty() {
+        let _ = writeln!(
+            out,
+            "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
+            result.server,
+            sent.len(),
+            if sent.len() == 1 { "" } else { "s" },
+            sent.join(" ")
+        );
+    }
     if let Some(protocols) = &result.protocols {
         let speaks = if protocols.effective.is_empty() {
             "no protocol version".to_owned()
@@ -220,6 +236,35 @@ pub fn preflight(result: &PreflightResult) -> String {
             out,
             "{STRONG}{}{STRONG:#} would speak {speaks}",
             result.server
+        );
+    }
+    for client in &result.clients {
+        let reason = client
+            .reason
+            .as_deref()
+            .map_or_else(String::new, |reason| format!(" ({reason})"));
+        let _ = writeln!(
+            out,
+            "{STRONG}{}{STRONG:#} {}{}",
+            client.client,
+            client.verdict,
+            printable(&reason)
+        );
+    }
+    out
+}
+
+/// The path, and what it took to find it.
+pub fn verification(result: &VerifyResult) -> String {
+    let mut out = String::new();
+    if !result.path.is_empty() {
+        let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
+        let _ = writeln!(
+            out,
+            "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {} signatures){DIM:#}",
+            steps.join(" <- "),
+            result.profile,
+            result.work.signatures
         );
     }
     out

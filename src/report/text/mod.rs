@@ -6,9 +6,11 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod protocols;
 mod style;
 
-pub use body::{chain, conversion, inspection, matching, preflight};
+pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use protocols::protocols;
 pub use style::printable;
 
 use crate::answer::{Answer, Check, Outcome, Summary, Verdict};

@@ -4,7 +4,7 @@ use super::{anchors, passphrase, unwritten};
 use crate::args::{Common, Preflight as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::{clock, input};
+use crate::{clock, input, users};
 use certcheck::preflight::Preflight;
 use certcheck::report::text;
 use certcheck::server::Profile;
@@ -21,7 +21,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     .map_err(unwritten)
 }
 
-fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
+pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
     let server = Profile::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
     let mut preflight = Preflight::new(server, clock::judged_at(common))
@@ -55,6 +55,9 @@ fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
             .parse()
             .map_err(|error| Failure::new(format!("--host: {error}")))?;
         preflight = preflight.host(name);
+    }
+    if let Some(user) = &args.run_as {
+        preflight = preflight.run_as(users::named(user)?);
     }
     if let Some(text) = &args.protocols {
         preflight = preflight.protocols(text.as_str());

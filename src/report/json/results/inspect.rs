@@ -6,6 +6,7 @@ use crate::command::inspect::{
     CertificateDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails, Object,
 };
 use crate::finding::Shape;
+use crate::model::DescribedExtension;
 use serde_json::{Map, Value as Json, json};
 
 impl Body for Inspection {
@@ -73,8 +74,18 @@ fn certificate(certificate: &CertificateDetails) -> Map<String, Json> {
         "subject_key_id": certificate.subject_key_id,
         "authority_key_id": certificate.authority_key_id,
         "ca_issuers": certificate.ca_issuers,
+        "extensions": certificate.extensions.iter().map(extension).collect::<Vec<_>>(),
         "sha256": certificate.sha256.to_string(),
     }))
+}
+
+fn extension(extension: &DescribedExtension) -> Json {
+    json!({
+        "oid": extension.oid,
+        "name": extension.name,
+        "critical": extension.critical,
+        "text": extension.text,
+    })
 }
 
 fn csr(csr: &CsrDetails) -> Map<String, Json> {
@@ -93,6 +104,7 @@ fn crl(crl: &CrlDetails) -> Map<String, Json> {
         "issuer": crl.issuer,
         "this_update": crl.this_update.to_string(),
         "next_update": crl.next_update.map(|time| time.to_string()),
+        "number": crl.number,
         "entries": crl.entries,
     }))
 }
@@ -181,6 +193,15 @@ pub(super) fn schema() -> Json {
             ("subject_key_id", of(Shape::Maybe(&Shape::Text))),
             ("authority_key_id", of(Shape::Maybe(&Shape::Text))),
             ("ca_issuers", texts()),
+            (
+                "extensions",
+                array(object([
+                    ("oid", text()),
+                    ("name", of(Shape::Maybe(&Shape::Text))),
+                    ("critical", of(Shape::Flag)),
+                    ("text", of(Shape::Maybe(&Shape::Text))),
+                ])),
+            ),
             ("sha256", of(Shape::Fingerprint)),
         ],
     );
@@ -201,6 +222,7 @@ pub(super) fn schema() -> Json {
             ("issuer", text()),
             ("this_update", of(Shape::Time)),
             ("next_update", of(Shape::Maybe(&Shape::Time))),
+            ("number", of(Shape::Maybe(&Shape::Text))),
             ("entries", of(Shape::Number)),
         ],
     );

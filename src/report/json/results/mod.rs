@@ -6,6 +6,8 @@ mod convert;
 mod inspect;
 mod matching;
 mod preflight;
+mod protocols;
+mod verify;
 
 use crate::finding::Fingerprint;
 use serde_json::Value as Json;
@@ -24,10 +26,13 @@ type Row = (&'static str, fn() -> Json);
 
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
+    ("tsm", preflight::schema),
     ("inspect", inspect::schema),
     ("match", matching::schema),
     ("chain", chain::schema),
     ("convert", convert::schema),
+    ("verify", verify::schema),
+    ("protocols", protocols::schema),
     ("codes", codes::schema),
 ];
 

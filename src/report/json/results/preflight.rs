@@ -3,7 +3,7 @@
 use super::super::schema::{array, maybe, object, of};
 use super::{Body, texts};
 use crate::finding::Shape;
-use crate::preflight::{ClientVerdict, PreflightResult};
+use crate::preflight::{ClientVerdict, PreflightResult, TsmResult};
 use serde_json::{Value as Json, json};
 
 impl Body for PreflightResult {
@@ -25,6 +25,14 @@ impl Body for PreflightResult {
             "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
             "protocols": protocols,
         })
+    }
+}
+
+impl Body for TsmResult {
+    const COMMAND: &'static str = "tsm";
+
+    fn json(&self) -> Json {
+        self.0.json()
     }
 }
 

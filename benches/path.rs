@@ -1,0 +1,209 @@
+//! Paths, beside rustls-webpki with the same backend: three certificates, and
+//! graphs made to waste time. Ratios are printed, since times mean little.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench that meets something unexpected has failed"
+)]
+
+#[path = "../tests/pki/mod.rs"]
+mod pki;
+
+use certcheck::chain::{Profile, Request, verify};
+use certcheck::model::Certificate;
+use criterion::Criterion;
+use pki::{Key, Spec};
+use pki_types::{CertificateDer, UnixTime};
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+const AT: i64 = 1_795_305_600;
+
+struct Chain {
+    leaf: Vec<u8>,
+    bag: Vec<Vec<u8>>,
+    anchor: Vec<u8>,
+}
+
+fn three() -> Chain {
+    let [root, ca, leaf] = [(); 3].map(|()| Key::new());
+    Chain {
+        leaf: Spec::server("ca").issue(&leaf, &ca),
+        bag: vec![Spec::ca("ca", "root").issue(&ca, &root)],
+        anchor: Spec::ca("root", "root").issue(&root, &root),
+    }
+}
+
+/// The same with RSA-2048 keys.
+fn three_rsa() -> Chain {
+    use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+    use aws_lc_rs::rsa::{KeyPair, KeySize};
+    use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+    let keys = [(); 3].map(|()| KeyPair::generate(KeySize::Rsa2048).unwrap());
+    let algorithm = pki::seq(&[&pki::oid("1.2.840.113549.1.1.11"), &[5, 0]]);
+    let issue = |spec: Spec, key: usize, issuer: usize| {
+        let spki: PublicKeyX509Der<'_> = keys[key].public_key().as_der().unwrap();
+        let id = |key: usize| vec![u8::try_from(key).unwrap(); 20];
+        spec.build(spki.as_ref(), (id(key), id(issuer)), &algorithm, |tbs| {
+            let issuer = &keys[issuer];
+            let mut signature = vec![0; issuer.public_modulus_len()];
+            let random = aws_lc_rs::rand::SystemRandom::new();
+            issuer
+                .sign(&RSA_PKCS1_SHA256, &random, tbs, &mut signature)
+                .unwrap();
+            signature
+        })
+    };
+    Chain {
+        leaf: issue(Spec::server("ca"), 2, 1),
+        bag: vec![issue(Spec::ca("ca", "root"), 1, 0)],
+        anchor: issue(Spec::ca("root", "root"), 0, 0),
+    }
+}
+
+/// `size` CAs that all signed each other; with `reach`, one that the root signed.
+fn clique(size: usize, reach: bool, forged: bool) -> Chain {
+    let keys: Vec<Key> = (0..size).map(|_| Key::new()).collect();
+    let (root, forger) = (Key::new(), Key::new());
+    let name = |ca: usize| format!("ca{ca}");
+    let mut bag = Vec::new();
+    for below in 0..size {
+        for above in (0..size).filter(|above| *above != below) {
+            bag.push(Spec::ca(&name(below), &name(above)).issue(&keys[below], &keys[above]));
+        }
+    }
+    if forged {
+        bag.extend((0..size).map(|ca| Spec::ca(&name(ca), "root").issue(&keys[ca], &forger)));
+    }
+    if reach {
+        let last = size - 1;
+        bag.push(Spec::ca(&name(last), "root").issue(&keys[last], &root));
+    }
+    Chain {
+        leaf: Spec::server("ca0").issue(&Key::new(), &keys[0]),
+        bag,
+        anchor: Spec::ca("root", "root").issue(&root, &root),
+    }
+}
+
+fn ours_from_der(it: &Chain) -> bool {
+    let leaf = Certificate::parse(&it.leaf).unwrap();
+    let bag = pki::parse(&it.bag);
+    let anchors = [Certificate::parse(&it.anchor).unwrap()];
+    ours(&leaf, &bag, &anchors)
+}
+
+fn ours(leaf: &Certificate<'_>, bag: &[Certificate<'_>], anchors: &[Certificate<'_>]) -> bool {
+    let at = certcheck::Time::from_unix_seconds(AT);
+    let mut request = Request::new(leaf, bag, anchors, at);
+    request.profile = &Profile::RFC5280;
+    request.purpose = certcheck::chain::Purpose::Server;
+    verify(&request).valid
+}
+
+fn theirs(it: &Chain) -> bool {
+    let leaf = CertificateDer::from(it.leaf.as_slice());
+    let leaf = webpki::EndEntityCert::try_from(&leaf).unwrap();
+    let bag: Vec<_> = it
+        .bag
+        .iter()
+        .map(|der| CertificateDer::from(der.as_slice()))
+        .collect();
+    let anchor = CertificateDer::from(it.anchor.as_slice());
+    let anchors = [webpki::anchor_from_trusted_cert(&anchor).unwrap()];
+    let at = UnixTime::since_unix_epoch(Duration::from_secs(AT.unsigned_abs()));
+    let usage = webpki::KeyUsage::server_auth();
+    let algorithms = webpki::ALL_VERIFICATION_ALGS;
+    leaf.verify_for_usage(algorithms, &anchors, &bag, at, usage, None, None)
+        .is_ok()
+}
+
+/// The least of several times: what the work takes when nobody disturbs it.
+fn least(runs: u32, mut work: impl FnMut()) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        work();
+        start.elapsed()
+    };
+    (0..runs).map(time).min().unwrap_or_default()
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let ratio = |one: Duration, other: Duration| one.as_secs_f64() / other.as_secs_f64();
+    for (name, it) in [("P-256", three()), ("RSA-2048", three_rsa())] {
+        assert!(ours_from_der(&it) && theirs(&it));
+        let (leaf, bag) = (Certificate::parse(&it.leaf).unwrap(), pki::parse(&it.bag));
+        let anchors = [Certificate::parse(&it.anchor).unwrap()];
+        let mut group = criterion.benchmark_group(format!("three {name} certificates"));
+        group.bench_function("webpki, from DER", |b| b.iter(|| theirs(black_box(&it))));
+        group.bench_function("certcheck, from DER", |b| {
+            b.iter(|| ours_from_der(black_box(&it)))
+        });
+        group.bench_function("certcheck, parsed", |b| {
+            b.iter(|| ours(black_box(&leaf), &bag, &anchors))
+        });
+        group.finish();
+
+        let peer = least(300, || assert!(theirs(&it)));
+        let from_der = least(300, || assert!(ours_from_der(&it)));
+        let parsed = least(300, || assert!(ours(&leaf, &bag, &anchors)));
+        println!(
+            "three {name} certificates, from DER: {:.2} x webpki",
+            ratio(from_der, peer)
+        );
+        println!(
+            "three {name} certificates, parsed:   {:.2} x webpki",
+            ratio(parsed, peer)
+        );
+    }
+    criterion.final_summary();
+
+    println!("hostile graphs, parsed certificates in:");
+    for (name, reach, forged) in [
+        ("clique", false, false),
+        ("reach", true, false),
+        ("badroot", false, true),
+    ] {
+        let mut before = None;
+        for size in [10, 20, 64] {
+            let it = clique(size, reach, forged);
+            let leaf = Certificate::parse(&it.leaf).unwrap();
+            let (bag, anchor) = (
+                pki::parse(&it.bag),
+                [Certificate::parse(&it.anchor).unwrap()],
+            );
+            let own = least(5, || assert_eq!(ours(&leaf, &bag, &anchor), reach));
+            // webpki's budgets make it wait for seconds at 20, which is enough to know.
+            let peer = (size == 10).then(|| {
+                least(1, || {
+                    black_box(theirs(&it));
+                })
+            });
+            let growth = before.map_or(f64::NAN, |before| ratio(own, before));
+            let signatures = own.as_secs_f64() / (peer_signature().as_secs_f64());
+            print!(
+                "{name} {size}: {own:?}, {signatures:.1} signatures' time, {growth:.1} x the size before"
+            );
+            match peer {
+                Some(peer) => println!(", {:.4} x webpki", ratio(own, peer)),
+                None => println!(),
+            }
+            before = Some(own);
+        }
+    }
+}
+
+/// The time of one P-256 signature.
+fn peer_signature() -> Duration {
+    let key = Key::new();
+    let der = Spec::ca("x", "x").issue(&key, &key);
+    let certificate = Certificate::parse(&der).unwrap();
+    least(50, || {
+        certcheck::signature::signed_by(&certificate, &certificate).unwrap()
+    })
+}

@@ -1,0 +1,131 @@
+//! `certcheck tsm …`: the admin's own command line, judged and not run.
+
+use super::{documents, preflight, unwritten};
+use crate::args::{Cli, Command, Common, Tsm};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::{clock, input};
+use certcheck::answer::{Answer, Check};
+use certcheck::command::inspect::inspect;
+use certcheck::preflight::tsm::{self, FileRole, ServerFiles, TsmCommand, TsmLine};
+use certcheck::preflight::{PreflightResult, TsmResult};
+use certcheck::report::text;
+use clap::{CommandFactory, Parser};
+use std::path::PathBuf;
+
+pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
+    let line = tsm::read(&args.words);
+    if args.words.is_empty() || line.help {
+        return help();
+    }
+    let (common, answer) = match server_files(&line.command) {
+        Some((files, saml)) if files.certificate.is_some() => {
+            let cli = parse(common, argv(&line, files, saml))?;
+            let Command::Preflight(args) = &cli.command else {
+                return Err(Failure::new("the command was not understood"));
+            };
+            let answer = preflight::prepare(&cli.common, args)?.run();
+            (cli.common, answer)
+        }
+        _ => (parse(common, bare(&line))?.common, without_server(&line)?),
+    };
+    let answer = answer.joined(line.findings).map(TsmResult);
+    output::answer(
+        &common,
+        clock::judged_at(&common),
+        "tsm",
+        answer,
+        |result| text::preflight(&result.0),
+    )
+    .map_err(unwritten)
+}
+
+/// The server that the command would set up, and whether for SAML.
+fn server_files(command: &TsmCommand) -> Option<(&ServerFiles, bool)> {
+    match command {
+        TsmCommand::ExternalSslEnable(files) | TsmCommand::CustomTsmSslEnable(files) => {
+            Some((files, false))
+        }
+        TsmCommand::SamlConfigure(files) => Some((files, true)),
+        _ => None,
+    }
+}
+
+/// The same as a command line of our own.
+fn argv(line: &TsmLine, files: &ServerFiles, saml: bool) -> Vec<String> {
+    let mut argv: Vec<String> = ["preflight", "--server=tableau"].map(str::to_owned).into();
+    for (option, file) in [
+        ("--cert-file", &files.certificate),
+        ("--key-file", &files.key),
+        ("--chain-file", &files.chain),
+    ] {
+        argv.extend(file.iter().map(|file| format!("{option}={}", file.path)));
+    }
+    argv.extend(
+        files
+            .protocols
+            .iter()
+            .map(|protocols| format!("--protocols={}", protocols.value)),
+    );
+    if saml {
+        argv.push("--saml".to_owned());
+    }
+    argv.extend(line.ours.iter().cloned());
+    argv
+}
+
+/// Our own options, around a command that takes them all.
+fn bare(line: &TsmLine) -> Vec<String> {
+    let mut argv: Vec<String> = ["preflight", "--cert-file=-"].map(str::to_owned).into();
+    argv.extend(line.ours.iter().cloned());
+    argv
+}
+
+fn parse(common: &Common, argv: Vec<String>) -> Result<Cli, Failure> {
+    let mut cli = Cli::try_parse_from(std::iter::once("certcheck".to_owned()).chain(argv))
+        .map_err(|error| {
+            Failure::new(
+                error
+                    .to_string()
+                    .trim_start_matches("error: ")
+                    .trim_end()
+                    .to_owned(),
+            )
+        })?;
+    cli.common.inherit(common);
+    Ok(cli)
+}
+
+/// A command that sets up no server: only the certificates that it names are read.
+fn without_server(line: &TsmLine) -> Result<Answer<PreflightResult>, Failure> {
+    let paths: Vec<_> = line
+        .files()
+        .into_iter()
+        .filter(|file| matches!(file.role, FileRole::CaCertificate | FileRole::Certificate))
+        .map(|file| PathBuf::from(&file.path))
+        .collect();
+    let none = Check::not_applicable("key-match", "the command sets up no server");
+    if paths.is_empty() {
+        return Ok(Answer::new(
+            PreflightResult::of("tableau"),
+            vec![],
+            vec![none],
+            [],
+        ));
+    }
+    let documents = documents(input::read_all(&paths)?);
+    let answer = inspect(&documents, None);
+    Ok(answer.map(|_| PreflightResult::of("tableau")))
+}
+
+fn help() -> Result<End, Failure> {
+    let mut command = Cli::command();
+    command.build();
+    let text = command
+        .find_subcommand_mut("tsm")
+        .map(|tsm| tsm.render_long_help().to_string())
+        .unwrap_or_default();
+    output::print_bytes(text.as_bytes())
+        .map(|()| End::Good)
+        .map_err(unwritten)
+}

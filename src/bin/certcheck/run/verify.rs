@@ -1,0 +1,70 @@
+//! `certcheck verify`.
+
+use super::{anchors, documents, unwritten};
+use crate::args::{Common, RevocationMode, Verify};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::{clock, input};
+use certcheck::chain::{PolicyInputs, Profile, Purpose, Revocation};
+use certcheck::command::verify::Question;
+use certcheck::encoding::Document;
+use certcheck::model::oid_contents;
+use certcheck::report::text;
+
+pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
+    let at = clock::judged_at(common);
+    let sources = input::read_all(
+        std::iter::once(&args.leaf)
+            .chain(&args.intermediates)
+            .chain(&args.crl),
+    )?;
+    let mut documents = documents(sources);
+    let crls = documents.split_off(1 + args.intermediates.len());
+    let intermediates = documents.split_off(1);
+    let leaf = documents
+        .pop()
+        .ok_or_else(|| Failure::new("there is no file to verify"))?;
+    let purpose = Purpose::named(&args.purpose).ok_or_else(|| {
+        Failure::new(format!("--purpose: `{}` is no purpose", args.purpose))
+            .help("server, client, any, or an object identifier such as 1.3.6.1.5.5.7.3.4")
+    })?;
+    let profile = Profile::named(&args.profile)
+        .ok_or_else(|| Failure::new(format!("no profile is called {}", args.profile)))?;
+    let question = Question {
+        leaf,
+        intermediates,
+        anchors: anchors(&args.anchors)?.unwrap_or_default(),
+        names: args.name.clone(),
+        purpose,
+        profile,
+        max_depth: args.max_depth,
+        policies: policies(args)?,
+        revocation: revocation(args, &crls),
+        crls,
+        at,
+    };
+    output::answer(common, at, "verify", question.ask(), text::verification).map_err(unwritten)
+}
+
+fn revocation(args: &Verify, crls: &[Document]) -> Revocation {
+    match args.revocation {
+        Some(RevocationMode::Off) => Revocation::Off,
+        Some(RevocationMode::Available) => Revocation::Available,
+        Some(RevocationMode::Required) => Revocation::Required,
+        None if crls.is_empty() => Revocation::Off,
+        None => Revocation::Available,
+    }
+}
+
+fn policies(args: &Verify) -> Result<PolicyInputs, Failure> {
+    let mut inputs = PolicyInputs::default();
+    for policy in &args.policy {
+        let contents = oid_contents(policy)
+            .ok_or_else(|| Failure::new(format!("--policy {policy}: not an object identifier")))?;
+        inputs.initial.push(contents);
+    }
+    inputs.require_explicit = args.explicit_policy;
+    inputs.inhibit_mapping = args.inhibit_mapping;
+    inputs.inhibit_any = args.inhibit_any_policy;
+    Ok(inputs)
+}

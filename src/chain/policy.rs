@@ -1,0 +1,246 @@
+//! Certificate policies along a path, as the graph of RFC 9618 instead of the
+//! tree of RFC 5280, which grows exponentially.
+//!
+//! Only the last level of the graph is kept. What its history matters for is
+//! kept in each node: whether, and from which policies of the topmost domain,
+//! it descends (`roots`).
+
+use crate::model::{Certificate, Oid};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The DER contents of anyPolicy.
+const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0x00];
+/// Roots are kept for the answer alone; more nobody reads.
+const MOST_ROOTS: usize = 100;
+
+/// The inputs of RFC 5280 6.1.1 (c), (e), (f), (g).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicyInputs {
+    /// The DER contents of the acceptable policies; empty for any.
+    pub initial: Vec<Vec<u8>>,
+    /// One of them must hold for the path.
+    pub require_explicit: bool,
+    /// Policies may not be mapped.
+    pub inhibit_mapping: bool,
+    /// anyPolicy does not count.
+    pub inhibit_any: bool,
+}
+
+/// The variables of RFC 5280 6.1.2 (a), (d), (e), (f).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Policies<'a> {
+    /// The nodes of the last level, by their policy; `None` if the graph is null.
+    nodes: Option<BTreeMap<Oid<'a>, Node<'a>>>,
+    explicit_policy: Counter,
+    policy_mapping: Counter,
+    inhibit_any: Counter,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Node<'a> {
+    expected: BTreeSet<Oid<'a>>,
+    /// Whether one of its roots is acceptable to the caller.
+    acceptable: bool,
+    /// Policies without an ancestor but anyPolicy, kept if asked for.
+    roots: BTreeSet<Oid<'a>>,
+}
+
+/// Certificates left; `None` for no end.
+type Counter = Option<u32>;
+
+fn lower(counter: Counter, limit: Option<u32>) -> Counter {
+    match (counter, limit) {
+        (Some(counter), Some(limit)) => Some(counter.min(limit)),
+        (counter, limit) => counter.or(limit),
+    }
+}
+
+/// What no certificate may hold that issues others (RFC 5280 6.1.4 (a)).
+pub(super) fn maps_any(certificate: &Certificate<'_>) -> bool {
+    let mappings = certificate.policy_mappings().into_iter();
+    mappings
+        .flat_map(|mappings| mappings.mappings())
+        .any(|(from, to)| from.as_bytes() == ANY_POLICY || to.as_bytes() == ANY_POLICY)
+}
+
+impl<'a> Policies<'a> {
+    pub(super) fn new(inputs: &PolicyInputs) -> Self {
+        let start = |inhibited: bool| inhibited.then_some(0);
+        let any = Oid::from_der_contents(ANY_POLICY);
+        let root = Node {
+            expected: BTreeSet::from([any]),
+            acceptable: true,
+            roots: BTreeSet::new(),
+        };
+        Self {
+            nodes: Some(BTreeMap::from([(any, root)])),
+            explicit_policy: start(inputs.require_explicit),
+            policy_mapping: start(inputs.inhibit_mapping),
+            inhibit_any: start(inputs.inhibit_any),
+        }
+    }
+
+    /// How much there is to copy.
+    pub(super) fn size(&self) -> usize {
+        let nodes = self.nodes.iter().flat_map(BTreeMap::values);
+        nodes
+            .map(|node| 1 + node.expected.len() + node.roots.len())
+            .sum()
+    }
+
+    /// RFC 5280 6.1.3 (d) to (f), with the changes of RFC 9618.
+    pub(super) fn process(
+        &mut self,
+        certificate: &Certificate<'a>,
+        last: bool,
+        inputs: &PolicyInputs,
+    ) -> Result<(), String> {
+        let any_counts = self.inhibit_any != Some(0) || (!last && certificate.is_self_issued());
+        self.nodes = match (&self.nodes, certificate.policies()) {
+            (Some(above), Some(policies)) => {
+                let policies: Vec<_> = policies.policies().collect();
+                Some(next_level(above, &policies, any_counts, inputs)).filter(|it| !it.is_empty())
+            }
+            _ => None,
+        };
+        if self.explicit_policy == Some(0) && self.nodes.is_none() {
+            return Err("an explicit policy is required, and none is left".into());
+        }
+        Ok(())
+    }
+
+    /// RFC 5280 6.1.4 (b), (h) to (j).
+    pub(super) fn prepare(&mut self, certificate: &Certificate<'a>, inputs: &PolicyInputs) {
+        if let Some(mappings) = certificate.policy_mappings() {
+            let mut grouped: BTreeMap<Oid<'a>, BTreeSet<Oid<'a>>> = BTreeMap::new();
+            for (from, to) in mappings.mappings() {
+                grouped.entry(from).or_default().insert(to);
+            }
+            self.map(grouped, inputs);
+        }
+        if !certificate.is_self_issued() {
+            for counter in [
+                &mut self.explicit_policy,
+                &mut self.policy_mapping,
+                &mut self.inhibit_any,
+            ] {
+                *counter = counter.map(|left| left.saturating_sub(1));
+            }
+        }
+        if let Some(constraints) = certificate.policy_constraints() {
+            self.explicit_policy = lower(self.explicit_policy, constraints.require_explicit_policy);
+            self.policy_mapping = lower(self.policy_mapping, constraints.inhibit_policy_mapping);
+        }
+        self.inhibit_any = lower(self.inhibit_any, certificate.inhibit_any_policy());
+    }
+
+    fn map(&mut self, mappings: BTreeMap<Oid<'a>, BTreeSet<Oid<'a>>>, inputs: &PolicyInputs) {
+        let Some(nodes) = &mut self.nodes else { return };
+        let has_any = nodes.contains_key(&Oid::from_der_contents(ANY_POLICY));
+        for (from, to) in mappings {
+            if self.policy_mapping == Some(0) {
+                nodes.remove(&from);
+            } else if let Some(node) = nodes.get_mut(&from) {
+                node.expected = to;
+            } else if has_any {
+                let mut node = Node::below_any(from, inputs);
+                node.expected = to;
+                nodes.insert(from, node);
+            }
+        }
+        if nodes.is_empty() {
+            self.nodes = None;
+        }
+    }
+
+    /// RFC 5280 6.1.5 (a), (b), (g): the policies that hold for the path,
+    /// anyPolicy among them if all do.
+    pub(super) fn finish(mut self, certificate: &Certificate<'a>) -> Result<Vec<Oid<'a>>, String> {
+        self.explicit_policy = self.explicit_policy.map(|left| left.saturating_sub(1));
+        let constraints = certificate.policy_constraints();
+        if constraints.and_then(|it| it.require_explicit_policy) == Some(0) {
+            self.explicit_policy = Some(0);
+        }
+        let nodes = self.nodes.unwrap_or_default();
+        let acceptable = || nodes.iter().filter(|(_, node)| node.acceptable);
+        if self.explicit_policy == Some(0) && acceptable().next().is_none() {
+            return Err("an explicit policy is required, and no acceptable one holds".into());
+        }
+        let any = Oid::from_der_contents(ANY_POLICY);
+        let mut found: BTreeSet<Oid<'a>> = BTreeSet::new();
+        for (policy, node) in acceptable() {
+            if *policy == any {
+                found.insert(any);
+            }
+            found.extend(&node.roots);
+        }
+        Ok(found.into_iter().collect())
+    }
+}
+
+impl<'a> Node<'a> {
+    /// A node whose only parent is anyPolicy.
+    fn below_any(policy: Oid<'a>, inputs: &PolicyInputs) -> Self {
+        let is_any = policy.as_bytes() == ANY_POLICY;
+        let asked_for = inputs.initial.is_empty()
+            || inputs
+                .initial
+                .iter()
+                .any(|it| it == policy.as_bytes() || it == ANY_POLICY);
+        Self {
+            expected: BTreeSet::from([policy]),
+            acceptable: is_any || asked_for,
+            roots: (!is_any && asked_for)
+                .then_some(policy)
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn below(policy: Oid<'a>, parents: &[&Node<'a>]) -> Self {
+        let roots = parents.iter().flat_map(|parent| &parent.roots);
+        Self {
+            expected: BTreeSet::from([policy]),
+            acceptable: parents.iter().any(|parent| parent.acceptable),
+            roots: roots.copied().take(MOST_ROOTS).collect(),
+        }
+    }
+}
+
+fn next_level<'a>(
+    above: &BTreeMap<Oid<'a>, Node<'a>>,
+    policies: &[Oid<'a>],
+    any_counts: bool,
+    inputs: &PolicyInputs,
+) -> BTreeMap<Oid<'a>, Node<'a>> {
+    let any = Oid::from_der_contents(ANY_POLICY);
+    let has_any = above.contains_key(&any);
+    // Who expects each policy.
+    let mut parents: BTreeMap<Oid<'a>, Vec<&Node<'a>>> = BTreeMap::new();
+    for (policy, node) in above {
+        if *policy != any {
+            for expected in &node.expected {
+                parents.entry(*expected).or_default().push(node);
+            }
+        }
+    }
+    let mut level = BTreeMap::new();
+    for policy in policies.iter().filter(|policy| **policy != any) {
+        if let Some(parents) = parents.get(policy) {
+            level.insert(*policy, Node::below(*policy, parents));
+        } else if has_any {
+            level.insert(*policy, Node::below_any(*policy, inputs));
+        }
+    }
+    if any_counts && policies.contains(&any) {
+        for (expected, parents) in &parents {
+            let node = || Node::below(*expected, parents);
+            level.entry(*expected).or_insert_with(node);
+        }
+        if has_any {
+            level.insert(any, Node::below_any(any, inputs));
+        }
+    }
+    level
+}

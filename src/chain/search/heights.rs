@@ -1,0 +1,67 @@
+//! Which certificates can be on a path at all, going by names.
+
+use super::{LEAF, Search};
+use crate::chain::index::Index;
+use std::collections::{HashMap, HashSet};
+
+impl Search<'_, '_> {
+    /// Walks upwards by names from the end-entity, keeps the anchors met, and
+    /// drops from the intermediates what is an anchor already.
+    pub(super) fn find_heights(&mut self) {
+        let subjects = Index::new(
+            (1..self.first_anchor).filter_map(|it| Some((self.node(it)?.subject().hash(), it))),
+        );
+        let mut levels: HashMap<u64, u32> = HashMap::new();
+        let mut names = Vec::from([self.request.leaf.issuer().hash()]);
+        let mut level = 0;
+        if let Some(height) = self.heights.get_mut(LEAF) {
+            *height = Some(0);
+        }
+        while !names.is_empty() {
+            level += 1;
+            let mut above = Vec::new();
+            for name in names {
+                if levels.contains_key(&name) {
+                    continue;
+                }
+                levels.insert(name, level);
+                for place in subjects.get(name) {
+                    if let Some(height) = self.heights.get_mut(place) {
+                        *height = Some(level);
+                    }
+                    above.extend(self.node(place).map(|node| node.issuer().hash()));
+                }
+            }
+            names = above;
+        }
+        let anchors = self.request.anchors.iter();
+        let met: Vec<_> = anchors
+            .filter_map(|anchor| Some((anchor, *levels.get(&anchor.subject().hash())?)))
+            .collect();
+        if !met.is_empty() {
+            let ders: HashSet<&[u8]> = met.iter().map(|(anchor, _)| anchor.der()).collect();
+            for place in 1..self.first_anchor {
+                if self
+                    .node(place)
+                    .is_some_and(|node| ders.contains(node.der()))
+                    && let Some(height) = self.heights.get_mut(place)
+                {
+                    *height = None;
+                }
+            }
+        }
+        for (anchor, level) in met {
+            self.nodes.push(anchor);
+            self.heights.push(Some(level));
+        }
+        self.policies_matter |= (0..self.first_anchor)
+            .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
+            .filter_map(|place| self.node(place)?.policy_constraints())
+            .any(|constraints| constraints.require_explicit_policy.is_some());
+        self.by_issuer = Index::new(
+            (0..self.first_anchor)
+                .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
+                .filter_map(|place| Some((self.node(place)?.issuer().hash(), place))),
+        );
+    }
+}

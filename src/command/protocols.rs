@@ -1,0 +1,191 @@
+//! What a program makes of a protocol string, or of those in its configuration.
+
+use crate::answer::{Answer, Check};
+use crate::finding::{Finding, ProtocolFact};
+use crate::preflight::protocol::{GIVEN, findings as observed, subject};
+use crate::protocol::config::{self, Scan, Scope};
+use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString};
+use crate::source::{Lines, Source};
+
+/// What a string, or each scope of a configuration, comes to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ProtocolsResult {
+    /// The string; nothing for a configuration with other than one scope.
+    pub string: Option<Judged>,
+    /// Whose rules were applied.
+    pub dialect: Dialect,
+    /// The scopes of a configuration, in the order of the file.
+    pub scopes: Vec<JudgedScope>,
+    /// The shortest string of the same dialect with the same effect.
+    pub shortest: Option<String>,
+    /// The same set written in another dialect, where that can say it.
+    pub translated: Option<Translated>,
+    /// What changes for clients when another string takes its place.
+    pub difference: Option<Changed>,
+}
+
+/// A string and what it comes to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Judged {
+    /// The string.
+    pub text: String,
+    /// What it comes to.
+    pub evaluation: Evaluation,
+}
+
+/// One scope of a configuration.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct JudgedScope {
+    /// Its name.
+    pub name: String,
+    /// The lines that count.
+    pub lines: Vec<Lines>,
+    /// The string and what it comes to.
+    pub judged: Judged,
+}
+
+/// The same set in another dialect.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Translated {
+    /// The other dialect.
+    pub dialect: Dialect,
+    /// The string; nothing where the dialect has none.
+    pub text: Option<String>,
+}
+
+/// What changes when another string takes a string's place.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Changed {
+    /// The other string.
+    pub other: String,
+    /// The versions that no longer work.
+    pub lost: Vec<String>,
+    /// The versions that work in addition.
+    pub gained: Vec<String>,
+    /// Clients that can no longer connect.
+    pub cut_off: Vec<KnownClient>,
+    /// Clients that can connect in addition.
+    pub admitted: Vec<KnownClient>,
+}
+
+/// Judges a string; `to` and `other` ask for a translation and a comparison.
+pub fn string(
+    string: &ProtocolString,
+    environment: &Environment,
+    to: Option<(Dialect, &Environment)>,
+    other: Option<&ProtocolString>,
+) -> Answer<ProtocolsResult> {
+    let evaluation = string.evaluate(environment);
+    let mut findings = observed(&evaluation, GIVEN, None);
+    let translated = to.map(|(dialect, target)| {
+        let written = string.translate(environment, dialect, target);
+        let text = match written {
+            Ok(written) => Some(text_of(&written)),
+            Err(problem) => {
+                let fact = ProtocolFact::CannotSay {
+                    dialect: dialect.as_str().to_owned(),
+                    versions: problem.versions.names(),
+                    reason: problem.reason.to_owned(),
+                };
+                findings.push(Finding::new(fact, subject(GIVEN, 0, None)));
+                None
+            }
+        };
+        Translated { dialect, text }
+    });
+    let difference = other.map(|other| {
+        let change = string.difference(other, environment);
+        Changed {
+            other: text_of(other),
+            lost: change.lost.names(),
+            gained: change.gained.names(),
+            cut_off: change.cut_off.into_iter().copied().collect(),
+            admitted: change.admitted.into_iter().copied().collect(),
+        }
+    });
+    let result = ProtocolsResult {
+        dialect: string.dialect(),
+        scopes: Vec::new(),
+        shortest: string
+            .shortest_equivalent(environment)
+            .map(|short| text_of(&short)),
+        translated,
+        difference,
+        string: Some(Judged {
+            text: text_of(string),
+            evaluation,
+        }),
+    };
+    Answer::new(result, findings, vec![Check::ran("protocols")], [])
+}
+
+/// Judges every scope of a configuration file of the dialect's program.
+/// `None` where no configuration of that program is read.
+pub fn configuration(
+    source: &Source,
+    dialect: Dialect,
+    environment: &Environment,
+) -> Option<Answer<ProtocolsResult>> {
+    let scan: Scan = match dialect {
+        Dialect::Apache | Dialect::Tsm => config::apache(source, environment),
+        Dialect::Nginx => config::nginx(source, environment),
+        Dialect::Postgres => config::postgres(source, environment),
+        Dialect::HaProxy => config::haproxy(source, environment),
+        Dialect::OpenSsl | Dialect::OpenSslConf => config::openssl(source, environment),
+        _ => return None,
+    };
+    let mut findings = Vec::new();
+    for scope in &scan.scopes {
+        findings.extend(observed(
+            &scope.evaluation,
+            source.name(),
+            scope.lines.first().copied(),
+        ));
+    }
+    let mut checks = vec![Check::ran("protocols")];
+    checks.extend(scan.unread.iter().map(|unread| {
+        let place = if unread.line > 0 {
+            format!("{}:{}: ", source.name(), unread.line)
+        } else {
+            String::new()
+        };
+        Check::not_asked(
+            "protocols",
+            format!("{place}`{}` {}", unread.text, unread.reason),
+        )
+    }));
+    let scopes: Vec<_> = scan.scopes.into_iter().map(judged).collect();
+    let only = match scopes.as_slice() {
+        [only] => Some(only.judged.clone()),
+        _ => None,
+    };
+    let result = ProtocolsResult {
+        dialect,
+        scopes,
+        shortest: None,
+        translated: None,
+        difference: None,
+        string: only,
+    };
+    Some(Answer::new(result, findings, checks, [source.name()]))
+}
+
+fn judged(scope: Scope) -> JudgedScope {
+    JudgedScope {
+        name: scope.name,
+        lines: scope.lines,
+        judged: Judged {
+            text: text_of(&scope.string),
+            evaluation: scope.evaluation,
+        },
+    }
+}
+
+fn text_of(string: &ProtocolString) -> String {
+    String::from_utf8_lossy(string.as_bytes()).into_owned()
+}

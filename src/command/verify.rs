@@ -1,0 +1,176 @@
+//! Whether a path leads from a certificate to an anchor, and why not.
+
+use crate::Time;
+use crate::answer::{Answer, Check};
+use crate::chain::{
+    PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, verify as validate,
+};
+use crate::encoding::Document;
+use crate::finding::{CertificateFact, EncodingFact, Finding, Fingerprint, Severity, Subject};
+use crate::model::Certificate;
+use crate::objects::{self, Object};
+use crate::server_name::ServerName;
+use crate::trust_store::Anchors;
+
+/// What is to be verified, by whose rules.
+#[derive(Debug)]
+pub struct Question {
+    /// The file of the end-entity certificate, which is the first in it; the
+    /// others in it may be used as intermediates.
+    pub leaf: Document,
+    /// Files of certificates that a path may go through.
+    pub intermediates: Vec<Document>,
+    /// What is trusted.
+    pub anchors: Anchors,
+    /// The names that the certificate must have, as they were given.
+    pub names: Vec<String>,
+    /// What it is used for.
+    pub purpose: Purpose,
+    /// Whose rules.
+    pub profile: &'static Profile,
+    /// The most intermediates, self-issued ones not counted.
+    pub max_depth: Option<u32>,
+    /// Which certificate policies are acceptable.
+    pub policies: PolicyInputs,
+    /// Files of revocation lists.
+    pub crls: Vec<Document>,
+    /// Whether they count.
+    pub revocation: Revocation,
+    /// The moment of judgement.
+    pub at: Time,
+}
+
+/// The verdict of path validation.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct VerifyResult {
+    /// Whether there is a valid path.
+    pub valid: bool,
+    /// The path, the end-entity first, the anchor last.
+    pub path: Vec<Fingerprint>,
+    /// The certificate policies that hold for the path, dotted.
+    pub policies: Vec<String>,
+    /// What it took.
+    pub work: Work,
+    /// The profile's name.
+    pub profile: &'static str,
+}
+
+impl Question {
+    /// Looks for a valid path. The verdict follows `result.valid` alone; what
+    /// the profile lets pass is a warning at most.
+    pub fn ask(&self) -> Answer<VerifyResult> {
+        let names = || {
+            let files = std::iter::once(&self.leaf).chain(&self.intermediates);
+            files.map(|document| document.source().name())
+        };
+        let objects: Vec<Object<'_>> = std::iter::once(&self.leaf)
+            .chain(&self.intermediates)
+            .flat_map(|document| objects::of(document, None))
+            .collect();
+        let in_leaf = |object: &&Object<'_>| std::ptr::eq(object.document, &self.leaf);
+        let mut findings: Vec<_> = objects.iter().filter_map(Object::problem).collect();
+        let Some(own) = objects
+            .iter()
+            .filter(in_leaf)
+            .find(|o| o.certificate().is_some())
+        else {
+            let whole = Subject::file(self.leaf.source().name());
+            if !findings
+                .iter()
+                .any(|finding| finding.subject.source == whole.source)
+            {
+                findings.push(Finding::new(
+                    EncodingFact::NothingFound { looks_like: None },
+                    whole,
+                ));
+            }
+            let result = VerifyResult {
+                profile: self.profile.name,
+                ..VerifyResult::default()
+            };
+            let check = Check::impossible("path", "there is no certificate to verify");
+            return Answer::new(result, findings, vec![check], names());
+        };
+        let others: Vec<Certificate<'_>> = objects
+            .iter()
+            .filter(|object| !std::ptr::eq(*object, own))
+            .filter_map(|object| object.certificate().cloned())
+            .collect();
+        let crl_objects: Vec<Object<'_>> = self
+            .crls
+            .iter()
+            .flat_map(|document| objects::of(document, None))
+            .collect();
+        findings.extend(crl_objects.iter().filter_map(Object::problem));
+        let lists: Vec<_> = crl_objects
+            .iter()
+            .filter_map(|object| object.crl().cloned())
+            .collect();
+        let anchors: Vec<_> = self
+            .anchors
+            .certificates()
+            .filter_map(|der| Certificate::parse(der).ok())
+            .collect();
+        let mut expected = Vec::new();
+        let mut impossible = Vec::new();
+        for name in &self.names {
+            match name.parse::<ServerName>() {
+                Ok(name) => expected.push(name),
+                Err(problem) => impossible.push((name.clone(), problem.to_string())),
+            }
+        }
+        let Some(leaf) = own.certificate() else {
+            return Answer::new(VerifyResult::default(), findings, vec![], names());
+        };
+        let mut request = Request::new(leaf, &others, &anchors, self.at);
+        request.names = &expected;
+        request.purpose = self.purpose.clone();
+        request.profile = self.profile;
+        request.max_depth = self.max_depth;
+        request.policies = self.policies.clone();
+        request.revocation = self.revocation;
+        request.crls = &lists;
+        let answer = validate(&request);
+        let place = |rejection: &Rejection| {
+            objects
+                .iter()
+                .find(|object| {
+                    object
+                        .certificate()
+                        .is_some_and(|it| it.sha256() == rejection.certificate)
+                })
+                .unwrap_or(own)
+                .subject()
+        };
+        let valid = answer.valid && impossible.is_empty();
+        if valid {
+            // What was wrong with files that were not needed is no reason to refuse.
+            findings
+                .iter_mut()
+                .for_each(|it| it.severity = it.severity.min(Severity::Warning));
+        }
+        findings.extend(answer.reasons.iter().map(|rejection| {
+            Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Error)
+        }));
+        findings.extend(answer.warnings.iter().map(|rejection| {
+            Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Warning)
+        }));
+        findings.extend(impossible.into_iter().map(|(expected, why)| {
+            let fact = CertificateFact::NameMismatch {
+                expected,
+                presented: Vec::new(),
+                why: Some(why),
+            };
+            Finding::new(fact, own.subject()).with_severity(Severity::Error)
+        }));
+        let result = VerifyResult {
+            valid,
+            path: answer.path,
+            policies: answer.policies,
+            work: answer.work,
+            profile: self.profile.name,
+        };
+        Answer::new(result, findings, vec![Check::ran("path")], names())
+    }
+}

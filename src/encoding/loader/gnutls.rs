@@ -1,0 +1,78 @@
+//! `gnutls_x509_crt_list_import` of GnuTLS 3.7 (lib/x509/x509.c,
+//! lib/x509_b64.c).
+
+use super::base64::Rules;
+use super::{Run, Seen, find, is_certificate};
+use zeroize::Zeroizing;
+
+const RULES: Rules = Rules {
+    skips: |byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t'),
+    padding_needed: true,
+    no_trailing_bits: true,
+    padding_ignored: false,
+};
+
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE";
+const X509_CERTIFICATE: &[u8] = b"-----BEGIN X509 CERTIFICATE";
+const DASHES: &[u8] = b"-----";
+
+/// The next place of a text, found again only where it was passed.
+struct Ahead {
+    text: &'static [u8],
+    at: Option<usize>,
+    searched: bool,
+}
+
+impl Ahead {
+    const fn new(text: &'static [u8]) -> Self {
+        Self {
+            text,
+            at: None,
+            searched: false,
+        }
+    }
+
+    fn from(&mut self, bytes: &[u8], place: usize) -> Option<usize> {
+        if !self.searched || self.at.is_some_and(|at| at < place) {
+            self.at = find(bytes, self.text, place);
+            self.searched = true;
+        }
+        self.at
+    }
+}
+
+pub(super) fn load(bytes: &[u8]) -> Run {
+    let mut run = Run::default();
+    let (mut plain, mut old) = (Ahead::new(CERTIFICATE), Ahead::new(X509_CERTIFICATE));
+    let mut place = 0;
+    loop {
+        let Some(at) = plain.from(bytes, place).or_else(|| old.from(bytes, place)) else {
+            return if run.seen.is_empty() {
+                run.refuse(bytes.len())
+            } else {
+                run
+            };
+        };
+        // The import looks for either label from there on, whatever stands there.
+        let content = plain
+            .from(bytes, at)
+            .and_then(|at| decode(bytes, at))
+            .or_else(|| old.from(bytes, at).and_then(|at| decode(bytes, at)));
+        match content.filter(|content| is_certificate(content)) {
+            Some(content) => run.seen.push(Seen { at, content }),
+            None => return run.refuse(at),
+        }
+        place = at + 1;
+    }
+}
+
+/// `_gnutls_fbase64_decode`: the END line is any five dashes.
+fn decode(bytes: &[u8], at: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let start = find(bytes, DASHES, at + 1)? + DASHES.len();
+    let end = find(bytes, DASHES, start)?;
+    let data = bytes.get(start..end)?.split(|&byte| byte == b'-').next()?;
+    if end - start < 4 {
+        return None;
+    }
+    RULES.decode(data.iter().copied())
+}

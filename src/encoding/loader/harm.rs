@@ -1,0 +1,104 @@
+//! Which anomaly is to blame for what a loader loses.
+
+use super::Loading;
+use crate::encoding::{Anomaly, Document};
+use crate::finding::{EncodingFact, Severity};
+use std::collections::BTreeSet;
+
+/// What an anomaly does to a loader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Harm {
+    /// Nothing: it reads the file as if the anomaly were not there.
+    None,
+    /// It does not take the file.
+    Refuses,
+    /// It takes the file, and goes without these certificates (by section).
+    Drops {
+        /// The sections.
+        sections: Vec<usize>,
+    },
+}
+
+impl Loading {
+    /// What each of `document`'s anomalies does to the loader, in their order.
+    ///
+    /// Where several stand in the section that is lost, each that is more than
+    /// a notice is blamed; notices only where nothing else is there. A loss
+    /// without an anomaly has another cause: a loader that wants PEM gets DER,
+    /// Java meets a key in front of the certificates.
+    pub fn harms(&self, document: &Document) -> Vec<Harm> {
+        let anomalies = document.anomalies();
+        if self.taken && self.lost.is_empty() {
+            return vec![Harm::None; anomalies.len()];
+        }
+        let weighty: BTreeSet<usize> = anomalies
+            .iter()
+            .filter(|anomaly| is_more_than_notice(&anomaly.fact))
+            .filter_map(|anomaly| anomaly.section)
+            .collect();
+        let mut blamed: Vec<bool> = anomalies
+            .iter()
+            .map(|anomaly| match anomaly.section {
+                None => is_about_the_file(&anomaly.fact) || self.stopped_at(document, anomaly),
+                Some(index) => {
+                    let weighs = is_more_than_notice(&anomaly.fact) || !weighty.contains(&index);
+                    weighs && self.is_at_fault(document, index)
+                }
+            })
+            .collect();
+        if !blamed.contains(&true) {
+            blamed = anomalies
+                .iter()
+                .map(|anomaly| is_more_than_notice(&anomaly.fact))
+                .collect();
+        }
+        let harm = if self.taken {
+            Harm::Drops {
+                sections: self.lost.clone(),
+            }
+        } else {
+            Harm::Refuses
+        };
+        let each = |blamed| if blamed { harm.clone() } else { Harm::None };
+        blamed.into_iter().map(each).collect()
+    }
+
+    /// Whether the section is why something is lost. What comes behind the
+    /// place where a loader gave up is lost through no fault of its own.
+    fn is_at_fault(&self, document: &Document, index: usize) -> bool {
+        if self.taken {
+            // It is lost itself, or the next one is glued to it.
+            let lost = |index: usize| self.lost.binary_search(&index).is_ok();
+            return lost(index) || lost(index + 1);
+        }
+        let (Some(gave_up), Some(section)) = (self.gave_up, document.sections().get(index)) else {
+            return false;
+        };
+        let span = section.span();
+        // At the file's end it had found nothing at all, for every section's sake.
+        gave_up >= document.source().bytes().len() || (span.start <= gave_up && gave_up < span.end)
+    }
+
+    fn stopped_at(&self, document: &Document, anomaly: &Anomaly) -> bool {
+        let end = document.source().bytes().len();
+        let here = |at: usize| at >= end || (anomaly.span.start <= at && at < anomaly.span.end);
+        is_more_than_notice(&anomaly.fact) && self.gave_up.is_some_and(here)
+    }
+}
+
+/// Whether it concerns every section of the file.
+fn is_about_the_file(fact: &EncodingFact) -> bool {
+    matches!(
+        fact,
+        EncodingFact::Utf16 { .. }
+            | EncodingFact::ByteOrderMark {}
+            | EncodingFact::NothingFound { .. }
+            | EncodingFact::TooLarge { .. }
+            | EncodingFact::MalformedDer { .. }
+    )
+}
+
+fn is_more_than_notice(fact: &EncodingFact) -> bool {
+    fact.code().info().severity > Severity::Notice
+}

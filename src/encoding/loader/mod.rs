@@ -1,0 +1,236 @@
+//! What the loaders of servers and clients make of a file of certificates.
+//!
+//! Each loader's rule is its program's own way through the bytes, in a few
+//! lines: where it looks for a BEGIN line, what it passes over, what makes it
+//! give up. The rules were measured against the programs on every file of
+//! testdata/encoding; a test measures them again where the programs are
+//! installed.
+
+mod base64;
+mod gnutls;
+mod go;
+mod harm;
+mod java;
+mod nss;
+mod openssl;
+mod rustls;
+
+pub use harm::Harm;
+
+use super::der::{self, Shape};
+use super::{Document, SectionKind};
+use zeroize::Zeroizing;
+
+/// A program, or library, that loads certificates from a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Loader {
+    /// `SSL_CTX_use_certificate_chain_file` of OpenSSL 3.0.19: Apache, nginx,
+    /// HAProxy, PostgreSQL, Tableau Server's gateway.
+    OpenSsl,
+    /// `gnutls_x509_crt_list_import2` of GnuTLS 3.7.9.
+    GnuTls,
+    /// `crypto/tls.LoadX509KeyPair` of Go 1.27.3.
+    Go,
+    /// `CertificateDer::pem_slice_iter` of rustls-pki-types 1.15.1.
+    Rustls,
+    /// `CertificateFactory.generateCertificates` of Java 17, which `keytool` uses.
+    Java,
+    /// `certutil -A` of NSS 3.87, which takes one certificate.
+    Nss,
+    /// `ssl.SSLContext.load_cert_chain` of Python 3.11: TabPy.
+    Python,
+    /// `tls.createSecureContext` of Node 20.
+    Node,
+}
+
+impl Loader {
+    /// All of them, in the order of the table that `inspect --loaders` shows.
+    pub const ALL: [Self; 8] = [
+        Self::OpenSsl,
+        Self::GnuTls,
+        Self::Go,
+        Self::Rustls,
+        Self::Java,
+        Self::Nss,
+        Self::Python,
+        Self::Node,
+    ];
+
+    /// `openssl`, `gnutls`, `go`, `rustls`, `java`, `nss`, `python` or `node`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "openssl",
+            Self::GnuTls => "gnutls",
+            Self::Go => "go",
+            Self::Rustls => "rustls",
+            Self::Java => "java",
+            Self::Nss => "nss",
+            Self::Python => "python",
+            Self::Node => "node",
+        }
+    }
+
+    /// How many certificates it takes from one file, where that is limited.
+    pub const fn most_certificates(self) -> Option<usize> {
+        match self {
+            Self::Nss => Some(1),
+            _ => None,
+        }
+    }
+
+    /// What it makes of `document`.
+    ///
+    /// ```
+    /// use certcheck::{Source, encoding::{Document, loader::Loader}};
+    /// let document = Document::read(Source::new("page.html", b"<html>".to_vec()));
+    /// assert!(!Loader::Go.load(&document).taken);
+    /// ```
+    pub fn load(self, document: &Document) -> Loading {
+        let bytes = document.source().bytes();
+        // Python hands the file's name to OpenSSL, Node its bytes.
+        let run = match self {
+            Self::OpenSsl | Self::Python | Self::Node => openssl::load(bytes),
+            Self::GnuTls => gnutls::load(bytes),
+            Self::Go => go::load(bytes),
+            Self::Rustls => rustls::load(bytes),
+            Self::Java => java::load(bytes),
+            Self::Nss => nss::load(bytes),
+        };
+        Loading::new(self, document, run)
+    }
+}
+
+/// One object that a loader takes for a certificate.
+struct Seen {
+    /// Where its BEGIN line, or its DER, stands in the source.
+    at: usize,
+    content: Zeroizing<Vec<u8>>,
+}
+
+/// A loader's way through a file.
+#[derive(Default)]
+struct Run {
+    seen: Vec<Seen>,
+    /// Where it gave up, if it did.
+    gave_up: Option<usize>,
+}
+
+impl Run {
+    fn refuse(mut self, at: usize) -> Self {
+        self.seen.clear();
+        self.gave_up = Some(at);
+        self
+    }
+}
+
+/// What a loader makes of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Loading {
+    /// Which loader.
+    pub loader: Loader,
+    /// Whether it takes the file at all.
+    pub taken: bool,
+    /// For each certificate that it sees, in its order, the index of the
+    /// section that it comes from; nothing for bytes that are no section of
+    /// ours.
+    pub certificates: Vec<Option<usize>>,
+    /// The offset at which it gave up, if it did.
+    pub gave_up: Option<usize>,
+    /// Certificates of the document that it does not see, by section.
+    pub lost: Vec<usize>,
+}
+
+impl Loading {
+    fn new(loader: Loader, document: &Document, run: Run) -> Self {
+        let sections = document.sections();
+        let section_at = |at: usize| {
+            let behind = sections.partition_point(|section| section.span().start <= at);
+            let index = behind.checked_sub(1)?;
+            (at < sections.get(index)?.span().end).then_some(index)
+        };
+        let taken = run.gave_up.is_none() && !run.seen.is_empty();
+        let seen = if taken { run.seen } else { Vec::new() };
+        let certificates: Vec<Option<usize>> = seen.iter().map(|one| section_at(one.at)).collect();
+        // What a loader reads otherwise than it stands in the file is lost.
+        let mut right: Vec<usize> = seen
+            .iter()
+            .zip(&certificates)
+            .filter_map(|(one, index)| index.map(|index| (one, index)))
+            .filter(|(one, index)| {
+                sections.get(*index).is_some_and(|section| {
+                    section.kind() == SectionKind::Pkcs7
+                        || section.der() == Some(one.content.as_slice())
+                })
+            })
+            .map(|(_, index)| index)
+            .collect();
+        right.sort_unstable();
+        let wanted = sections
+            .iter()
+            .enumerate()
+            .filter(|(_, section)| {
+                matches!(
+                    section.kind(),
+                    SectionKind::Certificate | SectionKind::TrustedCertificate
+                )
+            })
+            .map(|(index, _)| index);
+        let wanted: Vec<usize> = match loader.most_certificates() {
+            Some(most) => wanted.take(most).collect(),
+            None => wanted.collect(),
+        };
+        let lost = wanted
+            .into_iter()
+            .filter(|index| right.binary_search(index).is_err())
+            .collect();
+        Self {
+            loader,
+            taken,
+            certificates,
+            gave_up: run.gave_up,
+            lost,
+        }
+    }
+
+    /// The section of the first certificate that it sees, which a server
+    /// takes for its own.
+    pub fn first(&self) -> Option<usize> {
+        self.certificates.first().copied().flatten()
+    }
+}
+
+/// Whether `content` is one certificate and nothing else.
+fn is_certificate(content: &[u8]) -> bool {
+    matches!(
+        der::shape(content),
+        Shape::Whole { kind: SectionKind::Certificate, len } if len == content.len()
+    )
+}
+
+/// The next place of `needle` at or behind `from`.
+fn find(bytes: &[u8], needle: &[u8], from: usize) -> Option<usize> {
+    let first = *needle.first()?;
+    let mut place = from;
+    loop {
+        let rest = bytes.get(place..)?;
+        place += rest.iter().position(|&byte| byte == first)?;
+        if bytes
+            .get(place..)
+            .is_some_and(|rest| rest.starts_with(needle))
+        {
+            return Some(place);
+        }
+        place += 1;
+    }
+}
+
+/// The line at `from` and where the next begins, lines ending with LF.
+fn line(bytes: &[u8], from: usize) -> (&[u8], usize) {
+    let rest = bytes.get(from..).unwrap_or_default();
+    match rest.iter().position(|&byte| byte == b'\n') {
+        Some(end) => (rest.get(..end).unwrap_or_default(), from + end + 1),
+        None => (rest, bytes.len()),
+    }
+}

@@ -1,0 +1,85 @@
+//! `CERT_DecodeCertPackage` of NSS 3.87 (lib/pkcs7/certread.c), behind
+//! `certutil -A`.
+
+use super::base64::Rules;
+use super::{Run, Seen, is_certificate};
+use crate::encoding::der::{self, Shape};
+use zeroize::Zeroizing;
+
+/// `PL_Base64Decode`'s relative passes over whatever is no base64.
+const RULES: Rules = Rules {
+    skips: |_| true,
+    padding_needed: false,
+    no_trailing_bits: false,
+    padding_ignored: true,
+};
+
+const HEADER: &[u8] = b"-----BEGIN CERTIFICATE-----";
+const TRAILER: &[u8] = b"-----END CERTIFICATE-----";
+
+pub(super) fn load(bytes: &[u8]) -> Run {
+    let mut run = Run::default();
+    let found = package(bytes).map(|content| (0, content)).or_else(|| {
+        let (at, text) = ascii(bytes)?;
+        let content = RULES.decode(text.iter().copied())?;
+        Some((at, package(&content)?))
+    });
+    match found {
+        Some((at, content)) => {
+            run.seen.push(Seen { at, content });
+            run
+        }
+        None => run.refuse(bytes.len()),
+    }
+}
+
+/// A certificate, or the first of a PKCS#7 container, which is all there is.
+fn package(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let Shape::Whole { len, .. } = der::shape(bytes) else {
+        return None;
+    };
+    if len != bytes.len() {
+        return None;
+    }
+    let content = match der::pkcs7_certificates(bytes).first() {
+        Some(first) => first,
+        None => bytes,
+    };
+    is_certificate(content).then(|| Zeroizing::new(content.to_vec()))
+}
+
+/// The text between the first header and the next trailer, each at the start
+/// of a line, in capitals or not.
+fn ascii(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    // Without any LF, "maybe this is a MAC file".
+    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
+    let at = marker(bytes, HEADER, 0, end)?;
+    let start = next_line(bytes, at, end);
+    let stop = marker(bytes, TRAILER, start, end)?;
+    Some((at, bytes.get(start..stop)?))
+}
+
+fn marker(bytes: &[u8], marker: &[u8], from: usize, end: u8) -> Option<usize> {
+    let mut place = from;
+    while place + marker.len() <= bytes.len() {
+        if bytes
+            .get(place..place + marker.len())?
+            .eq_ignore_ascii_case(marker)
+        {
+            return Some(place);
+        }
+        place = next_line(bytes, place, end);
+    }
+    None
+}
+
+/// Behind the line's end and all empty lines.
+fn next_line(bytes: &[u8], from: usize, end: u8) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let len = rest
+        .iter()
+        .position(|&byte| byte == end)
+        .unwrap_or(rest.len());
+    let blank = |byte: &&u8| matches!(byte, b'\n' | b'\r');
+    from + len + rest.iter().skip(len).take_while(blank).count()
+}

@@ -1,0 +1,206 @@
+//! `PEM_read_bio` and `SSL_CTX_use_certificate_chain_file` of OpenSSL 3.0
+//! (crypto/pem/pem_lib.c, ssl/ssl_rsa.c).
+
+use super::base64::Rules;
+use super::{Run, Seen};
+use crate::encoding::SectionKind;
+use crate::encoding::der::{self, Shape};
+use zeroize::Zeroizing;
+
+/// `LINESIZE`: longer lines are read in pieces of 254 bytes.
+const PIECE: usize = 254;
+
+/// `EVP_DecodeUpdate` and `EVP_DecodeFinal`, which do not look at the bits
+/// behind the last byte.
+const RULES: Rules = Rules {
+    skips: |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'),
+    padding_needed: true,
+    no_trailing_bits: false,
+    padding_ignored: false,
+};
+
+/// One section that `PEM_read_bio_ex` gives out.
+struct Block {
+    at: usize,
+    name: Vec<u8>,
+    has_header: bool,
+    content: Zeroizing<Vec<u8>>,
+}
+
+enum Next {
+    Block(Block),
+    /// `PEM_R_NO_START_LINE`, which ends a chain file without an error.
+    End,
+    Error(usize),
+}
+
+pub(super) fn load(bytes: &[u8]) -> Run {
+    let mut run = Run::default();
+    let mut place = 0;
+    loop {
+        let first = run.seen.is_empty();
+        match next(bytes, &mut place) {
+            Next::End if first => return run.refuse(bytes.len()),
+            Next::End => return run,
+            Next::Error(at) => return run.refuse(at),
+            Next::Block(block) if is_wanted(&block.name, first) => {
+                // A header that is no `Proc-Type` is an error in itself.
+                match certificate(&block, first) {
+                    Some(len) if !block.has_header => {
+                        let content = block.content.get(..len).unwrap_or_default();
+                        run.seen.push(Seen {
+                            at: block.at,
+                            content: Zeroizing::new(content.to_vec()),
+                        });
+                    }
+                    _ => return run.refuse(block.at),
+                }
+            }
+            Next::Block(_) => {}
+        }
+    }
+}
+
+/// `check_pem`: the first certificate may be a trusted one, the others not.
+fn is_wanted(name: &[u8], first: bool) -> bool {
+    match name {
+        b"CERTIFICATE" | b"X509 CERTIFICATE" => true,
+        b"TRUSTED CERTIFICATE" => first,
+        _ => false,
+    }
+}
+
+/// The certificate's length. What follows the first one must be trust
+/// settings (`d2i_X509_AUX`); what follows others is not looked at.
+fn certificate(block: &Block, first: bool) -> Option<usize> {
+    let Shape::Whole {
+        kind: SectionKind::Certificate,
+        len,
+    } = der::shape(&block.content)
+    else {
+        return None;
+    };
+    let behind = block.content.get(len..).unwrap_or_default();
+    let settings = behind.is_empty()
+        || matches!(der::shape(behind), Shape::Whole { len, .. } if len == behind.len())
+            && behind.first() == Some(&0x30)
+            && !matches!(
+                der::shape(behind),
+                Shape::Whole {
+                    kind: SectionKind::Certificate,
+                    ..
+                }
+            );
+    (settings || !first).then_some(len)
+}
+
+/// `BIO_gets` on a file: up to a newline or 254 bytes; a zero byte hides what
+/// follows it on the line.
+fn gets<'b>(bytes: &'b [u8], place: &mut usize) -> Option<&'b [u8]> {
+    let rest = bytes.get(*place..).unwrap_or_default();
+    let piece = rest.get(..rest.len().min(PIECE)).unwrap_or_default();
+    let len = piece
+        .iter()
+        .position(|&byte| byte == b'\n')
+        .map_or(piece.len(), |end| end + 1);
+    *place += len;
+    let line = rest.get(..len).unwrap_or_default();
+    let shown = line.split(|&byte| byte == 0).next().unwrap_or_default();
+    (!shown.is_empty()).then_some(shown)
+}
+
+/// `sanitize_line` for `PEM_FLAG_EAY_COMPATIBLE`: bytes up to a space, and
+/// those over 127 (`char` is signed), are stripped from the end.
+fn stripped(line: &[u8]) -> &[u8] {
+    let kept = line
+        .iter()
+        .rposition(|&byte| byte > b' ' && byte.is_ascii());
+    line.get(..kept.map_or(0, |last| last + 1))
+        .unwrap_or_default()
+}
+
+fn next(bytes: &[u8], place: &mut usize) -> Next {
+    // get_name
+    let mut first_call = true;
+    let (at, name) = loop {
+        let at = *place;
+        let Some(line) = gets(bytes, place) else {
+            return Next::End;
+        };
+        let mark: &[u8] = &[0xef, 0xbb, 0xbf];
+        let marked = first_call && line.len() > 3 && line.starts_with(mark);
+        let (at, line) = match line.strip_prefix(mark) {
+            Some(line) if marked => (at + mark.len(), line),
+            _ => (at, line),
+        };
+        first_call = false;
+        let name = stripped(line)
+            .strip_prefix(b"-----BEGIN ")
+            .and_then(|name| name.strip_suffix(b"-----"));
+        if let Some(name) = name {
+            break (at, name.to_vec());
+        }
+    };
+    // get_header_and_data
+    let mut text = Zeroizing::new(Vec::with_capacity((bytes.len() - *place).min(1 << 16)));
+    let mut header_ends = None;
+    let (mut partial, mut short) = (false, false);
+    let mut maybe_header = true;
+    loop {
+        let start = *place;
+        let Some(line) = gets(bytes, place) else {
+            return Next::Error(at);
+        };
+        let was_partial =
+            std::mem::replace(&mut partial, line.len() == PIECE && !line.ends_with(b"\n"));
+        maybe_header &= !line.contains(&b':');
+        let line = stripped(line);
+        if line.is_empty() {
+            if !was_partial {
+                if header_ends.is_some() {
+                    return Next::Error(start);
+                }
+                header_ends = Some(text.len());
+                maybe_header = false;
+            }
+            continue;
+        }
+        if let Some(rest) = line.strip_prefix(b"-----END ") {
+            let ends = rest
+                .strip_prefix(name.as_slice())
+                .is_some_and(|rest| rest == b"-----");
+            if !ends {
+                return Next::Error(start);
+            }
+            break;
+        }
+        if short {
+            return Next::Error(start);
+        }
+        text.extend_from_slice(line);
+        text.push(b'\n');
+        if header_ends.is_some() {
+            if line.len() > 64 {
+                return Next::Error(start);
+            }
+            short = line.len() < 64;
+        }
+    }
+    // Without a header all of it is data, unless a colon was seen.
+    let (header, data) = match header_ends {
+        Some(end) => text.split_at_checked(end).unwrap_or_default(),
+        None if maybe_header => (&[][..], text.as_slice()),
+        None => (text.as_slice(), &[][..]),
+    };
+    // A `-` is the decoder's end of file: what follows is not looked at.
+    let data = data.split(|&byte| byte == b'-').next().unwrap_or_default();
+    match RULES.decode(data.iter().copied()) {
+        Some(content) if !content.is_empty() => Next::Block(Block {
+            at,
+            name,
+            has_header: !header.is_empty(),
+            content,
+        }),
+        _ => Next::Error(at),
+    }
+}

@@ -1,0 +1,165 @@
+//! Does the chain lead to an anchor, and by the rules of RFC 5280?
+
+use super::certificates::is_self_signed;
+use crate::Time;
+use crate::chain::arrange::Arrangement;
+use crate::chain::{Reason, Rejection, Request, verify};
+use crate::model::Certificate;
+use crate::signature;
+
+/// Which of the presented certificates an anchor vouches for.
+pub(super) struct Trust {
+    /// How many anchors were read.
+    pub(super) anchors: usize,
+    /// Places of certificates that are anchors, or were signed by one.
+    vouched: Vec<usize>,
+    anchored: bool,
+}
+
+impl Trust {
+    pub(super) fn of(
+        certificates: &[Certificate<'_>],
+        arrangement: &Arrangement,
+        anchors: &[Certificate<'_>],
+    ) -> Self {
+        let vouches = |certificate: &Certificate<'_>| {
+            anchors.iter().any(|anchor| {
+                let vouches = anchor.der() == certificate.der()
+                    || (!is_self_signed(certificate) && issued(certificate, anchor));
+                vouches && is_rooted(anchor, anchors)
+            })
+        };
+        let vouched: Vec<_> = arrangement
+            .order
+            .iter()
+            .copied()
+            .filter(|place| certificates.get(*place).is_some_and(vouches))
+            .collect();
+        let mut places = arrangement.paths.iter().flat_map(|path| &path.certificates);
+        let anchored = places.any(|place| vouched.contains(place));
+        Self {
+            anchors: anchors.len(),
+            vouched,
+            anchored,
+        }
+    }
+
+    /// Whether an anchor vouches for one of the paths.
+    pub(super) fn is_anchored(&self) -> bool {
+        self.anchored
+    }
+
+    /// Whether an anchor vouches for this path.
+    pub(super) fn reaches(&self, path: &[usize]) -> bool {
+        path.iter().any(|place| self.vouched.contains(place))
+    }
+}
+
+fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> bool {
+    by.subject().matches(&certificate.issuer()) && signature::signed_by(certificate, by).is_ok()
+}
+
+/// The most anchors that are looked at on the way from one of them to a root:
+/// a way is three or four long, and cross-signed ones are few.
+const MOST_ABOVE: usize = 32;
+
+/// Whether an anchor is a root, or leads to one that is an anchor too.
+///
+/// OpenSSL and Python up to 3.12 end at a self-signed certificate only, unless
+/// they are told that a partial chain will do (measured: with the intermediate
+/// or the server's own certificate alone in their store, both refuse).
+fn is_rooted(anchor: &Certificate<'_>, anchors: &[Certificate<'_>]) -> bool {
+    let mut way = vec![anchor];
+    let mut place = 0;
+    while let Some(&next) = way.get(place) {
+        if next.is_self_issued() {
+            return true;
+        }
+        for above in anchors {
+            let new = || way.iter().all(|seen| seen.der() != above.der());
+            if way.len() < MOST_ABOVE && issued(next, above) && new() {
+                way.push(above);
+            }
+        }
+        place += 1;
+    }
+    false
+}
+
+/// The path that a client would take: one without expired certificates, to an
+/// anchor, if there is such a path.
+pub(super) fn best_path(
+    certificates: &[Certificate<'_>],
+    arrangement: &Arrangement,
+    at: Time,
+    trust: Option<&Trust>,
+) -> Vec<usize> {
+    let expired = |place: &&usize| {
+        certificates
+            .get(**place)
+            .is_none_or(|certificate| at > certificate.not_after())
+    };
+    arrangement
+        .paths
+        .iter()
+        .map(|path| &path.certificates)
+        .min_by_key(|path| {
+            let untrusted = trust.is_some_and(|trust| !trust.reaches(path));
+            (untrusted, path.iter().skip(1).filter(expired).count())
+        })
+        .cloned()
+        .unwrap_or_else(|| arrangement.path.clone())
+}
+
+/// What path validation refuses, beyond what the other questions say better:
+/// dates, names, purposes and strength of single certificates, missing issuers.
+#[derive(Default)]
+pub(super) struct Rules {
+    pub(super) broken: Vec<Rejection>,
+}
+
+impl Rules {
+    /// Validates from the end-entity to the anchors; without anchors, to the
+    /// certificate where the chain ends.
+    pub(super) fn judge(
+        certificates: &[Certificate<'_>],
+        arrangement: &Arrangement,
+        anchors: Option<&[Certificate<'_>]>,
+        at: Time,
+    ) -> Self {
+        let end = arrangement
+            .path
+            .last()
+            .and_then(|place| certificates.get(*place));
+        let own = arrangement
+            .end_entity
+            .and_then(|place| certificates.get(place));
+        let (Some(leaf), Some(end)) = (own, end) else {
+            return Self::default();
+        };
+        let above = std::slice::from_ref(end);
+        let anchors = match anchors {
+            Some(anchors) => anchors,
+            None if leaf.der() == end.der() => return Self::default(),
+            None => above,
+        };
+        let answer = verify(&Request::new(leaf, certificates, anchors, at));
+        let broken = answer.reasons.into_iter().filter(|rejection| {
+            matches!(
+                rejection.reason,
+                Reason::NotACa { .. }
+                    | Reason::PathLength { .. }
+                    | Reason::NameConstraints { .. }
+                    | Reason::Policy { .. }
+                    | Reason::BudgetExhausted { .. }
+            )
+        });
+        Self {
+            broken: if answer.valid {
+                Vec::new()
+            } else {
+                broken.collect()
+            },
+        }
+    }
+}
