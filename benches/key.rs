@@ -11,11 +11,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-<<<<<<< HEAD
     reason = "a bench that meets something unexpected has failed"
-=======
-    reason = "a test that meets something unexpected has failed"
->>>>>>> keys
 )]
 
 use aws_lc_rs::{agreement, signature};
