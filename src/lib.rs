@@ -1,5 +1,35 @@
 //! Is this certificate, key, chain and protocol string fit to be enabled on
 //! this server, and will its clients trust it?
+//!
+//! [`preflight`] asks everything at once; [`command`] has the other questions
+//! of the program; the rooms below them answer one question each, in types,
+//! and can be used alone: [`encoding`] reads any file and says where it
+//! deviates, [`key_match`] proves which key belongs to what, [`chain`] finds
+//! and explains paths, [`protocol`] knows what `all -SSLv2` means to eleven
+//! programs.
+//!
+//! ```
+//! use certcheck::{Source, answer::Verdict, preflight::Preflight, server::Profile};
+//!
+//! let apache = Profile::named("apache").ok_or("no such server")?;
+//! let answer = Preflight::new(apache, "2026-11-22T00:00:00Z".parse()?)
+//!     .certificate_file(Source::new("server.crt", b"no certificate".to_vec()))
+//!     .run();
+//! assert_eq!(answer.verdict(), Verdict::Fail);
+//! assert_eq!(answer.findings[0].code().as_str(), "encoding.nothing-found");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Nothing here reads a clock, a file, the environment or the network: times,
+//! contents and trust anchors are arguments. (`trust_store::native`, behind the
+//! feature `native-anchors`, is the named exception.)
+//!
+//! | feature | brings |
+//! | --- | --- |
+//! | `json` | `report::json`, the document of `schema/certcheck-1.json` |
+//! | `text` | `report::text`, the report for people |
+//! | `native-anchors`, `mozilla-anchors` | trust anchors of this machine, of Mozilla's programme |
+//! | `cli` (default) | the binary, and all of these |
 #![doc(html_no_source)]
 
 pub mod answer;

@@ -2,7 +2,7 @@
 //! wrong on the way.
 
 use crate::encoding::{Anomaly, Document, Section, SectionKind};
-use crate::finding::{EncodingFact, Finding, KeyFact, Part, Subject};
+use crate::finding::{EncodingFact, Finding, KeyFact, Part, Severity, Subject};
 use crate::key_match;
 use crate::model::{
     Certificate, CertificationRequest, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey,
@@ -167,7 +167,15 @@ pub(crate) fn deviations(
     document
         .anomalies()
         .iter()
-        .map(|anomaly| loaders.judge(anomaly.fact.clone(), place(document, objects, anomaly)))
+        .zip(loaders.hurt_in(document))
+        .map(|(anomaly, hurt)| {
+            let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            if hurt {
+                finding.with_severity(Severity::Error)
+            } else {
+                finding
+            }
+        })
         .collect()
 }
 

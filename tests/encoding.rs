@@ -3,6 +3,15 @@
 //!
 //! `BLESS=1 cargo test --test encoding` writes the expectations anew, to be
 //! read before they are committed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails shall stop"
+)]
 
 use certcheck::Source;
 use certcheck::encoding::convert::{Conversion, ConversionProblem, Plan};

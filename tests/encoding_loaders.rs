@@ -4,6 +4,15 @@
 //! testdata/encoding: `-` where it refused, else which certificates, in order
 //! (`?` for bytes that are none). testdata/loaders/table.tsv is the table of
 //! the loaders' survey, row by row.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails shall stop"
+)]
 
 use certcheck::Source;
 use certcheck::encoding::loader::{Harm, Loader};

@@ -1,5 +1,15 @@
 //! Every key of testdata/keys is read as testdata/keys/expected.tsv says, and
 //! the public keys that we derive are those that OpenSSL derived.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 #[path = "support/keys.rs"]
 mod keys;
@@ -247,4 +257,12 @@ fn labels_and_bytes_tell_the_same_form() {
         }
     }
     assert!(seen > 50, "only {seen}");
+}
+
+#[test]
+fn an_rsa_public_key_by_itself_has_the_same_identity() {
+    let alone = section("rsa2048.pkcs1.pub");
+    let spki = PublicKey::spki_of_pkcs1(alone.contents()).unwrap();
+    assert_eq!(spki, section("rsa2048.pub").contents());
+    assert!(PublicKey::spki_of_pkcs1(&alone.contents()[1..]).is_err());
 }

@@ -1,5 +1,15 @@
 //! Keys that are damaged or forged on purpose: each names the relation that
 //! does not hold, and is never a match.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 #[path = "support/der.rs"]
 mod der;

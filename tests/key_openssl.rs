@@ -1,5 +1,15 @@
 //! Random keys and passphrases: what we derive and open against the `openssl`
 //! program of this machine. Where there is none the tests say so and pass.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 #[path = "support/der.rs"]
 mod der;

@@ -68,6 +68,7 @@ const OUTSIDE: &[&[&str]] = &[
 /// What begins like something above, and is only a value.
 const VALUES: &[&[&str]] = &[
     &["std", "net", "IpAddr"],
+    &["std", "time", "Duration"],
     &["std", "net", "Ipv4Addr"],
     &["std", "net", "Ipv6Addr"],
 ];

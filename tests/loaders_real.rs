@@ -1,6 +1,15 @@
 //! Measures the loaders again, with the programs that are installed, on every
 //! file of testdata/encoding. A program that is missing is skipped with a
 //! word, and a failure where `CI=true`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails shall stop"
+)]
 
 use certcheck::Source;
 use certcheck::encoding::{Document, loader::Loader};

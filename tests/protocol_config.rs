@@ -1,4 +1,12 @@
 //! Configuration files: every scope with its lines and what works in it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 use certcheck::Source;
 use certcheck::protocol::config::{self, Scan};

@@ -1,4 +1,12 @@
 //! What holds for every protocol string, whatever its bytes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 mod protocol_model;
 
@@ -61,13 +69,69 @@ const PIECES: [&str; 44] = [
     "jdk.tls.disabledAlgorithms=",
 ];
 
+const NAMES: [&str; 14] = [
+    "SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "TLSv1", "TLSv1.1", "TLSv1.2",
+    "TLSv1.3", "all", "All", "DTLSv1", "tlsv1.1",
+];
+
 /// Words of the dialects in any order, with bytes of any value among them.
-fn text() -> impl Strategy<Value = Vec<u8>> {
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         12 => (0..PIECES.len()).prop_map(|index| PIECES[index].as_bytes().to_vec()),
         1 => any::<u8>().prop_map(|byte| vec![byte]),
     ];
     prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
+/// Names with signs and one separator: mostly what some dialect takes.
+fn well_formed() -> impl Strategy<Value = Vec<u8>> {
+    let word = (0..6_usize, 0..NAMES.len()).prop_map(|(sign, name)| {
+        let sign = ["", "", "+", "-", "-", "!"][sign];
+        // Each sign is at home in some dialects only.
+        format!("{sign}{}", NAMES[name])
+    });
+    let plain = prop::collection::vec(word, 0..6);
+    (plain, 0..4_usize, any::<bool>()).prop_map(|(words, separator, signs)| {
+        let words: Vec<_> = words
+            .iter()
+            .map(|word| {
+                if signs {
+                    word.as_str()
+                } else {
+                    word.trim_start_matches(['+', '-', '!'])
+                }
+            })
+            .collect();
+        words.join([" ", ", ", ",", "  "][separator]).into_bytes()
+    })
+}
+
+/// Settings and options of the dialects that have more than names.
+fn settings() -> impl Strategy<Value = Vec<u8>> {
+    let names = [
+        "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "TLSv1.0", "SSLv3", "tlsv1.2", "None",
+    ];
+    let setting = (0..10_usize, 0..names.len()).prop_map(move |(kind, name)| {
+        let name = names[name];
+        match kind {
+            0 => format!("ssl_min_protocol_version = '{name}'"),
+            1 => format!("ssl_max_protocol_version = '{name}'"),
+            2 => format!("MinProtocol = {name}"),
+            3 => format!("MaxProtocol = '{name}'"),
+            4 => format!("Protocol = -ALL, {name}"),
+            5 => format!("ssl-min-ver {name}"),
+            6 => format!("ssl-max-ver {name}"),
+            7 => format!("no-{}", name.to_ascii_lowercase().replace('.', "")),
+            8 => format!(">={name}"),
+            _ => format!("<={name}"),
+        }
+    });
+    (prop::collection::vec(setting, 0..4), any::<bool>())
+        .prop_map(|(settings, lines)| settings.join(if lines { "; " } else { " " }).into_bytes())
+}
+
+fn text() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![damaged(), well_formed(), settings()]
 }
 
 /// Only what may stand between words.

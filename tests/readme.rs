@@ -1,5 +1,15 @@
 //! The README's transcripts are what the program prints.
 #![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,6 +1,16 @@
 //! Judges the cases of a limbo.json of C2SP/x509-limbo, and prints the table.
 //!
 //! `cargo run --release --example limbo -- limbo.json [-v]`
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

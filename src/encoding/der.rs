@@ -218,6 +218,12 @@ fn prime_and_two(mut rest: &[u8]) -> SectionKind {
 
 /// How many bytes the element at the start of `bytes` has by its own words.
 pub(crate) fn announced_len(bytes: &[u8]) -> Option<usize> {
+    // The common form at once; the general reader for the rest.
+    if let [tag, 0x82, high, low, ..] = bytes
+        && tag & 0x1f != 0x1f
+    {
+        return Some(4 + usize::from(u16::from_be_bytes([*high, *low])));
+    }
     let (rest, header) = Header::from_ber(bytes).ok()?;
     match header.length() {
         Length::Definite(len) => (bytes.len() - rest.len()).checked_add(len),
@@ -273,11 +279,12 @@ mod tests {
         let mut der = Vec::new();
         let mut len = 0_usize;
         for _ in 0..depth {
+            let [a, b, c, ..] = len.to_le_bytes();
             let head = match len {
-                0..128 => vec![len as u8, 0x30],
-                128..256 => vec![len as u8, 0x81, 0x30],
-                256..65536 => vec![len as u8, (len >> 8) as u8, 0x82, 0x30],
-                _ => vec![len as u8, (len >> 8) as u8, (len >> 16) as u8, 0x83, 0x30],
+                0..128 => vec![a, 0x30],
+                128..256 => vec![a, 0x81, 0x30],
+                256..65536 => vec![a, b, 0x82, 0x30],
+                _ => vec![a, b, c, 0x83, 0x30],
             };
             len += head.len();
             der.extend(head);

@@ -78,7 +78,11 @@ mod tests {
     fn the_pem_crate_writes_the_same() {
         let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
         for len in (0..200).chain([4096]) {
-            let der: Vec<u8> = (0..len).map(|i: usize| (i * 37 % 251) as u8).collect();
+            let der: Vec<u8> = (0..=250)
+                .map(|byte: u8| byte.wrapping_mul(37))
+                .cycle()
+                .take(len)
+                .collect();
             let theirs = pem::encode_config(&pem::Pem::new("PRIVATE KEY", der.clone()), config);
             let ours = to_pem("PRIVATE KEY", &der);
             assert_eq!(*ours, theirs, "{len} bytes");

@@ -202,7 +202,7 @@ impl ChainFact {
                 subject, anchors, ..
             } => {
                 format!(
-                    "the chain ends in `{subject}`, which is not among the {anchors} anchor(s) given"
+                    "the chain ends in `{subject}`, and none of the {anchors} anchor(s) given is its root"
                 )
             }
             Self::SelfSigned { subject } => {

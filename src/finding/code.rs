@@ -2,6 +2,7 @@
 
 use super::{
     CertificateFact, ChainFact, ConfigFact, EncodingFact, KeyFact, ProtocolFact, Severity, Shape,
+    TrustFact,
 };
 use std::fmt;
 
@@ -37,6 +38,7 @@ const AREAS: &[&[CodeInfo]] = &[
     ChainFact::TABLE,
     ProtocolFact::TABLE,
     ConfigFact::TABLE,
+    TrustFact::TABLE,
 ];
 
 impl Code {

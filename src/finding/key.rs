@@ -87,13 +87,14 @@ impl KeyFact {
                 matches,
                 ..
             } => {
-                let with = certificate
-                    .as_ref()
-                    .map_or_else(String::new, |c| format!(" in {c}"));
+                let with = certificate.as_ref().map_or_else(
+                    || " any certificate that was given".to_owned(),
+                    |c| format!(" the certificate in {c}"),
+                );
                 let other = matches
                     .as_ref()
                     .map_or_else(String::new, |m| format!("; it belongs to {m}"));
-                format!("this key does not belong to the certificate{with}{other}")
+                format!("this key does not belong to{with}{other}")
             }
             Self::Unknown { algorithm, reason } => {
                 format!("a key of kind {algorithm} cannot be judged: {reason}")

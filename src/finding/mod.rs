@@ -13,6 +13,7 @@ mod key;
 mod protocol;
 mod shell;
 mod table;
+mod trust;
 mod value;
 
 pub use certificate::CertificateFact;
@@ -23,6 +24,7 @@ pub use encoding::EncodingFact;
 pub use key::KeyFact;
 pub use protocol::ProtocolFact;
 pub(crate) use shell::quote;
+pub use trust::TrustFact;
 pub(crate) use value::hex;
 pub use value::{Fingerprint, Shape, Value};
 
@@ -160,6 +162,8 @@ pub enum Evidence {
     ProtocolFact(ProtocolFact),
     /// Settings and options.
     ConfigFact(ConfigFact),
+    /// What is put into a trust store.
+    TrustFact(TrustFact),
 }
 
 macro_rules! each_area {
@@ -171,6 +175,7 @@ macro_rules! each_area {
             Evidence::ChainFact($facts) => $body,
             Evidence::ProtocolFact($facts) => $body,
             Evidence::ConfigFact($facts) => $body,
+            Evidence::TrustFact($facts) => $body,
         }
     };
 }

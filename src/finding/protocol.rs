@@ -90,7 +90,7 @@ impl ProtocolFact {
             }
             Self::ReplacesEarlier { token, replaced } => {
                 format!(
-                    "`{token}` without + replaces everything before it; {} is lost",
+                    "`{token}` without + replaces everything before it, and throws away {}",
                     replaced.join(", ")
                 )
             }
@@ -112,8 +112,9 @@ impl ProtocolFact {
                 format!("`{token}` asks for SSLv3, broken since 2014 (RFC 7568)")
             }
             Self::WeakVersion { versions } => format!(
-                "{} stays enabled, deprecated since 2021",
-                versions.join(" and ")
+                "{} {} still enabled, deprecated since 2021",
+                versions.join(" and "),
+                if versions.len() == 1 { "is" } else { "are" }
             ),
             Self::NoModernVersion { effective } => {
                 format!(

@@ -93,6 +93,18 @@ impl<'a> PublicKey<'a> {
         })
     }
 
+    /// The SubjectPublicKeyInfo of an RSAPublicKey (RFC 8017 appendix A.1.1), as
+    /// `RSA PUBLIC KEY` sections hold it.
+    ///
+    /// # Errors
+    /// When it is not such a structure.
+    pub fn spki_of_pkcs1(rsa_public_key: &[u8]) -> Result<Vec<u8>, Malformed> {
+        match Parts::read(&KeyAlgorithm::Rsa, None, rsa_public_key)? {
+            Parts::Rsa { modulus, exponent } => Ok(rsa_spki(RSA_IDENTIFIER, modulus, exponent)),
+            _ => Err(Malformed::new("RSAPublicKey", "another kind of key")),
+        }
+    }
+
     /// The SubjectPublicKeyInfo as it was given.
     pub const fn der(&self) -> &'a [u8] {
         self.der

@@ -29,27 +29,6 @@ pub(crate) struct Chain<'o, 'd> {
 }
 
 impl<'o, 'd> Presented<'o, 'd> {
-    /// A server that sends one certificate alone completes it from its CA
-    /// setting (measured: Apache 2.4.71, PostgreSQL 15.18 and Rserve 1.8-11 with
-    /// OpenSSL 3.0.19: `leaf only, SSLCACertificateFile mid+root` sends three).
-    pub(super) fn complete_from(&mut self, ca: &'o [Object<'d>]) {
-        let pool: Vec<_> = ca
-            .iter()
-            .filter(|object| object.certificate().is_some())
-            .collect();
-        if self.objects.len() != 1 || pool.is_empty() {
-            return;
-        }
-        let all: Vec<_> = self.objects.iter().copied().chain(pool).collect();
-        let certificates = views(&all);
-        let own = certificates.first().map(Certificate::spki_der);
-        self.objects = arrange(&certificates, own)
-            .path
-            .iter()
-            .filter_map(|place| all.get(*place).copied())
-            .collect();
-    }
-
     pub(crate) fn arranged(self, anchors: Option<&Anchors>, at: Time) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
         let arrangement = arrange(&certificates, self.key);

@@ -2,8 +2,10 @@
 
 use crate::answer::Check;
 use crate::finding::{Finding, KeyFact, Severity, Subject};
+use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey};
 use crate::objects::{Content, Object, belongs};
+use crate::server::startup::KeyFileRule;
 use crate::server::{KeyAlgorithmFamily, Profile};
 use crate::source::FileFacts;
 
@@ -32,6 +34,8 @@ pub(super) struct Keys<'o, 'd> {
     /// Certificates and keys that were given for something else.
     pub(super) others: Vec<&'o Object<'d>>,
     pub(super) saml: bool,
+    /// The user that runs the server, where that is known.
+    pub(super) run_as: Option<&'o ServiceUser>,
 }
 
 impl<'o, 'd> Keys<'o, 'd> {
@@ -165,10 +169,35 @@ impl<'o, 'd> Keys<'o, 'd> {
                 findings.push(Finding::new(KeyFact::DsaUnusable {}, subject()));
             }
         }
-        if let Some(fact) = object.document.source().file().and_then(mode) {
-            findings.push(Finding::new(fact, Subject::file(subject().source)));
+        if let Some(file) = object.document.source().file() {
+            let problems = self.access(file).into_iter().map(|problem| {
+                let stops = problem.stops_service();
+                let severity = if stops {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                };
+                let subject = Subject::file(subject().source);
+                Finding::new(problem.fact(file), subject).with_severity(severity)
+            });
+            findings.extend(problems);
         }
         findings
+    }
+
+    /// What is unsuitable about the file's owner and mode; without knowing the
+    /// service's user, only the worst of it, and not what its group may need.
+    fn access(&self, file: FileFacts) -> Vec<AccessProblem> {
+        let rule = match self.server.key_file {
+            KeyFileRule::Postgres => OwnerRule::OwnerOrRoot,
+            _ => OwnerRule::Readable,
+        };
+        let mut problems = key_file::judge(file, self.run_as, rule);
+        if self.run_as.is_none() {
+            problems.retain(|problem| !matches!(problem, AccessProblem::GroupReads { .. }));
+            problems.truncate(1);
+        }
+        problems
     }
 
     fn encrypted(&self, object: &Object<'_>, encryption: &Encryption) -> Vec<Finding> {
@@ -268,18 +297,6 @@ fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
         Content::ClosedKey(problem) => problem.encryption(),
         _ => None,
     }
-}
-
-fn mode(file: FileFacts) -> Option<KeyFact> {
-    let reason = match file.mode & 0o006 {
-        0 => return None,
-        0o002 => "everybody on the machine may overwrite it",
-        _ => "everybody on the machine may read it",
-    };
-    Some(KeyFact::FileMode {
-        mode: format!("{:04o}", file.mode),
-        reason: reason.to_owned(),
-    })
 }
 
 fn described(subject: &Subject) -> String {

@@ -19,6 +19,7 @@ mod keys;
 pub(crate) mod protocol;
 mod result;
 mod run;
+mod sent;
 mod trust;
 pub mod tsm;
 
@@ -26,6 +27,7 @@ pub use result::{ClientVerdict, PreflightResult, Protocols, TsmResult};
 
 use crate::Time;
 use crate::encoding::Document;
+use crate::key_file::ServiceUser;
 use crate::model::Passphrase;
 use crate::server::Profile;
 use crate::server_name::ServerName;
@@ -49,6 +51,7 @@ pub struct Preflight {
     anchors: Option<Anchors>,
     passphrase: Option<Passphrase>,
     saml: bool,
+    run_as: Option<ServiceUser>,
     expires_within: u32,
 }
 
@@ -67,6 +70,7 @@ impl Preflight {
             anchors: None,
             passphrase: None,
             saml: false,
+            run_as: None,
             expires_within: EXPIRES_WITHIN,
         }
     }
@@ -133,6 +137,13 @@ impl Preflight {
     #[must_use]
     pub fn saml(mut self, saml: bool) -> Self {
         self.saml = saml;
+        self
+    }
+
+    /// The user that runs the server: can it read the key file?
+    #[must_use]
+    pub fn run_as(mut self, user: ServiceUser) -> Self {
+        self.run_as = Some(user);
         self
     }
 

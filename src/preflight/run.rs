@@ -1,16 +1,13 @@
 //! The order in which the questions are asked.
 
 use super::certificates::Demands;
-use super::chain::{Chain, Presented};
 use super::files::{self, Role};
-use super::keys::{Keys, Pair};
-use super::{ClientVerdict, Preflight, PreflightResult, protocol};
+use super::keys::Keys;
+use super::{Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
-use crate::client;
 use crate::encoding::Document;
 use crate::finding::{Finding, Severity};
 use crate::objects::{self, Content, Object};
-use crate::server::ChainSource;
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -48,7 +45,14 @@ impl Preflight {
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
-                findings.extend(chain.findings(&demands));
+                let unsent = self.unsent(pair, &chain);
+                let mut found = chain.findings(&demands);
+                if unsent.is_some() && self.is_whole(pair, &demands) {
+                    // It is in the file, and not sent: that is the finding.
+                    found.retain(|it| it.code().as_str() != "chain.missing-intermediate");
+                }
+                findings.extend(found);
+                findings.extend(unsent);
             }
             result.clients.extend(self.rustls(&chain));
             chain_checks = chain.checks();
@@ -128,7 +132,7 @@ impl Preflight {
     }
 
     fn keys<'o, 'd>(
-        &self,
+        &'o self,
         certificates: &'o [Vec<Object<'d>>],
         keys: &'o [Vec<Object<'d>>],
         chain: &'o [Object<'d>],
@@ -157,61 +161,8 @@ impl Preflight {
             keys,
             others: chain.iter().chain(spare).collect(),
             saml: self.saml,
+            run_as: self.run_as.as_ref(),
         }
-    }
-
-    /// What the server would send for one pair, in its order.
-    fn presented<'o, 'd>(
-        &self,
-        pair: &Pair<'o, 'd>,
-        chain: &'o [Object<'d>],
-        ca: &'o [Object<'d>],
-    ) -> Presented<'o, 'd> {
-        let own = &pair.certificates;
-        let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
-        let instead =
-            self.server.chain == ChainSource::ChainFileElseRest && self.chain_file.is_some();
-        let mut objects: Vec<_> = if instead {
-            own.iter().take(1).copied().collect()
-        } else {
-            own.clone()
-        };
-        // A chain file that replaces the rest must not hide that the server's own
-        // certificate stands further down in its file.
-        if instead && pair.own.is_some_and(|place| place > 0) {
-            objects = own.clone();
-        }
-        objects.extend(chain);
-        let key = pair
-            .own
-            .and_then(|place| own.get(place))
-            .and_then(|object| object.certificate())
-            .map(|certificate| certificate.spki_der());
-        let mut presented = Presented { objects, key };
-        presented.complete_from(ca);
-        presented
-    }
-
-    /// What a rustls client says of the chain, where its trust is known.
-    fn rustls(&self, chain: &Chain<'_, '_>) -> Option<ClientVerdict> {
-        let anchors = self.anchors.as_ref()?;
-        let sent: Vec<_> = chain
-            .objects
-            .iter()
-            .filter_map(|o| o.certificate())
-            .map(|c| c.der())
-            .collect();
-        let verdict = client::rustls(&sent, anchors.certificates(), &self.hosts, self.at);
-        Some(ClientVerdict {
-            client: "rustls",
-            verdict: if verdict.is_ok() {
-                "accepts"
-            } else {
-                "refuses"
-            },
-            reason: verdict.err().map(|refusal| refusal.error),
-            anchors_needed: None,
-        })
     }
 
     /// The checks of the certificate by itself.

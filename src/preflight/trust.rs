@@ -24,10 +24,9 @@ impl Trust {
     ) -> Self {
         let vouches = |certificate: &Certificate<'_>| {
             anchors.iter().any(|anchor| {
-                anchor.der() == certificate.der()
-                    || (anchor.subject().matches(&certificate.issuer())
-                        && !is_self_signed(certificate)
-                        && signature::signed_by(certificate, anchor).is_ok())
+                let vouches = anchor.der() == certificate.der()
+                    || (!is_self_signed(certificate) && issued(certificate, anchor));
+                vouches && is_rooted(anchor, anchors)
             })
         };
         let vouched: Vec<_> = arrangement
@@ -54,6 +53,37 @@ impl Trust {
     pub(super) fn reaches(&self, path: &[usize]) -> bool {
         path.iter().any(|place| self.vouched.contains(place))
     }
+}
+
+fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> bool {
+    by.subject().matches(&certificate.issuer()) && signature::signed_by(certificate, by).is_ok()
+}
+
+/// The most anchors that are looked at on the way from one of them to a root:
+/// a way is three or four long, and cross-signed ones are few.
+const MOST_ABOVE: usize = 32;
+
+/// Whether an anchor is a root, or leads to one that is an anchor too.
+///
+/// OpenSSL and Python up to 3.12 end at a self-signed certificate only, unless
+/// they are told that a partial chain will do (measured: with the intermediate
+/// or the server's own certificate alone in their store, both refuse).
+fn is_rooted(anchor: &Certificate<'_>, anchors: &[Certificate<'_>]) -> bool {
+    let mut way = vec![anchor];
+    let mut place = 0;
+    while let Some(&next) = way.get(place) {
+        if next.is_self_issued() {
+            return true;
+        }
+        for above in anchors {
+            let new = || way.iter().all(|seen| seen.der() != above.der());
+            if way.len() < MOST_ABOVE && issued(next, above) && new() {
+                way.push(above);
+            }
+        }
+        place += 1;
+    }
+    false
 }
 
 /// The path that a client would take: one without expired certificates, to an

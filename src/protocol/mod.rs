@@ -27,6 +27,7 @@ mod evaluation;
 mod findings;
 mod haproxy;
 mod haproxy_line;
+mod haproxy_options;
 mod java;
 mod lexer;
 mod nginx;

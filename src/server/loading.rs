@@ -1,9 +1,54 @@
 //! Which deviations a server's reader of PEM refuses, misreads or passes over.
 
 use super::Loaders;
+use crate::encoding::loader::{Harm, Loader};
+use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{EncodingFact, Finding, Severity, Subject};
 
 impl Loaders {
+    /// The readers that are asked.
+    fn readers(self) -> &'static [Loader] {
+        match self {
+            Self::OpenSsl => &[Loader::OpenSsl],
+            Self::PythonText => &[Loader::Python],
+            Self::Mainstream => &Loader::ALL,
+        }
+    }
+
+    /// For each deviation of a file of certificates, in its order, whether a
+    /// reader refuses the file or goes without a certificate because of it.
+    pub(crate) fn hurt_in(self, document: &Document) -> Vec<bool> {
+        let has_certificates = document.sections().iter().any(|section| {
+            matches!(
+                section.kind(),
+                SectionKind::Certificate | SectionKind::TrustedCertificate
+            )
+        });
+        let by_rule = || {
+            document
+                .anomalies()
+                .iter()
+                .map(|it| self.hurt_by(&it.fact))
+                .collect()
+        };
+        if !has_certificates || document.form() != Form::Pem {
+            return by_rule();
+        }
+        let mut hurt = vec![false; document.anomalies().len()];
+        for reader in self.readers() {
+            for (hurt, harm) in hurt.iter_mut().zip(reader.load(document).harms(document)) {
+                *hurt |= harm != Harm::None;
+            }
+        }
+        if self == Self::PythonText {
+            let marks = document.anomalies().iter().map(|it| &it.fact);
+            for (hurt, fact) in hurt.iter_mut().zip(marks) {
+                *hurt |= matches!(fact, EncodingFact::ByteOrderMark {});
+            }
+        }
+        hurt
+    }
+
     /// A finding about the encoding: an error where the reader is hurt by it.
     pub(crate) fn judge(self, fact: EncodingFact, subject: Subject) -> Finding {
         let hurts = self.hurt_by(&fact);
@@ -16,7 +61,7 @@ impl Loaders {
     }
 
     /// Whether the reader refuses, misreads or silently drops something
-    /// because of `fact`.
+    /// because of `fact`, in a file without certificates.
     ///
     /// Measured: OpenSSL 3.0.19 (`SSL_CTX_use_certificate_chain_file`), Go 1.27,
     /// rustls-pki-types 1.15, keytool 17, NSS certutil, GnuTLS 3.7.

@@ -1,4 +1,11 @@
-//! Where trust anchors come from.
+//! Where trust anchors come from, and how they get there.
+//!
+//! [`plan()`] says how certificates are put into a platform's store, how to see that
+//! they are there, and how to undo it. It plans and never acts: what it
+//! must know of a machine is given as [`HostFacts`]. [`Plan::install_script`]
+//! and [`Plan::undo_script`] write a plan as a script that an administrator can read.
+//!
+//! [`status()`] says in which stores of a machine a certificate is.
 //!
 //! The rest of the library is given its anchors as DER and never looks for
 //! any. The rooms here are the named exceptions, each behind a feature:
@@ -7,10 +14,53 @@
 //! * `mozilla` (feature `mozilla-anchors`) has the roots of the Mozilla
 //!   programme compiled in, and reads nothing.
 
+mod alpine;
 mod anchors;
+mod candidate;
+mod clients;
+mod climb;
+mod containers;
+mod debian;
+mod drop_in;
+mod environment;
+mod freebsd;
+mod host;
+mod java;
+mod macos;
+mod mobileconfig;
 #[cfg(feature = "mozilla-anchors")]
 pub mod mozilla;
+mod name;
 #[cfg(feature = "native-anchors")]
 pub mod native;
+mod nixos;
+mod nss;
+mod p11_kit;
+mod personal;
+mod plan;
+mod planner;
+mod platform;
+mod platforms;
+mod postgres;
+mod role;
+mod script;
+mod site;
+mod status;
+mod step;
+mod store;
+mod strict;
+mod thumbprint;
+mod windows;
+mod words;
 
 pub use anchors::Anchors;
+pub use candidate::Candidate;
+pub use clients::{ClientAnswer, Situation, Verdict, clients};
+pub use host::{HostFacts, Question, READ_LIMIT};
+pub use plan::{Decision, Outcome, Plan, PlanError};
+pub use planner::{Request, plan};
+pub use platform::Platform;
+pub use role::Role;
+pub use script::{powershell_install, powershell_undo, sh_install, sh_undo};
+pub use status::{Holding, Status, StoreStatus, status};
+pub use step::{Action, Check, Guard, Probe, Step, TreeLinks};

@@ -248,3 +248,8 @@ pub(crate) fn pipe(command: &mut Command, input: &str) -> Output {
         text,
     }
 }
+
+/// Whether this is root, whom some programs refuse.
+pub(crate) fn root() -> bool {
+    run(Command::new("id").arg("-u")).text.trim() == "0"
+}

@@ -157,7 +157,12 @@ pub(crate) fn openssl(random: &mut Random) -> Vec<u8> {
             text.push_str(random.pick(&[",", ",", ",", ", ", " ,", ",,", " ", "\t,\n", ";"]));
         }
         text.push_str(random.pick(&["", "", "+", "-", "-", "-"]));
-        text.push_str(&name(random, "ALL"));
+        let datagram = random.pick(&["DTLSv1", "DTLSv1.2"]);
+        text.push_str(&if random.one_in(8) {
+            recased(random, datagram)
+        } else {
+            name(random, "ALL")
+        });
     }
     if random.one_in(10) {
         let at = random.below(text.len() + 1);
@@ -251,8 +256,7 @@ pub(crate) fn haproxy(random: &mut Random, global: bool) -> String {
         let version = random.pick(&[
             "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3", "TLSv1.1", "TLSv1.2", "TLSv1.3",
         ]);
-        let short = format!("{}", version.to_ascii_lowercase().replace('.', ""))
-            .replace("tlsv10", "tlsv10");
+        let short = version.to_ascii_lowercase().replace('.', "");
         let option = match random.below(12) {
             0 => format!(
                 "ssl-min-ver {}",

@@ -7,6 +7,7 @@ mod input;
 mod output;
 mod passphrase;
 mod run;
+mod users;
 mod write;
 
 use args::{Cli, Command};

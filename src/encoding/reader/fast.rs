@@ -1,7 +1,7 @@
 //! The fast path: a section exactly as RFC 7468 writes it.
 
 use super::base64::{decode_line, decode_quad};
-use super::boundary::{Boundary, Flaws};
+use super::boundary::{Boundary, Flaws, Word};
 use crate::encoding::der;
 use zeroize::Zeroizing;
 
@@ -14,6 +14,35 @@ pub(super) struct Clean {
     pub(super) end_line: usize,
     pub(super) lines: usize,
     pub(super) crlf: bool,
+}
+
+/// The BEGIN line at `place`, or behind the one line end there, if it is
+/// exactly as it should be.
+pub(super) fn begin(text: &[u8], place: usize) -> Option<Boundary> {
+    let rest = text.get(place..)?;
+    let line = match rest {
+        [b'\n', line @ ..] | [b'\r', b'\n', line @ ..] => line,
+        line => line,
+    };
+    let start = text.len() - line.len();
+    let label = line.strip_prefix(b"-----BEGIN ")?;
+    let is_label =
+        |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b' ';
+    // No known label is longer.
+    let len = label.iter().take(24).take_while(is_label).count();
+    let (name, behind) = label.split_at_checked(len)?;
+    let clean = behind.starts_with(b"-----\n") || behind.starts_with(b"-----\r\n");
+    if !clean || name.is_empty() || name.trim_ascii().len() != len {
+        return None;
+    }
+    let label = (start + 11, start + 11 + len);
+    Some(Boundary {
+        word: Word::Begin,
+        start,
+        end: label.1 + 5,
+        label,
+        flaws: Flaws::default(),
+    })
 }
 
 /// Reads on from a BEGIN line; nothing, at the first thing that is not as it
@@ -79,10 +108,12 @@ fn line_end(rest: &[u8], crlf: bool) -> Option<&[u8]> {
 /// leave a copy behind. The length stands in the object's first bytes, and is
 /// believed only where it leads to the END line, so that a lie costs nothing.
 fn reserve(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
-    let mut head = Zeroizing::new(Vec::with_capacity(48));
-    let announced = match rest.first_chunk::<64>() {
-        Some(line) if content.capacity() == 0 && decode_line(line, &mut head) => {
-            der::announced_len(&head)?
+    // Eight characters are six bytes: identifier and length of any element
+    // that fits into a file.
+    let announced = match rest.split_first_chunk::<8>() {
+        Some((&[a, b, c, d, e, f, g, h], _)) if content.capacity() == 0 => {
+            let ([a, b, c], [d, e, f]) = (decode_quad([a, b, c, d])?, decode_quad([e, f, g, h])?);
+            der::announced_len(&[a, b, c, d, e, f])?
         }
         _ => return None,
     };

@@ -79,6 +79,11 @@ impl Reader<'_> {
     fn run(&mut self, start: usize) {
         let mut place = start;
         while !self.stopped {
+            if let Some(boundary) = fast::begin(self.text, place) {
+                self.spend(boundary.end - place);
+                place = self.section(boundary);
+                continue;
+            }
             let (boundary, looked) = boundary::next(self.text, place);
             self.spend(looked);
             let Some(boundary) = boundary else {

@@ -66,8 +66,9 @@ impl TsmLine {
 
 /// Reads the words that follow `tsm` on a command line.
 ///
-/// Never fails. Takes time linear in the words; of more than 4,096 only the
-/// first are judged, which is a finding.
+/// Never fails. Work and output are bounded: of more than 4,096 words only the
+/// first are judged, and of more than 100 findings the rest is counted; either
+/// is a finding itself.
 ///
 /// ```
 /// use certcheck::preflight::tsm::{TsmCommand, read};

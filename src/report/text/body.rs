@@ -216,14 +216,16 @@ pub fn preflight(result: &PreflightResult) -> String {
         .iter()
         .map(|digest| digest.short())
         .collect();
-    let _ = writeln!(
-        out,
-        "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
-        result.server,
-        sent.len(),
-        if sent.len() == 1 { "" } else { "s" },
-        sent.join(" ")
-    );
+    if !sent.is_empty() {
+        let _ = writeln!(
+            out,
+            "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
+            result.server,
+            sent.len(),
+            if sent.len() == 1 { "" } else { "s" },
+            sent.join(" ")
+        );
+    }
     if let Some(protocols) = &result.protocols {
         let speaks = if protocols.effective.is_empty() {
             "no protocol version".to_owned()

@@ -59,11 +59,11 @@ fn write_judged(out: &mut String, judged: &Judged) {
             "  {:<width$}  {} {DIM}=> {}{DIM:#}",
             printable(&token.text),
             printable(&token.effect.to_string()),
-            token.after
+            list(&token.after.names())
         );
     }
-    row(out, "configured", &evaluation.configured.to_string());
-    row(out, "effective", &evaluation.effective.to_string());
+    row(out, "configured", &list(&evaluation.configured.names()));
+    row(out, "effective", &list(&evaluation.effective.names()));
     let state = match (evaluation.accepted, evaluation.starts) {
         (false, _) => "refused by the configuration test",
         (true, false) => "passes the configuration test, and does not start",

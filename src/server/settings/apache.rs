@@ -1,16 +1,16 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
 use super::{
-    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Settings, lossy, path, port_fact,
-    shown,
+    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Settings, lossy, port_fact, shown,
 };
 use crate::finding::ConfigFact;
-use crate::protocol::Dialect;
 use crate::source::Lines;
+use std::collections::HashMap;
 
 mod directive;
 mod lines;
 mod merge;
+mod ssl;
 
 /// What one server, the main one or a virtual host, says itself.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,11 @@ struct Open {
 struct Reader<'a, 'b> {
     context: &'a Context<'a>,
     settings: &'b mut Settings,
-    defines: Vec<(String, String)>,
+    defines: HashMap<String, String>,
+    /// How many of the open sections do not count, and how many are places of
+    /// their own: asked on every line, however deep they nest.
+    uncounted: usize,
+    directories: usize,
     root: String,
     main: Host,
     hosts: Vec<Host>,
@@ -61,6 +65,8 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         context,
         settings,
         defines,
+        uncounted: 0,
+        directories: 0,
         root: context.base.to_owned(),
         main: Host {
             name: "main server".to_owned(),
@@ -86,10 +92,8 @@ impl Reader<'_, '_> {
         }
         let lookup = |name: &str| {
             self.defines
-                .iter()
-                .rev()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value.as_str())
+                .get(name)
+                .map(String::as_str)
                 .or_else(|| self.context.variable(name))
         };
         let Some((expanded, unknown)) = lines::expand(text, &lookup) else {
@@ -120,7 +124,7 @@ impl Reader<'_, '_> {
     }
 
     fn counts(&self) -> bool {
-        self.open.iter().all(|open| open.counts)
+        self.uncounted == 0
     }
 
     fn refuse(&mut self, setting: &str, message: &str, line: usize) {
@@ -162,7 +166,7 @@ impl Reader<'_, '_> {
                     Some(name) => (false, name),
                     None => (true, first),
                 };
-                let defined = self.defines.iter().any(|(known, _)| known == name);
+                let defined = self.defines.contains_key(name);
                 counts = defined == wanted;
                 // `-D NAME` of the command line may define it nonetheless.
                 if self.counts() && !defined {
@@ -193,6 +197,8 @@ impl Reader<'_, '_> {
                 | "elseif"
                 | "else"
         );
+        self.uncounted += usize::from(!counts);
+        self.directories += usize::from(directory);
         self.open.push(Open {
             name,
             counts,
@@ -207,7 +213,10 @@ impl Reader<'_, '_> {
         match self.open.last() {
             Some(open) if open.name == name => {
                 let counted = self.counts();
-                let _ = self.open.pop();
+                if let Some(open) = self.open.pop() {
+                    self.uncounted -= usize::from(!open.counts);
+                    self.directories -= usize::from(open.directory);
+                }
                 if name == "virtualhost" && counted {
                     self.in_host = false;
                     if let Some(host) = self.hosts.last_mut()
@@ -278,9 +287,11 @@ impl Reader<'_, '_> {
         match name.as_str() {
             "define" => {
                 let value = words.get(1).cloned().unwrap_or_default();
-                self.defines.push((first, value));
+                let _ = self.defines.insert(first, value);
             }
-            "undefine" => self.defines.retain(|(known, _)| *known != first),
+            "undefine" => {
+                let _ = self.defines.remove(&first);
+            }
             "serverroot" => self.root = first,
             "servername" | "serveralias" => {
                 for word in &words {
@@ -309,119 +320,6 @@ impl Reader<'_, '_> {
             ),
             _ => {}
         }
-    }
-
-    fn ssl(&mut self, written: &str, raw: &str, words: &[String], line: &lines::Line) {
-        let known = directive::KNOWN
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(written));
-        let Some(&name) = known else {
-            let message = format!(
-                "Invalid command '{}', perhaps misspelled or defined by a module not included in the server configuration",
-                shown(written)
-            );
-            self.refuse(written, &message, line.first);
-            return;
-        };
-        if self.open.iter().any(|open| open.directory) {
-            return;
-        }
-        if directive::ONE_ARGUMENT.contains(&name) && words.len() != 1 {
-            self.refuse(name, &format!("{name} takes one argument"), line.first);
-            return;
-        }
-        let value = words.first().map_or("", String::as_str);
-        self.set(name, value, raw, line);
-    }
-
-    fn set(&mut self, name: &'static str, value: &str, raw: &str, line: &lines::Line) {
-        let lines = Some(Lines::new(line.first, line.last));
-        let file = Path {
-            setting: name,
-            written: value.to_owned(),
-            path: path::join(&self.root, value),
-            lines,
-        };
-        match name {
-            "SSLEngine" => self.engine(value, line.first),
-            "SSLCertificateFile" => self.host().certificates.push(file),
-            "SSLCertificateKeyFile" => self.host().keys.push(file),
-            "SSLCertificateChainFile" => self.once(name, |host| host.chain.replace(file)),
-            "SSLCACertificateFile" => self.once(name, |host| host.ca.replace(file)),
-            "SSLCACertificatePath" => {
-                self.host().ca_path = true;
-                let fact = ConfigFact::IncludeNotRead {
-                    directive: name.to_owned(),
-                    path: shown(value),
-                };
-                self.settings.note(fact, line.first);
-            }
-            "SSLProtocol" => {
-                let string = raw.trim().to_owned();
-                self.host().protocol = Some(ProtocolSetting {
-                    dialect: Dialect::Apache,
-                    string,
-                    global: None,
-                    lines,
-                });
-            }
-            "SSLVerifyClient" => self.verify(value, lines, line.first),
-            "SSLPassPhraseDialog" => {
-                self.main.passphrase = (!value.eq_ignore_ascii_case("builtin")).then_some(Placed {
-                    value: "SSLPassPhraseDialog",
-                    lines,
-                });
-            }
-            _ => {}
-        }
-    }
-
-    /// A directive of which the last one counts.
-    fn once(&mut self, name: &str, set: impl FnOnce(&mut Host) -> Option<Path>) {
-        if let Some(earlier) = set(self.host()) {
-            let line = earlier.lines.map_or(1, |lines| lines.first);
-            let fact = ConfigFact::Overridden {
-                setting: name.to_owned(),
-                value: shown(&earlier.written),
-                by_line: None,
-            };
-            self.settings.note(fact, line);
-        }
-    }
-
-    fn engine(&mut self, value: &str, line: usize) {
-        let on = match value.to_ascii_lowercase().as_str() {
-            "on" => true,
-            "off" => false,
-            "optional" => {
-                self.settings.ignored(
-                    "SSLEngine",
-                    value,
-                    "httpd 2.4.71 no longer supports it (AH10510) and speaks in clear",
-                    line,
-                );
-                false
-            }
-            _ => {
-                self.refuse("SSLEngine", "Argument must be On or Off", line);
-                return;
-            }
-        };
-        self.host().engine = Some((on, line));
-    }
-
-    fn verify(&mut self, value: &str, lines: Option<Lines>, line: usize) {
-        let auth = match value.to_ascii_lowercase().as_str() {
-            "none" | "off" => ClientAuth::None,
-            "optional" | "optional_no_ca" => ClientAuth::Optional,
-            "require" | "on" => ClientAuth::Required,
-            _ => {
-                let message = format!("SSLVerifyClient: Invalid argument '{}'", shown(value));
-                self.refuse("SSLVerifyClient", &message, line);
-                return;
-            }
-        };
-        self.host().verify = Some(Placed { value: auth, lines });
     }
 }
 

@@ -160,7 +160,7 @@ fn bind(
     }
     scope.ports = ports(address, number, settings);
     check(&scope, number, options, settings);
-    settings.scopes.push(scope);
+    settings.add(scope);
 }
 
 fn verify(value: &str, number: usize, settings: &mut Settings) -> Option<Placed<ClientAuth>> {

@@ -5,6 +5,7 @@
 //! `%` is interpolation; a second key or section is an error.
 
 use super::LONGEST_EXPANSION;
+use std::collections::HashMap;
 
 /// `configparser.MAX_INTERPOLATION_DEPTH`.
 const DEPTH: usize = 10;
@@ -28,6 +29,15 @@ pub(super) struct Section {
     pub(super) name: String,
     pub(super) line: usize,
     pub(super) entries: Vec<Entry>,
+    /// Where each key stands among the entries.
+    places: HashMap<String, usize>,
+}
+
+impl Section {
+    /// The entry of a key in lower case.
+    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(*self.places.get(key)?)
+    }
 }
 
 /// Why Python does not read it.
@@ -55,6 +65,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Section>, Refusal> {
 #[derive(Default)]
 struct Reader {
     sections: Vec<Section>,
+    names: HashMap<String, usize>,
     current: Option<usize>,
     in_option: bool,
     indent: usize,
@@ -108,7 +119,7 @@ impl Reader {
 
     fn section(&mut self, number: usize, name: &str) -> Result<(), Refusal> {
         self.in_option = false;
-        if let Some(known) = self.sections.iter().position(|known| known.name == name) {
+        if let Some(&known) = self.names.get(name) {
             if name != "DEFAULT" {
                 return Err(Refusal {
                     line: number,
@@ -126,7 +137,9 @@ impl Reader {
             name: name.to_owned(),
             line: number,
             entries: Vec::new(),
+            places: HashMap::new(),
         });
+        let _ = self.names.insert(name.to_owned(), self.sections.len() - 1);
         Ok(())
     }
 
@@ -146,7 +159,7 @@ impl Reader {
         let Some(section) = self.sections.get_mut(current) else {
             return Ok(());
         };
-        if section.entries.iter().any(|entry| entry.key == key) {
+        if section.places.contains_key(&key) {
             return Err(Refusal {
                 line: number,
                 message: format!(
@@ -156,6 +169,7 @@ impl Reader {
                 ),
             });
         }
+        let _ = section.places.insert(key.clone(), section.entries.len());
         section.entries.push(Entry {
             key,
             value: value.trim_matches(is_space).to_owned(),

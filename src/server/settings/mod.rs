@@ -29,6 +29,23 @@ const LARGEST: usize = 4 << 20;
 /// otherwise grow without end.
 const LONGEST_EXPANSION: usize = 64 << 10;
 
+/// How many places of one file are looked at. Hosters have some thousand
+/// virtual hosts in a file; what the file hands down to each is copied, so the
+/// number bounds the memory.
+const MOST_SCOPES: usize = 2048;
+
+/// How many findings a file may have: one for every line of a file that is
+/// none of settings would drown the first ones, which matter.
+const MOST_FACTS: usize = 1000;
+
+/// How many certificates one place has of each kind of setting: one for each
+/// kind of key (mod_ssl's CERTKEYS_IDX_MAX is 2); more are one time too many.
+const MOST_FILES: usize = 8;
+
+/// The longest string of protocols that is kept: nginx reads 4096 bytes of a
+/// directive (NGX_CONF_BUFFER), httpd 8190 of a line.
+const LONGEST_PROTOCOLS: usize = 8192;
+
 /// What the settings come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -213,7 +230,30 @@ impl Settings {
     }
 
     fn note(&mut self, fact: ConfigFact, line: usize) {
-        self.facts.push((fact, Lines::new(line, line)));
+        // The last one says that there were more.
+        if self.facts.len() == MOST_FACTS {
+            let reason = format!("the first {MOST_FACTS} findings are shown, and there are more");
+            let fact = ConfigFact::IgnoredValue {
+                setting: String::new(),
+                value: self.server.to_owned(),
+                reason,
+            };
+            self.facts.push((fact, Lines::new(line, line)));
+        }
+        if self.facts.len() < MOST_FACTS {
+            self.facts.push((fact, Lines::new(line, line)));
+        }
+    }
+
+    fn add(&mut self, scope: Scope) {
+        if self.scopes.len() < MOST_SCOPES {
+            self.scopes.push(scope);
+        } else if self.scopes.len() == MOST_SCOPES {
+            let line = scope.lines.map_or(1, |lines| lines.first);
+            let reason = format!("the first {MOST_SCOPES} places are looked at");
+            self.ignored("", &scope.name, &reason, line);
+            self.scopes.push(scope);
+        }
     }
 
     /// The server does not start with this, and says `message`.
@@ -222,6 +262,9 @@ impl Settings {
     }
 
     fn refuse_at(&mut self, setting: &str, message: &str, noticed: &str, line: usize) {
+        if self.facts.len() > MOST_FACTS {
+            return;
+        }
         let fact = ConfigFact::Refused {
             setting: shown(setting),
             message: message.to_owned(),
@@ -231,6 +274,9 @@ impl Settings {
     }
 
     fn ignored(&mut self, setting: &str, value: &str, reason: &str, line: usize) {
+        if self.facts.len() > MOST_FACTS {
+            return;
+        }
         let fact = ConfigFact::IgnoredValue {
             setting: shown(setting),
             value: shown(value),
@@ -254,6 +300,13 @@ pub(super) fn shown(text: &str) -> String {
         out.push('…');
     }
     out
+}
+
+/// Adds a file to those of its kind, as far as there can be any use in it.
+fn few(files: &mut Vec<Path>, file: Path) {
+    if files.len() < MOST_FILES {
+        files.push(file);
+    }
 }
 
 /// Controls, and what turns or hides the text around it (Unicode's bidirectional

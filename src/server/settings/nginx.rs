@@ -2,14 +2,14 @@
 //! Measured: nginx 1.22.1; its tokenizer is `ngx_conf_read_token`.
 
 use super::{
-    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path,
-    port_fact, shown,
+    Context, LONGEST_PROTOCOLS, Listens, Path, Placed, Settings, few, lossy, path, port_fact, shown,
 };
 use crate::finding::ConfigFact;
-use crate::protocol::Dialect;
 use crate::source::Lines;
 
+mod scope;
 mod token;
+use scope::finish;
 use token::{End, Statement};
 
 /// What `http` or `server` sets by itself.
@@ -63,6 +63,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         context,
         settings,
         stack: Vec::new(),
+        servers_open: 0,
         outer: vec![Level::default()],
         servers: Vec::new(),
     };
@@ -77,6 +78,8 @@ struct Walk<'a, 'b> {
     context: &'a Context<'a>,
     settings: &'b mut Settings,
     stack: Vec<Block>,
+    /// How many open blocks are servers or upstreams.
+    servers_open: usize,
     /// What each `http` block, or the file itself when it is a fragment, hands down.
     outer: Vec<Level>,
     servers: Vec<Server>,
@@ -91,13 +94,11 @@ impl Walk<'_, '_> {
                 if http {
                     self.outer.push(Level::default());
                 }
-                let level = (name == "server"
-                    && !self.inside("server")
-                    && !self.inside("upstream"))
-                .then(|| Level {
+                let level = (name == "server" && self.servers_open == 0).then(|| Level {
                     first_line: statement.lines.first,
                     ..Level::default()
                 });
+                self.servers_open += usize::from(matches!(name, "server" | "upstream"));
                 self.stack.push(Block {
                     name: name.to_owned(),
                     level,
@@ -108,14 +109,11 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn inside(&self, name: &str) -> bool {
-        self.stack.iter().any(|block| block.name == name)
-    }
-
     fn close(&mut self, line: usize) {
         let Some(block) = self.stack.pop() else {
             return;
         };
+        self.servers_open -= usize::from(matches!(block.name.as_str(), "server" | "upstream"));
         if let Some(level) = block.level {
             let lines = Lines::new(level.first_line, line);
             let outer = if self.stack.is_empty() {
@@ -206,11 +204,11 @@ fn set(
     };
     let repeated = match name {
         "ssl_certificate" => {
-            level.certificates.push(file("ssl_certificate"));
+            few(&mut level.certificates, file("ssl_certificate"));
             false
         }
         "ssl_certificate_key" => {
-            level.keys.push(file("ssl_certificate_key"));
+            few(&mut level.keys, file("ssl_certificate_key"));
             false
         }
         "ssl_client_certificate" => level
@@ -236,7 +234,19 @@ fn set(
         "ssl_protocols" => {
             // A second line adds to the first.
             let (words, all) = level.protocols.get_or_insert_with(|| (Vec::new(), lines));
-            words.extend(arguments.iter().cloned());
+            // Handed down to every server, so bounded where it is kept.
+            let mut room = LONGEST_PROTOCOLS
+                .saturating_sub(words.iter().map(|word| word.len() + 1).sum::<usize>());
+            words.extend(
+                arguments
+                    .iter()
+                    .take_while(|word| {
+                        let fits = word.len() < room;
+                        room = room.saturating_sub(word.len() + 1);
+                        fits
+                    })
+                    .cloned(),
+            );
             all.last = lines.last;
             false
         }
@@ -302,130 +312,4 @@ fn port_of(address: &str) -> Result<u16, ()> {
         None => return Ok(80),
     };
     port.parse::<u16>().ok().filter(|&port| port != 0).ok_or(())
-}
-
-fn finish(servers: &[Server], outer: &[Level], settings: &mut Settings) {
-    // `ssl` belongs to the address: one server that says so says it for all.
-    let tls: std::collections::HashSet<&str> = servers
-        .iter()
-        .flat_map(|server| &server.level.listens)
-        .filter(|listen| listen.ssl)
-        .map(|listen| listen.address.as_str())
-        .collect();
-    let mut first: std::collections::HashSet<&str> = std::collections::HashSet::new();
-    let fallback = Level::default();
-    for server in servers {
-        let own = &server.level;
-        let outer = outer.get(server.outer).unwrap_or(&fallback);
-        let scope = scope(own, outer, server.lines, &tls);
-        let leads = own
-            .listens
-            .iter()
-            .any(|listen| first.insert(&listen.address) || listen.default);
-        check(&scope, own, outer, leads, settings);
-        settings.scopes.push(scope);
-    }
-}
-
-fn scope(own: &Level, outer: &Level, lines: Lines, tls: &std::collections::HashSet<&str>) -> Scope {
-    let inherit = |own: &[Path], outer: &[Path]| {
-        if own.is_empty() {
-            outer.to_vec()
-        } else {
-            own.to_vec()
-        }
-    };
-    let verify = own.verify.as_ref().or(outer.verify.as_ref());
-    let mut ca: Vec<Path> = Vec::new();
-    ca.extend(own.client_ca.clone().or_else(|| outer.client_ca.clone()));
-    ca.extend(own.trusted.clone().or_else(|| outer.trusted.clone()));
-    Scope {
-        name: "server".to_owned(),
-        lines: Some(lines),
-        tls: own.ssl_on
-            || outer.ssl_on
-            || own
-                .listens
-                .iter()
-                .any(|listen| tls.contains(listen.address.as_str())),
-        ports: own
-            .listens
-            .iter()
-            .filter(|listen| listen.port != 0)
-            .map(|listen| Placed {
-                value: listen.port,
-                lines: Some(Lines::new(listen.line, listen.line)),
-            })
-            .collect(),
-        hosts: own.hosts.clone(),
-        certificates: inherit(&own.certificates, &outer.certificates),
-        keys: inherit(&own.keys, &outer.keys),
-        ca,
-        protocols: own
-            .protocols
-            .as_ref()
-            .or(outer.protocols.as_ref())
-            .map(|(words, lines)| ProtocolSetting {
-                dialect: Dialect::Nginx,
-                string: words.join(" "),
-                global: None,
-                lines: Some(*lines),
-            }),
-        client_auth: verify.map(|(value, line)| Placed {
-            value: match value.as_str() {
-                "on" => ClientAuth::Required,
-                "optional" | "optional_no_ca" => ClientAuth::Optional,
-                _ => ClientAuth::None,
-            },
-            lines: Some(Lines::new(*line, *line)),
-        }),
-        passphrase: own
-            .password_file
-            .or(outer.password_file)
-            .map(|lines| Placed {
-                value: "ssl_password_file",
-                lines: Some(lines),
-            }),
-        ..Scope::default()
-    }
-}
-
-fn check(scope: &Scope, own: &Level, outer: &Level, leads: bool, settings: &mut Settings) {
-    let at = scope.lines.map_or(1, |lines| lines.first);
-    if !scope.tls {
-        if let Some(certificate) = own.certificates.first() {
-            settings.note(
-                ConfigFact::TlsOff {
-                    setting: "listen".to_owned(),
-                    reason: "no `listen` of this server says `ssl`".to_owned(),
-                },
-                certificate.lines.map_or(at, |lines| lines.first),
-            );
-        }
-        return;
-    }
-    if scope.certificates.is_empty() {
-        if leads && !own.rejects && !outer.rejects {
-            let message = "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive";
-            settings.refuse_at("ssl_certificate", message, "by `nginx -t`", at);
-        }
-    } else if let Some(alone) = scope.certificates.get(scope.keys.len()) {
-        let message = format!(
-            "no \"ssl_certificate_key\" is defined for certificate \"{}\"",
-            shown(&alone.path)
-        );
-        let line = alone.lines.map_or(at, |lines| lines.first);
-        settings.refuse_at("ssl_certificate_key", &message, "by `nginx -t`", line);
-    }
-    let asks = scope.client_auth.as_ref();
-    let strict = own.verify.as_ref().or(outer.verify.as_ref());
-    let checks = strict.is_some_and(|(value, _)| value == "on" || value == "optional");
-    let has_ca = own.client_ca.is_some() || outer.client_ca.is_some();
-    if checks && !has_ca {
-        let line = asks
-            .and_then(|auth| auth.lines)
-            .map_or(at, |lines| lines.first);
-        let message = "no ssl_client_certificate for ssl_verify_client";
-        settings.refuse_at("ssl_verify_client", message, "by `nginx -t`", line);
-    }
 }

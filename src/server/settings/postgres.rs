@@ -32,6 +32,9 @@ const KNOWN: &[&str] = &[
     "ssl_tls13_ciphers",
 ];
 
+/// PostgreSQL's own patience (`guc-file.l`).
+const MOST_ERRORS: usize = 100;
+
 const BOOLEANS: &[&str] = &[
     "ssl",
     "ssl_prefer_server_ciphers",
@@ -47,6 +50,7 @@ struct Setting {
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let text = lossy(bytes);
     let mut found: Vec<Setting> = Vec::new();
+    let mut errors = 0;
     for (index, line) in text.split('\n').enumerate() {
         let number = index + 1;
         match token::setting(line) {
@@ -55,11 +59,17 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             Err(near) => {
                 let message = format!("syntax error in the file, near {}", shown(&near));
                 settings.refuse("", &message, number);
+                errors += 1;
+                if errors == MOST_ERRORS {
+                    let message = "too many syntax errors found, abandoning file";
+                    settings.refuse("", message, number);
+                    break;
+                }
             }
         }
     }
     let scope = scope(&found, context, settings);
-    settings.scopes.push(scope);
+    settings.add(scope);
 }
 
 fn keep(

@@ -116,7 +116,7 @@ fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
         };
         settings.note(fact, line);
     }
-    settings.scopes.push(scope);
+    settings.add(scope);
 }
 
 /// All of them are loaded: of certificates and keys the last one of each kind
@@ -235,24 +235,24 @@ fn integer(text: &str) -> i64 {
 /// A keyword that looks like one of ours is worth a word; Rserve has some
 /// dozens that have nothing to do with TLS.
 fn unknown(keyword: &str, number: usize, settings: &mut Settings) {
-    if keyword.is_empty() || keyword.starts_with('#') {
+    let bare = keyword.trim_start_matches('\u{feff}');
+    // Whatever is meant for TLS has one of these in its name.
+    let ours = ["tls", "https"].iter().any(|part| bare.contains(part));
+    if keyword.starts_with('#') || (!ours && bare == keyword) {
         return;
     }
-    let bare = keyword.trim_start_matches('\u{feff}');
     let suggestion = KEYWORDS
         .iter()
         .map(|&(name, _)| name)
         .find(|name| *name == bare || name.replace('.', "") == bare.replace(['.', '_', '-'], ""))
         .map(str::to_owned);
-    if suggestion.is_some() || bare.contains("tls") || bare != keyword {
-        settings.note(
-            ConfigFact::UnknownSetting {
-                setting: shown(keyword),
-                suggestion,
-            },
-            number,
-        );
-    }
+    settings.note(
+        ConfigFact::UnknownSetting {
+            setting: shown(keyword),
+            suggestion,
+        },
+        number,
+    );
 }
 
 /// Keyword and value of a line.

@@ -1,12 +1,13 @@
 //! tabpy.conf. Measured: TabPy 2.16.0 with Python 3.11; its source `app.py`.
 
-use super::ini::{self, Entry, Section};
+use super::ini::{self, Section};
 use super::{
     Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::Lines;
+use std::collections::HashMap;
 
 /// The one section that counts.
 const SECTION: &str = "TabPy";
@@ -46,6 +47,9 @@ const DEFAULT_PORT: u16 = 9004;
 
 struct Reader<'a> {
     sections: &'a [Section],
+    own: Option<&'a Section>,
+    fallback: Option<&'a Section>,
+    environment: HashMap<String, &'a str>,
     context: &'a Context<'a>,
 }
 
@@ -61,37 +65,35 @@ impl Value {
 }
 
 impl<'a> Reader<'a> {
-    fn section(&self, name: &str) -> Option<&'a Section> {
-        self.sections.iter().find(|section| section.name == name)
-    }
-
-    fn entry(&self, section: &str, key: &str) -> Option<&'a Entry> {
-        self.section(section)?
-            .entries
-            .iter()
-            .find(|entry| entry.key == key)
+    fn of(sections: &'a [Section], context: &'a Context<'a>) -> Self {
+        let named = |name| sections.iter().find(|section| section.name == name);
+        Self {
+            sections,
+            own: named(SECTION),
+            fallback: named("DEFAULT"),
+            environment: context
+                .environment
+                .iter()
+                .map(|&(name, value)| (name.to_lowercase(), value))
+                .collect(),
+            context,
+        }
     }
 
     /// The raw value and where it stands: the section, `[DEFAULT]`, the
     /// environment (whose names lose their case on the way).
     fn raw(&self, key: &str) -> Option<(&'a str, Option<Lines>)> {
-        let entry = self
-            .entry(SECTION, key)
-            .or_else(|| self.entry("DEFAULT", key));
-        if let Some(entry) = entry {
+        let entry = |section: Option<&'a Section>| section?.entry(key);
+        if let Some(entry) = entry(self.own).or_else(|| entry(self.fallback)) {
             return Some((&entry.value, Some(Lines::new(entry.first, entry.last))));
         }
-        self.context
-            .environment
-            .iter()
-            .rev()
-            .find(|(name, _)| name.to_lowercase() == key)
-            .map(|&(_, value)| (value, None))
+        let value = self.environment.get(key)?;
+        Some((value, None))
     }
 
     /// The value of a setting as TabPy sees it; what Python refuses is noted.
     fn get(&self, setting: &str, settings: &mut Settings) -> Option<Value> {
-        self.section(SECTION)?;
+        self.own?;
         let (raw, lines) = self.raw(&setting.to_lowercase())?;
         let lookup = |name: &str| self.raw(name).map(|(value, _)| value);
         match ini::interpolate(raw, &lookup) {
@@ -108,13 +110,10 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     let Some(sections) = sections(bytes, settings) else {
         return;
     };
-    let reader = Reader {
-        sections: &sections,
-        context,
-    };
+    let reader = Reader::of(&sections, context);
     let mut scope = Scope {
         name: format!("[{SECTION}]"),
-        lines: reader.section(SECTION).map(extent),
+        lines: reader.own.map(extent),
         ..Scope::default()
     };
     scope.certificates = file(&reader, "TABPY_CERTIFICATE_FILE", settings)
@@ -144,7 +143,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     scope.ports.push(port(&reader, settings));
     transfer(&reader, &mut scope, settings);
     strangers(&sections, settings);
-    settings.scopes.push(scope);
+    settings.add(scope);
 }
 
 fn sections(bytes: &[u8], settings: &mut Settings) -> Option<Vec<Section>> {
@@ -260,7 +259,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
     let other = reader.sections.iter().find(|section| {
         section.name != SECTION && section.name.trim().eq_ignore_ascii_case(SECTION)
     });
-    let (reason, line) = match (reader.section(SECTION), other, value) {
+    let (reason, line) = match (reader.own, other, value) {
         (None, Some(other), _) => (
             format!(
                 "the section is called [{}]; TabPy reads [{SECTION}] alone, in this spelling, \

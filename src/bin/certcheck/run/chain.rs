@@ -1,6 +1,6 @@
 //! `certcheck chain`.
 
-use super::{anchors, documents, unwritten};
+use super::{anchors, checked, documents, unwritten};
 use crate::args::{Chain, Common};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -16,7 +16,7 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let documents = documents(input::read_all(&args.files)?);
     let anchors = anchors(&args.anchors)?;
     let at = clock::judged_at(common);
-    let answer = chain(&documents, server, anchors.as_ref(), at);
+    let answer = checked(chain(&documents, server, anchors.as_ref(), at), &documents)?;
     if let Some(path) = args.output.as_deref().filter(|_| args.fix) {
         let pem = corrected_pem(&documents, &answer.result);
         if pem.is_empty() {

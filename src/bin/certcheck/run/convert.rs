@@ -11,6 +11,7 @@ use certcheck::command::convert::{ConvertResult, convert};
 use certcheck::encoding::Document;
 use certcheck::encoding::convert::{Conversion, ConversionProblem, Output, Target};
 use certcheck::report::text;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
@@ -36,6 +37,10 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
                     .help("name a directory with -o"),
             );
         };
+        if target == Target::Der && std::io::stdout().is_terminal() {
+            return Err(Failure::new("DER is not for a terminal")
+                .help("name a file with -o, or use a pipe"));
+        }
         if common.format == Format::Text {
             return output::print_bytes(&output.bytes)
                 .map(|()| End::Good)

@@ -1,6 +1,6 @@
 //! `certcheck match`.
 
-use super::{documents, passphrase, unwritten};
+use super::{checked, documents, passphrase, unwritten};
 use crate::args::{Common, Match};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -11,7 +11,7 @@ use certcheck::report::text;
 pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     let passphrase = passphrase(&args.passphrase)?;
     let documents = documents(input::read_all(&args.files)?);
-    let answer = matching(&documents, passphrase.as_ref());
+    let answer = checked(matching(&documents, passphrase.as_ref()), &documents)?;
     output::answer(
         common,
         clock::judged_at(common),

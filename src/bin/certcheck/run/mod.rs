@@ -14,6 +14,7 @@ use crate::args::Anchors as Given;
 use crate::failure::Failure;
 use crate::input;
 use certcheck::Source;
+use certcheck::answer::{Answer, Outcome};
 use certcheck::encoding::Document;
 use certcheck::model::Passphrase;
 use certcheck::trust_store::{Anchors, mozilla, native};
@@ -49,6 +50,29 @@ fn passphrase(given: &crate::args::PassphraseSource) -> Result<Option<Passphrase
 
 fn documents(sources: Vec<Source>) -> Vec<Document> {
     sources.into_iter().map(Document::read).collect()
+}
+
+/// The answer, unless nothing was checked and nothing found: then there was
+/// nothing to check in these files, and why is said of all of them.
+fn checked<T>(answer: Answer<T>, documents: &[Document]) -> Result<Answer<T>, Failure> {
+    let ran = answer
+        .checks
+        .iter()
+        .any(|check| check.outcome == Outcome::Ran);
+    let reason = answer.checks.iter().find_map(|check| match &check.outcome {
+        Outcome::NotRun { reason, .. } => Some(reason),
+        _ => None,
+    });
+    match reason {
+        Some(reason) if !ran && answer.findings.is_empty() => {
+            let names: Vec<_> = documents
+                .iter()
+                .map(|document| document.source().name())
+                .collect();
+            Err(Failure::new(format!("{}: {reason}", names.join(", "))))
+        }
+        _ => Ok(answer),
+    }
 }
 
 /// What could not be written to standard output.

@@ -4,7 +4,7 @@ use super::{anchors, passphrase, unwritten};
 use crate::args::{Common, Preflight as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::{clock, input};
+use crate::{clock, input, users};
 use certcheck::preflight::Preflight;
 use certcheck::report::text;
 use certcheck::server::Profile;
@@ -55,6 +55,9 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
             .parse()
             .map_err(|error| Failure::new(format!("--host: {error}")))?;
         preflight = preflight.host(name);
+    }
+    if let Some(user) = &args.run_as {
+        preflight = preflight.run_as(users::named(user)?);
     }
     if let Some(text) = &args.protocols {
         preflight = preflight.protocols(text.as_str());

@@ -8,9 +8,14 @@ use crate::{clock, input};
 use certcheck::command::protocols::{configuration, string};
 use certcheck::protocol::{Dialect, Environment, Library, ProtocolString};
 use certcheck::report::text;
+use std::path::Path;
 
 pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
-    let dialect = dialect(&args.dialect)?;
+    let dialect = match (&args.dialect, &args.config) {
+        (Some(name), _) => dialect(name)?,
+        (None, Some(path)) => by_name(path),
+        (None, None) => Dialect::Apache,
+    };
     let environment = environment(args, dialect)?;
     let answer = match (&args.config, &args.string) {
         (Some(path), _) => {
@@ -52,6 +57,23 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
         text::protocols,
     )
     .map_err(unwritten)
+}
+
+/// The dialect of a configuration file, by its usual name.
+fn by_name(path: &Path) -> Dialect {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    let has = |part: &str| name.contains(part);
+    if has("nginx") {
+        Dialect::Nginx
+    } else if has("postgres") {
+        Dialect::Postgres
+    } else if has("haproxy") {
+        Dialect::HaProxy
+    } else if has("openssl") || name.ends_with(".cnf") {
+        Dialect::OpenSslConf
+    } else {
+        Dialect::Apache
+    }
 }
 
 fn dialect(name: &str) -> Result<Dialect, Failure> {

@@ -1,6 +1,6 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
-use super::super::{ClientAuth, Path, Scope, Settings};
+use super::super::{ClientAuth, MOST_SCOPES, Path, Scope, Settings};
 use super::Host;
 use crate::finding::ConfigFact;
 
@@ -11,7 +11,8 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         add(main, &Host::default(), main, settings);
     }
-    for host in hosts {
+    // One more than are kept, so that it is said.
+    for host in hosts.iter().take(MOST_SCOPES + 1) {
         add(host, main, main, settings);
     }
 }
@@ -40,7 +41,7 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         ..Scope::default()
     };
     check(&scope, host, outer, settings);
-    settings.scopes.push(scope);
+    settings.add(scope);
 }
 
 /// The n-th file of the virtual host takes the place of the main server's.

@@ -1,0 +1,110 @@
+//! The options that every command knows.
+
+use certcheck::Time;
+use certcheck::finding::Code;
+use clap::{Args, ValueEnum};
+
+/// The options that every command knows.
+#[derive(Args)]
+pub(crate) struct Common {
+    /// How the answer is written
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "text",
+        help_heading = "Common options"
+    )]
+    pub(crate) format: Format,
+    /// When to use colours; `auto` obeys NO_COLOR and a pipe
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto",
+        help_heading = "Common options"
+    )]
+    pub(crate) color: Color,
+    /// Judge validity at this moment (RFC 3339) instead of now
+    #[arg(
+        long,
+        global = true,
+        value_name = "TIME",
+        help_heading = "Common options"
+    )]
+    pub(crate) at: Option<Time>,
+    /// Say the verdict alone
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Common options"
+    )]
+    pub(crate) quiet: bool,
+    /// Say also which checks ran, and the sources
+    #[arg(short, long, global = true, help_heading = "Common options")]
+    pub(crate) verbose: bool,
+    /// Make findings of this code errors; `warning` makes all warnings fail
+    #[arg(long, global = true, value_name = "CODE", value_parser = denied,
+        help_heading = "Common options")]
+    pub(crate) deny: Vec<Denied>,
+    /// Make findings of this code warnings
+    #[arg(long, global = true, value_name = "CODE", value_parser = code,
+        help_heading = "Common options")]
+    pub(crate) warn: Vec<Code>,
+    /// Count findings of this code, but do not show them
+    #[arg(long, global = true, value_name = "CODE", value_parser = code,
+        help_heading = "Common options")]
+    pub(crate) allow: Vec<Code>,
+}
+
+impl Common {
+    /// Takes over what stood in front of `tsm`, where nothing stands behind it.
+    pub(crate) fn inherit(&mut self, outer: &Self) {
+        if self.format == Format::Text {
+            self.format = outer.format;
+        }
+        if self.color == Color::Auto {
+            self.color = outer.color;
+        }
+        self.at = self.at.or(outer.at);
+        self.quiet |= outer.quiet;
+        self.verbose |= outer.verbose && !self.quiet;
+        self.deny.extend(&outer.deny);
+        self.warn.extend(&outer.warn);
+        self.allow.extend(&outer.allow);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Denied {
+    Warnings,
+    Code(Code),
+}
+
+pub(super) fn code(name: &str) -> Result<Code, String> {
+    Code::parse(name)
+        .ok_or_else(|| "no such code; `certcheck codes` lists them all, by area".to_owned())
+}
+
+fn denied(name: &str) -> Result<Denied, String> {
+    match name {
+        "warning" | "warnings" => Ok(Denied::Warnings),
+        name => code(name).map(Denied::Code),
+    }
+}

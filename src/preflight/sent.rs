@@ -1,0 +1,121 @@
+//! What the server would send, and what a client of it makes of that.
+
+use super::certificates::Demands;
+use super::chain::{Chain, Presented};
+use super::keys::Pair;
+use super::{ClientVerdict, Preflight};
+use crate::client;
+use crate::finding::{ChainFact, Finding, Severity};
+use crate::objects::Object;
+use crate::server::ChainSource;
+use crate::server::wire::{File, Files, Place};
+use crate::signature;
+
+impl Preflight {
+    /// What the server would send for one pair, in its order.
+    pub(super) fn presented<'o, 'd>(
+        &self,
+        pair: &Pair<'o, 'd>,
+        chain: &'o [Object<'d>],
+        ca: &'o [Object<'d>],
+    ) -> Presented<'o, 'd> {
+        let own = &pair.certificates;
+        let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
+        let ca: Vec<_> = ca.iter().filter(|o| o.certificate().is_some()).collect();
+        let at = |place: Place| {
+            let file = match place.file {
+                File::Chain => &chain,
+                File::Ca => &ca,
+                _ => own,
+            };
+            file.get(place.index).copied()
+        };
+        let issued_by = |subject: Place, issuer: Place| {
+            let both = at(subject)
+                .and_then(|o| o.certificate())
+                .zip(at(issuer)?.certificate());
+            both.map(|(subject, issuer)| {
+                issuer.subject().matches(&subject.issuer())
+                    && signature::signed_by(subject, issuer).is_ok()
+            })
+        };
+        let issuance = |subject, issuer| issued_by(subject, issuer).unwrap_or(false);
+        let mut files = Files::of(own.len()).with_ca(ca.len());
+        if self.chain_file.is_some() {
+            files = files.with_chain(chain.len());
+        }
+        let mut objects: Vec<_> = self
+            .server
+            .presented(&files, &issuance)
+            .into_iter()
+            .filter_map(at)
+            .collect();
+        // What a server leaves out must not hide that its own certificate
+        // stands further down in its file.
+        if pair.own.is_some_and(|place| place > 0) {
+            objects = own.iter().copied().chain(chain).collect();
+        }
+        let key = pair
+            .own
+            .and_then(|place| own.get(place))
+            .and_then(|object| object.certificate())
+            .map(|certificate| certificate.spki_der());
+        Presented { objects, key }
+    }
+
+    /// The certificates of a file of which the server sends the first alone.
+    pub(super) fn unsent(&self, pair: &Pair<'_, '_>, chain: &Chain<'_, '_>) -> Option<Finding> {
+        let first = pair.certificates.first()?;
+        let sent = |object: &Object<'_>| chain.objects.iter().any(|it| std::ptr::eq(*it, object));
+        let lost = pair
+            .certificates
+            .iter()
+            .filter(|object| !sent(object))
+            .count();
+        if self.server.chain != ChainSource::FirstOnly || lost == 0 {
+            return None;
+        }
+        let fact = ChainFact::ServerSendsLeafOnly { lost: lost as u64 };
+        let fails = self.anchors.is_some() && !chain.is_anchored();
+        let severity = if fails {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        Some(Finding::new(fact, first.subject()).with_severity(severity))
+    }
+
+    /// Whether nothing would be missing if all of the file were sent.
+    pub(super) fn is_whole(&self, pair: &Pair<'_, '_>, demands: &Demands<'_>) -> bool {
+        let whole = Presented {
+            objects: pair.certificates.clone(),
+            key: None,
+        };
+        whole
+            .arranged(self.anchors.as_ref(), demands.at)
+            .gap()
+            .is_none()
+    }
+
+    /// What a rustls client says of the chain, where its trust is known.
+    pub(super) fn rustls(&self, chain: &Chain<'_, '_>) -> Option<ClientVerdict> {
+        let anchors = self.anchors.as_ref()?;
+        let sent: Vec<_> = chain
+            .objects
+            .iter()
+            .filter_map(|o| o.certificate())
+            .map(|c| c.der())
+            .collect();
+        let verdict = client::rustls(&sent, anchors.certificates(), &self.hosts, self.at);
+        Some(ClientVerdict {
+            client: "rustls",
+            verdict: if verdict.is_ok() {
+                "accepts"
+            } else {
+                "refuses"
+            },
+            reason: verdict.err().map(|refusal| refusal.error),
+            anchors_needed: None,
+        })
+    }
+}

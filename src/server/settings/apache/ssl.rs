@@ -1,0 +1,124 @@
+//! What each directive of mod_ssl sets.
+
+use super::super::{
+    ClientAuth, LONGEST_PROTOCOLS, Path, Placed, ProtocolSetting, few, path, shown,
+};
+use super::{Host, Reader, directive, lines};
+use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
+use crate::source::Lines;
+
+impl Reader<'_, '_> {
+    pub(super) fn ssl(&mut self, written: &str, raw: &str, words: &[String], line: &lines::Line) {
+        let known = directive::KNOWN
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(written));
+        let Some(&name) = known else {
+            let message = format!(
+                "Invalid command '{}', perhaps misspelled or defined by a module not included in the server configuration",
+                shown(written)
+            );
+            self.refuse(written, &message, line.first);
+            return;
+        };
+        if self.directories > 0 {
+            return;
+        }
+        if directive::ONE_ARGUMENT.contains(&name) && words.len() != 1 {
+            self.refuse(name, &format!("{name} takes one argument"), line.first);
+            return;
+        }
+        let value = words.first().map_or("", String::as_str);
+        self.set(name, value, raw, line);
+    }
+
+    fn set(&mut self, name: &'static str, value: &str, raw: &str, line: &lines::Line) {
+        let lines = Some(Lines::new(line.first, line.last));
+        let file = Path {
+            setting: name,
+            written: value.to_owned(),
+            path: path::join(&self.root, value),
+            lines,
+        };
+        match name {
+            "SSLEngine" => self.engine(value, line.first),
+            "SSLCertificateFile" => few(&mut self.host().certificates, file),
+            "SSLCertificateKeyFile" => few(&mut self.host().keys, file),
+            "SSLCertificateChainFile" => self.once(name, |host| host.chain.replace(file)),
+            "SSLCACertificateFile" => self.once(name, |host| host.ca.replace(file)),
+            "SSLCACertificatePath" => {
+                self.host().ca_path = true;
+                let fact = ConfigFact::IncludeNotRead {
+                    directive: name.to_owned(),
+                    path: shown(value),
+                };
+                self.settings.note(fact, line.first);
+            }
+            "SSLProtocol" => {
+                let string: String = raw.trim().chars().take(LONGEST_PROTOCOLS).collect();
+                self.host().protocol = Some(ProtocolSetting {
+                    dialect: Dialect::Apache,
+                    string,
+                    global: None,
+                    lines,
+                });
+            }
+            "SSLVerifyClient" => self.verify(value, lines, line.first),
+            "SSLPassPhraseDialog" => {
+                self.main.passphrase = (!value.eq_ignore_ascii_case("builtin")).then_some(Placed {
+                    value: "SSLPassPhraseDialog",
+                    lines,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// A directive of which the last one counts.
+    fn once(&mut self, name: &str, set: impl FnOnce(&mut Host) -> Option<Path>) {
+        if let Some(earlier) = set(self.host()) {
+            let line = earlier.lines.map_or(1, |lines| lines.first);
+            let fact = ConfigFact::Overridden {
+                setting: name.to_owned(),
+                value: shown(&earlier.written),
+                by_line: None,
+            };
+            self.settings.note(fact, line);
+        }
+    }
+
+    fn engine(&mut self, value: &str, line: usize) {
+        let on = match value.to_ascii_lowercase().as_str() {
+            "on" => true,
+            "off" => false,
+            "optional" => {
+                self.settings.ignored(
+                    "SSLEngine",
+                    value,
+                    "httpd 2.4.71 no longer supports it (AH10510) and speaks in clear",
+                    line,
+                );
+                false
+            }
+            _ => {
+                self.refuse("SSLEngine", "Argument must be On or Off", line);
+                return;
+            }
+        };
+        self.host().engine = Some((on, line));
+    }
+
+    fn verify(&mut self, value: &str, lines: Option<Lines>, line: usize) {
+        let auth = match value.to_ascii_lowercase().as_str() {
+            "none" | "off" => ClientAuth::None,
+            "optional" | "optional_no_ca" => ClientAuth::Optional,
+            "require" | "on" => ClientAuth::Required,
+            _ => {
+                let message = format!("SSLVerifyClient: Invalid argument '{}'", shown(value));
+                self.refuse("SSLVerifyClient", &message, line);
+                return;
+            }
+        };
+        self.host().verify = Some(Placed { value: auth, lines });
+    }
+}

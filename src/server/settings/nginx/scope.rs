@@ -1,0 +1,136 @@
+//! What each server comes to, with what `http` hands down to it.
+
+use super::super::{
+    ClientAuth, MOST_SCOPES, Path, Placed, ProtocolSetting, Scope, Settings, shown,
+};
+use super::{Level, Server};
+use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
+use crate::source::Lines;
+
+pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Settings) {
+    // `ssl` belongs to the address: one server that says so says it for all.
+    let tls: std::collections::HashSet<&str> = servers
+        .iter()
+        .flat_map(|server| &server.level.listens)
+        .filter(|listen| listen.ssl)
+        .map(|listen| listen.address.as_str())
+        .collect();
+    let mut first: std::collections::HashSet<&str> = std::collections::HashSet::new();
+    let fallback = Level::default();
+    // One more than are kept, so that it is said.
+    for server in servers.iter().take(MOST_SCOPES + 1) {
+        let own = &server.level;
+        let outer = outer.get(server.outer).unwrap_or(&fallback);
+        let scope = scope(own, outer, server.lines, &tls);
+        let leads = own
+            .listens
+            .iter()
+            .any(|listen| first.insert(&listen.address) || listen.default);
+        check(&scope, own, outer, leads, settings);
+        settings.add(scope);
+    }
+}
+
+fn scope(own: &Level, outer: &Level, lines: Lines, tls: &std::collections::HashSet<&str>) -> Scope {
+    let inherit = |own: &[Path], outer: &[Path]| {
+        if own.is_empty() {
+            outer.to_vec()
+        } else {
+            own.to_vec()
+        }
+    };
+    let verify = own.verify.as_ref().or(outer.verify.as_ref());
+    let mut ca: Vec<Path> = Vec::new();
+    ca.extend(own.client_ca.clone().or_else(|| outer.client_ca.clone()));
+    ca.extend(own.trusted.clone().or_else(|| outer.trusted.clone()));
+    Scope {
+        name: "server".to_owned(),
+        lines: Some(lines),
+        tls: own.ssl_on
+            || outer.ssl_on
+            || own
+                .listens
+                .iter()
+                .any(|listen| tls.contains(listen.address.as_str())),
+        ports: own
+            .listens
+            .iter()
+            .filter(|listen| listen.port != 0)
+            .map(|listen| Placed {
+                value: listen.port,
+                lines: Some(Lines::new(listen.line, listen.line)),
+            })
+            .collect(),
+        hosts: own.hosts.clone(),
+        certificates: inherit(&own.certificates, &outer.certificates),
+        keys: inherit(&own.keys, &outer.keys),
+        ca,
+        protocols: own
+            .protocols
+            .as_ref()
+            .or(outer.protocols.as_ref())
+            .map(|(words, lines)| ProtocolSetting {
+                dialect: Dialect::Nginx,
+                string: words.join(" "),
+                global: None,
+                lines: Some(*lines),
+            }),
+        client_auth: verify.map(|(value, line)| Placed {
+            value: match value.as_str() {
+                "on" => ClientAuth::Required,
+                "optional" | "optional_no_ca" => ClientAuth::Optional,
+                _ => ClientAuth::None,
+            },
+            lines: Some(Lines::new(*line, *line)),
+        }),
+        passphrase: own
+            .password_file
+            .or(outer.password_file)
+            .map(|lines| Placed {
+                value: "ssl_password_file",
+                lines: Some(lines),
+            }),
+        ..Scope::default()
+    }
+}
+
+fn check(scope: &Scope, own: &Level, outer: &Level, leads: bool, settings: &mut Settings) {
+    let at = scope.lines.map_or(1, |lines| lines.first);
+    if !scope.tls {
+        if let Some(certificate) = own.certificates.first() {
+            settings.note(
+                ConfigFact::TlsOff {
+                    setting: "listen".to_owned(),
+                    reason: "no `listen` of this server says `ssl`".to_owned(),
+                },
+                certificate.lines.map_or(at, |lines| lines.first),
+            );
+        }
+        return;
+    }
+    if scope.certificates.is_empty() {
+        if leads && !own.rejects && !outer.rejects {
+            let message = "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive";
+            settings.refuse_at("ssl_certificate", message, "by `nginx -t`", at);
+        }
+    } else if let Some(alone) = scope.certificates.get(scope.keys.len()) {
+        let message = format!(
+            "no \"ssl_certificate_key\" is defined for certificate \"{}\"",
+            shown(&alone.path)
+        );
+        let line = alone.lines.map_or(at, |lines| lines.first);
+        settings.refuse_at("ssl_certificate_key", &message, "by `nginx -t`", line);
+    }
+    let asks = scope.client_auth.as_ref();
+    let strict = own.verify.as_ref().or(outer.verify.as_ref());
+    let checks = strict.is_some_and(|(value, _)| value == "on" || value == "optional");
+    let has_ca = own.client_ca.is_some() || outer.client_ca.is_some();
+    if checks && !has_ca {
+        let line = asks
+            .and_then(|auth| auth.lines)
+            .map_or(at, |lines| lines.first);
+        let message = "no ssl_client_certificate for ssl_verify_client";
+        settings.refuse_at("ssl_verify_client", message, "by `nginx -t`", line);
+    }
+}

@@ -1,0 +1,278 @@
+//! Which clients trust a certificate once it is in a platform's store.
+//!
+//! Measured on Debian 12 with one store and eleven clients (OpenSSL 3.0.20,
+//! curl 7.88.1, GnuTLS 3.7.9, Python 3.11.2 and 3.13.5, Go 1.19.8 and 1.24.4, Node
+//! 18.20.4, OpenJDK 17, rustls 0.23.46, libpq 17.11, NSS 3.110); for macOS and
+//! Windows from their documentation. One function answers, so that a better
+//! source can take its place.
+
+use super::platform::Platform;
+
+/// What a certificate is in the store it is put into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Situation {
+    /// A root, within its validity.
+    Root,
+    /// A root whose validity is over, or has not begun.
+    RootOutOfDate,
+    /// An end-entity certificate whose validity is over, or has not begun: it is
+    /// what the server presents, and every client looks at that one's dates.
+    EndEntityOutOfDate,
+    /// An intermediate whose root is in the store as well.
+    IntermediateWithRoot,
+    /// An intermediate alone.
+    IntermediateAlone,
+    /// An end-entity certificate that a CA issued, without that CA.
+    IssuedEndEntity,
+    /// A self-signed certificate that is no CA's.
+    SelfSignedEndEntity,
+    /// A self-signed CA certificate that the server itself presents.
+    CaAsServer,
+    /// A self-signed certificate of version 1.
+    Version1,
+}
+
+/// Whether a client trusts what a store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It does.
+    Accepts,
+    /// It does not.
+    Refuses,
+    /// It was not measured, and nobody says.
+    Undecided,
+}
+
+impl Verdict {
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepts => "accepts",
+            Self::Refuses => "refuses",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// What one client family makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClientAnswer {
+    /// The family, as `certcheck preflight --client` names it.
+    pub client: &'static str,
+    /// Whether it trusts the certificate.
+    pub verdict: Verdict,
+    /// Why not, or under which condition.
+    pub reason: &'static str,
+}
+
+const SYSTEM: &[&str] = &[
+    "openssl",
+    "openssl-partial-chain",
+    "openssl-capath",
+    "python",
+    "python-3.13",
+    "curl",
+    "gnutls",
+    "go",
+    "rustls",
+    "node",
+    "java",
+];
+
+/// The client families that read a platform's store.
+fn readers(platform: Platform) -> &'static [&'static str] {
+    match platform {
+        Platform::Macos => &["macos", "chrome", "firefox", "go", "rustls"],
+        Platform::Windows => &["windows", "chrome", "firefox", "go", "rustls"],
+        Platform::Nss => &["nss", "firefox", "chrome"],
+        Platform::Java => &["java"],
+        Platform::PostgresClient => &["libpq"],
+        // GnuTLS and Java read no variable.
+        Platform::Env => &[
+            "openssl",
+            "python",
+            "python-3.13",
+            "curl",
+            "go",
+            "rustls",
+            "node",
+        ],
+        _ => SYSTEM,
+    }
+}
+
+/// What each client family that reads the store of `platform` makes of a
+/// certificate in that situation. `strict` says what OpenSSL's
+/// `X509_V_FLAG_X509_STRICT`, which Python 3.13 sets, finds wrong with a root.
+pub fn clients(
+    platform: Platform,
+    situation: Situation,
+    strict: Option<&'static str>,
+) -> Vec<ClientAnswer> {
+    readers(platform)
+        .iter()
+        .map(|&client| {
+            let (verdict, reason) = one(platform, situation, client, strict);
+            ClientAnswer {
+                client,
+                verdict,
+                reason,
+            }
+        })
+        .collect()
+}
+
+fn one(
+    platform: Platform,
+    situation: Situation,
+    client: &str,
+    strict: Option<&'static str>,
+) -> (Verdict, &'static str) {
+    use Situation as S;
+    use Verdict::{Accepts, Refuses, Undecided};
+    const OK: (Verdict, &str) = (Verdict::Accepts, "");
+
+    if platform.wants_ca() && matches!(situation, S::IssuedEndEntity | S::SelfSignedEndEntity) {
+        return if client == "gnutls" {
+            (
+                Undecided,
+                "it may read p11-kit's store itself, which keeps the certificate",
+            )
+        } else {
+            (
+                Refuses,
+                "p11-kit leaves certificates that are no CA's out of the bundle",
+            )
+        };
+    }
+    if situation == S::EndEntityOutOfDate {
+        return (Refuses, "its validity is over, or has not begun");
+    }
+    if situation == S::Version1 {
+        return match client {
+            "openssl" | "curl" | "python" | "node" => OK,
+            "rustls" => (Refuses, "it reads no certificate of version 1"),
+            _ => (Undecided, "certificates of version 1 were not measured"),
+        };
+    }
+    if situation == S::RootOutOfDate {
+        return match client {
+            "java" | "rustls" => (Accepts, "it does not look at the dates of anchors"),
+            _ => (Refuses, "its validity is over, or has not begun"),
+        };
+    }
+    match client {
+        "openssl" | "openssl-capath" | "python" | "node" | "libpq" => match situation {
+            S::IntermediateAlone => (Refuses, "its path must end in a self-signed certificate"),
+            S::IssuedEndEntity => (Refuses, "it takes no issued certificate for an anchor"),
+            _ => OK,
+        },
+        "python-3.13" => match (situation, strict) {
+            (S::Root, Some(problem)) => (Refuses, problem),
+            _ => OK,
+        },
+        "rustls" => match situation {
+            S::IssuedEndEntity => (
+                Refuses,
+                "an anchor must have issued something (UnknownIssuer)",
+            ),
+            S::CaAsServer => (
+                Refuses,
+                "no CA certificate may be a server's (CaUsedAsEndEntity)",
+            ),
+            S::IntermediateAlone if platform == Platform::Windows => {
+                (Refuses, "it reads the store Root alone")
+            }
+            _ => OK,
+        },
+        "macos" => OK,
+        "windows" | "chrome" | "go" if platform == Platform::Windows => match situation {
+            S::IssuedEndEntity => (
+                Undecided,
+                "the store TrustedPeople counts for some programs",
+            ),
+            S::IntermediateAlone => (Refuses, "the store CA completes chains, and ends none"),
+            _ => OK,
+        },
+        "firefox" if platform != Platform::Nss => match situation {
+            S::Root | S::IntermediateWithRoot => (Accepts, "since version 120"),
+            _ => (Undecided, "it takes roots over from the system"),
+        },
+        "chrome" if platform == Platform::Macos => match situation {
+            S::Root | S::IntermediateWithRoot => OK,
+            _ => (Undecided, "not measured"),
+        },
+        _ => OK,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The measured matrix, Debian 12: a letter for each client that accepts.
+    #[test]
+    fn the_measured_matrix() {
+        let short = [
+            ("openssl", 'o'),
+            ("openssl-partial-chain", 'p'),
+            ("openssl-capath", 'd'),
+            ("curl", 'c'),
+            ("gnutls", 'g'),
+            ("python", 'y'),
+            ("python-3.13", 'z'),
+            ("go", 'G'),
+            ("node", 'n'),
+            ("java", 'j'),
+            ("rustls", 'r'),
+        ];
+        let measured = [
+            (Situation::Root, "opdcgyzGnjr"),
+            (Situation::IntermediateWithRoot, "opdcgyzGnjr"),
+            (Situation::IntermediateAlone, "pcgzGjr"),
+            (Situation::IssuedEndEntity, "pcgzGj"),
+            (Situation::SelfSignedEndEntity, "opdcgyzGnjr"),
+            (Situation::CaAsServer, "opdcgyzGnj"),
+            (Situation::RootOutOfDate, "jr"),
+        ];
+        let mut compared = 0;
+        for (situation, accepted) in measured {
+            for answer in clients(Platform::Debian, situation, None) {
+                let letter = short
+                    .iter()
+                    .find(|(name, _)| *name == answer.client)
+                    .unwrap()
+                    .1;
+                let expected = accepted.contains(letter);
+                assert_eq!(
+                    answer.verdict == Verdict::Accepts,
+                    expected,
+                    "{situation:?} {}",
+                    answer.client
+                );
+                assert_eq!(
+                    answer.verdict == Verdict::Refuses,
+                    !answer.reason.is_empty() && !expected
+                );
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 77);
+    }
+
+    #[test]
+    fn p11_kit_leaves_end_entities_out_for_every_client() {
+        for platform in [Platform::Rpm, Platform::Arch, Platform::OpenSuse] {
+            for situation in [Situation::IssuedEndEntity, Situation::SelfSignedEndEntity] {
+                let answers = clients(platform, situation, None);
+                assert!(
+                    answers.iter().all(|a| a.verdict != Verdict::Accepts),
+                    "{answers:?}"
+                );
+            }
+        }
+    }
+}

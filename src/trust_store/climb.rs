@@ -1,0 +1,47 @@
+//! Whether an intermediate has its root beside it.
+
+use super::candidate::Candidate;
+use super::role::is_self_signed;
+use crate::model::Certificate;
+use crate::signature::signed_by;
+use std::collections::HashSet;
+
+/// Signatures that are verified at most for one certificate. A chain has two or
+/// three links, and a CA a handful of namesakes.
+const BUDGET: usize = 64;
+
+/// Whether a self-signed certificate above `certificate` is given or trusted.
+pub(super) fn reaches_a_root(
+    certificate: &Certificate<'_>,
+    given: &[Candidate<'_>],
+    trusted: &[(Certificate<'_>, &str)],
+) -> bool {
+    let pool: Vec<&Certificate<'_>> = given
+        .iter()
+        .map(|candidate| &candidate.certificate)
+        .chain(trusted.iter().map(|(certificate, _)| certificate))
+        .collect();
+    let mut seen = HashSet::new();
+    let mut open = vec![certificate];
+    let mut left = BUDGET;
+    while let Some(child) = open.pop() {
+        for issuer in &pool {
+            if !child.issuer().matches(&issuer.subject()) || seen.contains(issuer.der()) {
+                continue;
+            }
+            let Some(rest) = left.checked_sub(1) else {
+                return false;
+            };
+            left = rest;
+            if signed_by(child, issuer).is_err() {
+                continue;
+            }
+            if is_self_signed(issuer) {
+                return true;
+            }
+            seen.insert(issuer.der());
+            open.push(issuer);
+        }
+    }
+    false
+}

@@ -1,0 +1,152 @@
+//! Debian, Ubuntu and their kin. Measured: ca-certificates 20230311 and 20250419,
+//! ca-certificates-java 20230710.
+
+use super::drop_in::DropIn;
+use super::plan::Plan;
+use super::planner::Item;
+use super::site::Site;
+use super::step::{Action, Guard, Probe, Step, TreeLinks};
+
+const SOURCES: &str = "/usr/local/share/ca-certificates";
+const LINKS: &str = "/etc/ssl/certs";
+const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
+const JAVA: &str = "/etc/ssl/certs/java/cacerts";
+const JAVA_HOOK: &str = "/etc/ca-certificates/update.d/jks-keystore";
+
+pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let mut undo_steps = vec![update(
+        site,
+        &["--fresh"],
+        "rebuilds links and bundle; without --fresh dead links would stay behind",
+    )];
+    let restore = Action::RestoreFile {
+        path: site.at(BUNDLE),
+        without: install.iter().chain(undo).map(|item| item.sha256).collect(),
+    };
+    undo_steps.push(
+        Step::new(
+            restore,
+            "the tool leaves the bundle alone when the store becomes empty",
+        )
+        .privileged(site.privileged())
+        .guard(Guard::Changed),
+    );
+    if site.root.is_none() {
+        undo_steps.extend(java(install.iter().chain(undo)));
+        plan.notes.push(
+            "Java learns of the certificate through a hook, and forgets it only through dpkg's trigger".into(),
+        );
+    } else {
+        plan.notes.push(
+            "in a scratch tree no hook runs, since hooks may reach the machine: Java's keystore of the tree stays as it is".into(),
+        );
+    }
+    DropIn {
+        directory: SOURCES,
+        demanded: &[LINKS],
+        install: vec![update(
+            site,
+            &[],
+            "writes the links and the bundle; its exit status says nothing, so the checks look at the result",
+        )],
+        undo: undo_steps,
+        bundle: Some(BUNDLE),
+        links: Some((LINKS, |stem| format!("{stem}.pem"))),
+        keystore: Some(JAVA),
+    }
+    .build(site, install, undo, plan);
+    plan.notes.push(
+        "programs that are running have read the store already: restart services, Java machines and browsers".into(),
+    );
+}
+
+/// `update-ca-certificates`. In a scratch tree the directory options are given:
+/// `--sysroot` exists since 20250419 only, and would run the tree's hooks, which
+/// know nothing of the tree; a hooks directory that is none switches them off.
+fn update(site: &Site<'_>, options: &[&str], why: &str) -> Step {
+    let mut argv = vec!["update-ca-certificates".to_owned()];
+    argv.extend(options.iter().map(|option| (*option).to_owned()));
+    let mut links = None;
+    if let Some(root) = &site.root {
+        for (option, path) in [
+            ("--certsconf", "/etc/ca-certificates.conf"),
+            ("--certsdir", "/usr/share/ca-certificates"),
+            ("--localcertsdir", SOURCES),
+            ("--etccertsdir", LINKS),
+        ] {
+            argv.extend([option.to_owned(), site.at(path)]);
+        }
+        argv.extend(["--hooksdir".to_owned(), "/dev/null".to_owned()]);
+        links = Some(TreeLinks {
+            directory: site.at(LINKS),
+            root: root.clone(),
+        });
+    }
+    Step::new(
+        Action::Run {
+            argv,
+            stdin: None,
+            links,
+        },
+        why,
+    )
+    .privileged(site.privileged())
+    .changes([&site.at(BUNDLE), &site.at(LINKS)])
+    .guard(Guard::Changed)
+}
+
+/// The hook of ca-certificates-java is told of removals only if it is called
+/// with `--fresh`, which nobody does: the trigger that Debian's own maintainer
+/// scripts use makes it start anew. What is still there afterwards goes by alias.
+fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
+    let hook = || {
+        Guard::If(Probe::Exists {
+            path: JAVA_HOOK.to_owned(),
+        })
+    };
+    let step = |step: Step| {
+        step.privileged(true)
+            .changes([JAVA])
+            .guard(Guard::Changed)
+            .guard(hook())
+    };
+    let mut steps = vec![
+        step(Step::run(
+            [
+                "dpkg-trigger",
+                "--no-await",
+                "update-ca-certificates-java-fresh",
+            ],
+            "Java's keystore is made anew; removing a file and --fresh alone leave the certificate in it",
+        )),
+        step(Step::run(
+            ["dpkg", "--triggers-only", "--pending"],
+            "runs the trigger now",
+        )),
+    ];
+    for item in items {
+        let alias = format!("debian:{}.pem", item.stem);
+        let keystore = Probe::KeystoreHolds {
+            path: Some(JAVA.to_owned()),
+            certificate: item.sha256,
+            length: item.der.len(),
+        };
+        steps.push(
+            step(Step::run(
+                [
+                    "keytool",
+                    "-delete",
+                    "-keystore",
+                    JAVA,
+                    "-storepass",
+                    "changeit",
+                    "-alias",
+                    &alias,
+                ],
+                "in case the trigger has left it there",
+            ))
+            .guard(Guard::If(keystore)),
+        );
+    }
+    steps
+}

@@ -1,0 +1,151 @@
+//! Stores with a directory for certificates and a tool that makes the rest.
+
+use super::plan::Plan;
+use super::planner::Item;
+use super::platforms;
+use super::site::Site;
+use super::step::{Action, Check, Guard, Probe, Step};
+use crate::model::sha256;
+
+/// Where the journal of a machine's plans is.
+pub(super) const JOURNAL: &str = "/var/lib/certcheck/trust";
+
+/// A directory of hash links, and what a certificate is called there.
+type Links = (&'static str, fn(&str) -> String);
+
+/// What differs between such stores.
+pub(super) struct DropIn {
+    /// The directory for certificates.
+    pub(super) directory: &'static str,
+    /// Directories that the tool demands.
+    pub(super) demanded: &'static [&'static str],
+    /// How the tool is run to install.
+    pub(super) install: Vec<Step>,
+    /// How it is run to undo.
+    pub(super) undo: Vec<Step>,
+    /// The bundle that it writes.
+    pub(super) bundle: Option<&'static str>,
+    /// The directory of hash links that it writes, and the name that it gives a
+    /// certificate there.
+    pub(super) links: Option<Links>,
+    /// A Java keystore that a hook writes.
+    pub(super) keystore: Option<&'static str>,
+}
+
+impl DropIn {
+    pub(super) fn build(self, site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+        let journal = site.at(JOURNAL);
+        plan.journal = Some(journal.clone());
+        let record = |item: &Item| format!("{journal}/{}-{}", site.platform, item.stem);
+        let file = |item: &Item| {
+            let name = platforms::file_name(site.platform, &item.stem);
+            site.at(&format!("{}/{name}", self.directory))
+        };
+        if !install.is_empty() {
+            let directories = self.demanded.iter().chain([&self.directory]);
+            for path in directories.filter(|path| site.lacks(path)) {
+                let action = Action::MakeDirectory {
+                    path: site.at(path),
+                };
+                let why = "the tool reads it, and it may not exist";
+                plan.steps
+                    .push(Step::new(action, why).privileged(site.privileged()));
+            }
+            for item in install {
+                let action = Action::WriteFile {
+                    path: file(item),
+                    mode: 0o644,
+                    content: item.pem.clone(),
+                };
+                let why = format!("the certificate alone, as clean PEM: {}", item.subject);
+                let step = Step::new(action, why).privileged(site.privileged());
+                plan.steps.push(step.journal(&record(item)));
+                plan.verify.extend(self.present(site, item, file(item)));
+            }
+            plan.steps.extend(self.install.iter().cloned());
+        }
+        for item in install.iter().chain(undo) {
+            let action = Action::RemoveFile {
+                path: file(item),
+                sha256: Some(sha256(item.pem.as_bytes())),
+            };
+            let why = format!(
+                "only if the plan wrote it, and nobody changed it: {}",
+                item.subject
+            );
+            let step = Step::new(action, why)
+                .privileged(site.privileged())
+                .guard(Guard::Recorded);
+            plan.undo.push(step.journal(&record(item)));
+            plan.undo_verify.extend(self.absent(site, item));
+        }
+        plan.undo.extend(self.undo);
+    }
+
+    fn present(&self, site: &Site<'_>, item: &Item, file: String) -> Vec<Check> {
+        let mut checks = vec![Check::present(Probe::FileHolds {
+            path: file.clone(),
+            sha256: sha256(item.pem.as_bytes()),
+        })];
+        if let Some(bundle) = self.bundle {
+            checks.push(Check::present(bundle_holds(site.at(bundle), item)));
+        }
+        if let Some((directory, name)) = self.links {
+            checks.push(Check::present(Probe::HashLink {
+                directory: site.at(directory),
+                name: name(&item.stem),
+                file,
+                certificate: item.sha256,
+                root: site.root.clone(),
+            }));
+        }
+        if let Some((keystore, only_if)) = self.keystore(site, item) {
+            checks.push(Check::present(keystore).only_if(only_if));
+        }
+        checks
+    }
+
+    fn absent(&self, site: &Site<'_>, item: &Item) -> Vec<Check> {
+        let mut checks = Vec::new();
+        if let Some(bundle) = self.bundle {
+            checks.push(Check::absent(bundle_holds(site.at(bundle), item)));
+        }
+        if let Some((directory, name)) = self.links {
+            checks.push(Check::absent(Probe::HashLink {
+                directory: site.at(directory),
+                name: name(&item.stem),
+                file: String::new(),
+                certificate: item.sha256,
+                root: site.root.clone(),
+            }));
+        }
+        if let Some((keystore, only_if)) = self.keystore(site, item) {
+            checks.push(Check::absent(keystore).only_if(only_if));
+        }
+        checks
+    }
+
+    /// In a scratch tree no hook runs, so nothing is promised of Java.
+    fn keystore(&self, site: &Site<'_>, item: &Item) -> Option<(Probe, Probe)> {
+        let path = self.keystore.filter(|_| site.root.is_none())?;
+        let holds = Probe::KeystoreHolds {
+            path: Some(path.to_owned()),
+            certificate: item.sha256,
+            length: item.der.len(),
+        };
+        Some((
+            holds,
+            Probe::Exists {
+                path: path.to_owned(),
+            },
+        ))
+    }
+}
+
+pub(super) fn bundle_holds(path: String, item: &Item) -> Probe {
+    Probe::BundleHolds {
+        path,
+        certificate: item.sha256,
+        length: item.der.len(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Environment variables. Nearly all replace the system's store, so they must
+//! name a file that holds it as well.
+
+use super::drop_in::bundle_holds;
+use super::personal;
+use super::plan::Plan;
+use super::planner::Item;
+use super::platform::Platform;
+use super::platforms;
+use super::site::Site;
+use super::step::{Action, Check, Guard, Step};
+use crate::model::sha256;
+
+/// Variables that name the whole store.
+const REPLACE: &[&str] = &[
+    "SSL_CERT_FILE",
+    "CURL_CA_BUNDLE",
+    "REQUESTS_CA_BUNDLE",
+    "GIT_SSL_CAINFO",
+    "PIP_CERT",
+    "AWS_CA_BUNDLE",
+    "CARGO_HTTP_CAINFO",
+];
+
+pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = personal::journal(site);
+    plan.journal = Some(journal.clone());
+    let all: Vec<&Item> = install.iter().chain(undo).collect();
+    let content: String = all.iter().map(|item| item.pem.as_str()).collect();
+    let digits: String = sha256(content.as_bytes())
+        .to_string()
+        .chars()
+        .take(12)
+        .collect();
+    let record = |name: &str| format!("{journal}/env-certcheck-{digits}-{name}");
+    let directory = site.at("~/.local/share/certcheck");
+    let own = format!("{directory}/certcheck-{digits}.pem");
+    let whole = format!("{directory}/certcheck-{digits}-and-system.pem");
+    let system = Platform::detect(site.host)
+        .and_then(|platform| platforms::bundles(platform).first().copied())
+        .unwrap_or("/etc/ssl/certs/ca-certificates.crt");
+    let make = Action::MakeDirectory { path: directory };
+    plan.steps.push(Step::new(make, "it may not exist"));
+    let write = Action::WriteFile {
+        path: own.clone(),
+        mode: 0o644,
+        content: content.clone(),
+    };
+    plan.steps.push(
+        Step::new(
+            write,
+            "for NODE_EXTRA_CA_CERTS, which adds to what Node trusts",
+        )
+        .journal(&record("own")),
+    );
+    let combine = Action::CombineFiles {
+        path: whole.clone(),
+        mode: 0o644,
+        first: site.at(system),
+        content: content.clone(),
+    };
+    plan.steps.push(
+        Step::new(combine, "for the variables that replace the system's store: its bundle and the certificates behind it")
+            .journal(&record("whole")),
+    );
+    let mut instruction = String::from("Set in the environment of the programs that need it:\n\n");
+    for name in REPLACE {
+        instruction.push_str(&format!("export {name}='{whole}'\n"));
+    }
+    instruction.push_str(&format!("export NODE_EXTRA_CA_CERTS='{own}'\n"));
+    plan.steps.push(Step::new(
+        Action::AskPerson { instruction },
+        "whose environment it is, only a person knows",
+    ));
+    for (path, sum, name) in [
+        (&own, Some(sha256(content.as_bytes())), "own"),
+        (&whole, None, "whole"),
+    ] {
+        let action = Action::RemoveFile {
+            path: path.clone(),
+            sha256: sum,
+        };
+        let step = Step::new(action, "only if the plan wrote it, and nobody changed it");
+        plan.undo
+            .push(step.guard(Guard::Recorded).journal(&record(name)));
+    }
+    for item in all {
+        plan.verify
+            .push(Check::present(bundle_holds(own.clone(), item)));
+        plan.verify
+            .push(Check::present(bundle_holds(whole.clone(), item)));
+    }
+    plan.notes.push("the combined file does not follow updates of the system's bundle: run the plan again after them".into());
+    plan.notes.push("Java, GnuTLS (wget, Debian's git) read none of these variables; Go, Python and curl read SSL_CERT_FILE".into());
+}

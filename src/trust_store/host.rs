@@ -1,0 +1,264 @@
+//! What is known of a machine: its release, and what lies where.
+//!
+//! Whoever has the machine asks [`HostFacts::questions`] of it and gives the
+//! answers here; nothing in this module looks.
+
+use std::collections::BTreeMap;
+
+/// The most that is worth reading of one file, in bytes. Bundles are about
+/// 220 kB, a Java keystore 170 kB; a hundred times that is a mistake.
+pub const READ_LIMIT: u64 = 16 << 20;
+
+/// What to find out about a machine. Paths are those of the machine's own
+/// root: for a scratch tree put its path before them when looking, and leave
+/// it out when answering.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Question {
+    /// Is there something of that name? Answer with [`HostFacts::add`].
+    Exists(String),
+    /// The contents of a file. Answer with [`HostFacts::add_file`].
+    Read(String),
+    /// A directory's files, those of its subdirectories too if `recursive`, symbolic
+    /// links followed. Answer with [`HostFacts::add`] for the directory itself and
+    /// [`HostFacts::add_file`] for each file.
+    List {
+        /// The directory.
+        directory: String,
+        /// Whether to descend. Eight levels and 10,000 files are enough.
+        recursive: bool,
+    },
+    /// Which directories in `directory` hold something called `name`. Answer with
+    /// [`HostFacts::add`] for `directory/X/name`.
+    Find {
+        /// The directory.
+        directory: String,
+        /// The name.
+        name: String,
+    },
+}
+
+/// What is known of a machine.
+#[derive(Clone, Debug, Default)]
+pub struct HostFacts {
+    ids: Vec<String>,
+    version: Option<String>,
+    entries: BTreeMap<String, Option<Vec<u8>>>,
+    home: Option<String>,
+    seen: bool,
+}
+
+impl HostFacts {
+    /// Nothing is known: the plan is for a machine that is elsewhere, and its
+    /// steps ask on the spot what they depend on.
+    pub fn unknown() -> Self {
+        Self::default()
+    }
+
+    /// A machine with that `/etc/os-release` and these paths.
+    ///
+    /// ```
+    /// use certcheck::trust_store::{HostFacts, Platform};
+    /// let host = HostFacts::from_listing(Some("ID=rocky\nID_LIKE=\"rhel fedora\"\n"), ["/etc/pki"]);
+    /// assert_eq!(Platform::detect(&host), Some(Platform::Rpm));
+    /// ```
+    pub fn from_listing<I, P>(os_release: Option<&str>, paths: I) -> Self
+    where
+        I: IntoIterator<Item = P>,
+        P: Into<String>,
+    {
+        let mut facts = Self {
+            seen: true,
+            ..Self::default()
+        };
+        if let Some(text) = os_release {
+            facts.read_os_release(text);
+        }
+        for path in paths {
+            facts.add(path);
+        }
+        facts
+    }
+
+    /// Reads `/etc/os-release` (os-release(5)): `ID`, `ID_LIKE`, `VERSION_ID`.
+    fn read_os_release(&mut self, text: &str) {
+        // os-release files have about twenty lines.
+        for line in text.lines().take(200) {
+            let Some((name, value)) = line.split_once('=') else {
+                continue;
+            };
+            let value = value.trim().trim_matches(['"', '\'']);
+            match name.trim() {
+                "ID" => self.ids.insert(0, value.to_lowercase()),
+                "ID_LIKE" => self
+                    .ids
+                    .extend(value.split_whitespace().take(16).map(str::to_lowercase)),
+                "VERSION_ID" => self.version = Some(value.to_owned()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Something of that name exists.
+    pub fn add(&mut self, path: impl Into<String>) {
+        self.seen = true;
+        let path: String = path.into();
+        let path = if path.len() > 1 {
+            path.trim_end_matches('/')
+        } else {
+            &path
+        };
+        self.entries.entry(path.to_owned()).or_insert(None);
+    }
+
+    /// A file of that name exists and holds `bytes`.
+    pub fn add_file(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
+        self.seen = true;
+        self.entries.insert(path.into(), Some(bytes));
+    }
+
+    /// The home directory of whose stores are meant, `/home/ada`.
+    #[must_use]
+    pub fn with_home(mut self, home: impl Into<String>) -> Self {
+        self.home = Some(home.into());
+        self
+    }
+
+    /// That home directory.
+    pub fn home(&self) -> Option<&str> {
+        self.home.as_deref()
+    }
+
+    /// Whether anything is known.
+    pub const fn is_known(&self) -> bool {
+        self.seen
+    }
+
+    /// Whether something of that name is known to exist, itself or something in it.
+    pub fn exists(&self, path: &str) -> bool {
+        let inside = format!("{path}/");
+        self.entries.contains_key(path)
+            || self
+                .entries
+                .range(inside.clone()..)
+                .next()
+                .is_some_and(|(found, _)| found.starts_with(&inside))
+    }
+
+    /// The contents of a file, if they are known.
+    pub fn contents(&self, path: &str) -> Option<&[u8]> {
+        self.entries.get(path)?.as_deref()
+    }
+
+    /// Files below `directory` whose contents are known, by path.
+    pub fn files_in(&self, directory: &str) -> impl Iterator<Item = (&str, &[u8])> {
+        let inside = format!("{directory}/");
+        self.entries
+            .range(inside.clone()..)
+            .take_while(move |(path, _)| path.starts_with(&inside))
+            .filter_map(|(path, bytes)| Some((path.as_str(), bytes.as_deref()?)))
+    }
+
+    /// Directories in `directory` that hold something called `name`.
+    pub(super) fn names_in(&self, directory: &str, name: &str) -> Vec<String> {
+        let inside = format!("{directory}/");
+        let end = format!("/{name}");
+        self.entries
+            .range(inside.clone()..)
+            .take_while(|(path, _)| path.starts_with(&inside))
+            .filter_map(|(path, _)| path.strip_suffix(&end))
+            .filter(|found| {
+                !found
+                    .get(inside.len()..)
+                    .is_none_or(|rest| rest.contains('/'))
+            })
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Whether `ID` or `ID_LIKE` is `id`, or begins with `id-` (`opensuse-leap`).
+    pub fn is_like(&self, id: &str) -> bool {
+        self.ids.iter().any(|known| {
+            known == id
+                || known
+                    .strip_prefix(id)
+                    .is_some_and(|rest| rest.starts_with('-'))
+        })
+    }
+
+    /// `ID` of os-release.
+    pub fn id(&self) -> Option<&str> {
+        self.ids.first().map(String::as_str)
+    }
+
+    /// The number before the first dot of `VERSION_ID`.
+    pub fn major_version(&self) -> Option<u32> {
+        self.version.as_deref()?.split('.').next()?.parse().ok()
+    }
+
+    /// Everything that a plan or a status can use. Not finding something is an
+    /// answer as well, and needs no call.
+    pub fn questions(home: Option<&str>) -> Vec<Question> {
+        const EXISTS: &[&str] = &[
+            "/etc/NIXOS",
+            "/System/Library/CoreServices/SystemVersion.plist",
+            "C:/Windows/System32/certutil.exe",
+            "/etc/alpine-release",
+            "/usr/sbin/certctl",
+            "/usr/sbin/update-ca-certificates",
+            "/usr/bin/update-ca-trust",
+            "/usr/bin/trust",
+            "/usr/local/share/ca-certificates",
+            "/etc/ca-certificates/trust-source",
+            "/etc/pki/ca-trust/source/blacklist",
+            "/etc/pki/ca-trust/source/blocklist",
+        ];
+        const READ: &[&str] = &[
+            "/etc/os-release",
+            "/etc/ca-certificates.conf",
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/ssl/certs/java/cacerts",
+            "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+            "/etc/pki/ca-trust/extracted/java/cacerts",
+            "/etc/ca-certificates/extracted/tls-ca-bundle.pem",
+            "/var/lib/ca-certificates/ca-bundle.pem",
+            "/etc/ssl/cert.pem",
+            "/usr/local/etc/ssl/cert.pem",
+        ];
+        const LIST: &[(&str, bool)] = &[
+            ("/usr/local/share/ca-certificates", true),
+            ("/usr/share/ca-certificates", true),
+            ("/etc/ssl/certs", false),
+            ("/etc/pki/ca-trust/source", true),
+            ("/etc/ca-certificates/trust-source", true),
+            ("/etc/pki/trust", true),
+            ("/usr/local/share/certs", false),
+            ("/usr/local/etc/ssl/certs", false),
+            ("/usr/local/etc/ssl/untrusted", false),
+            ("/etc/ssl/untrusted", false),
+            ("/var/lib/certcheck/trust", false),
+        ];
+        let mut questions: Vec<_> = EXISTS
+            .iter()
+            .map(|path| Question::Exists((*path).to_owned()))
+            .chain(READ.iter().map(|path| Question::Read((*path).to_owned())))
+            .chain(LIST.iter().map(|(path, recursive)| Question::List {
+                directory: (*path).to_owned(),
+                recursive: *recursive,
+            }))
+            .collect();
+        if let Some(home) = home {
+            questions.push(Question::Read(format!("{home}/.postgresql/root.crt")));
+            for database in super::nss::DATABASES {
+                questions.push(Question::Exists(format!("{home}/{database}/cert9.db")));
+            }
+            for profiles in super::nss::PROFILES {
+                questions.push(Question::Find {
+                    directory: format!("{home}/{profiles}"),
+                    name: "cert9.db".to_owned(),
+                });
+            }
+        }
+        questions
+    }
+}

@@ -1,0 +1,83 @@
+//! A Java runtime's own keystore. Measured: keytool of JDK 17.
+
+use super::plan::Plan;
+use super::planner::Item;
+use super::platform::Platform;
+use super::site::Site;
+use super::step::{Action, Check, Guard, Probe, Step};
+
+/// Where distributions generate the keystore that their Java uses.
+const GENERATED: &[(&str, Platform)] = &[
+    ("/etc/ssl/certs/java/cacerts", Platform::Debian),
+    ("/etc/pki/ca-trust/extracted/java/cacerts", Platform::Rpm),
+];
+
+pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    if let Some((path, platform)) = GENERATED.iter().find(|(path, _)| site.host.exists(path)) {
+        plan.notes.push(format!("{path} is generated from the system's store and would be written over: for the distribution's own Java use --platform {platform}; this plan is for a Java that was installed beside it"));
+    }
+    plan.notes.push("keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted".into());
+    if site.root.is_some() {
+        let instruction = "A keystore in a scratch tree is none that keytool -cacerts reaches: run the plan without --root, inside of the tree.\n".to_owned();
+        plan.steps.push(Step::new(
+            Action::AskPerson { instruction },
+            "no step may reach the machine",
+        ));
+        return;
+    }
+    let journal = site.at(super::drop_in::JOURNAL);
+    plan.journal = Some(journal.clone());
+    for item in install.iter().chain(undo) {
+        let record = format!("{journal}/java-{}", item.stem);
+        let holds = Probe::KeystoreHolds {
+            path: None,
+            certificate: item.sha256,
+            length: item.der.len(),
+        };
+        let import = Step::run(
+            [
+                "keytool",
+                "-importcert",
+                "-noprompt",
+                "-cacerts",
+                "-storepass",
+                "changeit",
+                "-alias",
+                &item.stem,
+            ],
+            format!(
+                "one certificate at a time, since keytool imports the first alone: {}",
+                item.subject
+            ),
+        );
+        plan.steps.push(
+            import
+                .stdin(&item.pem)
+                .privileged(true)
+                .changes(["$JAVA_HOME/lib/security/cacerts"])
+                .guard(Guard::Unless(holds.clone()))
+                .entry(&record, item.stem.clone()),
+        );
+        plan.verify.push(Check::present(holds.clone()));
+        let delete = Step::run(
+            [
+                "keytool",
+                "-delete",
+                "-cacerts",
+                "-storepass",
+                "changeit",
+                "-alias",
+                &item.stem,
+            ],
+            "by the alias that the plan gave it",
+        );
+        plan.undo.push(
+            delete
+                .privileged(true)
+                .changes(["$JAVA_HOME/lib/security/cacerts"])
+                .guard(Guard::Recorded)
+                .entry(&record, item.stem.clone()),
+        );
+        plan.undo_verify.push(Check::absent(holds));
+    }
+}

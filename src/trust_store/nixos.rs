@@ -1,0 +1,72 @@
+//! NixOS: the store is made from the machine's configuration.
+
+use super::drop_in::bundle_holds;
+use super::plan::Plan;
+use super::planner::Item;
+use super::platforms;
+use super::site::Site;
+use super::step::{Action, Check, Guard, Step};
+use crate::model::sha256;
+use std::fmt::Write;
+
+pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = site.at(super::drop_in::JOURNAL);
+    let directory = platforms::directory(site.platform).unwrap_or_default();
+    let name = |item: &Item| platforms::file_name(site.platform, &item.stem);
+    let bundle = platforms::bundles(site.platform)
+        .first()
+        .copied()
+        .unwrap_or_default();
+    plan.journal = Some(journal.clone());
+    let mut files = String::new();
+    for item in install.iter().chain(undo) {
+        let _ = write!(files, " ./{}", name(item));
+        let path = site.at(&format!("{directory}/{}", name(item)));
+        let record = format!("{journal}/{}-{}", site.platform, item.stem);
+        let action = Action::RemoveFile {
+            path,
+            sha256: Some(sha256(item.pem.as_bytes())),
+        };
+        let step = Step::new(action, "only if the plan wrote it, and nobody changed it");
+        plan.undo.push(
+            step.privileged(site.privileged())
+                .guard(Guard::Recorded)
+                .journal(&record),
+        );
+    }
+    for item in install {
+        let path = site.at(&format!("{directory}/{}", name(item)));
+        let record = format!("{journal}/{}-{}", site.platform, item.stem);
+        let action = Action::WriteFile {
+            path,
+            mode: 0o644,
+            content: item.pem.clone(),
+        };
+        let step = Step::new(
+            action,
+            format!("the certificate alone, as clean PEM: {}", item.subject),
+        );
+        plan.steps
+            .push(step.privileged(site.privileged()).journal(&record));
+        plan.verify
+            .push(Check::present(bundle_holds(site.at(bundle), item)));
+    }
+    if !install.is_empty() {
+        let instruction = format!(
+            "Add this to {directory}/configuration.nix:\n\n  security.pki.certificateFiles = [{files} ];\n\nand run: nixos-rebuild switch\nThen run this again to see that it holds.\n"
+        );
+        let step = Step::new(
+            Action::AskPerson { instruction },
+            "the store is made from the machine's configuration; no tool updates it",
+        )
+        .privileged(site.privileged());
+        plan.steps.push(step);
+    }
+    let instruction = format!(
+        "Take{files} out of security.pki.certificateFiles in {directory}/configuration.nix,\nand run: nixos-rebuild switch\n"
+    );
+    plan.undo.push(Step::new(
+        Action::AskPerson { instruction },
+        "the store is made from the machine's configuration",
+    ));
+}

@@ -1,0 +1,120 @@
+//! NSS databases: Firefox, and Chromium on Linux. Measured: certutil of NSS 3.110.
+
+use super::host::HostFacts;
+use super::personal;
+use super::plan::Plan;
+use super::planner::Item;
+use super::role::Role;
+use super::site::Site;
+use super::step::{Check, Guard, Probe, Step};
+
+/// Databases of one user, below the home directory. Chromium 146 uses the second
+/// unless the first exists.
+pub(super) const DATABASES: &[&str] = &[
+    ".pki/nssdb",
+    ".local/share/pki/nssdb",
+    "snap/chromium/current/.pki/nssdb",
+];
+/// Directories of profiles, each with a database of its own.
+pub(super) const PROFILES: &[&str] = &[
+    ".mozilla/firefox",
+    "snap/firefox/common/.mozilla/firefox",
+    ".var/app/org.mozilla.firefox/.mozilla/firefox",
+    "Library/Application Support/Firefox/Profiles",
+];
+
+pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = personal::journal(site);
+    plan.journal = Some(journal.clone());
+    for (number, database) in databases(site).iter().enumerate() {
+        let exists = Probe::Exists {
+            path: format!("{database}/cert9.db"),
+        };
+        let directory = format!("sql:{database}");
+        for item in install.iter().chain(undo) {
+            let record = format!("{journal}/nss-{}-{number}", item.stem);
+            let entry = format!("{database} {}", item.stem);
+            let holds = Probe::DatabaseHolds {
+                directory: database.clone(),
+                nickname: item.stem.clone(),
+                certificate: item.sha256,
+            };
+            // A CA's certificate as a CA (`C`), a server's own as a trusted peer
+            // (`P`): as `C` it is refused with SEC_ERROR_UNKNOWN_ISSUER.
+            let trust = match item.role {
+                Role::IssuedEndEntity | Role::SelfSignedEndEntity => "P,,",
+                _ => "C,,",
+            };
+            let add = Step::run(
+                [
+                    "certutil", "-A", "-d", &directory, "-t", trust, "-n", &item.stem, "-a",
+                ],
+                format!(
+                    "one certificate at a time, since certutil takes the first alone: {}",
+                    item.subject
+                ),
+            );
+            plan.steps.push(
+                add.stdin(&item.pem)
+                    .changes([database])
+                    .guard(Guard::If(exists.clone()))
+                    .guard(Guard::Unless(holds.clone()))
+                    .entry(&record, entry.clone()),
+            );
+            plan.verify
+                .push(Check::present(holds.clone()).only_if(exists.clone()));
+            let delete = Step::run(
+                ["certutil", "-D", "-d", &directory, "-n", &item.stem],
+                "by the nickname that the plan gave it",
+            );
+            plan.undo.push(
+                delete
+                    .changes([database])
+                    .guard(Guard::Recorded)
+                    .entry(&record, entry),
+            );
+            plan.undo_verify
+                .push(Check::absent(holds).only_if(exists.clone()));
+        }
+    }
+    plan.notes.push("close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead".into());
+    plan.notes.push(
+        "Firefox can also be told by policies.json (Certificates.Install), which needs no database"
+            .into(),
+    );
+}
+
+/// The databases that are there; where nothing is known, the usual ones, each
+/// looked for on the spot.
+fn databases(site: &Site<'_>) -> Vec<String> {
+    let found = site
+        .host
+        .home()
+        .map(|home| found(site.host, home))
+        .unwrap_or_default();
+    if found.is_empty() {
+        return DATABASES
+            .iter()
+            .map(|database| site.at(&format!("~/{database}")))
+            .collect();
+    }
+    let root = site.root.as_deref().unwrap_or_default();
+    found
+        .iter()
+        .map(|database| format!("{root}{database}"))
+        .collect()
+}
+
+/// The databases of the user whose home directory that is.
+pub(super) fn found(host: &HostFacts, home: &str) -> Vec<String> {
+    let home = home.trim_end_matches('/');
+    let mut found: Vec<String> = DATABASES
+        .iter()
+        .map(|database| format!("{home}/{database}"))
+        .filter(|database| host.exists(&format!("{database}/cert9.db")))
+        .collect();
+    for profiles in PROFILES {
+        found.extend(host.names_in(&format!("{home}/{profiles}"), "cert9.db"));
+    }
+    found
+}

@@ -1,0 +1,107 @@
+//! Fedora and its kin, Arch, openSUSE: p11-kit makes the bundles. Measured with
+//! p11-kit 0.25.5 and 0.23.22 built with Fedora's paths; the distributions' own
+//! scripts were read.
+
+use super::drop_in::DropIn;
+use super::plan::Plan;
+use super::planner::Item;
+use super::platform::Platform;
+use super::platforms;
+use super::site::Site;
+use super::step::{Guard, Step};
+
+pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let Some(directory) = platforms::directory(site.platform) else {
+        return;
+    };
+    let bundle = platforms::bundles(site.platform).first().copied();
+    let keystore = match site.platform {
+        Platform::Rpm => "/etc/pki/ca-trust/extracted/java/cacerts",
+        Platform::Arch => "/etc/ca-certificates/extracted/java-cacerts.jks",
+        _ => "/var/lib/ca-certificates/java-cacerts",
+    };
+    let mut steps = Vec::new();
+    if is_el6(site) {
+        steps.push(
+            run(
+                site,
+                &["update-ca-trust", "enable"],
+                "Enterprise Linux 6: until it is enabled, anchors have no effect",
+            )
+            .changes([&site.at("/etc/pki/tls/certs/ca-bundle.crt")]),
+        );
+    }
+    let why = "writes the bundles for OpenSSL, GnuTLS and Java; its exit status says nothing, so the checks look at the result";
+    let change = bundle.map(|bundle| site.at(bundle)).unwrap_or_default();
+    steps.push(update(site, why).changes([&change]));
+    notes(site, plan);
+    DropIn {
+        directory,
+        demanded: &[],
+        install: steps,
+        undo: vec![update(site, "writes the bundles without it, Java's too").changes([&change])],
+        bundle,
+        links: None,
+        keystore: Some(keystore),
+    }
+    .build(site, install, undo, plan);
+}
+
+fn update(site: &Site<'_>, why: &str) -> Step {
+    match site.platform {
+        // Releases before Fedora 39 ignore every argument, later ones take `extract`
+        // for what they do without any.
+        Platform::Rpm => run(site, &["update-ca-trust", "extract"], why),
+        Platform::Arch => run(site, &["update-ca-trust"], why),
+        _ => run(site, &["update-ca-certificates"], why),
+    }
+}
+
+/// p11-kit's places are compiled in: in a scratch tree its tool must run from within.
+pub(super) fn run(site: &Site<'_>, argv: &[&str], why: &str) -> Step {
+    let mut step = Step::run([], why).privileged(true).guard(Guard::Changed);
+    if let super::step::Action::Run { argv: words, .. } = &mut step.action {
+        if let Some(root) = &site.root {
+            words.extend(["chroot".to_owned(), root.clone()]);
+        }
+        words.extend(argv.iter().map(|word| (*word).to_owned()));
+    }
+    step
+}
+
+fn is_el6(site: &Site<'_>) -> bool {
+    site.platform == Platform::Rpm
+        && site.host.is_like("rhel")
+        && site.host.major_version() == Some(6)
+}
+
+fn notes(site: &Site<'_>, plan: &mut Plan) {
+    if site.root.is_some() {
+        plan.notes.push("in a scratch tree the tool runs from within it (chroot), which needs root: its places are compiled in".into());
+    }
+    let host = site.host;
+    let major = host.major_version();
+    match site.platform {
+        Platform::Rpm => {
+            if host.id() == Some("fedora") && major.is_none_or(|major| major >= 44) {
+                plan.notes.push("Fedora 44 has no /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem any more: programs that are set to them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem".into());
+            }
+            let old = host.exists("/etc/pki/ca-trust/source/blacklist")
+                || (host.is_like("rhel") && major.is_some_and(|major| major <= 8));
+            let list = if old && !host.exists("/etc/pki/ca-trust/source/blocklist") {
+                "/etc/pki/ca-trust/source/blacklist"
+            } else {
+                "/etc/pki/ca-trust/source/blocklist"
+            };
+            plan.notes.push(format!("to distrust a certificate on this release, put it into {list}; the other spelling is ignored without a word"));
+        }
+        Platform::OpenSuse if host.id().is_some_and(|id| id.contains("micro")) => {
+            plan.notes.push("on a transactional system update-ca-certificates ends well and does nothing: run this in `transactional-update shell`, or after it `systemctl start ca-certificates`".into());
+        }
+        _ => {}
+    }
+    plan.notes.push(
+        "programs that are running have read the store already: restart services and Java machines"
+            .into(),
+    );
+}

@@ -1,0 +1,54 @@
+//! PostgreSQL's clients. Measured: libpq 17.11.
+
+use super::drop_in::bundle_holds;
+use super::personal;
+use super::plan::Plan;
+use super::planner::Item;
+use super::site::Site;
+use super::step::{Action, Check, Guard, Step};
+
+pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = personal::journal(site);
+    plan.journal = Some(journal.clone());
+    let file = site.at("~/.postgresql/root.crt");
+    let record = |item: &Item| format!("{journal}/postgres-client-{}", item.stem);
+    if !install.is_empty() {
+        let directory = Action::MakeDirectory {
+            path: site.at("~/.postgresql"),
+        };
+        plan.steps.push(Step::new(directory, "it may not exist"));
+    }
+    for item in install {
+        let content = item.pem.clone();
+        let append = Action::Append {
+            path: file.clone(),
+            mode: 0o644,
+            content,
+        };
+        let why = format!(
+            "libpq reads this one file, with as many certificates as there are: {}",
+            item.subject
+        );
+        let holds = bundle_holds(file.clone(), item);
+        plan.steps.push(
+            Step::new(append, why)
+                .guard(Guard::Unless(holds.clone()))
+                .journal(&record(item)),
+        );
+        plan.verify.push(Check::present(holds));
+    }
+    // The last first: each cuts off what stands at the end.
+    for item in install.iter().chain(undo).rev() {
+        let action = Action::CutBack { path: file.clone() };
+        let why = "the file as it was before, if nobody has written to it since";
+        plan.undo.push(
+            Step::new(action, why)
+                .guard(Guard::Recorded)
+                .journal(&record(item)),
+        );
+        plan.undo_verify
+            .push(Check::absent(bundle_holds(file.clone(), item)));
+    }
+    plan.notes.push("once root.crt exists, sslmode=require verifies the chain as well (libpq documentation, 34.19.1)".into());
+    plan.notes.push("libpq takes no intermediate and no issued certificate for an anchor; sslrootcert=system uses the system's store instead, and demands sslmode=verify-full".into());
+}

@@ -1,0 +1,98 @@
+//! What a certificate is, as far as trusting it goes.
+
+use crate::model::Certificate;
+use crate::signature::{SignatureProblem, signed_by};
+
+/// What a certificate is, as far as trusting it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// A self-signed CA certificate.
+    Root,
+    /// A CA certificate that another CA has signed.
+    Intermediate,
+    /// A self-signed certificate that is no CA's.
+    SelfSignedEndEntity,
+    /// A self-signed certificate that is marked as a CA's and made out to a
+    /// server, as `openssl req -x509` makes them.
+    CaAsServer,
+    /// An end-entity certificate that a CA has issued.
+    IssuedEndEntity,
+    /// A self-signed certificate of version 1, which cannot say what it is;
+    /// p11-kit and OpenSSL take it for a CA's.
+    Version1,
+}
+
+impl Role {
+    /// What `certificate` is. Verifies one signature.
+    pub fn of(certificate: &Certificate<'_>) -> Self {
+        let self_signed = is_self_signed(certificate);
+        if self_signed && certificate.version() < 3 {
+            return Self::Version1;
+        }
+        match (certificate.is_ca(), self_signed) {
+            (true, true) if is_made_out_to_a_server(certificate) => Self::CaAsServer,
+            (true, true) => Self::Root,
+            (true, false) => Self::Intermediate,
+            (false, true) => Self::SelfSignedEndEntity,
+            (false, false) => Self::IssuedEndEntity,
+        }
+    }
+
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Intermediate => "intermediate",
+            Self::SelfSignedEndEntity => "self-signed-end-entity",
+            Self::CaAsServer => "ca-as-server",
+            Self::IssuedEndEntity => "issued-end-entity",
+            Self::Version1 => "version-1",
+        }
+    }
+
+    /// In words, with an article.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Root => "a root",
+            Self::Intermediate => "an intermediate",
+            Self::SelfSignedEndEntity => "a self-signed end-entity certificate",
+            Self::CaAsServer => "a self-signed server certificate that is marked as a CA's",
+            Self::IssuedEndEntity => "an end-entity certificate that a CA issued",
+            Self::Version1 => "a self-signed certificate of version 1",
+        }
+    }
+
+    /// Whether its own key signed it.
+    pub const fn is_self_signed(self) -> bool {
+        !matches!(self, Self::Intermediate | Self::IssuedEndEntity)
+    }
+
+    /// Whether p11-kit counts it among the authorities.
+    pub const fn is_authority(self) -> bool {
+        matches!(
+            self,
+            Self::Root | Self::Intermediate | Self::CaAsServer | Self::Version1
+        )
+    }
+}
+
+/// Whether the certificate's own key signed it. A signature that cannot be
+/// computed here is believed if subject and issuer are the same name: the
+/// stores' tools do not compute it either.
+pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
+    certificate.is_self_issued()
+        && match signed_by(certificate, certificate) {
+            Ok(()) => true,
+            Err(problem) => !matches!(
+                problem,
+                SignatureProblem::Wrong | SignatureProblem::OtherAlgorithm { .. }
+            ),
+        }
+}
+
+/// Names of hosts, or the purpose of a server: no root has them (CA/Browser
+/// Forum BR 7.1.2.1 forbids both in roots).
+fn is_made_out_to_a_server(certificate: &Certificate<'_>) -> bool {
+    certificate.subject_alt_names().is_some() || certificate.extended_key_usage().is_some()
+}

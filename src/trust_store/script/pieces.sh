@@ -1,0 +1,391 @@
+#: say
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+#: stop
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+#: warn
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+#: need
+# Programs without which nothing is begun.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 ||
+      stop "the program $program is not here; nothing was changed"
+  done
+}
+#: sha256
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+#: unbase64
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+#: bundle_holds
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+#: file_holds
+# file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
+file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+#: follow
+# follow PATH ROOT: where the links of PATH lead, absolute ones within ROOT.
+follow() {
+  followed=$1
+  hops=0
+  while [ -L "$followed" ] && [ "$hops" -lt 16 ]; do
+    target=$(readlink "$followed")
+    case $target in
+      "$2"/*) followed=$target ;;
+      /*) followed=$2$target ;;
+      *) followed=$(dirname "$followed")/$target ;;
+    esac
+    hops=$((hops + 1))
+  done
+  printf '%s\n' "$followed"
+}
+#: hash_link
+# hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
+# FILE in DIRECTORY by the hash of its subject.
+hash_link() {
+  hash=$(openssl x509 -noout -hash -in "$2" 2>/dev/null) || return 1
+  number=0
+  while [ "$number" -lt 64 ]; do
+    found=$(follow "$1/$hash.$number" "$4")
+    [ -f "$found" ] || return 1
+    if [ "$(openssl x509 -outform DER -in "$found" 2>/dev/null | sha256)" = "$3" ]; then
+      return 0
+    fi
+    number=$((number + 1))
+  done
+  return 1
+}
+#: links_name
+# links_name DIRECTORY NAME: whether NAME is there, or a hash link that leads to it.
+links_name() {
+  if [ -e "$1/$2" ] || [ -L "$1/$2" ]; then return 0; fi
+  for link in "$1"/????????.[0-9]*; do
+    [ -L "$link" ] || continue
+    case $(readlink "$link") in
+      "$2" | */"$2") return 0 ;;
+    esac
+  done
+  return 1
+}
+#: keystore_holds
+# keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
+# certificate, under whatever alias; without KEYSTORE, the runtime's own.
+keystore_holds() {
+  if [ -n "$1" ]; then
+    set -- "$2" "$3" -keystore "$1"
+  else
+    set -- "$2" "$3" -cacerts
+  fi
+  wanted=$1
+  length=$2
+  shift 2
+  listing=$(mktemp)
+  keytool -list -rfc -storepass changeit "$@" >"$listing" 2>/dev/null </dev/null || :
+  if bundle_holds "$listing" "$wanted" "$length"; then
+    rm -f "$listing"
+    return 0
+  fi
+  rm -f "$listing"
+  return 1
+}
+#: database_holds
+# database_holds DIRECTORY NICKNAME SHA256: whether an NSS database holds the
+# certificate under that nickname.
+database_holds() {
+  # -a appends more certificates of the same name: the first counts.
+  [ "$(certutil -L -d "sql:$1" -n "$2" -r 2>/dev/null | sha256)" = "$3" ]
+}
+#: keychain_holds
+# keychain_holds KEYCHAIN SHA256: whether a keychain of macOS holds the certificate.
+keychain_holds() {
+  security find-certificate -a -Z "$1" 2>/dev/null |
+    tr '[:upper:]' '[:lower:]' | grep -q "^sha-256 hash: $2\$"
+}
+#: keychain_trusts
+# keychain_trusts SHA1: whether the administrator's trust settings of macOS speak
+# of the certificate.
+keychain_trusts() {
+  settings=$(mktemp)
+  security trust-settings-export -d "$settings" >/dev/null 2>&1 || :
+  if grep -qi "<key>$1</key>" "$settings"; then
+    rm -f "$settings"
+    return 0
+  fi
+  rm -f "$settings"
+  return 1
+}
+#: make_directory
+# make_directory PATH: makes it and what is missing above it, and notes each, so
+# that what is empty in the end can go again.
+make_directory() {
+  [ -d "$1" ] && return 0
+  make_directory "$(dirname "$1")"
+  mkdir "$1"
+  made="$1
+$made"
+  changed=1
+}
+#: open_journal
+# open_journal DIRECTORY: where it is written what undoing may touch.
+open_journal() {
+  make_directory "$1"
+  note_directories "$1"
+}
+#: note_directories
+# note_directories JOURNAL: writes down the directories that were made since.
+note_directories() {
+  if [ -n "$made" ]; then
+    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
+    mv -f "$1/directories.new" "$1/directories"
+    made=
+  fi
+}
+#: keep
+# keep FILE JOURNAL: keeps what a tool will write over, once.
+keep() {
+  if [ -e "$2/before.file" ] || [ -e "$2/before.none" ]; then return 0; fi
+  if [ -f "$1" ]; then
+    cp "$1" "$2/before.file"
+  else
+    : >"$2/before.none"
+  fi
+}
+#: may_write
+# may_write FILE SHA256: nothing is begun if FILE is there and is something else.
+may_write() {
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    file_holds "$1" "$2" || stop "$1 exists and is something else; nothing was changed"
+  fi
+}
+#: put
+# put FILE MODE SHA256 RECORD: writes the standard input to FILE in one move,
+# after it was written down in RECORD. A file that is there already is not ours.
+put() {
+  if [ -e "$1" ]; then
+    file_holds "$1" "$3" || stop "$1 exists and is something else"
+    cat >/dev/null
+    say "there already: $1"
+    return 0
+  fi
+  new=$(dirname "$1")/.certcheck-new.$$
+  trap 'rm -f "$new"' EXIT
+  cat >"$new"
+  chmod "$2" "$new"
+  file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
+  printf 'file %s %s\n' "$3" "$1" >>"$4"
+  mv -f "$new" "$1"
+  trap - EXIT
+  changed=1
+  say "written: $1"
+}
+#: combine
+# combine FILE MODE FIRST RECORD: as put, with the content of FIRST in front.
+combine() {
+  [ -r "$3" ] || stop "$3 cannot be read"
+  new=$(dirname "$1")/.certcheck-new.$$
+  trap 'rm -f "$new"' EXIT
+  { awk 1 "$3"; cat; } >"$new"
+  chmod "$2" "$new"
+  sum=$(sha256 <"$new")
+  if [ -e "$1" ]; then
+    if file_holds "$1" "$sum"; then
+      rm -f "$new"
+      trap - EXIT
+      say "there already: $1"
+      return 0
+    fi
+    grep -qF " $1" "$4" 2>/dev/null || stop "$1 exists and is something else"
+  fi
+  printf 'file %s %s\n' "$sum" "$1" >"$4"
+  mv -f "$new" "$1"
+  trap - EXIT
+  changed=1
+  say "written: $1"
+}
+#: add_to
+# add_to FILE MODE RECORD: appends the standard input to FILE, and writes
+# down how long FILE was before and what it is then.
+add_to() {
+  new=$(dirname "$1")/.certcheck-new.$$
+  trap 'rm -f "$new"' EXIT
+  if [ -f "$1" ]; then
+    size=$(wc -c <"$1")
+    cp -p "$1" "$new"
+    # A last line without its end would swallow the first line of what follows.
+    if [ -n "$(tail -c 1 "$1")" ]; then printf '\n' >>"$new"; fi
+  else
+    size=none
+    : >"$new"
+    chmod "$2" "$new"
+  fi
+  cat >>"$new"
+  printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
+  mv -f "$new" "$1"
+  trap - EXIT
+  changed=1
+  say "appended to: $1"
+}
+#: entry
+# entry RECORD WORDS: writes down that an entry of a store is about to be made.
+entry() { printf 'entry %s\n' "$2" >>"$1"; }
+#: recorded
+# recorded RECORD WORDS: whether a plan made that entry.
+recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
+#: take_back
+# take_back FILE SHA256 RECORD: removes FILE if a plan wrote it and nobody
+# changed it since. Without SHA256, what the record says counts.
+take_back() {
+  sum=$2
+  if [ -z "$sum" ]; then
+    sum=$(sed -n "s|^file \\([0-9a-f]*\\) .*|\\1|p" "$3" 2>/dev/null | tail -n 1)
+  fi
+  if ! grep -qxF "file $sum $1" "$3" 2>/dev/null; then
+    say "not written by a plan, left alone: $1"
+    return 0
+  fi
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    if [ -L "$1" ] || ! file_holds "$1" "$sum"; then
+      warn "changed since it was written, left alone: $1"
+      failed=1
+      return 0
+    fi
+    rm -f "$1"
+    say "removed: $1"
+  fi
+  changed=1
+  undone="$3
+$undone"
+}
+#: cut_back
+# cut_back FILE RECORD: makes FILE what it was before a plan appended to it.
+cut_back() {
+  line=$(sed -n 's/^tail //p' "$2" 2>/dev/null | tail -n 1)
+  if [ -z "$line" ]; then
+    say "not appended to by a plan, left alone: $1"
+    return 0
+  fi
+  sum=${line%% *}
+  line=${line#* }
+  size=${line%% *}
+  if [ -e "$1" ]; then
+    if ! file_holds "$1" "$sum"; then
+      warn "changed since the plan appended to it, left alone: $1"
+      failed=1
+      return 0
+    fi
+    if [ "$size" = none ]; then
+      rm -f "$1"
+      say "removed: $1"
+    else
+      new=$(dirname "$1")/.certcheck-new.$$
+      trap 'rm -f "$new"' EXIT
+      cp -p "$1" "$new"
+      head -c "$size" "$1" >"$new"
+      mv -f "$new" "$1"
+      trap - EXIT
+      say "cut back: $1"
+    fi
+  fi
+  changed=1
+  undone="$2
+$undone"
+}
+#: restore
+# restore FILE JOURNAL SHA256 LENGTH: if FILE still holds the certificate, puts
+# back what was there before the first plan.
+restore() {
+  bundle_holds "$1" "$3" "$4" || return 0
+  if [ -e "$2/before.file" ]; then
+    cp "$2/before.file" "$1.new"
+    chmod 0644 "$1.new"
+    mv -f "$1.new" "$1"
+    say "restored: $1"
+  elif [ -e "$2/before.none" ]; then
+    rm -f "$1"
+    say "removed: $1"
+  fi
+}
+#: close_journal
+# close_journal JOURNAL: forgets what was undone, and once nothing is left, the
+# journal itself and the directories that were made.
+close_journal() {
+  printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
+  [ -d "$1" ] || return 0
+  for record in "$1"/*-certcheck-*; do
+    if [ -e "$record" ]; then return 0; fi
+  done
+  rm -f "$1/before.file" "$1/before.none"
+  directories=$(cat "$1/directories" 2>/dev/null || :)
+  rm -f "$1/directories"
+  rmdir "$1" 2>/dev/null || :
+  rmdir "$(dirname "$1")" 2>/dev/null || :
+  printf '%s\n' "$directories" | while IFS= read -r directory; do
+    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+  done
+}
+#: in_tree
+# in_tree DIRECTORY ROOT COMMAND...: runs a tool from outside of the tree ROOT. It
+# makes links that lead through the path of ROOT, and removes links that lead
+# nowhere when seen from here: both are put right, as seen from within.
+in_tree() {
+  links=$1
+  tree=$2
+  shift 2
+  before=$(mktemp)
+  find "$links" -type l -exec sh -c \
+    'for link; do printf "%s\n%s\n" "$link" "$(readlink "$link")"; done' sh {} + >"$before"
+  status=0
+  "$@" || status=$?
+  while IFS= read -r link && IFS= read -r target; do
+    if [ ! -L "$link" ] && [ ! -e "$link" ]; then ln -s "$target" "$link"; fi
+  done <"$before"
+  rm -f "$before"
+  for link in "$links"/*; do
+    [ -L "$link" ] || continue
+    target=$(readlink "$link")
+    case $target in
+      "$tree"/*) ln -sfn "${target#"$tree"}" "$link" ;;
+    esac
+    # Gone for good if it leads nowhere within the tree either.
+    [ -e "$(follow "$link" "$tree")" ] || rm -f "$link"
+  done
+  return "$status"
+}
+#: complain
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }

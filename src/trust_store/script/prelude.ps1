@@ -1,0 +1,75 @@
+#Requires -RunAsAdministrator
+Set-StrictMode -Version 2
+$ErrorActionPreference = 'Stop'
+
+function Say([string] $Words) { Write-Output $Words }
+
+function Stop-Here([string] $Words) {
+  [Console]::Error.WriteLine("certcheck: $Words")
+  exit 1
+}
+
+function Get-Sha256([byte[]] $Bytes) {
+  $algorithm = [Security.Cryptography.SHA256]::Create()
+  try { [BitConverter]::ToString($algorithm.ComputeHash($Bytes)).Replace('-', '').ToLowerInvariant() }
+  finally { $algorithm.Dispose() }
+}
+
+# Whether a file has exactly that content.
+function Test-Content([string] $Path, [string] $Sha256) {
+  (Test-Path -LiteralPath $Path -PathType Leaf) -and
+    ((Get-Sha256 ([IO.File]::ReadAllBytes($Path))) -eq $Sha256)
+}
+
+# Whether a store holds the certificate: found by its thumbprint, believed by its content.
+function Test-Store([string] $Store, [string] $Thumbprint, [string] $Sha256) {
+  $path = $Store + '\' + $Thumbprint
+  (Test-Path -LiteralPath $path) -and
+    ((Get-Sha256 (Get-Item -LiteralPath $path).RawData) -eq $Sha256)
+}
+
+function Add-Line([string] $Record, [string] $Line) {
+  $directory = [IO.Path]::GetDirectoryName($Record)
+  [void] [IO.Directory]::CreateDirectory($directory)
+  [IO.File]::AppendAllText($Record, $Line + "`n")
+}
+
+function Test-Line([string] $Record, [string] $Line) {
+  (Test-Path -LiteralPath $Record) -and ([IO.File]::ReadAllLines($Record) -ccontains $Line)
+}
+
+function Add-Entry([string] $Record, [string] $Entry) { Add-Line $Record "entry $Entry" }
+function Test-Entry([string] $Record, [string] $Entry) { Test-Line $Record "entry $Entry" }
+
+# Writes a new file, after it was written down in the journal. A file that is
+# there already is not ours.
+function Write-New([string] $Path, [string] $Sha256, [string] $Record, [string] $Content) {
+  if (Test-Path -LiteralPath $Path) {
+    if (-not (Test-Content $Path $Sha256)) { Stop-Here "$Path exists and is something else; nothing was changed" }
+    return
+  }
+  $text = $Content.Replace("`r", '').TrimEnd("`n") + "`n"
+  Add-Line $Record "file $Sha256 $Path"
+  [void] [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
+  [IO.File]::WriteAllBytes($Path, [Text.Encoding]::ASCII.GetBytes($text))
+  if (-not (Test-Content $Path $Sha256)) { Stop-Here "$Path was not written whole" }
+}
+
+# Removes a file if a plan wrote it and nobody changed it since.
+function Remove-Ours([string] $Path, [string] $Sha256, [string] $Record) {
+  if (-not (Test-Line $Record "file $Sha256 $Path")) { Say "not written by a plan, left alone: $Path"; return }
+  if (Test-Path -LiteralPath $Path) {
+    if (-not (Test-Content $Path $Sha256)) { Stop-Here "changed since it was written, left alone: $Path" }
+    Remove-Item -LiteralPath $Path
+  }
+  Remove-Item -LiteralPath $Record
+}
+
+function Close-Journal([string] $Journal) {
+  if ((Test-Path -LiteralPath $Journal) -and -not (Get-ChildItem -LiteralPath $Journal)) {
+    Remove-Item -LiteralPath $Journal
+    $above = [IO.Path]::GetDirectoryName($Journal)
+    if (-not (Get-ChildItem -LiteralPath $above)) { Remove-Item -LiteralPath $above }
+  }
+}
+

@@ -1,0 +1,516 @@
+//! A plan as a POSIX shell script.
+//!
+//! The script is idempotent, begins with what can fail, and believes nothing but
+//! the content of the store. What it is made of: fixed functions
+//! (`pieces.sh`), paths and hexadecimal digits that this crate composed, and PEM
+//! that it wrote, in quoted here-documents. Nothing of a certificate's text but
+//! comments reaches it.
+
+use super::quote::{comment, word};
+use crate::finding::Fingerprint;
+use crate::model::sha256;
+use crate::trust_store::plan::{Outcome, Plan};
+use crate::trust_store::step::{Action, Check, Guard, Probe, Step};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+const PIECES: &str = include_str!("pieces.sh");
+/// No line of PEM, and none of ours, is this one.
+const END: &str = "END-OF-FILE-WRITTEN-BY-CERTCHECK";
+
+/// The script that installs what `plan` plans, verifies it, and says so; run
+/// again it changes nothing.
+pub fn install(plan: &Plan) -> String {
+    let mut body = String::new();
+    verify(&mut body, &plan.verify);
+    body.push_str("main() {\n  changed=0\n  made=\n");
+    if plan.steps.is_empty() {
+        body.push_str("  say 'nothing to do'\n}\n");
+        return script(plan, "installs", &body);
+    }
+    if !plan.verify.is_empty() {
+        body.push_str("  quiet=1\n  if verify; then\n    say 'nothing to do: it is installed, and the store holds it'\n    return 0\n  fi\n");
+    }
+    needs(&mut body, &plan.steps);
+    for step in &plan.steps {
+        if let Action::WriteFile { path, content, .. } = &step.action {
+            line(&mut body, 1, &["may_write", &word(path), &digest(content)]);
+        }
+    }
+    if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+        line(&mut body, 1, &["open_journal", &word(journal)]);
+        for step in &plan.undo {
+            if let Action::RestoreFile { path, .. } = &step.action {
+                line(&mut body, 1, &["keep", &word(path), &word(journal)]);
+            }
+        }
+    }
+    for step in &plan.steps {
+        install_step(&mut body, plan, step);
+    }
+    if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+        line(&mut body, 1, &["note_directories", &word(journal)]);
+    }
+    if plan.verify.is_empty() {
+        body.push_str("  [ \"$changed\" = 1 ] || say 'nothing was changed'\n  say 'done'\n}\n");
+    } else {
+        body.push_str("  quiet=0\n  verify || stop 'the store does not hold what was installed'\n  [ \"$changed\" = 1 ] || say 'nothing was changed'\n  say 'installed, and the store holds it'\n}\n");
+    }
+    script(plan, "installs", &body)
+}
+
+/// The script that undoes what [`install`]'s script did, and nothing else.
+pub fn undo(plan: &Plan) -> String {
+    let mut body = String::new();
+    verify(&mut body, &plan.undo_verify);
+    body.push_str("main() {\n  changed=0\n  failed=0\n  undone=\n");
+    if plan.undo.is_empty() {
+        body.push_str("  say 'nothing to undo'\n}\n");
+        return script(plan, "undoes", &body);
+    }
+    needs(&mut body, &plan.undo);
+    for step in &plan.undo {
+        undo_step(&mut body, plan, step);
+    }
+    body.push_str("  if [ \"$changed\" = 0 ]; then\n    [ \"$failed\" = 0 ] || exit 1\n    say 'nothing to undo'\n    return 0\n  fi\n");
+    if !plan.undo_verify.is_empty() {
+        body.push_str("  quiet=0\n  verify || stop 'the store still holds what was removed: another source provides it, or the tool failed'\n");
+    }
+    if let Some(journal) = &plan.journal {
+        line(&mut body, 1, &["close_journal", &word(journal)]);
+    }
+    body.push_str("  [ \"$failed\" = 0 ] || stop 'not everything was undone'\n  say 'undone'\n}\n");
+    script(plan, "undoes", &body)
+}
+
+fn script(plan: &Plan, does: &str, body: &str) -> String {
+    let mut text = String::from("#!/bin/sh\n");
+    let _ = writeln!(
+        text,
+        "# certcheck trust plan, {}: {does} the following.",
+        plan.platform
+    );
+    for decision in &plan.certificates {
+        let what = match &decision.outcome {
+            Outcome::Install => decision.role.words().to_owned(),
+            Outcome::AlreadyTrusted { found_in } => format!("in the store already: {found_in}"),
+            Outcome::Repeated => "given before".to_owned(),
+            Outcome::Refused { reason, .. } => format!("REFUSED: {reason}"),
+        };
+        let subject = comment(&decision.subject);
+        let _ = writeln!(
+            text,
+            "#   {subject}\n#     {}\n#     SHA-256 {}",
+            comment(&what),
+            decision.sha256
+        );
+    }
+    for note in &plan.notes {
+        let _ = writeln!(text, "# Note: {}", comment(note));
+    }
+    text.push_str("set -eu\nLC_ALL=C\nexport LC_ALL\nPATH=$PATH:/usr/sbin:/sbin\numask 022\n\n");
+    text.push_str(&pieces(body));
+    text.push_str(body);
+    text.push_str("\nmain\n");
+    text
+}
+
+/// The functions that `body` calls, and those that these call.
+fn pieces(body: &str) -> String {
+    let all: Vec<(&str, &str)> = PIECES
+        .split("#: ")
+        .filter_map(|piece| piece.split_once('\n'))
+        .collect();
+    let calls = |text: &str, name: &str| {
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .any(|word| word == name)
+    };
+    let mut wanted: BTreeSet<&str> = BTreeSet::new();
+    let mut text = body.to_owned();
+    loop {
+        let more: Vec<_> = all
+            .iter()
+            .filter(|(name, _)| !wanted.contains(name) && calls(&text, name))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        for (name, code) in more {
+            wanted.insert(name);
+            // Comments name other functions without calling them.
+            for line in code
+                .lines()
+                .filter(|line| !line.trim_start().starts_with('#'))
+            {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    let mut chosen = String::new();
+    for (name, code) in all {
+        if wanted.contains(name) {
+            chosen.push_str(code);
+            chosen.push('\n');
+        }
+    }
+    chosen
+}
+
+fn line(body: &mut String, indent: usize, words: &[&str]) {
+    let _ = writeln!(body, "{}{}", "  ".repeat(indent), words.join(" "));
+}
+
+fn digest(content: &str) -> String {
+    sha256(content.as_bytes()).to_string()
+}
+
+fn records(steps: &[Step]) -> bool {
+    steps.iter().any(|step| step.journal.is_some())
+}
+
+/// The programs that run without a condition must be there before anything is changed.
+fn needs(body: &mut String, steps: &[Step]) {
+    let mut programs = BTreeSet::new();
+    for step in steps {
+        let conditional = step
+            .guards
+            .iter()
+            .any(|guard| matches!(guard, Guard::If(_)));
+        if let Some(program) = step.argv().first().filter(|_| !conditional) {
+            programs.insert(program.as_str());
+        }
+        if matches!(&step.action, Action::Run { links: Some(_), .. }) {
+            programs.insert("openssl");
+        }
+    }
+    if !programs.is_empty() {
+        let mut words = vec!["need"];
+        words.extend(programs);
+        line(body, 1, &words);
+    }
+}
+
+fn verify(body: &mut String, checks: &[Check]) {
+    if checks.is_empty() {
+        return;
+    }
+    body.push_str("# Whether the store is as it should be: by content, never by an exit status.\nverify() {\n  result=0\n");
+    for check in checks {
+        let condition = probe(&check.probe);
+        let words = comment(&check.probe.words(check.expected)).replace('\'', "");
+        let mut indent = 1;
+        let mut only_if: Vec<String> = check.only_if.iter().map(probe).collect();
+        if let Some(program) = optional(&check.probe) {
+            only_if.push(format!("command -v {program} >/dev/null 2>&1"));
+        }
+        if !only_if.is_empty() {
+            let condition = format!("{};", only_if.join(" && "));
+            line(body, indent, &["if", &condition, "then"]);
+            indent += 1;
+        }
+        let negation = if check.expected { "!" } else { "" };
+        let condition = format!("{negation} {condition};");
+        line(body, indent, &["if", condition.trim_start(), "then"]);
+        line(body, indent + 1, &["complain", &format!("'{words}'")]);
+        line(body, indent + 1, &["result=1"]);
+        line(body, indent, &["fi"]);
+        if !only_if.is_empty() {
+            line(body, 1, &["fi"]);
+        }
+    }
+    body.push_str("  return \"$result\"\n}\n\n");
+}
+
+fn install_step(body: &mut String, plan: &Plan, step: &Step) {
+    let mut why = comment(&step.why);
+    if step.privileged {
+        why.push_str(" (needs root)");
+    }
+    line(body, 1, &["#", &why]);
+    let indent = open_guards(body, step, plan.verify.is_empty());
+    let record = step.journal.as_deref().map(word).unwrap_or_default();
+    match &step.action {
+        Action::MakeDirectory { path } => line(body, indent, &["make_directory", &word(path)]),
+        Action::WriteFile {
+            path,
+            mode,
+            content,
+        } => {
+            let mode = format!("{mode:04o}");
+            let command = if record.is_empty() {
+                "put_plain"
+            } else {
+                "put"
+            };
+            heredoc(
+                body,
+                indent,
+                &[command, &word(path), &mode, &digest(content), &record],
+                content,
+            );
+        }
+        Action::CombineFiles {
+            path,
+            mode,
+            first,
+            content,
+        } => {
+            let mode = format!("{mode:04o}");
+            heredoc(
+                body,
+                indent,
+                &["combine", &word(path), &mode, &word(first), &record],
+                content,
+            );
+        }
+        Action::Append {
+            path,
+            mode,
+            content,
+        } => {
+            let mode = format!("{mode:04o}");
+            heredoc(
+                body,
+                indent,
+                &["add_to", &word(path), &mode, &record],
+                content,
+            );
+        }
+        Action::Run { argv, stdin, links } => {
+            if let Some(entry) = &step.entry {
+                line(body, indent, &["entry", &record, &word(entry)]);
+            }
+            let command = command(argv, links.as_ref());
+            match stdin {
+                Some(stdin) => heredoc(body, indent, &[&command], stdin),
+                None => line(
+                    body,
+                    indent,
+                    &[
+                        &command,
+                        "||",
+                        "warn",
+                        "'that did not end well; the checks decide'",
+                    ],
+                ),
+            }
+            line(body, indent, &["changed=1"]);
+        }
+        Action::AskPerson { instruction } => person(body, indent, instruction),
+        Action::RemoveFile { .. } | Action::CutBack { .. } | Action::RestoreFile { .. } => {}
+    }
+    close_guards(body, step);
+}
+
+fn undo_step(body: &mut String, plan: &Plan, step: &Step) {
+    line(body, 1, &["#", &comment(&step.why)]);
+    let indent = open_guards(body, step, true);
+    let record = step.journal.as_deref().map(word).unwrap_or_default();
+    match &step.action {
+        Action::RemoveFile { path, sha256 } => {
+            let sum = sha256.map_or_else(|| "''".to_owned(), |sum| sum.to_string());
+            line(body, indent, &["take_back", &word(path), &sum, &record]);
+        }
+        Action::CutBack { path } => line(body, indent, &["cut_back", &word(path), &record]),
+        Action::RestoreFile { path, without } => {
+            let journal = plan.journal.as_deref().map(word).unwrap_or_default();
+            for sha256 in without {
+                let length = length_of(plan, sha256);
+                line(
+                    body,
+                    indent,
+                    &[
+                        "restore",
+                        &word(path),
+                        &journal,
+                        &sha256.to_string(),
+                        &length,
+                    ],
+                );
+            }
+        }
+        Action::Run { argv, stdin, links } => {
+            let command = command(argv, links.as_ref());
+            match stdin {
+                Some(stdin) => heredoc(body, indent, &[&command], stdin),
+                None => line(
+                    body,
+                    indent,
+                    &[
+                        &command,
+                        "||",
+                        "warn",
+                        "'that did not end well; the checks decide'",
+                    ],
+                ),
+            }
+            if !record.is_empty() {
+                line(body, indent, &["changed=1"]);
+                line(
+                    body,
+                    indent,
+                    &[&format!("undone=\"{}\n$undone\"", record.replace('"', ""))],
+                );
+            }
+        }
+        Action::AskPerson { instruction } => person(body, indent, instruction),
+        _ => {}
+    }
+    close_guards(body, step);
+}
+
+fn length_of(plan: &Plan, wanted: &Fingerprint) -> String {
+    let length = plan
+        .undo_verify
+        .iter()
+        .find_map(|check| match &check.probe {
+            Probe::BundleHolds {
+                certificate,
+                length,
+                ..
+            } if certificate == wanted => Some(*length),
+            _ => None,
+        });
+    base64_length(length.unwrap_or(0))
+}
+
+fn base64_length(length: usize) -> String {
+    (length.div_ceil(3) * 4).to_string()
+}
+
+fn open_guards(body: &mut String, step: &Step, only_changed: bool) -> usize {
+    let mut conditions = Vec::new();
+    for guard in &step.guards {
+        match guard {
+            Guard::Changed if only_changed => conditions.push("[ \"$changed\" = 1 ]".to_owned()),
+            Guard::Changed => conditions.push("{ [ \"$changed\" = 1 ] || ! verify; }".to_owned()),
+            Guard::If(condition) => conditions.push(probe(condition)),
+            Guard::Unless(condition) => conditions.push(format!("! {}", probe(condition))),
+            // Removing a file asks the journal itself.
+            Guard::Recorded if step.argv().is_empty() => {}
+            Guard::Recorded => {
+                let record = step.journal.as_deref().map(word).unwrap_or_default();
+                let entry = word(step.entry.as_deref().unwrap_or_default());
+                conditions.push(format!("recorded {record} {entry}"));
+            }
+        }
+    }
+    if conditions.is_empty() {
+        return 1;
+    }
+    line(
+        body,
+        1,
+        &["if", &format!("{};", conditions.join(" && ")), "then"],
+    );
+    2
+}
+
+fn close_guards(body: &mut String, step: &Step) {
+    let open = |guard: &Guard| !matches!(guard, Guard::Recorded) || !step.argv().is_empty();
+    if step.guards.iter().any(open) {
+        line(body, 1, &["fi"]);
+    }
+}
+
+fn command(argv: &[String], links: Option<&crate::trust_store::step::TreeLinks>) -> String {
+    let mut words: Vec<String> = Vec::new();
+    if let Some(links) = links {
+        words.extend([
+            "in_tree".to_owned(),
+            word(&links.directory),
+            word(&links.root),
+        ]);
+    }
+    words.extend(argv.iter().map(|argument| word(argument)));
+    words.join(" ")
+}
+
+fn heredoc(body: &mut String, indent: usize, words: &[&str], content: &str) {
+    line(body, indent, &[&words.join(" "), &format!("<<'{END}'")]);
+    body.push_str(content);
+    if !content.ends_with('\n') {
+        body.push('\n');
+    }
+    body.push_str(END);
+    body.push('\n');
+}
+
+fn person(body: &mut String, indent: usize, instruction: &str) {
+    heredoc(body, indent, &["cat"], instruction);
+}
+
+/// The program without which a probe cannot be made, where the store can do
+/// without it.
+const fn optional(probe: &Probe) -> Option<&'static str> {
+    match probe {
+        Probe::KeystoreHolds { path: Some(_), .. } => Some("keytool"),
+        Probe::HashLink { .. } => Some("openssl"),
+        _ => None,
+    }
+}
+
+/// A probe as a command that succeeds if it holds.
+fn probe(probe: &Probe) -> String {
+    match probe {
+        Probe::Exists { path } => format!("[ -e {} ]", word(path)),
+        Probe::FileHolds { path, sha256 } => format!("file_holds {} {sha256}", word(path)),
+        Probe::BundleHolds {
+            path,
+            certificate,
+            length,
+        } => {
+            format!(
+                "bundle_holds {} {certificate} {}",
+                word(path),
+                base64_length(*length)
+            )
+        }
+        Probe::HashLink {
+            directory,
+            name,
+            file,
+            ..
+        } if file.is_empty() => {
+            format!("links_name {} {}", word(directory), word(name))
+        }
+        Probe::HashLink {
+            directory,
+            file,
+            certificate,
+            root,
+            ..
+        } => format!(
+            "hash_link {} {} {certificate} {}",
+            word(directory),
+            word(file),
+            word(root.as_deref().unwrap_or_default())
+        ),
+        Probe::KeystoreHolds {
+            path,
+            certificate,
+            length,
+        } => format!(
+            "keystore_holds {} {certificate} {}",
+            word(path.as_deref().unwrap_or_default()),
+            base64_length(*length)
+        ),
+        Probe::DatabaseHolds {
+            directory,
+            nickname,
+            certificate,
+        } => {
+            format!(
+                "database_holds {} {} {certificate}",
+                word(directory),
+                word(nickname)
+            )
+        }
+        Probe::KeychainHolds { path, certificate } => {
+            format!("keychain_holds {} {certificate}", word(path))
+        }
+        Probe::KeychainTrusts { sha1 } => format!("keychain_trusts {sha1}"),
+        Probe::WindowsStoreHolds { .. } => "false".to_owned(),
+    }
+}

@@ -1,0 +1,370 @@
+//! In which stores of a machine a certificate is, and which clients use it there.
+
+use super::candidate::Candidate;
+use super::clients::{self, ClientAnswer, Verdict};
+use super::host::HostFacts;
+use super::nss;
+use super::planner::situation_of;
+use super::platform::Platform;
+use super::platforms;
+use super::role::Role;
+use super::store::certificates;
+use super::strict;
+use crate::Time;
+use crate::finding::Fingerprint;
+use crate::model::{Certificate, sha256};
+use pki_types::CertificateDer;
+use std::collections::HashSet;
+
+/// Whether a store holds a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Holding {
+    /// It does, and clients that read the store find it.
+    Holds,
+    /// It does not.
+    Lacks,
+    /// It is blocked there, which wins over holding it.
+    Blocked,
+    /// A file is there, but the platform's tool has not put it into the store: it
+    /// was not run since, or passes over it.
+    NotTakenUp,
+    /// It lies in a directory of which programs that read every file make an anchor
+    /// (rustls-native-certs 0.8), and OpenSSL does not, since no hash link leads to it.
+    Stray,
+    /// It cannot be told from here.
+    NotLookedAt {
+        /// Why.
+        reason: &'static str,
+        /// A command that tells, if there is one.
+        argv: Vec<String>,
+    },
+}
+
+impl Holding {
+    /// The name in JSON.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Lacks => "lacks",
+            Self::Blocked => "blocked",
+            Self::NotTakenUp => "not-taken-up",
+            Self::Stray => "stray",
+            Self::NotLookedAt { .. } => "not-looked-at",
+        }
+    }
+}
+
+/// One store of a machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoreStatus {
+    /// The kind of store.
+    pub platform: Platform,
+    /// The file or directory.
+    pub path: String,
+    /// Whether it holds the certificate.
+    pub holding: Holding,
+    /// Client families that read this store, and what they make of the certificate
+    /// if it holds it; empty otherwise.
+    pub clients: Vec<ClientAnswer>,
+}
+
+/// Where one certificate is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// The input that held it.
+    pub source: String,
+    /// Its place among the input's objects, counted from 0.
+    pub index: usize,
+    /// SHA-256 of its DER form.
+    pub sha256: Fingerprint,
+    /// Its subject, safe to print.
+    pub subject: String,
+    /// What it is.
+    pub role: Role,
+    /// Every store that was found.
+    pub stores: Vec<StoreStatus>,
+    /// Whether rustls-native-certs loads it; none if nobody asked it.
+    pub native: Option<bool>,
+}
+
+impl Status {
+    /// Whether any store holds it.
+    pub fn is_held(&self) -> bool {
+        self.stores
+            .iter()
+            .any(|store| store.holding == Holding::Holds)
+    }
+}
+
+/// Says of each certificate in which stores of the machine it is. `native` is what
+/// rustls-native-certs loaded there, where somebody asked it.
+pub fn status(
+    given: &[Candidate<'_>],
+    host: &HostFacts,
+    native: Option<&[CertificateDer<'_>]>,
+    at: Time,
+) -> Vec<Status> {
+    let machine = Machine::read(host);
+    let native: Option<HashSet<Fingerprint>> =
+        native.map(|anchors| anchors.iter().map(|anchor| sha256(anchor)).collect());
+    given
+        .iter()
+        .map(|candidate| machine.status(candidate, given, native.as_ref(), at))
+        .collect()
+}
+
+/// A file of certificates, read once for all that are asked for.
+struct Held<'h> {
+    platform: Platform,
+    path: &'h str,
+    certificates: Vec<Vec<u8>>,
+}
+
+struct Machine<'h> {
+    host: &'h HostFacts,
+    bundles: Vec<Held<'h>>,
+    /// `/etc/ssl/certs`: name and certificates of each file.
+    directory: Vec<(&'h str, Vec<Vec<u8>>)>,
+    blocked: Vec<(Platform, &'h str, Vec<Vec<u8>>)>,
+    dropped: Vec<(Platform, &'h str, Vec<Vec<u8>>)>,
+}
+
+const DIRECTORY: &str = "/etc/ssl/certs";
+const KEYSTORES: &[&str] = &[
+    "/etc/ssl/certs/java/cacerts",
+    "/etc/pki/ca-trust/extracted/java/cacerts",
+];
+
+impl<'h> Machine<'h> {
+    fn read(host: &'h HostFacts) -> Self {
+        let own = Platform::detect(host);
+        let mut bundles = Vec::new();
+        let mut seen = HashSet::new();
+        for platform in own.iter().chain(Platform::ALL) {
+            for path in platforms::bundles(*platform) {
+                if let Some(bytes) = host.contents(path).filter(|_| seen.insert(*path)) {
+                    let certificates = certificates(bytes);
+                    bundles.push(Held {
+                        platform: *platform,
+                        path,
+                        certificates,
+                    });
+                }
+            }
+        }
+        let is_bundle = |path: &str| bundles.iter().any(|bundle| bundle.path == path);
+        let directory = host
+            .files_in(DIRECTORY)
+            .filter(|(path, _)| !is_bundle(path) && !KEYSTORES.contains(path))
+            .map(|(path, bytes)| (path, certificates(bytes)))
+            .collect();
+        let files = |directories: fn(Platform) -> Vec<&'static str>| {
+            let mut files = Vec::new();
+            if let Some(platform) = own {
+                for directory in directories(platform) {
+                    for (path, bytes) in host.files_in(directory) {
+                        files.push((platform, path, certificates(bytes)));
+                    }
+                }
+            }
+            files
+        };
+        Self {
+            host,
+            directory,
+            blocked: files(|platform| platforms::blocklists(platform).to_vec()),
+            dropped: files(|platform| platforms::directory(platform).into_iter().collect()),
+            bundles,
+        }
+    }
+
+    fn status(
+        &self,
+        candidate: &Candidate<'_>,
+        given: &[Candidate<'_>],
+        native: Option<&HashSet<Fingerprint>>,
+        at: Time,
+    ) -> Status {
+        let certificate = &candidate.certificate;
+        let role = Role::of(certificate);
+        let der = certificate.der();
+        let holds = |certificates: &[Vec<u8>]| certificates.iter().any(|held| held == der);
+        let mut stores = Vec::new();
+        for (platform, path, found) in &self.blocked {
+            if holds(found) {
+                stores.push(store(*platform, path, Holding::Blocked));
+            }
+        }
+        let mut in_bundle = false;
+        for bundle in &self.bundles {
+            let held = holds(&bundle.certificates);
+            in_bundle |= held;
+            let holding = if held { Holding::Holds } else { Holding::Lacks };
+            let mut status = store(bundle.platform, bundle.path, holding);
+            if held {
+                status.clients = self.clients(bundle, certificate, role, given, at);
+            }
+            stores.push(status);
+        }
+        for (platform, path, found) in &self.dropped {
+            if holds(found) && !in_bundle && !self.bundles.is_empty() {
+                stores.push(store(*platform, path, Holding::NotTakenUp));
+            }
+        }
+        stores.extend(self.hash_links(der, in_bundle));
+        stores.extend(KEYSTORES.iter().filter_map(|path| self.keystore(path, der)));
+        stores.extend(self.personal(der));
+        let sha256 = certificate.sha256();
+        Status {
+            source: candidate.source.clone(),
+            index: candidate.index,
+            sha256,
+            subject: certificate.subject().to_string(),
+            role,
+            stores,
+            native: native.map(|anchors| anchors.contains(&sha256)),
+        }
+    }
+
+    fn clients(
+        &self,
+        bundle: &Held<'_>,
+        certificate: &Certificate<'_>,
+        role: Role,
+        given: &[Candidate<'_>],
+        at: Time,
+    ) -> Vec<ClientAnswer> {
+        let trusted: Vec<_> = bundle
+            .certificates
+            .iter()
+            .filter_map(|der| Some((Certificate::parse(der).ok()?, bundle.path)))
+            .collect();
+        let here = given.iter().filter(|other| {
+            bundle
+                .certificates
+                .iter()
+                .any(|held| held == other.certificate.der())
+        });
+        let here: Vec<_> = here.cloned().collect();
+        let situation = situation_of(certificate, role, &here, &trusted, at);
+        // What is in the bundle got there: p11-kit's refusal of end-entity
+        // certificates is no reason any more.
+        let platform = if bundle.platform.wants_ca() {
+            Platform::Debian
+        } else {
+            bundle.platform
+        };
+        clients::clients(platform, situation, strict::problem(certificate))
+            .into_iter()
+            // Java and the directory of hash links are looked at by themselves.
+            .filter(|answer| !matches!(answer.client, "java" | "openssl-capath"))
+            .collect()
+    }
+
+    /// `/etc/ssl/certs`, where OpenSSL looks for `HASH.NUMBER`, and others read all.
+    fn hash_links(&self, der: &[u8], in_bundle: bool) -> Option<StoreStatus> {
+        if !self.host.exists(DIRECTORY) {
+            return None;
+        }
+        let holding: Vec<_> = self
+            .directory
+            .iter()
+            .filter(|(_, certificates)| certificates.iter().any(|held| held == der))
+            .collect();
+        // A file with several certificates gets no link of its own, and the first
+        // alone would be read.
+        let link = holding
+            .iter()
+            .any(|(path, certificates)| is_hash_link(path) && certificates.len() == 1);
+        let mut status = store(Platform::Debian, DIRECTORY, Holding::Lacks);
+        if link {
+            status.holding = Holding::Holds;
+            status.clients = vec![ClientAnswer {
+                client: "openssl-capath",
+                verdict: Verdict::Accepts,
+                reason: "",
+            }];
+        } else if let Some((path, _)) = holding.first().filter(|_| !in_bundle) {
+            status.path = (*path).to_owned();
+            status.holding = Holding::Stray;
+            status.clients = vec![ClientAnswer {
+                client: "rustls",
+                verdict: Verdict::Accepts,
+                reason: "rustls-native-certs reads every file of the directory",
+            }];
+        }
+        Some(status)
+    }
+
+    fn keystore(&self, path: &str, der: &[u8]) -> Option<StoreStatus> {
+        let bytes = self.host.contents(path)?;
+        // JKS and PKCS#12 without a password hold certificates as they are.
+        let found = bytes.windows(der.len()).any(|window| window == der);
+        let is_jks = bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]);
+        let holding = match (found, is_jks) {
+            (true, _) => Holding::Holds,
+            (false, true) => Holding::Lacks,
+            (false, false) => Holding::NotLookedAt {
+                reason: "the keystore may be encrypted",
+                argv: ["keytool", "-list", "-rfc", "-keystore", path]
+                    .map(str::to_owned)
+                    .into(),
+            },
+        };
+        let mut status = store(Platform::Java, path, holding);
+        if found {
+            status.clients = vec![ClientAnswer {
+                client: "java",
+                verdict: Verdict::Accepts,
+                reason: "",
+            }];
+        }
+        Some(status)
+    }
+
+    /// The stores of one user.
+    fn personal(&self, der: &[u8]) -> Vec<StoreStatus> {
+        let mut stores = Vec::new();
+        let Some(home) = self.host.home() else {
+            return stores;
+        };
+        let file = format!("{home}/.postgresql/root.crt");
+        if let Some(bytes) = self.host.contents(&file) {
+            let held = certificates(bytes).iter().any(|held| held == der);
+            let holding = if held { Holding::Holds } else { Holding::Lacks };
+            stores.push(store(Platform::PostgresClient, &file, holding));
+        }
+        for database in nss::found(self.host, home) {
+            let argv = ["certutil", "-L", "-d", &format!("sql:{database}")].map(str::to_owned);
+            let holding = Holding::NotLookedAt {
+                reason: "it is a database",
+                argv: argv.into(),
+            };
+            stores.push(store(Platform::Nss, &database, holding));
+        }
+        stores
+    }
+}
+
+fn store(platform: Platform, path: &str, holding: Holding) -> StoreStatus {
+    StoreStatus {
+        platform,
+        path: path.to_owned(),
+        holding,
+        clients: Vec::new(),
+    }
+}
+
+/// Whether OpenSSL looks under that name: eight hexadecimal digits, a dot, a number.
+fn is_hash_link(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split_once('.').is_some_and(|(hash, number)| {
+        hash.len() == 8
+            && hash.bytes().all(|b| b.is_ascii_hexdigit())
+            && !number.is_empty()
+            && number.bytes().all(|b| b.is_ascii_digit())
+    })
+}

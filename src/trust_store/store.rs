@@ -1,0 +1,139 @@
+//! What a platform's store holds already, from the files that were read.
+
+use super::platform::Platform;
+use super::platforms;
+use super::site::Site;
+use crate::encoding::{Document, SectionKind};
+use crate::finding::{Finding, Fingerprint, Subject, TrustFact};
+use crate::model::{Certificate, sha256};
+use crate::source::Source;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+/// The certificates of a platform's store, as far as its files are known.
+pub(super) struct Store {
+    /// DER forms and the file that holds them.
+    certificates: Vec<(Vec<u8>, String)>,
+    trusted: HashMap<Fingerprint, String>,
+    blocked: HashMap<Fingerprint, String>,
+}
+
+impl Store {
+    pub(super) fn read(site: &Site<'_>) -> Self {
+        let mut store = Self {
+            certificates: Vec::new(),
+            trusted: HashMap::new(),
+            blocked: HashMap::new(),
+        };
+        let bundles = platforms::bundles(site.platform).iter();
+        let mut files: Vec<(String, &[u8])> = bundles
+            .filter_map(|path| Some(((*path).to_owned(), site.host.contents(path)?)))
+            .collect();
+        if let (Platform::PostgresClient, Some(home)) = (site.platform, site.host.home()) {
+            let path = format!("{home}/.postgresql/root.crt");
+            files.extend(site.host.contents(&path).map(|bytes| (path.clone(), bytes)));
+        }
+        if site.platform == Platform::FreeBsd {
+            let links = site.host.files_in("/etc/ssl/certs");
+            files.extend(links.map(|(path, bytes)| (path.to_owned(), bytes)));
+        }
+        for (path, bytes) in files {
+            for der in certificates(bytes) {
+                if let Entry::Vacant(place) = store.trusted.entry(sha256(&der)) {
+                    place.insert(path.clone());
+                    store.certificates.push((der, path.clone()));
+                }
+            }
+        }
+        for directory in platforms::blocklists(site.platform) {
+            for (path, bytes) in site.host.files_in(directory) {
+                for der in certificates(bytes) {
+                    store.blocked.insert(sha256(&der), path.to_owned());
+                }
+            }
+        }
+        if site.platform == Platform::Debian {
+            store.deselected(site);
+        }
+        store
+    }
+
+    /// Lines of `/etc/ca-certificates.conf` that begin with `!`: the
+    /// administrator has taken a shipped root out of the store.
+    fn deselected(&mut self, site: &Site<'_>) {
+        const CONF: &str = "/etc/ca-certificates.conf";
+        let conf = site.host.contents(CONF).unwrap_or_default();
+        for line in String::from_utf8_lossy(conf).lines() {
+            let Some(file) = line.strip_prefix('!') else {
+                continue;
+            };
+            let path = format!("/usr/share/ca-certificates/{file}");
+            for der in site
+                .host
+                .contents(&path)
+                .map(certificates)
+                .unwrap_or_default()
+            {
+                self.blocked.insert(sha256(&der), CONF.to_owned());
+            }
+        }
+    }
+
+    /// Every certificate that can be parsed, and the file that holds it.
+    pub(super) fn parsed(&self) -> Vec<(Certificate<'_>, &str)> {
+        self.certificates
+            .iter()
+            .filter_map(|(der, path)| Some((Certificate::parse(der).ok()?, path.as_str())))
+            .collect()
+    }
+
+    /// The file through which the store trusts the certificate.
+    pub(super) fn trusts(&self, sha256: &Fingerprint) -> Option<&str> {
+        self.trusted.get(sha256).map(String::as_str)
+    }
+
+    /// The file that blocks the certificate.
+    pub(super) fn blocked_by(&self, sha256: &Fingerprint) -> Option<&str> {
+        self.blocked.get(sha256).map(String::as_str)
+    }
+
+    /// Whether the bundle holds certificates that its tool will not find again.
+    pub(super) fn bundle_without_sources(&self, site: &Site<'_>) -> Option<Finding> {
+        let directories = platforms::sources(site.platform);
+        let bundle = platforms::bundles(site.platform).first()?;
+        if directories.is_empty() || site.host.contents(bundle).is_none() {
+            return None;
+        }
+        let sources: HashSet<Fingerprint> = directories
+            .iter()
+            .flat_map(|directory| site.host.files_in(directory))
+            .flat_map(|(_, bytes)| certificates(bytes))
+            .map(|der| sha256(&der))
+            .collect();
+        let alone =
+            |(der, path): &&(Vec<u8>, String)| path == bundle && !sources.contains(&sha256(der));
+        let count = self.certificates.iter().filter(alone).count();
+        let fact = TrustFact::BundleWithoutSources {
+            bundle: (*bundle).to_owned(),
+            count: count as u64,
+        };
+        (count > 0).then(|| Finding::new(fact, Subject::file(*bundle)))
+    }
+}
+
+/// The DER forms of every certificate in a file of a store. What else stands
+/// there, and what is damaged, is none of a plan's business.
+pub(super) fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let document = Document::read(Source::new("", bytes.to_vec()));
+    document
+        .sections()
+        .iter()
+        .filter(|section| {
+            matches!(
+                section.kind(),
+                SectionKind::Certificate | SectionKind::TrustedCertificate
+            )
+        })
+        .filter_map(|section| section.der().map(<[u8]>::to_vec))
+        .collect()
+}

@@ -1,0 +1,20 @@
+//! SHA-1, by which macOS and Windows name certificates.
+
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+
+/// SHA-1 of `bytes` in upper-case hexadecimal digits. A name, and proof of nothing.
+pub(super) fn sha1(bytes: &[u8]) -> String {
+    crate::finding::hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref()).to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn of_abc() {
+        // FIPS 180-4, example.
+        assert_eq!(
+            super::sha1(b"abc"),
+            "A9993E364706816ABA3E25717850C26C9CD0D89D"
+        );
+    }
+}

@@ -1,0 +1,274 @@
+#!/bin/sh
+# certcheck trust plan, debian: installs the following.
+#   CN=server.example.test, O=Example
+#     an end-entity certificate that a CA issued
+#     SHA-256 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc
+# Note: Java learns of the certificate through a hook, and forgets it only through dpkg's trigger
+# Note: programs that are running have read the store already: restart services, Java machines and browsers
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+
+# Programs without which nothing is begun.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 ||
+      stop "the program $program is not here; nothing was changed"
+  done
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+
+# file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
+file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# follow PATH ROOT: where the links of PATH lead, absolute ones within ROOT.
+follow() {
+  followed=$1
+  hops=0
+  while [ -L "$followed" ] && [ "$hops" -lt 16 ]; do
+    target=$(readlink "$followed")
+    case $target in
+      "$2"/*) followed=$target ;;
+      /*) followed=$2$target ;;
+      *) followed=$(dirname "$followed")/$target ;;
+    esac
+    hops=$((hops + 1))
+  done
+  printf '%s\n' "$followed"
+}
+
+# hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
+# FILE in DIRECTORY by the hash of its subject.
+hash_link() {
+  hash=$(openssl x509 -noout -hash -in "$2" 2>/dev/null) || return 1
+  number=0
+  while [ "$number" -lt 64 ]; do
+    found=$(follow "$1/$hash.$number" "$4")
+    [ -f "$found" ] || return 1
+    if [ "$(openssl x509 -outform DER -in "$found" 2>/dev/null | sha256)" = "$3" ]; then
+      return 0
+    fi
+    number=$((number + 1))
+  done
+  return 1
+}
+
+# keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
+# certificate, under whatever alias; without KEYSTORE, the runtime's own.
+keystore_holds() {
+  if [ -n "$1" ]; then
+    set -- "$2" "$3" -keystore "$1"
+  else
+    set -- "$2" "$3" -cacerts
+  fi
+  wanted=$1
+  length=$2
+  shift 2
+  listing=$(mktemp)
+  keytool -list -rfc -storepass changeit "$@" >"$listing" 2>/dev/null </dev/null || :
+  if bundle_holds "$listing" "$wanted" "$length"; then
+    rm -f "$listing"
+    return 0
+  fi
+  rm -f "$listing"
+  return 1
+}
+
+# make_directory PATH: makes it and what is missing above it, and notes each, so
+# that what is empty in the end can go again.
+make_directory() {
+  [ -d "$1" ] && return 0
+  make_directory "$(dirname "$1")"
+  mkdir "$1"
+  made="$1
+$made"
+  changed=1
+}
+
+# open_journal DIRECTORY: where it is written what undoing may touch.
+open_journal() {
+  make_directory "$1"
+  note_directories "$1"
+}
+
+# note_directories JOURNAL: writes down the directories that were made since.
+note_directories() {
+  if [ -n "$made" ]; then
+    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
+    mv -f "$1/directories.new" "$1/directories"
+    made=
+  fi
+}
+
+# keep FILE JOURNAL: keeps what a tool will write over, once.
+keep() {
+  if [ -e "$2/before.file" ] || [ -e "$2/before.none" ]; then return 0; fi
+  if [ -f "$1" ]; then
+    cp "$1" "$2/before.file"
+  else
+    : >"$2/before.none"
+  fi
+}
+
+# may_write FILE SHA256: nothing is begun if FILE is there and is something else.
+may_write() {
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    file_holds "$1" "$2" || stop "$1 exists and is something else; nothing was changed"
+  fi
+}
+
+# put FILE MODE SHA256 RECORD: writes the standard input to FILE in one move,
+# after it was written down in RECORD. A file that is there already is not ours.
+put() {
+  if [ -e "$1" ]; then
+    file_holds "$1" "$3" || stop "$1 exists and is something else"
+    cat >/dev/null
+    say "there already: $1"
+    return 0
+  fi
+  new=$(dirname "$1")/.certcheck-new.$$
+  trap 'rm -f "$new"' EXIT
+  cat >"$new"
+  chmod "$2" "$new"
+  file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
+  printf 'file %s %s\n' "$3" "$1" >>"$4"
+  mv -f "$new" "$1"
+  trap - EXIT
+  changed=1
+  say "written: $1"
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if ! file_holds /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a; then
+    complain '/usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt holds what the plan wrote'
+    result=1
+  fi
+  if ! bundle_holds /etc/ssl/certs/ca-certificates.crt 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc 1300; then
+    complain '/etc/ssl/certs/ca-certificates.crt holds the certificate 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc'
+    result=1
+  fi
+  if command -v openssl >/dev/null 2>&1; then
+    if ! hash_link /etc/ssl/certs /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc ''; then
+      complain 'a hash link in /etc/ssl/certs leads to certcheck-server-example-test-0b5d08438bde.pem'
+      result=1
+    fi
+  fi
+  if [ -e /etc/ssl/certs/java/cacerts ] && command -v keytool >/dev/null 2>&1; then
+    if ! keystore_holds /etc/ssl/certs/java/cacerts 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc 1300; then
+      complain 'the Java keystore /etc/ssl/certs/java/cacerts holds the certificate 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc'
+      result=1
+    fi
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  made=
+  quiet=1
+  if verify; then
+    say 'nothing to do: it is installed, and the store holds it'
+    return 0
+  fi
+  need update-ca-certificates
+  may_write /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a
+  open_journal /var/lib/certcheck/trust
+  keep /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust
+  # the tool reads it, and it may not exist (needs root)
+  make_directory /etc/ssl/certs
+  # the tool reads it, and it may not exist (needs root)
+  make_directory /usr/local/share/ca-certificates
+  # the certificate alone, as clean PEM: CN=server.example.test, O=Example (needs root)
+  put /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt 0644 ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a /var/lib/certcheck/trust/debian-certcheck-server-example-test-0b5d08438bde <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDyzCCArOgAwIBAgICIAEwDQYJKoZIhvcNAQELBQAwNTEWMBQGA1UECgwNRXhh
+bXBsZSBUcnVzdDEbMBkGA1UEAwwSRXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MDYw
+MTAwMDAwMFoXDTI3MDYwMTAwMDAwMFowMDEQMA4GA1UECgwHRXhhbXBsZTEcMBoG
+A1UEAwwTc2VydmVyLmV4YW1wbGUudGVzdDCCASIwDQYJKoZIhvcNAQEBBQADggEP
+ADCCAQoCggEBALhup+qwPR2sY/Y7RswK0HuuK9QudiFAMNWG0R555reX5cGfso6w
+MvytfhbTZPEjqdGm1GSfpY/68ufv7oLoAmO7p1QgbTs/NO02ghUieSQwvTsWfKS9
+stdlQO+xAMZUiHu58kVdXnC5lhrbC44scW9dqt6wnrwJxW73thw0siaPNC/20Q9a
+mDaMQ0d2IqZxcFwQO68zfPmtFgiPYnRng04qo7vsy8kR4zIfXRiBr75x5YqWNPUG
+tf//vaOkqC4UGyYlliLSTrkYYWLpcJKFnbCQph08reE0YvG081UF0IMnQQ0Yn3sN
+T/lkPW1wDLmkS1heVLhV4SxCG7JDerDfVVUCAwEAAaOB6TCB5jAMBgNVHRMBAf8E
+AjAAMA4GA1UdDwEB/wQEAwIFoDAdBgNVHQ4EFgQU+raPveE19m6CDmmVoeu+FKTz
+HbcwHwYDVR0jBBgwFoAU7qJfBf2Ge8lfrX4h4VaOKcVNQiswMAYDVR0RBCkwJ4IT
+c2VydmVyLmV4YW1wbGUudGVzdIIQd3d3LmV4YW1wbGUudGVzdDATBgNVHSUEDDAK
+BggrBgEFBQcDATA/BggrBgEFBQcBAQQzMDEwLwYIKwYBBQUHMAKGI2h0dHA6Ly9w
+a2kuZXhhbXBsZS50ZXN0L2lzc3VpbmcuZGVyMA0GCSqGSIb3DQEBCwUAA4IBAQCD
+YAQFAtV2n7YxjmANqQ2LBsRe7UkDk+VgpROwzezHIXXZyjGQG0P7381A9ZDPk3Er
+p9i4tRsLAyXJdCle63AWAUdEyIzv/z1sHoyuozoKXRyNuug4layCj44g7ev99tJ+
+gnWDMvRxIfxru2k7m7HR8lBRVFXnMGgPXpGlRchm25BYaNNNEZJRTTGPujnwYj7y
+k3LWjPEdQBKdpL5paO6FKCULHqNMAvt4KtnRM1eJGAHjuvtoCz+3SfZFp5RhlTxz
+oaH7KbaXHWcKsah5bZ2LLF6Zq7DF7ra0uW2/85viLC6h32SvWM1nNwRZk98oipQi
+qoPfRFbsdzss3YUMmeiR
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+  # writes the links and the bundle; its exit status says nothing, so the checks look at the result (needs root)
+  if { [ "$changed" = 1 ] || ! verify; }; then
+    update-ca-certificates || warn 'that did not end well; the checks decide'
+    changed=1
+  fi
+  note_directories /var/lib/certcheck/trust
+  quiet=0
+  verify || stop 'the store does not hold what was installed'
+  [ "$changed" = 1 ] || say 'nothing was changed'
+  say 'installed, and the store holds it'
+}
+
+main

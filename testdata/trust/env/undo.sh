@@ -1,0 +1,100 @@
+#!/bin/sh
+# certcheck trust plan, env: undoes the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+# Note: the combined file does not follow updates of the system's bundle: run the plan again after them
+# Note: Java, GnuTLS (wget, Debian's git) read none of these variables; Go, Python and curl read SSL_CERT_FILE
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
+file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# take_back FILE SHA256 RECORD: removes FILE if a plan wrote it and nobody
+# changed it since. Without SHA256, what the record says counts.
+take_back() {
+  sum=$2
+  if [ -z "$sum" ]; then
+    sum=$(sed -n "s|^file \\([0-9a-f]*\\) .*|\\1|p" "$3" 2>/dev/null | tail -n 1)
+  fi
+  if ! grep -qxF "file $sum $1" "$3" 2>/dev/null; then
+    say "not written by a plan, left alone: $1"
+    return 0
+  fi
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    if [ -L "$1" ] || ! file_holds "$1" "$sum"; then
+      warn "changed since it was written, left alone: $1"
+      failed=1
+      return 0
+    fi
+    rm -f "$1"
+    say "removed: $1"
+  fi
+  changed=1
+  undone="$3
+$undone"
+}
+
+# close_journal JOURNAL: forgets what was undone, and once nothing is left, the
+# journal itself and the directories that were made.
+close_journal() {
+  printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
+  [ -d "$1" ] || return 0
+  for record in "$1"/*-certcheck-*; do
+    if [ -e "$record" ]; then return 0; fi
+  done
+  rm -f "$1/before.file" "$1/before.none"
+  directories=$(cat "$1/directories" 2>/dev/null || :)
+  rm -f "$1/directories"
+  rmdir "$1" 2>/dev/null || :
+  rmdir "$(dirname "$1")" 2>/dev/null || :
+  printf '%s\n' "$directories" | while IFS= read -r directory; do
+    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+  done
+}
+
+main() {
+  changed=0
+  failed=0
+  undone=
+  # only if the plan wrote it, and nobody changed it
+  take_back /home/ada/.local/share/certcheck/certcheck-b019703b8f2b.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /home/ada/.local/state/certcheck/trust/env-certcheck-b019703b8f2b-own
+  # only if the plan wrote it, and nobody changed it
+  take_back /home/ada/.local/share/certcheck/certcheck-b019703b8f2b-and-system.pem '' /home/ada/.local/state/certcheck/trust/env-certcheck-b019703b8f2b-whole
+  if [ "$changed" = 0 ]; then
+    [ "$failed" = 0 ] || exit 1
+    say 'nothing to undo'
+    return 0
+  fi
+  close_journal /home/ada/.local/state/certcheck/trust
+  [ "$failed" = 0 ] || stop 'not everything was undone'
+  say 'undone'
+}
+
+main

@@ -1,0 +1,149 @@
+#!/bin/sh
+# certcheck trust plan, freebsd: undoes the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+#   CN=Example Issuing CA, O=Example Trust
+#     an intermediate
+#     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
+# Note: programs from ports that use /usr/local/share/certs/ca-root-nss.crt do not read this store
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+
+# Programs without which nothing is begun.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 ||
+      stop "the program $program is not here; nothing was changed"
+  done
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
+file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# links_name DIRECTORY NAME: whether NAME is there, or a hash link that leads to it.
+links_name() {
+  if [ -e "$1/$2" ] || [ -L "$1/$2" ]; then return 0; fi
+  for link in "$1"/????????.[0-9]*; do
+    [ -L "$link" ] || continue
+    case $(readlink "$link") in
+      "$2" | */"$2") return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# take_back FILE SHA256 RECORD: removes FILE if a plan wrote it and nobody
+# changed it since. Without SHA256, what the record says counts.
+take_back() {
+  sum=$2
+  if [ -z "$sum" ]; then
+    sum=$(sed -n "s|^file \\([0-9a-f]*\\) .*|\\1|p" "$3" 2>/dev/null | tail -n 1)
+  fi
+  if ! grep -qxF "file $sum $1" "$3" 2>/dev/null; then
+    say "not written by a plan, left alone: $1"
+    return 0
+  fi
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    if [ -L "$1" ] || ! file_holds "$1" "$sum"; then
+      warn "changed since it was written, left alone: $1"
+      failed=1
+      return 0
+    fi
+    rm -f "$1"
+    say "removed: $1"
+  fi
+  changed=1
+  undone="$3
+$undone"
+}
+
+# close_journal JOURNAL: forgets what was undone, and once nothing is left, the
+# journal itself and the directories that were made.
+close_journal() {
+  printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
+  [ -d "$1" ] || return 0
+  for record in "$1"/*-certcheck-*; do
+    if [ -e "$record" ]; then return 0; fi
+  done
+  rm -f "$1/before.file" "$1/before.none"
+  directories=$(cat "$1/directories" 2>/dev/null || :)
+  rm -f "$1/directories"
+  rmdir "$1" 2>/dev/null || :
+  rmdir "$(dirname "$1")" 2>/dev/null || :
+  printf '%s\n' "$directories" | while IFS= read -r directory; do
+    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+  done
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if command -v openssl >/dev/null 2>&1; then
+    if links_name /etc/ssl/certs certcheck-example-root-ca-0bb7fb95d303.crt; then
+      complain 'no link in /etc/ssl/certs leads to certcheck-example-root-ca-0bb7fb95d303.crt'
+      result=1
+    fi
+  fi
+  if command -v openssl >/dev/null 2>&1; then
+    if links_name /etc/ssl/certs certcheck-example-issuing-ca-ee3ebe754286.crt; then
+      complain 'no link in /etc/ssl/certs leads to certcheck-example-issuing-ca-ee3ebe754286.crt'
+      result=1
+    fi
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  failed=0
+  undone=
+  need certctl
+  # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
+  take_back /usr/local/share/certs/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/freebsd-certcheck-example-root-ca-0bb7fb95d303
+  # only if the plan wrote it, and nobody changed it: CN=Example Issuing CA, O=Example Trust
+  take_back /usr/local/share/certs/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/freebsd-certcheck-example-issuing-ca-ee3ebe754286
+  # takes its hash link away
+  if [ "$changed" = 1 ]; then
+    certctl rehash || warn 'that did not end well; the checks decide'
+  fi
+  if [ "$changed" = 0 ]; then
+    [ "$failed" = 0 ] || exit 1
+    say 'nothing to undo'
+    return 0
+  fi
+  quiet=0
+  verify || stop 'the store still holds what was removed: another source provides it, or the tool failed'
+  close_journal /var/lib/certcheck/trust
+  [ "$failed" = 0 ] || stop 'not everything was undone'
+  say 'undone'
+}
+
+main

@@ -1,0 +1,208 @@
+#!/bin/sh
+# certcheck trust plan, java: installs the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+#   CN=Example Issuing CA, O=Example Trust
+#     an intermediate
+#     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
+# Note: keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+# Programs without which nothing is begun.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 ||
+      stop "the program $program is not here; nothing was changed"
+  done
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+
+# keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
+# certificate, under whatever alias; without KEYSTORE, the runtime's own.
+keystore_holds() {
+  if [ -n "$1" ]; then
+    set -- "$2" "$3" -keystore "$1"
+  else
+    set -- "$2" "$3" -cacerts
+  fi
+  wanted=$1
+  length=$2
+  shift 2
+  listing=$(mktemp)
+  keytool -list -rfc -storepass changeit "$@" >"$listing" 2>/dev/null </dev/null || :
+  if bundle_holds "$listing" "$wanted" "$length"; then
+    rm -f "$listing"
+    return 0
+  fi
+  rm -f "$listing"
+  return 1
+}
+
+# make_directory PATH: makes it and what is missing above it, and notes each, so
+# that what is empty in the end can go again.
+make_directory() {
+  [ -d "$1" ] && return 0
+  make_directory "$(dirname "$1")"
+  mkdir "$1"
+  made="$1
+$made"
+  changed=1
+}
+
+# open_journal DIRECTORY: where it is written what undoing may touch.
+open_journal() {
+  make_directory "$1"
+  note_directories "$1"
+}
+
+# note_directories JOURNAL: writes down the directories that were made since.
+note_directories() {
+  if [ -n "$made" ]; then
+    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
+    mv -f "$1/directories.new" "$1/directories"
+    made=
+  fi
+}
+
+# entry RECORD WORDS: writes down that an entry of a store is about to be made.
+entry() { printf 'entry %s\n' "$2" >>"$1"; }
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if ! keystore_holds '' 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
+    complain 'the Java keystore of the runtime holds the certificate 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1'
+    result=1
+  fi
+  if ! keystore_holds '' ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
+    complain 'the Java keystore of the runtime holds the certificate ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc'
+    result=1
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  made=
+  quiet=1
+  if verify; then
+    say 'nothing to do: it is installed, and the store holds it'
+    return 0
+  fi
+  need keytool
+  open_journal /var/lib/certcheck/trust
+  # one certificate at a time, since keytool imports the first alone: CN=Example Root CA, O=Example Trust (needs root)
+  if ! keystore_holds '' 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
+    entry /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303 certcheck-example-root-ca-0bb7fb95d303
+    keytool -importcert -noprompt -cacerts -storepass changeit -alias certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
+cGxlIFRydXN0MRgwFgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwHhcNMjAwMTAxMDAw
+MDAwWhcNNDAwMTAxMDAwMDAwWjAyMRYwFAYDVQQKDA1FeGFtcGxlIFRydXN0MRgw
+FgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAw
+ggEKAoIBAQDV/qmpBK+DxbEU9drz7aje8r3baqVdYwB5O2ANNOKC6upaSHIm0vys
+ZJN8hcGacao4Ohhm5LuyYGY6gDY2SK5P3WwOhWQevkrsmAI6vBq45FeAvW6LyIZG
+jCF9LjJD1l9wsO3Xg+UqSOEpvkd3X6isUiGCus44+A+UxT9hSXzHxq/EYecKynQ4
+sMxTC6tJmJR9nDv2Gq/beGueddjbhsUeW4ENkY7pRrfMDoGVYyJYZHWaoYc8P4eo
+SODPEZx/DOOMFTBJ3v6d3c4SvlP+XP2dnyTa6fEu/7pDFVkxXQ/FsVCWSURDio1y
+oEW1HUBBC5ifjAISKJHGySXa+4sDZ+cxAgMBAAGjQjBAMA8GA1UdEwEB/wQFMAMB
+Af8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBQvZEdYEOjAfFT+djc+iwsP+sk6
+6jANBgkqhkiG9w0BAQsFAAOCAQEAqtaMGhskzY8ZwuP9NZhokYG0+2m3sfLb8z5b
+aqEFxJt0y956ixuTZP8sMaqdFDiV0ULGGX7nR7BYv8eI1m8r+ViLkjkgzUyyhCpK
+7IBIb8//9fGzEFP4XNmVQNxMLJM5sC7wVf/xOiQqZDID9loz8VBJF9PVZd9/VaLc
+f2b2sXF6z7LXaVa3+i7eE60sdswdD4rJ7M+Ty1MzbORbFNCCGYp2wZMI3xCuYG65
+IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
+JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+    changed=1
+  fi
+  # one certificate at a time, since keytool imports the first alone: CN=Example Issuing CA, O=Example Trust (needs root)
+  if ! keystore_holds '' ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
+    entry /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286 certcheck-example-issuing-ca-ee3ebe754286
+    keytool -importcert -noprompt -cacerts -storepass changeit -alias certcheck-example-issuing-ca-ee3ebe754286 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDSTCCAjGgAwIBAgICEAEwDQYJKoZIhvcNAQELBQAwMjEWMBQGA1UECgwNRXhh
+bXBsZSBUcnVzdDEYMBYGA1UEAwwPRXhhbXBsZSBSb290IENBMB4XDTIyMDEwMTAw
+MDAwMFoXDTM1MDEwMTAwMDAwMFowNTEWMBQGA1UECgwNRXhhbXBsZSBUcnVzdDEb
+MBkGA1UEAwwSRXhhbXBsZSBJc3N1aW5nIENBMIIBIjANBgkqhkiG9w0BAQEFAAOC
+AQ8AMIIBCgKCAQEAqkpiq9RMxx8D4Ig7Bi35gItRbj8W1w+1AI5D4AHKSnO93M3p
+kZ/0RY+V7KG8lEHfE6Eo6J2TZc/3LXpOuw6CmS7dyRvTAaQkbv6Z3i2nok6t2awb
++DKlwXXcbgZ1jnKejG/1i4q9/NZLIDxoWbvWU64ro9+eRQPR6HJcU2/XmKMqzrhb
+L6HcyQY/xabl6oKEXbIPzssaSOBnW+rFr2sxb9z4vHepj4G6JSg1MW4SnsGTmXqn
+OTMUUBPxcGMu3AA4aG9dkVpqMeVMbIXEjL6yZI/0K4x/Mu8zrcLzdiDI+baqEM6j
+kMqydApoG9kgu1KylCkimCYe+AV+FlNcZm3ZhQIDAQABo2YwZDASBgNVHRMBAf8E
+CDAGAQH/AgEAMA4GA1UdDwEB/wQEAwIBBjAdBgNVHQ4EFgQU7qJfBf2Ge8lfrX4h
+4VaOKcVNQiswHwYDVR0jBBgwFoAUL2RHWBDowHxU/nY3PosLD/rJOuowDQYJKoZI
+hvcNAQELBQADggEBAGOH6QtH0uxUIANZVXi2bh/4VAxjflJqugEi/9tLnlEfVm8G
+BIl3cWYqSEuypFn2nGCV5CPw9oISmLQUrwaouRg8fAYkaBsqHqxxWX1pjP6howzF
+PWsvsJbX8QrxbNCz0nlpREU6HHY1/SiT5BUJxvyS7FROB+lD6h5AT3XbP2nPR/va
+8yba8RmxuqctBKbcMdQuvKHV5k/TZ6Su/TUcJkbGFjeZRAeqhDTejFDei910eZWM
+/B+oANXdZ++blNsJOWVHFOLYFtF5fhV1EHbE/PY1Hfjk6/+qq94zMBf3xnCex4wy
+cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+    changed=1
+  fi
+  note_directories /var/lib/certcheck/trust
+  quiet=0
+  verify || stop 'the store does not hold what was installed'
+  [ "$changed" = 1 ] || say 'nothing was changed'
+  say 'installed, and the store holds it'
+}
+
+main

@@ -1,0 +1,166 @@
+#!/bin/sh
+# certcheck trust plan, java: undoes the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+#   CN=Example Issuing CA, O=Example Trust
+#     an intermediate
+#     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
+# Note: keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+
+# Programs without which nothing is begun.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 ||
+      stop "the program $program is not here; nothing was changed"
+  done
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+
+# keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
+# certificate, under whatever alias; without KEYSTORE, the runtime's own.
+keystore_holds() {
+  if [ -n "$1" ]; then
+    set -- "$2" "$3" -keystore "$1"
+  else
+    set -- "$2" "$3" -cacerts
+  fi
+  wanted=$1
+  length=$2
+  shift 2
+  listing=$(mktemp)
+  keytool -list -rfc -storepass changeit "$@" >"$listing" 2>/dev/null </dev/null || :
+  if bundle_holds "$listing" "$wanted" "$length"; then
+    rm -f "$listing"
+    return 0
+  fi
+  rm -f "$listing"
+  return 1
+}
+
+# entry RECORD WORDS: writes down that an entry of a store is about to be made.
+entry() { printf 'entry %s\n' "$2" >>"$1"; }
+
+# recorded RECORD WORDS: whether a plan made that entry.
+recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
+
+# close_journal JOURNAL: forgets what was undone, and once nothing is left, the
+# journal itself and the directories that were made.
+close_journal() {
+  printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
+  [ -d "$1" ] || return 0
+  for record in "$1"/*-certcheck-*; do
+    if [ -e "$record" ]; then return 0; fi
+  done
+  rm -f "$1/before.file" "$1/before.none"
+  directories=$(cat "$1/directories" 2>/dev/null || :)
+  rm -f "$1/directories"
+  rmdir "$1" 2>/dev/null || :
+  rmdir "$(dirname "$1")" 2>/dev/null || :
+  printf '%s\n' "$directories" | while IFS= read -r directory; do
+    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+  done
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if keystore_holds '' 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
+    complain 'the Java keystore of the runtime no longer holds the certificate 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1'
+    result=1
+  fi
+  if keystore_holds '' ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
+    complain 'the Java keystore of the runtime no longer holds the certificate ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc'
+    result=1
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  failed=0
+  undone=
+  need keytool
+  # by the alias that the plan gave it
+  if recorded /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303 certcheck-example-root-ca-0bb7fb95d303; then
+    keytool -delete -cacerts -storepass changeit -alias certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    changed=1
+    undone="/var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303
+$undone"
+  fi
+  # by the alias that the plan gave it
+  if recorded /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286 certcheck-example-issuing-ca-ee3ebe754286; then
+    keytool -delete -cacerts -storepass changeit -alias certcheck-example-issuing-ca-ee3ebe754286 || warn 'that did not end well; the checks decide'
+    changed=1
+    undone="/var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286
+$undone"
+  fi
+  if [ "$changed" = 0 ]; then
+    [ "$failed" = 0 ] || exit 1
+    say 'nothing to undo'
+    return 0
+  fi
+  quiet=0
+  verify || stop 'the store still holds what was removed: another source provides it, or the tool failed'
+  close_journal /var/lib/certcheck/trust
+  [ "$failed" = 0 ] || stop 'not everything was undone'
+  say 'undone'
+}
+
+main

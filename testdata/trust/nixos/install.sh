@@ -1,0 +1,177 @@
+#!/bin/sh
+# certcheck trust plan, nixos: installs the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+
+# file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
+file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# make_directory PATH: makes it and what is missing above it, and notes each, so
+# that what is empty in the end can go again.
+make_directory() {
+  [ -d "$1" ] && return 0
+  make_directory "$(dirname "$1")"
+  mkdir "$1"
+  made="$1
+$made"
+  changed=1
+}
+
+# open_journal DIRECTORY: where it is written what undoing may touch.
+open_journal() {
+  make_directory "$1"
+  note_directories "$1"
+}
+
+# note_directories JOURNAL: writes down the directories that were made since.
+note_directories() {
+  if [ -n "$made" ]; then
+    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
+    mv -f "$1/directories.new" "$1/directories"
+    made=
+  fi
+}
+
+# may_write FILE SHA256: nothing is begun if FILE is there and is something else.
+may_write() {
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    file_holds "$1" "$2" || stop "$1 exists and is something else; nothing was changed"
+  fi
+}
+
+# put FILE MODE SHA256 RECORD: writes the standard input to FILE in one move,
+# after it was written down in RECORD. A file that is there already is not ours.
+put() {
+  if [ -e "$1" ]; then
+    file_holds "$1" "$3" || stop "$1 exists and is something else"
+    cat >/dev/null
+    say "there already: $1"
+    return 0
+  fi
+  new=$(dirname "$1")/.certcheck-new.$$
+  trap 'rm -f "$new"' EXIT
+  cat >"$new"
+  chmod "$2" "$new"
+  file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
+  printf 'file %s %s\n' "$3" "$1" >>"$4"
+  mv -f "$new" "$1"
+  trap - EXIT
+  changed=1
+  say "written: $1"
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if ! bundle_holds /etc/ssl/certs/ca-certificates.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
+    complain '/etc/ssl/certs/ca-certificates.crt holds the certificate 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1'
+    result=1
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  made=
+  quiet=1
+  if verify; then
+    say 'nothing to do: it is installed, and the store holds it'
+    return 0
+  fi
+  may_write /etc/nixos/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
+  open_journal /var/lib/certcheck/trust
+  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  put /etc/nixos/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/nixos-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
+cGxlIFRydXN0MRgwFgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwHhcNMjAwMTAxMDAw
+MDAwWhcNNDAwMTAxMDAwMDAwWjAyMRYwFAYDVQQKDA1FeGFtcGxlIFRydXN0MRgw
+FgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAw
+ggEKAoIBAQDV/qmpBK+DxbEU9drz7aje8r3baqVdYwB5O2ANNOKC6upaSHIm0vys
+ZJN8hcGacao4Ohhm5LuyYGY6gDY2SK5P3WwOhWQevkrsmAI6vBq45FeAvW6LyIZG
+jCF9LjJD1l9wsO3Xg+UqSOEpvkd3X6isUiGCus44+A+UxT9hSXzHxq/EYecKynQ4
+sMxTC6tJmJR9nDv2Gq/beGueddjbhsUeW4ENkY7pRrfMDoGVYyJYZHWaoYc8P4eo
+SODPEZx/DOOMFTBJ3v6d3c4SvlP+XP2dnyTa6fEu/7pDFVkxXQ/FsVCWSURDio1y
+oEW1HUBBC5ifjAISKJHGySXa+4sDZ+cxAgMBAAGjQjBAMA8GA1UdEwEB/wQFMAMB
+Af8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBQvZEdYEOjAfFT+djc+iwsP+sk6
+6jANBgkqhkiG9w0BAQsFAAOCAQEAqtaMGhskzY8ZwuP9NZhokYG0+2m3sfLb8z5b
+aqEFxJt0y956ixuTZP8sMaqdFDiV0ULGGX7nR7BYv8eI1m8r+ViLkjkgzUyyhCpK
+7IBIb8//9fGzEFP4XNmVQNxMLJM5sC7wVf/xOiQqZDID9loz8VBJF9PVZd9/VaLc
+f2b2sXF6z7LXaVa3+i7eE60sdswdD4rJ7M+Ty1MzbORbFNCCGYp2wZMI3xCuYG65
+IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
+JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+  # the store is made from the machine's configuration; no tool updates it (needs root)
+  cat <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+Add this to /etc/nixos/configuration.nix:
+
+  security.pki.certificateFiles = [ ./certcheck-example-root-ca-0bb7fb95d303.pem ];
+
+and run: nixos-rebuild switch
+Then run this again to see that it holds.
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+  note_directories /var/lib/certcheck/trust
+  quiet=0
+  verify || stop 'the store does not hold what was installed'
+  [ "$changed" = 1 ] || say 'nothing was changed'
+  say 'installed, and the store holds it'
+}
+
+main

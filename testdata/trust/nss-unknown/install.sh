@@ -1,0 +1,190 @@
+#!/bin/sh
+# certcheck trust plan, nss: installs the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+# Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
+# Note: Firefox can also be told by policies.json (Certificates.Install), which needs no database
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# database_holds DIRECTORY NICKNAME SHA256: whether an NSS database holds the
+# certificate under that nickname.
+database_holds() {
+  # -a appends more certificates of the same name: the first counts.
+  [ "$(certutil -L -d "sql:$1" -n "$2" -r 2>/dev/null | sha256)" = "$3" ]
+}
+
+# make_directory PATH: makes it and what is missing above it, and notes each, so
+# that what is empty in the end can go again.
+make_directory() {
+  [ -d "$1" ] && return 0
+  make_directory "$(dirname "$1")"
+  mkdir "$1"
+  made="$1
+$made"
+  changed=1
+}
+
+# open_journal DIRECTORY: where it is written what undoing may touch.
+open_journal() {
+  make_directory "$1"
+  note_directories "$1"
+}
+
+# note_directories JOURNAL: writes down the directories that were made since.
+note_directories() {
+  if [ -n "$made" ]; then
+    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
+    mv -f "$1/directories.new" "$1/directories"
+    made=
+  fi
+}
+
+# entry RECORD WORDS: writes down that an entry of a store is about to be made.
+entry() { printf 'entry %s\n' "$2" >>"$1"; }
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if [ -e "$HOME"/.pki/nssdb/cert9.db ]; then
+    if ! database_holds "$HOME"/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+      complain 'the database in ~/.pki/nssdb holds certcheck-example-root-ca-0bb7fb95d303'
+      result=1
+    fi
+  fi
+  if [ -e "$HOME"/.local/share/pki/nssdb/cert9.db ]; then
+    if ! database_holds "$HOME"/.local/share/pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+      complain 'the database in ~/.local/share/pki/nssdb holds certcheck-example-root-ca-0bb7fb95d303'
+      result=1
+    fi
+  fi
+  if [ -e "$HOME"/snap/chromium/current/.pki/nssdb/cert9.db ]; then
+    if ! database_holds "$HOME"/snap/chromium/current/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+      complain 'the database in ~/snap/chromium/current/.pki/nssdb holds certcheck-example-root-ca-0bb7fb95d303'
+      result=1
+    fi
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  made=
+  quiet=1
+  if verify; then
+    say 'nothing to do: it is installed, and the store holds it'
+    return 0
+  fi
+  open_journal "$HOME"/.local/state/certcheck/trust
+  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  if [ -e "$HOME"/.pki/nssdb/cert9.db ] && ! database_holds "$HOME"/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+    entry "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 "$HOME"/'.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
+    certutil -A -d 'sql:~/.pki/nssdb' -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
+cGxlIFRydXN0MRgwFgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwHhcNMjAwMTAxMDAw
+MDAwWhcNNDAwMTAxMDAwMDAwWjAyMRYwFAYDVQQKDA1FeGFtcGxlIFRydXN0MRgw
+FgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAw
+ggEKAoIBAQDV/qmpBK+DxbEU9drz7aje8r3baqVdYwB5O2ANNOKC6upaSHIm0vys
+ZJN8hcGacao4Ohhm5LuyYGY6gDY2SK5P3WwOhWQevkrsmAI6vBq45FeAvW6LyIZG
+jCF9LjJD1l9wsO3Xg+UqSOEpvkd3X6isUiGCus44+A+UxT9hSXzHxq/EYecKynQ4
+sMxTC6tJmJR9nDv2Gq/beGueddjbhsUeW4ENkY7pRrfMDoGVYyJYZHWaoYc8P4eo
+SODPEZx/DOOMFTBJ3v6d3c4SvlP+XP2dnyTa6fEu/7pDFVkxXQ/FsVCWSURDio1y
+oEW1HUBBC5ifjAISKJHGySXa+4sDZ+cxAgMBAAGjQjBAMA8GA1UdEwEB/wQFMAMB
+Af8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBQvZEdYEOjAfFT+djc+iwsP+sk6
+6jANBgkqhkiG9w0BAQsFAAOCAQEAqtaMGhskzY8ZwuP9NZhokYG0+2m3sfLb8z5b
+aqEFxJt0y956ixuTZP8sMaqdFDiV0ULGGX7nR7BYv8eI1m8r+ViLkjkgzUyyhCpK
+7IBIb8//9fGzEFP4XNmVQNxMLJM5sC7wVf/xOiQqZDID9loz8VBJF9PVZd9/VaLc
+f2b2sXF6z7LXaVa3+i7eE60sdswdD4rJ7M+Ty1MzbORbFNCCGYp2wZMI3xCuYG65
+IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
+JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+    changed=1
+  fi
+  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  if [ -e "$HOME"/.local/share/pki/nssdb/cert9.db ] && ! database_holds "$HOME"/.local/share/pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+    entry "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 "$HOME"/'.local/share/pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
+    certutil -A -d 'sql:~/.local/share/pki/nssdb' -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
+cGxlIFRydXN0MRgwFgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwHhcNMjAwMTAxMDAw
+MDAwWhcNNDAwMTAxMDAwMDAwWjAyMRYwFAYDVQQKDA1FeGFtcGxlIFRydXN0MRgw
+FgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAw
+ggEKAoIBAQDV/qmpBK+DxbEU9drz7aje8r3baqVdYwB5O2ANNOKC6upaSHIm0vys
+ZJN8hcGacao4Ohhm5LuyYGY6gDY2SK5P3WwOhWQevkrsmAI6vBq45FeAvW6LyIZG
+jCF9LjJD1l9wsO3Xg+UqSOEpvkd3X6isUiGCus44+A+UxT9hSXzHxq/EYecKynQ4
+sMxTC6tJmJR9nDv2Gq/beGueddjbhsUeW4ENkY7pRrfMDoGVYyJYZHWaoYc8P4eo
+SODPEZx/DOOMFTBJ3v6d3c4SvlP+XP2dnyTa6fEu/7pDFVkxXQ/FsVCWSURDio1y
+oEW1HUBBC5ifjAISKJHGySXa+4sDZ+cxAgMBAAGjQjBAMA8GA1UdEwEB/wQFMAMB
+Af8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBQvZEdYEOjAfFT+djc+iwsP+sk6
+6jANBgkqhkiG9w0BAQsFAAOCAQEAqtaMGhskzY8ZwuP9NZhokYG0+2m3sfLb8z5b
+aqEFxJt0y956ixuTZP8sMaqdFDiV0ULGGX7nR7BYv8eI1m8r+ViLkjkgzUyyhCpK
+7IBIb8//9fGzEFP4XNmVQNxMLJM5sC7wVf/xOiQqZDID9loz8VBJF9PVZd9/VaLc
+f2b2sXF6z7LXaVa3+i7eE60sdswdD4rJ7M+Ty1MzbORbFNCCGYp2wZMI3xCuYG65
+IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
+JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+    changed=1
+  fi
+  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  if [ -e "$HOME"/snap/chromium/current/.pki/nssdb/cert9.db ] && ! database_holds "$HOME"/snap/chromium/current/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+    entry "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2 "$HOME"/'snap/chromium/current/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
+    certutil -A -d 'sql:~/snap/chromium/current/.pki/nssdb' -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
+cGxlIFRydXN0MRgwFgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwHhcNMjAwMTAxMDAw
+MDAwWhcNNDAwMTAxMDAwMDAwWjAyMRYwFAYDVQQKDA1FeGFtcGxlIFRydXN0MRgw
+FgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAw
+ggEKAoIBAQDV/qmpBK+DxbEU9drz7aje8r3baqVdYwB5O2ANNOKC6upaSHIm0vys
+ZJN8hcGacao4Ohhm5LuyYGY6gDY2SK5P3WwOhWQevkrsmAI6vBq45FeAvW6LyIZG
+jCF9LjJD1l9wsO3Xg+UqSOEpvkd3X6isUiGCus44+A+UxT9hSXzHxq/EYecKynQ4
+sMxTC6tJmJR9nDv2Gq/beGueddjbhsUeW4ENkY7pRrfMDoGVYyJYZHWaoYc8P4eo
+SODPEZx/DOOMFTBJ3v6d3c4SvlP+XP2dnyTa6fEu/7pDFVkxXQ/FsVCWSURDio1y
+oEW1HUBBC5ifjAISKJHGySXa+4sDZ+cxAgMBAAGjQjBAMA8GA1UdEwEB/wQFMAMB
+Af8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBQvZEdYEOjAfFT+djc+iwsP+sk6
+6jANBgkqhkiG9w0BAQsFAAOCAQEAqtaMGhskzY8ZwuP9NZhokYG0+2m3sfLb8z5b
+aqEFxJt0y956ixuTZP8sMaqdFDiV0ULGGX7nR7BYv8eI1m8r+ViLkjkgzUyyhCpK
+7IBIb8//9fGzEFP4XNmVQNxMLJM5sC7wVf/xOiQqZDID9loz8VBJF9PVZd9/VaLc
+f2b2sXF6z7LXaVa3+i7eE60sdswdD4rJ7M+Ty1MzbORbFNCCGYp2wZMI3xCuYG65
+IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
+JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+    changed=1
+  fi
+  note_directories "$HOME"/.local/state/certcheck/trust
+  quiet=0
+  verify || stop 'the store does not hold what was installed'
+  [ "$changed" = 1 ] || say 'nothing was changed'
+  say 'installed, and the store holds it'
+}
+
+main

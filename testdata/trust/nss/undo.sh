@@ -1,0 +1,155 @@
+#!/bin/sh
+# certcheck trust plan, nss: undoes the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+#   CN=server.example.test, O=Example
+#     a self-signed end-entity certificate
+#     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
+# Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
+# Note: Firefox can also be told by policies.json (Certificates.Install), which needs no database
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+
+# Programs without which nothing is begun.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 ||
+      stop "the program $program is not here; nothing was changed"
+  done
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# database_holds DIRECTORY NICKNAME SHA256: whether an NSS database holds the
+# certificate under that nickname.
+database_holds() {
+  # -a appends more certificates of the same name: the first counts.
+  [ "$(certutil -L -d "sql:$1" -n "$2" -r 2>/dev/null | sha256)" = "$3" ]
+}
+
+# entry RECORD WORDS: writes down that an entry of a store is about to be made.
+entry() { printf 'entry %s\n' "$2" >>"$1"; }
+
+# recorded RECORD WORDS: whether a plan made that entry.
+recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
+
+# close_journal JOURNAL: forgets what was undone, and once nothing is left, the
+# journal itself and the directories that were made.
+close_journal() {
+  printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
+  [ -d "$1" ] || return 0
+  for record in "$1"/*-certcheck-*; do
+    if [ -e "$record" ]; then return 0; fi
+  done
+  rm -f "$1/before.file" "$1/before.none"
+  directories=$(cat "$1/directories" 2>/dev/null || :)
+  rm -f "$1/directories"
+  rmdir "$1" 2>/dev/null || :
+  rmdir "$(dirname "$1")" 2>/dev/null || :
+  printf '%s\n' "$directories" | while IFS= read -r directory; do
+    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+  done
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if [ -e /home/ada/.pki/nssdb/cert9.db ]; then
+    if database_holds /home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+      complain 'the database in /home/ada/.pki/nssdb no longer holds certcheck-example-root-ca-0bb7fb95d303'
+      result=1
+    fi
+  fi
+  if [ -e /home/ada/.pki/nssdb/cert9.db ]; then
+    if database_holds /home/ada/.pki/nssdb certcheck-server-example-test-588fe6afc4f8 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
+      complain 'the database in /home/ada/.pki/nssdb no longer holds certcheck-server-example-test-588fe6afc4f8'
+      result=1
+    fi
+  fi
+  if [ -e /home/ada/.mozilla/firefox/abcd1234.default-release/cert9.db ]; then
+    if database_holds /home/ada/.mozilla/firefox/abcd1234.default-release certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
+      complain 'the database in /home/ada/.mozilla/firefox/abcd1234.default-release no longer holds certcheck-example-root-ca-0bb7fb95d303'
+      result=1
+    fi
+  fi
+  if [ -e /home/ada/.mozilla/firefox/abcd1234.default-release/cert9.db ]; then
+    if database_holds /home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
+      complain 'the database in /home/ada/.mozilla/firefox/abcd1234.default-release no longer holds certcheck-server-example-test-588fe6afc4f8'
+      result=1
+    fi
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  failed=0
+  undone=
+  need certutil
+  # by the nickname that the plan gave it
+  if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 '/home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
+    certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    changed=1
+    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
+$undone"
+  fi
+  # by the nickname that the plan gave it
+  if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0 '/home/ada/.pki/nssdb certcheck-server-example-test-588fe6afc4f8'; then
+    certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
+    changed=1
+    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0
+$undone"
+  fi
+  # by the nickname that the plan gave it
+  if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-example-root-ca-0bb7fb95d303'; then
+    certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    changed=1
+    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
+$undone"
+  fi
+  # by the nickname that the plan gave it
+  if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8'; then
+    certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
+    changed=1
+    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1
+$undone"
+  fi
+  if [ "$changed" = 0 ]; then
+    [ "$failed" = 0 ] || exit 1
+    say 'nothing to undo'
+    return 0
+  fi
+  quiet=0
+  verify || stop 'the store still holds what was removed: another source provides it, or the tool failed'
+  close_journal /home/ada/.local/state/certcheck/trust
+  [ "$failed" = 0 ] || stop 'not everything was undone'
+  say 'undone'
+}
+
+main

@@ -1,0 +1,198 @@
+#!/bin/sh
+# certcheck trust plan, postgres-client: installs the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+#   CN=server.example.test, O=Example
+#     a self-signed end-entity certificate
+#     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
+# Note: once root.crt exists, sslmode=require verifies the chain as well (libpq documentation, 34.19.1)
+# Note: libpq takes no intermediate and no issued certificate for an anchor; sslrootcert=system uses the system's store instead, and demands sslmode=verify-full
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+
+# make_directory PATH: makes it and what is missing above it, and notes each, so
+# that what is empty in the end can go again.
+make_directory() {
+  [ -d "$1" ] && return 0
+  make_directory "$(dirname "$1")"
+  mkdir "$1"
+  made="$1
+$made"
+  changed=1
+}
+
+# open_journal DIRECTORY: where it is written what undoing may touch.
+open_journal() {
+  make_directory "$1"
+  note_directories "$1"
+}
+
+# note_directories JOURNAL: writes down the directories that were made since.
+note_directories() {
+  if [ -n "$made" ]; then
+    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
+    mv -f "$1/directories.new" "$1/directories"
+    made=
+  fi
+}
+
+# add_to FILE MODE RECORD: appends the standard input to FILE, and writes
+# down how long FILE was before and what it is then.
+add_to() {
+  new=$(dirname "$1")/.certcheck-new.$$
+  trap 'rm -f "$new"' EXIT
+  if [ -f "$1" ]; then
+    size=$(wc -c <"$1")
+    cp -p "$1" "$new"
+    # A last line without its end would swallow the first line of what follows.
+    if [ -n "$(tail -c 1 "$1")" ]; then printf '\n' >>"$new"; fi
+  else
+    size=none
+    : >"$new"
+    chmod "$2" "$new"
+  fi
+  cat >>"$new"
+  printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
+  mv -f "$new" "$1"
+  trap - EXIT
+  changed=1
+  say "appended to: $1"
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if ! bundle_holds /home/ada/.postgresql/root.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
+    complain '/home/ada/.postgresql/root.crt holds the certificate 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1'
+    result=1
+  fi
+  if ! bundle_holds /home/ada/.postgresql/root.crt 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3 1164; then
+    complain '/home/ada/.postgresql/root.crt holds the certificate 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3'
+    result=1
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  made=
+  quiet=1
+  if verify; then
+    say 'nothing to do: it is installed, and the store holds it'
+    return 0
+  fi
+  open_journal /home/ada/.local/state/certcheck/trust
+  # it may not exist
+  make_directory /home/ada/.postgresql
+  # libpq reads this one file, with as many certificates as there are: CN=Example Root CA, O=Example Trust
+  if ! bundle_holds /home/ada/.postgresql/root.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
+    add_to /home/ada/.postgresql/root.crt 0644 /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
+cGxlIFRydXN0MRgwFgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwHhcNMjAwMTAxMDAw
+MDAwWhcNNDAwMTAxMDAwMDAwWjAyMRYwFAYDVQQKDA1FeGFtcGxlIFRydXN0MRgw
+FgYDVQQDDA9FeGFtcGxlIFJvb3QgQ0EwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAw
+ggEKAoIBAQDV/qmpBK+DxbEU9drz7aje8r3baqVdYwB5O2ANNOKC6upaSHIm0vys
+ZJN8hcGacao4Ohhm5LuyYGY6gDY2SK5P3WwOhWQevkrsmAI6vBq45FeAvW6LyIZG
+jCF9LjJD1l9wsO3Xg+UqSOEpvkd3X6isUiGCus44+A+UxT9hSXzHxq/EYecKynQ4
+sMxTC6tJmJR9nDv2Gq/beGueddjbhsUeW4ENkY7pRrfMDoGVYyJYZHWaoYc8P4eo
+SODPEZx/DOOMFTBJ3v6d3c4SvlP+XP2dnyTa6fEu/7pDFVkxXQ/FsVCWSURDio1y
+oEW1HUBBC5ifjAISKJHGySXa+4sDZ+cxAgMBAAGjQjBAMA8GA1UdEwEB/wQFMAMB
+Af8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBQvZEdYEOjAfFT+djc+iwsP+sk6
+6jANBgkqhkiG9w0BAQsFAAOCAQEAqtaMGhskzY8ZwuP9NZhokYG0+2m3sfLb8z5b
+aqEFxJt0y956ixuTZP8sMaqdFDiV0ULGGX7nR7BYv8eI1m8r+ViLkjkgzUyyhCpK
+7IBIb8//9fGzEFP4XNmVQNxMLJM5sC7wVf/xOiQqZDID9loz8VBJF9PVZd9/VaLc
+f2b2sXF6z7LXaVa3+i7eE60sdswdD4rJ7M+Ty1MzbORbFNCCGYp2wZMI3xCuYG65
+IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
+JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+  fi
+  # libpq reads this one file, with as many certificates as there are: CN=server.example.test, O=Example
+  if ! bundle_holds /home/ada/.postgresql/root.crt 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3 1164; then
+    add_to /home/ada/.postgresql/root.crt 0644 /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-server-example-test-588fe6afc4f8 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+-----BEGIN CERTIFICATE-----
+MIIDZDCCAkygAwIBAgICIBkwDQYJKoZIhvcNAQELBQAwMDEQMA4GA1UECgwHRXhh
+bXBsZTEcMBoGA1UEAwwTc2VydmVyLmV4YW1wbGUudGVzdDAeFw0yNjA2MDEwMDAw
+MDBaFw0yNzA2MDEwMDAwMDBaMDAxEDAOBgNVBAoMB0V4YW1wbGUxHDAaBgNVBAMM
+E3NlcnZlci5leGFtcGxlLnRlc3QwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAwggEK
+AoIBAQC4bqfqsD0drGP2O0bMCtB7rivULnYhQDDVhtEeeea3l+XBn7KOsDL8rX4W
+02TxI6nRptRkn6WP+vLn7+6C6AJju6dUIG07PzTtNoIVInkkML07FnykvbLXZUDv
+sQDGVIh7ufJFXV5wuZYa2wuOLHFvXaresJ68CcVu97YcNLImjzQv9tEPWpg2jENH
+diKmcXBcEDuvM3z5rRYIj2J0Z4NOKqO77MvJEeMyH10Yga++ceWKljT1BrX//72j
+pKguFBsmJZYi0k65GGFi6XCShZ2wkKYdPK3hNGLxtPNVBdCDJ0ENGJ97DU/5ZD1t
+cAy5pEtYXlS4VeEsQhuyQ3qw31VVAgMBAAGjgYcwgYQwDAYDVR0TAQH/BAIwADAO
+BgNVHQ8BAf8EBAMCBaAwHQYDVR0OBBYEFPq2j73hNfZugg5plaHrvhSk8x23MBMG
+A1UdJQQMMAoGCCsGAQUFBwMBMDAGA1UdEQQpMCeCE3NlcnZlci5leGFtcGxlLnRl
+c3SCEHd3dy5leGFtcGxlLnRlc3QwDQYJKoZIhvcNAQELBQADggEBAK+kUKS3LKIt
+7kkPZP8hbDIPQUTHmGb+D3z85dA/JJ0dCGaEH7ByKR0UP4n7XvJmFgRc1SVxVPyg
+S+PyeXV6kCWT44h1a6tE5L7Ny1SfBEyvQe6QpUXWN3C3D1Ao7J5V/xcaQ+3O24ky
+UKrMe5ohmOG0OS3QOObBFAtlV8ZmYvEy3I27E8BUxTNHKBymyj7bE7/lOQzJ1sCk
+41fzsLWWQCWvgrNAGUt3UPC1jts/R8jkhO1EEWt38s2D8VDoRdLvCPYelgWMmO+P
+Yujnz/cRtWnW5pjFM9c1AU1SR5UzSa/Y2sFchzS7afDZ2AuvqLboFY9TGlkpywyo
+hxDfLNgKNEE=
+-----END CERTIFICATE-----
+END-OF-FILE-WRITTEN-BY-CERTCHECK
+  fi
+  note_directories /home/ada/.local/state/certcheck/trust
+  quiet=0
+  verify || stop 'the store does not hold what was installed'
+  [ "$changed" = 1 ] || say 'nothing was changed'
+  say 'installed, and the store holds it'
+}
+
+main

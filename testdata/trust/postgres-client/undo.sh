@@ -1,0 +1,158 @@
+#!/bin/sh
+# certcheck trust plan, postgres-client: undoes the following.
+#   CN=Example Root CA, O=Example Trust
+#     a root
+#     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
+#   CN=server.example.test, O=Example
+#     a self-signed end-entity certificate
+#     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
+# Note: once root.crt exists, sslmode=require verifies the chain as well (libpq documentation, 34.19.1)
+# Note: libpq takes no intermediate and no issued certificate for an anchor; sslrootcert=system uses the system's store instead, and demands sslmode=verify-full
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+
+# file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
+file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# cut_back FILE RECORD: makes FILE what it was before a plan appended to it.
+cut_back() {
+  line=$(sed -n 's/^tail //p' "$2" 2>/dev/null | tail -n 1)
+  if [ -z "$line" ]; then
+    say "not appended to by a plan, left alone: $1"
+    return 0
+  fi
+  sum=${line%% *}
+  line=${line#* }
+  size=${line%% *}
+  if [ -e "$1" ]; then
+    if ! file_holds "$1" "$sum"; then
+      warn "changed since the plan appended to it, left alone: $1"
+      failed=1
+      return 0
+    fi
+    if [ "$size" = none ]; then
+      rm -f "$1"
+      say "removed: $1"
+    else
+      new=$(dirname "$1")/.certcheck-new.$$
+      trap 'rm -f "$new"' EXIT
+      cp -p "$1" "$new"
+      head -c "$size" "$1" >"$new"
+      mv -f "$new" "$1"
+      trap - EXIT
+      say "cut back: $1"
+    fi
+  fi
+  changed=1
+  undone="$2
+$undone"
+}
+
+# close_journal JOURNAL: forgets what was undone, and once nothing is left, the
+# journal itself and the directories that were made.
+close_journal() {
+  printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
+  [ -d "$1" ] || return 0
+  for record in "$1"/*-certcheck-*; do
+    if [ -e "$record" ]; then return 0; fi
+  done
+  rm -f "$1/before.file" "$1/before.none"
+  directories=$(cat "$1/directories" 2>/dev/null || :)
+  rm -f "$1/directories"
+  rmdir "$1" 2>/dev/null || :
+  rmdir "$(dirname "$1")" 2>/dev/null || :
+  printf '%s\n' "$directories" | while IFS= read -r directory; do
+    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+  done
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if bundle_holds /home/ada/.postgresql/root.crt 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3 1164; then
+    complain '/home/ada/.postgresql/root.crt no longer holds the certificate 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3'
+    result=1
+  fi
+  if bundle_holds /home/ada/.postgresql/root.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
+    complain '/home/ada/.postgresql/root.crt no longer holds the certificate 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1'
+    result=1
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  failed=0
+  undone=
+  # the file as it was before, if nobody has written to it since
+  cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-server-example-test-588fe6afc4f8
+  # the file as it was before, if nobody has written to it since
+  cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-example-root-ca-0bb7fb95d303
+  if [ "$changed" = 0 ]; then
+    [ "$failed" = 0 ] || exit 1
+    say 'nothing to undo'
+    return 0
+  fi
+  quiet=0
+  verify || stop 'the store still holds what was removed: another source provides it, or the tool failed'
+  close_journal /home/ada/.local/state/certcheck/trust
+  [ "$failed" = 0 ] || stop 'not everything was undone'
+  say 'undone'
+}
+
+main

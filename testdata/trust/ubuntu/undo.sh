@@ -1,0 +1,229 @@
+#!/bin/sh
+# certcheck trust plan, debian: undoes the following.
+#   CN=Example Issuing CA, O=Example Trust
+#     an intermediate
+#     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
+# Note: Java learns of the certificate through a hook, and forgets it only through dpkg's trigger
+# Note: programs that are running have read the store already: restart services, Java machines and browsers
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+
+# A line for the person at the terminal.
+say() { printf '%s\n' "$*"; }
+
+# The end, with the reason.
+stop() {
+  printf 'certcheck: %s\n' "$*" >&2
+  exit 1
+}
+
+warn() { printf 'certcheck: %s\n' "$*" >&2; }
+
+# Programs without which nothing is begun.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 ||
+      stop "the program $program is not here; nothing was changed"
+  done
+}
+
+# SHA-256 of the standard input, in hexadecimal digits.
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  else
+    openssl dgst -sha256 -r
+  fi | cut -c 1-64
+}
+
+# The bytes behind the base64 on the standard input, which has no line breaks.
+unbase64() {
+  if command -v base64 >/dev/null 2>&1; then
+    base64 -d 2>/dev/null
+  else
+    openssl base64 -d -A 2>/dev/null
+  fi
+}
+
+# bundle_holds FILE SHA256 LENGTH: whether a PEM section of FILE, decoded, is the
+# certificate. LENGTH is that of its base64: other sections need no look.
+bundle_holds() {
+  [ -r "$1" ] || return 1
+  awk -v length_wanted="$3" '
+    /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ { inside = 1; body = ""; next }
+    /^-----END / { if (inside && length(body) == length_wanted) print body; inside = 0; next }
+    inside { gsub(/[ \t\r]/, ""); body = body $0 }
+  ' "$1" | {
+    while IFS= read -r body; do
+      if [ "$(printf '%s' "$body" | unbase64 | sha256)" = "$2" ]; then
+        cat >/dev/null
+        exit 0
+      fi
+    done
+    exit 1
+  }
+}
+
+# file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
+file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# links_name DIRECTORY NAME: whether NAME is there, or a hash link that leads to it.
+links_name() {
+  if [ -e "$1/$2" ] || [ -L "$1/$2" ]; then return 0; fi
+  for link in "$1"/????????.[0-9]*; do
+    [ -L "$link" ] || continue
+    case $(readlink "$link") in
+      "$2" | */"$2") return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
+# certificate, under whatever alias; without KEYSTORE, the runtime's own.
+keystore_holds() {
+  if [ -n "$1" ]; then
+    set -- "$2" "$3" -keystore "$1"
+  else
+    set -- "$2" "$3" -cacerts
+  fi
+  wanted=$1
+  length=$2
+  shift 2
+  listing=$(mktemp)
+  keytool -list -rfc -storepass changeit "$@" >"$listing" 2>/dev/null </dev/null || :
+  if bundle_holds "$listing" "$wanted" "$length"; then
+    rm -f "$listing"
+    return 0
+  fi
+  rm -f "$listing"
+  return 1
+}
+
+# take_back FILE SHA256 RECORD: removes FILE if a plan wrote it and nobody
+# changed it since. Without SHA256, what the record says counts.
+take_back() {
+  sum=$2
+  if [ -z "$sum" ]; then
+    sum=$(sed -n "s|^file \\([0-9a-f]*\\) .*|\\1|p" "$3" 2>/dev/null | tail -n 1)
+  fi
+  if ! grep -qxF "file $sum $1" "$3" 2>/dev/null; then
+    say "not written by a plan, left alone: $1"
+    return 0
+  fi
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    if [ -L "$1" ] || ! file_holds "$1" "$sum"; then
+      warn "changed since it was written, left alone: $1"
+      failed=1
+      return 0
+    fi
+    rm -f "$1"
+    say "removed: $1"
+  fi
+  changed=1
+  undone="$3
+$undone"
+}
+
+# restore FILE JOURNAL SHA256 LENGTH: if FILE still holds the certificate, puts
+# back what was there before the first plan.
+restore() {
+  bundle_holds "$1" "$3" "$4" || return 0
+  if [ -e "$2/before.file" ]; then
+    cp "$2/before.file" "$1.new"
+    chmod 0644 "$1.new"
+    mv -f "$1.new" "$1"
+    say "restored: $1"
+  elif [ -e "$2/before.none" ]; then
+    rm -f "$1"
+    say "removed: $1"
+  fi
+}
+
+# close_journal JOURNAL: forgets what was undone, and once nothing is left, the
+# journal itself and the directories that were made.
+close_journal() {
+  printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
+  [ -d "$1" ] || return 0
+  for record in "$1"/*-certcheck-*; do
+    if [ -e "$record" ]; then return 0; fi
+  done
+  rm -f "$1/before.file" "$1/before.none"
+  directories=$(cat "$1/directories" 2>/dev/null || :)
+  rm -f "$1/directories"
+  rmdir "$1" 2>/dev/null || :
+  rmdir "$(dirname "$1")" 2>/dev/null || :
+  printf '%s\n' "$directories" | while IFS= read -r directory; do
+    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+  done
+}
+
+complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
+
+# Whether the store is as it should be: by content, never by an exit status.
+verify() {
+  result=0
+  if bundle_holds /etc/ssl/certs/ca-certificates.crt ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
+    complain '/etc/ssl/certs/ca-certificates.crt no longer holds the certificate ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc'
+    result=1
+  fi
+  if command -v openssl >/dev/null 2>&1; then
+    if links_name /etc/ssl/certs certcheck-example-issuing-ca-ee3ebe754286.pem; then
+      complain 'no link in /etc/ssl/certs leads to certcheck-example-issuing-ca-ee3ebe754286.pem'
+      result=1
+    fi
+  fi
+  if [ -e /etc/ssl/certs/java/cacerts ] && command -v keytool >/dev/null 2>&1; then
+    if keystore_holds /etc/ssl/certs/java/cacerts ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
+      complain 'the Java keystore /etc/ssl/certs/java/cacerts no longer holds the certificate ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc'
+      result=1
+    fi
+  fi
+  return "$result"
+}
+
+main() {
+  changed=0
+  failed=0
+  undone=
+  need update-ca-certificates
+  # only if the plan wrote it, and nobody changed it: CN=Example Issuing CA, O=Example Trust
+  take_back /usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/debian-certcheck-example-issuing-ca-ee3ebe754286
+  # rebuilds links and bundle; without --fresh dead links would stay behind
+  if [ "$changed" = 1 ]; then
+    update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
+  fi
+  # the tool leaves the bundle alone when the store becomes empty
+  if [ "$changed" = 1 ]; then
+    restore /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128
+  fi
+  # Java's keystore is made anew; removing a file and --fresh alone leave the certificate in it
+  if [ "$changed" = 1 ] && [ -e /etc/ca-certificates/update.d/jks-keystore ]; then
+    dpkg-trigger --no-await update-ca-certificates-java-fresh || warn 'that did not end well; the checks decide'
+  fi
+  # runs the trigger now
+  if [ "$changed" = 1 ] && [ -e /etc/ca-certificates/update.d/jks-keystore ]; then
+    dpkg --triggers-only --pending || warn 'that did not end well; the checks decide'
+  fi
+  # in case the trigger has left it there
+  if [ "$changed" = 1 ] && [ -e /etc/ca-certificates/update.d/jks-keystore ] && keystore_holds /etc/ssl/certs/java/cacerts ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
+    keytool -delete -keystore /etc/ssl/certs/java/cacerts -storepass changeit -alias debian:certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that did not end well; the checks decide'
+  fi
+  if [ "$changed" = 0 ]; then
+    [ "$failed" = 0 ] || exit 1
+    say 'nothing to undo'
+    return 0
+  fi
+  quiet=0
+  verify || stop 'the store still holds what was removed: another source provides it, or the tool failed'
+  close_journal /var/lib/certcheck/trust
+  [ "$failed" = 0 ] || stop 'not everything was undone'
+  say 'undone'
+}
+
+main

@@ -1,0 +1,83 @@
+//! Plans for trust stores: their rules, their scripts, and the scripts run
+//! against the platforms' real tools in scratch trees.
+//!
+//! A tool that is missing is said to be, loudly, and fails the test where `CI` is set.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+mod chroot;
+mod clients;
+mod debian;
+mod p11_kit;
+mod personal;
+mod rules;
+mod scripts;
+mod status;
+mod tree;
+
+use certcheck::encoding::Document;
+use certcheck::trust_store::{Candidate, HostFacts, Plan, Platform, Request, plan};
+use certcheck::{Source, Time};
+use std::path::PathBuf;
+
+/// The moment at which the fixtures are judged.
+fn now() -> Time {
+    "2026-11-22T12:00:00Z".parse().unwrap()
+}
+
+fn testdata(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata")
+        .join(name)
+}
+
+/// The documents of `testdata/pki/NAME.crt`.
+fn documents(names: &[&str]) -> Vec<Document> {
+    names
+        .iter()
+        .map(|name| {
+            let path = testdata(&format!("pki/{name}.crt"));
+            let bytes = std::fs::read(&path).unwrap();
+            Document::read(Source::new(format!("{name}.crt"), bytes))
+        })
+        .collect()
+}
+
+fn candidates(documents: &[Document]) -> Vec<Candidate<'_>> {
+    let mut all = Vec::new();
+    for document in documents {
+        let (found, problems) = Candidate::all_in(document);
+        assert!(problems.is_empty(), "{problems:?}");
+        all.extend(found);
+    }
+    all
+}
+
+/// A plan for fixtures of `testdata/pki`.
+fn plan_for(platform: Platform, names: &[&str], host: &HostFacts, root: Option<&str>) -> Plan {
+    let documents = documents(names);
+    let certificates = candidates(&documents);
+    plan(&Request::new(&certificates, platform, host, now()).with_root(root)).unwrap()
+}
+
+/// Whether `program` can be run; says so if not, and fails where `CI` is set.
+fn have(program: &str, package: &str) -> bool {
+    let found = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
+        .unwrap_or_default()
+        .into_iter()
+        .chain(["/usr/sbin".into(), "/sbin".into()])
+        .any(|directory| directory.join(program).exists());
+    if !found {
+        println!("SKIPPED: {program} is not installed (apt-get install {package})");
+        assert!(std::env::var_os("CI").is_none(), "{program} is missing");
+    }
+    found
+}

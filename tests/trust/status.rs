@@ -1,0 +1,147 @@
+//! Where a certificate is, told from the files of a machine.
+
+use crate::tree::{facts, sh_ok};
+use crate::{candidates, documents, have, now, plan_for, testdata};
+use certcheck::trust_store::{Holding, HostFacts, Platform, Status, StoreStatus, status};
+use std::fs;
+use std::path::Path;
+
+fn of(names: &[&str], host: &HostFacts) -> Vec<Status> {
+    let documents = documents(names);
+    status(&candidates(&documents), host, None, now())
+}
+
+fn at<'s>(status: &'s Status, path: &str) -> &'s StoreStatus {
+    let found = status.stores.iter().find(|store| store.path == path);
+    found.unwrap_or_else(|| panic!("{path} is not in {status:?}"))
+}
+
+fn pem(name: &str) -> Vec<u8> {
+    fs::read(testdata(&format!("pki/{name}.crt"))).unwrap()
+}
+
+const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
+const LINKS: &str = "/etc/ssl/certs";
+
+#[test]
+fn installed_by_the_real_tool_and_then_not_any_more() {
+    if !have("update-ca-certificates", "ca-certificates") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let root = tree.path().display().to_string();
+    let look = || {
+        // The links of a tree lead astray when seen from here; within, they do not.
+        let mut host = facts(tree.path(), None);
+        for entry in fs::read_dir(tree.path().join("etc/ssl/certs"))
+            .into_iter()
+            .flatten()
+        {
+            let name = entry.unwrap().file_name().display().to_string();
+            if name.contains(".0") {
+                host.add_file(format!("{LINKS}/{name}"), pem("root"));
+            }
+        }
+        host
+    };
+    let plan = plan_for(Platform::Debian, &["root"], &look(), Some(&root));
+    sh_ok(&plan.install_script(), None);
+    let after = of(&["root", "issuing"], &look());
+    assert!(after[0].is_held() && !after[1].is_held());
+    let bundle = at(&after[0], BUNDLE);
+    assert_eq!(bundle.holding, Holding::Holds);
+    assert!(bundle.clients.iter().any(|answer| answer.client == "curl"));
+    assert_eq!(at(&after[0], LINKS).holding, Holding::Holds);
+    sh_ok(&plan.undo_script(), None);
+    assert!(!of(&["root"], &look())[0].is_held());
+}
+
+#[test]
+fn a_file_that_no_tool_took_up_is_not_trusted() {
+    let mut host = HostFacts::from_listing(Some("ID=debian\n"), [LINKS]);
+    host.add_file(BUNDLE, pem("other-root"));
+    host.add_file("/usr/local/share/ca-certificates/root.pem", pem("root"));
+    let found = &of(&["root"], &host)[0];
+    assert_eq!(
+        at(found, "/usr/local/share/ca-certificates/root.pem").holding,
+        Holding::NotTakenUp
+    );
+    assert_eq!(at(found, BUNDLE).holding, Holding::Lacks);
+    assert!(!found.is_held());
+}
+
+#[test]
+fn what_lies_about_in_the_directory_is_an_anchor_for_some() {
+    let mut host = HostFacts::from_listing(Some("ID=debian\n"), [LINKS]);
+    host.add_file(BUNDLE, pem("other-root"));
+    host.add_file("/etc/ssl/certs/ssl-cert-snakeoil.pem", pem("self-signed"));
+    let found = &of(&["self-signed"], &host)[0];
+    let stray = at(found, "/etc/ssl/certs/ssl-cert-snakeoil.pem");
+    assert_eq!(stray.holding, Holding::Stray);
+    assert_eq!(stray.clients.len(), 1);
+    assert_eq!(stray.clients[0].client, "rustls");
+}
+
+#[test]
+fn blocked_beats_held() {
+    let mut host =
+        HostFacts::from_listing(Some("ID=fedora\n"), ["/etc/pki/ca-trust/source/anchors"]);
+    host.add_file("/etc/pki/ca-trust/source/blocklist/x.pem", pem("root"));
+    host.add_file(
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        pem("other-root"),
+    );
+    let found = &of(&["root"], &host)[0];
+    assert_eq!(found.stores[0].holding, Holding::Blocked);
+    assert_eq!(found.stores[0].platform, Platform::Rpm);
+}
+
+#[test]
+fn keystores_databases_and_root_crt() {
+    let mut host = HostFacts::from_listing(Some("ID=debian\n"), ["/home/ada/.pki/nssdb/cert9.db"])
+        .with_home("/home/ada");
+    let documents = documents(&["root"]);
+    let certificates = candidates(&documents);
+    let mut keystore = vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2];
+    host.add_file("/etc/ssl/certs/java/cacerts", keystore.clone());
+    host.add_file("/home/ada/.postgresql/root.crt", pem("fullchain-root"));
+    let java = |host: &HostFacts| {
+        at(
+            &status(&certificates, host, None, now())[0],
+            "/etc/ssl/certs/java/cacerts",
+        )
+        .holding
+        .clone()
+    };
+    assert_eq!(java(&host), Holding::Lacks);
+    keystore.extend(certificates[0].certificate.der());
+    host.add_file("/etc/ssl/certs/java/cacerts", keystore);
+    assert_eq!(java(&host), Holding::Holds);
+    host.add_file("/etc/ssl/certs/java/cacerts", vec![0x30, 0x00]);
+    assert!(matches!(java(&host), Holding::NotLookedAt { .. }));
+    let found = &status(&certificates, &host, None, now())[0];
+    assert_eq!(
+        at(found, "/home/ada/.postgresql/root.crt").holding,
+        Holding::Holds
+    );
+    assert!(
+        matches!(&at(found, "/home/ada/.pki/nssdb").holding, Holding::NotLookedAt { argv, .. } if argv[0] == "certutil")
+    );
+}
+
+/// This machine's own store, and what rustls-native-certs makes of it.
+#[cfg(feature = "native-anchors")]
+#[test]
+fn this_machine() {
+    let host = facts(Path::new(""), None);
+    let native = certcheck::trust_store::native::load();
+    let documents = documents(&["root"]);
+    let found = status(
+        &candidates(&documents),
+        &host,
+        Some(&native.certificates),
+        now(),
+    );
+    assert_eq!(found[0].native, Some(false));
+    assert!(!found[0].is_held());
+}
