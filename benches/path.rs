@@ -7,7 +7,8 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a bench that meets something unexpected has failed"
+    clippy::cast_possible_truncation,
+    reason = "a test that meets something unexpected has failed"
 )]
 
 #[path = "../tests/pki/mod.rs"]

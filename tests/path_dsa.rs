@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::cast_possible_truncation,
     reason = "a test that meets something unexpected has failed"
 )]
 
@@ -32,7 +33,7 @@ fn group() -> Components {
 fn integer(number: &BigUint) -> Vec<u8> {
     tlv(
         2,
-        &[vec![0], number.to_bytes_be()].concat()[usize::from(!number.bits().is_multiple_of(8))..],
+        &[vec![0], number.to_bytes_be()].concat()[usize::from(number.bits() % 8 != 0)..],
     )
 }
 

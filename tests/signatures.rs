@@ -7,6 +7,7 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::cast_possible_truncation,
     reason = "a test that meets something unexpected has failed"
 )]
 
