@@ -65,9 +65,10 @@ fn ed25519_aws_lc(der: &[u8]) -> usize {
 }
 
 type Work = fn(&[u8]) -> usize;
+type Group = (&'static str, &'static str, &'static [(&'static str, Work)]);
 
 /// What is read, by whom, and the file: the first peer is the one of the goal.
-const GROUPS: &[(&str, &str, &[(&str, Work)])] = &[
+const GROUPS: &[Group] = &[
     (
         "rsa2048",
         "rsa2048.pem",
