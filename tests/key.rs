@@ -10,7 +10,6 @@
     clippy::cast_possible_truncation,
     reason = "a test that meets something unexpected has failed"
 )]
-
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

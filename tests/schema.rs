@@ -53,13 +53,7 @@ fn documents_of_every_command_are_valid() {
             .map(|e| format!("{e} at {}", e.instance_path()))
             .collect();
         assert!(errors.is_empty(), "{words:?}: {errors:#?}");
-        // `explain` answers with a row of `codes`.
-        let command = if words[0] == "explain" {
-            "codes"
-        } else {
-            words[0]
-        };
-        assert_eq!(document["command"], command, "{words:?}");
+        assert_eq!(document["command"], words[0], "{words:?}");
     }
 }
 

@@ -121,6 +121,7 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
                 key_spki: lonely.spki_sha256,
                 certificate: other.map(|it| it.subject().source),
                 matches: None,
+                own_key: None,
             };
             findings.push(Finding::new(fact, object.subject()));
         }

@@ -82,7 +82,8 @@ pub fn string(
 ) -> Answer<ProtocolsResult> {
     let evaluation = string.evaluate(environment);
     let mut findings = observed(&evaluation, GIVEN, None);
-    let translated = to.map(|(dialect, target)| {
+    let usable = evaluation.accepted && evaluation.starts && !evaluation.effective.is_empty();
+    let translated = to.filter(|_| usable).map(|(dialect, target)| {
         let written = string.translate(environment, dialect, target);
         let text = match written {
             Ok(written) => Some(text_of(&written)),

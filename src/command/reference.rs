@@ -18,3 +18,7 @@ impl Codes {
         }
     }
 }
+
+/// What `explain` answers: the row of one code.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation(pub Codes);

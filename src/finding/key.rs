@@ -13,8 +13,10 @@ facts! {
             key_spki: Option<Fingerprint>,
             /// The file of the certificate compared with.
             certificate: Option<String>,
-            /// A certificate or key, among all that was given, that does match.
+            /// A certificate, among all that was given, to which the key belongs.
             matches: Option<String>,
+            /// A key, among all that was given, which is the certificate's own.
+            own_key: Option<String>,
         }
         Unknown = "key.unknown" Error "the private key's form or algorithm is not known" {
             /// The algorithm's name or object identifier, or the label.
@@ -85,16 +87,19 @@ impl KeyFact {
             Self::Mismatch {
                 certificate,
                 matches,
+                own_key,
                 ..
             } => {
                 let with = certificate.as_ref().map_or_else(
-                    || " any certificate that was given".to_owned(),
-                    |c| format!(" the certificate in {c}"),
+                    || "any certificate that was given".to_owned(),
+                    |certificate| format!("the certificate in {certificate}"),
                 );
-                let other = matches
-                    .as_ref()
-                    .map_or_else(String::new, |m| format!("; it belongs to {m}"));
-                format!("this key does not belong to{with}{other}")
+                let other = match (matches, own_key) {
+                    (Some(place), _) => format!("; it belongs to {place}"),
+                    (None, Some(place)) => format!("; that certificate's own key is {place}"),
+                    (None, None) => String::new(),
+                };
+                format!("this key does not belong to {with}{other}")
             }
             Self::Unknown { algorithm, reason } => {
                 format!("a key of kind {algorithm} cannot be judged: {reason}")
@@ -165,6 +170,10 @@ impl KeyFact {
             Self::Mismatch { matches: Some(other), .. } => {
                 Some(Remedy::words(format!("use this key with {other}, or find the key that made the request")))
             }
+            Self::Mismatch {
+                own_key: Some(place),
+                ..
+            } => Some(Remedy::words(format!("give {place} instead"))),
             Self::Mismatch { certificate, .. } => {
                 let certificate = certificate.as_deref().map_or_else(|| "server.crt".to_owned(), quote);
                 Some(

@@ -132,22 +132,17 @@ impl<'o, 'd> Keys<'o, 'd> {
                 .chain(&self.others)
                 .chain(&self.keys)
         };
+        let place = |object: &&Object<'_>| described(&object.subject());
         let matches = everything()
             .find(key_matches)
-            .map(|object| format!("the certificate in {}", described(&object.subject())))
-            .or_else(|| {
-                everything().find(certificate_matches).map(|object| {
-                    format!(
-                        "nothing given; the certificate's own key is {}",
-                        described(&object.subject())
-                    )
-                })
-            });
+            .map(|it| format!("the certificate in {}", place(it)));
+        let own_key = everything().find(certificate_matches).map(place);
         let fact = KeyFact::Mismatch {
             certificate_spki: Some(crate::model::sha256(certificate.spki_der())),
             key_spki: private.spki_sha256(),
             certificate: Some(own.subject().source),
             matches,
+            own_key,
         };
         Some(Finding::new(fact, key.subject()))
     }

@@ -224,6 +224,7 @@ mod tests {
                 key_spki: Some(Fingerprint::from_digest([0x22; 32])),
                 certificate: Some("server.crt".into()),
                 matches: None,
+                own_key: None,
             },
             Subject {
                 source: "other.key".into(),

@@ -1,6 +1,7 @@
 //! `protocols`.
 
 use clap::{Args, ValueEnum, ValueHint};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Say what a program makes of a protocol string such as `all -SSLv2`
@@ -19,7 +20,7 @@ pub(crate) struct Protocols {
         allow_hyphen_values = true,
         required_unless_present = "config"
     )]
-    pub(crate) string: Option<String>,
+    pub(crate) string: Option<OsString>,
     /// Whose rules; apache if not said, or by the name of the configuration file
     #[arg(long, value_name = "DIALECT", value_parser = dialect_names())]
     pub(crate) dialect: Option<String>,
@@ -33,7 +34,7 @@ pub(crate) struct Protocols {
         allow_hyphen_values = true,
         conflicts_with = "config"
     )]
-    pub(crate) diff: Option<String>,
+    pub(crate) diff: Option<OsString>,
     /// Judge every scope of a configuration file
     #[arg(long, value_name = "FILE", conflicts_with = "string", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
@@ -47,7 +48,7 @@ pub(crate) struct Protocols {
         allow_hyphen_values = true,
         help_heading = "Environment"
     )]
-    pub(crate) global: Option<String>,
+    pub(crate) global: Option<OsString>,
     /// The TLS library of the server
     #[arg(long, value_name = "LIBRARY", value_enum, help_heading = "Environment")]
     pub(crate) library: Option<LibraryName>,

@@ -36,9 +36,9 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
             let other = args
                 .diff
                 .as_ref()
-                .map(|other| ProtocolString::parse(dialect, other));
+                .map(|other| ProtocolString::parse(dialect, other.as_encoded_bytes()));
             string(
-                &ProtocolString::parse(dialect, given),
+                &ProtocolString::parse(dialect, given.as_encoded_bytes()),
                 &environment,
                 to.zip(target.as_ref()),
                 other.as_ref(),
@@ -108,7 +108,7 @@ fn environment_for(args: &Protocols, dialect: Dialect) -> Result<Environment, Fa
         environment = environment.with_define(name, value);
     }
     if let Some(global) = &args.global {
-        environment = environment.with_global(global);
+        environment = environment.with_global(global.as_encoded_bytes());
     }
     Ok(environment)
 }

@@ -5,7 +5,7 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::output::{self, End};
 use certcheck::answer::Answer;
-use certcheck::command::reference::Codes as Table;
+use certcheck::command::reference::{Codes as Table, Explanation};
 use certcheck::finding::{Code, CodeInfo};
 use certcheck::report::json;
 use clap::CommandFactory;
@@ -23,8 +23,9 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
             .help("`certcheck codes` lists all of them"));
     }
     let width = rows.iter().map(|info| info.code.len()).max().unwrap_or(0);
-    listed(common, rows, |rows| {
-        rows.codes.iter().fold(String::new(), |mut out, info| {
+    let table = Table::new(rows);
+    listed(common, table, |table| {
+        table.codes.iter().fold(String::new(), |mut out, info| {
             let severity = info.severity.as_str();
             let _ = writeln!(out, "{:<width$}  {severity:<8} {}", info.code, info.summary);
             out
@@ -34,7 +35,7 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
 
 pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     let info = args.code.info();
-    listed(common, vec![info], |_| {
+    listed(common, Explanation(Table::new([info])), |_| {
         let severity = info.severity.as_str();
         let mut out = format!(
             "{}: {}\n\nDefault severity: {severity}\n",
@@ -50,17 +51,16 @@ pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     })
 }
 
-/// Rows of the table, as text or as the document of `certcheck codes`.
-fn listed(
+/// Rows of the table, as text or as a document.
+fn listed<T: json::Reportable>(
     common: &Common,
-    rows: Vec<&'static CodeInfo>,
-    words: impl FnOnce(&Table) -> String,
+    rows: T,
+    words: impl FnOnce(&T) -> String,
 ) -> Result<End, Failure> {
-    let table = Table::new(rows);
     let text = match common.format {
-        Format::Text => words(&table),
+        Format::Text => words(&rows),
         Format::Json => {
-            let answer = Answer::new(table, vec![], vec![], []);
+            let answer = Answer::new(rows, vec![], vec![], []);
             json::document(&answer, clock::judged_at(common))
         }
     };

@@ -2,7 +2,7 @@
 
 use super::super::schema::{array, object, of};
 use super::Body;
-use crate::command::reference::Codes;
+use crate::command::reference::{Codes, Explanation};
 use crate::finding::Shape;
 use serde_json::{Value as Json, json};
 
@@ -23,6 +23,14 @@ impl Body for Codes {
             })
             .collect();
         json!({"codes": rows})
+    }
+}
+
+impl Body for Explanation {
+    const COMMAND: &'static str = "explain";
+
+    fn json(&self) -> Json {
+        self.0.json()
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("codes", codes::schema),
+    ("explain", codes::schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {
