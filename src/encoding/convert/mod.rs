@@ -218,7 +218,7 @@ impl Conversion {
 fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8]) -> Object<'d> {
     let label = kind
         .canonical_label()
-        .or(read.label())
+        .or(read.label().filter(|label| !label.is_empty()))
         .unwrap_or("DATA")
         .to_owned();
     // Two kinds have two labels that both are good.
