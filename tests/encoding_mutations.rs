@@ -144,4 +144,8 @@ fn found_files_keep_the_properties() {
         b"-----BEGIN -----\nAAAA-----BEGIN A-----\n-----END B\nAAAA\n",
         "glued, empty label",
     );
+    check(
+        b"-----BEGIN A-\nMKA=\n-----END A-\n",
+        "a label that ends with a hyphen",
+    );
 }
