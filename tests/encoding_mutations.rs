@@ -134,3 +134,18 @@ fn damaged_files_keep_the_properties() {
     }
     assert_eq!(checked, 142 * COPIES);
 }
+
+/// What the fuzz targets found.
+#[test]
+fn found_files_keep_the_properties() {
+    // The `pem` crate takes no empty label, so none is written.
+    check(b"-----BEGIN -----\nAAAA\n-----END -----\n", "empty label");
+    check(
+        b"-----BEGIN -----\nAAAA-----BEGIN A-----\n-----END B\nAAAA\n",
+        "glued, empty label",
+    );
+    check(
+        b"-----BEGIN A-\nMKA=\n-----END A-\n",
+        "a label that ends with a hyphen",
+    );
+}

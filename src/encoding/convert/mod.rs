@@ -216,9 +216,12 @@ impl Conversion {
 }
 
 fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8]) -> Object<'d> {
+    // RFC 7468 section 3: a label neither begins nor ends with a hyphen.
+    let written = read.label().map(|label| label.trim_matches(['-', ' ']));
+    let written = written.filter(|label| !label.is_empty());
     let label = kind
         .canonical_label()
-        .or(read.label())
+        .or(written)
         .unwrap_or("DATA")
         .to_owned();
     // Two kinds have two labels that both are good.
