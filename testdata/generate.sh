@@ -242,4 +242,5 @@ sed 1d pki/fullchain.crt > files/lost-begin/chain.crt
 mkdir -p tableau/pem-extension && cp pki/server.crt tableau/pem-extension/server.pem && cp pki/issuing.crt tableau/pem-extension/issuing.pem
 mkdir -p files/der-tableau && cp pki/server.der files/der-tableau/server.crt
 mkdir -p key/world-readable && cp pki/server.key key/world-readable/open.key
+mkdir -p key/two-keys && cat pki/server.key pki/other.key > key/two-keys/server.key
 echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files, $(du -sh . | cut -f1)"

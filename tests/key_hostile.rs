@@ -9,14 +9,6 @@
     clippy::cast_possible_truncation,
     reason = "a test that meets something unexpected has failed"
 )]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test that meets something unexpected has failed"
-)]
 
 #[path = "support/der.rs"]
 mod der;

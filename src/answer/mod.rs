@@ -125,6 +125,7 @@ pub struct Answer<T> {
     pub checks: Vec<Check>,
     failing: Severity,
     allowed: usize,
+    decided: Option<bool>,
 }
 
 impl<T> Answer<T> {
@@ -143,6 +144,7 @@ impl<T> Answer<T> {
             checks,
             failing: Severity::Error,
             allowed: 0,
+            decided: None,
         };
         answer.findings.sort_by_cached_key(|finding| {
             let subject = &finding.subject;
@@ -195,8 +197,21 @@ impl<T> Answer<T> {
         self
     }
 
+    /// The same answer, its verdict fixed by its result whatever the severities
+    /// of the findings are: `verify` follows `result.valid` alone.
+    #[must_use]
+    pub fn decided(mut self, good: bool) -> Self {
+        self.decided = Some(good);
+        self
+    }
+
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
+        match self.decided {
+            Some(true) => return Verdict::Pass,
+            Some(false) => return Verdict::Fail,
+            None => {}
+        }
         let unanswered = |check: &Check| {
             matches!(
                 check.outcome,
@@ -243,6 +258,7 @@ impl<T> Answer<T> {
             checks: self.checks,
             failing: self.failing,
             allowed: self.allowed,
+            decided: self.decided,
         }
     }
 }

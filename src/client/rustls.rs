@@ -9,7 +9,7 @@ use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted
 /// What rustls says, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// rustls-webpki's error, as its `Debug` has it: `UnknownIssuer`.
+    /// The name of rustls-webpki's error: `UnknownIssuer`.
     pub error: String,
 }
 
@@ -27,8 +27,12 @@ pub fn rustls<'d>(
     names: &[Expected],
     at: Time,
 ) -> Result<(), Refusal> {
-    let refused = |error: webpki::Error| Refusal {
-        error: format!("{error:?}"),
+    let refused = |error: webpki::Error| {
+        let shown = format!("{error:?}");
+        let name = shown.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        Refusal {
+            error: name.unwrap_or_default().to_owned(),
+        }
     };
     let (leaf, others) = chain.split_first().ok_or_else(|| Refusal {
         error: "NoCertificatesPresented".to_owned(),

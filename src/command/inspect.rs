@@ -3,15 +3,18 @@
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::{Fingerprint, hex};
+use crate::finding::{CertificateFact, Finding, Fingerprint, hex};
 use crate::model::{
     Certificate, DescribedExtension, GeneralNames, Passphrase, PublicKey, described_extensions,
     purpose_name,
 };
 use crate::objects::{self, Content};
-use crate::server::Loaders;
+use crate::preflight::EXPIRES_WITHIN;
+use crate::preflight::files::{self, Role};
+use crate::server::{Loaders, Profile};
 use crate::signature;
 use crate::source::Lines;
+use crate::validity::Validity;
 
 /// What is in the files, in their order.
 #[derive(Clone, Debug, Default)]
@@ -163,6 +166,37 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         .map(|document| document.source().name())
         .collect();
     Answer::new(inspection, findings, vec![Check::ran("encoding")], names)
+}
+
+/// Judges files of certificates that a server is to trust: CA certificates,
+/// nothing else, valid at the moment `at`.
+pub fn to_be_trusted(
+    documents: &[Document],
+    server: &'static Profile,
+    at: Time,
+) -> Answer<Inspection> {
+    let mut answer = inspect(&[], None);
+    let mut findings = Vec::new();
+    for document in documents {
+        let objects = objects::of(document, None);
+        findings.extend(files::judge(document, &objects, Role::Ca, server));
+        for object in &objects {
+            let Some(certificate) = object.certificate() else {
+                continue;
+            };
+            if !certificate.is_ca() {
+                let reason = "basicConstraints does not mark it as a CA's".to_owned();
+                findings.push(Finding::new(
+                    CertificateFact::NotACa { reason },
+                    object.subject(),
+                ));
+            }
+            let fact = Validity::of(certificate, at).fact(at, EXPIRES_WITHIN);
+            findings.extend(fact.map(|fact| Finding::new(fact, object.subject())));
+        }
+        answer.result.objects.extend(objects.iter().map(one));
+    }
+    answer.joined(findings)
 }
 
 fn nothing(document: &Document) -> Object {

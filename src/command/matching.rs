@@ -75,6 +75,17 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
             .enumerate()
             .filter_map(|(place, object)| Some((place, half(object)?))),
     );
+    let unproven = matches
+        .groups
+        .iter()
+        .find(|group| !group.proven && group.members.iter().any(|it| it.role == Role::PrivateKey));
+    if let Some(group) = unproven {
+        let reason = format!(
+            "the public key of {} keys is not derived here",
+            group.algorithm
+        );
+        check = Check::impossible("key-match", reason);
+    }
     let result = Matching {
         groups: matches
             .groups

@@ -6,7 +6,9 @@ use crate::chain::{
     PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, verify as validate,
 };
 use crate::encoding::Document;
-use crate::finding::{CertificateFact, EncodingFact, Finding, Fingerprint, Severity, Subject};
+use crate::finding::{
+    CertificateFact, ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject,
+};
 use crate::model::Certificate;
 use crate::objects::{self, Object};
 use crate::server_name::ServerName;
@@ -70,6 +72,7 @@ impl Question {
             .collect();
         let in_leaf = |object: &&Object<'_>| std::ptr::eq(object.document, &self.leaf);
         let mut findings: Vec<_> = objects.iter().filter_map(Object::problem).collect();
+        findings.extend(self.damages());
         let Some(own) = objects
             .iter()
             .filter(in_leaf)
@@ -90,7 +93,7 @@ impl Question {
                 ..VerifyResult::default()
             };
             let check = Check::impossible("path", "there is no certificate to verify");
-            return Answer::new(result, findings, vec![check], names());
+            return Answer::new(result, findings, vec![check], names()).decided(false);
         };
         let others: Vec<Certificate<'_>> = objects
             .iter()
@@ -121,7 +124,7 @@ impl Question {
             }
         }
         let Some(leaf) = own.certificate() else {
-            return Answer::new(VerifyResult::default(), findings, vec![], names());
+            return Answer::new(VerifyResult::default(), findings, vec![], names()).decided(false);
         };
         let mut request = Request::new(leaf, &others, &anchors, self.at);
         request.names = &expected;
@@ -171,6 +174,61 @@ impl Question {
             work: answer.work,
             profile: self.profile.name,
         };
-        Answer::new(result, findings, vec![Check::ran("path")], names())
+        if !valid
+            && findings
+                .iter()
+                .all(|finding| finding.severity < Severity::Error)
+        {
+            let subject = own
+                .certificate()
+                .map_or_else(String::new, |it| it.subject().to_string());
+            let fact = ChainFact::NoPath {
+                subject,
+                anchors: anchors.len() as u64,
+            };
+            findings.push(Finding::new(fact, own.subject()));
+        }
+        findings.extend(self.misplaced(&objects, own));
+        Answer::new(result, findings, vec![Check::ran("path")], names()).decided(valid)
+    }
+
+    /// An end-entity that stands behind CA certificates in its own file: it is
+    /// not what was verified.
+    fn misplaced(&self, objects: &[Object<'_>], own: &Object<'_>) -> Option<Finding> {
+        let in_leaf: Vec<_> = objects
+            .iter()
+            .filter(|object| std::ptr::eq(object.document, &self.leaf))
+            .filter_map(Object::certificate)
+            .collect();
+        let first = in_leaf.first().filter(|certificate| certificate.is_ca())?;
+        let position = in_leaf
+            .iter()
+            .position(|certificate| !certificate.is_ca())?;
+        let fact = ChainFact::EndEntityNotFirst {
+            first: first.subject().to_string(),
+            position: position as u64 + 1,
+        };
+        Some(Finding::new(fact, own.subject()).with_severity(Severity::Warning))
+    }
+
+    /// Deviations of the files: what could not be read was not used.
+    fn damages(&self) -> Vec<Finding> {
+        let files = std::iter::once(&self.leaf)
+            .chain(&self.intermediates)
+            .chain(&self.crls)
+            .chain(self.anchors.files());
+        files
+            .flat_map(|document| {
+                let objects = objects::of(document, None);
+                let all: Vec<_> = objects.iter().collect();
+                let anomalies = document.anomalies().iter();
+                anomalies
+                    .map(|anomaly| {
+                        let subject = objects::place(document, &all, anomaly);
+                        Finding::new(anomaly.fact.clone(), subject).with_severity(Severity::Warning)
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
     }
 }

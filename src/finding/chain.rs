@@ -141,6 +141,12 @@ facts! {
             /// Why none is usable.
             reason: String,
         }
+        NoPath = "chain.no-path" Error "no valid path leads to an anchor" {
+            /// The certificate's subject.
+            subject: String,
+            /// How many anchors were given.
+            anchors: u64,
+        }
         EndsBelowRoot = "chain.ends-below-root" Notice
             "the files end below the root, as they should; trust was not judged" {
             /// The subject of the last certificate.
@@ -250,6 +256,9 @@ impl ChainFact {
             Self::RevocationUnknown { subject, reason } => {
                 format!("whether `{subject}` is revoked cannot be told: {reason}")
             }
+            Self::NoPath { subject, anchors } => {
+                format!("no valid path leads from `{subject}` to one of the {anchors} anchor(s)")
+            }
             Self::EndsBelowRoot {
                 subject,
                 issuer_name,
@@ -276,7 +285,8 @@ impl ChainFact {
                 Remedy::words("write the certificates in order, the server's own first")
                     .run(format!("certcheck chain {file} --fix -o fixed.crt")),
             ),
-            Self::UnrelatedCertificate { .. } | Self::Duplicate { .. } | Self::IncludesRoot { .. } => Some(
+            Self::UnrelatedCertificate { .. } => Some(Remedy::words("leave it out of the file")),
+            Self::Duplicate { .. } | Self::IncludesRoot { .. } => Some(
                 Remedy::words("leave it out").run(format!("certcheck chain {file} --fix -o fixed.crt")),
             ),
             Self::Expired { .. } => Some(Remedy::words(
@@ -307,6 +317,7 @@ impl ChainFact {
                 "give a current revocation list of its issuer, or --revocation off",
             )),
             Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
+            Self::NoPath { .. } => Some(Remedy::words("give fewer intermediates: the chain alone")),
             Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
         }
     }

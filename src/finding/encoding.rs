@@ -197,6 +197,11 @@ impl EncodingFact {
             )
         };
         match self {
+            Self::DerWherePemExpected { kind } if kind.contains("PKCS#12") => Some(
+                Remedy::words("take certificates and key out of the container").run(format!(
+                    "(umask 077; openssl pkcs12 -in {file} -nodes -out all.pem)"
+                )),
+            ),
             Self::DerWherePemExpected { .. } => rewrite("convert it to PEM"),
             Self::PemWhereDerExpected {} => Some(
                 Remedy::words("convert it to DER")

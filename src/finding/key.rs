@@ -188,7 +188,7 @@ impl KeyFact {
             ),
             Self::Encrypted { .. } => Some(
                 Remedy::words("give the passphrase to have the key judged")
-                    .run(format!("certcheck match {file} --passphrase-file FILE")),
+                    .run(format!("certcheck match {file} server.crt --passphrase-file FILE")),
             ),
             Self::WrongPassphrase { .. } => Some(Remedy::words("check the passphrase; a final newline is cut off, blanks are not")),
             Self::LegacyEncryption { .. } => Some(

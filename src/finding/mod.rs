@@ -244,8 +244,16 @@ impl Finding {
     }
 
     /// What to do about it, where something can be done.
+    ///
+    /// What came on standard input, or from a file whose name a shell line
+    /// cannot show, has no file for a command to name.
     pub fn remedy(&self) -> Option<Remedy> {
-        each_area!(&self.evidence, facts => facts.remedy(&self.subject))
+        let mut remedy = each_area!(&self.evidence, facts => facts.remedy(&self.subject))?;
+        let name = &self.subject.source;
+        if name == "-" || name.contains(char::is_control) || name.contains('\u{fffd}') {
+            remedy.commands.clear();
+        }
+        Some(remedy)
     }
 
     /// The clauses and measurements that make it a finding.

@@ -7,7 +7,7 @@ use crate::server::Profile;
 
 /// What a file was given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Certificates,
     Chain,
     Key,
@@ -16,7 +16,7 @@ pub(super) enum Role {
 }
 
 /// What is to be said of one file: its encoding, and whether it holds what it should.
-pub(super) fn judge(
+pub(crate) fn judge(
     document: &Document,
     objects: &[Object<'_>],
     role: Role,

@@ -67,6 +67,19 @@ impl<'o, 'd> Keys<'o, 'd> {
                 _ => unproven = Some(format!("{} cannot be read", key.subject().source)),
             }
         }
+        let keyless = owners.iter().position(Option::is_none).filter(|_| {
+            // A mismatch says it already.
+            findings
+                .iter()
+                .all(|it| it.code().as_str() != "key.mismatch")
+        });
+        if let Some(file) = keyless
+            && !self.keys.is_empty()
+            && let Some(certificate) = self.certificates.get(file).and_then(|file| file.first())
+        {
+            let source = certificate.subject().source;
+            unproven.get_or_insert(format!("no key was given for the certificate in {source}"));
+        }
         let check = match unproven {
             _ if self.keys.is_empty() => Check::not_applicable("key-match", "no key was given"),
             Some(reason) => Check::impossible("key-match", reason),

@@ -14,7 +14,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod chain;
-mod files;
+pub(crate) mod files;
 mod keys;
 pub(crate) mod protocol;
 mod result;

@@ -6,8 +6,9 @@ use super::keys::Keys;
 use super::{Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{Finding, Severity};
+use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::objects::{self, Content, Object};
+use crate::server::ChainSource;
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -93,7 +94,7 @@ impl Preflight {
 
     fn explained(&self, finding: Finding) -> Finding {
         match self.server.consequence(finding.code()) {
-            Some(consequence) if finding.severity > Severity::Notice => {
+            Some(consequence) if finding.severity == Severity::Error => {
                 finding.because(consequence)
             }
             _ => finding,
@@ -120,6 +121,10 @@ impl Preflight {
         if let Some(document) = &self.chain_file {
             judge(document, chain, Role::Chain);
         }
+        findings.extend(self.ignored_chain_file());
+        let mut judge = |document: &Document, objects: &[Object<'_>], role| {
+            findings.extend(files::judge(document, objects, role, self.server));
+        };
         if let Some(document) = &self.ca_file {
             judge(document, ca, Role::Ca);
         }
@@ -129,6 +134,26 @@ impl Preflight {
             }
         }
         findings
+    }
+
+    /// A chain file for a server that has no setting for one.
+    fn ignored_chain_file(&self) -> Option<Finding> {
+        let reason = match self.server.chain {
+            ChainSource::WholeFile => {
+                "the server has no setting for a chain file: append it to the certificate file"
+            }
+            ChainSource::FirstOnly => {
+                "the server has no setting for a chain file: give the intermediates as its CA file"
+            }
+            _ => return None,
+        };
+        let name = self.chain_file.as_ref()?.source().name();
+        let fact = ConfigFact::IgnoredValue {
+            setting: "--chain-file".to_owned(),
+            value: name.to_owned(),
+            reason: reason.to_owned(),
+        };
+        Some(Finding::new(fact, Subject::file(name)))
     }
 
     fn keys<'o, 'd>(
@@ -143,7 +168,12 @@ impl Preflight {
                 Content::PrivateKey(_) | Content::ClosedKey(_)
             )
         };
-        let in_key_files: Vec<_> = keys.iter().flatten().filter(is_key).collect();
+        // Loaders read the first key of a file (OpenSSL's PEM_read_bio_PrivateKey).
+        let first = keys.iter().filter_map(|file| file.iter().find(is_key));
+        let in_key_files: Vec<_> = first.collect();
+        let behind = keys
+            .iter()
+            .flat_map(|file| file.iter().filter(is_key).skip(1));
         let in_certificate_files: Vec<_> = certificates.iter().flatten().filter(is_key).collect();
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile).
@@ -159,7 +189,7 @@ impl Preflight {
                 .map(|file| file.iter().filter(|o| o.certificate().is_some()).collect())
                 .collect(),
             keys,
-            others: chain.iter().chain(spare).collect(),
+            others: chain.iter().chain(spare).chain(behind).collect(),
             saml: self.saml,
             run_as: self.run_as.as_ref(),
         }

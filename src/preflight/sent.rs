@@ -76,7 +76,7 @@ impl Preflight {
             return None;
         }
         let fact = ChainFact::ServerSendsLeafOnly { lost: lost as u64 };
-        let fails = self.anchors.is_some() && !chain.is_anchored();
+        let fails = chain.gap().is_some() || (self.anchors.is_some() && !chain.is_anchored());
         let severity = if fails {
             Severity::Error
         } else {

@@ -3,7 +3,7 @@
 use super::certificates::is_self_signed;
 use crate::Time;
 use crate::chain::arrange::Arrangement;
-use crate::chain::{Reason, Rejection, Request, verify};
+use crate::chain::{Profile, Reason, Rejection, Request, verify};
 use crate::model::Certificate;
 use crate::signature;
 
@@ -111,6 +111,13 @@ pub(super) fn best_path(
         .unwrap_or_else(|| arrangement.path.clone())
 }
 
+/// RFC 5280 up to the certificate where the files end: not an anchor that was
+/// given, so its own constraints count.
+static TO_THE_END: Profile = Profile {
+    judges_anchors: true,
+    ..Profile::RFC5280
+};
+
 /// What path validation refuses, beyond what the other questions say better:
 /// dates, names, purposes and strength of single certificates, missing issuers.
 #[derive(Default)]
@@ -138,12 +145,17 @@ impl Rules {
             return Self::default();
         };
         let above = std::slice::from_ref(end);
+        let given = anchors.is_some();
         let anchors = match anchors {
             Some(anchors) => anchors,
             None if leaf.der() == end.der() => return Self::default(),
             None => above,
         };
-        let answer = verify(&Request::new(leaf, certificates, anchors, at));
+        let mut request = Request::new(leaf, certificates, anchors, at);
+        if !given {
+            request.profile = &TO_THE_END;
+        }
+        let answer = verify(&request);
         let broken = answer.reasons.into_iter().filter(|rejection| {
             matches!(
                 rejection.reason,

@@ -7,6 +7,25 @@ use crate::input;
 use std::path::Path;
 use zeroize::Zeroizing;
 
+/// Refuses a standard input that is to be a file and a passphrase at once.
+pub(crate) fn refuse_shared_stdin<'p>(
+    source: &PassphraseSource,
+    mut files: impl Iterator<Item = &'p std::path::PathBuf>,
+) -> Result<(), Failure> {
+    let from_stdin = source.passphrase_stdin
+        || source
+            .passphrase_file
+            .as_ref()
+            .is_some_and(|path| path.as_os_str() == "-");
+    if from_stdin && files.any(|path| path.as_os_str() == "-") {
+        return Err(
+            Failure::new("-: standard input cannot be a file and the passphrase")
+                .help("use --passphrase-file"),
+        );
+    }
+    Ok(())
+}
+
 /// The passphrase that the options name, without its final newline.
 pub(crate) fn read(source: &PassphraseSource) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     if let Some(path) = &source.passphrase_file {

@@ -54,7 +54,8 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     let paths: Vec<_> = plan
         .outputs
         .iter()
-        .map(|output| path(args, into_folder, plan.outputs.len(), output))
+        .enumerate()
+        .map(|(place, output)| path(args, into_folder, plan.outputs.len(), place + 1, output))
         .collect();
     let manner = |output: &Output| Manner {
         secret: output.is_secret,
@@ -80,16 +81,36 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
 }
 
 /// Where one output goes: the very file that was named, a name of ours in the
-/// directory that was named, or, for several, names of ours beside the file named.
-fn path(args: &Convert, into_folder: bool, outputs: usize, output: &Output) -> PathBuf {
+/// directory that was named, or, for several, numbers behind the name.
+fn path(
+    args: &Convert,
+    into_folder: bool,
+    outputs: usize,
+    number: usize,
+    output: &Output,
+) -> PathBuf {
     let named = args.output.clone().unwrap_or_default();
     if into_folder {
         named.join(&output.name)
     } else if outputs == 1 {
         named
     } else {
-        named.with_file_name(&output.name)
+        named.with_file_name(numbered(&named, number, &output.name))
     }
+}
+
+/// `chain.der` and the second of several: `chain-2.der`; without an extension,
+/// the one of `ours`.
+fn numbered(named: &Path, number: usize, ours: &str) -> String {
+    let stem = named.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = match named.extension() {
+        Some(extension) => extension.to_string_lossy().into_owned(),
+        None => ours
+            .split_once('.')
+            .map(|(_, extension)| extension.to_owned())
+            .unwrap_or_default(),
+    };
+    format!("{stem}-{number}.{extension}")
 }
 
 fn refused(path: &Path, problem: &ConversionProblem) -> Failure {

@@ -9,6 +9,7 @@ use certcheck::command::inspect::inspect;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
+    crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
     let documents = documents(input::read_all(&args.files)?);
     let answer = inspect(&documents, passphrase.as_ref());

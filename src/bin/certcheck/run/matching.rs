@@ -9,6 +9,7 @@ use certcheck::command::matching::matching;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
+    crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
     let documents = documents(input::read_all(&args.files)?);
     let answer = checked(matching(&documents, passphrase.as_ref()), &documents)?;

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::input;
 use certcheck::Source;
 use certcheck::answer::{Answer, Outcome};
-use certcheck::encoding::Document;
+use certcheck::encoding::{Document, SectionKind};
 use certcheck::model::Passphrase;
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::Path;
@@ -37,7 +37,17 @@ fn anchors(given: &Given) -> Result<Option<Anchors>, Failure> {
                     .for_each(|problem| anchors.add_problem(problem.as_str()));
                 anchors.add_store("native", store.certificates);
             }
-            file => anchors.add_file(input::read(Path::new(file))?),
+            file => {
+                let path = Path::new(file);
+                anchors.add_file(input::read(path)?);
+                if anchors
+                    .files()
+                    .last()
+                    .is_some_and(|it| !holds(it, is_certificate))
+                {
+                    return Err(Failure::file(path, "holds no certificate to trust"));
+                }
+            }
         }
     }
     Ok(Some(anchors))
@@ -78,4 +88,19 @@ fn checked<T>(answer: Answer<T>, documents: &[Document]) -> Result<Answer<T>, Fa
 /// What could not be written to standard output.
 fn unwritten(error: std::io::Error) -> Failure {
     Failure::new(format!("standard output: {error}"))
+}
+
+/// Whether a file has an object of such a kind, damaged or not.
+fn holds(document: &Document, kind: impl Fn(SectionKind) -> bool) -> bool {
+    document
+        .sections()
+        .iter()
+        .any(|section| kind(section.kind()))
+}
+
+fn is_certificate(kind: SectionKind) -> bool {
+    matches!(
+        kind,
+        SectionKind::Certificate | SectionKind::TrustedCertificate
+    )
 }

@@ -27,6 +27,9 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     let mut preflight = Preflight::new(server, clock::judged_at(common))
         .saml(args.saml)
         .expires_within(args.expires_within);
+    let files = args.cert_file.iter().chain(&args.key_file);
+    let files = files.chain(&args.chain_file).chain(&args.ca_file);
+    crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
     let certificates = args.cert_file.len();
     let mut sources = input::read_all(
         args.cert_file

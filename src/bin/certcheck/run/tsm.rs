@@ -5,11 +5,13 @@ use crate::args::{Cli, Command, Common, Tsm};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input};
+use certcheck::Time;
 use certcheck::answer::{Answer, Check};
-use certcheck::command::inspect::inspect;
+use certcheck::command::inspect::to_be_trusted;
 use certcheck::preflight::tsm::{self, FileRole, ServerFiles, TsmCommand, TsmLine};
 use certcheck::preflight::{PreflightResult, TsmResult};
 use certcheck::report::text;
+use certcheck::server::Profile;
 use clap::{CommandFactory, Parser};
 use std::path::PathBuf;
 
@@ -27,7 +29,10 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
             let answer = preflight::prepare(&cli.common, args)?.run();
             (cli.common, answer)
         }
-        _ => (parse(common, bare(&line))?.common, without_server(&line)?),
+        _ => (
+            parse(common, bare(&line))?.common,
+            without_server(&line, clock::judged_at(common))?,
+        ),
     };
     let answer = answer.joined(line.findings).map(TsmResult);
     output::answer(
@@ -97,7 +102,7 @@ fn parse(common: &Common, argv: Vec<String>) -> Result<Cli, Failure> {
 }
 
 /// A command that sets up no server: only the certificates that it names are read.
-fn without_server(line: &TsmLine) -> Result<Answer<PreflightResult>, Failure> {
+fn without_server(line: &TsmLine, at: Time) -> Result<Answer<PreflightResult>, Failure> {
     let paths: Vec<_> = line
         .files()
         .into_iter()
@@ -114,7 +119,8 @@ fn without_server(line: &TsmLine) -> Result<Answer<PreflightResult>, Failure> {
         ));
     }
     let documents = documents(input::read_all(&paths)?);
-    let answer = inspect(&documents, None);
+    let server = Profile::named("tableau").ok_or_else(|| Failure::new("no such server"))?;
+    let answer = to_be_trusted(&documents, server, at);
     Ok(answer.map(|_| PreflightResult::of("tableau")))
 }
 

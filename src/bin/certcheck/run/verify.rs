@@ -1,13 +1,13 @@
 //! `certcheck verify`.
 
-use super::{anchors, documents, unwritten};
+use super::{anchors, documents, holds, is_certificate, unwritten};
 use crate::args::{Common, RevocationMode, Verify};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input};
 use certcheck::chain::{PolicyInputs, Profile, Purpose, Revocation};
 use certcheck::command::verify::Question;
-use certcheck::encoding::Document;
+use certcheck::encoding::{Document, SectionKind};
 use certcheck::model::oid_contents;
 use certcheck::report::text;
 
@@ -24,6 +24,14 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     let leaf = documents
         .pop()
         .ok_or_else(|| Failure::new("there is no file to verify"))?;
+    if !holds(&leaf, is_certificate) {
+        return Err(Failure::file(&args.leaf, "holds no certificate to verify"));
+    }
+    for (path, list) in args.crl.iter().zip(&crls) {
+        if !holds(list, |kind| kind == SectionKind::Crl) {
+            return Err(Failure::file(path, "holds no revocation list"));
+        }
+    }
     let purpose = Purpose::named(&args.purpose).ok_or_else(|| {
         Failure::new(format!("--purpose: `{}` is no purpose", args.purpose))
             .help("server, client, any, or an object identifier such as 1.3.6.1.5.5.7.3.4")
