@@ -33,7 +33,7 @@ fn group() -> Components {
 fn integer(number: &BigUint) -> Vec<u8> {
     tlv(
         2,
-        &[vec![0], number.to_bytes_be()].concat()[usize::from(number.bits() % 8 != 0)..],
+        &[vec![0], number.to_bytes_be()].concat()[usize::from(!number.bits().is_multiple_of(8))..],
     )
 }
 
