@@ -228,3 +228,18 @@ fn form(kind: SectionKind) -> Option<KeyForm> {
 pub(crate) fn belongs(key: &PrivateKey, spki: &[u8]) -> bool {
     key_match::pair(key, spki) == Ok(key_match::Pair::Proven)
 }
+
+/// The containers among `objects`, whose contents are not looked at.
+pub(crate) fn closed_containers(objects: &[Object<'_>]) -> Option<String> {
+    let container = objects.iter().find(|object| {
+        matches!(
+            object.section.kind(),
+            SectionKind::Pkcs7 | SectionKind::Pkcs12 | SectionKind::Jks
+        )
+    })?;
+    let kind = container.section.kind().words();
+    Some(format!(
+        "{}: what is in a {kind} is not looked at",
+        container.subject().source
+    ))
+}

@@ -151,8 +151,11 @@ pub struct CrlDetails {
 pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<Inspection> {
     let mut inspection = Inspection::default();
     let mut findings = Vec::new();
+    let mut checks = vec![Check::ran("encoding")];
     for document in documents {
         let objects = objects::of(document, passphrase);
+        let closed = objects::closed_containers(&objects);
+        checks.extend(closed.map(|reason| Check::not_asked("containers", reason)));
         let all: Vec<_> = objects.iter().collect();
         findings.extend(objects::deviations(document, &all, Loaders::Mainstream));
         findings.extend(objects.iter().filter_map(objects::Object::problem));
@@ -165,7 +168,7 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         .iter()
         .map(|document| document.source().name())
         .collect();
-    Answer::new(inspection, findings, vec![Check::ran("encoding")], names)
+    Answer::new(inspection, findings, checks, names)
 }
 
 /// Judges files of certificates that a server is to trust: CA certificates,

@@ -75,6 +75,9 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
             .enumerate()
             .filter_map(|(place, object)| Some((place, half(object)?))),
     );
+    if let Some(reason) = objects::closed_containers(&objects) {
+        check = Check::impossible("key-match", reason);
+    }
     let unproven = matches
         .groups
         .iter()

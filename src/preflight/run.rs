@@ -40,9 +40,8 @@ impl Preflight {
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
         for pair in &judged.pairs {
-            let chain = self
-                .presented(pair, &chain, &ca)
-                .arranged(self.anchors.as_ref(), self.at);
+            let (presented, sent) = self.presented(pair, &chain, &ca);
+            let chain = presented.arranged(self.anchors.as_ref(), self.at);
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
@@ -57,25 +56,35 @@ impl Preflight {
             }
             result.clients.extend(self.rustls(&chain));
             chain_checks = chain.checks();
-            result.presented.extend(
-                chain
-                    .objects
-                    .iter()
-                    .filter_map(|o| o.certificate())
-                    .map(|c| c.sha256()),
-            );
+            result.presented.extend(sent);
         }
         checks.extend(chain_checks);
         checks.extend(self.own_checks(judged_any));
-        if let Some(text) = &self.protocols {
-            let (found, protocols) = protocol::judge(text, self.server.dialect);
-            findings.extend(found);
-            result.protocols = Some(protocols);
-        }
-        checks.push(match self.protocols {
+        let asked = self.protocols.as_deref();
+        checks.push(match asked {
+            Some(_) if !self.server.protocol_setting => Check::not_applicable(
+                "protocols",
+                "the server has no setting for protocol versions",
+            ),
             Some(_) => Check::ran("protocols"),
             None => Check::not_applicable("protocols", "no --protocols were given"),
         });
+        match asked {
+            Some(text) if self.server.protocol_setting => {
+                let (found, protocols) = protocol::judge(text, self.server.dialect);
+                findings.extend(found);
+                result.protocols = Some(protocols);
+            }
+            Some(text) => {
+                let fact = ConfigFact::IgnoredValue {
+                    setting: protocol::GIVEN.to_owned(),
+                    value: text.to_owned(),
+                    reason: "the server has no setting for protocol versions".to_owned(),
+                };
+                findings.push(Finding::new(fact, Subject::file(protocol::GIVEN)));
+            }
+            None => {}
+        }
         let findings = findings
             .into_iter()
             .map(|finding| self.explained(finding))

@@ -5,20 +5,21 @@ use super::chain::{Chain, Presented};
 use super::keys::Pair;
 use super::{ClientVerdict, Preflight};
 use crate::client;
-use crate::finding::{ChainFact, Finding, Severity};
+use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
 use crate::objects::Object;
 use crate::server::ChainSource;
 use crate::server::wire::{File, Files, Place};
 use crate::signature;
 
 impl Preflight {
-    /// What the server would send for one pair, in its order.
+    /// What the server would send for one pair, in its order: to be judged, and
+    /// what of it is really sent.
     pub(super) fn presented<'o, 'd>(
         &self,
         pair: &Pair<'o, 'd>,
         chain: &'o [Object<'d>],
         ca: &'o [Object<'d>],
-    ) -> Presented<'o, 'd> {
+    ) -> (Presented<'o, 'd>, Vec<Fingerprint>) {
         let own = &pair.certificates;
         let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
         let ca: Vec<_> = ca.iter().filter(|o| o.certificate().is_some()).collect();
@@ -50,6 +51,11 @@ impl Preflight {
             .into_iter()
             .filter_map(at)
             .collect();
+        let sent = objects
+            .iter()
+            .filter_map(|o| o.certificate())
+            .map(|c| c.sha256())
+            .collect();
         // What a server leaves out must not hide that its own certificate
         // stands further down in its file.
         if pair.own.is_some_and(|place| place > 0) {
@@ -60,7 +66,7 @@ impl Preflight {
             .and_then(|place| own.get(place))
             .and_then(|object| object.certificate())
             .map(|certificate| certificate.spki_der());
-        Presented { objects, key }
+        (Presented { objects, key }, sent)
     }
 
     /// The certificates of a file of which the server sends the first alone.

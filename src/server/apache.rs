@@ -34,6 +34,7 @@ pub(super) static PROFILE: Profile = Profile {
             SSLPassPhraseDialog; without either it does not start (AH02578)",
     },
     dialect: Dialect::Apache,
+    protocol_setting: true,
     consequences: CONSEQUENCES,
 };
 

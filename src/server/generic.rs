@@ -25,6 +25,7 @@ pub(super) static PROFILE: Profile = Profile {
         consequence: "a server without a way to be given the passphrase does not start",
     },
     dialect: Dialect::Apache,
+    protocol_setting: true,
     consequences: &[
         (
             "key.mismatch",

@@ -37,6 +37,7 @@ pub(super) static PROFILE: Profile = Profile {
             `No Private Key found in '….key'`",
     },
     dialect: Dialect::HaProxy,
+    protocol_setting: true,
     consequences: CONSEQUENCES,
 };
 

@@ -56,6 +56,8 @@ pub struct Profile {
     pub(crate) encrypted_key: EncryptedKey,
     /// The dialect of its protocol setting.
     pub(crate) dialect: Dialect,
+    /// Whether it has such a setting at all.
+    pub(crate) protocol_setting: bool,
     /// What a finding means here: what the administrator will see.
     pub(crate) consequences: &'static [(&'static str, &'static str)],
 }

@@ -36,6 +36,7 @@ pub(super) static PROFILE: Profile = Profile {
             asks on the terminal, and a service does not start: `problems getting password`",
     },
     dialect: Dialect::Nginx,
+    protocol_setting: true,
     consequences: CONSEQUENCES,
 };
 

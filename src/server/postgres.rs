@@ -36,6 +36,7 @@ pub(super) static PROFILE: Profile = Profile {
             ssl_passphrase_command_supports_reload is on",
     },
     dialect: Dialect::Postgres,
+    protocol_setting: true,
     consequences: CONSEQUENCES,
 };
 

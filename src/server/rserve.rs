@@ -37,6 +37,7 @@ pub(super) static PROFILE: Profile = Profile {
     },
     // Rserve has no such setting; OpenSSL's own names fit best.
     dialect: Dialect::OpenSsl,
+    protocol_setting: false,
     consequences: CONSEQUENCES,
 };
 

@@ -26,5 +26,6 @@ pub(super) static PROFILE: Profile = Profile {
         consequence: "tsm has to be given the passphrase when it enables external SSL",
     },
     dialect: Dialect::Tsm,
+    protocol_setting: true,
     consequences: apache::CONSEQUENCES,
 };

@@ -35,6 +35,7 @@ pub(super) static PROFILE: Profile = Profile {
             and a service stops with `OSError: [Errno 22] Invalid argument`",
     },
     dialect: Dialect::TabPy,
+    protocol_setting: true,
     consequences: CONSEQUENCES,
 };
 
