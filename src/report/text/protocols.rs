@@ -73,6 +73,14 @@ fn write_judged(out: &mut String, judged: &Judged) {
     if let Some(message) = &evaluation.message {
         row(out, "it says", message);
     }
+    if let Some(below) = &evaluation.below {
+        let fate = match (&below.message, below.accepted) {
+            (Some(message), false) => format!("would refuse this very text: {message}"),
+            (Some(message), true) => format!("would not start with this very text: {message}"),
+            (None, _) => format!("takes this very text as {}", list(&below.effective.names())),
+        };
+        row(out, below.dialect.as_str(), &fate);
+    }
     for warning in &evaluation.warnings {
         row(out, "it warns", warning);
     }

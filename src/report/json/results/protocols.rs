@@ -59,6 +59,13 @@ fn evaluation(judged: &Judged) -> Map<String, Json> {
         "message": evaluation.message,
         "warnings": evaluation.warnings,
         "tokens": tokens,
+        "below": evaluation.below.as_ref().map(|below| json!({
+            "dialect": below.dialect.as_str(),
+            "accepted": below.accepted,
+            "starts": below.starts,
+            "effective": below.effective.names(),
+            "message": below.message,
+        })),
     }))
 }
 
@@ -74,6 +81,7 @@ fn several(scopes: &[JudgedScope]) -> Map<String, Json> {
         "message": evaluations().find_map(|it| it.message.clone()),
         "warnings": [],
         "tokens": [],
+        "below": null,
     }))
 }
 
@@ -124,6 +132,13 @@ pub(super) fn schema() -> Json {
             ("effect", text()),
             ("after", texts()),
         ]);
+        let below = object([
+            ("dialect", text()),
+            ("accepted", of(Shape::Flag)),
+            ("starts", of(Shape::Flag)),
+            ("effective", texts()),
+            ("message", maybe_text()),
+        ]);
         vec![
             ("string", maybe_text()),
             ("accepted", of(Shape::Flag)),
@@ -133,6 +148,7 @@ pub(super) fn schema() -> Json {
             ("message", maybe_text()),
             ("warnings", texts()),
             ("tokens", array(token)),
+            ("below", maybe(below)),
         ]
     };
     let mut scope = evaluation();
