@@ -185,11 +185,11 @@ fn main() {
                     black_box(theirs(&it));
                 })
             });
-            let growth = before.map_or(f64::NAN, |before| ratio(own, before));
+            let growth =
+                before.map(|before| format!(", {:.1} x the size before", ratio(own, before)));
+            let growth = growth.unwrap_or_default();
             let signatures = own.as_secs_f64() / (peer_signature().as_secs_f64());
-            print!(
-                "{name} {size}: {own:?}, {signatures:.1} signatures' time, {growth:.1} x the size before"
-            );
+            print!("{name} {size}: {own:?}, {signatures:.1} signatures' time{growth}");
             match peer {
                 Some(peer) => println!(", {:.4} x webpki", ratio(own, peer)),
                 None => println!(),
