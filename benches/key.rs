@@ -5,6 +5,15 @@
 //! and at the end ratios of interleaved rounds, which other users of the
 //! machine disturb least.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a bench that meets something unexpected has failed"
+)]
+
 use aws_lc_rs::{agreement, signature};
 use certcheck::model::{KeyForm, PrivateKey, PublicKey};
 use criterion::{BenchmarkId, Criterion};
@@ -56,9 +65,10 @@ fn ed25519_aws_lc(der: &[u8]) -> usize {
 }
 
 type Work = fn(&[u8]) -> usize;
+type Group = (&'static str, &'static str, &'static [(&'static str, Work)]);
 
 /// What is read, by whom, and the file: the first peer is the one of the goal.
-const GROUPS: &[(&str, &str, &[(&str, Work)])] = &[
+const GROUPS: &[Group] = &[
     (
         "rsa2048",
         "rsa2048.pem",

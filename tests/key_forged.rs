@@ -11,6 +11,15 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
 #[path = "support/der.rs"]
 mod der;
 #[path = "support/keys.rs"]

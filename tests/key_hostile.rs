@@ -10,6 +10,15 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
 #[path = "support/der.rs"]
 mod der;
 #[path = "support/keys.rs"]
@@ -284,7 +293,10 @@ fn damaged_headers_are_malformed() {
         assert!(matches!(open(info), KeyProblem::Malformed(_)), "{info}");
     }
     let long = "X".repeat(100_000);
-    for info in [format!("{long},00"), format!("ROT\u{202e}13\u{1b}[31m,00")] {
+    for info in [
+        format!("{long},00"),
+        "ROT\u{202e}13\u{1b}[31m,00".to_owned(),
+    ] {
         let KeyProblem::NotDecryptable(encryption) = open(&info) else {
             panic!("{info}");
         };

@@ -309,6 +309,47 @@ proptest! {
     }
 }
 
+/// What people read should be what they would have written.
+#[test]
+fn the_shortest_says_what_it_does() {
+    for (dialect, text, expected) in [
+        (Dialect::Apache, "all -TLSv1 -TLSv1.1", "TLSv1.2 +TLSv1.3"),
+        (Dialect::Apache, "all -TLSv1 -TLSv1.1 -TLSv1.2", "TLSv1.3"),
+        (Dialect::Apache, "all -SSLv2 -SSLv3", "all"),
+        (
+            Dialect::HaProxy,
+            "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.3",
+            "",
+        ),
+        (
+            Dialect::OpenSsl,
+            "-ALL, +TLSv1.2, +TLSv1.3",
+            "-TLSv1,-TLSv1.1",
+        ),
+        (Dialect::TabPy, "MINIMUM_SUPPORTED", "TLSv1_2"),
+    ] {
+        let string = ProtocolString::parse(dialect, text);
+        let short = string
+            .shortest_equivalent(&Environment::default_for(dialect))
+            .unwrap();
+        assert_eq!(short.to_string(), expected, "{text}");
+    }
+    let modern = VersionSet::MODERN;
+    for (dialect, expected) in [
+        (Dialect::Apache, "TLSv1.2 +TLSv1.3"),
+        (Dialect::Nginx, "TLSv1.2 TLSv1.3"),
+        (Dialect::OpenSslConf, "MinProtocol = TLSv1.2"),
+        (Dialect::Postgres, "ssl_min_protocol_version = 'TLSv1.2'"),
+        (Dialect::HaProxy, "ssl-min-ver TLSv1.2"),
+        (Dialect::Postfix, ">=TLSv1.2"),
+        (Dialect::TabPy, "TLSv1_2"),
+        (Dialect::Tomcat, "TLSv1.2+TLSv1.3"),
+    ] {
+        let written = ProtocolString::write(dialect, modern, &Environment::default_for(dialect));
+        assert_eq!(written.unwrap().to_string(), expected);
+    }
+}
+
 /// Every set of the four versions of today, in every dialect.
 #[test]
 fn what_each_dialect_can_say() {

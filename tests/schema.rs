@@ -13,6 +13,9 @@ mod support;
 use serde_json::{Value, json};
 use support::program::*;
 
+/// What is done to a good document, in words, and the doing.
+type Change = (&'static str, fn(&mut Value));
+
 const PUBLISHED: &str = include_str!("../schema/certcheck-1.json");
 
 #[test]
@@ -81,7 +84,7 @@ fn a_wrong_document_is_rejected() {
     assert!(schema.is_valid(&good), "{good}");
     let finding =
         |document: &mut Value, change: fn(&mut Value)| change(&mut document["findings"][0]);
-    let wrong: &[(&str, fn(&mut Value))] = &[
+    let wrong: &[Change] = &[
         ("another schema", |d| d["schema"] = json!("certcheck/2")),
         ("a member too many", |d| d["extra"] = json!(1)),
         ("no verdict", |d| {
@@ -102,7 +105,7 @@ fn a_wrong_document_is_rejected() {
             d["result"]["extra"] = json!(1)
         }),
     ];
-    let wrong_finding: &[(&str, fn(&mut Value))] = &[
+    let wrong_finding: &[Change] = &[
         ("an unknown severity", |f| f["severity"] = json!("fatal")),
         ("an unknown code", |f| {
             f["code"] = json!("certificate.mouldy")

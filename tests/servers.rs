@@ -470,11 +470,6 @@ fn rserve() {
             ca: cells[2],
             further: order,
         };
-        let text = if cells[5].starts_with("handshake failed") {
-            ""
-        } else {
-            cells[5]
-        };
         // One row has its columns cut: the console text is missing there.
         let measured = Measured {
             outcome: started(cells[4] == "yes", cells[6]),

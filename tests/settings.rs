@@ -336,3 +336,28 @@ fn postgres() {
 fn haproxy() {
     hold("haproxy", 10);
 }
+
+/// Neither hashes nor passwords nor commands that hold them stand in what is said.
+#[test]
+fn secrets_are_not_repeated() {
+    let mut files = 0;
+    for case in cases(include_str!("../testdata/settings/tabpy_config.cases")) {
+        let Some(text) = case.part("passwords") else {
+            continue;
+        };
+        files += 1;
+        let file = PasswordFile::read(&Source::new("pwd.txt", bytes(text)));
+        let said = format!("{file:?}").to_lowercase();
+        for secret in ["ac73707ac5", "pa ss"] {
+            assert!(!said.contains(secret), "{}: {said}", case.name);
+        }
+    }
+    assert_eq!(files, 20);
+    let source = b"ssl = on\nssl_passphrase_command = 'echo hunter2'\nssl_passphrase_command = 'echo hunter2'\n\
+        ssl_passphrase_command = hunter2.x\nhunter2hunter2hunter2hunter2hunter2hunter2 hunter2!\n";
+    let source = Source::new("postgresql.conf", source.to_vec());
+    let profile = Profile::named("postgres").unwrap();
+    let settings = Settings::read(profile, &source, &Context::at("/")).unwrap();
+    assert!(settings.facts.len() >= 3, "{settings:?}");
+    assert!(!format!("{settings:?}").contains("hunter2"), "{settings:?}");
+}

@@ -11,7 +11,6 @@
     clippy::cast_possible_truncation,
     reason = "a test that meets something unexpected has failed"
 )]
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod suite;
 

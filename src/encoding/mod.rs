@@ -6,7 +6,9 @@
 //! from RFC 7468 that some loader stumbles over is an [`Anomaly`] with its
 //! place; nothing is passed over in silence.
 //!
-//! [`to_pem`] writes what every loader reads.
+//! [`to_pem`] writes what every loader reads, [`convert`] heals a file and
+//! proves that nothing was lost, and [`loader`] says what a server's or a
+//! client's own loader makes of the file as it is.
 
 mod anomaly;
 mod charset;

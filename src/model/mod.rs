@@ -5,6 +5,7 @@ mod authority;
 mod certificate;
 mod clock;
 mod constraint;
+mod container;
 mod crl;
 mod crypto;
 mod csr;
@@ -32,6 +33,7 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
+pub use container::{Contained, ContainedKind, Container, Integrity};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
 pub use described::{DescribedExtension, described_extensions};

@@ -1,7 +1,8 @@
 //! Writing a set of versions in a dialect: the shortest string, and strings
 //! of other dialects. Nothing is returned that was not evaluated first.
 
-use super::{Dialect, Environment, ProtocolString, Version, VersionSet};
+use super::{Dialect, Environment, Evaluation, ProtocolString, Version, VersionSet};
+use crate::finding::ProtocolFact;
 use std::fmt;
 
 /// Why a dialect has no string for a set of versions.
@@ -35,8 +36,9 @@ impl fmt::Display for CannotSay {
 impl std::error::Error for CannotSay {}
 
 impl ProtocolString {
-    /// The shortest string of the same dialect with the same effective set,
-    /// this one included; `None` where the program refuses this string, does
+    /// The shortest string of the same dialect with the same effective set
+    /// that says what it does (no hole that is closed, no word that is
+    /// ignored), or this one if it is shorter; `None` where the program refuses this string, does
     /// not start with it, or nothing works.
     ///
     /// ```
@@ -50,9 +52,14 @@ impl ProtocolString {
         if !answer.accepted || !answer.starts || answer.effective.is_empty() {
             return None;
         }
-        let mut all = candidates(self.dialect(), environment);
-        all.extend(String::from_utf8(self.as_bytes().to_vec()));
-        shortest(self.dialect(), answer.effective, environment, all)
+        let texts = candidates(self.dialect(), environment);
+        let short = shortest(self.dialect(), answer.effective, environment, texts);
+        let own = self.clone();
+        Some(
+            short
+                .filter(|short| short.as_bytes().len() < own.as_bytes().len())
+                .unwrap_or(own),
+        )
     }
 
     /// The same effective set in another dialect, for a program in the
@@ -121,14 +128,29 @@ fn shortest(
     candidates: Vec<String>,
 ) -> Option<ProtocolString> {
     // A HAProxy string stands on the global options that it was judged with.
+    let says_it = |text: &String| {
+        let answer = ProtocolString::parse(dialect, text).evaluate(environment);
+        let works = answer.accepted && answer.starts && answer.effective == versions;
+        works && answer.configured == versions && answer.warnings.is_empty() && plain(&answer)
+    };
+    // Of several with one length the first: the lists begin with what is usual.
     candidates
         .into_iter()
-        .filter(|text| {
-            let answer = ProtocolString::parse(dialect, text).evaluate(environment);
-            answer.accepted && answer.starts && answer.effective == versions
-        })
-        .min_by(|a, b| (a.len(), a).cmp(&(b.len(), b)))
+        .filter(says_it)
+        .min_by_key(String::len)
         .map(|text| ProtocolString::parse(dialect, text))
+}
+
+/// Whether every word does what it says.
+fn plain(answer: &Evaluation) -> bool {
+    answer.observations.iter().all(|seen| {
+        matches!(
+            seen.fact,
+            ProtocolFact::Sslv3 { .. }
+                | ProtocolFact::WeakVersion { .. }
+                | ProtocolFact::NoModernVersion { .. }
+        )
+    })
 }
 
 fn reason(dialect: Dialect, versions: VersionSet, environment: &Environment) -> &'static str {
@@ -226,13 +248,7 @@ fn candidates(dialect: Dialect, environment: &Environment) -> Vec<String> {
         Dialect::Java => sets.iter().map(|&set| joined(set, "", ",")).collect(),
         Dialect::Tomcat => sets
             .iter()
-            .flat_map(|&set| {
-                [
-                    joined(set, "", ","),
-                    format!("all{}", joined(set, ",-", "")),
-                ]
-            })
-            .map(|text| text.replace(",-", "-"))
+            .flat_map(|&set| [joined(set, "", "+"), format!("all{}", joined(set, "-", ""))])
             .collect(),
     }
 }
@@ -266,7 +282,7 @@ fn limits(
         std::iter::once(None).chain(known)
     };
     versions()
-        .flat_map(|oldest| versions().map(move |newest| (oldest, newest)))
+        .flat_map(|newest| versions().map(move |oldest| (oldest, newest)))
         .map(|(oldest, newest)| {
             let oldest = oldest.map(|version| format!("{least}{}{behind_least}", name(version)));
             let newest = newest.map(|version| format!("{most}{}{behind_most}", name(version)));

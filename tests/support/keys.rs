@@ -57,6 +57,6 @@ pub(crate) fn read_section(
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let form = KeyForm::from_label(pem.tag()).expect(pem.tag());
+    let form = KeyForm::from_label(pem.tag()).unwrap_or_else(|| panic!("{}", pem.tag()));
     PrivateKey::read(form, &headers, pem.contents(), passphrase)
 }

@@ -5,7 +5,7 @@ use crate::{candidates, documents, have, now, plan_for, testdata};
 use certcheck::encoding::Document;
 use certcheck::trust_store::{
     Candidate, HostFacts, Outcome, Plan, PlanError, Platform, Question, Request, Role, Verdict,
-    plan,
+    missing_for, plan,
 };
 use certcheck::{Severity, Source};
 use std::collections::BTreeSet;
@@ -63,7 +63,8 @@ fn severities_follow_the_clients_of_the_platform() {
     use Severity::{Error, Warning};
     let leaf = |severity| ("trust.end-entity-as-anchor", severity);
     let middle = |severity| ("trust.intermediate-without-root", severity);
-    let cases: &[(Platform, &[&str], &[(&str, Severity)])] = &[
+    type Row<'a> = (Platform, &'a [&'a str], &'a [(&'a str, Severity)]);
+    let cases: &[Row<'_>] = &[
         (Debian, &["root"], &[]),
         (Debian, &["root", "issuing"], &[]),
         (Debian, &["issuing"], &[middle(Warning)]),
@@ -340,6 +341,41 @@ fn roots_and_homes_that_no_tool_quotes_are_refused() {
     let nothing = Request::new(&[], Platform::Nss, &host, now());
     assert_eq!(plan(&nothing).unwrap_err(), PlanError::NothingGiven);
     assert_eq!(compared, 10);
+}
+
+/// What a server does not send must come from the store, and no more.
+#[test]
+fn what_a_server_s_clients_lack() {
+    let documents = documents(&["server", "issuing", "root", "other-root", "self-signed"]);
+    let available = candidates(&documents);
+    let at = |index: usize| available[index].certificate.clone();
+    let mut compared = 0;
+    for (sent, pool, install, missing) in [
+        // Rserve sends its own certificate alone.
+        (vec![at(0)], &available[..], vec![2, 1], None),
+        (vec![at(0), at(1)], &available[..], vec![2], None),
+        (vec![at(0), at(1), at(2)], &available[..], vec![2], None),
+        (vec![at(4)], &available[..], vec![4], None),
+        (
+            vec![at(0)],
+            &available[..2],
+            vec![1],
+            Some("CN=Example Root CA, O=Example Trust"),
+        ),
+        (
+            vec![at(0)],
+            &available[..1],
+            vec![],
+            Some("CN=Example Issuing CA, O=Example Trust"),
+        ),
+        (vec![], &available[..], vec![], None),
+    ] {
+        let selection = missing_for(&sent, pool);
+        assert_eq!(selection.install, install);
+        assert_eq!(selection.missing_issuer.as_deref(), missing);
+        compared += 1;
+    }
+    assert_eq!(compared, 7);
 }
 
 /// With --root, nothing that a step writes or runs lies outside of the tree.

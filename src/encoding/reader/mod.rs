@@ -6,8 +6,11 @@
 mod base64;
 mod body;
 mod boundary;
+mod content;
+mod facts;
 mod fast;
 mod gap;
+mod label;
 mod lines;
 mod section;
 

@@ -7,6 +7,10 @@ use zeroize::Zeroizing;
 
 /// A digest of RFC 7292's derivation: its algorithm, output and block in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    dead_code,
+    reason = "PKCS#12 derives with all of them; PKCS#5 with the first two"
+)]
 pub(crate) enum Hash {
     Md5,
     Sha1,
@@ -57,6 +61,10 @@ impl Hash {
 
 /// What an RFC 7292 derivation is for (appendix B.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    dead_code,
+    reason = "the MAC is that of PKCS#12, which is not opened yet"
+)]
 pub(crate) enum Purpose {
     Key = 1,
     Iv = 2,

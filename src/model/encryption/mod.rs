@@ -11,7 +11,8 @@ mod pbes2;
 mod scheme;
 mod traditional;
 
-pub(crate) use scheme::Scheme;
+pub(super) use kdf::{Hash, Purpose, bmp_string, pkcs12};
+pub(super) use scheme::{Scheme, check_iterations};
 pub(super) use traditional::open_traditional;
 
 use super::der::{self, Reader};
@@ -29,6 +30,15 @@ pub struct Encryption {
 }
 
 impl Encryption {
+    /// One that has no AlgorithmIdentifier of its own.
+    pub(super) fn described(scheme: &str, openssl3_loads: bool, outdated: bool) -> Self {
+        Self {
+            scheme: scheme.to_owned(),
+            openssl3_loads,
+            outdated,
+        }
+    }
+
     /// The scheme in words, with OpenSSL's names of algorithms: `PBES2 (PBKDF2
     /// with hmacWithSHA256, 2048 iterations; AES-256-CBC)`,
     /// `pbeWithMD5AndDES-CBC`, `DEK-Info DES-EDE3-CBC`.
@@ -66,7 +76,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    fn into_problem(self, encryption: Encryption) -> KeyProblem {
+    pub(super) fn into_problem(self, encryption: Encryption) -> KeyProblem {
         match self {
             Self::WrongPassphrase => KeyProblem::WrongPassphrase(encryption),
             Self::NotDecryptable => KeyProblem::NotDecryptable(encryption),

@@ -57,7 +57,16 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             Ok(None) => {}
             Ok(Some((name, value))) => keep(name, value, number, &mut found, settings),
             Err(near) => {
-                let message = format!("syntax error in the file, near {}", shown(&near));
+                // PostgreSQL repeats the word; a passphrase is not repeated here.
+                let secret = ["pass", "secret"]
+                    .iter()
+                    .any(|word| line.to_ascii_lowercase().contains(word));
+                let near = if secret {
+                    "its value".to_owned()
+                } else {
+                    shown(&near)
+                };
+                let message = format!("syntax error in the file, near {near}");
                 settings.refuse("", &message, number);
                 errors += 1;
                 if errors == MOST_ERRORS {

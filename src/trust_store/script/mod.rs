@@ -3,6 +3,7 @@
 mod powershell;
 mod quote;
 mod sh;
+mod sh_step;
 
 pub use powershell::{install as powershell_install, undo as powershell_undo};
 pub use sh::{install as sh_install, undo as sh_undo};

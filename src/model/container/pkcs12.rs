@@ -1,0 +1,217 @@
+//! PKCS#12 (RFC 7292): certificates and keys under a passphrase.
+
+use super::mac::Mac;
+use super::{Contained, ContainedKind, Container, Integrity};
+use crate::model::der::{self, Reader};
+use crate::model::encryption::{Refusal, Scheme};
+use crate::model::{Encryption, KeyForm, KeyProblem, Malformed, Passphrase};
+
+const NAME: &str = "PKCS#12 file";
+const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
+const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x06];
+const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x14];
+const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x15];
+/// bagtypes (1.2.840.113549.1.12.10.1), without the last arc.
+const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
+
+/// The most encrypted parts that are opened: each may cost the whole budget of
+/// a derivation. OpenSSL, Java and Windows write one or two.
+const MOST_ENCRYPTED_PARTS: usize = 4;
+
+/// How deep bags may stand in bags; nobody has been seen to use it at all.
+const MOST_NESTED_BAGS: usize = 4;
+
+impl Container {
+    /// Reads a PKCS#12 file. Without a passphrase, what is not encrypted.
+    ///
+    /// # Errors
+    /// When it is not DER or not this structure, when the passphrase is wrong
+    /// (its authentication code or a padding says so), or when computing with
+    /// it would cost too much.
+    pub fn pkcs12(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, KeyProblem> {
+        let mut outer = Reader::new(bytes, NAME);
+        let mut fields = outer.sequence("the outer SEQUENCE")?;
+        let version = fields.small("the version")?;
+        if version != 3 {
+            return Err(fields
+                .error(format!("version {version}, which is not known"))
+                .into());
+        }
+        let mut safe = fields.sequence("the authenticated safe")?;
+        if safe.oid("its type")? != DATA {
+            return Err(safe
+                .error("public-key integrity, which nobody has been seen to use")
+                .into());
+        }
+        let content = inner_octets(&mut safe)?;
+        let mac = if fields.is_empty() {
+            None
+        } else {
+            Some(Mac::read(&mut fields)?)
+        };
+        let mut opening = Opening {
+            passphrase,
+            encrypted_parts: 0,
+            container: Self {
+                objects: Vec::new(),
+                closed: Vec::new(),
+                integrity: Integrity::Absent,
+            },
+        };
+        opening.container.integrity = match (&mac, passphrase) {
+            (None, _) => Integrity::Absent,
+            (Some(_), None) => Integrity::NotChecked,
+            (Some(mac), Some(passphrase)) => mac
+                .check(passphrase.secret_bytes(), content)
+                .map_err(|refusal| refusal.into_problem(authentication()))?,
+        };
+        let mut parts = Reader::new(content, NAME);
+        let mut parts = parts.sequence("the authenticated safe")?;
+        while !parts.is_empty() {
+            opening.part(parts.sequence("a part of the safe")?)?;
+        }
+        Ok(opening.container)
+    }
+}
+
+/// The authentication code as something that a passphrase opens.
+fn authentication() -> Encryption {
+    Encryption::described("PKCS#12 message authentication code", true, false)
+}
+
+/// The OCTET STRING inside `[0] EXPLICIT`.
+fn inner_octets<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
+    let tagged = fields.expect(der::context(0), "the content")?;
+    Reader::new(tagged.content, NAME).octets("the content")
+}
+
+struct Opening<'p> {
+    passphrase: Option<&'p Passphrase>,
+    encrypted_parts: usize,
+    container: Container,
+}
+
+impl Opening<'_> {
+    /// One ContentInfo of the authenticated safe.
+    fn part(&mut self, mut part: Reader<'_>) -> Result<(), KeyProblem> {
+        match part.oid("the type of a part")? {
+            DATA => self.bags(inner_octets(&mut part)?, 0),
+            ENCRYPTED_DATA => {
+                let tagged = part.expect(der::context(0), "the encrypted data")?;
+                let mut tagged = Reader::new(tagged.content, NAME);
+                let mut data = tagged.sequence("the encrypted data")?;
+                data.small("its version")?;
+                let mut info = data.sequence("EncryptedContentInfo")?;
+                info.oid("the type of its content")?;
+                let identifier = info.expect(der::SEQUENCE, "the encryption algorithm")?;
+                let ciphertext = info.expect(der::context_primitive(0), "the ciphertext")?;
+                let (scheme, encryption) = Scheme::read(identifier.content)?;
+                self.encrypted(&scheme, encryption, ciphertext.content)
+            }
+            // EnvelopedData, for a certificate's holder: public-key privacy.
+            other => {
+                let scheme = format!("content of type {}", der::dotted(other));
+                let unknown = Encryption::described(&scheme, false, false);
+                self.container.closed.push(unknown);
+                Ok(())
+            }
+        }
+    }
+
+    fn encrypted(
+        &mut self,
+        scheme: &Scheme<'_>,
+        encryption: Encryption,
+        ciphertext: &[u8],
+    ) -> Result<(), KeyProblem> {
+        let Some(passphrase) = self.passphrase else {
+            self.container.closed.push(encryption);
+            return Ok(());
+        };
+        self.encrypted_parts += 1;
+        if self.encrypted_parts > MOST_ENCRYPTED_PARTS {
+            let reason = format!("more than {MOST_ENCRYPTED_PARTS} encrypted parts");
+            return Err(KeyProblem::TooCostly { encryption, reason });
+        }
+        match scheme.decrypt(passphrase.secret_bytes(), ciphertext) {
+            Ok(plain) => self.bags(&plain, 0),
+            Err(Refusal::NotDecryptable) => {
+                self.container.closed.push(encryption);
+                Ok(())
+            }
+            Err(refusal) => Err(refusal.into_problem(encryption)),
+        }
+    }
+
+    /// SafeContents.
+    fn bags(&mut self, contents: &[u8], depth: usize) -> Result<(), KeyProblem> {
+        let mut outer = Reader::new(contents, NAME);
+        let mut bags = outer.sequence("the bags")?;
+        while !bags.is_empty() {
+            self.bag(bags.sequence("a bag")?, depth)?;
+        }
+        Ok(())
+    }
+
+    fn bag(&mut self, mut bag: Reader<'_>, depth: usize) -> Result<(), KeyProblem> {
+        let identifier = bag.oid("the type of a bag")?;
+        let value = bag.expect(der::context(0), "the value of a bag")?.content;
+        let last = identifier.strip_prefix(BAG).unwrap_or_default();
+        let mut object = match last {
+            [1] => Contained::new(ContainedKind::PrivateKey(KeyForm::Pkcs8), value),
+            [2] => Contained::new(ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8), value),
+            [3 | 4] => {
+                let kind = if last == [3] {
+                    ContainedKind::Certificate
+                } else {
+                    ContainedKind::Crl
+                };
+                let mut inner = Reader::new(value, NAME);
+                let mut inner = inner.sequence("a certificate or revocation list")?;
+                inner.oid("its type")?;
+                Contained::new(kind, inner_octets(&mut inner)?)
+            }
+            [6] if depth < MOST_NESTED_BAGS => return self.bags(value, depth + 1),
+            [6] => return Err(bag.error("bags in bags, too deep").into()),
+            _ => Contained::new(ContainedKind::Unknown, value),
+        };
+        if let Some(attributes) = bag.optional(der::SET)? {
+            read_attributes(attributes.content, &mut object)?;
+        }
+        self.container.objects.push(object);
+        Ok(())
+    }
+}
+
+fn read_attributes(content: &[u8], object: &mut Contained) -> Result<(), Malformed> {
+    let mut attributes = Reader::new(content, NAME);
+    while !attributes.is_empty() {
+        let mut attribute = attributes.sequence("an attribute")?;
+        let identifier = attribute.oid("the type of an attribute")?;
+        let values = attribute.expect(der::SET, "its values")?;
+        let mut values = Reader::new(values.content, NAME);
+        if values.is_empty() {
+            continue;
+        }
+        let value = values.any()?.content;
+        match identifier {
+            FRIENDLY_NAME => object.friendly_name = Some(printable_bmp(value)),
+            LOCAL_KEY_ID => object.local_key_id = Some(value.to_vec()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A BMPString without what a terminal would obey.
+fn printable_bmp(bytes: &[u8]) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| {
+        pair.iter()
+            .fold(0_u16, |unit, &byte| (unit << 8) | u16::from(byte))
+    });
+    char::decode_utf16(units)
+        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .filter(|&c| !crate::model::text::unprintable(c))
+        .take(100)
+        .collect()
+}

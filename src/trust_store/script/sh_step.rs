@@ -1,0 +1,303 @@
+//! The steps and probes of a plan as commands of a POSIX shell.
+
+use super::quote::{comment, word};
+use super::sh::{digest, line};
+use crate::finding::Fingerprint;
+use crate::trust_store::plan::Plan;
+use crate::trust_store::step::{Action, Guard, Probe, Step, TreeLinks};
+
+/// No line of PEM, and none of ours, is this one.
+const END: &str = "END-OF-FILE-WRITTEN-BY-CERTCHECK";
+
+pub(super) fn install_step(body: &mut String, plan: &Plan, step: &Step) {
+    let mut why = comment(&step.why);
+    if step.privileged {
+        why.push_str(" (needs root)");
+    }
+    line(body, 1, &["#", &why]);
+    let indent = open_guards(body, step, plan.verify.is_empty());
+    let record = step.journal.as_deref().map(word).unwrap_or_default();
+    match &step.action {
+        Action::MakeDirectory { path } => line(body, indent, &["make_directory", &word(path)]),
+        Action::WriteFile {
+            path,
+            mode,
+            content,
+        } => {
+            let mode = format!("{mode:04o}");
+            let command = if record.is_empty() {
+                "put_plain"
+            } else {
+                "put"
+            };
+            heredoc(
+                body,
+                indent,
+                &[command, &word(path), &mode, &digest(content), &record],
+                content,
+            );
+        }
+        Action::CombineFiles {
+            path,
+            mode,
+            first,
+            content,
+        } => {
+            let mode = format!("{mode:04o}");
+            heredoc(
+                body,
+                indent,
+                &["combine", &word(path), &mode, &word(first), &record],
+                content,
+            );
+        }
+        Action::Append {
+            path,
+            mode,
+            content,
+        } => {
+            let mode = format!("{mode:04o}");
+            heredoc(
+                body,
+                indent,
+                &["add_to", &word(path), &mode, &record],
+                content,
+            );
+        }
+        Action::Run { argv, stdin, links } => {
+            if let Some(entry) = &step.entry {
+                line(body, indent, &["entry", &record, &word(entry)]);
+            }
+            let command = command(argv, links.as_ref());
+            match stdin {
+                Some(stdin) => heredoc(body, indent, &[&command], stdin),
+                None => line(
+                    body,
+                    indent,
+                    &[
+                        &command,
+                        "||",
+                        "warn",
+                        "'that did not end well; the checks decide'",
+                    ],
+                ),
+            }
+            line(body, indent, &["changed=1"]);
+        }
+        Action::AskPerson { instruction } => person(body, indent, instruction),
+        Action::RemoveFile { .. } | Action::CutBack { .. } | Action::RestoreFile { .. } => {}
+    }
+    close_guards(body, step);
+}
+
+pub(super) fn undo_step(body: &mut String, plan: &Plan, step: &Step) {
+    line(body, 1, &["#", &comment(&step.why)]);
+    let indent = open_guards(body, step, true);
+    let record = step.journal.as_deref().map(word).unwrap_or_default();
+    match &step.action {
+        Action::RemoveFile { path, sha256 } => {
+            let sum = sha256.map_or_else(|| "''".to_owned(), |sum| sum.to_string());
+            line(body, indent, &["take_back", &word(path), &sum, &record]);
+        }
+        Action::CutBack { path } => line(body, indent, &["cut_back", &word(path), &record]),
+        Action::RestoreFile { path, without } => {
+            let journal = plan.journal.as_deref().map(word).unwrap_or_default();
+            for sha256 in without {
+                let length = length_of(plan, sha256);
+                line(
+                    body,
+                    indent,
+                    &[
+                        "restore",
+                        &word(path),
+                        &journal,
+                        &sha256.to_string(),
+                        &length,
+                    ],
+                );
+            }
+        }
+        Action::Run { argv, stdin, links } => {
+            let command = command(argv, links.as_ref());
+            match stdin {
+                Some(stdin) => heredoc(body, indent, &[&command], stdin),
+                None => line(
+                    body,
+                    indent,
+                    &[
+                        &command,
+                        "||",
+                        "warn",
+                        "'that did not end well; the checks decide'",
+                    ],
+                ),
+            }
+            if !record.is_empty() {
+                line(body, indent, &["changed=1"]);
+                line(
+                    body,
+                    indent,
+                    &[&format!("undone=\"{}\n$undone\"", record.replace('"', ""))],
+                );
+            }
+        }
+        Action::AskPerson { instruction } => person(body, indent, instruction),
+        _ => {}
+    }
+    close_guards(body, step);
+}
+
+fn length_of(plan: &Plan, wanted: &Fingerprint) -> String {
+    let length = plan
+        .undo_verify
+        .iter()
+        .find_map(|check| match &check.probe {
+            Probe::BundleHolds {
+                certificate,
+                length,
+                ..
+            } if certificate == wanted => Some(*length),
+            _ => None,
+        });
+    base64_length(length.unwrap_or(0))
+}
+
+fn base64_length(length: usize) -> String {
+    (length.div_ceil(3) * 4).to_string()
+}
+
+fn open_guards(body: &mut String, step: &Step, only_changed: bool) -> usize {
+    let mut conditions = Vec::new();
+    for guard in &step.guards {
+        match guard {
+            Guard::Changed if only_changed => conditions.push("[ \"$changed\" = 1 ]".to_owned()),
+            Guard::Changed => conditions.push("{ [ \"$changed\" = 1 ] || ! verify; }".to_owned()),
+            Guard::If(condition) => conditions.push(probe(condition)),
+            Guard::Unless(condition) => conditions.push(format!("! {}", probe(condition))),
+            // Removing a file asks the journal itself.
+            Guard::Recorded if step.argv().is_empty() => {}
+            Guard::Recorded => {
+                let record = step.journal.as_deref().map(word).unwrap_or_default();
+                let entry = word(step.entry.as_deref().unwrap_or_default());
+                conditions.push(format!("recorded {record} {entry}"));
+            }
+        }
+    }
+    if conditions.is_empty() {
+        return 1;
+    }
+    line(
+        body,
+        1,
+        &["if", &format!("{};", conditions.join(" && ")), "then"],
+    );
+    2
+}
+
+fn close_guards(body: &mut String, step: &Step) {
+    let open = |guard: &Guard| !matches!(guard, Guard::Recorded) || !step.argv().is_empty();
+    if step.guards.iter().any(open) {
+        line(body, 1, &["fi"]);
+    }
+}
+
+fn command(argv: &[String], links: Option<&TreeLinks>) -> String {
+    let mut words: Vec<String> = Vec::new();
+    if let Some(links) = links {
+        words.extend([
+            "in_tree".to_owned(),
+            word(&links.directory),
+            word(&links.root),
+        ]);
+    }
+    words.extend(argv.iter().map(|argument| word(argument)));
+    words.join(" ")
+}
+
+fn heredoc(body: &mut String, indent: usize, words: &[&str], content: &str) {
+    line(body, indent, &[&words.join(" "), &format!("<<'{END}'")]);
+    body.push_str(content);
+    if !content.ends_with('\n') {
+        body.push('\n');
+    }
+    body.push_str(END);
+    body.push('\n');
+}
+
+fn person(body: &mut String, indent: usize, instruction: &str) {
+    heredoc(body, indent, &["cat"], instruction);
+}
+
+/// The program without which a probe cannot be made, where the store can do
+/// without it.
+pub(super) const fn optional(probe: &Probe) -> Option<&'static str> {
+    match probe {
+        Probe::KeystoreHolds { path: Some(_), .. } => Some("keytool"),
+        Probe::HashLink { .. } => Some("openssl"),
+        _ => None,
+    }
+}
+
+/// A probe as a command that succeeds if it holds.
+pub(super) fn probe(probe: &Probe) -> String {
+    match probe {
+        Probe::Exists { path } => format!("[ -e {} ]", word(path)),
+        Probe::FileHolds { path, sha256 } => format!("file_holds {} {sha256}", word(path)),
+        Probe::BundleHolds {
+            path,
+            certificate,
+            length,
+        } => {
+            format!(
+                "bundle_holds {} {certificate} {}",
+                word(path),
+                base64_length(*length)
+            )
+        }
+        Probe::HashLink {
+            directory,
+            name,
+            file,
+            ..
+        } if file.is_empty() => {
+            format!("links_name {} {}", word(directory), word(name))
+        }
+        Probe::HashLink {
+            directory,
+            file,
+            certificate,
+            root,
+            ..
+        } => format!(
+            "hash_link {} {} {certificate} {}",
+            word(directory),
+            word(file),
+            word(root.as_deref().unwrap_or_default())
+        ),
+        Probe::KeystoreHolds {
+            path,
+            certificate,
+            length,
+        } => format!(
+            "keystore_holds {} {certificate} {}",
+            word(path.as_deref().unwrap_or_default()),
+            base64_length(*length)
+        ),
+        Probe::DatabaseHolds {
+            directory,
+            nickname,
+            certificate,
+        } => {
+            format!(
+                "database_holds {} {} {certificate}",
+                word(directory),
+                word(nickname)
+            )
+        }
+        Probe::KeychainHolds { path, certificate } => {
+            format!("keychain_holds {} {certificate}", word(path))
+        }
+        Probe::KeychainTrusts { sha1 } => format!("keychain_trusts {sha1}"),
+        Probe::WindowsStoreHolds { .. } => "false".to_owned(),
+    }
+}

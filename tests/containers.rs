@@ -1,0 +1,246 @@
+//! PKCS#7 and PKCS#12 files that OpenSSL wrote: everything inside is found.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+#[path = "support/der.rs"]
+mod der;
+
+use certcheck::model::{
+    Certificate, ContainedKind, Container, Integrity, KeyForm, KeyProblem, Passphrase, PrivateKey,
+    RevocationList,
+};
+use proptest::prelude::*;
+use std::path::PathBuf;
+
+fn bytes(file: &str) -> Vec<u8> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata/containers")
+        .join(file);
+    std::fs::read(path).expect(file)
+}
+
+fn contents(file: &str) -> Vec<u8> {
+    pem::parse(bytes(file)).unwrap().into_contents()
+}
+
+const SESAME: &str = "open sesame";
+
+/// File, passphrase, what the authentication code says, whether the
+/// certificates are encrypted, and the form of the key.
+const FILES: &[(&str, &str, Integrity, bool, KeyForm)] = &[
+    (
+        "modern.p12",
+        SESAME,
+        Integrity::Holds,
+        true,
+        KeyForm::EncryptedPkcs8,
+    ),
+    (
+        "legacy.p12",
+        SESAME,
+        Integrity::Holds,
+        true,
+        KeyForm::EncryptedPkcs8,
+    ),
+    (
+        "triple-des.p12",
+        SESAME,
+        Integrity::Holds,
+        true,
+        KeyForm::EncryptedPkcs8,
+    ),
+    (
+        "sha512.p12",
+        SESAME,
+        Integrity::Holds,
+        true,
+        KeyForm::EncryptedPkcs8,
+    ),
+    (
+        "without-mac.p12",
+        SESAME,
+        Integrity::Absent,
+        false,
+        KeyForm::EncryptedPkcs8,
+    ),
+    (
+        "plain-certificates.p12",
+        SESAME,
+        Integrity::Holds,
+        false,
+        KeyForm::EncryptedPkcs8,
+    ),
+    ("plain.p12", SESAME, Integrity::Holds, false, KeyForm::Pkcs8),
+    (
+        "empty-passphrase.p12",
+        "",
+        Integrity::Holds,
+        true,
+        KeyForm::EncryptedPkcs8,
+    ),
+    (
+        "unicode.p12",
+        "pässwörd 日本",
+        Integrity::Holds,
+        true,
+        KeyForm::EncryptedPkcs8,
+    ),
+];
+
+#[test]
+fn everything_in_a_pkcs12_file_is_found() {
+    let server = contents("server.crt");
+    let ca = contents("ca.crt");
+    let certificate = Certificate::parse(&server).unwrap();
+    for &(file, passphrase, integrity, encrypted, form) in FILES {
+        let passphrase = Passphrase::new(passphrase);
+        let read = Container::pkcs12(&bytes(file), Some(&passphrase)).expect(file);
+        assert_eq!(read.integrity, integrity, "{file}");
+        assert!(read.closed.is_empty(), "{file}");
+        let certificates: Vec<_> = read
+            .objects
+            .iter()
+            .filter(|object| object.kind() == ContainedKind::Certificate)
+            .map(|object| object.secret_der())
+            .collect();
+        assert_eq!(certificates, [server.as_slice(), &ca], "{file}");
+        let key = read
+            .objects
+            .iter()
+            .find(|object| object.kind() == ContainedKind::PrivateKey(form))
+            .expect(file);
+        let named = read
+            .objects
+            .iter()
+            .find(|object| object.secret_der() == server)
+            .unwrap();
+        assert_eq!(named.friendly_name(), Some("Straße"));
+        assert!(key.local_key_id().is_some());
+        assert_eq!(key.local_key_id(), named.local_key_id());
+        let key = PrivateKey::read(form, &[], key.secret_der(), Some(&passphrase)).expect(file);
+        assert!(key.is_proven());
+        assert_eq!(key.public_key_der(), Some(certificate.spki_der()), "{file}");
+        // Without a passphrase only what stands open is seen.
+        let closed = Container::pkcs12(&bytes(file), None).expect(file);
+        let seen = closed
+            .objects
+            .iter()
+            .filter(|object| object.kind() == ContainedKind::Certificate)
+            .count();
+        assert_eq!(
+            (seen, closed.closed.len()),
+            if encrypted { (0, 1) } else { (2, 0) },
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn legacy_encryption_is_named() {
+    let read = Container::pkcs12(&bytes("legacy.p12"), None).unwrap();
+    assert_eq!(read.closed[0].scheme(), "pbeWithSHA1And40BitRC2-CBC");
+    assert!(!read.closed[0].openssl3_loads());
+    let sesame = Passphrase::new(SESAME);
+    let read = Container::pkcs12(&bytes("rc4.p12"), Some(&sesame)).unwrap();
+    assert_eq!(read.closed[0].scheme(), "pbeWithSHA1And128BitRC4");
+    assert_eq!((read.objects.len(), read.integrity), (1, Integrity::Holds));
+}
+
+#[test]
+fn a_wrong_passphrase_is_seen() {
+    for &(file, ..) in FILES {
+        if file == "without-mac.p12" {
+            continue;
+        }
+        let read = Container::pkcs12(&bytes(file), Some(&Passphrase::new("wrong")));
+        assert!(
+            matches!(read, Err(KeyProblem::WrongPassphrase(_))),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn everything_in_a_pkcs7_file_is_found() {
+    let kinds = |file: &str| {
+        let read = Container::pkcs7(&bytes(file)).unwrap();
+        for object in &read.objects {
+            match object.kind() {
+                ContainedKind::Certificate => {
+                    drop(Certificate::parse(object.secret_der()).unwrap())
+                }
+                ContainedKind::Crl => drop(RevocationList::parse(object.secret_der()).unwrap()),
+                other => panic!("{other:?}"),
+            }
+        }
+        read.objects
+            .iter()
+            .map(|object| object.kind())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kinds("chain.p7b"), [ContainedKind::Certificate; 2]);
+    assert_eq!(
+        kinds("with-crl.p7b"),
+        [ContainedKind::Certificate, ContainedKind::Crl]
+    );
+    assert!(Container::pkcs7(&bytes("modern.p12")).is_err());
+    assert!(Container::pkcs12(&bytes("chain.p7b"), None).is_err());
+}
+
+#[test]
+fn bags_in_bags_end_somewhere() {
+    let arc = |last: u8| {
+        vec![
+            6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1, last,
+        ]
+    };
+    let data = [&[6, 9][..], &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1]].concat();
+    let wrap =
+        |content: &[u8]| der::sequence(&[data.clone(), der::element(0xa0, &der::octets(content))]);
+    let nested = |depth: usize| {
+        let mut bags = der::sequence(&[der::sequence(&[arc(5), der::element(0xa0, &[5, 0])])]);
+        for _ in 0..depth {
+            bags = der::sequence(&[der::sequence(&[arc(6), der::element(0xa0, &bags)])]);
+        }
+        let safe = der::sequence(&[wrap(&bags)]);
+        der::sequence(&[der::integer(&[3]), wrap(&safe)])
+    };
+    assert_eq!(
+        Container::pkcs12(&nested(4), None).unwrap().objects.len(),
+        1
+    );
+    for depth in [5, 1000] {
+        let read = Container::pkcs12(&nested(depth), None);
+        assert!(matches!(read, Err(KeyProblem::Malformed(_))), "{depth}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn any_damage_is_read_or_refused(
+        file in 0..FILES.len(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let mut damaged = bytes(FILES[file].0);
+        for (index, value) in changes {
+            let at = index.index(damaged.len());
+            damaged[at] = value;
+        }
+        if let Some(cut) = cut {
+            damaged.truncate(cut.index(damaged.len()));
+        }
+        let open = Container::pkcs12(&damaged, None);
+        prop_assert!(!matches!(open, Err(KeyProblem::WrongPassphrase(_))));
+        let _ = Container::pkcs7(&damaged);
+    }
+}

@@ -1,0 +1,726 @@
+//! The real servers on loopback: what they send and how far they start, against
+//! the prediction. Each that is not installed is SKIPPED loudly, and is a
+//! failure where CI=true.
+//!
+//! The PKI is deeper than that of the tables (root, policy, issuing, leaf) and
+//! made anew in every run, so that nothing here can be learned by heart.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+use certcheck::server::Profile;
+use certcheck::server::startup::{Condition, FileState, Outcome};
+use certcheck::server::wire::{File, Files, Place};
+use std::fmt::Write as _;
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Name and issuer of every certificate; `self` issued itself.
+const PKI: &[(&str, &str)] = &[
+    ("root", "root"),
+    ("policy", "root"),
+    ("issuing", "policy"),
+    ("leaf", "issuing"),
+    ("other", "issuing"),
+    ("stranger", "stranger"),
+    ("self", "self"),
+];
+
+/// How long a server may take on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Scene {
+    dir: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let scene = Self { dir };
+        // PostgreSQL runs as another user and reads in here.
+        run("chmod", &["755", scene.dir.path().to_str().unwrap()]);
+        for &(name, issuer) in PKI {
+            scene.issue(name, issuer);
+        }
+        let (leaf, key) = (scene.path("leaf.crt"), scene.path("leaf.key"));
+        let to = |name: &str| scene.path(name);
+        run(
+            "openssl",
+            &[
+                "x509",
+                "-in",
+                &leaf,
+                "-outform",
+                "DER",
+                "-out",
+                &to("leaf.der"),
+            ],
+        );
+        run(
+            "openssl",
+            &[
+                "pkey",
+                "-in",
+                &key,
+                "-outform",
+                "DER",
+                "-out",
+                &to("leaf.key.der"),
+            ],
+        );
+        run(
+            "openssl",
+            &[
+                "pkcs8",
+                "-topk8",
+                "-passout",
+                "pass:secret",
+                "-in",
+                &key,
+                "-out",
+                &to("leaf.enc.key"),
+            ],
+        );
+        fs::write(scene.path("empty"), "").unwrap();
+        scene
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn issue(&self, name: &str, issuer: &str) {
+        let (key, certificate) = (
+            self.path(&format!("{name}.key")),
+            self.path(&format!("{name}.crt")),
+        );
+        let subject = format!("/O=Real/CN={name}");
+        let mut arguments = vec![
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "30",
+            "-subj",
+            &subject,
+            "-keyout",
+            &key,
+            "-out",
+            &certificate,
+        ];
+        let ca = ["root", "policy", "issuing", "stranger"].contains(&name);
+        if ca {
+            arguments.extend(["-addext", "keyUsage=critical,keyCertSign,cRLSign"]);
+        } else {
+            arguments.extend([
+                "-addext",
+                "subjectAltName=DNS:localhost",
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+            ]);
+        }
+        let (ca_file, ca_key) = (
+            self.path(&format!("{issuer}.crt")),
+            self.path(&format!("{issuer}.key")),
+        );
+        if name != issuer {
+            arguments.extend(["-CA", &ca_file, "-CAkey", &ca_key]);
+        }
+        run("openssl", &arguments);
+    }
+
+    /// A file of these certificates, one behind another.
+    fn bundle(&self, names: &[&str]) -> String {
+        let path = self.path(&format!("{}.pem", names.join("-")));
+        let text: String = names
+            .iter()
+            .map(|name| fs::read_to_string(self.path(&format!("{name}.crt"))).unwrap())
+            .collect();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn name_of(&self, pem: &str) -> &'static str {
+        let bare = |text: &str| -> String { text.split_whitespace().collect() };
+        PKI.iter()
+            .map(|&(name, _)| name)
+            .find(|name| {
+                bare(&fs::read_to_string(self.path(&format!("{name}.crt"))).unwrap()) == bare(pem)
+            })
+            .unwrap_or("?")
+    }
+}
+
+fn run(program: &str, arguments: &[&str]) -> bool {
+    let output = Command::new(program)
+        .args(arguments)
+        .env("OPENSSL_CONF", "/dev/null")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    output.status.success()
+}
+
+/// What a server is given: certificates by name, or a special file.
+#[derive(Clone, Copy)]
+struct Given {
+    own: &'static [&'static str],
+    key: &'static str,
+    chain: Option<&'static [&'static str]>,
+    ca: &'static [&'static str],
+    /// `leaf.der`, `empty` or `nosuch` in the place of the certificate file.
+    special: Option<(&'static str, FileState)>,
+}
+
+const PLAIN: Given = Given {
+    own: &["leaf"],
+    key: "leaf.key",
+    chain: None,
+    ca: &[],
+    special: None,
+};
+
+impl Given {
+    fn conditions(&self) -> Vec<Condition> {
+        let mut found = Vec::new();
+        match self.key {
+            "leaf.key.der" => found.push(Condition::Key(FileState::Der)),
+            "leaf.enc.key" => found.push(Condition::KeyEncrypted),
+            "nosuch.key" => found.push(Condition::Key(FileState::Missing)),
+            key => {
+                let owner = key.trim_end_matches(".key");
+                if self.special.is_none() && self.own[0] != owner {
+                    found.push(Condition::KeyMismatch);
+                }
+            }
+        }
+        found.extend(self.special.map(|(_, state)| Condition::Certificate(state)));
+        found
+    }
+
+    fn predicted(&self, profile: &Profile) -> (Outcome, Vec<&'static str>) {
+        let outcome = profile.startup(&self.conditions()).outcome;
+        if outcome != Outcome::Serves {
+            return (outcome, Vec::new());
+        }
+        let chain = self.chain.unwrap_or_default();
+        let at = |place: Place| match place.file {
+            File::Certificate => self.own[place.index],
+            File::Chain => chain[place.index],
+            _ => self.ca[place.index],
+        };
+        let issued_by = |subject: Place, issuer: Place| {
+            PKI.iter()
+                .any(|&(name, by)| name == at(subject) && by == at(issuer))
+        };
+        let mut files = Files::of(self.own.len()).with_ca(self.ca.len());
+        if self.chain.is_some() {
+            files = files.with_chain(chain.len());
+        }
+        let sent = profile.presented(&files, &issued_by);
+        (outcome, sent.into_iter().map(at).collect())
+    }
+
+    fn certificate(&self, scene: &Scene) -> String {
+        match self.special {
+            Some((name, _)) => scene.path(name),
+            None => scene.bundle(self.own),
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// A server that is ended when it goes out of scope.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if self.0.try_wait().unwrap().is_some() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn spawn(command: &mut Command) -> Running {
+    let child = command
+        .env("OPENSSL_CONF", "/dev/null")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    Running(child)
+}
+
+/// Whether somebody listens before the server ends or patience does.
+fn listens(server: &mut Running, port: u16) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return true;
+        }
+        if server.0.try_wait().unwrap().is_some() {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    false
+}
+
+/// The certificates on the wire; none: no handshake.
+fn wire(scene: &Scene, port: u16, starttls: Option<&str>) -> Vec<&'static str> {
+    let mut command = Command::new("timeout");
+    let address = format!("127.0.0.1:{port}");
+    command.args([
+        "30",
+        "openssl",
+        "s_client",
+        "-showcerts",
+        "-servername",
+        "localhost",
+        "-connect",
+        &address,
+    ]);
+    if let Some(protocol) = starttls {
+        command.args(["-starttls", protocol]);
+    }
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let text = text.split("\nServer certificate").next().unwrap();
+    text.split("-----BEGIN CERTIFICATE-----")
+        .skip(1)
+        .map(|block| {
+            let body = block.split("-----END CERTIFICATE-----").next().unwrap();
+            scene.name_of(&format!(
+                "-----BEGIN CERTIFICATE-----{body}-----END CERTIFICATE-----"
+            ))
+        })
+        .collect()
+}
+
+type Measured = (Outcome, Vec<&'static str>);
+
+fn measured(scene: &Scene, mut server: Running, port: u16, starttls: Option<&str>) -> Measured {
+    if !listens(&mut server, port) {
+        return (Outcome::StartFails, Vec::new());
+    }
+    let sent = wire(scene, port, starttls);
+    if !sent.is_empty() {
+        return (Outcome::Serves, sent);
+    }
+    // httpd opens its ports before it looks at certificates: it may have been on
+    // its way out.
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(5) {
+        if server.0.try_wait().unwrap().is_some() {
+            return (Outcome::StartFails, sent);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    (Outcome::HandshakeFails, sent)
+}
+
+fn nginx(scene: &Scene, given: &Given) -> Measured {
+    let (port, directory) = (free_port(), scene.dir.path().display());
+    let ca = if given.ca.is_empty() {
+        String::new()
+    } else {
+        format!("ssl_trusted_certificate {};", scene.bundle(given.ca))
+    };
+    let config = scene.path("nginx.conf");
+    let text = format!(
+        "daemon off; master_process off; pid {directory}/nginx.pid; error_log {directory}/nginx.log;\n\
+         events {{}}\nhttp {{ access_log off; server {{ listen 127.0.0.1:{port} ssl;\n\
+         ssl_certificate {}; ssl_certificate_key {}; {ca} }} }}\n",
+        given.certificate(scene),
+        scene.path(given.key),
+    );
+    fs::write(&config, text).unwrap();
+    if !run("setsid", &["-w", "nginx", "-t", "-c", &config]) {
+        return (Outcome::ConfigTestFails, Vec::new());
+    }
+    measured(
+        scene,
+        spawn(Command::new("nginx").args(["-c", &config])),
+        port,
+        None,
+    )
+}
+
+fn haproxy(scene: &Scene, given: &Given) -> Measured {
+    let port = free_port();
+    let mut bind = String::new();
+    let own = scene.path("haproxy.pem");
+    let _ = fs::remove_file(format!("{own}.key"));
+    let _ = fs::remove_file(&own);
+    if let Ok(bytes) = fs::read(given.certificate(scene)) {
+        fs::write(&own, bytes).unwrap();
+    }
+    if let Ok(bytes) = fs::read(scene.path(given.key)) {
+        fs::write(format!("{own}.key"), bytes).unwrap();
+    }
+    if !given.ca.is_empty() {
+        write!(bind, " ca-file {} verify optional", scene.bundle(given.ca)).unwrap();
+    }
+    let mut global = String::new();
+    if let Some(chain) = given.chain {
+        let issuers = scene.path("issuers");
+        let _ = fs::remove_dir_all(&issuers);
+        fs::create_dir(&issuers).unwrap();
+        fs::copy(scene.bundle(chain), format!("{issuers}/chain.pem")).unwrap();
+        write!(global, " issuers-chain-path {issuers}").unwrap();
+    }
+    let config = scene.path("haproxy.cfg");
+    let text = format!(
+        "global\n{global}\ndefaults\n mode http\n timeout client 5s\n timeout connect 5s\n timeout server 5s\n\
+         frontend f\n bind 127.0.0.1:{port} ssl crt {own}{bind}\n http-request return status 200\n"
+    );
+    fs::write(&config, text).unwrap();
+    if !run("setsid", &["-w", "haproxy", "-c", "-f", &config]) {
+        return (Outcome::ConfigTestFails, Vec::new());
+    }
+    measured(
+        scene,
+        spawn(Command::new("haproxy").args(["-db", "-f", &config])),
+        port,
+        None,
+    )
+}
+
+fn apache(scene: &Scene, given: &Given) -> Measured {
+    const MODULES: &str = "/usr/lib/apache2/modules";
+    let (port, directory) = (free_port(), scene.dir.path().display());
+    let mut further = String::new();
+    if let Some(chain) = given.chain {
+        writeln!(further, "SSLCertificateChainFile {}", scene.bundle(chain)).unwrap();
+    }
+    if !given.ca.is_empty() {
+        writeln!(further, "SSLCACertificateFile {}", scene.bundle(given.ca)).unwrap();
+    }
+    let mut text =
+        format!("ServerRoot {directory}\nServerName localhost\nPidFile {directory}/apache.pid\n");
+    for (name, file) in [
+        ("mpm_event_module", "mod_mpm_event"),
+        ("authz_core_module", "mod_authz_core"),
+        ("socache_shmcb_module", "mod_socache_shmcb"),
+        ("ssl_module", "mod_ssl"),
+    ] {
+        writeln!(text, "LoadModule {name} {MODULES}/{file}.so").unwrap();
+    }
+    write!(
+        text,
+        "Mutex file:{directory}\nErrorLog {directory}/apache.log\nListen 127.0.0.1:{port}\nUser nobody\nGroup nogroup\n\
+         <VirtualHost *:{port}>\nSSLEngine on\nSSLCertificateFile {}\nSSLCertificateKeyFile {}\n{further}</VirtualHost>\n",
+        given.certificate(scene),
+        scene.path(given.key)
+    )
+    .unwrap();
+    let config = scene.path("apache.conf");
+    fs::write(&config, text).unwrap();
+    if !run("apache2", &["-t", "-f", &config]) {
+        return (Outcome::ConfigTestFails, Vec::new());
+    }
+    let server =
+        spawn(Command::new("setsid").args(["-w", "apache2", "-DFOREGROUND", "-f", &config]));
+    let result = measured(scene, server, port, None);
+    // `setsid -w` waits for httpd, which ends by its own means.
+    run("apache2", &["-f", &config, "-k", "stop"]);
+    result
+}
+
+fn postgres_programs() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
+    let directories = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
+    directories
+        .filter(|directory| directory.join("postgres").exists())
+        .max()
+}
+
+fn postgres(scene: &Scene, given: &Given) -> Measured {
+    let programs = postgres_programs().unwrap();
+    let data = scene.path("pgdata");
+    let as_postgres = |arguments: &[&str]| {
+        let mut all = vec!["-u", "postgres", "--"];
+        all.extend(arguments);
+        run("runuser", &all)
+    };
+    let program = |name: &str| programs.join(name).to_str().unwrap().to_owned();
+    if !Path::new(&data).exists() {
+        fs::create_dir(&data).unwrap();
+        run("chown", &["postgres", &data]);
+        assert!(as_postgres(&[
+            &program("initdb"),
+            "-D",
+            &data,
+            "-A",
+            "trust",
+            "--no-sync"
+        ]));
+    }
+    let port = free_port();
+    let put = |from: &str, to: &str| {
+        let to = format!("{data}/{to}");
+        let _ = fs::remove_file(&to);
+        if fs::copy(from, &to).is_ok() {
+            run("chown", &["postgres", &to]);
+            run("chmod", &["600", &to]);
+        }
+    };
+    put(&given.certificate(scene), "server.crt");
+    put(&scene.path(given.key), "server.key");
+    let mut text = format!(
+        "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nssl = on\nfsync = off\n"
+    );
+    if !given.ca.is_empty() {
+        put(&scene.bundle(given.ca), "ca.crt");
+        text.push_str("ssl_ca_file = 'ca.crt'\n");
+    }
+    fs::write(format!("{data}/postgresql.conf"), text).unwrap();
+    let server = spawn(Command::new("setsid").args([
+        "-w",
+        "runuser",
+        "-u",
+        "postgres",
+        "--",
+        &program("postgres"),
+        "-D",
+        &data,
+    ]));
+    let result = measured(scene, server, port, Some("postgres"));
+    as_postgres(&[&program("pg_ctl"), "-D", &data, "-m", "immediate", "stop"]);
+    result
+}
+
+const RSERVE: &str = "/usr/lib/R/site-library/Rserve/libs/Rserve";
+
+fn rserve(scene: &Scene, given: &Given) -> Measured {
+    let port = free_port();
+    let pid = scene.path("rserve.pid");
+    let _ = fs::remove_file(&pid);
+    let mut text = format!(
+        "qap disable\npid.file {pid}\ntls.cert {}\ntls.key {}\ntls.port {port}\n",
+        given.certificate(scene),
+        scene.path(given.key)
+    );
+    if !given.ca.is_empty() {
+        writeln!(text, "tls.ca {}", scene.bundle(given.ca)).unwrap();
+    }
+    let config = scene.path("Rserv.conf");
+    fs::write(&config, text).unwrap();
+    // It goes on as a daemon that is known by its pid.file alone.
+    let starter = spawn(Command::new("R").args(["CMD", RSERVE, "--no-save", "--RS-conf", &config]));
+    let start = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if start.elapsed() > PATIENCE {
+            return (Outcome::StartFails, Vec::new());
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let sent = wire(scene, port, None);
+    if let Ok(pid) = fs::read_to_string(&pid) {
+        run("kill", &[pid.trim()]);
+    }
+    drop(starter);
+    if sent.is_empty() {
+        (Outcome::HandshakeFails, sent)
+    } else {
+        (Outcome::Serves, sent)
+    }
+}
+
+fn tabpy(scene: &Scene, given: &Given) -> Measured {
+    let port = free_port();
+    let config = scene.path("tabpy.conf");
+    let text = format!(
+        "[TabPy]\nTABPY_PORT = {port}\nTABPY_TRANSFER_PROTOCOL = https\nTABPY_CERTIFICATE_FILE = {}\nTABPY_KEY_FILE = {}\n\
+         TABPY_STATE_PATH = {}\nTABPY_QUERY_OBJECT_PATH = {}\n",
+        given.certificate(scene),
+        scene.path(given.key),
+        scene.dir.path().display(),
+        scene.path("objects"),
+    );
+    fs::write(&config, text).unwrap();
+    let program = tabpy_program().unwrap();
+    let server = spawn(
+        Command::new("setsid")
+            .args([
+                "-w",
+                &program,
+                "--config",
+                &config,
+                "--disable-auth-warning",
+            ])
+            .current_dir(scene.dir.path()),
+    );
+    measured(scene, server, port, None)
+}
+
+/// `TABPY` names it where it stands in no directory of PATH.
+fn tabpy_program() -> Option<String> {
+    let named = std::env::var("TABPY").ok();
+    named.or_else(|| run("sh", &["-c", "command -v tabpy"]).then(|| "tabpy".to_owned()))
+}
+
+const CHAINS: &[&[&str]] = &[
+    &["leaf"],
+    &["leaf", "issuing"],
+    &["leaf", "issuing", "policy"],
+    &["leaf", "issuing", "policy", "root"],
+    &["leaf", "root", "issuing"],
+    &["issuing", "leaf"],
+];
+
+const STORES: &[&[&str]] = &[
+    &[],
+    &["issuing"],
+    &["root", "policy", "issuing"],
+    &["issuing", "root"],
+    &["stranger", "root"],
+    &["policy", "issuing", "leaf"],
+];
+
+fn combinations(server: &str) -> Vec<Given> {
+    let mut found = Vec::new();
+    let has_store = server != "tabpy";
+    for &own in CHAINS {
+        for &ca in STORES {
+            if (has_store && (own.len() < 3 || ca.len() == 3)) || ca.is_empty() {
+                found.push(Given { own, ca, ..PLAIN });
+            }
+        }
+    }
+    if matches!(server, "apache" | "haproxy") {
+        let chains: [&[&str]; 3] = [&["issuing"], &["issuing", "policy", "root"], &["stranger"]];
+        for chain in chains {
+            for own in [&["leaf"][..], &["leaf", "issuing"]] {
+                found.push(Given {
+                    own,
+                    chain: Some(chain),
+                    ..PLAIN
+                });
+            }
+        }
+    }
+    found.push(Given {
+        own: &["self"],
+        key: "self.key",
+        ca: if has_store { &["root"] } else { &[] },
+        ..PLAIN
+    });
+    for key in ["other.key", "leaf.key.der", "leaf.enc.key", "nosuch.key"] {
+        found.push(Given { key, ..PLAIN });
+    }
+    for special in [
+        ("leaf.der", FileState::Der),
+        ("empty", FileState::Empty),
+        ("nosuch", FileState::Missing),
+    ] {
+        found.push(Given {
+            special: Some(special),
+            ..PLAIN
+        });
+    }
+    found
+}
+
+type Start = fn(&Scene, &Given) -> Measured;
+
+/// Server, how to start it, whether it is here.
+fn servers() -> Vec<(&'static str, Start, bool)> {
+    let has = |program: &str| run("sh", &["-c", &format!("command -v {program}")]);
+    let root = fs::read_to_string("/proc/self/status")
+        .unwrap()
+        .contains("\nUid:\t0\t");
+    vec![
+        ("apache", apache as Start, has("apache2")),
+        ("nginx", nginx, has("nginx")),
+        ("haproxy", haproxy, has("haproxy")),
+        ("postgres", postgres, root && postgres_programs().is_some()),
+        ("rserve", rserve, Path::new(RSERVE).exists() && has("R")),
+        ("tabpy", tabpy, tabpy_program().is_some()),
+    ]
+}
+
+#[test]
+fn real_servers_do_what_is_predicted() {
+    let must = std::env::var("CI").is_ok_and(|value| value == "true");
+    // Minutes of work: where nobody asked for it, it is not done, and says so.
+    if !must && std::env::var_os("CERTCHECK_REAL").is_none() {
+        println!(
+            "!!! SKIPPED: no real server was started (CERTCHECK_REAL=1 starts all of them, CERTCHECK_REAL=nginx,rserve these; CI=true demands all) !!!"
+        );
+        return;
+    }
+    let scene = Scene::new();
+    let (mut all, mut wrong) = (0, String::new());
+    let mut missing = Vec::new();
+    let wanted = std::env::var("CERTCHECK_REAL").unwrap_or_default();
+    for (name, start, here) in servers() {
+        if !must && wanted != "1" && !wanted.split(',').any(|one| one == name) {
+            println!("!!! SKIPPED: {name} was not asked for !!!");
+            continue;
+        }
+        if !here {
+            println!("!!! SKIPPED: {name} is not installed !!!");
+            missing.push(name);
+            continue;
+        }
+        let profile = Profile::named(name).unwrap();
+        let (mut served, mut stopped) = (0, 0);
+        for given in combinations(name) {
+            let predicted = given.predicted(profile);
+            let real = start(&scene, &given);
+            let description = format!(
+                "{name} own={:?} key={} chain={:?} ca={:?}",
+                given
+                    .special
+                    .map_or(given.own.join(","), |(special, _)| special.to_owned()),
+                given.key,
+                given.chain,
+                given.ca
+            );
+            if predicted != real {
+                writeln!(
+                    wrong,
+                    "{description}: predicted {predicted:?}, measured {real:?}"
+                )
+                .unwrap();
+            }
+            match real.0 {
+                Outcome::Serves => served += 1,
+                _ => stopped += 1,
+            }
+        }
+        println!(
+            "{name}: {served} chains on the wire and {stopped} starts or handshakes that fail were compared"
+        );
+        all += served + stopped;
+    }
+    println!("{all} combinations compared with real servers");
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(!must || missing.is_empty(), "not installed: {missing:?}");
+    assert!(!must || all >= 60, "only {all} combinations were compared");
+}
