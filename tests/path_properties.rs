@@ -11,111 +11,70 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "pki/graph.rs"]
+mod graph;
 mod pki;
 
-use certcheck::chain::{Request, verify};
 use certcheck::model::Certificate;
-use pki::{Key, Spec, basic_constraints, dns_constraints, extended_key_usage, key_usage};
-use pki_types::{CertificateDer, UnixTime};
+use graph::{AT, CAS, CLIENT_AUTH, Graph, Link, ROOT, SERVER, Says, who};
 use proptest::prelude::*;
-use std::sync::LazyLock;
-use std::time::Duration;
 
-const AT: &str = "2026-11-22T00:00:00Z";
-/// CAs by name; each may have two keys.
-const CAS: usize = 7;
-
-static KEYS: LazyLock<Vec<[Key; 2]>> =
-    LazyLock::new(|| (0..CAS).map(|_| [Key::new(), Key::new()]).collect());
-static ROOT: LazyLock<Key> = LazyLock::new(Key::new);
-static LEAF: LazyLock<Key> = LazyLock::new(Key::new);
-
-/// One certificate of a graph: whose, by whom (CAS is the root), and what it says.
-#[derive(Clone, Debug)]
-struct Link {
-    below: (usize, usize),
-    above: (usize, usize),
-    says: u8,
-    forged: bool,
-}
-
-fn issue(link: &Link, serial: u32) -> Vec<u8> {
-    let name = |ca: usize| format!("ca{ca}");
-    let (above, signer) = match link.above.0 {
-        CAS => ("root".to_owned(), &*ROOT),
-        ca => (name(ca), &KEYS[ca][link.above.1]),
-    };
-    let signer = if link.forged { &*LEAF } else { signer };
-    let plain = |path_length| {
-        Spec::new(&name(link.below.0), &above)
-            .with(basic_constraints(path_length))
-            .with(key_usage(0x06, 1))
-    };
-    let spec = match link.says {
-        1 => plain(Some(0)),
-        2 => plain(Some(1)),
-        3 => plain(None).with(dns_constraints(&["example.com"], &[])),
-        4 => plain(None).with(dns_constraints(&["example.org"], &[])),
-        5 => plain(None).with(dns_constraints(&[], &["example.com"])),
-        6 => plain(None).with(extended_key_usage(&["1.3.6.1.5.5.7.3.2"])),
-        7 => plain(None).valid("20200101000000Z", "20210101000000Z"),
-        8 => Spec::new(&name(link.below.0), &above),
-        9 => plain(Some(2)),
-        _ => plain(None),
-    };
-    spec.serial(serial)
-        .issue(&KEYS[link.below.0][link.below.1], signer)
+/// Ten things that a CA's certificate may say.
+fn says(number: u8) -> Says {
+    let (mut says, com, org) = (Says::ca(None), (2, "example.com"), (2, "example.org"));
+    match number {
+        1 => says.ca = Some(Some(0)),
+        2 => says.ca = Some(Some(1)),
+        3 => says.permitted.push(com),
+        4 => says.permitted.push(org),
+        5 => says.excluded.push(com),
+        6 => says.purposes.push(CLIENT_AUTH),
+        7 => says.expired = true,
+        8 => says = Says::nothing(),
+        9 => says.ca = Some(Some(2)),
+        _ => {}
+    }
+    says
 }
 
 fn links() -> impl Strategy<Value = Vec<Link>> {
     let key = || prop_oneof![4 => Just(0_usize), 1 => Just(1)];
-    let above = prop_oneof![1 => Just(CAS), 4 => 0..CAS];
-    let says = prop_oneof![4 => Just(0_u8), 5 => 1..10_u8];
+    let above = prop_oneof![1 => Just(ROOT), 4 => 0..CAS];
+    let number = prop_oneof![4 => Just(0_u8), 5 => 1..10_u8];
     let link = (
         (0..CAS, key()),
         (above, key()),
-        says,
+        number,
         prop::bool::weighted(0.05),
     )
-        .prop_map(|(below, above, says, forged)| Link {
-            below,
-            above,
-            says,
+        .prop_map(|(below, above, number, forged)| Link {
+            below: who(below.0, below.1),
+            // The root has one key.
+            above: who(above.0, if above.0 == ROOT { 0 } else { above.1 }),
+            says: says(number),
             forged,
         });
     prop::collection::vec(link, 1..14)
 }
 
-struct Graph {
-    leaf: Vec<u8>,
-    anchor: Vec<u8>,
-    bag: Vec<Vec<u8>>,
-}
-
 fn graph(links: &[Link]) -> Graph {
-    let bag = links
-        .iter()
-        .zip(1..)
-        .map(|(link, serial)| issue(link, serial))
-        .collect();
+    let of = |below, above, says| Link {
+        below: who(below, 0),
+        above: who(above, 0),
+        says,
+        forged: false,
+    };
+    let numbered = links.iter().zip(1..);
     Graph {
-        leaf: Spec::server("ca0").issue(&LEAF, &KEYS[0][0]),
-        anchor: Spec::ca("root", "root").issue(&ROOT, &ROOT),
-        bag,
+        leaf: of(SERVER, 0, Says::server()).issue(1),
+        anchors: vec![of(ROOT, ROOT, Says::ca(None)).issue(1)],
+        bag: numbered.map(|(link, serial)| link.issue(serial)).collect(),
     }
 }
 
 fn is_valid(it: &Graph, bag: &[&Vec<u8>], depth: Option<u32>, at: &str) -> bool {
-    let leaf = Certificate::parse(&it.leaf).unwrap();
-    let anchors = [Certificate::parse(&it.anchor).unwrap()];
-    let bag: Vec<_> = bag
-        .iter()
-        .map(|der| Certificate::parse(der).unwrap())
-        .collect();
-    let mut request = Request::new(&leaf, &bag, &anchors, at.parse().unwrap());
-    request.purpose = certcheck::chain::Purpose::Server;
-    request.max_depth = depth;
-    verify(&request).valid
+    it.verify(bag, at, |request| request.max_depth = depth)
+        .valid
 }
 
 /// Whether any path upwards by names, each judged alone, is valid.
@@ -177,48 +136,28 @@ proptest! {
     }
 }
 
-/// webpki's verdict, where its rules are these: it counts self-issued
-/// certificates in path lengths (RFC 5280 6.1.4 (l) does not), and goes no
-/// deeper than six CAs.
-fn webpki_accepts(it: &Graph) -> bool {
-    let leaf = CertificateDer::from(it.leaf.as_slice());
-    let bag: Vec<_> = it
-        .bag
-        .iter()
-        .map(|der| CertificateDer::from(der.as_slice()))
-        .collect();
-    let anchor = CertificateDer::from(it.anchor.as_slice());
-    let anchors = [webpki::anchor_from_trusted_cert(&anchor).unwrap()];
-    let at: certcheck::Time = AT.parse().unwrap();
-    let at = Duration::from_secs(at.unix_seconds().unsigned_abs());
-    let leaf = webpki::EndEntityCert::try_from(&leaf).unwrap();
-    let algorithms = webpki::ALL_VERIFICATION_ALGS;
-    let usage = webpki::KeyUsage::server_auth();
-    let at = UnixTime::since_unix_epoch(at);
-    leaf.verify_for_usage(algorithms, &anchors, &bag, at, usage, None, None)
-        .is_ok()
-}
-
+// webpki's rules are these but for two: it counts self-issued certificates in
+// path lengths (RFC 5280 6.1.4 (l) does not), and goes no deeper than six CAs.
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn webpki_agrees_where_its_rules_are_the_same(links in links()) {
-        let self_issued = |link: &Link| link.below.0 == link.above.0;
+        let self_issued = |link: &Link| link.below.name == link.above.name;
         prop_assume!(!links.iter().any(self_issued));
         let it = graph(&links);
         let all: Vec<_> = it.bag.iter().collect();
-        prop_assert_eq!(is_valid(&it, &all, Some(6), AT), webpki_accepts(&it));
+        prop_assert_eq!(is_valid(&it, &all, Some(6), AT), it.webpki().is_ok());
     }
 }
 
 /// Tables that a mistake in the generator would empty: both verdicts occur.
 #[test]
 fn both_verdicts_occur() {
-    let link = |below, above, says| Link {
-        below: (below, 0),
-        above: (above, 0),
-        says,
+    let link = |below, above, number| Link {
+        below: who(below, 0),
+        above: who(above, 0),
+        says: says(number),
         forged: false,
     };
     let good = graph(&[link(1, CAS, 2), link(0, 1, 3)]);

@@ -27,11 +27,17 @@ fuzz_target!(|bytes: &[u8]| {
     };
     assert!(strict::accepts(&output.bytes));
     let again = read(&output.bytes);
-    let second = Conversion::to_pem().plan(&again).expect("what was written converts");
+    let second = Conversion::to_pem()
+        .plan(&again)
+        .expect("what was written converts");
     assert_eq!(second.outputs[0].bytes, output.bytes);
     // Certificates alone are read by every loader that takes them at all.
     let certificates = |kind: SectionKind| kind == SectionKind::Certificate;
-    if again.sections().iter().all(|section| certificates(section.kind())) {
+    if again
+        .sections()
+        .iter()
+        .all(|section| certificates(section.kind()))
+    {
         for loader in Loader::ALL {
             let loading = loader.load(&again);
             assert!(loading.taken && loading.lost.is_empty(), "{loading:?}");

@@ -13,7 +13,11 @@ fuzz_target!(|bytes: &[u8]| {
     let sections = document.sections();
     assert!(sections.len() <= MAX_SECTIONS);
     assert!(document.anomalies().len() <= MAX_ANOMALIES + 4);
-    assert!(document.work() <= 32 * bytes.len() as u64 + 4096, "{}", document.work());
+    assert!(
+        document.work() <= 32 * bytes.len() as u64 + 4096,
+        "{}",
+        document.work()
+    );
     let (mut place, mut line) = (0, 1);
     for section in sections {
         let span = section.span();
@@ -23,7 +27,11 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(line <= lines.first && lines.first <= lines.last);
             line = lines.last;
         }
-        assert!(section.label().is_none_or(|label| label.len() <= 64 && label.is_ascii()));
+        assert!(
+            section
+                .label()
+                .is_none_or(|label| label.len() <= 64 && label.is_ascii())
+        );
         let Some(der) = section.der() else { continue };
         let pem = to_pem("CERTIFICATE", der);
         let back = Document::read(Source::new("back", pem.as_bytes().to_vec()));
@@ -43,7 +51,13 @@ fuzz_target!(|bytes: &[u8]| {
     for loader in Loader::ALL {
         let loading = loader.load(&document);
         assert_eq!(loading.taken, !loading.certificates.is_empty());
-        assert!(loading.certificates.iter().flatten().all(|index| *index < sections.len()));
+        assert!(
+            loading
+                .certificates
+                .iter()
+                .flatten()
+                .all(|index| *index < sections.len())
+        );
         assert!(loading.lost.iter().all(|index| *index < sections.len()));
         assert_eq!(loading.harms(&document).len(), document.anomalies().len());
     }

@@ -2,7 +2,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 
 pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut der = vec![tag];
@@ -43,17 +43,36 @@ pub fn parse(ders: &[Vec<u8>]) -> Vec<certcheck::model::Certificate<'_>> {
     ders.iter().map(|der: &Vec<u8>| parse(der)).collect()
 }
 
-pub struct Key(EcdsaKeyPair);
+pub enum Key {
+    P256(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+}
 
 impl Key {
     pub fn new() -> Self {
-        Self(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap())
+        Self::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap())
+    }
+
+    /// Always the same Ed25519 key, whose signatures are always the same too.
+    pub fn fixed(number: u8) -> Self {
+        Self::Ed25519(Ed25519KeyPair::from_seed_unchecked(&[number; 32]).unwrap())
     }
 
     pub fn spki(&self) -> Vec<u8> {
-        let algorithm = seq(&[&oid("1.2.840.10045.2.1"), &oid("1.2.840.10045.3.1.7")]);
-        let bits = [&[0][..], self.0.public_key().as_ref()].concat();
-        seq(&[&algorithm, &tlv(3, &bits)])
+        let p256 = || seq(&[&oid("1.2.840.10045.2.1"), &oid("1.2.840.10045.3.1.7")]);
+        let (algorithm, point) = match self {
+            Self::P256(key) => (p256(), key.public_key().as_ref()),
+            Self::Ed25519(key) => (self.algorithm(), key.public_key().as_ref()),
+        };
+        seq(&[&algorithm, &tlv(3, &[&[0], point].concat())])
+    }
+
+    /// The identifier of its signatures.
+    pub fn algorithm(&self) -> Vec<u8> {
+        match self {
+            Self::P256(_) => seq(&[&oid(ECDSA_SHA256)]),
+            Self::Ed25519(_) => seq(&[&oid("1.3.101.112")]),
+        }
     }
 
     pub fn id(&self) -> Vec<u8> {
@@ -62,11 +81,11 @@ impl Key {
     }
 
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.0
-            .sign(&SystemRandom::new(), message)
-            .unwrap()
-            .as_ref()
-            .to_vec()
+        let signature = match self {
+            Self::P256(key) => key.sign(&SystemRandom::new(), message).unwrap(),
+            Self::Ed25519(key) => key.sign(message),
+        };
+        signature.as_ref().to_vec()
     }
 }
 
@@ -107,12 +126,17 @@ pub fn dns_names(names: &[&str]) -> Vec<u8> {
 
 /// nameConstraints with permitted and excluded dNSNames.
 pub fn dns_constraints(permitted: &[&str], excluded: &[&str]) -> Vec<u8> {
-    let trees = |names: &[&str]| -> Vec<u8> {
-        names
-            .iter()
-            .flat_map(|name| seq(&[&tlv(0x82, name.as_bytes())]))
-            .collect()
+    let names = |names: &[&str]| -> Vec<Vec<u8>> {
+        let name = |name: &&str| tlv(0x82, name.as_bytes());
+        names.iter().map(name).collect()
     };
+    name_constraints(&names(permitted), &names(excluded))
+}
+
+/// nameConstraints with permitted and excluded names, as they are encoded.
+pub fn name_constraints(permitted: &[Vec<u8>], excluded: &[Vec<u8>]) -> Vec<u8> {
+    let trees =
+        |names: &[Vec<u8>]| -> Vec<u8> { names.iter().flat_map(|name| seq(&[name])).collect() };
     let mut contents = Vec::new();
     if !permitted.is_empty() {
         contents.extend(tlv(0xa0, &trees(permitted)));
@@ -185,9 +209,10 @@ impl Spec {
 
     /// The certificate for `key`, signed by `issuer`.
     pub fn issue(&self, key: &Key, issuer: &Key) -> Vec<u8> {
-        let algorithm = seq(&[&oid(ECDSA_SHA256)]);
         let ids = (key.id(), issuer.id());
-        self.build(&key.spki(), ids, &algorithm, |tbs| issuer.sign(tbs))
+        self.build(&key.spki(), ids, &issuer.algorithm(), |tbs| {
+            issuer.sign(tbs)
+        })
     }
 
     /// The certificate for any key, signed by anybody.
@@ -205,6 +230,11 @@ impl Spec {
             let authority = seq(&[&tlv(0x80, &issuer_id)]);
             extensions.push(extension("2.5.29.35", false, &authority));
         }
+        // A list of extensions has at least one (RFC 5280 4.1.2.9).
+        let extensions = match extensions.concat() {
+            none if none.is_empty() => none,
+            some => tlv(0xa3, &tlv(0x30, &some)),
+        };
         let tbs = seq(&[
             &tlv(0xa0, &[2, 1, 2]),
             &tlv(2, &self.serial),
@@ -213,7 +243,7 @@ impl Spec {
             &seq(&[&time(self.not_before), &time(self.not_after)]),
             &self.subject,
             spki,
-            &tlv(0xa3, &tlv(0x30, &extensions.concat())),
+            &extensions,
         ]);
         let signature = [vec![0], sign(&tbs)].concat();
         seq(&[&tbs, algorithm, &tlv(3, &signature)])
@@ -266,7 +296,7 @@ impl List {
     }
 
     pub fn issue(&self, key: &Key) -> Vec<u8> {
-        let algorithm = seq(&[&oid(ECDSA_SHA256)]);
+        let algorithm = key.algorithm();
         let entries = if self.entries.is_empty() {
             vec![]
         } else {
