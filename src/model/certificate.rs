@@ -16,6 +16,7 @@ use super::tlv::{
 };
 use crate::Time;
 use crate::finding::Fingerprint;
+use std::sync::OnceLock;
 
 /// An X.509 certificate (RFC 5280 4.1), borrowed from its DER form.
 ///
@@ -38,6 +39,7 @@ pub struct Certificate<'a> {
     problems: Vec<ExtensionProblem>,
     algorithm: AlgorithmIdentifier<'a>,
     signature: &'a [u8],
+    digest: OnceLock<Fingerprint>,
 }
 
 impl<'a> Certificate<'a> {
@@ -102,6 +104,7 @@ impl<'a> Certificate<'a> {
             problems,
             algorithm,
             signature,
+            digest: OnceLock::new(),
         })
     }
 
@@ -110,9 +113,9 @@ impl<'a> Certificate<'a> {
         self.der
     }
 
-    /// SHA-256 of its DER form, computed at each call.
+    /// SHA-256 of its DER form, computed once.
     pub fn sha256(&self) -> Fingerprint {
-        super::sha256(self.der)
+        *self.digest.get_or_init(|| super::sha256(self.der))
     }
 
     /// 1, 2 or 3.
