@@ -101,8 +101,8 @@ fn tabpy(case: &Case) -> (bool, String) {
     const FILES: &[&str] = &[
         "/pki/chain_lm.pem",
         "/pki/leaf.key",
-        "/pki/work/chain_lm.pem",
-        "/pki/work/leaf.key",
+        "/pki/cwd/chain_lm.pem",
+        "/pki/cwd/leaf.key",
     ];
     let settings = case.settings("tabpy");
     let refused = |facts: &[(ConfigFact, Lines)]| {
