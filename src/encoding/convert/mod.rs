@@ -12,6 +12,7 @@ mod repair;
 pub use problem::ConversionProblem;
 pub use repair::Repair;
 
+use super::kind::known_label;
 use super::section::Section;
 use super::{Document, SectionKind, der, to_pem, write};
 use zeroize::Zeroizing;
@@ -216,13 +217,9 @@ impl Conversion {
 }
 
 fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8]) -> Object<'d> {
-    // RFC 7468 section 3: a label neither begins nor ends with a hyphen.
-    let written = read.label().map(|label| label.trim_matches(['-', ' ']));
-    let written = written.filter(|label| !label.is_empty());
     let label = kind
         .canonical_label()
-        .or(written)
-        .unwrap_or("DATA")
+        .unwrap_or_else(|| written_label(read))
         .to_owned();
     // Two kinds have two labels that both are good.
     let label = match (kind, read.label()) {
@@ -246,6 +243,13 @@ fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8
     }
 }
 
+/// The section's own label, for what has no better one. RFC 7468 section 3: it
+/// neither begins nor ends with a hyphen.
+fn written_label(section: &Section) -> &str {
+    let written = section.label().map(|label| label.trim_matches(['-', ' ']));
+    written.filter(|label| !label.is_empty()).unwrap_or("DATA")
+}
+
 /// Whole objects that stand behind the first one in the same section.
 fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     let mut objects = Vec::new();
@@ -264,7 +268,10 @@ fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
 /// Whether the content is what its kind says, as far as its structure shows.
 fn is_sound(section: &Section, der: &[u8]) -> bool {
     match section.kind() {
-        SectionKind::Unknown | SectionKind::OpenSshPrivateKey => true,
+        // Bytes that nobody knows under a label that somebody does would not
+        // read back as what they were.
+        SectionKind::Unknown => known_label(written_label(section).as_bytes()).is_none(),
+        SectionKind::OpenSshPrivateKey => true,
         _ if section.has_dek_info() => true,
         _ => {
             matches!(der::shape(der), der::Shape::Whole { kind, .. } if kind != SectionKind::Unknown)
