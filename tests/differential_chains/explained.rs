@@ -13,6 +13,8 @@ pub(crate) struct Rule {
     /// One of these, with `|` between, is in the peer's words, or in ours where it accepts.
     pub(crate) words: &'static str,
     pub(crate) clause: &'static str,
+    /// It takes two twists to need it: a seed may have none.
+    pub(crate) rare: bool,
 }
 
 const fn refuses(
@@ -27,6 +29,7 @@ const fn refuses(
         twists,
         words,
         clause,
+        rare: false,
     }
 }
 
@@ -42,6 +45,14 @@ const fn accepts(
         twists,
         words,
         clause,
+        rare: false,
+    }
+}
+
+impl Rule {
+    const fn rare(mut self) -> Self {
+        self.rare = true;
+        self
     }
 }
 
@@ -200,25 +211,25 @@ pub(crate) const RULES: &[Rule] = &[
         "unable to get local issuer|unsuitable certificate purpose|subtree violation|unhandled critical extension|certificate has expired|path length",
         &["an intermediate is the anchor"],
         "6.1.1 (d): nor is anything else of an intermediate that is the anchor",
-    ),
+    ).rare(),
     refuses(
         "go",
         "incompatible key usage|not permitted by any constraint|excluded by constraint|unhandled critical extension|invalid certificate policies|invalid key usage|expired|path length|unknown authority",
         &["an intermediate is the anchor"],
         "6.1.1 (d): nor is anything else of an intermediate that is the anchor",
-    ),
+    ).rare(),
     refuses(
         "go",
         "has expired",
         &["issuer as PrintableString", "issuer in capitals"],
         "7.1: as before, so that the cross-signed certificate alone is left to it",
-    ),
+    ).rare(),
     refuses(
         "gnutls",
         "violates the signer's constraints",
         &["no subjectAltName", "version 1 end-entity"],
         "4.2.1.10: constraints on dNSNames are for subjectAltName; it holds the commonName to them",
-    ),
+    ).rare(),
     refuses(
         "gnutls",
         "issuer is unknown",

@@ -32,7 +32,6 @@ use peers::{Files, Verdict};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-const SEED: u64 = 20_261_122;
 /// Chains compared with each peer.
 const CHAINS: usize = 2_400;
 /// What must be compared for the run to count.
@@ -46,7 +45,7 @@ fn main() -> ExitCode {
     let seed = std::env::var("CERTCHECK_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or(SEED);
+    let seed = seed.unwrap_or(20_261_122);
     println!("seed {seed} (CERTCHECK_SEED)");
     let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
     let room = tempfile::tempdir().unwrap();
@@ -87,8 +86,7 @@ fn main() -> ExitCode {
     for (rule, count) in explained::RULES.iter().zip(&used) {
         let what = if rule.refuses { "refuses" } else { "accepts" };
         println!("{count:5}  {} {what}: {}", rule.peer, rule.clause);
-        // Another seed may make no chain for a rare rule.
-        failed |= *count == 0 && seed == SEED;
+        failed |= *count == 0 && !rule.rare;
     }
     if failed {
         println!(
