@@ -183,6 +183,37 @@ printf '%s\n' asn1=SEQUENCE:key '[key]' version=INTEGER:0 algorithm=SEQUENCE:alg
 quiet openssl asn1parse -genconf "$work/unknown.cnf" -noout -out "$work/unknown.der"
 { echo '-----BEGIN PRIVATE KEY-----'; openssl base64 -in "$work/unknown.der"; echo '-----END PRIVATE KEY-----'; } > "$pki/unknown.key"
 
+# --- revocation lists -------------------------------------------------------------
+
+cat > "$work/crl.cnf" <<X
+[ca]
+default_ca=d
+[d]
+database=$work/index
+crlnumber=$work/crlnumber
+default_md=sha256
+crl_extensions=crl
+[crl]
+authorityKeyIdentifier=keyid
+X
+# crl NAME ISSUER NUMBER FROM TO [SERIAL...] : a list that revokes these
+crl() {
+  local name=$1 issuer=$2 number=$3 from=$4 to=$5 serial; shift 5
+  : > "$work/index"; echo "$number" > "$work/crlnumber"
+  for serial in "$@"; do
+    printf 'R\t350101000000Z\t261001000000Z,keyCompromise\t%s\tunknown\t/CN=x\n' "$serial" >> "$work/index"
+  done
+  quiet openssl ca -gencrl -config "$work/crl.cnf" -cert "$pki/$issuer.crt" -keyfile "$pki/$issuer.key" \
+    -crl_lastupdate "$from" -crl_nextupdate "$to" -out "$pki/$name.crl"
+}
+crl root root 05 20260601000000Z 20270601000000Z
+crl issuing issuing 11 20261101000000Z 20270201000000Z 2009
+crl issuing-revoked issuing 12 20261110000000Z 20270201000000Z 2009 2001
+crl issuing-soon issuing 11 20261101000000Z 20261201000000Z 2009
+crl issuing-ended issuing 10 20261001000000Z 20261101000000Z 2009
+crl other-issuing other-issuing 03 20261101000000Z 20270201000000Z
+quiet openssl crl -in "$pki/issuing.crl" -outform DER -out "$pki/issuing.der.crl"
+
 # --- files as people have them ----------------------------------------------------
 
 # bundle FILE PART... : the parts one behind the other
