@@ -3,6 +3,7 @@
 use super::certificates::Demands;
 use super::files::{self, Role};
 use super::keys::Keys;
+use super::revocation::{self, Lists};
 use super::{Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
@@ -20,7 +21,12 @@ impl Preflight {
         let chain = self.chain_file.as_ref().map(read).unwrap_or_default();
         let ca = self.ca_file.as_ref().map(read).unwrap_or_default();
 
+        let crls = revocation::objects(&self.crl_files);
+
         let mut findings = self.judge_files(&certificates, &keys, &chain, &ca);
+        for (document, objects) in self.crl_files.iter().zip(&crls) {
+            findings.extend(files::judge(document, objects, Role::Crl, self.server));
+        }
         let mut checks = vec![Check::ran("encoding")];
 
         let judged = self.keys(&certificates, &keys, &chain).judge();
@@ -39,9 +45,11 @@ impl Preflight {
         };
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
+        let mut sent_certificates = Vec::new();
         for pair in &judged.pairs {
             let (presented, sent) = self.presented(pair, &chain, &ca);
-            let chain = presented.arranged(self.anchors.as_ref(), self.at);
+            let chain = presented.arranged_with(self.anchors.as_ref(), Lists::of(&crls), self.at);
+            sent_certificates.extend_from_slice(chain.certificates());
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
@@ -59,7 +67,9 @@ impl Preflight {
             result.presented.extend(sent);
         }
         checks.extend(chain_checks);
+        findings.extend(self.judge_lists(&crls, &sent_certificates));
         checks.extend(self.own_checks(judged_any));
+        checks.push(self.revocation_check(judged_any));
         let asked = self.protocols.as_deref();
         checks.push(match asked {
             Some(_) if !self.server.protocol_setting => Check::not_applicable(
@@ -98,6 +108,7 @@ impl Preflight {
         files
             .chain(&self.chain_file)
             .chain(&self.ca_file)
+            .chain(&self.crl_files)
             .map(|document| document.source().name())
     }
 
