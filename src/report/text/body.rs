@@ -152,7 +152,7 @@ fn place(member: &Member) -> String {
 pub fn chain(chain: &ChainResult) -> String {
     let mut out = String::new();
     if let Some(fix) = &chain.fix {
-        super::fix::write(&mut out, fix);
+        super::fix::write(&mut out, fix, chain.complete);
     }
     let sent: Vec<_> = chain
         .presented

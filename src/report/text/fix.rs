@@ -9,9 +9,14 @@ use std::fmt::Write;
 const MOST_ALIKE: usize = 10;
 
 /// What goes, what comes, and what stays.
-pub(super) fn write(out: &mut String, fix: &Fix) {
+pub(super) fn write(out: &mut String, fix: &Fix, complete: bool) {
     if !fix.needed {
-        let _ = writeln!(out, "{STRONG}fix{STRONG:#}        nothing needs healing");
+        let words = if complete {
+            "nothing needs healing"
+        } else {
+            "nothing can be healed with these files"
+        };
+        let _ = writeln!(out, "{STRONG}fix{STRONG:#}        {words}");
     } else {
         let _ = writeln!(out, "{STRONG}fix{STRONG:#}");
         changes(out, &fix.changes);
@@ -58,6 +63,7 @@ pub(super) fn write(out: &mut String, fix: &Fix) {
                 written.bytes
             );
         }
+        None if !fix.needed => {}
         None => {
             let _ = writeln!(
                 out,
