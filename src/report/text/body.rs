@@ -151,6 +151,9 @@ fn place(member: &Member) -> String {
 /// What would be sent, and what is missing.
 pub fn chain(chain: &ChainResult) -> String {
     let mut out = String::new();
+    if let Some(fix) = &chain.fix {
+        super::fix::write(&mut out, fix, chain.complete);
+    }
     let sent: Vec<_> = chain
         .presented
         .iter()
