@@ -31,7 +31,7 @@ pub(crate) fn answer<T: json::Reportable>(
     };
     match common.format {
         Format::Json => print(common, &json::document(&answer, at))?,
-        Format::Text => {
+        Format::Text | Format::Sh => {
             let mut out = if common.quiet {
                 String::new()
             } else {
@@ -44,13 +44,19 @@ pub(crate) fn answer<T: json::Reportable>(
             print(common, &out)?;
         }
     }
-    Ok(match answer.verdict() {
-        Verdict::Pass => End::Good,
-        _ => End::Found,
-    })
+    Ok(end(&answer))
 }
 
-fn levels(common: &Common) -> Levels {
+/// How the program ends with such an answer.
+pub(crate) fn end<T>(answer: &Answer<T>) -> End {
+    match answer.verdict() {
+        Verdict::Pass => End::Good,
+        _ => End::Found,
+    }
+}
+
+/// The user's severities.
+pub(crate) fn levels(common: &Common) -> Levels {
     use crate::args::Denied;
     let mut levels = Levels::new();
     for &code in &common.allow {
@@ -85,6 +91,12 @@ pub(crate) fn complain(color: Color, message: &str) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{style}error{style:#}: {message}");
+}
+
+/// A report for standard error, where standard output is taken.
+pub(crate) fn remark(color: Color, report: &str) {
+    let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
+    let _ = out.write_all(report.as_bytes());
 }
 
 fn choice(color: Color) -> anstream::ColorChoice {
