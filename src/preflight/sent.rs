@@ -4,8 +4,9 @@ use super::certificates::Demands;
 use super::chain::{Chain, Presented};
 use super::keys::Pair;
 use super::{ClientVerdict, Preflight};
-use crate::client;
+use crate::client::{self, Client, Presented as Shown, Store};
 use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
+use crate::model::Certificate;
 use crate::objects::Object;
 use crate::server::ChainSource;
 use crate::server::wire::{File, Files, Place};
@@ -110,17 +111,22 @@ impl Preflight {
             .objects
             .iter()
             .filter_map(|o| o.certificate())
-            .map(|c| c.der())
+            .cloned()
             .collect();
-        let verdict = client::rustls(&sent, anchors.certificates(), &self.hosts, self.at);
+        let trusted: Vec<_> = anchors
+            .certificates()
+            .filter_map(|der| Certificate::parse(der).ok())
+            .collect();
+        let judgement = client::judge(
+            Client::named("rustls")?,
+            &Shown::of(&sent).named(&self.hosts),
+            &Store::of(&trusted),
+            self.at,
+        );
         Some(ClientVerdict {
             client: "rustls",
-            verdict: if verdict.is_ok() {
-                "accepts"
-            } else {
-                "refuses"
-            },
-            reason: verdict.err().map(|refusal| refusal.error),
+            verdict: judgement.verdict.as_str(),
+            reason: judgement.reason.map(|refusal| refusal.says),
             anchors_needed: None,
         })
     }
