@@ -28,11 +28,7 @@ pub fn schema() -> String {
                 "crl", "protocol-string", "setting"]}),
         ),
         ("index", of(Shape::Number)),
-        (
-            "lines",
-            json!({"oneOf": [{"type": "null"}, {"type": "array", "minItems": 2, "maxItems": 2,
-                "items": {"type": "integer", "minimum": 1}}]}),
-        ),
+        ("lines", lines()),
     ]);
     let mut finding = object([
         ("code", of(Shape::Text)),
@@ -114,6 +110,12 @@ pub(super) fn object<'a>(members: impl IntoIterator<Item = (&'a str, Json)>) -> 
 /// Any number of `items`.
 pub(super) fn array(items: Json) -> Json {
     json!({"type": "array", "items": items})
+}
+
+/// The first and the last line, or null.
+pub(super) fn lines() -> Json {
+    json!({"oneOf": [{"type": "null"}, {"type": "array", "minItems": 2, "maxItems": 2,
+        "items": {"type": "integer", "minimum": 1}}]})
 }
 
 /// `schema` or null.
