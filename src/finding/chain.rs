@@ -84,6 +84,13 @@ facts! {
             "the server sends its first certificate alone, whatever the file holds" {
             /// How many certificates of the file are not sent.
             lost: u64,
+            /// How many are sent.
+            sent: u64,
+            /// How many the file holds.
+            held: u64,
+            /// Whether the server's CA setting also says whose client
+            /// certificates are good, and it demands one.
+            client_auth: bool,
         }
         PathLength = "chain.path-length" Error "a CA's path length constraint is exceeded" {
             /// The CA's subject.
@@ -247,9 +254,14 @@ impl ChainFact {
                     "`{subject}` is signed by its own key: only clients that were given it will trust it"
                 )
             }
-            Self::ServerSendsLeafOnly { lost } => {
+            Self::ServerSendsLeafOnly {
+                lost, sent, held, ..
+            } => {
+                let clients = "clients that hold the root alone will refuse";
                 format!(
-                    "the server sends the first certificate alone; {lost} more in the file never reach a client"
+                    "the server will send {sent} certificate{} of these {held}: the first of its file alone; {lost} never reach{} a client, and {clients}",
+                    if *sent == 1 { "" } else { "s" },
+                    if *lost == 1 { "es" } else { "" },
                 )
             }
             Self::PathLength {
@@ -371,9 +383,18 @@ impl ChainFact {
             Self::SelfSigned { .. } => {
                 Some(Remedy::words("have it issued by a CA, or hand the certificate to every client"))
             }
-            Self::ServerSendsLeafOnly { .. } => Some(Remedy::words(
-                "put the intermediates into the server's CA setting, or install them on the clients",
-            )),
+            Self::ServerSendsLeafOnly { client_auth, .. } => {
+                let widens = if *client_auth {
+                    "; every CA in that file also vouches for client certificates, which this server demands: \
+                     whoever has one from the intermediate may then log in"
+                } else {
+                    " (with `tls.client require`, every CA in it also vouches for client certificates)"
+                };
+                Some(Remedy::words(format!(
+                    "put the intermediate into the server's own CA file (`tls.ca`), from which OpenSSL completes the chain{widens}; \
+                     or install intermediate and root on the clients"
+                )))
+            }
             Self::PathLength { .. } | Self::NameConstraints { .. } | Self::NotACa { .. } => {
                 Some(Remedy::words("have the certificate issued by a CA that may issue it"))
             }

@@ -9,6 +9,7 @@ use crate::encoding::Document;
 use crate::finding::{ChainFact, Evidence, Finding, Severity, hex};
 use crate::model::{Certificate, GeneralName, RevocationList};
 use crate::objects::{self, Object};
+use std::sync::Arc;
 
 /// The lists of some files, and in which file each stands.
 #[derive(Default)]
@@ -115,7 +116,9 @@ pub(super) fn severity(reason: &Reason) -> Severity {
     }
 }
 
-pub(super) fn objects(documents: &[Document]) -> Vec<Vec<Object<'_>>> {
-    let read = |document| objects::of(document, None);
-    documents.iter().map(read).collect()
+pub(super) fn objects(documents: &[Arc<Document>]) -> Vec<Vec<Object<'_>>> {
+    documents
+        .iter()
+        .map(|document| objects::of(document, None))
+        .collect()
 }
