@@ -25,7 +25,7 @@ use std::fmt::Write;
 use support::Case;
 
 /// As many cases as there are at least: one that is lost, or a walk that finds none, fails.
-const LEAST: usize = 273;
+const LEAST: usize = 312;
 
 /// Codes without a case, each with its reason. The list only shrinks.
 const NOT_COVERED: &[(&str, &str)] = &[
@@ -488,8 +488,10 @@ fn text(case: &Case, document: &Value, exit: Option<i64>, report: &mut String) {
             output.status.code()
         );
     }
+    // `key-id` prints fingerprints alone, and findings on standard error.
+    let said = format!("{stdout}{}", String::from_utf8_lossy(&output.stderr));
     for found in document["findings"].as_array().into_iter().flatten() {
-        if !stdout.contains(found["code"].as_str().unwrap_or("?")) {
+        if !said.contains(found["code"].as_str().unwrap_or("?")) {
             let _ = writeln!(report, "text: {} is not mentioned", found["code"]);
         }
     }

@@ -6,7 +6,7 @@ use crate::chain::arrange::Ending;
 use crate::encoding::{Document, to_pem};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
-use crate::objects::{self, Object, belongs};
+use crate::objects::{self, Object, Opened, belongs};
 use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
@@ -61,10 +61,8 @@ pub fn chain(
     anchors: Option<&Anchors>,
     at: Time,
 ) -> Answer<ChainResult> {
-    let objects: Vec<Object<'_>> = documents
-        .iter()
-        .flat_map(|document| objects::of(document, None))
-        .collect();
+    let opened: Vec<_> = documents.iter().map(|it| Opened::new(it, None)).collect();
+    let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
     let mut findings = Vec::new();
     for document in documents {
         let own: Vec<_> = objects::of_document(&objects, document).collect();
@@ -158,10 +156,8 @@ fn result(chain: &Chain<'_, '_>) -> ChainResult {
 /// The corrected chain as PEM: in order, each certificate once, no root,
 /// nothing foreign. Empty where there is no chain.
 pub fn corrected_pem(documents: &[Document], result: &ChainResult) -> String {
-    let objects: Vec<Object<'_>> = documents
-        .iter()
-        .flat_map(|document| objects::of(document, None))
-        .collect();
+    let opened: Vec<_> = documents.iter().map(|it| Opened::new(it, None)).collect();
+    let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
     let certificates: Vec<_> = objects.iter().filter_map(Object::certificate).collect();
     result
         .corrected

@@ -7,21 +7,32 @@ use super::{Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
-use crate::objects::{self, Content, Object};
+use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
     /// wrong is a finding, and what could not be asked is a check that did not run.
     pub fn run(&self) -> Answer<PreflightResult> {
-        let read = |document| objects::of(document, self.passphrase.as_ref());
-        let certificates: Vec<_> = self.certificate_files.iter().map(read).collect();
-        let keys: Vec<_> = self.key_files.iter().map(read).collect();
-        let chain = self.chain_file.as_ref().map(read).unwrap_or_default();
-        let ca = self.ca_file.as_ref().map(read).unwrap_or_default();
+        let open = |document| Opened::new(document, self.passphrase.as_ref());
+        let certificates: Vec<_> = self.certificate_files.iter().map(open).collect();
+        let keys: Vec<_> = self.key_files.iter().map(open).collect();
+        let (chain, ca) = (
+            self.chain_file.as_ref().map(open),
+            self.ca_file.as_ref().map(open),
+        );
+        let certificates: Vec<_> = certificates.iter().map(Opened::objects).collect();
+        let keys: Vec<_> = keys.iter().map(Opened::objects).collect();
+        let chain = chain.as_ref().map(Opened::objects).unwrap_or_default();
+        let ca = ca.as_ref().map(Opened::objects).unwrap_or_default();
 
         let mut findings = self.judge_files(&certificates, &keys, &chain, &ca);
         let mut checks = vec![Check::ran("encoding")];
+        let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
+        let unopened = files
+            .filter_map(|objects| objects::unopened(objects))
+            .next();
+        checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
@@ -139,7 +150,11 @@ impl Preflight {
         }
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {
-                judge(document, &objects::of(document, None), Role::Anchors);
+                judge(
+                    document,
+                    &Opened::new(document, None).objects(),
+                    Role::Anchors,
+                );
             }
         }
         findings

@@ -6,10 +6,12 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod key_id;
 mod protocols;
 mod style;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use key_id::key_ids;
 pub use protocols::protocols;
 pub use style::printable;
 
@@ -225,6 +227,7 @@ mod tests {
                 certificate: Some("server.crt".into()),
                 matches: None,
                 own_key: None,
+                what: None,
             },
             Subject {
                 source: "other.key".into(),

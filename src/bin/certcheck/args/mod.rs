@@ -8,7 +8,7 @@ mod reference;
 mod verify;
 
 pub(crate) use common::{Color, Common, Denied, Format};
-pub(crate) use files::{Chain, Convert, Inspect, Match, To};
+pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, Tsm};
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Preflight(Preflight),
     Inspect(Inspect),
     Match(Match),
+    KeyId(KeyId),
     Chain(Chain),
     Convert(Convert),
     Verify(Verify),
