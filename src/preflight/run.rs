@@ -3,14 +3,21 @@
 use super::certificates::Demands;
 use super::files::{self, Role};
 use super::keys::Keys;
-use super::revocation::{self, Lists};
+use super::revocation::Lists;
 use super::startup::Inputs;
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
-use crate::objects::{self, Content, Object};
+use crate::model::Passphrase;
+use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
+use std::sync::Arc;
+
+fn open<'d>(documents: &'d [Arc<Document>], passphrase: Option<&'d Passphrase>) -> Vec<Opened<'d>> {
+    let open = |document: &'d Arc<Document>| Opened::new(document, passphrase);
+    documents.iter().map(open).collect()
+}
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -38,23 +45,27 @@ impl Preflight {
     /// place of them.
     pub(super) fn place(&self) -> Answer<PreflightResult> {
         let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
-        let read = |document| objects::of(document, passphrase);
-        let certificates: Vec<_> = self.certificate_files.iter().map(|it| read(it)).collect();
-        let keys: Vec<_> = self.key_files.iter().map(|it| read(it)).collect();
-        let chain = self
-            .chain_file
-            .as_ref()
-            .map(|it| read(it))
-            .unwrap_or_default();
-        let ca: Vec<_> = self.ca_files.iter().flat_map(|it| read(it)).collect();
-
-        let crls = revocation::objects(&self.crl_files);
+        let certificates = open(&self.certificate_files, passphrase);
+        let certificates: Vec<_> = certificates.iter().map(Opened::objects).collect();
+        let keys = open(&self.key_files, passphrase);
+        let keys: Vec<_> = keys.iter().map(Opened::objects).collect();
+        let chain = open(self.chain_file.as_slice(), passphrase);
+        let chain: Vec<_> = chain.iter().flat_map(Opened::objects).collect();
+        let ca = open(&self.ca_files, passphrase);
+        let ca: Vec<_> = ca.iter().flat_map(Opened::objects).collect();
+        let crls = open(&self.crl_files, None);
+        let crls: Vec<_> = crls.iter().map(Opened::objects).collect();
 
         let mut findings = self.judge_files(&certificates, &keys, &chain);
         for (document, objects) in self.crl_files.iter().zip(&crls) {
             findings.extend(files::judge(document, objects, Role::Crl, self.server));
         }
         let mut checks = vec![Check::ran("encoding")];
+        let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
+        let unopened = files
+            .filter_map(|objects| objects::unopened(objects))
+            .next();
+        checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
@@ -201,11 +212,15 @@ impl Preflight {
             findings.extend(files::judge(document, objects, role, self.server));
         };
         for document in &self.ca_files {
-            judge(document, &objects::of(document, None), Role::Ca);
+            judge(document, &Opened::new(document, None).objects(), Role::Ca);
         }
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {
-                judge(document, &objects::of(document, None), Role::Anchors);
+                judge(
+                    document,
+                    &Opened::new(document, None).objects(),
+                    Role::Anchors,
+                );
             }
         }
         findings
