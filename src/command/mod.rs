@@ -8,4 +8,6 @@ pub mod inspect;
 pub mod matching;
 pub mod protocols;
 pub mod reference;
+pub mod trust_plan;
+pub mod trust_status;
 pub mod verify;

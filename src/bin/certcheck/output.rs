@@ -32,7 +32,7 @@ pub(crate) fn answer<T: json::Reportable>(
     match common.format {
         // JSON escapes control characters: there is no style in it to strip.
         Format::Json => print_bytes(json::document(&answer, at).as_bytes())?,
-        Format::Text => {
+        Format::Text | Format::Sh => {
             let mut out = if common.quiet {
                 String::new()
             } else {
@@ -45,13 +45,19 @@ pub(crate) fn answer<T: json::Reportable>(
             print(common, &out)?;
         }
     }
-    Ok(match answer.verdict() {
-        Verdict::Pass => End::Good,
-        _ => End::Found,
-    })
+    Ok(end(&answer))
 }
 
-fn levels(common: &Common) -> Levels {
+/// How the program ends with such an answer.
+pub(crate) fn end<T>(answer: &Answer<T>) -> End {
+    match answer.verdict() {
+        Verdict::Pass => End::Good,
+        _ => End::Found,
+    }
+}
+
+/// The user's severities.
+pub(crate) fn levels(common: &Common) -> Levels {
     use crate::args::Denied;
     let mut levels = Levels::new();
     for &code in &common.allow {
@@ -86,6 +92,12 @@ pub(crate) fn complain(color: Color, message: &str) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{style}error{style:#}: {message}");
+}
+
+/// A report for standard error, where standard output is taken.
+pub(crate) fn remark(color: Color, report: &str) {
+    let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
+    let _ = out.write_all(report.as_bytes());
 }
 
 fn choice(color: Color) -> anstream::ColorChoice {

@@ -9,10 +9,12 @@ mod body;
 mod fix;
 mod protocols;
 mod style;
+mod trust;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
 pub use protocols::protocols;
 pub use style::printable;
+pub use trust::{trust_plan, trust_status};
 
 use crate::answer::{Answer, Check, Outcome, Summary, Verdict};
 use crate::finding::{Finding, Severity, Value};

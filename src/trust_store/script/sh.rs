@@ -90,7 +90,7 @@ fn script(plan: &Plan, does: &str, body: &str) -> String {
     );
     for decision in &plan.certificates {
         let what = match &decision.outcome {
-            Outcome::Install => decision.role.words().to_owned(),
+            Outcome::Install | Outcome::Undo => decision.role.words().to_owned(),
             Outcome::AlreadyTrusted { found_in } => format!("in the store already: {found_in}"),
             Outcome::Repeated => "given before".to_owned(),
             Outcome::Refused { reason, .. } => format!("REFUSED: {reason}"),

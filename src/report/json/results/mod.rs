@@ -7,6 +7,8 @@ mod inspect;
 mod matching;
 mod preflight;
 mod protocols;
+mod trust_plan;
+mod trust_status;
 mod verify;
 
 use crate::finding::Fingerprint;
@@ -33,6 +35,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("convert", convert::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
+    ("trust plan", trust_plan::schema),
+    ("trust status", trust_status::schema),
     ("codes", codes::schema),
     ("explain", codes::schema),
 ];
