@@ -3,7 +3,9 @@
 use super::certificates::Demands;
 use super::files::{self, Role};
 use super::keys::Keys;
-use super::{Preflight, PreflightResult, protocol};
+use super::revocation::{self, Lists};
+use super::startup::Inputs;
+use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
@@ -14,13 +16,44 @@ impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
     /// wrong is a finding, and what could not be asked is a check that did not run.
     pub fn run(&self) -> Answer<PreflightResult> {
-        let read = |document| objects::of(document, self.passphrase.as_ref());
-        let certificates: Vec<_> = self.certificate_files.iter().map(read).collect();
-        let keys: Vec<_> = self.key_files.iter().map(read).collect();
-        let chain = self.chain_file.as_ref().map(read).unwrap_or_default();
-        let ca = self.ca_file.as_ref().map(read).unwrap_or_default();
+        if self.settings.is_some() {
+            return self.in_settings();
+        }
+        let passwords = self.passwords(self.password_file.as_deref());
+        let files_alone = self.certificate_files.is_empty() && self.key_files.is_empty();
+        if let Some((findings, check)) = passwords {
+            if files_alone {
+                let name = self.password_file.iter().map(|file| file.name());
+                let result = PreflightResult::of(self.server.name());
+                return Answer::new(result, findings, vec![check], name);
+            }
+            let mut answer = self.place();
+            answer.checks.push(check);
+            return answer.joined(findings);
+        }
+        self.place()
+    }
 
-        let mut findings = self.judge_files(&certificates, &keys, &chain, &ca);
+    /// Every question about one server: all there is without settings, or one
+    /// place of them.
+    pub(super) fn place(&self) -> Answer<PreflightResult> {
+        let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
+        let read = |document| objects::of(document, passphrase);
+        let certificates: Vec<_> = self.certificate_files.iter().map(|it| read(it)).collect();
+        let keys: Vec<_> = self.key_files.iter().map(|it| read(it)).collect();
+        let chain = self
+            .chain_file
+            .as_ref()
+            .map(|it| read(it))
+            .unwrap_or_default();
+        let ca: Vec<_> = self.ca_files.iter().flat_map(|it| read(it)).collect();
+
+        let crls = revocation::objects(&self.crl_files);
+
+        let mut findings = self.judge_files(&certificates, &keys, &chain);
+        for (document, objects) in self.crl_files.iter().zip(&crls) {
+            findings.extend(files::judge(document, objects, Role::Crl, self.server));
+        }
         let mut checks = vec![Check::ran("encoding")];
 
         let judged = self.keys(&certificates, &keys, &chain).judge();
@@ -39,9 +72,11 @@ impl Preflight {
         };
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
+        let mut sent_certificates = Vec::new();
         for pair in &judged.pairs {
             let (presented, sent) = self.presented(pair, &chain, &ca);
-            let chain = presented.arranged(self.anchors.as_ref(), self.at);
+            let chain = presented.arranged_with(self.anchors.as_deref(), Lists::of(&crls), self.at);
+            sent_certificates.extend_from_slice(chain.certificates());
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
@@ -56,35 +91,24 @@ impl Preflight {
             }
             result.clients.extend(self.rustls(&chain));
             chain_checks = chain.checks();
-            result.presented.extend(sent);
+            result.presented.extend(sent.iter().map(|it| it.sha256));
+            result.sent.extend(sent);
         }
         checks.extend(chain_checks);
+        findings.extend(self.judge_lists(&crls, &sent_certificates));
         checks.extend(self.own_checks(judged_any));
-        let asked = self.protocols.as_deref();
-        checks.push(match asked {
-            Some(_) if !self.server.protocol_setting => Check::not_applicable(
-                "protocols",
-                "the server has no setting for protocol versions",
-            ),
-            Some(_) => Check::ran("protocols"),
-            None => Check::not_applicable("protocols", "no --protocols were given"),
-        });
-        match asked {
-            Some(text) if self.server.protocol_setting => {
-                let (found, protocols) = protocol::judge(text, self.server.dialect);
-                findings.extend(found);
-                result.protocols = Some(protocols);
-            }
-            Some(text) => {
-                let fact = ConfigFact::IgnoredValue {
-                    setting: protocol::GIVEN.to_owned(),
-                    value: text.to_owned(),
-                    reason: "the server has no setting for protocol versions".to_owned(),
-                };
-                findings.push(Finding::new(fact, Subject::file(protocol::GIVEN)));
-            }
-            None => {}
-        }
+        checks.push(self.revocation_check(judged_any));
+        let (found, protocols, check) = self.judge_protocols();
+        findings.extend(found);
+        checks.push(check);
+        result.protocols = protocols;
+        let inputs = Inputs {
+            certificates: &certificates,
+            keys: &keys,
+            chain: &chain,
+            ca: &ca,
+        };
+        result.startup = self.startup(&inputs, &judged.pairs, &findings, result.protocols.as_ref());
         let findings = findings
             .into_iter()
             .map(|finding| self.explained(finding))
@@ -92,12 +116,55 @@ impl Preflight {
         Answer::new(result, findings, checks, self.names())
     }
 
+    /// The protocol string that was given, else the one in the settings.
+    fn judge_protocols(&self) -> (Vec<Finding>, Option<Protocols>, Check) {
+        let written = self.site.as_ref().and_then(|site| {
+            let setting = site.protocols.as_ref()?;
+            Some((site.config.as_str(), setting))
+        });
+        let no_setting = "the server has no setting for protocol versions";
+        match (self.protocols.as_deref(), written) {
+            (Some(text), _) if self.server.protocol_setting => {
+                let (found, protocols) = protocol::judge(text, self.server.dialect);
+                (found, Some(protocols), Check::ran("protocols"))
+            }
+            (Some(text), _) => {
+                let fact = ConfigFact::IgnoredValue {
+                    setting: protocol::GIVEN.to_owned(),
+                    value: text.to_owned(),
+                    reason: no_setting.to_owned(),
+                };
+                let finding = Finding::new(fact, Subject::file(protocol::GIVEN));
+                (
+                    vec![finding],
+                    None,
+                    Check::not_applicable("protocols", no_setting),
+                )
+            }
+            (None, Some((config, setting))) => {
+                let (found, protocols) = protocol::of_setting(setting, config);
+                (found, Some(protocols), Check::ran("protocols"))
+            }
+            (None, None) if self.site.is_some() => (
+                Vec::new(),
+                None,
+                Check::not_applicable("protocols", "the settings name no protocol versions"),
+            ),
+            (None, None) => (
+                Vec::new(),
+                None,
+                Check::not_applicable("protocols", "no --protocols were given"),
+            ),
+        }
+    }
+
     /// The inputs in the order of their options.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let files = self.certificate_files.iter().chain(&self.key_files);
         files
             .chain(&self.chain_file)
-            .chain(&self.ca_file)
+            .chain(&self.ca_files)
+            .chain(&self.crl_files)
             .map(|document| document.source().name())
     }
 
@@ -115,7 +182,6 @@ impl Preflight {
         certificates: &[Vec<Object<'_>>],
         keys: &[Vec<Object<'_>>],
         chain: &[Object<'_>],
-        ca: &[Object<'_>],
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut judge = |document: &Document, objects: &[Object<'_>], role| {
@@ -134,8 +200,8 @@ impl Preflight {
         let mut judge = |document: &Document, objects: &[Object<'_>], role| {
             findings.extend(files::judge(document, objects, role, self.server));
         };
-        if let Some(document) = &self.ca_file {
-            judge(document, ca, Role::Ca);
+        for document in &self.ca_files {
+            judge(document, &objects::of(document, None), Role::Ca);
         }
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {

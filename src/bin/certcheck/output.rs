@@ -30,7 +30,8 @@ pub(crate) fn answer<T: json::Reportable>(
         quiet: common.quiet,
     };
     match common.format {
-        Format::Json => print(common, &json::document(&answer, at))?,
+        // JSON escapes control characters: there is no style in it to strip.
+        Format::Json => print_bytes(json::document(&answer, at).as_bytes())?,
         Format::Text | Format::Sh => {
             let mut out = if common.quiet {
                 String::new()

@@ -7,7 +7,7 @@ use crate::command::convert::ConvertResult;
 use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
-use crate::preflight::PreflightResult;
+use crate::preflight::{PreflightResult, ScopeResult, StartupResult};
 use std::fmt::Write;
 
 /// What is in the files.
@@ -151,6 +151,9 @@ fn place(member: &Member) -> String {
 /// What would be sent, and what is missing.
 pub fn chain(chain: &ChainResult) -> String {
     let mut out = String::new();
+    if let Some(fix) = &chain.fix {
+        super::fix::write(&mut out, fix, chain.complete);
+    }
     let sent: Vec<_> = chain
         .presented
         .iter()
@@ -226,7 +229,17 @@ pub fn preflight(result: &PreflightResult) -> String {
             sent.join(" ")
         );
     }
-    if let Some(protocols) = &result.protocols {
+    write_startup(&mut out, result.server, result.startup.as_ref());
+    if result.scopes.len() > 1 {
+        for scope in &result.scopes {
+            write_scope(&mut out, scope);
+        }
+    }
+    if let Some(protocols) = result
+        .protocols
+        .as_ref()
+        .filter(|_| result.scopes.len() < 2)
+    {
         let speaks = if protocols.effective.is_empty() {
             "no protocol version".to_owned()
         } else {
@@ -254,18 +267,75 @@ pub fn preflight(result: &PreflightResult) -> String {
     out
 }
 
-/// The path, and what it took to find it.
+/// Whether the server starts: nothing where it does and has nothing to say.
+fn write_startup(out: &mut String, server: &str, startup: Option<&StartupResult>) {
+    let Some(startup) = startup else { return };
+    let does = match startup.outcome {
+        "starts-without-tls" => "would start without TLS",
+        "refuses-at-config-test" => "would not start, and its configuration test says so",
+        "fails-at-start" => "would not start",
+        "fails-at-handshake" => "would start, and no handshake would work",
+        _ if startup.message.is_some() => "would start, and say",
+        _ => return,
+    };
+    let message = startup
+        .message
+        .as_deref()
+        .map_or_else(String::new, |it| format!(": {it}"));
+    let _ = writeln!(
+        out,
+        "{STRONG}{server}{STRONG:#} {does}{}",
+        printable(&message)
+    );
+}
+
+/// One place of the settings among several.
+fn write_scope(out: &mut String, scope: &ScopeResult) {
+    let line = scope
+        .lines
+        .map_or_else(String::new, |lines| format!(":{}", lines.first));
+    let sent = scope.presented.len();
+    let speaks = match &scope.protocols {
+        Some(protocols) if !protocols.effective.is_empty() => {
+            format!(", {}", protocols.effective.join(" "))
+        }
+        _ => String::new(),
+    };
+    let what = if scope.tls {
+        format!(
+            "{sent} certificate{}{speaks}",
+            if sent == 1 { "" } else { "s" }
+        )
+    } else {
+        "no TLS".to_owned()
+    };
+    let hosts = scope.hosts.join(", ");
+    let _ = writeln!(
+        out,
+        "  {DIM}{line:<5}{DIM:#} {} {}: {what}",
+        printable(&scope.name),
+        printable(&hosts)
+    );
+}
+
+/// The path, what it took to find it, and the policies that hold for it.
 pub fn verification(result: &VerifyResult) -> String {
     let mut out = String::new();
-    if !result.path.is_empty() {
-        let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
-        let _ = writeln!(
-            out,
-            "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {} signatures){DIM:#}",
-            steps.join(" <- "),
-            result.profile,
-            result.work.signatures
-        );
+    if result.path.is_empty() {
+        return out;
+    }
+    let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
+    let count = result.work.signatures;
+    let _ = writeln!(
+        out,
+        "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {count} signature{}){DIM:#}",
+        steps.join(" <- "),
+        result.profile,
+        if count == 1 { "" } else { "s" },
+    );
+    if !result.policies.is_empty() {
+        let policies = result.policies.join(" ");
+        let _ = writeln!(out, "{STRONG}policies{STRONG:#}   {policies}");
     }
     out
 }

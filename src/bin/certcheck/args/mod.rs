@@ -10,7 +10,7 @@ mod verify;
 
 pub(crate) use common::{Color, Common, Denied, Format};
 pub(crate) use files::{Chain, Convert, Inspect, Match, To};
-pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, Tsm};
+pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerSettings, Tsm};
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
@@ -52,7 +52,7 @@ Exit codes:
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    Preflight(Preflight),
+    Preflight(Box<Preflight>),
     Inspect(Inspect),
     Match(Match),
     Chain(Chain),

@@ -1,16 +1,26 @@
 //! `certcheck preflight`.
 
-use super::{anchors, passphrase, unwritten};
+use super::{anchors, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input, users};
 use certcheck::preflight::Preflight;
 use certcheck::report::text;
-use certcheck::server::Profile;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let answer = prepare(common, args)?.run();
+    let found = !answer.findings.is_empty();
+    let judged = answer.result.scopes.iter().any(|scope| scope.tls);
+    if let Some(path) = &args.settings.config
+        && !found
+        && !judged
+    {
+        return Err(Failure::file(
+            path,
+            "no TLS is configured in it: there is nothing to check",
+        ));
+    }
     output::answer(
         common,
         clock::judged_at(common),
@@ -22,13 +32,16 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
 }
 
 pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
-    let server = Profile::named(&args.server)
-        .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
+    let server = settings::server(args.server.as_deref(), args.settings.config.as_deref())?;
     let mut preflight = Preflight::new(server, clock::judged_at(common))
         .saml(args.saml)
         .expires_within(args.expires_within);
     let files = args.cert_file.iter().chain(&args.key_file);
     let files = files.chain(&args.chain_file).chain(&args.ca_file);
+    let files = files
+        .chain(&args.crl)
+        .chain(&args.settings.config)
+        .chain(&args.settings.password_file);
     crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
     let certificates = args.cert_file.len();
     let mut sources = input::read_all(
@@ -36,7 +49,10 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
             .iter()
             .chain(&args.key_file)
             .chain(&args.chain_file)
-            .chain(&args.ca_file),
+            .chain(&args.ca_file)
+            .chain(&args.settings.config)
+            .chain(&args.settings.password_file)
+            .chain(&args.crl),
     )?
     .into_iter();
     for source in sources.by_ref().take(certificates) {
@@ -50,8 +66,19 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     {
         preflight = preflight.chain_file(source);
     }
-    if let Some(source) = sources.next() {
+    if args.ca_file.is_some()
+        && let Some(source) = sources.next()
+    {
         preflight = preflight.ca_file(source);
+    }
+    let config = args.settings.config.as_ref().and_then(|_| sources.next());
+    let password_file = args
+        .settings
+        .password_file
+        .as_ref()
+        .and_then(|_| sources.next());
+    for source in sources {
+        preflight = preflight.crl_file(source);
     }
     for host in &args.host {
         let name = host
@@ -70,6 +97,15 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     }
     if let Some(passphrase) = passphrase(&args.passphrase)? {
         preflight = preflight.passphrase(passphrase);
+    }
+    if let Some(user) = &args.settings.check_user {
+        preflight = preflight.user(user.as_str());
+    }
+    if let Some(source) = password_file {
+        preflight = preflight.password_file(source);
+    }
+    if let Some(source) = config {
+        preflight = settings::read(preflight, server, &source, &args.settings)?;
     }
     Ok(preflight)
 }
