@@ -143,7 +143,13 @@ fn any_policy_stands_for_every_one_until_it_is_inhibited() {
     let found = judge(&[&any, &any], &one, explicit(&[ONE]));
     assert!(found.valid && found.policies == [ONE]);
     assert!(is_policy_failure(&judge(&[&any], &one, explicit(&[TWO]))));
-    assert_eq!(judge(&[&any], &any, explicit(&[TWO])).policies, [ANY]);
+    // What stands for every policy stands for the one asked for (RFC 9618).
+    let found = judge(&[&any], &any, explicit(&[TWO]));
+    assert_eq!(
+        (&*found.policies, &*found.authority_policies),
+        (&[TWO.to_owned()][..], &[ANY.to_owned()][..])
+    );
+    assert_eq!(judge(&[&any], &any, explicit(&[])).policies, [ANY]);
     let inhibits = [policies(&[ONE]), inhibit_any(0)];
     assert!(is_policy_failure(&judge(&[&inhibits], &any, explicit(&[]))));
     let later = [policies(&[ONE]), inhibit_any(1)];

@@ -11,7 +11,8 @@ use crate::finding::{
 };
 use crate::model::Certificate;
 use crate::objects::{self, Object, Opened};
-use crate::server_name::ServerName;
+use crate::preflight::revocation::Lists;
+use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
 
 /// What is to be verified, by whose rules.
@@ -50,8 +51,11 @@ pub struct VerifyResult {
     pub valid: bool,
     /// The path, the end-entity first, the anchor last.
     pub path: Vec<Fingerprint>,
-    /// The certificate policies that hold for the path, dotted.
+    /// The certificate policies that hold for the path, dotted, of those that
+    /// were asked for (RFC 9618's user-constrained-policy-set).
     pub policies: Vec<String>,
+    /// Those that hold whatever was asked for (authority-constrained-policy-set).
+    pub authority_policies: Vec<String>,
     /// What it took.
     pub work: Work,
     /// The profile's name.
@@ -104,10 +108,7 @@ impl Question {
         let opened_crls: Vec<_> = self.crls.iter().map(|it| Opened::new(it, None)).collect();
         let crl_objects: Vec<Object<'_>> = opened_crls.iter().flat_map(Opened::objects).collect();
         findings.extend(crl_objects.iter().filter_map(Object::problem));
-        let lists: Vec<_> = crl_objects
-            .iter()
-            .filter_map(|object| object.crl().cloned())
-            .collect();
+        let lists = Lists::of(std::slice::from_ref(&crl_objects));
         let anchors: Vec<_> = self
             .anchors
             .certificates()
@@ -131,7 +132,7 @@ impl Question {
         request.max_depth = self.max_depth;
         request.policies = self.policies.clone();
         request.revocation = self.revocation;
-        request.crls = &lists;
+        request.crls = &lists.lists;
         let answer = validate(&request);
         let place = |rejection: &Rejection| {
             objects
@@ -152,7 +153,7 @@ impl Question {
                 .for_each(|it| it.severity = it.severity.min(Severity::Warning));
         }
         findings.extend(answer.reasons.iter().map(|rejection| {
-            Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Error)
+            Finding::new(lists.evidence(rejection), place(rejection)).with_severity(Severity::Error)
         }));
         findings.extend(answer.warnings.iter().map(|rejection| {
             Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Warning)
@@ -160,7 +161,7 @@ impl Question {
         findings.extend(impossible.into_iter().map(|(expected, why)| {
             let fact = CertificateFact::NameMismatch {
                 expected,
-                presented: Vec::new(),
+                presented: server_name::presented(leaf),
                 why: Some(why),
             };
             Finding::new(fact, own.subject()).with_severity(Severity::Error)
@@ -169,6 +170,7 @@ impl Question {
             valid,
             path: answer.path,
             policies: answer.policies,
+            authority_policies: answer.authority_policies,
             work: answer.work,
             profile: self.profile.name,
         };

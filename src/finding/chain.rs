@@ -133,6 +133,8 @@ facts! {
             crl_issuer: String,
             /// The list's number, in hexadecimal digits.
             crl_number: Option<String>,
+            /// The file that the list stands in, where it came from one.
+            crl_file: Option<String>,
         }
         RevocationUnknown = "chain.revocation-unknown" Error
             "no revocation list says whether a certificate is revoked" {
@@ -140,6 +142,35 @@ facts! {
             subject: String,
             /// Why none is usable.
             reason: String,
+        }
+        RevocationListEnded = "chain.revocation-list-ended" Warning
+            "a revocation list is no longer current" {
+            /// Who issued the list.
+            crl_issuer: String,
+            /// The list's number, in hexadecimal digits.
+            crl_number: Option<String>,
+            /// When the next one was to be issued at the latest.
+            next_update: Time,
+            /// The moment of judgement.
+            at: Time,
+        }
+        RevocationListEndsSoon = "chain.revocation-list-ends-soon" Warning
+            "a revocation list is soon no longer current" {
+            /// Who issued the list.
+            crl_issuer: String,
+            /// The list's number, in hexadecimal digits.
+            crl_number: Option<String>,
+            /// When the next one is to be issued at the latest.
+            next_update: Time,
+            /// The moment of judgement.
+            at: Time,
+            /// Whole days until then.
+            days: u64,
+        }
+        RevocationListUnrelated = "chain.revocation-list-unrelated" Notice
+            "a revocation list speaks of no certificate of the chain" {
+            /// Who issued the list.
+            crl_issuer: String,
         }
         NoPath = "chain.no-path" Error "no valid path leads to an anchor" {
             /// The certificate's subject.
@@ -251,10 +282,49 @@ impl ChainFact {
                 at,
                 reason,
                 crl_issuer,
-                ..
-            } => format!("`{subject}` was revoked on {at} ({reason}), says `{crl_issuer}`"),
+                crl_number,
+                crl_file,
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                let file = crl_file
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" in {it}"));
+                format!(
+                    "`{subject}` was revoked on {at} ({reason}), says list{number} of `{crl_issuer}`{file}"
+                )
+            }
             Self::RevocationUnknown { subject, reason } => {
                 format!("whether `{subject}` is revoked cannot be told: {reason}")
+            }
+            Self::RevocationListEnded {
+                crl_issuer,
+                crl_number,
+                next_update,
+                ..
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                format!(
+                    "list{number} of `{crl_issuer}` ended on {next_update}: it says nothing any more"
+                )
+            }
+            Self::RevocationListEndsSoon {
+                crl_issuer,
+                crl_number,
+                next_update,
+                days,
+                ..
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                format!("list{number} of `{crl_issuer}` ends on {next_update}, in {days} day(s)")
+            }
+            Self::RevocationListUnrelated { crl_issuer } => {
+                format!("the list of `{crl_issuer}` speaks of no certificate of the chain")
             }
             Self::NoPath { subject, anchors } => {
                 format!("no valid path leads from `{subject}` to one of the {anchors} anchor(s)")
@@ -316,6 +386,12 @@ impl ChainFact {
             Self::RevocationUnknown { .. } => Some(Remedy::words(
                 "give a current revocation list of its issuer, or --revocation off",
             )),
+            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => Some(
+                Remedy::words("fetch the issuer's current list, from where the certificates' cRLDistributionPoints say"),
+            ),
+            Self::RevocationListUnrelated { .. } => {
+                Some(Remedy::words("give the lists of those who issued the chain's certificates"))
+            }
             Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
             Self::NoPath { .. } => Some(Remedy::words("give fewer intermediates: the chain alone")),
             Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
@@ -339,6 +415,9 @@ impl ChainFact {
             Self::BadSignature { .. } => vec!["RFC 5280 section 6.1.3"],
             Self::Policy { .. } => vec!["RFC 5280 section 6.1.5"],
             Self::Revoked { .. } | Self::RevocationUnknown { .. } => vec!["RFC 5280 section 6.3"],
+            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => {
+                vec!["RFC 5280 section 5.1.2.5"]
+            }
             _ => vec![],
         }
     }

@@ -18,6 +18,7 @@ pub(crate) mod files;
 mod keys;
 pub(crate) mod protocol;
 mod result;
+pub(crate) mod revocation;
 mod run;
 mod sent;
 mod trust;
@@ -46,6 +47,7 @@ pub struct Preflight {
     key_files: Vec<Document>,
     chain_file: Option<Document>,
     ca_file: Option<Document>,
+    crl_files: Vec<Document>,
     protocols: Option<String>,
     hosts: Vec<ServerName>,
     anchors: Option<Anchors>,
@@ -65,6 +67,7 @@ impl Preflight {
             key_files: Vec::new(),
             chain_file: None,
             ca_file: None,
+            crl_files: Vec::new(),
             protocols: None,
             hosts: Vec::new(),
             anchors: None,
@@ -102,6 +105,14 @@ impl Preflight {
     #[must_use]
     pub fn ca_file(mut self, source: Source) -> Self {
         self.ca_file = Some(Document::read(source));
+        self
+    }
+
+    /// Certificate revocation lists: is a certificate of the chain on one, and
+    /// do they hold for long? Given again: more of them.
+    #[must_use]
+    pub fn crl_file(mut self, source: Source) -> Self {
+        self.crl_files.push(Document::read(source));
         self
     }
 

@@ -3,6 +3,7 @@
 use super::certificates::Demands;
 use super::files::{self, Role};
 use super::keys::Keys;
+use super::revocation::Lists;
 use super::{Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
@@ -26,7 +27,13 @@ impl Preflight {
         let chain = chain.as_ref().map(Opened::objects).unwrap_or_default();
         let ca = ca.as_ref().map(Opened::objects).unwrap_or_default();
 
+        let crls: Vec<_> = self.crl_files.iter().map(open).collect();
+        let crls: Vec<_> = crls.iter().map(Opened::objects).collect();
+
         let mut findings = self.judge_files(&certificates, &keys, &chain, &ca);
+        for (document, objects) in self.crl_files.iter().zip(&crls) {
+            findings.extend(files::judge(document, objects, Role::Crl, self.server));
+        }
         let mut checks = vec![Check::ran("encoding")];
         let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
         let unopened = files
@@ -50,9 +57,11 @@ impl Preflight {
         };
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
+        let mut sent_certificates = Vec::new();
         for pair in &judged.pairs {
             let (presented, sent) = self.presented(pair, &chain, &ca);
-            let chain = presented.arranged(self.anchors.as_ref(), self.at);
+            let chain = presented.arranged_with(self.anchors.as_ref(), Lists::of(&crls), self.at);
+            sent_certificates.extend_from_slice(chain.certificates());
             if let Some(own) = chain.end_entity() {
                 judged_any = true;
                 findings.extend(demands.end_entity(own));
@@ -70,7 +79,9 @@ impl Preflight {
             result.presented.extend(sent);
         }
         checks.extend(chain_checks);
+        findings.extend(self.judge_lists(&crls, &sent_certificates));
         checks.extend(self.own_checks(judged_any));
+        checks.push(self.revocation_check(judged_any));
         let asked = self.protocols.as_deref();
         checks.push(match asked {
             Some(_) if !self.server.protocol_setting => Check::not_applicable(
@@ -109,6 +120,7 @@ impl Preflight {
         files
             .chain(&self.chain_file)
             .chain(&self.ca_file)
+            .chain(&self.crl_files)
             .map(|document| document.source().name())
     }
 

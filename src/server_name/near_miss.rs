@@ -57,6 +57,13 @@ pub enum NearMiss {
     LocalPartCase(String),
 }
 
+/// The names of a certificate, as they are shown; the first of very many.
+pub(crate) fn presented(certificate: &Certificate<'_>) -> Vec<String> {
+    let names = certificate.subject_alt_names().into_iter();
+    let names = names.flat_map(|names| names.iter()).take(LISTED);
+    names.map(|name| name.to_string()).collect()
+}
+
 impl NameMismatch {
     pub(super) fn explain(
         expected: &ServerName,
@@ -78,7 +85,7 @@ impl NameMismatch {
         near.sort();
         Self {
             expected: expected.clone(),
-            presented: all().take(LISTED).map(|name| name.to_string()).collect(),
+            presented: presented(certificate),
             has_subject_alt_name: names.is_some(),
             common_name,
             near_miss: near.into_iter().next(),

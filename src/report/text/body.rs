@@ -315,18 +315,24 @@ pub fn preflight(result: &PreflightResult) -> String {
     out
 }
 
-/// The path, and what it took to find it.
+/// The path, what it took to find it, and the policies that hold for it.
 pub fn verification(result: &VerifyResult) -> String {
     let mut out = String::new();
-    if !result.path.is_empty() {
-        let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
-        let _ = writeln!(
-            out,
-            "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {} signatures){DIM:#}",
-            steps.join(" <- "),
-            result.profile,
-            result.work.signatures
-        );
+    if result.path.is_empty() {
+        return out;
+    }
+    let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
+    let count = result.work.signatures;
+    let _ = writeln!(
+        out,
+        "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {count} signature{}){DIM:#}",
+        steps.join(" <- "),
+        result.profile,
+        if count == 1 { "" } else { "s" },
+    );
+    if !result.policies.is_empty() {
+        let policies = result.policies.join(" ");
+        let _ = writeln!(out, "{STRONG}policies{STRONG:#}   {policies}");
     }
     out
 }

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 Examples:
   certcheck preflight --server tableau --cert-file server.crt --key-file server.key \\
       --chain-file chain.crt --host tableau.example.com --protocols 'all -SSLv2 -SSLv3'
-  certcheck preflight --cert-file fullchain.pem --key-file key.pem --anchors native")]
+  certcheck preflight --cert-file fullchain.pem --key-file key.pem --anchors native
+  certcheck preflight --cert-file fullchain.pem --anchors root.crt --crl issuing.crl root.crl")]
 pub(crate) struct Preflight {
     /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
     #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -23,6 +24,9 @@ pub(crate) struct Preflight {
     /// The server's own CA setting, from which OpenSSL completes the chain
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) ca_file: Option<PathBuf>,
+    /// Certificate revocation lists to hold the chain against; may repeat
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) crl: Vec<PathBuf>,
     /// The server that will be given the files
     #[arg(long, value_name = "NAME", default_value = "generic", value_parser = server_names())]
     pub(crate) server: String,

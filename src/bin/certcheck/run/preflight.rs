@@ -29,6 +29,7 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         .expires_within(args.expires_within);
     let files = args.cert_file.iter().chain(&args.key_file);
     let files = files.chain(&args.chain_file).chain(&args.ca_file);
+    let files = files.chain(&args.crl);
     crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
     let certificates = args.cert_file.len();
     let mut sources = input::read_all(
@@ -36,7 +37,8 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
             .iter()
             .chain(&args.key_file)
             .chain(&args.chain_file)
-            .chain(&args.ca_file),
+            .chain(&args.ca_file)
+            .chain(&args.crl),
     )?
     .into_iter();
     for source in sources.by_ref().take(certificates) {
@@ -50,8 +52,13 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     {
         preflight = preflight.chain_file(source);
     }
-    if let Some(source) = sources.next() {
+    if args.ca_file.is_some()
+        && let Some(source) = sources.next()
+    {
         preflight = preflight.ca_file(source);
+    }
+    for source in sources {
+        preflight = preflight.crl_file(source);
     }
     for host in &args.host {
         let name = host
