@@ -14,6 +14,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod chain;
+mod clients;
 pub(crate) mod files;
 mod keys;
 pub(crate) mod protocol;
@@ -26,6 +27,7 @@ pub mod tsm;
 pub use result::{ClientVerdict, PreflightResult, Protocols, TsmResult};
 
 use crate::Time;
+use crate::client::Client;
 use crate::encoding::Document;
 use crate::key_file::ServiceUser;
 use crate::model::Passphrase;
@@ -48,6 +50,7 @@ pub struct Preflight {
     ca_file: Option<Document>,
     protocols: Option<String>,
     hosts: Vec<ServerName>,
+    clients: Vec<Client>,
     anchors: Option<Anchors>,
     passphrase: Option<Passphrase>,
     saml: bool,
@@ -67,6 +70,7 @@ impl Preflight {
             ca_file: None,
             protocols: None,
             hosts: Vec::new(),
+            clients: Vec::new(),
             anchors: None,
             passphrase: None,
             saml: false,
@@ -116,6 +120,15 @@ impl Preflight {
     #[must_use]
     pub fn host(mut self, name: ServerName) -> Self {
         self.hosts.push(name);
+        self
+    }
+
+    /// A client whose verdict counts. Without any, those that connect to most
+    /// servers decide (`openssl python curl gnutls go rustls node java`; for
+    /// PostgreSQL `libpq java go python`), and all others inform.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.clients.push(client);
         self
     }
 

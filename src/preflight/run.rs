@@ -1,12 +1,14 @@
 //! The order in which the questions are asked.
 
 use super::certificates::Demands;
+use super::clients::{Clients, Scene};
 use super::files::{self, Role};
 use super::keys::Keys;
 use super::{Preflight, PreflightResult, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
+use crate::model::Certificate;
 use crate::objects::{self, Content, Object};
 use crate::server::ChainSource;
 
@@ -39,12 +41,26 @@ impl Preflight {
         };
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
+        let mut clients = Clients::default();
+        let anchors: Option<Vec<_>> = self.anchors.as_ref().map(|anchors| {
+            let parse = |der| Certificate::parse(der).ok();
+            anchors.certificates().filter_map(parse).collect()
+        });
+        let files: Vec<_> = certificates
+            .iter()
+            .flatten()
+            .chain(&chain)
+            .chain(&ca)
+            .filter_map(|object| object.certificate().cloned())
+            .collect();
+        let mut own = None;
         for pair in &judged.pairs {
             let (presented, sent) = self.presented(pair, &chain, &ca);
             let chain = presented.arranged(self.anchors.as_ref(), self.at);
-            if let Some(own) = chain.end_entity() {
+            if let Some(end_entity) = chain.end_entity() {
                 judged_any = true;
-                findings.extend(demands.end_entity(own));
+                own.get_or_insert(end_entity);
+                findings.extend(demands.end_entity(end_entity));
                 let unsent = self.unsent(pair, &chain);
                 let mut found = chain.findings(&demands);
                 if unsent.is_some() && self.is_whole(pair, &demands) {
@@ -54,11 +70,32 @@ impl Preflight {
                 findings.extend(found);
                 findings.extend(unsent);
             }
-            result.clients.extend(self.rustls(&chain));
+            if let Some(anchors) = &anchors
+                && !sent.is_empty()
+            {
+                let scene = Scene {
+                    sent: &sent,
+                    files: &files,
+                    anchors,
+                };
+                self.ask(&mut clients, &scene);
+            }
             chain_checks = chain.checks();
-            result.presented.extend(sent);
+            result
+                .presented
+                .extend(sent.iter().map(Certificate::sha256));
         }
+        let known: Vec<_> = files
+            .iter()
+            .chain(anchors.iter().flatten())
+            .cloned()
+            .collect();
+        self.settle(&clients, own, &known, &mut findings);
+        result.clients = self.rows(&clients);
         checks.extend(chain_checks);
+        if judged_any {
+            checks.push(self.clients_check(&clients));
+        }
         checks.extend(self.own_checks(judged_any));
         let asked = self.protocols.as_deref();
         checks.push(match asked {

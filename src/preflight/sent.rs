@@ -1,11 +1,10 @@
 //! What the server would send, and what a client of it makes of that.
 
+use super::Preflight;
 use super::certificates::Demands;
 use super::chain::{Chain, Presented};
 use super::keys::Pair;
-use super::{ClientVerdict, Preflight};
-use crate::client::{self, Client, Presented as Shown, Store};
-use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
+use crate::finding::{ChainFact, Finding, Severity};
 use crate::model::Certificate;
 use crate::objects::Object;
 use crate::server::ChainSource;
@@ -20,7 +19,7 @@ impl Preflight {
         pair: &Pair<'o, 'd>,
         chain: &'o [Object<'d>],
         ca: &'o [Object<'d>],
-    ) -> (Presented<'o, 'd>, Vec<Fingerprint>) {
+    ) -> (Presented<'o, 'd>, Vec<Certificate<'d>>) {
         let own = &pair.certificates;
         let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
         let ca: Vec<_> = ca.iter().filter(|o| o.certificate().is_some()).collect();
@@ -54,8 +53,7 @@ impl Preflight {
             .collect();
         let sent = objects
             .iter()
-            .filter_map(|o| o.certificate())
-            .map(|c| c.sha256())
+            .filter_map(|o| o.certificate().cloned())
             .collect();
         // What a server leaves out must not hide that its own certificate
         // stands further down in its file.
@@ -102,32 +100,5 @@ impl Preflight {
             .arranged(self.anchors.as_ref(), demands.at)
             .gap()
             .is_none()
-    }
-
-    /// What a rustls client says of the chain, where its trust is known.
-    pub(super) fn rustls(&self, chain: &Chain<'_, '_>) -> Option<ClientVerdict> {
-        let anchors = self.anchors.as_ref()?;
-        let sent: Vec<_> = chain
-            .objects
-            .iter()
-            .filter_map(|o| o.certificate())
-            .cloned()
-            .collect();
-        let trusted: Vec<_> = anchors
-            .certificates()
-            .filter_map(|der| Certificate::parse(der).ok())
-            .collect();
-        let judgement = client::judge(
-            Client::named("rustls")?,
-            &Shown::of(&sent).named(&self.hosts),
-            &Store::of(&trusted),
-            self.at,
-        );
-        Some(ClientVerdict {
-            client: "rustls",
-            verdict: judgement.verdict.as_str(),
-            reason: judgement.reason.map(|refusal| refusal.says),
-            anchors_needed: None,
-        })
     }
 }

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 Examples:
   certcheck preflight --server tableau --cert-file server.crt --key-file server.key \\
       --chain-file chain.crt --host tableau.example.com --protocols 'all -SSLv2 -SSLv3'
-  certcheck preflight --cert-file fullchain.pem --key-file key.pem --anchors native")]
+  certcheck preflight --cert-file fullchain.pem --key-file key.pem --anchors native
+  certcheck preflight --server rserve --cert-file server.crt --key-file server.key --ca-file issuing.crt \\
+      --host r.example.com --anchors root.crt --client python --client java")]
 pub(crate) struct Preflight {
     /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
     #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -29,6 +31,9 @@ pub(crate) struct Preflight {
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
+    /// A client whose verdict counts, instead of the usual ones; may repeat
+    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
+    pub(crate) client: Vec<String>,
     /// The protocol string, as it stands behind the server's directive
     #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
     pub(crate) protocols: Option<String>,
@@ -45,6 +50,11 @@ pub(crate) struct Preflight {
     pub(crate) anchors: Anchors,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
+}
+
+fn client_names() -> clap::builder::PossibleValuesParser {
+    let names = certcheck::client::Client::ALL.iter();
+    names.map(|client| client.name()).collect::<Vec<_>>().into()
 }
 
 pub(super) fn server_names() -> clap::builder::PossibleValuesParser {
