@@ -1,6 +1,7 @@
 //! The order in which the questions are asked.
 
 use super::certificates::Demands;
+use super::clients::{Clients, Scene};
 use super::files::{self, Role};
 use super::keys::Keys;
 use super::revocation::Lists;
@@ -9,7 +10,7 @@ use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
-use crate::model::Passphrase;
+use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
 use std::sync::Arc;
@@ -84,13 +85,27 @@ impl Preflight {
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
         let mut sent_certificates = Vec::new();
+        let mut clients = Clients::default();
+        let anchors: Option<Vec<_>> = self.anchors.as_ref().map(|anchors| {
+            let parse = |der| Certificate::parse(der).ok();
+            anchors.certificates().filter_map(parse).collect()
+        });
+        let files: Vec<_> = certificates
+            .iter()
+            .flatten()
+            .chain(&chain)
+            .chain(&ca)
+            .filter_map(|object| object.certificate().cloned())
+            .collect();
+        let mut own = None;
         for pair in &judged.pairs {
-            let (presented, sent) = self.presented(pair, &chain, &ca);
+            let (presented, sent, places) = self.presented(pair, &chain, &ca);
             let chain = presented.arranged_with(self.anchors.as_deref(), Lists::of(&crls), self.at);
             sent_certificates.extend_from_slice(chain.certificates());
-            if let Some(own) = chain.end_entity() {
+            if let Some(end_entity) = chain.end_entity() {
                 judged_any = true;
-                findings.extend(demands.end_entity(own));
+                own.get_or_insert(end_entity);
+                findings.extend(demands.end_entity(end_entity));
                 let unsent = self.unsent(pair, &chain);
                 let mut found = chain.findings(&demands);
                 if unsent.is_some() && self.is_whole(pair, &demands) {
@@ -100,13 +115,34 @@ impl Preflight {
                 findings.extend(found);
                 findings.extend(unsent);
             }
-            result.clients.extend(self.rustls(&chain));
+            if let Some(anchors) = &anchors
+                && !sent.is_empty()
+            {
+                let scene = Scene {
+                    sent: &sent,
+                    files: &files,
+                    anchors,
+                };
+                self.ask(&mut clients, &scene);
+            }
             chain_checks = chain.checks();
-            result.presented.extend(sent.iter().map(|it| it.sha256));
-            result.sent.extend(sent);
+            result
+                .presented
+                .extend(sent.iter().map(Certificate::sha256));
+            result.sent.extend(places);
         }
+        let known: Vec<_> = files
+            .iter()
+            .chain(anchors.iter().flatten())
+            .cloned()
+            .collect();
+        self.settle(&clients, own, &known, &mut findings);
+        result.clients = self.rows(&clients);
         checks.extend(chain_checks);
         findings.extend(self.judge_lists(&crls, &sent_certificates));
+        if judged_any {
+            checks.push(self.clients_check(&clients));
+        }
         checks.extend(self.own_checks(judged_any));
         checks.push(self.revocation_check(judged_any));
         let (found, protocols, check) = self.judge_protocols();

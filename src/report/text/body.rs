@@ -1,7 +1,7 @@
 //! What each command answers besides its findings.
 
 use super::printable;
-use super::style::{DIM, GOOD, STRONG};
+use super::style::{DIM, GOOD, STRONG, severity_style};
 use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
 use crate::command::inspect::{
@@ -9,7 +9,8 @@ use crate::command::inspect::{
 };
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
-use crate::preflight::{PreflightResult, ScopeResult, StartupResult};
+use crate::finding::Severity;
+use crate::preflight::{ClientVerdict, PreflightResult, ScopeResult, StartupResult};
 use std::fmt::Write;
 
 /// What is in the files.
@@ -312,20 +313,36 @@ pub fn preflight(result: &PreflightResult) -> String {
             result.server
         );
     }
-    for client in &result.clients {
-        let reason = client
-            .reason
-            .as_deref()
-            .map_or_else(String::new, |reason| format!(" ({reason})"));
+    clients(&mut out, &result.clients);
+    out
+}
+
+/// A row for each client: its verdict, why, and what to install.
+fn clients(out: &mut String, clients: &[ClientVerdict]) {
+    let width = clients.iter().map(|it| it.client.len()).max().unwrap_or(0);
+    for client in clients {
+        let style = match client.verdict {
+            "accepts" => GOOD,
+            "refuses" => severity_style(Severity::Error),
+            _ => severity_style(Severity::Warning),
+        };
+        let needed = client.anchors_needed.as_deref().unwrap_or_default();
+        let install = if needed.is_empty() {
+            String::new()
+        } else {
+            let needed: Vec<_> = needed.iter().map(|digest| digest.short()).collect();
+            format!(" {DIM}(install {}){DIM:#}", needed.join(" "))
+        };
+        let reason = client.reason.as_deref().unwrap_or_default().trim_end();
+        let gap = if reason.is_empty() { "" } else { "  " };
         let _ = writeln!(
             out,
-            "{STRONG}{}{STRONG:#} {}{}",
+            "{:<width$}  {style}{}{style:#}{gap}{}{install}",
             client.client,
             client.verdict,
-            printable(&reason)
+            printable(reason)
         );
     }
-    out
 }
 
 /// Whether the server starts: nothing where it does and has nothing to say.
