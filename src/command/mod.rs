@@ -5,7 +5,10 @@
 pub mod chain;
 pub mod convert;
 pub mod inspect;
+pub mod key_id;
 pub mod matching;
 pub mod protocols;
 pub mod reference;
+pub mod trust_plan;
+pub mod trust_status;
 pub mod verify;

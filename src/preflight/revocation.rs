@@ -5,10 +5,9 @@ use super::Preflight;
 use crate::Time;
 use crate::answer::Check;
 use crate::chain::{Reason, Rejection};
-use crate::encoding::Document;
 use crate::finding::{ChainFact, Evidence, Finding, Severity, hex};
 use crate::model::{Certificate, GeneralName, RevocationList};
-use crate::objects::{self, Object};
+use crate::objects::Object;
 
 /// The lists of some files, and in which file each stands.
 #[derive(Default)]
@@ -113,9 +112,4 @@ pub(super) fn severity(reason: &Reason) -> Severity {
         Reason::RevocationUnknown { .. } => Severity::Warning,
         _ => Severity::Error,
     }
-}
-
-pub(super) fn objects(documents: &[Document]) -> Vec<Vec<Object<'_>>> {
-    let read = |document| objects::of(document, None);
-    documents.iter().map(read).collect()
 }

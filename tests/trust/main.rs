@@ -14,7 +14,12 @@
 
 mod chroot;
 mod clients;
+#[cfg(feature = "cli")]
+mod command;
 mod debian;
+#[path = "../../src/bin/certcheck/host.rs"]
+#[allow(dead_code, reason = "the environment is the program's affair")]
+mod host;
 mod p11_kit;
 mod personal;
 mod rules;
