@@ -14,6 +14,8 @@
 
 mod chroot;
 mod clients;
+#[cfg(feature = "cli")]
+mod command;
 mod debian;
 #[path = "../../src/bin/certcheck/host.rs"]
 #[allow(dead_code, reason = "the environment is the program's affair")]

@@ -81,11 +81,7 @@ struct Look<'r> {
 impl Look<'_> {
     fn answer(&mut self, question: Question) {
         match question {
-            Question::Exists(path) => {
-                if self.resolved(&path).is_ok_and(|on_disk| on_disk.exists()) {
-                    self.facts.add(path);
-                }
-            }
+            Question::Exists(path) => self.exists(path),
             Question::Read(path) => self.read(&path),
             Question::List {
                 directory,
@@ -96,13 +92,16 @@ impl Look<'_> {
             }
             Question::Find { directory, name } => {
                 for entry in self.names(&directory) {
-                    let path = format!("{directory}/{entry}/{name}");
-                    if self.resolved(&path).is_ok_and(|on_disk| on_disk.exists()) {
-                        self.facts.add(path);
-                    }
+                    self.exists(format!("{directory}/{entry}/{name}"));
                 }
             }
             _ => {}
+        }
+    }
+
+    fn exists(&mut self, path: String) {
+        if self.resolved(&path).is_ok_and(|on_disk| on_disk.exists()) {
+            self.facts.add(path);
         }
     }
 
@@ -149,10 +148,9 @@ impl Look<'_> {
         let names = self.names(directory);
         for name in names {
             let path = format!("{directory}/{name}");
-            let Ok(on_disk) = self.resolved(&path) else {
-                continue;
-            };
-            if on_disk.is_dir() {
+            // What leads nowhere is complained of when it is read.
+            let is_directory = self.resolved(&path).is_ok_and(|on_disk| on_disk.is_dir());
+            if is_directory {
                 if depth > 0 {
                     self.list(&path, depth - 1, files);
                 }
