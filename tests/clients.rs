@@ -103,6 +103,8 @@ impl Maker {
             not_before: "20200101000000Z",
             not_after: until,
             key_ids: false,
+            version: Some(2),
+            unique_ids: Vec::new(),
             extensions,
         };
         let der = spec.issue(&own.key, &issuer.key);

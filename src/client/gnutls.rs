@@ -80,14 +80,12 @@ pub(super) fn verify<'r, 'a>(
     let Some(&last) = list.last() else {
         return Err((Cause::Untrusted, Some(leaf)));
     };
-    let first = against(scene, &list, bucket(last.issuer().der()));
-    let path = match first {
-        Err((Cause::Untrusted | Cause::WeakSignature, _))
-            if last.issuer().der() != last.subject().der() =>
-        {
-            against(scene, &list, bucket(last.subject().der()))?
+    let path = match against(scene, &list, bucket(last.issuer().der())) {
+        Err((Cause::Untrusted, at)) if last.issuer().der() != last.subject().der() => {
+            let second = against(scene, &list, bucket(last.subject().der()));
+            second.map_err(|_| (Cause::Untrusted, at))?
         }
-        other => other?,
+        first => first?,
     };
     if must_staple(leaf) && !scene.staples {
         return Err((Cause::NotStapled, Some(leaf)));

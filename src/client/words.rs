@@ -133,17 +133,24 @@ fn go(cause: Cause, expected: &str) -> Option<String> {
 fn java(cause: Cause, subject: &str, expected: &str) -> Option<String> {
     let text = match cause {
         Cause::Untrusted | Cause::NoRoot | Cause::NotACa => {
-            "PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target".to_owned()
+            "PKIX path building failed: unable to find valid certification path to requested target"
+                .to_owned()
         }
         Cause::BadSignature => "PKIX path validation failed: signature check failed".to_owned(),
         Cause::Expired | Cause::IssuerExpired | Cause::NotYetValid => {
-            "PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed".to_owned()
+            "PKIX path validation failed: validity check failed".to_owned()
         }
         Cause::Name => format!("No subject alternative DNS name matching {expected} found."),
         Cause::NoSubjectAltName => format!("No name matching {expected} found"),
-        Cause::Purpose => "Extended key usage does not permit use for TLS server authentication".to_owned(),
-        Cause::WeakKey | Cause::WeakSignature => format!("Algorithm constraints check failed on {subject}"),
-        Cause::TooMany => "The certificate chain length exceeds the maximum allowed length (10)".to_owned(),
+        Cause::Purpose => {
+            "Extended key usage does not permit use for TLS server authentication".to_owned()
+        }
+        Cause::WeakKey | Cause::WeakSignature => {
+            format!("Algorithm constraints check failed on {subject}")
+        }
+        Cause::TooMany => {
+            "The certificate chain length exceeds the maximum allowed length (10)".to_owned()
+        }
         _ => return None,
     };
     Some(text)

@@ -10,7 +10,7 @@ use crate::chain::arrange::Ending;
 use crate::encoding::Document;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
-use crate::objects::{self, Object, belongs};
+use crate::objects::{self, Object, Opened, belongs};
 use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
@@ -80,7 +80,8 @@ fn judged(
     anchors: Option<&Anchors>,
     at: Time,
 ) -> Answer<ChainResult> {
-    let objects = read(documents);
+    let opened = open(documents);
+    let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
     let mut findings = Vec::new();
     for document in documents {
         let own: Vec<_> = objects::of_document(&objects, document).collect();
@@ -110,11 +111,9 @@ fn judged(
     Answer::new(result(&chain, at), findings, chain.checks(), names)
 }
 
-fn read(documents: &[Document]) -> Vec<Object<'_>> {
-    documents
-        .iter()
-        .flat_map(|document| objects::of(document, None))
-        .collect()
+fn open(documents: &[Document]) -> Vec<Opened<'_>> {
+    let open = |document| Opened::new(document, None);
+    documents.iter().map(open).collect()
 }
 
 /// The SubjectPublicKeyInfo of the certificate that a private key among the

@@ -5,6 +5,7 @@
 pub mod chain;
 pub mod convert;
 pub mod inspect;
+pub mod key_id;
 pub mod matching;
 pub mod protocols;
 pub mod reference;

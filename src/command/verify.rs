@@ -10,7 +10,7 @@ use crate::finding::{
     CertificateFact, ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject,
 };
 use crate::model::Certificate;
-use crate::objects::{self, Object};
+use crate::objects::{self, Object, Opened};
 use crate::preflight::revocation::Lists;
 use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
@@ -70,10 +70,11 @@ impl Question {
             let files = std::iter::once(&self.leaf).chain(&self.intermediates);
             files.map(|document| document.source().name())
         };
-        let objects: Vec<Object<'_>> = std::iter::once(&self.leaf)
+        let opened: Vec<_> = std::iter::once(&self.leaf)
             .chain(&self.intermediates)
-            .flat_map(|document| objects::of(document, None))
+            .map(|document| Opened::new(document, None))
             .collect();
+        let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
         let in_leaf = |object: &&Object<'_>| std::ptr::eq(object.document, &self.leaf);
         let mut findings: Vec<_> = objects.iter().filter_map(Object::problem).collect();
         findings.extend(self.damages());
@@ -104,11 +105,8 @@ impl Question {
             .filter(|object| !std::ptr::eq(*object, own))
             .filter_map(|object| object.certificate().cloned())
             .collect();
-        let crl_objects: Vec<Object<'_>> = self
-            .crls
-            .iter()
-            .flat_map(|document| objects::of(document, None))
-            .collect();
+        let opened_crls: Vec<_> = self.crls.iter().map(|it| Opened::new(it, None)).collect();
+        let crl_objects: Vec<Object<'_>> = opened_crls.iter().flat_map(Opened::objects).collect();
         findings.extend(crl_objects.iter().filter_map(Object::problem));
         let lists = Lists::of(std::slice::from_ref(&crl_objects));
         let anchors: Vec<_> = self
@@ -221,7 +219,8 @@ impl Question {
             .chain(self.anchors.files());
         files
             .flat_map(|document| {
-                let objects = objects::of(document, None);
+                let opened = Opened::new(document, None);
+                let objects = opened.objects();
                 let all: Vec<_> = objects.iter().collect();
                 let anomalies = document.anomalies().iter();
                 anomalies
@@ -229,6 +228,7 @@ impl Question {
                         let subject = objects::place(document, &all, anomaly);
                         Finding::new(anomaly.fact.clone(), subject).with_severity(Severity::Warning)
                     })
+                    .filter(|finding| !objects::is_answered(finding, &objects))
                     .collect::<Vec<_>>()
             })
             .collect()

@@ -185,6 +185,18 @@ facts! {
             /// How many anchors were given.
             anchors: u64,
         }
+        ClientRefuses = "chain.client-refuses" Error
+            "a client refuses what the server would send" {
+            /// The clients that refuse for this reason.
+            clients: Vec<String>,
+            /// What the first of them says.
+            reason: String,
+            /// The subject of the certificate at fault, where it is one.
+            certificate: Option<String>,
+            /// The smallest set of the certificates known that makes the first of
+            /// them accept once installed; none where no set does.
+            install: Option<Vec<String>>,
+        }
         EndsBelowRoot = "chain.ends-below-root" Notice
             "the files end below the root, as they should; trust was not judged" {
             /// The subject of the last certificate.
@@ -341,6 +353,21 @@ impl ChainFact {
             Self::NoPath { subject, anchors } => {
                 format!("no valid path leads from `{subject}` to one of the {anchors} anchor(s)")
             }
+            Self::ClientRefuses {
+                clients,
+                reason,
+                certificate,
+                ..
+            } => {
+                let what = certificate
+                    .as_ref()
+                    .map_or_else(|| "the chain".to_owned(), |it| format!("`{it}`"));
+                let (who, verb) = match clients.as_slice() {
+                    [one] => (one.clone(), "refuses"),
+                    several => (several.join(", "), "refuse"),
+                };
+                format!("{who} {verb} {what}: {}", reason.trim_end())
+            }
             Self::EndsBelowRoot {
                 subject,
                 issuer_name,
@@ -415,6 +442,12 @@ impl ChainFact {
             }
             Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
             Self::NoPath { .. } => Some(Remedy::words("give fewer intermediates: the chain alone")),
+            Self::ClientRefuses { install, .. } => Some(Remedy::words(match install {
+                Some(set) if !set.is_empty() => {
+                    format!("install on these clients: {}", set.join(", "))
+                }
+                _ => "no certificate to install helps: have it issued anew as these clients demand".to_owned(),
+            })),
             Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
         }
     }
@@ -435,6 +468,9 @@ impl ChainFact {
             Self::NameConstraints { .. } => vec!["RFC 5280 section 4.2.1.10"],
             Self::BadSignature { .. } => vec!["RFC 5280 section 6.1.3"],
             Self::Policy { .. } => vec!["RFC 5280 section 6.1.5"],
+            Self::ClientRefuses { .. } => {
+                vec!["docs/clients.md: the rules of each client, and where they were measured"]
+            }
             Self::Revoked { .. } | Self::RevocationUnknown { .. } => vec!["RFC 5280 section 6.3"],
             Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => {
                 vec!["RFC 5280 section 5.1.2.5"]

@@ -39,6 +39,7 @@ fn anomalies(
     let all: Vec<_> = objects.iter().collect();
     let mut findings = objects::deviations(document, &all, server.loaders);
     if matches!(role, Role::Anchors | Role::Crl) {
+        findings.retain(|finding| !objects::is_answered(finding, objects));
         // Clients read them, and every one in its own way; no server does.
         for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {
             finding.severity = finding.severity.min(Severity::Warning);
@@ -68,12 +69,17 @@ fn contents(
     role: Role,
     server: &Profile,
 ) -> Vec<Finding> {
-    let certificates: Vec<_> = objects
-        .iter()
+    // No server looks into a container; what clients trust was taken out of it.
+    let outside = || {
+        let seen = |object: &&Object<'_>| {
+            object.container.is_none() || matches!(role, Role::Anchors | Role::Crl)
+        };
+        objects.iter().filter(seen)
+    };
+    let certificates: Vec<_> = outside()
         .filter(|object| object.subject().part == Part::Certificate)
         .collect();
-    let keys: Vec<_> = objects
-        .iter()
+    let keys: Vec<_> = outside()
         .filter(|object| object.subject().part == Part::PrivateKey)
         .collect();
     let mut findings = Vec::new();

@@ -14,6 +14,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod chain;
+mod clients;
 pub(crate) mod files;
 mod keys;
 mod passwords;
@@ -34,6 +35,7 @@ pub use result::{
 pub use settings::Found;
 
 use crate::Time;
+use crate::client::Client;
 use crate::encoding::Document;
 use crate::key_file::ServiceUser;
 use crate::model::Passphrase;
@@ -62,6 +64,7 @@ pub struct Preflight {
     crl_files: Vec<Arc<Document>>,
     protocols: Option<String>,
     hosts: Vec<ServerName>,
+    clients: Vec<Client>,
     anchors: Option<Arc<Anchors>>,
     passphrase: Option<Arc<Passphrase>>,
     saml: bool,
@@ -90,6 +93,7 @@ impl Preflight {
             crl_files: Vec::new(),
             protocols: None,
             hosts: Vec::new(),
+            clients: Vec::new(),
             anchors: None,
             passphrase: None,
             saml: false,
@@ -154,6 +158,15 @@ impl Preflight {
     #[must_use]
     pub fn host(mut self, name: ServerName) -> Self {
         self.hosts.push(name);
+        self
+    }
+
+    /// A client whose verdict counts. Without any, those that connect to most
+    /// servers decide (`openssl python curl gnutls go rustls node java`; for
+    /// PostgreSQL `libpq java go python`), and all others inform.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.clients.push(client);
         self
     }
 

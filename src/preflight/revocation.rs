@@ -5,11 +5,9 @@ use super::Preflight;
 use crate::Time;
 use crate::answer::Check;
 use crate::chain::{Reason, Rejection};
-use crate::encoding::Document;
 use crate::finding::{ChainFact, Evidence, Finding, Severity, hex};
 use crate::model::{Certificate, GeneralName, RevocationList};
-use crate::objects::{self, Object};
-use std::sync::Arc;
+use crate::objects::Object;
 
 /// The lists of some files, and in which file each stands.
 #[derive(Default)]
@@ -114,11 +112,4 @@ pub(super) fn severity(reason: &Reason) -> Severity {
         Reason::RevocationUnknown { .. } => Severity::Warning,
         _ => Severity::Error,
     }
-}
-
-pub(super) fn objects(documents: &[Arc<Document>]) -> Vec<Vec<Object<'_>>> {
-    documents
-        .iter()
-        .map(|document| objects::of(document, None))
-        .collect()
 }

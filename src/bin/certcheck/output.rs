@@ -48,6 +48,29 @@ pub(crate) fn answer<T: json::Reportable>(
     Ok(end(&answer))
 }
 
+/// Writes the result alone to standard output, and what was found on the way to
+/// standard error.
+pub(crate) fn apart<T>(
+    common: &Common,
+    title: &str,
+    answer: Answer<T>,
+    body: impl FnOnce(&T) -> String,
+) -> io::Result<End> {
+    let answer = answer.judged_by(&levels(common));
+    print(common, &body(&answer.result))?;
+    let end = end(&answer);
+    let said = end == End::Found || !answer.findings.is_empty();
+    if said && !common.quiet {
+        let detail = text::Detail {
+            verbose: common.verbose,
+            quiet: false,
+        };
+        let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(common.color));
+        let _ = out.write_all(text::answer(title, &answer, detail).as_bytes());
+    }
+    Ok(end)
+}
+
 /// How the program ends with such an answer.
 pub(crate) fn end<T>(answer: &Answer<T>) -> End {
     match answer.verdict() {

@@ -9,12 +9,12 @@
 mod bytes;
 mod diff;
 
-use super::{ChainResult, key_of, read};
+use super::{ChainResult, key_of};
 use crate::Time;
 use crate::answer::Answer;
 use crate::encoding::{Document, SectionKind};
 use crate::finding::{Code, Fingerprint};
-use crate::objects::Object;
+use crate::objects::{Object, Opened};
 use crate::preflight::chain::Chain;
 use crate::server::Profile;
 use crate::source::Lines;
@@ -182,7 +182,8 @@ pub fn fix(
     at: Time,
 ) -> Option<Plan> {
     let before = super::chain(documents, server, anchors, at);
-    let objects = read(documents);
+    let opened = super::open(documents);
+    let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
     let key = key_of(&objects);
     let chain = super::arranged(&objects, key, anchors, at);
     let base = chain.end_entity()?.document;

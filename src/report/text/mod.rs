@@ -7,11 +7,13 @@
 
 mod body;
 mod fix;
+mod key_id;
 mod protocols;
 mod style;
 mod trust;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use key_id::key_ids;
 pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
@@ -256,6 +258,7 @@ mod tests {
                 certificate: Some("server.crt".into()),
                 matches: None,
                 own_key: None,
+                what: None,
             },
             Subject {
                 source: "other.key".into(),

@@ -9,7 +9,7 @@ mod trust;
 mod verify;
 
 pub(crate) use common::{Color, Common, Denied, Format};
-pub(crate) use files::{Chain, Convert, Inspect, Match, To};
+pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerSettings, Tsm};
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
@@ -55,6 +55,7 @@ pub(crate) enum Command {
     Preflight(Box<Preflight>),
     Inspect(Inspect),
     Match(Match),
+    KeyId(KeyId),
     Chain(Chain),
     Convert(Convert),
     Verify(Verify),

@@ -5,6 +5,7 @@ use crate::args::{Common, Preflight as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input, users};
+use certcheck::client::Client;
 use certcheck::preflight::Preflight;
 use certcheck::report::text;
 
@@ -85,6 +86,11 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
             .parse()
             .map_err(|error| Failure::new(format!("--host: {error}")))?;
         preflight = preflight.host(name);
+    }
+    for name in &args.client {
+        let client = Client::named(name)
+            .ok_or_else(|| Failure::new(format!("no client is called {name}")))?;
+        preflight = preflight.client(client);
     }
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);

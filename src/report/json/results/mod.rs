@@ -4,6 +4,7 @@ mod chain;
 mod codes;
 mod convert;
 mod inspect;
+mod key_id;
 mod matching;
 mod preflight;
 mod protocols;
@@ -30,6 +31,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
     ("tsm", preflight::schema),
     ("inspect", inspect::schema),
+    ("key-id", key_id::schema),
     ("match", matching::schema),
     ("chain", chain::schema),
     ("convert", convert::schema),

@@ -2,21 +2,33 @@
 //! wrong on the way.
 
 use crate::encoding::{Anomaly, Document, Section, SectionKind};
-use crate::finding::{EncodingFact, Finding, KeyFact, Part, Severity, Subject};
+use crate::finding::{EncodingFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
 use crate::key_match;
 use crate::model::{
-    Certificate, CertificationRequest, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey,
+    Certificate, CertificationRequest, Integrity, KeyForm, KeyProblem, Malformed, PrivateKey,
     PublicKey, RevocationList,
 };
 use crate::server::Loaders;
+
+mod opened;
+
+pub(crate) use opened::{Inside, Opened};
 
 /// One object of an input.
 #[derive(Debug)]
 pub(crate) struct Object<'d> {
     pub(crate) document: &'d Document,
     pub(crate) section: &'d Section,
-    /// The section's place in its file, counted from 0.
+    /// Its place among the objects of the file, counted from 0.
     pub(crate) index: usize,
+    /// The place of its section, or of its container's, among the file's sections.
+    pub(crate) place: usize,
+    /// The index of the container that it stands in.
+    pub(crate) container: Option<usize>,
+    /// The name that the container gives it.
+    pub(crate) name: Option<&'d str>,
+    /// Whether the reader of the file has said already that it is malformed.
+    told: bool,
     pub(crate) content: Content<'d>,
 }
 
@@ -30,6 +42,8 @@ pub(crate) enum Content<'d> {
     PublicKey(PublicKey<'d>),
     Csr(Box<CertificationRequest<'d>>),
     Crl(Box<RevocationList<'d>>),
+    /// A container; its contents are the objects behind it.
+    Container(&'d Inside),
     /// Content that is not what its label or its shape promises.
     Malformed(Malformed),
     /// Known by its kind alone, or damaged beyond decoding.
@@ -82,25 +96,40 @@ impl<'d> Object<'d> {
     /// What is wrong with the object itself, whoever will load it.
     pub(crate) fn problem(&self) -> Option<Finding> {
         match &self.content {
-            Content::Malformed(malformed) => Some(Finding::new(
-                EncodingFact::MalformedDer {
-                    expected: malformed.expected.to_owned(),
-                    reason: malformed.reason.clone(),
-                },
-                self.subject(),
-            )),
-            Content::PrivateKey(key) => key.check().err().map(|inconsistency| {
-                Finding::new(
+            Content::Malformed(malformed) => self.malformed(malformed),
+            Content::PrivateKey(key) => match key.check() {
+                Err(inconsistency) => Some(Finding::new(
                     KeyFact::Inconsistent {
                         algorithm: inconsistency.algorithm.to_string(),
                         reason: inconsistency.relation.to_string(),
                     },
                     self.subject(),
-                )
-            }),
+                )),
+                Ok(()) => self.mislabelled(key),
+            },
             Content::ClosedKey(problem) => self.closed(problem),
+            Content::Container(inside) => self.closed(inside.problem.as_ref()?),
             _ => None,
         }
+    }
+
+    fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
+        let fact = EncodingFact::MalformedDer {
+            expected: malformed.expected.to_owned(),
+            reason: malformed.reason.clone(),
+        };
+        (!self.told).then(|| Finding::new(fact, self.subject()))
+    }
+
+    /// A key in another form than its label says, seen only once it was
+    /// decrypted: what is not encrypted, the reader of the file has seen.
+    fn mislabelled(&self, key: &PrivateKey) -> Option<Finding> {
+        let differs = key.form() != key.declared_form() && key.encryption().is_some();
+        let fact = EncodingFact::MalformedDer {
+            expected: format!("{} private key", key.declared_form()),
+            reason: format!("it is a {} private key", key.form()),
+        };
+        (differs && !self.told).then(|| Finding::new(fact, self.subject()))
     }
 
     /// A key that is only locked is for the caller to judge: some servers can
@@ -108,44 +137,36 @@ impl<'d> Object<'d> {
     fn closed(&self, problem: &KeyProblem) -> Option<Finding> {
         let fact = match problem {
             KeyProblem::Encrypted(_) => return None,
-            KeyProblem::Malformed(malformed) => {
-                return Some(Finding::new(
-                    EncodingFact::MalformedDer {
-                        expected: malformed.expected.to_owned(),
-                        reason: malformed.reason.clone(),
-                    },
-                    self.subject(),
-                ));
-            }
+            KeyProblem::Malformed(malformed) => return self.malformed(malformed),
             KeyProblem::WrongPassphrase(encryption) => KeyFact::WrongPassphrase {
                 scheme: encryption.to_string(),
             },
-            KeyProblem::NotDecryptable(encryption) => KeyFact::LegacyEncryption {
+            KeyProblem::NotDecryptable(encryption) if encryption.is_outdated() => {
+                KeyFact::LegacyEncryption {
+                    scheme: encryption.to_string(),
+                    openssl3_loads: encryption.openssl3_loads(),
+                }
+            }
+            KeyProblem::NotDecryptable(encryption) => KeyFact::NotDecrypted {
                 scheme: encryption.to_string(),
                 openssl3_loads: encryption.openssl3_loads(),
             },
-            problem => KeyFact::Unknown {
-                algorithm: self.section.kind().words().to_owned(),
-                reason: problem.to_string(),
+            KeyProblem::TooCostly { encryption, reason } => KeyFact::TooCostly {
+                scheme: encryption.to_string(),
+                reason: reason.clone(),
+            },
+            KeyProblem::TooLarge {
+                algorithm,
+                bits,
+                most,
+            } => KeyFact::TooLarge {
+                algorithm: algorithm.to_string(),
+                bits: u64::from(*bits),
+                most: u64::from(*most),
             },
         };
         Some(Finding::new(fact, self.subject()))
     }
-}
-
-/// Every object of a document, in its order.
-pub(crate) fn of<'d>(document: &'d Document, passphrase: Option<&Passphrase>) -> Vec<Object<'d>> {
-    document
-        .sections()
-        .iter()
-        .enumerate()
-        .map(|(index, section)| Object {
-            document,
-            section,
-            index,
-            content: content(section, passphrase),
-        })
-        .collect()
 }
 
 /// Those of `objects` that stand in `document`.
@@ -156,6 +177,18 @@ pub(crate) fn of_document<'o, 'd>(
     objects
         .iter()
         .filter(move |object| std::ptr::eq(object.document, document))
+}
+
+/// The object of a section, of all `objects` of its document in their order.
+pub(crate) fn of_section<'o, 'd>(
+    objects: &[&'o Object<'d>],
+    place: usize,
+) -> Option<&'o Object<'d>> {
+    let at = objects.partition_point(|object| object.place < place);
+    objects
+        .get(at)
+        .copied()
+        .filter(|object| object.place == place)
 }
 
 /// Every deviation of a document, as serious as these readers make it.
@@ -181,36 +214,11 @@ pub(crate) fn deviations(
 
 /// What an anomaly is about: an object, or the whole file.
 pub(crate) fn place(document: &Document, objects: &[&Object<'_>], anomaly: &Anomaly) -> Subject {
-    let object = anomaly.section.and_then(|index| objects.get(index));
+    let object = anomaly.section.and_then(|place| of_section(objects, place));
     let whole = || Subject::file(document.source().name());
     let mut subject = object.map_or_else(whole, |object| object.subject());
     subject.lines = anomaly.lines.or(subject.lines);
     subject
-}
-
-fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
-    let Some(der) = section.der() else {
-        return Content::Other;
-    };
-    let kind = section.kind();
-    if let Some(form) = form(kind) {
-        return match PrivateKey::read(form, section.headers(), der, passphrase) {
-            Ok(key) => Content::PrivateKey(Box::new(key)),
-            Err(problem) => Content::ClosedKey(problem),
-        };
-    }
-    let read = match kind {
-        SectionKind::Certificate | SectionKind::TrustedCertificate => {
-            Certificate::parse(der).map(|read| Content::Certificate(Box::new(read)))
-        }
-        SectionKind::CertificationRequest => {
-            CertificationRequest::parse(der).map(|read| Content::Csr(Box::new(read)))
-        }
-        SectionKind::Crl => RevocationList::parse(der).map(|read| Content::Crl(Box::new(read))),
-        SectionKind::PublicKey => PublicKey::parse(der).map(Content::PublicKey),
-        _ => return Content::Other,
-    };
-    read.unwrap_or_else(Content::Malformed)
 }
 
 fn form(kind: SectionKind) -> Option<KeyForm> {
@@ -229,17 +237,39 @@ pub(crate) fn belongs(key: &PrivateKey, spki: &[u8]) -> bool {
     key_match::pair(key, spki) == Ok(key_match::Pair::Proven)
 }
 
-/// The containers among `objects`, whose contents are not looked at.
-pub(crate) fn closed_containers(objects: &[Object<'_>]) -> Option<String> {
-    let container = objects.iter().find(|object| {
-        matches!(
-            object.section.kind(),
-            SectionKind::Pkcs7 | SectionKind::Pkcs12 | SectionKind::Jks
-        )
-    })?;
-    let kind = container.section.kind().words();
-    Some(format!(
-        "{}: what is in a {kind} is not looked at",
-        container.subject().source
-    ))
+/// Whether a finding says that nothing was found in a file whose keystore was
+/// read: true of every server, and not of what is in it.
+pub(crate) fn is_answered(finding: &Finding, objects: &[Object<'_>]) -> bool {
+    let nothing = matches!(
+        finding.evidence,
+        Evidence::EncodingFact(EncodingFact::NothingFound { .. })
+    );
+    nothing
+        && objects.iter().any(|object| {
+            object.section.kind() == SectionKind::Jks
+                && matches!(&object.content, Content::Container(inside) if inside.len() > 0)
+        })
+}
+
+/// What could not be looked at of the containers among `objects`.
+pub(crate) fn unopened(objects: &[Object<'_>]) -> Option<String> {
+    objects.iter().find_map(|object| {
+        let Content::Container(inside) = &object.content else {
+            return None;
+        };
+        let reason = match (&inside.problem, inside.closed.as_slice()) {
+            (Some(KeyProblem::WrongPassphrase(_)), _) => {
+                "the passphrase does not open it".to_owned()
+            }
+            (Some(problem), _) => problem.to_string(),
+            (None, [closed, ..]) if inside.integrity == Integrity::Holds => {
+                format!("a part of it is not decrypted here ({closed})")
+            }
+            (None, [closed, ..]) => {
+                format!("what is in it is encrypted ({closed}), and no passphrase was given")
+            }
+            (None, []) => return None,
+        };
+        Some(format!("{}: {reason}", object.subject().source))
+    })
 }

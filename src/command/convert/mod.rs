@@ -1,5 +1,9 @@
 //! The same objects in another encoding.
 
+mod contents;
+
+pub use contents::{Contents, contents};
+
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::encoding::convert::Plan;
@@ -28,8 +32,14 @@ pub struct Output {
     pub secret: bool,
 }
 
-/// What was written under `paths`, as a plan had it.
-pub fn convert(document: &Document, plan: &Plan, paths: Vec<String>) -> Answer<ConvertResult> {
+/// What was written under `paths`, as a plan had it, and the repairs that were
+/// made before it.
+pub fn convert(
+    document: &Document,
+    plan: &Plan,
+    paths: Vec<String>,
+    before: Vec<String>,
+) -> Answer<ConvertResult> {
     let outputs = plan
         .outputs
         .iter()
@@ -41,11 +51,8 @@ pub fn convert(document: &Document, plan: &Plan, paths: Vec<String>) -> Answer<C
             secret: output.is_secret,
         })
         .collect();
-    let repairs = plan
-        .repairs
-        .iter()
-        .map(|repair| repair.what.clone())
-        .collect();
+    let healed = plan.repairs.iter().map(|repair| repair.what.clone());
+    let repairs = before.into_iter().chain(healed).collect();
     let result = ConvertResult { outputs, repairs };
     Answer::new(
         result,
