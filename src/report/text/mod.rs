@@ -6,11 +6,13 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod explain;
 mod key_id;
 mod protocols;
 mod style;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use explain::explanation;
 pub use key_id::key_ids;
 pub use protocols::protocols;
 pub use style::printable;

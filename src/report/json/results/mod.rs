@@ -36,7 +36,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("codes", codes::schema),
-    ("explain", codes::schema),
+    ("explain", codes::explanation_schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {
