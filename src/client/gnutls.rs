@@ -8,10 +8,10 @@
 //! the bucket that is looked at holds it.
 
 use super::constraints;
-use super::issued::{is_malformed, must_staple};
+use super::issued::{has_unknown_critical, is_malformed, must_staple, serves, signs};
 use super::refusal::Cause;
 use super::scene::Scene;
-use crate::model::{Certificate, Hash, Oid};
+use crate::model::{Certificate, Hash};
 use crate::signature::SignatureProblem;
 use crate::validity::Validity;
 
@@ -81,12 +81,22 @@ pub(super) fn verify<'r, 'a>(
         return Err((Cause::Untrusted, Some(leaf)));
     };
     let path = match against(scene, &list, bucket(last.issuer().der())) {
-        Err((Cause::Untrusted, at)) if last.issuer().der() != last.subject().der() => {
+        // `SIGNER_OLD_OR_UNKNOWN`.
+        Err((
+            cause @ (Cause::Untrusted
+            | Cause::Expired
+            | Cause::IssuerExpired
+            | Cause::WeakSignature),
+            at,
+        )) if last.issuer().der() != last.subject().der() => {
             let second = against(scene, &list, bucket(last.subject().der()));
-            second.map_err(|_| (Cause::Untrusted, at))?
+            second.map_err(|_| (cause, at))?
         }
         first => first?,
     };
+    if !signs(leaf) {
+        return Err((Cause::Purpose, Some(leaf)));
+    }
     if must_staple(leaf) && !scene.staples {
         return Err((Cause::NotStapled, Some(leaf)));
     }
@@ -116,6 +126,14 @@ fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
         place += run;
         if list.get(place - 1).is_some_and(|it| known(it)) {
             list.truncate(place);
+            break;
+        }
+        // What is not the issuer of the last is left as it stands.
+        let goes_on = list
+            .get(place - 1)
+            .zip(list.get(place))
+            .is_some_and(|(below, above)| is_issuer(below, above));
+        if !goes_on {
             break;
         }
     }
@@ -266,6 +284,9 @@ fn step<'r, 'a>(
     let Some(issuer) = issuer else {
         return refused(Cause::Untrusted);
     };
+    if let Some(unknown) = [it, issuer].into_iter().find(|it| has_unknown_critical(it)) {
+        return Err((Cause::UnknownCriticalExtension, Some(unknown)));
+    }
     let hash = it.signature_algorithm().signature().hash();
     if hash.is_some_and(Hash::is_broken) {
         return refused(Cause::WeakSignature);
@@ -309,13 +330,4 @@ fn in_time<'r, 'a>(
         Validity::Expired { .. } => Cause::IssuerExpired,
     };
     Err((cause, Some(it)))
-}
-
-/// `_gnutls_check_key_purpose` for id-kp-serverAuth.
-fn serves(certificate: &Certificate<'_>) -> bool {
-    let server = Oid::from_der_contents(b"\x2b\x06\x01\x05\x05\x07\x03\x01");
-    let any = Oid::from_der_contents(crate::model::ANY_EXTENDED_KEY_USAGE);
-    certificate
-        .extended_key_usage()
-        .is_none_or(|usage| usage.lists(server) || usage.lists(any))
 }

@@ -10,5 +10,6 @@ pub mod matching;
 pub mod protocols;
 pub mod reference;
 pub mod trust_plan;
+mod trust_predict;
 pub mod trust_status;
 pub mod verify;
