@@ -140,9 +140,7 @@ fn from_the_command_line_into_the_store_and_back() {
         runs += 1;
     }
     assert!(machine == own_store(), "this machine's store was touched");
-    println!(
-        "command line: {runs} plans run by the real update-ca-certificates, seen by status, run again and undone"
-    );
+    crate::ran(runs, "update-ca-certificates, from the command line");
     assert_eq!(runs, 5);
 }
 
@@ -446,6 +444,7 @@ fn busybox_runs_the_scripts_as_well() {
     let said = only(&script(&files, &["--root", &root, "--undo"], None));
     assert!(said.contains("undone"), "{said}");
     assert_eq!(difference(&before, &snapshot(tree.path())), [] as [&str; 0]);
+    crate::ran(1, "update-ca-certificates, the script by busybox");
 }
 
 /// Status and plan read a tree as those see it who live in it.
@@ -727,6 +726,7 @@ fn homes_with_odd_names_and_linked_files() {
     assert_eq!(listed(), before_listed);
     assert!(!Path::new("pwned").exists() && !home.join("pwned").exists());
     assert_eq!(runs, 2);
+    crate::ran(runs, "certutil and root.crt, in an odd home");
 }
 
 /// Every file of a directory is an anchor for rustls-native-certs: what it loads more
