@@ -47,7 +47,15 @@ fn real_clients_say_what_was_predicted() {
     let at = now();
     let mut pki = Pki::new(scratch.path(), at);
     scenarios::certificates(&mut pki);
-    let scenarios = scenarios::scenarios();
+    let mut scenarios = scenarios::scenarios();
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let seed = number("CLIENTS_SEED").unwrap_or(20_261_122);
+    let count = number("CLIENTS_RANDOM").unwrap_or(60);
+    println!(
+        "{} scenarios, and {count} by chance (CLIENTS_SEED={seed})",
+        scenarios.len()
+    );
+    scenarios.extend(scenarios::random(seed, usize::try_from(count).unwrap()));
     let servers = Servers::start(scratch.path(), &pki, &scenarios);
     let jobs: Vec<Job> = programs::jobs(scratch.path(), &pki, &scenarios, &servers);
     let (mut compared, mut accepted, mut false_ok) = (0, 0, 0);

@@ -172,7 +172,7 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
         if !wanted(name) || !have(program, package) {
             continue;
         }
-        let answers = jobs.iter().map(|job| {
+        let ask = |job: &Job| {
             let (ok, text) = run(&mut command(at, job));
             let accepted = if name == "libpq" {
                 // What follows the handshake is not PostgreSQL.
@@ -192,8 +192,21 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
                 .collect::<Vec<_>>()
                 .join(" / ");
             Answer { accepted, text }
+        };
+        // A handshake waits more than it computes.
+        let size = jobs.len().div_ceil(6).max(1);
+        let answers = std::thread::scope(|scope| {
+            let ask = &ask;
+            let chunks = jobs.chunks(size);
+            let asked: Vec<_> = chunks
+                .map(|chunk| scope.spawn(move || chunk.iter().map(ask).collect::<Vec<_>>()))
+                .collect();
+            asked
+                .into_iter()
+                .flat_map(|it| it.join().unwrap())
+                .collect()
         });
-        all.push((name, answers.collect()));
+        all.push((name, answers));
     }
     let script = |file: &str| format!("{HERE}/{file}");
     let python = |flags: &[&str]| {
