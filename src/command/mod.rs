@@ -6,6 +6,7 @@ pub mod chain;
 pub mod convert;
 pub mod inspect;
 pub mod matching;
+pub mod probe;
 pub mod protocols;
 pub mod reference;
 pub mod verify;

@@ -32,6 +32,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
     let common = &cli.common;
     match &cli.command {
         Command::Preflight(args) => run::preflight::run(common, args),
+        Command::Probe(args) => run::probe::run(common, args),
         Command::Inspect(args) => run::inspect::run(common, args),
         Command::Match(args) => run::matching::run(common, args),
         Command::Chain(args) => run::chain::run(common, args),

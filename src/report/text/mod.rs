@@ -6,10 +6,12 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod probe;
 mod protocols;
 mod style;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
 

@@ -3,13 +3,15 @@
 mod common;
 mod files;
 mod preflight;
+mod probe;
 mod protocols;
 mod reference;
 mod verify;
 
 pub(crate) use common::{Color, Common, Denied, Format};
 pub(crate) use files::{Chain, Convert, Inspect, Match, To};
-pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerSettings, Tsm};
+pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
+pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
 pub(crate) use verify::{RevocationMode, Verify};
@@ -38,6 +40,7 @@ pub(crate) struct Cli {
 const AFTER: &str = "\
 Examples:
   certcheck preflight --server apache --cert-file server.crt --key-file server.key --host www.example.com
+  certcheck probe www.example.com:443 --expect fullchain.pem
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
   certcheck protocols 'all -SSLv2 -SSLv3'
@@ -50,6 +53,7 @@ Exit codes:
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Preflight(Box<Preflight>),
+    Probe(Box<Probe>),
     Inspect(Inspect),
     Match(Match),
     Chain(Chain),

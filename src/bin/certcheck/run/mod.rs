@@ -5,6 +5,7 @@ pub(crate) mod convert;
 pub(crate) mod inspect;
 pub(crate) mod matching;
 pub(crate) mod preflight;
+pub(crate) mod probe;
 pub(crate) mod protocols;
 pub(crate) mod reference;
 mod settings;

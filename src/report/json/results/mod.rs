@@ -6,6 +6,7 @@ mod convert;
 mod inspect;
 mod matching;
 mod preflight;
+mod probe;
 mod protocols;
 mod verify;
 
@@ -27,6 +28,7 @@ type Row = (&'static str, fn() -> Json);
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
     ("tsm", preflight::schema),
+    ("probe", probe::schema),
     ("inspect", inspect::schema),
     ("match", matching::schema),
     ("chain", chain::schema),
