@@ -45,6 +45,11 @@ impl Comparisons {
         self.limit
     }
 
+    /// Counts comparisons that were made elsewhere.
+    pub(super) fn spend(&mut self, elsewhere: &Self) {
+        self.made = self.made.saturating_add(elsewhere.made);
+    }
+
     fn take(&mut self, cost: u64) -> Result<(), Exhausted> {
         if self.made.saturating_add(cost) > self.limit {
             return Err(Exhausted);

@@ -2,13 +2,14 @@
 
 use crate::Time;
 use crate::answer::{Answer, Check};
+use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{CertificateFact, Finding, Fingerprint, hex};
 use crate::model::{
-    Certificate, DescribedExtension, GeneralNames, Passphrase, PublicKey, described_extensions,
-    purpose_name,
+    Certificate, DescribedExtension, GeneralNames, Integrity, KeyProblem, Passphrase, PublicKey,
+    described_extensions, purpose_name,
 };
-use crate::objects::{self, Content};
+use crate::objects::{self, Content, Inside, Opened};
 use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::files::{self, Role};
 use crate::server::{Loaders, Profile};
@@ -22,6 +23,33 @@ use crate::validity::Validity;
 pub struct Inspection {
     /// Every object found, known or not.
     pub objects: Vec<Object>,
+    /// What each loader makes of each file, where that was asked.
+    pub loaders: Vec<Loaded>,
+}
+
+/// What one loader makes of one file.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Loaded {
+    /// The file as the user named it.
+    pub source: String,
+    /// The loader's name, `openssl`.
+    pub loader: &'static str,
+    /// The program, its version, and the function that was measured.
+    pub title: &'static str,
+    /// Whether it takes certificates from the file at all.
+    pub taken: bool,
+    /// How many certificates it sees.
+    pub certificates: usize,
+    /// The index of the object that it sees first, which a server takes for its
+    /// own certificate.
+    pub first: Option<usize>,
+    /// The indices of certificates that it does not see.
+    pub lost: Vec<usize>,
+    /// The line at which it gives up, where it does, and the file has lines.
+    pub gave_up: Option<usize>,
+    /// How many private keys it would load from the file.
+    pub keys: usize,
 }
 
 /// One object of a file.
@@ -43,6 +71,10 @@ pub struct Object {
     pub encoding: &'static str,
     /// The bytes of its DER, where it could be decoded.
     pub size: Option<usize>,
+    /// The index of the container that it was taken out of.
+    pub container: Option<usize>,
+    /// The name that the container gives it (friendlyName, alias).
+    pub name: Option<String>,
     /// What it says.
     pub details: Details,
 }
@@ -61,6 +93,22 @@ pub enum Details {
     Csr(CsrDetails),
     /// A certificate revocation list.
     Crl(CrlDetails),
+    /// A PKCS#7 or PKCS#12 container or a Java keystore; its contents are objects
+    /// of their own, behind it.
+    Container(ContainerDetails),
+}
+
+/// What is told of a container.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ContainerDetails {
+    /// How many objects were found in it.
+    pub contents: usize,
+    /// What its authentication code says: `absent`, `not-checked` for want of a
+    /// passphrase, `not-computable`, `holds`, or `wrong` for this passphrase.
+    pub integrity: &'static str,
+    /// The encryption of the parts that were not opened.
+    pub closed: Vec<String>,
 }
 
 /// What is told of a key. Nothing in here is secret.
@@ -153,11 +201,20 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
     let mut findings = Vec::new();
     let mut checks = vec![Check::ran("encoding")];
     for document in documents {
-        let objects = objects::of(document, passphrase);
-        let closed = objects::closed_containers(&objects);
-        checks.extend(closed.map(|reason| Check::not_asked("containers", reason)));
+        let opened = Opened::new(document, passphrase);
+        let objects = opened.objects();
+        let unopened = objects::unopened(&objects);
+        checks.extend(unopened.map(|reason| match passphrase {
+            Some(_) => Check::impossible("containers", reason),
+            None => Check::not_asked("containers", reason),
+        }));
         let all: Vec<_> = objects.iter().collect();
-        findings.extend(objects::deviations(document, &all, Loaders::Mainstream));
+        let deviations = objects::deviations(document, &all, Loaders::Mainstream);
+        findings.extend(
+            deviations
+                .into_iter()
+                .filter(|finding| !objects::is_answered(finding, &objects)),
+        );
         findings.extend(objects.iter().filter_map(objects::Object::problem));
         inspection.objects.extend(objects.iter().map(one));
         if objects.is_empty() {
@@ -171,6 +228,36 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
     Answer::new(inspection, findings, checks, names)
 }
 
+/// What each loader makes of each document.
+pub fn loaders(documents: &[Document]) -> Vec<Loaded> {
+    let mut table = Vec::new();
+    for document in documents {
+        let opened = Opened::new(document, None);
+        let objects = opened.objects();
+        let all: Vec<_> = objects.iter().collect();
+        let index = |place: usize| objects::of_section(&all, place).map(|object| object.index);
+        for loader in Loader::ALL {
+            let loading = loader.load(document);
+            let gave_up = loading
+                .gave_up
+                .filter(|_| document.form() != Form::Der)
+                .map(|offset| document.source().line_of(offset));
+            table.push(Loaded {
+                source: document.source().name().to_owned(),
+                loader: loader.as_str(),
+                title: loader.title(),
+                taken: loading.taken,
+                certificates: loading.certificates.len(),
+                first: loading.first().and_then(index),
+                lost: loading.lost.iter().copied().filter_map(index).collect(),
+                gave_up,
+                keys: loader.keys(document),
+            });
+        }
+    }
+    table
+}
+
 /// Judges files of certificates that a server is to trust: CA certificates,
 /// nothing else, valid at the moment `at`.
 pub fn to_be_trusted(
@@ -181,7 +268,8 @@ pub fn to_be_trusted(
     let mut answer = inspect(&[], None);
     let mut findings = Vec::new();
     for document in documents {
-        let objects = objects::of(document, None);
+        let opened = Opened::new(document, None);
+        let objects = opened.objects();
         findings.extend(files::judge(document, &objects, Role::Ca, server));
         for object in &objects {
             let Some(certificate) = object.certificate() else {
@@ -216,6 +304,8 @@ fn nothing(document: &Document) -> Object {
         kind,
         encoding: "other",
         size: Some(document.source().bytes().len()),
+        container: None,
+        name: None,
         details: Details::None,
     }
 }
@@ -230,6 +320,8 @@ fn one(object: &objects::Object<'_>) -> Object {
         kind: kind(section.kind()),
         encoding: section.encoding().as_str(),
         size: section.der().map(<[u8]>::len),
+        container: object.container,
+        name: object.name.map(str::to_owned),
         details: details(object),
     }
 }
@@ -262,7 +354,7 @@ fn details(object: &objects::Object<'_>) -> Details {
             encryption: key.encryption().map(ToString::to_string),
         }),
         Content::ClosedKey(problem) => Details::Key(KeyDetails {
-            algorithm: "unknown".to_owned(),
+            algorithm: promised(object.section.kind()).to_owned(),
             bits: None,
             spki_sha256: None,
             encryption: problem.encryption().map(ToString::to_string),
@@ -285,7 +377,33 @@ fn details(object: &objects::Object<'_>) -> Details {
             number: list.number().map(hex),
             entries: list.entries().filter(Result::is_ok).count(),
         }),
+        Content::Container(inside) => Details::Container(container(inside)),
         Content::Malformed(_) | Content::Other => Details::None,
+    }
+}
+
+/// The algorithm of a key that is closed, as far as its label says it.
+fn promised(kind: SectionKind) -> &'static str {
+    match kind {
+        SectionKind::RsaPrivateKey => "RSA",
+        SectionKind::EcPrivateKey => "EC",
+        SectionKind::DsaPrivateKey => "DSA",
+        _ => "unknown",
+    }
+}
+
+fn container(inside: &Inside) -> ContainerDetails {
+    let integrity = match (&inside.problem, inside.integrity) {
+        (Some(KeyProblem::WrongPassphrase(_)), _) => "wrong",
+        (_, Integrity::Absent) => "absent",
+        (_, Integrity::NotComputable) => "not-computable",
+        (_, Integrity::Holds) => "holds",
+        (_, Integrity::NotChecked) => "not-checked",
+    };
+    ContainerDetails {
+        contents: inside.len(),
+        integrity,
+        closed: inside.closed.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -321,7 +439,7 @@ fn read(certificate: &Certificate<'_>) -> CertificateDetails {
             .into_iter()
             .map(str::to_owned)
             .collect(),
-        extensions: described_extensions(certificate.der()),
+        extensions: described_extensions(certificate),
         sha256: certificate.sha256(),
     }
 }

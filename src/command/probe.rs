@@ -7,7 +7,7 @@ use crate::answer::{Answer, Check};
 use crate::encoding::{Document, to_pem};
 use crate::finding::{Finding, Fingerprint, Part, Severity, Subject, WireFact};
 use crate::model::{Certificate, sha256};
-use crate::objects;
+use crate::objects::Opened;
 use crate::preflight::{Preflight, PreflightResult};
 use crate::probe::{Answered, Asked, Failure, Handshake, Observed, Seen, StartTls};
 use crate::protocol::Version;
@@ -288,9 +288,10 @@ impl<'a> Probe<'a> {
     ) -> (Vec<Finding>, Check) {
         let mut expectations = Vec::new();
         if let Some(document) = &self.expected {
-            let objects = objects::of(document, None);
+            let opened = Opened::new(document, None);
+            let objects = opened.objects();
             let all = objects.iter().filter_map(|object| object.certificate());
-            let all = all.map(|it| self.one_expected(it));
+            let all = all.map(|certificate| self.one_expected(certificate));
             expectations.push((document.source().name().to_owned(), all.collect::<Vec<_>>()));
         }
         if let Some(predicted) = &self.predicted {

@@ -140,6 +140,8 @@ facts! {
             crl_issuer: String,
             /// The list's number, in hexadecimal digits.
             crl_number: Option<String>,
+            /// The file that the list stands in, where it came from one.
+            crl_file: Option<String>,
         }
         RevocationUnknown = "chain.revocation-unknown" Error
             "no revocation list says whether a certificate is revoked" {
@@ -148,11 +150,52 @@ facts! {
             /// Why none is usable.
             reason: String,
         }
+        RevocationListEnded = "chain.revocation-list-ended" Warning
+            "a revocation list is no longer current" {
+            /// Who issued the list.
+            crl_issuer: String,
+            /// The list's number, in hexadecimal digits.
+            crl_number: Option<String>,
+            /// When the next one was to be issued at the latest.
+            next_update: Time,
+            /// The moment of judgement.
+            at: Time,
+        }
+        RevocationListEndsSoon = "chain.revocation-list-ends-soon" Warning
+            "a revocation list is soon no longer current" {
+            /// Who issued the list.
+            crl_issuer: String,
+            /// The list's number, in hexadecimal digits.
+            crl_number: Option<String>,
+            /// When the next one is to be issued at the latest.
+            next_update: Time,
+            /// The moment of judgement.
+            at: Time,
+            /// Whole days until then.
+            days: u64,
+        }
+        RevocationListUnrelated = "chain.revocation-list-unrelated" Notice
+            "a revocation list speaks of no certificate of the chain" {
+            /// Who issued the list.
+            crl_issuer: String,
+        }
         NoPath = "chain.no-path" Error "no valid path leads to an anchor" {
             /// The certificate's subject.
             subject: String,
             /// How many anchors were given.
             anchors: u64,
+        }
+        ClientRefuses = "chain.client-refuses" Error
+            "a client refuses what the server would send" {
+            /// The clients that refuse for this reason.
+            clients: Vec<String>,
+            /// What the first of them says.
+            reason: String,
+            /// The subject of the certificate at fault, where it is one.
+            certificate: Option<String>,
+            /// The smallest set of the certificates known that makes the first of
+            /// them accept once installed; none where no set does.
+            install: Option<Vec<String>>,
         }
         EndsBelowRoot = "chain.ends-below-root" Notice
             "the files end below the root, as they should; trust was not judged" {
@@ -263,13 +306,67 @@ impl ChainFact {
                 at,
                 reason,
                 crl_issuer,
-                ..
-            } => format!("`{subject}` was revoked on {at} ({reason}), says `{crl_issuer}`"),
+                crl_number,
+                crl_file,
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                let file = crl_file
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" in {it}"));
+                format!(
+                    "`{subject}` was revoked on {at} ({reason}), says list{number} of `{crl_issuer}`{file}"
+                )
+            }
             Self::RevocationUnknown { subject, reason } => {
                 format!("whether `{subject}` is revoked cannot be told: {reason}")
             }
+            Self::RevocationListEnded {
+                crl_issuer,
+                crl_number,
+                next_update,
+                ..
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                format!(
+                    "list{number} of `{crl_issuer}` ended on {next_update}: it says nothing any more"
+                )
+            }
+            Self::RevocationListEndsSoon {
+                crl_issuer,
+                crl_number,
+                next_update,
+                days,
+                ..
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                format!("list{number} of `{crl_issuer}` ends on {next_update}, in {days} day(s)")
+            }
+            Self::RevocationListUnrelated { crl_issuer } => {
+                format!("the list of `{crl_issuer}` speaks of no certificate of the chain")
+            }
             Self::NoPath { subject, anchors } => {
                 format!("no valid path leads from `{subject}` to one of the {anchors} anchor(s)")
+            }
+            Self::ClientRefuses {
+                clients,
+                reason,
+                certificate,
+                ..
+            } => {
+                let what = certificate
+                    .as_ref()
+                    .map_or_else(|| "the chain".to_owned(), |it| format!("`{it}`"));
+                let (who, verb) = match clients.as_slice() {
+                    [one] => (one.clone(), "refuses"),
+                    several => (several.join(", "), "refuse"),
+                };
+                format!("{who} {verb} {what}: {}", reason.trim_end())
             }
             Self::EndsBelowRoot {
                 subject,
@@ -337,8 +434,20 @@ impl ChainFact {
             Self::RevocationUnknown { .. } => Some(Remedy::words(
                 "give a current revocation list of its issuer, or --revocation off",
             )),
+            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => Some(
+                Remedy::words("fetch the issuer's current list, from where the certificates' cRLDistributionPoints say"),
+            ),
+            Self::RevocationListUnrelated { .. } => {
+                Some(Remedy::words("give the lists of those who issued the chain's certificates"))
+            }
             Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
             Self::NoPath { .. } => Some(Remedy::words("give fewer intermediates: the chain alone")),
+            Self::ClientRefuses { install, .. } => Some(Remedy::words(match install {
+                Some(set) if !set.is_empty() => {
+                    format!("install on these clients: {}", set.join(", "))
+                }
+                _ => "no certificate to install helps: have it issued anew as these clients demand".to_owned(),
+            })),
             Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
         }
     }
@@ -359,7 +468,13 @@ impl ChainFact {
             Self::NameConstraints { .. } => vec!["RFC 5280 section 4.2.1.10"],
             Self::BadSignature { .. } => vec!["RFC 5280 section 6.1.3"],
             Self::Policy { .. } => vec!["RFC 5280 section 6.1.5"],
+            Self::ClientRefuses { .. } => {
+                vec!["docs/clients.md: the rules of each client, and where they were measured"]
+            }
             Self::Revoked { .. } | Self::RevocationUnknown { .. } => vec!["RFC 5280 section 6.3"],
+            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => {
+                vec!["RFC 5280 section 5.1.2.5"]
+            }
             _ => vec![],
         }
     }

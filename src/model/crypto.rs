@@ -1,10 +1,11 @@
 //! The arithmetic of curves and digests that keys need, from aws-lc-rs.
 
-use super::{Curve, KeyAlgorithm};
+use super::{Curve, KeyAlgorithm, der};
 use crate::finding::Fingerprint;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{self, KeyPair};
 use aws_lc_rs::{agreement, digest};
+use zeroize::Zeroizing;
 
 /// SHA-256.
 pub(crate) fn sha256(bytes: &[u8]) -> Fingerprint {
@@ -38,9 +39,27 @@ pub(crate) fn derive_point(curve: &Curve, scalar: &[u8]) -> Derived {
         Curve::P256 => &agreement::ECDH_P256,
         Curve::P384 => &agreement::ECDH_P384,
         Curve::P521 => &agreement::ECDH_P521,
+        // aws-lc-rs has no key agreement on this curve, but signatures.
+        Curve::Secp256k1 => return secp256k1(scalar),
         _ => return Derived::NotComputable,
     };
     Derived::from_result(agree(algorithm, scalar))
+}
+
+/// From an ECPrivateKey without a public key, which aws-lc-rs computes.
+fn secp256k1(scalar: &[u8]) -> Derived {
+    const VERSION_1: &[u8] = &[0x02, 0x01, 0x01];
+    const PARAMETERS: &[u8] = &[0xa0, 0x07, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];
+    let scalar = Zeroizing::new(der::element(der::OCTET_STRING, &[scalar]));
+    let key = Zeroizing::new(der::element(
+        der::SEQUENCE,
+        &[VERSION_1, &scalar, PARAMETERS],
+    ));
+    let pair = signature::EcdsaKeyPair::from_private_key_der(
+        &signature::ECDSA_P256K1_SHA256_ASN1_SIGNING,
+        &key,
+    );
+    Derived::from_result(pair.map(|pair| pair.public_key().as_ref().to_vec()))
 }
 
 /// The public key of a private key that is a string of bytes (RFC 8410, RFC 9881).

@@ -155,6 +155,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             certificate: Some(own.subject().source),
             matches,
             own_key,
+            what: None,
         };
         Some(Finding::new(fact, key.subject()))
     }
@@ -260,7 +261,19 @@ impl<'o, 'd> Keys<'o, 'd> {
         let family = match key.algorithm() {
             KeyAlgorithm::Rsa => KeyAlgorithmFamily::Rsa,
             KeyAlgorithm::Dsa => KeyAlgorithmFamily::Dsa,
-            KeyAlgorithm::Ec(Curve::Other(_) | Curve::Explicit) | KeyAlgorithm::Unknown(_) => {
+            KeyAlgorithm::Ec(curve @ (Curve::Other(_) | Curve::Explicit)) => {
+                let reason = match curve {
+                    Curve::Explicit => {
+                        "its curve is written out instead of named, which RFC 5480 section 2.1.1 forbids"
+                    }
+                    _ => "TLS has no name for its curve",
+                };
+                return Some(KeyFact::Unknown {
+                    algorithm: key.algorithm().to_string(),
+                    reason: reason.to_owned(),
+                });
+            }
+            KeyAlgorithm::Unknown(_) => {
                 return Some(KeyFact::Unknown {
                     algorithm: key.algorithm().to_string(),
                     reason: "no TLS library in use knows the algorithm".to_owned(),

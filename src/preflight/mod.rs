@@ -14,11 +14,13 @@
 
 pub(crate) mod certificates;
 pub(crate) mod chain;
+mod clients;
 pub(crate) mod files;
 mod keys;
 mod passwords;
 pub(crate) mod protocol;
 mod result;
+pub(crate) mod revocation;
 mod run;
 mod sent;
 mod settings;
@@ -33,6 +35,7 @@ pub use result::{
 pub use settings::Found;
 
 use crate::Time;
+use crate::client::Client;
 use crate::encoding::Document;
 use crate::key_file::ServiceUser;
 use crate::model::Passphrase;
@@ -58,8 +61,10 @@ pub struct Preflight {
     key_files: Vec<Arc<Document>>,
     chain_file: Option<Arc<Document>>,
     ca_files: Vec<Arc<Document>>,
+    crl_files: Vec<Arc<Document>>,
     protocols: Option<String>,
     hosts: Vec<ServerName>,
+    clients: Vec<Client>,
     anchors: Option<Arc<Anchors>>,
     passphrase: Option<Arc<Passphrase>>,
     saml: bool,
@@ -85,8 +90,10 @@ impl Preflight {
             key_files: Vec::new(),
             chain_file: None,
             ca_files: Vec::new(),
+            crl_files: Vec::new(),
             protocols: None,
             hosts: Vec::new(),
+            clients: Vec::new(),
             anchors: None,
             passphrase: None,
             saml: false,
@@ -132,6 +139,14 @@ impl Preflight {
         self
     }
 
+    /// Certificate revocation lists: is a certificate of the chain on one, and
+    /// do they hold for long? Given again: more of them.
+    #[must_use]
+    pub fn crl_file(mut self, source: Source) -> Self {
+        self.crl_files.push(Arc::new(Document::read(source)));
+        self
+    }
+
     /// The protocol string, as it stands behind the server's directive.
     #[must_use]
     pub fn protocols(mut self, text: impl Into<String>) -> Self {
@@ -143,6 +158,15 @@ impl Preflight {
     #[must_use]
     pub fn host(mut self, name: ServerName) -> Self {
         self.hosts.push(name);
+        self
+    }
+
+    /// A client whose verdict counts. Without any, those that connect to most
+    /// servers decide (`openssl python curl gnutls go rustls node java`; for
+    /// PostgreSQL `libpq java go python`), and all others inform.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.clients.push(client);
         self
     }
 

@@ -1,15 +1,24 @@
 //! The order in which the questions are asked.
 
 use super::certificates::Demands;
+use super::clients::{Clients, Scene};
 use super::files::{self, Role};
 use super::keys::Keys;
+use super::revocation::Lists;
 use super::startup::Inputs;
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
-use crate::objects::{self, Content, Object};
+use crate::model::{Certificate, Passphrase};
+use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
+use std::sync::Arc;
+
+fn open<'d>(documents: &'d [Arc<Document>], passphrase: Option<&'d Passphrase>) -> Vec<Opened<'d>> {
+    let open = |document: &'d Arc<Document>| Opened::new(document, passphrase);
+    documents.iter().map(open).collect()
+}
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -37,18 +46,27 @@ impl Preflight {
     /// place of them.
     pub(super) fn place(&self) -> Answer<PreflightResult> {
         let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
-        let read = |document| objects::of(document, passphrase);
-        let certificates: Vec<_> = self.certificate_files.iter().map(|it| read(it)).collect();
-        let keys: Vec<_> = self.key_files.iter().map(|it| read(it)).collect();
-        let chain = self
-            .chain_file
-            .as_ref()
-            .map(|it| read(it))
-            .unwrap_or_default();
-        let ca: Vec<_> = self.ca_files.iter().flat_map(|it| read(it)).collect();
+        let certificates = open(&self.certificate_files, passphrase);
+        let certificates: Vec<_> = certificates.iter().map(Opened::objects).collect();
+        let keys = open(&self.key_files, passphrase);
+        let keys: Vec<_> = keys.iter().map(Opened::objects).collect();
+        let chain = open(self.chain_file.as_slice(), passphrase);
+        let chain: Vec<_> = chain.iter().flat_map(Opened::objects).collect();
+        let ca = open(&self.ca_files, passphrase);
+        let ca: Vec<_> = ca.iter().flat_map(Opened::objects).collect();
+        let crls = open(&self.crl_files, None);
+        let crls: Vec<_> = crls.iter().map(Opened::objects).collect();
 
         let mut findings = self.judge_files(&certificates, &keys, &chain);
+        for (document, objects) in self.crl_files.iter().zip(&crls) {
+            findings.extend(files::judge(document, objects, Role::Crl, self.server));
+        }
         let mut checks = vec![Check::ran("encoding")];
+        let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
+        let unopened = files
+            .filter_map(|objects| objects::unopened(objects))
+            .next();
+        checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
@@ -66,12 +84,28 @@ impl Preflight {
         };
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
+        let mut sent_certificates = Vec::new();
+        let mut clients = Clients::default();
+        let anchors: Option<Vec<_>> = self.anchors.as_ref().map(|anchors| {
+            let parse = |der| Certificate::parse(der).ok();
+            anchors.certificates().filter_map(parse).collect()
+        });
+        let files: Vec<_> = certificates
+            .iter()
+            .flatten()
+            .chain(&chain)
+            .chain(&ca)
+            .filter_map(|object| object.certificate().cloned())
+            .collect();
+        let mut own = None;
         for pair in &judged.pairs {
-            let (presented, sent) = self.presented(pair, &chain, &ca);
-            let chain = presented.arranged(self.anchors.as_deref(), self.at);
-            if let Some(own) = chain.end_entity() {
+            let (presented, sent, places) = self.presented(pair, &chain, &ca);
+            let chain = presented.arranged_with(self.anchors.as_deref(), Lists::of(&crls), self.at);
+            sent_certificates.extend_from_slice(chain.certificates());
+            if let Some(end_entity) = chain.end_entity() {
                 judged_any = true;
-                findings.extend(demands.end_entity(own));
+                own.get_or_insert(end_entity);
+                findings.extend(demands.end_entity(end_entity));
                 let unsent = self.unsent(pair, &chain);
                 let mut found = chain.findings(&demands);
                 if unsent.is_some() && self.is_whole(pair, &demands) {
@@ -81,13 +115,36 @@ impl Preflight {
                 findings.extend(found);
                 findings.extend(unsent);
             }
-            result.clients.extend(self.rustls(&chain));
+            if let Some(anchors) = &anchors
+                && !sent.is_empty()
+            {
+                let scene = Scene {
+                    sent: &sent,
+                    files: &files,
+                    anchors,
+                };
+                self.ask(&mut clients, &scene);
+            }
             chain_checks = chain.checks();
-            result.presented.extend(sent.iter().map(|it| it.sha256));
-            result.sent.extend(sent);
+            result
+                .presented
+                .extend(sent.iter().map(Certificate::sha256));
+            result.sent.extend(places);
         }
+        let known: Vec<_> = files
+            .iter()
+            .chain(anchors.iter().flatten())
+            .cloned()
+            .collect();
+        self.settle(&clients, own, &known, &mut findings);
+        result.clients = self.rows(&clients);
         checks.extend(chain_checks);
+        findings.extend(self.judge_lists(&crls, &sent_certificates));
+        if judged_any {
+            checks.push(self.clients_check(&clients));
+        }
         checks.extend(self.own_checks(judged_any));
+        checks.push(self.revocation_check(judged_any));
         let (found, protocols, check) = self.judge_protocols();
         findings.extend(found);
         checks.push(check);
@@ -154,6 +211,7 @@ impl Preflight {
         files
             .chain(&self.chain_file)
             .chain(&self.ca_files)
+            .chain(&self.crl_files)
             .map(|document| document.source().name())
     }
 
@@ -190,11 +248,15 @@ impl Preflight {
             findings.extend(files::judge(document, objects, role, self.server));
         };
         for document in &self.ca_files {
-            judge(document, &objects::of(document, None), Role::Ca);
+            judge(document, &Opened::new(document, None).objects(), Role::Ca);
         }
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {
-                judge(document, &objects::of(document, None), Role::Anchors);
+                judge(
+                    document,
+                    &Opened::new(document, None).objects(),
+                    Role::Anchors,
+                );
             }
         }
         findings

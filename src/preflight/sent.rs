@@ -1,12 +1,13 @@
 //! What the server would send, and what a client of it makes of that.
 
+use super::Preflight;
+use super::Sent;
 use super::certificates::Demands;
 use super::chain::{Chain, Presented};
 use super::keys::Pair;
-use super::{ClientVerdict, Preflight, Sent};
-use crate::client;
 use crate::encoding::Document;
 use crate::finding::{ChainFact, Finding, Severity};
+use crate::model::Certificate;
 use crate::objects::Object;
 use crate::server::ChainSource;
 use crate::server::wire::{File, Files, Place};
@@ -21,7 +22,7 @@ impl Preflight {
         pair: &Pair<'o, 'd>,
         chain: &'o [Object<'d>],
         ca: &'o [Object<'d>],
-    ) -> (Presented<'o, 'd>, Vec<Sent>) {
+    ) -> (Presented<'o, 'd>, Vec<Certificate<'d>>, Vec<Sent>) {
         let own = &pair.certificates;
         let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
         let ca: Vec<_> = ca.iter().filter(|o| o.certificate().is_some()).collect();
@@ -58,7 +59,7 @@ impl Preflight {
             .into_iter()
             .filter_map(at)
             .collect();
-        let sent = objects.iter().filter_map(|object| {
+        let places = objects.iter().filter_map(|object| {
             let certificate = object.certificate()?;
             let subject = object.subject();
             Some(Sent {
@@ -70,7 +71,11 @@ impl Preflight {
                 lines: subject.lines,
             })
         });
-        let sent = sent.collect();
+        let places = places.collect();
+        let sent = objects
+            .iter()
+            .filter_map(|o| o.certificate().cloned())
+            .collect();
         // What a server leaves out must not hide that its own certificate
         // stands further down in its file.
         if pair.own.is_some_and(|place| place > 0) {
@@ -81,7 +86,7 @@ impl Preflight {
             .and_then(|place| own.get(place))
             .and_then(|object| object.certificate())
             .map(|certificate| certificate.spki_der());
-        (Presented { objects, key }, sent)
+        (Presented { objects, key }, sent, places)
     }
 
     /// The certificates of a file of which the server sends the first alone.
@@ -121,27 +126,5 @@ impl Preflight {
             .arranged(self.anchors.as_deref(), demands.at)
             .gap()
             .is_none()
-    }
-
-    /// What a rustls client says of the chain, where its trust is known.
-    pub(super) fn rustls(&self, chain: &Chain<'_, '_>) -> Option<ClientVerdict> {
-        let anchors = self.anchors.as_ref()?;
-        let sent: Vec<_> = chain
-            .objects
-            .iter()
-            .filter_map(|o| o.certificate())
-            .map(|c| c.der())
-            .collect();
-        let verdict = client::rustls(&sent, anchors.certificates(), &self.hosts, self.at);
-        Some(ClientVerdict {
-            client: "rustls",
-            verdict: if verdict.is_ok() {
-                "accepts"
-            } else {
-                "refuses"
-            },
-            reason: verdict.err().map(|refusal| refusal.error),
-            anchors_needed: None,
-        })
     }
 }

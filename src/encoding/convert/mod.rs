@@ -11,8 +11,10 @@ mod repair;
 
 pub use problem::ConversionProblem;
 pub use repair::Repair;
+pub(crate) use repair::words as repair_words;
 
 use super::kind::known_label;
+use super::reader::MAX_HEADER;
 use super::section::Section;
 use super::{Document, SectionKind, der, to_pem, write};
 use zeroize::Zeroizing;
@@ -270,13 +272,27 @@ fn is_sound(section: &Section, der: &[u8]) -> bool {
     match section.kind() {
         // Bytes that nobody knows under a label that somebody does would not
         // read back as what they were.
-        SectionKind::Unknown => known_label(written_label(section).as_bytes()).is_none(),
+        SectionKind::Unknown if known_label(written_label(section).as_bytes()).is_some() => false,
+        SectionKind::Unknown if !section.has_dek_info() => true,
+        _ if section.has_dek_info() => !der.is_empty() && headers_are_sound(section.headers()),
         SectionKind::OpenSshPrivateKey => true,
-        _ if section.has_dek_info() => true,
         _ => {
             matches!(der::shape(der), der::Shape::Whole { kind, .. } if kind != SectionKind::Unknown)
         }
     }
+}
+
+/// Whether headers read back as what is written: one line each, of what RFC 1421
+/// section 4.4 allows, none of which looks like a boundary or would be cut.
+fn headers_are_sound(headers: &[(String, String)]) -> bool {
+    let printable = |text: &str| {
+        text.len() <= MAX_HEADER
+            && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+            && !text.contains("--")
+    };
+    headers
+        .iter()
+        .all(|(name, value)| printable(name) && printable(value))
 }
 
 fn pem_of(group: &[Object<'_>]) -> Zeroizing<Vec<u8>> {

@@ -1,13 +1,16 @@
 //! What each command answers besides its findings.
 
 use super::printable;
-use super::style::{DIM, GOOD, STRONG};
+use super::style::{DIM, GOOD, STRONG, severity_style};
 use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
-use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
+use crate::command::inspect::{
+    CertificateDetails, Details, Inspection, KeyDetails, Loaded, Object,
+};
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
-use crate::preflight::{PreflightResult, ScopeResult, StartupResult};
+use crate::finding::Severity;
+use crate::preflight::{ClientVerdict, PreflightResult, ScopeResult, StartupResult};
 use std::fmt::Write;
 
 /// What is in the files.
@@ -16,7 +19,45 @@ pub fn inspection(inspection: &Inspection) -> String {
     for object in &inspection.objects {
         write_object(&mut out, object);
     }
+    write_loaders(&mut out, &inspection.loaders);
     out
+}
+
+/// One row for each loader, one table for each file.
+fn write_loaders(out: &mut String, loaders: &[Loaded]) {
+    let mut source = None;
+    for row in loaders {
+        if source != Some(&row.source) {
+            source = Some(&row.source);
+            let _ = writeln!(
+                out,
+                "{STRONG}loaders{STRONG:#}  {}\n  {DIM}loader   takes it  certificates  first  keys{DIM:#}",
+                printable(&row.source)
+            );
+        }
+        let first = row
+            .first
+            .map_or_else(|| "-".to_owned(), |index| format!("#{index}"));
+        let taken = if row.taken { "yes" } else { "no" };
+        let _ = write!(
+            out,
+            "  {:<8} {taken:<9} {:<13} {first:<6} {:<4}",
+            row.loader, row.certificates, row.keys
+        );
+        if !row.lost.is_empty() && row.taken {
+            let lost: Vec<_> = row.lost.iter().map(|index| format!("#{index}")).collect();
+            let _ = write!(out, " {STRONG}without {}{STRONG:#}", lost.join(" "));
+        }
+        if let Some(line) = row.gave_up {
+            let _ = write!(out, " {DIM}gives up at line {line}{DIM:#}");
+        }
+        trim_end(out);
+        out.push('\n');
+    }
+}
+
+fn trim_end(out: &mut String) {
+    out.truncate(out.trim_end_matches(' ').len());
 }
 
 fn write_object(out: &mut String, object: &Object) {
@@ -27,13 +68,19 @@ fn write_object(out: &mut String, object: &Object) {
         .label
         .as_deref()
         .map_or_else(String::new, |l| format!(", `{}`", printable(l)));
+    let container = object
+        .container
+        .map_or_else(String::new, |index| format!(" {DIM}in #{index}{DIM:#}"));
     let _ = writeln!(
         out,
-        "{STRONG}{}{STRONG:#}  {}{lines} {DIM}({}{label}){DIM:#}",
+        "{STRONG}{}{STRONG:#}  {}{lines}{container} {DIM}({}{label}){DIM:#}",
         object.kind,
         printable(&object.source),
         object.encoding
     );
+    if let Some(name) = &object.name {
+        row(out, "name", name);
+    }
     match &object.details {
         Details::None => {}
         Details::Certificate(details) => write_certificate(out, details),
@@ -50,7 +97,22 @@ fn write_object(out: &mut String, object: &Object) {
             if let Some(next) = crl.next_update {
                 row(out, "next", &next.to_string());
             }
+            if let Some(number) = &crl.number {
+                row(out, "number", number);
+            }
             row(out, "revoked", &crl.entries.to_string());
+        }
+        Details::Container(container) => {
+            row(out, "contents", &container.contents.to_string());
+            list(out, "closed", &container.closed);
+            let integrity = match container.integrity {
+                "absent" => return,
+                "not-checked" => "not checked without a passphrase",
+                "not-computable" => "not computed here",
+                "wrong" => "not that of this passphrase",
+                _ => "whole, by its passphrase",
+            };
+            row(out, "integrity", integrity);
         }
     }
 }
@@ -151,6 +213,9 @@ fn place(member: &Member) -> String {
 /// What would be sent, and what is missing.
 pub fn chain(chain: &ChainResult) -> String {
     let mut out = String::new();
+    if let Some(fix) = &chain.fix {
+        super::fix::write(&mut out, fix, chain.complete);
+    }
     let sent: Vec<_> = chain
         .presented
         .iter()
@@ -248,20 +313,36 @@ pub fn preflight(result: &PreflightResult) -> String {
             result.server
         );
     }
-    for client in &result.clients {
-        let reason = client
-            .reason
-            .as_deref()
-            .map_or_else(String::new, |reason| format!(" ({reason})"));
+    clients(&mut out, &result.clients);
+    out
+}
+
+/// A row for each client: its verdict, why, and what to install.
+fn clients(out: &mut String, clients: &[ClientVerdict]) {
+    let width = clients.iter().map(|it| it.client.len()).max().unwrap_or(0);
+    for client in clients {
+        let style = match client.verdict {
+            "accepts" => GOOD,
+            "refuses" => severity_style(Severity::Error),
+            _ => severity_style(Severity::Warning),
+        };
+        let needed = client.anchors_needed.as_deref().unwrap_or_default();
+        let install = if needed.is_empty() {
+            String::new()
+        } else {
+            let needed: Vec<_> = needed.iter().map(|digest| digest.short()).collect();
+            format!(" {DIM}(install {}){DIM:#}", needed.join(" "))
+        };
+        let reason = client.reason.as_deref().unwrap_or_default().trim_end();
+        let gap = if reason.is_empty() { "" } else { "  " };
         let _ = writeln!(
             out,
-            "{STRONG}{}{STRONG:#} {}{}",
+            "{:<width$}  {style}{}{style:#}{gap}{}{install}",
             client.client,
             client.verdict,
-            printable(&reason)
+            printable(reason)
         );
     }
-    out
 }
 
 /// Whether the server starts: nothing where it does and has nothing to say.
@@ -315,18 +396,24 @@ fn write_scope(out: &mut String, scope: &ScopeResult) {
     );
 }
 
-/// The path, and what it took to find it.
+/// The path, what it took to find it, and the policies that hold for it.
 pub fn verification(result: &VerifyResult) -> String {
     let mut out = String::new();
-    if !result.path.is_empty() {
-        let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
-        let _ = writeln!(
-            out,
-            "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {} signatures){DIM:#}",
-            steps.join(" <- "),
-            result.profile,
-            result.work.signatures
-        );
+    if result.path.is_empty() {
+        return out;
+    }
+    let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
+    let count = result.work.signatures;
+    let _ = writeln!(
+        out,
+        "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {count} signature{}){DIM:#}",
+        steps.join(" <- "),
+        result.profile,
+        if count == 1 { "" } else { "s" },
+    );
+    if !result.policies.is_empty() {
+        let policies = result.policies.join(" ");
+        let _ = writeln!(out, "{STRONG}policies{STRONG:#}   {policies}");
     }
     out
 }

@@ -10,6 +10,9 @@ Examples:
   certcheck preflight --server tableau --cert-file server.crt --key-file server.key \\
       --chain-file chain.crt --host tableau.example.com --protocols 'all -SSLv2 -SSLv3'
   certcheck preflight --cert-file fullchain.pem --key-file key.pem --anchors native
+  certcheck preflight --cert-file fullchain.pem --anchors root.crt --crl issuing.crl root.crl
+  certcheck preflight --server rserve --cert-file server.crt --key-file server.key --ca-file issuing.crt \\
+      --host r.example.com --anchors root.crt --client python --client java
   certcheck preflight --server rserve --config /etc/Rserv.conf --host r.example.com --anchors root.crt
   certcheck preflight --server tabpy --password-file pwd.txt --check-user ada --passphrase-stdin
 
@@ -21,6 +24,9 @@ not consulted: --env gives what the server's own would hold.")]
 pub(crate) struct Preflight {
     #[command(flatten)]
     pub(crate) files: ServerFiles,
+    /// Certificate revocation lists to hold the chain against; may repeat
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) crl: Vec<PathBuf>,
     /// The server that will be given the files
     ///
     /// If not said: by the usual name of the --config file, else `generic`
@@ -29,6 +35,9 @@ pub(crate) struct Preflight {
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
+    /// A client whose verdict counts, instead of the usual ones; may repeat
+    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
+    pub(crate) client: Vec<String>,
     /// The same key will serve SAML as well
     #[arg(long)]
     pub(crate) saml: bool,
@@ -104,6 +113,11 @@ pub(crate) struct Passwords {
     /// The password comes from --passphrase-stdin, -file or -env, never from the command line
     #[arg(long, value_name = "NAME")]
     pub(crate) check_user: Option<String>,
+}
+
+fn client_names() -> clap::builder::PossibleValuesParser {
+    let names = certcheck::client::Client::ALL.iter();
+    names.map(|client| client.name()).collect::<Vec<_>>().into()
 }
 
 pub(super) fn server_names() -> clap::builder::PossibleValuesParser {

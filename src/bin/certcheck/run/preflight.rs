@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input, users};
 use certcheck::Time;
+use certcheck::client::Client;
 use certcheck::preflight::Preflight;
 use certcheck::report::text;
 use certcheck::server_name::ServerName;
@@ -42,10 +43,11 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
                 .help("give --cert-file FILE, or --config FILE with the server's own settings"),
         );
     }
-    let all = inputs(&args.files).chain(password_file);
+    let all = inputs(&args.files).chain(&args.crl).chain(password_file);
     crate::passphrase::refuse_shared_stdin(&args.passphrase, all.clone())?;
     let mut sources = input::read_all(all)?;
     let password_file = password_file.and_then(|_| sources.pop());
+    let lists = sources.split_off(sources.len() - args.crl.len());
     let at = clock::judged_at(common);
     let hosts = host_names(&args.host)?;
     let mut preflight = files(
@@ -63,6 +65,14 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
             preflight
         },
     )?;
+    for list in lists {
+        preflight = preflight.crl_file(list);
+    }
+    for name in &args.client {
+        let client = Client::named(name)
+            .ok_or_else(|| Failure::new(format!("no client is called {name}")))?;
+        preflight = preflight.client(client);
+    }
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
     }

@@ -1,7 +1,7 @@
 //! `certcheck probe`.
 
 use super::preflight::{files, host_names, inputs};
-use super::{anchors, holds, is_certificate, unwritten};
+use super::{anchors, holds, may_hold_certificates, unwritten};
 use crate::args::{Common, Probe as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -23,7 +23,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     write::refuse_existing(args.save.iter().map(PathBuf::as_path), args.force)?;
     let expected = args.expect.as_ref().map(|path| {
         let document = Document::read(input::read(path)?);
-        if holds(&document, is_certificate) {
+        if holds(&document, may_hold_certificates) {
             Ok(document)
         } else {
             Err(Failure::file(path, "holds no certificate to expect"))
