@@ -361,3 +361,12 @@ bundle trust-command/with-request/ca.crt root.crt server.csr
 bundle trust-command/with-key/ca.crt root.key root.crt
 
 echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files, $(du -sh . | cut -f1)"
+
+# --- files that settings name, with modes of their own -------------------------
+
+for place in settings/postgres-key-mode scenarios/S39-key-mode-postgres; do
+  cp "$pki/server.key" "$place/server.key"
+done
+cat "$pki/fullchain.crt" "$pki/server.key" > settings/haproxy-good/site.pem
+cp "$pki/fullchain.crt" settings/haproxy-key-beside/site.pem
+cp "$pki/server.key" settings/haproxy-key-beside/site.pem.key
