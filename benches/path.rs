@@ -43,28 +43,11 @@ fn three() -> Chain {
 
 /// The same with RSA-2048 keys.
 fn three_rsa() -> Chain {
-    use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-    use aws_lc_rs::rsa::{KeyPair, KeySize};
-    use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
-    let keys = [(); 3].map(|()| KeyPair::generate(KeySize::Rsa2048).unwrap());
-    let algorithm = pki::seq(&[&pki::oid("1.2.840.113549.1.1.11"), &[5, 0]]);
-    let issue = |spec: Spec, key: usize, issuer: usize| {
-        let spki: PublicKeyX509Der<'_> = keys[key].public_key().as_der().unwrap();
-        let id = |key: usize| vec![u8::try_from(key).unwrap(); 20];
-        spec.build(spki.as_ref(), (id(key), id(issuer)), &algorithm, |tbs| {
-            let issuer = &keys[issuer];
-            let mut signature = vec![0; issuer.public_modulus_len()];
-            let random = aws_lc_rs::rand::SystemRandom::new();
-            issuer
-                .sign(&RSA_PKCS1_SHA256, &random, tbs, &mut signature)
-                .unwrap();
-            signature
-        })
-    };
+    let [root, ca, leaf] = [(); 3].map(|()| Key::rsa());
     Chain {
-        leaf: issue(Spec::server("ca"), 2, 1),
-        bag: vec![issue(Spec::ca("ca", "root"), 1, 0)],
-        anchor: issue(Spec::ca("root", "root"), 0, 0),
+        leaf: Spec::server("ca").issue(&leaf, &ca),
+        bag: vec![Spec::ca("ca", "root").issue(&ca, &root)],
+        anchor: Spec::ca("root", "root").issue(&root, &root),
     }
 }
 

@@ -1,8 +1,119 @@
-//! What single clients say of a presented chain.
+//! What each client says of a presented chain: data, and the few engines that
+//! apply it.
 //!
-//! The rooms here ask a client's own code where it can be linked; rustls'
-//! verifier, rustls-webpki, is the first.
+//! A [`Client`] is a program with its version and its sources. [`judge`] walks
+//! the path as that program walks it: OpenSSL's takes one issuer after another
+//! and never turns back, GnuTLS sorts the list and looks the last one up, Go
+//! and Java try every path, rustls is rustls-webpki itself.
+//!
+//! ```no_run
+//! use certcheck::client::{Client, Presented, Store, Verdict, judge};
+//! use certcheck::model::Certificate;
+//! # let (leaf, root) = (vec![], vec![]);
+//! let chain = [Certificate::parse(&leaf)?];
+//! let anchors = [Certificate::parse(&root)?];
+//! let java = Client::named("java").ok_or("no such client")?;
+//! let names = ["tableau.example.com".parse()?];
+//! let judgement = judge(
+//!     java,
+//!     &Presented::of(&chain).named(&names),
+//!     &Store::of(&anchors),
+//!     "2026-11-22T00:00:00Z".parse()?,
+//! );
+//! assert_eq!(judgement.verdict, Verdict::Refuses);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-mod rustls;
+mod constraints;
+mod gnutls;
+mod issued;
+mod names;
+mod needed;
+mod openssl;
+mod profile;
+mod profiles;
+mod refusal;
+mod scene;
+mod search;
+mod webpki;
+mod words;
 
-pub use rustls::{Refusal, rustls};
+pub use profile::Client;
+pub use refusal::{Cause, Refusal};
+pub use scene::{Presented, Store};
+
+use crate::Time;
+use crate::finding::Fingerprint;
+use scene::Scene;
+
+/// What a client says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It connects.
+    Accepts,
+    /// It does not.
+    Refuses,
+    /// It cannot be said: a signature that is not computed here, or a search
+    /// that was ended.
+    Undecided,
+}
+
+impl Verdict {
+    /// `accepts`, `refuses` or `undecided`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepts => "accepts",
+            Self::Refuses => "refuses",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// What a client says of a chain, and what would change its mind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Judgement {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Why it does not accept, with its own words.
+    pub reason: Option<Refusal>,
+    /// The path that it took, the server's certificate first; empty where it
+    /// refuses, and where it compares certificates only.
+    pub path: Vec<Fingerprint>,
+    /// The smallest set of the certificates known (presented, or in
+    /// [`Store::known`]) that has to be in its store besides for it to accept:
+    /// empty where it accepts as it is; `None` where none of them changes
+    /// anything, or it was not looked for (hundreds of certificates).
+    pub anchors_needed: Option<Vec<Fingerprint>>,
+}
+
+/// What `client` says of what a server presents, with `store` and at the moment `at`.
+///
+/// It cannot fail, and its work is bounded: signatures and steps are counted.
+pub fn judge(
+    client: Client,
+    presented: &Presented<'_, '_>,
+    store: &Store<'_, '_>,
+    at: Time,
+) -> Judgement {
+    let scene = Scene::new(presented, store, at);
+    match client.profile().verify(&scene) {
+        Ok(path) => Judgement {
+            verdict: Verdict::Accepts,
+            reason: None,
+            path,
+            anchors_needed: Some(Vec::new()),
+        },
+        Err(refusal) => Judgement {
+            verdict: if refusal.cause.is_undecided() {
+                Verdict::Undecided
+            } else {
+                Verdict::Refuses
+            },
+            path: Vec::new(),
+            anchors_needed: needed::smallest(client.profile(), &scene, &refusal),
+            reason: Some(refusal),
+        },
+    }
+}

@@ -9,4 +9,7 @@ pub mod key_id;
 pub mod matching;
 pub mod protocols;
 pub mod reference;
+pub mod trust_plan;
+mod trust_predict;
+pub mod trust_status;
 pub mod verify;

@@ -84,6 +84,13 @@ facts! {
             "the server sends its first certificate alone, whatever the file holds" {
             /// How many certificates of the file are not sent.
             lost: u64,
+            /// How many are sent.
+            sent: u64,
+            /// How many the file holds.
+            held: u64,
+            /// Whether the server's CA setting also says whose client
+            /// certificates are good, and it demands one.
+            client_auth: bool,
         }
         PathLength = "chain.path-length" Error "a CA's path length constraint is exceeded" {
             /// The CA's subject.
@@ -178,6 +185,18 @@ facts! {
             /// How many anchors were given.
             anchors: u64,
         }
+        ClientRefuses = "chain.client-refuses" Error
+            "a client refuses what the server would send" {
+            /// The clients that refuse for this reason.
+            clients: Vec<String>,
+            /// What the first of them says.
+            reason: String,
+            /// The subject of the certificate at fault, where it is one.
+            certificate: Option<String>,
+            /// The smallest set of the certificates known that makes the first of
+            /// them accept once installed; none where no set does.
+            install: Option<Vec<String>>,
+        }
         EndsBelowRoot = "chain.ends-below-root" Notice
             "the files end below the root, as they should; trust was not judged" {
             /// The subject of the last certificate.
@@ -247,9 +266,14 @@ impl ChainFact {
                     "`{subject}` is signed by its own key: only clients that were given it will trust it"
                 )
             }
-            Self::ServerSendsLeafOnly { lost } => {
+            Self::ServerSendsLeafOnly {
+                lost, sent, held, ..
+            } => {
+                let clients = "clients that hold the root alone will refuse";
                 format!(
-                    "the server sends the first certificate alone; {lost} more in the file never reach a client"
+                    "the server will send {sent} certificate{} of these {held}: the first of its file alone; {lost} never reach{} a client, and {clients}",
+                    if *sent == 1 { "" } else { "s" },
+                    if *lost == 1 { "es" } else { "" },
                 )
             }
             Self::PathLength {
@@ -329,6 +353,21 @@ impl ChainFact {
             Self::NoPath { subject, anchors } => {
                 format!("no valid path leads from `{subject}` to one of the {anchors} anchor(s)")
             }
+            Self::ClientRefuses {
+                clients,
+                reason,
+                certificate,
+                ..
+            } => {
+                let what = certificate
+                    .as_ref()
+                    .map_or_else(|| "the chain".to_owned(), |it| format!("`{it}`"));
+                let (who, verb) = match clients.as_slice() {
+                    [one] => (one.clone(), "refuses"),
+                    several => (several.join(", "), "refuse"),
+                };
+                format!("{who} {verb} {what}: {}", reason.trim_end())
+            }
             Self::EndsBelowRoot {
                 subject,
                 issuer_name,
@@ -371,9 +410,18 @@ impl ChainFact {
             Self::SelfSigned { .. } => {
                 Some(Remedy::words("have it issued by a CA, or hand the certificate to every client"))
             }
-            Self::ServerSendsLeafOnly { .. } => Some(Remedy::words(
-                "put the intermediates into the server's CA setting, or install them on the clients",
-            )),
+            Self::ServerSendsLeafOnly { client_auth, .. } => {
+                let widens = if *client_auth {
+                    "; every CA in that file also vouches for client certificates, which this server demands: \
+                     whoever has one from the intermediate may then log in"
+                } else {
+                    " (with `tls.client require`, every CA in it also vouches for client certificates)"
+                };
+                Some(Remedy::words(format!(
+                    "put the intermediate into the server's own CA file (`tls.ca`), from which OpenSSL completes the chain{widens}; \
+                     or install intermediate and root on the clients"
+                )))
+            }
             Self::PathLength { .. } | Self::NameConstraints { .. } | Self::NotACa { .. } => {
                 Some(Remedy::words("have the certificate issued by a CA that may issue it"))
             }
@@ -394,6 +442,12 @@ impl ChainFact {
             }
             Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
             Self::NoPath { .. } => Some(Remedy::words("give fewer intermediates: the chain alone")),
+            Self::ClientRefuses { install, .. } => Some(Remedy::words(match install {
+                Some(set) if !set.is_empty() => {
+                    format!("install on these clients: {}", set.join(", "))
+                }
+                _ => "no certificate to install helps: have it issued anew as these clients demand".to_owned(),
+            })),
             Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
         }
     }
@@ -414,6 +468,9 @@ impl ChainFact {
             Self::NameConstraints { .. } => vec!["RFC 5280 section 4.2.1.10"],
             Self::BadSignature { .. } => vec!["RFC 5280 section 6.1.3"],
             Self::Policy { .. } => vec!["RFC 5280 section 6.1.5"],
+            Self::ClientRefuses { .. } => {
+                vec!["docs/clients.md: the rules of each client, and where they were measured"]
+            }
             Self::Revoked { .. } | Self::RevocationUnknown { .. } => vec!["RFC 5280 section 6.3"],
             Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => {
                 vec!["RFC 5280 section 5.1.2.5"]

@@ -125,6 +125,26 @@ impl<'o, 'd> Chain<'o, 'd> {
         (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
     }
 
+    /// The places of the certificates that should be sent, in their order: the
+    /// path that a client would take, and what else belongs to the chain, but
+    /// no root and nothing that has expired and is not needed.
+    pub(crate) fn corrected(&self, at: Time) -> Vec<usize> {
+        let arrangement = &self.arrangement;
+        let path = trust::best_path(&self.certificates, arrangement, at, self.trust.as_ref());
+        let is_alive = |place: &usize| {
+            self.certificates
+                .get(*place)
+                .is_some_and(|certificate| at <= certificate.not_after())
+        };
+        let rest = arrangement.order.iter().copied();
+        let rest: Vec<usize> = rest
+            .filter(|place| !path.contains(place) && is_alive(place))
+            .collect();
+        let all = path.into_iter().chain(rest);
+        all.filter(|place| !arrangement.roots.contains(place))
+            .collect()
+    }
+
     /// Whether an anchor vouches for one of the paths.
     pub(crate) fn is_anchored(&self) -> bool {
         self.trust.as_ref().is_some_and(Trust::is_anchored)

@@ -91,6 +91,7 @@ fn contents(
             };
             findings.push(server.loaders.judge(fact, whole(document)));
         }
+        Role::Certificates if server.combined_files && !certificates.is_empty() => {}
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
             let severity = if certificates.is_empty() {
                 Severity::Error

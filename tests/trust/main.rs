@@ -14,9 +14,16 @@
 
 mod chroot;
 mod clients;
+mod command;
 mod debian;
+#[path = "../../src/bin/certcheck/host.rs"]
+#[allow(dead_code, reason = "the environment is the program's affair")]
+mod host;
+mod libpq;
 mod p11_kit;
 mod personal;
+mod pki;
+mod real_clients;
 mod rules;
 mod scripts;
 mod status;

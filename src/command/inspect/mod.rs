@@ -389,7 +389,7 @@ fn read(certificate: &Certificate<'_>) -> CertificateDetails {
             .into_iter()
             .map(str::to_owned)
             .collect(),
-        extensions: described_extensions(certificate.der()),
+        extensions: described_extensions(certificate),
         sha256: certificate.sha256(),
     }
 }

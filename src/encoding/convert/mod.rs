@@ -11,6 +11,7 @@ mod repair;
 
 pub use problem::ConversionProblem;
 pub use repair::Repair;
+pub(crate) use repair::words as repair_words;
 
 use super::kind::known_label;
 use super::reader::MAX_HEADER;

@@ -1,7 +1,7 @@
 //! What each command answers besides its findings.
 
 use super::printable;
-use super::style::{DIM, GOOD, STRONG};
+use super::style::{DIM, GOOD, STRONG, severity_style};
 use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
 use crate::command::inspect::{
@@ -9,7 +9,8 @@ use crate::command::inspect::{
 };
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
-use crate::preflight::PreflightResult;
+use crate::finding::Severity;
+use crate::preflight::{ClientVerdict, PreflightResult, ScopeResult, StartupResult};
 use std::fmt::Write;
 
 /// What is in the files.
@@ -212,6 +213,9 @@ fn place(member: &Member) -> String {
 /// What would be sent, and what is missing.
 pub fn chain(chain: &ChainResult) -> String {
     let mut out = String::new();
+    if let Some(fix) = &chain.fix {
+        super::fix::write(&mut out, fix, chain.complete);
+    }
     let sent: Vec<_> = chain
         .presented
         .iter()
@@ -287,7 +291,17 @@ pub fn preflight(result: &PreflightResult) -> String {
             sent.join(" ")
         );
     }
-    if let Some(protocols) = &result.protocols {
+    write_startup(&mut out, result.server, result.startup.as_ref());
+    if result.scopes.len() > 1 {
+        for scope in &result.scopes {
+            write_scope(&mut out, scope);
+        }
+    }
+    if let Some(protocols) = result
+        .protocols
+        .as_ref()
+        .filter(|_| result.scopes.len() < 2)
+    {
         let speaks = if protocols.effective.is_empty() {
             "no protocol version".to_owned()
         } else {
@@ -299,20 +313,87 @@ pub fn preflight(result: &PreflightResult) -> String {
             result.server
         );
     }
-    for client in &result.clients {
-        let reason = client
-            .reason
-            .as_deref()
-            .map_or_else(String::new, |reason| format!(" ({reason})"));
+    clients(&mut out, &result.clients);
+    out
+}
+
+/// A row for each client: its verdict, why, and what to install.
+fn clients(out: &mut String, clients: &[ClientVerdict]) {
+    let width = clients.iter().map(|it| it.client.len()).max().unwrap_or(0);
+    for client in clients {
+        let style = match client.verdict {
+            "accepts" => GOOD,
+            "refuses" => severity_style(Severity::Error),
+            _ => severity_style(Severity::Warning),
+        };
+        let needed = client.anchors_needed.as_deref().unwrap_or_default();
+        let install = if needed.is_empty() {
+            String::new()
+        } else {
+            let needed: Vec<_> = needed.iter().map(|digest| digest.short()).collect();
+            format!(" {DIM}(install {}){DIM:#}", needed.join(" "))
+        };
+        let reason = client.reason.as_deref().unwrap_or_default().trim_end();
+        let gap = if reason.is_empty() { "" } else { "  " };
         let _ = writeln!(
             out,
-            "{STRONG}{}{STRONG:#} {}{}",
+            "{:<width$}  {style}{}{style:#}{gap}{}{install}",
             client.client,
             client.verdict,
-            printable(&reason)
+            printable(reason)
         );
     }
-    out
+}
+
+/// Whether the server starts: nothing where it does and has nothing to say.
+fn write_startup(out: &mut String, server: &str, startup: Option<&StartupResult>) {
+    let Some(startup) = startup else { return };
+    let does = match startup.outcome {
+        "starts-without-tls" => "would start without TLS",
+        "refuses-at-config-test" => "would not start, and its configuration test says so",
+        "fails-at-start" => "would not start",
+        "fails-at-handshake" => "would start, and no handshake would work",
+        _ if startup.message.is_some() => "would start, and say",
+        _ => return,
+    };
+    let message = startup
+        .message
+        .as_deref()
+        .map_or_else(String::new, |it| format!(": {it}"));
+    let _ = writeln!(
+        out,
+        "{STRONG}{server}{STRONG:#} {does}{}",
+        printable(&message)
+    );
+}
+
+/// One place of the settings among several.
+fn write_scope(out: &mut String, scope: &ScopeResult) {
+    let line = scope
+        .lines
+        .map_or_else(String::new, |lines| format!(":{}", lines.first));
+    let sent = scope.presented.len();
+    let speaks = match &scope.protocols {
+        Some(protocols) if !protocols.effective.is_empty() => {
+            format!(", {}", protocols.effective.join(" "))
+        }
+        _ => String::new(),
+    };
+    let what = if scope.tls {
+        format!(
+            "{sent} certificate{}{speaks}",
+            if sent == 1 { "" } else { "s" }
+        )
+    } else {
+        "no TLS".to_owned()
+    };
+    let hosts = scope.hosts.join(", ");
+    let _ = writeln!(
+        out,
+        "  {DIM}{line:<5}{DIM:#} {} {}: {what}",
+        printable(&scope.name),
+        printable(&hosts)
+    );
 }
 
 /// The path, what it took to find it, and the policies that hold for it.

@@ -75,6 +75,23 @@ follow() {
   done
   printf '%s\n' "$followed"
 }
+#: within
+# within PATH: nothing is begun unless PATH, seen with all its links followed, lies in
+# the scratch tree. A link that leads nowhere from here would be written through.
+within() {
+  top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  place=$1
+  while [ ! -d "$place" ]; do
+    if [ -L "$place" ] && [ "$place" != "$1" ]; then
+      stop "$place is a link that leads nowhere from here; nothing was changed"
+    fi
+    place=$(dirname "$place")
+  done
+  case $(cd "$place" && pwd -P)/ in
+    "$top"/*) ;;
+    *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
+  esac
+}
 #: hash_link
 # hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
 # FILE in DIRECTORY by the hash of its subject.
@@ -240,15 +257,16 @@ combine() {
 }
 #: add_to
 # add_to FILE MODE RECORD: appends the standard input to FILE, and writes
-# down how long FILE was before and what it is then.
+# down how long FILE was before and what it is then. A link stays a link.
 add_to() {
-  new=$(dirname "$1")/.certcheck-new.$$
+  file=$(follow "$1" "$tree")
+  new=$(dirname "$file")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
-  if [ -f "$1" ]; then
-    size=$(wc -c <"$1")
-    cp -p "$1" "$new"
+  if [ -f "$file" ]; then
+    size=$(wc -c <"$file")
+    cp -p "$file" "$new"
     # A last line without its end would swallow the first line of what follows.
-    if [ -n "$(tail -c 1 "$1")" ]; then printf '\n' >>"$new"; fi
+    if [ -n "$(tail -c 1 "$file")" ]; then printf '\n' >>"$new"; fi
   else
     size=none
     : >"$new"
@@ -256,7 +274,7 @@ add_to() {
   fi
   cat >>"$new"
   printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
-  mv -f "$new" "$1"
+  mv -f "$new" "$file"
   trap - EXIT
   changed=1
   say "appended to: $1"
@@ -288,9 +306,7 @@ take_back() {
     rm -f "$1"
     say "removed: $1"
   fi
-  changed=1
-  undone="$3
-$undone"
+  undid "$3"
 }
 #: cut_back
 # cut_back FILE RECORD: makes FILE what it was before a plan appended to it.
@@ -303,27 +319,33 @@ cut_back() {
   sum=${line%% *}
   line=${line#* }
   size=${line%% *}
-  if [ -e "$1" ]; then
-    if ! file_holds "$1" "$sum"; then
+  file=$(follow "$1" "$tree")
+  if [ -e "$file" ]; then
+    if ! file_holds "$file" "$sum"; then
       warn "changed since the plan appended to it, left alone: $1"
       failed=1
       return 0
     fi
     if [ "$size" = none ]; then
-      rm -f "$1"
+      rm -f "$file"
       say "removed: $1"
     else
-      new=$(dirname "$1")/.certcheck-new.$$
+      new=$(dirname "$file")/.certcheck-new.$$
       trap 'rm -f "$new"' EXIT
-      cp -p "$1" "$new"
-      head -c "$size" "$1" >"$new"
-      mv -f "$new" "$1"
+      cp -p "$file" "$new"
+      head -c "$size" "$file" >"$new"
+      mv -f "$new" "$file"
       trap - EXIT
       say "cut back: $1"
     fi
   fi
+  undid "$2"
+}
+#: undid
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$2
+  undone="$1
 $undone"
 }
 #: restore
@@ -360,13 +382,12 @@ close_journal() {
   done
 }
 #: in_tree
-# in_tree DIRECTORY ROOT COMMAND...: runs a tool from outside of the tree ROOT. It
-# makes links that lead through the path of ROOT, and removes links that lead
+# in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
+# makes links that lead through the path of the tree, and removes links that lead
 # nowhere when seen from here: both are put right, as seen from within.
 in_tree() {
   links=$1
-  tree=$2
-  shift 2
+  shift
   before=$(mktemp)
   find "$links" -type l -exec sh -c \
     'for link; do printf "%s\n%s\n" "$link" "$(readlink "$link")"; done' sh {} + >"$before"

@@ -98,6 +98,13 @@ entry() { printf 'entry %s\n' "$2" >>"$1"; }
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
 
+# undid RECORD: what it speaks of is undone.
+undid() {
+  changed=1
+  undone="$1
+$undone"
+}
+
 # close_journal JOURNAL: forgets what was undone, and once nothing is left, the
 # journal itself and the directories that were made.
 close_journal() {
@@ -140,16 +147,12 @@ main() {
   # by the alias that the plan gave it
   if recorded /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303 certcheck-example-root-ca-0bb7fb95d303; then
     keytool -delete -cacerts -storepass changeit -alias certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303
-$undone"
+    undid /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303
   fi
   # by the alias that the plan gave it
   if recorded /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286 certcheck-example-issuing-ca-ee3ebe754286; then
     keytool -delete -cacerts -storepass changeit -alias certcheck-example-issuing-ca-ee3ebe754286 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286
-$undone"
+    undid /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286
   fi
   if [ "$changed" = 0 ]; then
     [ "$failed" = 0 ] || exit 1

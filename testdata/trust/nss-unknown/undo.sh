@@ -54,6 +54,13 @@ entry() { printf 'entry %s\n' "$2" >>"$1"; }
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
 
+# undid RECORD: what it speaks of is undone.
+undid() {
+  changed=1
+  undone="$1
+$undone"
+}
+
 # close_journal JOURNAL: forgets what was undone, and once nothing is left, the
 # journal itself and the directories that were made.
 close_journal() {
@@ -106,23 +113,17 @@ main() {
   # by the nickname that the plan gave it
   if recorded "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 "$HOME"/'.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d 'sql:~/.pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="$HOME/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
-$undone"
+    undid "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
   fi
   # by the nickname that the plan gave it
   if recorded "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 "$HOME"/'.local/share/pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d 'sql:~/.local/share/pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="$HOME/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
-$undone"
+    undid "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
   fi
   # by the nickname that the plan gave it
   if recorded "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2 "$HOME"/'snap/chromium/current/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d 'sql:~/snap/chromium/current/.pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="$HOME/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2
-$undone"
+    undid "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2
   fi
   if [ "$changed" = 0 ]; then
     [ "$failed" = 0 ] || exit 1

@@ -57,6 +57,13 @@ entry() { printf 'entry %s\n' "$2" >>"$1"; }
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
 
+# undid RECORD: what it speaks of is undone.
+undid() {
+  changed=1
+  undone="$1
+$undone"
+}
+
 # close_journal JOURNAL: forgets what was undone, and once nothing is left, the
 # journal itself and the directories that were made.
 close_journal() {
@@ -115,30 +122,22 @@ main() {
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 '/home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0 '/home/ada/.pki/nssdb certcheck-server-example-test-588fe6afc4f8'; then
     certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8'; then
     certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1
   fi
   if [ "$changed" = 0 ]; then
     [ "$failed" = 0 ] || exit 1

@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -62,6 +65,22 @@ bundle_holds() {
   }
 }
 
+# follow PATH ROOT: where the links of PATH lead, absolute ones within ROOT.
+follow() {
+  followed=$1
+  hops=0
+  while [ -L "$followed" ] && [ "$hops" -lt 16 ]; do
+    target=$(readlink "$followed")
+    case $target in
+      "$2"/*) followed=$target ;;
+      /*) followed=$2$target ;;
+      *) followed=$(dirname "$followed")/$target ;;
+    esac
+    hops=$((hops + 1))
+  done
+  printf '%s\n' "$followed"
+}
+
 # make_directory PATH: makes it and what is missing above it, and notes each, so
 # that what is empty in the end can go again.
 make_directory() {
@@ -89,15 +108,16 @@ note_directories() {
 }
 
 # add_to FILE MODE RECORD: appends the standard input to FILE, and writes
-# down how long FILE was before and what it is then.
+# down how long FILE was before and what it is then. A link stays a link.
 add_to() {
-  new=$(dirname "$1")/.certcheck-new.$$
+  file=$(follow "$1" "$tree")
+  new=$(dirname "$file")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
-  if [ -f "$1" ]; then
-    size=$(wc -c <"$1")
-    cp -p "$1" "$new"
+  if [ -f "$file" ]; then
+    size=$(wc -c <"$file")
+    cp -p "$file" "$new"
     # A last line without its end would swallow the first line of what follows.
-    if [ -n "$(tail -c 1 "$1")" ]; then printf '\n' >>"$new"; fi
+    if [ -n "$(tail -c 1 "$file")" ]; then printf '\n' >>"$new"; fi
   else
     size=none
     : >"$new"
@@ -105,7 +125,7 @@ add_to() {
   fi
   cat >>"$new"
   printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
-  mv -f "$new" "$1"
+  mv -f "$new" "$file"
   trap - EXIT
   changed=1
   say "appended to: $1"

@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -67,6 +70,22 @@ bundle_holds() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# follow PATH ROOT: where the links of PATH lead, absolute ones within ROOT.
+follow() {
+  followed=$1
+  hops=0
+  while [ -L "$followed" ] && [ "$hops" -lt 16 ]; do
+    target=$(readlink "$followed")
+    case $target in
+      "$2"/*) followed=$target ;;
+      /*) followed=$2$target ;;
+      *) followed=$(dirname "$followed")/$target ;;
+    esac
+    hops=$((hops + 1))
+  done
+  printf '%s\n' "$followed"
+}
+
 # cut_back FILE RECORD: makes FILE what it was before a plan appended to it.
 cut_back() {
   line=$(sed -n 's/^tail //p' "$2" 2>/dev/null | tail -n 1)
@@ -77,27 +96,33 @@ cut_back() {
   sum=${line%% *}
   line=${line#* }
   size=${line%% *}
-  if [ -e "$1" ]; then
-    if ! file_holds "$1" "$sum"; then
+  file=$(follow "$1" "$tree")
+  if [ -e "$file" ]; then
+    if ! file_holds "$file" "$sum"; then
       warn "changed since the plan appended to it, left alone: $1"
       failed=1
       return 0
     fi
     if [ "$size" = none ]; then
-      rm -f "$1"
+      rm -f "$file"
       say "removed: $1"
     else
-      new=$(dirname "$1")/.certcheck-new.$$
+      new=$(dirname "$file")/.certcheck-new.$$
       trap 'rm -f "$new"' EXIT
-      cp -p "$1" "$new"
-      head -c "$size" "$1" >"$new"
-      mv -f "$new" "$1"
+      cp -p "$file" "$new"
+      head -c "$size" "$file" >"$new"
+      mv -f "$new" "$file"
       trap - EXIT
       say "cut back: $1"
     fi
   fi
+  undid "$2"
+}
+
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$2
+  undone="$1
 $undone"
 }
 

@@ -12,6 +12,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=/srv/image
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -72,6 +75,23 @@ bundle_holds() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# within PATH: nothing is begun unless PATH, seen with all its links followed, lies in
+# the scratch tree. A link that leads nowhere from here would be written through.
+within() {
+  top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  place=$1
+  while [ ! -d "$place" ]; do
+    if [ -L "$place" ] && [ "$place" != "$1" ]; then
+      stop "$place is a link that leads nowhere from here; nothing was changed"
+    fi
+    place=$(dirname "$place")
+  done
+  case $(cd "$place" && pwd -P)/ in
+    "$top"/*) ;;
+    *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
+  esac
+}
 
 # make_directory PATH: makes it and what is missing above it, and notes each, so
 # that what is empty in the end can go again.
@@ -152,6 +172,10 @@ main() {
     return 0
   fi
   need chroot
+  within /srv/image/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+  within /srv/image/etc/pki/ca-trust/source/anchors
+  within /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem
+  within /srv/image/var/lib/certcheck/trust
   may_write /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
   open_journal /srv/image/var/lib/certcheck/trust
   # the tool reads it, and it may not exist

@@ -63,7 +63,15 @@ pub(crate) struct KeyId {
 Examples:
   certcheck chain fullchain.pem
   certcheck chain server.crt intermediates.crt --anchors mozilla
-  certcheck chain messy.pem --fix -o fullchain.pem")]
+  certcheck chain messy.pem --fix                    (shows what it would write)
+  certcheck chain messy.pem --fix -o fullchain.pem
+  certcheck chain server.crt bag.pem --fix --server haproxy -o haproxy.pem
+
+--fix edits the file with the server's own certificate as little as heals it,
+takes what is missing from the other files, shows the edit as a diff of
+sections, and judges what it wrote: the findings and the exit code are those
+of the new file. A private key in the file stays for servers that read it from
+there (apache, haproxy, generic), and is left out for the others.")]
 pub(crate) struct Chain {
     /// Files to read, the server's certificate among them; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -73,10 +81,10 @@ pub(crate) struct Chain {
     pub(crate) server: String,
     #[command(flatten)]
     pub(crate) anchors: Anchors,
-    /// Write the corrected chain: in order, each certificate once, no root, nothing foreign
-    #[arg(long, requires = "output")]
+    /// Correct the chain: in order, each certificate once, no root, nothing foreign, clean PEM
+    #[arg(long)]
     pub(crate) fix: bool,
-    /// Where to write it
+    /// Where to write the corrected chain; without it the edit is only shown
     #[arg(short, long, value_name = "FILE", requires = "fix", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Overwrite the output file

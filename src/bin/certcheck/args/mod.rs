@@ -5,13 +5,15 @@ mod files;
 mod preflight;
 mod protocols;
 mod reference;
+mod trust;
 mod verify;
 
 pub(crate) use common::{Color, Common, Denied, Format};
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
-pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, Tsm};
+pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerSettings, Tsm};
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
+pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -41,6 +43,7 @@ Examples:
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
   certcheck protocols 'all -SSLv2 -SSLv3'
+  certcheck trust plan root.crt --format sh
 
 Exit codes:
   0  did what was asked; nothing found at or above the failing level
@@ -49,7 +52,7 @@ Exit codes:
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    Preflight(Preflight),
+    Preflight(Box<Preflight>),
     Inspect(Inspect),
     Match(Match),
     KeyId(KeyId),
@@ -57,6 +60,7 @@ pub(crate) enum Command {
     Convert(Convert),
     Verify(Verify),
     Protocols(Protocols),
+    Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),
     Explain(Explain),

@@ -21,7 +21,7 @@ pub(crate) fn run(common: &Common, args: &KeyId) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     match common.format {
         Format::Json => output::answer(common, at, "key-id", answer, text::key_ids),
-        Format::Text => output::apart(common, "key-id", answer, text::key_ids),
+        Format::Text | Format::Sh => output::apart(common, "key-id", answer, text::key_ids),
     }
     .map_err(unwritten)
 }

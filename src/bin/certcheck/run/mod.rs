@@ -8,6 +8,8 @@ pub(crate) mod matching;
 pub(crate) mod preflight;
 pub(crate) mod protocols;
 pub(crate) mod reference;
+mod settings;
+pub(crate) mod trust;
 pub(crate) mod tsm;
 pub(crate) mod verify;
 

@@ -1,16 +1,27 @@
 //! `certcheck preflight`.
 
-use super::{anchors, passphrase, unwritten};
+use super::{anchors, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input, users};
+use certcheck::client::Client;
 use certcheck::preflight::Preflight;
 use certcheck::report::text;
-use certcheck::server::Profile;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let answer = prepare(common, args)?.run();
+    let found = !answer.findings.is_empty();
+    let judged = answer.result.scopes.iter().any(|scope| scope.tls);
+    if let Some(path) = &args.settings.config
+        && !found
+        && !judged
+    {
+        return Err(Failure::file(
+            path,
+            "no TLS is configured in it: there is nothing to check",
+        ));
+    }
     output::answer(
         common,
         clock::judged_at(common),
@@ -22,14 +33,16 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
 }
 
 pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
-    let server = Profile::named(&args.server)
-        .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
+    let server = settings::server(args.server.as_deref(), args.settings.config.as_deref())?;
     let mut preflight = Preflight::new(server, clock::judged_at(common))
         .saml(args.saml)
         .expires_within(args.expires_within);
     let files = args.cert_file.iter().chain(&args.key_file);
     let files = files.chain(&args.chain_file).chain(&args.ca_file);
-    let files = files.chain(&args.crl);
+    let files = files
+        .chain(&args.crl)
+        .chain(&args.settings.config)
+        .chain(&args.settings.password_file);
     crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
     let certificates = args.cert_file.len();
     let mut sources = input::read_all(
@@ -38,6 +51,8 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
             .chain(&args.key_file)
             .chain(&args.chain_file)
             .chain(&args.ca_file)
+            .chain(&args.settings.config)
+            .chain(&args.settings.password_file)
             .chain(&args.crl),
     )?
     .into_iter();
@@ -57,6 +72,12 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     {
         preflight = preflight.ca_file(source);
     }
+    let config = args.settings.config.as_ref().and_then(|_| sources.next());
+    let password_file = args
+        .settings
+        .password_file
+        .as_ref()
+        .and_then(|_| sources.next());
     for source in sources {
         preflight = preflight.crl_file(source);
     }
@@ -65,6 +86,11 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
             .parse()
             .map_err(|error| Failure::new(format!("--host: {error}")))?;
         preflight = preflight.host(name);
+    }
+    for name in &args.client {
+        let client = Client::named(name)
+            .ok_or_else(|| Failure::new(format!("no client is called {name}")))?;
+        preflight = preflight.client(client);
     }
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
@@ -77,6 +103,15 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     }
     if let Some(passphrase) = passphrase(&args.passphrase)? {
         preflight = preflight.passphrase(passphrase);
+    }
+    if let Some(user) = &args.settings.check_user {
+        preflight = preflight.user(user.as_str());
+    }
+    if let Some(source) = password_file {
+        preflight = preflight.password_file(source);
+    }
+    if let Some(source) = config {
+        preflight = settings::read(preflight, server, &source, &args.settings)?;
     }
     Ok(preflight)
 }

@@ -58,7 +58,7 @@ fn listed<T: json::Reportable>(
     words: impl FnOnce(&T) -> String,
 ) -> Result<End, Failure> {
     let text = match common.format {
-        Format::Text => words(&rows),
+        Format::Text | Format::Sh => words(&rows),
         Format::Json => {
             let answer = Answer::new(rows, vec![], vec![], []);
             json::document(&answer, clock::judged_at(common))

@@ -8,6 +8,8 @@ mod key_id;
 mod matching;
 mod preflight;
 mod protocols;
+mod trust_plan;
+mod trust_status;
 mod verify;
 
 use crate::finding::Fingerprint;
@@ -35,6 +37,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("convert", convert::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
+    ("trust plan", trust_plan::schema),
+    ("trust status", trust_status::schema),
     ("codes", codes::schema),
     ("explain", codes::explanation_schema),
 ];

@@ -1,0 +1,333 @@
+//! GnuTLS 3.7: `gnutls_x509_trust_list_verify_crt2`, as `gnutls-cli` calls it.
+//!
+//! From lib/x509/verify-high.c and verify.c: the list is sorted until an issuer
+//! is known, a root at its end is dropped, and what remains is held against
+//! one bucket of the trust list: that of the last certificate's issuer, else
+//! that of its own name. A certificate of the list that is trusted ends it, so
+//! that an intermediate or the server's own may be an anchor, but only where
+//! the bucket that is looked at holds it.
+
+use super::constraints;
+use super::issued::{has_unknown_critical, is_malformed, must_staple, serves, signs};
+use super::refusal::Cause;
+use super::scene::Scene;
+use crate::model::{Certificate, Hash};
+use crate::signature::SignatureProblem;
+use crate::validity::Validity;
+
+/// `DEFAULT_MAX_VERIFY_DEPTH`.
+const DEPTH: usize = 16;
+/// `DEFAULT_SIZE` of a trust list: a prime number of buckets.
+const BUCKETS: u64 = 127;
+
+type Failure<'r, 'a> = (Cause, Option<&'r Certificate<'a>>);
+
+/// What gnutls-cli prints for a status, behind "The certificate is NOT trusted. ".
+pub(super) fn text(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Untrusted | Cause::NoRoot => "The certificate issuer is unknown. ",
+        Cause::NotACa => "The certificate issuer is not a CA. ",
+        Cause::WeakSignature | Cause::WeakKey => "The certificate chain uses insecure algorithm. ",
+        Cause::PathLength | Cause::NameConstraints => {
+            "The certificate chain violates the signer's constraints. "
+        }
+        Cause::NotYetValid => "The certificate chain uses not yet valid certificate. ",
+        Cause::Expired | Cause::IssuerExpired => "The certificate chain uses expired certificate. ",
+        Cause::BadSignature => "The signature in the certificate is invalid. ",
+        Cause::Name | Cause::NoSubjectAltName => {
+            "The name in the certificate does not match the expected. "
+        }
+        Cause::Purpose => "The certificate chain does not match the intended purpose. ",
+        Cause::NotStapled => {
+            "The certificate requires the server to include an OCSP status in its response, but the OCSP status is missing. "
+        }
+        Cause::UnknownCriticalExtension => {
+            "The certificate contains an unknown critical extension. "
+        }
+        _ => "",
+    }
+}
+
+/// `hash_pjw_bare` over a name, as on machines of 64 bits.
+fn bucket(name: &[u8]) -> u64 {
+    let hash = name.iter().fold(0_u64, |hash, byte| {
+        u64::from(*byte).wrapping_add(hash.rotate_left(9))
+    });
+    hash % BUCKETS
+}
+
+/// `is_issuer`: the bytes of the names, and the key identifiers.
+fn is_issuer(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    if certificate.issuer().der() != issuer.subject().der() {
+        return false;
+    }
+    let wanted = certificate.authority_key_id();
+    match (wanted.and_then(|it| it.key_id), issuer.subject_key_id()) {
+        (Some(wanted), Some(present)) => wanted == present,
+        _ => true,
+    }
+}
+
+/// The path that GnuTLS takes.
+pub(super) fn verify<'r, 'a>(
+    scene: &Scene<'r, 'a>,
+) -> Result<Vec<&'r Certificate<'a>>, Failure<'r, 'a>> {
+    let leaf = scene.leaf().ok_or((Cause::NothingPresented, None))?;
+    if let Some(broken) = scene.chain.iter().find(|it| is_malformed(it)) {
+        return Err((Cause::MalformedExtension, Some(broken)));
+    }
+    let list = shortened(scene, sorted(scene));
+    let Some(&last) = list.last() else {
+        return Err((Cause::Untrusted, Some(leaf)));
+    };
+    let path = match against(scene, &list, bucket(last.issuer().der())) {
+        // `SIGNER_OLD_OR_UNKNOWN`.
+        Err((
+            cause @ (Cause::Untrusted
+            | Cause::Expired
+            | Cause::IssuerExpired
+            | Cause::WeakSignature),
+            at,
+        )) if last.issuer().der() != last.subject().der() => {
+            let second = against(scene, &list, bucket(last.subject().der()));
+            second.map_err(|_| (cause, at))?
+        }
+        first => first?,
+    };
+    if !signs(leaf) {
+        return Err((Cause::Purpose, Some(leaf)));
+    }
+    if must_staple(leaf) && !scene.staples {
+        return Err((Cause::NotStapled, Some(leaf)));
+    }
+    Ok(path)
+}
+
+/// The presented list in order, until an issuer is in the store.
+fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
+    let mut list: Vec<&Certificate<'_>> = scene.chain.iter().take(DEPTH).collect();
+    let known = |it: &Certificate<'_>| scene.anchors.iter().any(|anchor| is_issuer(it, anchor));
+    let mut place = 0;
+    while place < list.len() {
+        let tail = in_order(list.get(place..).unwrap_or_default());
+        let run = tail.1;
+        list.splice(place.., tail.0);
+        let seen = |at: usize| {
+            let it = list.get(at)?;
+            list.iter()
+                .take(place)
+                .any(|earlier| earlier.der() == it.der())
+                .then_some(at)
+        };
+        if let Some(double) = (place + 1..place + run).find_map(seen) {
+            list.remove(double);
+            continue;
+        }
+        place += run;
+        if list.get(place - 1).is_some_and(|it| known(it)) {
+            list.truncate(place);
+            break;
+        }
+        // What is not the issuer of the last is left as it stands.
+        let goes_on = list
+            .get(place - 1)
+            .zip(list.get(place))
+            .is_some_and(|(below, above)| is_issuer(below, above));
+        if !goes_on {
+            break;
+        }
+    }
+    list
+}
+
+/// `_gnutls_sort_clist`: each before its issuer, as far as that goes, then the
+/// rest; and how far it goes.
+fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, usize) {
+    let mut order = vec![0_usize];
+    let mut current = 0;
+    while let Some(below) = list.get(current) {
+        let above = (1..list.len()).find(|&place| {
+            place != current && list.get(place).is_some_and(|it| is_issuer(below, it))
+        });
+        match above {
+            Some(above) if !order.contains(&above) => {
+                order.push(above);
+                current = above;
+            }
+            _ => break,
+        }
+    }
+    let run = order.len();
+    let rest: Vec<_> = (0..list.len()).filter(|it| !order.contains(it)).collect();
+    order.extend(rest);
+    let all = order
+        .into_iter()
+        .filter_map(|place| list.get(place).copied());
+    (all.collect(), run)
+}
+
+/// `shorten_clist`: without a root at the end, and not beyond a trusted one.
+fn shortened<'r, 'a>(
+    scene: &Scene<'r, 'a>,
+    mut list: Vec<&'r Certificate<'a>>,
+) -> Vec<&'r Certificate<'a>> {
+    drop_root(&mut list);
+    for place in 1..list.len() {
+        let Some(it) = list.get(place) else { break };
+        let held = scene.anchors.iter().any(|anchor| {
+            anchor.der() == it.der() && bucket(anchor.subject().der()) == bucket(it.issuer().der())
+        });
+        if held {
+            list.truncate(place + 1);
+        }
+    }
+    list
+}
+
+fn drop_root(list: &mut Vec<&Certificate<'_>>) {
+    if list.len() > 1 && list.last().is_some_and(|it| is_issuer(it, it)) {
+        list.pop();
+    }
+}
+
+/// `_gnutls_verify_crt_status` with the anchors of one bucket.
+fn against<'r, 'a>(
+    scene: &Scene<'r, 'a>,
+    list: &[&'r Certificate<'a>],
+    number: u64,
+) -> Result<Vec<&'r Certificate<'a>>, Failure<'r, 'a>> {
+    let anchors: Vec<_> = scene
+        .anchors
+        .iter()
+        .copied()
+        .filter(|it| bucket(it.subject().der()) == number)
+        .collect();
+    let mut list = list.to_vec();
+    drop_root(&mut list);
+    let mut place = 0;
+    let mut ends = None;
+    while place < list.len() {
+        let Some(&it) = list.get(place) else { break };
+        let same = |anchor: &&&Certificate<'_>| {
+            anchor.der() == it.der()
+                || place > 0
+                    && anchor.subject().der() == it.subject().der()
+                    && anchor.spki_der() == it.spki_der()
+        };
+        if let Some(&anchor) = anchors.iter().find(same) {
+            in_time(scene, anchor, place == 0)?;
+            if place == 0 && !serves(anchor) {
+                return Err((Cause::Purpose, Some(anchor)));
+            }
+            list.truncate(place);
+            ends = Some(anchor);
+        }
+        place += 1;
+    }
+    let Some(&last) = list.last() else {
+        return Ok(ends.into_iter().collect());
+    };
+    let issuer = best_issuer(scene, last, &anchors);
+    let mut path = vec![last];
+    path.extend(issuer);
+    let mut above = issuer;
+    let mut left = DEPTH as u64;
+    for place in (0..list.len()).rev() {
+        let Some(&it) = list.get(place) else { break };
+        let from_store = place + 1 == list.len();
+        let issuer = above.filter(|above| is_issuer(it, above));
+        step(scene, it, issuer, from_store, place == 0, &mut left)?;
+        if !from_store {
+            path.insert(0, it);
+        }
+        above = Some(it);
+    }
+    let whole = path.clone();
+    if constraints::broken(&whole, true, scene.at).is_some() {
+        return Err((Cause::NameConstraints, path.first().copied()));
+    }
+    Ok(path)
+}
+
+/// `find_issuer`: the one that ends last.
+fn best_issuer<'r, 'a>(
+    scene: &Scene<'r, 'a>,
+    below: &Certificate<'_>,
+    anchors: &[&'r Certificate<'a>],
+) -> Option<&'r Certificate<'a>> {
+    let mut best: Option<&Certificate<'_>> = None;
+    for &anchor in anchors.iter().filter(|it| is_issuer(below, it)) {
+        let later = best.is_none_or(|best| {
+            best.not_after() < anchor.not_after() && anchor.not_before() <= scene.at
+        });
+        if later {
+            best = Some(anchor);
+        }
+    }
+    best
+}
+
+/// `verify_crt`: one certificate and its issuer.
+fn step<'r, 'a>(
+    scene: &Scene<'r, 'a>,
+    it: &'r Certificate<'a>,
+    issuer: Option<&'r Certificate<'a>>,
+    from_store: bool,
+    own: bool,
+    left: &mut u64,
+) -> Result<(), Failure<'r, 'a>> {
+    let refused = |cause| Err((cause, Some(it)));
+    if *left == 0 {
+        return refused(Cause::PathLength);
+    }
+    *left -= 1;
+    let Some(issuer) = issuer else {
+        return refused(Cause::Untrusted);
+    };
+    if let Some(unknown) = [it, issuer].into_iter().find(|it| has_unknown_critical(it)) {
+        return Err((Cause::UnknownCriticalExtension, Some(unknown)));
+    }
+    let hash = it.signature_algorithm().signature().hash();
+    if hash.is_some_and(Hash::is_broken) {
+        return refused(Cause::WeakSignature);
+    }
+    // Version 1 is taken from the store, not from a list.
+    if issuer.version() != 1 || !from_store {
+        let Some(basic) = issuer.basic_constraints().filter(|basic| basic.is_ca) else {
+            return Err((Cause::NotACa, Some(issuer)));
+        };
+        if let Some(limit) = basic.path_length {
+            *left = (*left).min(u64::from(limit));
+        }
+        if issuer
+            .key_usage()
+            .is_some_and(|usage| !usage.key_cert_sign())
+        {
+            return Err((Cause::PathLength, Some(issuer)));
+        }
+    }
+    match scene.signed(it, issuer) {
+        Ok(()) => {}
+        Err(SignatureProblem::Unsupported { .. }) => return refused(Cause::NotComputed),
+        Err(_) => return refused(Cause::BadSignature),
+    }
+    if !serves(it) {
+        return refused(Cause::Purpose);
+    }
+    in_time(scene, issuer, false)?;
+    in_time(scene, it, own)
+}
+
+fn in_time<'r, 'a>(
+    scene: &Scene<'r, 'a>,
+    it: &'r Certificate<'a>,
+    own: bool,
+) -> Result<(), Failure<'r, 'a>> {
+    let cause = match Validity::of(it, scene.at) {
+        Validity::Valid { .. } => return Ok(()),
+        Validity::NotYet { .. } => Cause::NotYetValid,
+        Validity::Expired { .. } if own => Cause::Expired,
+        Validity::Expired { .. } => Cause::IssuerExpired,
+    };
+    Err((cause, Some(it)))
+}

@@ -1,0 +1,103 @@
+//! Could one certificate have issued another, by what both say?
+
+use crate::model::{
+    ANY_EXTENDED_KEY_USAGE, Certificate, GeneralName, KeyAlgorithm, Oid, PublicKey,
+    SignatureAlgorithm,
+};
+
+/// Whether the authorityKeyIdentifier of `certificate` is that of `issuer`
+/// (OpenSSL's `X509_check_akid`): what is not there does not disagree.
+pub(super) fn key_ids_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    let Some(wanted) = certificate.authority_key_id() else {
+        return true;
+    };
+    if let (Some(wanted), Some(present)) = (wanted.key_id, issuer.subject_key_id())
+        && wanted != present
+    {
+        return false;
+    }
+    if let Some(serial) = wanted.serial
+        && serial != issuer.serial()
+    {
+        return false;
+    }
+    let named = wanted.issuer.and_then(|names| {
+        names.iter().find_map(|name| match name {
+            GeneralName::Directory(name) => Some(name.matches(&issuer.issuer())),
+            _ => None,
+        })
+    });
+    named.unwrap_or(true)
+}
+
+/// Whether a key of this kind could have made a signature of that kind.
+pub(super) fn kinds_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    let key = PublicKey::parse(issuer.spki_der());
+    let Ok(key) = key.as_ref().map(PublicKey::algorithm) else {
+        return false;
+    };
+    match certificate.signature_algorithm().signature() {
+        SignatureAlgorithm::RsaPkcs1(_) => *key == KeyAlgorithm::Rsa,
+        SignatureAlgorithm::RsaPss { .. } => {
+            matches!(key, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss)
+        }
+        SignatureAlgorithm::Ecdsa(_) => matches!(key, KeyAlgorithm::Ec(_)),
+        SignatureAlgorithm::Dsa(_) => *key == KeyAlgorithm::Dsa,
+        SignatureAlgorithm::Ed25519 => *key == KeyAlgorithm::Ed25519,
+        _ => true,
+    }
+}
+
+/// Whether an extension that clients read is malformed, or one stands twice.
+pub(super) fn is_malformed(certificate: &Certificate<'_>) -> bool {
+    certificate
+        .extension_problems()
+        .iter()
+        .any(|problem| problem.processed || problem.duplicate)
+}
+
+/// Whether a critical extension is one that nobody knows.
+pub(super) fn has_unknown_critical(certificate: &Certificate<'_>) -> bool {
+    certificate
+        .extensions()
+        .iter()
+        .any(|extension| extension.critical && !extension.is_processed())
+}
+
+/// The size of its key where that says how strong it is: RSA and DSA in bits of
+/// the modulus, elliptic curves twice their strength in bits.
+pub(super) fn key_bits(certificate: &Certificate<'_>) -> Option<(bool, u32)> {
+    let key = PublicKey::parse(certificate.spki_der()).ok()?;
+    match key.algorithm() {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => Some((true, key.bits()?)),
+        KeyAlgorithm::Ec(_) => Some((false, key.bits()?)),
+        _ => None,
+    }
+}
+
+/// Whether the certificate demands a stapled OCSP answer (TLS feature
+/// status_request, RFC 7633: 1.3.6.1.5.5.7.1.24 with 5).
+pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
+    const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
+    certificate.extensions().iter().any(|extension| {
+        extension.oid.as_bytes() == TLS_FEATURE
+            && extension.value.windows(3).any(|it| it == [2, 1, 5])
+    })
+}
+
+/// Whether its key may sign a handshake, which TLS 1.3 and every ECDHE suite
+/// demand (RFC 8446 4.4.2.2): no keyUsage, or one with digitalSignature.
+pub(super) fn signs(certificate: &Certificate<'_>) -> bool {
+    certificate
+        .key_usage()
+        .is_none_or(|usage| usage.digital_signature())
+}
+
+/// Whether its extKeyUsage, if there is one, names serverAuth or any purpose.
+pub(super) fn serves(certificate: &Certificate<'_>) -> bool {
+    let server = Oid::from_der_contents(b"\x2b\x06\x01\x05\x05\x07\x03\x01");
+    let any = Oid::from_der_contents(ANY_EXTENDED_KEY_USAGE);
+    certificate
+        .extended_key_usage()
+        .is_none_or(|usage| usage.lists(server) || usage.lists(any))
+}

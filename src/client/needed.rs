@@ -1,0 +1,121 @@
+//! The smallest set of certificates that makes a client accept.
+
+use super::profile::Profile;
+use super::refusal::Refusal;
+use super::scene::Scene;
+use crate::finding::Fingerprint;
+use crate::model::Certificate;
+
+/// Candidates looked at: a chain has four or five, a cross-signed one twice that.
+const MOST_CANDIDATES: usize = 12;
+/// Certificates beyond which no set is looked for: nobody installs hundreds.
+const MOST_KNOWN: usize = 64;
+/// Sets tried: all of up to three out of twelve are 298.
+const MOST_SETS: usize = 300;
+
+/// The smallest set among what is presented and known, or `None`.
+pub(super) fn smallest(
+    profile: &Profile,
+    scene: &Scene<'_, '_>,
+    refusal: &Refusal,
+) -> Option<Vec<Fingerprint>> {
+    if refusal.cause.is_undecided() || scene.chain.len() + scene.known.len() > MOST_KNOWN {
+        return None;
+    }
+    let candidates = candidates(scene);
+    let accepts = |set: &[&Certificate<'_>]| profile.verify(&scene.with(&owned(&candidates, set)));
+    let mut tried = 0;
+    for size in 1..=3.min(candidates.len()) {
+        let mut found = None;
+        choose(&candidates, size, &mut Vec::new(), 0, &mut |set| {
+            tried += 1;
+            if tried > MOST_SETS || scene.left() == 0 {
+                return true;
+            }
+            if accepts(set).is_ok() {
+                found = Some(set.iter().map(|it| it.sha256()).collect());
+            }
+            found.is_some()
+        });
+        if found.is_some() {
+            return found;
+        }
+        if tried > MOST_SETS || scene.left() == 0 {
+            return None;
+        }
+    }
+    // A longer chain: all of it, less what it does without.
+    let mut set = candidates.clone();
+    if set.len() <= 3 || accepts(&set).is_err() {
+        return None;
+    }
+    let mut place = set.len();
+    while place > 0 {
+        place -= 1;
+        let mut fewer = set.clone();
+        fewer.remove(place);
+        if accepts(&fewer).is_ok() {
+            set = fewer;
+        }
+    }
+    Some(set.iter().map(|it| it.sha256()).collect())
+}
+
+/// A set of candidates as references of the scene's own lifetime.
+fn owned<'r, 'a>(
+    candidates: &[&'r Certificate<'a>],
+    set: &[&Certificate<'_>],
+) -> Vec<&'r Certificate<'a>> {
+    let chosen = |it: &&&Certificate<'_>| set.iter().any(|other| std::ptr::eq(**it, *other));
+    candidates.iter().filter(chosen).copied().collect()
+}
+
+/// Every set of that size, in order; `visit` says when it is enough.
+fn choose<'c, 'r, 'a>(
+    from: &'c [&'r Certificate<'a>],
+    size: usize,
+    set: &mut Vec<&'r Certificate<'a>>,
+    first: usize,
+    visit: &mut dyn FnMut(&[&Certificate<'a>]) -> bool,
+) -> bool {
+    if set.len() == size {
+        return visit(set);
+    }
+    for (place, candidate) in from.iter().enumerate().skip(first) {
+        set.push(candidate);
+        let enough = choose(from, size, set, place + 1, visit);
+        set.pop();
+        if enough {
+            return true;
+        }
+    }
+    false
+}
+
+/// What may be installed: the issuers of the server's certificate, roots
+/// first, its own last, as far as they are not in the store.
+fn candidates<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
+    let Some(leaf) = scene.leaf() else {
+        return Vec::new();
+    };
+    let mut line = vec![leaf];
+    let mut place = 0;
+    while let Some(&below) = line.get(place) {
+        place += 1;
+        for above in scene.chain.iter().chain(scene.known) {
+            if line.len() < MOST_CANDIDATES
+                && above.subject().matches(&below.issuer())
+                && line.iter().all(|it| it.der() != above.der())
+            {
+                line.push(above);
+            }
+        }
+    }
+    line.retain(|it| !scene.holds(it));
+    // Its own certificate is renewed soonest: it comes last.
+    line.sort_by_key(|it| {
+        let own = it.der() == leaf.der();
+        (own, !it.is_self_issued(), !it.is_ca())
+    });
+    line
+}

@@ -1,0 +1,222 @@
+//! A client: its names, what was measured of it, and its engine.
+
+use super::names::{self, NameRules};
+use super::openssl::Flags;
+use super::profiles as table;
+use super::refusal::{Cause, Refusal};
+use super::scene::Scene;
+use super::search::Rules;
+use super::words::Voice;
+use super::{gnutls, openssl, webpki};
+use crate::finding::Fingerprint;
+use crate::model::Certificate;
+use crate::server_name::ServerName;
+use std::fmt;
+
+/// A client program that connects to a TLS server.
+///
+/// ```
+/// use certcheck::client::Client;
+/// assert_eq!(Client::named("go").map(Client::name), Some("go"));
+/// assert!(Client::named("lynx").is_none());
+/// ```
+#[derive(Clone, Copy)]
+pub struct Client(&'static Profile);
+
+impl Client {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: &'static [Self] = &[
+        Self(&table::OPENSSL),
+        Self(&table::OPENSSL_PARTIAL_CHAIN),
+        Self(&table::OPENSSL_CAPATH),
+        Self(&table::PYTHON),
+        Self(&table::PYTHON_PARTIAL_CHAIN),
+        Self(&table::PYTHON_313),
+        Self(&table::CURL),
+        Self(&table::GNUTLS),
+        Self(&table::GO),
+        Self(&table::RUSTLS),
+        Self(&table::NODE),
+        Self(&table::JAVA),
+        Self(&table::LIBPQ),
+        Self(&table::NSS),
+        Self(&table::MACOS),
+        Self(&table::WINDOWS),
+        Self(&table::CHROME),
+        Self(&table::FIREFOX),
+        Self(&table::TABLEAU),
+        Self(&table::TABLEAU_PINNED),
+    ];
+
+    /// The client of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|client| client.name() == name)
+    }
+
+    /// Its name on the command line and in JSON.
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// What it is.
+    pub const fn title(self) -> &'static str {
+        self.0.title
+    }
+
+    /// The versions whose rules these are; for those marked "documents" nothing
+    /// was measured.
+    pub const fn versions(self) -> &'static str {
+        self.0.versions
+    }
+
+    /// Where the rules come from.
+    pub const fn sources(self) -> &'static [&'static str] {
+        self.0.sources
+    }
+
+    /// Whether a real one was run, rather than its documents read.
+    pub const fn is_measured(self) -> bool {
+        self.0.measured
+    }
+
+    pub(super) const fn profile(self) -> &'static Profile {
+        self.0
+    }
+}
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Client {}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is known of a client.
+pub(super) struct Profile {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) versions: &'static str,
+    pub(super) sources: &'static [&'static str],
+    pub(super) measured: bool,
+    pub(super) engine: Engine,
+    pub(super) names: NameRules,
+    pub(super) voice: Voice,
+}
+
+/// How it finds and judges a path.
+pub(super) enum Engine {
+    OpenSsl(Flags),
+    GnuTls,
+    Webpki,
+    Search(Rules),
+    /// All of these must accept.
+    Each(&'static [&'static Profile]),
+    /// The certificate is the one that it was given.
+    Pinned,
+}
+
+impl Profile {
+    /// The path, or what the client says.
+    pub(super) fn verify(&self, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+        let path = match &self.engine {
+            Engine::OpenSsl(flags) => return self.openssl(scene, *flags),
+            Engine::Webpki => return webpki::verify(scene),
+            Engine::Each(profiles) => {
+                let mut path = Vec::new();
+                for profile in *profiles {
+                    path = profile.verify(scene).map_err(|mut refusal| {
+                        refusal.says = format!("on {}: {}", profile.title, refusal.says);
+                        refusal
+                    })?;
+                }
+                return Ok(path);
+            }
+            Engine::GnuTls => gnutls::verify(scene)
+                .map(|path| path.iter().map(|it| it.sha256()).collect())
+                .map_err(|(cause, certificate)| {
+                    let refusal = Refusal::new(cause, "");
+                    match certificate {
+                        Some(it) => refusal.of(it),
+                        None => refusal,
+                    }
+                }),
+            Engine::Search(rules) => rules.verify(scene),
+            Engine::Pinned => pinned(scene),
+        };
+        let path = path.map_err(|refusal| self.worded(refusal, scene.names.first()))?;
+        self.named(scene)?;
+        Ok(path)
+    }
+
+    /// Whether the certificate is for every expected name.
+    fn named(&self, scene: &Scene<'_, '_>) -> Result<(), Refusal> {
+        let Some(leaf) = scene.leaf() else {
+            return Ok(());
+        };
+        match self.names.refuses(leaf, scene.names) {
+            Some((name, cause)) => {
+                let refusal = names::refusal(String::new(), cause, leaf);
+                Err(self.worded(refusal, Some(name)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn openssl(&self, scene: &Scene<'_, '_>, flags: Flags) -> Result<Vec<Fingerprint>, Refusal> {
+        let within = |leaf: &Certificate<'_>| {
+            // curl and libpq compare names themselves, afterwards.
+            if !self.voice.names_in_openssl() {
+                return None;
+            }
+            let (name, cause) = self.names.refuses(leaf, scene.names)?;
+            let number = if matches!(name, ServerName::Ip(_)) {
+                64
+            } else {
+                62
+            };
+            Some((number, cause))
+        };
+        let path = openssl::verify(scene, flags, within).map_err(|error| {
+            let says = self
+                .voice
+                .openssl(error.number, openssl::text(error.number));
+            let refusal = Refusal::new(error.cause, says);
+            match error.certificate {
+                Some(it) => refusal.of(it),
+                None => refusal,
+            }
+        })?;
+        self.named(scene)?;
+        Ok(path.iter().map(|it| it.sha256()).collect())
+    }
+
+    fn worded(&self, mut refusal: Refusal, name: Option<&ServerName>) -> Refusal {
+        if refusal.says.is_empty() {
+            refusal.says = self
+                .voice
+                .says(refusal.cause, refusal.subject.as_deref(), name);
+        }
+        refusal
+    }
+}
+
+fn pinned(scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+    let leaf = scene
+        .leaf()
+        .ok_or_else(|| Refusal::new(Cause::NothingPresented, ""))?;
+    if scene.holds(leaf) {
+        Ok(vec![leaf.sha256()])
+    } else {
+        Err(Refusal::new(Cause::NotPinned, "").of(leaf))
+    }
+}

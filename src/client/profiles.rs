@@ -1,0 +1,349 @@
+//! The clients: one table, each with its versions and sources.
+
+use super::names::{CommonName, NameRules};
+use super::openssl::Flags;
+use super::profile::{Engine, Profile};
+use super::search::{Anchors, Ends, Own, Rules};
+use super::words::Voice;
+use crate::Time;
+use crate::chain;
+
+/// Debian's OpenSSL: level 2, a root at the end.
+const DEFAULT: Flags = Flags {
+    partial_chain: false,
+    strict: false,
+    level: 2,
+};
+const PARTIAL: Flags = Flags {
+    partial_chain: true,
+    ..DEFAULT
+};
+/// `X509_check_host` without flags.
+const CHECK_HOST: NameRules = NameRules {
+    common_name: CommonName::WithoutDnsNames,
+    labels: 2,
+    partial: true,
+    public_suffix: false,
+};
+const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on Debian 12";
+
+pub(super) static OPENSSL: Profile = Profile {
+    name: "openssl",
+    title: "programs on OpenSSL 3 as it comes",
+    versions: "OpenSSL 3.0.20 (Debian 12), 3.5.7 (Debian 13)",
+    sources: &["openssl: crypto/x509/x509_vfy.c, v3_purp.c", MEASURED],
+    measured: true,
+    engine: Engine::OpenSsl(DEFAULT),
+    names: CHECK_HOST,
+    voice: Voice::OpenSsl,
+};
+pub(super) static OPENSSL_PARTIAL_CHAIN: Profile = Profile {
+    name: "openssl-partial-chain",
+    title: "programs on OpenSSL 3 with X509_V_FLAG_PARTIAL_CHAIN",
+    engine: Engine::OpenSsl(PARTIAL),
+    ..copy(&OPENSSL)
+};
+pub(super) static OPENSSL_CAPATH: Profile = Profile {
+    name: "openssl-capath",
+    title: "programs on OpenSSL 3 that read a directory of hashed names alone",
+    sources: &["openssl: crypto/x509/by_dir.c, x509_lu.c", MEASURED],
+    ..copy(&OPENSSL)
+};
+pub(super) static PYTHON: Profile = Profile {
+    name: "python",
+    title: "Python's ssl.create_default_context(), up to 3.12",
+    versions: "Python 3.11.2 with OpenSSL 3.0",
+    sources: &["cpython: Modules/_ssl.c, Lib/ssl.py of 3.11", MEASURED],
+    names: NameRules {
+        partial: false,
+        ..CHECK_HOST
+    },
+    voice: Voice::Python,
+    ..copy(&OPENSSL)
+};
+pub(super) static PYTHON_PARTIAL_CHAIN: Profile = Profile {
+    name: "python-partial-chain",
+    title: "the same with VERIFY_X509_PARTIAL_CHAIN",
+    engine: Engine::OpenSsl(PARTIAL),
+    ..copy(&PYTHON)
+};
+pub(super) static PYTHON_313: Profile = Profile {
+    name: "python-3.13",
+    title: "Python's ssl.create_default_context(), 3.13 and later",
+    versions: "Python 3.13.5 with OpenSSL 3.5 (Debian 13)",
+    sources: &[
+        "cpython#107361: VERIFY_X509_STRICT and VERIFY_X509_PARTIAL_CHAIN by default",
+        "the rows A to K, measured on Debian 13",
+    ],
+    engine: Engine::OpenSsl(Flags {
+        strict: true,
+        ..PARTIAL
+    }),
+    ..copy(&PYTHON)
+};
+pub(super) static CURL: Profile = Profile {
+    name: "curl",
+    title: "curl with OpenSSL, since 7.68",
+    versions: "curl 7.88.1 and 8.14.1",
+    sources: &[
+        "curl: lib/vtls/openssl.c (sets X509_V_FLAG_PARTIAL_CHAIN), lib/vtls/hostcheck.c",
+        MEASURED,
+    ],
+    engine: Engine::OpenSsl(PARTIAL),
+    names: NameRules {
+        common_name: CommonName::WithoutNames,
+        partial: false,
+        ..CHECK_HOST
+    },
+    voice: Voice::Curl,
+    ..copy(&OPENSSL)
+};
+pub(super) static NODE: Profile = Profile {
+    name: "node",
+    title: "Node.js, its store given by --use-openssl-ca, NODE_EXTRA_CA_CERTS or ca",
+    versions: "Node 18.20.4, 20.20.2",
+    sources: &[
+        "node: src/crypto/crypto_context.cc, lib/tls.js (checkServerIdentity)",
+        "the rows A to K, measured on Debian 12",
+    ],
+    names: NameRules {
+        common_name: CommonName::WithoutNames,
+        ..CHECK_HOST
+    },
+    voice: Voice::Node,
+    ..copy(&OPENSSL)
+};
+pub(super) static LIBPQ: Profile = Profile {
+    name: "libpq",
+    title: "psql and every program on libpq, sslmode=verify-full",
+    versions: "libpq 17.11",
+    sources: &[
+        "postgres: src/interfaces/libpq/fe-secure-openssl.c, fe-secure-common.c",
+        "the table of 120 connections, measured on Debian 12",
+    ],
+    names: NameRules {
+        common_name: CommonName::WithoutNames,
+        labels: 1,
+        partial: false,
+        public_suffix: false,
+    },
+    voice: Voice::LibPq,
+    ..copy(&OPENSSL)
+};
+pub(super) static GNUTLS: Profile = Profile {
+    name: "gnutls",
+    title: "gnutls-cli, and Debian's wget and git",
+    versions: "GnuTLS 3.7.9",
+    sources: &[
+        "gnutls: lib/x509/verify-high.c, verify.c, hostname-verify.c",
+        MEASURED,
+    ],
+    measured: true,
+    engine: Engine::GnuTls,
+    names: NameRules {
+        common_name: CommonName::WithoutDnsNames,
+        labels: 2,
+        partial: false,
+        public_suffix: false,
+    },
+    voice: Voice::GnuTls,
+};
+pub(super) static GO: Profile = Profile {
+    name: "go",
+    title: "Go's crypto/tls",
+    versions: "Go 1.19.8, 1.24.4, 1.27.3",
+    sources: &["go: crypto/x509/verify.go, parser.go", MEASURED],
+    measured: true,
+    engine: Engine::Search(Rules {
+        profile: chain::Profile {
+            refuses_broken_hashes: true,
+            ..Rules::PLAIN.profile
+        },
+        least_rsa: 1024,
+        positive_serial: true,
+        names_by_bytes: true,
+        ..Rules::PLAIN
+    }),
+    names: NameRules::MODERN,
+    voice: Voice::Go,
+};
+pub(super) static RUSTLS: Profile = Profile {
+    name: "rustls",
+    title: "rustls with rustls-webpki, the verifier itself",
+    versions: "rustls 0.23, rustls-webpki 0.103",
+    sources: &["rustls-webpki itself is asked", MEASURED],
+    measured: true,
+    engine: Engine::Webpki,
+    names: NameRules::MODERN,
+    voice: Voice::Plain,
+};
+pub(super) static JAVA: Profile = Profile {
+    name: "java",
+    title: "Java's SunJSSE with PKIX",
+    versions: "OpenJDK 17",
+    sources: &[
+        "openjdk: sun/security/validator/PKIXValidator.java, sun/security/util/HostnameChecker.java",
+        "the rows A to K, measured on Debian 12",
+    ],
+    measured: true,
+    engine: Engine::Search(Rules {
+        anchors: Anchors::AreCas,
+        own: Own::Unseen,
+        most_intermediates: Some(5),
+        most_presented: Some(10),
+        least_rsa: 1024,
+        purpose_of_leaf_only: true,
+        must_sign: true,
+        takes_lists: true,
+        ..Rules::PLAIN
+    }),
+    names: NameRules {
+        common_name: CommonName::WithoutDnsNames,
+        labels: 1,
+        partial: true,
+        public_suffix: false,
+    },
+    voice: Voice::Java,
+};
+pub(super) static NSS: Profile = Profile {
+    name: "nss",
+    title: "programs on NSS, CAs trusted with C,, and servers with P,,",
+    versions: "NSS 3.110",
+    sources: &[
+        "nss: lib/certhigh/certvfy.c",
+        "certutil -V, measured on Debian 12",
+    ],
+    measured: true,
+    engine: Engine::Search(Rules {
+        names_by_bytes: true,
+        ..Rules::PLAIN
+    }),
+    names: NameRules {
+        common_name: CommonName::WithoutDnsNames,
+        labels: 2,
+        partial: false,
+        public_suffix: false,
+    },
+    voice: Voice::Nss,
+};
+/// 2019-07-01T00:00:00Z.
+const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
+pub(super) static MACOS: Profile = Profile {
+    name: "macos",
+    title: "macOS and iOS with an added root: Safari, SecTrust",
+    versions: "macOS 10.15 and later (documents)",
+    sources: &[
+        "support.apple.com/103769 (825 days, SAN, SHA-2, RSA 2048)",
+        "Security: SecPolicyServer.c",
+    ],
+    measured: false,
+    engine: Engine::Search(APPLE),
+    names: NameRules::MODERN,
+    voice: Voice::Macos,
+};
+const APPLE: Rules = Rules {
+    profile: chain::Profile {
+        refuses_broken_hashes: true,
+        ..Rules::PLAIN.profile
+    },
+    least_rsa: 2048,
+    fetches: true,
+    most_days: Some((825, APPLE_SINCE)),
+    ..Rules::PLAIN
+};
+pub(super) static WINDOWS: Profile = Profile {
+    name: "windows",
+    title: "Windows with a root in the store Root: schannel, .NET",
+    versions: "Windows 10 and later (documents)",
+    sources: &[
+        "learn.microsoft.com: CertGetCertificateChain, CertVerifyCertificateChainPolicy",
+        "issuers are fetched from caIssuers (AIA)",
+    ],
+    measured: false,
+    engine: Engine::Search(CRYPTOAPI),
+    names: NameRules {
+        common_name: CommonName::WithoutDnsNames,
+        ..NameRules::MODERN
+    },
+    voice: Voice::Windows,
+};
+const CRYPTOAPI: Rules = Rules {
+    ends: Ends::AtRoots,
+    own: Own::SelfSigned,
+    least_rsa: 1024,
+    fetches: true,
+    ..Rules::PLAIN
+};
+pub(super) static CHROME: Profile = Profile {
+    name: "chrome",
+    title: "Chrome and Edge with a root added to the system's store",
+    versions: "Chrome 146 (documents)",
+    sources: &["chromium: net/cert/internal, net/cert/cert_verify_proc.cc"],
+    measured: false,
+    engine: Engine::Search(Rules {
+        profile: chain::Profile {
+            refuses_broken_hashes: true,
+            ..Rules::PLAIN.profile
+        },
+        least_rsa: 1024,
+        fetches: true,
+        ..Rules::PLAIN
+    }),
+    names: NameRules::MODERN,
+    voice: Voice::Chrome,
+};
+pub(super) static FIREFOX: Profile = Profile {
+    name: "firefox",
+    title: "Firefox with an imported root",
+    versions: "Firefox 120 and later (documents)",
+    sources: &["mozilla::pkix: pkixbuild.cpp, pkixcheck.cpp"],
+    measured: false,
+    engine: Engine::Search(Rules {
+        profile: chain::Profile {
+            refuses_broken_hashes: true,
+            ..Rules::PLAIN.profile
+        },
+        own: Own::Judged,
+        least_rsa: 1024,
+        heeds_must_staple: true,
+        ca_may_serve: false,
+        names_by_bytes: true,
+        ..Rules::PLAIN
+    }),
+    names: NameRules::MODERN,
+    voice: Voice::Firefox,
+};
+pub(super) static TABLEAU: Profile = Profile {
+    name: "tableau",
+    title: "Tableau Desktop and Prep since 2020.1, with the system's trust on Windows and macOS",
+    versions: "2020.1 and later (documents)",
+    sources: &["help.tableau.com: SSL for Tableau Desktop, Analytics Extensions"],
+    measured: false,
+    engine: Engine::Each(&[&WINDOWS, &MACOS]),
+    names: NameRules::MODERN,
+    voice: Voice::Plain,
+};
+pub(super) static TABLEAU_PINNED: Profile = Profile {
+    name: "tableau-pinned",
+    title: "Tableau Desktop before 2020.1, which compares with a certificate that it was given",
+    versions: "10.5 to 2019.4 (documents)",
+    sources: &["help.tableau.com: Analytics Extensions with SSL"],
+    measured: false,
+    engine: Engine::Pinned,
+    names: NameRules::MODERN,
+    voice: Voice::Plain,
+};
+
+/// A table's row to begin with.
+const fn copy(of: &Profile) -> Profile {
+    Profile {
+        name: of.name,
+        title: of.title,
+        versions: of.versions,
+        sources: of.sources,
+        measured: of.measured,
+        engine: Engine::OpenSsl(DEFAULT),
+        names: of.names,
+        voice: of.voice,
+    }
+}

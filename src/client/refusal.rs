@@ -1,0 +1,124 @@
+//! Why a client refuses.
+
+use crate::finding::Fingerprint;
+use crate::model::Certificate;
+use std::fmt;
+
+/// Why a client refuses, whatever it calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The server presents no certificate.
+    NothingPresented,
+    /// No path leads to what it trusts: an issuer is missing, or the root is
+    /// not among the anchors.
+    Untrusted,
+    /// What it trusts ends below a self-signed certificate, and it demands one.
+    NoRoot,
+    /// The server's certificate is for none of the expected names.
+    Name,
+    /// The server's certificate has no name that the client reads.
+    NoSubjectAltName,
+    /// The server's certificate has expired.
+    Expired,
+    /// A CA certificate of the path has expired.
+    IssuerExpired,
+    /// A certificate of the path is not valid yet.
+    NotYetValid,
+    /// A certificate is not for a TLS server.
+    Purpose,
+    /// A certificate issued another without being a CA's.
+    NotACa,
+    /// The server's certificate is a CA's.
+    CaAsServer,
+    /// A CA's path length is exceeded, or the client's own limit.
+    PathLength,
+    /// A name is outside of what a CA may issue for.
+    NameConstraints,
+    /// The policies along the path are not acceptable.
+    Policy,
+    /// A signature does not hold.
+    BadSignature,
+    /// A signature is made with a hash that the client no longer takes.
+    WeakSignature,
+    /// A key is smaller than the client takes.
+    WeakKey,
+    /// An extension cannot be read, or stands twice.
+    MalformedExtension,
+    /// A critical extension is not known.
+    UnknownCriticalExtension,
+    /// A rule for issuers is broken that the client holds them to.
+    Strictness,
+    /// The serial number is negative, or too long.
+    Serial,
+    /// The server's certificate is valid for longer than the client takes.
+    Lifetime,
+    /// The certificate demands an OCSP answer that the server does not staple.
+    NotStapled,
+    /// The certificate is of a version that the client does not read.
+    Version,
+    /// It is not the certificate that the client was given.
+    NotPinned,
+    /// A signature or key is of an algorithm that the client does not know.
+    Algorithm,
+    /// More certificates than the client reads.
+    TooMany,
+    /// A signature of an algorithm that is not computed here.
+    NotComputed,
+    /// The search was ended before it had an answer.
+    Exhausted,
+    /// Something else.
+    Other,
+}
+
+impl Cause {
+    /// Whether nothing can be said.
+    pub(super) const fn is_undecided(self) -> bool {
+        matches!(self, Self::NotComputed | Self::Exhausted)
+    }
+
+    /// Whether another store could make the client accept.
+    pub const fn is_of_trust(self) -> bool {
+        matches!(
+            self,
+            Self::Untrusted | Self::NoRoot | Self::NotPinned | Self::BadSignature
+        )
+    }
+}
+
+/// Why a client refuses, and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// Why.
+    pub cause: Cause,
+    /// The client's own words, as far as they do not depend on its version.
+    pub says: String,
+    /// The certificate at fault, where it is one.
+    pub certificate: Option<Fingerprint>,
+    /// Its subject.
+    pub subject: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(cause: Cause, says: impl Into<String>) -> Self {
+        Self {
+            cause,
+            says: says.into(),
+            certificate: None,
+            subject: None,
+        }
+    }
+
+    pub(super) fn of(mut self, certificate: &Certificate<'_>) -> Self {
+        self.certificate = Some(certificate.sha256());
+        self.subject = Some(certificate.subject().to_string());
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.says)
+    }
+}

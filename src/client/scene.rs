@@ -1,0 +1,161 @@
+//! What a client is shown, what it holds, and what was computed on the way.
+
+use crate::Time;
+use crate::model::Certificate;
+use crate::server_name::ServerName;
+use crate::signature::{self, SignatureProblem};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+/// What a server presents, and what the client expects of it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Presented<'r, 'a> {
+    /// The certificates in the order of the wire, the server's own first.
+    pub chain: &'r [Certificate<'a>],
+    /// The names under which the client connects: it must accept each.
+    pub names: &'r [ServerName],
+    /// Whether the server staples an OCSP answer; `None` is taken as no.
+    pub staples: Option<bool>,
+}
+
+impl<'r, 'a> Presented<'r, 'a> {
+    /// A chain, under no name in particular, without a stapled answer.
+    pub const fn of(chain: &'r [Certificate<'a>]) -> Self {
+        Self {
+            chain,
+            names: &[],
+            staples: None,
+        }
+    }
+
+    /// Under these names.
+    #[must_use]
+    pub const fn named(mut self, names: &'r [ServerName]) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// With or without a stapled OCSP answer.
+    #[must_use]
+    pub const fn stapling(mut self, staples: bool) -> Self {
+        self.staples = Some(staples);
+        self
+    }
+}
+
+/// What a client holds.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Store<'r, 'a> {
+    /// The certificates in its trust store.
+    pub anchors: &'r [Certificate<'a>],
+    /// Certificates that could be installed besides, and that a client which
+    /// fetches issuers would find: those of the server's files.
+    pub known: &'r [Certificate<'a>],
+}
+
+impl<'r, 'a> Store<'r, 'a> {
+    /// A store of these certificates.
+    pub const fn of(anchors: &'r [Certificate<'a>]) -> Self {
+        Self {
+            anchors,
+            known: &[],
+        }
+    }
+
+    /// And these could be installed.
+    #[must_use]
+    pub const fn knowing(mut self, known: &'r [Certificate<'a>]) -> Self {
+        self.known = known;
+        self
+    }
+}
+
+/// Signatures computed for one client: OpenSSL's path is 100 long at most, Go
+/// computes 100, rustls-webpki 100; a smallest set is looked for with what is left.
+const MOST_SIGNATURES: u64 = 1_000;
+
+/// One client before one chain.
+pub(super) struct Scene<'r, 'a> {
+    pub(super) chain: &'r [Certificate<'a>],
+    pub(super) names: &'r [ServerName],
+    pub(super) staples: bool,
+    pub(super) anchors: Vec<&'r Certificate<'a>>,
+    pub(super) known: &'r [Certificate<'a>],
+    pub(super) at: Time,
+    work: std::rc::Rc<Ledger>,
+}
+
+/// What was computed, by the places of the certificates in memory.
+#[derive(Default)]
+struct Ledger {
+    signatures: RefCell<HashMap<(usize, usize), Result<(), SignatureProblem>>>,
+    spent: Cell<u64>,
+}
+
+impl<'r, 'a> Scene<'r, 'a> {
+    pub(super) fn new(presented: &Presented<'r, 'a>, store: &Store<'r, 'a>, at: Time) -> Self {
+        Self {
+            chain: presented.chain,
+            names: presented.names,
+            staples: presented.staples.unwrap_or(false),
+            anchors: store.anchors.iter().collect(),
+            known: store.known,
+            at,
+            work: std::rc::Rc::default(),
+        }
+    }
+
+    /// The same with more certificates in the store.
+    pub(super) fn with(&self, more: &[&'r Certificate<'a>]) -> Self {
+        Self {
+            anchors: self.anchors.iter().chain(more).copied().collect(),
+            work: std::rc::Rc::clone(&self.work),
+            ..*self
+        }
+    }
+
+    pub(super) fn leaf(&self) -> Option<&'r Certificate<'a>> {
+        self.chain.first()
+    }
+
+    /// Whether this very certificate is in the store.
+    pub(super) fn holds(&self, certificate: &Certificate<'_>) -> bool {
+        self.anchors
+            .iter()
+            .any(|anchor| anchor.der() == certificate.der())
+    }
+
+    /// Whether the key of `issuer` signed `certificate`, computed once.
+    pub(super) fn signed(
+        &self,
+        certificate: &Certificate<'_>,
+        issuer: &Certificate<'_>,
+    ) -> Result<(), SignatureProblem> {
+        let place = |it: &Certificate<'_>| it.der().as_ptr().addr();
+        let key = (place(certificate), place(issuer));
+        if let Some(known) = self.work.signatures.borrow().get(&key) {
+            return known.clone();
+        }
+        self.spend(1);
+        let answer = signature::signed_by(certificate, issuer);
+        self.work
+            .signatures
+            .borrow_mut()
+            .insert(key, answer.clone());
+        answer
+    }
+
+    /// Counts signatures.
+    pub(super) fn spend(&self, signatures: u64) {
+        self.work
+            .spent
+            .set(self.work.spent.get().saturating_add(signatures));
+    }
+
+    /// Signatures that may still be computed.
+    pub(super) fn left(&self) -> u64 {
+        MOST_SIGNATURES.saturating_sub(self.work.spent.get())
+    }
+}

@@ -1,0 +1,407 @@
+//! Clients that try every path: Go, Java, and those known from documents.
+//!
+//! Whether there is a path that keeps a client's rules is [`chain::verify`]'s
+//! question; a client is the switches it is asked with, which of its store's
+//! certificates may end a path, and what it looks at besides.
+
+use super::issued::{key_bits, must_staple, serves, signs};
+use super::refusal::{Cause, Refusal};
+use super::scene::Scene;
+use crate::Time;
+use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
+use crate::finding::Fingerprint;
+use crate::model::Certificate;
+use crate::validity::{Validity, lifetime_days};
+
+/// What a client holds the certificates of its store to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchors {
+    /// All that CAs are held to, dates among them.
+    Judged,
+    /// That they are CAs, if they are of version 3 (Java's `verifyTrustAnchor`).
+    AreCas,
+}
+
+/// Which certificates of its store a client takes for anchors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// Any.
+    Anywhere,
+    /// Self-signed ones.
+    AtRoots,
+}
+
+/// What becomes of the server's own certificate in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Own {
+    /// It is taken, if it is valid by itself.
+    Judged,
+    /// It is taken without a look at it.
+    Unseen,
+    /// It is no anchor, unless it is self-signed.
+    SelfSigned,
+}
+
+/// A client's rules.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    pub(super) profile: Profile,
+    pub(super) anchors: Anchors,
+    pub(super) ends: Ends,
+    pub(super) own: Own,
+    /// The most intermediates, self-issued ones not counted.
+    pub(super) most_intermediates: Option<u32>,
+    /// The most certificates that it reads.
+    pub(super) most_presented: Option<usize>,
+    /// The smallest RSA key.
+    pub(super) least_rsa: u32,
+    /// Fetches missing issuers from where certificates say that they are.
+    pub(super) fetches: bool,
+    /// Refuses negative serial numbers.
+    pub(super) positive_serial: bool,
+    /// Refuses serial numbers of more than 20 bytes.
+    pub(super) short_serial: bool,
+    /// Names must be the same bytes, not only the same name.
+    pub(super) names_by_bytes: bool,
+    /// Days that a server certificate below an added root may be valid for, if
+    /// it was issued since then.
+    pub(super) most_days: Option<(u64, Time)>,
+    /// Whether extKeyUsage must be there and name serverAuth.
+    pub(super) needs_purpose: bool,
+    /// The CAs of the path are not held to their extKeyUsage.
+    pub(super) purpose_of_leaf_only: bool,
+    /// Whether a keyUsage must have digitalSignature.
+    pub(super) must_sign: bool,
+    /// A list in order whose last issuer is known is taken as it is, as Java's
+    /// `PKIXValidator` does; only others are searched.
+    pub(super) takes_lists: bool,
+    /// Whether a must-staple certificate needs a stapled answer.
+    pub(super) heeds_must_staple: bool,
+    /// Whether a CA's certificate may be the server's own.
+    pub(super) ca_may_serve: bool,
+}
+
+impl Rules {
+    /// RFC 5280 section 6 with every certificate of the store as an anchor.
+    pub(super) const PLAIN: Self = Self {
+        profile: Profile {
+            name: "client",
+            judges_anchors: true,
+            ..Profile::RFC5280
+        },
+        anchors: Anchors::Judged,
+        ends: Ends::Anywhere,
+        own: Own::Judged,
+        most_intermediates: None,
+        most_presented: None,
+        least_rsa: 0,
+        fetches: false,
+        positive_serial: false,
+        short_serial: false,
+        names_by_bytes: false,
+        most_days: None,
+        needs_purpose: false,
+        purpose_of_leaf_only: false,
+        must_sign: false,
+        takes_lists: false,
+        heeds_must_staple: false,
+        ca_may_serve: true,
+    };
+
+    /// The path, and what the client refuses before it looks at names.
+    pub(super) fn verify(&self, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+        let refused = |cause| Refusal::new(cause, "");
+        let leaf = scene.leaf().ok_or(refused(Cause::NothingPresented))?;
+        if self
+            .most_presented
+            .is_some_and(|most| scene.chain.len() > most)
+        {
+            return Err(refused(Cause::TooMany));
+        }
+        for it in scene.chain {
+            self.reads(it).map_err(|cause| refused(cause).of(it))?;
+        }
+        if self.own == Own::Unseen && scene.holds(leaf) {
+            return Ok(vec![leaf.sha256()]);
+        }
+        let path = self.path(scene, leaf)?;
+        self.by_itself(scene, leaf, path.len() == 1)
+            .map_err(|cause| refused(cause).of(leaf))?;
+        for it in scene.chain.iter().chain(scene.anchors.iter().copied()) {
+            let small = key_bits(it).is_some_and(|(rsa, bits)| rsa && bits < self.least_rsa);
+            if small && path.contains(&it.sha256()) {
+                return Err(refused(Cause::WeakKey).of(it));
+            }
+        }
+        Ok(path)
+    }
+
+    /// Whether the client can read the certificate at all.
+    fn reads(&self, it: &Certificate<'_>) -> Result<(), Cause> {
+        let negative = it.serial().first().is_some_and(|byte| *byte >= 0x80);
+        if self.positive_serial && negative || self.short_serial && it.serial().len() > 20 {
+            return Err(Cause::Serial);
+        }
+        if super::issued::is_malformed(it) {
+            return Err(Cause::MalformedExtension);
+        }
+        Ok(())
+    }
+
+    /// What the client demands of the server's certificate besides.
+    fn by_itself(
+        &self,
+        scene: &Scene<'_, '_>,
+        leaf: &Certificate<'_>,
+        is_anchor: bool,
+    ) -> Result<(), Cause> {
+        if !self.ca_may_serve && leaf.is_ca() {
+            return Err(Cause::CaAsServer);
+        }
+        if let Some((days, since)) = self.most_days
+            && !is_anchor
+            && leaf.not_before() >= since
+            && lifetime_days(leaf) > days
+        {
+            return Err(Cause::Lifetime);
+        }
+        if self.needs_purpose && leaf.extended_key_usage().is_none() {
+            return Err(Cause::Purpose);
+        }
+        if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !serves(leaf) {
+            return Err(Cause::Purpose);
+        }
+        if self.heeds_must_staple && must_staple(leaf) && !scene.staples {
+            return Err(Cause::NotStapled);
+        }
+        Ok(())
+    }
+
+    fn path(
+        &self,
+        scene: &Scene<'_, '_>,
+        leaf: &Certificate<'_>,
+    ) -> Result<Vec<Fingerprint>, Refusal> {
+        let own = |it: &Certificate<'_>| it.der() == leaf.der();
+        let ends = |it: &Certificate<'_>| {
+            let root = it.is_self_issued();
+            match self.own {
+                _ if root => true,
+                Own::SelfSigned if own(it) => false,
+                _ if own(it) => true,
+                _ => self.ends == Ends::Anywhere,
+            }
+        };
+        let mut judged = Vec::new();
+        let mut unjudged = Vec::new();
+        let mut refused = None;
+        for &anchor in &scene.anchors {
+            if !ends(anchor) || self.reads(anchor).is_err() {
+                continue;
+            }
+            let old = anchor.version() < 3;
+            match self.anchors {
+                Anchors::Judged if old => match Validity::of(anchor, scene.at) {
+                    Validity::Valid { .. } => unjudged.push(anchor.clone()),
+                    _ => refused = Some(anchor),
+                },
+                Anchors::Judged => judged.push(anchor.clone()),
+                Anchors::AreCas if old || may_sign(anchor) => unjudged.push(anchor.clone()),
+                Anchors::AreCas => refused = Some(anchor),
+            }
+        }
+        let list = self.takes_lists.then(|| list(scene)).flatten();
+        if let Some(list) = &list {
+            links(scene, list)?;
+        }
+        let mut intermediates: Vec<_> = match &list {
+            Some(list) => list.iter().skip(1).cloned().collect(),
+            None => scene.chain.iter().skip(1).cloned().collect(),
+        };
+        if self.fetches {
+            intermediates.extend(fetched(scene));
+        }
+        let ask = |anchors: &[Certificate<'_>], judges| {
+            let mut request = Request::new(leaf, &intermediates, anchors, scene.at);
+            let profile = Profile {
+                judges_anchors: judges,
+                // The signature of a certificate that is trusted itself is not looked at.
+                refuses_broken_hashes: self.profile.refuses_broken_hashes && !scene.holds(leaf),
+                ..self.profile.clone()
+            };
+            request.profile = &profile;
+            if !self.purpose_of_leaf_only {
+                request.purpose = Purpose::Server;
+            }
+            if list.is_none() {
+                request.max_depth = self.most_intermediates;
+            }
+            request.budgets.signatures = scene.left().min(500);
+            let answer = chain::verify(&request);
+            scene.spend(answer.work.signatures);
+            let by_bytes = || self.same_bytes(scene, &answer.path);
+            if answer.valid && by_bytes() {
+                Ok(answer.path)
+            } else {
+                Err(answer.reasons)
+            }
+        };
+        let first = ask(&judged, true);
+        let reasons = match first {
+            Ok(path) => return Ok(path),
+            Err(reasons) if unjudged.is_empty() => reasons,
+            Err(mut reasons) => match ask(&unjudged, false) {
+                Ok(path) => return Ok(path),
+                Err(more) if judged.is_empty() => more,
+                Err(more) => {
+                    reasons.extend(more);
+                    reasons
+                }
+            },
+        };
+        let cause = cause(&reasons, refused);
+        Err(cause)
+    }
+
+    /// Whether every issuer's name stands in the certificate below byte by byte.
+    fn same_bytes(&self, scene: &Scene<'_, '_>, path: &[Fingerprint]) -> bool {
+        if !self.names_by_bytes {
+            return true;
+        }
+        let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
+        let steps: Vec<_> = path
+            .iter()
+            .filter_map(|digest| all().find(|it| it.sha256() == *digest))
+            .collect();
+        steps
+            .iter()
+            .zip(steps.iter().skip(1))
+            .all(|(below, above)| below.issuer().der() == above.subject().der())
+    }
+}
+
+/// What Java takes as a path without a search: the list as far as each stands
+/// before its issuer, cut where one is trusted, or has the name and key of one
+/// that is; none where it is out of order, or the last issuer is not known.
+fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
+    let all = scene.chain;
+    for (place, pair) in all.windows(2).enumerate() {
+        let [below, it] = pair else { return None };
+        if !it.subject().matches(&below.issuer()) {
+            return None;
+        }
+        let known = |anchor: &&Certificate<'_>| {
+            anchor.subject().matches(&it.subject()) && anchor.spki_der() == it.spki_der()
+        };
+        if scene.anchors.iter().any(|anchor| known(anchor)) {
+            return all.get(..=place);
+        }
+    }
+    let last = all.last()?;
+    let mut anchors = scene.anchors.iter();
+    anchors
+        .any(|anchor| anchor.subject().matches(&last.issuer()))
+        .then_some(all)
+}
+
+/// Whether each of a list signed the one before it, and an anchor the last.
+fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
+    let bad = |it: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(it);
+    for pair in list.windows(2) {
+        if let [below, above] = pair
+            && scene.signed(below, above).is_err()
+        {
+            return Err(bad(below));
+        }
+    }
+    let Some(last) = list.last() else {
+        return Ok(());
+    };
+    let signed = |anchor: &&Certificate<'_>| {
+        anchor.subject().matches(&last.issuer()) && scene.signed(last, anchor).is_ok()
+    };
+    if scene.anchors.iter().any(|anchor| signed(anchor)) {
+        Ok(())
+    } else {
+        Err(bad(last))
+    }
+}
+
+/// Issuers that a client would fetch: certificates known that issued one which
+/// says where its issuer can be had.
+fn fetched<'a>(scene: &Scene<'_, 'a>) -> Vec<Certificate<'a>> {
+    let mut found: Vec<Certificate<'a>> = Vec::new();
+    // As deep as chains are: each round finds the issuers of the last.
+    for _ in 0..8 {
+        let below: Vec<_> = scene.chain.iter().chain(&found).cloned().collect();
+        let more: Vec<_> = scene
+            .known
+            .iter()
+            .filter(|known| below.iter().all(|it| it.der() != known.der()))
+            .filter(|known| {
+                below
+                    .iter()
+                    .any(|it| !it.ca_issuers().is_empty() && it.issuer().matches(&known.subject()))
+            })
+            .cloned()
+            .collect();
+        if more.is_empty() || found.len() > 16 {
+            break;
+        }
+        found.extend(more);
+    }
+    found
+}
+
+/// Whether it is a CA's certificate, and may sign others.
+fn may_sign(anchor: &Certificate<'_>) -> bool {
+    anchor.is_ca() && anchor.key_usage().is_none_or(|usage| usage.key_cert_sign())
+}
+
+/// The most telling of the reasons for which there is no path.
+fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
+    let named = |rejection: &Rejection, cause| {
+        let mut refusal = Refusal::new(cause, "");
+        refusal.certificate = Some(rejection.certificate);
+        refusal.subject = Some(rejection.subject.clone());
+        refusal
+    };
+    let mut untrusted = None;
+    for rejection in reasons {
+        let cause = match &rejection.reason {
+            Reason::Name(_) => Cause::Name,
+            Reason::NotYetValid { .. } => Cause::NotYetValid,
+            Reason::Expired { .. } if rejection.end_entity => Cause::Expired,
+            Reason::Expired { .. } => Cause::IssuerExpired,
+            Reason::Purpose { .. } => Cause::Purpose,
+            Reason::MalformedExtension { .. } => Cause::MalformedExtension,
+            Reason::UnknownCriticalExtension { .. } => Cause::UnknownCriticalExtension,
+            Reason::NotConforming { .. } => Cause::Strictness,
+            Reason::WeakSignature { .. } => Cause::WeakSignature,
+            Reason::WeakKey { .. } => Cause::WeakKey,
+            Reason::NotACa { .. } => Cause::NotACa,
+            Reason::PathLength { .. } | Reason::TooDeep { .. } => Cause::PathLength,
+            Reason::NameConstraints { .. } => Cause::NameConstraints,
+            Reason::Policy { .. } => Cause::Policy,
+            Reason::BudgetExhausted { .. } => Cause::Exhausted,
+            Reason::BadSignature { problem, .. } => {
+                untrusted.get_or_insert_with(|| match problem {
+                    crate::signature::SignatureProblem::Unsupported { .. } => {
+                        named(rejection, Cause::NotComputed)
+                    }
+                    _ => named(rejection, Cause::BadSignature),
+                });
+                continue;
+            }
+            _ => {
+                untrusted = Some(named(rejection, Cause::Untrusted));
+                continue;
+            }
+        };
+        return named(rejection, cause);
+    }
+    untrusted.unwrap_or_else(|| match refused {
+        Some(anchor) => Refusal::new(Cause::NotACa, "").of(anchor),
+        None => Refusal::new(Cause::Untrusted, ""),
+    })
+}

@@ -1,0 +1,125 @@
+//! rustls: the verdict of rustls-webpki itself, not an imitation.
+
+use super::refusal::{Cause, Refusal};
+use super::scene::Scene;
+use crate::finding::Fingerprint;
+use pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use std::time::Duration;
+use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
+
+/// As a rustls client's `WebPkiServerVerifier` verifies.
+///
+/// Anchors that rustls-webpki cannot read are passed over, as rustls'
+/// `RootCertStore::add_parsable_certificates` does.
+pub(super) fn verify(scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+    let (own, others) = scene
+        .chain
+        .split_first()
+        .ok_or_else(|| Refusal::new(Cause::NothingPresented, "NoCertificatesPresented"))?;
+    let refused = |error: Error| refusal(&error).of(own);
+    let leaf = CertificateDer::from(own.der());
+    let others: Vec<_> = others
+        .iter()
+        .map(|it| CertificateDer::from(it.der()))
+        .collect();
+    let roots: Vec<_> = scene
+        .anchors
+        .iter()
+        .map(|it| CertificateDer::from(it.der()))
+        .collect();
+    let anchors: Vec<TrustAnchor<'_>> = roots
+        .iter()
+        .filter_map(|der| anchor_from_trusted_cert(der).ok())
+        .collect();
+    let seconds = u64::try_from(scene.at.unix_seconds()).unwrap_or(0);
+    let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+    let certificate = EndEntityCert::try_from(&leaf).map_err(refused)?;
+    // At most what rustls-webpki's own budget allows (100), counted in full.
+    scene.spend(others.len() as u64 + 1);
+    let path = certificate
+        .verify_for_usage(
+            ALL_VERIFICATION_ALGS,
+            &anchors,
+            &others,
+            time,
+            KeyUsage::server_auth(),
+            None,
+            None,
+        )
+        .map_err(refused)?;
+    let mut digests = vec![own.sha256()];
+    for step in path.intermediate_certificates() {
+        let der = step.der();
+        digests.extend(
+            scene
+                .chain
+                .iter()
+                .find(|it| it.der() == der.as_ref())
+                .map(|it| it.sha256()),
+        );
+    }
+    let anchor = path.anchor().subject_public_key_info.as_ref().to_vec();
+    digests.extend(
+        scene
+            .anchors
+            .iter()
+            .find(|it| it.spki_der().ends_with(&anchor))
+            .map(|it| it.sha256()),
+    );
+    for name in scene.names {
+        let text = name.to_string();
+        let expected = ServerName::try_from(text.as_str())
+            .map_err(|_| Refusal::new(Cause::Name, "InvalidDnsName").of(own))?;
+        certificate
+            .verify_is_valid_for_subject_name(&expected)
+            .map_err(|error| refusal(&error).of(own))?;
+    }
+    Ok(digests)
+}
+
+/// rustls' `InvalidCertificate`: the error's name, as its Display shows it.
+fn refusal(error: &Error) -> Refusal {
+    let shown = format!("{error:?}");
+    let name = shown
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let cause = match name {
+        "UnknownIssuer" => Cause::Untrusted,
+        "CertNotValidForName" => Cause::Name,
+        "CertExpired" => Cause::Expired,
+        "CertNotValidYet" => Cause::NotYetValid,
+        "CaUsedAsEndEntity" => Cause::CaAsServer,
+        "EndEntityUsedAsCa" => Cause::NotACa,
+        "PathLenConstraintViolated" => Cause::PathLength,
+        "NameConstraintViolation" => Cause::NameConstraints,
+        "RequiredEkuNotFound" | "RequiredEkuNotFoundContext" | "EmptyEkuExtension" => {
+            Cause::Purpose
+        }
+        "UnsupportedCriticalExtension" => Cause::UnknownCriticalExtension,
+        "UnsupportedCertVersion" => Cause::Version,
+        "InvalidSerialNumber" => Cause::Serial,
+        "MaximumSignatureChecksExceeded"
+        | "MaximumPathBuildCallsExceeded"
+        | "MaximumNameConstraintComparisonsExceeded"
+        | "MaximumPathDepthExceeded" => Cause::PathLength,
+        "InvalidSignatureForPublicKey" => Cause::BadSignature,
+        name if name.starts_with("Unsupported") => Cause::Algorithm,
+        "BadDer"
+        | "BadDerTime"
+        | "TrailingData"
+        | "MalformedExtensions"
+        | "ExtensionValueInvalid" => Cause::MalformedExtension,
+        _ => Cause::Other,
+    };
+    // rustls maps what webpki calls otherwise (rustls 0.23, webpki/mod.rs, pki_error).
+    let says = match cause {
+        Cause::Name => "NotValidForName",
+        Cause::Expired => "Expired",
+        Cause::NotYetValid => "NotValidYet",
+        Cause::Untrusted => "UnknownIssuer",
+        _ if name == "InvalidSignatureForPublicKey" => "BadSignature",
+        _ => name,
+    };
+    Refusal::new(cause, format!("invalid peer certificate: {says}"))
+}

@@ -1,0 +1,249 @@
+//! What the clients say of what the server would send, and what that means.
+
+use super::{ClientVerdict, Preflight};
+use crate::answer::Check;
+use crate::client::{self, Cause, Client, Judgement, Presented, Store, Verdict};
+use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
+use crate::model::Certificate;
+use crate::objects::Object;
+
+/// Who decides where nobody is named: what connects to most servers.
+const DECIDING: &[&str] = &[
+    "openssl", "python", "curl", "gnutls", "go", "rustls", "node", "java",
+];
+/// Who decides for PostgreSQL: what its drivers are built on.
+const DECIDING_POSTGRES: &[&str] = &["libpq", "java", "go", "python"];
+
+/// What is sent for one certificate, and what it is held against.
+pub(super) struct Scene<'s, 'a> {
+    /// The certificates on the wire, in their order.
+    pub(super) sent: &'s [Certificate<'a>],
+    /// Everything that the server's files hold.
+    pub(super) files: &'s [Certificate<'a>],
+    /// What the clients trust.
+    pub(super) anchors: &'s [Certificate<'a>],
+}
+
+/// What all clients said of everything that the server would send.
+#[derive(Default)]
+pub(super) struct Clients {
+    judgements: Vec<(Client, Judgement)>,
+}
+
+impl Preflight {
+    /// The clients that decide.
+    fn deciding(&self) -> Vec<Client> {
+        if !self.clients.is_empty() {
+            return self.clients.clone();
+        }
+        let names = match self.server.name() {
+            "postgres" => DECIDING_POSTGRES,
+            _ => DECIDING,
+        };
+        names
+            .iter()
+            .filter_map(|name| Client::named(name))
+            .collect()
+    }
+
+    /// Asks every client about one certificate's chain; where the server has
+    /// two, a client that refuses one of them refuses.
+    pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>) {
+        let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
+        let store = Store::of(scene.anchors).knowing(scene.files);
+        for &client in Client::ALL {
+            let judgement = client::judge(client, &shown, &store, self.at);
+            let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
+            match known {
+                Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
+                Some((_, earlier)) => *earlier = judgement,
+                None => clients.judgements.push((client, judgement)),
+            }
+        }
+    }
+
+    /// The rows of the result: all clients, or those that were named.
+    pub(super) fn rows(&self, clients: &Clients) -> Vec<ClientVerdict> {
+        let row = |(client, judgement): &(Client, Judgement)| ClientVerdict {
+            client: client.name(),
+            verdict: judgement.verdict.as_str(),
+            reason: judgement.reason.as_ref().map(|it| it.says.clone()),
+            anchors_needed: judgement.anchors_needed.clone(),
+        };
+        let chosen = |(client, _): &&(Client, Judgement)| {
+            self.clients.is_empty() || self.clients.contains(client)
+        };
+        clients.judgements.iter().filter(chosen).map(row).collect()
+    }
+
+    /// Whether the clients could be asked.
+    pub(super) fn clients_check(&self, clients: &Clients) -> Check {
+        const NAME: &str = "clients";
+        if self.anchors.is_none() {
+            return Check::not_asked(NAME, "no --anchors were given");
+        }
+        if clients.judgements.is_empty() {
+            return Check::impossible(NAME, "no certificate could be read");
+        }
+        let deciding = self.deciding();
+        let open = clients.judgements.iter().find(|(client, judgement)| {
+            deciding.contains(client) && judgement.verdict == Verdict::Undecided
+        });
+        match open.and_then(|(client, it)| Some((client, it.reason.as_ref()?))) {
+            Some((client, reason)) => {
+                Check::impossible(NAME, format!("{}: {reason}", client.name()))
+            }
+            None => Check::ran(NAME),
+        }
+    }
+
+    /// Brings the findings in line with the clients: what only clients that do
+    /// not decide refuse is no error, and what one that decides refuses is.
+    pub(super) fn settle(
+        &self,
+        clients: &Clients,
+        own: Option<&Object<'_>>,
+        known: &[Certificate<'_>],
+        findings: &mut Vec<Finding>,
+    ) {
+        let (Some(own), false) = (own, clients.judgements.is_empty()) else {
+            return;
+        };
+        let deciding = self.deciding();
+        let refusals: Vec<_> = clients
+            .judgements
+            .iter()
+            .filter(|(_, judgement)| judgement.verdict == Verdict::Refuses)
+            .filter_map(|(client, it)| Some((*client, it.reason.as_ref()?, it)))
+            .collect();
+        let of_trust = |decides: bool| {
+            refusals.iter().any(|(client, refusal, _)| {
+                refusal.cause.is_of_trust() && deciding.contains(client) == decides
+            })
+        };
+        if of_trust(true) {
+            raise_leaf_only(findings);
+        } else {
+            calm(findings, of_trust(false));
+        }
+        let mut groups: Vec<(Cause, Option<Fingerprint>, Vec<_>)> = Vec::new();
+        for refused in refusals.iter().filter(|(it, ..)| deciding.contains(it)) {
+            let (cause, at) = (refused.1.cause, refused.1.certificate);
+            if findings.iter().any(|finding| explains(finding, cause)) {
+                continue;
+            }
+            match groups.iter_mut().find(|it| (it.0, it.1) == (cause, at)) {
+                Some(group) => group.2.push(refused),
+                None => groups.push((cause, at, vec![refused])),
+            }
+        }
+        for (cause, at, refused) in groups {
+            let Some((_, reason, judgement)) = refused.first() else {
+                continue;
+            };
+            let expired = known
+                .iter()
+                .find(|it| cause == Cause::IssuerExpired && Some(it.sha256()) == at);
+            let fact = match expired {
+                Some(issuer) => ChainFact::Expired {
+                    subject: issuer.subject().to_string(),
+                    not_after: issuer.not_after(),
+                    at: self.at,
+                },
+                None => ChainFact::ClientRefuses {
+                    clients: refused
+                        .iter()
+                        .map(|(client, ..)| client.name().to_owned())
+                        .collect(),
+                    reason: reason.says.clone(),
+                    certificate: reason.subject.clone(),
+                    install: install(judgement, known),
+                },
+            };
+            findings.push(Finding::new(fact, own.subject()));
+        }
+    }
+}
+
+/// The set to install, by name.
+fn install(judgement: &Judgement, known: &[Certificate<'_>]) -> Option<Vec<String>> {
+    let set = judgement.anchors_needed.as_ref()?;
+    let name = |digest: &Fingerprint| {
+        let found = known.iter().find(|it| it.sha256() == *digest);
+        let name = found.map_or_else(String::new, |it| format!("{} ", it.subject()));
+        format!("{name}({})", digest.short())
+    };
+    Some(set.iter().map(name).collect())
+}
+
+/// A server that leaves out what a client needs: then the loss is an error.
+fn raise_leaf_only(findings: &mut [Finding]) {
+    for finding in findings {
+        if finding.code().as_str() == "chain.server-sends-leaf-only" {
+            finding.severity = Severity::Error;
+        }
+    }
+}
+
+/// No client that decides lacks trust: what was found of trust is at most a
+/// warning for the others.
+fn calm(findings: &mut Vec<Finding>, others: bool) {
+    findings.retain_mut(|finding| {
+        let code = finding.code().as_str();
+        let of_trust = matches!(code, "chain.untrusted-root" | "chain.missing-intermediate");
+        if of_trust || code == "chain.server-sends-leaf-only" {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+        others || !of_trust
+    });
+}
+
+/// Whether a finding already says why a client refuses.
+fn explains(finding: &Finding, cause: Cause) -> bool {
+    let code = finding.code().as_str();
+    if finding.severity != Severity::Error {
+        return false;
+    }
+    // Whatever else is wrong, these come first.
+    if matches!(
+        code,
+        "chain.end-entity-not-first"
+            | "chain.budget-exhausted"
+            | "encoding.nothing-found"
+            | "certificate.malformed-extension"
+            | "certificate.unknown-critical-extension"
+    ) {
+        return true;
+    }
+    match cause {
+        Cause::Untrusted | Cause::NoRoot | Cause::BadSignature => matches!(
+            code,
+            "chain.untrusted-root"
+                | "chain.missing-intermediate"
+                | "chain.server-sends-leaf-only"
+                | "chain.bad-signature"
+                | "chain.not-a-ca"
+                | "chain.path-length"
+                | "chain.name-constraints"
+                | "chain.expired"
+        ),
+        Cause::Name | Cause::NoSubjectAltName => matches!(
+            code,
+            "certificate.name-mismatch" | "certificate.no-subject-alt-name"
+        ),
+        Cause::Expired | Cause::IssuerExpired => {
+            matches!(code, "certificate.expired" | "chain.expired")
+        }
+        Cause::NotYetValid => code == "certificate.not-yet-valid",
+        Cause::Purpose => code == "certificate.purpose",
+        Cause::NotACa => matches!(code, "chain.not-a-ca" | "chain.path-length"),
+        Cause::CaAsServer => code == "certificate.ca-as-server",
+        Cause::PathLength => code == "chain.path-length",
+        Cause::NameConstraints => code == "chain.name-constraints",
+        Cause::Policy => code == "chain.policy",
+        Cause::WeakSignature | Cause::Algorithm => code == "certificate.weak-signature",
+        Cause::WeakKey => matches!(code, "certificate.weak-key" | "key.weak"),
+        Cause::Lifetime => code == "certificate.lifetime",
+        _ => false,
+    }
+}
