@@ -248,6 +248,12 @@ impl EncodingFact {
                     "(umask 077; cp {file} server.key; ssh-keygen -p -m PKCS8 -f server.key)"
                 )),
             ),
+            Self::NothingFound {
+                looks_like: Some(kind),
+            } if kind.contains("base64 once more") => Some(
+                Remedy::words("decode the value once, then give it to certcheck")
+                    .run("kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d | certcheck inspect -"),
+            ),
             Self::NothingFound { .. } => Some(Remedy::words(
                 "give the file that holds the certificate or key",
             )),
