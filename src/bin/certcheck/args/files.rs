@@ -118,6 +118,9 @@ pub(crate) struct Convert {
     /// Write every object into a file of its own
     #[arg(long)]
     pub(crate) split: bool,
+    /// Go on without sections that are damaged beyond repair, and say which
+    #[arg(long)]
+    pub(crate) leave_out_damaged: bool,
     /// Overwrite existing files
     #[arg(long)]
     pub(crate) force: bool,
