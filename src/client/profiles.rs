@@ -192,13 +192,16 @@ pub(super) static JAVA: Profile = Profile {
         most_intermediates: Some(5),
         most_presented: Some(10),
         least_rsa: 1024,
+        purpose_of_leaf_only: true,
+        must_sign: true,
+        takes_lists: true,
         ..Rules::PLAIN
     }),
     names: NameRules {
         common_name: CommonName::WithoutDnsNames,
         labels: 1,
-        partial: false,
-        public_suffix: true,
+        partial: true,
+        public_suffix: false,
     },
     voice: Voice::Java,
 };

@@ -4,7 +4,7 @@
 //! question; a client is the switches it is asked with, which of its store's
 //! certificates may end a path, and what it looks at besides.
 
-use super::issued::{key_bits, must_staple};
+use super::issued::{key_bits, must_staple, serves, signs};
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use crate::Time;
@@ -68,6 +68,13 @@ pub(super) struct Rules {
     pub(super) most_days: Option<(u64, Time)>,
     /// Whether extKeyUsage must be there and name serverAuth.
     pub(super) needs_purpose: bool,
+    /// The CAs of the path are not held to their extKeyUsage.
+    pub(super) purpose_of_leaf_only: bool,
+    /// Whether a keyUsage must have digitalSignature.
+    pub(super) must_sign: bool,
+    /// A list in order whose last issuer is known is taken as it is, as Java's
+    /// `PKIXValidator` does; only others are searched.
+    pub(super) takes_lists: bool,
     /// Whether a must-staple certificate needs a stapled answer.
     pub(super) heeds_must_staple: bool,
     /// Whether a CA's certificate may be the server's own.
@@ -94,6 +101,9 @@ impl Rules {
         names_by_bytes: false,
         most_days: None,
         needs_purpose: false,
+        purpose_of_leaf_only: false,
+        must_sign: false,
+        takes_lists: false,
         heeds_must_staple: false,
         ca_may_serve: true,
     };
@@ -158,6 +168,9 @@ impl Rules {
         if self.needs_purpose && leaf.extended_key_usage().is_none() {
             return Err(Cause::Purpose);
         }
+        if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !serves(leaf) {
+            return Err(Cause::Purpose);
+        }
         if self.heeds_must_staple && must_staple(leaf) && !scene.staples {
             return Err(Cause::NotStapled);
         }
@@ -197,7 +210,14 @@ impl Rules {
                 Anchors::AreCas => refused = Some(anchor),
             }
         }
-        let mut intermediates: Vec<_> = scene.chain.iter().skip(1).cloned().collect();
+        let list = self.takes_lists.then(|| list(scene)).flatten();
+        if let Some(list) = &list {
+            links(scene, list)?;
+        }
+        let mut intermediates: Vec<_> = match &list {
+            Some(list) => list.iter().skip(1).cloned().collect(),
+            None => scene.chain.iter().skip(1).cloned().collect(),
+        };
         if self.fetches {
             intermediates.extend(fetched(scene));
         }
@@ -205,11 +225,17 @@ impl Rules {
             let mut request = Request::new(leaf, &intermediates, anchors, scene.at);
             let profile = Profile {
                 judges_anchors: judges,
+                // The signature of a certificate that is trusted itself is not looked at.
+                refuses_broken_hashes: self.profile.refuses_broken_hashes && !scene.holds(leaf),
                 ..self.profile.clone()
             };
             request.profile = &profile;
-            request.purpose = Purpose::Server;
-            request.max_depth = self.most_intermediates;
+            if !self.purpose_of_leaf_only {
+                request.purpose = Purpose::Server;
+            }
+            if list.is_none() {
+                request.max_depth = self.most_intermediates;
+            }
             request.budgets.signatures = scene.left().min(500);
             let answer = chain::verify(&request);
             scene.spend(answer.work.signatures);
@@ -251,6 +277,53 @@ impl Rules {
             .iter()
             .zip(steps.iter().skip(1))
             .all(|(below, above)| below.issuer().der() == above.subject().der())
+    }
+}
+
+/// What Java takes as a path without a search: the list as far as each stands
+/// before its issuer, cut where one is trusted, or has the name and key of one
+/// that is; none where it is out of order, or the last issuer is not known.
+fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
+    let all = scene.chain;
+    for (place, pair) in all.windows(2).enumerate() {
+        let [below, it] = pair else { return None };
+        if !it.subject().matches(&below.issuer()) {
+            return None;
+        }
+        let known = |anchor: &&Certificate<'_>| {
+            anchor.subject().matches(&it.subject()) && anchor.spki_der() == it.spki_der()
+        };
+        if scene.anchors.iter().any(|anchor| known(anchor)) {
+            return all.get(..=place);
+        }
+    }
+    let last = all.last()?;
+    let mut anchors = scene.anchors.iter();
+    anchors
+        .any(|anchor| anchor.subject().matches(&last.issuer()))
+        .then_some(all)
+}
+
+/// Whether each of a list signed the one before it, and an anchor the last.
+fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
+    let bad = |it: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(it);
+    for pair in list.windows(2) {
+        if let [below, above] = pair
+            && scene.signed(below, above).is_err()
+        {
+            return Err(bad(below));
+        }
+    }
+    let Some(last) = list.last() else {
+        return Ok(());
+    };
+    let signed = |anchor: &&Certificate<'_>| {
+        anchor.subject().matches(&last.issuer()) && scene.signed(last, anchor).is_ok()
+    };
+    if scene.anchors.iter().any(|anchor| signed(anchor)) {
+        Ok(())
+    } else {
+        Err(bad(last))
     }
 }
 

@@ -129,7 +129,8 @@ fn make_room(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
     let breaks = characters.div_ceil(64) * if crlf { 2 } else { 1 };
     let end = rest.get(characters.checked_add(breaks)?..)?;
     end.strip_prefix(b"-----END ")?;
-    let room = announced.div_ceil(LINE / 4 * 3) * (LINE / 4 * 3) + LINE_ROOM;
+    // The last whole line writes two bytes beyond its own.
+    let room = announced + 3;
     content.reserve_exact(room);
     content.resize(room, 0);
     Some(())

@@ -6,6 +6,7 @@ pub(crate) mod inspect;
 pub(crate) mod key_id;
 pub(crate) mod matching;
 pub(crate) mod preflight;
+pub(crate) mod probe;
 pub(crate) mod protocols;
 pub(crate) mod reference;
 mod settings;

@@ -148,6 +148,10 @@ fn pem(object: &Object<'_>) -> Zeroizing<String> {
 /// Why a section cannot stay as it is, if it cannot.
 fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
     let (document, section) = (object.document, object.section);
+    let taken_out = || Some("taken out of the container that it stood in".to_owned());
+    let Some(place) = place(object) else {
+        return taken_out();
+    };
     match section.encoding() {
         Encoding::Der => return Some("written as PEM instead of DER".to_owned()),
         Encoding::Base64 => return Some("given its BEGIN and END lines".to_owned()),
@@ -163,15 +167,25 @@ fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
         .certificate()
         .is_none_or(|certificate| section.der() == Some(certificate.der()));
     if !whole || document.form() != Form::Pem {
-        return Some("taken out of what it stood in".to_owned());
+        return taken_out();
     }
-    judged.words(object.index)
+    judged.words(place)
+}
+
+/// The place of the object's section among those of its document; nothing for
+/// what stands inside of another section.
+fn place(object: &Object<'_>) -> Option<usize> {
+    let sections = object.document.sections();
+    let start = object.section.span().start;
+    let place = sections.partition_point(|section| section.span().start < start);
+    let found = sections.get(place)?;
+    std::ptr::eq(found, object.section).then_some(place)
 }
 
 /// Where the text in front of a section begins, and where the section does.
 fn chunk(object: &Object<'_>) -> (usize, usize) {
     let start = object.section.span().start;
-    let before = object.index.checked_sub(1);
+    let before = place(object).and_then(|place| place.checked_sub(1));
     let before = before.and_then(|index| object.document.sections().get(index));
     let from = before.map_or(0, |section| {
         behind_line(object.document, section.span().end)
