@@ -20,6 +20,8 @@ pub(super) enum Anchors {
     Judged,
     /// That they are CAs, if they are of version 3 (Java's `verifyTrustAnchor`).
     AreCas,
+    /// That they are CAs and valid now.
+    InTime,
 }
 
 /// Which certificates of its store a client takes for anchors.
@@ -200,14 +202,20 @@ impl Rules {
                 continue;
             }
             let old = anchor.version() < 3;
-            match self.anchors {
-                Anchors::Judged if old => match Validity::of(anchor, scene.at) {
-                    Validity::Valid { .. } => unjudged.push(anchor.clone()),
-                    _ => refused = Some(anchor),
-                },
-                Anchors::Judged => judged.push(anchor.clone()),
-                Anchors::AreCas if old || may_sign(anchor) => unjudged.push(anchor.clone()),
-                Anchors::AreCas => refused = Some(anchor),
+            let in_time = Validity::of(anchor, scene.at).is_valid();
+            let usable = match self.anchors {
+                Anchors::Judged if !old => {
+                    judged.push(anchor.clone());
+                    continue;
+                }
+                Anchors::Judged => in_time,
+                Anchors::InTime => in_time && (old || anchor.is_ca()),
+                Anchors::AreCas => old || may_sign(anchor),
+            };
+            if usable {
+                unjudged.push(anchor.clone());
+            } else {
+                refused = Some(anchor);
             }
         }
         let list = self.takes_lists.then(|| list(scene)).flatten();
@@ -293,7 +301,7 @@ fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
         let known = |anchor: &&Certificate<'_>| {
             anchor.subject().matches(&it.subject()) && anchor.spki_der() == it.spki_der()
         };
-        if scene.anchors.iter().any(|anchor| known(anchor)) {
+        if scene.anchors.iter().any(known) {
             return all.get(..=place);
         }
     }
@@ -320,7 +328,7 @@ fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal>
     let signed = |anchor: &&Certificate<'_>| {
         anchor.subject().matches(&last.issuer()) && scene.signed(last, anchor).is_ok()
     };
-    if scene.anchors.iter().any(|anchor| signed(anchor)) {
+    if scene.anchors.iter().any(signed) {
         Ok(())
     } else {
         Err(bad(last))
@@ -401,7 +409,7 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
         return named(rejection, cause);
     }
     untrusted.unwrap_or_else(|| match refused {
-        Some(anchor) => Refusal::new(Cause::NotACa, "").of(anchor),
+        Some(anchor) => Refusal::new(Cause::Untrusted, "").of(anchor),
         None => Refusal::new(Cause::Untrusted, ""),
     })
 }
