@@ -6,6 +6,7 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod explain;
 mod fix;
 mod key_id;
 mod probe;
@@ -14,6 +15,7 @@ mod style;
 mod trust;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use explain::explanation;
 pub use key_id::key_ids;
 pub use probe::probe;
 pub use protocols::protocols;

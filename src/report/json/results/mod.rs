@@ -42,7 +42,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),
-    ("explain", codes::schema),
+    ("explain", codes::explanation_schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {
