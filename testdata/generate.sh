@@ -151,6 +151,55 @@ printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignat
   subjectKeyIdentifier=hash extendedKeyUsage=serverAuth "subjectAltName=$names" |
   issue self-signed server "/O=Example/CN=server.example.test" self 2019 $from $to
 
+# For the stories of scenarios/: a root whose key an older one signed as well, and
+# both that one and its signature are over (AddTrust, 2020-05-30).
+ca | issue old-external-root other-root "/O=Old Trust/CN=Old External CA Root" self 01 20000530104838Z 20200530104838Z
+ca | with_issuer | issuer_key=other-root issue root-cross root "$root" old-external-root 02 20000530104838Z 20200530104838Z
+{ leaf $names; echo tlsfeature=status_request; } | server must-staple server 201a $from $to
+# A root as `openssl req -x509` with a home-made configuration makes it.
+printf '%s\n' basicConstraints=CA:TRUE subjectKeyIdentifier=hash |
+  issue soft-root other-root "/O=Home/CN=Home Root CA" self 01 20200101000000Z 20400101000000Z
+leaf $names | issuer_key=other-root issue soft server "/O=Example/CN=server.example.test" soft-root 201b $from $to
+
+# resign NAME FROM SERIAL : a certificate with another serial number, in hexadecimal, signed anew.
+resign() {
+  python3 - "$pki/$2.crt" "$3" "$work/tbs" "$work/algorithm" <<'PY'
+import base64, sys
+def tlv(tag, value):
+    n = len(value)
+    size = bytes([n]) if n < 128 else bytes([0x82]) + n.to_bytes(2, "big")
+    return bytes([tag]) + size + value
+def read(der, at):
+    n, head = der[at + 1], 2
+    if n & 0x80:
+        head = 2 + (n & 0x7F)
+        n = int.from_bytes(der[at + 2 : at + head], "big")
+    return der[at + head : at + head + n], at + head + n
+source, serial, tbs_file, algorithm_file = sys.argv[1:]
+lines = open(source).read().split("-----")[2]
+outer, _ = read(base64.b64decode(lines), 0)
+tbs, behind = read(outer, 0)
+_, algorithm_end = read(outer, behind)
+_, version_end = read(tbs, 0)
+_, serial_end = read(tbs, version_end)
+new = tlv(0x30, tbs[:version_end] + tlv(2, bytes.fromhex(serial)) + tbs[serial_end:])
+open(tbs_file, "wb").write(new)
+open(algorithm_file, "wb").write(outer[behind:algorithm_end])
+PY
+  quiet openssl dgst -sha256 -sign "$pki/issuing.key" -binary -out "$work/signature" "$work/tbs"
+  python3 - "$work/tbs" "$work/algorithm" "$work/signature" "$pki/$1.crt" <<'PY'
+import base64, sys, textwrap
+tbs, algorithm, signature = (open(name, "rb").read() for name in sys.argv[1:4])
+bits = bytes([3, 0x82]) + (len(signature) + 1).to_bytes(2, "big") + b"\0" + signature
+body = tbs + algorithm + bits
+der = bytes([0x30, 0x82]) + len(body).to_bytes(2, "big") + body
+text = "\n".join(textwrap.wrap(base64.b64encode(der).decode(), 64))
+open(sys.argv[4], "w").write(f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+PY
+}
+resign negative-serial server 85a1
+resign long-serial server 11223344556677889900112233445566778899aabb
+
 # --- other forms of the same key ------------------------------------------------
 
 passphrase='tangerine-quarrel-81'
@@ -253,6 +302,12 @@ bundle chain/issuer-not-a-ca/chain.crt server.crt issuing-not-ca.crt
 bundle chain/chain-file-with-leaf/chain.crt server.crt issuing.crt
 bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
 
+bundle scenarios/s01-addtrust/chain.crt server.crt issuing.crt root-cross.crt
+bundle scenarios/s02-old-root-in-store/roots.crt root.crt old-external-root.crt
+bundle scenarios/s30-negative-serial/chain.crt negative-serial.crt issuing.crt
+bundle scenarios/s32-must-staple/chain.crt must-staple.crt issuing.crt
+bundle scenarios/s33-root-duplicate-unrelated/chain.crt server.crt issuing.crt issuing.crt other-issuing.crt root.crt
+
 bundle files/key-in-certificate-file/all.crt server.key server.crt issuing.crt
 bundle files/certificate-behind-key/server.key server.key server.crt
 mkdir -p files/{byte-order-mark,utf16,crlf,text-preamble,truncated,truncated-in-line,garbage-base64,garbage-der,html,empty,glued,trusted-label,x509-label,label-mismatch,lost-begin,trailing-data}
@@ -306,3 +361,12 @@ bundle trust-command/with-request/ca.crt root.crt server.csr
 bundle trust-command/with-key/ca.crt root.key root.crt
 
 echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files, $(du -sh . | cut -f1)"
+
+# --- files that settings name, with modes of their own -------------------------
+
+for place in settings/postgres-key-mode scenarios/S39-key-mode-postgres; do
+  cp "$pki/server.key" "$place/server.key"
+done
+cat "$pki/fullchain.crt" "$pki/server.key" > settings/haproxy-good/site.pem
+cp "$pki/fullchain.crt" settings/haproxy-key-beside/site.pem
+cp "$pki/server.key" settings/haproxy-key-beside/site.pem.key

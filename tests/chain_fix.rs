@@ -311,6 +311,19 @@ fn encodings_are_healed_where_they_hurt() {
     }
 }
 
+/// What stands in a container is taken out of it.
+#[test]
+fn a_container_is_written_as_pem() {
+    let case = Case::new(&[("chain.p7b", &fs::read(pki("server.p7b")).unwrap())]);
+    let (code, json) = case.run(&[]);
+    assert!([0, 1].contains(&code), "{json:#}");
+    let written = String::from_utf8(case.written()).unwrap();
+    assert!(written.starts_with(&read("server.crt")), "{json:#}");
+    let whys = json["result"]["fix"]["changes"].to_string();
+    assert!(whys.contains("container"), "{whys}");
+    assert_eq!(json["result"]["fix"]["needed"], true);
+}
+
 #[test]
 fn what_is_damaged_goes_with_a_word() {
     let damaged = read("other-issuing.crt").replacen("MII", "M!!", 1);

@@ -1,8 +1,8 @@
 //! Could one certificate have issued another, by what both say?
 
 use crate::model::{
-    ANY_EXTENDED_KEY_USAGE, Certificate, GeneralName, KeyAlgorithm, Oid, PublicKey,
-    SignatureAlgorithm,
+    ANY_EXTENDED_KEY_USAGE, Certificate, ExtendedKeyUsage, GeneralName, KeyAlgorithm, Oid,
+    PublicKey, SignatureAlgorithm,
 };
 
 /// Whether the authorityKeyIdentifier of `certificate` is that of `issuer`
@@ -93,11 +93,24 @@ pub(super) fn signs(certificate: &Certificate<'_>) -> bool {
         .is_none_or(|usage| usage.digital_signature())
 }
 
+/// id-kp-serverAuth.
+const SERVER: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
+
 /// Whether its extKeyUsage, if there is one, names serverAuth or any purpose.
 pub(super) fn serves(certificate: &Certificate<'_>) -> bool {
-    let server = Oid::from_der_contents(b"\x2b\x06\x01\x05\x05\x07\x03\x01");
     let any = Oid::from_der_contents(ANY_EXTENDED_KEY_USAGE);
+    let lists_any = |usage: &ExtendedKeyUsage<'_>| usage.lists(any);
+    serves_by_name(certificate)
+        || certificate
+            .extended_key_usage()
+            .as_ref()
+            .is_some_and(lists_any)
+}
+
+/// Whether its extKeyUsage, if there is one, names serverAuth.
+pub(super) fn serves_by_name(certificate: &Certificate<'_>) -> bool {
+    let server = Oid::from_der_contents(SERVER);
     certificate
         .extended_key_usage()
-        .is_none_or(|usage| usage.lists(server) || usage.lists(any))
+        .is_none_or(|usage| usage.lists(server))
 }

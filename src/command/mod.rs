@@ -7,6 +7,7 @@ pub mod convert;
 pub mod inspect;
 pub mod key_id;
 pub mod matching;
+pub mod probe;
 pub mod protocols;
 pub mod reference;
 pub mod trust_plan;

@@ -1,7 +1,7 @@
 //! What is sent, what is trusted, and under which name: by the labels of the
 //! certificates.
 
-use super::der::{extension, oid, seq, tlv};
+use super::der::{extension, seq};
 use super::made::{Pki, Want};
 
 /// `sent | store | name`, the name `localhost` where none is given.
@@ -104,6 +104,10 @@ pub(crate) fn certificates(pki: &mut Pki) {
     // CAs that are none, or not for this.
     pki.make(Want::ca("no bc", "root").without("bc"));
     pki.make(Want::server("below no bc", "no bc"));
+    pki.make(Want::ca("no bc root", "no bc root").without("bc"));
+    pki.make(Want::server("below no bc root", "no bc root"));
+    pki.make(Want::ca("any ca", "root").purpose("2.5.29.37.0"));
+    pki.make(Want::server("below any ca", "any ca"));
     pki.make(Want::ca("not ca", "root").with("bc", extension("2.5.29.19", true, &seq(&[]))));
     pki.make(Want::server("below not ca", "not ca"));
     pki.make(Want::ca("no sign", "root").usage(0x80));
@@ -213,9 +217,155 @@ pub(crate) fn key_of(label: &str) -> &'static str {
     }
 }
 
-/// `oid` and `tlv` are what scenarios are written with.
+/// A server's certificate with a few others of its kin in any order, and a
+/// store of a few: what nobody thinks of.
+pub(crate) fn random(seed: u64, count: usize) -> Vec<Scenario> {
+    const FAMILIES: [(&[&str], &[&str]); 5] = [
+        (
+            &[
+                "leaf",
+                "leaf no id",
+                "expired",
+                "short",
+                "encoded",
+                "future",
+            ],
+            &[
+                "root",
+                "policy",
+                "issuing",
+                "rekeyed",
+                "rekeyed no id",
+                "mimic",
+                "cross",
+                "cross old",
+                "old",
+                "other",
+                "root old",
+                "root again",
+                "issuing old",
+                "policy old",
+                "stranger",
+            ],
+        ),
+        (
+            &[
+                "deep",
+                "short",
+                "below too deep",
+                "below short path",
+                "leaf root 0",
+            ],
+            &[
+                "root",
+                "d1",
+                "d2",
+                "d3",
+                "d4",
+                "d5",
+                "d6",
+                "too deep",
+                "short path",
+                "root 0",
+                "below root 0",
+                "root again",
+            ],
+        ),
+        (
+            &[
+                "permitted",
+                "excluded",
+                "outside",
+                "below client ca",
+                "below no bc",
+                "below not ca",
+            ],
+            &[
+                "root",
+                "permits",
+                "excludes",
+                "narrow root",
+                "client ca",
+                "no bc",
+                "not ca",
+                "cross",
+                "other",
+            ],
+        ),
+        (
+            &[
+                "below v1",
+                "below v1 issuing",
+                "below soft",
+                "below no usage ca",
+                "below no id ca",
+                "below no sign",
+            ],
+            &[
+                "v1 root",
+                "v1 issuing",
+                "root",
+                "soft",
+                "no usage ca",
+                "no id ca",
+                "no sign",
+                "root old",
+            ],
+        ),
+        (
+            &[
+                "rsa leaf",
+                "sha1 leaf",
+                "encipher",
+                "below unknown ca",
+                "below negative ca",
+            ],
+            &[
+                "rsa root",
+                "rsa issuing",
+                "sha1 issuing",
+                "sha1 root",
+                "root",
+                "unknown ca",
+                "negative ca",
+                "ed root",
+            ],
+        ),
+    ];
+    let mut state = seed | 1;
+    let mut below = move |limit: usize| {
+        // xorshift64*, as good as any here.
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        usize::try_from(state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap() % limit
+    };
+    (0..count)
+        .map(|_| {
+            let (leaves, others) = FAMILIES[below(FAMILIES.len())];
+            let leaf = leaves[below(leaves.len())];
+            let mut sent = vec![leaf];
+            for _ in 0..below(5) {
+                sent.push(others[below(others.len())]);
+            }
+            let mut store: Vec<&str> = Vec::new();
+            for _ in 0..=below(3) {
+                let label = if below(8) == 0 {
+                    leaf
+                } else {
+                    others[below(others.len())]
+                };
+                if !store.contains(&label) {
+                    store.push(label);
+                }
+            }
+            let scenario: Scenario = (sent.leak(), store.leak(), HOST);
+            scenario
+        })
+        .collect()
+}
+
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    let _ = (oid, tlv);
     let mut all: Vec<Scenario> = Vec::new();
     // Every store for every part of a chain that is sent.
     let sent: [&[&str]; 8] = [
@@ -359,6 +509,9 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         // CAs that are none.
         (&["below no bc", "no bc"], &["root"], HOST),
         (&["below no bc"], &["no bc"], HOST),
+        (&["below no bc root"], &["no bc root"], HOST),
+        (&["below any ca", "any ca"], &["root"], HOST),
+        (&["below any ca"], &["any ca"], HOST),
         (&["below not ca", "not ca"], &["root"], HOST),
         (&["below not ca"], &["not ca"], HOST),
         (&["below no sign", "no sign"], &["root"], HOST),

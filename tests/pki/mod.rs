@@ -18,6 +18,10 @@ pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
             der.push(0x82);
             der.extend(u16::try_from(n).unwrap().to_be_bytes());
         }
+        n @ 0x1_0000..=0xff_ffff => {
+            der.push(0x83);
+            der.extend(&u32::try_from(n).unwrap().to_be_bytes()[1..]);
+        }
         n => {
             der.push(0x84);
             der.extend(u32::try_from(n).unwrap().to_be_bytes());

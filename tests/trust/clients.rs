@@ -5,11 +5,11 @@
 use crate::have;
 use crate::pki::Pki;
 use crate::real_clients::{Clients, Server, Store};
-use crate::tree::{facts, sh_ok};
+use crate::tree::{difference, facts, sh_ok, snapshot};
 use certcheck::client::{self, Client, Presented};
 use certcheck::encoding::Document;
 use certcheck::model::Certificate;
-use certcheck::trust_store::{Candidate, Platform, Request, Verdict, native, plan};
+use certcheck::trust_store::{Candidate, Platform, Request, Role, Verdict, native, plan};
 use certcheck::{Source, Time};
 use std::fs;
 use std::path::Path;
@@ -245,6 +245,7 @@ fn real_clients_do_what_the_plan_says() {
             .iter()
             .flat_map(|document| Candidate::all_in(document).0)
             .collect();
+        let before = snapshot(&tree);
         let host = facts(&tree, None);
         let request = Request::new(&certificates, Platform::Debian, &host, stage.now);
         let plan = plan(&request.with_root(Some(&root))).unwrap();
@@ -254,6 +255,11 @@ fn real_clients_do_what_the_plan_says() {
             let mut of_file = plan.certificates.iter().filter(|it| it.source == of);
             of_file.next_back().unwrap()
         });
+        match (*scenario, decision) {
+            ("I", Some(decision)) => assert_eq!(decision.role, Role::CaAsServer),
+            ("V", Some(decision)) => assert_eq!(decision.role, Role::Version1),
+            _ => {}
+        }
         let server = Server::start(&stage.pki, sent);
         let store = Store::of(&tree, scratch.path());
         for client in ALL {
@@ -286,7 +292,13 @@ fn real_clients_do_what_the_plan_says() {
                 profiles += 1;
             }
         }
+        let said = sh_ok(&plan.install_script(), None);
+        assert!(said.contains("nothing to do"), "{scenario}: {said}");
+        sh_ok(&plan.undo_script(), None);
+        let left = difference(&before, &snapshot(&tree));
+        assert_eq!(left, [] as [&str; 0], "{scenario}");
     }
+    crate::ran(SCENARIOS.len(), "update-ca-certificates, with real clients");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(
         machine == crate::command::own_store(),

@@ -205,11 +205,14 @@ fn psql_does_what_the_plan_says() {
         }
         runs += 1;
         if !plan.is_empty() {
+            let said = sh_ok(&plan.install_script(), None);
+            assert!(said.contains("nothing to do"), "{scenario}: {said}");
             sh_ok(&plan.undo_script(), None);
             assert_eq!(before, snapshot(home.path()), "{scenario}");
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    crate::ran(runs - refused, "root.crt, with psql");
     println!(
         "libpq: {runs} real connections as predicted, {refused} of them refused by the plan as well"
     );

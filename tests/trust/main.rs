@@ -74,6 +74,12 @@ fn plan_for(platform: Platform, names: &[&str], host: &HostFacts, root: Option<&
     plan(&Request::new(&certificates, platform, host, now()).with_root(root)).unwrap()
 }
 
+/// Says how many plans were run with a real tool: installed, verified, run again and
+/// undone. `.ci/trust-chroot` adds them up.
+fn ran(plans: usize, how: &str) {
+    println!("plans run: {plans} {how}");
+}
+
 /// Whether `program` can be run; says so if not, and fails where `CI` is set.
 fn have(program: &str, package: &str) -> bool {
     let found = std::env::var_os("PATH")

@@ -394,7 +394,7 @@ fn read(certificate: &Certificate<'_>) -> CertificateDetails {
     }
 }
 
-fn names(names: Option<GeneralNames<'_>>) -> Vec<String> {
+pub(super) fn names(names: Option<GeneralNames<'_>>) -> Vec<String> {
     names
         .into_iter()
         .flat_map(|names| names.iter())
