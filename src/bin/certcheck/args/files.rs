@@ -90,6 +90,8 @@ pub(crate) struct Chain {
     /// Overwrite the output file
     #[arg(long, requires = "fix")]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
 }
 
 /// Write the objects of a file as PEM or DER, losing nothing

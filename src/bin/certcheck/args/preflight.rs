@@ -139,13 +139,13 @@ pub(crate) struct Anchors {
 #[derive(Args)]
 #[group(multiple = false)]
 pub(crate) struct PassphraseSource {
-    /// Read the key's passphrase from the first line of a file
+    /// Read the passphrase of keys and containers from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    /// Read the key's passphrase from an environment variable
+    /// Read the passphrase of keys and containers from an environment variable
     #[arg(long, value_name = "VAR", help_heading = "Passphrase")]
     pub(crate) passphrase_env: Option<String>,
-    /// Read the key's passphrase from the first line of standard input
+    /// Read the passphrase of keys and containers from the first line of standard input
     #[arg(long, help_heading = "Passphrase")]
     pub(crate) passphrase_stdin: bool,
 }
