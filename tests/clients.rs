@@ -307,6 +307,8 @@ fn hostile_chains_end() {
             not_after: "20300101000000Z",
             key_ids: false,
             extensions,
+            version: Some(2),
+            unique_ids: Vec::new(),
         };
         spec.issue(&subject.key, &issuer.key)
     };
