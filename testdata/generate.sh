@@ -369,7 +369,7 @@ echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files
 
 # --- files that settings name, with modes of their own -------------------------
 
-for place in settings/postgres-key-mode scenarios/S39-key-mode-postgres; do
+for place in settings/postgres-key-mode scenarios/s39-key-mode-postgres; do
   cp "$pki/server.key" "$place/server.key"
 done
 cat "$pki/fullchain.crt" "$pki/server.key" > settings/haproxy-good/site.pem

@@ -197,6 +197,8 @@ proptest! {
         // Comments and what a NUL hides are no words; an unfinished quote is none either.
         let plain = !text.iter().any(|byte| matches!(byte, b'#' | 0)) && (answer.accepted || dialect != Dialect::Nginx);
         let plain = plain && (answer.accepted || !matches!(dialect, Dialect::HaProxy | Dialect::Postgres | Dialect::Apache));
+        // `\\t` of openssl.cnf is a blank that is written with two characters.
+        let plain = plain && (dialect != Dialect::OpenSslConf || !text.contains(&b'\\'));
         if plain {
             for (place, &byte) in text.iter().enumerate() {
                 prop_assert!(covered[place] || is_between(dialect, byte), "byte {place} of {:?}: {:?}", text.escape_ascii().to_string(), answer.tokens);
