@@ -116,7 +116,7 @@ printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignat
 
 # Roots that are over, and that would like to be a path, a command and another line.
 ca | issue old-root root "/O=Example Trust/CN=Example Old Root CA" self 03 20150101000000Z 20250101000000Z
-ca | issue hostile root $'/O=Example/CN=..\\/..\\/etc\\/$(touch pwned)`id`\ntouch pwned\u202etxt' self 04 20200101000000Z 20400101000000Z
+ca | issue hostile root $'/O=Example/CN=..\\/..\\/etc\\/$(touch pwned)`id`\ntouch pwned\xe2\x80\xaetxt' self 04 20200101000000Z 20400101000000Z
 # What `openssl req -x509 -addext subjectAltName=…` makes: a CA by its own word, for a server.
 printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names" |
   issue self-ca server "/O=Example/CN=server.example.test" self 05 $from $to
@@ -150,6 +150,60 @@ leaf $names | issue outside server "/O=Example/CN=server.example.test" constrain
 printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
   subjectKeyIdentifier=hash extendedKeyUsage=serverAuth "subjectAltName=$names" |
   issue self-signed server "/O=Example/CN=server.example.test" self 2019 $from $to
+
+# For the stories of scenarios/: a root whose key an older one signed as well, and
+# both that one and its signature are over (AddTrust, 2020-05-30).
+ca | issue old-external-root other-root "/O=Old Trust/CN=Old External CA Root" self 01 20000530104838Z 20200530104838Z
+ca | with_issuer | issuer_key=other-root issue root-cross root "$root" old-external-root 02 20000530104838Z 20200530104838Z
+{ leaf $names; echo tlsfeature=status_request; } | server must-staple server 201a $from $to
+# A root as `openssl req -x509` with a home-made configuration makes it.
+printf '%s\n' basicConstraints=CA:TRUE subjectKeyIdentifier=hash |
+  issue soft-root other-root "/O=Home/CN=Home Root CA" self 01 20200101000000Z 20400101000000Z
+leaf $names | issuer_key=other-root issue soft server "/O=Example/CN=server.example.test" soft-root 201b $from $to
+
+leaf $names | issuer_key=other-root issue below-old-root server "/O=Example/CN=server.example.test" old-root 201c $from $to
+# What `openssl req -x509` makes of a server's certificate: a CA's.
+{ printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names"; } |
+  issue self-signed-ca server "/O=Example/CN=server.example.test" self 201d $from $to
+
+# resign NAME FROM SERIAL : a certificate with another serial number, in hexadecimal, signed anew.
+resign() {
+  python3 - "$pki/$2.crt" "$3" "$work/tbs" "$work/algorithm" <<'PY'
+import base64, sys
+def tlv(tag, value):
+    n = len(value)
+    size = bytes([n]) if n < 128 else bytes([0x82]) + n.to_bytes(2, "big")
+    return bytes([tag]) + size + value
+def read(der, at):
+    n, head = der[at + 1], 2
+    if n & 0x80:
+        head = 2 + (n & 0x7F)
+        n = int.from_bytes(der[at + 2 : at + head], "big")
+    return der[at + head : at + head + n], at + head + n
+source, serial, tbs_file, algorithm_file = sys.argv[1:]
+lines = open(source).read().split("-----")[2]
+outer, _ = read(base64.b64decode(lines), 0)
+tbs, behind = read(outer, 0)
+_, algorithm_end = read(outer, behind)
+_, version_end = read(tbs, 0)
+_, serial_end = read(tbs, version_end)
+new = tlv(0x30, tbs[:version_end] + tlv(2, bytes.fromhex(serial)) + tbs[serial_end:])
+open(tbs_file, "wb").write(new)
+open(algorithm_file, "wb").write(outer[behind:algorithm_end])
+PY
+  quiet openssl dgst -sha256 -sign "$pki/issuing.key" -binary -out "$work/signature" "$work/tbs"
+  python3 - "$work/tbs" "$work/algorithm" "$work/signature" "$pki/$1.crt" <<'PY'
+import base64, sys, textwrap
+tbs, algorithm, signature = (open(name, "rb").read() for name in sys.argv[1:4])
+bits = bytes([3, 0x82]) + (len(signature) + 1).to_bytes(2, "big") + b"\0" + signature
+body = tbs + algorithm + bits
+der = bytes([0x30, 0x82]) + len(body).to_bytes(2, "big") + body
+text = "\n".join(textwrap.wrap(base64.b64encode(der).decode(), 64))
+open(sys.argv[4], "w").write(f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+PY
+}
+resign negative-serial server 85a1
+resign long-serial server 11223344556677889900112233445566778899aabb
 
 # --- other forms of the same key ------------------------------------------------
 
@@ -190,6 +244,37 @@ printf '%s\n' asn1=SEQUENCE:key '[key]' version=INTEGER:0 algorithm=SEQUENCE:alg
 quiet openssl asn1parse -genconf "$work/unknown.cnf" -noout -out "$work/unknown.der"
 { echo '-----BEGIN PRIVATE KEY-----'; openssl base64 -in "$work/unknown.der"; echo '-----END PRIVATE KEY-----'; } > "$pki/unknown.key"
 
+# --- revocation lists -------------------------------------------------------------
+
+cat > "$work/crl.cnf" <<X
+[ca]
+default_ca=d
+[d]
+database=$work/index
+crlnumber=$work/crlnumber
+default_md=sha256
+crl_extensions=crl
+[crl]
+authorityKeyIdentifier=keyid
+X
+# crl NAME ISSUER NUMBER FROM TO [SERIAL...] : a list that revokes these
+crl() {
+  local name=$1 issuer=$2 number=$3 from=$4 to=$5 serial; shift 5
+  : > "$work/index"; echo "$number" > "$work/crlnumber"
+  for serial in "$@"; do
+    printf 'R\t350101000000Z\t261001000000Z,keyCompromise\t%s\tunknown\t/CN=x\n' "$serial" >> "$work/index"
+  done
+  quiet openssl ca -gencrl -config "$work/crl.cnf" -cert "$pki/$issuer.crt" -keyfile "$pki/$issuer.key" \
+    -crl_lastupdate "$from" -crl_nextupdate "$to" -out "$pki/$name.crl"
+}
+crl root root 05 20260601000000Z 20270601000000Z
+crl issuing issuing 11 20261101000000Z 20270201000000Z 2009
+crl issuing-revoked issuing 12 20261110000000Z 20270201000000Z 2009 2001
+crl issuing-soon issuing 11 20261101000000Z 20261201000000Z 2009
+crl issuing-ended issuing 10 20261001000000Z 20261101000000Z 2009
+crl other-issuing other-issuing 03 20261101000000Z 20270201000000Z
+quiet openssl crl -in "$pki/issuing.crl" -outform DER -out "$pki/issuing.der.crl"
+
 # --- files as people have them ----------------------------------------------------
 
 # bundle FILE PART... : the parts one behind the other
@@ -221,6 +306,12 @@ bundle chain/name-constraints/chain.crt outside.crt constrained.crt
 bundle chain/issuer-not-a-ca/chain.crt server.crt issuing-not-ca.crt
 bundle chain/chain-file-with-leaf/chain.crt server.crt issuing.crt
 bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
+
+bundle scenarios/s01-addtrust/chain.crt server.crt issuing.crt root-cross.crt
+bundle scenarios/s02-old-root-in-store/roots.crt root.crt old-external-root.crt
+bundle scenarios/s30-negative-serial/chain.crt negative-serial.crt issuing.crt
+bundle scenarios/s32-must-staple/chain.crt must-staple.crt issuing.crt
+bundle scenarios/s33-root-duplicate-unrelated/chain.crt server.crt issuing.crt issuing.crt other-issuing.crt root.crt
 
 bundle files/key-in-certificate-file/all.crt server.key server.crt issuing.crt
 bundle files/certificate-behind-key/server.key server.key server.crt
@@ -275,3 +366,12 @@ bundle trust-command/with-request/ca.crt root.crt server.csr
 bundle trust-command/with-key/ca.crt root.key root.crt
 
 echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files, $(du -sh . | cut -f1)"
+
+# --- files that settings name, with modes of their own -------------------------
+
+for place in settings/postgres-key-mode scenarios/S39-key-mode-postgres; do
+  cp "$pki/server.key" "$place/server.key"
+done
+cat "$pki/fullchain.crt" "$pki/server.key" > settings/haproxy-good/site.pem
+cp "$pki/fullchain.crt" settings/haproxy-key-beside/site.pem
+cp "$pki/server.key" settings/haproxy-key-beside/site.pem.key

@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "preflight",
     "inspect",
     "match",
+    "key-id",
     "chain",
     "convert",
     "codes",

@@ -223,3 +223,177 @@ fn the_corrected_chain_is_written() {
         refused(&["chain", &input, "--fix", "-o", &name, "--at", AT], &name);
     }
 }
+
+/// A file of testdata/containers, and the file of their passphrase.
+fn container(name: &str) -> String {
+    let dir = support::testdata().join("containers");
+    dir.join(name).display().to_string()
+}
+
+/// Labels and contents of the sections that a run wrote to standard output.
+fn written(output: &std::process::Output) -> Vec<(String, Vec<u8>)> {
+    assert_eq!(code(output), 0, "{}", stderr(output));
+    pem::parse_many(&output.stdout)
+        .unwrap()
+        .into_iter()
+        .map(|section| (section.tag().to_owned(), section.into_contents()))
+        .collect()
+}
+
+#[test]
+fn what_is_in_a_container_is_written_as_pem() {
+    let contents = |name| pem::parse(fs::read(container(name)).unwrap()).unwrap();
+    let (server, ca, key) = (
+        contents("server.crt").into_contents(),
+        contents("ca.crt").into_contents(),
+        contents("server.key").into_contents(),
+    );
+    let passphrase = container("passphrase.txt");
+    let run = |name: &str| {
+        let file = container(name);
+        certcheck(&[
+            "convert",
+            &file,
+            "--to",
+            "pem",
+            "--passphrase-file",
+            &passphrase,
+        ])
+    };
+    for name in [
+        "modern.p12",
+        "legacy.p12",
+        "nss.p12",
+        "java.jks",
+        "chain.p7b",
+        "streamed.p7b",
+    ] {
+        let sections = written(&run(name));
+        for certificate in [&server, &ca] {
+            let wanted = ("CERTIFICATE".to_owned(), certificate.clone());
+            assert!(sections.contains(&wanted), "{name}");
+        }
+        let labels: Vec<_> = sections.iter().map(|(label, _)| label.as_str()).collect();
+        match name {
+            "java.jks" => {
+                let plain = sections.iter().find(|(label, _)| label == "PRIVATE KEY");
+                assert!(plain.is_some(), "{name}: {labels:?}");
+            }
+            "chain.p7b" | "streamed.p7b" => assert_eq!(labels.len(), 2, "{name}"),
+            _ => {
+                assert!(
+                    labels.contains(&"ENCRYPTED PRIVATE KEY"),
+                    "{name}: {labels:?}"
+                );
+                assert!(!labels.contains(&"PRIVATE KEY"), "{name}");
+            }
+        }
+    }
+    // A key that was not encrypted in its container comes out as it is.
+    let sections = written(&run("plain.p12"));
+    assert!(sections.iter().any(|(_, content)| *content == key));
+    // Without the passphrase nothing is written, and it is said what would be lost.
+    for name in ["modern.p12", "java.jks", "rc4.p12"] {
+        let output = certcheck(&["convert", &container(name), "--to", "pem"]);
+        assert_eq!((code(&output), output.stdout.len()), (2, 0), "{name}");
+        assert!(
+            stderr(&output).contains("would be lost"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    assert_eq!(code(&run("rc4.p12")), 2);
+}
+
+#[test]
+fn what_is_in_a_container_is_written_into_files() {
+    let dir = scratch();
+    let (p12, passphrase) = (container("modern.p12"), container("passphrase.txt"));
+    let out = dir.path().join("all.pem");
+    let words = [
+        "convert",
+        &p12,
+        "--to",
+        "pem",
+        "--passphrase-file",
+        &passphrase,
+        "-o",
+    ];
+    let named = out.display().to_string();
+    let output = certcheck(&[&words[..], &[&named]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(fs::metadata(&out).unwrap().mode() & 0o777, 0o600);
+    assert!(stdout(&output).contains("stays under its passphrase"));
+    // What was written is what match needs.
+    let (exit, document) = document(&["match", &named, "--passphrase-file", &passphrase]);
+    assert_eq!(
+        (exit, document["result"]["groups"].as_array().unwrap().len()),
+        (0, 1)
+    );
+    let folder = dir.path().join("parts");
+    fs::create_dir(&folder).unwrap();
+    let named = folder.display().to_string();
+    let words = [
+        "convert",
+        &p12,
+        "--to",
+        "der",
+        "--passphrase-file",
+        &passphrase,
+        "-o",
+    ];
+    let output = certcheck(&[&words[..], &[&named]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
+    // DER of the container is the container itself.
+    let output = certcheck(&[
+        "convert",
+        &p12,
+        "--to",
+        "der",
+        "-o",
+        &format!("{named}/x.der"),
+    ]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("--to pem takes out"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn force_replaces_the_file_and_not_the_link() {
+    let dir = scratch();
+    let target = put(dir.path(), "target.crt", b"old");
+    let link = dir.path().join("link.crt");
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    let named = link.display().to_string();
+    let words = ["convert", &pki("server.crt"), "--to", "pem", "-o", &named];
+    assert_eq!(code(&certcheck(&words)), 2);
+    let output = certcheck(&[&words[..], &["--force"]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(
+        fs::read(&target).unwrap(),
+        fs::read(pki("server.crt")).unwrap()
+    );
+    let missing = dir.path().join("no/such/place.crt").display().to_string();
+    let output = certcheck(&["convert", &pki("server.crt"), "--to", "pem", "-o", &missing]);
+    assert_eq!(code(&output), 2);
+    let said = stderr(&output);
+    assert!(
+        said.contains("no such directory") && !said.contains(".certcheck-"),
+        "{said}"
+    );
+}
+
+#[test]
+fn damaged_sections_are_left_out_only_when_told_to() {
+    let input = support::testdata().join("encoding/garbage-second/input");
+    let named = input.display().to_string();
+    assert_eq!(code(&certcheck(&["convert", &named, "--to", "pem"])), 2);
+    let output = certcheck(&["convert", &named, "--to", "pem", "--leave-out-damaged"]);
+    assert_eq!(written(&output).len(), 1);
+    assert!(stderr(&output).contains("section 2"), "{}", stderr(&output));
+}

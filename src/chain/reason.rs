@@ -285,6 +285,7 @@ impl Rejection {
                 aia: ca_issuers,
                 authority_key_id: authority_key_id.as_deref().map(hex),
                 rejected,
+                append_to: None,
             }
             .into(),
             Reason::UntrustedRoot { anchors } => {

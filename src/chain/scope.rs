@@ -89,9 +89,9 @@ impl<'a> Point<'a> {
     }
 
     /// What it costs to hold it against a list, in steps.
-    pub(super) fn cost(&self, published: Option<&[Vec<u8>]>) -> u64 {
+    pub(super) fn cost(&self, published: Option<&[Vec<u8>]>) -> usize {
         let pairs = published.map_or(0, <[_]>::len) * self.names.len();
-        1 + u64::try_from(pairs / 64).unwrap_or(u64::MAX)
+        1 + pairs / 64
     }
 }
 

@@ -257,6 +257,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 self.reject(step.to, Some(step.from), reason);
                 return None;
             }
+            // What the lists say was not read to its end.
+            if self.exhausted.is_some() {
+                return None;
+            }
         }
         Some(label)
     }

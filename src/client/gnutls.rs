@@ -8,10 +8,12 @@
 //! the bucket that is looked at holds it.
 
 use super::constraints;
-use super::issued::{is_malformed, must_staple};
+use super::issued::{
+    has_unknown_critical, is_malformed, must_staple, serves, serves_by_name, signs,
+};
 use super::refusal::Cause;
 use super::scene::Scene;
-use crate::model::{Certificate, Hash, Oid};
+use crate::model::{Certificate, Hash};
 use crate::signature::SignatureProblem;
 use crate::validity::Validity;
 
@@ -56,15 +58,13 @@ fn bucket(name: &[u8]) -> u64 {
     hash % BUCKETS
 }
 
-/// `is_issuer`: the bytes of the names, and the key identifiers.
+/// `is_issuer`: the key identifiers, where both have one; else the bytes of
+/// the names.
 fn is_issuer(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
-    if certificate.issuer().der() != issuer.subject().der() {
-        return false;
-    }
     let wanted = certificate.authority_key_id();
     match (wanted.and_then(|it| it.key_id), issuer.subject_key_id()) {
         (Some(wanted), Some(present)) => wanted == present,
-        _ => true,
+        _ => certificate.issuer().der() == issuer.subject().der(),
     }
 }
 
@@ -81,12 +81,22 @@ pub(super) fn verify<'r, 'a>(
         return Err((Cause::Untrusted, Some(leaf)));
     };
     let path = match against(scene, &list, bucket(last.issuer().der())) {
-        Err((Cause::Untrusted, at)) if last.issuer().der() != last.subject().der() => {
+        // `SIGNER_OLD_OR_UNKNOWN`.
+        Err((
+            cause @ (Cause::Untrusted
+            | Cause::Expired
+            | Cause::IssuerExpired
+            | Cause::WeakSignature),
+            at,
+        )) if last.issuer().der() != last.subject().der() => {
             let second = against(scene, &list, bucket(last.subject().der()));
-            second.map_err(|_| (Cause::Untrusted, at))?
+            second.map_err(|_| (cause, at))?
         }
         first => first?,
     };
+    if !signs(leaf) {
+        return Err((Cause::Purpose, Some(leaf)));
+    }
     if must_staple(leaf) && !scene.staples {
         return Err((Cause::NotStapled, Some(leaf)));
     }
@@ -96,27 +106,36 @@ pub(super) fn verify<'r, 'a>(
 /// The presented list in order, until an issuer is in the store.
 fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
     let mut list: Vec<&Certificate<'_>> = scene.chain.iter().take(DEPTH).collect();
-    let known = |it: &Certificate<'_>| scene.anchors.iter().any(|anchor| is_issuer(it, anchor));
+    let known = |it: &Certificate<'_>| {
+        let number = bucket(it.issuer().der());
+        let beside = |anchor: &&&Certificate<'_>| bucket(anchor.subject().der()) == number;
+        let mut beside = scene.anchors.iter().filter(beside);
+        beside.any(|anchor| is_issuer(it, anchor))
+    };
     let mut place = 0;
     while place < list.len() {
         let tail = in_order(list.get(place..).unwrap_or_default());
         let run = tail.1;
         list.splice(place.., tail.0);
-        let seen = |at: usize| {
-            let it = list.get(at)?;
-            list.iter()
-                .take(place)
-                .any(|earlier| earlier.der() == it.der())
-                .then_some(at)
+        let seen = |at: &usize| {
+            list.get(*at).is_some_and(|it| {
+                let earlier = list.iter().take(place);
+                earlier.clone().any(|other| other.der() == it.der())
+            })
         };
-        if let Some(double) = (place + 1..place + run).find_map(seen) {
-            list.remove(double);
+        if let Some(double) = (place..place + run).find(seen) {
+            // It moves one certificate only, and drops the last of the list.
+            if let Some(&next) = list.get(double + 1)
+                && let Some(it) = list.get_mut(double)
+            {
+                *it = next;
+            }
+            list.pop();
             continue;
         }
         place += run;
         if list.get(place - 1).is_some_and(|it| known(it)) {
             list.truncate(place);
-            break;
         }
     }
     list
@@ -127,7 +146,8 @@ fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
 fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, usize) {
     let mut order = vec![0_usize];
     let mut current = 0;
-    while let Some(below) = list.get(current) {
+    // A self-signed certificate ends the line.
+    while let Some(below) = list.get(current).filter(|it| !is_issuer(it, it)) {
         let above = (1..list.len()).find(|&place| {
             place != current && list.get(place).is_some_and(|it| is_issuer(below, it))
         });
@@ -231,22 +251,16 @@ fn against<'r, 'a>(
     Ok(path)
 }
 
-/// `find_issuer`: the one that ends last.
+/// `find_issuer`: the first, or the last of the others that is valid now.
 fn best_issuer<'r, 'a>(
     scene: &Scene<'r, 'a>,
     below: &Certificate<'_>,
     anchors: &[&'r Certificate<'a>],
 ) -> Option<&'r Certificate<'a>> {
-    let mut best: Option<&Certificate<'_>> = None;
-    for &anchor in anchors.iter().filter(|it| is_issuer(below, it)) {
-        let later = best.is_none_or(|best| {
-            best.not_after() < anchor.not_after() && anchor.not_before() <= scene.at
-        });
-        if later {
-            best = Some(anchor);
-        }
-    }
-    best
+    let mut issuers = anchors.iter().copied().filter(|it| is_issuer(below, it));
+    let first = issuers.next()?;
+    let valid = issuers.filter(|it| Validity::of(it, scene.at).is_valid());
+    Some(valid.last().unwrap_or(first))
 }
 
 /// `verify_crt`: one certificate and its issuer.
@@ -266,16 +280,21 @@ fn step<'r, 'a>(
     let Some(issuer) = issuer else {
         return refused(Cause::Untrusted);
     };
+    if let Some(unknown) = [it, issuer].into_iter().find(|it| has_unknown_critical(it)) {
+        return Err((Cause::UnknownCriticalExtension, Some(unknown)));
+    }
     let hash = it.signature_algorithm().signature().hash();
-    if hash.is_some_and(Hash::is_broken) {
+    if hash.is_some_and(Hash::is_broken) && !is_issuer(it, it) {
         return refused(Cause::WeakSignature);
     }
     // Version 1 is taken from the store, not from a list.
     if issuer.version() != 1 || !from_store {
-        let Some(basic) = issuer.basic_constraints().filter(|basic| basic.is_ca) else {
+        let basic = issuer.basic_constraints();
+        let old = basic.is_none() && from_store && is_issuer(issuer, issuer);
+        if !old && !basic.is_some_and(|basic| basic.is_ca) {
             return Err((Cause::NotACa, Some(issuer)));
-        };
-        if let Some(limit) = basic.path_length {
+        }
+        if let Some(limit) = basic.and_then(|basic| basic.path_length) {
             *left = (*left).min(u64::from(limit));
         }
         if issuer
@@ -290,7 +309,8 @@ fn step<'r, 'a>(
         Err(SignatureProblem::Unsupported { .. }) => return refused(Cause::NotComputed),
         Err(_) => return refused(Cause::BadSignature),
     }
-    if !serves(it) {
+    // anyExtendedKeyUsage is enough for the server's own, not for a CA.
+    if !serves(it) || !own && !serves_by_name(it) {
         return refused(Cause::Purpose);
     }
     in_time(scene, issuer, false)?;
@@ -309,13 +329,4 @@ fn in_time<'r, 'a>(
         Validity::Expired { .. } => Cause::IssuerExpired,
     };
     Err((cause, Some(it)))
-}
-
-/// `_gnutls_check_key_purpose` for id-kp-serverAuth.
-fn serves(certificate: &Certificate<'_>) -> bool {
-    let server = Oid::from_der_contents(b"\x2b\x06\x01\x05\x05\x07\x03\x01");
-    let any = Oid::from_der_contents(crate::model::ANY_EXTENDED_KEY_USAGE);
-    certificate
-        .extended_key_usage()
-        .is_none_or(|usage| usage.lists(server) || usage.lists(any))
 }

@@ -1,6 +1,9 @@
 //! Could one certificate have issued another, by what both say?
 
-use crate::model::{Certificate, GeneralName, KeyAlgorithm, PublicKey, SignatureAlgorithm};
+use crate::model::{
+    ANY_EXTENDED_KEY_USAGE, Certificate, ExtendedKeyUsage, GeneralName, KeyAlgorithm, Oid,
+    PublicKey, SignatureAlgorithm,
+};
 
 /// Whether the authorityKeyIdentifier of `certificate` is that of `issuer`
 /// (OpenSSL's `X509_check_akid`): what is not there does not disagree.
@@ -80,4 +83,34 @@ pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
         extension.oid.as_bytes() == TLS_FEATURE
             && extension.value.windows(3).any(|it| it == [2, 1, 5])
     })
+}
+
+/// Whether its key may sign a handshake, which TLS 1.3 and every ECDHE suite
+/// demand (RFC 8446 4.4.2.2): no keyUsage, or one with digitalSignature.
+pub(super) fn signs(certificate: &Certificate<'_>) -> bool {
+    certificate
+        .key_usage()
+        .is_none_or(|usage| usage.digital_signature())
+}
+
+/// id-kp-serverAuth.
+const SERVER: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
+
+/// Whether its extKeyUsage, if there is one, names serverAuth or any purpose.
+pub(super) fn serves(certificate: &Certificate<'_>) -> bool {
+    let any = Oid::from_der_contents(ANY_EXTENDED_KEY_USAGE);
+    let lists_any = |usage: &ExtendedKeyUsage<'_>| usage.lists(any);
+    serves_by_name(certificate)
+        || certificate
+            .extended_key_usage()
+            .as_ref()
+            .is_some_and(lists_any)
+}
+
+/// Whether its extKeyUsage, if there is one, names serverAuth.
+pub(super) fn serves_by_name(certificate: &Certificate<'_>) -> bool {
+    let server = Oid::from_der_contents(SERVER);
+    certificate
+        .extended_key_usage()
+        .is_none_or(|usage| usage.lists(server))
 }

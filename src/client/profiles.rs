@@ -192,13 +192,16 @@ pub(super) static JAVA: Profile = Profile {
         most_intermediates: Some(5),
         most_presented: Some(10),
         least_rsa: 1024,
+        purpose_of_leaf_only: true,
+        must_sign: true,
+        takes_lists: true,
         ..Rules::PLAIN
     }),
     names: NameRules {
         common_name: CommonName::WithoutDnsNames,
         labels: 1,
-        partial: false,
-        public_suffix: true,
+        partial: true,
+        public_suffix: false,
     },
     voice: Voice::Java,
 };
@@ -208,17 +211,19 @@ pub(super) static NSS: Profile = Profile {
     versions: "NSS 3.110",
     sources: &[
         "nss: lib/certhigh/certvfy.c",
-        "certutil -V, measured on Debian 12",
+        "tstclnt, measured on Debian 12",
     ],
     measured: true,
-    engine: Engine::Search(Rules {
+    engine: Engine::Nss(Rules {
+        anchors: Anchors::InTime,
+        purpose_of_leaf_only: true,
         names_by_bytes: true,
         ..Rules::PLAIN
     }),
     names: NameRules {
         common_name: CommonName::WithoutDnsNames,
         labels: 2,
-        partial: false,
+        partial: true,
         public_suffix: false,
     },
     voice: Voice::Nss,

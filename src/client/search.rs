@@ -4,7 +4,9 @@
 //! question; a client is the switches it is asked with, which of its store's
 //! certificates may end a path, and what it looks at besides.
 
-use super::issued::{key_bits, must_staple};
+mod lists;
+
+use super::issued::{key_bits, must_staple, serves, signs};
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use crate::Time;
@@ -12,6 +14,7 @@ use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 use crate::validity::{Validity, lifetime_days};
+use lists::{fetched, links, list};
 
 /// What a client holds the certificates of its store to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub(super) enum Anchors {
     Judged,
     /// That they are CAs, if they are of version 3 (Java's `verifyTrustAnchor`).
     AreCas,
+    /// That they are CAs and valid now.
+    InTime,
 }
 
 /// Which certificates of its store a client takes for anchors.
@@ -68,6 +73,13 @@ pub(super) struct Rules {
     pub(super) most_days: Option<(u64, Time)>,
     /// Whether extKeyUsage must be there and name serverAuth.
     pub(super) needs_purpose: bool,
+    /// The CAs of the path are not held to their extKeyUsage.
+    pub(super) purpose_of_leaf_only: bool,
+    /// Whether a keyUsage must have digitalSignature.
+    pub(super) must_sign: bool,
+    /// A list in order whose last issuer is known is taken as it is, as Java's
+    /// `PKIXValidator` does; only others are searched.
+    pub(super) takes_lists: bool,
     /// Whether a must-staple certificate needs a stapled answer.
     pub(super) heeds_must_staple: bool,
     /// Whether a CA's certificate may be the server's own.
@@ -94,6 +106,9 @@ impl Rules {
         names_by_bytes: false,
         most_days: None,
         needs_purpose: false,
+        purpose_of_leaf_only: false,
+        must_sign: false,
+        takes_lists: false,
         heeds_must_staple: false,
         ca_may_serve: true,
     };
@@ -158,6 +173,9 @@ impl Rules {
         if self.needs_purpose && leaf.extended_key_usage().is_none() {
             return Err(Cause::Purpose);
         }
+        if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !serves(leaf) {
+            return Err(Cause::Purpose);
+        }
         if self.heeds_must_staple && must_staple(leaf) && !scene.staples {
             return Err(Cause::NotStapled);
         }
@@ -187,17 +205,30 @@ impl Rules {
                 continue;
             }
             let old = anchor.version() < 3;
-            match self.anchors {
-                Anchors::Judged if old => match Validity::of(anchor, scene.at) {
-                    Validity::Valid { .. } => unjudged.push(anchor.clone()),
-                    _ => refused = Some(anchor),
-                },
-                Anchors::Judged => judged.push(anchor.clone()),
-                Anchors::AreCas if old || may_sign(anchor) => unjudged.push(anchor.clone()),
-                Anchors::AreCas => refused = Some(anchor),
+            let in_time = Validity::of(anchor, scene.at).is_valid();
+            let usable = match self.anchors {
+                Anchors::Judged if !old => {
+                    judged.push(anchor.clone());
+                    continue;
+                }
+                Anchors::Judged => in_time,
+                Anchors::InTime => in_time && (old || anchor.is_ca()),
+                Anchors::AreCas => old || may_sign(anchor),
+            };
+            if usable {
+                unjudged.push(anchor.clone());
+            } else {
+                refused = Some(anchor);
             }
         }
-        let mut intermediates: Vec<_> = scene.chain.iter().skip(1).cloned().collect();
+        let list = self.takes_lists.then(|| list(scene)).flatten();
+        if let Some(list) = &list {
+            links(scene, list)?;
+        }
+        let mut intermediates: Vec<_> = match &list {
+            Some(list) => list.iter().skip(1).cloned().collect(),
+            None => scene.chain.iter().skip(1).cloned().collect(),
+        };
         if self.fetches {
             intermediates.extend(fetched(scene));
         }
@@ -205,11 +236,17 @@ impl Rules {
             let mut request = Request::new(leaf, &intermediates, anchors, scene.at);
             let profile = Profile {
                 judges_anchors: judges,
+                // The signature of a certificate that is trusted itself is not looked at.
+                refuses_broken_hashes: self.profile.refuses_broken_hashes && !scene.holds(leaf),
                 ..self.profile.clone()
             };
             request.profile = &profile;
-            request.purpose = Purpose::Server;
-            request.max_depth = self.most_intermediates;
+            if !self.purpose_of_leaf_only {
+                request.purpose = Purpose::Server;
+            }
+            if list.is_none() {
+                request.max_depth = self.most_intermediates;
+            }
             request.budgets.signatures = scene.left().min(500);
             let answer = chain::verify(&request);
             scene.spend(answer.work.signatures);
@@ -252,32 +289,6 @@ impl Rules {
             .zip(steps.iter().skip(1))
             .all(|(below, above)| below.issuer().der() == above.subject().der())
     }
-}
-
-/// Issuers that a client would fetch: certificates known that issued one which
-/// says where its issuer can be had.
-fn fetched<'a>(scene: &Scene<'_, 'a>) -> Vec<Certificate<'a>> {
-    let mut found: Vec<Certificate<'a>> = Vec::new();
-    // As deep as chains are: each round finds the issuers of the last.
-    for _ in 0..8 {
-        let below: Vec<_> = scene.chain.iter().chain(&found).cloned().collect();
-        let more: Vec<_> = scene
-            .known
-            .iter()
-            .filter(|known| below.iter().all(|it| it.der() != known.der()))
-            .filter(|known| {
-                below
-                    .iter()
-                    .any(|it| !it.ca_issuers().is_empty() && it.issuer().matches(&known.subject()))
-            })
-            .cloned()
-            .collect();
-        if more.is_empty() || found.len() > 16 {
-            break;
-        }
-        found.extend(more);
-    }
-    found
 }
 
 /// Whether it is a CA's certificate, and may sign others.
@@ -328,7 +339,7 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
         return named(rejection, cause);
     }
     untrusted.unwrap_or_else(|| match refused {
-        Some(anchor) => Refusal::new(Cause::NotACa, "").of(anchor),
+        Some(anchor) => Refusal::new(Cause::Untrusted, "").of(anchor),
         None => Refusal::new(Cause::Untrusted, ""),
     })
 }

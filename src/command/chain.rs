@@ -5,7 +5,7 @@ mod fix;
 pub use fix::{Action, Change, Fix, Plan, Written, fix};
 
 use crate::Time;
-use crate::answer::Answer;
+use crate::answer::{Answer, Check};
 use crate::chain::arrange::Ending;
 use crate::encoding::Document;
 use crate::finding::Fingerprint;
@@ -108,7 +108,13 @@ fn judged(
         .iter()
         .map(|document| document.source().name())
         .collect();
-    Answer::new(result(&chain, at), findings, chain.checks(), names)
+    let closed = objects::unopened(&objects);
+    let mut checks: Vec<_> = closed
+        .map(|reason| Check::impossible("containers", reason))
+        .into_iter()
+        .collect();
+    checks.extend(chain.checks());
+    Answer::new(result(&chain, at), findings, checks, names)
 }
 
 fn open(documents: &[Document]) -> Vec<Opened<'_>> {

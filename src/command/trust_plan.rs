@@ -1,6 +1,7 @@
 //! How certificates get into a trust store, who will trust them there, and how to
 //! take them out again.
 
+use super::trust_predict::predicted;
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, SectionKind, to_pem};
@@ -10,8 +11,7 @@ use crate::server::Profile;
 use crate::server::wire::{Files, Place};
 use crate::source::Source;
 use crate::trust_store::{
-    Candidate, Decision, HostFacts, Outcome, Plan, PlanError, Platform, Request, Selection,
-    Verdict, missing_for, plan,
+    Candidate, HostFacts, Plan, PlanError, Platform, Request, Selection, Verdict, missing_for, plan,
 };
 use std::collections::HashSet;
 
@@ -228,27 +228,47 @@ impl<'q> Question<'q> {
             return Ok(self.answer(result, findings, check));
         }
         let held = self.host.anchors(self.platform);
-        let (chosen, served) = match &self.server {
-            None => (given, None),
-            Some(sends) => {
-                let held: Vec<_> = held
-                    .iter()
-                    .filter_map(|(der, path)| {
-                        Some(Candidate::new(path, Certificate::parse(der).ok()?))
-                    })
-                    .collect();
-                self.chosen(sends, &given, first, &held, &mut findings)?
-            }
-        };
-        if !chosen.is_empty() {
-            let request = Request::new(&chosen, self.platform, self.host, self.at)
+        let held: Vec<_> = held
+            .iter()
+            .filter_map(|(der, path)| Some(Candidate::new(path, Certificate::parse(der).ok()?)))
+            .collect();
+        let mut served = None;
+        if let Some(sends) = &self.server {
+            let sent = sent(sends, &given, first)?;
+            let pool: Vec<_> = given.iter().chain(&held).cloned().collect();
+            let selection = missing_for(&sent, &pool);
+            findings.extend(nowhere(&selection, &sent, &pool));
+            let chosen = selection.install.iter();
+            given = chosen
+                .filter_map(|place| pool.get(*place).cloned())
+                .collect();
+            served = Some((sent, selection.missing_issuer));
+        }
+        if !given.is_empty() {
+            let request = Request::new(&given, self.platform, self.host, self.at)
                 .with_root(self.root)
                 .with_undo(self.undo);
             let plan = plan(&request).map_err(Problem::Plan)?;
             findings.extend(plan.findings.iter().cloned());
             result.plan = Some(plan);
         }
-        result.server = served.map(|served| served.judged(&result));
+        result.server = served.map(|(sent, missing_issuer)| Served {
+            server: match &self.server {
+                Some(Sends::Like(profile)) => Some(profile.name()),
+                _ => None,
+            },
+            needed: given.iter().map(|it| it.certificate.sha256()).collect(),
+            clients: predicted(
+                self.platform,
+                &sent,
+                &given,
+                result.plan.as_ref(),
+                &held,
+                self.at,
+            ),
+            sent: sent.iter().map(Certificate::sha256).collect(),
+            missing_issuer,
+        });
         Ok(self.answer(result, findings, Check::ran("plan")))
     }
 
@@ -262,37 +282,6 @@ impl<'q> Question<'q> {
             ));
         }
         Answer::new(result, findings, checks, names)
-    }
-
-    /// Of `given` and `held`, what the server's clients need.
-    fn chosen<'c>(
-        &self,
-        sends: &Sends,
-        given: &[Candidate<'c>],
-        first: usize,
-        held: &[Candidate<'c>],
-        findings: &mut Vec<Finding>,
-    ) -> Result<(Vec<Candidate<'c>>, Option<Served>), Problem> {
-        let sent = sent(sends, given, first)?;
-        let pool: Vec<_> = given.iter().chain(held).cloned().collect();
-        let selection = missing_for(&sent, &pool);
-        findings.extend(nowhere(&selection, &sent, &pool));
-        let chosen: Vec<_> = selection
-            .install
-            .iter()
-            .filter_map(|place| pool.get(*place).cloned())
-            .collect();
-        let served = Served {
-            server: match sends {
-                Sends::Like(profile) => Some(profile.name()),
-                Sends::Presented(_) => None,
-            },
-            sent: sent.iter().map(Certificate::sha256).collect(),
-            needed: chosen.iter().map(|c| c.certificate.sha256()).collect(),
-            missing_issuer: selection.missing_issuer,
-            clients: Vec::new(),
-        };
-        Ok((chosen, Some(served)))
     }
 }
 
@@ -388,46 +377,6 @@ fn failing(why: &str, windows: bool) -> String {
         format!("throw 'certcheck: {why}'\n")
     } else {
         format!("#!/bin/sh\nprintf '%s\\n' 'certcheck: {why}' >&2\nexit 1\n")
-    }
-}
-
-impl Served {
-    /// The same, with what the clients will do.
-    fn judged(mut self, result: &TrustPlan) -> Self {
-        let highest = result
-            .plan
-            .as_ref()
-            .and_then(|plan| plan.certificates.first());
-        let all = highest
-            .map(|decision| decision.clients.clone())
-            .unwrap_or_else(|| {
-                use crate::trust_store::{Situation, clients};
-                clients(result.platform, Situation::Root, None)
-            });
-        let refusal = match highest {
-            None => Some("no way leads from the server's certificate to an anchor"),
-            Some(Decision {
-                outcome: Outcome::Refused { .. },
-                ..
-            }) => Some("the plan refuses to install the anchor"),
-            _ => None,
-        };
-        self.clients = all
-            .into_iter()
-            .map(|answer| {
-                let accepted = answer.verdict != Verdict::Refuses;
-                let (verdict, reason) = match refusal.filter(|_| accepted) {
-                    Some(reason) => (Verdict::Refuses, reason),
-                    None => (answer.verdict, answer.reason),
-                };
-                Predicted {
-                    client: answer.client,
-                    verdict,
-                    reason: reason.to_owned(),
-                }
-            })
-            .collect();
-        self
     }
 }
 

@@ -97,7 +97,9 @@ impl Question {
                 profile: self.profile.name,
                 ..VerifyResult::default()
             };
-            let check = Check::impossible("path", "there is no certificate to verify");
+            let closed = objects::unopened(&objects);
+            let reason = closed.unwrap_or_else(|| "there is no certificate to verify".to_owned());
+            let check = Check::impossible("path", reason);
             return Answer::new(result, findings, vec![check], names()).decided(false);
         };
         let others: Vec<Certificate<'_>> = objects

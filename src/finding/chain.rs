@@ -21,6 +21,9 @@ facts! {
             authority_key_id: Option<String>,
             /// Certificates of that name that did not issue it, and why.
             rejected: Vec<String>,
+            /// The file that the issuer belongs into, where that is not the one
+            /// of the certificate: one that is sent in place of others.
+            append_to: Option<String>,
         }
         EndEntityNotFirst = "chain.end-entity-not-first" Error
             "another certificate stands before the server's own" {
@@ -214,16 +217,19 @@ impl ChainFact {
                 issuer_name,
                 subject,
                 rejected,
+                append_to,
                 ..
             } => {
+                let files = match append_to {
+                    Some(_) => "in none of the files that are sent",
+                    None => "in none of the files",
+                };
                 let tried = if rejected.is_empty() {
                     String::new()
                 } else {
                     format!("; tried and rejected: {}", rejected.join("; "))
                 };
-                format!(
-                    "the issuer of `{subject}` is missing: `{issuer_name}` is in none of the files{tried}"
-                )
+                format!("the issuer of `{subject}` is missing: `{issuer_name}` is {files}{tried}")
             }
             Self::EndEntityNotFirst { first, position } => {
                 format!("`{first}` stands first; the server's own certificate is number {position}")
@@ -380,6 +386,14 @@ impl ChainFact {
     pub(super) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let file = quote(&subject.source);
         match self {
+            Self::MissingIntermediate {
+                issuer_name,
+                append_to: Some(other),
+                ..
+            } => Some(
+                Remedy::words(format!("append the certificate of `{issuer_name}` to {other}"))
+                    .run(format!("cat issuer.crt >> {}", quote(other))),
+            ),
             Self::MissingIntermediate { aia, issuer_name, .. } => Some(match aia.first() {
                 Some(url) => Remedy::words("fetch the issuer's certificate, and append it behind the server's own")
                     .run(format!("curl -sSfo issuer.der {}", quote(url)))

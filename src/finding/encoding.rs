@@ -238,6 +238,22 @@ impl EncodingFact {
             Self::Base64 { .. } | Self::MissingEnd { .. } | Self::MalformedDer { .. } => Some(
                 Remedy::words("the content is lost: get the file again from where it was issued"),
             ),
+            Self::NothingFound {
+                looks_like: Some(kind),
+            } if kind.contains("OpenSSH private key") => Some(
+                Remedy::words(
+                    "no TLS server reads SSH's own form; a copy of the key can be written as PKCS#8, if it is RSA or ECDSA",
+                )
+                .run(format!(
+                    "(umask 077; cp {file} server.key; ssh-keygen -p -m PKCS8 -f server.key)"
+                )),
+            ),
+            Self::NothingFound {
+                looks_like: Some(kind),
+            } if kind.contains("base64 once more") => Some(
+                Remedy::words("decode the value once, then give it to certcheck")
+                    .run("kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d | certcheck inspect -"),
+            ),
             Self::NothingFound { .. } => Some(Remedy::words(
                 "give the file that holds the certificate or key",
             )),

@@ -32,6 +32,8 @@ pub struct Sent {
     pub sha256: Fingerprint,
     /// Its subject.
     pub subject: String,
+    /// The certificate, in DER.
+    pub der: Vec<u8>,
     /// The file that it stands in.
     pub source: String,
     /// Its place among the objects of the file, from 0.
@@ -102,6 +104,25 @@ pub struct Protocols {
 }
 
 impl PreflightResult {
+    /// The same for the one place of the settings that answers to the hosts that
+    /// were asked for, where there are several.
+    #[must_use]
+    pub fn of_host(mut self) -> Self {
+        let several = self.scopes.iter().filter(|scope| scope.tls).count() > 1;
+        let answers = self
+            .scopes
+            .iter()
+            .find(|scope| scope.tls && !scope.hosts.is_empty());
+        if several && let Some(scope) = answers.or_else(|| self.scopes.iter().find(|it| it.tls)) {
+            let sent =
+                |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest).cloned();
+            self.sent = scope.presented.iter().filter_map(sent).collect();
+            self.presented.clone_from(&scope.presented);
+            self.protocols.clone_from(&scope.protocols);
+        }
+        self
+    }
+
     /// Nothing yet, for the server of that name.
     pub fn of(server: &'static str) -> Self {
         Self {

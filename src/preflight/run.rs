@@ -3,13 +3,13 @@
 use super::certificates::Demands;
 use super::clients::{Clients, Scene};
 use super::files::{self, Role};
-use super::keys::Keys;
+use super::keys::{Keys, Pair};
 use super::revocation::Lists;
 use super::startup::Inputs;
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{ConfigFact, Finding, Severity, Subject};
+use crate::finding::{ChainFact, ConfigFact, Evidence, Finding, Severity, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
@@ -61,6 +61,7 @@ impl Preflight {
         for (document, objects) in self.crl_files.iter().zip(&crls) {
             findings.extend(files::judge(document, objects, Role::Crl, self.server));
         }
+        self.exchanged(&mut findings);
         let mut checks = vec![Check::ran("encoding")];
         let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
         let unopened = files
@@ -112,7 +113,7 @@ impl Preflight {
                     // It is in the file, and not sent: that is the finding.
                     found.retain(|it| it.code().as_str() != "chain.missing-intermediate");
                 }
-                findings.extend(found);
+                findings.extend(found.into_iter().map(|it| self.where_to(it, pair)));
                 findings.extend(unsent);
             }
             if let Some(anchors) = &anchors
@@ -217,10 +218,72 @@ impl Preflight {
 
     fn explained(&self, finding: Finding) -> Finding {
         match self.server.consequence(finding.code()) {
-            Some(consequence) if finding.severity == Severity::Error => {
+            Some(consequence)
+                if finding.severity == Severity::Error && finding.consequence.is_none() =>
+            {
                 finding.because(consequence)
             }
             _ => finding,
+        }
+    }
+
+    /// A missing issuer belongs into the file that the server sends it from: the
+    /// chain file, which takes the place of whatever else there is, or the CA file.
+    fn where_to(&self, mut finding: Finding, pair: &Pair<'_, '_>) -> Finding {
+        let Evidence::ChainFact(ChainFact::MissingIntermediate { append_to, .. }) =
+            &mut finding.evidence
+        else {
+            return finding;
+        };
+        let file = match self.server.chain {
+            ChainSource::ChainFileElseRest => self.chain_file.as_ref(),
+            ChainSource::FirstOnly => self.ca_files.first(),
+            _ => None,
+        };
+        let Some(file) = file.map(|file| file.source().name().to_owned()) else {
+            return finding;
+        };
+        *append_to = Some(file.clone());
+        let unsent = pair.certificates.len().saturating_sub(1);
+        if self.server.chain == ChainSource::ChainFileElseRest && unsent > 0 {
+            let why = format!(
+                "{file} is sent in place of whatever stands behind the first certificate of the \
+                 certificate file ({unsent} there)"
+            );
+            return finding.because(why);
+        }
+        finding
+    }
+
+    /// Certificate file and key file were exchanged: what each of them is says so.
+    fn exchanged(&self, findings: &mut [Finding]) {
+        let ([certificate], [key]) = (self.certificate_files.as_slice(), self.key_files.as_slice())
+        else {
+            return;
+        };
+        let (certificate, key) = (certificate.source().name(), key.source().name());
+        let has = |findings: &[Finding], code: &str, name: &str| {
+            findings.iter().any(|it| {
+                it.code().as_str() == code
+                    && it.severity == Severity::Error
+                    && it.subject.source == name
+            })
+        };
+        let (first, second) = (
+            "encoding.private-key-in-certificate-file",
+            "encoding.certificate-in-key-file",
+        );
+        if !has(findings, first, certificate) || !has(findings, second, key) {
+            return;
+        }
+        let why = format!(
+            "the two files are exchanged: {key} holds the certificate, and {certificate} the key"
+        );
+        for finding in findings {
+            let code = finding.code();
+            if [first, second].contains(&code.as_str()) {
+                finding.consequence = Some(why.clone());
+            }
         }
     }
 

@@ -65,6 +65,7 @@ impl Preflight {
             Some(Sent {
                 sha256: certificate.sha256(),
                 subject: certificate.subject().to_string(),
+                der: certificate.der().to_vec(),
                 source: subject.source,
                 index: subject.index,
                 lines: subject.lines,

@@ -376,11 +376,21 @@ fn state(document: &Document, objects: &[Object<'_>], wanted: Wanted) -> Option<
 
 /// What is wrong with a file as a whole, for a reader that wants PEM.
 fn state_of(document: &Document, objects: &[&Object<'_>], wanted: Wanted) -> Option<FileState> {
-    let kind = |kind| objects.iter().any(|object| object.section.kind() == kind);
-    let has = objects.iter().any(|object| match wanted {
-        Wanted::Certificate => object.certificate().is_some(),
-        Wanted::Key => is_key(object),
-    });
+    let kind = |kind| {
+        document
+            .sections()
+            .iter()
+            .any(|section| section.kind() == kind)
+    };
+    // No server looks into a container.
+    let own = document.sections().as_ptr_range();
+    let has = objects
+        .iter()
+        .filter(|object| own.contains(&std::ptr::from_ref(object.section)))
+        .any(|object| match wanted {
+            Wanted::Certificate => object.certificate().is_some(),
+            Wanted::Key => is_key(object),
+        });
     let anomaly =
         |is: fn(&EncodingFact) -> bool| document.anomalies().iter().any(|it| is(&it.fact));
     match document.form() {

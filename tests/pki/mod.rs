@@ -1,8 +1,10 @@
 //! A small certification authority, so that every test issues what it needs.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 
 pub mod crl;
 pub mod policy;
@@ -15,6 +17,10 @@ pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
         n @ 0x100..=0xffff => {
             der.push(0x82);
             der.extend(u16::try_from(n).unwrap().to_be_bytes());
+        }
+        n @ 0x1_0000..=0xff_ffff => {
+            der.push(0x83);
+            der.extend(&u32::try_from(n).unwrap().to_be_bytes()[1..]);
         }
         n => {
             der.push(0x84);
@@ -49,11 +55,18 @@ pub fn parse(ders: &[Vec<u8>]) -> Vec<certcheck::model::Certificate<'_>> {
 pub enum Key {
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
+    Rsa(aws_lc_rs::rsa::KeyPair),
 }
 
 impl Key {
     pub fn new() -> Self {
         Self::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap())
+    }
+
+    /// RSA-2048.
+    pub fn rsa() -> Self {
+        let size = aws_lc_rs::rsa::KeySize::Rsa2048;
+        Self::Rsa(aws_lc_rs::rsa::KeyPair::generate(size).unwrap())
     }
 
     /// Always the same Ed25519 key, whose signatures are always the same too.
@@ -66,6 +79,10 @@ impl Key {
         let (algorithm, point) = match self {
             Self::P256(key) => (p256(), key.public_key().as_ref()),
             Self::Ed25519(key) => (self.algorithm(), key.public_key().as_ref()),
+            Self::Rsa(key) => {
+                let whole: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
+                return whole.as_ref().to_vec();
+            }
         };
         seq(&[&algorithm, &tlv(3, &[&[0], point].concat())])
     }
@@ -75,6 +92,7 @@ impl Key {
         match self {
             Self::P256(_) => seq(&[&oid(ECDSA_SHA256)]),
             Self::Ed25519(_) => seq(&[&oid("1.3.101.112")]),
+            Self::Rsa(_) => seq(&[&oid("1.2.840.113549.1.1.11"), &[5, 0]]),
         }
     }
 
@@ -87,6 +105,17 @@ impl Key {
         let signature = match self {
             Self::P256(key) => key.sign(&SystemRandom::new(), message).unwrap(),
             Self::Ed25519(key) => key.sign(message),
+            Self::Rsa(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(
+                    &RSA_PKCS1_SHA256,
+                    &SystemRandom::new(),
+                    message,
+                    &mut signature,
+                )
+                .unwrap();
+                return signature;
+            }
         };
         signature.as_ref().to_vec()
     }

@@ -140,9 +140,7 @@ fn from_the_command_line_into_the_store_and_back() {
         runs += 1;
     }
     assert!(machine == own_store(), "this machine's store was touched");
-    println!(
-        "command line: {runs} plans run by the real update-ca-certificates, seen by status, run again and undone"
-    );
+    crate::ran(runs, "update-ca-certificates, from the command line");
     assert_eq!(runs, 5);
 }
 
@@ -289,6 +287,164 @@ fn links_that_lead_out_of_the_tree_are_not_followed() {
         }
     }
     assert_eq!(compared, 10);
+}
+
+/// A tree that somebody has prepared for whoever runs the script with root's rights.
+#[test]
+fn a_prepared_tree_reaches_nothing_outside() {
+    if !have("update-ca-certificates", "ca-certificates") {
+        return;
+    }
+    let journal = "var/lib/certcheck/trust";
+    let traps: &[(&str, &dyn Fn(&Path, &Path))] = &[
+        ("the kept bundle is a link", &|tree, outside| {
+            fs::create_dir_all(tree.join(journal)).unwrap();
+            symlink(outside.join("new"), tree.join(journal).join("before.file")).unwrap();
+        }),
+        ("a record is a link", &|tree, outside| {
+            fs::create_dir_all(tree.join(journal)).unwrap();
+            let record = "debian-certcheck-example-root-ca-0bb7fb95d303";
+            symlink(outside.join("new"), tree.join(journal).join(record)).unwrap();
+        }),
+        ("the journal is a link", &|tree, outside| {
+            fs::create_dir_all(tree.join("var/lib/certcheck")).unwrap();
+            symlink(outside, tree.join(journal)).unwrap();
+        }),
+        ("the new bundle is a link", &|tree, outside| {
+            let new = tree.join("etc/ssl/certs/ca-certificates.crt.new");
+            symlink(outside.join("file"), new).unwrap();
+        }),
+        ("a name that rm would split", &|tree, outside| {
+            let odd = tree
+                .join("etc/ssl/certs/x ")
+                .join(&outside.display().to_string()[1..]);
+            fs::create_dir_all(&odd).unwrap();
+            let target = tree.join("usr/share/ca-certificates/x");
+            symlink(target, odd.join("file")).unwrap();
+        }),
+        ("a target of three lines", &|tree, outside| {
+            let evil = outside.join("made").display().to_string();
+            let target = format!("/nowhere\n{evil}\n/etc/passwd\n{evil}2\n/etc/passwd");
+            symlink(target, tree.join("etc/ssl/certs/odd.pem")).unwrap();
+        }),
+        (
+            "the journal names directories elsewhere",
+            &|tree, outside| {
+                fs::create_dir_all(tree.join(journal)).unwrap();
+                let empty = outside.join("empty");
+                symlink(outside, tree.join("way-out")).unwrap();
+                let through = tree.join("way-out/empty2");
+                let up = tree.join("../outside/empty3");
+                let lines = [&empty, &through, &up].map(|path| format!("{}\n", path.display()));
+                fs::write(tree.join(journal).join("directories"), lines.concat()).unwrap();
+            },
+        ),
+    ];
+    let prepared = |trap: &dyn Fn(&Path, &Path)| {
+        let scratch = debian();
+        let outside = scratch.path().join("outside");
+        let tree = scratch.path().join("tree");
+        for directory in ["empty", "empty2", "empty3"] {
+            fs::create_dir_all(outside.join(directory)).unwrap();
+        }
+        fs::write(outside.join("file"), "precious\n").unwrap();
+        fs::create_dir(&tree).unwrap();
+        for part in ["etc", "usr"] {
+            fs::rename(scratch.path().join(part), tree.join(part)).unwrap();
+        }
+        trap(&tree, &outside);
+        (scratch, tree.display().to_string(), outside)
+    };
+    let (mut stopped, mut harmed) = (0, 0);
+    for (what, trap) in traps {
+        let (_scratch, root, outside) = prepared(trap);
+        let before = snapshot(&outside);
+        for undo in [&[][..], &["--undo"], &[], &["--undo"]] {
+            let options = [&["--root", &root][..], undo].concat();
+            let output = sh(&script(&[pki("root")], &options, None), None);
+            stopped += u32::from(!output.status.success());
+            let left = difference(&before, &snapshot(&outside));
+            assert_eq!(
+                left,
+                [] as [&str; 0],
+                "{what} {undo:?}: {:?}",
+                text(&output)
+            );
+        }
+        // Without the script's guards these are traps indeed.
+        let (_scratch, root, outside) = prepared(trap);
+        let before = snapshot(&outside);
+        let mut harm = Vec::new();
+        for undo in [&[][..], &["--undo"]] {
+            let options = [&["--root", &root][..], undo].concat();
+            let script = script(&[pki("root")], &options, None);
+            let guards = ["  within ", "  plain_names ", "  no_links "];
+            let guarded = |line: &&str| !guards.iter().any(|guard| line.starts_with(guard));
+            let unguarded: Vec<_> = script.lines().filter(guarded).collect();
+            assert!(unguarded.len() < script.lines().count());
+            sh(&(unguarded.join("\n") + "\n"), None);
+            harm.extend(difference(&before, &snapshot(&outside)));
+        }
+        println!("{what}: unguarded {harm:?}");
+        harmed += u32::from(!harm.is_empty());
+    }
+    println!("{} prepared trees, {stopped} scripts stopped", traps.len());
+    // GNU cp writes through no link that leads nowhere: the first needs another cp.
+    assert!(stopped == 5 * 4 && harmed >= 4, "{stopped} {harmed}");
+}
+
+/// Alpine's and other small systems' shell and tools: every script that busybox runs
+/// must do there what it does elsewhere.
+#[test]
+fn busybox_runs_the_scripts_as_well() {
+    if !have("busybox", "busybox") || !have("update-ca-certificates", "ca-certificates") {
+        return;
+    }
+    let tools = tempfile::tempdir().unwrap();
+    let busybox = Command::new("sh")
+        .args(["-c", "command -v busybox"])
+        .output()
+        .unwrap();
+    let busybox = String::from_utf8(busybox.stdout).unwrap();
+    let wanted = "sh awk base64 cat chmod cp cut dirname find grep head ln mkdir mktemp mv printf \
+        readlink rm rmdir sed sha256sum tail tr wc";
+    for tool in wanted.split_whitespace().filter(|tool| *tool != "\\") {
+        symlink(busybox.trim(), tools.path().join(tool)).unwrap();
+    }
+    let only = |script: &str| {
+        let mut command = Command::new(busybox.trim());
+        let file = tools.path().join("script");
+        // Debian's own tool needs Debian's own tools.
+        let script = script.replace("in_tree ", "PATH=$OWN in_tree ");
+        let script = script.replace("PATH=$PATH:/usr/sbin:/sbin", "PATH=$TOOLS:$OPENSSL");
+        fs::write(&file, script).unwrap();
+        command.arg("sh").arg(&file).env_clear();
+        command.env("TOOLS", tools.path());
+        command.env("OPENSSL", tools.path().join("more"));
+        command.env("OWN", "/usr/sbin:/usr/bin:/sbin:/bin");
+        let output = command.output().unwrap();
+        let (out, err) = text(&output);
+        assert!(output.status.success(), "{out}{err}");
+        out
+    };
+    fs::create_dir(tools.path().join("more")).unwrap();
+    for (tool, path) in [
+        ("openssl", "/usr/bin/openssl"),
+        ("update-ca-certificates", "/usr/sbin/update-ca-certificates"),
+    ] {
+        symlink(path, tools.path().join("more").join(tool)).unwrap();
+    }
+    let tree = debian();
+    let root = tree.path().display().to_string();
+    let before = snapshot(tree.path());
+    let files = [pki("root"), pki("self-ca")];
+    let said = only(&script(&files, &["--root", &root], None));
+    assert!(said.contains("installed, and the store holds it"), "{said}");
+    assert!(held(&root, "root") && held(&root, "self-ca"));
+    let said = only(&script(&files, &["--root", &root, "--undo"], None));
+    assert!(said.contains("undone"), "{said}");
+    assert_eq!(difference(&before, &snapshot(tree.path())), [] as [&str; 0]);
+    crate::ran(1, "update-ca-certificates, the script by busybox");
 }
 
 /// Status and plan read a tree as those see it who live in it.
@@ -570,6 +726,7 @@ fn homes_with_odd_names_and_linked_files() {
     assert_eq!(listed(), before_listed);
     assert!(!Path::new("pwned").exists() && !home.join("pwned").exists());
     assert_eq!(runs, 2);
+    crate::ran(runs, "certutil and root.crt, in an odd home");
 }
 
 /// Every file of a directory is an anchor for rustls-native-certs: what it loads more

@@ -78,7 +78,7 @@ impl<'r, 'a> Search<'r, 'a> {
                     .as_deref();
                 let reasons = point.reasons(list, published, certificate);
                 let cost = point.cost(published);
-                self.steps = self.steps.saturating_add(cost);
+                self.walk(cost);
                 if reasons & !covered == 0 {
                     continue;
                 }

@@ -16,6 +16,9 @@ pub struct ConvertResult {
     pub outputs: Vec<Output>,
     /// What was repaired on the way.
     pub repairs: Vec<String>,
+    /// The places of sections that are in no output, because they are damaged
+    /// and were to be left out; counted from 0.
+    pub left_out: Vec<usize>,
 }
 
 /// One file.
@@ -53,7 +56,11 @@ pub fn convert(
         .collect();
     let healed = plan.repairs.iter().map(|repair| repair.what.clone());
     let repairs = before.into_iter().chain(healed).collect();
-    let result = ConvertResult { outputs, repairs };
+    let result = ConvertResult {
+        outputs,
+        repairs,
+        left_out: plan.left_out.clone(),
+    };
     Answer::new(
         result,
         vec![],

@@ -105,7 +105,7 @@ fn element(
     let mut last = None;
     loop {
         match inside.as_mut() {
-            Some(inside) if inside.is_empty() => break,
+            Some([]) => break,
             Some(inside) => last = Some(element(inside, last, depth + 1, &mut content)?),
             None => {
                 if let Some(behind) = rest.strip_prefix(&[0, 0]) {

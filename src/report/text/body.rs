@@ -258,6 +258,13 @@ pub fn conversion(result: &ConvertResult) -> String {
     for repair in &result.repairs {
         let _ = writeln!(out, "{STRONG}repaired{STRONG:#}  {}", printable(repair));
     }
+    for place in &result.left_out {
+        let _ = writeln!(
+            out,
+            "{STRONG}left out{STRONG:#}  section {}, which is damaged",
+            place + 1
+        );
+    }
     for output in &result.outputs {
         let path = output.path.as_deref().unwrap_or("standard output");
         let secret = if output.secret { ", mode 0600" } else { "" };

@@ -6,14 +6,18 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod explain;
 mod fix;
 mod key_id;
+mod probe;
 mod protocols;
 mod style;
 mod trust;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use explain::explanation;
 pub use key_id::key_ids;
+pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};

@@ -31,7 +31,8 @@ sha256() {
 #: unbase64
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -80,6 +81,8 @@ follow() {
 # the scratch tree. A link that leads nowhere from here would be written through.
 within() {
   top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
   place=$1
   while [ ! -d "$place" ]; do
     if [ -L "$place" ] && [ "$place" != "$1" ]; then
@@ -91,6 +94,21 @@ within() {
     "$top"/*) ;;
     *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
   esac
+}
+#: plain_names
+# plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
+# tool hands names to rm without quotes.
+plain_names() {
+  odd=$(find "$1" \( -name '*[[:space:]]*' -o -name '*[*?]*' -o -name '*[[]*' -o -name '*\\*' \) \
+    -print 2>/dev/null | head -n 1)
+  [ -z "$odd" ] || stop "$odd has a name that the tool does not quote; nothing was changed"
+}
+#: no_links
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 #: hash_link
 # hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
@@ -222,6 +240,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -237,6 +256,7 @@ combine() {
   [ -r "$3" ] || stop "$3 cannot be read"
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   { awk 1 "$3"; cat; } >"$new"
   chmod "$2" "$new"
   sum=$(sha256 <"$new")
@@ -262,6 +282,7 @@ add_to() {
   file=$(follow "$1" "$tree")
   new=$(dirname "$file")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   if [ -f "$file" ]; then
     size=$(wc -c <"$file")
     cp -p "$file" "$new"
@@ -332,6 +353,7 @@ cut_back() {
     else
       new=$(dirname "$file")/.certcheck-new.$$
       trap 'rm -f "$new"' EXIT
+      rm -f "$new"
       cp -p "$file" "$new"
       head -c "$size" "$file" >"$new"
       mv -f "$new" "$file"
@@ -378,7 +400,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 #: in_tree
@@ -389,11 +421,20 @@ in_tree() {
   links=$1
   shift
   before=$(mktemp)
-  find "$links" -type l -exec sh -c \
-    'for link; do printf "%s\n%s\n" "$link" "$(readlink "$link")"; done' sh {} + >"$before"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  find "$links" -type l -exec sh -c '
+    for link; do
+      target=$(readlink "$link")
+      case "$link$target" in
+        *"
+"*) ;;
+        *) printf "%s\n%s\n" "$link" "$target" ;;
+      esac
+    done' sh {} + >"$before"
   status=0
   "$@" || status=$?
   while IFS= read -r link && IFS= read -r target; do
+    case $link in "$links"/*) ;; *) continue ;; esac
     if [ ! -L "$link" ] && [ ! -e "$link" ]; then ln -s "$target" "$link"; fi
   done <"$before"
   rm -f "$before"

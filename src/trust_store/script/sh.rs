@@ -37,6 +37,7 @@ pub fn install(plan: &Plan) -> String {
         }
     }
     if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+        line(&mut body, 1, &["no_links", &word(journal)]);
         line(&mut body, 1, &["open_journal", &word(journal)]);
         for step in &plan.undo {
             if let Action::RestoreFile { path, .. } = &step.action {
@@ -69,6 +70,9 @@ pub fn undo(plan: &Plan) -> String {
     }
     needs(&mut body, &plan.undo);
     inside(&mut body, plan, &plan.undo);
+    if let Some(journal) = &plan.journal {
+        line(&mut body, 1, &["no_links", &word(journal)]);
+    }
     for step in &plan.undo {
         undo_step(&mut body, plan, step);
     }
@@ -223,6 +227,14 @@ fn inside(body: &mut String, plan: &Plan, steps: &[Step]) {
     );
     for path in paths {
         line(body, 1, &["within", &path]);
+    }
+    for step in steps {
+        if let Action::Run {
+            links: Some(links), ..
+        } = &step.action
+        {
+            line(body, 1, &["plain_names", &word(&links.directory)]);
+        }
     }
 }
 

@@ -49,7 +49,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -98,6 +99,8 @@ follow() {
 # the scratch tree. A link that leads nowhere from here would be written through.
 within() {
   top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
   place=$1
   while [ ! -d "$place" ]; do
     if [ -L "$place" ] && [ "$place" != "$1" ]; then
@@ -109,6 +112,21 @@ within() {
     "$top"/*) ;;
     *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
   esac
+}
+
+# plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
+# tool hands names to rm without quotes.
+plain_names() {
+  odd=$(find "$1" \( -name '*[[:space:]]*' -o -name '*[*?]*' -o -name '*[[]*' -o -name '*\\*' \) \
+    -print 2>/dev/null | head -n 1)
+  [ -z "$odd" ] || stop "$odd has a name that the tool does not quote; nothing was changed"
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 
 # links_name DIRECTORY NAME: whether NAME is there, or a hash link that leads to it.
@@ -182,7 +200,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -193,11 +221,20 @@ in_tree() {
   links=$1
   shift
   before=$(mktemp)
-  find "$links" -type l -exec sh -c \
-    'for link; do printf "%s\n%s\n" "$link" "$(readlink "$link")"; done' sh {} + >"$before"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  find "$links" -type l -exec sh -c '
+    for link; do
+      target=$(readlink "$link")
+      case "$link$target" in
+        *"
+"*) ;;
+        *) printf "%s\n%s\n" "$link" "$target" ;;
+      esac
+    done' sh {} + >"$before"
   status=0
   "$@" || status=$?
   while IFS= read -r link && IFS= read -r target; do
+    case $link in "$links"/*) ;; *) continue ;; esac
     if [ ! -L "$link" ] && [ ! -e "$link" ]; then ln -s "$target" "$link"; fi
   done <"$before"
   rm -f "$before"
@@ -251,6 +288,8 @@ main() {
   within /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt
   within /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt
   within /srv/image/var/lib/certcheck/trust
+  plain_names /srv/image/etc/ssl/certs
+  no_links /srv/image/var/lib/certcheck/trust
   # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
   take_back /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /srv/image/var/lib/certcheck/trust/debian-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it, and nobody changed it: CN=Example Issuing CA, O=Example Trust

@@ -19,6 +19,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -43,6 +46,13 @@ sha256() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
 
 # keychain_holds KEYCHAIN SHA256: whether a keychain of macOS holds the certificate.
 keychain_holds() {
@@ -113,7 +123,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -153,6 +173,7 @@ main() {
   changed=0
   failed=0
   undone=
+  no_links /var/db/certcheck/trust
   # the trust record; `No Trust Settings were found` means that it is gone already
   if recorded /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 CECD4E81AA61C13972538EBA936F086BF86FBDAA && keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
     security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that did not end well; the checks decide'

@@ -39,7 +39,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -81,6 +82,13 @@ follow() {
   printf '%s\n' "$followed"
 }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # make_directory PATH: makes it and what is missing above it, and notes each, so
 # that what is empty in the end can go again.
 make_directory() {
@@ -113,6 +121,7 @@ add_to() {
   file=$(follow "$1" "$tree")
   new=$(dirname "$file")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   if [ -f "$file" ]; then
     size=$(wc -c <"$file")
     cp -p "$file" "$new"
@@ -155,6 +164,7 @@ main() {
     say 'nothing to do: it is installed, and the store holds it'
     return 0
   fi
+  no_links /home/ada/.local/state/certcheck/trust
   open_journal /home/ada/.local/state/certcheck/trust
   # it may not exist
   make_directory /home/ada/.postgresql

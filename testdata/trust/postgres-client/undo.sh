@@ -41,7 +41,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -86,6 +87,13 @@ follow() {
   printf '%s\n' "$followed"
 }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # cut_back FILE RECORD: makes FILE what it was before a plan appended to it.
 cut_back() {
   line=$(sed -n 's/^tail //p' "$2" 2>/dev/null | tail -n 1)
@@ -109,6 +117,7 @@ cut_back() {
     else
       new=$(dirname "$file")/.certcheck-new.$$
       trap 'rm -f "$new"' EXIT
+      rm -f "$new"
       cp -p "$file" "$new"
       head -c "$size" "$file" >"$new"
       mv -f "$new" "$file"
@@ -140,7 +149,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -164,6 +183,7 @@ main() {
   changed=0
   failed=0
   undone=
+  no_links /home/ada/.local/state/certcheck/trust
   # the file as it was before, if nobody has written to it since
   cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-server-example-test-588fe6afc4f8
   # the file as it was before, if nobody has written to it since

@@ -47,7 +47,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -80,6 +81,8 @@ file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 # the scratch tree. A link that leads nowhere from here would be written through.
 within() {
   top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
   place=$1
   while [ ! -d "$place" ]; do
     if [ -L "$place" ] && [ "$place" != "$1" ]; then
@@ -91,6 +94,13 @@ within() {
     "$top"/*) ;;
     *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
   esac
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 
 # take_back FILE SHA256 RECORD: removes FILE if a plan wrote it and nobody
@@ -137,7 +147,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -161,6 +181,7 @@ main() {
   within /srv/image/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
   within /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem
   within /srv/image/var/lib/certcheck/trust
+  no_links /srv/image/var/lib/certcheck/trust
   # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
   take_back /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /srv/image/var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303
   # writes the bundles without it, Java's too

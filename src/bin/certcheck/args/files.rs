@@ -90,6 +90,8 @@ pub(crate) struct Chain {
     /// Overwrite the output file
     #[arg(long, requires = "fix")]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
 }
 
 /// Write the objects of a file as PEM or DER, losing nothing
@@ -118,6 +120,9 @@ pub(crate) struct Convert {
     /// Write every object into a file of its own
     #[arg(long)]
     pub(crate) split: bool,
+    /// Go on without sections that are damaged beyond repair, and say which
+    #[arg(long)]
+    pub(crate) leave_out_damaged: bool,
     /// Overwrite existing files
     #[arg(long)]
     pub(crate) force: bool,

@@ -3,6 +3,7 @@
 mod common;
 mod files;
 mod preflight;
+mod probe;
 mod protocols;
 mod reference;
 mod trust;
@@ -10,7 +11,8 @@ mod verify;
 
 pub(crate) use common::{Color, Common, Denied, Format};
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
-pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerSettings, Tsm};
+pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
+pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
@@ -40,6 +42,7 @@ pub(crate) struct Cli {
 const AFTER: &str = "\
 Examples:
   certcheck preflight --server apache --cert-file server.crt --key-file server.key --host www.example.com
+  certcheck probe www.example.com:443 --expect fullchain.pem
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
   certcheck protocols 'all -SSLv2 -SSLv3'
@@ -53,6 +56,7 @@ Exit codes:
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Preflight(Box<Preflight>),
+    Probe(Box<Probe>),
     Inspect(Inspect),
     Match(Match),
     KeyId(KeyId),

@@ -22,19 +22,8 @@ server block, bind line) is judged. Files and names given by options come before
 those of the settings. Included files are reported, not read. The environment is
 not consulted: --env gives what the server's own would hold.")]
 pub(crate) struct Preflight {
-    /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
-    #[arg(long, required_unless_present_any = ["config", "password_file"], num_args = 1..,
-        value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) cert_file: Vec<PathBuf>,
-    /// The private key; may repeat
-    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) key_file: Vec<PathBuf>,
-    /// The intermediates, where the server reads them from a file of their own
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) chain_file: Option<PathBuf>,
-    /// The server's own CA setting, from which OpenSSL completes the chain
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) ca_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: ServerFiles,
     /// Certificate revocation lists to hold the chain against; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
@@ -49,9 +38,6 @@ pub(crate) struct Preflight {
     /// A client whose verdict counts, instead of the usual ones; may repeat
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
     pub(crate) client: Vec<String>,
-    /// The protocol string, as it stands behind the server's directive
-    #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
-    pub(crate) protocols: Option<String>,
     /// The same key will serve SAML as well
     #[arg(long)]
     pub(crate) saml: bool,
@@ -62,33 +48,63 @@ pub(crate) struct Preflight {
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     pub(crate) expires_within: u32,
     #[command(flatten)]
-    pub(crate) settings: ServerSettings,
+    pub(crate) passwords: Passwords,
     #[command(flatten)]
     pub(crate) anchors: Anchors,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }
 
-/// The server's own settings.
+/// What a server is given: files, and its own settings that name files.
 #[derive(Args)]
-#[command(next_help_heading = "Server settings")]
-pub(crate) struct ServerSettings {
+pub(crate) struct ServerFiles {
+    /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) cert_file: Vec<PathBuf>,
+    /// The private key; may repeat
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) key_file: Vec<PathBuf>,
+    /// The intermediates, where the server reads them from a file of their own
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) chain_file: Option<PathBuf>,
+    /// The server's own CA setting, from which OpenSSL completes the chain
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// The protocol string, as it stands behind the server's directive
+    #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
+    pub(crate) protocols: Option<String>,
     /// The server's own settings: Rserv.conf, tabpy.conf, httpd.conf or a virtual host's
     /// file, nginx.conf, postgresql.conf, haproxy.cfg
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
     /// Where relative paths in the settings start
     ///
     /// If not said: TabPy, Rserve and HAProxy, the working directory; PostgreSQL, the file's own;
     /// Apache and nginx, the one above `sites-enabled` and the like
-    #[arg(long, value_name = "DIRECTORY", requires = "config", value_hint = ValueHint::DirPath)]
+    #[arg(long, help_heading = "Server settings", value_name = "DIRECTORY", requires = "config", value_hint = ValueHint::DirPath)]
     pub(crate) config_base: Option<PathBuf>,
     /// A variable of the server's environment (TabPy, Apache, HAProxy); may repeat
-    #[arg(long, value_name = "NAME=VALUE", requires = "config")]
+    #[arg(
+        long,
+        help_heading = "Server settings",
+        value_name = "NAME=VALUE",
+        requires = "config"
+    )]
     pub(crate) env: Vec<String>,
     /// A name that Apache's other files or its command line define; may repeat
-    #[arg(long, value_name = "NAME=VALUE", requires = "config")]
+    #[arg(
+        long,
+        help_heading = "Server settings",
+        value_name = "NAME=VALUE",
+        requires = "config"
+    )]
     pub(crate) define: Vec<String>,
+}
+
+/// TabPy's passwords.
+#[derive(Args)]
+#[command(next_help_heading = "TabPy's passwords")]
+pub(crate) struct Passwords {
     /// TabPy's file of names and passwords (TABPY_PWD_FILE), where no --config names it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) password_file: Option<PathBuf>,
@@ -123,13 +139,13 @@ pub(crate) struct Anchors {
 #[derive(Args)]
 #[group(multiple = false)]
 pub(crate) struct PassphraseSource {
-    /// Read the key's passphrase from the first line of a file
+    /// Read the passphrase of keys and containers from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    /// Read the key's passphrase from an environment variable
+    /// Read the passphrase of keys and containers from an environment variable
     #[arg(long, value_name = "VAR", help_heading = "Passphrase")]
     pub(crate) passphrase_env: Option<String>,
-    /// Read the key's passphrase from the first line of standard input
+    /// Read the passphrase of keys and containers from the first line of standard input
     #[arg(long, help_heading = "Passphrase")]
     pub(crate) passphrase_stdin: bool,
 }

@@ -1,6 +1,6 @@
 //! `verify`.
 
-use super::preflight::Anchors;
+use super::preflight::{Anchors, PassphraseSource};
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -55,6 +55,8 @@ pub(crate) struct Verify {
     /// anyPolicy does not count (initial-any-policy-inhibit)
     #[arg(long, help_heading = "Certificate policies")]
     pub(crate) inhibit_any_policy: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

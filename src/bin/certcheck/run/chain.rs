@@ -1,6 +1,6 @@
 //! `certcheck chain`.
 
-use super::{anchors, checked, documents, unwritten};
+use super::{anchors, checked, documents, passphrase, taken_out, unwritten};
 use crate::args::{Chain, Common};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -15,7 +15,10 @@ use certcheck::server::Profile;
 pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let server = Profile::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
+    crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
+    let passphrase = passphrase(&args.passphrase)?;
     let documents = documents(input::read_all(&args.files)?);
+    let documents = taken_out(documents, passphrase.as_ref())?;
     let anchors = anchors(&args.anchors)?;
     let at = clock::judged_at(common);
     let answer = checked(chain(&documents, server, anchors.as_ref(), at), &documents)?;

@@ -23,8 +23,9 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         To::Pem => Target::Pem,
         To::Der => Target::Der,
     };
-    let conversion =
-        Conversion::to(target).split(args.split || (into_folder && target == Target::Der));
+    let conversion = Conversion::to(target)
+        .split(args.split || (into_folder && target == Target::Der))
+        .leave_out_damaged(args.leave_out_damaged);
     let mut repairs = Vec::new();
     // DER can be the container itself; PEM is what is in it.
     if target == Target::Pem || args.split || into_folder {
@@ -53,6 +54,10 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
                 .help("name a file with -o, or use a pipe"));
         }
         if common.format == Format::Text {
+            for place in &plan.left_out {
+                let what = format!("section {} is damaged, and left out", place + 1);
+                output::complain(common.color, &Failure::file(&args.input, what).to_string());
+            }
             return output::print_bytes(&output.bytes)
                 .map(|()| End::Good)
                 .map_err(unwritten);
@@ -139,7 +144,9 @@ fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
         ConversionProblem::Closed { .. } => failure
             .help("give its passphrase: --passphrase-file, --passphrase-env or --passphrase-stdin"),
         ConversionProblem::Damaged { .. } => {
-            failure.help("`certcheck inspect` says what is wrong, and where")
+            failure.help(
+            "`certcheck inspect` says what is wrong, and where; --leave-out-damaged goes on without it",
+        )
         }
         _ => failure,
     }

@@ -6,6 +6,7 @@ pub(crate) mod inspect;
 pub(crate) mod key_id;
 pub(crate) mod matching;
 pub(crate) mod preflight;
+pub(crate) mod probe;
 pub(crate) mod protocols;
 pub(crate) mod reference;
 mod settings;
@@ -18,6 +19,8 @@ use crate::failure::Failure;
 use crate::input;
 use certcheck::Source;
 use certcheck::answer::{Answer, Outcome};
+use certcheck::command::convert::contents;
+use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
 use certcheck::model::Passphrase;
 use certcheck::trust_store::{Anchors, mozilla, native};
@@ -65,6 +68,36 @@ fn documents(sources: Vec<Source>) -> Vec<Document> {
     sources.into_iter().map(Document::read).collect()
 }
 
+/// The documents, those that are containers replaced by what the passphrase
+/// takes out of them.
+fn taken_out(
+    documents: Vec<Document>,
+    passphrase: Option<&Passphrase>,
+) -> Result<Vec<Document>, Failure> {
+    let Some(passphrase) = passphrase else {
+        return Ok(documents);
+    };
+    let mut opened = Vec::new();
+    for document in documents {
+        let refused = |problem: ConversionProblem| {
+            Failure::new(format!("{}: {problem}", document.source().name()))
+        };
+        let Some(taken) = contents(&document, Some(passphrase)).map_err(refused)? else {
+            opened.push(document);
+            continue;
+        };
+        // As DER, which has no lines: those of the PEM stand in no file.
+        let plan = Conversion::to_der()
+            .split(true)
+            .plan(&taken.document)
+            .map_err(refused)?;
+        let parts = plan.outputs.iter().map(|output| output.bytes.as_slice());
+        let bytes = parts.collect::<Vec<_>>().concat();
+        opened.push(Document::read(Source::new(document.source().name(), bytes)));
+    }
+    Ok(opened)
+}
+
 /// The answer, unless nothing was checked and nothing found: then there was
 /// nothing to check in these files, and why is said of all of them.
 fn checked<T>(answer: Answer<T>, documents: &[Document]) -> Result<Answer<T>, Failure> {
@@ -82,6 +115,10 @@ fn checked<T>(answer: Answer<T>, documents: &[Document]) -> Result<Answer<T>, Fa
                 .iter()
                 .map(|document| document.source().name())
                 .collect();
+            // Some reasons begin with the file that they are about.
+            if names.iter().any(|name| reason.starts_with(*name)) {
+                return Err(Failure::new(reason.as_str()));
+            }
             Err(Failure::new(format!("{}: {reason}", names.join(", "))))
         }
         _ => Ok(answer),

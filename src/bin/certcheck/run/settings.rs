@@ -1,6 +1,6 @@
 //! A server's settings for a preflight: read them, and the files they name.
 
-use crate::args::ServerSettings;
+use crate::args::ServerFiles;
 use crate::failure::Failure;
 use crate::input;
 use certcheck::Source;
@@ -50,7 +50,7 @@ pub(super) fn read(
     preflight: Preflight,
     server: &'static Profile,
     source: &Source,
-    args: &ServerSettings,
+    args: &ServerFiles,
 ) -> Result<Preflight, Failure> {
     let base = match &args.config_base {
         Some(directory) => directory.to_string_lossy().into_owned(),

@@ -144,6 +144,9 @@ fn sends(args: &TrustPlan) -> Result<Option<trust_plan::Sends>, Failure> {
     let Some(path) = &args.from else {
         return Ok(None);
     };
+    if path.as_os_str() == "-" && args.files.iter().any(|file| file.as_os_str() == "-") {
+        return Err(Failure::new("-: standard input can be read only once"));
+    }
     let source = input::read(path)?;
     let presented = presented(source.bytes())
         .filter(|presented| !presented.is_empty())

@@ -1,6 +1,6 @@
 //! `certcheck verify`.
 
-use super::{anchors, documents, holds, may_hold_certificates, unwritten};
+use super::{anchors, documents, holds, may_hold_certificates, passphrase, taken_out, unwritten};
 use crate::args::{Common, RevocationMode, Verify};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -13,12 +13,16 @@ use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     let at = clock::judged_at(common);
+    let files = std::iter::once(&args.leaf).chain(&args.intermediates);
+    crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
+    let passphrase = passphrase(&args.passphrase)?;
     let sources = input::read_all(
         std::iter::once(&args.leaf)
             .chain(&args.intermediates)
             .chain(&args.crl),
     )?;
-    let mut documents = documents(sources);
+    let documents = documents(sources);
+    let mut documents = taken_out(documents, passphrase.as_ref())?;
     let crls = documents.split_off(1 + args.intermediates.len());
     let intermediates = documents.split_off(1);
     let leaf = documents

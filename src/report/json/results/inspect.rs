@@ -198,7 +198,7 @@ pub(super) fn schema() -> Json {
         vec![],
     );
     let key = with(
-        json!(["private-key", "public-key"]),
+        json!(["private-key", "public-key", "ssh-key"]),
         vec![
             ("algorithm", text()),
             ("bits", bits()),

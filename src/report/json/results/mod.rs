@@ -7,6 +7,7 @@ mod inspect;
 mod key_id;
 mod matching;
 mod preflight;
+mod probe;
 mod protocols;
 mod trust_plan;
 mod trust_status;
@@ -30,6 +31,7 @@ type Row = (&'static str, fn() -> Json);
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
     ("tsm", preflight::schema),
+    ("probe", probe::schema),
     ("inspect", inspect::schema),
     ("key-id", key_id::schema),
     ("match", matching::schema),
@@ -40,7 +42,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),
-    ("explain", codes::schema),
+    ("explain", codes::explanation_schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {

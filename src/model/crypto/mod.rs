@@ -1,4 +1,8 @@
-//! The arithmetic of curves and digests that keys need, from aws-lc-rs.
+//! The arithmetic of curves and digests that keys need: aws-lc-rs's, and for the
+//! curves that it does not have, on the big integers of the rsa crate.
+
+mod goldilocks;
+mod weierstrass;
 
 use super::{Curve, KeyAlgorithm, der};
 use crate::finding::Fingerprint;
@@ -41,7 +45,12 @@ pub(crate) fn derive_point(curve: &Curve, scalar: &[u8]) -> Derived {
         Curve::P521 => &agreement::ECDH_P521,
         // aws-lc-rs has no key agreement on this curve, but signatures.
         Curve::Secp256k1 => return secp256k1(scalar),
-        _ => return Derived::NotComputable,
+        other => {
+            return match weierstrass::public_point(other, scalar) {
+                Some(point) => Derived::from_result(point),
+                None => Derived::NotComputable,
+            };
+        }
     };
     Derived::from_result(agree(algorithm, scalar))
 }
@@ -70,6 +79,12 @@ pub(crate) fn derive_raw(algorithm: &KeyAlgorithm, secret: &[u8]) -> Derived {
                 signature::Ed25519KeyPair::from_seed_unchecked(secret)
                     .map(|pair| pair.public_key().as_ref().to_vec()),
             );
+        }
+        KeyAlgorithm::Ed448 => {
+            return Derived::from_result(goldilocks::ed448_public(secret).ok_or(()));
+        }
+        KeyAlgorithm::X448 => {
+            return Derived::from_result(goldilocks::x448_public(secret).ok_or(()));
         }
         KeyAlgorithm::X25519 => return Derived::from_result(agree(&agreement::X25519, secret)),
         KeyAlgorithm::MlDsa44 => &signature::ML_DSA_44_SIGNING,

@@ -1,8 +1,12 @@
 //! What is in any file.
 
+mod loaders;
+mod ssh;
+
+pub use loaders::{Loaded, loaders};
+
 use crate::Time;
 use crate::answer::{Answer, Check};
-use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{CertificateFact, Finding, Fingerprint, hex};
 use crate::model::{
@@ -25,31 +29,6 @@ pub struct Inspection {
     pub objects: Vec<Object>,
     /// What each loader makes of each file, where that was asked.
     pub loaders: Vec<Loaded>,
-}
-
-/// What one loader makes of one file.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Loaded {
-    /// The file as the user named it.
-    pub source: String,
-    /// The loader's name, `openssl`.
-    pub loader: &'static str,
-    /// The program, its version, and the function that was measured.
-    pub title: &'static str,
-    /// Whether it takes certificates from the file at all.
-    pub taken: bool,
-    /// How many certificates it sees.
-    pub certificates: usize,
-    /// The index of the object that it sees first, which a server takes for its
-    /// own certificate.
-    pub first: Option<usize>,
-    /// The indices of certificates that it does not see.
-    pub lost: Vec<usize>,
-    /// The line at which it gives up, where it does, and the file has lines.
-    pub gave_up: Option<usize>,
-    /// How many private keys it would load from the file.
-    pub keys: usize,
 }
 
 /// One object of a file.
@@ -228,36 +207,6 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
     Answer::new(inspection, findings, checks, names)
 }
 
-/// What each loader makes of each document.
-pub fn loaders(documents: &[Document]) -> Vec<Loaded> {
-    let mut table = Vec::new();
-    for document in documents {
-        let opened = Opened::new(document, None);
-        let objects = opened.objects();
-        let all: Vec<_> = objects.iter().collect();
-        let index = |place: usize| objects::of_section(&all, place).map(|object| object.index);
-        for loader in Loader::ALL {
-            let loading = loader.load(document);
-            let gave_up = loading
-                .gave_up
-                .filter(|_| document.form() != Form::Der)
-                .map(|offset| document.source().line_of(offset));
-            table.push(Loaded {
-                source: document.source().name().to_owned(),
-                loader: loader.as_str(),
-                title: loader.title(),
-                taken: loading.taken,
-                certificates: loading.certificates.len(),
-                first: loading.first().and_then(index),
-                lost: loading.lost.iter().copied().filter_map(index).collect(),
-                gave_up,
-                keys: loader.keys(document),
-            });
-        }
-    }
-    table
-}
-
 /// Judges files of certificates that a server is to trust: CA certificates,
 /// nothing else, valid at the moment `at`.
 pub fn to_be_trusted(
@@ -378,7 +327,8 @@ fn details(object: &objects::Object<'_>) -> Details {
             entries: list.entries().filter(Result::is_ok).count(),
         }),
         Content::Container(inside) => Details::Container(container(inside)),
-        Content::Malformed(_) | Content::Other => Details::None,
+        Content::Other => ssh::details(object).map_or(Details::None, Details::Key),
+        Content::Malformed(_) => Details::None,
     }
 }
 
@@ -444,7 +394,7 @@ fn read(certificate: &Certificate<'_>) -> CertificateDetails {
     }
 }
 
-fn names(names: Option<GeneralNames<'_>>) -> Vec<String> {
+pub(super) fn names(names: Option<GeneralNames<'_>>) -> Vec<String> {
     names
         .into_iter()
         .flat_map(|names| names.iter())
