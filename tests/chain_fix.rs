@@ -212,7 +212,7 @@ fn an_issuer_comes_from_the_other_files() {
 /// certificate itself, the chain looked as if an intermediate were missing.
 #[test]
 fn a_root_that_issued_the_servers_own_certificate_stays() {
-    let text = read("root.crt") + &read("issuing.crt");
+    let text = read("root.crt") + &read("issuing-not-ca.crt");
     let case = Case::new(&[
         ("chain.pem", text.as_bytes()),
         ("its.key", read("issuing.key").as_bytes()),

@@ -145,7 +145,11 @@ fuzz_target!(|data: &[u8]| {
                         .collect::<BTreeSet<_>>()
                 };
                 assert_eq!(set(&ders, &found.order), set(&turned, &other.order));
-                assert_eq!(found.ends == Ending::Root, other.ends == Ending::Root);
+                // All paths are there where there are fewer than the most.
+                let rooted = |it: &Arrangement| it.paths.iter().any(|it| it.ends == Ending::Root);
+                if found.paths.len() < 16 && other.paths.len() < 16 {
+                    assert_eq!(rooted(&found), rooted(&other));
+                }
             }
         }
     }
@@ -182,8 +186,10 @@ fn healed(ders: &[Vec<u8>]) {
 
     let after = plan.checked(&written, None, server, None, at);
     assert_eq!(after.result.presented, before.result.corrected);
-    assert_eq!(
-        after.result.complete, before.result.complete,
+    // A certificate of the issuer's name that did not issue is a gap until it is
+    // taken out.
+    assert!(
+        after.result.complete || !before.result.complete,
         "{before:?} {after:?}"
     );
     let errors = |findings: &[certcheck::Finding]| {

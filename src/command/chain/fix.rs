@@ -227,7 +227,7 @@ fn reasons(chain: &Chain<'_, '_>, certificates: &[usize]) -> BTreeMap<usize, Str
         }
     };
     for place in &arrangement.order {
-        because(place, "expired, and the chain does without it".to_owned());
+        because(place, "the chain is whole without it".to_owned());
     }
     for place in &arrangement.unrelated {
         because(place, "no part of this chain".to_owned());
