@@ -112,7 +112,6 @@ pub(super) const OURS: &[Opt] = &[
     opt("--host", Value, Unused),
     opt("--anchors", Value, Unused),
     opt("--client", Value, Unused),
-    opt("--client", Value, Unused),
     opt("--run-as", Value, Unused),
     opt("--deny", Value, Unused),
     opt("--warn", Value, Unused),
