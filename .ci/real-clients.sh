@@ -13,6 +13,7 @@ command -v python3 > /dev/null || packages+=(python3)
 command -v curl > /dev/null || packages+=(curl)
 command -v gnutls-cli > /dev/null || packages+=(gnutls-bin)
 command -v psql > /dev/null || packages+=(postgresql-client)
+command -v tstclnt > /dev/null || packages+=(libnss3-tools)
 command -v node > /dev/null || packages+=(nodejs)
 command -v javac > /dev/null || packages+=(default-jdk-headless)
 if [ ${#packages[@]} -gt 0 ]; then

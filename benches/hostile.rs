@@ -17,8 +17,13 @@
 #[path = "../tests/pki/mod.rs"]
 mod pki;
 
-use certcheck::chain::{Purpose, Reason, Request, Revocation, Verification, verify};
+use certcheck::Source;
+use certcheck::chain::{PolicyInputs, Profile, Purpose, Reason, Request, Revocation};
+use certcheck::chain::{Verification, verify};
+use certcheck::command::verify::Question;
+use certcheck::encoding::Document;
 use certcheck::model::{Certificate, RevocationList};
+use certcheck::trust_store::Anchors;
 use pki::crl::point;
 use pki::policy::{constraints, mappings, policies};
 use pki::{Key, List, Spec, dns_constraints, dns_names, extension, name_constraints, tlv};
@@ -337,6 +342,49 @@ fn large(name: &str, it: &Input) {
     );
 }
 
+/// The same by the whole command, from the bytes of files, PEM or DER.
+fn by_command(name: &str, it: &Input, pem: bool) {
+    let source = |label: &str, der: &[u8]| {
+        let text = || certcheck::encoding::to_pem(label, der).as_bytes().to_vec();
+        Source::new(label, if pem { text() } else { der.to_vec() })
+    };
+    let certificate = |der: &Vec<u8>| source("CERTIFICATE", der);
+    let mut anchors = Anchors::new();
+    anchors.add_file(certificate(&it.anchor));
+    let bag: Vec<_> = it.bag.iter().map(certificate).collect();
+    let lists: Vec<_> = it.lists.iter().map(|der| source("X509 CRL", der)).collect();
+    let leaf = certificate(&it.leaf);
+    let _ = fs::write("/proc/self/clear_refs", "5");
+    let (before, start) = (memory("VmRSS"), Instant::now());
+    let question = Question {
+        leaf: Document::read(leaf),
+        intermediates: bag.into_iter().map(Document::read).collect(),
+        anchors,
+        names: Vec::new(),
+        purpose: Purpose::Any,
+        profile: &Profile::RFC5280,
+        max_depth: None,
+        policies: PolicyInputs::default(),
+        crls: lists.into_iter().map(Document::read).collect(),
+        revocation: Revocation::Available,
+        at: certcheck::Time::from_unix_seconds(AT),
+    };
+    let answer = question.ask();
+    let (time, more) = (
+        start.elapsed(),
+        memory("VmHWM").saturating_sub(before) / 1024,
+    );
+    let valid = if answer.result.valid {
+        "valid"
+    } else {
+        "refused"
+    };
+    println!(
+        "{name:52}               {:4.0} ms, {more:4} MB more: {valid}",
+        time.as_secs_f64() * 1e3
+    );
+}
+
 /// The end-entity so many CAs below the root, each with these extensions.
 fn deep(depth: u32, extensions: &[Vec<u8>]) -> Input {
     let key = Key::new();
@@ -381,7 +429,7 @@ fn inputs(part: u32) {
     );
     let nowhere = name_constraints(&[], &[tlv(0x87, &[10, 0, 0, 0, 255, 0, 0, 0])]);
     large(
-        &format!("the same, each with name constraints"),
+        "the same, each with name constraints",
         &deep(count, &[nowhere]),
     );
     let forger = Key::new();
@@ -432,10 +480,10 @@ fn inputs(part: u32) {
     };
     let mut list = List::new("ca", 1);
     list.entries = vec![(0..entries).flat_map(entry).collect()];
-    large(
-        &format!("a revocation list of {entries} entries"),
-        &below(Spec::server("ca"), &[], vec![list.issue(&key)], &key),
-    );
+    let it = below(Spec::server("ca"), &[], vec![list.issue(&key)], &key);
+    large(&format!("a revocation list of {entries} entries"), &it);
+    by_command("the same by `verify`, DER files", &it, false);
+    by_command("the same by `verify`, PEM files", &it, true);
     let forged = List::new("ca", 1).issue(&forger);
     large(
         &format!("{count} forged revocation lists"),

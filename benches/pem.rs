@@ -117,43 +117,48 @@ const PEERS: [(&str, Read); 4] = [
     ("rustls-pki-types", pki_types),
 ];
 
+/// Seconds of one call, over calls that take 20 ms together: on a busy machine
+/// who works longer at a stretch is interrupted more often.
+fn per_call(mut call: impl FnMut() -> Duration) -> f64 {
+    let (mut total, mut calls) = (Duration::ZERO, 0_u32);
+    while total < Duration::from_millis(20) {
+        total += call();
+        calls += 1;
+    }
+    total.as_secs_f64() / f64::from(calls)
+}
+
 /// Medians of the ratios of interleaved rounds: other users of the machine
 /// disturb all members of a round alike.
 fn ratios(name: &str, text: &str, certificates: usize) {
     let bytes = text.repeat(certificates).into_bytes();
     let total = bare(&bytes);
-    let seconds = |work: &mut dyn FnMut()| {
-        let start = Instant::now();
-        work();
-        start.elapsed().as_secs_f64()
-    };
-    // Small inputs are read several times in a round.
-    let times = (1_000 / certificates).max(1);
     let mut rounds = Vec::new();
-    for _ in 0..61 {
-        let mut sources: Vec<_> = (0..times)
-            .map(|_| Source::new("bench", bytes.clone()))
-            .collect();
-        let mut documents = Vec::with_capacity(times);
-        let ours = seconds(&mut || {
-            documents.extend(
-                sources
-                    .drain(..)
-                    .map(|source| black_box(Document::read(source))),
-            );
-        });
-        for document in &documents {
+    for _ in 0..31 {
+        let mut wiping = Duration::ZERO;
+        let mut reads = 0_u32;
+        let ours = per_call(|| {
+            let source = Source::new("bench", bytes.clone());
+            let start = Instant::now();
+            let document = black_box(Document::read(source));
+            let time = start.elapsed();
             assert_eq!(document.sections().len(), certificates);
-        }
-        let wiping = seconds(&mut || documents.clear());
+            let start = Instant::now();
+            drop(document);
+            wiping += start.elapsed();
+            reads += 1;
+            time
+        });
         let peers = PEERS.map(|(name, peer)| {
-            seconds(&mut || {
-                for _ in 0..times {
-                    assert_eq!(peer(black_box(&bytes)), total, "{name}");
-                }
+            per_call(|| {
+                let start = Instant::now();
+                let read = peer(black_box(&bytes));
+                let time = start.elapsed();
+                assert_eq!(read, total, "{name}");
+                time
             })
         });
-        rounds.push((ours, wiping, peers));
+        rounds.push((ours, wiping.as_secs_f64() / f64::from(reads), peers));
     }
     let median = |of: &dyn Fn(&(f64, f64, [f64; 4])) -> f64| {
         let mut all: Vec<f64> = rounds.iter().map(of).collect();
@@ -171,7 +176,7 @@ fn ratios(name: &str, text: &str, certificates: usize) {
     println!(
         "  with wiping what was read: {:.2} of certcheck's time more; {:.2} GB/s",
         median(&|round| round.1 / round.0),
-        bytes.len() as f64 * times as f64 / median(&|round| round.0) / 1e9
+        bytes.len() as f64 / median(&|round| round.0) / 1e9
     );
 }
 

@@ -116,7 +116,7 @@ printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignat
 
 # Roots that are over, and that would like to be a path, a command and another line.
 ca | issue old-root root "/O=Example Trust/CN=Example Old Root CA" self 03 20150101000000Z 20250101000000Z
-ca | issue hostile root $'/O=Example/CN=..\\/..\\/etc\\/$(touch pwned)`id`\ntouch pwned\u202etxt' self 04 20200101000000Z 20400101000000Z
+ca | issue hostile root $'/O=Example/CN=..\\/..\\/etc\\/$(touch pwned)`id`\ntouch pwned\xe2\x80\xaetxt' self 04 20200101000000Z 20400101000000Z
 # What `openssl req -x509 -addext subjectAltName=…` makes: a CA by its own word, for a server.
 printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names" |
   issue self-ca server "/O=Example/CN=server.example.test" self 05 $from $to
@@ -160,6 +160,11 @@ ca | with_issuer | issuer_key=other-root issue root-cross root "$root" old-exter
 printf '%s\n' basicConstraints=CA:TRUE subjectKeyIdentifier=hash |
   issue soft-root other-root "/O=Home/CN=Home Root CA" self 01 20200101000000Z 20400101000000Z
 leaf $names | issuer_key=other-root issue soft server "/O=Example/CN=server.example.test" soft-root 201b $from $to
+
+leaf $names | issuer_key=other-root issue below-old-root server "/O=Example/CN=server.example.test" old-root 201c $from $to
+# What `openssl req -x509` makes of a server's certificate: a CA's.
+{ printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names"; } |
+  issue self-signed-ca server "/O=Example/CN=server.example.test" self 201d $from $to
 
 # resign NAME FROM SERIAL : a certificate with another serial number, in hexadecimal, signed anew.
 resign() {

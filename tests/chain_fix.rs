@@ -208,6 +208,25 @@ fn an_issuer_comes_from_the_other_files() {
     assert_eq!(fs::metadata(case.out()).unwrap().mode() & 0o077, 0o044);
 }
 
+/// Found by the fuzz target `arrange`: without the root that issued the server's
+/// certificate itself, the chain looked as if an intermediate were missing.
+#[test]
+fn a_root_that_issued_the_servers_own_certificate_stays() {
+    let text = read("root.crt") + &read("issuing.crt");
+    let case = Case::new(&[
+        ("chain.pem", text.as_bytes()),
+        ("its.key", read("issuing.key").as_bytes()),
+    ]);
+    let (code, json) = case.run(&[]);
+    assert_eq!(code, 0, "{json:#}");
+    assert_eq!(
+        diff(&json),
+        ["+chain.pem#1", " chain.pem#0", "-chain.pem#1"]
+    );
+    let (code, json) = case.run(&[]);
+    assert_eq!((code, &json["result"]["complete"]), (0, &Json::Bool(true)));
+}
+
 #[test]
 fn what_is_missing_stays_missing_and_fails() {
     let case = Case::new(&[("server.crt", read("server.crt").as_bytes())]);

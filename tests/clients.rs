@@ -283,3 +283,128 @@ fn the_rows_a_to_k() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(cells, 121);
 }
+
+/// Forty CAs that all signed each other, and a thousand strangers: every client
+/// answers, and soon.
+#[test]
+fn hostile_chains_end() {
+    let cas: Vec<Ca> = (0..40)
+        .map(|number| Ca::new(&format!("Clique {number}")))
+        .collect();
+    let mut ders = Vec::new();
+    let own = Ca::new("localhost");
+    let spec = |subject: &Ca, issuer: &Ca, serial: u8, ca: bool| {
+        let extensions = if ca {
+            vec![pki::basic_constraints(None)]
+        } else {
+            vec![pki::dns_names(&["localhost"])]
+        };
+        let spec = pki::Spec {
+            subject: subject.subject.clone(),
+            issuer: issuer.subject.clone(),
+            serial: vec![1, serial],
+            not_before: "20200101000000Z",
+            not_after: "20300101000000Z",
+            key_ids: false,
+            extensions,
+        };
+        spec.issue(&subject.key, &issuer.key)
+    };
+    ders.push(spec(&own, &cas[0], 0, false));
+    for (number, subject) in cas.iter().enumerate() {
+        for issuer in cas.iter().filter(|issuer| !std::ptr::eq(*issuer, subject)) {
+            ders.push(spec(subject, issuer, u8::try_from(number).unwrap(), true));
+        }
+    }
+    let stranger = Ca::new("Stranger");
+    let anchor = vec![spec(&stranger, &stranger, 1, true)];
+    let (chain, anchors) = (pki::parse(&ders), pki::parse(&anchor));
+    let names = ["localhost".parse().unwrap()];
+    let started = std::time::Instant::now();
+    for &client in Client::ALL {
+        let shown = Presented::of(&chain).named(&names);
+        let answer = judge(client, &shown, &Store::of(&anchors).knowing(&chain), at());
+        assert_ne!(answer.verdict, Verdict::Accepts, "{client:?}");
+        assert_eq!(answer.anchors_needed, None, "{client:?}");
+    }
+    let taken = started.elapsed();
+    println!(
+        "{} certificates, {} clients: {taken:?}",
+        ders.len(),
+        Client::ALL.len()
+    );
+    assert!(taken.as_secs() < 60, "{taken:?}");
+}
+
+/// Nothing presented, nothing trusted, certificates of version 1: an answer from everyone.
+#[test]
+fn every_client_answers_everything() {
+    let all = certificates();
+    let names = ["localhost".parse().unwrap(), "127.0.0.1".parse().unwrap()];
+    let mut answers = 0;
+    for &client in Client::ALL {
+        let nothing = judge(
+            client,
+            &Presented::of(&[]).named(&names),
+            &Store::of(&[]),
+            at(),
+        );
+        assert_eq!(nothing.verdict, Verdict::Refuses, "{client:?}");
+        for leaf in all.keys() {
+            for anchor in all.keys() {
+                let (chain, anchors) = (of(&all, [*leaf]), of(&all, [*anchor]));
+                let shown = Presented::of(&chain).named(&names);
+                let answer = judge(client, &shown, &Store::of(&anchors).knowing(&chain), at());
+                // A client that a profile knows is never undecided.
+                assert_ne!(
+                    answer.verdict,
+                    Verdict::Undecided,
+                    "{client:?} {leaf} {anchor}"
+                );
+                assert_eq!(answer.verdict == Verdict::Accepts, answer.reason.is_none());
+                if let Some(reason) = answer.reason {
+                    assert!(!reason.says.is_empty(), "{client:?} {leaf} {anchor}");
+                }
+                answers += 1;
+            }
+        }
+        assert!(!client.sources().is_empty() && !client.versions().is_empty());
+        assert_eq!(Client::named(client.name()), Some(client));
+    }
+    assert_eq!(answers, 20 * 11 * 11);
+}
+
+/// What is said to be needed is enough, and nothing smaller of the same set is.
+#[test]
+fn the_set_to_install_is_the_smallest() {
+    let all = certificates();
+    let names = ["localhost".parse().unwrap()];
+    let (chain, known) = (
+        of(&all, ["leaf"]),
+        of(&all, ["leaf", "mid", "root", "mid2"]),
+    );
+    let expected: [(&str, &str, &[&str]); 8] = [
+        ("openssl", "root", &["mid"]),
+        ("openssl", "unrelated", &["root", "mid"]),
+        ("curl", "unrelated", &["mid"]),
+        ("go", "root", &["mid"]),
+        ("rustls", "leaf", &["mid"]),
+        ("java", "unrelated", &["mid"]),
+        ("gnutls", "root", &["mid"]),
+        ("tableau-pinned", "root", &["leaf"]),
+    ];
+    for (client, store, set) in expected {
+        let anchors = of(&all, [store]);
+        let answer = judge(
+            Client::named(client).unwrap(),
+            &Presented::of(&chain).named(&names),
+            &Store::of(&anchors).knowing(&known),
+            at(),
+        );
+        let wanted: Vec<_> = of(&all, set.iter().copied())
+            .iter()
+            .map(Certificate::sha256)
+            .collect();
+        assert_eq!(answer.anchors_needed, Some(wanted), "{client} with {store}");
+    }
+}

@@ -29,6 +29,7 @@ mod gnutls;
 mod issued;
 mod names;
 mod needed;
+mod nss;
 mod openssl;
 mod profile;
 mod profiles;

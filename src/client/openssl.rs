@@ -7,13 +7,18 @@
 //! constraints are looked at, in that order. A root's dates count; its
 //! signature does not.
 
+mod rules;
+
+pub(super) use rules::text;
+
 use super::constraints;
-use super::issued::{has_unknown_critical, is_malformed, key_bits, key_ids_agree, kinds_agree};
+use super::issued::{has_unknown_critical, is_malformed, key_ids_agree, kinds_agree};
 use super::refusal::Cause;
 use super::scene::Scene;
-use crate::model::{Certificate, Hash, extension_id as id};
+use crate::model::{Certificate, Hash};
 use crate::signature::SignatureProblem;
 use crate::validity::Validity;
+use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, strictness};
 
 /// How a client calls it.
 #[derive(Clone, Copy, Debug)]
@@ -31,49 +36,6 @@ pub(super) struct Error<'r, 'a> {
     pub(super) number: u8,
     pub(super) certificate: Option<&'r Certificate<'a>>,
     pub(super) cause: Cause,
-}
-
-/// The number that `X509_V_ERR_INVALID_CA` and the others have, their cause and
-/// their text (`X509_verify_cert_error_string`).
-pub(super) fn text(number: u8) -> &'static str {
-    match number {
-        2 => "unable to get issuer certificate",
-        7 => "certificate signature failure",
-        9 => "certificate is not yet valid",
-        10 => "certificate has expired",
-        18 => "self-signed certificate",
-        19 => "self-signed certificate in certificate chain",
-        20 => "unable to get local issuer certificate",
-        21 => "unable to verify the first certificate",
-        22 => "certificate chain too long",
-        25 => "path length constraint exceeded",
-        26 => "unsuitable certificate purpose",
-        32 => "key usage does not include certificate signing",
-        34 => "unhandled critical extension",
-        47 => "permitted subtree violation",
-        62 => "hostname mismatch",
-        64 => "IP address mismatch",
-        66 => "EE certificate key too weak",
-        67 => "CA certificate key too weak",
-        68 => "CA signature digest algorithm too weak",
-        79 => "invalid CA certificate",
-        80 => "Path length invalid for non-CA cert",
-        81 => "Path length given without key usage keyCertSign",
-        82 => "Key usage keyCertSign invalid for non-CA cert",
-        83 => "Issuer name empty",
-        84 => "Subject name empty",
-        85 => "Missing Authority Key Identifier",
-        86 => "Missing Subject Key Identifier",
-        87 => "Empty Subject Alternative Name extension",
-        88 => "Subject empty and Subject Alt Name extension not critical",
-        89 => "Basic Constraints of CA cert not marked critical",
-        90 => "Authority Key Identifier marked critical",
-        91 => "Subject Key Identifier marked critical",
-        92 => "CA cert does not include key usage extension",
-        93 => "Using cert extension requires at least X509v3",
-        94 => "Certificate public key has explicit ECC parameters",
-        _ => "unspecified certificate verification error",
-    }
 }
 
 /// `SSL_CTX_set_verify_depth`'s default: the certificates below the anchor.
@@ -366,128 +328,4 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         }
         Ok(())
     }
-}
-
-/// `X509_check_ca`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ca {
-    No,
-    Yes,
-    /// A self-signed certificate of version 1.
-    Version1,
-    /// Without basicConstraints, but with keyCertSign.
-    Tolerated,
-}
-
-fn ca_kind(certificate: &Certificate<'_>) -> Ca {
-    let usage = certificate.key_usage();
-    if usage.is_some_and(|usage| !usage.key_cert_sign()) {
-        return Ca::No;
-    }
-    match certificate.basic_constraints() {
-        Some(basic) if basic.is_ca => Ca::Yes,
-        Some(_) => Ca::No,
-        None if certificate.version() == 1 && is_self_signed(certificate) => Ca::Version1,
-        None if usage.is_some() => Ca::Tolerated,
-        None => Ca::No,
-    }
-}
-
-/// `check_purpose_ssl_server`: anyExtendedKeyUsage is not enough.
-fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool {
-    /// id-kp-serverAuth, Microsoft's and Netscape's server gated cryptography.
-    const SERVER: [&[u8]; 3] = [
-        b"\x2b\x06\x01\x05\x05\x07\x03\x01",
-        b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x03",
-        b"\x60\x86\x48\x01\x86\xf8\x42\x04\x01",
-    ];
-    let extended = certificate.extended_key_usage().is_none_or(|usage| {
-        usage
-            .purposes()
-            .any(|purpose| SERVER.contains(&purpose.as_bytes()))
-    });
-    if as_ca {
-        return extended && ca != Ca::No;
-    }
-    let usage = certificate.key_usage();
-    extended
-        && usage.is_none_or(|usage| {
-            usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
-        })
-}
-
-/// Whether the key is strong enough for the level: 80 bits at 1, 112 at 2.
-fn is_strong(certificate: &Certificate<'_>, level: u8) -> bool {
-    let (modulus, curve) = match level {
-        0 => return true,
-        1 => (1024, 160),
-        2 => (2048, 224),
-        _ => (3072, 256),
-    };
-    key_bits(certificate).is_none_or(|(rsa, bits)| bits >= if rsa { modulus } else { curve })
-}
-
-fn has_explicit_curve(certificate: &Certificate<'_>) -> bool {
-    use crate::model::{Curve, PublicKey};
-    PublicKey::parse(certificate.spki_der())
-        .is_ok_and(|key| key.algorithm().curve() == Some(&Curve::Explicit))
-}
-
-/// What `X509_V_FLAG_X509_STRICT` finds wrong, in its order.
-fn strictness(it: &Certificate<'_>, last: bool) -> Option<u8> {
-    let basic = it.basic_constraints();
-    let is_ca = it.is_ca();
-    let usage = it.key_usage();
-    let signs = usage.is_none_or(|usage| usage.key_cert_sign());
-    let critical = |number| {
-        it.standard_extension(number)
-            .is_some_and(|extension| extension.critical)
-    };
-    let names = it.subject_alt_names();
-    let has_names = it.standard_extension(id::SUBJECT_ALT_NAME).is_some();
-    let rules = [
-        (
-            80,
-            basic.is_some_and(|it| it.path_length.is_some() && !it.is_ca),
-        ),
-        (
-            81,
-            basic.is_some_and(|it| it.path_length.is_some()) && !signs,
-        ),
-        (89, is_ca && !critical(id::BASIC_CONSTRAINTS)),
-        (92, is_ca && usage.is_none()),
-        (
-            82,
-            !is_ca && usage.is_some_and(|usage| usage.key_cert_sign()),
-        ),
-        (83, it.issuer().is_empty()),
-        (
-            84,
-            it.subject().is_empty()
-                && (is_ca || usage.is_some_and(|usage| usage.crl_sign()) || !has_names),
-        ),
-        (
-            88,
-            it.subject().is_empty() && has_names && !critical(id::SUBJECT_ALT_NAME),
-        ),
-        (87, names.is_some_and(|names| names.is_empty())),
-        (78, !it.algorithms_agree()),
-        (90, critical(id::AUTHORITY_KEY_ID)),
-        (91, critical(id::SUBJECT_KEY_ID)),
-        (
-            85,
-            it.version() == 3
-                && !last
-                && it.authority_key_id().is_none_or(|it| it.key_id.is_none()),
-        ),
-        (
-            86,
-            it.version() == 3 && is_ca && it.subject_key_id().is_none(),
-        ),
-        (93, it.version() < 3 && !it.extensions().is_empty()),
-    ];
-    rules
-        .into_iter()
-        .find(|(_, broken)| *broken)
-        .map(|(number, _)| number)
 }

@@ -7,7 +7,7 @@ use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use super::search::Rules;
 use super::words::Voice;
-use super::{gnutls, openssl, webpki};
+use super::{gnutls, nss, openssl, webpki};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 use crate::server_name::ServerName;
@@ -119,6 +119,7 @@ pub(super) enum Engine {
     GnuTls,
     Webpki,
     Search(Rules),
+    Nss(Rules),
     /// All of these must accept.
     Each(&'static [&'static Profile]),
     /// The certificate is the one that it was given.
@@ -151,6 +152,7 @@ impl Profile {
                     }
                 }),
             Engine::Search(rules) => rules.verify(scene),
+            Engine::Nss(rules) => nss::verify(rules, scene),
             Engine::Pinned => pinned(scene),
         };
         let path = path.map_err(|refusal| self.worded(refusal, scene.names.first()))?;

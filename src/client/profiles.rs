@@ -211,17 +211,19 @@ pub(super) static NSS: Profile = Profile {
     versions: "NSS 3.110",
     sources: &[
         "nss: lib/certhigh/certvfy.c",
-        "certutil -V, measured on Debian 12",
+        "tstclnt, measured on Debian 12",
     ],
     measured: true,
-    engine: Engine::Search(Rules {
+    engine: Engine::Nss(Rules {
+        anchors: Anchors::InTime,
+        purpose_of_leaf_only: true,
         names_by_bytes: true,
         ..Rules::PLAIN
     }),
     names: NameRules {
         common_name: CommonName::WithoutDnsNames,
         labels: 2,
-        partial: false,
+        partial: true,
         public_suffix: false,
     },
     voice: Voice::Nss,

@@ -4,6 +4,8 @@
 //! question; a client is the switches it is asked with, which of its store's
 //! certificates may end a path, and what it looks at besides.
 
+mod lists;
+
 use super::issued::{key_bits, must_staple, serves, signs};
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
@@ -12,6 +14,7 @@ use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 use crate::validity::{Validity, lifetime_days};
+use lists::{fetched, links, list};
 
 /// What a client holds the certificates of its store to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub(super) enum Anchors {
     Judged,
     /// That they are CAs, if they are of version 3 (Java's `verifyTrustAnchor`).
     AreCas,
+    /// That they are CAs and valid now.
+    InTime,
 }
 
 /// Which certificates of its store a client takes for anchors.
@@ -200,14 +205,20 @@ impl Rules {
                 continue;
             }
             let old = anchor.version() < 3;
-            match self.anchors {
-                Anchors::Judged if old => match Validity::of(anchor, scene.at) {
-                    Validity::Valid { .. } => unjudged.push(anchor.clone()),
-                    _ => refused = Some(anchor),
-                },
-                Anchors::Judged => judged.push(anchor.clone()),
-                Anchors::AreCas if old || may_sign(anchor) => unjudged.push(anchor.clone()),
-                Anchors::AreCas => refused = Some(anchor),
+            let in_time = Validity::of(anchor, scene.at).is_valid();
+            let usable = match self.anchors {
+                Anchors::Judged if !old => {
+                    judged.push(anchor.clone());
+                    continue;
+                }
+                Anchors::Judged => in_time,
+                Anchors::InTime => in_time && (old || anchor.is_ca()),
+                Anchors::AreCas => old || may_sign(anchor),
+            };
+            if usable {
+                unjudged.push(anchor.clone());
+            } else {
+                refused = Some(anchor);
             }
         }
         let list = self.takes_lists.then(|| list(scene)).flatten();
@@ -280,79 +291,6 @@ impl Rules {
     }
 }
 
-/// What Java takes as a path without a search: the list as far as each stands
-/// before its issuer, cut where one is trusted, or has the name and key of one
-/// that is; none where it is out of order, or the last issuer is not known.
-fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
-    let all = scene.chain;
-    for (place, pair) in all.windows(2).enumerate() {
-        let [below, it] = pair else { return None };
-        if !it.subject().matches(&below.issuer()) {
-            return None;
-        }
-        let known = |anchor: &&Certificate<'_>| {
-            anchor.subject().matches(&it.subject()) && anchor.spki_der() == it.spki_der()
-        };
-        if scene.anchors.iter().any(|anchor| known(anchor)) {
-            return all.get(..=place);
-        }
-    }
-    let last = all.last()?;
-    let mut anchors = scene.anchors.iter();
-    anchors
-        .any(|anchor| anchor.subject().matches(&last.issuer()))
-        .then_some(all)
-}
-
-/// Whether each of a list signed the one before it, and an anchor the last.
-fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
-    let bad = |it: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(it);
-    for pair in list.windows(2) {
-        if let [below, above] = pair
-            && scene.signed(below, above).is_err()
-        {
-            return Err(bad(below));
-        }
-    }
-    let Some(last) = list.last() else {
-        return Ok(());
-    };
-    let signed = |anchor: &&Certificate<'_>| {
-        anchor.subject().matches(&last.issuer()) && scene.signed(last, anchor).is_ok()
-    };
-    if scene.anchors.iter().any(|anchor| signed(anchor)) {
-        Ok(())
-    } else {
-        Err(bad(last))
-    }
-}
-
-/// Issuers that a client would fetch: certificates known that issued one which
-/// says where its issuer can be had.
-fn fetched<'a>(scene: &Scene<'_, 'a>) -> Vec<Certificate<'a>> {
-    let mut found: Vec<Certificate<'a>> = Vec::new();
-    // As deep as chains are: each round finds the issuers of the last.
-    for _ in 0..8 {
-        let below: Vec<_> = scene.chain.iter().chain(&found).cloned().collect();
-        let more: Vec<_> = scene
-            .known
-            .iter()
-            .filter(|known| below.iter().all(|it| it.der() != known.der()))
-            .filter(|known| {
-                below
-                    .iter()
-                    .any(|it| !it.ca_issuers().is_empty() && it.issuer().matches(&known.subject()))
-            })
-            .cloned()
-            .collect();
-        if more.is_empty() || found.len() > 16 {
-            break;
-        }
-        found.extend(more);
-    }
-    found
-}
-
 /// Whether it is a CA's certificate, and may sign others.
 fn may_sign(anchor: &Certificate<'_>) -> bool {
     anchor.is_ca() && anchor.key_usage().is_none_or(|usage| usage.key_cert_sign())
@@ -401,7 +339,7 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
         return named(rejection, cause);
     }
     untrusted.unwrap_or_else(|| match refused {
-        Some(anchor) => Refusal::new(Cause::NotACa, "").of(anchor),
+        Some(anchor) => Refusal::new(Cause::Untrusted, "").of(anchor),
         None => Refusal::new(Cause::Untrusted, ""),
     })
 }

@@ -94,9 +94,12 @@ impl ProtocolFact {
                     replaced.join(", ")
                 )
             }
-            Self::EmptySet { noticed } => {
-                format!("no protocol version is left; the program notices {noticed}")
-            }
+            Self::EmptySet { noticed } => match noticed.strip_prefix("never") {
+                Some(rest) => {
+                    format!("no protocol version is left; the program never notices{rest}")
+                }
+                None => format!("no protocol version is left; the program notices {noticed}"),
+            },
             Self::HoleClosed {
                 configured,
                 effective,

@@ -127,7 +127,9 @@ impl<'o, 'd> Chain<'o, 'd> {
 
     /// The places of the certificates that should be sent, in their order: the
     /// path that a client would take, and what else belongs to the chain, but
-    /// no root and nothing that has expired and is not needed.
+    /// no root and nothing that has expired and is not needed. A root that
+    /// issued the end-entity itself stays: without it nobody could tell that
+    /// no intermediate is missing.
     pub(crate) fn corrected(&self, at: Time) -> Vec<usize> {
         let arrangement = &self.arrangement;
         let path = trust::best_path(&self.certificates, arrangement, at, self.trust.as_ref());
@@ -140,9 +142,13 @@ impl<'o, 'd> Chain<'o, 'd> {
         let rest: Vec<usize> = rest
             .filter(|place| !path.contains(place) && is_alive(place))
             .collect();
-        let all = path.into_iter().chain(rest);
-        all.filter(|place| !arrangement.roots.contains(place))
-            .collect()
+        let needed = match path.as_slice() {
+            [_, issuer] => Some(*issuer),
+            _ => None,
+        };
+        let is_waste = |place: &usize| arrangement.roots.contains(place) && Some(*place) != needed;
+        let all = path.iter().copied().chain(rest);
+        all.filter(|place| !is_waste(place)).collect()
     }
 
     /// Whether an anchor vouches for one of the paths.

@@ -62,6 +62,16 @@ struct Context {
     most: Option<Version>,
 }
 
+impl Context {
+    /// What the limits leave.
+    fn range(&self) -> VersionSet {
+        VersionSet::between(
+            self.least.unwrap_or(Version::SSLv2),
+            self.most.unwrap_or(Version::TLSv1_3),
+        )
+    }
+}
+
 /// What the commands do to a new context, one after the other. A refused
 /// command changes nothing, but for the words of `Protocol` before a bad one.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
@@ -74,10 +84,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     for command in commands(&chars(text, 0)) {
         run(command, &mut context, environment, &mut answer);
     }
-    let range = VersionSet::between(
-        context.least.unwrap_or(Version::SSLv2),
-        context.most.unwrap_or(Version::TLSv1_3),
-    );
+    let range = context.range();
     openssl::finish(
         context.enabled.intersection(range),
         environment,
@@ -194,7 +201,23 @@ fn unquoted(raw: &[Char]) -> Vec<Char> {
     value
 }
 
+/// One command; what is shown behind each of its words stays within the limits
+/// that commands before it have set.
 fn run(
+    command: Command,
+    context: &mut Context,
+    environment: &Environment,
+    answer: &mut Evaluation,
+) {
+    let before = answer.tokens.len();
+    obey(command, context, environment, answer);
+    let range = context.range();
+    for token in answer.tokens.iter_mut().skip(before) {
+        token.after = token.after.intersection(range);
+    }
+}
+
+fn obey(
     command: Command,
     context: &mut Context,
     environment: &Environment,
@@ -261,15 +284,11 @@ fn limit(
         (&mut context.most, Effect::Maximum(version))
     };
     *bound = version;
-    let range = VersionSet::between(
-        context.least.unwrap_or(Version::SSLv2),
-        context.most.unwrap_or(Version::TLSv1_3),
-    );
     if version == Some(Version::SSLv3) && environment.has(Version::SSLv3) {
         let token = command.whole.text();
         answer.observe(ProtocolFact::Sslv3 { token }, Some(command.whole.span));
     }
-    answer.token(&command.whole, effect, context.enabled.intersection(range));
+    answer.token(&command.whole, effect, context.enabled);
 }
 
 fn options(command: &Command, value: &[Char], context: &Context, answer: &mut Evaluation) {

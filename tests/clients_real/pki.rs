@@ -163,6 +163,15 @@ pub(crate) struct Pki {
 }
 
 impl Pki {
+    /// Whether it is a CA's by its own words.
+    pub(crate) fn is_ca(&self, label: &str) -> bool {
+        let der = &self.certificates[label];
+        let certificate = certcheck::model::Certificate::parse(der).unwrap();
+        certificate.is_ca() || certificate.version() == 1
+    }
+}
+
+impl Pki {
     pub(crate) fn new(at: &Path, now: i64) -> Self {
         Self {
             at: at.to_owned(),

@@ -89,6 +89,8 @@ pub(crate) struct Job {
     /// The store as one file, and as a directory of hashed names.
     store: PathBuf,
     directory: PathBuf,
+    /// Which certificates of the store are CAs'.
+    cas: Vec<bool>,
 }
 
 /// What a client did.
@@ -124,6 +126,7 @@ pub(crate) fn jobs(at: &Path, pki: &Pki, scenarios: &[Scenario], servers: &Serve
                 port: servers.ports[scenario.0],
                 store,
                 directory,
+                cas: scenario.1.iter().map(|label| pki.is_ca(label)).collect(),
             }
         })
         .collect()
@@ -199,20 +202,12 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
                 .join(" / ");
             Answer { accepted, text }
         };
-        // A handshake waits more than it computes.
-        let size = jobs.len().div_ceil(6).max(1);
-        let answers = std::thread::scope(|scope| {
-            let ask = &ask;
-            let chunks = jobs.chunks(size);
-            let asked: Vec<_> = chunks
-                .map(|chunk| scope.spawn(move || chunk.iter().map(ask).collect::<Vec<_>>()))
-                .collect();
-            asked
-                .into_iter()
-                .flat_map(|it| it.join().unwrap())
-                .collect()
-        });
+        let everything: Vec<&Job> = jobs.iter().collect();
+        let answers = each(&everything, ask);
         all.push((name, answers));
+    }
+    if wanted("nss") && have("tstclnt", "apt: libnss3-tools") {
+        all.push(("nss", nss(jobs)));
     }
     let script = |file: &str| format!("{HERE}/{file}");
     let python = |flags: &[&str]| {
@@ -373,4 +368,63 @@ fn psql(at: &Path, job: &Job) -> Command {
         .env("HOME", at)
         .env_remove("PGSSLROOTCERT");
     command
+}
+
+/// NSS's own client, with a database for each store: CAs as `C,,`, servers as `P,,`.
+fn nss(jobs: &[Job]) -> Vec<Answer> {
+    let mut stores: Vec<&Job> = jobs.iter().collect();
+    stores.sort_by_key(|job| &job.directory);
+    stores.dedup_by_key(|job| &job.directory);
+    each(&stores, |job| {
+        let database = format!("sql:{}", job.directory.display());
+        run(Command::new("certutil").args(["-N", "--empty-password", "-d", &database]));
+        for (place, label) in job.scenario.1.iter().enumerate() {
+            let file = job.directory.join(format!("{place}.pem"));
+            let trust = if job.cas[place] { "C,," } else { "P,," };
+            let mut add = Command::new("certutil");
+            add.args(["-A", "-d", &database, "-n", label, "-t", trust, "-i"])
+                .arg(file);
+            run(&mut add);
+        }
+    });
+    let all: Vec<&Job> = jobs.iter().collect();
+    each(&all, |job| {
+        let mut command = Command::new("tstclnt");
+        command.args([
+            "-h",
+            "127.0.0.1",
+            "-4",
+            "-a",
+            job.scenario.2,
+            "-O",
+            "-Q",
+            "-V",
+            "tls1.2:",
+        ]);
+        command.args([
+            "-p",
+            &job.port.to_string(),
+            "-d",
+            &format!("sql:{}", job.directory.display()),
+        ]);
+        let (accepted, text) = run(&mut command);
+        let text = text.lines().take(2).collect::<Vec<_>>().join(" / ");
+        Answer { accepted, text }
+    })
+}
+
+/// One answer each, six at a time: a handshake waits more than it computes.
+fn each<T: Send>(jobs: &[&Job], ask: impl Fn(&Job) -> T + Sync) -> Vec<T> {
+    let size = jobs.len().div_ceil(6).max(1);
+    std::thread::scope(|scope| {
+        let ask = &ask;
+        let asked: Vec<_> = jobs
+            .chunks(size)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(|job| ask(job)).collect::<Vec<_>>()))
+            .collect();
+        asked
+            .into_iter()
+            .flat_map(|it| it.join().unwrap())
+            .collect()
+    })
 }

@@ -28,6 +28,8 @@ Examples:
   certcheck trust plan root.crt --undo --format sh | sudo sh
   certcheck trust plan root.crt --root /srv/image --format sh | sh
   certcheck trust plan server.crt issuing.crt root.crt --for-server rserve
+  certcheck probe r.example.com:443 --save sent.pem --format json > probe.json
+  certcheck trust plan sent.pem issuing.crt root.crt --from probe.json
 
 It plans, and changes nothing. `--format sh` writes a script (PowerShell for
 windows) that checks the result by content and can be run again; whoever runs

@@ -1,0 +1,78 @@
+//! Certificates as they are sent, and as they could be fetched.
+
+use crate::client::refusal::{Cause, Refusal};
+use crate::client::scene::Scene;
+use crate::model::Certificate;
+
+/// What Java takes as a path without a search: the list as far as each stands
+/// before its issuer, cut where one is trusted, or has the name and key of one
+/// that is; none where it is out of order, or the last issuer is not known.
+pub(super) fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
+    let all = scene.chain;
+    for (place, pair) in all.windows(2).enumerate() {
+        let [below, it] = pair else { return None };
+        if !it.subject().matches(&below.issuer()) {
+            return None;
+        }
+        let known = |anchor: &&Certificate<'_>| {
+            anchor.subject().matches(&it.subject()) && anchor.spki_der() == it.spki_der()
+        };
+        if scene.anchors.iter().any(known) {
+            return all.get(..=place);
+        }
+    }
+    let last = all.last()?;
+    let mut anchors = scene.anchors.iter();
+    anchors
+        .any(|anchor| anchor.subject().matches(&last.issuer()))
+        .then_some(all)
+}
+
+/// Whether each of a list signed the one before it, and an anchor the last.
+pub(super) fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
+    let bad = |it: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(it);
+    for pair in list.windows(2) {
+        if let [below, above] = pair
+            && scene.signed(below, above).is_err()
+        {
+            return Err(bad(below));
+        }
+    }
+    let Some(last) = list.last() else {
+        return Ok(());
+    };
+    let signed = |anchor: &&Certificate<'_>| {
+        anchor.subject().matches(&last.issuer()) && scene.signed(last, anchor).is_ok()
+    };
+    if scene.anchors.iter().any(signed) {
+        Ok(())
+    } else {
+        Err(bad(last))
+    }
+}
+
+/// Issuers that a client would fetch: certificates known that issued one which
+/// says where its issuer can be had.
+pub(super) fn fetched<'a>(scene: &Scene<'_, 'a>) -> Vec<Certificate<'a>> {
+    let mut found: Vec<Certificate<'a>> = Vec::new();
+    // As deep as chains are: each round finds the issuers of the last.
+    for _ in 0..8 {
+        let below: Vec<_> = scene.chain.iter().chain(&found).cloned().collect();
+        let more: Vec<_> = scene
+            .known
+            .iter()
+            .filter(|known| below.iter().all(|it| it.der() != known.der()))
+            .filter(|known| {
+                below
+                    .iter()
+                    .any(|it| !it.ca_issuers().is_empty() && it.issuer().matches(&known.subject()))
+            })
+            .cloned()
+            .collect();
+        if more.is_empty() || found.len() > 16 {
+            break;
+        }
+        found.extend(more);
+    }
+    found
+}
