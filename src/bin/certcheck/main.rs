@@ -52,6 +52,6 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Explain(args) => run::reference::explain(common, args),
         Command::Schema(_) => run::reference::schema(common),
         Command::Completions(args) => run::reference::completions(args),
-        Command::Man(_) => run::reference::man(),
+        Command::Man(args) => run::reference::man(args),
     }
 }

@@ -14,6 +14,7 @@ const FILES: &[&str] = &[
     include_str!("pages/protocol.txt"),
     include_str!("pages/config.txt"),
     include_str!("pages/trust.txt"),
+    include_str!("pages/wire.txt"),
 ];
 
 /// What is to be said of a code.
@@ -105,7 +106,6 @@ mod tests {
         "protocol survey",
         "trust-store survey",
         "PostgreSQL client survey",
-        "client trust survey",
     ];
     /// Programs whose source has the text: the file is named behind it.
     const SOURCES: &[&str] = &[

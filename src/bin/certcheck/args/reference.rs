@@ -62,9 +62,14 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// Print the manual page
+/// Print the manual page, of the program or of one command
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  certcheck man | man -l -")]
-pub(crate) struct Man {}
+  certcheck man | man -l -
+  certcheck man inspect > /usr/local/share/man/man1/certcheck-inspect.1")]
+pub(crate) struct Man {
+    /// The command whose page is wanted
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}

@@ -1,6 +1,6 @@
 //! `codes`, `explain`, `schema`, `completions`, `man`: what the program says of itself.
 
-use crate::args::{Cli, Codes, Common, Completions, Explain, Format};
+use crate::args::{Cli, Codes, Common, Completions, Explain, Format, Man};
 use crate::clock;
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -77,9 +77,15 @@ pub(crate) fn completions(args: &Completions) -> Result<End, Failure> {
     written(output::print_bytes(&out))
 }
 
-pub(crate) fn man() -> Result<End, Failure> {
+pub(crate) fn man(args: &Man) -> Result<End, Failure> {
     let mut out = Vec::new();
-    let written_page = clap_mangen::Man::new(Cli::command()).render(&mut out);
+    let mut command = Cli::command();
+    if let Some(name) = &args.command {
+        command.build();
+        let found = command.find_subcommand(name).cloned();
+        command = found.ok_or_else(|| Failure::new(format!("there is no command `{name}`")))?;
+    }
+    let written_page = clap_mangen::Man::new(command).render(&mut out);
     written(written_page.and_then(|()| output::print_bytes(&out)))
 }
 
