@@ -1,6 +1,5 @@
-//! Paths, beside rustls-webpki with the same backend and OpenSSL: three
-//! certificates, and graphs made to waste time. Ratios are printed, since times
-//! mean little.
+//! Paths of three certificates, beside rustls-webpki with the same backend and
+//! OpenSSL. Ratios are printed, since times mean little.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -43,52 +42,10 @@ fn three() -> Chain {
 
 /// The same with RSA-2048 keys.
 fn three_rsa() -> Chain {
-    use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-    use aws_lc_rs::rsa::{KeyPair, KeySize};
-    use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
-    let keys = [(); 3].map(|()| KeyPair::generate(KeySize::Rsa2048).unwrap());
-    let algorithm = pki::seq(&[&pki::oid("1.2.840.113549.1.1.11"), &[5, 0]]);
-    let issue = |spec: Spec, key: usize, issuer: usize| {
-        let spki: PublicKeyX509Der<'_> = keys[key].public_key().as_der().unwrap();
-        let id = |key: usize| vec![u8::try_from(key).unwrap(); 20];
-        spec.build(spki.as_ref(), (id(key), id(issuer)), &algorithm, |tbs| {
-            let issuer = &keys[issuer];
-            let mut signature = vec![0; issuer.public_modulus_len()];
-            let random = aws_lc_rs::rand::SystemRandom::new();
-            issuer
-                .sign(&RSA_PKCS1_SHA256, &random, tbs, &mut signature)
-                .unwrap();
-            signature
-        })
-    };
+    let [root, ca, leaf] = [(); 3].map(|()| Key::rsa());
     Chain {
-        leaf: issue(Spec::server("ca"), 2, 1),
-        bag: vec![issue(Spec::ca("ca", "root"), 1, 0)],
-        anchor: issue(Spec::ca("root", "root"), 0, 0),
-    }
-}
-
-/// `size` CAs that all signed each other; with `reach`, one that the root signed.
-fn clique(size: usize, reach: bool, forged: bool) -> Chain {
-    let keys: Vec<Key> = (0..size).map(|_| Key::new()).collect();
-    let (root, forger) = (Key::new(), Key::new());
-    let name = |ca: usize| format!("ca{ca}");
-    let mut bag = Vec::new();
-    for below in 0..size {
-        for above in (0..size).filter(|above| *above != below) {
-            bag.push(Spec::ca(&name(below), &name(above)).issue(&keys[below], &keys[above]));
-        }
-    }
-    if forged {
-        bag.extend((0..size).map(|ca| Spec::ca(&name(ca), "root").issue(&keys[ca], &forger)));
-    }
-    if reach {
-        let last = size - 1;
-        bag.push(Spec::ca(&name(last), "root").issue(&keys[last], &root));
-    }
-    Chain {
-        leaf: Spec::server("ca0").issue(&Key::new(), &keys[0]),
-        bag,
+        leaf: Spec::server("ca").issue(&leaf, &ca),
+        bag: vec![Spec::ca("ca", "root").issue(&ca, &root)],
         anchor: Spec::ca("root", "root").issue(&root, &root),
     }
 }
@@ -239,48 +196,4 @@ fn main() {
         }
     }
     criterion.final_summary();
-
-    println!("hostile graphs, parsed certificates in:");
-    for (name, reach, forged) in [
-        ("clique", false, false),
-        ("reach", true, false),
-        ("badroot", false, true),
-    ] {
-        let mut before = None;
-        for size in if quick { &[10][..] } else { &[10, 20, 64] } {
-            let it = clique(*size, reach, forged);
-            let leaf = Certificate::parse(&it.leaf).unwrap();
-            let (bag, anchor) = (
-                pki::parse(&it.bag),
-                [Certificate::parse(&it.anchor).unwrap()],
-            );
-            let own = least(5, || assert_eq!(ours(&leaf, &bag, &anchor), reach));
-            // webpki's budgets make it wait for seconds at 20, which is enough to know.
-            let peer = (*size == 10).then(|| {
-                least(1, || {
-                    black_box(theirs(&it));
-                })
-            });
-            let growth =
-                before.map(|before| format!(", {:.1} x the size before", ratio(own, before)));
-            let growth = growth.unwrap_or_default();
-            let signatures = own.as_secs_f64() / (peer_signature().as_secs_f64());
-            print!("{name} {size}: {own:?}, {signatures:.1} signatures' time{growth}");
-            match peer {
-                Some(peer) => println!(", {:.4} x webpki", ratio(own, peer)),
-                None => println!(),
-            }
-            before = Some(own);
-        }
-    }
-}
-
-/// The time of one P-256 signature.
-fn peer_signature() -> Duration {
-    let key = Key::new();
-    let der = Spec::ca("x", "x").issue(&key, &key);
-    let certificate = Certificate::parse(&der).unwrap();
-    least(50, || {
-        certcheck::signature::signed_by(&certificate, &certificate).unwrap()
-    })
 }

@@ -22,13 +22,15 @@
 //!
 //! Nothing here reads a clock, a file, the environment or the network: times,
 //! contents and trust anchors are arguments. (`trust_store::native`, behind the
-//! feature `native-anchors`, is the named exception.)
+//! feature `native-anchors`, and `probe::probe`, behind `probe`, are the named
+//! exceptions.)
 //!
 //! | feature | brings |
 //! | --- | --- |
 //! | `json` | `report::json`, the document of `schema/certcheck-1.json` |
 //! | `text` | `report::text`, the report for people |
 //! | `native-anchors`, `mozilla-anchors` | trust anchors of this machine, of Mozilla's programme |
+//! | `probe` | `probe::probe`, which opens connections to look at a live server |
 //! | `cli` (default) | the binary, and all of these |
 #![doc(html_no_source)]
 
@@ -44,6 +46,7 @@ pub mod key_match;
 pub mod model;
 mod objects;
 pub mod preflight;
+pub mod probe;
 pub mod protocol;
 pub mod report;
 pub mod server;

@@ -3,6 +3,7 @@
 mod near_miss;
 mod public_suffix;
 
+pub(crate) use near_miss::presented;
 pub use near_miss::{NameMismatch, NearMiss};
 pub use public_suffix::is_public_suffix;
 

@@ -68,7 +68,7 @@ issue() {
   local name=$1 key=$2 subject=$3 issuer=$4 serial=$5 from=$6 to=$7 md=${8:-sha256} signer
   cat > "$work/ext"
   : > "$work/index"; echo "unique_subject = no" > "$work/index.attr"; echo "$serial" > "$work/serial"
-  quiet openssl req -new -key "$pki/$key.key" -subj "$subject" -out "$work/csr"
+  quiet openssl req -new -utf8 -key "$pki/$key.key" -subj "$subject" -out "$work/csr"
   if [ "$issuer" = self ]; then
     signer=(-selfsign -keyfile "$pki/$key.key")
   else
@@ -114,6 +114,13 @@ ca | with_issuer | issue sub sub "/O=Example Trust/CN=Example Department CA" iss
 printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature subjectKeyIdentifier=hash |
   with_issuer | issue issuing-not-ca issuing "$issuing" root 1007 20220101000000Z 20350101000000Z
 
+# Roots that are over, and that would like to be a path, a command and another line.
+ca | issue old-root root "/O=Example Trust/CN=Example Old Root CA" self 03 20150101000000Z 20250101000000Z
+ca | issue hostile root $'/O=Example/CN=..\\/..\\/etc\\/$(touch pwned)`id`\ntouch pwned\u202etxt' self 04 20200101000000Z 20400101000000Z
+# What `openssl req -x509 -addext subjectAltName=…` makes: a CA by its own word, for a server.
+printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names" |
+  issue self-ca server "/O=Example/CN=server.example.test" self 05 $from $to
+
 { leaf $names; echo "$aia"; } | server server server 2001 $from $to
 leaf $names | server p256 p256 2002 $from $to
 leaf $names | server p384 p384 2003 $from $to
@@ -146,15 +153,15 @@ printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignat
 
 # For the stories of scenarios/: a root whose key an older one signed as well, and
 # both that one and its signature are over (AddTrust, 2020-05-30).
-ca | issue old-root other-root "/O=Old Trust/CN=Old External CA Root" self 01 20000530104838Z 20200530104838Z
-ca | with_issuer | issuer_key=other-root issue root-cross root "$root" old-root 02 20000530104838Z 20200530104838Z
+ca | issue old-external-root other-root "/O=Old Trust/CN=Old External CA Root" self 01 20000530104838Z 20200530104838Z
+ca | with_issuer | issuer_key=other-root issue root-cross root "$root" old-external-root 02 20000530104838Z 20200530104838Z
 { leaf $names; echo tlsfeature=status_request; } | server must-staple server 201a $from $to
 # A root as `openssl req -x509` with a home-made configuration makes it.
 printf '%s\n' basicConstraints=CA:TRUE subjectKeyIdentifier=hash |
   issue soft-root other-root "/O=Home/CN=Home Root CA" self 01 20200101000000Z 20400101000000Z
 leaf $names | issuer_key=other-root issue soft server "/O=Example/CN=server.example.test" soft-root 201b $from $to
 
-leaf $names | issuer_key=other-root issue below-old-root server "/O=Example/CN=server.example.test" old-root 201c $from $to
+leaf $names | issuer_key=other-root issue below-old-root server "/O=Example/CN=server.example.test" old-external-root 201c $from $to
 # What `openssl req -x509` makes of a server's certificate: a CA's.
 { printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names"; } |
   issue self-signed-ca server "/O=Example/CN=server.example.test" self 201d $from $to
@@ -237,6 +244,37 @@ printf '%s\n' asn1=SEQUENCE:key '[key]' version=INTEGER:0 algorithm=SEQUENCE:alg
 quiet openssl asn1parse -genconf "$work/unknown.cnf" -noout -out "$work/unknown.der"
 { echo '-----BEGIN PRIVATE KEY-----'; openssl base64 -in "$work/unknown.der"; echo '-----END PRIVATE KEY-----'; } > "$pki/unknown.key"
 
+# --- revocation lists -------------------------------------------------------------
+
+cat > "$work/crl.cnf" <<X
+[ca]
+default_ca=d
+[d]
+database=$work/index
+crlnumber=$work/crlnumber
+default_md=sha256
+crl_extensions=crl
+[crl]
+authorityKeyIdentifier=keyid
+X
+# crl NAME ISSUER NUMBER FROM TO [SERIAL...] : a list that revokes these
+crl() {
+  local name=$1 issuer=$2 number=$3 from=$4 to=$5 serial; shift 5
+  : > "$work/index"; echo "$number" > "$work/crlnumber"
+  for serial in "$@"; do
+    printf 'R\t350101000000Z\t261001000000Z,keyCompromise\t%s\tunknown\t/CN=x\n' "$serial" >> "$work/index"
+  done
+  quiet openssl ca -gencrl -config "$work/crl.cnf" -cert "$pki/$issuer.crt" -keyfile "$pki/$issuer.key" \
+    -crl_lastupdate "$from" -crl_nextupdate "$to" -out "$pki/$name.crl"
+}
+crl root root 05 20260601000000Z 20270601000000Z
+crl issuing issuing 11 20261101000000Z 20270201000000Z 2009
+crl issuing-revoked issuing 12 20261110000000Z 20270201000000Z 2009 2001
+crl issuing-soon issuing 11 20261101000000Z 20261201000000Z 2009
+crl issuing-ended issuing 10 20261001000000Z 20261101000000Z 2009
+crl other-issuing other-issuing 03 20261101000000Z 20270201000000Z
+quiet openssl crl -in "$pki/issuing.crl" -outform DER -out "$pki/issuing.der.crl"
+
 # --- files as people have them ----------------------------------------------------
 
 # bundle FILE PART... : the parts one behind the other
@@ -270,7 +308,7 @@ bundle chain/chain-file-with-leaf/chain.crt server.crt issuing.crt
 bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
 
 bundle scenarios/s01-addtrust/chain.crt server.crt issuing.crt root-cross.crt
-bundle scenarios/s02-old-root-in-store/roots.crt root.crt old-root.crt
+bundle scenarios/s02-old-root-in-store/roots.crt root.crt old-external-root.crt
 bundle scenarios/s30-negative-serial/chain.crt negative-serial.crt issuing.crt
 bundle scenarios/s32-must-staple/chain.crt must-staple.crt issuing.crt
 bundle scenarios/s33-root-duplicate-unrelated/chain.crt server.crt issuing.crt issuing.crt other-issuing.crt root.crt
@@ -303,4 +341,37 @@ mkdir -p tableau/pem-extension && cp pki/server.crt tableau/pem-extension/server
 mkdir -p files/der-tableau && cp pki/server.der files/der-tableau/server.crt
 mkdir -p key/world-readable && cp pki/server.key key/world-readable/open.key
 mkdir -p key/two-keys && cat pki/server.key pki/other.key > key/two-keys/server.key
+# Scratch trees for trust plans: what a machine's store would look like.
+trees=trust-command/trees
+release() { mkdir -p "$here/$trees/$1/etc"; printf '%s\n' "${@:2}" > "$here/$trees/$1/etc/os-release"; }
+release debian ID=debian 'VERSION_ID="12"'
+bundle $trees/debian/etc/ssl/certs/ca-certificates.crt other-root.crt
+bundle $trees/debian/etc/ssl/certs/stray.pem self-signed.crt
+bundle $trees/debian/usr/share/ca-certificates/mozilla/other-root.crt other-root.crt
+bundle $trees/debian/usr/local/share/ca-certificates/root.pem root.crt
+printf 'mozilla/other-root.crt\n!mozilla/blocked.crt\n' > $trees/debian/etc/ca-certificates.conf
+bundle $trees/debian/usr/share/ca-certificates/mozilla/blocked.crt ca-as-server.crt
+release holding ID=ubuntu ID_LIKE=debian 'VERSION_ID="24.04"'
+bundle $trees/holding/etc/ssl/certs/ca-certificates.crt root.crt issuing-rekeyed.crt
+bundle "$trees/holding/etc/ssl/certs/$(openssl x509 -noout -hash -in pki/root.crt).0" root.crt
+bundle $trees/holding/usr/local/share/ca-certificates/ours.crt root.crt
+bundle $trees/holding/root/.postgresql/root.crt root.crt
+release el9 ID=rocky 'ID_LIKE="rhel centos fedora"' 'VERSION_ID="9.4"'
+bundle $trees/el9/etc/pki/ca-trust/source/blocklist/bad.pem root.crt
+bundle $trees/el9/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem other-root.crt
+release el8 ID=rhel 'ID_LIKE=fedora' 'VERSION_ID="8.10"'
+bundle $trees/el8/etc/pki/ca-trust/source/blacklist/bad.pem root.crt
+release plan9 ID=plan9
+bundle trust-command/with-request/ca.crt root.crt server.csr
+bundle trust-command/with-key/ca.crt root.key root.crt
+
 echo "fixtures: $(find . -type f ! -name case.json ! -name '*.sh' | wc -l) files, $(du -sh . | cut -f1)"
+
+# --- files that settings name, with modes of their own -------------------------
+
+for place in settings/postgres-key-mode scenarios/S39-key-mode-postgres; do
+  cp "$pki/server.key" "$place/server.key"
+done
+cat "$pki/fullchain.crt" "$pki/server.key" > settings/haproxy-good/site.pem
+cp "$pki/fullchain.crt" settings/haproxy-key-beside/site.pem
+cp "$pki/server.key" settings/haproxy-key-beside/site.pem.key

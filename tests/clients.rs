@@ -103,6 +103,8 @@ impl Maker {
             not_before: "20200101000000Z",
             not_after: until,
             key_ids: false,
+            version: Some(2),
+            unique_ids: Vec::new(),
             extensions,
         };
         let der = spec.issue(&own.key, &issuer.key);
@@ -304,6 +306,8 @@ fn hostile_chains_end() {
             not_before: "20200101000000Z",
             not_after: "20300101000000Z",
             key_ids: false,
+            version: Some(2),
+            unique_ids: Vec::new(),
             extensions,
         };
         spec.issue(&subject.key, &issuer.key)

@@ -194,6 +194,88 @@ fn everything_in_a_pkcs7_file_is_found() {
     assert!(Container::pkcs12(&bytes("chain.p7b"), None).is_err());
 }
 
+/// Written by keytool 17, pk12util of NSS 3.87 and OpenSSL's streaming writer.
+#[test]
+fn keystores_of_java_and_ber_of_others_are_read() {
+    let (server, ca) = (contents("server.crt"), contents("ca.crt"));
+    let sesame = Passphrase::new(SESAME);
+    for (file, keys) in [("java.jks", 1), ("java.jceks", 0)] {
+        let read = Container::jks(&bytes(file), Some(&sesame)).expect(file);
+        assert_eq!(read.integrity, Integrity::Holds, "{file}");
+        let kinds: Vec<_> = read.objects.iter().map(|object| object.kind()).collect();
+        let key = ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8);
+        let certificate = ContainedKind::Certificate;
+        assert_eq!(
+            kinds,
+            [certificate, key, certificate, certificate],
+            "{file}"
+        );
+        let names: Vec<_> = read.objects.iter().map(|it| it.friendly_name()).collect();
+        assert_eq!(
+            names,
+            [
+                Some("lab-ca"),
+                Some("server"),
+                Some("server"),
+                Some("server")
+            ]
+        );
+        let opened = PrivateKey::read(
+            KeyForm::EncryptedPkcs8,
+            &[],
+            read.objects[1].secret_der(),
+            Some(&sesame),
+        );
+        let spki = Certificate::parse(&server).unwrap().spki_der().to_vec();
+        match opened {
+            Ok(opened) => assert_eq!((opened.public_key_der(), 1), (Some(&spki[..]), keys)),
+            Err(KeyProblem::NotDecryptable(_)) => assert_eq!(keys, 0, "{file}"),
+            Err(problem) => panic!("{file}: {problem}"),
+        }
+        let wrong = Container::jks(&bytes(file), Some(&Passphrase::new("open sesamf")));
+        assert!(
+            matches!(wrong, Err(KeyProblem::WrongPassphrase(_))),
+            "{file}"
+        );
+        let without = Container::jks(&bytes(file), None).unwrap();
+        assert_eq!(
+            (without.integrity, without.objects.len()),
+            (Integrity::NotChecked, 4)
+        );
+    }
+    let nss = Container::pkcs12(&bytes("nss.p12"), Some(&sesame)).unwrap();
+    assert_eq!((nss.integrity, nss.objects.len()), (Integrity::Holds, 3));
+    let streamed = Container::pkcs7(&bytes("streamed.p7b")).unwrap();
+    let found: Vec<_> = streamed.objects.iter().map(|it| it.secret_der()).collect();
+    assert_eq!(found, [server.as_slice(), &ca]);
+}
+
+/// Every prefix and many damages: refused or read, never more than there is.
+#[test]
+fn damaged_keystores_and_ber_are_refused() {
+    for file in ["java.jks", "trust.jks", "nss.p12", "streamed.p7b"] {
+        let whole = bytes(file);
+        for length in 0..whole.len() {
+            let cut = &whole[..length];
+            assert!(Container::jks(cut, None).is_err(), "{file} {length}");
+            let _ = Container::pkcs12(cut, None);
+            let _ = Container::pkcs7(cut);
+        }
+        for place in 0..whole.len() {
+            for byte in [0x24, 0x80, 0xff] {
+                let mut damaged = whole.clone();
+                damaged[place] = byte;
+                let _ = Container::jks(&damaged, None);
+                let _ = Container::pkcs12(&damaged, None);
+                let _ = Container::pkcs7(&damaged);
+            }
+        }
+    }
+    let deep = [0x30_u8, 0x80].repeat(100_000);
+    assert!(Container::pkcs7(&deep).is_err());
+    assert!(Container::pkcs12(&deep, None).is_err());
+}
+
 #[test]
 fn bags_in_bags_end_somewhere() {
     let arc = |last: u8| {

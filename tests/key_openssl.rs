@@ -85,6 +85,13 @@ fn random_secrets_give_openssl_s_public_keys() {
             ("ec-P-521.pem", ec(66, 0)),
             ("ed25519.pem", octets(&random(32))),
             ("x25519.pem", octets(&random(32))),
+            ("ed448.pem", octets(&random(57))),
+            ("x448.pem", octets(&random(56))),
+            ("ec-secp256k1.pem", ec(32, 0x7f)),
+            ("ec-P-224.pem", ec(28, 0x7f)),
+            ("ec-brainpoolP256r1.pem", ec(32, 0x7f)),
+            ("ec-brainpoolP384r1.pem", ec(48, 0x7f)),
+            ("ec-brainpoolP512r1.pem", ec(64, 0x7f)),
             ("dsa2048-256.pem", integer(&random(31))),
             ("dsa1024-160.pem", integer(&random(19))),
         ] {
@@ -97,7 +104,7 @@ fn random_secrets_give_openssl_s_public_keys() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 84);
+    assert_eq!(compared, 168);
 }
 
 #[test]

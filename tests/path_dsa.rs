@@ -10,64 +10,16 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "pki/dsa_keys.rs"]
+mod dsa_keys;
 mod pki;
 
 use certcheck::chain::{Reason, Request, Verification, verify};
 use certcheck::model::Certificate;
 use certcheck::signature::SignatureProblem;
-use dsa::pkcs8::DecodePublicKey;
-use dsa::{BigUint, Components, SigningKey, VerifyingKey};
+use dsa_keys::{issue, key, spki};
 use pki::{Spec, oid, seq, tlv};
-use sha2::{Digest, Sha256};
 use std::time::Instant;
-
-/// The group of a certificate that OpenSSL made.
-fn group() -> Components {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let der = std::fs::read(path.join("testdata/signature/dsa1024-160-sha1.der")).unwrap();
-    let certificate = Certificate::parse(&der).unwrap();
-    let key = VerifyingKey::from_public_key_der(certificate.spki_der()).unwrap();
-    key.components().clone()
-}
-
-fn integer(number: &BigUint) -> Vec<u8> {
-    tlv(
-        2,
-        &[vec![0], number.to_bytes_be()].concat()[usize::from(!number.bits().is_multiple_of(8))..],
-    )
-}
-
-fn key(secret: u32) -> SigningKey {
-    let (group, secret) = (group(), BigUint::from(secret));
-    let public = group.g().modpow(&secret, group.p());
-    let public = VerifyingKey::from_components(group, public).unwrap();
-    SigningKey::from_components(public, secret).unwrap()
-}
-
-fn spki(key: &SigningKey, with_parameters: bool) -> Vec<u8> {
-    let (key, group) = (key.verifying_key(), key.verifying_key().components());
-    let parameters = seq(&[
-        &integer(group.p()),
-        &integer(group.q()),
-        &integer(group.g()),
-    ]);
-    let parameters = if with_parameters { parameters } else { vec![] };
-    let bits = [vec![0], integer(key.y())].concat();
-    seq(&[
-        &seq(&[&oid("1.2.840.10040.4.1"), &parameters]),
-        &tlv(3, &bits),
-    ])
-}
-
-fn issue(spec: &Spec, spki: &[u8], issuer: &SigningKey) -> Vec<u8> {
-    let sign = |tbs: &[u8]| {
-        let digest = Sha256::digest(tbs);
-        let signature = issuer.sign_prehashed_rfc6979::<Sha256>(&digest).unwrap();
-        seq(&[&integer(signature.r()), &integer(signature.s())])
-    };
-    let algorithm = seq(&[&oid("2.16.840.1.101.3.4.3.2")]);
-    spec.build(spki, (vec![1], vec![1]), &algorithm, sign)
-}
 
 fn judge(leaf: &[u8], bag: &[Vec<u8>], anchor: &[u8]) -> Verification {
     let (leaf, bag) = (Certificate::parse(leaf).unwrap(), pki::parse(bag));

@@ -14,37 +14,8 @@ mod pki;
 
 use certcheck::chain::{PolicyInputs, Reason, Request, Verification, verify};
 use certcheck::model::{Certificate, oid_contents};
-use pki::{Key, Spec, extension, oid, seq, tlv};
-
-const ONE: &str = "1.3.6.1.4.1.99999.1";
-const TWO: &str = "1.3.6.1.4.1.99999.2";
-const ANY: &str = "2.5.29.32.0";
-
-fn policies(list: &[&str]) -> Vec<u8> {
-    let list: Vec<u8> = list
-        .iter()
-        .flat_map(|policy| seq(&[&oid(policy)]))
-        .collect();
-    extension("2.5.29.32", false, &tlv(0x30, &list))
-}
-
-fn mappings(list: &[(&str, &str)]) -> Vec<u8> {
-    let list: Vec<u8> = list
-        .iter()
-        .flat_map(|(from, to)| seq(&[&oid(from), &oid(to)]))
-        .collect();
-    extension("2.5.29.33", true, &tlv(0x30, &list))
-}
-
-fn constraints(explicit: Option<u8>, mapping: Option<u8>) -> Vec<u8> {
-    let field = |tag: u8, value: Option<u8>| value.map_or(vec![], |value| vec![tag, 1, value]);
-    let contents = [field(0x80, explicit), field(0x81, mapping)].concat();
-    extension("2.5.29.36", true, &tlv(0x30, &contents))
-}
-
-fn inhibit_any(after: u8) -> Vec<u8> {
-    extension("2.5.29.54", true, &[2, 1, after])
-}
+use pki::policy::{ANY, ONE, TWO, constraints, inhibit_any, mappings, policies};
+use pki::{Key, Spec};
 
 /// Judges a chain of CAs below a root, each with its extensions, and an end-entity.
 fn judge(cas: &[&[Vec<u8>]], leaf: &[Vec<u8>], inputs: PolicyInputs) -> Verification {
@@ -143,7 +114,13 @@ fn any_policy_stands_for_every_one_until_it_is_inhibited() {
     let found = judge(&[&any, &any], &one, explicit(&[ONE]));
     assert!(found.valid && found.policies == [ONE]);
     assert!(is_policy_failure(&judge(&[&any], &one, explicit(&[TWO]))));
-    assert_eq!(judge(&[&any], &any, explicit(&[TWO])).policies, [ANY]);
+    // What stands for every policy stands for the one asked for (RFC 9618).
+    let found = judge(&[&any], &any, explicit(&[TWO]));
+    assert_eq!(
+        (&*found.policies, &*found.authority_policies),
+        (&[TWO.to_owned()][..], &[ANY.to_owned()][..])
+    );
+    assert_eq!(judge(&[&any], &any, explicit(&[])).policies, [ANY]);
     let inhibits = [policies(&[ONE]), inhibit_any(0)];
     assert!(is_policy_failure(&judge(&[&inhibits], &any, explicit(&[]))));
     let later = [policies(&[ONE]), inhibit_any(1)];

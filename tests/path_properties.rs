@@ -17,9 +17,10 @@ mod pki;
 
 use certcheck::model::Certificate;
 use graph::{AT, CAS, CLIENT_AUTH, Graph, Link, ROOT, SERVER, Says, who};
+use pki::policy::{ANY, ONE, TWO, constraints, mappings, policies};
 use proptest::prelude::*;
 
-/// Ten things that a CA's certificate may say.
+/// Thirteen things that a CA's certificate may say, the last three of policies.
 fn says(number: u8) -> Says {
     let (mut says, com, org) = (Says::ca(None), (2, "example.com"), (2, "example.org"));
     match number {
@@ -32,15 +33,18 @@ fn says(number: u8) -> Says {
         7 => says.expired = true,
         8 => says = Says::nothing(),
         9 => says.ca = Some(Some(2)),
+        10 => says.also = vec![policies(&[ONE, TWO]), constraints(Some(0), None)],
+        11 => says.also = vec![policies(&[TWO]), constraints(Some(1), None)],
+        12 => says.also = vec![policies(&[ONE, ANY]), mappings(&[(TWO, ONE)])],
         _ => {}
     }
     says
 }
 
-fn links() -> impl Strategy<Value = Vec<Link>> {
+fn links(kinds: u8) -> impl Strategy<Value = Vec<Link>> {
     let key = || prop_oneof![4 => Just(0_usize), 1 => Just(1)];
     let above = prop_oneof![1 => Just(ROOT), 4 => 0..CAS];
-    let number = prop_oneof![4 => Just(0_u8), 5 => 1..10_u8];
+    let number = prop_oneof![4 => Just(0_u8), 5 => 1..kinds];
     let link = (
         (0..CAS, key()),
         (above, key()),
@@ -64,9 +68,12 @@ fn graph(links: &[Link]) -> Graph {
         says,
         forged: false,
     };
+    // Where no policy is demanded, it changes nothing.
+    let mut server = Says::server();
+    server.also.push(policies(&[ONE]));
     let numbered = links.iter().zip(1..);
     Graph {
-        leaf: of(SERVER, 0, Says::server()).issue(1),
+        leaf: of(SERVER, 0, server).issue(1),
         anchors: vec![of(ROOT, ROOT, Says::ca(None)).issue(1)],
         bag: numbered.map(|(link, serial)| link.issue(serial)).collect(),
     }
@@ -102,7 +109,7 @@ proptest! {
 
     #[test]
     fn the_search_finds_what_every_path_would(
-        links in links(),
+        links in links(13),
         depth in prop_oneof![3 => Just(None), 1 => (0..4_u32).prop_map(Some)],
     ) {
         let it = graph(&links);
@@ -112,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn order_does_not_matter_and_more_never_hurts(links in links(), turn in 0..14_usize) {
+    fn order_does_not_matter_and_more_never_hurts(links in links(13), turn in 0..14_usize) {
         let it = graph(&links);
         let all: Vec<_> = it.bag.iter().collect();
         let valid = is_valid(&it, &all, None, AT);
@@ -126,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn time_within_all_validities_does_not_matter(links in links()) {
+    fn time_within_all_validities_does_not_matter(links in links(10)) {
         let it = graph(&links);
         let all: Vec<_> = it.bag.iter().collect();
         let valid = is_valid(&it, &all, None, AT);
@@ -142,7 +149,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn webpki_agrees_where_its_rules_are_the_same(links in links()) {
+    fn webpki_agrees_where_its_rules_are_the_same(links in links(10)) {
         let self_issued = |link: &Link| link.below.name == link.above.name;
         prop_assume!(!links.iter().any(self_issued));
         let it = graph(&links);

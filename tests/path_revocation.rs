@@ -14,6 +14,7 @@ mod pki;
 
 use certcheck::chain::{Profile, Reason, Request, Revocation, Verification, verify};
 use certcheck::model::{Certificate, RevocationList};
+use pki::crl::{distribution, full_name, point, reason};
 use pki::{Key, List, Spec, extension, key_usage, name, tlv};
 
 const LEAF: u8 = 7;
@@ -88,27 +89,6 @@ enum Verdict {
     Unknown,
 }
 use Verdict::{Good, Revoked, Unknown};
-
-fn point(contents: &[Vec<u8>]) -> Vec<u8> {
-    extension("2.5.29.28", true, &tlv(0x30, &contents.concat()))
-}
-
-fn full_name(url: &str) -> Vec<u8> {
-    tlv(0xa0, &tlv(0xa0, &tlv(0x86, url.as_bytes())))
-}
-
-fn reason(code: u8) -> Vec<u8> {
-    extension("2.5.29.21", false, &[10, 1, code])
-}
-
-/// cRLDistributionPoints of one point.
-fn distribution(contents: &[Vec<u8>]) -> Vec<u8> {
-    extension(
-        "2.5.29.31",
-        false,
-        &tlv(0x30, &tlv(0x30, &contents.concat())),
-    )
-}
 
 #[test]
 fn complete_lists() {

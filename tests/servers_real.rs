@@ -327,6 +327,22 @@ fn wire(scene: &Scene, port: u16, starttls: Option<&str>) -> Vec<&'static str> {
         .collect()
 }
 
+/// The same as the probe sees it: with each server's own hellos and delays it
+/// must be what `openssl s_client` shows.
+#[cfg(feature = "probe")]
+fn probed(scene: &Scene, port: u16, starttls: Option<&str>) -> Vec<&'static str> {
+    use certcheck::probe::{Asked, StartTls, probe};
+    let mut asked = Asked::of("127.0.0.1", port);
+    asked.server_name = "localhost".to_owned();
+    asked.starttls = starttls.map(|_| StartTls::Postgres);
+    let seen = probe(&asked).unwrap();
+    let certificates = seen.handshake.map(|it| it.certificates).unwrap_or_default();
+    certificates
+        .iter()
+        .map(|der| scene.name_of(&certcheck::encoding::to_pem("CERTIFICATE", der)))
+        .collect()
+}
+
 type Measured = (Outcome, Vec<&'static str>);
 
 fn measured(scene: &Scene, mut server: Running, port: u16, starttls: Option<&str>) -> Measured {
@@ -334,6 +350,12 @@ fn measured(scene: &Scene, mut server: Running, port: u16, starttls: Option<&str
         return (Outcome::StartFails, Vec::new());
     }
     let sent = wire(scene, port, starttls);
+    #[cfg(feature = "probe")]
+    assert_eq!(
+        probed(scene, port, starttls),
+        sent,
+        "the probe sees something else"
+    );
     if !sent.is_empty() {
         return (Outcome::Serves, sent);
     }

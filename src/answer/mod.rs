@@ -137,7 +137,10 @@ impl<T> Answer<T> {
         checks: Vec<Check>,
         inputs: impl IntoIterator<Item = &'n str>,
     ) -> Self {
-        let inputs: Vec<_> = inputs.into_iter().collect();
+        let mut places = std::collections::HashMap::new();
+        for (place, name) in inputs.into_iter().enumerate() {
+            places.entry(name).or_insert(place);
+        }
         let mut answer = Self {
             result,
             findings,
@@ -148,7 +151,7 @@ impl<T> Answer<T> {
         };
         answer.findings.sort_by_cached_key(|finding| {
             let subject = &finding.subject;
-            let input = inputs.iter().position(|name| *name == subject.source);
+            let input = places.get(subject.source.as_str()).copied();
             (
                 std::cmp::Reverse(finding.severity),
                 input.unwrap_or(usize::MAX),

@@ -128,6 +128,7 @@ impl Gap {
             aia: self.ca_issuers.clone(),
             authority_key_id: self.authority_key_id.as_deref().map(hex),
             rejected: self.rejected.iter().map(|it| it.reason.clone()).collect(),
+            append_to: None,
         }
     }
 }

@@ -27,6 +27,12 @@ pub struct PolicyInputs {
     pub inhibit_any: bool,
 }
 
+impl PolicyInputs {
+    fn accepts_any(&self) -> bool {
+        self.initial.is_empty() || self.initial.iter().any(|policy| policy == ANY_POLICY)
+    }
+}
+
 /// The variables of RFC 5280 6.1.2 (a), (d), (e), (f).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Policies<'a> {
@@ -154,9 +160,16 @@ impl<'a> Policies<'a> {
         }
     }
 
-    /// RFC 5280 6.1.5 (a), (b), (g): the policies that hold for the path,
-    /// anyPolicy among them if all do.
-    pub(super) fn finish(mut self, certificate: &Certificate<'a>) -> Result<Vec<Oid<'a>>, String> {
+    /// RFC 5280 6.1.5 (a), (b), (g): the user-constrained-policy-set of RFC
+    /// 9618, anyPolicy in it if the caller accepts any and every one holds.
+    pub(super) fn finish<'i>(
+        mut self,
+        certificate: &Certificate<'a>,
+        inputs: &'i PolicyInputs,
+    ) -> Result<Vec<Oid<'i>>, String>
+    where
+        'a: 'i,
+    {
         self.explicit_policy = self.explicit_policy.map(|left| left.saturating_sub(1));
         let constraints = certificate.policy_constraints();
         if constraints.and_then(|it| it.require_explicit_policy) == Some(0) {
@@ -168,10 +181,14 @@ impl<'a> Policies<'a> {
             return Err("an explicit policy is required, and no acceptable one holds".into());
         }
         let any = Oid::from_der_contents(ANY_POLICY);
-        let mut found: BTreeSet<Oid<'a>> = BTreeSet::new();
+        let mut found: BTreeSet<Oid<'i>> = BTreeSet::new();
         for (policy, node) in acceptable() {
-            if *policy == any {
+            if *policy == any && inputs.accepts_any() {
                 found.insert(any);
+            } else if *policy == any {
+                // What stands for every policy stands for those asked for.
+                let asked_for = inputs.initial.iter().take(MOST_ROOTS);
+                found.extend(asked_for.map(|policy| Oid::from_der_contents(policy)));
             }
             found.extend(&node.roots);
         }
@@ -183,11 +200,8 @@ impl<'a> Node<'a> {
     /// A node whose only parent is anyPolicy.
     fn below_any(policy: Oid<'a>, inputs: &PolicyInputs) -> Self {
         let is_any = policy.as_bytes() == ANY_POLICY;
-        let asked_for = inputs.initial.is_empty()
-            || inputs
-                .initial
-                .iter()
-                .any(|it| it == policy.as_bytes() || it == ANY_POLICY);
+        let asked_for =
+            inputs.accepts_any() || inputs.initial.iter().any(|it| it == policy.as_bytes());
         Self {
             expected: BTreeSet::from([policy]),
             acceptable: is_any || asked_for,

@@ -114,6 +114,8 @@ pub enum Reason {
         crl_issuer: String,
         /// The number of the list, in hexadecimal digits.
         crl_number: Option<String>,
+        /// The place of the list in [`Request::crls`](super::Request::crls).
+        list: usize,
     },
     /// No revocation list says whether it is revoked.
     RevocationUnknown {
@@ -258,12 +260,14 @@ impl Rejection {
                 reason,
                 crl_issuer,
                 crl_number,
+                list: _,
             } => ChainFact::Revoked {
                 subject,
                 at,
                 reason,
                 crl_issuer,
                 crl_number,
+                crl_file: None,
             }
             .into(),
             Reason::RevocationUnknown { reason } => {
@@ -281,6 +285,7 @@ impl Rejection {
                 aia: ca_issuers,
                 authority_key_id: authority_key_id.as_deref().map(hex),
                 rejected,
+                append_to: None,
             }
             .into(),
             Reason::UntrustedRoot { anchors } => {

@@ -1,121 +1,118 @@
 //! Which certificates a revocation list speaks of (RFC 5280 6.3.3 (b), (d)).
 
 use crate::model::{Certificate, DistributionPoint, DistributionPointName, GeneralName};
-use crate::model::{GeneralNames, IssuingDistributionPoint, Name, RevocationList, canonical_rdn};
+use crate::model::{GeneralNames, Name, RevocationList, canonical_rdn};
 
 /// Every reason that a list may be limited to: keyCompromise to aACompromise.
 pub(super) const ALL_REASONS: u16 = 0x1fe;
+/// Points of one certificate, and names of one point: a certificate has one or
+/// two; what stands behind a hundred is not looked at, and covers nothing.
+const MOST: usize = 100;
 
 /// A place where a certificate's status is published.
-#[derive(Clone, Copy)]
-pub(super) enum Point<'a> {
-    /// One that the certificate names.
-    Named(DistributionPoint<'a>),
-    /// The issuer's own list, wherever it is.
-    Implicit,
+pub(super) struct Point<'a> {
+    reasons: u16,
+    /// Who signs the lists, where the certificate says so.
+    issuers: Option<Vec<Name<'a>>>,
+    /// Its names, in a form that is equal for names that match.
+    names: Vec<Vec<u8>>,
 }
 
-/// The points of a certificate, those that it names first.
+/// The points of a certificate: those that it names, then its issuer's own
+/// list, wherever that is.
 pub(super) fn points<'a>(certificate: &Certificate<'a>) -> Vec<Point<'a>> {
-    // A certificate has one or two; a hundred are somebody's attack.
+    let issuer = certificate.issuer();
     let named = certificate.crl_distribution_points().into_iter();
-    let named = named.flat_map(|points| points.iter()).take(100);
-    named.map(Point::Named).chain([Point::Implicit]).collect()
+    let named = named.flat_map(|points| points.iter()).take(MOST);
+    let implicit = Point {
+        reasons: ALL_REASONS,
+        issuers: None,
+        names: vec![directory_form(issuer)],
+    };
+    named
+        .map(|point| Point::named(point, issuer))
+        .chain([implicit])
+        .collect()
 }
 
-fn lists_name(names: GeneralNames<'_>, wanted: Name<'_>) -> bool {
-    names
-        .iter()
-        .any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&wanted)))
-}
-
-/// Whether `list` comes from who the point says (b) (1).
-pub(super) fn is_from(
-    list: &RevocationList<'_>,
-    point: Point<'_>,
-    certificate: &Certificate<'_>,
-) -> bool {
-    match point {
-        Point::Named(DistributionPoint {
-            crl_issuer: Some(issuers),
-            ..
-        }) => {
-            lists_name(issuers, list.issuer())
-                && list
-                    .issuing_distribution_point()
-                    .is_some_and(|scope| scope.indirect)
+impl<'a> Point<'a> {
+    fn named(point: DistributionPoint<'a>, issuer: Name<'a>) -> Self {
+        let issuers = point.crl_issuer.map(directory_names);
+        let names = match (point.name, point.crl_issuer) {
+            (Some(name), _) => match issuers.as_deref() {
+                None | Some([]) => forms(name, &[issuer]),
+                Some(issuers) => forms(name, issuers),
+            },
+            (None, Some(issuers)) => forms(DistributionPointName::Full(issuers), &[]),
+            (None, None) => Vec::new(),
+        };
+        Self {
+            reasons: point.reasons.unwrap_or(ALL_REASONS) & ALL_REASONS,
+            issuers,
+            names,
         }
-        _ => list.issuer().matches(&certificate.issuer()),
     }
-}
 
-/// The reasons that `list` covers for `certificate` at `point`; none if it
-/// does not speak of it (b) (2), (d).
-pub(super) fn reasons(
-    list: &RevocationList<'_>,
-    point: Point<'_>,
-    certificate: &Certificate<'_>,
-) -> u16 {
-    let wanted = match point {
-        Point::Named(point) => point.reasons.unwrap_or(ALL_REASONS) & ALL_REASONS,
-        Point::Implicit => ALL_REASONS,
-    };
-    let Some(scope) = list.issuing_distribution_point() else {
-        return wanted;
-    };
-    let is_ca = certificate.is_ca();
-    let excluded = scope.only_attribute_certs
-        || (scope.only_user_certs && is_ca)
-        || (scope.only_ca_certs && !is_ca);
-    if excluded || !names_agree(&scope, list, point, certificate) {
-        return 0;
-    }
-    wanted & scope.only_some_reasons.unwrap_or(ALL_REASONS)
-}
-
-/// One of the names of the list's point is one of the certificate's.
-fn names_agree(
-    scope: &IssuingDistributionPoint<'_>,
-    list: &RevocationList<'_>,
-    point: Point<'_>,
-    certificate: &Certificate<'_>,
-) -> bool {
-    let Some(published) = scope.name else {
-        return true;
-    };
-    let published = forms(published, &[list.issuer()]);
-    let wanted = match point {
-        Point::Implicit => vec![directory_form(certificate.issuer())],
-        Point::Named(DistributionPoint {
-            name: Some(name),
-            crl_issuer,
-            ..
-        }) => {
-            let issuers = crl_issuer.into_iter().flat_map(|names| names.iter());
-            let mut bases: Vec<_> = issuers
-                .filter_map(|name| match name {
-                    GeneralName::Directory(name) => Some(name),
-                    _ => None,
-                })
-                .collect();
-            if bases.is_empty() {
-                bases.push(certificate.issuer());
+    /// Whether `list` comes from who the point says (b) (1).
+    pub(super) fn is_from(&self, list: &RevocationList<'_>, certificate: &Certificate<'_>) -> bool {
+        match &self.issuers {
+            Some(issuers) => {
+                issuers.iter().any(|name| name.matches(&list.issuer()))
+                    && list
+                        .issuing_distribution_point()
+                        .is_some_and(|scope| scope.indirect)
             }
-            forms(name, &bases)
+            None => list.issuer().matches(&certificate.issuer()),
         }
-        Point::Named(DistributionPoint {
-            crl_issuer: Some(issuers),
-            ..
-        }) => forms(DistributionPointName::Full(issuers), &[]),
-        Point::Named(_) => Vec::new(),
+    }
+
+    /// The reasons that `list`, published under these names, covers for
+    /// `certificate`; none if it does not speak of it (b) (2), (d).
+    pub(super) fn reasons(
+        &self,
+        list: &RevocationList<'_>,
+        published: Option<&[Vec<u8>]>,
+        certificate: &Certificate<'_>,
+    ) -> u16 {
+        let Some(scope) = list.issuing_distribution_point() else {
+            return self.reasons;
+        };
+        let is_ca = certificate.is_ca();
+        let excluded = scope.only_attribute_certs
+            || (scope.only_user_certs && is_ca)
+            || (scope.only_ca_certs && !is_ca);
+        let agree = published.is_none_or(|names| names.iter().any(|it| self.names.contains(it)));
+        if excluded || !agree {
+            return 0;
+        }
+        self.reasons & scope.only_some_reasons.unwrap_or(ALL_REASONS)
+    }
+
+    /// What it costs to hold it against a list, in steps.
+    pub(super) fn cost(&self, published: Option<&[Vec<u8>]>) -> usize {
+        let pairs = published.map_or(0, <[_]>::len) * self.names.len();
+        1 + pairs / 64
+    }
+}
+
+/// The names of the list's point, where it has one.
+pub(super) fn published(list: &RevocationList<'_>) -> Option<Vec<Vec<u8>>> {
+    let name = list.issuing_distribution_point()?.name?;
+    Some(forms(name, &[list.issuer()]))
+}
+
+fn directory_names(names: GeneralNames<'_>) -> Vec<Name<'_>> {
+    let directory = |name| match name {
+        GeneralName::Directory(name) => Some(name),
+        _ => None,
     };
-    published.iter().any(|name| wanted.contains(name))
+    names.iter().take(MOST).filter_map(directory).collect()
 }
 
 /// The names in a form that is equal for names that match.
 fn forms(name: DistributionPointName<'_>, bases: &[Name<'_>]) -> Vec<Vec<u8>> {
     match name {
-        DistributionPointName::Full(names) => names.iter().take(100).filter_map(form).collect(),
+        DistributionPointName::Full(names) => names.iter().take(MOST).filter_map(form).collect(),
         DistributionPointName::Relative(rdn) => {
             let tail = canonical_rdn(rdn);
             let whole = |base: &Name<'_>| Some([directory_form(*base), tail.clone()?].concat());
@@ -165,7 +162,7 @@ pub(super) fn continues(delta: &RevocationList<'_>, base: &RevocationList<'_>) -
         && scope(delta) == scope(base)
         && key_id(delta) == key_id(base)
         && at_most(from, base_number)
-        && at_most(base_number, number)
+        && !at_most(number, base_number)
 }
 
 /// Compares positive numbers without leading zeros.

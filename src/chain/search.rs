@@ -11,6 +11,7 @@
 //! partial path is given up only for another to the same key and name whose
 //! state allows everything that its own allows.
 
+mod crl_signer;
 mod explain;
 mod heights;
 mod keeping;
@@ -25,7 +26,7 @@ use super::rules::{Role, Rules};
 use super::signatures::Signatures;
 use super::verify::Work;
 use crate::model::Certificate;
-use revocation::Link;
+use revocation::{Link, newest_first};
 use state::{Label, State};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -65,6 +66,13 @@ pub(super) struct Search<'r, 'a> {
     /// Whether a policy may be demanded on any path: else none can fail for it.
     policies_matter: bool,
     steps: u64,
+    /// Entries of revocation lists that were read.
+    entries: u64,
+    /// The places of the revocation lists, the newest first.
+    newest_first: Vec<usize>,
+    has_deltas: bool,
+    /// The names of the points that the lists are of, by their places.
+    published: HashMap<usize, Option<Vec<Vec<u8>>>>,
     /// Certificates whose status is being asked for, in searches around this one.
     under_way: Vec<&'a [u8]>,
 }
@@ -103,6 +111,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 .filter(|it| seen.insert(it.der())),
         );
         let first_anchor = nodes.len();
+        let crls = match request.revocation {
+            Revocation::Off => &[],
+            _ => request.crls,
+        };
         let mut search = Self {
             request,
             rules,
@@ -124,6 +136,10 @@ impl<'r, 'a> Search<'r, 'a> {
             exhausted: None,
             policies_matter: request.policies.require_explicit,
             steps: 0,
+            entries: 0,
+            newest_first: newest_first(crls),
+            has_deltas: crls.iter().any(|list| list.base_number().is_some()),
+            published: HashMap::new(),
             under_way,
         };
         search.find_heights();
@@ -241,6 +257,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 self.reject(step.to, Some(step.from), reason);
                 return None;
             }
+            // What the lists say was not read to its end.
+            if self.exhausted.is_some() {
+                return None;
+            }
         }
         Some(label)
     }
@@ -311,6 +331,15 @@ impl<'r, 'a> Search<'r, 'a> {
         }
     }
 
+    /// Counts work that is no step, and takes as long as so many.
+    fn walk(&mut self, steps: usize) {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps > self.request.budgets.steps {
+            self.exhaust("steps", self.request.budgets.steps);
+        }
+    }
+
     fn exhaust(&mut self, what: &'static str, limit: u64) {
         self.exhausted
             .get_or_insert(Reason::BudgetExhausted { what, limit });
@@ -377,6 +406,7 @@ impl<'r, 'a> Search<'r, 'a> {
             signatures: self.signatures.computed(),
             steps: self.steps,
             constraint_comparisons: self.comparisons.made(),
+            revocation_entries: self.entries,
             partial_paths: u64::try_from(self.labels.len()).unwrap_or(u64::MAX),
         }
     }

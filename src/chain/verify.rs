@@ -1,6 +1,6 @@
 //! Does a path lead from this certificate to an anchor?
 
-use super::policy::Policies;
+use super::policy::{Policies, PolicyInputs};
 use super::reason::{Reason, Rejection};
 use super::request::Request;
 use super::rules::{Role, Rules};
@@ -17,9 +17,13 @@ pub struct Verification {
     /// The path found, end-entity first, anchor last. It is there too where
     /// the end-entity alone is at fault.
     pub path: Vec<Fingerprint>,
-    /// The certificate policies that hold for the path, dotted; anyPolicy
-    /// (2.5.29.32.0) among them where every policy does.
+    /// The certificate policies that hold for the path, dotted, of those that
+    /// the caller accepts: RFC 9618's user-constrained-policy-set. anyPolicy
+    /// (2.5.29.32.0) is among them where the caller accepts any and all hold.
     pub policies: Vec<String>,
+    /// The policies that hold for the path whatever the caller accepts: RFC
+    /// 9618's authority-constrained-policy-set. A hundred at most, as of `policies`.
+    pub authority_policies: Vec<String>,
     /// Why there is none, the most telling first.
     pub reasons: Vec<Rejection>,
     /// What the profile lets pass, and others may not: weak signatures and keys.
@@ -38,6 +42,8 @@ pub struct Work {
     pub steps: u64,
     /// Comparisons of a name with a name constraint.
     pub constraint_comparisons: u64,
+    /// Entries of revocation lists that were read.
+    pub revocation_entries: u64,
     /// Partial paths that were built.
     pub partial_paths: u64,
 }
@@ -77,6 +83,7 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
             valid: own.is_empty(),
             path: vec![request.leaf.sha256()],
             policies: Vec::new(),
+            authority_policies: Vec::new(),
             reasons: own,
             warnings: warnings([request.leaf].into_iter()),
             work: Work::default(),
@@ -91,10 +98,16 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
         reasons.truncate(MOST_REASONS);
     }
     let path = path.unwrap_or_default();
+    let of_any = PolicyInputs {
+        initial: Vec::new(),
+        require_explicit: false,
+        ..request.policies.clone()
+    };
     Verification {
         valid: reasons.is_empty() && !path.is_empty(),
         warnings: warnings(path.iter().copied()),
-        policies: policies(&path, request),
+        policies: policies(&path, &request.policies),
+        authority_policies: policies(&path, &of_any),
         path: path
             .iter()
             .map(|certificate| certificate.sha256())
@@ -105,20 +118,17 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
 }
 
 /// The policies that hold for a path, its end-entity first.
-fn policies(path: &[&Certificate<'_>], request: &Request<'_, '_>) -> Vec<String> {
-    let mut policies = Policies::new(&request.policies);
+fn policies(path: &[&Certificate<'_>], inputs: &PolicyInputs) -> Vec<String> {
+    let mut policies = Policies::new(inputs);
     let below_anchor = path.len().saturating_sub(1);
     for (place, certificate) in path.iter().enumerate().take(below_anchor).rev() {
-        if policies
-            .process(certificate, place == 0, &request.policies)
-            .is_err()
-        {
+        if policies.process(certificate, place == 0, inputs).is_err() {
             return Vec::new();
         }
         if place > 0 {
-            policies.prepare(certificate, &request.policies);
+            policies.prepare(certificate, inputs);
         } else {
-            let found = policies.finish(certificate).unwrap_or_default();
+            let found = policies.finish(certificate, inputs).unwrap_or_default();
             return found.iter().map(ToString::to_string).collect();
         }
     }

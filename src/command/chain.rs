@@ -1,12 +1,16 @@
 //! Whether a chain is in order and whole, and what is missing.
 
+mod fix;
+
+pub use fix::{Action, Change, Fix, Plan, Written, fix};
+
 use crate::Time;
 use crate::answer::Answer;
 use crate::chain::arrange::Ending;
-use crate::encoding::{Document, to_pem};
+use crate::encoding::Document;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
-use crate::objects::{self, Object, belongs};
+use crate::objects::{self, Object, Opened, belongs};
 use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
@@ -27,6 +31,9 @@ pub struct ChainResult {
     pub missing: Vec<Missing>,
     /// The certificates in the order in which they should stand.
     pub corrected: Vec<Fingerprint>,
+    /// What was done about it, where that was asked for; then all the rest is
+    /// about what was written.
+    pub fix: Option<Fix>,
 }
 
 /// A path from the server's certificate upwards.
@@ -61,40 +68,38 @@ pub fn chain(
     anchors: Option<&Anchors>,
     at: Time,
 ) -> Answer<ChainResult> {
-    let objects: Vec<Object<'_>> = documents
-        .iter()
-        .flat_map(|document| objects::of(document, None))
-        .collect();
+    judged(documents, None, server, anchors, at)
+}
+
+/// The same; `key` is the SubjectPublicKeyInfo of the server's own key, where
+/// it is known from elsewhere.
+fn judged(
+    documents: &[Document],
+    key: Option<&[u8]>,
+    server: &'static Profile,
+    anchors: Option<&Anchors>,
+    at: Time,
+) -> Answer<ChainResult> {
+    let opened = open(documents);
+    let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
     let mut findings = Vec::new();
     for document in documents {
         let own: Vec<_> = objects::of_document(&objects, document).collect();
         findings.extend(objects::deviations(document, &own, server.loaders));
         findings.extend(own.iter().filter_map(|object| object.problem()));
     }
-    let certificates: Vec<_> = objects
-        .iter()
-        .filter(|o| o.certificate().is_some())
-        .collect();
-    let key = objects
-        .iter()
-        .filter_map(Object::private_key)
-        .find_map(|key| {
-            certificates.iter().find_map(|object| {
-                let spki = object.certificate()?.spki_der();
-                belongs(key, spki).then_some(spki)
-            })
-        });
     let demands = Demands {
         server,
         at,
         expires_within: EXPIRES_WITHIN,
         hosts: &[],
     };
-    let chain = Presented {
-        objects: certificates,
-        key,
-    }
-    .arranged(anchors, at);
+    let known = key.and_then(|key| {
+        let mut all = objects.iter().filter_map(Object::certificate);
+        all.find(|certificate| certificate.spki_der() == key)
+    });
+    let known = known.map(Certificate::spki_der);
+    let chain = arranged(&objects, known.or_else(|| key_of(&objects)), anchors, at);
     if let Some(own) = chain.end_entity() {
         findings.extend(demands.validity(own));
     }
@@ -103,10 +108,43 @@ pub fn chain(
         .iter()
         .map(|document| document.source().name())
         .collect();
-    Answer::new(result(&chain), findings, chain.checks(), names)
+    Answer::new(result(&chain, at), findings, chain.checks(), names)
 }
 
-fn result(chain: &Chain<'_, '_>) -> ChainResult {
+fn open(documents: &[Document]) -> Vec<Opened<'_>> {
+    let open = |document| Opened::new(document, None);
+    documents.iter().map(open).collect()
+}
+
+/// The SubjectPublicKeyInfo of the certificate that a private key among the
+/// objects belongs to.
+fn key_of<'d>(objects: &[Object<'d>]) -> Option<&'d [u8]> {
+    objects
+        .iter()
+        .filter_map(Object::private_key)
+        .find_map(|key| {
+            objects.iter().find_map(|object| {
+                let spki = object.certificate()?.spki_der();
+                belongs(key, spki).then_some(spki)
+            })
+        })
+}
+
+fn arranged<'o, 'd>(
+    objects: &'o [Object<'d>],
+    key: Option<&'d [u8]>,
+    anchors: Option<&Anchors>,
+    at: Time,
+) -> Chain<'o, 'd> {
+    let objects = objects.iter().filter(|it| it.certificate().is_some());
+    Presented {
+        objects: objects.collect(),
+        key,
+    }
+    .arranged(anchors, at)
+}
+
+fn result(chain: &Chain<'_, '_>, at: Time) -> ChainResult {
     let arrangement = &chain.arrangement;
     let digest = |place: &usize| {
         chain
@@ -115,7 +153,6 @@ fn result(chain: &Chain<'_, '_>) -> ChainResult {
             .and_then(|object| object.certificate())
             .map(Certificate::sha256)
     };
-    let is_root = |place: &usize| arrangement.roots.contains(place);
     let gap = chain.gap();
     ChainResult {
         presented: (0..chain.objects.len())
@@ -146,31 +183,7 @@ fn result(chain: &Chain<'_, '_>) -> ChainResult {
             })
             .into_iter()
             .collect(),
-        corrected: arrangement
-            .path
-            .iter()
-            .filter(|place| !is_root(place))
-            .filter_map(digest)
-            .collect(),
+        corrected: chain.corrected(at).iter().filter_map(digest).collect(),
+        fix: None,
     }
-}
-
-/// The corrected chain as PEM: in order, each certificate once, no root,
-/// nothing foreign. Empty where there is no chain.
-pub fn corrected_pem(documents: &[Document], result: &ChainResult) -> String {
-    let objects: Vec<Object<'_>> = documents
-        .iter()
-        .flat_map(|document| objects::of(document, None))
-        .collect();
-    let certificates: Vec<_> = objects.iter().filter_map(Object::certificate).collect();
-    result
-        .corrected
-        .iter()
-        .filter_map(|digest| {
-            certificates
-                .iter()
-                .find(|certificate| certificate.sha256() == *digest)
-        })
-        .map(|certificate| to_pem("CERTIFICATE", certificate.der()).to_string())
-        .collect()
 }

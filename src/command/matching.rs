@@ -5,7 +5,7 @@ use crate::encoding::Document;
 use crate::finding::{Finding, Fingerprint, KeyFact, Severity};
 use crate::key_match::{self, Half, Reason, Role};
 use crate::model::{Encryption, KeyProblem, Passphrase};
-use crate::objects::{self, Content, Object};
+use crate::objects::{self, Content, Object, Opened};
 
 /// The groups that belong together, and what belongs to nothing.
 #[derive(Clone, Debug, Default)]
@@ -46,25 +46,33 @@ pub struct Member {
 /// A private key that belongs to nothing is a finding, and so is a request;
 /// certificates without a key, such as intermediates, are not.
 pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<Matching> {
-    let objects: Vec<Object<'_>> = documents
+    let opened: Vec<_> = documents
         .iter()
-        .flat_map(|document| objects::of(document, passphrase))
+        .map(|document| Opened::new(document, passphrase))
         .collect();
+    let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
     let mut findings: Vec<Finding> = documents
         .iter()
         .flat_map(|document| {
             let own: Vec<_> = objects::of_document(&objects, document).collect();
             unusable(document, &own)
         })
+        .filter(|finding| !objects::is_answered(finding, &objects))
         .collect();
     findings.extend(objects.iter().filter_map(Object::problem));
     let mut check = Check::ran("key-match");
     for object in &objects {
-        if let Content::ClosedKey(problem) = &object.content
-            && let Some(encryption) = problem.encryption()
-        {
+        let Content::ClosedKey(problem) = &object.content else {
+            continue;
+        };
+        check = Check::impossible("key-match", "a key could not be read");
+        if let Some(encryption) = problem.encryption() {
             check = Check::impossible("key-match", "a key is encrypted and was not opened");
-            if matches!(problem, KeyProblem::Encrypted(_)) {
+            // Of a container that is closed itself, the check says enough.
+            let apart = object
+                .container
+                .is_none_or(|index| is_open(&objects, object, index));
+            if matches!(problem, KeyProblem::Encrypted(_)) && apart {
                 findings.push(encrypted(object, encryption));
             }
         }
@@ -75,7 +83,7 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
             .enumerate()
             .filter_map(|(place, object)| Some((place, half(object)?))),
     );
-    if let Some(reason) = objects::closed_containers(&objects) {
+    if let Some(reason) = objects::unopened(&objects) {
         check = Check::impossible("key-match", reason);
     }
     let unproven = matches
@@ -84,7 +92,7 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
         .find(|group| !group.proven && group.members.iter().any(|it| it.role == Role::PrivateKey));
     if let Some(group) = unproven {
         let reason = format!(
-            "the public key of {} keys is not derived here",
+            "no public key is derived here from a private key of kind {}: that it belongs to the rest is only what its file says",
             group.algorithm
         );
         check = Check::impossible("key-match", reason);
@@ -136,6 +144,7 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
                 certificate: other.map(|it| it.subject().source),
                 matches: None,
                 own_key: None,
+                what: (lonely.role == Role::Request).then(|| "request".to_owned()),
             };
             findings.push(Finding::new(fact, object.subject()));
         }
@@ -154,6 +163,16 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
         .map(|document| document.source().name())
         .collect();
     Answer::new(result, findings, vec![check], names)
+}
+
+/// Whether nothing is closed in the container at `index` of the object's file.
+fn is_open(objects: &[Object<'_>], inside: &Object<'_>, index: usize) -> bool {
+    let container = objects
+        .iter()
+        .find(|it| std::ptr::eq(it.document, inside.document) && it.index == index);
+    container.is_some_and(
+        |it| matches!(&it.content, Content::Container(inside) if inside.closed.is_empty()),
+    )
 }
 
 fn half<'o>(object: &'o Object<'_>) -> Option<Half<'o>> {
@@ -190,7 +209,9 @@ fn unusable(document: &Document, objects: &[&Object<'_>]) -> Vec<Finding> {
         .anomalies()
         .iter()
         .map(|anomaly| {
-            let object = anomaly.section.and_then(|index| objects.get(index));
+            let object = anomaly
+                .section
+                .and_then(|place| objects::of_section(objects, place));
             let subject = objects::place(document, objects, anomaly);
             let lost = object.is_some_and(|object| object.section.der().is_none());
             let finding = Finding::new(anomaly.fact.clone(), subject);

@@ -5,7 +5,12 @@
 pub mod chain;
 pub mod convert;
 pub mod inspect;
+pub mod key_id;
 pub mod matching;
+pub mod probe;
 pub mod protocols;
 pub mod reference;
+pub mod trust_plan;
+mod trust_predict;
+pub mod trust_status;
 pub mod verify;

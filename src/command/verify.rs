@@ -10,8 +10,9 @@ use crate::finding::{
     CertificateFact, ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject,
 };
 use crate::model::Certificate;
-use crate::objects::{self, Object};
-use crate::server_name::ServerName;
+use crate::objects::{self, Object, Opened};
+use crate::preflight::revocation::Lists;
+use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
 
 /// What is to be verified, by whose rules.
@@ -50,8 +51,11 @@ pub struct VerifyResult {
     pub valid: bool,
     /// The path, the end-entity first, the anchor last.
     pub path: Vec<Fingerprint>,
-    /// The certificate policies that hold for the path, dotted.
+    /// The certificate policies that hold for the path, dotted, of those that
+    /// were asked for (RFC 9618's user-constrained-policy-set).
     pub policies: Vec<String>,
+    /// Those that hold whatever was asked for (authority-constrained-policy-set).
+    pub authority_policies: Vec<String>,
     /// What it took.
     pub work: Work,
     /// The profile's name.
@@ -66,10 +70,11 @@ impl Question {
             let files = std::iter::once(&self.leaf).chain(&self.intermediates);
             files.map(|document| document.source().name())
         };
-        let objects: Vec<Object<'_>> = std::iter::once(&self.leaf)
+        let opened: Vec<_> = std::iter::once(&self.leaf)
             .chain(&self.intermediates)
-            .flat_map(|document| objects::of(document, None))
+            .map(|document| Opened::new(document, None))
             .collect();
+        let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
         let in_leaf = |object: &&Object<'_>| std::ptr::eq(object.document, &self.leaf);
         let mut findings: Vec<_> = objects.iter().filter_map(Object::problem).collect();
         findings.extend(self.damages());
@@ -100,16 +105,10 @@ impl Question {
             .filter(|object| !std::ptr::eq(*object, own))
             .filter_map(|object| object.certificate().cloned())
             .collect();
-        let crl_objects: Vec<Object<'_>> = self
-            .crls
-            .iter()
-            .flat_map(|document| objects::of(document, None))
-            .collect();
+        let opened_crls: Vec<_> = self.crls.iter().map(|it| Opened::new(it, None)).collect();
+        let crl_objects: Vec<Object<'_>> = opened_crls.iter().flat_map(Opened::objects).collect();
         findings.extend(crl_objects.iter().filter_map(Object::problem));
-        let lists: Vec<_> = crl_objects
-            .iter()
-            .filter_map(|object| object.crl().cloned())
-            .collect();
+        let lists = Lists::of(std::slice::from_ref(&crl_objects));
         let anchors: Vec<_> = self
             .anchors
             .certificates()
@@ -133,7 +132,7 @@ impl Question {
         request.max_depth = self.max_depth;
         request.policies = self.policies.clone();
         request.revocation = self.revocation;
-        request.crls = &lists;
+        request.crls = &lists.lists;
         let answer = validate(&request);
         let place = |rejection: &Rejection| {
             objects
@@ -154,7 +153,7 @@ impl Question {
                 .for_each(|it| it.severity = it.severity.min(Severity::Warning));
         }
         findings.extend(answer.reasons.iter().map(|rejection| {
-            Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Error)
+            Finding::new(lists.evidence(rejection), place(rejection)).with_severity(Severity::Error)
         }));
         findings.extend(answer.warnings.iter().map(|rejection| {
             Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Warning)
@@ -162,7 +161,7 @@ impl Question {
         findings.extend(impossible.into_iter().map(|(expected, why)| {
             let fact = CertificateFact::NameMismatch {
                 expected,
-                presented: Vec::new(),
+                presented: server_name::presented(leaf),
                 why: Some(why),
             };
             Finding::new(fact, own.subject()).with_severity(Severity::Error)
@@ -171,6 +170,7 @@ impl Question {
             valid,
             path: answer.path,
             policies: answer.policies,
+            authority_policies: answer.authority_policies,
             work: answer.work,
             profile: self.profile.name,
         };
@@ -219,7 +219,8 @@ impl Question {
             .chain(self.anchors.files());
         files
             .flat_map(|document| {
-                let objects = objects::of(document, None);
+                let opened = Opened::new(document, None);
+                let objects = opened.objects();
                 let all: Vec<_> = objects.iter().collect();
                 let anomalies = document.anomalies().iter();
                 anomalies
@@ -227,6 +228,7 @@ impl Question {
                         let subject = objects::place(document, &all, anomaly);
                         Finding::new(anomaly.fact.clone(), subject).with_severity(Severity::Warning)
                     })
+                    .filter(|finding| !objects::is_answered(finding, &objects))
                     .collect::<Vec<_>>()
             })
             .collect()

@@ -58,6 +58,9 @@ const BEGINNINGS: &[(&[u8], Looks)] = &[
 /// Text that marks a web page, wherever it begins near the start.
 const HTML: &[&[u8]] = &[b"<!doctype html", b"<html", b"<head", b"<body", b"<title"];
 
+/// `-----BEGIN ` in base64, where it begins the text that was encoded.
+const PEM_IN_BASE64: &[u8] = b"LS0tLS1CRUdJTi";
+
 /// What `bytes`, the file's characters one byte each, look like.
 pub(super) fn looks_like(bytes: &[u8]) -> Looks {
     let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
@@ -85,6 +88,11 @@ pub(super) fn looks_like(bytes: &[u8]) -> Looks {
         (Form::Text, "XML")
     } else if contains(&lower, b"proc-type:") || contains(&lower, b"bag attributes") {
         (Form::Text, "what stands around a key, without the key")
+    } else if contains(head, PEM_IN_BASE64) {
+        (
+            Form::Text,
+            "PEM wrapped in base64 once more, as the data of a Kubernetes secret is",
+        )
     } else if is_listing(head) {
         (Form::Text, "a directory listing")
     } else {

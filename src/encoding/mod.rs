@@ -29,6 +29,7 @@ pub use document::{Document, Form};
 pub use kind::SectionKind;
 pub use section::{Encoding, Section};
 pub use write::to_pem;
+pub(crate) use write::to_pem_with_headers;
 
 /// The most bytes that are read of one input: 64 MiB, half as much again as
 /// the largest bundle measured (20,000 certificates, 44 MB). Memory stays

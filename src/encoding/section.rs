@@ -47,6 +47,20 @@ pub struct Section {
 }
 
 impl Section {
+    /// An object that was taken out of `container`, whose place it has.
+    pub(crate) fn contained(kind: SectionKind, der: &[u8], container: &Self) -> Self {
+        Self {
+            label: None,
+            kind,
+            encoding: Encoding::Der,
+            span: container.span,
+            lines: container.lines,
+            headers: Vec::new(),
+            object_len: der.len(),
+            content: Some(Zeroizing::new(der.to_vec())),
+        }
+    }
+
     /// The label as written, made safe for printing and at most 64 characters
     /// long; nothing for objects without one (DER, bare base64).
     pub fn label(&self) -> Option<&str> {

@@ -126,6 +126,10 @@ impl CertificateFact {
             Self::WeakSignature { algorithm } => {
                 format!("the certificate is signed with {algorithm}, which today's clients refuse")
             }
+            // The size would do: the algorithm, or the odd bits, do not.
+            Self::WeakKey { algorithm, bits, least } if bits >= least => format!(
+                "the certificate's key is {algorithm} with {bits} bits; accepted are RSA of {least} bits or more in whole bytes, P-256, P-384 and P-521"
+            ),
             Self::WeakKey { algorithm, bits, least } => {
                 format!("the certificate's {algorithm} key has {bits} bits; {least} are the least accepted")
             }
@@ -167,7 +171,7 @@ impl CertificateFact {
             }
             Self::WeakSignature { .. } => "have it issued again with a SHA-256 signature",
             Self::WeakKey { .. } => {
-                "make a key of at least 2048 bits and have a certificate issued for it"
+                "make an RSA key of at least 2048 bits, or one on P-256, and have a certificate issued for it"
             }
             Self::NotACa { .. } => "use the issuer's CA certificate",
             Self::CaAsServer {} => {

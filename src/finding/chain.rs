@@ -21,6 +21,9 @@ facts! {
             authority_key_id: Option<String>,
             /// Certificates of that name that did not issue it, and why.
             rejected: Vec<String>,
+            /// The file that the issuer belongs into, where that is not the one
+            /// of the certificate: one that is sent in place of others.
+            append_to: Option<String>,
         }
         EndEntityNotFirst = "chain.end-entity-not-first" Error
             "another certificate stands before the server's own" {
@@ -84,6 +87,13 @@ facts! {
             "the server sends its first certificate alone, whatever the file holds" {
             /// How many certificates of the file are not sent.
             lost: u64,
+            /// How many are sent.
+            sent: u64,
+            /// How many the file holds.
+            held: u64,
+            /// Whether the server's CA setting also says whose client
+            /// certificates are good, and it demands one.
+            client_auth: bool,
         }
         PathLength = "chain.path-length" Error "a CA's path length constraint is exceeded" {
             /// The CA's subject.
@@ -133,6 +143,8 @@ facts! {
             crl_issuer: String,
             /// The list's number, in hexadecimal digits.
             crl_number: Option<String>,
+            /// The file that the list stands in, where it came from one.
+            crl_file: Option<String>,
         }
         RevocationUnknown = "chain.revocation-unknown" Error
             "no revocation list says whether a certificate is revoked" {
@@ -140,6 +152,35 @@ facts! {
             subject: String,
             /// Why none is usable.
             reason: String,
+        }
+        RevocationListEnded = "chain.revocation-list-ended" Warning
+            "a revocation list is no longer current" {
+            /// Who issued the list.
+            crl_issuer: String,
+            /// The list's number, in hexadecimal digits.
+            crl_number: Option<String>,
+            /// When the next one was to be issued at the latest.
+            next_update: Time,
+            /// The moment of judgement.
+            at: Time,
+        }
+        RevocationListEndsSoon = "chain.revocation-list-ends-soon" Warning
+            "a revocation list is soon no longer current" {
+            /// Who issued the list.
+            crl_issuer: String,
+            /// The list's number, in hexadecimal digits.
+            crl_number: Option<String>,
+            /// When the next one is to be issued at the latest.
+            next_update: Time,
+            /// The moment of judgement.
+            at: Time,
+            /// Whole days until then.
+            days: u64,
+        }
+        RevocationListUnrelated = "chain.revocation-list-unrelated" Notice
+            "a revocation list speaks of no certificate of the chain" {
+            /// Who issued the list.
+            crl_issuer: String,
         }
         NoPath = "chain.no-path" Error "no valid path leads to an anchor" {
             /// The certificate's subject.
@@ -176,16 +217,19 @@ impl ChainFact {
                 issuer_name,
                 subject,
                 rejected,
+                append_to,
                 ..
             } => {
+                let files = match append_to {
+                    Some(_) => "in none of the files that are sent",
+                    None => "in none of the files",
+                };
                 let tried = if rejected.is_empty() {
                     String::new()
                 } else {
                     format!("; tried and rejected: {}", rejected.join("; "))
                 };
-                format!(
-                    "the issuer of `{subject}` is missing: `{issuer_name}` is in none of the files{tried}"
-                )
+                format!("the issuer of `{subject}` is missing: `{issuer_name}` is {files}{tried}")
             }
             Self::EndEntityNotFirst { first, position } => {
                 format!("`{first}` stands first; the server's own certificate is number {position}")
@@ -228,9 +272,14 @@ impl ChainFact {
                     "`{subject}` is signed by its own key: only clients that were given it will trust it"
                 )
             }
-            Self::ServerSendsLeafOnly { lost } => {
+            Self::ServerSendsLeafOnly {
+                lost, sent, held, ..
+            } => {
+                let clients = "clients that hold the root alone will refuse";
                 format!(
-                    "the server sends the first certificate alone; {lost} more in the file never reach a client"
+                    "the server will send {sent} certificate{} of these {held}: the first of its file alone; {lost} never reach{} a client, and {clients}",
+                    if *sent == 1 { "" } else { "s" },
+                    if *lost == 1 { "es" } else { "" },
                 )
             }
             Self::PathLength {
@@ -263,10 +312,49 @@ impl ChainFact {
                 at,
                 reason,
                 crl_issuer,
-                ..
-            } => format!("`{subject}` was revoked on {at} ({reason}), says `{crl_issuer}`"),
+                crl_number,
+                crl_file,
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                let file = crl_file
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" in {it}"));
+                format!(
+                    "`{subject}` was revoked on {at} ({reason}), says list{number} of `{crl_issuer}`{file}"
+                )
+            }
             Self::RevocationUnknown { subject, reason } => {
                 format!("whether `{subject}` is revoked cannot be told: {reason}")
+            }
+            Self::RevocationListEnded {
+                crl_issuer,
+                crl_number,
+                next_update,
+                ..
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                format!(
+                    "list{number} of `{crl_issuer}` ended on {next_update}: it says nothing any more"
+                )
+            }
+            Self::RevocationListEndsSoon {
+                crl_issuer,
+                crl_number,
+                next_update,
+                days,
+                ..
+            } => {
+                let number = crl_number
+                    .as_ref()
+                    .map_or_else(String::new, |it| format!(" 0x{it}"));
+                format!("list{number} of `{crl_issuer}` ends on {next_update}, in {days} day(s)")
+            }
+            Self::RevocationListUnrelated { crl_issuer } => {
+                format!("the list of `{crl_issuer}` speaks of no certificate of the chain")
             }
             Self::NoPath { subject, anchors } => {
                 format!("no valid path leads from `{subject}` to one of the {anchors} anchor(s)")
@@ -298,6 +386,14 @@ impl ChainFact {
     pub(super) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let file = quote(&subject.source);
         match self {
+            Self::MissingIntermediate {
+                issuer_name,
+                append_to: Some(other),
+                ..
+            } => Some(
+                Remedy::words(format!("append the certificate of `{issuer_name}` to {other}"))
+                    .run(format!("cat issuer.crt >> {}", quote(other))),
+            ),
             Self::MissingIntermediate { aia, issuer_name, .. } => Some(match aia.first() {
                 Some(url) => Remedy::words("fetch the issuer's certificate, and append it behind the server's own")
                     .run(format!("curl -sSfo issuer.der {}", quote(url)))
@@ -328,9 +424,18 @@ impl ChainFact {
             Self::SelfSigned { .. } => {
                 Some(Remedy::words("have it issued by a CA, or hand the certificate to every client"))
             }
-            Self::ServerSendsLeafOnly { .. } => Some(Remedy::words(
-                "put the intermediates into the server's CA setting, or install them on the clients",
-            )),
+            Self::ServerSendsLeafOnly { client_auth, .. } => {
+                let widens = if *client_auth {
+                    "; every CA in that file also vouches for client certificates, which this server demands: \
+                     whoever has one from the intermediate may then log in"
+                } else {
+                    " (with `tls.client require`, every CA in it also vouches for client certificates)"
+                };
+                Some(Remedy::words(format!(
+                    "put the intermediate into the server's own CA file (`tls.ca`), from which OpenSSL completes the chain{widens}; \
+                     or install intermediate and root on the clients"
+                )))
+            }
             Self::PathLength { .. } | Self::NameConstraints { .. } | Self::NotACa { .. } => {
                 Some(Remedy::words("have the certificate issued by a CA that may issue it"))
             }
@@ -343,6 +448,12 @@ impl ChainFact {
             Self::RevocationUnknown { .. } => Some(Remedy::words(
                 "give a current revocation list of its issuer, or --revocation off",
             )),
+            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => Some(
+                Remedy::words("fetch the issuer's current list, from where the certificates' cRLDistributionPoints say"),
+            ),
+            Self::RevocationListUnrelated { .. } => {
+                Some(Remedy::words("give the lists of those who issued the chain's certificates"))
+            }
             Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
             Self::NoPath { .. } => Some(Remedy::words("give fewer intermediates: the chain alone")),
             Self::ClientRefuses { install, .. } => Some(Remedy::words(match install {
@@ -375,6 +486,9 @@ impl ChainFact {
                 vec!["docs/clients.md: the rules of each client, and where they were measured"]
             }
             Self::Revoked { .. } | Self::RevocationUnknown { .. } => vec!["RFC 5280 section 6.3"],
+            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => {
+                vec!["RFC 5280 section 5.1.2.5"]
+            }
             _ => vec![],
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     CertificateFact, ChainFact, ConfigFact, EncodingFact, KeyFact, ProtocolFact, Severity, Shape,
-    TrustFact,
+    TrustFact, WireFact,
 };
 use std::fmt;
 
@@ -39,6 +39,7 @@ const AREAS: &[&[CodeInfo]] = &[
     ProtocolFact::TABLE,
     ConfigFact::TABLE,
     TrustFact::TABLE,
+    WireFact::TABLE,
 ];
 
 impl Code {

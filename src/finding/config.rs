@@ -108,6 +108,14 @@ facts! {
             /// The setting of the certificate.
             certificate_setting: String,
         }
+        MissingFile = "config.missing-file" Error "the settings name a file that the server cannot open" {
+            /// The setting.
+            setting: String,
+            /// The path that the server opens.
+            path: String,
+            /// What is in the way.
+            problem: String,
+        }
         IncludeNotRead = "config.include-not-read" Notice "the settings name a file or directory that was not read" {
             /// The directive.
             directive: String,

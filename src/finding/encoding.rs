@@ -148,6 +148,9 @@ impl EncodingFact {
             Self::UnknownLabel { label, suggestion: None } => {
                 format!("the label `{label}` is not one that servers read")
             }
+            Self::MalformedDer { expected, reason } if reason.starts_with("it is a") => {
+                format!("a {expected} was promised, but {reason}")
+            }
             Self::MalformedDer { expected, reason } => {
                 format!("the content is not a well-formed {expected}: {reason}")
             }
@@ -197,11 +200,21 @@ impl EncodingFact {
             )
         };
         match self {
-            Self::DerWherePemExpected { kind } if kind.contains("PKCS#12") => Some(
-                Remedy::words("take certificates and key out of the container").run(format!(
-                    "(umask 077; openssl pkcs12 -in {file} -nodes -out all.pem)"
-                )),
-            ),
+            Self::DerWherePemExpected { kind }
+            | Self::NothingFound {
+                looks_like: Some(kind),
+            } if is_container(kind) => {
+                let passphrase = if kind.contains("PKCS#7") {
+                    ""
+                } else {
+                    " --passphrase-file FILE"
+                };
+                Some(
+                    Remedy::words("take certificates and keys out of the container").run(format!(
+                        "certcheck convert {file} --to pem -o all.pem{passphrase}"
+                    )),
+                )
+            }
             Self::DerWherePemExpected { .. } => rewrite("convert it to PEM"),
             Self::PemWhereDerExpected {} => Some(
                 Remedy::words("convert it to DER")
@@ -224,6 +237,22 @@ impl EncodingFact {
             }
             Self::Base64 { .. } | Self::MissingEnd { .. } | Self::MalformedDer { .. } => Some(
                 Remedy::words("the content is lost: get the file again from where it was issued"),
+            ),
+            Self::NothingFound {
+                looks_like: Some(kind),
+            } if kind.contains("OpenSSH private key") => Some(
+                Remedy::words(
+                    "no TLS server reads SSH's own form; a copy of the key can be written as PKCS#8, if it is RSA or ECDSA",
+                )
+                .run(format!(
+                    "(umask 077; cp {file} server.key; ssh-keygen -p -m PKCS8 -f server.key)"
+                )),
+            ),
+            Self::NothingFound {
+                looks_like: Some(kind),
+            } if kind.contains("base64 once more") => Some(
+                Remedy::words("decode the value once, then give it to certcheck")
+                    .run("kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d | certcheck inspect -"),
             ),
             Self::NothingFound { .. } => Some(Remedy::words(
                 "give the file that holds the certificate or key",
@@ -266,6 +295,11 @@ impl EncodingFact {
             _ => vec!["RFC 7468"],
         }
     }
+}
+
+/// Whether the words name something that holds other objects.
+fn is_container(kind: &str) -> bool {
+    kind.contains("container") || kind.contains("keystore")
 }
 
 fn with_extension(name: &str, wanted: &str) -> String {

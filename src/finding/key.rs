@@ -17,6 +17,8 @@ facts! {
             matches: Option<String>,
             /// A key, among all that was given, which is the certificate's own.
             own_key: Option<String>,
+            /// What does not belong, where it is not a private key: `request`.
+            what: Option<String>,
         }
         Unknown = "key.unknown" Error "the private key's form or algorithm is not known" {
             /// The algorithm's name or object identifier, or the label.
@@ -42,6 +44,28 @@ facts! {
             scheme: String,
             /// Whether OpenSSL 3 with its default provider opens it.
             openssl3_loads: bool,
+        }
+        NotDecrypted = "key.not-decrypted" Warning
+            "the private key is encrypted with a cipher that is not decrypted here" {
+            /// The encryption scheme.
+            scheme: String,
+            /// Whether OpenSSL 3 with its default provider opens it.
+            openssl3_loads: bool,
+        }
+        TooCostly = "key.too-costly" Warning
+            "opening the private key costs more than is spent on a file" {
+            /// The encryption scheme.
+            scheme: String,
+            /// Which number is too large, and the largest that is computed.
+            reason: String,
+        }
+        TooLarge = "key.too-large" Error "the private key is larger than any in use" {
+            /// The key's algorithm.
+            algorithm: String,
+            /// The largest of its numbers, in bits.
+            bits: u64,
+            /// The most that is computed.
+            most: u64,
         }
         UnsupportedAlgorithm = "key.unsupported-algorithm" Error
             "the server cannot use a key of this algorithm" {
@@ -88,10 +112,12 @@ impl KeyFact {
                 certificate,
                 matches,
                 own_key,
+                what,
                 ..
             } => {
+                let this = what.as_deref().unwrap_or("key");
                 let with = certificate.as_ref().map_or_else(
-                    || "any certificate that was given".to_owned(),
+                    || "anything that was given".to_owned(),
                     |certificate| format!("the certificate in {certificate}"),
                 );
                 let other = match (matches, own_key) {
@@ -99,7 +125,7 @@ impl KeyFact {
                     (None, Some(place)) => format!("; that certificate's own key is {place}"),
                     (None, None) => String::new(),
                 };
-                format!("this key does not belong to {with}{other}")
+                format!("this {this} does not belong to {with}{other}")
             }
             Self::Unknown { algorithm, reason } => {
                 format!("a key of kind {algorithm} cannot be judged: {reason}")
@@ -112,7 +138,37 @@ impl KeyFact {
                 format!("the key is protected by a passphrase ({scheme}): {consequence}")
             }
             Self::WrongPassphrase { scheme } => {
-                format!("the passphrase that was given does not open the key ({scheme})")
+                let what = if scheme.contains("PKCS#12") || scheme.contains("keystore") {
+                    "container"
+                } else {
+                    "key"
+                };
+                format!("the passphrase that was given does not open the {what} ({scheme})")
+            }
+            Self::NotDecrypted {
+                scheme,
+                openssl3_loads,
+            } => {
+                let loads = if *openssl3_loads {
+                    "OpenSSL 3 loads it"
+                } else {
+                    "nor does OpenSSL 3 load it"
+                };
+                format!(
+                    "the key is encrypted with {scheme}, which certcheck does not decrypt; {loads}"
+                )
+            }
+            Self::TooCostly { scheme, reason } => {
+                format!("opening the key would cost too much ({scheme}): {reason}")
+            }
+            Self::TooLarge {
+                algorithm,
+                bits,
+                most,
+            } => {
+                format!(
+                    "the {algorithm} key has a number of {bits} bits; more than {most} are not computed"
+                )
             }
             Self::LegacyEncryption {
                 scheme,
@@ -191,9 +247,21 @@ impl KeyFact {
                     .run(format!("certcheck match {file} server.crt --passphrase-file FILE")),
             ),
             Self::WrongPassphrase { .. } => Some(Remedy::words("check the passphrase; a final newline is cut off, blanks are not")),
+            Self::LegacyEncryption { scheme, .. } if scheme.contains("JCEKS") => Some(
+                Remedy::words("have Java write the keystore as PKCS#12")
+                    .run(format!("keytool -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12")),
+            ),
             Self::LegacyEncryption { .. } => Some(
                 Remedy::words("encrypt it again with PBES2 and AES-256, on a machine that still opens it")
                     .run(format!("(umask 077; openssl pkcs8 -provider legacy -provider default -topk8 -v2 aes-256-cbc -in {file} -out new.key)")),
+            ),
+            Self::NotDecrypted { .. } | Self::TooCostly { .. } => Some(
+                Remedy::words("encrypt it again with AES-256 and PBKDF2, to have it judged")
+                    .run(format!("(umask 077; openssl pkcs8 -topk8 -v2 aes-256-cbc -in {file} -out new.key)")),
+            ),
+            Self::TooLarge { .. } => Some(
+                Remedy::words("make a key of an ordinary size and have a certificate issued for it")
+                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
             ),
             Self::UnsupportedAlgorithm { .. } => Some(
                 Remedy::words("make an RSA key and have a certificate issued for it")

@@ -15,6 +15,7 @@ mod shell;
 mod table;
 mod trust;
 mod value;
+mod wire;
 
 pub use certificate::CertificateFact;
 pub use chain::ChainFact;
@@ -27,6 +28,7 @@ pub(crate) use shell::quote;
 pub use trust::TrustFact;
 pub(crate) use value::hex;
 pub use value::{Fingerprint, Shape, Value};
+pub use wire::WireFact;
 
 use crate::source::Lines;
 
@@ -164,6 +166,8 @@ pub enum Evidence {
     ConfigFact(ConfigFact),
     /// What is put into a trust store.
     TrustFact(TrustFact),
+    /// A live server.
+    WireFact(WireFact),
 }
 
 macro_rules! each_area {
@@ -176,6 +180,7 @@ macro_rules! each_area {
             Evidence::ProtocolFact($facts) => $body,
             Evidence::ConfigFact($facts) => $body,
             Evidence::TrustFact($facts) => $body,
+            Evidence::WireFact($facts) => $body,
         }
     };
 }
@@ -250,7 +255,12 @@ impl Finding {
     pub fn remedy(&self) -> Option<Remedy> {
         let mut remedy = each_area!(&self.evidence, facts => facts.remedy(&self.subject))?;
         let name = &self.subject.source;
-        if name == "-" || name.contains(char::is_control) || name.contains('\u{fffd}') {
+        // What is on the wire is no file either.
+        if name == "-"
+            || name.starts_with("tls://")
+            || name.contains(char::is_control)
+            || name.contains('\u{fffd}')
+        {
             remedy.commands.clear();
         }
         Some(remedy)

@@ -74,6 +74,49 @@ facts! {
             /// How many certificates stand in it alone.
             count: u64,
         }
+        IssuerMissing = "trust.issuer-missing" Error
+            "what clients of the server need as an anchor is in none of the files" {
+            /// The certificate whose issuer is missing.
+            subject: String,
+            /// The issuer's name.
+            issuer_name: String,
+            /// Where the issuer can be had, by the certificate's own word.
+            ca_issuers: Vec<String>,
+        }
+        NotACertificate = "trust.not-a-certificate" Warning
+            "the file holds something besides certificates, which is not installed" {
+            /// What it is.
+            kind: String,
+        }
+        NotInStore = "trust.not-in-store" Notice "no store that was looked at holds the certificate" {
+            /// SHA-256 of the certificate.
+            sha256: Fingerprint,
+            /// How many stores were looked at.
+            stores: u64,
+        }
+        NotTakenUp = "trust.not-taken-up" Warning
+            "a file with the certificate is there, but the platform's tool has not taken it up" {
+            /// SHA-256 of the certificate.
+            sha256: Fingerprint,
+            /// The platform whose tool it is.
+            platform: String,
+        }
+        StrayAnchor = "trust.stray-anchor" Warning
+            "a file in OpenSSL's directory is an anchor for programs that read all of it, and not for OpenSSL" {
+            /// SHA-256 of the certificate.
+            sha256: Fingerprint,
+            /// Its subject.
+            subject: String,
+        }
+        NativeStore = "trust.native-store" Warning
+            "rustls-native-certs met an error while reading this machine's store" {
+            /// What it says.
+            problem: String,
+        }
+        NotRead = "trust.not-read" Warning "a part of the store could not be read" {
+            /// Why.
+            why: String,
+        }
     }
 }
 
@@ -125,6 +168,27 @@ impl TrustFact {
             Self::BundleWithoutSources { bundle, count } => format!(
                 "{count} certificate(s) of {bundle} come from no file that the platform's tool reads: it will write the bundle anew, without them"
             ),
+            Self::IssuerMissing {
+                subject,
+                issuer_name,
+                ..
+            } => format!(
+                "clients find no way from `{subject}` to an anchor: its issuer, `{issuer_name}`, is neither sent nor in the files nor in the store"
+            ),
+            Self::NotACertificate { kind } => {
+                format!("this is no certificate but a {kind}: it is not installed")
+            }
+            Self::NotInStore { stores, .. } => {
+                format!("none of the {stores} stores that were looked at holds it")
+            }
+            Self::NotTakenUp { platform, .. } => format!(
+                "the file is there, but not in {platform}'s bundle: its tool was not run since, or passes over the file"
+            ),
+            Self::StrayAnchor { subject, .. } => format!(
+                "no hash link leads to it and no bundle holds it: OpenSSL does not trust `{subject}`, but rustls-native-certs and Go read every file of the directory"
+            ),
+            Self::NativeStore { problem } => format!("rustls-native-certs: {problem}"),
+            Self::NotRead { why } => format!("what is there was not looked at: {why}"),
         }
     }
 
@@ -155,13 +219,38 @@ impl TrustFact {
             Self::BundleWithoutSources { bundle, .. } => Some(Remedy::words(format!(
                 "put these certificates where the tool finds them before it runs; the plan keeps a copy of {bundle} until it is undone"
             ))),
+            Self::IssuerMissing { ca_issuers, .. } => Some(match ca_issuers.as_slice() {
+                [] => Remedy::words(
+                    "ask whoever issued it for the issuer's certificate, and give that file as well; or let the server send it",
+                ),
+                [first, ..] => Remedy::words(format!(
+                    "get the issuer from {first}, compare its fingerprint with whoever runs that CA, and give the file as well; or let the server send it"
+                )),
+            }),
+            Self::NotACertificate { .. } => Some(Remedy::words(
+                "a file of anchors should hold certificates alone: give the CA's own file",
+            )),
+            Self::NotInStore { .. } => Some(
+                Remedy::words("plan how to install it")
+                    .run(format!("certcheck trust plan {}", quote(&subject.source))),
+            ),
+            Self::NotTakenUp { .. } => Some(Remedy::words(
+                "plan anew from this file: the plan gives it a name that the tool reads, runs the tool, and looks at the result",
+            ).run(format!("certcheck trust plan {}", quote(&subject.source)))),
+            Self::StrayAnchor { .. } => Some(Remedy::words(
+                "move it to another directory, unless it is meant to be trusted (Debian's ssl-cert puts its snakeoil certificate here)",
+            )),
+            Self::NativeStore { .. } => Some(Remedy::words(
+                "repair or unset what is named; a program that takes any error for the end trusts nothing at all",
+            )),
+            Self::NotRead { .. } => Some(Remedy::words("run it as a user who may read it")),
         }
     }
 
     pub(super) fn references(&self) -> Vec<&'static str> {
         match self {
             Self::EndEntityAsAnchor { .. } => vec![
-                "measured: Debian 12, one store and eleven clients: OpenSSL 3.0 20 `unable to get local issuer certificate`",
+                "measured: Debian 12, one store and eleven clients: OpenSSL 3.0.20 `unable to get local issuer certificate`",
                 "p11-kit 0.25.5 trust/builder.c: `category: other-entry` is left out of tls-ca-bundle.pem",
             ],
             Self::IntermediateWithoutRoot { .. } => vec![
@@ -180,7 +269,21 @@ impl TrustFact {
             Self::BundleWithoutSources { .. } => vec![
                 "measured: ca-certificates 20230311 replaces ca-certificates.crt when anything was added",
             ],
-            Self::AlreadyTrusted { .. } | Self::SameNameOtherKey { .. } => vec![],
+            Self::IssuerMissing { .. } => vec![
+                "measured: Rserve 1.8-11 sends its own certificate alone; no client fetches the issuer",
+            ],
+            Self::NotTakenUp { .. } => vec![
+                "measured: update-ca-certificates and p11-kit end with status 0 over files that they pass over",
+            ],
+            Self::StrayAnchor { .. } => vec![
+                "measured: rustls-native-certs 0.8.5 loads 151 anchors where OpenSSL finds 150",
+            ],
+            Self::NativeStore { .. } => vec!["rustls-native-certs 0.8: CertificateResult::errors"],
+            Self::AlreadyTrusted { .. }
+            | Self::SameNameOtherKey { .. }
+            | Self::NotACertificate { .. }
+            | Self::NotInStore { .. }
+            | Self::NotRead { .. } => vec![],
         }
     }
 }

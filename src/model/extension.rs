@@ -19,6 +19,8 @@ pub struct Extension<'a> {
     pub critical: bool,
     /// Its value, the contents of the OCTET STRING.
     pub value: &'a [u8],
+    /// All of it.
+    pub(crate) der: &'a [u8],
 }
 
 /// What is wrong with an extension.
@@ -149,7 +151,8 @@ pub(crate) struct Known<'a> {
 
 /// Reads one extension of a list.
 pub(crate) fn next<'a>(reader: &mut Reader<'a>) -> Der<Extension<'a>> {
-    let mut extension = Reader::new(reader.expect(SEQUENCE)?);
+    let whole = reader.expect_element(SEQUENCE)?;
+    let mut extension = Reader::new(whole.value);
     let oid = Oid::read(extension.expect(der::OBJECT_IDENTIFIER)?)?;
     let critical = extension.optional(der::BOOLEAN)?;
     let value = extension.expect(OCTET_STRING)?;
@@ -158,6 +161,7 @@ pub(crate) fn next<'a>(reader: &mut Reader<'a>) -> Der<Extension<'a>> {
         oid,
         critical: critical.map(der::boolean).transpose()?.unwrap_or(false),
         value,
+        der: whole.whole,
     })
 }
 

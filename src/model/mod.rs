@@ -21,6 +21,7 @@ mod name;
 mod name_constraints;
 mod oid;
 mod passphrase;
+mod prepared;
 mod private_key;
 mod public_key;
 mod text;

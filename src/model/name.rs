@@ -1,7 +1,8 @@
 //! Distinguished names: shown, compared, taken apart.
 
 use super::oid::Oid;
-use super::text::{SHOWN_VALUE, directory_string, fold, write_escaped};
+use super::prepared::fold;
+use super::text::{SHOWN_VALUE, directory_string, write_escaped};
 use super::tlv::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, SET};
 use std::borrow::Cow;
 use std::fmt;
@@ -151,8 +152,9 @@ impl<'a> Name<'a> {
             .filter_map(|attribute| attribute.text().map(Cow::into_owned))
     }
 
-    /// Whether both are the same name by the rules of RFC 5280 7.1: case and
-    /// white space of strings do not matter, nor does their string type.
+    /// Whether both are the same name by the rules of RFC 5280 7.1: strings are
+    /// prepared as RFC 4518 says, so that their case, white space, string type
+    /// and way of writing accents do not matter.
     #[must_use]
     pub fn matches(&self, other: &Name<'_>) -> bool {
         self.hash == other.hash && (self.der == other.der || self.canonical() == other.canonical())

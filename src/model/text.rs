@@ -38,26 +38,6 @@ pub(crate) fn unprintable(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// RFC 5280 7.1 after RFC 4518: lower case, no white space at the ends, one
-/// blank for each run of it within. Full string preparation is not done:
-/// RFC 5280 7.1 leaves unprepared strings to a binary comparison.
-pub(super) fn fold(text: &str, mut write: impl FnMut(&[u8])) {
-    let mut first = true;
-    for word in text.split(char::is_whitespace).filter(|w| !w.is_empty()) {
-        if !first {
-            write(b" ");
-        }
-        first = false;
-        if !word.is_ascii() {
-            write(word.to_lowercase().as_bytes());
-        } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            write(word.to_ascii_lowercase().as_bytes());
-        } else {
-            write(word.as_bytes());
-        }
-    }
-}
-
 pub(super) fn directory_string(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
     match tag {
         // UTF8String, and the strings that are ASCII by definition:

@@ -1,6 +1,7 @@
 //! What the server would send, and whether it leads to a trust anchor.
 
 use super::certificates::Demands;
+use super::revocation::{self, Lists};
 use super::trust::{self, Rules, Trust};
 use crate::Time;
 use crate::answer::Check;
@@ -26,10 +27,21 @@ pub(crate) struct Chain<'o, 'd> {
     trust: Option<Trust>,
     rules: Rules,
     trust_check: Check,
+    lists: Lists<'d>,
 }
 
 impl<'o, 'd> Presented<'o, 'd> {
     pub(crate) fn arranged(self, anchors: Option<&Anchors>, at: Time) -> Chain<'o, 'd> {
+        self.arranged_with(anchors, Lists::default(), at)
+    }
+
+    /// The same, and held against revocation lists.
+    pub(crate) fn arranged_with(
+        self,
+        anchors: Option<&Anchors>,
+        lists: Lists<'d>,
+        at: Time,
+    ) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
         let arrangement = arrange(&certificates, self.key);
         let parsed: Option<Vec<_>> = anchors.map(|anchors| {
@@ -38,7 +50,13 @@ impl<'o, 'd> Presented<'o, 'd> {
                 .filter_map(|der| Certificate::parse(der).ok())
                 .collect()
         });
-        let rules = Rules::judge(&certificates, &arrangement, parsed.as_deref(), at);
+        let rules = Rules::judge(
+            &certificates,
+            &arrangement,
+            parsed.as_deref(),
+            &lists.lists,
+            at,
+        );
         let trust = parsed.map(|anchors| Trust::of(&certificates, &arrangement, &anchors));
         let trust_check = match (&trust, anchors) {
             (Some(trust), Some(anchors)) if trust.anchors == 0 => Check::impossible(
@@ -58,6 +76,7 @@ impl<'o, 'd> Presented<'o, 'd> {
             trust,
             rules,
             trust_check,
+            lists,
         }
     }
 }
@@ -106,6 +125,26 @@ impl<'o, 'd> Chain<'o, 'd> {
         (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
     }
 
+    /// The places of the certificates that should be sent, in their order: the
+    /// path that a client would take, and what else belongs to the chain, but
+    /// no root and nothing that has expired and is not needed.
+    pub(crate) fn corrected(&self, at: Time) -> Vec<usize> {
+        let arrangement = &self.arrangement;
+        let path = trust::best_path(&self.certificates, arrangement, at, self.trust.as_ref());
+        let is_alive = |place: &usize| {
+            self.certificates
+                .get(*place)
+                .is_some_and(|certificate| at <= certificate.not_after())
+        };
+        let rest = arrangement.order.iter().copied();
+        let rest: Vec<usize> = rest
+            .filter(|place| !path.contains(place) && is_alive(place))
+            .collect();
+        let all = path.into_iter().chain(rest);
+        all.filter(|place| !arrangement.roots.contains(place))
+            .collect()
+    }
+
     /// Whether an anchor vouches for one of the paths.
     pub(crate) fn is_anchored(&self) -> bool {
         self.trust.as_ref().is_some_and(Trust::is_anchored)
@@ -130,6 +169,11 @@ impl<'o, 'd> Chain<'o, 'd> {
         certificate.map_or_else(String::new, |certificate| certificate.subject().to_string())
     }
 
+    /// The certificates, in the order in which they would be sent.
+    pub(crate) fn certificates(&self) -> &[Certificate<'d>] {
+        &self.certificates
+    }
+
     /// What path validation refuses, beyond dates, names and signatures.
     fn broken_rules(&self) -> Vec<Finding> {
         let own = self.arrangement.end_entity.unwrap_or(0);
@@ -140,7 +184,11 @@ impl<'o, 'd> Chain<'o, 'd> {
         self.rules
             .broken
             .iter()
-            .map(|broken| Finding::new(broken.evidence(), self.subject(place(broken.certificate))))
+            .map(|broken| {
+                let subject = self.subject(place(broken.certificate));
+                Finding::new(self.lists.evidence(broken), subject)
+                    .with_severity(revocation::severity(&broken.reason))
+            })
             .collect()
     }
 

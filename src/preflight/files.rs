@@ -13,6 +13,7 @@ pub(crate) enum Role {
     Key,
     Ca,
     Anchors,
+    Crl,
 }
 
 /// What is to be said of one file: its encoding, and whether it holds what it should.
@@ -37,13 +38,14 @@ fn anomalies(
 ) -> Vec<Finding> {
     let all: Vec<_> = objects.iter().collect();
     let mut findings = objects::deviations(document, &all, server.loaders);
-    if role == Role::Anchors {
-        // Clients read the anchors, and every one of them in its own way.
+    if matches!(role, Role::Anchors | Role::Crl) {
+        findings.retain(|finding| !objects::is_answered(finding, objects));
+        // Clients read them, and every one in its own way; no server does.
         for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
-    if document.form() == Form::Der && role != Role::Ca && role != Role::Anchors {
+    if document.form() == Form::Der && !matches!(role, Role::Ca | Role::Anchors | Role::Crl) {
         let kind = objects
             .first()
             .map_or("file", |object| object.section.kind().words());
@@ -67,12 +69,17 @@ fn contents(
     role: Role,
     server: &Profile,
 ) -> Vec<Finding> {
-    let certificates: Vec<_> = objects
-        .iter()
+    // No server looks into a container; what clients trust was taken out of it.
+    let outside = || {
+        let seen = |object: &&Object<'_>| {
+            object.container.is_none() || matches!(role, Role::Anchors | Role::Crl)
+        };
+        objects.iter().filter(seen)
+    };
+    let certificates: Vec<_> = outside()
         .filter(|object| object.subject().part == Part::Certificate)
         .collect();
-    let keys: Vec<_> = objects
-        .iter()
+    let keys: Vec<_> = outside()
         .filter(|object| object.subject().part == Part::PrivateKey)
         .collect();
     let mut findings = Vec::new();
@@ -84,6 +91,7 @@ fn contents(
             };
             findings.push(server.loaders.judge(fact, whole(document)));
         }
+        Role::Certificates if server.combined_files && !certificates.is_empty() => {}
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
             let severity = if certificates.is_empty() {
                 Severity::Error
@@ -97,10 +105,14 @@ fn contents(
         }
         _ => {}
     }
-    let wanted = if role == Role::Key {
-        &keys
-    } else {
-        &certificates
+    let lists: Vec<_> = objects
+        .iter()
+        .filter(|object| object.subject().part == Part::Crl)
+        .collect();
+    let wanted = match role {
+        Role::Key => &keys,
+        Role::Crl => &lists,
+        _ => &certificates,
     };
     let said = findings
         .iter()
@@ -109,7 +121,7 @@ fn contents(
             .anomalies()
             .iter()
             .any(|anomaly| is_nothing(&anomaly.fact));
-    if wanted.is_empty() && !said && document.form() != Form::Der {
+    if wanted.is_empty() && !said && (document.form() != Form::Der || role == Role::Crl) {
         let looks_like = objects
             .first()
             .map(|object| format!("a {}", object.section.kind().words()));

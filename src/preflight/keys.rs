@@ -5,7 +5,6 @@ use crate::finding::{Finding, KeyFact, Severity, Subject};
 use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey};
 use crate::objects::{Content, Object, belongs};
-use crate::server::startup::KeyFileRule;
 use crate::server::{KeyAlgorithmFamily, Profile};
 use crate::source::FileFacts;
 
@@ -156,6 +155,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             certificate: Some(own.subject().source),
             matches,
             own_key,
+            what: None,
         };
         Some(Finding::new(fact, key.subject()))
     }
@@ -179,14 +179,20 @@ impl<'o, 'd> Keys<'o, 'd> {
         }
         if let Some(file) = object.document.source().file() {
             let problems = self.access(file).into_iter().map(|problem| {
-                let stops = problem.stops_service();
+                let rule = self.server.key_file_rule().owner_rule();
+                let stops = problem.stops_service() && rule.is_some();
                 let severity = if stops {
                     Severity::Error
                 } else {
                     Severity::Warning
                 };
                 let subject = Subject::file(subject().source);
-                Finding::new(problem.fact(file), subject).with_severity(severity)
+                let finding = Finding::new(problem.fact(file), subject).with_severity(severity);
+                if problem.stops_service() && !stops {
+                    finding.because(READ_AS_ROOT)
+                } else {
+                    finding
+                }
             });
             findings.extend(problems);
         }
@@ -196,11 +202,8 @@ impl<'o, 'd> Keys<'o, 'd> {
     /// What is unsuitable about the file's owner and mode; without knowing the
     /// service's user, only the worst of it, and not what its group may need.
     fn access(&self, file: FileFacts) -> Vec<AccessProblem> {
-        let rule = match self.server.key_file {
-            KeyFileRule::Postgres => OwnerRule::OwnerOrRoot,
-            _ => OwnerRule::Readable,
-        };
-        let mut problems = key_file::judge(file, self.run_as, rule);
+        let rule = self.server.key_file_rule().owner_rule();
+        let mut problems = key_file::judge(file, self.run_as, rule.unwrap_or(OwnerRule::Readable));
         if self.run_as.is_none() {
             problems.retain(|problem| !matches!(problem, AccessProblem::GroupReads { .. }));
             problems.truncate(1);
@@ -258,7 +261,19 @@ impl<'o, 'd> Keys<'o, 'd> {
         let family = match key.algorithm() {
             KeyAlgorithm::Rsa => KeyAlgorithmFamily::Rsa,
             KeyAlgorithm::Dsa => KeyAlgorithmFamily::Dsa,
-            KeyAlgorithm::Ec(Curve::Other(_) | Curve::Explicit) | KeyAlgorithm::Unknown(_) => {
+            KeyAlgorithm::Ec(curve @ (Curve::Other(_) | Curve::Explicit)) => {
+                let reason = match curve {
+                    Curve::Explicit => {
+                        "its curve is written out instead of named, which RFC 5480 section 2.1.1 forbids"
+                    }
+                    _ => "TLS has no name for its curve",
+                };
+                return Some(KeyFact::Unknown {
+                    algorithm: key.algorithm().to_string(),
+                    reason: reason.to_owned(),
+                });
+            }
+            KeyAlgorithm::Unknown(_) => {
                 return Some(KeyFact::Unknown {
                     algorithm: key.algorithm().to_string(),
                     reason: "no TLS library in use knows the algorithm".to_owned(),
@@ -288,6 +303,11 @@ impl<'o, 'd> Keys<'o, 'd> {
         })
     }
 }
+
+/// What is said of a key that the service's own user cannot read where the
+/// server reads it first and becomes that user then (httpd, nginx, HAProxy).
+const READ_AS_ROOT: &str = "a server that root starts reads it before it becomes that user; \
+     started by that user itself, it does not start";
 
 /// The smallest key of an algorithm that OpenSSL loads at security level 2
 /// (112 bits of security, NIST SP 800-57 part 1 table 2).

@@ -17,14 +17,22 @@ pub(crate) mod chain;
 mod clients;
 pub(crate) mod files;
 mod keys;
+mod passwords;
 pub(crate) mod protocol;
 mod result;
+pub(crate) mod revocation;
 mod run;
 mod sent;
+mod settings;
+mod site;
+mod startup;
 mod trust;
 pub mod tsm;
 
-pub use result::{ClientVerdict, PreflightResult, Protocols, TsmResult};
+pub use result::{
+    ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupResult, TsmResult,
+};
+pub use settings::Found;
 
 use crate::Time;
 use crate::client::Client;
@@ -32,30 +40,44 @@ use crate::encoding::Document;
 use crate::key_file::ServiceUser;
 use crate::model::Passphrase;
 use crate::server::Profile;
+use crate::server::settings::Settings;
 use crate::server_name::ServerName;
 use crate::source::Source;
 use crate::trust_store::Anchors;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The days before notAfter from which a certificate is said to expire soon.
 pub const EXPIRES_WITHIN: u32 = 30;
 
 /// What is to be enabled, where, and for whom.
-#[derive(Debug)]
+///
+/// A clone shares the files.
+#[derive(Clone, Debug)]
 pub struct Preflight {
     server: &'static Profile,
     at: Time,
-    certificate_files: Vec<Document>,
-    key_files: Vec<Document>,
-    chain_file: Option<Document>,
-    ca_file: Option<Document>,
+    certificate_files: Vec<Arc<Document>>,
+    key_files: Vec<Arc<Document>>,
+    chain_file: Option<Arc<Document>>,
+    ca_files: Vec<Arc<Document>>,
+    crl_files: Vec<Arc<Document>>,
     protocols: Option<String>,
     hosts: Vec<ServerName>,
     clients: Vec<Client>,
-    anchors: Option<Anchors>,
-    passphrase: Option<Passphrase>,
+    anchors: Option<Arc<Anchors>>,
+    passphrase: Option<Arc<Passphrase>>,
     saml: bool,
     run_as: Option<ServiceUser>,
     expires_within: u32,
+    /// The server's settings, and the name of their file.
+    settings: Option<Arc<(String, Settings)>>,
+    /// What was found of the files that the settings name.
+    found: BTreeMap<String, settings::Kept>,
+    /// Which place of the settings is judged, once they are taken apart.
+    site: Option<Arc<site::Site>>,
+    password_file: Option<Arc<Source>>,
+    user: Option<String>,
 }
 
 impl Preflight {
@@ -67,7 +89,8 @@ impl Preflight {
             certificate_files: Vec::new(),
             key_files: Vec::new(),
             chain_file: None,
-            ca_file: None,
+            ca_files: Vec::new(),
+            crl_files: Vec::new(),
             protocols: None,
             hosts: Vec::new(),
             clients: Vec::new(),
@@ -76,6 +99,11 @@ impl Preflight {
             saml: false,
             run_as: None,
             expires_within: EXPIRES_WITHIN,
+            settings: None,
+            found: BTreeMap::new(),
+            site: None,
+            password_file: None,
+            user: None,
         }
     }
 
@@ -83,29 +111,39 @@ impl Preflight {
     /// second certificate for the same server, such as ECDSA beside RSA.
     #[must_use]
     pub fn certificate_file(mut self, source: Source) -> Self {
-        self.certificate_files.push(Document::read(source));
+        self.certificate_files
+            .push(Arc::new(Document::read(source)));
         self
     }
 
     /// The private key. Given again: the second certificate's.
     #[must_use]
     pub fn key_file(mut self, source: Source) -> Self {
-        self.key_files.push(Document::read(source));
+        self.key_files.push(Arc::new(Document::read(source)));
         self
     }
 
     /// The intermediates, where the server reads them from a file of their own.
     #[must_use]
     pub fn chain_file(mut self, source: Source) -> Self {
-        self.chain_file = Some(Document::read(source));
+        self.chain_file = Some(Arc::new(Document::read(source)));
         self
     }
 
     /// The server's own CA setting (`SSLCACertificateFile`, `tls.ca`,
-    /// `ssl_ca_file`), from which OpenSSL completes the chain.
+    /// `ssl_ca_file`), from which OpenSSL completes the chain. Given again:
+    /// several add up.
     #[must_use]
     pub fn ca_file(mut self, source: Source) -> Self {
-        self.ca_file = Some(Document::read(source));
+        self.ca_files.push(Arc::new(Document::read(source)));
+        self
+    }
+
+    /// Certificate revocation lists: is a certificate of the chain on one, and
+    /// do they hold for long? Given again: more of them.
+    #[must_use]
+    pub fn crl_file(mut self, source: Source) -> Self {
+        self.crl_files.push(Arc::new(Document::read(source)));
         self
     }
 
@@ -135,14 +173,15 @@ impl Preflight {
     /// What the clients trust; without it, trust is not judged.
     #[must_use]
     pub fn anchors(mut self, anchors: Anchors) -> Self {
-        self.anchors = Some(anchors);
+        self.anchors = Some(Arc::new(anchors));
         self
     }
 
-    /// The passphrase of the private keys.
+    /// The passphrase of the private keys, or, beside [`user`](Self::user), that
+    /// user's password.
     #[must_use]
     pub fn passphrase(mut self, passphrase: Passphrase) -> Self {
-        self.passphrase = Some(passphrase);
+        self.passphrase = Some(Arc::new(passphrase));
         self
     }
 
@@ -164,6 +203,31 @@ impl Preflight {
     #[must_use]
     pub fn expires_within(mut self, days: u32) -> Self {
         self.expires_within = days;
+        self
+    }
+
+    /// The server's own settings, and the name of the file that they stand in.
+    ///
+    /// Which files they name is [`questions`](Self::questions)' answer; what the
+    /// other methods here give (certificate files, hosts, protocols…) comes
+    /// before what the settings say.
+    #[must_use]
+    pub fn settings(mut self, file: impl Into<String>, settings: Settings) -> Self {
+        self.settings = Some(Arc::new((file.into(), settings)));
+        self
+    }
+
+    /// TabPy's file of names and passwords, where no settings name it.
+    #[must_use]
+    pub fn password_file(mut self, source: Source) -> Self {
+        self.password_file = Some(Arc::new(source));
+        self
+    }
+
+    /// Whether the passphrase is the password of this user of TabPy.
+    #[must_use]
+    pub fn user(mut self, name: impl Into<String>) -> Self {
+        self.user = Some(name.into());
         self
     }
 }

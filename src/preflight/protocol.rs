@@ -3,6 +3,7 @@
 use super::Protocols;
 use crate::finding::{Finding, Part, ProtocolFact, Severity, Subject};
 use crate::protocol::{Dialect, Environment, Evaluation, ProtocolString};
+use crate::server::settings::ProtocolSetting;
 use crate::source::Lines;
 
 /// The option under which a string that was given directly is reported.
@@ -12,14 +13,34 @@ pub(crate) const GIVEN: &str = "--protocols";
 pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
     let evaluation =
         ProtocolString::parse(dialect, text).evaluate(&Environment::default_for(dialect));
-    let protocols = Protocols {
+    (
+        findings(&evaluation, GIVEN, None),
+        result(&evaluation, dialect),
+    )
+}
+
+/// The same of a setting in the file `config`.
+pub(super) fn of_setting(setting: &ProtocolSetting, config: &str) -> (Vec<Finding>, Protocols) {
+    let mut environment = Environment::default_for(setting.dialect);
+    if let Some(global) = &setting.global {
+        environment = environment.with_global(global);
+    }
+    let string = ProtocolString::parse(setting.dialect, setting.string.as_str());
+    let evaluation = string.evaluate(&environment);
+    (
+        findings(&evaluation, config, setting.lines),
+        result(&evaluation, setting.dialect),
+    )
+}
+
+fn result(evaluation: &Evaluation, dialect: Dialect) -> Protocols {
+    Protocols {
         dialect: dialect.as_str(),
         accepted: evaluation.accepted,
         starts: evaluation.starts,
         configured: evaluation.configured.names(),
         effective: evaluation.effective.names(),
-    };
-    (findings(&evaluation, GIVEN, None), protocols)
+    }
 }
 
 /// What an evaluation observed, as findings about `source`.

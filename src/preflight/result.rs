@@ -1,6 +1,7 @@
 //! What a preflight comes to.
 
 use crate::finding::Fingerprint;
+use crate::source::Lines;
 
 /// What the server would do with the files.
 #[derive(Clone, Debug, Default)]
@@ -10,9 +11,65 @@ pub struct PreflightResult {
     pub server: &'static str,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
+    /// The same certificates, and where each of them stands.
+    pub sent: Vec<Sent>,
+    /// Whether the server would start; none where the server is not known.
+    pub startup: Option<StartupResult>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,
     /// What the protocol string comes to, where one was given.
+    pub protocols: Option<Protocols>,
+    /// Each place of the server's settings, where those were given: a virtual
+    /// host, a `bind` line.
+    pub scopes: Vec<ScopeResult>,
+}
+
+/// A certificate that the server would send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sent {
+    /// SHA-256 of the certificate.
+    pub sha256: Fingerprint,
+    /// Its subject.
+    pub subject: String,
+    /// The certificate, in DER.
+    pub der: Vec<u8>,
+    /// The file that it stands in.
+    pub source: String,
+    /// Its place among the objects of the file, from 0.
+    pub index: usize,
+    /// Its lines, where the file has lines.
+    pub lines: Option<Lines>,
+}
+
+/// Whether a server would start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StartupResult {
+    /// `starts`, `starts-without-tls`, `refuses-at-config-test`,
+    /// `fails-at-start` or `fails-at-handshake`.
+    pub outcome: &'static str,
+    /// What it prints or logs of that, in its own words; `…` stands for names.
+    pub message: Option<String>,
+}
+
+/// One place of a server's settings.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ScopeResult {
+    /// How the file calls it.
+    pub name: String,
+    /// Its lines.
+    pub lines: Option<Lines>,
+    /// Whether TLS is switched on there.
+    pub tls: bool,
+    /// The names that were held against its certificate.
+    pub hosts: Vec<String>,
+    /// The certificates that it would send, in their order.
+    pub presented: Vec<Fingerprint>,
+    /// Whether the server would start with it.
+    pub startup: Option<StartupResult>,
+    /// What its protocol setting comes to, where it has one.
     pub protocols: Option<Protocols>,
 }
 
@@ -47,6 +104,25 @@ pub struct Protocols {
 }
 
 impl PreflightResult {
+    /// The same for the one place of the settings that answers to the hosts that
+    /// were asked for, where there are several.
+    #[must_use]
+    pub fn of_host(mut self) -> Self {
+        let several = self.scopes.iter().filter(|scope| scope.tls).count() > 1;
+        let answers = self
+            .scopes
+            .iter()
+            .find(|scope| scope.tls && !scope.hosts.is_empty());
+        if several && let Some(scope) = answers.or_else(|| self.scopes.iter().find(|it| it.tls)) {
+            let sent =
+                |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest).cloned();
+            self.sent = scope.presented.iter().filter_map(sent).collect();
+            self.presented.clone_from(&scope.presented);
+            self.protocols.clone_from(&scope.protocols);
+        }
+        self
+    }
+
     /// Nothing yet, for the server of that name.
     pub fn of(server: &'static str) -> Self {
         Self {

@@ -3,27 +3,71 @@
 use super::certificates::Demands;
 use super::clients::{Clients, Scene};
 use super::files::{self, Role};
-use super::keys::Keys;
-use super::{Preflight, PreflightResult, protocol};
+use super::keys::{Keys, Pair};
+use super::revocation::Lists;
+use super::startup::Inputs;
+use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{ConfigFact, Finding, Severity, Subject};
-use crate::model::Certificate;
-use crate::objects::{self, Content, Object};
+use crate::finding::{ChainFact, ConfigFact, Evidence, Finding, Severity, Subject};
+use crate::model::{Certificate, Passphrase};
+use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
+use std::sync::Arc;
+
+fn open<'d>(documents: &'d [Arc<Document>], passphrase: Option<&'d Passphrase>) -> Vec<Opened<'d>> {
+    let open = |document: &'d Arc<Document>| Opened::new(document, passphrase);
+    documents.iter().map(open).collect()
+}
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
     /// wrong is a finding, and what could not be asked is a check that did not run.
     pub fn run(&self) -> Answer<PreflightResult> {
-        let read = |document| objects::of(document, self.passphrase.as_ref());
-        let certificates: Vec<_> = self.certificate_files.iter().map(read).collect();
-        let keys: Vec<_> = self.key_files.iter().map(read).collect();
-        let chain = self.chain_file.as_ref().map(read).unwrap_or_default();
-        let ca = self.ca_file.as_ref().map(read).unwrap_or_default();
+        if self.settings.is_some() {
+            return self.in_settings();
+        }
+        let passwords = self.passwords(self.password_file.as_deref());
+        let files_alone = self.certificate_files.is_empty() && self.key_files.is_empty();
+        if let Some((findings, check)) = passwords {
+            if files_alone {
+                let name = self.password_file.iter().map(|file| file.name());
+                let result = PreflightResult::of(self.server.name());
+                return Answer::new(result, findings, vec![check], name);
+            }
+            let mut answer = self.place();
+            answer.checks.push(check);
+            return answer.joined(findings);
+        }
+        self.place()
+    }
 
-        let mut findings = self.judge_files(&certificates, &keys, &chain, &ca);
+    /// Every question about one server: all there is without settings, or one
+    /// place of them.
+    pub(super) fn place(&self) -> Answer<PreflightResult> {
+        let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
+        let certificates = open(&self.certificate_files, passphrase);
+        let certificates: Vec<_> = certificates.iter().map(Opened::objects).collect();
+        let keys = open(&self.key_files, passphrase);
+        let keys: Vec<_> = keys.iter().map(Opened::objects).collect();
+        let chain = open(self.chain_file.as_slice(), passphrase);
+        let chain: Vec<_> = chain.iter().flat_map(Opened::objects).collect();
+        let ca = open(&self.ca_files, passphrase);
+        let ca: Vec<_> = ca.iter().flat_map(Opened::objects).collect();
+        let crls = open(&self.crl_files, None);
+        let crls: Vec<_> = crls.iter().map(Opened::objects).collect();
+
+        let mut findings = self.judge_files(&certificates, &keys, &chain);
+        for (document, objects) in self.crl_files.iter().zip(&crls) {
+            findings.extend(files::judge(document, objects, Role::Crl, self.server));
+        }
+        self.exchanged(&mut findings);
         let mut checks = vec![Check::ran("encoding")];
+        let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
+        let unopened = files
+            .filter_map(|objects| objects::unopened(objects))
+            .next();
+        checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
@@ -41,6 +85,7 @@ impl Preflight {
         };
         let mut chain_checks = Vec::new();
         let mut judged_any = false;
+        let mut sent_certificates = Vec::new();
         let mut clients = Clients::default();
         let anchors: Option<Vec<_>> = self.anchors.as_ref().map(|anchors| {
             let parse = |der| Certificate::parse(der).ok();
@@ -55,8 +100,9 @@ impl Preflight {
             .collect();
         let mut own = None;
         for pair in &judged.pairs {
-            let (presented, sent) = self.presented(pair, &chain, &ca);
-            let chain = presented.arranged(self.anchors.as_ref(), self.at);
+            let (presented, sent, places) = self.presented(pair, &chain, &ca);
+            let chain = presented.arranged_with(self.anchors.as_deref(), Lists::of(&crls), self.at);
+            sent_certificates.extend_from_slice(chain.certificates());
             if let Some(end_entity) = chain.end_entity() {
                 judged_any = true;
                 own.get_or_insert(end_entity);
@@ -67,7 +113,7 @@ impl Preflight {
                     // It is in the file, and not sent: that is the finding.
                     found.retain(|it| it.code().as_str() != "chain.missing-intermediate");
                 }
-                findings.extend(found);
+                findings.extend(found.into_iter().map(|it| self.where_to(it, pair)));
                 findings.extend(unsent);
             }
             if let Some(anchors) = &anchors
@@ -84,6 +130,7 @@ impl Preflight {
             result
                 .presented
                 .extend(sent.iter().map(Certificate::sha256));
+            result.sent.extend(places);
         }
         let known: Vec<_> = files
             .iter()
@@ -93,35 +140,23 @@ impl Preflight {
         self.settle(&clients, own, &known, &mut findings);
         result.clients = self.rows(&clients);
         checks.extend(chain_checks);
+        findings.extend(self.judge_lists(&crls, &sent_certificates));
         if judged_any {
             checks.push(self.clients_check(&clients));
         }
         checks.extend(self.own_checks(judged_any));
-        let asked = self.protocols.as_deref();
-        checks.push(match asked {
-            Some(_) if !self.server.protocol_setting => Check::not_applicable(
-                "protocols",
-                "the server has no setting for protocol versions",
-            ),
-            Some(_) => Check::ran("protocols"),
-            None => Check::not_applicable("protocols", "no --protocols were given"),
-        });
-        match asked {
-            Some(text) if self.server.protocol_setting => {
-                let (found, protocols) = protocol::judge(text, self.server.dialect);
-                findings.extend(found);
-                result.protocols = Some(protocols);
-            }
-            Some(text) => {
-                let fact = ConfigFact::IgnoredValue {
-                    setting: protocol::GIVEN.to_owned(),
-                    value: text.to_owned(),
-                    reason: "the server has no setting for protocol versions".to_owned(),
-                };
-                findings.push(Finding::new(fact, Subject::file(protocol::GIVEN)));
-            }
-            None => {}
-        }
+        checks.push(self.revocation_check(judged_any));
+        let (found, protocols, check) = self.judge_protocols();
+        findings.extend(found);
+        checks.push(check);
+        result.protocols = protocols;
+        let inputs = Inputs {
+            certificates: &certificates,
+            keys: &keys,
+            chain: &chain,
+            ca: &ca,
+        };
+        result.startup = self.startup(&inputs, &judged.pairs, &findings, result.protocols.as_ref());
         let findings = findings
             .into_iter()
             .map(|finding| self.explained(finding))
@@ -129,21 +164,126 @@ impl Preflight {
         Answer::new(result, findings, checks, self.names())
     }
 
+    /// The protocol string that was given, else the one in the settings.
+    fn judge_protocols(&self) -> (Vec<Finding>, Option<Protocols>, Check) {
+        let written = self.site.as_ref().and_then(|site| {
+            let setting = site.protocols.as_ref()?;
+            Some((site.config.as_str(), setting))
+        });
+        let no_setting = "the server has no setting for protocol versions";
+        match (self.protocols.as_deref(), written) {
+            (Some(text), _) if self.server.protocol_setting => {
+                let (found, protocols) = protocol::judge(text, self.server.dialect);
+                (found, Some(protocols), Check::ran("protocols"))
+            }
+            (Some(text), _) => {
+                let fact = ConfigFact::IgnoredValue {
+                    setting: protocol::GIVEN.to_owned(),
+                    value: text.to_owned(),
+                    reason: no_setting.to_owned(),
+                };
+                let finding = Finding::new(fact, Subject::file(protocol::GIVEN));
+                (
+                    vec![finding],
+                    None,
+                    Check::not_applicable("protocols", no_setting),
+                )
+            }
+            (None, Some((config, setting))) => {
+                let (found, protocols) = protocol::of_setting(setting, config);
+                (found, Some(protocols), Check::ran("protocols"))
+            }
+            (None, None) if self.site.is_some() => (
+                Vec::new(),
+                None,
+                Check::not_applicable("protocols", "the settings name no protocol versions"),
+            ),
+            (None, None) => (
+                Vec::new(),
+                None,
+                Check::not_applicable("protocols", "no --protocols were given"),
+            ),
+        }
+    }
+
     /// The inputs in the order of their options.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let files = self.certificate_files.iter().chain(&self.key_files);
         files
             .chain(&self.chain_file)
-            .chain(&self.ca_file)
+            .chain(&self.ca_files)
+            .chain(&self.crl_files)
             .map(|document| document.source().name())
     }
 
     fn explained(&self, finding: Finding) -> Finding {
         match self.server.consequence(finding.code()) {
-            Some(consequence) if finding.severity == Severity::Error => {
+            Some(consequence)
+                if finding.severity == Severity::Error && finding.consequence.is_none() =>
+            {
                 finding.because(consequence)
             }
             _ => finding,
+        }
+    }
+
+    /// A missing issuer belongs into the file that the server sends it from: the
+    /// chain file, which takes the place of whatever else there is, or the CA file.
+    fn where_to(&self, mut finding: Finding, pair: &Pair<'_, '_>) -> Finding {
+        let Evidence::ChainFact(ChainFact::MissingIntermediate { append_to, .. }) =
+            &mut finding.evidence
+        else {
+            return finding;
+        };
+        let file = match self.server.chain {
+            ChainSource::ChainFileElseRest => self.chain_file.as_ref(),
+            ChainSource::FirstOnly => self.ca_files.first(),
+            _ => None,
+        };
+        let Some(file) = file.map(|file| file.source().name().to_owned()) else {
+            return finding;
+        };
+        *append_to = Some(file.clone());
+        let unsent = pair.certificates.len().saturating_sub(1);
+        if self.server.chain == ChainSource::ChainFileElseRest && unsent > 0 {
+            let why = format!(
+                "{file} is sent in place of whatever stands behind the first certificate of the \
+                 certificate file ({unsent} there)"
+            );
+            return finding.because(why);
+        }
+        finding
+    }
+
+    /// Certificate file and key file were exchanged: what each of them is says so.
+    fn exchanged(&self, findings: &mut [Finding]) {
+        let ([certificate], [key]) = (self.certificate_files.as_slice(), self.key_files.as_slice())
+        else {
+            return;
+        };
+        let (certificate, key) = (certificate.source().name(), key.source().name());
+        let has = |findings: &[Finding], code: &str, name: &str| {
+            findings.iter().any(|it| {
+                it.code().as_str() == code
+                    && it.severity == Severity::Error
+                    && it.subject.source == name
+            })
+        };
+        let (first, second) = (
+            "encoding.private-key-in-certificate-file",
+            "encoding.certificate-in-key-file",
+        );
+        if !has(findings, first, certificate) || !has(findings, second, key) {
+            return;
+        }
+        let why = format!(
+            "the two files are exchanged: {key} holds the certificate, and {certificate} the key"
+        );
+        for finding in findings {
+            let code = finding.code();
+            if [first, second].contains(&code.as_str()) {
+                finding.consequence = Some(why.clone());
+            }
         }
     }
 
@@ -152,7 +292,6 @@ impl Preflight {
         certificates: &[Vec<Object<'_>>],
         keys: &[Vec<Object<'_>>],
         chain: &[Object<'_>],
-        ca: &[Object<'_>],
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut judge = |document: &Document, objects: &[Object<'_>], role| {
@@ -171,12 +310,16 @@ impl Preflight {
         let mut judge = |document: &Document, objects: &[Object<'_>], role| {
             findings.extend(files::judge(document, objects, role, self.server));
         };
-        if let Some(document) = &self.ca_file {
-            judge(document, ca, Role::Ca);
+        for document in &self.ca_files {
+            judge(document, &Opened::new(document, None).objects(), Role::Ca);
         }
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {
-                judge(document, &objects::of(document, None), Role::Anchors);
+                judge(
+                    document,
+                    &Opened::new(document, None).objects(),
+                    Role::Anchors,
+                );
             }
         }
         findings

@@ -1,15 +1,18 @@
 //! What the server would send, and what a client of it makes of that.
 
 use super::Preflight;
+use super::Sent;
 use super::certificates::Demands;
 use super::chain::{Chain, Presented};
 use super::keys::Pair;
+use crate::encoding::Document;
 use crate::finding::{ChainFact, Finding, Severity};
 use crate::model::Certificate;
 use crate::objects::Object;
 use crate::server::ChainSource;
 use crate::server::wire::{File, Files, Place};
 use crate::signature;
+use std::sync::Arc;
 
 impl Preflight {
     /// What the server would send for one pair, in its order: to be judged, and
@@ -19,7 +22,7 @@ impl Preflight {
         pair: &Pair<'o, 'd>,
         chain: &'o [Object<'d>],
         ca: &'o [Object<'d>],
-    ) -> (Presented<'o, 'd>, Vec<Certificate<'d>>) {
+    ) -> (Presented<'o, 'd>, Vec<Certificate<'d>>, Vec<Sent>) {
         let own = &pair.certificates;
         let chain: Vec<_> = chain.iter().filter(|o| o.certificate().is_some()).collect();
         let ca: Vec<_> = ca.iter().filter(|o| o.certificate().is_some()).collect();
@@ -45,12 +48,30 @@ impl Preflight {
         if self.chain_file.is_some() {
             files = files.with_chain(chain.len());
         }
+        let again =
+            |it: &Arc<Document>| self.chain_file.as_ref().is_some_and(|c| Arc::ptr_eq(c, it));
+        if self.certificate_files.iter().any(again) {
+            files = files.chain_again();
+        }
         let mut objects: Vec<_> = self
             .server
             .presented(&files, &issuance)
             .into_iter()
             .filter_map(at)
             .collect();
+        let places = objects.iter().filter_map(|object| {
+            let certificate = object.certificate()?;
+            let subject = object.subject();
+            Some(Sent {
+                sha256: certificate.sha256(),
+                subject: certificate.subject().to_string(),
+                der: certificate.der().to_vec(),
+                source: subject.source,
+                index: subject.index,
+                lines: subject.lines,
+            })
+        });
+        let places = places.collect();
         let sent = objects
             .iter()
             .filter_map(|o| o.certificate().cloned())
@@ -65,7 +86,7 @@ impl Preflight {
             .and_then(|place| own.get(place))
             .and_then(|object| object.certificate())
             .map(|certificate| certificate.spki_der());
-        (Presented { objects, key }, sent)
+        (Presented { objects, key }, sent, places)
     }
 
     /// The certificates of a file of which the server sends the first alone.
@@ -80,7 +101,12 @@ impl Preflight {
         if self.server.chain != ChainSource::FirstOnly || lost == 0 {
             return None;
         }
-        let fact = ChainFact::ServerSendsLeafOnly { lost: lost as u64 };
+        let fact = ChainFact::ServerSendsLeafOnly {
+            lost: lost as u64,
+            sent: chain.objects.len() as u64,
+            held: pair.certificates.len() as u64,
+            client_auth: self.site.as_ref().is_some_and(|site| site.client_auth),
+        };
         let fails = chain.gap().is_some() || (self.anchors.is_some() && !chain.is_anchored());
         let severity = if fails {
             Severity::Error
@@ -97,7 +123,7 @@ impl Preflight {
             key: None,
         };
         whole
-            .arranged(self.anchors.as_ref(), demands.at)
+            .arranged(self.anchors.as_deref(), demands.at)
             .gap()
             .is_none()
     }

@@ -3,8 +3,8 @@
 use super::certificates::is_self_signed;
 use crate::Time;
 use crate::chain::arrange::Arrangement;
-use crate::chain::{Profile, Reason, Rejection, Request, verify};
-use crate::model::Certificate;
+use crate::chain::{Profile, Reason, Rejection, Request, Revocation, verify};
+use crate::model::{Certificate, RevocationList};
 use crate::signature;
 
 /// Which of the presented certificates an anchor vouches for.
@@ -132,6 +132,7 @@ impl Rules {
         certificates: &[Certificate<'_>],
         arrangement: &Arrangement,
         anchors: Option<&[Certificate<'_>]>,
+        lists: &[RevocationList<'_>],
         at: Time,
     ) -> Self {
         let end = arrangement
@@ -155,6 +156,8 @@ impl Rules {
         if !given {
             request.profile = &TO_THE_END;
         }
+        request.revocation = Revocation::Available;
+        request.crls = lists;
         let answer = verify(&request);
         let broken = answer.reasons.into_iter().filter(|rejection| {
             matches!(
@@ -164,6 +167,8 @@ impl Rules {
                     | Reason::NameConstraints { .. }
                     | Reason::Policy { .. }
                     | Reason::BudgetExhausted { .. }
+                    | Reason::Revoked { .. }
+                    | Reason::RevocationUnknown { .. }
             )
         });
         Self {

@@ -4,5 +4,7 @@
 
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(any(feature = "text", feature = "json"))]
+mod repeats;
 #[cfg(feature = "text")]
 pub mod text;

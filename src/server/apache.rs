@@ -21,6 +21,7 @@ pub(super) static PROFILE: Profile = Profile {
     chain: ChainSource::ChainFileElseRest,
     completion: Completion::FromCaFile,
     key_in_certificate_file: true,
+    combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
     pairs_by_position: true,

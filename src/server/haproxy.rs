@@ -24,6 +24,7 @@ pub(super) static PROFILE: Profile = Profile {
     chain: ChainSource::RestElseIssuers,
     completion: Completion::Never,
     key_in_certificate_file: true,
+    combined_files: true,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
     pairs_by_position: true,

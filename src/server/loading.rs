@@ -1,7 +1,7 @@
 //! Which deviations a server's reader of PEM refuses, misreads or passes over.
 
 use super::Loaders;
-use crate::encoding::loader::{Harm, Loader};
+use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{EncodingFact, Finding, Severity, Subject};
 
@@ -11,13 +11,24 @@ impl Loaders {
         match self {
             Self::OpenSsl => &[Loader::OpenSsl],
             Self::PythonText => &[Loader::Python],
-            Self::Mainstream => &Loader::ALL,
+            // Python and Node load as OpenSSL does: asking once is enough.
+            Self::Mainstream => &[
+                Loader::OpenSsl,
+                Loader::GnuTls,
+                Loader::Go,
+                Loader::Rustls,
+                Loader::Java,
+                Loader::Nss,
+            ],
         }
     }
 
     /// For each deviation of a file of certificates, in its order, whether a
     /// reader refuses the file or goes without a certificate because of it.
     pub(crate) fn hurt_in(self, document: &Document) -> Vec<bool> {
+        if document.anomalies().is_empty() {
+            return Vec::new();
+        }
         let has_certificates = document.sections().iter().any(|section| {
             matches!(
                 section.kind(),
@@ -36,8 +47,8 @@ impl Loaders {
         }
         let mut hurt = vec![false; document.anomalies().len()];
         for reader in self.readers() {
-            for (hurt, harm) in hurt.iter_mut().zip(reader.load(document).harms(document)) {
-                *hurt |= harm != Harm::None;
+            for (hurt, blamed) in hurt.iter_mut().zip(reader.load(document).blamed(document)) {
+                *hurt |= blamed;
             }
         }
         if self == Self::PythonText {

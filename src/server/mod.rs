@@ -40,6 +40,9 @@ pub struct Profile {
     pub(crate) completion: Completion,
     /// Where the private key is looked for when no key file is named.
     pub(crate) key_in_certificate_file: bool,
+    /// Whether its usual files hold certificate, chain and key together, and a
+    /// directory of such files does as well (HAProxy's `crt`).
+    pub(crate) combined_files: bool,
     /// What it demands of owner and mode of the key file.
     pub(crate) key_file: KeyFileRule,
     /// What happens at start-up, and what it says.

@@ -23,6 +23,7 @@ pub(super) static PROFILE: Profile = Profile {
     chain: ChainSource::WholeFile,
     completion: Completion::Never,
     key_in_certificate_file: false,
+    combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
     pairs_by_position: true,

@@ -23,6 +23,7 @@ pub(super) static PROFILE: Profile = Profile {
     chain: ChainSource::FirstOnly,
     completion: Completion::FromCaFile,
     key_in_certificate_file: false,
+    combined_files: false,
     key_file: KeyFileRule::Readable,
     startup: STARTUP,
     pairs_by_position: true,

@@ -3,6 +3,7 @@
 //! the real programs.
 
 use super::Profile;
+use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
 use crate::source::FileFacts;
 
 /// What a file is like that a server cannot make use of.
@@ -185,33 +186,60 @@ impl Profile {
         Startup { outcome, says }
     }
 
-    /// What the server holds against owner and mode of its key file.
+    /// What the server holds against owner and mode of its key file
+    /// ([`key_file::judge`] has the rule).
     pub fn key_file(&self, file: FileFacts, run_as: RunAs<'_>) -> Option<Condition> {
-        let unreadable = || {
-            let bit = if file.uid == run_as.uid {
-                0o400
-            } else if run_as.gids.contains(&file.gid) {
-                0o040
-            } else {
-                0o004
-            };
-            (run_as.uid != 0 && file.mode & bit == 0)
-                .then_some(Condition::Key(FileState::Unreadable))
+        let service = ServiceUser {
+            uid: run_as.uid,
+            gids: run_as.gids.to_vec(),
         };
-        match self.key_file {
-            KeyFileRule::Nothing => None,
-            KeyFileRule::Readable => unreadable(),
-            KeyFileRule::Postgres => {
-                let forbidden = match file.uid {
-                    uid if uid == run_as.uid => 0o077,
-                    0 => 0o037,
-                    _ => return Some(Condition::KeyOwner),
-                };
-                if file.mode & forbidden != 0 {
-                    return Some(Condition::KeyModeTooOpen);
-                }
-                unreadable()
-            }
+        let rule = self.key_file.owner_rule()?;
+        access_condition(&key_file::judge(file, Some(&service), rule))
+    }
+
+    /// What the server demands of owner and mode of its key file.
+    pub(crate) const fn key_file_rule(&self) -> KeyFileRule {
+        self.key_file
+    }
+
+    /// Whether it is known what happens at start-up.
+    pub(crate) const fn has_startup_rules(&self) -> bool {
+        !self.startup.is_empty()
+    }
+
+    /// How far a server comes whose parser refuses its settings: those that
+    /// have a configuration test say so there.
+    pub(crate) fn refused_settings(&self) -> Outcome {
+        let tests = |rule: &Rule| rule.outcome == Outcome::ConfigTestFails;
+        if self.startup.iter().any(tests) {
+            Outcome::ConfigTestFails
+        } else {
+            Outcome::StartFails
         }
     }
+}
+
+impl KeyFileRule {
+    /// The rule in the terms of [`key_file`]; none where the server has none.
+    pub(crate) const fn owner_rule(self) -> Option<OwnerRule> {
+        match self {
+            Self::Nothing => None,
+            Self::Readable => Some(OwnerRule::Readable),
+            Self::Postgres => Some(OwnerRule::OwnerOrRoot),
+        }
+    }
+}
+
+/// The condition that stops a server with such a key file: PostgreSQL looks at
+/// the owner, then at the mode, and then opens the file.
+pub(crate) fn access_condition(problems: &[AccessProblem]) -> Option<Condition> {
+    let stops = problems.iter().filter_map(|problem| match problem {
+        AccessProblem::RefusedOwner { .. } => Some((0, Condition::KeyOwner)),
+        AccessProblem::RefusedMode { .. } => Some((1, Condition::KeyModeTooOpen)),
+        AccessProblem::ServiceCannotRead { .. } => Some((2, Condition::Key(FileState::Unreadable))),
+        _ => None,
+    });
+    stops
+        .min_by_key(|(order, _)| *order)
+        .map(|(_, condition)| condition)
 }

@@ -14,6 +14,7 @@ pub(super) static PROFILE: Profile = Profile {
     chain: ChainSource::ChainFileElseRest,
     completion: Completion::FromCaFile,
     key_in_certificate_file: false,
+    combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: apache::STARTUP,
     pairs_by_position: true,

@@ -37,6 +37,8 @@ pub enum NearMiss {
     WildcardTooShallow(String),
     /// A wildcard does not stand for the domain itself (RFC 9525 6.3).
     WildcardNotForParent(String),
+    /// A wildcard stands without a domain behind it (RFC 9525 6.3).
+    WildcardAlone(String),
     /// A wildcard stands elsewhere than for the whole leftmost label (RFC 9525 6.3).
     WildcardMisplaced(String),
     /// A wildcard stands above a public suffix.
@@ -53,6 +55,13 @@ pub enum NearMiss {
     OtherDomain(String),
     /// The e-mail addresses differ in the case of the local part.
     LocalPartCase(String),
+}
+
+/// The names of a certificate, as they are shown; the first of very many.
+pub(crate) fn presented(certificate: &Certificate<'_>) -> Vec<String> {
+    let names = certificate.subject_alt_names().into_iter();
+    let names = names.flat_map(|names| names.iter()).take(LISTED);
+    names.map(|name| name.to_string()).collect()
 }
 
 impl NameMismatch {
@@ -76,7 +85,7 @@ impl NameMismatch {
         near.sort();
         Self {
             expected: expected.clone(),
-            presented: all().take(LISTED).map(|name| name.to_string()).collect(),
+            presented: presented(certificate),
             has_subject_alt_name: names.is_some(),
             common_name,
             near_miss: near.into_iter().next(),
@@ -148,6 +157,9 @@ fn near_dns(expected: &str, presented: &str, wildcards: Wildcards) -> Option<Nea
             None
         };
     }
+    if lower == "*" {
+        return Some(NearMiss::WildcardAlone(name()));
+    }
     if lower.contains('*') {
         return Some(NearMiss::WildcardMisplaced(name()));
     }
@@ -172,6 +184,10 @@ impl fmt::Display for NearMiss {
             ),
             Self::WildcardTooShallow(name) => (name, "stands for one label, not for several"),
             Self::WildcardNotForParent(name) => (name, "does not stand for the domain itself"),
+            Self::WildcardAlone(name) => (
+                name,
+                "is no domain: a wildcard stands for one label in front of one",
+            ),
             Self::WildcardMisplaced(name) => {
                 (name, "has a wildcard that is not the whole leftmost label")
             }

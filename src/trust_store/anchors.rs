@@ -1,8 +1,12 @@
 //! Trust anchors as they are given to a question.
 
 use crate::encoding::{Document, SectionKind};
+use crate::model::{ContainedKind, Container};
 use crate::source::Source;
 use pki_types::CertificateDer;
+
+/// The most sections of one file that are looked at for containers.
+const MOST_CONTAINERS: usize = 16;
 
 /// What clients trust: certificates from files and from stores.
 ///
@@ -15,6 +19,8 @@ use pki_types::CertificateDer;
 #[derive(Debug, Default)]
 pub struct Anchors {
     files: Vec<Document>,
+    /// Certificates of containers among the files, as far as no passphrase hides them.
+    contained: Vec<Vec<u8>>,
     stores: Vec<(String, Vec<CertificateDer<'static>>)>,
     problems: Vec<String>,
 }
@@ -25,9 +31,26 @@ impl Anchors {
         Self::default()
     }
 
-    /// Adds every certificate of a file, PEM or DER.
+    /// Adds every certificate of a file: PEM, DER, PKCS#7, and what no passphrase
+    /// hides in PKCS#12 and in Java's keystores, such as its `cacerts`.
     pub fn add_file(&mut self, source: Source) {
-        self.files.push(Document::read(source));
+        let document = Document::read(source);
+        for section in document.sections().iter().take(MOST_CONTAINERS) {
+            let Some(der) = section.der() else { continue };
+            let container = match section.kind() {
+                SectionKind::Pkcs7 => Container::pkcs7(der).ok(),
+                SectionKind::Pkcs12 => Container::pkcs12(der, None).ok(),
+                SectionKind::Jks => Container::jks(der, None).ok(),
+                _ => None,
+            };
+            let objects = container.into_iter().flat_map(|it| it.objects);
+            self.contained.extend(
+                objects
+                    .filter(|object| object.kind() == ContainedKind::Certificate)
+                    .map(|object| object.secret_der().to_vec()),
+            );
+        }
+        self.files.push(document);
     }
 
     /// Adds the certificates of a store called `name`.
@@ -70,6 +93,8 @@ impl Anchors {
             .stores
             .iter()
             .flat_map(|(_, store)| store.iter().map(|der| der.as_ref()));
-        in_files.chain(in_stores)
+        in_files
+            .chain(self.contained.iter().map(Vec::as_slice))
+            .chain(in_stores)
     }
 }

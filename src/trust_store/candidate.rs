@@ -113,8 +113,8 @@ impl<'a> Candidate<'a> {
         (candidates, findings)
     }
 
-    /// Where it stands, for findings.
-    pub(super) fn subject(&self) -> Subject {
+    /// Where it stands, as the subject of a finding.
+    pub fn subject(&self) -> Subject {
         Subject {
             source: self.source.clone(),
             part: Part::Certificate,

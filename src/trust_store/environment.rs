@@ -22,6 +22,34 @@ const REPLACE: &[&str] = &[
     "CARGO_HTTP_CAINFO",
 ];
 
+/// Every variable whose file a status looks at, and the client families that read it.
+const READERS: &[(&str, &[&str])] = &[
+    (
+        "SSL_CERT_FILE",
+        &["openssl", "python", "python-3.13", "curl", "go", "rustls"],
+    ),
+    ("CURL_CA_BUNDLE", &["curl"]),
+    ("NODE_EXTRA_CA_CERTS", &["node"]),
+    ("REQUESTS_CA_BUNDLE", &[]),
+    ("GIT_SSL_CAINFO", &[]),
+    ("PIP_CERT", &[]),
+    ("AWS_CA_BUNDLE", &[]),
+    ("CARGO_HTTP_CAINFO", &[]),
+];
+
+/// The names of these variables.
+pub(super) fn variables() -> impl Iterator<Item = &'static str> {
+    READERS.iter().map(|(name, _)| *name)
+}
+
+/// The client families that read the file which the variable names.
+pub(super) fn readers(variable: &str) -> &'static [&'static str] {
+    READERS
+        .iter()
+        .find(|(name, _)| *name == variable)
+        .map_or(&[], |(_, readers)| readers)
+}
+
 pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
     let journal = personal::journal(site);
     plan.journal = Some(journal.clone());

@@ -3,6 +3,8 @@
 //! Whoever has the machine asks [`HostFacts::questions`] of it and gives the
 //! answers here; nothing in this module looks.
 
+use super::platform::Platform;
+use pki_types::CertificateDer;
 use std::collections::BTreeMap;
 
 /// The most that is worth reading of one file, in bytes. Bundles are about
@@ -45,6 +47,7 @@ pub struct HostFacts {
     version: Option<String>,
     entries: BTreeMap<String, Option<Vec<u8>>>,
     home: Option<String>,
+    environment: Vec<(String, String)>,
     seen: bool,
 }
 
@@ -122,6 +125,35 @@ impl HostFacts {
     pub fn with_home(mut self, home: impl Into<String>) -> Self {
         self.home = Some(home.into());
         self
+    }
+
+    /// Variables of the environment that name files of certificates, those of
+    /// [`HostFacts::variables`] that are set; give the files' contents with
+    /// [`HostFacts::add_file`].
+    #[must_use]
+    pub fn with_environment(
+        mut self,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        self.environment = variables.into_iter().collect();
+        self
+    }
+
+    /// The names of the variables that are worth knowing.
+    pub fn variables() -> impl Iterator<Item = &'static str> {
+        super::environment::variables()
+    }
+
+    /// Those variables: name and path.
+    pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment
+            .iter()
+            .map(|(name, path)| (name.as_str(), path.as_str()))
+    }
+
+    /// What the machine's store of that kind holds: DER, and the file that holds it.
+    pub fn anchors(&self, platform: Platform) -> Vec<(CertificateDer<'static>, String)> {
+        super::store::held(platform, self)
     }
 
     /// That home directory.

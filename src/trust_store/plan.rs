@@ -20,6 +20,8 @@ pub enum Outcome {
     },
     /// The same certificate was given before.
     Repeated,
+    /// What an earlier plan did for it is undone.
+    Undo,
     /// It is not installed.
     Refused {
         /// Why.
@@ -36,6 +38,7 @@ impl Outcome {
             Self::Install => "install",
             Self::AlreadyTrusted { .. } => "already-trusted",
             Self::Repeated => "repeated",
+            Self::Undo => "undo",
             Self::Refused { .. } => "refused",
         }
     }

@@ -33,6 +33,9 @@ pub struct Request<'a> {
     pub root: Option<&'a str>,
     /// The moment at which validity is judged.
     pub at: Time,
+    /// Whether the plan takes back what an earlier one did: then nothing is installed,
+    /// and nothing is judged.
+    pub undo: bool,
 }
 
 impl<'a> Request<'a> {
@@ -49,7 +52,15 @@ impl<'a> Request<'a> {
             host,
             root: None,
             at,
+            undo: false,
         }
+    }
+
+    /// The same, to take back what an earlier plan did.
+    #[must_use]
+    pub const fn with_undo(mut self, undo: bool) -> Self {
+        self.undo = undo;
+        self
     }
 
     /// The same for a scratch tree: an absolute path of letters, digits and
@@ -77,7 +88,12 @@ pub(super) struct Item {
 /// # Errors
 /// If there is nothing to plan for, or no safe way to name a place.
 pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
-    let given = request.certificates.len();
+    let distinct: HashSet<&[u8]> = request
+        .certificates
+        .iter()
+        .map(|candidate| candidate.certificate.der())
+        .collect();
+    let given = distinct.len();
     if given == 0 {
         return Err(PlanError::NothingGiven);
     }
@@ -110,7 +126,11 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         let situation = situation(request, certificate, item.role, &trusted);
         let strict = strict::problem(certificate);
         let answers = clients::clients(request.platform, situation, strict);
-        let outcome = if seen.insert(item.sha256) {
+        let outcome = if !seen.insert(item.sha256) {
+            Outcome::Repeated
+        } else if request.undo {
+            Outcome::Undo
+        } else {
             let mut judge = Judge {
                 request,
                 candidate,
@@ -120,8 +140,6 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
                 findings: &mut plan.findings,
             };
             judge.outcome(situation, &answers)
-        } else {
-            Outcome::Repeated
         };
         plan.certificates.push(Decision {
             source: candidate.source.clone(),
@@ -137,11 +155,14 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         match outcome {
             Outcome::Repeated => {}
             Outcome::Install => install.push(item),
+            Outcome::Undo => undo.push(item),
             _ if ours => undo.push(item),
             _ => {}
         }
     }
-    sources(request, &mut plan);
+    if !request.undo {
+        sources(request, &mut plan);
+    }
     if !install.is_empty() {
         plan.findings.extend(store.bundle_without_sources(&site));
     }

@@ -2,6 +2,7 @@
 
 use super::candidate::Candidate;
 use super::role::is_self_signed;
+use crate::finding::Fingerprint;
 use crate::model::Certificate;
 use crate::signature::signed_by;
 
@@ -14,6 +15,8 @@ pub struct Selection {
     pub install: Vec<usize>,
     /// The name of the issuer that is nowhere, if the way ends below a root.
     pub missing_issuer: Option<String>,
+    /// The certificate that lacks it.
+    pub missing_issuer_of: Option<Fingerprint>,
 }
 
 /// Links of a chain that are followed at most. The longest in use has five.
@@ -26,6 +29,7 @@ pub fn missing_for(sent: &[Certificate<'_>], available: &[Candidate<'_>]) -> Sel
     let mut selection = Selection {
         install: Vec::new(),
         missing_issuer: None,
+        missing_issuer_of: None,
     };
     let Some(mut current) = sent.first() else {
         return selection;
@@ -60,6 +64,7 @@ pub fn missing_for(sent: &[Certificate<'_>], available: &[Candidate<'_>]) -> Sel
         current = issuer;
     }
     selection.missing_issuer = Some(current.issuer().to_string());
+    selection.missing_issuer_of = Some(current.sha256());
     selection.install.reverse();
     selection
 }

@@ -2,6 +2,7 @@
 
 use super::candidate::Candidate;
 use super::clients::{self, ClientAnswer, Verdict};
+use super::environment;
 use super::host::HostFacts;
 use super::nss;
 use super::planner::situation_of;
@@ -123,6 +124,50 @@ struct Held<'h> {
     certificates: Vec<Vec<u8>>,
 }
 
+/// A certificate that programs which read every file of OpenSSL's directory trust
+/// (rustls-native-certs 0.8, Go), and OpenSSL does not: neither a bundle holds it nor
+/// does a hash link lead to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stray {
+    /// The file.
+    pub path: String,
+    /// SHA-256 of the certificate's DER form.
+    pub sha256: Fingerprint,
+    /// Its subject, safe to print.
+    pub subject: String,
+}
+
+/// Every such certificate of a machine, each once.
+pub fn strays(host: &HostFacts) -> Vec<Stray> {
+    let machine = Machine::read(host);
+    let linked = machine
+        .directory
+        .iter()
+        .filter(|(path, certificates)| is_hash_link(path) && certificates.len() == 1)
+        .flat_map(|(_, certificates)| certificates);
+    let bundled = machine
+        .bundles
+        .iter()
+        .flat_map(|bundle| &bundle.certificates);
+    let mut known: HashSet<&[u8]> = linked.chain(bundled).map(Vec::as_slice).collect();
+    let mut strays = Vec::new();
+    for (path, certificates) in &machine.directory {
+        for der in certificates {
+            if let Ok(certificate) = Certificate::parse(der)
+                && known.insert(der)
+            {
+                strays.push(Stray {
+                    path: (*path).to_owned(),
+                    sha256: certificate.sha256(),
+                    subject: certificate.subject().to_string(),
+                });
+            }
+        }
+    }
+    strays
+}
+
 struct Machine<'h> {
     host: &'h HostFacts,
     bundles: Vec<Held<'h>>,
@@ -216,6 +261,7 @@ impl<'h> Machine<'h> {
         }
         stores.extend(self.hash_links(der, in_bundle));
         stores.extend(KEYSTORES.iter().filter_map(|path| self.keystore(path, der)));
+        stores.extend(self.environment(der));
         stores.extend(self.personal(der));
         let sha256 = certificate.sha256();
         Status {
@@ -323,6 +369,38 @@ impl<'h> Machine<'h> {
             }];
         }
         Some(status)
+    }
+
+    /// Files that variables of the environment name, unless they are looked at anyway.
+    fn environment(&self, der: &[u8]) -> Vec<StoreStatus> {
+        let mut stores: Vec<StoreStatus> = Vec::new();
+        for (name, path) in self.host.environment() {
+            let looked_at = self.bundles.iter().any(|bundle| bundle.path == path);
+            if looked_at || stores.iter().any(|store| store.path == path) {
+                continue;
+            }
+            let holding = match self.host.contents(path) {
+                Some(bytes) if certificates(bytes).iter().any(|held| held == der) => Holding::Holds,
+                Some(_) => Holding::Lacks,
+                None => Holding::NotLookedAt {
+                    reason: "a variable of the environment names it, and it is no file that can be read",
+                    argv: ["ls", "-l", path].map(str::to_owned).into(),
+                },
+            };
+            let mut status = store(Platform::Env, path, holding);
+            if status.holding == Holding::Holds {
+                status.clients = environment::readers(name)
+                    .iter()
+                    .map(|&client| ClientAnswer {
+                        client,
+                        verdict: Verdict::Undecided,
+                        reason: "it reads this file where the variable is set",
+                    })
+                    .collect();
+            }
+            stores.push(status);
+        }
+        stores
     }
 
     /// The stores of one user.

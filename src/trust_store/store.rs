@@ -1,5 +1,6 @@
 //! What a platform's store holds already, from the files that were read.
 
+use super::host::HostFacts;
 use super::platform::Platform;
 use super::platforms;
 use super::site::Site;
@@ -7,6 +8,7 @@ use crate::encoding::{Document, SectionKind};
 use crate::finding::{Finding, Fingerprint, Subject, TrustFact};
 use crate::model::{Certificate, sha256};
 use crate::source::Source;
+use pki_types::CertificateDer;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -16,6 +18,19 @@ pub(super) struct Store {
     certificates: Vec<(Vec<u8>, String)>,
     trusted: HashMap<Fingerprint, String>,
     blocked: HashMap<Fingerprint, String>,
+}
+
+/// What the store of a machine holds: DER, and the file that holds it.
+pub(super) fn held(platform: Platform, host: &HostFacts) -> Vec<(CertificateDer<'static>, String)> {
+    let Ok(site) = Site::new(platform, None, host) else {
+        return Vec::new();
+    };
+    let store = Store::read(&site);
+    store
+        .certificates
+        .into_iter()
+        .map(|(der, path)| (CertificateDer::from(der), path))
+        .collect()
 }
 
 impl Store {

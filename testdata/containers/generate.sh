@@ -6,6 +6,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "${1:-$here}"
 pass='pass:open sesame'
+echo 'open sesame' >passphrase.txt
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ca.key 2>/dev/null
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out server.key 2>/dev/null
 openssl req -x509 -new -key ca.key -subj '/CN=Lab CA' -days 20000 -out ca.crt
@@ -31,4 +32,23 @@ openssl crl2pkcs7 -nocrl -certfile server.crt -certfile ca.crt -outform DER -out
 printf '[ca]\ndefault_ca=x\n[x]\ndatabase=index.tmp\ndefault_md=sha256\ndefault_crl_days=20000\n' >ca.tmp
 openssl ca -config ca.tmp -gencrl -keyfile ca.key -cert ca.crt -out crl.tmp 2>/dev/null
 openssl crl2pkcs7 -in crl.tmp -certfile ca.crt -outform DER -out with-crl.p7b
+# Keystores by Java's keytool (17), and BER by NSS (3.87) and by OpenSSL's streaming writer.
+if command -v keytool >/dev/null; then
+    for type in jks jceks; do
+        rm -f "java.$type"
+        keytool -importcert -file ca.crt -alias lab-ca -keystore "java.$type" -storetype "$type" -storepass 'open sesame' -noprompt
+        keytool -importkeystore -srckeystore modern.p12 -srcstoretype PKCS12 -srcstorepass 'open sesame' -srcalias 'straße' \
+            -destkeystore "java.$type" -deststoretype "$type" -deststorepass 'open sesame' -destkeypass 'open sesame' -destalias server -noprompt
+    done
+    rm -f trust.jks
+    keytool -importcert -file ca.crt -alias lab-ca -keystore trust.jks -storetype jks -storepass changeit -noprompt
+fi
+if command -v pk12util >/dev/null; then
+    rm -rf nss.tmp && mkdir nss.tmp && echo pw12345678 >nss.tmp/pw
+    certutil -N -d sql:nss.tmp -f nss.tmp/pw
+    pk12util -i modern.p12 -d sql:nss.tmp -k nss.tmp/pw -W 'open sesame'
+    pk12util -o nss.p12 -n 'Straße' -d sql:nss.tmp -k nss.tmp/pw -W 'open sesame'
+    rm -rf nss.tmp
+fi
+openssl cms -sign -in ca.crt -signer server.crt -inkey server.key -certfile ca.crt -outform DER -stream -nodetach -out streamed.p7b
 rm -f ./*.tmp ./*.tmp.attr server.csr ca.key

@@ -71,6 +71,8 @@ pub struct Says {
     pub policies: Option<bool>,
     /// The issuer in capitals: the same name by RFC 5280 7.1.
     pub shouts: bool,
+    /// More extensions, as they are encoded.
+    pub also: Vec<Vec<u8>>,
 }
 
 impl Says {
@@ -87,6 +89,7 @@ impl Says {
             unknown: None,
             policies: None,
             shouts: false,
+            also: Vec::new(),
         }
     }
 
@@ -182,6 +185,7 @@ impl Link {
             let any = tlv(0x30, &tlv(0x30, &crate::pki::oid("2.5.29.32.0")));
             add(extension("2.5.29.32", critical, &any));
         }
+        spec.extensions.extend(says.also.iter().cloned());
         let forger = who(SERVER, 1);
         let signer = if self.forged { forger } else { self.above };
         spec.issue(self.below.key(), signer.key())

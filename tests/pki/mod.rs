@@ -1,8 +1,13 @@
 //! A small certification authority, so that every test issues what it needs.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair};
+
+pub mod crl;
+pub mod policy;
 
 pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut der = vec![tag];
@@ -12,6 +17,10 @@ pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
         n @ 0x100..=0xffff => {
             der.push(0x82);
             der.extend(u16::try_from(n).unwrap().to_be_bytes());
+        }
+        n @ 0x1_0000..=0xff_ffff => {
+            der.push(0x83);
+            der.extend(&u32::try_from(n).unwrap().to_be_bytes()[1..]);
         }
         n => {
             der.push(0x84);
@@ -46,11 +55,18 @@ pub fn parse(ders: &[Vec<u8>]) -> Vec<certcheck::model::Certificate<'_>> {
 pub enum Key {
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
+    Rsa(aws_lc_rs::rsa::KeyPair),
 }
 
 impl Key {
     pub fn new() -> Self {
         Self::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap())
+    }
+
+    /// RSA-2048.
+    pub fn rsa() -> Self {
+        let size = aws_lc_rs::rsa::KeySize::Rsa2048;
+        Self::Rsa(aws_lc_rs::rsa::KeyPair::generate(size).unwrap())
     }
 
     /// Always the same Ed25519 key, whose signatures are always the same too.
@@ -63,6 +79,10 @@ impl Key {
         let (algorithm, point) = match self {
             Self::P256(key) => (p256(), key.public_key().as_ref()),
             Self::Ed25519(key) => (self.algorithm(), key.public_key().as_ref()),
+            Self::Rsa(key) => {
+                let whole: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
+                return whole.as_ref().to_vec();
+            }
         };
         seq(&[&algorithm, &tlv(3, &[&[0], point].concat())])
     }
@@ -72,6 +92,7 @@ impl Key {
         match self {
             Self::P256(_) => seq(&[&oid(ECDSA_SHA256)]),
             Self::Ed25519(_) => seq(&[&oid("1.3.101.112")]),
+            Self::Rsa(_) => seq(&[&oid("1.2.840.113549.1.1.11"), &[5, 0]]),
         }
     }
 
@@ -84,6 +105,17 @@ impl Key {
         let signature = match self {
             Self::P256(key) => key.sign(&SystemRandom::new(), message).unwrap(),
             Self::Ed25519(key) => key.sign(message),
+            Self::Rsa(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(
+                    &RSA_PKCS1_SHA256,
+                    &SystemRandom::new(),
+                    message,
+                    &mut signature,
+                )
+                .unwrap();
+                return signature;
+            }
         };
         signature.as_ref().to_vec()
     }
@@ -97,6 +129,11 @@ pub struct Spec {
     pub subject: Vec<u8>,
     pub issuer: Vec<u8>,
     pub serial: Vec<u8>,
+    /// The number in the field: 2 for version 3; `None` for no field.
+    pub version: Option<u8>,
+    /// The unique identifiers, as they are encoded.
+    pub unique_ids: Vec<u8>,
+    /// UTCTime with a year of two digits, GeneralizedTime with one of four.
     pub not_before: &'static str,
     pub not_after: &'static str,
     pub key_ids: bool,
@@ -162,6 +199,8 @@ impl Spec {
             subject: name(subject),
             issuer: name(issuer),
             serial: vec![1],
+            version: Some(2),
+            unique_ids: Vec::new(),
             not_before: "20200101000000Z",
             not_after: "20400101000000Z",
             key_ids: true,
@@ -223,7 +262,6 @@ impl Spec {
         algorithm: &[u8],
         sign: impl FnOnce(&[u8]) -> Vec<u8>,
     ) -> Vec<u8> {
-        let time = |text: &str| tlv(0x18, text.as_bytes());
         let mut extensions = self.extensions.clone();
         if self.key_ids {
             extensions.push(extension("2.5.29.14", false, &tlv(4, &id)));
@@ -235,14 +273,18 @@ impl Spec {
             none if none.is_empty() => none,
             some => tlv(0xa3, &tlv(0x30, &some)),
         };
+        let version = self
+            .version
+            .map_or(vec![], |number| tlv(0xa0, &[2, 1, number]));
         let tbs = seq(&[
-            &tlv(0xa0, &[2, 1, 2]),
+            &version,
             &tlv(2, &self.serial),
             algorithm,
             &self.issuer,
             &seq(&[&time(self.not_before), &time(self.not_after)]),
             &self.subject,
             spki,
+            &self.unique_ids,
             &extensions,
         ]);
         let signature = [vec![0], sign(&tbs)].concat();
@@ -250,10 +292,16 @@ impl Spec {
     }
 }
 
+fn time(text: &str) -> Vec<u8> {
+    tlv(if text.len() == 13 { 0x17 } else { 0x18 }, text.as_bytes())
+}
+
 /// What a revocation list is to say.
 #[derive(Clone)]
 pub struct List {
     pub issuer: Vec<u8>,
+    pub this_update: &'static str,
+    /// Empty for none.
     pub next_update: &'static str,
     pub entries: Vec<Vec<u8>>,
     pub extensions: Vec<Vec<u8>>,
@@ -272,6 +320,7 @@ impl List {
     pub fn new(issuer: &str, list_number: u8) -> Self {
         Self {
             issuer: name(issuer),
+            this_update: "20260101000000Z",
             next_update: "20300101000000Z",
             entries: Vec::new(),
             extensions: vec![extension("2.5.29.20", false, &number(list_number))],
@@ -284,35 +333,49 @@ impl List {
     }
 
     /// A revoked serial number, with a reason and extensions of the entry.
-    pub fn revoke(mut self, serial: u8, extensions: &[Vec<u8>]) -> Self {
+    pub fn revoke(self, serial: u8, extensions: &[Vec<u8>]) -> Self {
+        self.revoke_number(&number(serial), extensions)
+    }
+
+    /// The same for any number, as it is encoded.
+    pub fn revoke_number(mut self, serial: &[u8], extensions: &[Vec<u8>]) -> Self {
         let list = if extensions.is_empty() {
             vec![]
         } else {
             tlv(0x30, &extensions.concat())
         };
         let at = tlv(0x18, b"20260101000000Z");
-        self.entries.push(seq(&[&number(serial), &at, &list]));
+        self.entries.push(seq(&[serial, &at, &list]));
         self
     }
 
     pub fn issue(&self, key: &Key) -> Vec<u8> {
-        let algorithm = key.algorithm();
+        self.build(&key.algorithm(), |tbs| key.sign(tbs))
+    }
+
+    /// The list, signed by anybody.
+    pub fn build(&self, algorithm: &[u8], sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
         let entries = if self.entries.is_empty() {
             vec![]
         } else {
             tlv(0x30, &self.entries.concat())
         };
         let extensions = tlv(0xa0, &tlv(0x30, &self.extensions.concat()));
+        let next_update = if self.next_update.is_empty() {
+            vec![]
+        } else {
+            time(self.next_update)
+        };
         let tbs = seq(&[
             &[2, 1, 1],
-            &algorithm,
+            algorithm,
             &self.issuer,
-            &tlv(0x18, b"20260101000000Z"),
-            &tlv(0x18, self.next_update.as_bytes()),
+            &time(self.this_update),
+            &next_update,
             &entries,
             &extensions,
         ]);
-        let signature = [vec![0], key.sign(&tbs)].concat();
-        seq(&[&tbs, &algorithm, &tlv(3, &signature)])
+        let signature = [vec![0], sign(&tbs)].concat();
+        seq(&[&tbs, algorithm, &tlv(3, &signature)])
     }
 }

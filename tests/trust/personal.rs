@@ -85,7 +85,7 @@ fn nss_databases_are_found_filled_and_emptied() {
     assert!(!home.join(".local/state/certcheck").exists());
     let said = sh_ok(&plan.undo_script(), Some(home));
     assert!(said.contains("nothing to undo"), "{said}");
-    println!("nss: 6 entries made, verified and taken back by the real certutil");
+    crate::ran(1, "certutil, six entries in two databases");
 }
 
 #[test]
@@ -167,6 +167,7 @@ fn postgres_clients_get_a_root_crt_and_their_old_one_back() {
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
     }
     assert_eq!(compared, 3);
+    crate::ran(compared, "root.crt");
 }
 
 #[test]
@@ -210,6 +211,7 @@ fn variables_name_a_file_with_the_system_s_store_in_it() {
     assert!(said.contains("nothing to do"), "{said}");
     sh_ok(&plan.undo_script(), Some(home));
     assert_eq!(difference(&before, &snapshot(home)), [] as [&str; 0]);
+    crate::ran(1, "variables, with curl and OpenSSL");
 }
 
 #[test]
@@ -288,4 +290,5 @@ fn java_s_own_keystore_with_the_real_keytool() {
     assert!(said.contains("undone"), "{said}");
     assert_eq!(list(), before);
     assert!(!home.join("journal").exists());
+    crate::ran(1, "keytool");
 }

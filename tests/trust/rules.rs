@@ -47,6 +47,7 @@ fn debian(trusted: &[&str]) -> HostFacts {
 fn each_kind_of_certificate_is_told_from_the_others() {
     let cases = [
         ("root", Role::Root),
+        ("self-ca", Role::CaAsServer),
         ("issuing", Role::Intermediate),
         ("self-signed", Role::SelfSignedEndEntity),
         ("server", Role::IssuedEndEntity),

@@ -1,9 +1,10 @@
 //! Scratch trees: made, looked at, compared.
 
-use certcheck::trust_store::{HostFacts, Question, READ_LIMIT};
+use crate::host;
+use certcheck::trust_store::HostFacts;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// Everything in `root`: directories, files with their bytes and modes, links with
@@ -53,73 +54,12 @@ pub(crate) fn difference(
         .collect()
 }
 
-/// Asks `root` everything that a plan wants to know, as the program does of a machine.
+/// Asks `root` everything that a plan wants to know, with the program's own eyes.
 pub(crate) fn facts(root: &Path, home: Option<&str>) -> HostFacts {
-    let inside = |path: &str| PathBuf::from(format!("{}{path}", root.display()));
-    let release = fs::read_to_string(inside("/etc/os-release")).ok();
-    let mut facts = HostFacts::from_listing(release.as_deref(), Vec::<String>::new());
-    for question in HostFacts::questions(home) {
-        match question {
-            Question::Exists(path) => {
-                if inside(&path).exists() {
-                    facts.add(path);
-                }
-            }
-            Question::Read(path) => read(&mut facts, &inside(&path), path),
-            Question::List {
-                directory,
-                recursive,
-            } => {
-                list(
-                    &mut facts,
-                    &inside(&directory),
-                    &directory,
-                    if recursive { 8 } else { 0 },
-                );
-            }
-            Question::Find { directory, name } => {
-                for entry in fs::read_dir(inside(&directory)).into_iter().flatten() {
-                    let entry = entry.unwrap();
-                    if entry.path().join(&name).exists() {
-                        facts.add(format!(
-                            "{directory}/{}/{name}",
-                            entry.file_name().display()
-                        ));
-                    }
-                }
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-    match home {
-        Some(home) => facts.with_home(home),
-        None => facts,
-    }
-}
-
-fn read(facts: &mut HostFacts, on_disk: &Path, path: String) {
-    let small = fs::metadata(on_disk).is_ok_and(|meta| meta.is_file() && meta.len() <= READ_LIMIT);
-    if small && let Ok(bytes) = fs::read(on_disk) {
-        facts.add_file(path, bytes);
-    }
-}
-
-fn list(facts: &mut HostFacts, on_disk: &Path, path: &str, depth: u8) {
-    let Ok(entries) = fs::read_dir(on_disk) else {
-        return;
-    };
-    facts.add(path);
-    for entry in entries {
-        let entry = entry.unwrap();
-        let name = format!("{path}/{}", entry.file_name().display());
-        if entry.path().is_dir() {
-            if depth > 0 {
-                list(facts, &entry.path(), &name, depth - 1);
-            }
-        } else {
-            read(facts, &entry.path(), name);
-        }
-    }
+    let root = Some(root).filter(|root| !root.as_os_str().is_empty());
+    let seen = host::look(root, home);
+    assert!(seen.unread.is_empty(), "{:?}", seen.unread);
+    seen.facts
 }
 
 /// Runs `script` with dash, Debian's `/bin/sh`.

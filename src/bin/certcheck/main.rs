@@ -3,6 +3,7 @@
 mod args;
 mod clock;
 mod failure;
+mod host;
 mod input;
 mod output;
 mod passphrase;
@@ -30,14 +31,22 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<End, Failure> {
     let common = &cli.common;
+    if common.format == args::Format::Sh && !matches!(cli.command, Command::Trust(_)) {
+        return Err(Failure::new(
+            "--format sh: only `trust plan` writes scripts",
+        ));
+    }
     match &cli.command {
         Command::Preflight(args) => run::preflight::run(common, args),
+        Command::Probe(args) => run::probe::run(common, args),
         Command::Inspect(args) => run::inspect::run(common, args),
+        Command::KeyId(args) => run::key_id::run(common, args),
         Command::Match(args) => run::matching::run(common, args),
         Command::Chain(args) => run::chain::run(common, args),
         Command::Convert(args) => run::convert::run(common, args),
         Command::Verify(args) => run::verify::run(common, args),
         Command::Protocols(args) => run::protocols::run(common, args),
+        Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),
         Command::Explain(args) => run::reference::explain(common, args),

@@ -30,8 +30,9 @@ pub(crate) fn answer<T: json::Reportable>(
         quiet: common.quiet,
     };
     match common.format {
-        Format::Json => print(common, &json::document(&answer, at))?,
-        Format::Text => {
+        // JSON escapes control characters: there is no style in it to strip.
+        Format::Json => print_bytes(json::document(&answer, at).as_bytes())?,
+        Format::Text | Format::Sh => {
             let mut out = if common.quiet {
                 String::new()
             } else {
@@ -44,13 +45,42 @@ pub(crate) fn answer<T: json::Reportable>(
             print(common, &out)?;
         }
     }
-    Ok(match answer.verdict() {
-        Verdict::Pass => End::Good,
-        _ => End::Found,
-    })
+    Ok(end(&answer))
 }
 
-fn levels(common: &Common) -> Levels {
+/// Writes the result alone to standard output, and what was found on the way to
+/// standard error.
+pub(crate) fn apart<T>(
+    common: &Common,
+    title: &str,
+    answer: Answer<T>,
+    body: impl FnOnce(&T) -> String,
+) -> io::Result<End> {
+    let answer = answer.judged_by(&levels(common));
+    print(common, &body(&answer.result))?;
+    let end = end(&answer);
+    let said = end == End::Found || !answer.findings.is_empty();
+    if said && !common.quiet {
+        let detail = text::Detail {
+            verbose: common.verbose,
+            quiet: false,
+        };
+        let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(common.color));
+        let _ = out.write_all(text::answer(title, &answer, detail).as_bytes());
+    }
+    Ok(end)
+}
+
+/// How the program ends with such an answer.
+pub(crate) fn end<T>(answer: &Answer<T>) -> End {
+    match answer.verdict() {
+        Verdict::Pass => End::Good,
+        _ => End::Found,
+    }
+}
+
+/// The user's severities.
+pub(crate) fn levels(common: &Common) -> Levels {
     use crate::args::Denied;
     let mut levels = Levels::new();
     for &code in &common.allow {
@@ -85,6 +115,12 @@ pub(crate) fn complain(color: Color, message: &str) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{style}error{style:#}: {message}");
+}
+
+/// A report for standard error, where standard output is taken.
+pub(crate) fn remark(color: Color, report: &str) {
+    let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
+    let _ = out.write_all(report.as_bytes());
 }
 
 fn choice(color: Color) -> anstream::ColorChoice {

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How a file is written.
 #[derive(Clone, Copy)]
@@ -18,10 +18,16 @@ pub(crate) struct Manner {
 /// Writes `bytes` beside `path`, reads them back, and only then gives them that name.
 pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Failure> {
     refuse_existing(std::iter::once(path), manner.force)?;
+    let behind_link = target_of_link(path);
+    let path = behind_link.as_deref().unwrap_or(path);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(Failure::file(folder, "there is no such directory")
+            .help("make it first, or name another place"));
+    }
     let mode = if manner.secret { 0o600 } else { 0o666 };
     let failed = |error: io::Error| Failure::file(path, format!("cannot be written: {error}"));
     let mut file = tempfile::Builder::new()
@@ -45,6 +51,19 @@ pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Fai
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
         Err(error) => Err(failed(error.error)),
     }
+}
+
+/// Where a symbolic link leads: what is replaced is the file, not the link.
+fn target_of_link(path: &Path) -> Option<PathBuf> {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|facts| facts.file_type().is_symlink());
+    if !is_link {
+        return None;
+    }
+    fs::canonicalize(path).ok().or_else(|| {
+        // It leads to nothing yet.
+        let target = fs::read_link(path).ok()?;
+        Some(path.parent().unwrap_or(Path::new("")).join(target))
+    })
 }
 
 /// Refuses before the first file is written what would be refused in the middle.

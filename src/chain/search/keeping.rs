@@ -96,7 +96,7 @@ impl<'r, 'a> Search<'r, 'a> {
         let inputs = &self.request.policies;
         policies.process(child, step.to == LEAF, inputs)?;
         if step.to == LEAF {
-            policies.finish(child)?;
+            policies.finish(child, inputs)?;
         } else {
             policies.prepare(child, inputs);
             state.policies = Some(Rc::new(policies));

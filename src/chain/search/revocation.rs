@@ -1,24 +1,21 @@
 //! Is a certificate of the path revoked? (RFC 5280 6.3)
 
 use super::Search;
+use crate::Time;
 use crate::chain::reason::Reason;
-use crate::chain::request::{Request, Revocation};
-use crate::chain::scope::{self, ALL_REASONS, at_most};
+use crate::chain::request::Revocation;
+use crate::chain::scope::{self, ALL_REASONS};
 use crate::finding::hex;
 use crate::model::{Certificate, RevocationList, RevocationReason, RevokedCertificate};
+use std::cmp::Reverse;
 use std::collections::HashSet;
-
-/// Certificates with the name of a list's issuer that are tried as its signer:
-/// PKITS needs three; a CA that changed its key every year for a decade, ten.
-const MOST_SIGNERS: usize = 16;
-/// Signers of lists whose own lists have signers, and so on.
-const MOST_NESTED: usize = 4;
 
 /// What lists say of one certificate.
 enum Status<'a> {
     /// No list that speaks of it is usable, and why the last one is not.
     Silent(Option<String>),
-    Revoked(RevokedCertificate<'a>),
+    /// The list that says so, and its entry.
+    Revoked(usize, RevokedCertificate<'a>),
     NotRevoked,
 }
 
@@ -57,21 +54,36 @@ impl<'r, 'a> Search<'r, 'a> {
         let mut silent = HashSet::new();
         let mut why = None;
         for point in scope::points(certificate) {
-            for (place, list) in self.request.crls.iter().enumerate() {
-                if covered == ALL_REASONS {
+            // Most lists are another issuer's, which costs next to nothing.
+            self.walk(1 + self.newest_first.len() / 64);
+            for index in 0..self.newest_first.len() {
+                let Some(place) = self.newest_first.get(index).copied() else {
+                    break;
+                };
+                let Some(list) = self.request.crls.get(place) else {
+                    break;
+                };
+                if covered == ALL_REASONS || self.exhausted.is_some() {
                     break;
                 }
-                let reasons = scope::reasons(list, point, certificate);
-                let is_new = reasons & !covered != 0;
                 if list.base_number().is_some()
-                    || !is_new
                     || silent.contains(&place)
-                    || !scope::is_from(list, point, certificate)
+                    || !point.is_from(list, certificate)
                 {
                     continue;
                 }
+                let published = self.published.entry(place);
+                let published = published
+                    .or_insert_with(|| scope::published(list))
+                    .as_deref();
+                let reasons = point.reasons(list, published, certificate);
+                let cost = point.cost(published);
+                self.walk(cost);
+                if reasons & !covered == 0 {
+                    continue;
+                }
                 match self.ask(place, list, link) {
-                    Status::Revoked(entry) => return Some(revoked(&entry, list)),
+                    Status::Revoked(place, entry) => return self.revoked(place, &entry),
                     Status::NotRevoked => covered |= reasons,
                     Status::Silent(reason) => {
                         silent.insert(place);
@@ -103,30 +115,38 @@ impl<'r, 'a> Search<'r, 'a> {
         list: &'r RevocationList<'a>,
         link: Link<'r, 'a>,
     ) -> Status<'a> {
-        if let Some(problem) = self.unusable(list) {
+        if let Some(problem) = self.useless(list) {
             return Status::Silent(Some(problem));
+        }
+        let ended = self.ended(list);
+        let ended_on = |next| Status::Silent(Some(format!("a list of its issuer ended on {next}")));
+        if let (Some(next), false) = (ended, self.has_deltas) {
+            return ended_on(next);
         }
         let Some(signer) = self.signer(place, list, link) else {
             let reason = "a list of its issuer is signed by nobody who may";
             return Status::Silent(Some(reason.into()));
         };
         let delta = self.delta(list, signer, link);
-        for list in delta.into_iter().chain([list]) {
-            match find(list, link.certificate) {
+        // (a) (1) (i): a list that has ended counts for as long as a delta continues it.
+        if let (Some(next), None) = (ended, delta) {
+            return ended_on(next);
+        }
+        for (place, list) in delta.into_iter().chain([(place, list)]) {
+            match self.find(list, link.certificate) {
                 Err(reason) => return Status::Silent(Some(reason)),
                 Ok(Some(entry)) if entry.reason == RevocationReason::RemoveFromCrl => {
                     return Status::NotRevoked;
                 }
-                Ok(Some(entry)) => return Status::Revoked(entry),
+                Ok(Some(entry)) => return Status::Revoked(place, entry),
                 Ok(None) => {}
             }
         }
         Status::NotRevoked
     }
 
-    /// What makes a list useless, whoever signed it.
-    fn unusable(&self, list: &RevocationList<'_>) -> Option<String> {
-        let at = self.request.at;
+    /// What makes a list useless at any later time too, whoever signed it.
+    fn useless(&self, list: &RevocationList<'_>) -> Option<String> {
         if let Some(problem) = list.problem() {
             return Some(format!("a list of its issuer is useless: {problem}"));
         }
@@ -140,149 +160,76 @@ impl<'r, 'a> Search<'r, 'a> {
                 return Some(reason.to_owned());
             }
         }
-        if list.this_update() > at {
-            return Some(format!(
-                "a list of its issuer begins on {}",
-                list.this_update()
-            ));
-        }
-        match list.next_update() {
-            Some(next) if next < at => Some(format!("a list of its issuer ended on {next}")),
-            _ => None,
-        }
+        (list.this_update() > self.request.at)
+            .then(|| format!("a list of its issuer begins on {}", list.this_update()))
     }
 
-    /// The certificate whose key signed the list and which may do so.
-    fn signer(
-        &mut self,
-        place: usize,
-        list: &RevocationList<'a>,
-        link: Link<'r, 'a>,
-    ) -> Option<&'r Certificate<'a>> {
-        let may_sign = |certificate: &Certificate<'_>| {
-            certificate.subject().matches(&list.issuer())
-                && certificate.key_usage().is_none_or(|usage| usage.crl_sign())
-        };
-        if may_sign(link.issuer) && self.signed_list(link.issuer, list, place, link.inherited) {
-            return Some(link.issuer);
-        }
-        let all = self
-            .request
-            .anchors
-            .iter()
-            .chain(self.request.intermediates);
-        let candidates: Vec<_> = all.filter(|it| may_sign(it)).take(MOST_SIGNERS).collect();
-        candidates.into_iter().find(|candidate| {
-            candidate.der() != link.issuer.der()
-                && self.signed_list(candidate, list, place, None)
-                && self.is_trusted(candidate, link)
-        })
+    fn ended(&self, list: &RevocationList<'_>) -> Option<Time> {
+        list.next_update().filter(|next| *next < self.request.at)
     }
 
-    fn signed_list(
-        &mut self,
-        signer: &Certificate<'a>,
-        list: &RevocationList<'_>,
-        place: usize,
-        inherited: Option<(usize, &[u8])>,
-    ) -> bool {
-        let answer = self.signatures.check_list(signer, list, place, inherited);
-        if answer.is_err() {
-            self.exhaust("signatures", self.signatures.limit());
-        }
-        answer.is_ok_and(|answer| answer.is_ok())
+    /// Whether a list can be used now, whoever signed it.
+    pub(super) fn is_current(&self, list: &RevocationList<'_>) -> bool {
+        self.useless(list).is_none() && self.ended(list).is_none()
     }
 
-    /// Whether a path leads to the signer of a list from the same anchor (f).
-    fn is_trusted(&mut self, signer: &'r Certificate<'a>, link: Link<'r, 'a>) -> bool {
-        if signer.der() == link.anchor.der() {
-            return true;
-        }
-        if self.under_way.len() >= MOST_NESTED || self.rules.cheap_for_signer(signer).is_some() {
-            return false;
-        }
-        let mut budgets = self.request.budgets;
-        budgets.signatures = self.signatures.left();
-        let request = Request {
-            leaf: signer,
-            intermediates: self.request.intermediates,
-            anchors: std::slice::from_ref(link.anchor),
-            names: &[],
-            budgets,
-            ..self.request.clone()
-        };
-        let mut under_way = self.under_way.clone();
-        under_way.push(link.certificate.der());
-        let mut nested = Search::nested(&request, self.rules, under_way);
-        let found = nested.run().is_some();
-        let spent = nested.signatures.computed();
-        self.signatures.spend(spent);
-        found
-    }
-
-    /// The newest delta that continues `list`, signed by the same key (h).
-    fn delta(
+    /// The certificate's entry. Every entry is read: one that cannot be read, or
+    /// holds something critical and unknown, makes the list useless for all
+    /// (RFC 5280 5.3).
+    fn find(
         &mut self,
         list: &RevocationList<'a>,
-        signer: &'r Certificate<'a>,
-        link: Link<'r, 'a>,
-    ) -> Option<&'r RevocationList<'a>> {
-        let mut newest: Option<&RevocationList<'a>> = None;
-        let inherited = (signer.der() == link.issuer.der())
-            .then_some(link.inherited)
-            .flatten();
-        for (place, delta) in self.request.crls.iter().enumerate() {
-            let is_newer = match (newest.and_then(RevocationList::number), delta.number()) {
-                (Some(best), Some(number)) => !at_most(number, best),
-                (None, _) => true,
-                (_, None) => false,
-            };
-            if is_newer
-                && scope::continues(delta, list)
-                && self.unusable(delta).is_none()
-                && self.signed_list(signer, delta, place, inherited)
+        certificate: &Certificate<'_>,
+    ) -> Result<Option<RevokedCertificate<'a>>, String> {
+        let indirect = list
+            .issuing_distribution_point()
+            .is_some_and(|scope| scope.indirect);
+        let mut is_issuer = list.issuer().matches(&certificate.issuer());
+        let mut found = None;
+        for entry in list.entries() {
+            self.entries += 1;
+            if self.entries > self.request.budgets.entries {
+                let limit = self.request.budgets.entries;
+                self.exhaust("entries of revocation lists", limit);
+                return Err("a list of its issuer was not read to its end".into());
+            }
+            let entry = entry.map_err(|problem| problem.to_string())?;
+            if entry.unknown_critical {
+                return Err("a list of its issuer has an unknown critical entry extension".into());
+            }
+            if let Some(issuer) = entry.issuer
+                && indirect
             {
-                newest = Some(delta);
+                is_issuer = issuer.matches(&certificate.issuer());
+            }
+            if is_issuer && entry.serial == certificate.serial() {
+                found = Some(entry);
             }
         }
-        newest
+        Ok(found)
+    }
+
+    fn revoked(&self, place: usize, entry: &RevokedCertificate<'_>) -> Option<Reason> {
+        let list = self.request.crls.get(place)?;
+        Some(Reason::Revoked {
+            at: entry.at,
+            reason: entry.reason.as_str().to_owned(),
+            crl_issuer: list.issuer().to_string(),
+            crl_number: list.number().map(hex),
+            list: place,
+        })
     }
 }
 
-/// The certificate's entry. Every entry is read: one that cannot be read, or
-/// holds something critical and unknown, makes the list useless for all
-/// (RFC 5280 5.3).
-fn find<'a>(
-    list: &RevocationList<'a>,
-    certificate: &Certificate<'_>,
-) -> Result<Option<RevokedCertificate<'a>>, String> {
-    let indirect = list
-        .issuing_distribution_point()
-        .is_some_and(|scope| scope.indirect);
-    let mut is_issuer = list.issuer().matches(&certificate.issuer());
-    let mut found = None;
-    for entry in list.entries() {
-        let entry = entry.map_err(|problem| problem.to_string())?;
-        if entry.unknown_critical {
-            return Err("a list of its issuer has an unknown critical entry extension".into());
-        }
-        if let Some(issuer) = entry.issuer
-            && indirect
-        {
-            is_issuer = issuer.matches(&certificate.issuer());
-        }
-        if is_issuer && entry.serial == certificate.serial() {
-            found = Some(entry);
-        }
-    }
-    Ok(found)
-}
-
-fn revoked(entry: &RevokedCertificate<'_>, list: &RevocationList<'_>) -> Reason {
-    Reason::Revoked {
-        at: entry.at,
-        reason: entry.reason.as_str().to_owned(),
-        crl_issuer: list.issuer().to_string(),
-        crl_number: list.number().map(hex),
-    }
+/// The places of the lists, the newest first: what an older one says of a
+/// certificate does not count beside a newer one of the same scope.
+pub(super) fn newest_first(lists: &[RevocationList<'_>]) -> Vec<usize> {
+    let mut places: Vec<_> = (0..lists.len()).collect();
+    places.sort_by_cached_key(|place| {
+        lists.get(*place).map(|list| {
+            let number = list.number().unwrap_or_default();
+            Reverse((list.this_update(), number.len(), number))
+        })
+    });
+    places
 }

@@ -1,7 +1,7 @@
 //! What a partial path still allows.
 
 use crate::chain::policy::Policies;
-use crate::chain::request::Request;
+use crate::chain::request::{Request, Revocation};
 use crate::model::Certificate;
 use crate::signature;
 use std::rc::Rc;
@@ -26,6 +26,8 @@ pub(super) struct State<'a> {
     /// Place of the certificate with the DSA parameters in force, where the
     /// CA's key has none itself.
     pub(super) dsa_parameters: Option<usize>,
+    /// The anchor's place, where lists count: who signs them must lead to it too.
+    anchor: Option<usize>,
     /// The policy graph, where a policy may be demanded at all.
     pub(super) policies: Option<Rc<Policies<'a>>>,
 }
@@ -69,6 +71,7 @@ impl<'a> State<'a> {
             },
             constraints: Vec::new(),
             dsa_parameters: signature::dsa_parameters(anchor.key_info()).map(|_| place),
+            anchor: (request.revocation != Revocation::Off).then_some(place),
             policies: policies_matter.then(|| Rc::new(Policies::new(&request.policies))),
         };
         if request.profile.judges_anchors {
@@ -119,6 +122,7 @@ impl<'a> State<'a> {
         let mut theirs = other.constraints.iter();
         self.length.left >= other.length.left
             && self.dsa_parameters == other.dsa_parameters
+            && self.anchor == other.anchor
             && self.policies == other.policies
             && self
                 .constraints

@@ -11,7 +11,10 @@ mod repair;
 
 pub use problem::ConversionProblem;
 pub use repair::Repair;
+pub(crate) use repair::words as repair_words;
 
+use super::kind::known_label;
+use super::reader::MAX_HEADER;
 use super::section::Section;
 use super::{Document, SectionKind, der, to_pem, write};
 use zeroize::Zeroizing;
@@ -216,13 +219,9 @@ impl Conversion {
 }
 
 fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8]) -> Object<'d> {
-    // RFC 7468 section 3: a label neither begins nor ends with a hyphen.
-    let written = read.label().map(|label| label.trim_matches(['-', ' ']));
-    let written = written.filter(|label| !label.is_empty());
     let label = kind
         .canonical_label()
-        .or(written)
-        .unwrap_or("DATA")
+        .unwrap_or_else(|| written_label(read))
         .to_owned();
     // Two kinds have two labels that both are good.
     let label = match (kind, read.label()) {
@@ -246,6 +245,13 @@ fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8
     }
 }
 
+/// The section's own label, for what has no better one. RFC 7468 section 3: it
+/// neither begins nor ends with a hyphen.
+fn written_label(section: &Section) -> &str {
+    let written = section.label().map(|label| label.trim_matches(['-', ' ']));
+    written.filter(|label| !label.is_empty()).unwrap_or("DATA")
+}
+
 /// Whole objects that stand behind the first one in the same section.
 fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     let mut objects = Vec::new();
@@ -264,12 +270,29 @@ fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
 /// Whether the content is what its kind says, as far as its structure shows.
 fn is_sound(section: &Section, der: &[u8]) -> bool {
     match section.kind() {
-        SectionKind::Unknown | SectionKind::OpenSshPrivateKey => true,
-        _ if section.has_dek_info() => true,
+        // Bytes that nobody knows under a label that somebody does would not
+        // read back as what they were.
+        SectionKind::Unknown if known_label(written_label(section).as_bytes()).is_some() => false,
+        SectionKind::Unknown if !section.has_dek_info() => true,
+        _ if section.has_dek_info() => !der.is_empty() && headers_are_sound(section.headers()),
+        SectionKind::OpenSshPrivateKey => true,
         _ => {
             matches!(der::shape(der), der::Shape::Whole { kind, .. } if kind != SectionKind::Unknown)
         }
     }
+}
+
+/// Whether headers read back as what is written: one line each, of what RFC 1421
+/// section 4.4 allows, none of which looks like a boundary or would be cut.
+fn headers_are_sound(headers: &[(String, String)]) -> bool {
+    let printable = |text: &str| {
+        text.len() <= MAX_HEADER
+            && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+            && !text.contains("--")
+    };
+    headers
+        .iter()
+        .all(|(name, value)| printable(name) && printable(value))
 }
 
 fn pem_of(group: &[Object<'_>]) -> Zeroizing<Vec<u8>> {

@@ -36,6 +36,13 @@ pub enum ConversionProblem {
         /// Which one.
         kind: SectionKind,
     },
+    /// A container could not be opened, or not all of it.
+    Closed {
+        /// Which one.
+        kind: SectionKind,
+        /// Why not; nothing secret is in it.
+        reason: String,
+    },
     /// What was written does not read back as what it was made from. This
     /// is a defect of certcheck; nothing was given out.
     NotProven,
@@ -74,6 +81,9 @@ impl fmt::Display for ConversionProblem {
                     "it is {}, whose contents must be taken out first",
                     kind.with_article()
                 )
+            }
+            Self::Closed { kind, reason } => {
+                write!(f, "what is in the {} would be lost: {reason}", kind.words())
             }
             Self::NotProven => f.write_str("what was written does not read back the same"),
         }

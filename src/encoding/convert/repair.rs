@@ -34,17 +34,17 @@ pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -
         .collect()
 }
 
-fn repair(anomaly: &Anomaly, target: Target) -> Option<Repair> {
-    let what = match &anomaly.fact {
+/// What writing anew does about `fact`, in words; `in_section` is whether it
+/// belongs to a section.
+pub(crate) fn words(fact: &EncodingFact, in_section: bool, target: Target) -> Option<String> {
+    Some(match fact {
         EncodingFact::Utf16 { .. } => "wrote ASCII instead of UTF-16".into(),
         EncodingFact::ByteOrderMark {} => "left out the byte order mark".into(),
         EncodingFact::Base64 { .. } => "wrote the base64 anew".into(),
         EncodingFact::LabelMismatch { .. } => "wrote the same label at BEGIN and END".into(),
-        EncodingFact::MissingEnd { .. } if anomaly.section.is_some() => "added the END line".into(),
+        EncodingFact::MissingEnd { .. } if in_section => "added the END line".into(),
         EncodingFact::MissingEnd { .. } => "left out a BEGIN line with nothing behind it".into(),
-        EncodingFact::MissingBegin { .. } if anomaly.section.is_some() => {
-            "added BEGIN and END lines".into()
-        }
+        EncodingFact::MissingBegin { .. } if in_section => "added BEGIN and END lines".into(),
         EncodingFact::MissingBegin { .. } => "left out an END line with nothing before it".into(),
         EncodingFact::TrailingData { bytes } => {
             format!("took the {bytes} bytes behind the object out of it")
@@ -66,7 +66,11 @@ fn repair(anomaly: &Anomaly, target: Target) -> Option<Repair> {
             "left out OpenSSL's trust settings; the certificate is the same".into()
         }
         _ => return None,
-    };
+    })
+}
+
+fn repair(anomaly: &Anomaly, target: Target) -> Option<Repair> {
+    let what = words(&anomaly.fact, anomaly.section.is_some(), target)?;
     Some(Repair {
         code: anomaly.fact.code(),
         section: anomaly.section,

@@ -77,7 +77,8 @@ fn block(bytes: &[u8], from: usize, at: usize, end: usize, behind: usize) -> Opt
     let (title, mut place) = line(bytes, at + BEGIN.len());
     let label = trimmed(title).strip_suffix(DASHES)?;
     let mut headers = false;
-    while place < bytes.len() {
+    // Headers that reach beyond END are refused below: none is read behind it.
+    while place <= end && place < bytes.len() {
         let (header, next) = line(bytes, place);
         if !header.contains(&b':') {
             break;

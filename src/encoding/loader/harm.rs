@@ -28,9 +28,23 @@ impl Loading {
     /// without an anomaly has another cause: a loader that wants PEM gets DER,
     /// Java meets a key in front of the certificates.
     pub fn harms(&self, document: &Document) -> Vec<Harm> {
+        let harm = if self.taken {
+            Harm::Drops {
+                sections: self.lost.clone(),
+            }
+        } else {
+            Harm::Refuses
+        };
+        let each = |blamed| if blamed { harm.clone() } else { Harm::None };
+        self.blamed(document).into_iter().map(each).collect()
+    }
+
+    /// Whether each of `document`'s anomalies harms the loader at all, in their
+    /// order: the same without a list of sections for each.
+    pub(crate) fn blamed(&self, document: &Document) -> Vec<bool> {
         let anomalies = document.anomalies();
         if self.taken && self.lost.is_empty() {
-            return vec![Harm::None; anomalies.len()];
+            return vec![false; anomalies.len()];
         }
         let weighty: BTreeSet<usize> = anomalies
             .iter()
@@ -53,15 +67,7 @@ impl Loading {
                 .map(|anomaly| is_more_than_notice(&anomaly.fact))
                 .collect();
         }
-        let harm = if self.taken {
-            Harm::Drops {
-                sections: self.lost.clone(),
-            }
-        } else {
-            Harm::Refuses
-        };
-        let each = |blamed| if blamed { harm.clone() } else { Harm::None };
-        blamed.into_iter().map(each).collect()
+        blamed
     }
 
     /// Whether the section is why something is lost. What comes behind the

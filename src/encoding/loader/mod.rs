@@ -11,6 +11,7 @@ mod gnutls;
 mod go;
 mod harm;
 mod java;
+mod keys;
 mod nss;
 mod openssl;
 mod rustls;
@@ -68,6 +69,20 @@ impl Loader {
             Self::Nss => "nss",
             Self::Python => "python",
             Self::Node => "node",
+        }
+    }
+
+    /// The program, its version, and the function that was measured.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "OpenSSL 3.0.19, SSL_CTX_use_certificate_chain_file",
+            Self::GnuTls => "GnuTLS 3.7.9, gnutls_x509_crt_list_import2",
+            Self::Go => "Go 1.27.3, tls.LoadX509KeyPair",
+            Self::Rustls => "rustls-pki-types 1.15.1, pem_slice_iter",
+            Self::Java => "Java 17, CertificateFactory.generateCertificates",
+            Self::Nss => "NSS 3.87, certutil -A",
+            Self::Python => "Python 3.11, SSLContext.load_cert_chain",
+            Self::Node => "Node 20, tls.createSecureContext",
         }
     }
 

@@ -37,9 +37,12 @@ enum Next {
 pub(super) fn load(bytes: &[u8]) -> Run {
     let mut run = Run::default();
     let mut place = 0;
+    // One for all sections: what is reserved is wiped, and 64 KiB for each of
+    // 100,000 sections would be 6 GB of that.
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
     loop {
         let first = run.seen.is_empty();
-        match next(bytes, &mut place) {
+        match next(bytes, &mut place, &mut text) {
             Next::End if first => return run.refuse(bytes.len()),
             Next::End => return run,
             Next::Error(at) => return run.refuse(at),
@@ -119,7 +122,7 @@ fn stripped(line: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-fn next(bytes: &[u8], place: &mut usize) -> Next {
+fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next {
     // get_name
     let mut first_call = true;
     let (at, name) = loop {
@@ -142,7 +145,7 @@ fn next(bytes: &[u8], place: &mut usize) -> Next {
         }
     };
     // get_header_and_data
-    let mut text = Zeroizing::new(Vec::with_capacity((bytes.len() - *place).min(1 << 16)));
+    text.clear();
     let mut header_ends = None;
     let (mut partial, mut short) = (false, false);
     let mut maybe_header = true;

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 /// At most so many headers are kept, and so many characters of each: RFC 1421
 /// keys have two, PGP armour three.
 const MAX_HEADERS: usize = 16;
-const MAX_HEADER: usize = 256;
+pub(in crate::encoding) const MAX_HEADER: usize = 256;
 
 /// Where the base64 is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]

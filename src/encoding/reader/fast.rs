@@ -1,6 +1,6 @@
 //! The fast path: a section exactly as RFC 7468 writes it.
 
-use super::base64::{decode_line, decode_quad};
+use super::base64::{LINE, LINE_ROOM, decode_line, decode_quad};
 use super::boundary::{Boundary, Flaws, Word};
 use crate::encoding::der;
 use zeroize::Zeroizing;
@@ -59,24 +59,32 @@ pub(super) fn read(text: &[u8], begin: &Boundary) -> Option<Clean> {
         _ => return None,
     };
     let mut content = Zeroizing::new(Vec::new());
+    let mut filled = 0;
     let mut lines = 1;
-    while let Some((line, behind)) = rest.split_first_chunk::<64>() {
+    while let Some((line, behind)) = rest.split_first_chunk::<LINE>() {
         let Some(behind) = line_end(behind, crlf) else {
             break;
         };
-        if content.capacity() - content.len() < 48 {
-            reserve(&mut content, rest, crlf)?;
+        if content.is_empty() {
+            make_room(&mut content, rest, crlf)?;
         }
-        if !decode_line(line, &mut content) {
+        let room = content.get_mut(filled..)?.first_chunk_mut::<LINE_ROOM>()?;
+        if !decode_line(line, room) {
             break;
         }
+        filled += LINE / 4 * 3;
         lines += 1;
         rest = behind;
     }
+    if content.is_empty() {
+        content.resize(LINE_ROOM, 0);
+    }
     if rest.first() != Some(&b'-') {
-        rest = last_line(rest, crlf, &mut content)?;
+        rest = last_line(rest, crlf, &mut content, &mut filled)?;
         lines += 1;
     }
+    // What lies behind is wiped with the rest.
+    content.truncate(filled);
     let label = text.get(begin.label.0..begin.label.1)?;
     let end_line = text.len() - rest.len();
     let behind = rest
@@ -107,11 +115,11 @@ fn line_end(rest: &[u8], crlf: bool) -> Option<&[u8]> {
 /// Makes room for the whole object, once: a buffer that grows later would
 /// leave a copy behind. The length stands in the object's first bytes, and is
 /// believed only where it leads to the END line, so that a lie costs nothing.
-fn reserve(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
+fn make_room(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
     // Eight characters are six bytes: identifier and length of any element
     // that fits into a file.
     let announced = match rest.split_first_chunk::<8>() {
-        Some((&[a, b, c, d, e, f, g, h], _)) if content.capacity() == 0 => {
+        Some((&[a, b, c, d, e, f, g, h], _)) => {
             let ([a, b, c], [d, e, f]) = (decode_quad([a, b, c, d])?, decode_quad([e, f, g, h])?);
             der::announced_len(&[a, b, c, d, e, f])?
         }
@@ -121,15 +129,24 @@ fn reserve(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
     let breaks = characters.div_ceil(64) * if crlf { 2 } else { 1 };
     let end = rest.get(characters.checked_add(breaks)?..)?;
     end.strip_prefix(b"-----END ")?;
-    content.reserve_exact(announced + 3);
+    // The last whole line writes two bytes beyond its own.
+    let room = announced + 3;
+    content.reserve_exact(room);
+    content.resize(room, 0);
     Some(())
 }
 
-/// The last line of base64: at most 64 characters with its padding.
-fn last_line<'t>(rest: &'t [u8], crlf: bool, content: &mut Vec<u8>) -> Option<&'t [u8]> {
+/// The last line of base64: at most 64 characters with its padding, decoded to
+/// behind `filled`.
+fn last_line<'t>(
+    rest: &'t [u8],
+    crlf: bool,
+    content: &mut [u8],
+    filled: &mut usize,
+) -> Option<&'t [u8]> {
     let len = rest
         .iter()
-        .take(65)
+        .take(LINE + 1)
         .position(|&byte| matches!(byte, b'\n' | b'\r'))?;
     let (line, behind) = rest.split_at_checked(len)?;
     let behind = line_end(behind, crlf)?;
@@ -137,13 +154,14 @@ fn last_line<'t>(rest: &'t [u8], crlf: bool, content: &mut Vec<u8>) -> Option<&'
         return None;
     };
     let (last, quads) = quads.split_last()?;
-    if content.capacity() == 0 {
-        content.reserve_exact(48);
-    } else if content.capacity() - content.len() < len / 4 * 3 {
-        return None;
-    }
+    let mut put = |bytes: &[u8]| -> Option<()> {
+        let end = *filled + bytes.len();
+        content.get_mut(*filled..end)?.copy_from_slice(bytes);
+        *filled = end;
+        Some(())
+    };
     for chars in quads {
-        content.extend_from_slice(&decode_quad(*chars)?);
+        put(&decode_quad(*chars)?)?;
     }
     let [a, b, c] = match *last {
         [a, b, b'=', b'='] => decode_quad([a, b, b'A', b'A'])?,
@@ -151,11 +169,11 @@ fn last_line<'t>(rest: &'t [u8], crlf: bool, content: &mut Vec<u8>) -> Option<&'
         whole => decode_quad(whole)?,
     };
     match *last {
-        [.., b'=', b'='] if b == 0 && c == 0 => content.push(a),
-        [.., b'='] if c == 0 => content.extend_from_slice(&[a, b]),
+        [.., b'=', b'='] if b == 0 && c == 0 => put(&[a])?,
+        [.., b'='] if c == 0 => put(&[a, b])?,
         // Bits that belong to no byte.
         [.., b'='] => return None,
-        _ => content.extend_from_slice(&[a, b, c]),
+        _ => put(&[a, b, c])?,
     }
     Some(behind)
 }

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 const MAX_SHOWN: usize = 64;
 
 /// A label: as written but safe to print, its row of the table if it is known
-/// (in any case, with any blanks), and whether it is written as in the table.
+/// (in any case, with any blanks, with dashes that belong to the line around
+/// it), and whether it is written as in the table.
 pub(super) struct Label {
     pub(super) shown: Cow<'static, str>,
     pub(super) known: Option<KnownLabel>,
@@ -26,6 +27,7 @@ impl Label {
         }
         let text = String::from_utf8_lossy(written);
         let normal = text
+            .trim_matches(|c: char| c == '-' || c.is_whitespace())
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")

@@ -15,6 +15,7 @@ mod lines;
 mod section;
 
 pub(super) use base64::sextet;
+pub(super) use body::MAX_HEADER;
 
 use super::charset::Text;
 use super::{Anomaly, MAX_ANOMALIES, MAX_SECTIONS, Section};

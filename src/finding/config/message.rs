@@ -76,6 +76,11 @@ impl ConfigFact {
             } => format!(
                 "`{key_setting}` stands before `{certificate_setting}`: were the key of another certificate, nothing would say so until handshakes fail"
             ),
+            Self::MissingFile {
+                setting,
+                path,
+                problem,
+            } => format!("`{setting}` names `{path}`: {problem}"),
             Self::IncludeNotRead { directive, path } => {
                 format!("`{directive} {path}` was not read: what it says is not in this report")
             }

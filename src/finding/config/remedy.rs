@@ -27,6 +27,11 @@ impl ConfigFact {
             } => Some(Remedy::words(format!(
                 "move `{key_setting}` below `{certificate_setting}`: the server then says when they do not belong together"
             ))),
+            Self::MissingFile { path, .. } if !path.starts_with('/') => Some(Remedy::words(
+                "name a file that is there; relative paths start from the server's working directory: \
+                 say which with --config-base DIRECTORY",
+            )),
+            Self::MissingFile { .. } => Some(Remedy::words("name a file that is there")),
             Self::IncludeNotRead { .. } => Some(Remedy::words("check that file as well")),
             Self::TlsOff { setting, .. } => {
                 Some(Remedy::words(format!("switch TLS on with `{setting}`")))

@@ -1,9 +1,11 @@
-//! Files that hold other objects: PKCS#7 and PKCS#12.
+//! Files that hold other objects: PKCS#7, PKCS#12 and Java's keystores.
 //!
 //! What is inside is given as DER, to be read like any other: a certificate
 //! with [`Certificate::parse`](super::Certificate::parse), a key, encrypted or
 //! not, with [`PrivateKey::read`](super::PrivateKey::read).
 
+mod ber;
+mod jks;
 mod mac;
 mod pkcs12;
 mod pkcs7;
@@ -12,7 +14,7 @@ use super::{Encryption, KeyForm};
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// What a PKCS#7 or PKCS#12 file holds.
+/// What a PKCS#7 or PKCS#12 file or a Java keystore holds.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Container {
@@ -21,7 +23,8 @@ pub struct Container {
     /// Parts of it that are encrypted and were not opened, for want of a
     /// passphrase or of the cipher.
     pub closed: Vec<Encryption>,
-    /// What its password integrity (RFC 7292 section 4) came to.
+    /// What its password integrity (RFC 7292 section 4, or the digest at the end
+    /// of a Java keystore) came to.
     pub integrity: Integrity,
 }
 
@@ -81,7 +84,7 @@ impl Contained {
         &self.der
     }
 
-    /// The name that PKCS#12 gives it (RFC 2985 section 5.5.1), without control
+    /// The name that PKCS#12 or the keystore gives it (RFC 2985 section 5.5.1), without control
     /// characters and at most 100 characters of it.
     pub fn friendly_name(&self) -> Option<&str> {
         self.friendly_name.as_deref()

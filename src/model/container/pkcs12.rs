@@ -1,7 +1,7 @@
 //! PKCS#12 (RFC 7292): certificates and keys under a passphrase.
 
 use super::mac::Mac;
-use super::{Contained, ContainedKind, Container, Integrity};
+use super::{Contained, ContainedKind, Container, Integrity, ber};
 use crate::model::der::{self, Reader};
 use crate::model::encryption::{Refusal, Scheme};
 use crate::model::{Encryption, KeyForm, KeyProblem, Malformed, Passphrase};
@@ -22,14 +22,15 @@ const MOST_ENCRYPTED_PARTS: usize = 4;
 const MOST_NESTED_BAGS: usize = 4;
 
 impl Container {
-    /// Reads a PKCS#12 file. Without a passphrase, what is not encrypted.
+    /// Reads a PKCS#12 file, in DER or BER. Without a passphrase, what is not encrypted.
     ///
     /// # Errors
     /// When it is not DER or not this structure, when the passphrase is wrong
     /// (its authentication code or a padding says so), or when computing with
     /// it would cost too much.
     pub fn pkcs12(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, KeyProblem> {
-        let mut outer = Reader::new(bytes, NAME);
+        let normalized = ber::normalized(bytes)?;
+        let mut outer = Reader::new(normalized.as_deref().map_or(bytes, Vec::as_slice), NAME);
         let mut fields = outer.sequence("the outer SEQUENCE")?;
         let version = fields.small("the version")?;
         if version != 3 {
@@ -65,7 +66,9 @@ impl Container {
                 .check(passphrase.secret_bytes(), content)
                 .map_err(|refusal| refusal.into_problem(authentication()))?,
         };
-        let mut parts = Reader::new(content, NAME);
+        // NSS writes BER inside of the octets too.
+        let normalized = ber::normalized(content)?;
+        let mut parts = Reader::new(normalized.as_deref().map_or(content, Vec::as_slice), NAME);
         let mut parts = parts.sequence("the authenticated safe")?;
         while !parts.is_empty() {
             opening.part(parts.sequence("a part of the safe")?)?;
@@ -145,7 +148,8 @@ impl Opening<'_> {
 
     /// SafeContents.
     fn bags(&mut self, contents: &[u8], depth: usize) -> Result<(), KeyProblem> {
-        let mut outer = Reader::new(contents, NAME);
+        let normalized = ber::normalized(contents)?;
+        let mut outer = Reader::new(normalized.as_deref().map_or(contents, Vec::as_slice), NAME);
         let mut bags = outer.sequence("the bags")?;
         while !bags.is_empty() {
             self.bag(bags.sequence("a bag")?, depth)?;

@@ -1,6 +1,6 @@
 //! PKCS#7 SignedData as a bag of certificates (RFC 2315 section 9, RFC 5652 section 5).
 
-use super::{Contained, ContainedKind, Container, Integrity};
+use super::{Contained, ContainedKind, Container, Integrity, ber};
 use crate::model::Malformed;
 use crate::model::der::{self, Reader};
 
@@ -11,8 +11,10 @@ impl Container {
     /// over content are not looked at.
     ///
     /// # Errors
-    /// When it is not DER, or not SignedData.
+    /// When it is neither DER nor BER, or not SignedData.
     pub fn pkcs7(bytes: &[u8]) -> Result<Self, Malformed> {
+        let normalized = ber::normalized(bytes)?;
+        let bytes = normalized.as_deref().map_or(bytes, Vec::as_slice);
         let mut outer = Reader::new(bytes, "PKCS#7 SignedData");
         let mut info = outer.sequence("ContentInfo")?;
         if info.oid("its type")? != SIGNED_DATA {

@@ -4,6 +4,7 @@
 //! is asked for its cost before anything is computed.
 
 mod cipher;
+mod java;
 mod kdf;
 mod names;
 mod pbes1;
@@ -11,7 +12,7 @@ mod pbes2;
 mod scheme;
 mod traditional;
 
-pub(super) use kdf::{Hash, Purpose, bmp_string, pkcs12};
+pub(super) use kdf::{Hash, Purpose, bmp_string, pkcs12, utf16_be};
 pub(super) use scheme::{Scheme, check_iterations};
 pub(super) use traditional::open_traditional;
 

@@ -8,8 +8,8 @@ pub(super) struct Named {
     pub(super) name: String,
     /// Whether OpenSSL 3.0.19 has it in its default provider.
     pub(super) openssl3: bool,
-    /// Whether it is AES, Camellia, ARIA or SM4.
-    pub(super) modern: bool,
+    /// Whether it is known to be outdated: anything but AES, Camellia, ARIA or SM4.
+    pub(super) outdated: bool,
 }
 
 /// Content of the identifier, OpenSSL's name, whether OpenSSL 3's default
@@ -68,8 +68,34 @@ const CIPHERS: &[(&[u8], &str, bool, bool)] = &[
         true,
     ),
     (
+        &[
+            0x2a, 0x83, 0x08, 0x8c, 0x9a, 0x4b, 0x3d, 0x01, 0x01, 0x01, 0x03,
+        ],
+        "CAMELLIA-192-CBC",
+        true,
+        true,
+    ),
+    (
+        &[0x2a, 0x83, 0x1a, 0x8c, 0x9a, 0x6e, 0x01, 0x01, 0x02],
+        "ARIA-128-CBC",
+        true,
+        true,
+    ),
+    (
+        &[0x2a, 0x83, 0x1a, 0x8c, 0x9a, 0x6e, 0x01, 0x01, 0x07],
+        "ARIA-192-CBC",
+        true,
+        true,
+    ),
+    (
         &[0x2a, 0x83, 0x1a, 0x8c, 0x9a, 0x6e, 0x01, 0x01, 0x0c],
         "ARIA-256-CBC",
+        true,
+        true,
+    ),
+    (
+        &[0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x68, 0x02],
+        "SM4-CBC",
         true,
         true,
     ),
@@ -100,12 +126,12 @@ pub(super) fn cipher(identifier: &[u8]) -> Named {
         Some(&(_, name, openssl3, modern)) => Named {
             name: name.to_owned(),
             openssl3,
-            modern,
+            outdated: !modern,
         },
         None => Named {
             name: dotted(identifier),
             openssl3: false,
-            modern: false,
+            outdated: false,
         },
     }
 }

@@ -62,7 +62,7 @@ impl<'a> Pbes2<'a> {
         let encryption = Encryption {
             scheme: format!("PBES2 ({kdf_words}; {})", named.name),
             openssl3_loads: named.openssl3 && cost.openssl3_loads(),
-            outdated: !named.modern,
+            outdated: named.outdated,
         };
         let parameters = kdf
             .zip(scheme)

@@ -2,7 +2,7 @@
 
 use super::pbes1::Pbes1;
 use super::pbes2::{self, Pbes2};
-use super::{Encryption, Refusal};
+use super::{Encryption, Refusal, java};
 use crate::model::Malformed;
 use crate::model::der::{self, Reader};
 use zeroize::Zeroizing;
@@ -17,6 +17,8 @@ const MOST_ITERATIONS: u64 = 10_000_000;
 pub(crate) enum Scheme<'a> {
     Pbes1(Box<Pbes1<'a>>),
     Pbes2(Box<Pbes2<'a>>),
+    /// Of Java's JKS keystores.
+    Jks,
     Unknown,
 }
 
@@ -38,6 +40,13 @@ impl<'a> Scheme<'a> {
         if let Some((scheme, encryption)) = Pbes1::read(oid, parameters)? {
             return Ok((Self::Pbes1(Box::new(scheme)), encryption));
         }
+        if oid == java::JKS_KEY_PROTECTION {
+            return Ok((Self::Jks, java::encryption("JKS key protection (SHA-1)")));
+        }
+        if oid == java::JCEKS_KEY_PROTECTION {
+            let words = "JCEKS key protection (PBEWithMD5AndTripleDES)";
+            return Ok((Self::Unknown, java::encryption(words)));
+        }
         let encryption = Encryption {
             scheme: format!("an unknown scheme, {}", der::dotted(oid)),
             openssl3_loads: false,
@@ -55,6 +64,7 @@ impl<'a> Scheme<'a> {
         match self {
             Self::Pbes1(scheme) => scheme.decrypt(passphrase, ciphertext),
             Self::Pbes2(scheme) => scheme.decrypt(passphrase, ciphertext),
+            Self::Jks => java::decrypt(passphrase, ciphertext),
             Self::Unknown => Err(Refusal::NotDecryptable),
         }
     }

@@ -8,10 +8,15 @@ pub use schema::schema;
 use crate::Time;
 use crate::answer::{Answer, Check, Outcome};
 use crate::finding::{Finding, Value};
+use crate::report::repeats::{Omitted, Told, tell};
 use serde_json::{Map, Value as Json, json};
 
 /// The version of the document's form, its member `schema`.
 pub const SCHEMA: &str = "certcheck/1";
+
+/// The most findings of one code and severity in one input that a document
+/// has; the member `omitted` counts the others.
+pub const MOST_ALIKE: usize = 1_000;
 
 /// A result that has a place in the document.
 ///
@@ -30,6 +35,13 @@ impl<T: results::Body> Reportable for T {}
 /// ```
 pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
     let summary = answer.summary();
+    let (mut findings, mut omitted) = (Vec::new(), Vec::new());
+    for told in tell(&answer.findings, MOST_ALIKE) {
+        match told {
+            Told::One(one) => findings.push(finding(one)),
+            Told::More(more) => omitted.push(counted(more)),
+        }
+    }
     let document = json!({
         "schema": SCHEMA,
         "version": env!("CARGO_PKG_VERSION"),
@@ -43,12 +55,23 @@ pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
             "allowed": summary.allowed,
         },
         "checks": answer.checks.iter().map(check).collect::<Vec<_>>(),
-        "findings": answer.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findings": findings,
+        "omitted": omitted,
         "result": answer.result.json(),
     });
-    let mut text = format!("{document:#}");
+    let mut text =
+        serde_json::to_string_pretty(&document).unwrap_or_else(|_| format!("{document:#}"));
     text.push('\n');
     text
+}
+
+fn counted(omitted: Omitted<'_>) -> Json {
+    json!({
+        "code": omitted.code.as_str(),
+        "severity": omitted.severity.as_str(),
+        "source": omitted.source,
+        "count": omitted.count,
+    })
 }
 
 fn check(check: &Check) -> Json {

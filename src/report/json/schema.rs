@@ -28,11 +28,7 @@ pub fn schema() -> String {
                 "crl", "protocol-string", "setting"]}),
         ),
         ("index", of(Shape::Number)),
-        (
-            "lines",
-            json!({"oneOf": [{"type": "null"}, {"type": "array", "minItems": 2, "maxItems": 2,
-                "items": {"type": "integer", "minimum": 1}}]}),
-        ),
+        ("lines", lines()),
     ]);
     let mut finding = object([
         ("code", of(Shape::Text)),
@@ -60,6 +56,12 @@ pub fn schema() -> String {
         ("reason", of(Shape::Text)),
     ]);
     add(&mut check, "required", json!(["check", "outcome"]));
+    let omitted = object([
+        ("code", of(Shape::Text)),
+        ("severity", json!({"enum": ["error", "warning", "notice"]})),
+        ("source", of(Shape::Text)),
+        ("count", of(Shape::Number)),
+    ]);
     let count = || of(Shape::Number);
     let mut document = object([
         ("schema", json!({"const": super::SCHEMA})),
@@ -78,6 +80,7 @@ pub fn schema() -> String {
         ),
         ("checks", array(check)),
         ("findings", array(finding)),
+        ("omitted", array(omitted)),
         ("result", json!({"type": "object"})),
     ]);
     add(&mut document, "oneOf", Json::Array(commands));
@@ -119,6 +122,12 @@ pub(super) fn array(items: Json) -> Json {
 /// `schema` or null.
 pub(super) fn maybe(schema: Json) -> Json {
     json!({"oneOf": [{"type": "null"}, schema]})
+}
+
+/// First and last line, or null.
+pub(super) fn lines() -> Json {
+    maybe(json!({"type": "array", "minItems": 2, "maxItems": 2,
+        "items": {"type": "integer", "minimum": 1}}))
 }
 
 /// The schema of a fact's shape.

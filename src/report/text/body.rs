@@ -4,11 +4,13 @@ use super::printable;
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
-use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
+use crate::command::inspect::{
+    CertificateDetails, Details, Inspection, KeyDetails, Loaded, Object,
+};
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
 use crate::finding::Severity;
-use crate::preflight::{ClientVerdict, PreflightResult};
+use crate::preflight::{ClientVerdict, PreflightResult, ScopeResult, StartupResult};
 use std::fmt::Write;
 
 /// What is in the files.
@@ -17,7 +19,45 @@ pub fn inspection(inspection: &Inspection) -> String {
     for object in &inspection.objects {
         write_object(&mut out, object);
     }
+    write_loaders(&mut out, &inspection.loaders);
     out
+}
+
+/// One row for each loader, one table for each file.
+fn write_loaders(out: &mut String, loaders: &[Loaded]) {
+    let mut source = None;
+    for row in loaders {
+        if source != Some(&row.source) {
+            source = Some(&row.source);
+            let _ = writeln!(
+                out,
+                "{STRONG}loaders{STRONG:#}  {}\n  {DIM}loader   takes it  certificates  first  keys{DIM:#}",
+                printable(&row.source)
+            );
+        }
+        let first = row
+            .first
+            .map_or_else(|| "-".to_owned(), |index| format!("#{index}"));
+        let taken = if row.taken { "yes" } else { "no" };
+        let _ = write!(
+            out,
+            "  {:<8} {taken:<9} {:<13} {first:<6} {:<4}",
+            row.loader, row.certificates, row.keys
+        );
+        if !row.lost.is_empty() && row.taken {
+            let lost: Vec<_> = row.lost.iter().map(|index| format!("#{index}")).collect();
+            let _ = write!(out, " {STRONG}without {}{STRONG:#}", lost.join(" "));
+        }
+        if let Some(line) = row.gave_up {
+            let _ = write!(out, " {DIM}gives up at line {line}{DIM:#}");
+        }
+        trim_end(out);
+        out.push('\n');
+    }
+}
+
+fn trim_end(out: &mut String) {
+    out.truncate(out.trim_end_matches(' ').len());
 }
 
 fn write_object(out: &mut String, object: &Object) {
@@ -28,13 +68,19 @@ fn write_object(out: &mut String, object: &Object) {
         .label
         .as_deref()
         .map_or_else(String::new, |l| format!(", `{}`", printable(l)));
+    let container = object
+        .container
+        .map_or_else(String::new, |index| format!(" {DIM}in #{index}{DIM:#}"));
     let _ = writeln!(
         out,
-        "{STRONG}{}{STRONG:#}  {}{lines} {DIM}({}{label}){DIM:#}",
+        "{STRONG}{}{STRONG:#}  {}{lines}{container} {DIM}({}{label}){DIM:#}",
         object.kind,
         printable(&object.source),
         object.encoding
     );
+    if let Some(name) = &object.name {
+        row(out, "name", name);
+    }
     match &object.details {
         Details::None => {}
         Details::Certificate(details) => write_certificate(out, details),
@@ -51,7 +97,22 @@ fn write_object(out: &mut String, object: &Object) {
             if let Some(next) = crl.next_update {
                 row(out, "next", &next.to_string());
             }
+            if let Some(number) = &crl.number {
+                row(out, "number", number);
+            }
             row(out, "revoked", &crl.entries.to_string());
+        }
+        Details::Container(container) => {
+            row(out, "contents", &container.contents.to_string());
+            list(out, "closed", &container.closed);
+            let integrity = match container.integrity {
+                "absent" => return,
+                "not-checked" => "not checked without a passphrase",
+                "not-computable" => "not computed here",
+                "wrong" => "not that of this passphrase",
+                _ => "whole, by its passphrase",
+            };
+            row(out, "integrity", integrity);
         }
     }
 }
@@ -152,6 +213,9 @@ fn place(member: &Member) -> String {
 /// What would be sent, and what is missing.
 pub fn chain(chain: &ChainResult) -> String {
     let mut out = String::new();
+    if let Some(fix) = &chain.fix {
+        super::fix::write(&mut out, fix, chain.complete);
+    }
     let sent: Vec<_> = chain
         .presented
         .iter()
@@ -194,6 +258,13 @@ pub fn conversion(result: &ConvertResult) -> String {
     for repair in &result.repairs {
         let _ = writeln!(out, "{STRONG}repaired{STRONG:#}  {}", printable(repair));
     }
+    for place in &result.left_out {
+        let _ = writeln!(
+            out,
+            "{STRONG}left out{STRONG:#}  section {}, which is damaged",
+            place + 1
+        );
+    }
     for output in &result.outputs {
         let path = output.path.as_deref().unwrap_or("standard output");
         let secret = if output.secret { ", mode 0600" } else { "" };
@@ -227,7 +298,17 @@ pub fn preflight(result: &PreflightResult) -> String {
             sent.join(" ")
         );
     }
-    if let Some(protocols) = &result.protocols {
+    write_startup(&mut out, result.server, result.startup.as_ref());
+    if result.scopes.len() > 1 {
+        for scope in &result.scopes {
+            write_scope(&mut out, scope);
+        }
+    }
+    if let Some(protocols) = result
+        .protocols
+        .as_ref()
+        .filter(|_| result.scopes.len() < 2)
+    {
         let speaks = if protocols.effective.is_empty() {
             "no protocol version".to_owned()
         } else {
@@ -271,18 +352,75 @@ fn clients(out: &mut String, clients: &[ClientVerdict]) {
     }
 }
 
-/// The path, and what it took to find it.
+/// Whether the server starts: nothing where it does and has nothing to say.
+fn write_startup(out: &mut String, server: &str, startup: Option<&StartupResult>) {
+    let Some(startup) = startup else { return };
+    let does = match startup.outcome {
+        "starts-without-tls" => "would start without TLS",
+        "refuses-at-config-test" => "would not start, and its configuration test says so",
+        "fails-at-start" => "would not start",
+        "fails-at-handshake" => "would start, and no handshake would work",
+        _ if startup.message.is_some() => "would start, and say",
+        _ => return,
+    };
+    let message = startup
+        .message
+        .as_deref()
+        .map_or_else(String::new, |it| format!(": {it}"));
+    let _ = writeln!(
+        out,
+        "{STRONG}{server}{STRONG:#} {does}{}",
+        printable(&message)
+    );
+}
+
+/// One place of the settings among several.
+fn write_scope(out: &mut String, scope: &ScopeResult) {
+    let line = scope
+        .lines
+        .map_or_else(String::new, |lines| format!(":{}", lines.first));
+    let sent = scope.presented.len();
+    let speaks = match &scope.protocols {
+        Some(protocols) if !protocols.effective.is_empty() => {
+            format!(", {}", protocols.effective.join(" "))
+        }
+        _ => String::new(),
+    };
+    let what = if scope.tls {
+        format!(
+            "{sent} certificate{}{speaks}",
+            if sent == 1 { "" } else { "s" }
+        )
+    } else {
+        "no TLS".to_owned()
+    };
+    let hosts = scope.hosts.join(", ");
+    let _ = writeln!(
+        out,
+        "  {DIM}{line:<5}{DIM:#} {} {}: {what}",
+        printable(&scope.name),
+        printable(&hosts)
+    );
+}
+
+/// The path, what it took to find it, and the policies that hold for it.
 pub fn verification(result: &VerifyResult) -> String {
     let mut out = String::new();
-    if !result.path.is_empty() {
-        let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
-        let _ = writeln!(
-            out,
-            "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {} signatures){DIM:#}",
-            steps.join(" <- "),
-            result.profile,
-            result.work.signatures
-        );
+    if result.path.is_empty() {
+        return out;
+    }
+    let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
+    let count = result.work.signatures;
+    let _ = writeln!(
+        out,
+        "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {count} signature{}){DIM:#}",
+        steps.join(" <- "),
+        result.profile,
+        if count == 1 { "" } else { "s" },
+    );
+    if !result.policies.is_empty() {
+        let policies = result.policies.join(" ");
+        let _ = writeln!(out, "{STRONG}policies{STRONG:#}   {policies}");
     }
     out
 }

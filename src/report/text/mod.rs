@@ -6,17 +6,33 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod explain;
+mod fix;
+mod key_id;
+mod probe;
 mod protocols;
 mod style;
+mod trust;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use explain::explanation;
+pub use key_id::key_ids;
+pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
+pub use trust::{trust_plan, trust_status};
 
 use crate::answer::{Answer, Check, Outcome, Summary, Verdict};
 use crate::finding::{Finding, Severity, Value};
+use crate::report::repeats::{Omitted, Told, tell};
 use std::fmt::Write;
 use style::{DIM, STRONG, severity_style};
+
+/// The most findings of one code in one input that are written out; the
+/// others are counted. Ten of a kind are a pattern.
+const MOST_ALIKE: usize = 10;
+/// The same with `-v`.
+const MOST_ALIKE_VERBOSE: usize = 1_000;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,8 +49,16 @@ pub struct Detail {
 pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     let mut out = String::new();
     if !detail.quiet {
-        for finding in &answer.findings {
-            write_finding(&mut out, finding, detail);
+        let most = if detail.verbose {
+            MOST_ALIKE_VERBOSE
+        } else {
+            MOST_ALIKE
+        };
+        for told in tell(&answer.findings, most) {
+            match told {
+                Told::One(finding) => write_finding(&mut out, finding, detail),
+                Told::More(omitted) => write_omitted(&mut out, omitted),
+            }
             out.push('\n');
         }
         write_checks(&mut out, &answer.checks, detail);
@@ -89,6 +113,19 @@ fn write_finding(out: &mut String, finding: &Finding, detail: Detail) {
             write_note(out, "see", reference);
         }
     }
+}
+
+/// What is not written out is said, and counted in the closing line.
+fn write_omitted(out: &mut String, omitted: Omitted<'_>) {
+    let style = severity_style(omitted.severity);
+    let _ = writeln!(
+        out,
+        "{style}{}[{}]{style:#}{STRONG}: and {} more of the same in {}{STRONG:#}",
+        omitted.severity.as_str(),
+        omitted.code,
+        omitted.count,
+        printable(omitted.source)
+    );
 }
 
 /// The facts side by side: one under the other, so that digits can be compared.
@@ -225,6 +262,7 @@ mod tests {
                 certificate: Some("server.crt".into()),
                 matches: None,
                 own_key: None,
+                what: None,
             },
             Subject {
                 source: "other.key".into(),
@@ -274,6 +312,23 @@ preflight: fail (1 error, 1 of 1 checks ran)
         ));
         assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text:?}");
         assert!(text.contains("\\u{202e}"), "{text}");
+    }
+
+    #[test]
+    fn what_repeats_itself_is_counted() {
+        let many = (0..10_007).map(|index| {
+            let mut subject = Subject::file("a.key");
+            subject.index = index;
+            Finding::new(KeyFact::DsaUnusable {}, subject)
+        });
+        let answer_of_many = Answer::new((), many.collect(), vec![], []);
+        let text = plain(&answer("inspect", &answer_of_many, Detail::default()));
+        assert_eq!(text.matches("--> a.key").count(), MOST_ALIKE);
+        assert!(
+            text.contains("[key.dsa-unusable]: and 9997 more of the same in a.key"),
+            "{text}"
+        );
+        assert!(text.contains("(10007 errors)") || text.contains("(10007 warnings)"));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! reported ([`ConfigFact::IncludeNotRead`]) and not read.
 
 mod apache;
+mod files;
 mod haproxy;
 mod ini;
 mod nginx;
@@ -14,6 +15,8 @@ mod path;
 mod postgres;
 mod rserve;
 mod tabpy;
+
+pub use files::{FileUse, base_directory};
 
 use super::Profile;
 use crate::finding::ConfigFact;

@@ -106,7 +106,7 @@ fn keep(
         settings.refuse(&name, &message, number);
         return;
     }
-    if !ours && name != "port" {
+    if !ours && name != "port" && name != "data_directory" {
         return;
     }
     if let Some(at) = found.iter().position(|setting| setting.name == name) {
@@ -133,16 +133,21 @@ fn keep(
 
 fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> Scope {
     let get = |name: &str| found.iter().find(|setting| setting.name == name);
+    // Files are looked for in the data directory, which another file may name.
+    let base = get("data_directory").map_or_else(
+        || context.base.to_owned(),
+        |setting| path::join(context.base, &setting.value),
+    );
     let file = |setting: &'static str, default: &str| match get(setting) {
         Some(found) => Path {
             setting,
-            path: path::join(context.base, &found.value),
+            path: path::join(&base, &found.value),
             written: found.value.clone(),
             lines: Some(Lines::new(found.line, found.line)),
         },
         None => Path {
             setting,
-            path: path::join(context.base, default),
+            path: path::join(&base, default),
             written: default.to_owned(),
             lines: None,
         },

@@ -31,7 +31,8 @@ sha256() {
 #: unbase64
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -74,6 +75,40 @@ follow() {
     hops=$((hops + 1))
   done
   printf '%s\n' "$followed"
+}
+#: within
+# within PATH: nothing is begun unless PATH, seen with all its links followed, lies in
+# the scratch tree. A link that leads nowhere from here would be written through.
+within() {
+  top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
+  place=$1
+  while [ ! -d "$place" ]; do
+    if [ -L "$place" ] && [ "$place" != "$1" ]; then
+      stop "$place is a link that leads nowhere from here; nothing was changed"
+    fi
+    place=$(dirname "$place")
+  done
+  case $(cd "$place" && pwd -P)/ in
+    "$top"/*) ;;
+    *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
+  esac
+}
+#: plain_names
+# plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
+# tool hands names to rm without quotes.
+plain_names() {
+  odd=$(find "$1" \( -name '*[[:space:]]*' -o -name '*[*?]*' -o -name '*[[]*' -o -name '*\\*' \) \
+    -print 2>/dev/null | head -n 1)
+  [ -z "$odd" ] || stop "$odd has a name that the tool does not quote; nothing was changed"
+}
+#: no_links
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 #: hash_link
 # hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
@@ -205,6 +240,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -220,6 +256,7 @@ combine() {
   [ -r "$3" ] || stop "$3 cannot be read"
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   { awk 1 "$3"; cat; } >"$new"
   chmod "$2" "$new"
   sum=$(sha256 <"$new")
@@ -240,15 +277,17 @@ combine() {
 }
 #: add_to
 # add_to FILE MODE RECORD: appends the standard input to FILE, and writes
-# down how long FILE was before and what it is then.
+# down how long FILE was before and what it is then. A link stays a link.
 add_to() {
-  new=$(dirname "$1")/.certcheck-new.$$
+  file=$(follow "$1" "$tree")
+  new=$(dirname "$file")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
-  if [ -f "$1" ]; then
-    size=$(wc -c <"$1")
-    cp -p "$1" "$new"
+  rm -f "$new"
+  if [ -f "$file" ]; then
+    size=$(wc -c <"$file")
+    cp -p "$file" "$new"
     # A last line without its end would swallow the first line of what follows.
-    if [ -n "$(tail -c 1 "$1")" ]; then printf '\n' >>"$new"; fi
+    if [ -n "$(tail -c 1 "$file")" ]; then printf '\n' >>"$new"; fi
   else
     size=none
     : >"$new"
@@ -256,7 +295,7 @@ add_to() {
   fi
   cat >>"$new"
   printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
-  mv -f "$new" "$1"
+  mv -f "$new" "$file"
   trap - EXIT
   changed=1
   say "appended to: $1"
@@ -288,9 +327,7 @@ take_back() {
     rm -f "$1"
     say "removed: $1"
   fi
-  changed=1
-  undone="$3
-$undone"
+  undid "$3"
 }
 #: cut_back
 # cut_back FILE RECORD: makes FILE what it was before a plan appended to it.
@@ -303,27 +340,34 @@ cut_back() {
   sum=${line%% *}
   line=${line#* }
   size=${line%% *}
-  if [ -e "$1" ]; then
-    if ! file_holds "$1" "$sum"; then
+  file=$(follow "$1" "$tree")
+  if [ -e "$file" ]; then
+    if ! file_holds "$file" "$sum"; then
       warn "changed since the plan appended to it, left alone: $1"
       failed=1
       return 0
     fi
     if [ "$size" = none ]; then
-      rm -f "$1"
+      rm -f "$file"
       say "removed: $1"
     else
-      new=$(dirname "$1")/.certcheck-new.$$
+      new=$(dirname "$file")/.certcheck-new.$$
       trap 'rm -f "$new"' EXIT
-      cp -p "$1" "$new"
-      head -c "$size" "$1" >"$new"
-      mv -f "$new" "$1"
+      rm -f "$new"
+      cp -p "$file" "$new"
+      head -c "$size" "$file" >"$new"
+      mv -f "$new" "$file"
       trap - EXIT
       say "cut back: $1"
     fi
   fi
+  undid "$2"
+}
+#: undid
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$2
+  undone="$1
 $undone"
 }
 #: restore
@@ -356,23 +400,41 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 #: in_tree
-# in_tree DIRECTORY ROOT COMMAND...: runs a tool from outside of the tree ROOT. It
-# makes links that lead through the path of ROOT, and removes links that lead
+# in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
+# makes links that lead through the path of the tree, and removes links that lead
 # nowhere when seen from here: both are put right, as seen from within.
 in_tree() {
   links=$1
-  tree=$2
-  shift 2
+  shift
   before=$(mktemp)
-  find "$links" -type l -exec sh -c \
-    'for link; do printf "%s\n%s\n" "$link" "$(readlink "$link")"; done' sh {} + >"$before"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  find "$links" -type l -exec sh -c '
+    for link; do
+      target=$(readlink "$link")
+      case "$link$target" in
+        *"
+"*) ;;
+        *) printf "%s\n%s\n" "$link" "$target" ;;
+      esac
+    done' sh {} + >"$before"
   status=0
   "$@" || status=$?
   while IFS= read -r link && IFS= read -r target; do
+    case $link in "$links"/*) ;; *) continue ;; esac
     if [ ! -L "$link" ] && [ ! -e "$link" ]; then ln -s "$target" "$link"; fi
   done <"$before"
   rm -f "$before"

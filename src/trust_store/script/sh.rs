@@ -30,12 +30,14 @@ pub fn install(plan: &Plan) -> String {
         body.push_str("  quiet=1\n  if verify; then\n    say 'nothing to do: it is installed, and the store holds it'\n    return 0\n  fi\n");
     }
     needs(&mut body, &plan.steps);
+    inside(&mut body, plan, &plan.steps);
     for step in &plan.steps {
         if let Action::WriteFile { path, content, .. } = &step.action {
             line(&mut body, 1, &["may_write", &word(path), &digest(content)]);
         }
     }
     if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+        line(&mut body, 1, &["no_links", &word(journal)]);
         line(&mut body, 1, &["open_journal", &word(journal)]);
         for step in &plan.undo {
             if let Action::RestoreFile { path, .. } = &step.action {
@@ -67,6 +69,10 @@ pub fn undo(plan: &Plan) -> String {
         return script(plan, "undoes", &body);
     }
     needs(&mut body, &plan.undo);
+    inside(&mut body, plan, &plan.undo);
+    if let Some(journal) = &plan.journal {
+        line(&mut body, 1, &["no_links", &word(journal)]);
+    }
     for step in &plan.undo {
         undo_step(&mut body, plan, step);
     }
@@ -90,7 +96,7 @@ fn script(plan: &Plan, does: &str, body: &str) -> String {
     );
     for decision in &plan.certificates {
         let what = match &decision.outcome {
-            Outcome::Install => decision.role.words().to_owned(),
+            Outcome::Install | Outcome::Undo => decision.role.words().to_owned(),
             Outcome::AlreadyTrusted { found_in } => format!("in the store already: {found_in}"),
             Outcome::Repeated => "given before".to_owned(),
             Outcome::Refused { reason, .. } => format!("REFUSED: {reason}"),
@@ -107,7 +113,12 @@ fn script(plan: &Plan, does: &str, body: &str) -> String {
         let _ = writeln!(text, "# Note: {}", comment(note));
     }
     text.push_str("set -eu\nLC_ALL=C\nexport LC_ALL\nPATH=$PATH:/usr/sbin:/sbin\numask 022\n\n");
-    text.push_str(&pieces(body));
+    let pieces = pieces(body);
+    if pieces.contains("$tree") {
+        let root = plan.root.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "# The scratch tree.\ntree={}\n", word(root));
+    }
+    text.push_str(&pieces);
     text.push_str(body);
     text.push_str("\nmain\n");
     text
@@ -186,6 +197,44 @@ fn needs(body: &mut String, steps: &[Step]) {
         let mut words = vec!["need"];
         words.extend(programs);
         line(body, 1, &words);
+    }
+}
+
+/// What is written must lie in the scratch tree with its links followed: with root's
+/// rights a link in it reaches the machine.
+fn inside(body: &mut String, plan: &Plan, steps: &[Step]) {
+    if plan.root.is_none() {
+        return;
+    }
+    let mut paths = BTreeSet::new();
+    for step in steps {
+        let places = step
+            .path()
+            .into_iter()
+            .chain(step.changes.iter().map(String::as_str));
+        for path in places.filter(|path| path.starts_with('/')) {
+            if matches!(step.action, Action::Append { .. } | Action::CutBack { .. }) {
+                paths.insert(format!("\"$(follow {} \"$tree\")\"", word(path)));
+            }
+            paths.insert(word(path));
+        }
+    }
+    paths.extend(
+        plan.journal
+            .as_deref()
+            .filter(|path| path.starts_with('/'))
+            .map(word),
+    );
+    for path in paths {
+        line(body, 1, &["within", &path]);
+    }
+    for step in steps {
+        if let Action::Run {
+            links: Some(links), ..
+        } = &step.action
+        {
+            line(body, 1, &["plain_names", &word(&links.directory)]);
+        }
     }
 }
 

@@ -133,12 +133,7 @@ pub(super) fn undo_step(body: &mut String, plan: &Plan, step: &Step) {
                 ),
             }
             if !record.is_empty() {
-                line(body, indent, &["changed=1"]);
-                line(
-                    body,
-                    indent,
-                    &[&format!("undone=\"{}\n$undone\"", record.replace('"', ""))],
-                );
+                line(body, indent, &["undid", &record]);
             }
         }
         Action::AskPerson { instruction } => person(body, indent, instruction),
@@ -204,11 +199,7 @@ fn close_guards(body: &mut String, step: &Step) {
 fn command(argv: &[String], links: Option<&TreeLinks>) -> String {
     let mut words: Vec<String> = Vec::new();
     if let Some(links) = links {
-        words.extend([
-            "in_tree".to_owned(),
-            word(&links.directory),
-            word(&links.root),
-        ]);
+        words.extend(["in_tree".to_owned(), word(&links.directory)]);
     }
     words.extend(argv.iter().map(|argument| word(argument)));
     words.join(" ")

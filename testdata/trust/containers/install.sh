@@ -37,6 +37,13 @@ sha256() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # make_directory PATH: makes it and what is missing above it, and notes each, so
 # that what is empty in the end can go again.
 make_directory() {
@@ -81,6 +88,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -117,6 +125,7 @@ main() {
   fi
   may_write ./certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
   may_write ./certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
+  no_links /home/ada/.local/state/certcheck/trust
   open_journal /home/ada/.local/state/certcheck/trust
   # into the directory from which the image is built: CN=Example Root CA, O=Example Trust
   put ./certcheck-example-root-ca-0bb7fb95d303.crt 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /home/ada/.local/state/certcheck/trust/containers-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'

@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -39,6 +42,13 @@ sha256() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # take_back FILE SHA256 RECORD: removes FILE if a plan wrote it and nobody
 # changed it since. Without SHA256, what the record says counts.
 take_back() {
@@ -59,8 +69,13 @@ take_back() {
     rm -f "$1"
     say "removed: $1"
   fi
+  undid "$3"
+}
+
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$3
+  undone="$1
 $undone"
 }
 
@@ -78,7 +93,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -86,6 +111,7 @@ main() {
   changed=0
   failed=0
   undone=
+  no_links /home/ada/.local/state/certcheck/trust
   # only if the plan wrote it, and nobody changed it
   take_back ./certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /home/ada/.local/state/certcheck/trust/containers-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it, and nobody changed it

@@ -11,6 +11,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -43,7 +46,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -71,6 +75,13 @@ bundle_holds() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
 
 # links_name DIRECTORY NAME: whether NAME is there, or a hash link that leads to it.
 links_name() {
@@ -125,8 +136,13 @@ take_back() {
     rm -f "$1"
     say "removed: $1"
   fi
+  undid "$3"
+}
+
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$3
+  undone="$1
 $undone"
 }
 
@@ -159,7 +175,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -192,6 +218,7 @@ main() {
   failed=0
   undone=
   need update-ca-certificates
+  no_links /var/lib/certcheck/trust
   # only if the plan wrote it, and nobody changed it: CN=server.example.test, O=Example
   take_back /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a /var/lib/certcheck/trust/debian-certcheck-server-example-test-0b5d08438bde
   # rebuilds links and bundle; without --fresh dead links would stay behind

@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=/srv/image
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -46,7 +49,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -89,6 +93,40 @@ follow() {
     hops=$((hops + 1))
   done
   printf '%s\n' "$followed"
+}
+
+# within PATH: nothing is begun unless PATH, seen with all its links followed, lies in
+# the scratch tree. A link that leads nowhere from here would be written through.
+within() {
+  top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
+  place=$1
+  while [ ! -d "$place" ]; do
+    if [ -L "$place" ] && [ "$place" != "$1" ]; then
+      stop "$place is a link that leads nowhere from here; nothing was changed"
+    fi
+    place=$(dirname "$place")
+  done
+  case $(cd "$place" && pwd -P)/ in
+    "$top"/*) ;;
+    *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
+  esac
+}
+
+# plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
+# tool hands names to rm without quotes.
+plain_names() {
+  odd=$(find "$1" \( -name '*[[:space:]]*' -o -name '*[*?]*' -o -name '*[[]*' -o -name '*\\*' \) \
+    -print 2>/dev/null | head -n 1)
+  [ -z "$odd" ] || stop "$odd has a name that the tool does not quote; nothing was changed"
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 
 # hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
@@ -161,6 +199,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -171,19 +210,27 @@ put() {
   say "written: $1"
 }
 
-# in_tree DIRECTORY ROOT COMMAND...: runs a tool from outside of the tree ROOT. It
-# makes links that lead through the path of ROOT, and removes links that lead
+# in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
+# makes links that lead through the path of the tree, and removes links that lead
 # nowhere when seen from here: both are put right, as seen from within.
 in_tree() {
   links=$1
-  tree=$2
-  shift 2
+  shift
   before=$(mktemp)
-  find "$links" -type l -exec sh -c \
-    'for link; do printf "%s\n%s\n" "$link" "$(readlink "$link")"; done' sh {} + >"$before"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  find "$links" -type l -exec sh -c '
+    for link; do
+      target=$(readlink "$link")
+      case "$link$target" in
+        *"
+"*) ;;
+        *) printf "%s\n%s\n" "$link" "$target" ;;
+      esac
+    done' sh {} + >"$before"
   status=0
   "$@" || status=$?
   while IFS= read -r link && IFS= read -r target; do
+    case $link in "$links"/*) ;; *) continue ;; esac
     if [ ! -L "$link" ] && [ ! -e "$link" ]; then ln -s "$target" "$link"; fi
   done <"$before"
   rm -f "$before"
@@ -244,8 +291,16 @@ main() {
     return 0
   fi
   need openssl update-ca-certificates
+  within /srv/image/etc/ssl/certs
+  within /srv/image/etc/ssl/certs/ca-certificates.crt
+  within /srv/image/usr/local/share/ca-certificates
+  within /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt
+  within /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt
+  within /srv/image/var/lib/certcheck/trust
+  plain_names /srv/image/etc/ssl/certs
   may_write /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
   may_write /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
+  no_links /srv/image/var/lib/certcheck/trust
   open_journal /srv/image/var/lib/certcheck/trust
   keep /srv/image/etc/ssl/certs/ca-certificates.crt /srv/image/var/lib/certcheck/trust
   # the tool reads it, and it may not exist
@@ -299,7 +354,7 @@ cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
 END-OF-FILE-WRITTEN-BY-CERTCHECK
   # writes the links and the bundle; its exit status says nothing, so the checks look at the result
   if { [ "$changed" = 1 ] || ! verify; }; then
-    in_tree /srv/image/etc/ssl/certs /srv/image update-ca-certificates --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
+    in_tree /srv/image/etc/ssl/certs update-ca-certificates --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
     changed=1
   fi
   note_directories /srv/image/var/lib/certcheck/trust

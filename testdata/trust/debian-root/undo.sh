@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=/srv/image
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -46,7 +49,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -91,6 +95,40 @@ follow() {
   printf '%s\n' "$followed"
 }
 
+# within PATH: nothing is begun unless PATH, seen with all its links followed, lies in
+# the scratch tree. A link that leads nowhere from here would be written through.
+within() {
+  top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
+  place=$1
+  while [ ! -d "$place" ]; do
+    if [ -L "$place" ] && [ "$place" != "$1" ]; then
+      stop "$place is a link that leads nowhere from here; nothing was changed"
+    fi
+    place=$(dirname "$place")
+  done
+  case $(cd "$place" && pwd -P)/ in
+    "$top"/*) ;;
+    *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
+  esac
+}
+
+# plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
+# tool hands names to rm without quotes.
+plain_names() {
+  odd=$(find "$1" \( -name '*[[:space:]]*' -o -name '*[*?]*' -o -name '*[[]*' -o -name '*\\*' \) \
+    -print 2>/dev/null | head -n 1)
+  [ -z "$odd" ] || stop "$odd has a name that the tool does not quote; nothing was changed"
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # links_name DIRECTORY NAME: whether NAME is there, or a hash link that leads to it.
 links_name() {
   if [ -e "$1/$2" ] || [ -L "$1/$2" ]; then return 0; fi
@@ -123,8 +161,13 @@ take_back() {
     rm -f "$1"
     say "removed: $1"
   fi
+  undid "$3"
+}
+
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$3
+  undone="$1
 $undone"
 }
 
@@ -157,23 +200,41 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
-# in_tree DIRECTORY ROOT COMMAND...: runs a tool from outside of the tree ROOT. It
-# makes links that lead through the path of ROOT, and removes links that lead
+# in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
+# makes links that lead through the path of the tree, and removes links that lead
 # nowhere when seen from here: both are put right, as seen from within.
 in_tree() {
   links=$1
-  tree=$2
-  shift 2
+  shift
   before=$(mktemp)
-  find "$links" -type l -exec sh -c \
-    'for link; do printf "%s\n%s\n" "$link" "$(readlink "$link")"; done' sh {} + >"$before"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  find "$links" -type l -exec sh -c '
+    for link; do
+      target=$(readlink "$link")
+      case "$link$target" in
+        *"
+"*) ;;
+        *) printf "%s\n%s\n" "$link" "$target" ;;
+      esac
+    done' sh {} + >"$before"
   status=0
   "$@" || status=$?
   while IFS= read -r link && IFS= read -r target; do
+    case $link in "$links"/*) ;; *) continue ;; esac
     if [ ! -L "$link" ] && [ ! -e "$link" ]; then ln -s "$target" "$link"; fi
   done <"$before"
   rm -f "$before"
@@ -222,13 +283,20 @@ main() {
   failed=0
   undone=
   need openssl update-ca-certificates
+  within /srv/image/etc/ssl/certs
+  within /srv/image/etc/ssl/certs/ca-certificates.crt
+  within /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt
+  within /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt
+  within /srv/image/var/lib/certcheck/trust
+  plain_names /srv/image/etc/ssl/certs
+  no_links /srv/image/var/lib/certcheck/trust
   # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
   take_back /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /srv/image/var/lib/certcheck/trust/debian-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it, and nobody changed it: CN=Example Issuing CA, O=Example Trust
   take_back /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /srv/image/var/lib/certcheck/trust/debian-certcheck-example-issuing-ca-ee3ebe754286
   # rebuilds links and bundle; without --fresh dead links would stay behind
   if [ "$changed" = 1 ]; then
-    in_tree /srv/image/etc/ssl/certs /srv/image update-ca-certificates --fresh --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
+    in_tree /srv/image/etc/ssl/certs update-ca-certificates --fresh --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
   fi
   # the tool leaves the bundle alone when the store becomes empty
   if [ "$changed" = 1 ]; then

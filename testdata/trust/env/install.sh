@@ -41,7 +41,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -69,6 +70,13 @@ bundle_holds() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
 
 # make_directory PATH: makes it and what is missing above it, and notes each, so
 # that what is empty in the end can go again.
@@ -114,6 +122,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -129,6 +138,7 @@ combine() {
   [ -r "$3" ] || stop "$3 cannot be read"
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   { awk 1 "$3"; cat; } >"$new"
   chmod "$2" "$new"
   sum=$(sha256 <"$new")
@@ -173,6 +183,7 @@ main() {
     return 0
   fi
   may_write /home/ada/.local/share/certcheck/certcheck-b019703b8f2b.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
+  no_links /home/ada/.local/state/certcheck/trust
   open_journal /home/ada/.local/state/certcheck/trust
   # it may not exist
   make_directory /home/ada/.local/share/certcheck

@@ -62,6 +62,13 @@ follow() {
   printf '%s\n' "$followed"
 }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
 # FILE in DIRECTORY by the hash of its subject.
 hash_link() {
@@ -122,6 +129,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -171,6 +179,7 @@ main() {
   need certctl
   may_write /usr/local/share/certs/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
   may_write /usr/local/share/certs/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
+  no_links /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   # the tool reads it, and it may not exist (needs root)
   make_directory /usr/local/share/certs

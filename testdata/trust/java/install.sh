@@ -43,7 +43,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -67,6 +68,13 @@ bundle_holds() {
     done
     exit 1
   }
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 
 # keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
@@ -144,6 +152,7 @@ main() {
     return 0
   fi
   need keytool
+  no_links /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   # one certificate at a time, since keytool imports the first alone: CN=Example Root CA, O=Example Trust (needs root)
   if ! keystore_holds '' 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then

@@ -13,6 +13,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -45,7 +48,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -69,6 +73,13 @@ bundle_holds() {
     done
     exit 1
   }
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 
 # keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
@@ -98,6 +109,13 @@ entry() { printf 'entry %s\n' "$2" >>"$1"; }
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
 
+# undid RECORD: what it speaks of is undone.
+undid() {
+  changed=1
+  undone="$1
+$undone"
+}
+
 # close_journal JOURNAL: forgets what was undone, and once nothing is left, the
 # journal itself and the directories that were made.
 close_journal() {
@@ -112,7 +130,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -137,19 +165,16 @@ main() {
   failed=0
   undone=
   need keytool
+  no_links /var/lib/certcheck/trust
   # by the alias that the plan gave it
   if recorded /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303 certcheck-example-root-ca-0bb7fb95d303; then
     keytool -delete -cacerts -storepass changeit -alias certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303
-$undone"
+    undid /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303
   fi
   # by the alias that the plan gave it
   if recorded /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286 certcheck-example-issuing-ca-ee3ebe754286; then
     keytool -delete -cacerts -storepass changeit -alias certcheck-example-issuing-ca-ee3ebe754286 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286
-$undone"
+    undid /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286
   fi
   if [ "$changed" = 0 ]; then
     [ "$failed" = 0 ] || exit 1

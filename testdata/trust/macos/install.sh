@@ -52,6 +52,13 @@ sha256() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # keychain_holds KEYCHAIN SHA256: whether a keychain of macOS holds the certificate.
 keychain_holds() {
   security find-certificate -a -Z "$1" 2>/dev/null |
@@ -115,6 +122,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -185,6 +193,7 @@ main() {
   may_write /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
   may_write /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem 1f3f8709e210d6b1dbb0918ee7430de87fc4349d092763a2189fb19754e20435
   may_write /usr/local/share/certcheck/certcheck-8592a9b0222d.mobileconfig 06bbe0aeef58725ed61d7ee873687f6443ae179fe856ed16d143bd15960763fd
+  no_links /var/db/certcheck/trust
   open_journal /var/db/certcheck/trust
   # for the certificates' own files (needs root)
   make_directory /usr/local/share/certcheck

@@ -19,6 +19,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -43,6 +46,13 @@ sha256() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
 
 # keychain_holds KEYCHAIN SHA256: whether a keychain of macOS holds the certificate.
 keychain_holds() {
@@ -89,8 +99,13 @@ take_back() {
     rm -f "$1"
     say "removed: $1"
   fi
+  undid "$3"
+}
+
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$3
+  undone="$1
 $undone"
 }
 
@@ -108,7 +123,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -148,51 +173,40 @@ main() {
   changed=0
   failed=0
   undone=
+  no_links /var/db/certcheck/trust
   # the trust record; `No Trust Settings were found` means that it is gone already
   if recorded /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 CECD4E81AA61C13972538EBA936F086BF86FBDAA && keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
     security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
-$undone"
+    undid /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
   fi
   # the certificate itself, by its fingerprint: names and serial numbers may fit several
   if recorded /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 CECD4E81AA61C13972538EBA936F086BF86FBDAA && keychain_holds /Library/Keychains/System.keychain 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
     security delete-certificate -Z CECD4E81AA61C13972538EBA936F086BF86FBDAA /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
-$undone"
+    undid /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
   fi
   # only if the plan wrote it, and nobody changed it
   take_back /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
   # the trust record; `No Trust Settings were found` means that it is gone already
   if recorded /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286 F909591325070C6E0C0DED4F29B2CE51B356403C && keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
     security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
-$undone"
+    undid /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
   fi
   # the certificate itself, by its fingerprint: names and serial numbers may fit several
   if recorded /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286 F909591325070C6E0C0DED4F29B2CE51B356403C && keychain_holds /Library/Keychains/System.keychain ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc; then
     security delete-certificate -Z F909591325070C6E0C0DED4F29B2CE51B356403C /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
-$undone"
+    undid /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
   fi
   # only if the plan wrote it, and nobody changed it
   take_back /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
   # the trust record; `No Trust Settings were found` means that it is gone already
   if recorded /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8 27E90C35831C67E61917C3323454418124238E56 && keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
     security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
-$undone"
+    undid /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
   fi
   # the certificate itself, by its fingerprint: names and serial numbers may fit several
   if recorded /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8 27E90C35831C67E61917C3323454418124238E56 && keychain_holds /Library/Keychains/System.keychain 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
     security delete-certificate -Z 27E90C35831C67E61917C3323454418124238E56 /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
-$undone"
+    undid /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
   fi
   # only if the plan wrote it, and nobody changed it
   take_back /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem 1f3f8709e210d6b1dbb0918ee7430de87fc4349d092763a2189fb19754e20435 /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8

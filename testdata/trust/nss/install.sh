@@ -34,6 +34,13 @@ sha256() {
   fi | cut -c 1-64
 }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # database_holds DIRECTORY NICKNAME SHA256: whether an NSS database holds the
 # certificate under that nickname.
 database_holds() {
@@ -110,6 +117,7 @@ main() {
     say 'nothing to do: it is installed, and the store holds it'
     return 0
   fi
+  no_links /home/ada/.local/state/certcheck/trust
   open_journal /home/ada/.local/state/certcheck/trust
   # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
   if [ -e /home/ada/.pki/nssdb/cert9.db ] && ! database_holds /home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then

@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -44,6 +47,13 @@ sha256() {
   fi | cut -c 1-64
 }
 
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # database_holds DIRECTORY NICKNAME SHA256: whether an NSS database holds the
 # certificate under that nickname.
 database_holds() {
@@ -56,6 +66,13 @@ entry() { printf 'entry %s\n' "$2" >>"$1"; }
 
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
+
+# undid RECORD: what it speaks of is undone.
+undid() {
+  changed=1
+  undone="$1
+$undone"
+}
 
 # close_journal JOURNAL: forgets what was undone, and once nothing is left, the
 # journal itself and the directories that were made.
@@ -71,7 +88,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -112,33 +139,26 @@ main() {
   failed=0
   undone=
   need certutil
+  no_links /home/ada/.local/state/certcheck/trust
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 '/home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0 '/home/ada/.pki/nssdb certcheck-server-example-test-588fe6afc4f8'; then
     certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8'; then
     certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
-    changed=1
-    undone="/home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1
-$undone"
+    undid /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1
   fi
   if [ "$changed" = 0 ]; then
     [ "$failed" = 0 ] || exit 1

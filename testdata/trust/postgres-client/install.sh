@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -36,7 +39,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -60,6 +64,29 @@ bundle_holds() {
     done
     exit 1
   }
+}
+
+# follow PATH ROOT: where the links of PATH lead, absolute ones within ROOT.
+follow() {
+  followed=$1
+  hops=0
+  while [ -L "$followed" ] && [ "$hops" -lt 16 ]; do
+    target=$(readlink "$followed")
+    case $target in
+      "$2"/*) followed=$target ;;
+      /*) followed=$2$target ;;
+      *) followed=$(dirname "$followed")/$target ;;
+    esac
+    hops=$((hops + 1))
+  done
+  printf '%s\n' "$followed"
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 
 # make_directory PATH: makes it and what is missing above it, and notes each, so
@@ -89,15 +116,17 @@ note_directories() {
 }
 
 # add_to FILE MODE RECORD: appends the standard input to FILE, and writes
-# down how long FILE was before and what it is then.
+# down how long FILE was before and what it is then. A link stays a link.
 add_to() {
-  new=$(dirname "$1")/.certcheck-new.$$
+  file=$(follow "$1" "$tree")
+  new=$(dirname "$file")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
-  if [ -f "$1" ]; then
-    size=$(wc -c <"$1")
-    cp -p "$1" "$new"
+  rm -f "$new"
+  if [ -f "$file" ]; then
+    size=$(wc -c <"$file")
+    cp -p "$file" "$new"
     # A last line without its end would swallow the first line of what follows.
-    if [ -n "$(tail -c 1 "$1")" ]; then printf '\n' >>"$new"; fi
+    if [ -n "$(tail -c 1 "$file")" ]; then printf '\n' >>"$new"; fi
   else
     size=none
     : >"$new"
@@ -105,7 +134,7 @@ add_to() {
   fi
   cat >>"$new"
   printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
-  mv -f "$new" "$1"
+  mv -f "$new" "$file"
   trap - EXIT
   changed=1
   say "appended to: $1"
@@ -135,6 +164,7 @@ main() {
     say 'nothing to do: it is installed, and the store holds it'
     return 0
   fi
+  no_links /home/ada/.local/state/certcheck/trust
   open_journal /home/ada/.local/state/certcheck/trust
   # it may not exist
   make_directory /home/ada/.postgresql

@@ -14,6 +14,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=''
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -38,7 +41,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -67,6 +71,29 @@ bundle_holds() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# follow PATH ROOT: where the links of PATH lead, absolute ones within ROOT.
+follow() {
+  followed=$1
+  hops=0
+  while [ -L "$followed" ] && [ "$hops" -lt 16 ]; do
+    target=$(readlink "$followed")
+    case $target in
+      "$2"/*) followed=$target ;;
+      /*) followed=$2$target ;;
+      *) followed=$(dirname "$followed")/$target ;;
+    esac
+    hops=$((hops + 1))
+  done
+  printf '%s\n' "$followed"
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # cut_back FILE RECORD: makes FILE what it was before a plan appended to it.
 cut_back() {
   line=$(sed -n 's/^tail //p' "$2" 2>/dev/null | tail -n 1)
@@ -77,27 +104,34 @@ cut_back() {
   sum=${line%% *}
   line=${line#* }
   size=${line%% *}
-  if [ -e "$1" ]; then
-    if ! file_holds "$1" "$sum"; then
+  file=$(follow "$1" "$tree")
+  if [ -e "$file" ]; then
+    if ! file_holds "$file" "$sum"; then
       warn "changed since the plan appended to it, left alone: $1"
       failed=1
       return 0
     fi
     if [ "$size" = none ]; then
-      rm -f "$1"
+      rm -f "$file"
       say "removed: $1"
     else
-      new=$(dirname "$1")/.certcheck-new.$$
+      new=$(dirname "$file")/.certcheck-new.$$
       trap 'rm -f "$new"' EXIT
-      cp -p "$1" "$new"
-      head -c "$size" "$1" >"$new"
-      mv -f "$new" "$1"
+      rm -f "$new"
+      cp -p "$file" "$new"
+      head -c "$size" "$file" >"$new"
+      mv -f "$new" "$file"
       trap - EXIT
       say "cut back: $1"
     fi
   fi
+  undid "$2"
+}
+
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$2
+  undone="$1
 $undone"
 }
 
@@ -115,7 +149,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -139,6 +183,7 @@ main() {
   changed=0
   failed=0
   undone=
+  no_links /home/ada/.local/state/certcheck/trust
   # the file as it was before, if nobody has written to it since
   cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-server-example-test-588fe6afc4f8
   # the file as it was before, if nobody has written to it since

@@ -43,7 +43,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -71,6 +72,13 @@ bundle_holds() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
 
 # keystore_holds KEYSTORE SHA256 LENGTH: whether a Java keystore holds the
 # certificate, under whatever alias; without KEYSTORE, the runtime's own.
@@ -137,6 +145,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -179,6 +188,7 @@ main() {
   fi
   need update-ca-trust
   may_write /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
+  no_links /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'

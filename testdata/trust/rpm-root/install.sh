@@ -12,6 +12,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=/srv/image
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -44,7 +47,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -72,6 +76,32 @@ bundle_holds() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# within PATH: nothing is begun unless PATH, seen with all its links followed, lies in
+# the scratch tree. A link that leads nowhere from here would be written through.
+within() {
+  top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
+  place=$1
+  while [ ! -d "$place" ]; do
+    if [ -L "$place" ] && [ "$place" != "$1" ]; then
+      stop "$place is a link that leads nowhere from here; nothing was changed"
+    fi
+    place=$(dirname "$place")
+  done
+  case $(cd "$place" && pwd -P)/ in
+    "$top"/*) ;;
+    *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
+  esac
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
 
 # make_directory PATH: makes it and what is missing above it, and notes each, so
 # that what is empty in the end can go again.
@@ -117,6 +147,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -152,7 +183,12 @@ main() {
     return 0
   fi
   need chroot
+  within /srv/image/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+  within /srv/image/etc/pki/ca-trust/source/anchors
+  within /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem
+  within /srv/image/var/lib/certcheck/trust
   may_write /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
+  no_links /srv/image/var/lib/certcheck/trust
   open_journal /srv/image/var/lib/certcheck/trust
   # the tool reads it, and it may not exist
   make_directory /srv/image/etc/pki/ca-trust/source/anchors

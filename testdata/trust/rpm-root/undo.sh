@@ -12,6 +12,9 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
+# The scratch tree.
+tree=/srv/image
+
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
 
@@ -44,7 +47,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -73,6 +77,32 @@ bundle_holds() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# within PATH: nothing is begun unless PATH, seen with all its links followed, lies in
+# the scratch tree. A link that leads nowhere from here would be written through.
+within() {
+  top=$(cd "$tree" 2>/dev/null && pwd -P) || stop "$tree is no directory; nothing was changed"
+  # Tools write the new beside the old, through a link if one is there.
+  if [ -L "$1.new" ]; then stop "$1.new is a link; nothing was changed"; fi
+  place=$1
+  while [ ! -d "$place" ]; do
+    if [ -L "$place" ] && [ "$place" != "$1" ]; then
+      stop "$place is a link that leads nowhere from here; nothing was changed"
+    fi
+    place=$(dirname "$place")
+  done
+  case $(cd "$place" && pwd -P)/ in
+    "$top"/*) ;;
+    *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
+  esac
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
+}
+
 # take_back FILE SHA256 RECORD: removes FILE if a plan wrote it and nobody
 # changed it since. Without SHA256, what the record says counts.
 take_back() {
@@ -93,8 +123,13 @@ take_back() {
     rm -f "$1"
     say "removed: $1"
   fi
+  undid "$3"
+}
+
+# undid RECORD: what it speaks of is undone.
+undid() {
   changed=1
-  undone="$3
+  undone="$1
 $undone"
 }
 
@@ -112,7 +147,17 @@ close_journal() {
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
-    if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    case $directory in
+      */..*) ;;
+      "$tree"/*)
+        # Seen with all links followed it must lie in the tree too.
+        parent=$(cd "$(dirname "$directory")" 2>/dev/null && pwd -P) || continue
+        top=$(cd "$tree/" && pwd -P)
+        case $parent/ in
+          "${top%/}"/*) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+        ;;
+    esac
   done
 }
 
@@ -133,6 +178,10 @@ main() {
   failed=0
   undone=
   need chroot
+  within /srv/image/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+  within /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem
+  within /srv/image/var/lib/certcheck/trust
+  no_links /srv/image/var/lib/certcheck/trust
   # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
   take_back /srv/image/etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /srv/image/var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303
   # writes the bundles without it, Java's too

@@ -43,7 +43,8 @@ sha256() {
 
 # The bytes behind the base64 on the standard input, which has no line breaks.
 unbase64() {
-  if command -v base64 >/dev/null 2>&1; then
+  # macOS before 13 spells it -D.
+  if [ "$(printf 'YQ==' | base64 -d 2>/dev/null)" = a ]; then
     base64 -d 2>/dev/null
   else
     openssl base64 -d -A 2>/dev/null
@@ -86,6 +87,13 @@ follow() {
     hops=$((hops + 1))
   done
   printf '%s\n' "$followed"
+}
+
+# no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
+no_links() {
+  for record in "$1" "$1"/* "$1"/.[!.]*; do
+    if [ -L "$record" ]; then stop "$record is a link; nothing was changed"; fi
+  done
 }
 
 # hash_link DIRECTORY FILE SHA256 ROOT: whether OpenSSL finds the certificate of
@@ -179,6 +187,7 @@ put() {
   fi
   new=$(dirname "$1")/.certcheck-new.$$
   trap 'rm -f "$new"' EXIT
+  rm -f "$new"
   cat >"$new"
   chmod "$2" "$new"
   file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
@@ -227,6 +236,7 @@ main() {
   fi
   need update-ca-certificates
   may_write /usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
+  no_links /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   keep /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust
   # the tool reads it, and it may not exist (needs root)

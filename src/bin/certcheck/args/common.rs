@@ -80,8 +80,12 @@ impl Common {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For people
     Text,
+    /// One document for programs
     Json,
+    /// A script, of `trust plan` alone
+    Sh,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

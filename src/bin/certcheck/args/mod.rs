@@ -3,15 +3,19 @@
 mod common;
 mod files;
 mod preflight;
+mod probe;
 mod protocols;
 mod reference;
+mod trust;
 mod verify;
 
 pub(crate) use common::{Color, Common, Denied, Format};
-pub(crate) use files::{Chain, Convert, Inspect, Match, To};
-pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, Tsm};
+pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
+pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
+pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
+pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -38,9 +42,11 @@ pub(crate) struct Cli {
 const AFTER: &str = "\
 Examples:
   certcheck preflight --server apache --cert-file server.crt --key-file server.key --host www.example.com
+  certcheck probe www.example.com:443 --expect fullchain.pem
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
   certcheck protocols 'all -SSLv2 -SSLv3'
+  certcheck trust plan root.crt --format sh
 
 Exit codes:
   0  did what was asked; nothing found at or above the failing level
@@ -49,13 +55,16 @@ Exit codes:
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    Preflight(Preflight),
+    Preflight(Box<Preflight>),
+    Probe(Box<Probe>),
     Inspect(Inspect),
     Match(Match),
+    KeyId(KeyId),
     Chain(Chain),
     Convert(Convert),
     Verify(Verify),
     Protocols(Protocols),
+    Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),
     Explain(Explain),

@@ -10,33 +10,34 @@ Examples:
   certcheck preflight --server tableau --cert-file server.crt --key-file server.key \\
       --chain-file chain.crt --host tableau.example.com --protocols 'all -SSLv2 -SSLv3'
   certcheck preflight --cert-file fullchain.pem --key-file key.pem --anchors native
+  certcheck preflight --cert-file fullchain.pem --anchors root.crt --crl issuing.crl root.crl
   certcheck preflight --server rserve --cert-file server.crt --key-file server.key --ca-file issuing.crt \\
-      --host r.example.com --anchors root.crt --client python --client java")]
+      --host r.example.com --anchors root.crt --client python --client java
+  certcheck preflight --server rserve --config /etc/Rserv.conf --host r.example.com --anchors root.crt
+  certcheck preflight --server tabpy --password-file pwd.txt --check-user ada --passphrase-stdin
+
+With --config the server's own settings say which files it opens; they are read
+as that server reads them, and every place that speaks TLS (virtual host,
+server block, bind line) is judged. Files and names given by options come before
+those of the settings. Included files are reported, not read. The environment is
+not consulted: --env gives what the server's own would hold.")]
 pub(crate) struct Preflight {
-    /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) cert_file: Vec<PathBuf>,
-    /// The private key; may repeat
+    #[command(flatten)]
+    pub(crate) files: ServerFiles,
+    /// Certificate revocation lists to hold the chain against; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) key_file: Vec<PathBuf>,
-    /// The intermediates, where the server reads them from a file of their own
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) chain_file: Option<PathBuf>,
-    /// The server's own CA setting, from which OpenSSL completes the chain
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) crl: Vec<PathBuf>,
     /// The server that will be given the files
-    #[arg(long, value_name = "NAME", default_value = "generic", value_parser = server_names())]
-    pub(crate) server: String,
+    ///
+    /// If not said: by the usual name of the --config file, else `generic`
+    #[arg(long, value_name = "NAME", value_parser = server_names())]
+    pub(crate) server: Option<String>,
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
     /// A client whose verdict counts, instead of the usual ones; may repeat
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
     pub(crate) client: Vec<String>,
-    /// The protocol string, as it stands behind the server's directive
-    #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
-    pub(crate) protocols: Option<String>,
     /// The same key will serve SAML as well
     #[arg(long)]
     pub(crate) saml: bool,
@@ -47,9 +48,71 @@ pub(crate) struct Preflight {
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     pub(crate) expires_within: u32,
     #[command(flatten)]
+    pub(crate) passwords: Passwords,
+    #[command(flatten)]
     pub(crate) anchors: Anchors,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
+}
+
+/// What a server is given: files, and its own settings that name files.
+#[derive(Args)]
+pub(crate) struct ServerFiles {
+    /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) cert_file: Vec<PathBuf>,
+    /// The private key; may repeat
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) key_file: Vec<PathBuf>,
+    /// The intermediates, where the server reads them from a file of their own
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) chain_file: Option<PathBuf>,
+    /// The server's own CA setting, from which OpenSSL completes the chain
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// The protocol string, as it stands behind the server's directive
+    #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
+    pub(crate) protocols: Option<String>,
+    /// The server's own settings: Rserv.conf, tabpy.conf, httpd.conf or a virtual host's
+    /// file, nginx.conf, postgresql.conf, haproxy.cfg
+    #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Where relative paths in the settings start
+    ///
+    /// If not said: TabPy, Rserve and HAProxy, the working directory; PostgreSQL, the file's own;
+    /// Apache and nginx, the one above `sites-enabled` and the like
+    #[arg(long, help_heading = "Server settings", value_name = "DIRECTORY", requires = "config", value_hint = ValueHint::DirPath)]
+    pub(crate) config_base: Option<PathBuf>,
+    /// A variable of the server's environment (TabPy, Apache, HAProxy); may repeat
+    #[arg(
+        long,
+        help_heading = "Server settings",
+        value_name = "NAME=VALUE",
+        requires = "config"
+    )]
+    pub(crate) env: Vec<String>,
+    /// A name that Apache's other files or its command line define; may repeat
+    #[arg(
+        long,
+        help_heading = "Server settings",
+        value_name = "NAME=VALUE",
+        requires = "config"
+    )]
+    pub(crate) define: Vec<String>,
+}
+
+/// TabPy's passwords.
+#[derive(Args)]
+#[command(next_help_heading = "TabPy's passwords")]
+pub(crate) struct Passwords {
+    /// TabPy's file of names and passwords (TABPY_PWD_FILE), where no --config names it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Whether the passphrase is the password of this user of TabPy
+    ///
+    /// The password comes from --passphrase-stdin, -file or -env, never from the command line
+    #[arg(long, value_name = "NAME")]
+    pub(crate) check_user: Option<String>,
 }
 
 fn client_names() -> clap::builder::PossibleValuesParser {

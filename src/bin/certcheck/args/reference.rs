@@ -16,15 +16,32 @@ pub(crate) struct Codes {
     pub(crate) area: Option<String>,
 }
 
-/// Explain a code: what was found, how bad it is, what to do
+/// Explain a code, or find the codes that an error text comes from
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  certcheck explain key.mismatch")]
+  certcheck explain key.mismatch
+  certcheck explain --symptom 'unable to get local issuer certificate'
+  certcheck explain --symptom \"$(tail -1 /var/log/apache2/error.log)\"
+
+What breaks, for whom, how it looks from outside with the words of other
+programs, and what to do. Exit code 1 where a text is like nothing known.")]
 pub(crate) struct Explain {
     /// The code
-    #[arg(value_name = "CODE", value_parser = code)]
-    pub(crate) code: Code,
+    #[arg(
+        value_name = "CODE",
+        value_parser = code,
+        required_unless_present = "symptom"
+    )]
+    pub(crate) code: Option<Code>,
+    /// An error text of any program: which codes may it come from?
+    #[arg(
+        long,
+        value_name = "TEXT",
+        conflicts_with = "code",
+        allow_hyphen_values = true
+    )]
+    pub(crate) symptom: Option<String>,
 }
 
 /// Print the JSON Schema of `--format json`

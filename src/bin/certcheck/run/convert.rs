@@ -1,13 +1,13 @@
 //! `certcheck convert`.
 
-use super::unwritten;
+use super::{passphrase, unwritten};
 use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::write::{self, Manner};
 use crate::{clock, input};
 use certcheck::answer::Answer;
-use certcheck::command::convert::{ConvertResult, convert};
+use certcheck::command::convert::{ConvertResult, contents, convert};
 use certcheck::encoding::Document;
 use certcheck::encoding::convert::{Conversion, ConversionProblem, Output, Target};
 use certcheck::report::text;
@@ -15,14 +15,26 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
-    let document = Document::read(input::read(&args.input)?);
+    crate::passphrase::refuse_shared_stdin(&args.passphrase, std::iter::once(&args.input))?;
+    let passphrase = passphrase(&args.passphrase)?;
+    let mut document = Document::read(input::read(&args.input)?);
     let into_folder = args.output.as_deref().is_some_and(Path::is_dir);
     let target = match args.to {
         To::Pem => Target::Pem,
         To::Der => Target::Der,
     };
-    let conversion =
-        Conversion::to(target).split(args.split || (into_folder && target == Target::Der));
+    let conversion = Conversion::to(target)
+        .split(args.split || (into_folder && target == Target::Der))
+        .leave_out_damaged(args.leave_out_damaged);
+    let mut repairs = Vec::new();
+    // DER can be the container itself; PEM is what is in it.
+    if target == Target::Pem || args.split || into_folder {
+        let taken = contents(&document, passphrase.as_ref())
+            .map_err(|problem| refused(&args.input, &problem))?;
+        if let Some(taken) = taken {
+            (document, repairs) = (taken.document, taken.repairs);
+        }
+    }
     let plan = conversion
         .plan(&document)
         .map_err(|problem| refused(&args.input, &problem))?;
@@ -42,6 +54,10 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
                 .help("name a file with -o, or use a pipe"));
         }
         if common.format == Format::Text {
+            for place in &plan.left_out {
+                let what = format!("section {} is damaged, and left out", place + 1);
+                output::complain(common.color, &Failure::file(&args.input, what).to_string());
+            }
             return output::print_bytes(&output.bytes)
                 .map(|()| End::Good)
                 .map_err(unwritten);
@@ -69,7 +85,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         .iter()
         .map(|path| path.to_string_lossy().into_owned())
         .collect();
-    let answer: Answer<ConvertResult> = convert(&document, &plan, names);
+    let answer: Answer<ConvertResult> = convert(&document, &plan, names, repairs);
     output::answer(
         common,
         clock::judged_at(common),
@@ -122,8 +138,15 @@ fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
         ConversionProblem::HeadersLost { .. } => {
             failure.help("convert the key to PKCS#8 first: openssl pkcs8 -topk8 -in KEY -out NEW")
         }
+        ConversionProblem::Container { .. } => {
+            failure.help("--to pem takes out what is in it; so does --split")
+        }
+        ConversionProblem::Closed { .. } => failure
+            .help("give its passphrase: --passphrase-file, --passphrase-env or --passphrase-stdin"),
         ConversionProblem::Damaged { .. } => {
-            failure.help("`certcheck inspect` says what is wrong, and where")
+            failure.help(
+            "`certcheck inspect` says what is wrong, and where; --leave-out-damaged goes on without it",
+        )
         }
         _ => failure,
     }

@@ -12,7 +12,10 @@ pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
     let documents = documents(input::read_all(&args.files)?);
-    let answer = checked(matching(&documents, passphrase.as_ref()), &documents)?;
+    let mut answer = matching(&documents, passphrase.as_ref());
+    if answer.result.groups.is_empty() && answer.result.unmatched.is_empty() {
+        answer = checked(answer, &documents)?;
+    }
     output::answer(
         common,
         clock::judged_at(common),

@@ -3,10 +3,14 @@
 pub(crate) mod chain;
 pub(crate) mod convert;
 pub(crate) mod inspect;
+pub(crate) mod key_id;
 pub(crate) mod matching;
 pub(crate) mod preflight;
+pub(crate) mod probe;
 pub(crate) mod protocols;
 pub(crate) mod reference;
+mod settings;
+pub(crate) mod trust;
 pub(crate) mod tsm;
 pub(crate) mod verify;
 
@@ -43,7 +47,7 @@ fn anchors(given: &Given) -> Result<Option<Anchors>, Failure> {
                 if anchors
                     .files()
                     .last()
-                    .is_some_and(|it| !holds(it, is_certificate))
+                    .is_some_and(|it| !holds(it, may_hold_certificates))
                 {
                     return Err(Failure::file(path, "holds no certificate to trust"));
                 }
@@ -98,9 +102,14 @@ fn holds(document: &Document, kind: impl Fn(SectionKind) -> bool) -> bool {
         .any(|section| kind(section.kind()))
 }
 
-fn is_certificate(kind: SectionKind) -> bool {
+/// A certificate, or a container that may hold some.
+fn may_hold_certificates(kind: SectionKind) -> bool {
     matches!(
         kind,
-        SectionKind::Certificate | SectionKind::TrustedCertificate
+        SectionKind::Certificate
+            | SectionKind::TrustedCertificate
+            | SectionKind::Pkcs7
+            | SectionKind::Pkcs12
+            | SectionKind::Jks
     )
 }

@@ -1,17 +1,30 @@
 //! `certcheck preflight`.
 
-use super::{anchors, passphrase, unwritten};
-use crate::args::{Common, Preflight as Args};
+use super::{anchors, passphrase, settings, unwritten};
+use crate::args::{Common, Preflight as Args, ServerFiles};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input, users};
+use certcheck::Time;
 use certcheck::client::Client;
 use certcheck::preflight::Preflight;
 use certcheck::report::text;
-use certcheck::server::Profile;
+use certcheck::server_name::ServerName;
+use std::path::PathBuf;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let answer = prepare(common, args)?.run();
+    let found = !answer.findings.is_empty();
+    let judged = answer.result.scopes.iter().any(|scope| scope.tls);
+    if let Some(path) = &args.files.config
+        && !found
+        && !judged
+    {
+        return Err(Failure::file(
+            path,
+            "no TLS is configured in it: there is nothing to check",
+        ));
+    }
     output::answer(
         common,
         clock::judged_at(common),
@@ -23,24 +36,95 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
 }
 
 pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
-    let server = Profile::named(&args.server)
-        .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
-    let mut preflight = Preflight::new(server, clock::judged_at(common))
-        .saml(args.saml)
-        .expires_within(args.expires_within);
-    let files = args.cert_file.iter().chain(&args.key_file);
-    let files = files.chain(&args.chain_file).chain(&args.ca_file);
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
-    let certificates = args.cert_file.len();
-    let mut sources = input::read_all(
-        args.cert_file
-            .iter()
-            .chain(&args.key_file)
-            .chain(&args.chain_file)
-            .chain(&args.ca_file),
-    )?
-    .into_iter();
-    for source in sources.by_ref().take(certificates) {
+    let password_file = args.passwords.password_file.as_ref();
+    if args.files.cert_file.is_empty() && args.files.config.is_none() && password_file.is_none() {
+        return Err(
+            Failure::new("there is nothing to check: --cert-file is missing")
+                .help("give --cert-file FILE, or --config FILE with the server's own settings"),
+        );
+    }
+    let all = inputs(&args.files).chain(&args.crl).chain(password_file);
+    crate::passphrase::refuse_shared_stdin(&args.passphrase, all.clone())?;
+    let mut sources = input::read_all(all)?;
+    let password_file = password_file.and_then(|_| sources.pop());
+    let lists = sources.split_off(sources.len() - args.crl.len());
+    let at = clock::judged_at(common);
+    let hosts = host_names(&args.host)?;
+    let mut preflight = files(
+        &args.files,
+        args.server.as_deref(),
+        at,
+        sources,
+        |preflight| {
+            let mut preflight = preflight
+                .saml(args.saml)
+                .expires_within(args.expires_within);
+            for host in hosts {
+                preflight = preflight.host(host);
+            }
+            preflight
+        },
+    )?;
+    for list in lists {
+        preflight = preflight.crl_file(list);
+    }
+    for name in &args.client {
+        let client = Client::named(name)
+            .ok_or_else(|| Failure::new(format!("no client is called {name}")))?;
+        preflight = preflight.client(client);
+    }
+    if let Some(user) = &args.run_as {
+        preflight = preflight.run_as(users::named(user)?);
+    }
+    if let Some(anchors) = anchors(&args.anchors)? {
+        preflight = preflight.anchors(anchors);
+    }
+    if let Some(passphrase) = passphrase(&args.passphrase)? {
+        preflight = preflight.passphrase(passphrase);
+    }
+    if let Some(user) = &args.passwords.check_user {
+        preflight = preflight.user(user.as_str());
+    }
+    if let Some(source) = password_file {
+        preflight = preflight.password_file(source);
+    }
+    Ok(preflight)
+}
+
+/// The names that the option holds.
+pub(super) fn host_names(given: &[String]) -> Result<Vec<ServerName>, Failure> {
+    given
+        .iter()
+        .map(|host| {
+            host.parse()
+                .map_err(|error| Failure::new(format!("--host: {error}")))
+        })
+        .collect()
+}
+
+/// Every file that the options name, in the order in which [`files`] takes them.
+pub(super) fn inputs(args: &ServerFiles) -> impl Iterator<Item = &PathBuf> + Clone {
+    args.cert_file
+        .iter()
+        .chain(&args.key_file)
+        .chain(&args.chain_file)
+        .chain(&args.ca_file)
+        .chain(&args.config)
+}
+
+/// A preflight of these files, and of those that the settings among them name;
+/// `more` says the rest before the settings are read.
+pub(super) fn files(
+    args: &ServerFiles,
+    server: Option<&str>,
+    at: Time,
+    sources: Vec<certcheck::Source>,
+    more: impl FnOnce(Preflight) -> Preflight,
+) -> Result<Preflight, Failure> {
+    let server = settings::server(server, args.config.as_deref())?;
+    let mut preflight = more(Preflight::new(server, at));
+    let mut sources = sources.into_iter();
+    for source in sources.by_ref().take(args.cert_file.len()) {
         preflight = preflight.certificate_file(source);
     }
     for source in sources.by_ref().take(args.key_file.len()) {
@@ -51,31 +135,16 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     {
         preflight = preflight.chain_file(source);
     }
-    if let Some(source) = sources.next() {
+    if args.ca_file.is_some()
+        && let Some(source) = sources.next()
+    {
         preflight = preflight.ca_file(source);
-    }
-    for host in &args.host {
-        let name = host
-            .parse()
-            .map_err(|error| Failure::new(format!("--host: {error}")))?;
-        preflight = preflight.host(name);
-    }
-    for name in &args.client {
-        let client = Client::named(name)
-            .ok_or_else(|| Failure::new(format!("no client is called {name}")))?;
-        preflight = preflight.client(client);
-    }
-    if let Some(user) = &args.run_as {
-        preflight = preflight.run_as(users::named(user)?);
     }
     if let Some(text) = &args.protocols {
         preflight = preflight.protocols(text.as_str());
     }
-    if let Some(anchors) = anchors(&args.anchors)? {
-        preflight = preflight.anchors(anchors);
-    }
-    if let Some(passphrase) = passphrase(&args.passphrase)? {
-        preflight = preflight.passphrase(passphrase);
+    if let Some(source) = sources.next() {
+        preflight = settings::read(preflight, server, &source, args)?;
     }
     Ok(preflight)
 }

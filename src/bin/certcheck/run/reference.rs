@@ -7,7 +7,7 @@ use crate::output::{self, End};
 use certcheck::answer::Answer;
 use certcheck::command::reference::{Codes as Table, Explanation};
 use certcheck::finding::{Code, CodeInfo};
-use certcheck::report::json;
+use certcheck::report::{json, text};
 use clap::CommandFactory;
 use std::fmt::Write;
 
@@ -33,22 +33,22 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
     })
 }
 
+/// Exit code 1 where a text is like nothing that is known, as `grep` has it.
 pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
-    let info = args.code.info();
-    listed(common, Explanation(Table::new([info])), |_| {
-        let severity = info.severity.as_str();
-        let mut out = format!(
-            "{}: {}\n\nDefault severity: {severity}\n",
-            info.code, info.summary
-        );
-        if !info.fields.is_empty() {
-            out.push_str("\nEvidence:\n");
-            for (name, _) in info.fields {
-                let _ = writeln!(out, "  {name}");
-            }
+    let explanation = match (&args.code, &args.symptom) {
+        (_, Some(text)) => Explanation::of_symptom(text),
+        (Some(code), None) => Explanation::of(*code),
+        (None, None) => return Err(Failure::new("give a code, or --symptom and an error text")),
+    };
+    let known = !explanation.codes.is_empty();
+    listed(common, explanation, |explanation| {
+        if known {
+            text::explanation(explanation)
+        } else {
+            "no code is known for this text\n\n  certcheck preflight --cert-file CERT --key-file KEY    finds what is wrong with the files\n  certcheck codes                                       lists all that can be found\n".to_owned()
         }
-        out
-    })
+    })?;
+    Ok(if known { End::Good } else { End::Found })
 }
 
 /// Rows of the table, as text or as a document.
@@ -58,7 +58,7 @@ fn listed<T: json::Reportable>(
     words: impl FnOnce(&T) -> String,
 ) -> Result<End, Failure> {
     let text = match common.format {
-        Format::Text => words(&rows),
+        Format::Text | Format::Sh => words(&rows),
         Format::Json => {
             let answer = Answer::new(rows, vec![], vec![], []);
             json::document(&answer, clock::judged_at(common))

@@ -1,6 +1,6 @@
 //! `certcheck verify`.
 
-use super::{anchors, documents, holds, is_certificate, unwritten};
+use super::{anchors, documents, holds, may_hold_certificates, unwritten};
 use crate::args::{Common, RevocationMode, Verify};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -24,11 +24,13 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     let leaf = documents
         .pop()
         .ok_or_else(|| Failure::new("there is no file to verify"))?;
-    if !holds(&leaf, is_certificate) {
+    if !holds(&leaf, may_hold_certificates) {
         return Err(Failure::file(&args.leaf, "holds no certificate to verify"));
     }
     for (path, list) in args.crl.iter().zip(&crls) {
-        if !holds(list, |kind| kind == SectionKind::Crl) {
+        if !holds(list, |kind| {
+            matches!(kind, SectionKind::Crl | SectionKind::Pkcs7)
+        }) {
             return Err(Failure::file(path, "holds no revocation list"));
         }
     }

@@ -1,8 +1,8 @@
 //! `certcheck codes` and `certcheck explain`.
 
-use super::super::schema::{array, object, of};
+use super::super::schema::{array, maybe, object, of};
 use super::Body;
-use crate::command::reference::{Codes, Explanation};
+use crate::command::reference::{Codes, Explained, Explanation, Symptom};
 use crate::finding::Shape;
 use serde_json::{Value as Json, json};
 
@@ -30,8 +30,39 @@ impl Body for Explanation {
     const COMMAND: &'static str = "explain";
 
     fn json(&self) -> Json {
-        self.0.json()
+        let codes: Vec<_> = self.codes.iter().map(explained).collect();
+        json!({"symptom": self.symptom, "codes": codes})
     }
+}
+
+fn explained(explained: &Explained) -> Json {
+    let Explained {
+        info, page, fits, ..
+    } = explained;
+    json!({
+        "code": info.code,
+        "severity": info.severity.as_str(),
+        "summary": info.summary,
+        "evidence": info.fields.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "breaks": page.breaks,
+        "whom": page.whom,
+        "seen": page.seen.iter().map(symptom).collect::<Vec<_>>(),
+        "fix": page.fix,
+        "run": page.run,
+        "fits": fits.as_ref().map(|(fitting, score)| json!({
+            "text": fitting.text,
+            "score": score,
+        })),
+    })
+}
+
+fn symptom(symptom: &Symptom) -> Json {
+    json!({
+        "text": symptom.text,
+        "program": symptom.program,
+        "source": symptom.source,
+        "typical": symptom.typical,
+    })
 }
 
 pub(super) fn schema() -> Json {
@@ -42,4 +73,33 @@ pub(super) fn schema() -> Json {
         ("evidence", array(of(Shape::Text))),
     ]);
     object([("codes", array(row))])
+}
+
+pub(super) fn explanation_schema() -> Json {
+    let text = || of(Shape::Text);
+    let symptom = object([
+        ("text", text()),
+        ("program", text()),
+        ("source", text()),
+        ("typical", of(Shape::Flag)),
+    ]);
+    let row = object([
+        ("code", text()),
+        ("severity", json!({"enum": ["error", "warning", "notice"]})),
+        ("summary", text()),
+        ("evidence", array(text())),
+        ("breaks", text()),
+        ("whom", text()),
+        ("seen", array(symptom)),
+        ("fix", array(text())),
+        ("run", array(text())),
+        (
+            "fits",
+            maybe(object([("text", text()), ("score", of(Shape::Number))])),
+        ),
+    ]);
+    object([
+        ("symptom", of(Shape::Maybe(&Shape::Text))),
+        ("codes", array(row)),
+    ])
 }

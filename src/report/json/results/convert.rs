@@ -22,7 +22,7 @@ impl Body for ConvertResult {
                 })
             })
             .collect();
-        json!({"outputs": outputs, "repairs": self.repairs})
+        json!({"outputs": outputs, "repairs": self.repairs, "left_out": self.left_out})
     }
 }
 
@@ -36,5 +36,6 @@ pub(super) fn schema() -> Json {
     object([
         ("outputs", array(output)),
         ("repairs", array(of(Shape::Text))),
+        ("left_out", array(of(Shape::Number))),
     ])
 }

@@ -3,7 +3,8 @@
 use super::super::schema::{array, maybe, object, of};
 use super::Body;
 use crate::command::inspect::{
-    CertificateDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails, Object,
+    CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails,
+    Loaded, Object,
 };
 use crate::finding::Shape;
 use crate::model::DescribedExtension;
@@ -13,8 +14,25 @@ impl Body for Inspection {
     const COMMAND: &'static str = "inspect";
 
     fn json(&self) -> Json {
-        json!({"objects": self.objects.iter().map(one).collect::<Vec<_>>()})
+        json!({
+            "objects": self.objects.iter().map(one).collect::<Vec<_>>(),
+            "loaders": self.loaders.iter().map(loaded).collect::<Vec<_>>(),
+        })
     }
+}
+
+fn loaded(loaded: &Loaded) -> Json {
+    json!({
+        "source": loaded.source,
+        "loader": loaded.loader,
+        "title": loaded.title,
+        "taken": loaded.taken,
+        "certificates": loaded.certificates,
+        "first": loaded.first,
+        "lost": loaded.lost,
+        "gave_up": loaded.gave_up,
+        "keys": loaded.keys,
+    })
 }
 
 fn one(object: &Object) -> Json {
@@ -26,6 +44,8 @@ fn one(object: &Object) -> Json {
         "kind": object.kind,
         "encoding": object.encoding,
         "size": object.size,
+        "container": object.container,
+        "name": object.name,
     });
     let details = match &object.details {
         Details::None => return members,
@@ -33,6 +53,7 @@ fn one(object: &Object) -> Json {
         Details::Key(details) => key(details),
         Details::Csr(details) => csr(details),
         Details::Crl(details) => crl(details),
+        Details::Container(details) => container(details),
     };
     if let Some(members) = members.as_object_mut() {
         members.extend(details);
@@ -109,6 +130,14 @@ fn crl(crl: &CrlDetails) -> Map<String, Json> {
     }))
 }
 
+fn container(container: &ContainerDetails) -> Map<String, Json> {
+    members(json!({
+        "contents": container.contents,
+        "integrity": container.integrity,
+        "closed": container.closed,
+    }))
+}
+
 fn members(value: Json) -> Map<String, Json> {
     match value {
         Json::Object(members) => members,
@@ -140,6 +169,8 @@ pub(super) fn schema() -> Json {
             ("label", of(Shape::Maybe(&Shape::Text))),
             ("encoding", text()),
             ("size", of(Shape::Maybe(&Shape::Number))),
+            ("container", of(Shape::Maybe(&Shape::Number))),
+            ("name", of(Shape::Maybe(&Shape::Text))),
         ]
     };
     let with = |kinds: Json, more: Vec<(&'static str, Json)>| {
@@ -167,7 +198,7 @@ pub(super) fn schema() -> Json {
         vec![],
     );
     let key = with(
-        json!(["private-key", "public-key"]),
+        json!(["private-key", "public-key", "ssh-key"]),
         vec![
             ("algorithm", text()),
             ("bits", bits()),
@@ -226,8 +257,34 @@ pub(super) fn schema() -> Json {
             ("entries", of(Shape::Number)),
         ],
     );
-    object([(
-        "objects",
-        array(json!({"oneOf": [plain, key, certificate, csr, crl]})),
-    )])
+    let container = with(
+        json!(["pkcs7", "pkcs12", "jks"]),
+        vec![
+            ("contents", of(Shape::Number)),
+            (
+                "integrity",
+                json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong"]}),
+            ),
+            ("closed", texts()),
+        ],
+    );
+    let number = || of(Shape::Number);
+    let loaded = object([
+        ("source", text()),
+        ("loader", text()),
+        ("title", text()),
+        ("taken", of(Shape::Flag)),
+        ("certificates", number()),
+        ("first", of(Shape::Maybe(&Shape::Number))),
+        ("lost", array(number())),
+        ("gave_up", of(Shape::Maybe(&Shape::Number))),
+        ("keys", number()),
+    ]);
+    object([
+        (
+            "objects",
+            array(json!({"oneOf": [plain, key, certificate, csr, crl, container]})),
+        ),
+        ("loaders", array(loaded)),
+    ])
 }

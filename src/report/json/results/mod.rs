@@ -4,9 +4,13 @@ mod chain;
 mod codes;
 mod convert;
 mod inspect;
+mod key_id;
 mod matching;
 mod preflight;
+mod probe;
 mod protocols;
+mod trust_plan;
+mod trust_status;
 mod verify;
 
 use crate::finding::Fingerprint;
@@ -27,14 +31,18 @@ type Row = (&'static str, fn() -> Json);
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
     ("tsm", preflight::schema),
+    ("probe", probe::schema),
     ("inspect", inspect::schema),
+    ("key-id", key_id::schema),
     ("match", matching::schema),
     ("chain", chain::schema),
     ("convert", convert::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
+    ("trust plan", trust_plan::schema),
+    ("trust status", trust_status::schema),
     ("codes", codes::schema),
-    ("explain", codes::schema),
+    ("explain", codes::explanation_schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {

@@ -1,31 +1,63 @@
 //! `certcheck preflight`.
 
-use super::super::schema::{array, maybe, object, of};
+use super::super::schema::{array, lines, maybe, object, of};
 use super::{Body, texts};
 use crate::finding::Shape;
-use crate::preflight::{ClientVerdict, PreflightResult, TsmResult};
+use crate::preflight::{
+    ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupResult, TsmResult,
+};
 use serde_json::{Value as Json, json};
 
 impl Body for PreflightResult {
     const COMMAND: &'static str = "preflight";
 
     fn json(&self) -> Json {
-        let protocols = self.protocols.as_ref().map(|protocols| {
-            json!({
-                "dialect": protocols.dialect,
-                "accepted": protocols.accepted,
-                "starts": protocols.starts,
-                "configured": protocols.configured,
-                "effective": protocols.effective,
-            })
-        });
         json!({
             "server": self.server,
             "presented": texts(&self.presented),
+            "sent": self.sent.iter().map(sent).collect::<Vec<_>>(),
+            "startup": self.startup.as_ref().map(startup),
             "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
-            "protocols": protocols,
+            "protocols": self.protocols.as_ref().map(protocols),
+            "scopes": self.scopes.iter().map(scope).collect::<Vec<_>>(),
         })
     }
+}
+
+fn protocols(protocols: &Protocols) -> Json {
+    json!({
+        "dialect": protocols.dialect,
+        "accepted": protocols.accepted,
+        "starts": protocols.starts,
+        "configured": protocols.configured,
+        "effective": protocols.effective,
+    })
+}
+
+fn startup(startup: &StartupResult) -> Json {
+    json!({"outcome": startup.outcome, "message": startup.message})
+}
+
+fn sent(sent: &Sent) -> Json {
+    json!({
+        "sha256": sent.sha256.to_string(),
+        "subject": sent.subject,
+        "source": sent.source,
+        "index": sent.index,
+        "lines": sent.lines.map(|lines| [lines.first, lines.last]),
+    })
+}
+
+fn scope(scope: &ScopeResult) -> Json {
+    json!({
+        "name": scope.name,
+        "lines": scope.lines.map(|lines| [lines.first, lines.last]),
+        "tls": scope.tls,
+        "hosts": scope.hosts,
+        "presented": texts(&scope.presented),
+        "startup": scope.startup.as_ref().map(startup),
+        "protocols": scope.protocols.as_ref().map(protocols),
+    })
 }
 
 impl Body for TsmResult {
@@ -57,17 +89,48 @@ pub(super) fn schema() -> Json {
         ("reason", of(Shape::Maybe(&Shape::Text))),
         ("anchors_needed", maybe(array(of(Shape::Fingerprint)))),
     ]);
-    let protocols = object([
-        ("dialect", text()),
-        ("accepted", of(Shape::Flag)),
-        ("starts", of(Shape::Flag)),
-        ("configured", texts()),
-        ("effective", texts()),
+    let protocols = || {
+        maybe(object([
+            ("dialect", text()),
+            ("accepted", of(Shape::Flag)),
+            ("starts", of(Shape::Flag)),
+            ("configured", texts()),
+            ("effective", texts()),
+        ]))
+    };
+    let startup = || {
+        maybe(object([
+            (
+                "outcome",
+                json!({"enum": ["starts", "starts-without-tls", "refuses-at-config-test",
+                    "fails-at-start", "fails-at-handshake"]}),
+            ),
+            ("message", of(Shape::Maybe(&Shape::Text))),
+        ]))
+    };
+    let sent = object([
+        ("sha256", of(Shape::Fingerprint)),
+        ("subject", text()),
+        ("source", text()),
+        ("index", of(Shape::Number)),
+        ("lines", lines()),
+    ]);
+    let scope = object([
+        ("name", text()),
+        ("lines", lines()),
+        ("tls", of(Shape::Flag)),
+        ("hosts", texts()),
+        ("presented", array(of(Shape::Fingerprint))),
+        ("startup", startup()),
+        ("protocols", protocols()),
     ]);
     object([
         ("server", text()),
         ("presented", array(of(Shape::Fingerprint))),
+        ("sent", array(sent)),
+        ("startup", startup()),
         ("clients", array(client)),
-        ("protocols", maybe(protocols)),
+        ("protocols", protocols()),
+        ("scopes", array(scope)),
     ])
 }

@@ -15,10 +15,12 @@ impl Body for VerifyResult {
             "profile": self.profile,
             "path": texts(&self.path),
             "policies": self.policies,
+            "authority_policies": self.authority_policies,
             "work": {
                 "signatures": self.work.signatures,
                 "steps": self.work.steps,
                 "constraint_comparisons": self.work.constraint_comparisons,
+                "revocation_entries": self.work.revocation_entries,
                 "partial_paths": self.work.partial_paths,
             },
         })
@@ -31,6 +33,7 @@ pub(super) fn schema() -> Json {
         ("signatures", number()),
         ("steps", number()),
         ("constraint_comparisons", number()),
+        ("revocation_entries", number()),
         ("partial_paths", number()),
     ]);
     object([
@@ -38,6 +41,7 @@ pub(super) fn schema() -> Json {
         ("profile", of(Shape::Text)),
         ("path", array(of(Shape::Fingerprint))),
         ("policies", array(of(Shape::Text))),
+        ("authority_policies", array(of(Shape::Text))),
         ("work", work),
     ])
 }

@@ -1,0 +1,63 @@
+//! `probe`.
+
+use super::preflight::{Anchors, ServerFiles, server_names};
+use certcheck::probe::{StartTls, Target};
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+/// Say what a live server puts on the wire, and whether that is what its files say
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  certcheck probe www.example.com:443 --anchors mozilla
+  certcheck probe db.example.com:5432 --starttls postgres --save chain.pem
+  certcheck probe 192.0.2.10:443 --server-name www.example.com --expect fullchain.pem
+  certcheck probe localhost:443 --server apache --config /etc/apache2/sites-enabled/tableau.conf
+
+Nothing is trusted, and no data is sent: a handshake, and the connection is
+closed. TLS 1.2 and 1.3 are spoken by rustls; for SSL 3.0, TLS 1.0 and 1.1 a
+ClientHello is sent, and the answer read as far as it comes in clear. SSL 2.0 is
+not asked for.")]
+pub(crate) struct Probe {
+    /// The server; without a port, that of the protocol (443 if there is no --starttls)
+    #[arg(value_name = "HOST:PORT", value_hint = ValueHint::Hostname)]
+    pub(crate) target: Target,
+    /// Ask for TLS as this protocol does, on a connection that begins in clear
+    #[arg(long, value_name = "PROTOCOL", value_parser = starttls_names())]
+    pub(crate) starttls: Option<String>,
+    /// The name to ask for (SNI), and to find in the certificate; the host if not said
+    #[arg(long, value_name = "NAME")]
+    pub(crate) server_name: Option<String>,
+    /// The application protocol to ask for (ALPN): PostgreSQL 17 without --starttls wants `postgresql`
+    #[arg(long, value_name = "PROTOCOL")]
+    pub(crate) alpn: Option<String>,
+    /// How many seconds one connection may take; all together take three times that at most
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+    /// Write the certificates to a file, as PEM
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) save: Option<PathBuf>,
+    /// Overwrite that file
+    #[arg(long, requires = "save")]
+    pub(crate) force: bool,
+    /// A file whose certificates should be on the wire, in its order
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) expect: Option<PathBuf>,
+    /// A name by which clients reach the server, if not --server-name; may repeat
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
+    /// Warn of certificates that end within so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub(crate) expires_within: u32,
+    /// The server, whose files are held against the wire
+    #[arg(long, value_name = "NAME", value_parser = server_names(), help_heading = "Prediction")]
+    pub(crate) server: Option<String>,
+    #[command(flatten)]
+    pub(crate) files: ServerFiles,
+    #[command(flatten)]
+    pub(crate) anchors: Anchors,
+}
+
+fn starttls_names() -> clap::builder::PossibleValuesParser {
+    StartTls::ALL.map(StartTls::as_str).into()
+}

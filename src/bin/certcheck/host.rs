@@ -1,0 +1,263 @@
+//! What is known of this machine, or of a scratch tree that stands for one: the
+//! questions of [`HostFacts`], answered from files.
+
+use certcheck::trust_store::{HostFacts, Question, READ_LIMIT};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+/// Files of one directory that are read at most. Debian's has 300.
+const FILES: usize = 10_000;
+/// Bytes that are read of a machine at most: a hostile tree must not fill the memory.
+const TOTAL: u64 = 256 << 20;
+/// Levels below a directory that is listed with all that is in it.
+const DEPTH: u8 = 8;
+/// Links that are followed at most, as Linux does (path_resolution(7)).
+const LINKS: usize = 40;
+
+/// What was seen, and what could not be looked at.
+pub(crate) struct Seen {
+    /// The facts.
+    pub(crate) facts: HostFacts,
+    /// Paths, and why they were not looked at.
+    pub(crate) unread: Vec<(String, String)>,
+}
+
+/// Looks at this machine, or at the tree `root`; `home` is as the machine names it.
+pub(crate) fn look(root: Option<&Path>, home: Option<&str>) -> Seen {
+    let mut look = Look {
+        root,
+        facts: HostFacts::unknown(),
+        unread: Vec::new(),
+        left: TOTAL,
+    };
+    let release = look
+        .bytes("/etc/os-release")
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    look.facts = HostFacts::from_listing(release.as_deref(), Vec::<String>::new());
+    for question in HostFacts::questions(home) {
+        look.answer(question);
+    }
+    let facts = match home {
+        Some(home) => look.facts.with_home(home),
+        None => look.facts,
+    };
+    Seen {
+        facts,
+        unread: look.unread,
+    }
+}
+
+impl Seen {
+    /// The same, with the files that variables of this process' environment name.
+    pub(crate) fn with_environment(mut self) -> Self {
+        let set: Vec<(String, String)> = HostFacts::variables()
+            .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
+            .filter(|(_, path)| !path.is_empty())
+            .collect();
+        let mut look = Look {
+            root: None,
+            facts: self.facts,
+            unread: self.unread,
+            left: TOTAL,
+        };
+        for (_, path) in &set {
+            look.read(path);
+        }
+        self.facts = look.facts.with_environment(set);
+        self.unread = look.unread;
+        self
+    }
+}
+
+struct Look<'r> {
+    root: Option<&'r Path>,
+    facts: HostFacts,
+    unread: Vec<(String, String)>,
+    left: u64,
+}
+
+impl Look<'_> {
+    fn answer(&mut self, question: Question) {
+        match question {
+            Question::Exists(path) => self.exists(path),
+            Question::Read(path) => self.read(&path),
+            Question::List {
+                directory,
+                recursive,
+            } => {
+                let mut files = FILES;
+                self.list(&directory, if recursive { DEPTH } else { 0 }, &mut files);
+            }
+            Question::Find { directory, name } => {
+                for entry in self.names(&directory) {
+                    self.exists(format!("{directory}/{entry}/{name}"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn exists(&mut self, path: String) {
+        if self.resolved(&path).is_ok_and(|on_disk| on_disk.exists()) {
+            self.facts.add(path);
+        }
+    }
+
+    fn read(&mut self, path: &str) {
+        if let Some(bytes) = self.bytes(path) {
+            self.facts.add_file(path, bytes);
+        }
+    }
+
+    /// The contents of a regular file; anything else is no store.
+    fn bytes(&mut self, path: &str) -> Option<Vec<u8>> {
+        match self.contents(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.complain(path, &error);
+                None
+            }
+        }
+    }
+
+    fn contents(&mut self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        let on_disk = self.resolved(path)?;
+        // Looked at before it is opened: opening a pipe would wait for a writer.
+        if !fs::metadata(&on_disk)?.is_file() {
+            return Ok(None);
+        }
+        let most = READ_LIMIT.min(self.left);
+        let mut bytes = Vec::new();
+        File::open(&on_disk)?
+            .take(most + 1)
+            .read_to_end(&mut bytes)?;
+        let size = bytes.len() as u64;
+        if size > most {
+            return Err(io::Error::other(format!(
+                "more than {} MiB are not read",
+                most >> 20
+            )));
+        }
+        self.left -= size;
+        Ok(Some(bytes))
+    }
+
+    fn list(&mut self, directory: &str, depth: u8, files: &mut usize) {
+        let names = self.names(directory);
+        for name in names {
+            let path = format!("{directory}/{name}");
+            // What leads nowhere is complained of when it is read.
+            let is_directory = self.resolved(&path).is_ok_and(|on_disk| on_disk.is_dir());
+            if is_directory {
+                if depth > 0 {
+                    self.list(&path, depth - 1, files);
+                }
+                continue;
+            }
+            let Some(rest) = files.checked_sub(1) else {
+                self.complain(directory, &io::Error::other("it holds too many files"));
+                return;
+            };
+            *files = rest;
+            self.read(&path);
+        }
+    }
+
+    /// The names in a directory, in order; the directory itself becomes a fact.
+    fn names(&mut self, directory: &str) -> Vec<String> {
+        let entries = self.resolved(directory).and_then(fs::read_dir);
+        let names: io::Result<Vec<OsString>> = match entries {
+            Ok(entries) => entries
+                .take(FILES)
+                .map(|entry| entry.map(|entry| entry.file_name()))
+                .collect(),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Vec::new(),
+            Err(error) => Err(error),
+        };
+        match names {
+            Ok(mut names) => {
+                self.facts.add(directory);
+                names.sort();
+                names
+                    .into_iter()
+                    .filter_map(|name| self.plain(directory, &name))
+                    .collect()
+            }
+            Err(error) => {
+                self.complain(directory, &error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A name that can be written down and passed on. Others are no store's.
+    fn plain(&mut self, directory: &str, name: &OsString) -> Option<String> {
+        let plain = name
+            .to_str()
+            .filter(|name| !name.chars().any(char::is_control));
+        if plain.is_none() {
+            self.complain(
+                directory,
+                &io::Error::other(format!("a file in it is called {name:?}")),
+            );
+        }
+        plain.map(str::to_owned)
+    }
+
+    /// What is not there is an answer; everything else is not.
+    fn complain(&mut self, path: &str, error: &io::Error) {
+        let known = self.unread.iter().any(|(unread, _)| unread == path);
+        if error.kind() != io::ErrorKind::NotFound && !known {
+            self.unread.push((path.to_owned(), error.to_string()));
+        }
+    }
+
+    /// Where a path of the machine is on this disk. Within a tree absolute links
+    /// begin at its root and `..` ends there, as they would for whoever lives in it.
+    fn resolved(&self, path: &str) -> io::Result<PathBuf> {
+        let Some(root) = self.root else {
+            return Ok(PathBuf::from(path));
+        };
+        let mut open: Vec<OsString> = words(Path::new(path));
+        let mut within: Vec<OsString> = Vec::new();
+        let mut links = 0;
+        while let Some(word) = open.pop() {
+            if word == ".." {
+                within.pop();
+                continue;
+            }
+            within.push(word);
+            let on_disk = root.join(within.iter().collect::<PathBuf>());
+            if !fs::symlink_metadata(&on_disk)?.is_symlink() {
+                continue;
+            }
+            links += 1;
+            if links > LINKS {
+                return Err(io::Error::other("too many links"));
+            }
+            let target = fs::read_link(&on_disk)?;
+            within.pop();
+            if target.is_absolute() {
+                within.clear();
+            }
+            open.extend(words(&target));
+        }
+        Ok(root.join(within.iter().collect::<PathBuf>()))
+    }
+}
+
+/// The words of a path, the first last.
+fn words(path: &Path) -> Vec<OsString> {
+    let mut words: Vec<_> = path
+        .components()
+        .filter_map(|component| match component {
+            Component::Normal(word) => Some(word.to_owned()),
+            Component::ParentDir => Some(OsString::from("..")),
+            _ => None,
+        })
+        .collect();
+    words.reverse();
+    words
+}

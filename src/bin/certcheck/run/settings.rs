@@ -1,0 +1,118 @@
+//! A server's settings for a preflight: read them, and the files they name.
+
+use crate::args::ServerFiles;
+use crate::failure::Failure;
+use crate::input;
+use certcheck::Source;
+use certcheck::preflight::{Found, Preflight};
+use certcheck::server::Profile;
+use certcheck::server::settings::{Context, Settings, base_directory};
+use std::path::Path;
+
+/// The most that is read of all files together. A hoster's thousand virtual
+/// hosts have a few megabytes.
+const LIMIT: usize = 256 << 20;
+
+/// The server that was named; else, where its settings were, the one whose
+/// settings usually have that name.
+pub(super) fn server(
+    name: Option<&str>,
+    config: Option<&Path>,
+) -> Result<&'static Profile, Failure> {
+    let by_file = config.and_then(|path| by_name(&path.to_string_lossy().to_ascii_lowercase()));
+    let name = match (name, config) {
+        (Some(name), _) => name,
+        (None, None) => "generic",
+        (None, Some(path)) => by_file.ok_or_else(|| {
+            Failure::file(path, "whose settings these are cannot be told by the name")
+                .help("name the server with --server")
+        })?,
+    };
+    Profile::named(name).ok_or_else(|| Failure::new(format!("no server is called {name}")))
+}
+
+fn by_name(path: &str) -> Option<&'static str> {
+    let known = [
+        ("rserv", "rserve"),
+        ("tabpy", "tabpy"),
+        ("postgres", "postgres"),
+        ("haproxy", "haproxy"),
+        ("nginx", "nginx"),
+        ("httpd", "apache"),
+        ("apache", "apache"),
+    ];
+    let found = known.iter().find(|(part, _)| path.contains(part));
+    found.map(|&(_, server)| server)
+}
+
+/// The preflight with the settings in `source`, and the files that they name.
+pub(super) fn read(
+    preflight: Preflight,
+    server: &'static Profile,
+    source: &Source,
+    args: &ServerFiles,
+) -> Result<Preflight, Failure> {
+    let base = match &args.config_base {
+        Some(directory) => directory.to_string_lossy().into_owned(),
+        None => base_directory(server, source.name()),
+    };
+    let environment = pairs("--env", &args.env)?;
+    let defines = pairs("--define", &args.define)?;
+    let context = Context::at(&base)
+        .with_environment(&environment)
+        .with_defines(&defines);
+    let settings = Settings::read(server, source, &context).ok_or_else(|| {
+        let failure = Failure::new(format!(
+            "{}: no file of settings is read for {}",
+            source.name(),
+            server.name()
+        ));
+        match server.name() {
+            "tableau" => failure.help("Tableau Server is configured by commands: certcheck tsm …"),
+            _ => failure.help("name the server: apache, nginx, haproxy, postgres, tabpy, rserve"),
+        }
+    })?;
+    let mut preflight = preflight.settings(source.name(), settings);
+    let mut total = 0;
+    for path in preflight.questions() {
+        let found = look(&path);
+        if let Found::Read(source) = &found {
+            total += source.bytes().len();
+        }
+        if total > LIMIT {
+            return Err(Failure::new(format!(
+                "{}: the files that it names are larger than {} MiB together",
+                source.name(),
+                LIMIT >> 20
+            )));
+        }
+        preflight = preflight.found(path, found);
+    }
+    Ok(preflight)
+}
+
+fn look(path: &str) -> Found {
+    let file = Path::new(path);
+    match std::fs::metadata(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Found::Missing,
+        Err(error) => Found::Unreadable(error.to_string()),
+        Ok(facts) if facts.is_dir() => Found::Directory,
+        Ok(_) => match input::read(file) {
+            Ok(source) => Found::Read(source),
+            Err(failure) => {
+                let what = failure.to_string();
+                let what = what.lines().next().unwrap_or_default();
+                let reason = what.strip_prefix(path).unwrap_or(what);
+                Found::Unreadable(reason.trim_start_matches([':', ' ']).to_owned())
+            }
+        },
+    }
+}
+
+fn pairs<'a>(option: &str, given: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
+    let pair = |text: &'a String| {
+        text.split_once('=')
+            .ok_or_else(|| Failure::new(format!("{option} {text}: write NAME=VALUE")))
+    };
+    given.iter().map(pair).collect()
+}

@@ -1,0 +1,354 @@
+//! The smallest edit that heals a chain.
+//!
+//! The file in which the server's own certificate stands is edited; what it
+//! lacks is taken from the other files. A section that no reader of the server
+//! stumbles over keeps its bytes, and the text in front of it; the others are
+//! written anew. What is planned is read back before it is given out, and what
+//! was written is judged again, as any other file is.
+
+mod bytes;
+mod diff;
+
+use super::{ChainResult, key_of};
+use crate::Time;
+use crate::answer::Answer;
+use crate::encoding::{Document, SectionKind};
+use crate::finding::{Code, Fingerprint};
+use crate::objects::{Object, Opened};
+use crate::preflight::chain::Chain;
+use crate::server::Profile;
+use crate::source::Lines;
+use crate::trust_store::Anchors;
+use std::collections::{BTreeMap, BTreeSet};
+use zeroize::Zeroizing;
+
+/// What `chain --fix` does, section by section.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Fix {
+    /// Whether anything needs healing; else the bytes are those of the input.
+    pub needed: bool,
+    /// The diff of sections, in the order of the new file; what is taken out
+    /// stands where it stood.
+    pub changes: Vec<Change>,
+    /// Sections of the other files that are not needed.
+    pub unused: Vec<Change>,
+    /// Bytes of text around the sections that are left out.
+    pub text_left_out: usize,
+    /// What becomes of the private keys of the edited file: `none` (it has
+    /// none), `kept`, `left-out`.
+    pub private_key: &'static str,
+    /// The codes that the input had and the result has no more.
+    pub healed: Vec<Code>,
+    /// What was written; nothing if it was only shown.
+    pub written: Option<Written>,
+}
+
+/// What happens to one section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// Whether it stays, goes, or comes. What moves or is written anew goes
+    /// and comes.
+    pub action: Action,
+    /// What it is: `certificate`, `RSA private key`…
+    pub kind: &'static str,
+    /// Whose certificate it is, where it is one.
+    pub subject: Option<String>,
+    /// The certificate's fingerprint.
+    pub sha256: Option<Fingerprint>,
+    /// The input that it stands in, as the user named it.
+    pub source: String,
+    /// Its place among the input's objects, counted from 0.
+    pub index: usize,
+    /// Its lines in the input, where it has lines.
+    pub lines: Option<Lines>,
+    /// Why it goes or comes.
+    pub why: Option<String>,
+}
+
+/// What happens to a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// It stays as it is.
+    Keep,
+    /// It is taken out.
+    Remove,
+    /// It is put in.
+    Add,
+    /// It is not looked for: a section of another file.
+    Leave,
+}
+
+impl Action {
+    /// `keep`, `remove`, `add` or `leave`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Remove => "remove",
+            Self::Add => "add",
+            Self::Leave => "leave",
+        }
+    }
+}
+
+/// The file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// Its path as the user named it.
+    pub path: String,
+    /// Its length.
+    pub bytes: usize,
+    /// How many sections it has.
+    pub sections: usize,
+    /// Whether it holds a private key, and so has mode 0600.
+    pub secret: bool,
+}
+
+/// An edit that is planned and proven, and not yet written.
+pub struct Plan {
+    fix: Fix,
+    bytes: Zeroizing<Vec<u8>>,
+    secret: bool,
+    name: String,
+    key: Option<Vec<u8>>,
+    codes: BTreeSet<Code>,
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan")
+            .field("fix", &self.fix)
+            .field("bytes", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Plan {
+    /// The bytes to write: a private key may be among them.
+    pub fn secret_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether a private key is among them: mode 0600.
+    pub const fn is_secret(&self) -> bool {
+        self.secret
+    }
+
+    /// The name of the file that is edited.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Judges what was written, `written` being the document that was read
+    /// back from `path`, or from [`Self::secret_bytes`] where nothing was
+    /// written. The findings are those that remain.
+    pub fn checked(
+        mut self,
+        written: &Document,
+        path: Option<&str>,
+        server: &'static Profile,
+        anchors: Option<&Anchors>,
+        at: Time,
+    ) -> Answer<ChainResult> {
+        let documents = std::slice::from_ref(written);
+        let answer = super::judged(documents, self.key.as_deref(), server, anchors, at);
+        for finding in &answer.findings {
+            self.codes.remove(&finding.code());
+        }
+        self.fix.healed = self.codes.into_iter().collect();
+        self.fix.written = path.map(|path| Written {
+            path: path.to_owned(),
+            bytes: written.source().bytes().len(),
+            sections: written.sections().len(),
+            secret: self.secret,
+        });
+        answer.map(|mut result| {
+            result.fix = Some(self.fix);
+            result
+        })
+    }
+}
+
+/// Plans the smallest edit that makes a chain of the documents, as
+/// [`super::chain`] judges them; nothing where no certificate could be read,
+/// or where what would be written does not read back.
+pub fn fix(
+    documents: &[Document],
+    server: &'static Profile,
+    anchors: Option<&Anchors>,
+    at: Time,
+) -> Option<Plan> {
+    let before = super::chain(documents, server, anchors, at);
+    let opened = super::open(documents);
+    let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
+    let key = key_of(&objects);
+    let chain = super::arranged(&objects, key, anchors, at);
+    let base = chain.end_entity()?.document;
+    // Places among the certificates to places among all objects.
+    let certificates: Vec<usize> = objects
+        .iter()
+        .enumerate()
+        .filter(|(_, object)| object.certificate().is_some())
+        .map(|(place, _)| place)
+        .collect();
+    let wanted: Vec<usize> = chain
+        .corrected(at)
+        .into_iter()
+        .filter_map(|place| certificates.get(place).copied())
+        .collect();
+    let edit = Edit::new(&objects, base, wanted, server);
+    let (bytes, fix) = edit.planned(&reasons(&chain, &certificates))?;
+    let kept = |place: &usize| objects.get(*place).map(|object| object.section.kind());
+    let secret = edit
+        .sections
+        .iter()
+        .filter_map(kept)
+        .any(SectionKind::may_be_secret);
+    Some(Plan {
+        fix,
+        bytes,
+        secret,
+        name: base.source().name().to_owned(),
+        key: key.map(<[u8]>::to_vec),
+        codes: before.findings.iter().map(|it| it.code()).collect(),
+    })
+}
+
+/// Why the certificates that are not wanted are not, by their place among the objects.
+fn reasons(chain: &Chain<'_, '_>, certificates: &[usize]) -> BTreeMap<usize, String> {
+    let arrangement = &chain.arrangement;
+    let mut reasons = BTreeMap::new();
+    let mut because = |place: &usize, why: String| {
+        if let Some(place) = certificates.get(*place) {
+            reasons.insert(*place, why);
+        }
+    };
+    for place in &arrangement.order {
+        because(place, "expired, and the chain does without it".to_owned());
+    }
+    for place in &arrangement.unrelated {
+        because(place, "no part of this chain".to_owned());
+    }
+    for place in &arrangement.roots {
+        because(place, "a root need not be sent".to_owned());
+    }
+    for (place, first) in &arrangement.duplicates {
+        let first = chain.objects.get(*first).map(|object| object.subject());
+        let first = first.map_or_else(String::new, |first| {
+            let line = first.lines.map(|lines| format!(":{}", lines.first));
+            format!(" (as {}{})", first.source, line.unwrap_or_default())
+        });
+        because(place, format!("stands there already{first}"));
+    }
+    reasons
+}
+
+/// The edit of one file.
+struct Edit<'o, 'd> {
+    objects: &'o [Object<'d>],
+    base: &'d Document,
+    server: &'static Profile,
+    /// What the new file holds, by place among the objects.
+    sections: Vec<usize>,
+}
+
+impl<'o, 'd> Edit<'o, 'd> {
+    fn new(
+        objects: &'o [Object<'d>],
+        base: &'d Document,
+        wanted: Vec<usize>,
+        server: &'static Profile,
+    ) -> Self {
+        let mut edit = Self {
+            objects,
+            base,
+            server,
+            sections: Vec::new(),
+        };
+        // A key stays on its side of the certificates.
+        let own = |place: &usize| edit.get(*place).is_some_and(|it| edit.is_own(it));
+        let first = wanted.iter().copied().filter(own).min().unwrap_or(0);
+        let others = edit.own().filter(|place| edit.stays(*place));
+        let (front, back): (Vec<usize>, Vec<usize>) = others.partition(|place| *place < first);
+        edit.sections = [front, wanted, back].concat();
+        edit
+    }
+
+    fn get(&self, place: usize) -> Option<&'o Object<'d>> {
+        self.objects.get(place)
+    }
+
+    fn is_own(&self, object: &Object<'_>) -> bool {
+        std::ptr::eq(object.document, self.base)
+    }
+
+    /// The places of the edited file's objects.
+    fn own(&self) -> impl Iterator<Item = usize> {
+        let all = self.objects.iter().enumerate();
+        all.filter(|(_, object)| self.is_own(object))
+            .map(|(place, _)| place)
+    }
+
+    /// Whether something that is no certificate stays: keys and parameters,
+    /// where the server reads them from this file.
+    fn stays(&self, place: usize) -> bool {
+        let Some(object) = self.get(place) else {
+            return false;
+        };
+        let kind = object.section.kind();
+        let read = kind.is_private_key()
+            || matches!(
+                kind,
+                SectionKind::EcParameters | SectionKind::DhParameters | SectionKind::DsaParameters
+            );
+        read && self.server.key_in_certificate_file() && object.section.der().is_some()
+    }
+
+    /// What becomes of the private keys of the edited file.
+    fn private_key(&self) -> &'static str {
+        let is_key = |place: &usize| {
+            self.get(*place)
+                .is_some_and(|object| object.section.kind().is_private_key())
+        };
+        let all = self.own().filter(is_key).count();
+        let kept = self.sections.iter().filter(|place| is_key(place)).count();
+        match (all, kept) {
+            (0, _) => "none",
+            (all, kept) if all == kept => "kept",
+            _ => "left-out",
+        }
+    }
+
+    /// The bytes, proven by reading back, and the diff.
+    fn planned(&self, reasons: &BTreeMap<usize, String>) -> Option<(Zeroizing<Vec<u8>>, Fix)> {
+        [bytes::Manner::Smallest, bytes::Manner::Anew]
+            .into_iter()
+            .find_map(|manner| {
+                let text = bytes::Text::write(self, manner);
+                let (changes, unused) = diff::changes(self, &text, reasons);
+                let needed = changes.iter().any(|it| it.action != Action::Keep);
+                let bytes = if needed {
+                    text.bytes
+                } else {
+                    Zeroizing::new(self.base.source().bytes().to_vec())
+                };
+                let strictly = manner == bytes::Manner::Anew;
+                if !bytes::holds(self, &bytes, strictly) {
+                    return None;
+                }
+                let fix = Fix {
+                    needed,
+                    changes,
+                    unused,
+                    text_left_out: if needed { text.left_out } else { 0 },
+                    private_key: self.private_key(),
+                    healed: Vec::new(),
+                    written: None,
+                };
+                Some((bytes, fix))
+            })
+    }
+}

@@ -1,0 +1,251 @@
+//! The bytes of the edited file.
+
+use super::Edit;
+use crate::encoding::convert::{Target, repair_words};
+use crate::encoding::{Charset, Document, Encoding, Form, SectionKind};
+use crate::encoding::{to_pem, to_pem_with_headers};
+use crate::objects::Object;
+use crate::source::Source;
+use std::collections::HashMap;
+use zeroize::Zeroizing;
+
+/// How much is kept as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Every section that no reader stumbles over, and the text around it.
+    Smallest,
+    /// Nothing: all of it is written as RFC 7468 has it.
+    Anew,
+}
+
+/// What is written.
+pub(super) struct Text {
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    /// Why sections are not written as they were, by place among the objects.
+    pub(super) anew: HashMap<usize, String>,
+    /// Bytes of text around the sections of the edited file that are left out.
+    pub(super) left_out: usize,
+}
+
+impl Text {
+    pub(super) fn write(edit: &Edit<'_, '_>, manner: Manner) -> Self {
+        let mut judged = HashMap::new();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(capacity(edit)));
+        let (mut anew, mut around) = (HashMap::new(), 0);
+        let crlf = manner == Manner::Smallest && begins_crlf(edit.base);
+        for &place in &edit.sections {
+            let Some(object) = edit.get(place) else {
+                continue;
+            };
+            let judged = judged
+                .entry(std::ptr::from_ref(object.document))
+                .or_insert_with(|| Judged::new(edit, object.document));
+            let why = match manner {
+                Manner::Smallest => must_be_written(object, judged),
+                Manner::Anew => {
+                    must_be_written(object, judged).or_else(|| Some("written anew".to_owned()))
+                }
+            };
+            match why {
+                None => {
+                    let (from, start) = chunk(object);
+                    if edit.is_own(object) {
+                        around += start - from;
+                    }
+                    let from = if edit.is_own(object) { from } else { start };
+                    let end = object.section.span().end;
+                    let source = object.document.source().bytes();
+                    bytes.extend_from_slice(source.get(from..end).unwrap_or_default());
+                    bytes.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
+                }
+                Some(why) => {
+                    let text = pem(object);
+                    for line in text.lines() {
+                        bytes.extend_from_slice(line.as_bytes());
+                        bytes.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
+                    }
+                    anew.insert(place, why);
+                }
+            }
+        }
+        Self {
+            bytes,
+            anew,
+            left_out: text_around(edit.base).saturating_sub(around),
+        }
+    }
+}
+
+/// What readers of the server stumble over in a document, as what writing it
+/// anew does about it.
+struct Judged {
+    file: Vec<String>,
+    sections: HashMap<usize, Vec<String>>,
+}
+
+impl Judged {
+    fn new(edit: &Edit<'_, '_>, document: &Document) -> Self {
+        let mut judged = Self {
+            file: Vec::new(),
+            sections: HashMap::new(),
+        };
+        let hurt = edit.server.loaders.hurt_in(document);
+        for (anomaly, _) in document.anomalies().iter().zip(hurt).filter(|it| it.1) {
+            let in_section = anomaly.section.is_some();
+            let Some(words) = repair_words(&anomaly.fact, in_section, Target::Pem) else {
+                continue;
+            };
+            let all = match anomaly.section {
+                Some(index) => judged.sections.entry(index).or_default(),
+                None => &mut judged.file,
+            };
+            if !all.contains(&words) && all.len() < MOST_WORDS {
+                all.push(words);
+            }
+        }
+        judged
+    }
+
+    fn words(&self, index: usize) -> Option<String> {
+        let own = self.sections.get(&index).into_iter().flatten();
+        let words: Vec<&str> = self.file.iter().chain(own).map(String::as_str).collect();
+        (!words.is_empty()).then(|| words.join("; "))
+    }
+}
+
+/// Reasons that are told of one section.
+const MOST_WORDS: usize = 5;
+
+/// Enough for all sections and their text, so that the buffer never moves: it
+/// may hold a key.
+fn capacity(edit: &Edit<'_, '_>) -> usize {
+    let objects = edit.sections.iter().filter_map(|place| edit.get(*place));
+    let sections = objects.map(|object| {
+        let der = der(object).map_or(0, <[u8]>::len);
+        2 * der + object.section.span().len() + 4096
+    });
+    sections.sum::<usize>() + edit.base.source().bytes().len()
+}
+
+/// The object's DER, whatever it was found in.
+fn der<'o>(object: &'o Object<'_>) -> Option<&'o [u8]> {
+    match object.certificate() {
+        Some(certificate) => Some(certificate.der()),
+        None => object.section.der(),
+    }
+}
+
+fn pem(object: &Object<'_>) -> Zeroizing<String> {
+    let section = object.section;
+    let der = der(object).unwrap_or_default();
+    if object.certificate().is_some() {
+        return to_pem("CERTIFICATE", der);
+    }
+    let label = section.kind().canonical_label().or(section.label());
+    to_pem_with_headers(label.unwrap_or("DATA"), section.headers(), der)
+}
+
+/// Why a section cannot stay as it is, if it cannot.
+fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
+    let (document, section) = (object.document, object.section);
+    let taken_out = || Some("taken out of the container that it stood in".to_owned());
+    let Some(place) = place(object) else {
+        return taken_out();
+    };
+    match section.encoding() {
+        Encoding::Der => return Some("written as PEM instead of DER".to_owned()),
+        Encoding::Base64 => return Some("given its BEGIN and END lines".to_owned()),
+        Encoding::Other => return Some("written as PEM".to_owned()),
+        Encoding::Pem => {}
+    }
+    match document.charset() {
+        Charset::Ascii => {}
+        Charset::Utf8Bom => return Some("written without the byte order mark".to_owned()),
+        _ => return Some("written as ASCII instead of UTF-16".to_owned()),
+    }
+    let whole = object
+        .certificate()
+        .is_none_or(|certificate| section.der() == Some(certificate.der()));
+    if !whole || document.form() != Form::Pem {
+        return taken_out();
+    }
+    judged.words(place)
+}
+
+/// The place of the object's section among those of its document; nothing for
+/// what stands inside of another section.
+fn place(object: &Object<'_>) -> Option<usize> {
+    let sections = object.document.sections();
+    let start = object.section.span().start;
+    let place = sections.partition_point(|section| section.span().start < start);
+    let found = sections.get(place)?;
+    std::ptr::eq(found, object.section).then_some(place)
+}
+
+/// Where the text in front of a section begins, and where the section does.
+fn chunk(object: &Object<'_>) -> (usize, usize) {
+    let start = object.section.span().start;
+    let before = place(object).and_then(|place| place.checked_sub(1));
+    let before = before.and_then(|index| object.document.sections().get(index));
+    let from = before.map_or(0, |section| {
+        behind_line(object.document, section.span().end)
+    });
+    (from.min(start), start)
+}
+
+/// Behind the end of the line at `from`, if nothing else stands on it.
+fn behind_line(document: &Document, from: usize) -> usize {
+    match document.source().bytes().get(from..) {
+        Some([b'\r', b'\n', ..]) => from + 2,
+        Some([b'\n', ..]) => from + 1,
+        _ => from,
+    }
+}
+
+fn begins_crlf(document: &Document) -> bool {
+    let bytes = document.source().bytes();
+    let newline = bytes.iter().position(|byte| *byte == b'\n');
+    newline.is_some_and(|at| at > 0 && bytes.get(at - 1) == Some(&b'\r'))
+}
+
+/// The bytes of a text that belong to no section, line ends behind END lines aside.
+fn text_around(document: &Document) -> usize {
+    if document.form() != Form::Pem || document.charset() != Charset::Ascii {
+        return 0;
+    }
+    let sections = document.sections().iter();
+    let inside: usize = sections
+        .map(|section| {
+            let span = section.span();
+            behind_line(document, span.end) - span.start
+        })
+        .sum();
+    document.source().bytes().len().saturating_sub(inside)
+}
+
+/// Whether the bytes read back as the sections that were wanted, and no reader
+/// of the server stumbles; `strictly` written bytes are as good as they get.
+pub(super) fn holds(edit: &Edit<'_, '_>, bytes: &[u8], strictly: bool) -> bool {
+    let source = Source::new(edit.base.source().name(), bytes.to_vec());
+    let document = Document::read(source);
+    let wanted = edit.sections.iter().filter_map(|place| edit.get(*place));
+    let same = document.sections().len() == edit.sections.len()
+        && document
+            .sections()
+            .iter()
+            .zip(wanted)
+            .all(|(section, object)| {
+                let right = if object.certificate().is_some() {
+                    matches!(
+                        section.kind(),
+                        SectionKind::Certificate | SectionKind::TrustedCertificate
+                    )
+                } else {
+                    section.kind() == object.section.kind()
+                        && section.headers() == object.section.headers()
+                };
+                right && section.der() == der(object)
+            });
+    let unhurt = || !edit.server.loaders.hurt_in(&document).contains(&true);
+    same && (strictly || unhurt())
+}

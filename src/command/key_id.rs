@@ -1,0 +1,126 @@
+//! The fingerprint of every key, and nothing else: what a match can be made by
+//! across machines, without moving a key.
+
+use crate::answer::{Answer, Check};
+use crate::encoding::Document;
+use crate::finding::{Finding, Fingerprint, KeyFact};
+use crate::model::{KeyProblem, Passphrase, PublicKey};
+use crate::objects::{self, Content, Object, Opened};
+
+/// The keys of the files, in their order.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct KeyIds {
+    /// One for every certificate, request, public and private key.
+    pub keys: Vec<KeyId>,
+}
+
+/// One key.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct KeyId {
+    /// The file as the user named it.
+    pub source: String,
+    /// The object's place in its file, counted from 0.
+    pub index: usize,
+    /// `certificate`, `private-key`, `public-key` or `csr`.
+    pub kind: &'static str,
+    /// The key's algorithm.
+    pub algorithm: String,
+    /// SHA-256 of its SubjectPublicKeyInfo, in the form that its algorithm
+    /// prescribes, so that it is the same wherever the key stands. Of a private
+    /// key it is computed from the private part.
+    pub spki_sha256: Fingerprint,
+}
+
+/// The fingerprints of all keys; a passphrase opens encrypted ones.
+///
+/// What a private key's fingerprint is cannot be said where its public key is
+/// not derived, or its parts contradict one another: that is a check that could
+/// not be made, or a finding.
+pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<KeyIds> {
+    let mut keys = Vec::new();
+    let mut findings = Vec::new();
+    let mut open = None;
+    for document in documents {
+        let opened = Opened::new(document, passphrase);
+        let objects = opened.objects();
+        if let Some(reason) = objects::unopened(&objects) {
+            open.get_or_insert(reason);
+        }
+        let before = keys.len();
+        for object in &objects {
+            match fingerprint(object) {
+                Known::Key(key) => keys.push(key),
+                Known::Unproven(reason) => {
+                    let place = object.subject().source;
+                    open.get_or_insert(format!("{place}: {reason}"));
+                }
+                Known::Nothing => {}
+            }
+            findings.extend(object.problem());
+            findings.extend(encrypted(object));
+        }
+        if keys.len() == before && open.is_none() && findings.is_empty() {
+            open = Some(format!(
+                "{}: there is no key, certificate or request in it",
+                document.source().name()
+            ));
+        }
+    }
+    let check = match open {
+        Some(reason) => Check::impossible("key-id", reason),
+        None => Check::ran("key-id"),
+    };
+    let names: Vec<_> = documents.iter().map(|it| it.source().name()).collect();
+    Answer::new(KeyIds { keys }, findings, vec![check], names)
+}
+
+enum Known {
+    Key(KeyId),
+    /// There is a key, and why its fingerprint is not known.
+    Unproven(String),
+    Nothing,
+}
+
+fn fingerprint(object: &Object<'_>) -> Known {
+    let (kind, spki) = match &object.content {
+        Content::Certificate(certificate) => ("certificate", certificate.spki_der()),
+        Content::Csr(csr) => ("csr", csr.spki_der()),
+        Content::PublicKey(key) => ("public-key", key.der()),
+        Content::PrivateKey(key) if key.check().is_err() => return Known::Nothing,
+        Content::PrivateKey(key) => match key.public_key_der().filter(|_| key.is_proven()) {
+            Some(spki) => ("private-key", spki),
+            None => {
+                return Known::Unproven(format!(
+                    "no public key is derived here from a private key of kind {}",
+                    key.algorithm()
+                ));
+            }
+        },
+        Content::ClosedKey(_) => return Known::Unproven("a key could not be read".to_owned()),
+        _ => return Known::Nothing,
+    };
+    match PublicKey::parse(spki) {
+        Ok(key) => Known::Key(KeyId {
+            source: object.subject().source,
+            index: object.index,
+            kind,
+            algorithm: key.algorithm().to_string(),
+            spki_sha256: key.canonical_sha256(),
+        }),
+        Err(malformed) => Known::Unproven(malformed.to_string()),
+    }
+}
+
+fn encrypted(object: &Object<'_>) -> Option<Finding> {
+    let Content::ClosedKey(KeyProblem::Encrypted(encryption)) = &object.content else {
+        return None;
+    };
+    let fact = KeyFact::Encrypted {
+        scheme: encryption.scheme().to_owned(),
+        server_can_ask: true,
+        consequence: "without it, the public key cannot be derived".to_owned(),
+    };
+    Some(Finding::new(fact, object.subject()))
+}

@@ -1,0 +1,76 @@
+//! What the table of codes says, and the pages of `explain`.
+
+mod page;
+mod symptom;
+
+pub use page::{Page, Symptom};
+pub use symptom::{Match, matches};
+
+use crate::finding::{Code, CodeInfo};
+
+/// Rows of the table of codes: all of them, or those of an area.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Codes {
+    /// The rows, area by area.
+    pub codes: Vec<&'static CodeInfo>,
+}
+
+impl Codes {
+    /// These rows.
+    pub fn new(codes: impl IntoIterator<Item = &'static CodeInfo>) -> Self {
+        Self {
+            codes: codes.into_iter().collect(),
+        }
+    }
+}
+
+/// What `explain` answers.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The text that was asked about, where it was one.
+    pub symptom: Option<String>,
+    /// The codes, the likeliest first; one, where it was asked for by name.
+    pub codes: Vec<Explained>,
+}
+
+/// One code and its page.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Explained {
+    /// The code's row.
+    pub info: &'static CodeInfo,
+    /// What is to be said of it.
+    pub page: Page,
+    /// What of the text fits, and how well in hundredths.
+    pub fits: Option<(Symptom, u32)>,
+}
+
+impl Explanation {
+    /// The page of one code.
+    pub fn of(code: Code) -> Self {
+        let explained = Explained {
+            info: code.info(),
+            page: Page::of(code).unwrap_or_default(),
+            fits: None,
+        };
+        Self {
+            symptom: None,
+            codes: vec![explained],
+        }
+    }
+
+    /// The codes that an error text may come from.
+    pub fn of_symptom(text: &str) -> Self {
+        let codes = matches(text).into_iter().map(|found| Explained {
+            info: found.info,
+            page: found.page,
+            fits: Some((found.symptom, found.score)),
+        });
+        Self {
+            symptom: Some(text.to_owned()),
+            codes: codes.collect(),
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! How certificates get into a trust store, who will trust them there, and how to
+//! take them out again.
+
+use super::trust_predict::predicted;
+use crate::Time;
+use crate::answer::{Answer, Check};
+use crate::encoding::{Document, SectionKind, to_pem};
+use crate::finding::{Finding, Fingerprint, Part, Severity, Subject, TrustFact};
+use crate::model::{Certificate, ContainedKind, Container};
+use crate::server::Profile;
+use crate::server::wire::{Files, Place};
+use crate::source::Source;
+use crate::trust_store::{
+    Candidate, HostFacts, Plan, PlanError, Platform, Request, Selection, Verdict, missing_for, plan,
+};
+use std::collections::HashSet;
+
+/// What is to be planned, for which store.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Question<'q> {
+    /// The files of certificates; containers are [`opened`].
+    pub files: &'q [Document],
+    /// The kind of store.
+    pub platform: Platform,
+    /// What is known of the machine.
+    pub host: &'q HostFacts,
+    /// A scratch tree that stands for the machine.
+    pub root: Option<&'q str>,
+    /// Whether an earlier plan is to be undone.
+    pub undo: bool,
+    /// Whose clients are to be helped: then what they lack is planned, and no more.
+    pub server: Option<Sends>,
+    /// The moment of judgement.
+    pub at: Time,
+}
+
+/// What a server sends.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Sends {
+    /// What a server of that kind makes of the first file.
+    Like(&'static Profile),
+    /// These certificates, its own first, as a preflight or a probe found them.
+    Presented(Vec<Fingerprint>),
+}
+
+/// A plan, with what a server sends where that was asked for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TrustPlan {
+    /// The kind of store.
+    pub platform: Platform,
+    /// The scratch tree.
+    pub root: Option<String>,
+    /// Whether it undoes.
+    pub undo: bool,
+    /// Whether an input cannot be read whole: then no script is written.
+    pub incomplete: bool,
+    /// The plan; none where there is nothing to install or undo.
+    pub plan: Option<Plan>,
+    /// What a server's clients lack.
+    pub server: Option<Served>,
+}
+
+/// What the clients of a server lack, and what they will do once they have it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Served {
+    /// The server's profile, where it was named.
+    pub server: Option<&'static str>,
+    /// What it sends, its own certificate first.
+    pub sent: Vec<Fingerprint>,
+    /// What must be in the store, the highest first.
+    pub needed: Vec<Fingerprint>,
+    /// The name of the issuer that is nowhere.
+    pub missing_issuer: Option<String>,
+    /// What each client family will do.
+    pub clients: Vec<Predicted>,
+}
+
+/// What a client family will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Predicted {
+    /// The family.
+    pub client: &'static str,
+    /// Whether it will trust the server.
+    pub verdict: Verdict,
+    /// Why not, or under which condition.
+    pub reason: String,
+}
+
+/// Why no plan can be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// There is no certificate in the files, and none that is damaged either.
+    NothingGiven,
+    /// None of the files holds what the server sends.
+    NotGiven {
+        /// The certificates that are missing.
+        missing: Vec<Fingerprint>,
+    },
+    /// The rooms below refuse.
+    Plan(PlanError),
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NothingGiven => f.write_str("there is no certificate in it"),
+            Self::NotGiven { missing } => {
+                let names: Vec<_> = missing.iter().map(Fingerprint::to_string).collect();
+                write!(
+                    f,
+                    "the server sends certificates that are in none of the files (SHA-256 {})",
+                    names.join(", ")
+                )
+            }
+            Self::Plan(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// The certificates of a PKCS#7 container as a document of their own, under the
+/// container's name; any other document as it is.
+pub fn opened(document: Document) -> Document {
+    let mut pem = String::new();
+    for section in document.sections() {
+        let Some(der) = section
+            .der()
+            .filter(|_| section.kind() == SectionKind::Pkcs7)
+        else {
+            return document;
+        };
+        let Ok(container) = Container::pkcs7(der) else {
+            return document;
+        };
+        for object in &container.objects {
+            if object.kind() == ContainedKind::Certificate {
+                pem.push_str(&to_pem("CERTIFICATE", object.secret_der()));
+            }
+        }
+    }
+    if pem.is_empty() {
+        return document;
+    }
+    Document::read(Source::new(document.source().name(), pem.into_bytes()))
+}
+
+impl<'q> Question<'q> {
+    /// A plan to install the certificates of `files` on a machine.
+    pub const fn new(
+        files: &'q [Document],
+        platform: Platform,
+        host: &'q HostFacts,
+        at: Time,
+    ) -> Self {
+        Self {
+            files,
+            platform,
+            host,
+            root: None,
+            undo: false,
+            server: None,
+            at,
+        }
+    }
+
+    /// The same for a scratch tree.
+    #[must_use]
+    pub const fn root(mut self, root: Option<&'q str>) -> Self {
+        self.root = root;
+        self
+    }
+
+    /// The same, to undo what an earlier plan did.
+    #[must_use]
+    pub const fn undo(mut self, undo: bool) -> Self {
+        self.undo = undo;
+        self
+    }
+
+    /// The same, for what the clients of a server lack, and no more.
+    #[must_use]
+    pub fn server(mut self, server: Option<Sends>) -> Self {
+        self.server = server;
+        self
+    }
+
+    /// Plans.
+    ///
+    /// # Errors
+    /// If there is nothing to plan, no safe way to name a place, or a server's
+    /// certificates are not among the files.
+    pub fn ask(&self) -> Result<Answer<TrustPlan>, Problem> {
+        let mut findings = Vec::new();
+        let mut given = Vec::new();
+        let mut first = 0;
+        for (place, document) in self.files.iter().enumerate() {
+            let (candidates, problems) = Candidate::all_in(document);
+            if place == 0 {
+                first = candidates.len();
+            }
+            given.extend(candidates);
+            findings.extend(problems);
+            findings.extend(strangers(document));
+        }
+        let incomplete = findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
+        let mut result = TrustPlan {
+            platform: self.platform,
+            root: self.root.map(str::to_owned),
+            undo: self.undo,
+            incomplete,
+            plan: None,
+            server: None,
+        };
+        if given.is_empty() {
+            if !incomplete {
+                return Err(Problem::NothingGiven);
+            }
+            let check = Check::impossible("plan", "no certificate can be read");
+            return Ok(self.answer(result, findings, check));
+        }
+        let held = self.host.anchors(self.platform);
+        let held: Vec<_> = held
+            .iter()
+            .filter_map(|(der, path)| Some(Candidate::new(path, Certificate::parse(der).ok()?)))
+            .collect();
+        let mut served = None;
+        if let Some(sends) = &self.server {
+            let sent = sent(sends, &given, first)?;
+            let pool: Vec<_> = given.iter().chain(&held).cloned().collect();
+            let selection = missing_for(&sent, &pool);
+            findings.extend(nowhere(&selection, &sent, &pool));
+            let chosen = selection.install.iter();
+            given = chosen
+                .filter_map(|place| pool.get(*place).cloned())
+                .collect();
+            served = Some((sent, selection.missing_issuer));
+        }
+        if !given.is_empty() {
+            let request = Request::new(&given, self.platform, self.host, self.at)
+                .with_root(self.root)
+                .with_undo(self.undo);
+            let plan = plan(&request).map_err(Problem::Plan)?;
+            findings.extend(plan.findings.iter().cloned());
+            result.plan = Some(plan);
+        }
+        result.server = served.map(|(sent, missing_issuer)| Served {
+            server: match &self.server {
+                Some(Sends::Like(profile)) => Some(profile.name()),
+                _ => None,
+            },
+            needed: given.iter().map(|it| it.certificate.sha256()).collect(),
+            clients: predicted(
+                self.platform,
+                &sent,
+                &given,
+                result.plan.as_ref(),
+                &held,
+                self.at,
+            ),
+            sent: sent.iter().map(Certificate::sha256).collect(),
+            missing_issuer,
+        });
+        Ok(self.answer(result, findings, Check::ran("plan")))
+    }
+
+    fn answer(&self, result: TrustPlan, findings: Vec<Finding>, check: Check) -> Answer<TrustPlan> {
+        let names = self.files.iter().map(|file| file.source().name());
+        let mut checks = vec![check];
+        if self.undo {
+            checks.push(Check::not_applicable(
+                "trust",
+                "what an earlier plan did is undone, whatever clients make of it",
+            ));
+        }
+        Answer::new(result, findings, checks, names)
+    }
+}
+
+/// The certificates that the server sends.
+fn sent<'c>(
+    sends: &Sends,
+    given: &[Candidate<'c>],
+    first: usize,
+) -> Result<Vec<Certificate<'c>>, Problem> {
+    match sends {
+        Sends::Like(profile) => {
+            // Without a CA file of the server's own nothing is completed.
+            let nobody = |_: Place, _: Place| false;
+            let places = profile.presented(&Files::of(first), &nobody);
+            let at = |place: &Place| given.get(place.index).map(|c| c.certificate.clone());
+            Ok(places.iter().filter_map(at).collect())
+        }
+        Sends::Presented(digests) => {
+            let mut missing = Vec::new();
+            let mut sent = Vec::new();
+            for digest in digests {
+                match given.iter().find(|c| c.certificate.sha256() == *digest) {
+                    Some(candidate) => sent.push(candidate.certificate.clone()),
+                    None => missing.push(*digest),
+                }
+            }
+            if missing.is_empty() {
+                Ok(sent)
+            } else {
+                Err(Problem::NotGiven { missing })
+            }
+        }
+    }
+}
+
+/// The finding that an issuer is nowhere. Where an intermediate can be installed in
+/// its place, the plan's own findings say what that is worth.
+fn nowhere(
+    selection: &Selection,
+    sent: &[Certificate<'_>],
+    pool: &[Candidate<'_>],
+) -> Option<Finding> {
+    let issuer_name = selection.missing_issuer.clone()?;
+    if !selection.install.is_empty() {
+        return None;
+    }
+    let lacking = sent
+        .iter()
+        .find(|it| Some(it.sha256()) == selection.missing_issuer_of)?;
+    let place = pool
+        .iter()
+        .find(|candidate| candidate.certificate.der() == lacking.der())?;
+    let fact = TrustFact::IssuerMissing {
+        subject: lacking.subject().to_string(),
+        issuer_name,
+        ca_issuers: lacking
+            .ca_issuers()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    };
+    Some(Finding::new(fact, place.subject()))
+}
+
+impl TrustPlan {
+    /// The script: POSIX shell, for Windows PowerShell. Where an input could not be
+    /// read whole it is one that says so and fails, so that nothing is done by halves.
+    pub fn script(&self) -> String {
+        let windows = self.platform == Platform::Windows;
+        match &self.plan {
+            _ if self.incomplete => failing(
+                "an input could not be read whole; nothing was changed",
+                windows,
+            ),
+            Some(plan) if self.undo => plan.undo_script(),
+            Some(plan) => plan.install_script(),
+            None if self
+                .server
+                .as_ref()
+                .is_some_and(|it| it.missing_issuer.is_some()) =>
+            {
+                failing("an issuer is missing; nothing was changed", windows)
+            }
+            None if windows => "Write-Output 'nothing to do'\n".to_owned(),
+            None => "#!/bin/sh\nprintf '%s\\n' 'nothing to do'\n".to_owned(),
+        }
+    }
+}
+
+/// A script that says why nothing is done, and fails.
+fn failing(why: &str, windows: bool) -> String {
+    if windows {
+        format!("throw 'certcheck: {why}'\n")
+    } else {
+        format!("#!/bin/sh\nprintf '%s\\n' 'certcheck: {why}' >&2\nexit 1\n")
+    }
+}
+
+/// What stands in a file besides certificates and keys, and would be passed over.
+fn strangers(document: &Document) -> Vec<Finding> {
+    let mut seen = HashSet::new();
+    let sections = document.sections().iter().enumerate();
+    sections
+        .filter(|(_, section)| {
+            let kind = section.kind();
+            let known = matches!(
+                kind,
+                SectionKind::Certificate | SectionKind::TrustedCertificate | SectionKind::Unknown
+            );
+            !known && !kind.is_private_key() && seen.insert(kind)
+        })
+        .map(|(index, section)| {
+            let fact = TrustFact::NotACertificate {
+                kind: section.kind().words().to_owned(),
+            };
+            let subject = Subject {
+                source: document.source().name().to_owned(),
+                part: Part::Section,
+                index,
+                lines: section.lines(),
+            };
+            Finding::new(fact, subject)
+        })
+        .collect()
+}

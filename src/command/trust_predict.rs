@@ -1,0 +1,55 @@
+//! What clients will do with a server once a plan is carried out: the client
+//! profiles, asked with what the server sends and what the store will hold.
+
+use super::trust_plan::Predicted;
+use crate::Time;
+use crate::client::{self, Client, Presented, Store};
+use crate::model::Certificate;
+use crate::trust_store::{Candidate, Outcome, Plan, Platform, Role, Situation, Verdict, clients};
+
+/// What each client family that reads the store of `platform` will do with a server that
+/// sends `sent`. `chosen` are the plan's certificates, in its order; `held` is what the
+/// store holds already.
+pub(super) fn predicted(
+    platform: Platform,
+    sent: &[Certificate<'_>],
+    chosen: &[Candidate<'_>],
+    plan: Option<&Plan>,
+    held: &[Candidate<'_>],
+    at: Time,
+) -> Vec<Predicted> {
+    let decisions = plan.map_or(&[][..], |plan| &plan.certificates);
+    let installed = chosen
+        .iter()
+        .zip(decisions)
+        .filter(|(_, decision)| !matches!(decision.outcome, Outcome::Refused { .. }))
+        // Of Windows' stores `Root` alone ends a path.
+        .filter(|(_, decision)| {
+            platform != Platform::Windows || decision.role != Role::Intermediate
+        })
+        .map(|(candidate, _)| candidate);
+    let mut store: Vec<Certificate<'_>> = Vec::new();
+    for candidate in installed.chain(held) {
+        let certificate = &candidate.certificate;
+        if !store.iter().any(|known| known.der() == certificate.der()) {
+            store.push(certificate.clone());
+        }
+    }
+    // The families are those that read such a store at all.
+    clients(platform, Situation::Root, None)
+        .iter()
+        .filter_map(|reader| Client::named(reader.client))
+        .map(|client| {
+            let judgement = client::judge(client, &Presented::of(sent), &Store::of(&store), at);
+            Predicted {
+                client: client.name(),
+                verdict: match judgement.verdict {
+                    client::Verdict::Accepts => Verdict::Accepts,
+                    client::Verdict::Refuses => Verdict::Refuses,
+                    _ => Verdict::Undecided,
+                },
+                reason: judgement.reason.map(|it| it.says).unwrap_or_default(),
+            }
+        })
+        .collect()
+}

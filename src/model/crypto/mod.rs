@@ -1,0 +1,128 @@
+//! The arithmetic of curves and digests that keys need: aws-lc-rs's, and for the
+//! curves that it does not have, on the big integers of the rsa crate.
+
+mod goldilocks;
+mod weierstrass;
+
+use super::{Curve, KeyAlgorithm, der};
+use crate::finding::Fingerprint;
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::signature::{self, KeyPair};
+use aws_lc_rs::{agreement, digest};
+use zeroize::Zeroizing;
+
+/// SHA-256.
+pub(crate) fn sha256(bytes: &[u8]) -> Fingerprint {
+    let digest = digest::digest(&digest::SHA256, bytes);
+    let mut fixed = [0; 32];
+    for (to, from) in fixed.iter_mut().zip(digest.as_ref()) {
+        *to = *from;
+    }
+    Fingerprint::from_digest(fixed)
+}
+
+/// What came of deriving a public key from a private one.
+pub(crate) enum Derived {
+    /// The public key's bytes, as they stand in a SubjectPublicKeyInfo.
+    Public(Vec<u8>),
+    /// The secret is not one that this algorithm can have.
+    OutOfRange,
+    /// No crate of ours computes this algorithm.
+    NotComputable,
+}
+
+impl Derived {
+    fn from_result<E>(result: Result<Vec<u8>, E>) -> Self {
+        result.map_or(Self::OutOfRange, Self::Public)
+    }
+}
+
+/// The uncompressed point of a scalar, which has the length of the curve's field.
+pub(crate) fn derive_point(curve: &Curve, scalar: &[u8]) -> Derived {
+    let algorithm = match curve {
+        Curve::P256 => &agreement::ECDH_P256,
+        Curve::P384 => &agreement::ECDH_P384,
+        Curve::P521 => &agreement::ECDH_P521,
+        // aws-lc-rs has no key agreement on this curve, but signatures.
+        Curve::Secp256k1 => return secp256k1(scalar),
+        other => {
+            return match weierstrass::public_point(other, scalar) {
+                Some(point) => Derived::from_result(point),
+                None => Derived::NotComputable,
+            };
+        }
+    };
+    Derived::from_result(agree(algorithm, scalar))
+}
+
+/// From an ECPrivateKey without a public key, which aws-lc-rs computes.
+fn secp256k1(scalar: &[u8]) -> Derived {
+    const VERSION_1: &[u8] = &[0x02, 0x01, 0x01];
+    const PARAMETERS: &[u8] = &[0xa0, 0x07, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];
+    let scalar = Zeroizing::new(der::element(der::OCTET_STRING, &[scalar]));
+    let key = Zeroizing::new(der::element(
+        der::SEQUENCE,
+        &[VERSION_1, &scalar, PARAMETERS],
+    ));
+    let pair = signature::EcdsaKeyPair::from_private_key_der(
+        &signature::ECDSA_P256K1_SHA256_ASN1_SIGNING,
+        &key,
+    );
+    Derived::from_result(pair.map(|pair| pair.public_key().as_ref().to_vec()))
+}
+
+/// The public key of a private key that is a string of bytes (RFC 8410, RFC 9881).
+pub(crate) fn derive_raw(algorithm: &KeyAlgorithm, secret: &[u8]) -> Derived {
+    let ml_dsa = match algorithm {
+        KeyAlgorithm::Ed25519 => {
+            return Derived::from_result(
+                signature::Ed25519KeyPair::from_seed_unchecked(secret)
+                    .map(|pair| pair.public_key().as_ref().to_vec()),
+            );
+        }
+        KeyAlgorithm::Ed448 => {
+            return Derived::from_result(goldilocks::ed448_public(secret).ok_or(()));
+        }
+        KeyAlgorithm::X448 => {
+            return Derived::from_result(goldilocks::x448_public(secret).ok_or(()));
+        }
+        KeyAlgorithm::X25519 => return Derived::from_result(agree(&agreement::X25519, secret)),
+        KeyAlgorithm::MlDsa44 => &signature::ML_DSA_44_SIGNING,
+        KeyAlgorithm::MlDsa65 => &signature::ML_DSA_65_SIGNING,
+        KeyAlgorithm::MlDsa87 => &signature::ML_DSA_87_SIGNING,
+        _ => return Derived::NotComputable,
+    };
+    let pair = if secret.len() == 32 {
+        signature::PqdsaKeyPair::from_seed(ml_dsa, secret)
+    } else {
+        signature::PqdsaKeyPair::from_raw_private_key(ml_dsa, secret)
+    };
+    Derived::from_result(pair.map(|pair| pair.public_key().as_ref().to_vec()))
+}
+
+fn agree(algorithm: &'static agreement::Algorithm, secret: &[u8]) -> Result<Vec<u8>, ()> {
+    let key = agreement::PrivateKey::from_private_key(algorithm, secret).map_err(drop)?;
+    let public = key.compute_public_key().map_err(drop)?;
+    Ok(public.as_ref().to_vec())
+}
+
+/// The uncompressed form of a compressed point; nothing if it is not on the
+/// curve or the curve is not one of aws-lc-rs.
+pub(crate) fn decompress(curve: &Curve, point: &[u8]) -> Option<Vec<u8>> {
+    let algorithm: &'static dyn signature::VerificationAlgorithm = match curve {
+        Curve::P256 => &signature::ECDSA_P256_SHA256_ASN1,
+        Curve::P384 => &signature::ECDSA_P384_SHA384_ASN1,
+        Curve::P521 => &signature::ECDSA_P521_SHA512_ASN1,
+        Curve::Secp256k1 => &signature::ECDSA_P256K1_SHA256_ASN1,
+        _ => return None,
+    };
+    let key = signature::ParsedPublicKey::new(algorithm, point).ok()?;
+    let spki = key.as_der().ok()?;
+    // The point ends the SubjectPublicKeyInfo that aws-lc-rs writes.
+    let length = 1 + curve.field_length()? * 2;
+    let spki: &[u8] = spki.as_ref();
+    let start = spki.len().checked_sub(length)?;
+    spki.get(start..)
+        .filter(|point| point.first() == Some(&4))
+        .map(<[u8]>::to_vec)
+}

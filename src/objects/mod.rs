@@ -1,0 +1,275 @@
+//! The inputs as objects of the model, each with its place, and what went
+//! wrong on the way.
+
+use crate::encoding::{Anomaly, Document, Section, SectionKind};
+use crate::finding::{EncodingFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
+use crate::key_match;
+use crate::model::{
+    Certificate, CertificationRequest, Integrity, KeyForm, KeyProblem, Malformed, PrivateKey,
+    PublicKey, RevocationList,
+};
+use crate::server::Loaders;
+
+mod opened;
+
+pub(crate) use opened::{Inside, Opened};
+
+/// One object of an input.
+#[derive(Debug)]
+pub(crate) struct Object<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) section: &'d Section,
+    /// Its place among the objects of the file, counted from 0.
+    pub(crate) index: usize,
+    /// The place of its section, or of its container's, among the file's sections.
+    pub(crate) place: usize,
+    /// The index of the container that it stands in.
+    pub(crate) container: Option<usize>,
+    /// The name that the container gives it.
+    pub(crate) name: Option<&'d str>,
+    /// Whether the reader of the file has said already that it is malformed.
+    told: bool,
+    pub(crate) content: Content<'d>,
+}
+
+/// What an object turned out to be.
+#[derive(Debug)]
+pub(crate) enum Content<'d> {
+    Certificate(Box<Certificate<'d>>),
+    PrivateKey(Box<PrivateKey>),
+    /// A private key that could not be read.
+    ClosedKey(KeyProblem),
+    PublicKey(PublicKey<'d>),
+    Csr(Box<CertificationRequest<'d>>),
+    Crl(Box<RevocationList<'d>>),
+    /// A container; its contents are the objects behind it.
+    Container(&'d Inside),
+    /// Content that is not what its label or its shape promises.
+    Malformed(Malformed),
+    /// Known by its kind alone, or damaged beyond decoding.
+    Other,
+}
+
+impl<'d> Object<'d> {
+    /// Where it stands, as the subject of a finding.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject {
+            source: self.document.source().name().to_owned(),
+            part: self.part(),
+            index: self.index,
+            lines: self.section.lines(),
+        }
+    }
+
+    fn part(&self) -> Part {
+        match self.section.kind() {
+            SectionKind::Certificate | SectionKind::TrustedCertificate => Part::Certificate,
+            SectionKind::CertificationRequest => Part::Csr,
+            SectionKind::Crl => Part::Crl,
+            SectionKind::PublicKey | SectionKind::RsaPublicKey => Part::PublicKey,
+            kind if kind.is_private_key() => Part::PrivateKey,
+            _ => Part::Section,
+        }
+    }
+
+    pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {
+        match &self.content {
+            Content::Certificate(certificate) => Some(certificate),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn crl(&self) -> Option<&RevocationList<'d>> {
+        match &self.content {
+            Content::Crl(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn private_key(&self) -> Option<&PrivateKey> {
+        match &self.content {
+            Content::PrivateKey(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the object itself, whoever will load it.
+    pub(crate) fn problem(&self) -> Option<Finding> {
+        match &self.content {
+            Content::Malformed(malformed) => self.malformed(malformed),
+            Content::PrivateKey(key) => match key.check() {
+                Err(inconsistency) => Some(Finding::new(
+                    KeyFact::Inconsistent {
+                        algorithm: inconsistency.algorithm.to_string(),
+                        reason: inconsistency.relation.to_string(),
+                    },
+                    self.subject(),
+                )),
+                Ok(()) => self.mislabelled(key),
+            },
+            Content::ClosedKey(problem) => self.closed(problem),
+            Content::Container(inside) => self.closed(inside.problem.as_ref()?),
+            _ => None,
+        }
+    }
+
+    fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
+        let fact = EncodingFact::MalformedDer {
+            expected: malformed.expected.to_owned(),
+            reason: malformed.reason.clone(),
+        };
+        (!self.told).then(|| Finding::new(fact, self.subject()))
+    }
+
+    /// A key in another form than its label says, seen only once it was
+    /// decrypted: what is not encrypted, the reader of the file has seen.
+    fn mislabelled(&self, key: &PrivateKey) -> Option<Finding> {
+        let differs = key.form() != key.declared_form() && key.encryption().is_some();
+        let fact = EncodingFact::MalformedDer {
+            expected: format!("{} private key", key.declared_form()),
+            reason: format!("it is a {} private key", key.form()),
+        };
+        (differs && !self.told).then(|| Finding::new(fact, self.subject()))
+    }
+
+    /// A key that is only locked is for the caller to judge: some servers can
+    /// be given the passphrase.
+    fn closed(&self, problem: &KeyProblem) -> Option<Finding> {
+        let fact = match problem {
+            KeyProblem::Encrypted(_) => return None,
+            KeyProblem::Malformed(malformed) => return self.malformed(malformed),
+            KeyProblem::WrongPassphrase(encryption) => KeyFact::WrongPassphrase {
+                scheme: encryption.to_string(),
+            },
+            KeyProblem::NotDecryptable(encryption) if encryption.is_outdated() => {
+                KeyFact::LegacyEncryption {
+                    scheme: encryption.to_string(),
+                    openssl3_loads: encryption.openssl3_loads(),
+                }
+            }
+            KeyProblem::NotDecryptable(encryption) => KeyFact::NotDecrypted {
+                scheme: encryption.to_string(),
+                openssl3_loads: encryption.openssl3_loads(),
+            },
+            KeyProblem::TooCostly { encryption, reason } => KeyFact::TooCostly {
+                scheme: encryption.to_string(),
+                reason: reason.clone(),
+            },
+            KeyProblem::TooLarge {
+                algorithm,
+                bits,
+                most,
+            } => KeyFact::TooLarge {
+                algorithm: algorithm.to_string(),
+                bits: u64::from(*bits),
+                most: u64::from(*most),
+            },
+        };
+        Some(Finding::new(fact, self.subject()))
+    }
+}
+
+/// Those of `objects` that stand in `document`.
+pub(crate) fn of_document<'o, 'd>(
+    objects: &'o [Object<'d>],
+    document: &'o Document,
+) -> impl Iterator<Item = &'o Object<'d>> {
+    objects
+        .iter()
+        .filter(move |object| std::ptr::eq(object.document, document))
+}
+
+/// The object of a section, of all `objects` of its document in their order.
+pub(crate) fn of_section<'o, 'd>(
+    objects: &[&'o Object<'d>],
+    place: usize,
+) -> Option<&'o Object<'d>> {
+    let at = objects.partition_point(|object| object.place < place);
+    objects
+        .get(at)
+        .copied()
+        .filter(|object| object.place == place)
+}
+
+/// Every deviation of a document, as serious as these readers make it.
+pub(crate) fn deviations(
+    document: &Document,
+    objects: &[&Object<'_>],
+    loaders: Loaders,
+) -> Vec<Finding> {
+    document
+        .anomalies()
+        .iter()
+        .zip(loaders.hurt_in(document))
+        .map(|(anomaly, hurt)| {
+            let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            if hurt {
+                finding.with_severity(Severity::Error)
+            } else {
+                finding
+            }
+        })
+        .collect()
+}
+
+/// What an anomaly is about: an object, or the whole file.
+pub(crate) fn place(document: &Document, objects: &[&Object<'_>], anomaly: &Anomaly) -> Subject {
+    let object = anomaly.section.and_then(|place| of_section(objects, place));
+    let whole = || Subject::file(document.source().name());
+    let mut subject = object.map_or_else(whole, |object| object.subject());
+    subject.lines = anomaly.lines.or(subject.lines);
+    subject
+}
+
+fn form(kind: SectionKind) -> Option<KeyForm> {
+    Some(match kind {
+        SectionKind::Pkcs8PrivateKey => KeyForm::Pkcs8,
+        SectionKind::EncryptedPkcs8PrivateKey => KeyForm::EncryptedPkcs8,
+        SectionKind::RsaPrivateKey => KeyForm::Pkcs1,
+        SectionKind::EcPrivateKey => KeyForm::Sec1,
+        SectionKind::DsaPrivateKey => KeyForm::TraditionalDsa,
+        _ => return None,
+    })
+}
+
+/// Whether `key` is proven to be the private half of this SubjectPublicKeyInfo.
+pub(crate) fn belongs(key: &PrivateKey, spki: &[u8]) -> bool {
+    key_match::pair(key, spki) == Ok(key_match::Pair::Proven)
+}
+
+/// Whether a finding says that nothing was found in a file whose keystore was
+/// read: true of every server, and not of what is in it.
+pub(crate) fn is_answered(finding: &Finding, objects: &[Object<'_>]) -> bool {
+    let nothing = matches!(
+        finding.evidence,
+        Evidence::EncodingFact(EncodingFact::NothingFound { .. })
+    );
+    nothing
+        && objects.iter().any(|object| {
+            object.section.kind() == SectionKind::Jks
+                && matches!(&object.content, Content::Container(inside) if inside.len() > 0)
+        })
+}
+
+/// What could not be looked at of the containers among `objects`.
+pub(crate) fn unopened(objects: &[Object<'_>]) -> Option<String> {
+    objects.iter().find_map(|object| {
+        let Content::Container(inside) = &object.content else {
+            return None;
+        };
+        let reason = match (&inside.problem, inside.closed.as_slice()) {
+            (Some(KeyProblem::WrongPassphrase(_)), _) => {
+                "the passphrase does not open it".to_owned()
+            }
+            (Some(problem), _) => problem.to_string(),
+            (None, [closed, ..]) if inside.integrity == Integrity::Holds => {
+                format!("a part of it is not decrypted here ({closed})")
+            }
+            (None, [closed, ..]) => {
+                format!("what is in it is encrypted ({closed}), and no passphrase was given")
+            }
+            (None, []) => return None,
+        };
+        Some(format!("{}: {reason}", object.subject().source))
+    })
+}

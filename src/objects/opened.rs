@@ -1,0 +1,230 @@
+//! A document with its containers opened: what the objects borrow from.
+
+use super::{Content, Object, form};
+use crate::encoding::{Document, Section, SectionKind};
+use crate::finding::EncodingFact;
+use crate::model::{
+    Certificate, CertificationRequest, ContainedKind, Container, Encryption, Integrity, KeyForm,
+    KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most containers of one document that are opened, each of which may cost
+/// the whole budget of several key derivations. People put one into a file.
+const MOST_CONTAINERS: usize = 16;
+
+/// A document, and what was taken out of it to be read.
+pub(crate) struct Opened<'d> {
+    document: &'d Document,
+    passphrase: Option<&'d Passphrase>,
+    /// By the section that they stand in.
+    containers: BTreeMap<usize, Inside>,
+    /// The SubjectPublicKeyInfo of bare RSA public keys, by section.
+    spkis: BTreeMap<usize, Result<Vec<u8>, Malformed>>,
+    /// Sections of which the reader has said already that they are malformed.
+    told: BTreeSet<usize>,
+}
+
+/// What a container holds, as far as it could be opened.
+#[derive(Debug)]
+pub(crate) struct Inside {
+    sections: Vec<Section>,
+    names: Vec<Option<String>>,
+    /// Parts of it that were not opened.
+    pub(crate) closed: Vec<Encryption>,
+    pub(crate) integrity: Integrity,
+    /// Why it was not read, or not all of it.
+    pub(crate) problem: Option<KeyProblem>,
+    /// Whether the empty passphrase opened it, though none was given.
+    empty_passphrase: bool,
+}
+
+impl Inside {
+    /// How many objects were found in it.
+    pub(crate) fn len(&self) -> usize {
+        self.sections.len()
+    }
+}
+
+/// The passphrase that many tools write when they are told to use none.
+fn empty() -> &'static Passphrase {
+    static EMPTY: std::sync::LazyLock<Passphrase> =
+        std::sync::LazyLock::new(|| Passphrase::new(""));
+    &EMPTY
+}
+
+impl<'d> Opened<'d> {
+    /// Opens the containers of a document, as far as the passphrase goes.
+    pub(crate) fn new(document: &'d Document, passphrase: Option<&'d Passphrase>) -> Self {
+        let mut containers = BTreeMap::new();
+        let mut spkis = BTreeMap::new();
+        for (place, section) in document.sections().iter().enumerate() {
+            let Some(der) = section.der() else { continue };
+            match section.kind() {
+                SectionKind::Pkcs7 | SectionKind::Pkcs12 | SectionKind::Jks => {
+                    let inside = if containers.len() < MOST_CONTAINERS {
+                        open(section, der, passphrase)
+                    } else {
+                        closed(Malformed::new(
+                            "file",
+                            format!("more than {MOST_CONTAINERS} containers in one file"),
+                        ))
+                    };
+                    containers.insert(place, inside);
+                }
+                SectionKind::RsaPublicKey => {
+                    spkis.insert(place, PublicKey::spki_of_pkcs1(der));
+                }
+                _ => {}
+            }
+        }
+        let told = document
+            .anomalies()
+            .iter()
+            .filter(|anomaly| matches!(anomaly.fact, EncodingFact::MalformedDer { .. }))
+            .filter_map(|anomaly| anomaly.section)
+            .collect();
+        Self {
+            document,
+            passphrase,
+            containers,
+            spkis,
+            told,
+        }
+    }
+
+    /// Every object of the document in its order, the contents of a container
+    /// behind the container.
+    pub(crate) fn objects(&self) -> Vec<Object<'_>> {
+        let mut objects = Vec::with_capacity(self.document.sections().len());
+        for (place, section) in self.document.sections().iter().enumerate() {
+            let inside = self.containers.get(&place);
+            let container = objects.len();
+            objects.push(Object {
+                document: self.document,
+                section,
+                index: container,
+                place,
+                container: None,
+                name: None,
+                told: self.told.contains(&place),
+                content: match inside {
+                    Some(inside) => Content::Container(inside),
+                    None => self.content(place, section),
+                },
+            });
+            let Some(inside) = inside else { continue };
+            let passphrase = match self.passphrase {
+                None if inside.empty_passphrase => Some(empty()),
+                passphrase => passphrase,
+            };
+            for (section, name) in inside.sections.iter().zip(&inside.names) {
+                objects.push(Object {
+                    document: self.document,
+                    section,
+                    index: objects.len(),
+                    place,
+                    container: Some(container),
+                    name: name.as_deref(),
+                    told: false,
+                    content: content(section, passphrase),
+                });
+            }
+        }
+        objects
+    }
+
+    fn content<'o>(&'o self, place: usize, section: &'o Section) -> Content<'o> {
+        match self.spkis.get(&place) {
+            Some(Ok(spki)) => {
+                PublicKey::parse(spki).map_or_else(Content::Malformed, Content::PublicKey)
+            }
+            Some(Err(malformed)) => Content::Malformed(malformed.clone()),
+            None => content(section, self.passphrase),
+        }
+    }
+}
+
+fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Inside {
+    let read = |passphrase| match section.kind() {
+        SectionKind::Pkcs12 => Container::pkcs12(der, passphrase),
+        SectionKind::Jks => Container::jks(der, passphrase),
+        _ => Container::pkcs7(der).map_err(KeyProblem::Malformed),
+    };
+    let (read, problem, empty_passphrase) = match (read(passphrase), passphrase) {
+        (Ok(container), None) if is_closed(&container) => match read(Some(empty())) {
+            Ok(opened) => (opened, None, true),
+            Err(_) => (container, None, false),
+        },
+        (Ok(container), _) => (container, None, false),
+        // What is not encrypted is shown all the same.
+        (Err(problem @ KeyProblem::WrongPassphrase(_)), Some(_)) => match read(None) {
+            Ok(container) => (container, Some(problem), false),
+            Err(problem) => return closed(problem),
+        },
+        (Err(problem), _) => return closed(problem),
+    };
+    let (mut sections, mut names) = (Vec::new(), Vec::new());
+    for object in read.objects {
+        let kind = match object.kind() {
+            ContainedKind::Certificate => SectionKind::Certificate,
+            ContainedKind::Crl => SectionKind::Crl,
+            ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8) => {
+                SectionKind::EncryptedPkcs8PrivateKey
+            }
+            ContainedKind::PrivateKey(_) => SectionKind::Pkcs8PrivateKey,
+            ContainedKind::Unknown => SectionKind::Unknown,
+        };
+        sections.push(Section::contained(kind, object.secret_der(), section));
+        names.push(object.friendly_name().map(str::to_owned));
+    }
+    Inside {
+        sections,
+        names,
+        closed: read.closed,
+        integrity: read.integrity,
+        problem,
+        empty_passphrase,
+    }
+}
+
+/// Whether something in it waits for a passphrase.
+fn is_closed(container: &Container) -> bool {
+    !container.closed.is_empty() || container.integrity == Integrity::NotChecked
+}
+
+fn closed(problem: impl Into<KeyProblem>) -> Inside {
+    Inside {
+        sections: Vec::new(),
+        names: Vec::new(),
+        closed: Vec::new(),
+        integrity: Integrity::NotChecked,
+        problem: Some(problem.into()),
+        empty_passphrase: false,
+    }
+}
+
+fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
+    let Some(der) = section.der() else {
+        return Content::Other;
+    };
+    let kind = section.kind();
+    if let Some(form) = form(kind) {
+        return match PrivateKey::read(form, section.headers(), der, passphrase) {
+            Ok(key) => Content::PrivateKey(Box::new(key)),
+            Err(problem) => Content::ClosedKey(problem),
+        };
+    }
+    let read = match kind {
+        SectionKind::Certificate | SectionKind::TrustedCertificate => {
+            Certificate::parse(der).map(|read| Content::Certificate(Box::new(read)))
+        }
+        SectionKind::CertificationRequest => {
+            CertificationRequest::parse(der).map(|read| Content::Csr(Box::new(read)))
+        }
+        SectionKind::Crl => RevocationList::parse(der).map(|read| Content::Crl(Box::new(read))),
+        SectionKind::PublicKey => PublicKey::parse(der).map(Content::PublicKey),
+        _ => return Content::Other,
+    };
+    read.unwrap_or_else(Content::Malformed)
+}

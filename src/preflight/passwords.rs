@@ -1,0 +1,47 @@
+//! TabPy's file of passwords, and whether one of them is a given user's.
+
+use super::Preflight;
+use crate::answer::Check;
+use crate::finding::{Finding, Part, Subject};
+use crate::server::passwords::PasswordFile;
+use crate::source::{Lines, Source};
+
+/// The check's name.
+const NAME: &str = "passwords";
+
+impl Preflight {
+    /// What is to be said of a file of passwords; `None`: there is none, and
+    /// nobody asked for one.
+    pub(super) fn passwords(&self, file: Option<&Source>) -> Option<(Vec<Finding>, Check)> {
+        let Some(source) = file else {
+            let asked = self.user.as_ref()?;
+            let reason = format!("there is no file of passwords to look for {asked} in");
+            return Some((Vec::new(), Check::impossible(NAME, reason)));
+        };
+        let read = PasswordFile::read(source);
+        let place = |lines: Option<Lines>| Subject {
+            part: Part::Setting,
+            lines,
+            ..Subject::file(source.name())
+        };
+        let facts = read.facts().iter();
+        let mut findings: Vec<_> = facts
+            .map(|(fact, lines)| Finding::new(fact.clone(), place(Some(*lines))))
+            .collect();
+        let check = match (&self.user, &self.passphrase) {
+            (None, _) => Check::ran(NAME),
+            (Some(_), None) => Check::impossible(NAME, "no password was given to check"),
+            (Some(user), Some(password)) => {
+                let answer = read.check(user, password);
+                let fact = PasswordFile::fact(answer, user);
+                let said = |fact: &Finding| findings.iter().any(|it| it.evidence == fact.evidence);
+                let found = fact.map(|fact| Finding::new(fact, place(None)));
+                if let Some(found) = found.filter(|found| !said(found)) {
+                    findings.push(found);
+                }
+                Check::ran(NAME)
+            }
+        };
+        Some((findings, check))
+    }
+}

@@ -1,0 +1,32 @@
+//! One place of a server's settings, as far as it is not files and names.
+
+use crate::server::settings::{FileUse, ProtocolSetting};
+use crate::server::startup::{Condition, Outcome};
+
+/// A virtual host, a `bind` line, or the server.
+#[derive(Debug, Default)]
+pub(super) struct Site {
+    /// The file of settings.
+    pub(super) config: String,
+    /// What is the case of files that are not there.
+    pub(super) conditions: Vec<Condition>,
+    /// Files that could not be read here, though the server may be able to.
+    pub(super) unread: Vec<(FileUse, String)>,
+    /// The private key is loaded before the certificate.
+    pub(super) key_first: bool,
+    /// A setting tells the server where to have the passphrase from.
+    pub(super) passphrase: bool,
+    /// A client without a certificate is turned away.
+    pub(super) client_auth: bool,
+    pub(super) protocols: Option<ProtocolSetting>,
+    /// What the settings alone already come to.
+    pub(super) refused: Option<(Outcome, String)>,
+}
+
+impl Site {
+    /// Why a file of this use could not be looked at.
+    pub(super) fn unread(&self, usage: FileUse) -> Option<&str> {
+        let (_, reason) = self.unread.iter().find(|(of, _)| *of == usage)?;
+        Some(reason)
+    }
+}

@@ -1,0 +1,413 @@
+//! Would the server start with these files, and what would it say?
+
+use super::keys::Pair;
+use super::{Preflight, StartupResult};
+use crate::encoding::{Document, Form, SectionKind};
+use crate::finding::{EncodingFact, Finding, Severity};
+use crate::key_file;
+use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
+use crate::objects::{Content, Object};
+use crate::server::settings::FileUse;
+use crate::server::startup::{self, Condition, FileState, Outcome};
+use crate::validity::Validity;
+use std::sync::Arc;
+
+/// The objects of every input of one server.
+pub(super) struct Inputs<'o, 'd> {
+    pub(super) certificates: &'o [Vec<Object<'d>>],
+    pub(super) keys: &'o [Vec<Object<'d>>],
+    pub(super) chain: &'o [Object<'d>],
+    pub(super) ca: &'o [Object<'d>],
+}
+
+/// A place where TLS is off: nothing of it is looked at.
+pub(super) fn without_tls() -> StartupResult {
+    StartupResult {
+        outcome: "starts-without-tls",
+        message: None,
+    }
+}
+
+/// An outcome under its name in the result.
+pub(super) fn named(outcome: Outcome, says: &[String]) -> StartupResult {
+    StartupResult {
+        outcome: match outcome {
+            Outcome::ConfigTestFails => "refuses-at-config-test",
+            Outcome::StartFails => "fails-at-start",
+            Outcome::HandshakeFails => "fails-at-handshake",
+            Outcome::Serves => "starts",
+        },
+        message: (!says.is_empty()).then(|| {
+            let lines: Vec<_> = says.iter().map(|line| spaced(line)).collect();
+            lines.join("; ")
+        }),
+    }
+}
+
+/// Blanks around what was left out of a server's words, but not within quotes.
+fn spaced(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('…') {
+        out.push_str(before);
+        let quoted = before.ends_with(['\'', '"']);
+        if !quoted && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        out.push('…');
+        if !quoted && !after.is_empty() && !after.starts_with([' ', ',', ';']) {
+            out.push(' ');
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out.trim_end().to_owned()
+}
+
+/// How early an outcome is among several places: the earliest decides.
+pub(super) fn rank(startup: &StartupResult) -> u8 {
+    match startup.outcome {
+        "refuses-at-config-test" => 0,
+        "fails-at-start" => 1,
+        "fails-at-handshake" => 2,
+        "starts-without-tls" => 3,
+        _ => 4,
+    }
+}
+
+impl Preflight {
+    /// The prediction; none for `generic`, which stands for servers that are
+    /// not known, and where nothing was given to start with.
+    pub(super) fn startup(
+        &self,
+        inputs: &Inputs<'_, '_>,
+        pairs: &[Pair<'_, '_>],
+        findings: &[Finding],
+        protocols: Option<&super::Protocols>,
+    ) -> Option<StartupResult> {
+        if !self.server.has_startup_rules() {
+            return None;
+        }
+        let mut conditions = self.conditions(inputs);
+        for pair in pairs {
+            conditions.extend(self.of_pair(pair, findings));
+        }
+        conditions.extend(self.of_keys(inputs));
+        let mut all = vec![self.server.startup(&conditions)]
+            .into_iter()
+            .map(|it| (it.outcome, it.says.into_iter().map(str::to_owned).collect()))
+            .collect::<Vec<(Outcome, Vec<String>)>>();
+        all.extend(self.found_elsewhere(&conditions, inputs, findings));
+        if let Some(refused) = self.site.as_ref().and_then(|site| site.refused.clone()) {
+            all.push((refused.0, vec![refused.1]));
+        }
+        match protocols {
+            Some(protocols) if !protocols.accepted => all.push((
+                self.server.refused_settings(),
+                self.said("protocol.illegal-name"),
+            )),
+            Some(protocols) if !protocols.starts => {
+                all.push((Outcome::StartFails, self.said("protocol.empty-set")));
+            }
+            _ => {}
+        }
+        let outcome = all.iter().map(|(outcome, _)| *outcome).min()?;
+        let mut says: Vec<String> = Vec::new();
+        for line in all
+            .into_iter()
+            .filter(|it| it.0 == outcome)
+            .flat_map(|it| it.1)
+        {
+            if !says.contains(&line) {
+                says.push(line);
+            }
+        }
+        Some(named(outcome, &says))
+    }
+
+    fn said(&self, code: &str) -> Vec<String> {
+        crate::finding::Code::parse(code)
+            .and_then(|code| self.server.consequence(code))
+            .map(str::to_owned)
+            .into_iter()
+            .collect()
+    }
+
+    /// What the files by themselves are like.
+    fn conditions(&self, inputs: &Inputs<'_, '_>) -> Vec<Condition> {
+        let mut found = Vec::new();
+        if let Some(site) = &self.site {
+            found.extend(&site.conditions);
+        }
+        let each = |documents: &[Arc<Document>], objects: &[Vec<Object<'_>>], wanted| {
+            documents
+                .iter()
+                .zip(objects)
+                .filter_map(|(document, objects)| state(document, objects, wanted))
+                .collect::<Vec<_>>()
+        };
+        let certificates = each(
+            &self.certificate_files,
+            inputs.certificates,
+            Wanted::Certificate,
+        );
+        found.extend(certificates.into_iter().map(Condition::Certificate));
+        let keys = each(&self.key_files, inputs.keys, Wanted::Key);
+        found.extend(keys.into_iter().map(Condition::Key));
+        if let Some(document) = &self.chain_file {
+            found.extend(state(document, inputs.chain, Wanted::Certificate).map(Condition::Chain));
+        }
+        for document in &self.ca_files {
+            let own: Vec<_> = inputs
+                .ca
+                .iter()
+                .filter(|it| std::ptr::eq(it.document, Arc::as_ptr(document)))
+                .collect();
+            found.extend(state_of(document, &own, Wanted::Certificate).map(Condition::Ca));
+        }
+        let unread = |usage| {
+            self.site
+                .as_ref()
+                .is_some_and(|site| site.unread(usage).is_some())
+        };
+        let says = |found: &[Condition], is: fn(&Condition) -> bool| found.iter().any(is);
+        if self.site.is_some() {
+            let named = !self.certificate_files.is_empty()
+                || unread(FileUse::Certificate)
+                || says(&found, |it| matches!(it, Condition::Certificate(_)));
+            if !named {
+                found.push(Condition::Certificate(FileState::NotSet));
+            }
+            let in_file = inputs.certificates.iter().flatten().any(is_key);
+            let named = !self.key_files.is_empty()
+                || unread(FileUse::Key)
+                || (in_file && self.server.key_in_certificate_file())
+                || says(&found, |it| matches!(it, Condition::Key(_)))
+                || unread(FileUse::Certificate);
+            if !named {
+                found.push(Condition::Key(FileState::NotSet));
+            }
+            if self.site.as_ref().is_some_and(|site| site.client_auth)
+                && self.ca_files.is_empty()
+                && !unread(FileUse::Ca)
+            {
+                found.push(Condition::ClientAuthWithoutCa);
+            }
+        }
+        found
+    }
+
+    /// What is the case of the first certificate of a file, which every server
+    /// takes for its own.
+    fn of_pair(&self, pair: &Pair<'_, '_>, findings: &[Finding]) -> Vec<Condition> {
+        let mut found = Vec::new();
+        let Some(first) = pair.certificates.first() else {
+            return found;
+        };
+        let subject = first.subject();
+        let says = |code: &str| {
+            findings
+                .iter()
+                .any(|it| it.code().as_str() == code && it.subject == subject)
+        };
+        if pair.own.is_some_and(|own| own > 0) {
+            found.push(Condition::KeyMismatch);
+        }
+        if says("certificate.name-mismatch") {
+            found.push(Condition::NameMismatch);
+        }
+        if let Some(certificate) = first.certificate() {
+            match Validity::of(certificate, self.at) {
+                Validity::Expired { .. } => found.push(Condition::Expired),
+                Validity::NotYet { .. } => found.push(Condition::NotYetValid),
+                _ => {}
+            }
+            if certificate.is_ca() {
+                found.push(Condition::CaAsServer);
+            }
+            let key = PublicKey::parse(certificate.spki_der());
+            if key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa) {
+                found.push(Condition::Dsa);
+            }
+        }
+        found
+    }
+
+    /// What is the case of the private keys.
+    fn of_keys(&self, inputs: &Inputs<'_, '_>) -> Vec<Condition> {
+        let mut found = Vec::new();
+        if self.site.as_ref().is_some_and(|site| site.key_first) {
+            found.push(Condition::KeyFirst);
+        }
+        let rule = self.server.encrypted_key;
+        for key in inputs
+            .keys
+            .iter()
+            .chain(inputs.certificates)
+            .flatten()
+            .filter(|it| is_key(it))
+        {
+            let encrypted = match &key.content {
+                Content::PrivateKey(key) => key.encryption().is_some(),
+                Content::ClosedKey(problem) => problem.encryption().is_some(),
+                _ => false,
+            };
+            if encrypted
+                && rule.can_ask
+                && matches!(
+                    &key.content,
+                    Content::ClosedKey(KeyProblem::WrongPassphrase(_))
+                )
+            {
+                found.push(Condition::WrongPassphrase);
+            } else if encrypted && self.nobody_answers() {
+                found.push(Condition::KeyEncrypted);
+            }
+        }
+        for document in &self.key_files {
+            let file = document.source().file();
+            let rule = self.server.key_file_rule().owner_rule();
+            if let Some((file, rule)) = file.zip(rule) {
+                let problems = key_file::judge(file, self.run_as.as_ref(), rule);
+                found.extend(startup::access_condition(&problems));
+            }
+        }
+        found
+    }
+
+    /// Whether nobody gives the passphrase when the server starts.
+    fn nobody_answers(&self) -> bool {
+        let rule = self.server.encrypted_key;
+        match &self.site {
+            _ if !rule.can_ask => true,
+            // The settings are known, and name no way to ask for it.
+            Some(site) => rule.asks_at_start && !site.passphrase,
+            None => false,
+        }
+    }
+
+    /// What other questions found out that a server does not start with.
+    fn found_elsewhere(
+        &self,
+        known: &[Condition],
+        inputs: &Inputs<'_, '_>,
+        findings: &[Finding],
+    ) -> Vec<(Outcome, Vec<String>)> {
+        let is_of = |objects: &[Vec<Object<'_>>], documents: &[Arc<Document>], source: &str| {
+            objects
+                .iter()
+                .flatten()
+                .any(|it| it.document.source().name() == source)
+                || documents.iter().any(|it| it.source().name() == source)
+        };
+        let mut all = Vec::new();
+        for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
+            let code = finding.code().as_str();
+            let source = finding.subject.source.as_str();
+            let of_key = is_of(inputs.keys, &self.key_files, source);
+            let of_certificate = is_of(inputs.certificates, &self.certificate_files, source);
+            let own = finding.subject.index == 0 && of_certificate;
+            let stands_for = match code {
+                "encoding.file-extension"
+                | "encoding.private-key-in-certificate-file"
+                | "encoding.certificate-in-key-file" => continue,
+                _ if code.starts_with("encoding.") && of_key => {
+                    Condition::Key(FileState::OtherObject)
+                }
+                _ if code.starts_with("encoding.") && of_certificate => {
+                    Condition::Certificate(FileState::OtherObject)
+                }
+                "key.unknown" | "key.unsupported-algorithm" => {
+                    Condition::Key(FileState::OtherObject)
+                }
+                "key.mismatch" => {
+                    let mut both = vec![Condition::KeyMismatch];
+                    both.extend(known.iter().filter(|it| **it == Condition::KeyFirst));
+                    let startup = self.server.startup(&both);
+                    let says = startup.says.into_iter().map(str::to_owned).collect();
+                    all.push((startup.outcome, says));
+                    continue;
+                }
+                "key.weak" => Condition::WeakKey,
+                "certificate.weak-key" | "certificate.weak-signature" if own => Condition::WeakKey,
+                "key.legacy-encryption" if self.server.encrypted_key.can_ask => {
+                    Condition::WrongPassphrase
+                }
+                "key.legacy-encryption" => Condition::KeyEncrypted,
+                "key.inconsistent" => {
+                    all.push((Outcome::HandshakeFails, self.said(code)));
+                    continue;
+                }
+                _ => continue,
+            };
+            // The state of the file says it better.
+            let said = known
+                .iter()
+                .any(|it| std::mem::discriminant(it) == std::mem::discriminant(&stands_for));
+            if !said {
+                let outcome = self.server.startup(&[stands_for]).outcome;
+                let consequence = self.server.consequence(finding.code());
+                all.push((
+                    outcome,
+                    consequence.map(str::to_owned).into_iter().collect(),
+                ));
+            }
+        }
+        all
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Certificate,
+    Key,
+}
+
+fn is_key(object: &Object<'_>) -> bool {
+    matches!(
+        object.content,
+        Content::PrivateKey(_) | Content::ClosedKey(_)
+    )
+}
+
+fn state(document: &Document, objects: &[Object<'_>], wanted: Wanted) -> Option<FileState> {
+    state_of(document, &objects.iter().collect::<Vec<_>>(), wanted)
+}
+
+/// What is wrong with a file as a whole, for a reader that wants PEM.
+fn state_of(document: &Document, objects: &[&Object<'_>], wanted: Wanted) -> Option<FileState> {
+    let kind = |kind| {
+        document
+            .sections()
+            .iter()
+            .any(|section| section.kind() == kind)
+    };
+    // No server looks into a container.
+    let own = document.sections().as_ptr_range();
+    let has = objects
+        .iter()
+        .filter(|object| own.contains(&std::ptr::from_ref(object.section)))
+        .any(|object| match wanted {
+            Wanted::Certificate => object.certificate().is_some(),
+            Wanted::Key => is_key(object),
+        });
+    let anomaly =
+        |is: fn(&EncodingFact) -> bool| document.anomalies().iter().any(|it| is(&it.fact));
+    match document.form() {
+        Form::Empty => return Some(FileState::Empty),
+        Form::Der if kind(SectionKind::Pkcs12) => return Some(FileState::Pkcs12),
+        Form::Der if kind(SectionKind::Pkcs7) => return Some(FileState::Pkcs7),
+        Form::Der if has => return Some(FileState::Der),
+        _ => {}
+    }
+    if !has && anomaly(|it| matches!(it, EncodingFact::MissingEnd { .. })) {
+        return Some(FileState::Truncated);
+    }
+    if !has && kind(SectionKind::Pkcs7) {
+        return Some(FileState::Pkcs7);
+    }
+    if !has {
+        return Some(FileState::OtherObject);
+    }
+    anomaly(|it| matches!(it, EncodingFact::ByteOrderMark {})).then_some(FileState::ByteOrderMark)
+}

@@ -1,0 +1,244 @@
+//! Connections, one for each question.
+
+use super::reply::{self, Reply};
+use super::stream::Watched;
+use super::{Answered, Asked, Failure, Handshake, Observed, Seen, Unreachable};
+use super::{greeting, hello, starttls, tls};
+use crate::protocol::Version;
+use std::io::{self, ErrorKind, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
+
+/// How many addresses of one name are tried.
+const MOST_ADDRESSES: usize = 8;
+
+/// All connections together may take so many times the time of one: a server
+/// that lets each of them wait is not asked for every version.
+const PATIENCE: u32 = 3;
+
+/// The versions that are asked for, oldest first; SSL 2.0 has another hello,
+/// and no server that is alive answers to it.
+const VERSIONS: [Version; 5] = [
+    Version::SSLv3,
+    Version::TLSv1,
+    Version::TLSv1_1,
+    Version::TLSv1_2,
+    Version::TLSv1_3,
+];
+
+/// Looks at a live server: its chain, and which protocol versions answer.
+///
+/// # Errors
+/// There is no connection. What a server says on one is in the result,
+/// whatever it is.
+pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
+    let end = Instant::now() + asked.timeout * PATIENCE;
+    let (address, stream) = connect(asked)?;
+    let probe = Probe {
+        asked,
+        address,
+        end,
+    };
+    let mut stream = probe.watched(stream);
+    let first = probe.handshake(&mut stream, rustls::ALL_VERSIONS);
+    drop(stream);
+    let speaks = match &first {
+        Ok(_) | Err(Failure::Alert(_)) => true,
+        // Old servers close where they do not like the hello.
+        Err(Failure::Closed) => asked.starttls.is_some(),
+        Err(_) => false,
+    };
+    let mut seen = Seen {
+        address: address.to_string(),
+        handshake: first,
+        versions: Vec::new(),
+    };
+    if speaks {
+        for version in VERSIONS {
+            probe.version(version, &mut seen);
+        }
+    }
+    Ok(seen)
+}
+
+fn connect(asked: &Asked) -> Result<(SocketAddr, TcpStream), Unreachable> {
+    let found = (asked.host.as_str(), asked.port).to_socket_addrs();
+    let found = found.map_err(|error| Unreachable::NoAddress(error.to_string()))?;
+    let mut last = Unreachable::NoAddress("there is none".to_owned());
+    let end = Instant::now() + asked.timeout;
+    for address in found.take(MOST_ADDRESSES) {
+        let left = end.saturating_duration_since(Instant::now());
+        match TcpStream::connect_timeout(&address, left.max(Duration::from_millis(1))) {
+            Ok(stream) => return Ok((address, stream)),
+            Err(error) => {
+                last = match error.kind() {
+                    ErrorKind::ConnectionRefused => Unreachable::Refused,
+                    ErrorKind::TimedOut | ErrorKind::WouldBlock => Unreachable::TimedOut,
+                    _ => Unreachable::Other(error.to_string()),
+                }
+            }
+        }
+    }
+    Err(last)
+}
+
+struct Probe<'a> {
+    asked: &'a Asked,
+    address: SocketAddr,
+    end: Instant,
+}
+
+impl Probe<'_> {
+    fn watched(&self, stream: TcpStream) -> Watched {
+        let deadline = Instant::now() + self.asked.timeout;
+        Watched::new(stream, deadline.min(self.end))
+    }
+
+    fn again(&self) -> Result<Watched, Failure> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        let left = left.min(self.asked.timeout);
+        if left.is_zero() {
+            return Err(Failure::TimedOut);
+        }
+        let stream =
+            TcpStream::connect_timeout(&self.address, left).map_err(|_| Failure::TimedOut)?;
+        Ok(self.watched(stream))
+    }
+
+    fn handshake(
+        &self,
+        stream: &mut Watched,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Result<Handshake, Failure> {
+        if let Some(way) = self.asked.starttls {
+            starttls::begin(way, stream)?;
+        }
+        tls::handshake(
+            stream,
+            &self.asked.server_name,
+            versions,
+            self.asked.alpn.as_deref(),
+        )
+    }
+
+    /// Whether one version answers, and its chain where there is none yet.
+    fn version(&self, version: Version, seen: &mut Seen) {
+        let known = seen.handshake.as_ref().ok().and_then(|it| it.version);
+        let answer = if known == Some(version) {
+            Ok(None)
+        } else {
+            self.ask(version)
+        };
+        let (answered, reason) = match &answer {
+            Ok(_) => (Answered::Yes, None),
+            Err(Failure::TimedOut) => (Answered::Unknown, Some(Failure::TimedOut.to_string())),
+            Err(failure) => (Answered::No, Some(failure.to_string())),
+        };
+        seen.versions.push(Observed {
+            version,
+            answered,
+            reason,
+        });
+        if let Ok(Some(handshake)) = answer
+            && seen
+                .handshake
+                .as_ref()
+                .map_or(true, |it| it.certificates.is_empty())
+        {
+            seen.handshake = Ok(handshake);
+        }
+    }
+
+    fn ask(&self, version: Version) -> Result<Option<Handshake>, Failure> {
+        let library = match version {
+            Version::TLSv1_3 => Some(&rustls::version::TLS13),
+            Version::TLSv1_2 => Some(&rustls::version::TLS12),
+            _ => None,
+        };
+        if let Some(library) = library {
+            let seen = self
+                .again()
+                .and_then(|mut stream| self.handshake(&mut stream, &[library]));
+            match seen {
+                Ok(handshake) => return Ok(Some(handshake)),
+                // Ciphers that rustls does not have are still the version.
+                Err(Failure::Alert(_) | Failure::Closed) if version == Version::TLSv1_2 => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        self.by_hand(version)
+    }
+
+    fn by_hand(&self, version: Version) -> Result<Option<Handshake>, Failure> {
+        let Some(number) = hello::number(version) else {
+            return Err(Failure::TimedOut);
+        };
+        let mut stream = self.again()?;
+        if let Some(way) = self.asked.starttls {
+            starttls::begin(way, &mut stream)?;
+        }
+        let mut random = [0; 32];
+        // Predictable bytes would do as well: nothing is encrypted with them.
+        let _ = aws_lc_rs::rand::fill(&mut random);
+        let name = self.asked.server_name.as_str();
+        let is_address = name.parse::<std::net::IpAddr>().is_ok();
+        let name = (!is_address).then_some(name);
+        let hello = hello::client_hello(number, name, random);
+        let answer = stream
+            .write_all(&hello)
+            .and_then(|()| reply::read(&mut stream));
+        match answer {
+            Ok(Reply::Hello {
+                version: chosen,
+                suite,
+                certificates,
+            }) if chosen == number => Ok(Some(Handshake {
+                certificates,
+                version: Some(version),
+                cipher: Some(hello::suite_name(suite)),
+                failure: Some("only the beginning of a handshake was made".to_owned()),
+                ..Handshake::default()
+            })),
+            Ok(Reply::Hello { version, .. }) => Err(Failure::Garbage(format!(
+                "it answers with version {version:04x}"
+            ))),
+            Ok(Reply::Alert(alert)) => Err(Failure::Alert(reply::alert_name(alert))),
+            Ok(Reply::Garbage(why)) => {
+                Err(greeting::known(stream.first())
+                    .unwrap_or_else(|| Failure::Garbage(why.to_owned())))
+            }
+            Err(error) => Err(failure(&error, &stream)),
+        }
+    }
+}
+
+/// Why a conversation ended, from the error and from what had come by then.
+pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
+    let first = stream.first();
+    let library = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    if let Some(failure) = greeting::known(first) {
+        return failure;
+    }
+    match (error.kind(), library) {
+        (_, Some(library)) => tls::of_library(library, first),
+        (ErrorKind::TimedOut | ErrorKind::WouldBlock, _) => Failure::TimedOut,
+        (
+            ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe,
+            _,
+        ) => {
+            if first.is_empty() {
+                Failure::Closed
+            } else if matches!(first.first(), Some(20..=23)) {
+                Failure::Garbage("the connection ended in the middle of the handshake".to_owned())
+            } else {
+                greeting::unknown(first)
+            }
+        }
+        _ => Failure::Garbage(error.to_string()),
+    }
+}

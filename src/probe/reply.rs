@@ -1,0 +1,275 @@
+//! The answer to a ClientHello as far as it comes in clear: ServerHello,
+//! certificates, or an alert (RFC 5246 sections 6.2, 7.2, 7.4).
+
+use std::io::{self, Read};
+
+/// The most that is read of one answer, in bytes. A chain of ten certificates
+/// has 20 kB; OpenSSL's clients stop at 100 kB (`SSL_MAX_CERT_LIST_DEFAULT`).
+const LARGEST: usize = 128 << 10;
+
+/// The most records of one answer: one message in records of a few bytes is
+/// legal, and empty ones would otherwise go on for ever.
+const MOST_RECORDS: usize = 1024;
+
+/// The largest record (RFC 5246 section 6.2.3).
+const RECORD: usize = (1 << 14) + 2048;
+
+/// The most certificates that are taken from one answer.
+const MOST_CERTIFICATES: usize = 100;
+
+/// What a server answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reply {
+    /// It chose a version and a cipher suite.
+    Hello {
+        version: u16,
+        suite: u16,
+        /// In the order in which they came, in DER.
+        certificates: Vec<Vec<u8>>,
+    },
+    /// It refused: the number of the alert.
+    Alert(u8),
+    /// That is no TLS, or broken: why.
+    Garbage(&'static str),
+}
+
+/// Reads until the certificates are there, or nothing more can come in clear.
+pub(super) fn read(from: &mut impl Read) -> io::Result<Reply> {
+    let mut messages = Messages::default();
+    let mut total = 0;
+    for _ in 0..MOST_RECORDS {
+        let mut header = [0; 5];
+        match from.read_exact(&mut header) {
+            Ok(()) => {}
+            Err(error) => return messages.hello().ok_or(error),
+        }
+        let [kind, major, _, high, low] = header;
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        if !matches!(kind, 20..=23) || major != 3 {
+            return Ok(Reply::Garbage("no record of TLS begins so"));
+        }
+        total += length;
+        if length > RECORD || total > LARGEST {
+            return Ok(Reply::Garbage("the answer is too large"));
+        }
+        let mut body = vec![0; length];
+        match from.read_exact(&mut body) {
+            Ok(()) => {}
+            Err(error) => return messages.hello().ok_or(error),
+        }
+        match (kind, body.as_slice()) {
+            (22, body) => messages.buffer.extend(body),
+            // A warning (unrecognized_name) does not end it.
+            (21, [1, _]) => continue,
+            (21, [_, alert]) => return Ok(messages.hello().unwrap_or(Reply::Alert(*alert))),
+            (21, _) => return Ok(Reply::Garbage("an alert of the wrong length")),
+            _ => {
+                return Ok(messages
+                    .hello()
+                    .unwrap_or(Reply::Garbage("a record out of order")));
+            }
+        }
+        if messages.advance()? {
+            return Ok(messages
+                .hello()
+                .unwrap_or(Reply::Garbage("a message out of order")));
+        }
+    }
+    Ok(Reply::Garbage("too many records"))
+}
+
+#[derive(Default)]
+struct Messages {
+    buffer: Vec<u8>,
+    hello: Option<(u16, u16)>,
+    certificates: Vec<Vec<u8>>,
+}
+
+impl Messages {
+    /// Takes the whole messages; `true`: nothing more is wanted.
+    fn advance(&mut self) -> io::Result<bool> {
+        loop {
+            let Some((&[kind, a, b, c], rest)) = self.buffer.split_first_chunk::<4>() else {
+                return Ok(false);
+            };
+            let length = usize::try_from(u32::from_be_bytes([0, a, b, c])).unwrap_or(usize::MAX);
+            let Some(body) = rest.get(..length) else {
+                return Ok(false);
+            };
+            let done = match kind {
+                2 => {
+                    self.hello = server_hello(body);
+                    self.hello.is_none()
+                }
+                11 => {
+                    self.certificates = certificates(body);
+                    true
+                }
+                _ => true,
+            };
+            if done {
+                return Ok(true);
+            }
+            self.buffer.drain(..4 + length);
+        }
+    }
+
+    fn hello(&mut self) -> Option<Reply> {
+        let (version, suite) = self.hello?;
+        Some(Reply::Hello {
+            version,
+            suite,
+            certificates: std::mem::take(&mut self.certificates),
+        })
+    }
+}
+
+/// Version and cipher suite of a ServerHello.
+fn server_hello(body: &[u8]) -> Option<(u16, u16)> {
+    let (version, rest) = body.split_first_chunk::<2>()?;
+    let (_random, rest) = rest.split_at_checked(32)?;
+    let (&session, rest) = rest.split_first()?;
+    let (_session, rest) = rest.split_at_checked(usize::from(session))?;
+    let (suite, _) = rest.split_first_chunk::<2>()?;
+    Some((u16::from_be_bytes(*version), u16::from_be_bytes(*suite)))
+}
+
+/// The certificates of a Certificate message; what is cut off is left out.
+fn certificates(body: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    let mut rest = take24(body).map_or(&[][..], |(list, _)| list);
+    while let Some((certificate, behind)) = take24(rest)
+        && found.len() < MOST_CERTIFICATES
+    {
+        found.push(certificate.to_vec());
+        rest = behind;
+    }
+    found
+}
+
+/// Bytes behind their number in three bytes, and what follows.
+fn take24(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&[a, b, c], rest) = bytes.split_first_chunk::<3>()?;
+    let length = usize::try_from(u32::from_be_bytes([0, a, b, c])).ok()?;
+    rest.split_at_checked(length)
+}
+
+/// An alert's name (RFC 8446 section 6; RFC 5246 and earlier).
+pub(super) fn alert_name(alert: u8) -> String {
+    let name = match alert {
+        0 => "close_notify",
+        10 => "unexpected_message",
+        20 => "bad_record_mac",
+        22 => "record_overflow",
+        40 => "handshake_failure",
+        42 => "bad_certificate",
+        43 => "unsupported_certificate",
+        46 => "certificate_unknown",
+        47 => "illegal_parameter",
+        48 => "unknown_ca",
+        49 => "access_denied",
+        50 => "decode_error",
+        51 => "decrypt_error",
+        70 => "protocol_version",
+        71 => "insufficient_security",
+        80 => "internal_error",
+        86 => "inappropriate_fallback",
+        109 => "missing_extension",
+        110 => "unsupported_extension",
+        112 => "unrecognized_name",
+        116 => "certificate_required",
+        120 => "no_application_protocol",
+        other => return format!("number {other}"),
+    };
+    name.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u8, body: &[u8]) -> Vec<u8> {
+        let mut all = vec![kind, 3, 1];
+        all.extend(u16::try_from(body.len()).unwrap().to_be_bytes());
+        all.extend(body);
+        all
+    }
+
+    fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+        let mut all = vec![kind];
+        all.extend(&u32::try_from(body.len()).unwrap().to_be_bytes()[1..]);
+        all.extend(body);
+        all
+    }
+
+    fn hello() -> Vec<u8> {
+        let mut body = vec![3, 1];
+        body.extend([0; 32]);
+        body.extend([0, 0xc0, 0x13, 0]);
+        message(2, &body)
+    }
+
+    fn certificate() -> Vec<u8> {
+        message(11, &[0, 0, 8, 0, 0, 2, b'a', b'b', 0, 0, 0])
+    }
+
+    #[test]
+    fn a_hello_and_its_certificates_however_they_are_cut() {
+        let whole = [hello(), certificate()].concat();
+        let expected = Reply::Hello {
+            version: 0x0301,
+            suite: 0xc013,
+            certificates: vec![b"ab".to_vec(), Vec::new()],
+        };
+        for size in [1, 3, 7, 1000] {
+            let bytes: Vec<u8> = whole
+                .chunks(size)
+                .flat_map(|part| record(22, part))
+                .collect();
+            assert_eq!(read(&mut bytes.as_slice()).unwrap(), expected, "{size}");
+        }
+        let alone = record(22, &hello());
+        assert!(matches!(
+            read(&mut alone.as_slice()).unwrap(),
+            Reply::Hello { certificates, .. } if certificates.is_empty()
+        ));
+    }
+
+    #[test]
+    fn alerts_garbage_and_endless_answers_end() {
+        let alert = record(21, &[2, 70]);
+        assert_eq!(read(&mut alert.as_slice()).unwrap(), Reply::Alert(70));
+        let warned = [record(21, &[1, 112]), record(22, &hello())].concat();
+        assert!(matches!(
+            read(&mut warned.as_slice()).unwrap(),
+            Reply::Hello { .. }
+        ));
+        assert!(matches!(
+            read(&mut &b"HTTP/1.1 400"[..]).unwrap(),
+            Reply::Garbage(_)
+        ));
+        for kind in [22, 21] {
+            let endless = record(kind, &[]).repeat(5000);
+            assert!(
+                matches!(read(&mut endless.as_slice()).unwrap(), Reply::Garbage(_)),
+                "{kind}"
+            );
+        }
+        let claims = record(22, &[2, 255, 255, 255]);
+        let endless = [claims, record(22, &[0; 16000]).repeat(100)].concat();
+        assert!(matches!(
+            read(&mut endless.as_slice()).unwrap(),
+            Reply::Garbage(_)
+        ));
+        assert!(read(&mut io::repeat(22)).is_ok());
+        assert!(read(&mut io::empty()).is_err());
+    }
+
+    #[test]
+    fn every_prefix_of_an_answer_is_harmless() {
+        let whole = record(22, &[hello(), certificate()].concat());
+        for end in 0..whole.len() {
+            let _ = read(&mut &whole[..end]);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A connection that ends: by the clock, and by the number of bytes.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// The most that is read of one connection, in bytes: a handshake has some 10
+/// kB, and rustls takes no message above 64 kB.
+const MOST: usize = 1 << 20;
+
+/// How much of the beginning is kept, to say what it was.
+const KEPT: usize = 256;
+
+/// A connection with an end.
+pub(super) struct Watched {
+    stream: TcpStream,
+    deadline: Instant,
+    received: usize,
+    first: Vec<u8>,
+}
+
+impl Watched {
+    pub(super) fn new(stream: TcpStream, deadline: Instant) -> Self {
+        // Small packets at once; it works without, too.
+        let _ = stream.set_nodelay(true);
+        Self {
+            stream,
+            deadline,
+            received: 0,
+            first: Vec::new(),
+        }
+    }
+
+    /// The first bytes that came.
+    pub(super) fn first(&self) -> &[u8] {
+        &self.first
+    }
+
+    /// Forgets what came so far: STARTTLS begins anew.
+    pub(super) fn begin_anew(&mut self) {
+        self.first.clear();
+    }
+
+    fn left(&self) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        Ok(left)
+    }
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.received >= MOST {
+            return Err(io::Error::new(ErrorKind::InvalidData, "too much came"));
+        }
+        self.stream.set_read_timeout(Some(self.left()?))?;
+        let read = self
+            .stream
+            .read(buffer)
+            .map_err(|error| match error.kind() {
+                // What Unix says of a timeout.
+                ErrorKind::WouldBlock => ErrorKind::TimedOut.into(),
+                _ => error,
+            })?;
+        self.received += read;
+        let room = KEPT.saturating_sub(self.first.len());
+        self.first.extend(buffer.iter().take(read.min(room)));
+        Ok(read)
+    }
+}
+
+impl Write for Watched {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(self.left()?))?;
+        self.stream.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}

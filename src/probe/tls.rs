@@ -1,0 +1,175 @@
+//! A handshake by rustls with a verifier that writes down and believes nothing.
+//!
+//! The handshake is carried to its end, so that the server proves its key, and
+//! the connection is closed at once: nothing of anybody's crosses it.
+
+use super::stream::Watched;
+use super::{Failure, Handshake};
+use crate::protocol::Version;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error,
+    ProtocolVersion, SignatureScheme, SupportedProtocolVersion,
+};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Writes down what a server presents.
+#[derive(Debug)]
+struct Recorder {
+    provider: Arc<CryptoProvider>,
+    seen: Mutex<Handshake>,
+}
+
+impl Recorder {
+    fn note(&self, change: impl FnOnce(&mut Handshake)) {
+        change(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// A signature that cannot be checked proves nothing, either way.
+    fn proof(&self, verified: Result<HandshakeSignatureValid, Error>) -> HandshakeSignatureValid {
+        let proven = match verified {
+            Ok(_) => Some(true),
+            Err(Error::InvalidCertificate(CertificateError::BadSignature)) => Some(false),
+            Err(_) => None,
+        };
+        self.note(|seen| seen.key_proven = proven);
+        HandshakeSignatureValid::assertion()
+    }
+}
+
+impl ServerCertVerifier for Recorder {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let certificates = std::iter::once(end_entity).chain(intermediates);
+        let certificates = certificates.map(|der| der.to_vec()).collect();
+        self.note(|seen| {
+            seen.certificates = certificates;
+            seen.stapled = !ocsp_response.is_empty();
+        });
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        Ok(self.proof(verify_tls12_signature(
+            message,
+            certificate,
+            signature,
+            algorithms,
+        )))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        Ok(self.proof(verify_tls13_signature(
+            message,
+            certificate,
+            signature,
+            algorithms,
+        )))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        let mut schemes = algorithms.supported_schemes();
+        // Servers that know no better are to answer all the same.
+        schemes.extend([
+            SignatureScheme::RSA_PKCS1_SHA1,
+            SignatureScheme::ECDSA_SHA1_Legacy,
+            SignatureScheme::ED448,
+        ]);
+        schemes
+    }
+}
+
+/// A handshake with these versions; whatever was seen of a failed one is kept.
+pub(super) fn handshake(
+    stream: &mut Watched,
+    name: &str,
+    versions: &[&'static SupportedProtocolVersion],
+    alpn: Option<&str>,
+) -> Result<Handshake, Failure> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let recorder = Arc::new(Recorder {
+        provider: Arc::clone(&provider),
+        seen: Mutex::new(Handshake::default()),
+    });
+    let broken = |error: Error| Failure::Garbage(format!("no handshake can be made: {error}"));
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .map_err(broken)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(&recorder) as Arc<dyn ServerCertVerifier>)
+        .with_no_client_auth();
+    config.alpn_protocols = alpn.iter().map(|it| it.as_bytes().to_vec()).collect();
+    config.resumption = rustls::client::Resumption::disabled();
+    let server = match ServerName::try_from(name.to_owned()) {
+        Ok(server) => server,
+        // No name that may be asked for: none is.
+        Err(_) => {
+            config.enable_sni = false;
+            ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into())
+        }
+    };
+    let mut connection = ClientConnection::new(Arc::new(config), server).map_err(broken)?;
+    let ended = connection.complete_io(stream);
+    if ended.is_ok() {
+        connection.send_close_notify();
+        // Only manners: the server may be gone already.
+        let _ = connection.write_tls(stream);
+    }
+    let mut seen =
+        std::mem::take(&mut *recorder.seen.lock().unwrap_or_else(PoisonError::into_inner));
+    seen.version = connection.protocol_version().and_then(version);
+    seen.cipher = connection
+        .negotiated_cipher_suite()
+        .map(|suite| format!("{:?}", suite.suite()));
+    match ended {
+        Ok(_) => Ok(seen),
+        Err(error) => {
+            let failure = super::connect::failure(&error, stream);
+            if seen.certificates.is_empty() {
+                return Err(failure);
+            }
+            seen.failure = Some(failure.to_string());
+            Ok(seen)
+        }
+    }
+}
+
+fn version(version: ProtocolVersion) -> Option<Version> {
+    match version {
+        ProtocolVersion::TLSv1_3 => Some(Version::TLSv1_3),
+        ProtocolVersion::TLSv1_2 => Some(Version::TLSv1_2),
+        _ => None,
+    }
+}
+
+/// Why rustls gave up, where the answer was TLS or began like it.
+pub(super) fn of_library(error: &Error, first: &[u8]) -> Failure {
+    match error {
+        Error::AlertReceived(alert) => Failure::Alert(super::reply::alert_name((*alert).into())),
+        Error::InvalidMessage(_) if !matches!(first.first(), Some(20..=23)) => {
+            super::greeting::unknown(first)
+        }
+        error => Failure::Garbage(error.to_string()),
+    }
+}

@@ -1,0 +1,94 @@
+//! `certcheck probe`.
+
+use super::super::schema::{array, maybe, object, of};
+use super::{Body, texts};
+use crate::command::probe::{Compared, OnTheWire, ProbeResult, VersionSeen};
+use crate::finding::Shape;
+use serde_json::{Value as Json, json};
+
+impl Body for ProbeResult {
+    const COMMAND: &'static str = "probe";
+
+    fn json(&self) -> Json {
+        json!({
+            "target": self.target,
+            "address": self.address,
+            "server_name": self.server_name,
+            "starttls": self.starttls,
+            "presented": texts(&self.presented),
+            "certificates": self.certificates.iter().map(certificate).collect::<Vec<_>>(),
+            "version": self.version,
+            "cipher": self.cipher,
+            "key_proven": self.key_proven,
+            "stapled": self.stapled,
+            "failure": self.failure,
+            "versions": self.versions.iter().map(version).collect::<Vec<_>>(),
+            "compared": self.compared.iter().map(compared).collect::<Vec<_>>(),
+            "saved": self.saved,
+        })
+    }
+}
+
+fn certificate(certificate: &OnTheWire) -> Json {
+    json!({
+        "sha256": certificate.sha256.to_string(),
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "not_before": certificate.not_before.map(|time| time.to_string()),
+        "not_after": certificate.not_after.map(|time| time.to_string()),
+        "subject_alt_names": certificate.subject_alt_names,
+    })
+}
+
+fn version(seen: &VersionSeen) -> Json {
+    json!({"version": seen.version, "answers": seen.answers, "reason": seen.reason})
+}
+
+fn compared(compared: &Compared) -> Json {
+    json!({
+        "against": compared.against,
+        "expected": texts(&compared.expected),
+        "same": compared.same,
+    })
+}
+
+pub(super) fn schema() -> Json {
+    let text = || of(Shape::Text);
+    let maybe_text = || of(Shape::Maybe(&Shape::Text));
+    let maybe_flag = || of(Shape::Maybe(&Shape::Flag));
+    let fingerprints = || array(of(Shape::Fingerprint));
+    let certificate = object([
+        ("sha256", of(Shape::Fingerprint)),
+        ("subject", text()),
+        ("issuer", text()),
+        ("not_before", maybe(of(Shape::Time))),
+        ("not_after", maybe(of(Shape::Time))),
+        ("subject_alt_names", array(text())),
+    ]);
+    let version = object([
+        ("version", text()),
+        ("answers", maybe_flag()),
+        ("reason", maybe_text()),
+    ]);
+    let compared = object([
+        ("against", text()),
+        ("expected", fingerprints()),
+        ("same", of(Shape::Flag)),
+    ]);
+    object([
+        ("target", text()),
+        ("address", text()),
+        ("server_name", text()),
+        ("starttls", maybe_text()),
+        ("presented", fingerprints()),
+        ("certificates", array(certificate)),
+        ("version", maybe_text()),
+        ("cipher", maybe_text()),
+        ("key_proven", maybe_flag()),
+        ("stapled", of(Shape::Flag)),
+        ("failure", maybe_text()),
+        ("versions", array(version)),
+        ("compared", array(compared)),
+        ("saved", maybe_text()),
+    ])
+}

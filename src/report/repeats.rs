@@ -1,0 +1,86 @@
+//! Findings that repeat themselves: the first of each kind are told, the rest counted.
+//!
+//! A file of 100,000 BEGIN lines has 100,000 findings that say the same. All of
+//! them are counted in the summary and decide the verdict; a report that wrote
+//! each out would have 60 MB and be read by nobody.
+
+use crate::finding::{Code, Finding, Severity};
+use std::collections::HashMap;
+
+/// Findings of one code, one severity and one input that are not told one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Omitted<'f> {
+    pub(super) code: Code,
+    pub(super) severity: Severity,
+    pub(super) source: &'f str,
+    /// How many, beyond those that are told.
+    pub(super) count: usize,
+}
+
+/// What a report tells, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told<'f> {
+    One(&'f Finding),
+    /// Stands behind the last one of its kind that is told.
+    More(Omitted<'f>),
+}
+
+type Kind<'f> = (Severity, Code, &'f str);
+
+/// The findings with at most `most` of each kind.
+pub(super) fn tell(findings: &[Finding], most: usize) -> Vec<Told<'_>> {
+    let kind = |finding: &'_ Finding| (finding.severity, finding.code());
+    let mut counts: HashMap<Kind<'_>, usize> = HashMap::new();
+    for finding in findings {
+        let (severity, code) = kind(finding);
+        *counts
+            .entry((severity, code, &finding.subject.source))
+            .or_default() += 1;
+    }
+    let mut seen: HashMap<Kind<'_>, usize> = HashMap::new();
+    let mut told = Vec::new();
+    for finding in findings {
+        let (severity, code) = kind(finding);
+        let key = (severity, code, finding.subject.source.as_str());
+        let place = seen.entry(key).or_default();
+        *place += 1;
+        if *place <= most {
+            told.push(Told::One(finding));
+        }
+        let all = counts.get(&key).copied().unwrap_or(0);
+        if *place == most && all > most {
+            told.push(Told::More(Omitted {
+                code,
+                severity,
+                source: key.2,
+                count: all - most,
+            }));
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{KeyFact, Subject};
+
+    #[test]
+    fn nothing_is_lost_and_order_is_kept() {
+        let of = |source: &str| Finding::new(KeyFact::DsaUnusable {}, Subject::file(source));
+        let findings = [of("a"), of("b"), of("a"), of("a"), of("b"), of("a")];
+        let words = |most| {
+            tell(&findings, most)
+                .into_iter()
+                .map(|told| match told {
+                    Told::One(finding) => finding.subject.source.clone(),
+                    Told::More(omitted) => format!("{}+{}", omitted.source, omitted.count),
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(words(2), "a b a a+2 b");
+        assert_eq!(words(4), "a b a a b a");
+        assert_eq!(words(1), "a a+3 b b+1");
+    }
+}

@@ -1,0 +1,111 @@
+//! The page of a code, and what a symptom may come from.
+
+use super::printable;
+use super::style::{DIM, STRONG, severity_style};
+use crate::command::reference::{Explained, Explanation};
+use std::fmt::Write;
+
+/// The longest line of prose.
+const WIDTH: usize = 88;
+
+/// A code's page in full, or the codes that an error text may come from.
+pub fn explanation(explanation: &Explanation) -> String {
+    let mut out = String::new();
+    match (&explanation.symptom, explanation.codes.as_slice()) {
+        (None, codes) => codes.iter().for_each(|code| write_page(&mut out, code)),
+        (Some(_), codes) => {
+            for (place, code) in codes.iter().enumerate() {
+                write_candidate(&mut out, place + 1, code);
+            }
+        }
+    }
+    out
+}
+
+fn write_page(out: &mut String, explained: &Explained) {
+    let Explained { info, page, .. } = explained;
+    let style = severity_style(info.severity);
+    let _ = writeln!(
+        out,
+        "{STRONG}{}{STRONG:#}: {}\nDefault severity: {style}{}{style:#}",
+        info.code,
+        info.summary,
+        info.severity.as_str()
+    );
+    heading(out, "What breaks");
+    paragraph(out, page.breaks);
+    heading(out, "For whom");
+    paragraph(out, page.whom);
+    if !page.seen.is_empty() {
+        heading(out, "How it looks from outside");
+        for symptom in &page.seen {
+            let often = if symptom.typical {
+                ""
+            } else {
+                ", among others"
+            };
+            let _ = writeln!(
+                out,
+                "  {}\n      {DIM}{}{often} ({}){DIM:#}",
+                printable(symptom.text),
+                symptom.program,
+                symptom.source
+            );
+        }
+    }
+    heading(out, "What to do");
+    page.fix.iter().for_each(|fix| paragraph(out, fix));
+    for run in &page.run {
+        let _ = writeln!(out, "      {STRONG}{run}{STRONG:#}");
+    }
+    if !info.fields.is_empty() {
+        heading(out, "Evidence in JSON");
+        let names: Vec<_> = info.fields.iter().map(|(name, _)| *name).collect();
+        paragraph(out, &names.join(", "));
+    }
+}
+
+fn write_candidate(out: &mut String, place: usize, explained: &Explained) {
+    let Explained {
+        info, page, fits, ..
+    } = explained;
+    let _ = writeln!(
+        out,
+        "{place}. {STRONG}{}{STRONG:#}: {}",
+        info.code, info.summary
+    );
+    if let Some((symptom, score)) = fits {
+        let how = if *score >= 100 {
+            "says"
+        } else {
+            "says something like"
+        };
+        let _ = writeln!(
+            out,
+            "   {DIM}{} {how}: {}{DIM:#}",
+            symptom.program,
+            printable(symptom.text)
+        );
+    }
+    for run in &page.run {
+        let _ = writeln!(out, "   run: {STRONG}{run}{STRONG:#}");
+    }
+    let _ = writeln!(out, "   {DIM}certcheck explain {}{DIM:#}\n", info.code);
+}
+
+fn heading(out: &mut String, text: &str) {
+    let _ = writeln!(out, "\n{STRONG}{text}{STRONG:#}");
+}
+
+fn paragraph(out: &mut String, text: &str) {
+    let mut line = String::from(" ");
+    for word in text.split(' ') {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(out, "{line}");
+            line = String::from(" ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    let _ = writeln!(out, "{line}");
+}

@@ -1,0 +1,67 @@
+//! What a live server showed.
+
+use super::printable;
+use super::style::{DIM, STRONG};
+use crate::command::probe::ProbeResult;
+use std::fmt::Write;
+
+/// The chain on the wire, and the versions that answer.
+pub fn probe(result: &ProbeResult) -> String {
+    let mut out = String::new();
+    let target = printable(&result.target);
+    let count = result.certificates.len();
+    if let Some(version) = result.version {
+        let cipher = result.cipher.as_deref().unwrap_or("");
+        let _ = writeln!(
+            out,
+            "{STRONG}{target}{STRONG:#} sends {count} certificate{} {DIM}({version}, {}){DIM:#}",
+            if count == 1 { "" } else { "s" },
+            printable(cipher)
+        );
+    }
+    for (place, certificate) in result.certificates.iter().enumerate() {
+        let until = certificate
+            .not_after
+            .map_or_else(String::new, |time| format!(", until {time}"));
+        let _ = writeln!(
+            out,
+            "  {DIM}{place}{DIM:#} {} {DIM}{}{until}{DIM:#}",
+            printable(&certificate.subject),
+            certificate.sha256.short(),
+        );
+        if place == 0 && !certificate.subject_alt_names.is_empty() {
+            let names = certificate.subject_alt_names.join(", ");
+            let _ = writeln!(out, "    {DIM}for{DIM:#} {}", printable(&names));
+        }
+    }
+    let versions = |answers| {
+        let names: Vec<_> = result
+            .versions
+            .iter()
+            .filter(|seen| seen.answers == answers)
+            .map(|seen| seen.version)
+            .collect();
+        names.join(" ")
+    };
+    for (answers, words) in [
+        (Some(true), "answers to"),
+        (Some(false), "does not answer to"),
+        (None, "not found out:"),
+    ] {
+        let names = versions(answers);
+        if !names.is_empty() {
+            let _ = writeln!(out, "{STRONG}{target}{STRONG:#} {words} {names}");
+        }
+    }
+    for compared in result.compared.iter().filter(|compared| compared.same) {
+        let against = printable(&compared.against);
+        let _ = writeln!(
+            out,
+            "{STRONG}{target}{STRONG:#} has on the wire what {against} says"
+        );
+    }
+    if let Some(saved) = &result.saved {
+        let _ = writeln!(out, "{STRONG}saved{STRONG:#} {}", printable(saved));
+    }
+    out
+}

@@ -1,0 +1,292 @@
+//! Plans for trust stores, and where certificates are, for people.
+
+use super::printable;
+use super::style::{DIM, GOOD, STRONG, severity_style};
+use crate::command::trust_plan::{Predicted, TrustPlan};
+use crate::command::trust_status::TrustStatus;
+use crate::finding::Severity;
+use crate::trust_store::{
+    Action, Check, ClientAnswer, Decision, Holding, Outcome, Plan, Status, Step, StoreStatus,
+    Verdict,
+};
+use std::fmt::Write;
+
+/// The steps, why each is taken, how to see that they worked, and how to undo them.
+pub fn trust_plan(result: &TrustPlan) -> String {
+    let mut out = String::new();
+    let place = result
+        .root
+        .as_deref()
+        .map_or_else(String::new, |root| format!(", in {}", printable(root)));
+    let _ = writeln!(out, "{STRONG}{}{STRONG:#}{place}", result.platform);
+    if let Some(served) = &result.server {
+        let _ = writeln!(
+            out,
+            "\n{STRONG}{}{STRONG:#} sends {}; clients need {}",
+            served.server.unwrap_or("the server"),
+            certificates(served.sent.len()),
+            match (served.needed.len(), &served.missing_issuer) {
+                (0, Some(_)) => "an issuer that is nowhere".to_owned(),
+                (count, _) => certificates(count),
+            }
+        );
+        let told: Vec<_> = served.clients.iter().map(told).collect();
+        write_clients(&mut out, &told);
+    }
+    let Some(plan) = &result.plan else {
+        return out;
+    };
+    for decision in &plan.certificates {
+        write_decision(&mut out, decision);
+    }
+    if result.undo {
+        write_steps(&mut out, "To undo", &plan.undo);
+        write_checks(&mut out, &plan.undo_verify);
+    } else if plan.is_empty() {
+        out.push_str("\nnothing to do\n");
+    } else {
+        write_steps(&mut out, "Steps", &plan.steps);
+        write_checks(&mut out, &plan.verify);
+    }
+    if !result.undo && !plan.undo.is_empty() {
+        write_steps(&mut out, "To undo", &plan.undo);
+    }
+    write_notes(&mut out, plan);
+    out
+}
+
+fn certificates(count: usize) -> String {
+    format!("{count} certificate{}", if count == 1 { "" } else { "s" })
+}
+
+fn write_decision(out: &mut String, decision: &Decision) {
+    let _ = writeln!(
+        out,
+        "\n{STRONG}{}{STRONG:#} {}",
+        printable(&decision.source),
+        printable(&decision.subject)
+    );
+    let _ = writeln!(
+        out,
+        "  {}, SHA-256 {DIM}{}{DIM:#}",
+        decision.role.words(),
+        decision.sha256
+    );
+    match &decision.outcome {
+        Outcome::Install => {
+            let _ = writeln!(out, "  {GOOD}installed{GOOD:#} as {}", decision.name);
+        }
+        Outcome::AlreadyTrusted { found_in } => {
+            let _ = writeln!(
+                out,
+                "  {GOOD}in the store already{GOOD:#}: {}",
+                printable(found_in)
+            );
+        }
+        Outcome::Repeated => out.push_str("  the same as one before\n"),
+        Outcome::Undo => out.push_str("  taken out, if an earlier plan put it in\n"),
+        Outcome::Refused { reason, instead } => {
+            let style = severity_style(Severity::Error);
+            let _ = writeln!(
+                out,
+                "  {style}not installed{style:#}: {}\n  instead: {}",
+                printable(reason),
+                printable(instead)
+            );
+        }
+    }
+    if !matches!(decision.outcome, Outcome::Repeated | Outcome::Undo) {
+        let told: Vec<_> = decision.clients.iter().map(answered).collect();
+        write_clients(out, &told);
+    }
+}
+
+/// A client, its verdict, and the reason.
+type Told<'t> = (&'t str, Verdict, &'t str);
+
+fn answered(answer: &ClientAnswer) -> Told<'_> {
+    (answer.client, answer.verdict, answer.reason)
+}
+
+fn told(predicted: &Predicted) -> Told<'_> {
+    (predicted.client, predicted.verdict, &predicted.reason)
+}
+
+/// Those who will trust it on one line; those who will not by their reasons.
+fn write_clients(out: &mut String, clients: &[Told<'_>]) {
+    for (verdict, words) in [
+        (Verdict::Accepts, "trusted by"),
+        (Verdict::Refuses, "refused by"),
+        (Verdict::Undecided, "unknown for"),
+    ] {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (client, _, reason) in clients.iter().filter(|(_, it, _)| *it == verdict) {
+            match reasons.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, names)) => names.push(client),
+                None => reasons.push((reason, vec![client])),
+            }
+        }
+        for (reason, names) in reasons {
+            let reason = if reason.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", printable(reason))
+            };
+            let _ = writeln!(
+                out,
+                "  {DIM}{words:<11}{DIM:#} {}{reason}",
+                names.join(", ")
+            );
+        }
+    }
+}
+
+fn write_steps(out: &mut String, title: &str, steps: &[Step]) {
+    if steps.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
+    for (number, step) in (1..).zip(steps) {
+        let privileged = if step.privileged {
+            "  [needs root]"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "{number:>3}. {STRONG}{}{STRONG:#}{DIM}{privileged}{DIM:#}",
+            printable(&step.to_string())
+        );
+        let _ = writeln!(out, "     {}", printable(&step.why));
+        let own = step.path();
+        let others: Vec<_> = step
+            .changes
+            .iter()
+            .map(String::as_str)
+            .filter(|path| Some(*path) != own)
+            .collect();
+        if !others.is_empty() {
+            let _ = writeln!(
+                out,
+                "     {DIM}changes{DIM:#} {}",
+                printable(&others.join(", "))
+            );
+        }
+        for guard in &step.guards {
+            let _ = writeln!(out, "     {DIM}{}{DIM:#}", printable(&guard.to_string()));
+        }
+        if let Action::AskPerson { instruction } = &step.action {
+            for line in instruction.lines() {
+                let _ = writeln!(out, "     | {}", printable(line));
+            }
+        }
+    }
+}
+
+fn write_checks(out: &mut String, checks: &[Check]) {
+    if checks.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{STRONG}Then it must be so{STRONG:#}");
+    for check in checks {
+        let _ = writeln!(out, "   - {}", printable(&check.to_string()));
+    }
+}
+
+fn write_notes(out: &mut String, plan: &Plan) {
+    if plan.notes.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{STRONG}Worth knowing{STRONG:#}");
+    for note in &plan.notes {
+        let _ = writeln!(out, "   - {}", printable(note));
+    }
+}
+
+/// Each certificate, and each store that was found.
+pub fn trust_status(result: &TrustStatus) -> String {
+    let mut out = String::new();
+    let platform = result
+        .platform
+        .map_or("a system that is not known", |platform| platform.as_str());
+    let _ = writeln!(out, "{STRONG}{platform}{STRONG:#}");
+    for status in &result.certificates {
+        write_status(&mut out, status);
+    }
+    if let Some(count) = result.native_anchors {
+        let places = match result.native_places.as_slice() {
+            [] => "the system's store".to_owned(),
+            places => places.join(", "),
+        };
+        let _ = writeln!(
+            out,
+            "\nrustls-native-certs loads {count} anchors from {}",
+            printable(&places)
+        );
+    }
+    for (name, path) in &result.environment {
+        let _ = writeln!(
+            out,
+            "the environment sets {}={}",
+            printable(name),
+            printable(path)
+        );
+    }
+    out
+}
+
+fn write_status(out: &mut String, status: &Status) {
+    let _ = writeln!(
+        out,
+        "\n{STRONG}{}{STRONG:#} {}",
+        printable(&status.source),
+        printable(&status.subject)
+    );
+    let _ = writeln!(
+        out,
+        "  {}, SHA-256 {DIM}{}{DIM:#}",
+        status.role.words(),
+        status.sha256
+    );
+    for store in &status.stores {
+        write_store(out, store);
+    }
+    match status.native {
+        Some(true) => out.push_str("  rustls-native-certs loads it\n"),
+        Some(false) => out.push_str("  rustls-native-certs does not load it\n"),
+        None => {}
+    }
+}
+
+fn write_store(out: &mut String, store: &StoreStatus) {
+    let style = match store.holding {
+        Holding::Holds => GOOD,
+        Holding::Blocked => severity_style(Severity::Error),
+        Holding::NotTakenUp | Holding::Stray => severity_style(Severity::Warning),
+        _ => DIM,
+    };
+    let word = match &store.holding {
+        Holding::NotLookedAt { .. } => "not checked",
+        other => other.as_str(),
+    };
+    let _ = writeln!(
+        out,
+        "  {style}{word:<12}{style:#} {} {DIM}({}){DIM:#}",
+        printable(&store.path),
+        store.platform
+    );
+    if let Holding::NotLookedAt { reason, argv } = &store.holding {
+        let _ = writeln!(
+            out,
+            "    {}; {}",
+            printable(reason),
+            printable(&argv.join(" "))
+        );
+    }
+    let told: Vec<_> = store.clients.iter().map(answered).collect();
+    let mut lines = String::new();
+    write_clients(&mut lines, &told);
+    for line in lines.lines() {
+        let _ = writeln!(out, "  {line}");
+    }
+}

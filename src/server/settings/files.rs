@@ -1,0 +1,120 @@
+//! Which files a server opens because its settings say so, and from where it
+//! looks for those whose path is relative.
+
+use super::{Path, Scope};
+use crate::server::Profile;
+
+/// What a server takes from a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum FileUse {
+    /// Its own certificate, and perhaps the chain.
+    Certificate,
+    /// The private key.
+    Key,
+    /// A private key beside the certificate file, where that holds none
+    /// (HAProxy's `FILE.key`): it need not be there.
+    KeyBeside,
+    /// The certificates behind its own.
+    Chain,
+    /// Its own CA certificates.
+    Ca,
+    /// Names and passwords.
+    Passwords,
+}
+
+/// What follows a directory of fragments in the usual layouts (Debian, RHEL,
+/// nginx.org): relative paths start above it.
+const FRAGMENTS: &[&str] = &[
+    "conf",
+    "conf-available",
+    "conf-enabled",
+    "conf.d",
+    "extra",
+    "mods-available",
+    "mods-enabled",
+    "sites-available",
+    "sites-enabled",
+    "snippets",
+    "vhosts.d",
+];
+
+impl Scope {
+    /// Every file that the server opens for this place, in the order of their
+    /// uses. Nothing where TLS is off: no server opens them then (measured:
+    /// TabPy with http takes files that are not there).
+    pub fn files(&self) -> Vec<(FileUse, Path)> {
+        let mut files = Vec::new();
+        if self.tls {
+            let each = |paths: &[Path], usage| {
+                paths
+                    .iter()
+                    .map(move |it| (usage, it.clone()))
+                    .collect::<Vec<_>>()
+            };
+            files.extend(each(&self.certificates, FileUse::Certificate));
+            for key in &self.keys {
+                let certificate = self.certificates.iter().any(|it| it.path == key.path);
+                if certificate {
+                    let mut beside = key.clone();
+                    beside.path.push_str(".key");
+                    files.push((FileUse::KeyBeside, beside));
+                } else {
+                    files.push((FileUse::Key, key.clone()));
+                }
+            }
+            files.extend(each(self.chain.as_slice(), FileUse::Chain));
+            files.extend(each(&self.ca, FileUse::Ca));
+        }
+        files.extend(
+            self.passwords
+                .iter()
+                .map(|it| (FileUse::Passwords, it.clone())),
+        );
+        files
+    }
+}
+
+impl Path {
+    /// Whether it names a file at all: not one that is found out in each
+    /// handshake (nginx's variables, `data:`), nor a token's object
+    /// (`pkcs11:`, `engine:`, `store:`).
+    pub fn is_file(&self) -> bool {
+        let elsewhere = ["data:", "pkcs11:", "engine:", "store:"];
+        !self.written.is_empty()
+            && !self.written.contains('$')
+            && !elsewhere
+                .iter()
+                .any(|scheme| self.written.starts_with(scheme))
+    }
+}
+
+/// The directory that relative paths in the file of settings `config` start
+/// from, as far as its own path tells: Apache and nginx, the directory above
+/// `sites-enabled` and the like (a ServerRoot in the file comes before it);
+/// PostgreSQL, the file's directory (`data_directory` comes before it); all
+/// others, the working directory, which is the empty path.
+///
+/// ```
+/// use certcheck::server::{Profile, settings::base_directory};
+/// let base = |server, config| base_directory(Profile::named(server).unwrap(), config);
+/// assert_eq!(base("nginx", "/etc/nginx/sites-enabled/default"), "/etc/nginx");
+/// assert_eq!(base("postgres", "/var/lib/pg/postgresql.conf"), "/var/lib/pg");
+/// assert_eq!(base("tabpy", "/etc/tabpy.conf"), "");
+/// ```
+pub fn base_directory(profile: &Profile, config: &str) -> String {
+    let Some((directory, _)) = config.rsplit_once('/') else {
+        return String::new();
+    };
+    let directory = if directory.is_empty() { "/" } else { directory };
+    match profile.name() {
+        "apache" | "nginx" => match directory.rsplit_once('/') {
+            Some((above, last)) if FRAGMENTS.contains(&last) && !above.is_empty() => {
+                above.to_owned()
+            }
+            _ => directory.to_owned(),
+        },
+        "postgres" => directory.to_owned(),
+        _ => String::new(),
+    }
+}
