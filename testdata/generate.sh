@@ -161,7 +161,7 @@ printf '%s\n' basicConstraints=CA:TRUE subjectKeyIdentifier=hash |
   issue soft-root other-root "/O=Home/CN=Home Root CA" self 01 20200101000000Z 20400101000000Z
 leaf $names | issuer_key=other-root issue soft server "/O=Example/CN=server.example.test" soft-root 201b $from $to
 
-leaf $names | issuer_key=other-root issue below-old-root server "/O=Example/CN=server.example.test" old-root 201c $from $to
+leaf $names | issuer_key=other-root issue below-old-root server "/O=Example/CN=server.example.test" old-external-root 201c $from $to
 # What `openssl req -x509` makes of a server's certificate: a CA's.
 { printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names"; } |
   issue self-signed-ca server "/O=Example/CN=server.example.test" self 201d $from $to

@@ -306,6 +306,8 @@ fn hostile_chains_end() {
             not_before: "20200101000000Z",
             not_after: "20300101000000Z",
             key_ids: false,
+            version: Some(2),
+            unique_ids: Vec::new(),
             extensions,
             version: Some(2),
             unique_ids: Vec::new(),
