@@ -309,8 +309,6 @@ fn hostile_chains_end() {
             version: Some(2),
             unique_ids: Vec::new(),
             extensions,
-            version: Some(2),
-            unique_ids: Vec::new(),
         };
         spec.issue(&subject.key, &issuer.key)
     };
