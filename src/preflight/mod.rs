@@ -16,6 +16,7 @@ pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;
 pub(crate) mod files;
+mod joined;
 mod keys;
 mod passwords;
 pub(crate) mod protocol;

@@ -1,0 +1,110 @@
+//! What a probe answers: data for the reports.
+
+use crate::Time;
+use crate::command::inspect::names;
+use crate::finding::Fingerprint;
+use crate::model::{Certificate, sha256};
+use crate::probe::{Answered, Observed};
+
+/// What a live server showed.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ProbeResult {
+    /// Host and port, as they were asked.
+    pub target: String,
+    /// The address that answered.
+    pub address: String,
+    /// The name that was asked for.
+    pub server_name: String,
+    /// How TLS began; none: at once.
+    pub starttls: Option<&'static str>,
+    /// The certificates on the wire, in their order.
+    pub presented: Vec<Fingerprint>,
+    /// The same, with what is in them.
+    pub certificates: Vec<OnTheWire>,
+    /// The version that was agreed on.
+    pub version: Option<&'static str>,
+    /// The cipher suite that was agreed on.
+    pub cipher: Option<String>,
+    /// Whether the server proved that it has the certificate's key.
+    pub key_proven: Option<bool>,
+    /// Whether an OCSP response came with the certificate.
+    pub stapled: bool,
+    /// Why the handshake went no further.
+    pub failure: Option<String>,
+    /// Each protocol version, oldest first.
+    pub versions: Vec<VersionSeen>,
+    /// What the wire was held against.
+    pub compared: Vec<Compared>,
+    /// Where the certificates were saved.
+    pub saved: Option<String>,
+}
+
+/// A certificate on the wire.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OnTheWire {
+    /// SHA-256 of the certificate.
+    pub sha256: Fingerprint,
+    /// Its subject.
+    pub subject: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// Its first moment.
+    pub not_before: Option<Time>,
+    /// Its last moment.
+    pub not_after: Option<Time>,
+    /// Its names.
+    pub subject_alt_names: Vec<String>,
+}
+
+/// A protocol version, and whether it answers.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct VersionSeen {
+    /// The version.
+    pub version: &'static str,
+    /// Whether it answers; none: it could not be found out.
+    pub answers: Option<bool>,
+    /// What was said instead.
+    pub reason: Option<String>,
+}
+
+/// What the wire was held against.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Compared {
+    /// The file, or what a server would send.
+    pub against: String,
+    /// The certificates expected.
+    pub expected: Vec<Fingerprint>,
+    /// Whether the wire has the same, in the same order.
+    pub same: bool,
+}
+
+pub(super) fn version_seen(seen: &Observed) -> VersionSeen {
+    VersionSeen {
+        version: seen.version.as_str(),
+        answers: match seen.answered {
+            Answered::Yes => Some(true),
+            Answered::No => Some(false),
+            Answered::Unknown => None,
+        },
+        reason: seen.reason.clone(),
+    }
+}
+
+pub(super) fn on_the_wire(der: &[u8]) -> OnTheWire {
+    let read = Certificate::parse(der).ok();
+    let read = read.as_ref();
+    OnTheWire {
+        sha256: sha256(der),
+        subject: read.map_or_else(String::new, |it| it.subject().to_string()),
+        issuer: read.map_or_else(String::new, |it| it.issuer().to_string()),
+        not_before: read.map(Certificate::not_before),
+        not_after: read.map(Certificate::not_after),
+        subject_alt_names: read
+            .map(|it| names(it.subject_alt_names()))
+            .unwrap_or_default(),
+    }
+}

@@ -1,0 +1,247 @@
+//! The answers of the places of a server's settings, joined to one.
+
+use super::settings::{Kept, at_lines, refusal};
+use super::site::Site;
+use super::startup::{self, named};
+use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
+use crate::answer::{Answer, Check, Outcome as Made};
+use crate::finding::{ConfigFact, Evidence, Finding};
+use crate::server::settings::{FileUse, Scope, Settings};
+use crate::server::startup::Outcome;
+
+/// The answers of all places, on the way to one.
+pub(super) struct Joined<'a> {
+    config: &'a str,
+    result: PreflightResult,
+    pub(super) findings: Vec<Finding>,
+    checks: Vec<Check>,
+    names: Vec<String>,
+    tls: bool,
+    /// A key that does not fit was found where nothing would say so.
+    hidden: bool,
+}
+
+impl<'a> Joined<'a> {
+    pub(super) fn of(preflight: &Preflight, config: &'a str, settings: &Settings) -> Self {
+        let facts = settings.facts.iter();
+        Self {
+            config,
+            result: PreflightResult::of(preflight.server.name()),
+            findings: facts
+                .map(|(fact, lines)| Finding::new(fact.clone(), at_lines(config, Some(*lines))))
+                .collect(),
+            checks: vec![Check::ran("settings")],
+            names: vec![config.to_owned()],
+            tls: false,
+            hidden: false,
+        }
+    }
+
+    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight) {
+        let answer = place.place();
+        self.tls = true;
+        self.names.extend(place.names().map(str::to_owned));
+        self.hidden |= answer.findings.iter().any(|it| {
+            matches!(
+                it.code().as_str(),
+                "key.mismatch" | "chain.end-entity-not-first"
+            )
+        });
+        self.findings.extend(answer.findings);
+        for check in answer.checks {
+            self.check(
+                place
+                    .site
+                    .as_ref()
+                    .map_or(check.clone(), |site| but_unread(check, site)),
+            );
+        }
+        let result = answer.result;
+        self.result.scopes.push(ScopeResult {
+            name: scope.name.clone(),
+            lines: scope.lines,
+            tls: true,
+            hosts: place.hosts.iter().map(ToString::to_string).collect(),
+            presented: result.presented.clone(),
+            startup: result.startup.clone(),
+            protocols: result.protocols.clone(),
+        });
+        self.result.presented.extend(result.presented);
+        self.result.sent.extend(result.sent);
+        for verdict in result.clients {
+            self.client(verdict);
+        }
+        if self.result.protocols.is_none() {
+            self.result.protocols = result.protocols;
+        }
+        self.startup(result.startup);
+    }
+
+    pub(super) fn without_tls(&mut self, scope: &Scope) {
+        self.result.scopes.push(ScopeResult {
+            name: scope.name.clone(),
+            lines: scope.lines,
+            startup: Some(startup::without_tls()),
+            ..ScopeResult::default()
+        });
+    }
+
+    /// The earliest failure of any place is the server's.
+    pub(super) fn startup(&mut self, startup: Option<super::StartupResult>) {
+        let best = self.result.startup.take().into_iter().chain(startup);
+        self.result.startup = best.min_by_key(startup::rank);
+    }
+
+    /// A client that any place turns away is turned away.
+    pub(super) fn client(&mut self, verdict: ClientVerdict) {
+        let worse = |verdict: &str| matches!(verdict, "refuses");
+        let known = self
+            .result
+            .clients
+            .iter_mut()
+            .find(|it| it.client == verdict.client);
+        match known {
+            Some(known) if worse(verdict.verdict) && !worse(known.verdict) => *known = verdict,
+            Some(_) => {}
+            None => self.result.clients.push(verdict),
+        }
+    }
+
+    /// One line for each check: what could not be made anywhere counts.
+    pub(super) fn check(&mut self, check: Check) {
+        let rank = |check: &Check| match check.outcome {
+            Made::NotRun {
+                asked_for: true, ..
+            } => 0,
+            Made::Ran => 1,
+            Made::NotRun { .. } => 2,
+            Made::NotApplicable { .. } => 3,
+        };
+        match self.checks.iter_mut().find(|it| it.name == check.name) {
+            Some(known) if rank(&check) < rank(known) => *known = check,
+            Some(_) => {}
+            None => self.checks.push(check),
+        }
+    }
+
+    pub(super) fn passwords(&mut self, preflight: &Preflight, settings: &Settings) {
+        if let Some(source) = preflight.password_file.as_deref() {
+            self.password_answer(preflight.passwords(Some(source)));
+            return;
+        }
+        let mut any = false;
+        for path in settings
+            .scopes
+            .iter()
+            .filter_map(|scope| scope.passwords.as_ref())
+        {
+            any = true;
+            let answer = match preflight.found.get(&path.path) {
+                Some(Kept::Read(document)) => preflight.passwords(Some(document.source())),
+                Some(Kept::Unreadable(reason)) => {
+                    let reason = format!("{}: {reason}", path.path);
+                    Some((Vec::new(), Check::impossible("passwords", reason)))
+                }
+                _ => {
+                    let fact = ConfigFact::MissingFile {
+                        setting: path.setting.to_owned(),
+                        path: path.path.clone(),
+                        problem: "there is no such file: `Failed to read passwords file`"
+                            .to_owned(),
+                    };
+                    self.findings
+                        .push(Finding::new(fact, at_lines(self.config, path.lines)));
+                    None
+                }
+            };
+            self.password_answer(answer);
+        }
+        if !any {
+            self.password_answer(preflight.passwords(None));
+        }
+    }
+
+    pub(super) fn password_answer(&mut self, answer: Option<(Vec<Finding>, Check)>) {
+        if let Some((findings, check)) = answer {
+            self.findings.extend(findings);
+            self.check(check);
+        }
+    }
+
+    pub(super) fn finish(
+        mut self,
+        preflight: &Preflight,
+        settings: &Settings,
+    ) -> Answer<PreflightResult> {
+        // Only where it hides something is the order worth a word.
+        let hidden = self.hidden;
+        self.findings.retain(|it| {
+            hidden
+                || !matches!(
+                    &it.evidence,
+                    Evidence::ConfigFact(ConfigFact::KeyBeforeCertificate { .. })
+                )
+        });
+        if !self.tls {
+            let reason = "no place of these settings speaks TLS";
+            for name in ["encoding", "key-match", "chain", "names"] {
+                self.check(Check::not_applicable(name, reason));
+            }
+            let place = if settings.scopes.is_empty() {
+                None
+            } else {
+                Some(startup::without_tls())
+            };
+            self.startup(place);
+        }
+        if let Some((outcome, message)) = refusal(settings).or_else(|| self.password_refusal()) {
+            self.startup(Some(named(outcome, &[message])));
+        }
+        if !preflight.server.has_startup_rules() {
+            self.result.startup = None;
+        }
+        Answer::new(
+            self.result,
+            self.findings,
+            self.checks,
+            self.names.iter().map(String::as_str),
+        )
+    }
+
+    /// TabPy reads its passwords at start, and stops over them.
+    fn password_refusal(&self) -> Option<(Outcome, String)> {
+        self.findings.iter().find_map(|it| match &it.evidence {
+            Evidence::ConfigFact(ConfigFact::PasswordEntry { message, .. }) => {
+                Some((Outcome::StartFails, message.clone()))
+            }
+            Evidence::ConfigFact(ConfigFact::MissingFile { setting, .. })
+                if setting == "TABPY_PWD_FILE" =>
+            {
+                Some((
+                    Outcome::StartFails,
+                    "Failed to read passwords file".to_owned(),
+                ))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// A check that could not be made because a file could not be read here.
+fn but_unread(check: Check, site: &Site) -> Check {
+    let usage = match check.name {
+        "key-match" => FileUse::Key,
+        "chain" | "names" | "validity" | "purpose" | "strength" => FileUse::Certificate,
+        _ => return check,
+    };
+    let reason = site.unread(usage).or_else(|| {
+        let both = check.name == "key-match";
+        site.unread(FileUse::Certificate).filter(|_| both)
+    });
+    match reason {
+        Some(reason) if check.outcome != Made::Ran || usage == FileUse::Key => {
+            Check::impossible(check.name, reason)
+        }
+        _ => check,
+    }
+}
