@@ -235,6 +235,14 @@ impl EncodingFact {
             Self::MissingBegin { .. } | Self::TrailingData { .. } => {
                 rewrite("write the object again, cleanly")
             }
+            Self::MalformedDer { reason, .. } if reason.starts_with("it is a") => {
+                rewrite("write the section again, under the label that its content calls for")
+            }
+            Self::MalformedDer { reason, .. } if reason.contains("OneAsymmetricKey") => {
+                Some(Remedy::words(
+                    "have the program that made the key write it as PKCS#8 version 1 (RFC 5208), without its public key",
+                ))
+            }
             Self::Base64 { .. } | Self::MissingEnd { .. } | Self::MalformedDer { .. } => Some(
                 Remedy::words("the content is lost: get the file again from where it was issued"),
             ),

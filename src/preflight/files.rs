@@ -2,7 +2,7 @@
 
 use crate::encoding::{Document, Form};
 use crate::finding::{EncodingFact, Evidence, Finding, Part, Severity, Subject};
-use crate::objects::{self, Object};
+use crate::objects::{self, Content, Object};
 use crate::server::Profile;
 
 /// What a file was given as.
@@ -27,7 +27,40 @@ pub(crate) fn judge(
     findings.extend(contents(document, objects, role, server));
     findings.extend(extension(document, role, server));
     findings.extend(objects.iter().filter_map(Object::problem));
+    if role == Role::Key {
+        findings.extend(objects.iter().filter_map(with_public_key));
+        for finding in findings.iter_mut().filter(|finding| no_key_for(finding)) {
+            finding.severity = Severity::Error;
+        }
+    }
     findings
+}
+
+/// A key that OpenSSL does not load because its public key stands behind it
+/// (measured: OpenSSL 3.0.19, nginx 1.22, HAProxy 2.6, httpd 2.4, Node 20).
+fn with_public_key(object: &Object<'_>) -> Option<Finding> {
+    let carries = matches!(&object.content, Content::PrivateKey(key) if key.carries_public_key());
+    carries.then(|| {
+        let fact = EncodingFact::MalformedDer {
+            expected: object.section.kind().words().to_owned(),
+            reason: "its public key stands behind it (OneAsymmetricKey, RFC 5958), and OpenSSL 3.0 reads no such key".to_owned(),
+        };
+        Finding::new(fact, object.subject()).with_severity(Severity::Error)
+    })
+}
+
+/// Whether no server finds a key because of this: OpenSSL looks for the labels
+/// it knows, and for what they promise.
+fn no_key_for(finding: &Finding) -> bool {
+    match &finding.evidence {
+        Evidence::EncodingFact(EncodingFact::UnknownLabel { suggestion, .. }) => suggestion
+            .as_deref()
+            .is_some_and(|label| label.ends_with("PRIVATE KEY")),
+        Evidence::EncodingFact(EncodingFact::MalformedDer { reason, .. }) => {
+            finding.subject.part == Part::PrivateKey && !reason.starts_with("it is a")
+        }
+        _ => false,
+    }
 }
 
 fn anomalies(

@@ -86,6 +86,14 @@ impl Loaders {
             EncodingFact::UnknownLabel { suggestion, .. } => {
                 self == Self::Mainstream && suggestion.is_some()
             }
+            // OpenSSL reads the form that it finds under these two labels (measured: nginx,
+            // httpd, HAProxy, Python, Node); readers that go by the label do not.
+            EncodingFact::MalformedDer { expected, reason } => {
+                let labels = [SectionKind::RsaPrivateKey, SectionKind::EcPrivateKey];
+                let read = labels.iter().any(|label| label.words() == expected)
+                    && *reason == format!("it is {}", SectionKind::Pkcs8PrivateKey.with_article());
+                self == Self::Mainstream || !read
+            }
             EncodingFact::TrailingData { .. }
             | EncodingFact::Layout { .. }
             | EncodingFact::SurroundingText { .. }

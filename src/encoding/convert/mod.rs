@@ -16,7 +16,8 @@ pub(crate) use repair::words as repair_words;
 use super::kind::known_label;
 use super::reader::MAX_HEADER;
 use super::section::Section;
-use super::{Document, SectionKind, der, to_pem, write};
+use super::{Anomaly, Document, SectionKind, der, to_pem, write};
+use crate::finding::EncodingFact;
 use zeroize::Zeroizing;
 
 /// The encoding to convert to.
@@ -193,6 +194,10 @@ impl Conversion {
         document: &'d Document,
     ) -> Result<(Vec<Object<'d>>, Vec<usize>), ConversionProblem> {
         let mut objects = Vec::new();
+        let too_large = |anomaly: &Anomaly| matches!(anomaly.fact, EncodingFact::TooLarge { .. });
+        if document.anomalies().iter().any(too_large) {
+            return Err(ConversionProblem::NotAllRead);
+        }
         let mut damaged = Vec::new();
         for (index, section) in document.sections().iter().enumerate() {
             if let SectionKind::Jks | SectionKind::Pkcs12 = section.kind() {

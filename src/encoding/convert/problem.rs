@@ -43,6 +43,8 @@ pub enum ConversionProblem {
         /// Why not; nothing secret is in it.
         reason: String,
     },
+    /// The source has more sections than are ever read.
+    NotAllRead,
     /// What was written does not read back as what it was made from. This
     /// is a defect of certcheck; nothing was given out.
     NotProven,
@@ -63,6 +65,9 @@ impl fmt::Display for ConversionProblem {
                     numbers.join(", ")
                 )
             }
+            Self::NotAllRead => f.write_str(
+                "it has more sections than are ever read, and what comes behind them would be lost: split it",
+            ),
             Self::SeveralObjects { objects } => write!(
                 f,
                 "it holds {objects} objects, and a DER file holds one: write each to a file of its own"

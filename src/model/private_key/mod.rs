@@ -60,6 +60,12 @@ impl PrivateKey {
         self.form
     }
 
+    /// Whether it is PKCS#8 that carries its public key behind the private one
+    /// (OneAsymmetricKey, RFC 5958): OpenSSL 3.0.19 reads no such key.
+    pub fn carries_public_key(&self) -> bool {
+        self.form == KeyForm::Pkcs8 && read::carries_public_key(&self.secret).unwrap_or(false)
+    }
+
     /// The form that its label declared. OpenSSL reads a key under another's
     /// label, most others do not.
     pub const fn declared_form(&self) -> KeyForm {
