@@ -275,6 +275,17 @@ crl issuing-ended issuing 10 20261001000000Z 20261101000000Z 2009
 crl other-issuing other-issuing 03 20261101000000Z 20270201000000Z
 quiet openssl crl -in "$pki/issuing.crl" -outform DER -out "$pki/issuing.der.crl"
 
+# A label that no loader looks for, and OneAsymmetricKey: the public key behind the private one.
+mkdir -p "$here/key/any-label" "$here/key/public-key-behind"
+sed 's/PRIVATE KEY/ANY PRIVATE KEY/' "$pki/server.key" > "$here/key/any-label/server.key"
+{
+  printf '\x30\x51\x02\x01\x01\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20'
+  openssl pkey -in "$pki/ed25519.key" -outform DER | tail -c 32
+  printf '\x81\x21\x00'
+  openssl pkey -in "$pki/ed25519.key" -pubout -outform DER | tail -c 32
+} | { echo '-----BEGIN PRIVATE KEY-----'; openssl base64; echo '-----END PRIVATE KEY-----'; } \
+  > "$here/key/public-key-behind/ed25519.key"
+
 # --- files as people have them ----------------------------------------------------
 
 # bundle FILE PART... : the parts one behind the other
@@ -282,6 +293,7 @@ bundle() { local file=$here/$1; shift; mkdir -p "$(dirname "$file")"; (cd "$pki"
 
 bundle pki/fullchain.crt server.crt issuing.crt
 bundle pki/fullchain-root.crt server.crt issuing.crt root.crt
+bundle pki/combined.pem server.crt issuing.crt server.key
 bundle pki/issuing-root.crt issuing.crt root.crt
 bundle pki/anchors.crt root.crt other-root.crt
 for name in p256 p384 p521 ed25519 dsa weak1024 expired future soon long sha1 client-only no-eku cn-only wrong-host wildcard ip \

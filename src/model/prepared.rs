@@ -5,16 +5,22 @@
 //! characters (2.4, 2.5), with which RFC 5280 7.1 has nothing match, are compared
 //! like others, since names that hold one would else not even match themselves; and
 //! the tables are those of the Unicode version of the standard library and of
-//! unicode-normalization, not of Unicode 3.2.
+//! unicode-normalization, not of Unicode 3.2. Text beyond [`LONGEST`] is not
+//! normalised.
 
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
+
+/// The longest text that is normalised, in bytes: NFKC makes 18 characters of one,
+/// and names of X.520 have 64 (RFC 5280 appendix A.1). Longer ones match where
+/// they differ in nothing but blanks and the case of ASCII letters.
+const LONGEST: usize = 4096;
 
 /// Writes `text` in a form that is equal for strings that match.
 pub(super) fn fold(text: &str, mut write: impl FnMut(&[u8])) {
     let plain =
         |byte: u8| byte.is_ascii() && (!byte.is_ascii_control() || byte.is_ascii_whitespace());
-    let text = if text.bytes().all(plain) {
+    let text = if text.len() > LONGEST || text.bytes().all(plain) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(prepare(text))

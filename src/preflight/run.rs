@@ -24,6 +24,12 @@ impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
     /// wrong is a finding, and what could not be asked is a check that did not run.
     pub fn run(&self) -> Answer<PreflightResult> {
+        let answer = self.asked();
+        let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
+        answer.joined(refusal)
+    }
+
+    fn asked(&self) -> Answer<PreflightResult> {
         if self.settings.is_some() {
             return self.in_settings();
         }

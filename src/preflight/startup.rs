@@ -3,7 +3,7 @@
 use super::keys::Pair;
 use super::{Preflight, StartupResult};
 use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::{EncodingFact, Finding, Severity};
+use crate::finding::{ConfigFact, EncodingFact, Finding, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
 use crate::objects::{Content, Object};
@@ -123,6 +123,42 @@ impl Preflight {
             }
         }
         Some(named(outcome, &says))
+    }
+
+    /// A server that does not work with these files is an error, also where no
+    /// single finding says so: a setting may be missing altogether.
+    pub(super) fn unexplained_refusal(
+        &self,
+        startup: Option<&StartupResult>,
+        findings: &[Finding],
+    ) -> Option<Finding> {
+        let startup = startup?;
+        let noticed = match startup.outcome {
+            "refuses-at-config-test" => "by its configuration test",
+            "fails-at-start" => "at start",
+            "fails-at-handshake" => "in every handshake",
+            _ => return None,
+        };
+        if findings.iter().any(|it| it.severity == Severity::Error) {
+            return None;
+        }
+        let fact = ConfigFact::Refused {
+            setting: String::new(),
+            message: startup
+                .message
+                .clone()
+                .unwrap_or_else(|| "there is no certificate with its private key".to_owned()),
+            noticed: noticed.to_owned(),
+        };
+        let config = self.settings.as_ref().map(|settings| settings.0.clone());
+        let first = || {
+            let files = self.certificate_files.iter().chain(&self.key_files);
+            files
+                .map(|document| document.source().name().to_owned())
+                .next()
+        };
+        let source = config.or_else(first)?;
+        Some(Finding::new(fact, Subject::file(&source)))
     }
 
     fn said(&self, code: &str) -> Vec<String> {

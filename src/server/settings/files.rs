@@ -54,8 +54,9 @@ impl Scope {
             };
             files.extend(each(&self.certificates, FileUse::Certificate));
             for key in &self.keys {
-                let certificate = self.certificates.iter().any(|it| it.path == key.path);
-                if certificate {
+                // HAProxy's `crt` names both; elsewhere a combined file is named twice.
+                let both = |it: &Path| it.path == key.path && it.setting == key.setting;
+                if self.certificates.iter().any(both) {
                     let mut beside = key.clone();
                     beside.path.push_str(".key");
                     files.push((FileUse::KeyBeside, beside));
@@ -82,10 +83,17 @@ impl Path {
     pub fn is_file(&self) -> bool {
         let elsewhere = ["data:", "pkcs11:", "engine:", "store:"];
         !self.written.is_empty()
-            && !self.written.contains('$')
+            && (!self.written.contains('$') || self.is_literal())
             && !elsewhere
                 .iter()
                 .any(|scheme| self.written.starts_with(scheme))
+    }
+
+    /// TabPy and Rserve take a `$` as it is written (measured: TabPy 2.16, Rserve 1.8).
+    fn is_literal(&self) -> bool {
+        ["TABPY_", "tls."]
+            .iter()
+            .any(|prefix| self.setting.starts_with(prefix))
     }
 }
 
