@@ -86,3 +86,38 @@ fn names_beside_the_common_name() {
         }
     }
 }
+/// What GnuTLS 3.7.9 knows of critical extensions in an intermediate.
+#[test]
+fn critical_extensions_of_an_intermediate() {
+    // requireExplicitPolicy 5: no policy is demanded of so short a path.
+    let late = tlv(0x30, &[0x80, 1, 5]);
+    let mapping = {
+        let pair = [pki::oid("1.2.3.4"), pki::oid("1.2.3.5")].concat();
+        tlv(0x30, &tlv(0x30, &pair))
+    };
+    let place = [pki::oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://x/")].concat();
+    let rows = [
+        ("2.5.29.36", true, late.clone(), false),
+        ("2.5.29.36", false, late, true),
+        ("2.5.29.33", true, mapping, false),
+        ("2.5.29.18", true, tlv(0x30, &tlv(0x82, b"x")), true),
+        (
+            "1.3.6.1.5.5.7.1.1",
+            true,
+            tlv(0x30, &tlv(0x30, &place)),
+            true,
+        ),
+        ("2.5.29.54", true, vec![2, 1, 0], true),
+        ("2.5.29.46", true, vec![0x30, 0], false),
+    ];
+    let (ca, middle, key) = (Key::new(), Key::new(), Key::new());
+    let root = root(&ca);
+    let own = tlv(0x82, b"localhost");
+    let leaf = server(subject(&["localhost"]), "Mid", Some(own)).issue(&key, &middle);
+    for (number, critical, value, measured) in rows {
+        let extension = pki::extension(number, critical, &value);
+        let mid = Spec::ca("Mid", "Root").with(extension).issue(&middle, &ca);
+        let predicted = accepts("gnutls", &[leaf.clone(), mid], &root);
+        assert_eq!(predicted, measured, "{number} critical: {critical}");
+    }
+}
