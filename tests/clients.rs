@@ -11,6 +11,8 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "clients/details.rs"]
+mod details;
 mod pki;
 
 use certcheck::Time;

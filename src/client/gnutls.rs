@@ -8,9 +8,7 @@
 //! the bucket that is looked at holds it.
 
 use super::constraints;
-use super::issued::{
-    has_unknown_critical, is_malformed, must_staple, serves, serves_by_name, signs,
-};
+use super::issued::{is_malformed, must_staple, serves, serves_by_name, signs};
 use super::refusal::Cause;
 use super::scene::Scene;
 use crate::model::{Certificate, Hash};
@@ -21,6 +19,9 @@ use crate::validity::Validity;
 const DEPTH: usize = 16;
 /// `DEFAULT_SIZE` of a trust list: a prime number of buckets.
 const BUCKETS: u64 = 127;
+
+/// 1.3.6.1.5.5.7.1.14 (RFC 3820).
+const PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0e];
 
 type Failure<'r, 'a> = (Cause, Option<&'r Certificate<'a>>);
 
@@ -66,6 +67,21 @@ fn is_issuer(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
         (Some(wanted), Some(present)) => wanted == present,
         _ => certificate.issuer().der() == issuer.subject().der(),
     }
+}
+
+/// Whether a critical extension is one that GnuTLS does not know. Measured with
+/// 3.7.9 on an intermediate: policyConstraints and policyMappings are not known,
+/// issuerAltName, authorityInfoAccess and proxyCertInfo are.
+fn has_unknown_critical(certificate: &Certificate<'_>) -> bool {
+    certificate
+        .extensions()
+        .iter()
+        .filter(|it| it.critical)
+        .any(|it| match it.name() {
+            Some("policyConstraints" | "policyMappings") => true,
+            Some("issuerAltName" | "authorityInfoAccess") => false,
+            _ => !it.is_processed() && it.oid.as_bytes() != PROXY_CERT_INFO,
+        })
 }
 
 /// The path that GnuTLS takes.

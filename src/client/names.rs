@@ -13,12 +13,26 @@ pub(super) enum CommonName {
     WithoutDnsNames,
     /// Where no subjectAltName is a dNSName or an iPAddress.
     WithoutNames,
+    /// Where no subjectAltName is a dNSName, an iPAddress or a URI.
+    WithoutNamesOrUris,
+}
+
+/// Which commonName is read, where a subject has several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Several {
+    Any,
+    Last,
+    /// None of them: there must be one alone.
+    Refused,
 }
 
 /// How a client compares names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NameRules {
     pub(super) common_name: CommonName,
+    pub(super) several: Several,
+    /// `localhost.` in the certificate matches `localhost`.
+    pub(super) final_dot: bool,
     /// Labels that a `*` must have behind it: `*.com` has one.
     pub(super) labels: usize,
     /// `web*.example.com` matches.
@@ -31,6 +45,8 @@ impl NameRules {
     /// RFC 9525: subjectAltNames alone, `*` for a whole label.
     pub(super) const MODERN: Self = Self {
         common_name: CommonName::Never,
+        several: Several::Last,
+        final_dot: false,
         labels: 1,
         partial: false,
         public_suffix: false,
@@ -77,18 +93,30 @@ impl NameRules {
             CommonName::Never => false,
             CommonName::WithoutDnsNames => true,
             CommonName::WithoutNames => !present.iter().any(is_of_a_host),
+            CommonName::WithoutNamesOrUris => !present
+                .iter()
+                .any(|name| is_of_a_host(name) || matches!(name, GeneralName::Uri(_))),
         };
-        reads
-            && certificate
-                .subject()
-                .common_names()
-                .last()
-                .is_some_and(|name| self.matches(&name, host))
+        reads && self.is_common_name(certificate, host)
+    }
+
+    fn is_common_name(&self, certificate: &Certificate<'_>, host: &str) -> bool {
+        let subject = certificate.subject();
+        let mut names = subject.common_names();
+        match self.several {
+            Several::Any => names.any(|name| self.matches(&name, host)),
+            Several::Last => names.last().is_some_and(|name| self.matches(&name, host)),
+            Several::Refused => {
+                let only = names.next().filter(|_| names.next().is_none());
+                only.is_some_and(|name| self.matches(&name, host))
+            }
+        }
     }
 
     /// `host` is in lower case and has no final dot.
     fn matches(&self, pattern: &str, host: &str) -> bool {
-        let pattern = pattern.to_ascii_lowercase();
+        let dotless = pattern.strip_suffix('.').filter(|_| self.final_dot);
+        let pattern = dotless.unwrap_or(pattern).to_ascii_lowercase();
         let Some((first, parent)) = pattern.split_once('.').filter(|(it, _)| it.contains('*'))
         else {
             return pattern == host;

@@ -1,6 +1,6 @@
 //! The clients: one table, each with its versions and sources.
 
-use super::names::{CommonName, NameRules};
+use super::names::{CommonName, NameRules, Several};
 use super::openssl::Flags;
 use super::profile::{Engine, Profile};
 use super::search::{Anchors, Ends, Own, Rules};
@@ -21,9 +21,10 @@ const PARTIAL: Flags = Flags {
 /// `X509_check_host` without flags.
 const CHECK_HOST: NameRules = NameRules {
     common_name: CommonName::WithoutDnsNames,
+    several: Several::Any,
     labels: 2,
     partial: true,
-    public_suffix: false,
+    ..NameRules::MODERN
 };
 const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on Debian 12";
 
@@ -92,6 +93,8 @@ pub(super) static CURL: Profile = Profile {
     engine: Engine::OpenSsl(PARTIAL),
     names: NameRules {
         common_name: CommonName::WithoutNames,
+        several: Several::Last,
+        final_dot: true,
         partial: false,
         ..CHECK_HOST
     },
@@ -107,7 +110,7 @@ pub(super) static NODE: Profile = Profile {
         "the rows A to K, measured on Debian 12",
     ],
     names: NameRules {
-        common_name: CommonName::WithoutNames,
+        final_dot: true,
         ..CHECK_HOST
     },
     voice: Voice::Node,
@@ -123,9 +126,7 @@ pub(super) static LIBPQ: Profile = Profile {
     ],
     names: NameRules {
         common_name: CommonName::WithoutNames,
-        labels: 1,
-        partial: false,
-        public_suffix: false,
+        ..NameRules::MODERN
     },
     voice: Voice::LibPq,
     ..copy(&OPENSSL)
@@ -141,10 +142,10 @@ pub(super) static GNUTLS: Profile = Profile {
     measured: true,
     engine: Engine::GnuTls,
     names: NameRules {
-        common_name: CommonName::WithoutDnsNames,
+        common_name: CommonName::WithoutNamesOrUris,
+        several: Several::Refused,
         labels: 2,
-        partial: false,
-        public_suffix: false,
+        ..NameRules::MODERN
     },
     voice: Voice::GnuTls,
 };
@@ -201,7 +202,7 @@ pub(super) static JAVA: Profile = Profile {
         common_name: CommonName::WithoutDnsNames,
         labels: 1,
         partial: true,
-        public_suffix: false,
+        ..NameRules::MODERN
     },
     voice: Voice::Java,
 };
@@ -224,7 +225,7 @@ pub(super) static NSS: Profile = Profile {
         common_name: CommonName::WithoutDnsNames,
         labels: 2,
         partial: true,
-        public_suffix: false,
+        ..NameRules::MODERN
     },
     voice: Voice::Nss,
 };
