@@ -10,6 +10,26 @@ use std::process::Command;
 
 const BUNDLE: &str = "etc/ssl/certs/ca-certificates.crt";
 
+/// The real tool, told where everything is: its links lead through `root`.
+fn update(root: &str) {
+    let status = Command::new("/usr/sbin/update-ca-certificates")
+        .args(["--certsconf", &format!("{root}/etc/ca-certificates.conf")])
+        .args(["--certsdir", &format!("{root}/usr/share/ca-certificates")])
+        .args([
+            "--localcertsdir",
+            &format!("{root}/usr/local/share/ca-certificates"),
+        ])
+        .args([
+            "--etccertsdir",
+            &format!("{root}/etc/ssl/certs"),
+            "--hooksdir",
+            "/dev/null",
+        ])
+        .output()
+        .unwrap();
+    assert!(status.status.success(), "{status:?}");
+}
+
 /// A tree of one of several kinds.
 fn tree(kind: &str) -> tempfile::TempDir {
     let tree = tempfile::tempdir().unwrap();
@@ -59,22 +79,7 @@ fn tree(kind: &str) -> tempfile::TempDir {
         .collect();
     fs::write(at("etc/ca-certificates.conf"), shipped.concat()).unwrap();
     let root = tree.path().display().to_string();
-    let status = Command::new("/usr/sbin/update-ca-certificates")
-        .args(["--certsconf", &format!("{root}/etc/ca-certificates.conf")])
-        .args(["--certsdir", &format!("{root}/usr/share/ca-certificates")])
-        .args([
-            "--localcertsdir",
-            &format!("{root}/usr/local/share/ca-certificates"),
-        ])
-        .args([
-            "--etccertsdir",
-            &format!("{root}/etc/ssl/certs"),
-            "--hooksdir",
-            "/dev/null",
-        ])
-        .output()
-        .unwrap();
-    assert!(status.status.success(), "{status:?}");
+    update(&root);
     // The links as they are on a machine of its own: absolute from its root.
     for entry in fs::read_dir(at("etc/ssl/certs")).unwrap() {
         let link = entry.unwrap().path();
@@ -182,6 +187,73 @@ fn install_verify_again_and_undo() {
     }
     crate::ran(runs, "update-ca-certificates, scratch trees");
     assert_eq!(runs, 16);
+}
+
+/// A tree that the tool made from outside keeps its links, and serves OpenSSL there.
+#[test]
+fn a_tree_made_from_outside_stays_so() {
+    if !have("update-ca-certificates", "ca-certificates") || !have("openssl", "openssl") {
+        return;
+    }
+    let mut runs = 0;
+    // A bundle of one certificate is hashed like a file of its own. With a
+    // configuration that is not empty, the tool does not start anew.
+    for (shipped, local, configured) in [
+        (&["constrained", "sub"][..], true, true),
+        (&["constrained"], false, true),
+        (&[], true, false),
+        (&[], true, true),
+    ] {
+        let tree = tree("empty");
+        let at = |path: &str| tree.path().join(path);
+        let mut configuration = String::new();
+        if configured {
+            configuration.push_str("# what is shipped\n");
+        }
+        for name in shipped {
+            let file = format!("usr/share/ca-certificates/mozilla/{name}.crt");
+            fs::copy(testdata(&format!("pki/{name}.crt")), at(&file)).unwrap();
+            configuration.push_str(&format!("mozilla/{name}.crt\n"));
+        }
+        fs::write(at("etc/ca-certificates.conf"), configuration).unwrap();
+        if local {
+            let mine = at("usr/local/share/ca-certificates/mine.crt");
+            fs::copy(testdata("pki/ca-as-server.crt"), mine).unwrap();
+        }
+        let root = tree.path().display().to_string();
+        update(&root);
+        let before = snapshot(tree.path());
+        let outside = format!("-> {root}/");
+        assert!(before.values().any(|what| what.starts_with(&outside)));
+
+        let first = plan(tree.path(), &["root"]);
+        sh_ok(&sh_install(&first), None);
+        let installed = snapshot(tree.path());
+        let changed: Vec<_> = difference(&before, &installed)
+            .into_iter()
+            .filter(|line| !line.starts_with('+'))
+            .collect();
+        assert_eq!(changed, [format!("~ {BUNDLE}")], "{shipped:?} {local}");
+        let mut verified = shipped.to_vec();
+        verified.push("root");
+        for name in verified {
+            let output = Command::new("openssl")
+                .args(["verify", "-no-CAfile", "-no-CAstore", "-CApath"])
+                .arg(at("etc/ssl/certs"))
+                .arg("-partial_chain")
+                .arg(testdata(&format!("pki/{name}.crt")))
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{name}: {output:?}");
+        }
+
+        let said = sh_ok(&sh_undo(&first), None);
+        let left = difference(&before, &snapshot(tree.path()));
+        assert_eq!(left, [] as [&str; 0], "{shipped:?} {local}: {said}");
+        runs += 1;
+    }
+    crate::ran(runs, "update-ca-certificates, trees made from outside");
+    assert_eq!(runs, 4);
 }
 
 #[test]

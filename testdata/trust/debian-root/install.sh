@@ -212,7 +212,10 @@ put() {
 
 # in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
 # makes links that lead through the path of the tree, and removes links that lead
-# nowhere when seen from here: both are put right, as seen from within.
+# nowhere when seen from here: both are put right, as seen from within. A tree whose
+# links led through its path before was made from outside: there new ones may, too.
+# A bundle of one certificate is to OpenSSL a file like the others, and takes the hash
+# link of the one it was made of: that goes back to what had it.
 in_tree() {
   links=$1
   shift
@@ -228,17 +231,29 @@ in_tree() {
       esac
     done' sh {} + >"$before"
   status=0
+  outside=0
   "$@" || status=$?
   while IFS= read -r link && IFS= read -r target; do
     case $link in "$links"/*) ;; *) continue ;; esac
+    case $target in "$tree"/*) outside=1 ;; esac
+    case $(readlink "$link" || :) in
+      "$target") ;;
+      "$tree$target" | ca-certificates.crt) rm -f "$link" ;;
+    esac
     if [ ! -L "$link" ] && [ ! -e "$link" ]; then ln -s "$target" "$link"; fi
   done <"$before"
+  for link in "$links"/????????.[0-9]*; do
+    if [ "$(readlink "$link" || :)" != ca-certificates.crt ] || grep -qxF "$link" "$before"; then continue; fi
+    # OpenSSL counts up from 0 and stops at a gap: only the last one may go.
+    last=${link##*.}
+    if [ "$last" -gt 0 ] && [ ! -L "${link%.*}.$((last + 1))" ]; then rm -f "$link"; fi
+  done
   rm -f "$before"
   for link in "$links"/*; do
     [ -L "$link" ] || continue
     target=$(readlink "$link")
     case $target in
-      "$tree"/*) ln -sfn "${target#"$tree"}" "$link" ;;
+      "$tree"/*) [ "$outside" = 1 ] || ln -sfn "${target#"$tree"}" "$link" ;;
     esac
     # Gone for good if it leads nowhere within the tree either.
     [ -e "$(follow "$link" "$tree")" ] || rm -f "$link"
