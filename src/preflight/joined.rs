@@ -38,7 +38,15 @@ impl<'a> Joined<'a> {
     }
 
     pub(super) fn add(&mut self, scope: &Scope, place: &Preflight) {
-        let answer = place.place();
+        let mut answer = place.place();
+        // Nothing could be looked at where nothing needs to be.
+        if place
+            .site
+            .as_ref()
+            .is_some_and(|site| site.certificate_optional)
+        {
+            answer.checks.clear();
+        }
         self.tls = true;
         self.names.extend(place.names().map(str::to_owned));
         self.hidden |= answer.findings.iter().any(|it| {

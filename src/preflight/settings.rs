@@ -152,6 +152,7 @@ impl Preflight {
             config: config.to_owned(),
             key_first: scope.key_first,
             passphrase: scope.passphrase.is_some(),
+            certificate_optional: scope.certificate_optional && scope.certificates.is_empty(),
             client_auth: scope
                 .client_auth
                 .as_ref()

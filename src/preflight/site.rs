@@ -16,6 +16,8 @@ pub(super) struct Site {
     pub(super) key_first: bool,
     /// A setting tells the server where to have the passphrase from.
     pub(super) passphrase: bool,
+    /// It starts without a certificate.
+    pub(super) certificate_optional: bool,
     /// A client without a certificate is turned away.
     pub(super) client_auth: bool,
     pub(super) protocols: Option<ProtocolSetting>,

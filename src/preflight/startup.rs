@@ -207,7 +207,11 @@ impl Preflight {
                 .is_some_and(|site| site.unread(usage).is_some())
         };
         let says = |found: &[Condition], is: fn(&Condition) -> bool| found.iter().any(is);
-        if self.site.is_some() {
+        if self
+            .site
+            .as_ref()
+            .is_some_and(|site| !site.certificate_optional)
+        {
             let named = !self.certificate_files.is_empty()
                 || unread(FileUse::Certificate)
                 || says(&found, |it| matches!(it, Condition::Certificate(_)));

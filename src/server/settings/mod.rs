@@ -94,6 +94,10 @@ pub struct Scope {
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
+    /// Whether it starts without a certificate of its own: it turns every
+    /// handshake away (nginx's `ssl_reject_handshake`), or another block answers
+    /// first at its address.
+    pub certificate_optional: bool,
 }
 
 /// A value and where it stands.

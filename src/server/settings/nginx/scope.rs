@@ -22,11 +22,12 @@ pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Setting
     for server in servers.iter().take(MOST_SCOPES + 1) {
         let own = &server.level;
         let outer = outer.get(server.outer).unwrap_or(&fallback);
-        let scope = scope(own, outer, server.lines, &tls);
+        let mut scope = scope(own, outer, server.lines, &tls);
         let leads = own
             .listens
             .iter()
             .any(|listen| first.insert(&listen.address) || listen.default);
+        scope.certificate_optional = !leads || own.rejects || outer.rejects;
         check(&scope, own, outer, leads, settings);
         settings.add(scope);
     }
