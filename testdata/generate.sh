@@ -321,6 +321,7 @@ bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
 
 bundle scenarios/s01-addtrust/chain.crt server.crt issuing.crt root-cross.crt
 bundle scenarios/s02-old-root-in-store/roots.crt root.crt old-external-root.crt
+bundle scenarios/s16-two-roots/cas.crt root.crt old-external-root.crt
 bundle scenarios/s30-negative-serial/chain.crt negative-serial.crt issuing.crt
 bundle scenarios/s32-must-staple/chain.crt must-staple.crt issuing.crt
 bundle scenarios/s33-root-duplicate-unrelated/chain.crt server.crt issuing.crt issuing.crt other-issuing.crt root.crt
