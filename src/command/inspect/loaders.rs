@@ -2,7 +2,8 @@
 
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form};
-use crate::objects::{self, Opened};
+use crate::model::KeyProblem;
+use crate::objects::{self, Content, Object, Opened};
 
 /// What one loader makes of one file.
 #[derive(Clone, Debug)]
@@ -14,7 +15,8 @@ pub struct Loaded {
     pub loader: &'static str,
     /// The program, its version, and the function that was measured.
     pub title: &'static str,
-    /// Whether it takes certificates from the file at all.
+    /// Whether it takes certificates from the file at all; of a file without any,
+    /// whether it takes a key.
     pub taken: bool,
     /// How many certificates it sees.
     pub certificates: usize,
@@ -29,6 +31,20 @@ pub struct Loaded {
     pub keys: usize,
 }
 
+/// Whether no key can be had from what the sections of keys hold: it is no key, or
+/// one that OpenSSL 3.0 does not read because its public key stands behind it.
+fn unreadable(objects: &[Object<'_>], loader: Loader) -> bool {
+    let openssl = matches!(loader, Loader::OpenSsl | Loader::Python | Loader::Node);
+    let mut keys = objects
+        .iter()
+        .filter(|it| it.section.kind().is_private_key());
+    keys.all(|object| match &object.content {
+        Content::Malformed(_) | Content::ClosedKey(KeyProblem::Malformed(_)) => true,
+        Content::PrivateKey(key) => openssl && key.carries_public_key(),
+        _ => false,
+    })
+}
+
 /// What each loader makes of each document.
 pub fn loaders(documents: &[Document]) -> Vec<Loaded> {
     let mut table = Vec::new();
@@ -39,20 +55,26 @@ pub fn loaders(documents: &[Document]) -> Vec<Loaded> {
         let index = |place: usize| objects::of_section(&all, place).map(|object| object.index);
         for loader in Loader::ALL {
             let loading = loader.load(document);
+            let keys = if unreadable(&objects, loader) {
+                0
+            } else {
+                loader.keys(document)
+            };
+            let key_alone = keys > 0 && !objects.iter().any(|it| it.certificate().is_some());
             let gave_up = loading
                 .gave_up
-                .filter(|_| document.form() != Form::Der)
+                .filter(|_| document.form() != Form::Der && !key_alone)
                 .map(|offset| document.source().line_of(offset));
             table.push(Loaded {
                 source: document.source().name().to_owned(),
                 loader: loader.as_str(),
                 title: loader.title(),
-                taken: loading.taken,
+                taken: loading.taken || key_alone,
                 certificates: loading.certificates.len(),
                 first: loading.first().and_then(index),
                 lost: loading.lost.iter().copied().filter_map(index).collect(),
                 gave_up,
-                keys: loader.keys(document),
+                keys,
             });
         }
     }
