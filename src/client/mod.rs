@@ -43,33 +43,11 @@ pub use profile::Client;
 pub use refusal::{Cause, Refusal};
 pub use scene::{Presented, Store};
 
+pub use crate::trust_store::Verdict;
+
 use crate::Time;
 use crate::finding::Fingerprint;
 use scene::Scene;
-
-/// What a client says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Verdict {
-    /// It connects.
-    Accepts,
-    /// It does not.
-    Refuses,
-    /// It cannot be said: a signature that is not computed here, or a search
-    /// that was ended.
-    Undecided,
-}
-
-impl Verdict {
-    /// `accepts`, `refuses` or `undecided`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepts => "accepts",
-            Self::Refuses => "refuses",
-            Self::Undecided => "undecided",
-        }
-    }
-}
 
 /// What a client says of a chain, and what would change its mind.
 #[derive(Clone, Debug, PartialEq, Eq)]

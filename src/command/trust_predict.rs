@@ -5,7 +5,7 @@ use super::trust_plan::Predicted;
 use crate::Time;
 use crate::client::{self, Client, Presented, Store};
 use crate::model::Certificate;
-use crate::trust_store::{Candidate, Outcome, Plan, Platform, Role, Situation, Verdict, clients};
+use crate::trust_store::{Candidate, Outcome, Plan, Platform, Role, Situation, clients};
 
 /// What each client family that reads the store of `platform` will do with a server that
 /// sends `sent`. `chosen` are the plan's certificates, in its order; `held` is what the
@@ -43,11 +43,7 @@ pub(super) fn predicted(
             let judgement = client::judge(client, &Presented::of(sent), &Store::of(&store), at);
             Predicted {
                 client: client.name(),
-                verdict: match judgement.verdict {
-                    client::Verdict::Accepts => Verdict::Accepts,
-                    client::Verdict::Refuses => Verdict::Refuses,
-                    _ => Verdict::Undecided,
-                },
+                verdict: judgement.verdict,
                 reason: judgement.reason.map(|it| it.says).unwrap_or_default(),
             }
         })

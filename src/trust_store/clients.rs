@@ -33,20 +33,21 @@ pub enum Situation {
     Version1,
 }
 
-/// Whether a client trusts what a store holds.
+/// What a client says of a server, or of a certificate in its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// It does.
+    /// It connects.
     Accepts,
     /// It does not.
     Refuses,
-    /// It was not measured, and nobody says.
+    /// It cannot be said: not measured, a signature that is not computed here,
+    /// or a search that was ended.
     Undecided,
 }
 
 impl Verdict {
-    /// The name in JSON.
+    /// `accepts`, `refuses` or `undecided`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Accepts => "accepts",
