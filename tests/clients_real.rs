@@ -16,6 +16,8 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "clients_real/certificates.rs"]
+mod certificates;
 #[path = "pki/mod.rs"]
 mod der;
 #[path = "clients_real/pki.rs"]
@@ -49,7 +51,7 @@ fn real_clients_say_what_was_predicted() {
     let scratch = tempfile::tempdir().unwrap();
     let at = now();
     let mut pki = Pki::new(scratch.path(), at);
-    scenarios::certificates(&mut pki);
+    certificates::certificates(&mut pki);
     let step = if programs::whole() { 1 } else { 8 };
     let mut scenarios: Vec<_> = scenarios::scenarios().into_iter().step_by(step).collect();
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());

@@ -1,7 +1,8 @@
 //! The servers and the real clients, as processes.
 
+use super::certificates::key_of;
 use super::made::Pki;
-use super::scenarios::{Scenario, key_of};
+use super::scenarios::Scenario;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

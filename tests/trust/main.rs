@@ -28,6 +28,7 @@ mod rules;
 mod scripts;
 mod status;
 mod tree;
+mod trees;
 
 use certcheck::encoding::Document;
 use certcheck::trust_store::{Candidate, HostFacts, Plan, Platform, Request, plan};
