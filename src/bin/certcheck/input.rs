@@ -32,15 +32,20 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
 pub(crate) fn read_all<'p>(
     paths: impl IntoIterator<Item = &'p std::path::PathBuf>,
 ) -> Result<Vec<Source>, Failure> {
+    read_each(paths).collect()
+}
+
+/// The same, each file when it is asked for.
+pub(crate) fn read_each<'p>(
+    paths: impl IntoIterator<Item = &'p std::path::PathBuf>,
+) -> impl Iterator<Item = Result<Source, Failure>> {
     let mut stdin_used = false;
-    let mut sources = Vec::new();
-    for path in paths {
+    paths.into_iter().map(move |path| {
         if path.as_os_str() == "-" && std::mem::replace(&mut stdin_used, true) {
             return Err(Failure::new("-: standard input can be read only once"));
         }
-        sources.push(read(path)?);
-    }
-    Ok(sources)
+        read(path)
+    })
 }
 
 fn refuse_odd_files(path: &Path, facts: &std::fs::Metadata) -> Result<(), Failure> {

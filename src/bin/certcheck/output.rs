@@ -5,7 +5,7 @@ use certcheck::Time;
 use certcheck::answer::{Answer, Level, Levels, Verdict};
 use certcheck::finding::Severity;
 use certcheck::report::{json, text};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 /// How the program ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,10 @@ pub(crate) fn answer<T: json::Reportable>(
     };
     match common.format {
         // JSON escapes control characters: there is no style in it to strip.
-        Format::Json => print_bytes(json::document(&answer, at).as_bytes())?,
+        Format::Json => {
+            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            ignore_closed(json::write(&answer, at, &mut out).and_then(|()| out.flush()))?;
+        }
         Format::Text | Format::Sh => {
             let mut out = if common.quiet {
                 String::new()

@@ -46,7 +46,7 @@ fn unreadable(objects: &[Object<'_>], loader: Loader) -> bool {
 }
 
 /// What each loader makes of each document.
-pub fn loaders(documents: &[Document]) -> Vec<Loaded> {
+pub fn loaders<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Vec<Loaded> {
     let mut table = Vec::new();
     for document in documents {
         let opened = Opened::new(document, None);

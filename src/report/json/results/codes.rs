@@ -4,12 +4,13 @@ use super::super::schema::{array, maybe, object, of};
 use super::Body;
 use crate::command::reference::{Codes, Explained, Explanation, Symptom};
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for Codes {
     const COMMAND: &'static str = "codes";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let rows: Vec<_> = self
             .codes
             .iter()
@@ -29,7 +30,7 @@ impl Body for Codes {
 impl Body for Explanation {
     const COMMAND: &'static str = "explain";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let codes: Vec<_> = self.codes.iter().map(explained).collect();
         json!({"symptom": self.symptom, "codes": codes})
     }

@@ -1,23 +1,33 @@
 //! `certcheck inspect`.
 
 use super::super::schema::{array, maybe, object, of};
-use super::Body;
+use super::{Body, Listed};
 use crate::command::inspect::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails,
     Loaded, Object,
 };
 use crate::finding::Shape;
 use crate::model::DescribedExtension;
+use serde_core::ser::SerializeMap;
+use serde_core::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 impl Body for Inspection {
     const COMMAND: &'static str = "inspect";
 
-    fn json(&self) -> Json {
-        json!({
-            "objects": self.objects.iter().map(one).collect::<Vec<_>>(),
-            "loaders": self.loaders.iter().map(loaded).collect::<Vec<_>>(),
-        })
+    fn json(&self) -> impl Serialize {
+        Members(self)
+    }
+}
+
+struct Members<'a>(&'a Inspection);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(2))?;
+        members.serialize_entry("objects", &Listed(&self.0.objects, one))?;
+        members.serialize_entry("loaders", &Listed(&self.0.loaders, loaded))?;
+        members.end()
     }
 }
 
