@@ -102,19 +102,24 @@ fn detect(bytes: &[u8]) -> (Charset, usize) {
 /// UTF-16 without a mark: of the first 512 pairs, nine in ten are an ASCII
 /// character beside a zero, always on the same side.
 fn without_mark(bytes: &[u8]) -> Charset {
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let pairs = pairs.get(..512).unwrap_or(pairs);
-    // Other text is known after a tenth of them: a short file is not read twice.
-    let most = |is_character: fn(&[u8; 2]) -> bool| {
-        let mut others = pairs.iter().filter(|pair| !is_character(pair));
-        pairs.len() >= 4 && others.nth(pairs.len() / 10).is_none()
-    };
-    if most(|pair| matches!(pair, [1..128, 0])) {
-        Charset::Utf16Le
-    } else if most(|pair| matches!(pair, [0, 1..128])) {
-        Charset::Utf16Be
-    } else {
-        Charset::Ascii
+    // So one of the first 52 pairs must have a zero: other text is known at once.
+    if !bytes.get(..104).unwrap_or(bytes).contains(&0) {
+        return Charset::Ascii;
+    }
+    let (mut little, mut big, mut pairs) = (0_usize, 0_usize, 0_usize);
+    for pair in bytes.chunks_exact(2).take(512) {
+        pairs += 1;
+        match pair {
+            [1..128, 0] => little += 1,
+            [0, 1..128] => big += 1,
+            _ => {}
+        }
+    }
+    match pairs {
+        0..4 => Charset::Ascii,
+        _ if little * 10 >= pairs * 9 => Charset::Utf16Le,
+        _ if big * 10 >= pairs * 9 => Charset::Utf16Be,
+        _ => Charset::Ascii,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Standard output and standard error.
 
 use crate::args::{Color, Common, Format};
+use anstream::adapter::strip_str;
 use certcheck::Time;
 use certcheck::answer::{Answer, Level, Levels, Verdict};
 use certcheck::finding::Severity;
@@ -32,7 +33,7 @@ pub(crate) fn answer<T: json::Reportable>(
     match common.format {
         // JSON escapes control characters: there is no style in it to strip.
         Format::Json => {
-            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            let mut out = buffered(io::stdout().lock());
             ignore_closed(json::write(&answer, at, &mut out).and_then(|()| out.flush()))?;
         }
         Format::Text | Format::Sh => {
@@ -104,7 +105,16 @@ pub(crate) fn levels(common: &Common) -> Levels {
 /// Writes to standard output; a reader that has gone away is no error.
 pub(crate) fn print(common: &Common, text: &str) -> io::Result<()> {
     let mut out = anstream::AutoStream::new(io::stdout().lock(), choice(common.color));
-    ignore_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    if out.current_choice() != anstream::ColorChoice::Never {
+        return ignore_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+    }
+    // A stream that strips styles asks the system to write each line by itself.
+    let mut out = buffered(out.into_inner());
+    ignore_closed(write!(out, "{}", strip_str(text)).and_then(|()| out.flush()))
+}
+
+fn buffered<W: Write>(out: W) -> BufWriter<W> {
+    BufWriter::with_capacity(1 << 16, out)
 }
 
 /// Writes bytes as they are to standard output.
