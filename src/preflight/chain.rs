@@ -146,31 +146,40 @@ impl<'o, 'd> Chain<'o, 'd> {
             .filter(|place| !path.contains(place) && is_alive(place))
             .collect();
         let alternatives = !rest.is_empty();
-        let all: Vec<usize> = path.iter().copied().chain(rest).collect();
+        let settled = |places: Vec<usize>| {
+            if alternatives {
+                self.settled(places)
+            } else {
+                places
+            }
+        };
         let is_root = |place: &usize| arrangement.roots.contains(place);
-        let mut sent: Vec<usize> = all.iter().copied().filter(|it| !is_root(it)).collect();
+        let all = settled(path.iter().copied().chain(rest).collect());
+        let mut sent = settled(all.iter().copied().filter(|it| !is_root(it)).collect());
         if sent.len() < all.len() && self.lacks_an_issuer(&sent) {
             let is_waste = |place: &usize| is_root(place) && !path.contains(place);
-            sent = all.into_iter().filter(|it| !is_waste(it)).collect();
-        }
-        // Another path may come first once they stand in order.
-        for _ in 0..MOST_TURNS {
-            if !alternatives {
-                break;
-            }
-            let found = self.arranged_anew(&sent);
-            let order = found.order.iter();
-            let in_order: Vec<usize> = order.filter_map(|it| sent.get(*it).copied()).collect();
-            if in_order == sent {
-                break;
-            }
-            sent = in_order;
+            sent = settled(all.into_iter().filter(|it| !is_waste(it)).collect());
         }
         // Beside another path a good one may not be seen: then it stands alone.
         if self.gap().is_none() && self.lacks_an_issuer(&sent) {
             return path;
         }
         sent
+    }
+
+    /// `places` in the right order, without those that nothing leads to any
+    /// more: another path may come first once they stand in order.
+    fn settled(&self, mut places: Vec<usize>) -> Vec<usize> {
+        for _ in 0..MOST_TURNS {
+            let found = self.arranged_anew(&places);
+            let order = found.order.iter();
+            let in_order: Vec<usize> = order.filter_map(|it| places.get(*it).copied()).collect();
+            if in_order == places {
+                break;
+            }
+            places = in_order;
+        }
+        places
     }
 
     fn arranged_anew(&self, places: &[usize]) -> Arrangement {
