@@ -268,6 +268,9 @@ impl<'c, 'a> Links<'c, 'a> {
         let last = *path.last()?;
         let certificate = self.get(last)?;
         let organisation = certificate.issuer().organisation();
+        // One that stands in the path is there for another reason.
+        let rejected = self.rejected.get(&last).into_iter().flatten();
+        let rejected = rejected.filter(|it| !path.contains(&it.place)).cloned();
         let beyond = |place: &&usize| {
             self.get(**place).is_some_and(|other| {
                 other.is_ca()
@@ -293,7 +296,7 @@ impl<'c, 'a> Links<'c, 'a> {
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
-            rejected: self.rejected.get(&last).cloned().unwrap_or_default(),
+            rejected: rejected.collect(),
             beyond: unrelated.iter().filter(beyond).copied().collect(),
         })
     }

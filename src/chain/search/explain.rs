@@ -1,7 +1,7 @@
-//! Where the way upwards from the end-entity ends.
+//! Why no path was found: what refused, and where the way upwards from the end-entity ends.
 
 use super::{LEAF, Search};
-use crate::chain::reason::Reason;
+use crate::chain::reason::{Reason, Rejection};
 use crate::model::Certificate;
 
 /// Signatures spent on an explanation: enough for a chain with a rival, and
@@ -11,9 +11,44 @@ const MOST_SIGNATURES: u32 = 4;
 const LONGEST: usize = 16;
 
 impl<'r, 'a> Search<'r, 'a> {
+    /// Why no path was found.
+    pub(in crate::chain) fn reasons(&mut self) -> Vec<Rejection> {
+        let mut found: Vec<_> = std::mem::take(&mut self.rejections);
+        if let Some(reason) = self.exhausted.take() {
+            found.push((LEAF, None, reason));
+        } else {
+            found.extend(self.explain());
+        }
+        // The most telling, and of those what is nearest to the end-entity.
+        found.sort_by_cached_key(|(place, _, reason)| {
+            (
+                reason.rank(),
+                self.heights.get(*place).copied().flatten(),
+                *place,
+            )
+        });
+        found.dedup_by(|one, other| one.0 == other.0 && one.2 == other.2);
+        let rejection = |(place, from, reason): (usize, Option<usize>, Reason)| {
+            let certificate = self.node(place)?;
+            let above = from.and_then(|from| self.labels.get(from));
+            let path = above.map_or_else(Vec::new, |label| self.path(label));
+            Some(Rejection {
+                certificate: certificate.sha256(),
+                subject: certificate.subject().to_string(),
+                end_entity: place == LEAF,
+                path: path
+                    .iter()
+                    .map(|certificate| certificate.sha256())
+                    .collect(),
+                reason,
+            })
+        };
+        found.into_iter().take(50).filter_map(rejection).collect()
+    }
+
     /// Walks upwards from the end-entity, by key identifiers and signatures,
     /// to the certificate whose issuer is missing or not trusted.
-    pub(super) fn explain(&mut self) -> Option<(usize, Option<usize>, Reason)> {
+    fn explain(&mut self) -> Option<(usize, Option<usize>, Reason)> {
         let mut signatures = MOST_SIGNATURES;
         let mut path = vec![LEAF];
         loop {
