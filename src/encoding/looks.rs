@@ -15,6 +15,15 @@ const BEGINNINGS: &[(&[u8], Looks)] = &[
         &[0xce, 0xce, 0xce, 0xce],
         (Form::Jks, "a Java keystore (JCEKS)"),
     ),
+    // A version and the length of a salt.
+    (
+        &[0, 0, 0, 2, 0, 0, 0, 20],
+        (Form::Jks, "a Java keystore (BKS or UBER, of Bouncy Castle)"),
+    ),
+    (
+        &[0, 0, 0, 1, 0, 0, 0, 20],
+        (Form::Jks, "a Java keystore (BKS or UBER, of Bouncy Castle)"),
+    ),
     (b"PK\x03\x04", (Form::Binary, "a ZIP archive")),
     (b"\x1f\x8b", (Form::Binary, "a gzip archive")),
     (b"7z\xbc\xaf", (Form::Binary, "a 7-Zip archive")),

@@ -110,6 +110,8 @@ facts! {
             /// The most that is read.
             limit: u64,
         }
+        Integrity = "encoding.integrity" Error
+            "a container's authentication code is not that of its contents" {}
     }
 }
 
@@ -189,6 +191,7 @@ impl EncodingFact {
             Self::TooLarge { what, limit } => {
                 format!("the input has more than {limit} {what}, the most that is read")
             }
+            Self::Integrity {} => "the passphrase opens the container, but the code over its contents is another one: the file was damaged or changed, or the code has a passphrase of its own".into(),
         }
     }
 
@@ -278,6 +281,9 @@ impl EncodingFact {
                 "give the file that holds the private key alone",
             )),
             Self::TooLarge { .. } => Some(Remedy::words("give a smaller file, or split it")),
+            Self::Integrity {} => Some(Remedy::words(
+                "get the file again from where it was made, or compare every certificate in it with its source before you write it anew",
+            )),
         }
     }
 

@@ -42,6 +42,7 @@ pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,
 };
 pub use encryption::Encryption;
+pub(crate) use encryption::Work;
 pub use extension::{Extension, ExtensionProblem};
 pub use general_name::{GeneralName, GeneralNames};
 pub use key_algorithm::{Curve, KeyAlgorithm};

@@ -108,6 +108,9 @@ impl<'d> Object<'d> {
                 Ok(()) => self.mislabelled(key),
             },
             Content::ClosedKey(problem) => self.closed(problem),
+            Content::Container(inside) if inside.integrity == Integrity::Broken => {
+                Some(Finding::new(EncodingFact::Integrity {}, self.subject()))
+            }
             Content::Container(inside) => self.closed(inside.problem.as_ref()?),
             _ => None,
         }

@@ -5,7 +5,7 @@ use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::EncodingFact;
 use crate::model::{
     Certificate, CertificationRequest, ContainedKind, Container, Encryption, Integrity, KeyForm,
-    KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
+    KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList, Work,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +96,7 @@ impl<'d> Opened<'d> {
     /// Every object of the document in its order, the contents of a container
     /// behind the container.
     pub(crate) fn objects(&self) -> Vec<Object<'_>> {
+        let mut budget = Work::OF_A_FILE;
         let mut objects = Vec::with_capacity(self.document.sections().len());
         for (place, section) in self.document.sections().iter().enumerate() {
             let inside = self.containers.get(&place);
@@ -110,7 +111,7 @@ impl<'d> Opened<'d> {
                 told: self.told.contains(&place),
                 content: match inside {
                     Some(inside) => Content::Container(inside),
-                    None => self.content(place, section),
+                    None => self.content(place, section, &mut budget),
                 },
             });
             let Some(inside) = inside else { continue };
@@ -127,20 +128,20 @@ impl<'d> Opened<'d> {
                     container: Some(container),
                     name: name.as_deref(),
                     told: false,
-                    content: content(section, passphrase),
+                    content: content(section, passphrase, &mut budget),
                 });
             }
         }
         objects
     }
 
-    fn content<'o>(&'o self, place: usize, section: &'o Section) -> Content<'o> {
+    fn content<'o>(&'o self, place: usize, section: &'o Section, budget: &mut Work) -> Content<'o> {
         match self.spkis.get(&place) {
             Some(Ok(spki)) => {
                 PublicKey::parse(spki).map_or_else(Content::Malformed, Content::PublicKey)
             }
             Some(Err(malformed)) => Content::Malformed(malformed.clone()),
-            None => content(section, self.passphrase),
+            None => content(section, self.passphrase, budget),
         }
     }
 }
@@ -204,13 +205,17 @@ fn closed(problem: impl Into<KeyProblem>) -> Inside {
     }
 }
 
-fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
+fn content<'d>(
+    section: &'d Section,
+    passphrase: Option<&Passphrase>,
+    budget: &mut Work,
+) -> Content<'d> {
     let Some(der) = section.der() else {
         return Content::Other;
     };
     let kind = section.kind();
     if let Some(form) = form(kind) {
-        return match PrivateKey::read(form, section.headers(), der, passphrase) {
+        return match key(form, section, der, passphrase, budget) {
             Ok(key) => Content::PrivateKey(Box::new(key)),
             Err(problem) => Content::ClosedKey(problem),
         };
@@ -227,4 +232,34 @@ fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content
         _ => return Content::Other,
     };
     read.unwrap_or_else(Content::Malformed)
+}
+
+/// Reads a key, as long as all keys of the file together cost no more than
+/// [`Work::OF_A_FILE`]: each may say that it takes its seconds.
+fn key(
+    form: KeyForm,
+    section: &Section,
+    der: &[u8],
+    passphrase: Option<&Passphrase>,
+    budget: &mut Work,
+) -> Result<PrivateKey, KeyProblem> {
+    let closed = PrivateKey::read(form, section.headers(), der, None);
+    let (Err(KeyProblem::Encrypted(encryption)), Some(_)) = (&closed, passphrase) else {
+        return closed;
+    };
+    match budget.less(encryption.work()) {
+        Some(left) => *budget = left,
+        // One that is too costly by itself is refused before it costs anything.
+        None if encryption.work().is_too_much() => {}
+        None => {
+            return Err(KeyProblem::TooCostly {
+                encryption: encryption.clone(),
+                reason: format!(
+                    "the encrypted keys of this file add up to more than {} iterations",
+                    Work::OF_A_FILE
+                ),
+            });
+        }
+    }
+    PrivateKey::read(form, section.headers(), der, passphrase)
 }

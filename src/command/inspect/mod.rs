@@ -85,7 +85,8 @@ pub struct ContainerDetails {
     /// How many objects were found in it.
     pub contents: usize,
     /// What its authentication code says: `absent`, `not-checked` for want of a
-    /// passphrase, `not-computable`, `holds`, or `wrong` for this passphrase.
+    /// passphrase, `not-computable`, `holds`, `wrong` for this passphrase, or
+    /// `broken` where the passphrase opens the contents all the same.
     pub integrity: &'static str,
     /// The encryption of the parts that were not opened.
     pub closed: Vec<String>,
@@ -358,6 +359,7 @@ fn container(inside: &Inside) -> ContainerDetails {
         (_, Integrity::Absent) => "absent",
         (_, Integrity::NotComputable) => "not-computable",
         (_, Integrity::Holds) => "holds",
+        (_, Integrity::Broken) => "broken",
         (_, Integrity::NotChecked) => "not-checked",
     };
     ContainerDetails {

@@ -5,6 +5,8 @@
 //! not, with [`PrivateKey::read`](super::PrivateKey::read).
 
 mod ber;
+mod bks;
+mod java_stream;
 mod jks;
 mod mac;
 mod pkcs12;
@@ -36,8 +38,11 @@ pub enum Integrity {
     Absent,
     /// It has one, and no passphrase was given to compute it with.
     NotChecked,
-    /// It has one that is not computed here (PBMAC1 of RFC 9579, or an unknown digest).
+    /// It has one that is not computed here: an unknown digest or derivation.
     NotComputable,
+    /// It has one that does not hold, though the passphrase opens what is inside:
+    /// the file was changed, or its code was made with another passphrase.
+    Broken,
     /// It is the one that the passphrase gives.
     Holds,
 }

@@ -110,6 +110,7 @@ fn write_object(out: &mut String, object: &Object) {
                 "not-checked" => "not checked without a passphrase",
                 "not-computable" => "not computed here",
                 "wrong" => "not that of this passphrase",
+                "broken" => "not that of the contents, though this passphrase opens them",
                 _ => "whole, by its passphrase",
             };
             row(out, "integrity", integrity);

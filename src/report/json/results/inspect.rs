@@ -273,7 +273,7 @@ pub(super) fn schema() -> Json {
             ("contents", of(Shape::Number)),
             (
                 "integrity",
-                json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong"]}),
+                json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong", "broken"]}),
             ),
             ("closed", texts()),
         ],
