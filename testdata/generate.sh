@@ -238,6 +238,19 @@ quiet openssl pkey -in "$pki/other.key" -traditional -out "$work/other.pem"
 quiet openssl asn1parse -genconf "$work/forged.cnf" -noout -out "$work/forged.der"
 { echo '-----BEGIN RSA PRIVATE KEY-----'; openssl base64 -in "$work/forged.der"; echo '-----END RSA PRIVATE KEY-----'; } > "$pki/forged.key"
 
+# The server's key, its private exponent larger than its modulus by a multiple of
+# (p-1)(q-1): it computes the same.
+{ echo asn1=SEQUENCE:key; echo '[key]'
+  for i in 0 1 2 3 4 5 6 7 8; do
+    case $i in
+      3) echo "n$i=INTEGER:$(python3 -c 'import sys; d, p, q = (int(x, 16) for x in sys.argv[1:]); print(hex(d + 2 * (p - 1) * (q - 1)))' \
+           "${mine[3]}" "${mine[4]}" "${mine[5]}")";;
+      *) echo "n$i=INTEGER:${mine[i]}";;
+    esac
+  done; } > "$work/large.cnf"
+quiet openssl asn1parse -genconf "$work/large.cnf" -noout -out "$work/large.der"
+{ echo '-----BEGIN RSA PRIVATE KEY-----'; openssl base64 -in "$work/large.der"; echo '-----END RSA PRIVATE KEY-----'; } > "$pki/server.large-exponent.key"
+
 # A key of an algorithm that nobody knows.
 printf '%s\n' asn1=SEQUENCE:key '[key]' version=INTEGER:0 algorithm=SEQUENCE:algorithm key=FORMAT:HEX,OCTETSTRING:0001020304050607 \
   '[algorithm]' oid=OID:1.3.6.1.4.1.55555.2 > "$work/unknown.cnf"

@@ -101,11 +101,7 @@ fn each_damaged_number_of_an_rsa_key_names_its_relation() {
         ("e = n", replace(E, &sound[N]), Relation::RsaExponentRange),
         ("d", bit(D, 90), Relation::RsaExponents),
         ("d = 0", replace(D, &[0]), Relation::RsaPrivateExponentRange),
-        (
-            "d = n",
-            replace(D, &sound[N]),
-            Relation::RsaPrivateExponentRange,
-        ),
+        ("d = n", replace(D, &sound[N]), Relation::RsaExponents),
         ("p", bit(P, 20), Relation::RsaProduct),
         ("q", bit(Q, 20), Relation::RsaProduct),
         ("p even", bit(P, last(P)), Relation::RsaPrimeRange),

@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use certcheck::{FileFacts, Source};
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The largest input that is read. The Mozilla bundle has 0.2 MB, a fleet's
@@ -28,19 +28,45 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     })
 }
 
-/// Reads several files; standard input may be named once.
+/// Reads several files that only together make sense; standard input may be
+/// named once. Where some cannot be read, all of those are named.
 pub(crate) fn read_all<'p>(
-    paths: impl IntoIterator<Item = &'p std::path::PathBuf>,
+    paths: impl IntoIterator<Item = &'p PathBuf>,
 ) -> Result<Vec<Source>, Failure> {
+    let read = read_each(paths)?;
+    match Failure::together(read.unread.into_iter().map(|(_, failure)| failure)) {
+        None => Ok(read.sources),
+        Some(failure) => Err(failure),
+    }
+}
+
+/// What could be read of several files, and what could not.
+pub(crate) struct Read {
+    pub(crate) sources: Vec<Source>,
+    /// The files that could not be read, as the user named them, and why.
+    pub(crate) unread: Vec<(PathBuf, Failure)>,
+}
+
+/// Reads several files each of which can be judged without the others; fails
+/// where not one of them can be read. Standard input may be named once.
+pub(crate) fn read_each<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<Read, Failure> {
     let mut stdin_used = false;
-    let mut sources = Vec::new();
+    let (mut sources, mut unread) = (Vec::new(), Vec::new());
     for path in paths {
         if path.as_os_str() == "-" && std::mem::replace(&mut stdin_used, true) {
             return Err(Failure::new("-: standard input can be read only once"));
         }
-        sources.push(read(path)?);
+        match read(path) {
+            Ok(source) => sources.push(source),
+            Err(failure) => unread.push((path.clone(), failure)),
+        }
     }
-    Ok(sources)
+    if sources.is_empty()
+        && let Some(failure) = Failure::together(unread.drain(..).map(|(_, failure)| failure))
+    {
+        return Err(failure);
+    }
+    Ok(Read { sources, unread })
 }
 
 fn refuse_odd_files(path: &Path, facts: &std::fs::Metadata) -> Result<(), Failure> {
@@ -68,7 +94,7 @@ fn too_large() -> String {
     format!("is larger than {} MiB, the most that is read", LIMIT >> 20)
 }
 
-fn take(reader: impl Read) -> Result<Vec<u8>, String> {
+fn take(reader: impl std::io::Read) -> Result<Vec<u8>, String> {
     let mut bytes = Zeroizing::new(Vec::new());
     reader
         .take(LIMIT + 1)

@@ -5,10 +5,13 @@
 //! not, with [`PrivateKey::read`](super::PrivateKey::read).
 
 mod ber;
+mod cms;
 mod jks;
 mod mac;
 mod pkcs12;
 mod pkcs7;
+
+pub use cms::ContentType;
 
 use super::{Encryption, KeyForm};
 use std::fmt;

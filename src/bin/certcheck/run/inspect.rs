@@ -1,27 +1,26 @@
 //! `certcheck inspect`.
 
-use super::{documents, passphrase, unwritten};
+use super::passphrase;
+use super::several::{Files, Manner};
 use crate::args::{Common, Inspect};
 use crate::failure::Failure;
-use crate::output::{self, End};
-use crate::{clock, input};
+use crate::output::End;
 use certcheck::command::inspect::{inspect, loaders};
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
     crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
-    let documents = documents(input::read_all(&args.files)?);
-    let mut answer = inspect(&documents, passphrase.as_ref());
+    let files = Files::each(&args.files)?;
+    let mut answer = inspect(&files.documents, passphrase.as_ref());
     if args.loaders {
-        answer.result.loaders = loaders(&documents);
+        answer.result.loaders = loaders(&files.documents);
     }
-    output::answer(
+    files.answer(
         common,
-        clock::judged_at(common),
-        "inspect",
+        ("inspect", Manner::Report),
         answer,
+        |inspection| inspection.objects.is_empty(),
         text::inspection,
     )
-    .map_err(unwritten)
 }
