@@ -277,12 +277,19 @@ crl() {
   for serial in "$@"; do
     printf 'R\t350101000000Z\t261001000000Z,keyCompromise\t%s\tunknown\t/CN=x\n' "$serial" >> "$work/index"
   done
-  quiet openssl ca -gencrl -config "$work/crl.cnf" -cert "$pki/$issuer.crt" -keyfile "$pki/$issuer.key" \
+  quiet openssl ca -gencrl -config "$work/crl.cnf" -cert "$pki/$issuer.crt" -keyfile "$pki/${issuer_key:-$issuer}.key" \
     -crl_lastupdate "$from" -crl_nextupdate "$to" -out "$pki/$name.crl"
 }
+# The CA's lists by a key that signs nothing else.
+printf '%s\n' basicConstraints=critical,CA:TRUE keyUsage=critical,cRLSign subjectKeyIdentifier=hash | with_issuer |
+  issue issuing-crl-signer issuing-rekeyed "$issuing" root 1008 20220101000000Z 20350101000000Z
 crl root root 05 20260601000000Z 20270601000000Z
 crl issuing issuing 11 20261101000000Z 20270201000000Z 2009
 crl issuing-revoked issuing 12 20261110000000Z 20270201000000Z 2009 2001
+# As new as issuing.crl, and of another opinion.
+crl issuing-equal issuing 11 20261101000000Z 20270201000000Z 2009 2001
+issuer_key=issuing-rekeyed crl issuing-apart issuing-crl-signer 13 20261110000000Z 20270201000000Z 2001
+issuer_key=issuing-rekeyed crl issuing-apart-rekeyed issuing-rekeyed 13 20261110000000Z 20270201000000Z 2001
 crl issuing-soon issuing 11 20261101000000Z 20261201000000Z 2009
 crl issuing-ended issuing 10 20261001000000Z 20261101000000Z 2009
 crl other-issuing other-issuing 03 20261101000000Z 20270201000000Z

@@ -197,7 +197,7 @@ impl KeyFact {
                 format!("this {algorithm} key is damaged or forged: {reason}")
             }
             Self::LargeExponent { algorithm } => format!(
-                "the parts of this {algorithm} key agree, but its private exponent is larger than the modulus: OpenSSL and Java load it, Go and rustls refuse it"
+                "the parts of this {algorithm} key agree, but its private exponent is larger than the modulus: OpenSSL and Java use it, Go and rustls do not"
             ),
             Self::Weak {
                 algorithm,
@@ -324,7 +324,7 @@ impl KeyFact {
             ],
             Self::LargeExponent { .. } => vec![
                 "RFC 8017 section 3.2",
-                "measured: OpenSSL 3.0.19, Python 3.11, Node 22, Java 17, GnuTLS 3.7 and NSS sign with it; Go 1.27 and aws-lc-rs 1.19 refuse it",
+                "measured: OpenSSL 3.0.19, Python 3.11, Node 20, Java 17 and GnuTLS 3.7 sign with it; Go 1.27 and ring 0.17 refuse it, aws-lc-rs 1.19 loads it and cannot sign",
             ],
             Self::PassphraseBlocksSaml {} | Self::UnsupportedAlgorithm { .. } => {
                 vec!["Tableau Server: certificate file requirements"]
