@@ -17,6 +17,9 @@ use links::Links;
 pub struct Arrangement {
     /// The server's own certificate; `None` without any certificate.
     pub end_entity: Option<usize>,
+    /// Whether it has the server's key, or is no CA's certificate. Else there are
+    /// CA certificates alone, and it is the lowest of them.
+    pub is_end_entity: bool,
     /// The best path upwards, the end-entity first.
     pub path: Vec<usize>,
     /// All paths upwards, `path` first; more than one where a CA has several certificates.
@@ -182,6 +185,7 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
     let Some(end_entity) = links.end_entity(key) else {
         return Arrangement {
             end_entity: None,
+            is_end_entity: false,
             path: vec![],
             paths: vec![],
             order: vec![],
@@ -224,6 +228,7 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
     let gap = paths.first().and_then(|path| path.gap(&links, &unrelated));
     Arrangement {
         end_entity: Some(end_entity),
+        is_end_entity: links.is_end_entity(end_entity, key),
         in_order,
         roots: order
             .iter()

@@ -104,6 +104,10 @@ facts! {
             /// How many private keys.
             keys: u64,
         }
+        NotRead = "encoding.not-read" Error "a file could not be read" {
+            /// Why not.
+            reason: String,
+        }
         TooLarge = "encoding.too-large" Error "the input is larger than is ever read" {
             /// What was counted: `bytes`, `sections`.
             what: String,
@@ -188,6 +192,7 @@ impl EncodingFact {
             Self::CertificateInKeyFile { certificates, .. } => {
                 format!("{certificates} certificate(s) stand in the key file beside the key")
             }
+            Self::NotRead { reason } => format!("the file was not read: {reason}"),
             Self::TooLarge { what, limit } => {
                 format!("the input has more than {limit} {what}, the most that is read")
             }
@@ -280,6 +285,9 @@ impl EncodingFact {
             Self::CertificateInKeyFile { .. } => Some(Remedy::words(
                 "give the file that holds the private key alone",
             )),
+            Self::NotRead { .. } => Some(Remedy::words(
+                "what is said of the other files is said without this one: give it, or leave it out",
+            )),
             Self::TooLarge { .. } => Some(Remedy::words("give a smaller file, or split it")),
             Self::Integrity {} => Some(Remedy::words(
                 "get the file again from where it was made, or compare every certificate in it with its source before you write it anew",
@@ -304,6 +312,7 @@ impl EncodingFact {
                 ]
             }
             Self::TooLarge { .. }
+            | Self::NotRead { .. }
             | Self::NothingFound { .. }
             | Self::CertificateInKeyFile { .. } => vec![],
             _ => vec!["RFC 7468"],
@@ -313,7 +322,7 @@ impl EncodingFact {
 
 /// Whether the words name something that holds other objects.
 fn is_container(kind: &str) -> bool {
-    kind.contains("container") || kind.contains("keystore")
+    (kind.contains("container") || kind.contains("keystore")) && !kind.contains("empty")
 }
 
 fn with_extension(name: &str, wanted: &str) -> String {

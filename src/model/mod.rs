@@ -34,7 +34,7 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
-pub use container::{Contained, ContainedKind, Container, Integrity};
+pub use container::{Contained, ContainedKind, Container, ContentType, Integrity};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
 pub use described::{DescribedExtension, described_extensions};

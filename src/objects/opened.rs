@@ -4,8 +4,9 @@ use super::{Content, Object, form};
 use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::EncodingFact;
 use crate::model::{
-    Certificate, CertificationRequest, ContainedKind, Container, Encryption, Integrity, KeyForm,
-    KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList, Work,
+    Certificate, CertificationRequest, ContainedKind, Container, ContentType, Encryption,
+    Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
+    Work,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,12 +38,25 @@ pub(crate) struct Inside {
     pub(crate) problem: Option<KeyProblem>,
     /// Whether the empty passphrase opened it, though none was given.
     empty_passphrase: bool,
+    /// What a PKCS#7 container is; nothing of others.
+    pub(crate) content_type: Option<ContentType>,
 }
 
 impl Inside {
     /// How many objects were found in it.
     pub(crate) fn len(&self) -> usize {
         self.sections.len()
+    }
+
+    /// Whether it is a message, from which nothing can be taken.
+    pub(crate) fn is_message(&self) -> bool {
+        self.content_type
+            .is_some_and(|content_type| !content_type.holds_certificates())
+    }
+
+    /// Whether there is nothing in it, and nothing that stays closed either.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.closed.is_empty() && self.problem.is_none()
     }
 }
 
@@ -147,6 +161,16 @@ impl<'d> Opened<'d> {
 }
 
 fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Inside {
+    let content_type = match section.kind() {
+        SectionKind::Pkcs7 => ContentType::of(der),
+        _ => None,
+    };
+    if content_type.is_some_and(|it| !it.holds_certificates()) {
+        return Inside {
+            content_type,
+            ..Inside::default()
+        };
+    }
     let read = |passphrase| match section.kind() {
         SectionKind::Pkcs12 => Container::pkcs12(der, passphrase),
         SectionKind::Jks => Container::jks(der, passphrase),
@@ -186,6 +210,7 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         integrity: read.integrity,
         problem,
         empty_passphrase,
+        content_type,
     }
 }
 
@@ -196,12 +221,23 @@ fn is_closed(container: &Container) -> bool {
 
 fn closed(problem: impl Into<KeyProblem>) -> Inside {
     Inside {
-        sections: Vec::new(),
-        names: Vec::new(),
-        closed: Vec::new(),
         integrity: Integrity::NotChecked,
         problem: Some(problem.into()),
-        empty_passphrase: false,
+        ..Inside::default()
+    }
+}
+
+impl Default for Inside {
+    fn default() -> Self {
+        Self {
+            sections: Vec::new(),
+            names: Vec::new(),
+            closed: Vec::new(),
+            integrity: Integrity::Absent,
+            problem: None,
+            empty_passphrase: false,
+            content_type: None,
+        }
     }
 }
 

@@ -176,7 +176,7 @@ impl<'o, 'd> Chain<'o, 'd> {
 
     fn order(&self, arrangement: &Arrangement, demands: &Demands<'_>) -> Option<Finding> {
         let own = arrangement.end_entity.filter(|_| !arrangement.in_order)?;
-        if own != 0 && demands.server.end_entity_first {
+        if own != 0 && arrangement.is_end_entity && demands.server.end_entity_first {
             let fact = ChainFact::EndEntityNotFirst {
                 first: self.name(0),
                 position: own as u64 + 1,

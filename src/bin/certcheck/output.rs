@@ -13,6 +13,8 @@ use std::io::{self, BufWriter, Write};
 pub(crate) enum End {
     Good,
     Found,
+    /// It was said on standard error that, and why, not all could be done.
+    CouldNot,
 }
 
 /// Writes the answer in the form that was asked for, judged by the user's severities.
@@ -124,7 +126,7 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
 }
 
 /// One message for standard error.
-pub(crate) fn complain(color: Color, message: &str) {
+pub(crate) fn complain(color: Color, message: impl std::fmt::Display) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{style}error{style:#}: {message}");

@@ -14,11 +14,13 @@ impl<'r, 'a> Search<'r, 'a> {
     /// Why no path was found.
     pub(in crate::chain) fn reasons(&mut self) -> Vec<Rejection> {
         let mut found: Vec<_> = std::mem::take(&mut self.rejections);
+        let revoked = self.revoked_path(&found);
         if let Some(reason) = self.exhausted.take() {
             found.push((LEAF, None, reason));
-        } else {
+        } else if revoked.is_empty() {
             found.extend(self.explain());
         }
+        found.retain(|(place, _, reason)| !self.is_beside(*place, reason, &revoked));
         // The most telling, and of those what is nearest to the end-entity.
         found.sort_by_cached_key(|(place, _, reason)| {
             (
@@ -44,6 +46,40 @@ impl<'r, 'a> Search<'r, 'a> {
             })
         };
         found.into_iter().take(50).filter_map(rejection).collect()
+    }
+
+    /// The places of a path to an anchor that holds but for a revocation.
+    fn revoked_path(&self, found: &[(usize, Option<usize>, Reason)]) -> Vec<usize> {
+        let revoked = found.iter().find_map(|(place, from, reason)| {
+            matches!(reason, Reason::Revoked { .. }).then_some((*place, (*from)?))
+        });
+        let Some((place, from)) = revoked else {
+            return Vec::new();
+        };
+        let mut path = vec![place];
+        let mut above = Some(from);
+        while let Some(label) = above.and_then(|place| self.labels.get(place)) {
+            path.push(label.node);
+            above = label.parent;
+        }
+        path
+    }
+
+    /// Whether a rejection speaks of a certificate that has the name of one on
+    /// the revoked path and another key: the signer of the lists, which issued
+    /// nothing and need not be a CA.
+    fn is_beside(&self, place: usize, reason: &Reason, revoked: &[usize]) -> bool {
+        if matches!(reason, Reason::BadSignature { .. }) && revoked.contains(&place) {
+            return true;
+        }
+        let Some(certificate) = self.node(place).filter(|_| !revoked.contains(&place)) else {
+            return false;
+        };
+        let mut path = revoked.iter().filter_map(|place| self.node(*place));
+        path.any(|issuer| {
+            issuer.subject().matches(&certificate.subject())
+                && issuer.spki_der() != certificate.spki_der()
+        })
     }
 
     /// Walks upwards from the end-entity, by key identifiers and signatures,

@@ -10,8 +10,8 @@ use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{CertificateFact, Finding, Fingerprint, hex};
 use crate::model::{
-    Certificate, DescribedExtension, GeneralNames, Integrity, KeyProblem, Passphrase, PublicKey,
-    described_extensions, purpose_name,
+    Certificate, ContentType, DescribedExtension, GeneralNames, Integrity, KeyProblem, Passphrase,
+    PublicKey, described_extensions, purpose_name,
 };
 use crate::objects::{self, Content, Inside, Opened};
 use crate::preflight::EXPIRES_WITHIN;
@@ -82,6 +82,11 @@ pub enum Details {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ContainerDetails {
+    /// What a PKCS#7 container is, by its name in RFC 5652: `SignedData`,
+    /// `EnvelopedData`, …; nothing of others.
+    pub content_type: Option<&'static str>,
+    /// The same in words.
+    pub message: Option<&'static str>,
     /// How many objects were found in it.
     pub contents: usize,
     /// What its authentication code says: `absent`, `not-checked` for want of a
@@ -193,11 +198,12 @@ pub fn inspect<D: Borrow<Document>>(
         names.push(document.source().name().to_owned());
         let opened = Opened::new(document, passphrase);
         let objects = opened.objects();
-        let unopened = objects::unopened(&objects);
+        let unopened = objects::unopened(&objects).or_else(|| unproven(&objects));
         checks.extend(unopened.map(|reason| match passphrase {
             Some(_) => Check::impossible("containers", reason),
             None => Check::not_asked("containers", reason),
         }));
+        checks.extend(unlooked(&objects).map(|reason| Check::not_asked("keys", reason)));
         let all: Vec<_> = objects.iter().collect();
         let deviations = objects::deviations(document, &all, Loaders::Mainstream);
         findings.extend(
@@ -215,6 +221,38 @@ pub fn inspect<D: Borrow<Document>>(
     }
     let names = names.iter().map(String::as_str);
     Answer::new(inspection, findings, checks, names)
+}
+
+/// A container whose contents lie open, but whose authentication code could not
+/// be computed for want of a passphrase.
+fn unproven(objects: &[objects::Object<'_>]) -> Option<String> {
+    let object = objects.iter().find(|object| {
+        matches!(&object.content, Content::Container(inside)
+            if inside.integrity == Integrity::NotChecked && inside.problem.is_none())
+    })?;
+    Some(format!(
+        "{}: whether it is whole was not checked, for no passphrase was given",
+        object.subject().source
+    ))
+}
+
+/// Private keys that stay locked.
+fn unlooked(objects: &[objects::Object<'_>]) -> Option<String> {
+    let is_locked = |object: &&objects::Object<'_>| {
+        matches!(
+            &object.content,
+            Content::ClosedKey(KeyProblem::Encrypted(_))
+        )
+    };
+    let first = objects.iter().find(is_locked)?;
+    let what = match objects.iter().filter(is_locked).count() {
+        1 => "the private key in it is encrypted".to_owned(),
+        several => format!("{several} private keys in it are encrypted"),
+    };
+    Some(format!(
+        "{}: {what}, and no passphrase was given",
+        first.subject().source
+    ))
 }
 
 /// Judges files of certificates that a server is to trust: CA certificates,
@@ -363,6 +401,8 @@ fn container(inside: &Inside) -> ContainerDetails {
         (_, Integrity::NotChecked) => "not-checked",
     };
     ContainerDetails {
+        content_type: inside.content_type.map(ContentType::as_str),
+        message: inside.content_type.map(ContentType::words),
         contents: inside.len(),
         integrity,
         closed: inside.closed.iter().map(ToString::to_string).collect(),

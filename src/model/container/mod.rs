@@ -6,11 +6,14 @@
 
 mod ber;
 mod bks;
+mod cms;
 mod java_stream;
 mod jks;
 mod mac;
 mod pkcs12;
 mod pkcs7;
+
+pub use cms::ContentType;
 
 use super::{Encryption, KeyForm};
 use std::fmt;

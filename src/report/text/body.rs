@@ -103,6 +103,9 @@ fn write_object(out: &mut String, object: &Object) {
             row(out, "revoked", &crl.entries.to_string());
         }
         Details::Container(container) => {
+            if let Some(words) = container.message {
+                row(out, "type", words);
+            }
             row(out, "contents", &container.contents.to_string());
             list(out, "closed", &container.closed);
             let integrity = match container.integrity {

@@ -1,36 +1,29 @@
 //! `certcheck inspect`.
 
-use super::{passphrase, unwritten};
+use super::passphrase;
+use super::several::{Files, Manner};
 use crate::args::{Common, Inspect};
 use crate::failure::Failure;
-use crate::output::{self, End};
-use crate::{clock, input};
+use crate::output::End;
 use certcheck::command::inspect::{inspect, loaders};
-use certcheck::encoding::Document;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
     crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
-    let (mut loaded, mut unread) = (Vec::new(), None);
-    let sources = input::read_each(&args.files)
-        .map_while(|source| source.map_err(|failure| unread = Some(failure)).ok());
-    let documents = sources.map(Document::read).inspect(|document| {
+    let (mut files, mut loaded) = (Files::default(), Vec::new());
+    let documents = files.one_by_one(&args.files).inspect(|document| {
         if args.loaders {
             loaded.extend(loaders([document]));
         }
     });
     let mut answer = inspect(documents, passphrase.as_ref());
-    if let Some(failure) = unread {
-        return Err(failure);
-    }
     answer.result.loaders = loaded;
-    output::answer(
+    files.any()?.answer(
         common,
-        clock::judged_at(common),
-        "inspect",
+        ("inspect", Manner::Report),
         answer,
+        |inspection| inspection.objects.is_empty(),
         text::inspection,
     )
-    .map_err(unwritten)
 }

@@ -142,6 +142,7 @@ fn crl(crl: &CrlDetails) -> Map<String, Json> {
 
 fn container(container: &ContainerDetails) -> Map<String, Json> {
     members(json!({
+        "content_type": container.content_type,
         "contents": container.contents,
         "integrity": container.integrity,
         "closed": container.closed,
@@ -270,6 +271,7 @@ pub(super) fn schema() -> Json {
     let container = with(
         json!(["pkcs7", "pkcs12", "jks"]),
         vec![
+            ("content_type", of(Shape::Maybe(&Shape::Text))),
             ("contents", of(Shape::Number)),
             (
                 "integrity",

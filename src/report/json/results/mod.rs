@@ -54,6 +54,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("trust status", trust_status::schema),
     ("codes", codes::schema),
     ("explain", codes::explanation_schema),
+    ("completions", codes::completions_schema),
+    ("man", codes::page_schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {
