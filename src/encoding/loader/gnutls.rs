@@ -6,7 +6,8 @@ use super::{Run, Seen, find, is_certificate};
 use zeroize::Zeroizing;
 
 const RULES: Rules = Rules {
-    skips: |byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t'),
+    // GnuTLS takes four kinds of blank out, nettle passes over the other two.
+    skips: |byte| matches!(byte, b'\t'..=b'\r' | b' '),
     padding_needed: true,
     no_trailing_bits: true,
     padding_ignored: false,
@@ -15,6 +16,7 @@ const RULES: Rules = Rules {
 const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE";
 const X509_CERTIFICATE: &[u8] = b"-----BEGIN X509 CERTIFICATE";
 const DASHES: &[u8] = b"-----";
+const END: &[u8] = b"-----END";
 
 /// The next place of a text, found again only where it was passed.
 struct Ahead {
@@ -66,10 +68,10 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     }
 }
 
-/// `_gnutls_fbase64_decode`: the END line is any five dashes.
+/// `_gnutls_fbase64_decode`: up to the next `-----END`, whatever its label.
 fn decode(bytes: &[u8], at: usize) -> Option<Zeroizing<Vec<u8>>> {
     let start = find(bytes, DASHES, at + 1)? + DASHES.len();
-    let end = find(bytes, DASHES, start)?;
+    let end = find(bytes, END, start)?;
     let data = bytes.get(start..end)?.split(|&byte| byte == b'-').next()?;
     if end - start < 4 {
         return None;

@@ -105,7 +105,8 @@ impl Loader {
         let bytes = document.source().bytes();
         // Python hands the file's name to OpenSSL, Node its bytes.
         let run = match self {
-            Self::OpenSsl | Self::Python | Self::Node => openssl::load(bytes),
+            Self::OpenSsl | Self::Python => openssl::load(bytes, openssl::From::File),
+            Self::Node => openssl::load(bytes, openssl::From::Memory),
             Self::GnuTls => gnutls::load(bytes),
             Self::Go => go::load(bytes),
             Self::Rustls => rustls::load(bytes),

@@ -34,7 +34,16 @@ enum Next {
     Error(usize),
 }
 
-pub(super) fn load(bytes: &[u8]) -> Run {
+/// What OpenSSL reads from: they differ in what a zero byte does to its line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// `BIO_s_file`, as the functions that are given a file's name.
+    File,
+    /// `BIO_s_mem`, as Node, which reads the file itself.
+    Memory,
+}
+
+pub(super) fn load(bytes: &[u8], from: From) -> Run {
     let mut run = Run::default();
     let mut place = 0;
     // One for all sections: what is reserved is wiped, and 64 KiB for each of
@@ -42,7 +51,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
     loop {
         let first = run.seen.is_empty();
-        match next(bytes, &mut place, &mut text) {
+        match next(bytes, from, &mut place, &mut text) {
             Next::End if first => return run.refuse(bytes.len()),
             Next::End => return run,
             Next::Error(at) => return run.refuse(at),
@@ -97,9 +106,9 @@ fn certificate(block: &Block, first: bool) -> Option<usize> {
     (settings || !first).then_some(len)
 }
 
-/// `BIO_gets` on a file: up to a newline or 254 bytes; a zero byte hides what
+/// `BIO_gets`: up to a newline or 254 bytes; on a file, a zero byte hides what
 /// follows it on the line.
-fn gets<'b>(bytes: &'b [u8], place: &mut usize) -> Option<&'b [u8]> {
+fn gets<'b>(bytes: &'b [u8], from: From, place: &mut usize) -> Option<&'b [u8]> {
     let rest = bytes.get(*place..).unwrap_or_default();
     let piece = rest.get(..rest.len().min(PIECE)).unwrap_or_default();
     let len = piece
@@ -108,8 +117,16 @@ fn gets<'b>(bytes: &'b [u8], place: &mut usize) -> Option<&'b [u8]> {
         .map_or(piece.len(), |end| end + 1);
     *place += len;
     let line = rest.get(..len).unwrap_or_default();
-    let shown = line.split(|&byte| byte == 0).next().unwrap_or_default();
+    let shown = match from {
+        From::File => string(line),
+        From::Memory => line,
+    };
     (!shown.is_empty()).then_some(shown)
+}
+
+/// What C sees of a line: up to a zero byte.
+fn string(line: &[u8]) -> &[u8] {
+    line.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
 /// `sanitize_line` for `PEM_FLAG_EAY_COMPATIBLE`: bytes up to a space, and
@@ -122,12 +139,12 @@ fn stripped(line: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next {
+fn next(bytes: &[u8], from: From, place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next {
     // get_name
     let mut first_call = true;
     let (at, name) = loop {
         let at = *place;
-        let Some(line) = gets(bytes, place) else {
+        let Some(line) = gets(bytes, from, place) else {
             return Next::End;
         };
         let mark: &[u8] = &[0xef, 0xbb, 0xbf];
@@ -141,7 +158,7 @@ fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next 
             .strip_prefix(b"-----BEGIN ")
             .and_then(|name| name.strip_suffix(b"-----"));
         if let Some(name) = name {
-            break (at, name.to_vec());
+            break (at, string(name).to_vec());
         }
     };
     // get_header_and_data
@@ -151,7 +168,7 @@ fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next 
     let mut maybe_header = true;
     loop {
         let start = *place;
-        let Some(line) = gets(bytes, place) else {
+        let Some(line) = gets(bytes, from, place) else {
             return Next::Error(at);
         };
         let was_partial =
@@ -180,7 +197,7 @@ fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next 
         if short {
             return Next::Error(start);
         }
-        text.extend_from_slice(line);
+        text.extend_from_slice(string(line));
         text.push(b'\n');
         if header_ends.is_some() {
             if line.len() > 64 {
