@@ -2,6 +2,7 @@
 //! (crypto/pem/pem_lib.c, ssl/ssl_rsa.c).
 
 use super::base64::Rules;
+use super::keys::KeyBlock;
 use super::{Run, Seen};
 use crate::encoding::SectionKind;
 use crate::encoding::der::{self, Shape};
@@ -24,6 +25,8 @@ struct Block {
     at: usize,
     name: Vec<u8>,
     has_header: bool,
+    /// Whether the header says that it is encrypted (`PEM_get_EVP_CIPHER_INFO`).
+    encrypted: bool,
     content: Zeroizing<Vec<u8>>,
 }
 
@@ -69,6 +72,55 @@ pub(super) fn load(bytes: &[u8], from: From) -> Run {
                 }
             }
             Next::Block(_) => {}
+        }
+    }
+}
+
+/// `SSL_CTX_use_certificate_file`: the first certificate, and nothing behind it.
+pub(super) fn load_first(bytes: &[u8]) -> Run {
+    let run = Run::default();
+    let mut place = 0;
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
+    loop {
+        match next(bytes, From::File, &mut place, &mut text) {
+            Next::End => return run.refuse(bytes.len()),
+            Next::Error(at) => return run.refuse(at),
+            Next::Block(block) if is_wanted(&block.name, false) => {
+                return match certificate(&block, false) {
+                    Some(len) if !block.has_header => {
+                        let content = block.content.get(..len).unwrap_or_default();
+                        let content = Zeroizing::new(content.to_vec());
+                        let at = block.at;
+                        Run {
+                            seen: vec![Seen { at, content }],
+                            ..run
+                        }
+                    }
+                    _ => run.refuse(block.at),
+                };
+            }
+            Next::Block(_) => {}
+        }
+    }
+}
+
+/// `PEM_read_bio_PrivateKey`: every section that can be read, until one of
+/// them is a key; what is damaged is passed over.
+pub(super) fn keys(bytes: &[u8], from: From) -> Vec<KeyBlock> {
+    let mut found = Vec::new();
+    let mut place = 0;
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
+    loop {
+        let start = place;
+        match next(bytes, from, &mut place, &mut text) {
+            Next::Block(block) if block.name.ends_with(b"PRIVATE KEY") => {
+                let sound = block.encrypted || !block.has_header;
+                found.push(KeyBlock::new(block.at, sound.then_some(block.content)));
+            }
+            Next::Block(_) => {}
+            // No progress is what ends it.
+            Next::Error(_) if place > start => {}
+            Next::End | Next::Error(_) => return found,
         }
     }
 }
@@ -219,6 +271,7 @@ fn next(bytes: &[u8], from: From, place: &mut usize, text: &mut Zeroizing<Vec<u8
             at,
             name,
             has_header: !header.is_empty(),
+            encrypted: header.starts_with(b"Proc-Type: 4,ENCRYPTED"),
             content,
         }),
         _ => Next::Error(at),

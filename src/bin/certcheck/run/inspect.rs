@@ -14,7 +14,7 @@ pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
     let documents = documents(input::read_all(&args.files)?);
     let mut answer = inspect(&documents, passphrase.as_ref());
     if args.loaders {
-        answer.result.loaders = loaders(&documents);
+        answer.result.loads = loaders(&documents, passphrase.as_ref());
     }
     output::answer(
         common,

@@ -4,7 +4,7 @@ use super::super::schema::{array, maybe, object, of};
 use super::Body;
 use crate::command::inspect::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails,
-    Loaded, Object,
+    Loaded, LoadedKey, Object, Served,
 };
 use crate::finding::Shape;
 use crate::model::DescribedExtension;
@@ -16,7 +16,8 @@ impl Body for Inspection {
     fn json(&self) -> Json {
         json!({
             "objects": self.objects.iter().map(one).collect::<Vec<_>>(),
-            "loaders": self.loaders.iter().map(loaded).collect::<Vec<_>>(),
+            "servers": self.loads.servers.iter().map(served).collect::<Vec<_>>(),
+            "loaders": self.loads.loaders.iter().map(loaded).collect::<Vec<_>>(),
         })
     }
 }
@@ -32,6 +33,27 @@ fn loaded(loaded: &Loaded) -> Json {
         "lost": loaded.lost,
         "gave_up": loaded.gave_up,
         "keys": loaded.keys,
+        "key": loaded.key.as_ref().map(loaded_key),
+    })
+}
+
+fn loaded_key(key: &LoadedKey) -> Json {
+    json!({
+        "index": key.index,
+        "verdict": key.verdict,
+        "reason": key.reason,
+    })
+}
+
+fn served(served: &Served) -> Json {
+    json!({
+        "source": served.source,
+        "server": served.server,
+        "loader": served.loader,
+        "taken": served.taken,
+        "certificates": served.certificates,
+        "first": served.first,
+        "key": served.key.as_ref().map(loaded_key),
     })
 }
 
@@ -197,7 +219,7 @@ pub(super) fn schema() -> Json {
         ]),
         vec![],
     );
-    let key = with(
+    let keys = with(
         json!(["private-key", "public-key", "ssh-key"]),
         vec![
             ("algorithm", text()),
@@ -269,6 +291,11 @@ pub(super) fn schema() -> Json {
         ],
     );
     let number = || of(Shape::Number);
+    let key = object([
+        ("index", of(Shape::Maybe(&Shape::Number))),
+        ("verdict", json!({"enum": ["taken", "asks", "refused"]})),
+        ("reason", of(Shape::Maybe(&Shape::Text))),
+    ]);
     let loaded = object([
         ("source", text()),
         ("loader", text()),
@@ -279,12 +306,23 @@ pub(super) fn schema() -> Json {
         ("lost", array(number())),
         ("gave_up", of(Shape::Maybe(&Shape::Number))),
         ("keys", number()),
+        ("key", maybe(key.clone())),
+    ]);
+    let served = object([
+        ("source", text()),
+        ("server", text()),
+        ("loader", text()),
+        ("taken", of(Shape::Flag)),
+        ("certificates", number()),
+        ("first", of(Shape::Maybe(&Shape::Number))),
+        ("key", maybe(key)),
     ]);
     object([
         (
             "objects",
-            array(json!({"oneOf": [plain, key, certificate, csr, crl, container]})),
+            array(json!({"oneOf": [plain, keys, certificate, csr, crl, container]})),
         ),
         ("loaders", array(loaded)),
+        ("servers", array(served)),
     ])
 }
