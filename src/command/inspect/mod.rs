@@ -3,7 +3,7 @@
 mod loaders;
 mod ssh;
 
-pub use loaders::{Loaded, loaders};
+pub use loaders::{Loaded, LoadedKey, Loads, Served};
 
 use crate::Time;
 use crate::answer::{Answer, Check};
@@ -28,8 +28,8 @@ use std::borrow::Borrow;
 pub struct Inspection {
     /// Every object found, known or not.
     pub objects: Vec<Object>,
-    /// What each loader makes of each file, where that was asked.
-    pub loaders: Vec<Loaded>,
+    /// What each loader, and each server, makes of each file, where that was asked.
+    pub loads: Loads,
 }
 
 /// One object of a file.

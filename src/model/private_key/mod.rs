@@ -8,6 +8,7 @@ mod raw;
 mod read;
 mod relation;
 mod rsa;
+mod shape;
 
 pub use form::KeyForm;
 pub use problem::KeyProblem;
@@ -63,7 +64,7 @@ impl PrivateKey {
     /// Whether it is PKCS#8 that carries its public key behind the private one
     /// (OneAsymmetricKey, RFC 5958): OpenSSL 3.0.19 reads no such key.
     pub fn carries_public_key(&self) -> bool {
-        self.form == KeyForm::Pkcs8 && read::carries_public_key(&self.secret).unwrap_or(false)
+        self.form == KeyForm::Pkcs8 && self.shape().carries_public_key
     }
 
     /// Whether it is an RSA key whose private exponent is not less than its

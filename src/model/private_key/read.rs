@@ -151,19 +151,6 @@ pub(super) fn rsa_body(form: KeyForm, der: &[u8]) -> Result<&[u8], Malformed> {
     fields.octets("the private key")
 }
 
-/// Whether a PKCS#8 key is of version 1, or carries its public key.
-pub(super) fn carries_public_key(der: &[u8]) -> Result<bool, Malformed> {
-    let mut outer = Reader::new(der, "PrivateKeyInfo");
-    let mut fields = outer.sequence("the outer SEQUENCE")?;
-    if fields.small("the version")? != 0 {
-        return Ok(true);
-    }
-    fields.expect(der::SEQUENCE, "the AlgorithmIdentifier")?;
-    fields.octets("the private key")?;
-    fields.optional(der::context(0))?;
-    Ok(fields.optional(der::context_primitive(1))?.is_some())
-}
-
 /// A version 1 structure repeats the public key; it must be the derived one.
 fn compare_stored(parts: &mut Parts, stored: &[u8]) -> Result<(), Malformed> {
     let stored = PublicKey::parse(stored)?;

@@ -9,6 +9,7 @@ mod body;
 mod explain;
 mod fix;
 mod key_id;
+mod loaders;
 mod probe;
 mod protocols;
 mod style;

@@ -4,7 +4,7 @@ use super::super::schema::{array, maybe, object, of};
 use super::{Body, Listed};
 use crate::command::inspect::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails,
-    Loaded, Object,
+    Loaded, LoadedKey, Object, Served,
 };
 use crate::finding::Shape;
 use crate::model::DescribedExtension;
@@ -24,9 +24,10 @@ struct Members<'a>(&'a Inspection);
 
 impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_map(Some(2))?;
+        let mut members = serializer.serialize_map(Some(3))?;
         members.serialize_entry("objects", &Listed(&self.0.objects, one))?;
-        members.serialize_entry("loaders", &Listed(&self.0.loaders, loaded))?;
+        members.serialize_entry("servers", &Listed(&self.0.loads.servers, served))?;
+        members.serialize_entry("loaders", &Listed(&self.0.loads.loaders, loaded))?;
         members.end()
     }
 }
@@ -42,6 +43,27 @@ fn loaded(loaded: &Loaded) -> Json {
         "lost": loaded.lost,
         "gave_up": loaded.gave_up,
         "keys": loaded.keys,
+        "key": loaded.key.as_ref().map(loaded_key),
+    })
+}
+
+fn loaded_key(key: &LoadedKey) -> Json {
+    json!({
+        "index": key.index,
+        "verdict": key.verdict,
+        "reason": key.reason,
+    })
+}
+
+fn served(served: &Served) -> Json {
+    json!({
+        "source": served.source,
+        "server": served.server,
+        "loader": served.loader,
+        "taken": served.taken,
+        "certificates": served.certificates,
+        "first": served.first,
+        "key": served.key.as_ref().map(loaded_key),
     })
 }
 
@@ -208,7 +230,7 @@ pub(super) fn schema() -> Json {
         ]),
         vec![],
     );
-    let key = with(
+    let keys = with(
         json!(["private-key", "public-key", "ssh-key"]),
         vec![
             ("algorithm", text()),
@@ -281,6 +303,11 @@ pub(super) fn schema() -> Json {
         ],
     );
     let number = || of(Shape::Number);
+    let key = object([
+        ("index", of(Shape::Maybe(&Shape::Number))),
+        ("verdict", json!({"enum": ["taken", "asks", "refused"]})),
+        ("reason", of(Shape::Maybe(&Shape::Text))),
+    ]);
     let loaded = object([
         ("source", text()),
         ("loader", text()),
@@ -291,12 +318,23 @@ pub(super) fn schema() -> Json {
         ("lost", array(number())),
         ("gave_up", of(Shape::Maybe(&Shape::Number))),
         ("keys", number()),
+        ("key", maybe(key.clone())),
+    ]);
+    let served = object([
+        ("source", text()),
+        ("server", text()),
+        ("loader", text()),
+        ("taken", of(Shape::Flag)),
+        ("certificates", number()),
+        ("first", of(Shape::Maybe(&Shape::Number))),
+        ("key", maybe(key)),
     ]);
     object([
         (
             "objects",
-            array(json!({"oneOf": [plain, key, certificate, csr, crl, container]})),
+            array(json!({"oneOf": [plain, keys, certificate, csr, crl, container]})),
         ),
         ("loaders", array(loaded)),
+        ("servers", array(served)),
     ])
 }
