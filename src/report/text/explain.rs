@@ -2,7 +2,7 @@
 
 use super::printable;
 use super::style::{DIM, STRONG, severity_style};
-use crate::command::reference::{Explained, Explanation};
+use crate::command::reference::{Explained, Explanation, Likelihood};
 use std::fmt::Write;
 
 /// The longest line of prose.
@@ -39,10 +39,10 @@ fn write_page(out: &mut String, explained: &Explained) {
     if !page.seen.is_empty() {
         heading(out, "How it looks from outside");
         for symptom in &page.seen {
-            let often = if symptom.typical {
-                ""
-            } else {
-                ", among others"
+            let often = match symptom.likelihood {
+                Likelihood::Typical => "",
+                Likelihood::Sometimes => ", of other faults too",
+                Likelihood::Rarely => ", but seldom of this fault",
             };
             let _ = writeln!(
                 out,

@@ -2,7 +2,7 @@
 
 use super::super::schema::{array, maybe, object, of};
 use super::Body;
-use crate::command::reference::{Codes, Explained, Explanation, Symptom};
+use crate::command::reference::{Codes, Explained, Explanation, Likelihood, Symptom, Unclear};
 use crate::finding::Shape;
 use serde_json::{Value as Json, json};
 
@@ -31,7 +31,11 @@ impl Body for Explanation {
 
     fn json(&self) -> Json {
         let codes: Vec<_> = self.codes.iter().map(explained).collect();
-        json!({"symptom": self.symptom, "codes": codes})
+        json!({
+            "symptom": self.symptom,
+            "codes": codes,
+            "unclear": self.unclear.map(Unclear::as_str),
+        })
     }
 }
 
@@ -61,7 +65,8 @@ fn symptom(symptom: &Symptom) -> Json {
         "text": symptom.text,
         "program": symptom.program,
         "source": symptom.source,
-        "typical": symptom.typical,
+        "typical": symptom.likelihood == Likelihood::Typical,
+        "likelihood": symptom.likelihood.as_str(),
     })
 }
 
@@ -82,6 +87,10 @@ pub(super) fn explanation_schema() -> Json {
         ("program", text()),
         ("source", text()),
         ("typical", of(Shape::Flag)),
+        (
+            "likelihood",
+            json!({"enum": ["rarely", "sometimes", "typical"]}),
+        ),
     ]);
     let row = object([
         ("code", text()),
@@ -100,6 +109,10 @@ pub(super) fn explanation_schema() -> Json {
     ]);
     object([
         ("symptom", of(Shape::Maybe(&Shape::Text))),
+        (
+            "unclear",
+            json!({"enum": [null, "too-short", "too-general", "unknown"]}),
+        ),
         ("codes", array(row)),
     ])
 }
