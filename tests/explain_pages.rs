@@ -79,6 +79,9 @@ fn files(at: &Path) {
         base64.collect::<Vec<_>>().join("\n").as_bytes(),
     );
     put("old.key", &read("server.key"));
+    let container = |name: &str| fs::read(support::testdata().join("containers").join(name));
+    put("old.p12", &container("legacy.p12").unwrap());
+    put("containers.txt", &container("passphrase.txt").unwrap());
     put("ssl.conf", b"SSLEngine on\nSSLProtocol all -SSLv3\nSSLCertificateFile server.crt\nSSLCertificateKeyFile server.key\n");
     put("nginx.conf", b"events {}\nhttp { server { listen 443 ssl; ssl_certificate server.crt; ssl_certificate_key server.key; } }\n");
     put(
@@ -123,6 +126,9 @@ fn every_command_runs() {
         // No terminal to ask for a passphrase.
         let typed = match line.contains("-topk8") {
             true => format!("{line} -passout pass:secret"),
+            false if line.contains("pkcs12 -legacy") => {
+                format!("{line} -passin file:containers.txt -passout pass:secret")
+            }
             false => (*line).to_owned(),
         };
         let mut child = Command::new("sh");
@@ -177,4 +183,80 @@ fn the_program_answers_as_the_library_does() {
         assert_eq!(document["result"]["codes"].as_array().unwrap().len(), 0);
     }
     refused(&["explain", "--symptom", "  "], "the text is empty");
+}
+
+/// What rustls and rustls-webpki say, in the versions that stand in Cargo.lock.
+#[cfg(feature = "probe")]
+#[test]
+fn rustls_says_what_is_quoted() {
+    use certcheck::command::reference::Symptom;
+    use rustls::pki_types::{PrivateKeyDer, ServerName, UnixTime};
+    use rustls::{AlertDescription, CertificateError, Error, InconsistentKeys, InvalidMessage};
+    use webpki::Error as Path;
+
+    let time = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_800_000_000));
+    let certificate = [
+        CertificateError::Expired,
+        CertificateError::ExpiredContext {
+            time,
+            not_after: time,
+        },
+        CertificateError::NotValidYet,
+        CertificateError::NotValidYetContext {
+            time,
+            not_before: time,
+        },
+        CertificateError::NotValidForName,
+        CertificateError::NotValidForNameContext {
+            expected: ServerName::try_from("www.example.com").unwrap(),
+            presented: vec!["localhost".to_owned()],
+        },
+        CertificateError::UnknownIssuer,
+        CertificateError::Revoked,
+        CertificateError::UnknownRevocationStatus,
+        CertificateError::InvalidPurpose,
+        CertificateError::UnhandledCriticalExtension,
+        CertificateError::BadSignature,
+        CertificateError::UnsupportedSignatureAlgorithmContext {
+            signature_algorithm_id: vec![],
+            supported_algorithms: vec![],
+        },
+        CertificateError::BadEncoding,
+    ];
+    let mut said: Vec<Error> = certificate.map(Error::InvalidCertificate).into();
+    said.extend([
+        Error::InconsistentKeys(InconsistentKeys::KeyMismatch),
+        Error::AlertReceived(AlertDescription::UnknownCA),
+        Error::AlertReceived(AlertDescription::HandshakeFailure),
+        Error::InvalidMessage(InvalidMessage::InvalidContentType),
+    ]);
+    let garbage = PrivateKeyDer::try_from(vec![0x30, 3, 2, 1, 0]);
+    if let Ok(garbage) = garbage {
+        let key = rustls::crypto::aws_lc_rs::sign::any_supported_type(&garbage);
+        said.push(key.unwrap_err());
+    }
+    let mut said: Vec<String> = said.iter().map(|it| format!("{it}\n{it:?}")).collect();
+    let path = [
+        Path::CaUsedAsEndEntity,
+        Path::CertRevoked,
+        Path::EndEntityUsedAsCa,
+        Path::InvalidSignatureForPublicKey,
+        Path::MaximumPathBuildCallsExceeded,
+        Path::MaximumSignatureChecksExceeded,
+        Path::NameConstraintViolation,
+        Path::PathLenConstraintViolated,
+        Path::UnknownIssuer,
+        Path::UnknownRevocationStatus,
+        Path::UnsupportedCriticalExtension,
+    ];
+    said.extend(path.map(|it| format!("{it:?}")));
+    let said = said.join("\n");
+
+    let pages = Code::all().filter_map(|info| Page::of(Code::parse(info.code)?));
+    let theirs = |it: &Symptom| it.source.starts_with("rustls ") || it.source == "webpki Error";
+    let quoted = pages.flat_map(|page| page.seen).filter(theirs);
+    let texts: BTreeSet<&str> = quoted.map(|symptom| symptom.text).collect();
+    let absent: Vec<_> = texts.iter().filter(|text| !said.contains(**text)).collect();
+    assert!(absent.is_empty(), "{absent:?}\n{said}");
+    assert!(texts.len() >= 20, "{}", texts.len());
 }
