@@ -13,7 +13,7 @@ mod support;
 
 use certcheck::command::reference::Page;
 use certcheck::finding::Code;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -183,6 +183,77 @@ fn the_program_answers_as_the_library_does() {
         assert_eq!(document["result"]["codes"].as_array().unwrap().len(), 0);
     }
     refused(&["explain", "--symptom", "  "], "the text is empty");
+}
+
+/// Every text that a real program said under a condition: the condition's code is
+/// among the likely ones, and mostly the likeliest.
+#[test]
+fn what_programs_said_leads_to_the_fault() {
+    use certcheck::command::reference::matches;
+    let read = |name: &str| {
+        let path = support::testdata().join("explain").join(name);
+        fs::read_to_string(path).unwrap()
+    };
+    let conditions = read("conditions.tsv");
+    let conditions: BTreeMap<&str, &str> = conditions
+        .lines()
+        .skip(1)
+        .map(|row| row.split_once('\t').unwrap())
+        .collect();
+    let (mut first, mut tried, mut lost, mut seen) = (0, 0, Vec::new(), BTreeSet::new());
+    for row in read("error_texts.tsv").lines().skip(1) {
+        let parts: Vec<&str> = row.split('\t').collect();
+        let (program, condition, text) = (parts[0], parts[2], parts[3]);
+        // What the server hears of a client names the alert alone.
+        if condition.contains("'s side of ") {
+            continue;
+        }
+        let condition = condition.split_once(": ").map_or(condition, |(it, _)| it);
+        let Some((&condition, &code)) = conditions.get_key_value(condition) else {
+            continue;
+        };
+        seen.insert(condition);
+        // A missing file is nothing that only TLS has, where no certificate is named.
+        let plain = ["FileNotFoundError", "ENOENT", "open missing"];
+        if plain.iter().any(|it| text.starts_with(it)) {
+            continue;
+        }
+        tried += 1;
+        let text = text.replace("\\n", "\n");
+        let found = matches(&text).unwrap_or_default();
+        let names: Vec<_> = found.iter().map(|found| found.info.code).collect();
+        if names.first() == Some(&code) {
+            first += 1;
+        }
+        // Some say that they do not trust a certificate, or cannot load it, and not why.
+        let mute = [
+            "SSL error: certificate verify failed",
+            "server certificate verification failed",
+            "is not trusted.",
+            "ERR_CERT_INVALID",
+            "[SSL] PEM lib",
+        ];
+        if mute
+            .iter()
+            .any(|it| text.lines().next().is_some_and(|line| line.contains(it)))
+        {
+            assert!(!names.is_empty(), "{program}, {condition}: {text}");
+            continue;
+        }
+        if !names.contains(&code) {
+            lost.push(format!(
+                "{program}, {condition}: {code} not in {names:?}\n  {text}"
+            ));
+        }
+    }
+    println!("{tried} texts, of {first} the fault comes first");
+    let unseen: Vec<_> = conditions
+        .keys()
+        .filter(|it| !seen.contains(**it))
+        .collect();
+    assert!(unseen.is_empty(), "nothing was said of {unseen:?}");
+    assert!(lost.is_empty(), "{} lost:\n{}", lost.len(), lost.join("\n"));
+    assert!(tried >= 480 && first * 2 >= tried, "{first} of {tried}");
 }
 
 /// What rustls and rustls-webpki say, in the versions that stand in Cargo.lock.
