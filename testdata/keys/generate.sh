@@ -78,6 +78,7 @@ enc ec-P-256.pem encrypted-pbes2-iterations-100000.pem -v2 aes-256-cbc -iter 100
 enc ec-P-256.pem encrypted-pbes2-scrypt.pem -scrypt
 enc ec-P-256.pem encrypted-pbes2-scrypt-small.pem -scrypt -scrypt_N 1024 -scrypt_r 4 -scrypt_p 2
 enc rsa2048.pem encrypted-pbes2-rsa2048.pem -v2 aes-256-cbc
+enc rsa2048.pem encrypted-pbes2-sm4-cbc.pem -v2 sm4-cbc
 
 # --- encrypted PKCS#8: PBES1 and PKCS#12 PBE
 for scheme in PBE-MD5-DES PBE-SHA1-DES PBE-MD5-RC2-64 PBE-SHA1-RC2-64 PBE-SHA1-RC4-128 PBE-SHA1-RC4-40 \
