@@ -99,3 +99,10 @@ openssl req -new -key rsa2048.pem -subj '/C=DE/O=Lab/CN=server.test' \
     -addext 'subjectAltName=DNS:server.test,DNS:*.server.test,IP:192.0.2.7' -out rsa2048.csr
 openssl req -new -key ec-P-256.pem -subj '/CN=server.test' -out ec-P-256.csr
 openssl req -new -key ed25519.pem -subj '/CN=server.test' -out ed25519.csr
+# Keys that are named: SM2, Diffie-Hellman in both forms. SLH-DSA and ML-KEM are
+# made by generate_post_quantum.mjs; GOST, the exponents 1 and 2^80+k over the
+# primes of rsa2048, and a SEC 1 key whose curve stands in front of it alone were
+# written by hand, element by element.
+openssl genpkey -algorithm SM2 -out sm2.pem && openssl pkey -in sm2.pem -pubout -out sm2.pub
+openssl genpkey -algorithm DH -pkeyopt group:ffdhe2048 -out dh.pem
+openssl genpkey -algorithm DHX -pkeyopt group:dh_2048_256 -out dhx.pem
