@@ -67,7 +67,7 @@ fn ring(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
                 return Some("version and public key do not go together (RFC 5958)".to_owned());
             }
         }
-        _ => return Some(format!("rustls does not know {algorithm} keys")),
+        _ => return Some(format!("it does not know {algorithm} keys")),
     }
     match key.check().err()?.relation {
         // Not looked at, while p·q = n holds.
