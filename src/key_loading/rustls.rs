@@ -47,6 +47,9 @@ fn ring(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
             if shape.primes != 2 {
                 return Some(format!("an RSA key has two primes, not {}", shape.primes));
             }
+            if key.has_large_exponent() {
+                return Some("the private exponent is not less than the modulus".to_owned());
+            }
             if shape.exponent_bits < 17 {
                 return Some("the public exponent is less than 65537".to_owned());
             }

@@ -94,9 +94,20 @@ pub struct Loads {
     pub servers: Vec<Served>,
 }
 
+impl Loads {
+    /// Puts the rows of more files behind these.
+    pub fn extend(&mut self, more: Self) {
+        self.loaders.extend(more.loaders);
+        self.servers.extend(more.servers);
+    }
+}
+
 /// What each loader and each named server makes of each document; a passphrase
 /// opens encrypted keys, so that more can be said of them.
-pub fn loaders(documents: &[Document], passphrase: Option<&Passphrase>) -> Loads {
+pub fn loaders<'d>(
+    documents: impl IntoIterator<Item = &'d Document>,
+    passphrase: Option<&Passphrase>,
+) -> Loads {
     let mut loads = Loads::default();
     for document in documents {
         let opened = Opened::new(document, passphrase);

@@ -139,6 +139,18 @@ fn read_pkcs8(der: &[u8]) -> Result<Parts, KeyProblem> {
     Ok(parts)
 }
 
+/// The RSAPrivateKey in an RSA key of this form.
+pub(super) fn rsa_body(form: KeyForm, der: &[u8]) -> Result<&[u8], Malformed> {
+    if form != KeyForm::Pkcs8 {
+        return Ok(der);
+    }
+    let mut outer = Reader::new(der, "PrivateKeyInfo");
+    let mut fields = outer.sequence("the outer SEQUENCE")?;
+    fields.small("the version")?;
+    fields.expect(der::SEQUENCE, "the AlgorithmIdentifier")?;
+    fields.octets("the private key")
+}
+
 /// A version 1 structure repeats the public key; it must be the derived one.
 fn compare_stored(parts: &mut Parts, stored: &[u8]) -> Result<(), Malformed> {
     let stored = PublicKey::parse(stored)?;

@@ -65,6 +65,9 @@ fn write_object(out: &mut String, object: &Object) {
             row(out, "revoked", &crl.entries.to_string());
         }
         Details::Container(container) => {
+            if let Some(words) = container.message {
+                row(out, "type", words);
+            }
             row(out, "contents", &container.contents.to_string());
             list(out, "closed", &container.closed);
             let integrity = match container.integrity {
@@ -72,6 +75,7 @@ fn write_object(out: &mut String, object: &Object) {
                 "not-checked" => "not checked without a passphrase",
                 "not-computable" => "not computed here",
                 "wrong" => "not that of this passphrase",
+                "broken" => "not that of the contents, though this passphrase opens them",
                 _ => "whole, by its passphrase",
             };
             row(out, "integrity", integrity);

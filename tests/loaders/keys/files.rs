@@ -387,6 +387,13 @@ fn forged() -> Vec<KeyFile> {
     forge("no primes", &|n| n[4..].fill(vec![0]));
     forge("even n", &|n| *n[1].last_mut().unwrap() ^= 1);
     forge("e of another key", &|n| n[2] = vec![3]);
+    // Sound, as far as it computes: d is larger than RFC 8017 section 3.2 wants.
+    forge("large d", &|n| {
+        let number = |bytes: &[u8]| rsa::BigUint::from_bytes_be(bytes);
+        let one = rsa::BigUint::from(1_u8);
+        let (p, q) = (number(&n[4]) - &one, number(&n[5]) - &one);
+        n[3] = (number(&n[3]) + p * q * rsa::BigUint::from(3_u8)).to_bytes_be();
+    });
     // Sound, but for the order of its primes: qInv is then p⁻¹ mod q.
     forge("smaller prime first", &|n| {
         let number = |bytes: &[u8]| rsa::BigUint::from_bytes_be(bytes);

@@ -67,9 +67,10 @@ pub(crate) struct Completions {
 #[command(after_help = "\
 Examples:
   certcheck man | man -l -
-  certcheck man inspect > /usr/local/share/man/man1/certcheck-inspect.1")]
+  certcheck man inspect > /usr/local/share/man/man1/certcheck-inspect.1
+  certcheck man trust plan | man -l -")]
 pub(crate) struct Man {
     /// The command whose page is wanted
     #[arg(value_name = "COMMAND")]
-    pub(crate) command: Option<String>,
+    pub(crate) command: Vec<String>,
 }

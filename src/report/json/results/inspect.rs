@@ -1,24 +1,34 @@
 //! `certcheck inspect`.
 
 use super::super::schema::{array, maybe, object, of};
-use super::Body;
+use super::{Body, Listed};
 use crate::command::inspect::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails,
     Loaded, LoadedKey, Object, Served,
 };
 use crate::finding::Shape;
 use crate::model::DescribedExtension;
+use serde_core::ser::SerializeMap;
+use serde_core::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 impl Body for Inspection {
     const COMMAND: &'static str = "inspect";
 
-    fn json(&self) -> Json {
-        json!({
-            "objects": self.objects.iter().map(one).collect::<Vec<_>>(),
-            "servers": self.loads.servers.iter().map(served).collect::<Vec<_>>(),
-            "loaders": self.loads.loaders.iter().map(loaded).collect::<Vec<_>>(),
-        })
+    fn json(&self) -> impl Serialize {
+        Members(self)
+    }
+}
+
+struct Members<'a>(&'a Inspection);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(3))?;
+        members.serialize_entry("objects", &Listed(&self.0.objects, one))?;
+        members.serialize_entry("loaders", &Listed(&self.0.loads.loaders, loaded))?;
+        members.serialize_entry("servers", &Listed(&self.0.loads.servers, served))?;
+        members.end()
     }
 }
 
@@ -154,6 +164,7 @@ fn crl(crl: &CrlDetails) -> Map<String, Json> {
 
 fn container(container: &ContainerDetails) -> Map<String, Json> {
     members(json!({
+        "content_type": container.content_type,
         "contents": container.contents,
         "integrity": container.integrity,
         "closed": container.closed,
@@ -282,10 +293,11 @@ pub(super) fn schema() -> Json {
     let container = with(
         json!(["pkcs7", "pkcs12", "jks"]),
         vec![
+            ("content_type", of(Shape::Maybe(&Shape::Text))),
             ("contents", of(Shape::Number)),
             (
                 "integrity",
-                json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong"]}),
+                json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong", "broken"]}),
             ),
             ("closed", texts()),
         ],
