@@ -22,6 +22,9 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
         KeyAlgorithm::Rsa if key.shape().primes == 0 => {
             return KeyVerdict::refused("its primes are missing");
         }
+        KeyAlgorithm::Rsa if key.shape().exponent_bits > 31 => {
+            return KeyVerdict::refused("its public exponent is longer than 31 bits");
+        }
         KeyAlgorithm::Rsa if key.has_large_exponent() => {
             return KeyVerdict::refused("its private exponent is not less than its modulus");
         }

@@ -95,34 +95,19 @@ pub struct Loads {
 }
 
 impl Loads {
-    /// Puts the rows of more files behind these.
-    pub fn extend(&mut self, more: Self) {
-        self.loaders.extend(more.loaders);
-        self.servers.extend(more.servers);
-    }
-}
-
-/// What each loader and each named server makes of each document; a passphrase
-/// opens encrypted keys, so that more can be said of them.
-pub fn loaders<'d>(
-    documents: impl IntoIterator<Item = &'d Document>,
-    passphrase: Option<&Passphrase>,
-) -> Loads {
-    let mut loads = Loads::default();
-    for document in documents {
+    /// Adds what each loader and each named server makes of a document; a
+    /// passphrase opens encrypted keys, so that more can be said of them.
+    pub fn add(&mut self, document: &Document, passphrase: Option<&Passphrase>) {
         let opened = Opened::new(document, passphrase);
         let file = File {
             document,
             objects: &opened.objects(),
         };
-        loads
-            .loaders
+        self.loaders
             .extend(Loader::ALL.map(|loader| file.loaded(loader)));
-        loads
-            .servers
+        self.servers
             .extend(Profile::all().filter_map(|server| file.served(server)));
     }
-    loads
 }
 
 /// A document and what is in it.

@@ -3,7 +3,7 @@
 mod loaders;
 mod ssh;
 
-pub use loaders::{Loaded, LoadedKey, Loads, Served, loaders};
+pub use loaders::{Loaded, LoadedKey, Loads, Served};
 
 use crate::Time;
 use crate::answer::{Answer, Check};

@@ -3,8 +3,8 @@
 mod page;
 mod symptom;
 
-pub use page::{Page, Symptom};
-pub use symptom::{Match, matches};
+pub use page::{Likelihood, Page, Symptom};
+pub use symptom::{Match, Unclear, matches};
 
 use crate::finding::{Code, CodeInfo};
 
@@ -33,6 +33,8 @@ pub struct Explanation {
     pub symptom: Option<String>,
     /// The codes, the likeliest first; one, where it was asked for by name.
     pub codes: Vec<Explained>,
+    /// Why no code is named for the text.
+    pub unclear: Option<Unclear>,
 }
 
 /// One code and its page.
@@ -98,12 +100,17 @@ impl Explanation {
         Self {
             symptom: None,
             codes: vec![explained],
+            unclear: None,
         }
     }
 
     /// The codes that an error text may come from.
     pub fn of_symptom(text: &str) -> Self {
-        let codes = matches(text).into_iter().map(|found| Explained {
+        let (found, unclear) = match matches(text) {
+            Ok(found) => (found, None),
+            Err(unclear) => (Vec::new(), Some(unclear)),
+        };
+        let codes = found.into_iter().map(|found| Explained {
             info: found.info,
             page: found.page,
             fits: Some((found.symptom, found.score)),
@@ -111,6 +118,7 @@ impl Explanation {
         Self {
             symptom: Some(text.to_owned()),
             codes: codes.collect(),
+            unclear,
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use super::printable;
 use super::style::{DIM, STRONG, severity_style};
-use crate::command::reference::{Explained, Explanation};
+use crate::command::reference::{Explained, Explanation, Likelihood};
 use std::fmt::Write;
+
+/// How many codes are given with what to do; of the others there is the name.
+const IN_FULL: usize = 5;
 
 /// The longest line of prose.
 const WIDTH: usize = 88;
@@ -15,6 +18,9 @@ pub fn explanation(explanation: &Explanation) -> String {
         (None, codes) => codes.iter().for_each(|code| write_page(&mut out, code)),
         (Some(_), codes) => {
             for (place, code) in codes.iter().enumerate() {
+                if place == IN_FULL {
+                    let _ = writeln!(out, "Less likely:\n");
+                }
                 write_candidate(&mut out, place + 1, code);
             }
         }
@@ -39,10 +45,10 @@ fn write_page(out: &mut String, explained: &Explained) {
     if !page.seen.is_empty() {
         heading(out, "How it looks from outside");
         for symptom in &page.seen {
-            let often = if symptom.typical {
-                ""
-            } else {
-                ", among others"
+            let often = match symptom.likelihood {
+                Likelihood::Typical => "",
+                Likelihood::Sometimes => ", of other faults too",
+                Likelihood::Rarely => ", but seldom of this fault",
             };
             let _ = writeln!(
                 out,
@@ -74,6 +80,9 @@ fn write_candidate(out: &mut String, place: usize, explained: &Explained) {
         "{place}. {STRONG}{}{STRONG:#}: {}",
         info.code, info.summary
     );
+    if place > IN_FULL {
+        return;
+    }
     if let Some((symptom, score)) = fits {
         let how = if *score >= 100 {
             "says"

@@ -61,10 +61,11 @@ fn stored() -> Vec<KeyFile> {
             .and_then(|key| key.public_key_der().map(<[u8]>::to_vec));
         KeyFile {
             bytes: keys::text(&name).into_bytes(),
-            // The schemes that are not opened here hide one of two keys.
-            spki: spki.unwrap_or_else(|| match name.contains("-dek-") {
-                true => der("rsa1024.pub"),
-                false => der(EC),
+            // The schemes that are not opened here hide one of three keys.
+            spki: spki.unwrap_or_else(|| match name.as_str() {
+                name if name.contains("-dek-") => der("rsa1024.pub"),
+                name if name.contains("-sm4-") => der(RSA),
+                _ => der(EC),
             }),
             name,
         }

@@ -72,3 +72,63 @@ pub(crate) enum Command {
     Completions(Completions),
     Man(Man),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use certcheck::command::reference::Page;
+    use certcheck::finding::Code;
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    /// Words as a shell makes them; the pages use single quotes alone.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        for (place, part) in line.split('\'').enumerate() {
+            if place % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        words
+    }
+
+    /// Every command line of ours in a page of `explain`, and every code named there.
+    #[test]
+    fn what_the_pages_show_is_there() {
+        let (mut lines, mut codes) = (0, 0);
+        for info in Code::all() {
+            let page = Code::parse(info.code).and_then(Page::of).unwrap();
+            let prose = [page.breaks, page.whom].into_iter().chain(page.fix);
+            let mut shown: Vec<&str> = page.run.clone();
+            for text in prose {
+                let quoted = text.split('`').skip(1).step_by(2);
+                for quoted in quoted {
+                    if quoted.starts_with("certcheck ") {
+                        shown.push(quoted);
+                    } else if Code::parse(quoted).is_some() {
+                        codes += 1;
+                    } else {
+                        let area = quoted.split('.').next().unwrap_or_default();
+                        let areas = ["encoding", "key", "certificate", "chain", "protocol"];
+                        let meant = areas.contains(&area) && quoted.contains('.');
+                        assert!(!meant, "{}: no code {quoted}", info.code);
+                    }
+                }
+            }
+            for line in shown.iter().filter(|line| line.starts_with("certcheck ")) {
+                lines += 1;
+                if let Err(error) = Cli::try_parse_from(words(line)) {
+                    panic!("{}: {line}\n{error}", info.code);
+                }
+            }
+        }
+        println!("{lines} command lines, {codes} codes");
+        assert!(lines >= 70, "{lines}");
+    }
+}

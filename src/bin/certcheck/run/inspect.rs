@@ -5,7 +5,7 @@ use super::several::{Files, Manner};
 use crate::args::{Common, Inspect};
 use crate::failure::Failure;
 use crate::output::End;
-use certcheck::command::inspect::{Loads, inspect, loaders};
+use certcheck::command::inspect::{Loads, inspect};
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
@@ -14,7 +14,7 @@ pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
     let (mut files, mut loads) = (Files::default(), Loads::default());
     let documents = files.one_by_one(&args.files).inspect(|document| {
         if args.loaders {
-            loads.extend(loaders([document], passphrase.as_ref()));
+            loads.add(document, passphrase.as_ref());
         }
     });
     let mut answer = inspect(documents, passphrase.as_ref());

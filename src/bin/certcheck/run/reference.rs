@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output::{self, End};
 use certcheck::answer::Answer;
 use certcheck::command::reference::{
-    Codes as Table, Completions as Script, Explanation, ManualPage,
+    Codes as Table, Completions as Script, Explanation, ManualPage, Unclear,
 };
 use certcheck::finding::{Code, CodeInfo};
 use certcheck::report::{json, text};
@@ -35,22 +35,44 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
     })
 }
 
-/// Exit code 1 where a text is like nothing that is known, as `grep` has it.
+/// Exit code 1 where a text is like nothing that is known, as `grep` has it; 2
+/// where there is no text.
 pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     let explanation = match (&args.code, &args.symptom) {
+        (_, Some(text)) if text.trim().is_empty() => {
+            return Err(
+                Failure::new("the text is empty: there is nothing to look for")
+                    .help("paste the line that the program wrote"),
+            );
+        }
         (_, Some(text)) => Explanation::of_symptom(text),
         (Some(code), None) => Explanation::of(*code),
         (None, None) => return Err(Failure::new("give a code, or --symptom and an error text")),
     };
     let known = !explanation.codes.is_empty();
     listed(common, explanation, |explanation| {
-        if known {
-            text::explanation(explanation)
-        } else {
-            "no code is known for this text\n\n  certcheck preflight --cert-file CERT --key-file KEY    finds what is wrong with the files\n  certcheck codes                                       lists all that can be found\n".to_owned()
+        match explanation.unclear {
+            None => text::explanation(explanation),
+            Some(why) => format!("{}\n{NEXT}", unclear(why)),
         }
     })?;
     Ok(if known { End::Good } else { End::Found })
+}
+
+/// What to do where no code is known.
+const NEXT: &str = "
+  certcheck preflight --cert-file CERT --key-file KEY    finds what is wrong with the files
+  certcheck codes                                        lists all that can be found
+";
+
+fn unclear(why: Unclear) -> &'static str {
+    match why {
+        Unclear::TooShort => "the text is too short to say anything: paste the whole line",
+        Unclear::TooGeneral => {
+            "too many errors have these words: paste the whole line, with what stands around them"
+        }
+        _ => "no code is known for this text",
+    }
 }
 
 /// Rows of the table, as text or as a document.

@@ -2,7 +2,9 @@
 
 use super::super::schema::{array, maybe, object, of};
 use super::Body;
-use crate::command::reference::{Codes, Completions, Explained, Explanation, ManualPage, Symptom};
+use crate::command::reference::{
+    Codes, Completions, Explained, Explanation, Likelihood, ManualPage, Symptom, Unclear,
+};
 use crate::finding::Shape;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -32,7 +34,11 @@ impl Body for Explanation {
 
     fn json(&self) -> impl Serialize {
         let codes: Vec<_> = self.codes.iter().map(explained).collect();
-        json!({"symptom": self.symptom, "codes": codes})
+        json!({
+            "symptom": self.symptom,
+            "codes": codes,
+            "unclear": self.unclear.map(Unclear::as_str),
+        })
     }
 }
 
@@ -78,7 +84,8 @@ fn symptom(symptom: &Symptom) -> Json {
         "text": symptom.text,
         "program": symptom.program,
         "source": symptom.source,
-        "typical": symptom.typical,
+        "typical": symptom.likelihood == Likelihood::Typical,
+        "likelihood": symptom.likelihood.as_str(),
     })
 }
 
@@ -107,6 +114,10 @@ pub(super) fn explanation_schema() -> Json {
         ("program", text()),
         ("source", text()),
         ("typical", of(Shape::Flag)),
+        (
+            "likelihood",
+            json!({"enum": ["rarely", "sometimes", "typical"]}),
+        ),
     ]);
     let row = object([
         ("code", text()),
@@ -125,6 +136,10 @@ pub(super) fn explanation_schema() -> Json {
     ]);
     object([
         ("symptom", of(Shape::Maybe(&Shape::Text))),
+        (
+            "unclear",
+            json!({"enum": [null, "too-short", "too-general", "unknown"]}),
+        ),
         ("codes", array(row)),
     ])
 }

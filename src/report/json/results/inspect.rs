@@ -26,8 +26,8 @@ impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(Some(3))?;
         members.serialize_entry("objects", &Listed(&self.0.objects, one))?;
-        members.serialize_entry("loaders", &Listed(&self.0.loads.loaders, loaded))?;
         members.serialize_entry("servers", &Listed(&self.0.loads.servers, served))?;
+        members.serialize_entry("loaders", &Listed(&self.0.loads.loaders, loaded))?;
         members.end()
     }
 }
