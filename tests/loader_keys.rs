@@ -314,6 +314,11 @@ const NOT_PREDICTED: &[(&str, &str, &str)] = &[
         "it does not look at the public key",
     ),
     (
+        "ec-P-256-curve-in-front-alone",
+        "rustls-aws-lc",
+        "SEC 1 without its curve: our reader refuses it",
+    ),
+    (
         "forged: P-",
         "rustls-aws-lc",
         "SEC 1 without its curve: our reader refuses it",
@@ -334,7 +339,7 @@ fn every_rule_gives_what_was_measured() {
     assert_eq!(
         table.keys().collect::<Vec<_>>(),
         names,
-        "the table has other rows"
+        "take the rows of target/tmp/loader-keys.tsv, which the other test writes"
     );
     let (mut cells, mut wrong, mut used) = (0, Vec::new(), 0);
     let passphrase = keys::passphrase();
@@ -397,4 +402,58 @@ fn every_rule_gives_what_was_measured() {
     );
     println!("{cells} cells, {used} of them not predicted");
     assert!(cells > 8000, "{cells}");
+}
+
+/// The survey's table of keys (facts 6.2), cell by cell: Python, Go, rustls with ring.
+#[test]
+fn the_surveys_table_is_reproduced_cell_by_cell() {
+    let survey: [(&[&str], [&str; 3]); 8] = [
+        (
+            &[
+                "rsa2048.pem",
+                "rsa2048.pkcs1.pem",
+                "ec-P-256.sec1.pem",
+                "ec-P-384.pem",
+                "ed25519.pem",
+            ],
+            ["taken", "taken", "taken"],
+        ),
+        (
+            &[
+                "encrypted-pbes2-aes-256-cbc.pem",
+                "encrypted-dek-ec.pem",
+                "encrypted-pbes2-scrypt.pem",
+            ],
+            ["asks", "refused", "refused"],
+        ),
+        (&["rsa: der"], ["refused", "refused", "refused"]),
+        (&["ec-P-521.pem"], ["taken", "taken", "refused"]),
+        (&["ed448.pem"], ["taken", "refused", "refused"]),
+        (&["rsapss2048.pem"], ["taken", "refused", "refused"]),
+        (&["rsa1024.pem"], ["refused", "taken", "refused"]),
+        (
+            &["forged: rsa another key's parts"],
+            ["taken", "refused", "refused"],
+        ),
+    ];
+    let files = files::all();
+    let mut cells = 0;
+    for (names, expected) in survey {
+        for name in names {
+            let file = files.iter().find(|file| file.name == *name).unwrap();
+            let read = Read::new(file, None);
+            for (loader, cell) in [Loader::Python, Loader::Go, Loader::Rustls]
+                .into_iter()
+                .zip(expected)
+            {
+                assert_eq!(
+                    read.rule(loader).verdict.as_str(),
+                    cell,
+                    "{name} {loader:?}"
+                );
+                cells += 1;
+            }
+        }
+    }
+    assert_eq!(cells, 42);
 }

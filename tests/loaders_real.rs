@@ -174,3 +174,22 @@ fn rserves_call_still_does_what_the_rule_says() {
     }
     assert!(files.len() > 140, "{}", files.len());
 }
+
+/// Facts 6.1, last row: Node's `ca` takes whatever it is given.
+#[test]
+fn nodes_ca_option_takes_anything_without_a_word() {
+    let script = root().join("tests/loaders/node_ca.js");
+    let cases = ["html", "utf16-le", "empty", "clean-chain"];
+    let file = |case: &&str| root().join("testdata/encoding").join(case).join("input");
+    let output = std::process::Command::new("node")
+        .arg(script)
+        .args(cases.iter().map(file))
+        .output();
+    match output {
+        Ok(output) => {
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(said, "taken\ntaken\ntaken\ntaken\n");
+        }
+        Err(_) => programs::missing("node"),
+    }
+}

@@ -78,15 +78,17 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
                 return Some("its public key is missing, or compressed".to_owned());
             }
         }
-        KeyAlgorithm::Ec(_)
-        | KeyAlgorithm::MlDsa44
-        | KeyAlgorithm::MlDsa65
-        | KeyAlgorithm::MlDsa87
-        | KeyAlgorithm::Unknown(_) => return Some(format!("GnuTLS does not know {algorithm}")),
         KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if shape.primes == 0 => {
             return Some("its primes are missing".to_owned());
         }
-        _ => {}
+        KeyAlgorithm::Rsa
+        | KeyAlgorithm::RsaPss
+        | KeyAlgorithm::Dsa
+        | KeyAlgorithm::Ed25519
+        | KeyAlgorithm::Ed448
+        | KeyAlgorithm::X25519
+        | KeyAlgorithm::X448 => {}
+        _ => return Some(format!("GnuTLS does not know {algorithm}")),
     }
     match key.check().err()?.relation {
         // It signs to see whether key and certificate fit.

@@ -22,6 +22,12 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
         KeyAlgorithm::Rsa if key.shape().primes == 0 => {
             return KeyVerdict::refused("its primes are missing");
         }
+        KeyAlgorithm::Rsa if key.shape().exponent_bits > 31 => {
+            return KeyVerdict::refused("its public exponent is longer than 31 bits");
+        }
+        KeyAlgorithm::Rsa if key.has_large_exponent() => {
+            return KeyVerdict::refused("its private exponent is not less than its modulus");
+        }
         // What follows PKCS#1 is an error, what follows the others is not.
         KeyAlgorithm::Rsa if key.form() == KeyForm::Pkcs1 && candidate.has_bytes_behind() => {
             return KeyVerdict::refused("bytes stand behind the key");

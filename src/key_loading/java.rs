@@ -24,6 +24,9 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
         KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if key.shape().primes > 2 => {
             KeyVerdict::refused("Java 17 knows RSA keys of two primes only")
         }
+        KeyAlgorithm::Ec(Curve::Other(name)) if name == "SM2" => {
+            KeyVerdict::refused("Java 17 does not know the curve SM2")
+        }
         KeyAlgorithm::Ec(Curve::Explicit) => {
             KeyVerdict::refused("its curve is written out instead of named")
         }

@@ -119,9 +119,16 @@ pub fn key_loading<'k>(
             Loader::Java => {
                 "Java itself reads no PEM: only PKCS#8 in DER (KeyFactory), or a keystore"
             }
+            Loader::Rustls if has_encrypted(document) => {
+                "rustls passes over encrypted keys (`NoItemsFound`)"
+            }
             _ => "it finds no section of a private key",
         }),
     })
+}
+
+fn has_encrypted(document: &Document) -> bool {
+    document.sections().iter().any(Section::is_encrypted)
 }
 
 /// Whether a section that holds no key for it lets it go on to the next.

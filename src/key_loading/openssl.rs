@@ -73,7 +73,6 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey, level: Level) -> Option<
         KeyAlgorithm::MlDsa44 | KeyAlgorithm::MlDsa65 | KeyAlgorithm::MlDsa87 => {
             Some(format!("OpenSSL before 3.5 does not know {algorithm}"))
         }
-        KeyAlgorithm::Unknown(_) => Some(format!("it does not know {algorithm}")),
         KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa
             if key.bits()? < level.least_bits() =>
         {
@@ -82,10 +81,16 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey, level: Level) -> Option<
                 key.bits()?
             ))
         }
-        KeyAlgorithm::Ec(Curve::Other(_)) if matches!(level, Level::Two) => {
+        KeyAlgorithm::Ec(Curve::Other(name)) if matches!(level, Level::Two) || name == "SM2" => {
             Some(format!("TLS has no name for {algorithm}"))
         }
-        _ => None,
+        KeyAlgorithm::Rsa
+        | KeyAlgorithm::RsaPss
+        | KeyAlgorithm::Dsa
+        | KeyAlgorithm::Ec(_)
+        | KeyAlgorithm::Ed25519
+        | KeyAlgorithm::Ed448 => None,
+        _ => Some(format!("it takes no {algorithm} keys for TLS")),
     }
 }
 

@@ -258,9 +258,7 @@ impl<'o, 'd> Keys<'o, 'd> {
     }
 
     fn algorithm(&self, key: &PrivateKey) -> Option<KeyFact> {
-        let family = match key.algorithm() {
-            KeyAlgorithm::Rsa => KeyAlgorithmFamily::Rsa,
-            KeyAlgorithm::Dsa => KeyAlgorithmFamily::Dsa,
+        match key.algorithm() {
             KeyAlgorithm::Ec(curve @ (Curve::Other(_) | Curve::Explicit)) => {
                 let reason = match curve {
                     Curve::Explicit => {
@@ -290,10 +288,9 @@ impl<'o, 'd> Keys<'o, 'd> {
                         .to_owned(),
                 });
             }
-            KeyAlgorithm::Ec(_) => KeyAlgorithmFamily::Ec,
-            KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 => KeyAlgorithmFamily::EdDsa,
-            _ => KeyAlgorithmFamily::Other,
-        };
+            _ => {}
+        }
+        let family = KeyAlgorithmFamily::of(key.algorithm());
         let supported = self.server.keys?;
         (!supported.contains(&family)).then(|| KeyFact::UnsupportedAlgorithm {
             algorithm: key.algorithm().to_string(),

@@ -19,6 +19,7 @@ mod tabpy;
 pub mod wire;
 
 use crate::finding::Code;
+use crate::model::KeyAlgorithm;
 use crate::protocol::Dialect;
 use startup::{KeyFileRule, Rule};
 
@@ -126,6 +127,17 @@ pub enum KeyAlgorithmFamily {
 }
 
 impl KeyAlgorithmFamily {
+    /// The family of a key.
+    pub const fn of(algorithm: &KeyAlgorithm) -> Self {
+        match algorithm {
+            KeyAlgorithm::Rsa => Self::Rsa,
+            KeyAlgorithm::Dsa => Self::Dsa,
+            KeyAlgorithm::Ec(_) => Self::Ec,
+            KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 => Self::EdDsa,
+            _ => Self::Other,
+        }
+    }
+
     /// The name as it is written in messages.
     pub const fn as_str(self) -> &'static str {
         match self {

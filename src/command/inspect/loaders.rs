@@ -5,7 +5,7 @@ use crate::encoding::{Document, Form};
 use crate::key_loading::{KeyVerdict, key_loading};
 use crate::model::Passphrase;
 use crate::objects::{Content, Object, Opened};
-use crate::server::Profile;
+use crate::server::{KeyAlgorithmFamily, Profile};
 
 /// What one loader makes of one file.
 #[derive(Clone, Debug)]
@@ -46,6 +46,20 @@ pub struct LoadedKey {
     pub verdict: &'static str,
     /// Why it is refused.
     pub reason: Option<String>,
+}
+
+impl LoadedKey {
+    fn new(index: Option<usize>, verdict: &KeyVerdict) -> Self {
+        Self {
+            index,
+            verdict: verdict.as_str(),
+            reason: verdict.reason().map(str::to_owned),
+        }
+    }
+
+    fn refused(index: Option<usize>, reason: String) -> Self {
+        Self::new(index, &KeyVerdict::Refused { reason })
+    }
 }
 
 /// What one server's loader makes of one file.
@@ -134,11 +148,11 @@ impl File<'_, '_> {
         let (loading, loader) = (server.load(self.document)?, server.loader()?);
         let mut key = self.key(loader);
         if server.reads_der_key() && self.document.form() == Form::Der && self.is_plain_key() {
-            key = Some(LoadedKey {
-                index: Some(0),
-                verdict: KeyVerdict::Taken.as_str(),
-                reason: None,
-            });
+            key = Some(LoadedKey::new(Some(0), &KeyVerdict::Taken));
+        }
+        if let Some(reason) = self.objection(server, key.as_ref()) {
+            let index = key.as_ref().and_then(|key| key.index);
+            key = Some(LoadedKey::refused(index, reason));
         }
         let key_alone = is_had(key.as_ref()) && self.has_no_certificate();
         Some(Served {
@@ -165,11 +179,22 @@ impl File<'_, '_> {
                 _ => None,
             }
         });
-        Some(LoadedKey {
-            index: loading.section.and_then(|place| self.index(place)),
-            verdict: loading.verdict.as_str(),
-            reason: loading.verdict.reason().map(str::to_owned),
-        })
+        let index = loading.section.and_then(|place| self.index(place));
+        Some(LoadedKey::new(index, &loading.verdict))
+    }
+
+    /// Why a server does not take a key that its loader takes.
+    fn objection(&self, server: &Profile, key: Option<&LoadedKey>) -> Option<String> {
+        let key = key.filter(|key| key.reason.is_none())?;
+        if key.verdict == KeyVerdict::Asks.as_str() && !server.encrypted_key.can_ask {
+            return Some(server.encrypted_key.consequence.to_owned());
+        }
+        let object = self.objects.get(key.index?)?;
+        let algorithm = object.private_key()?.algorithm();
+        let supported = server.keys?;
+        let names: Vec<_> = supported.iter().map(|family| family.as_str()).collect();
+        (!supported.contains(&KeyAlgorithmFamily::of(algorithm)))
+            .then(|| format!("it takes {} keys, not {algorithm}", names.join(" and ")))
     }
 
     /// The object of a section; the containers' contents stand behind theirs.

@@ -18,9 +18,10 @@ pub(super) fn write_loads(out: &mut String, loads: &Loads) {
         for row in table {
             write_loader(out, row);
         }
-        write_refusals(out, table);
         let servers = loads.servers.iter().filter(|it| it.source == head.source);
-        write_servers(out, &servers.collect::<Vec<_>>());
+        let servers: Vec<_> = servers.collect();
+        write_servers(out, &servers);
+        write_refusals(out, table, &servers);
     }
 }
 
@@ -57,23 +58,37 @@ fn cells(
     format!("{taken:<9} {certificates:<13} {:<6} {key:<4}", place(first))
 }
 
-/// Each reason once, with the loaders that have it.
-fn write_refusals(out: &mut String, table: &[Loaded]) {
-    let mut said: Vec<&str> = Vec::new();
-    for reason in table.iter().filter_map(refusal) {
-        if said.contains(&reason) {
-            continue;
+/// Each reason once, with those that have it; a server's own reasons behind its
+/// loader's.
+fn write_refusals(out: &mut String, table: &[Loaded], servers: &[&Served]) {
+    let loaders = table
+        .iter()
+        .map(|row| (row.loader, reason(row.key.as_ref())));
+    let is_loaders = |said: &str| {
+        table
+            .iter()
+            .any(|row| reason(row.key.as_ref()) == Some(said))
+    };
+    let own = servers
+        .iter()
+        .map(|row| (row.server, reason(row.key.as_ref())))
+        .filter(|(_, said)| !said.is_some_and(is_loaders));
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (name, said) in loaders.chain(own) {
+        let Some(said) = said else { continue };
+        match reasons.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((said, vec![name])),
         }
-        said.push(reason);
-        let same = table.iter().filter(|row| refusal(row) == Some(reason));
-        let names: Vec<_> = same.map(|row| row.loader).collect();
-        let (names, reason) = (names.join(", "), printable(reason));
-        let _ = writeln!(out, "  {DIM}no key for {names}: {reason}{DIM:#}");
+    }
+    for (said, names) in reasons {
+        let (names, said) = (names.join(", "), printable(said));
+        let _ = writeln!(out, "  {DIM}no key for {names}: {said}{DIM:#}");
     }
 }
 
-fn refusal(row: &Loaded) -> Option<&str> {
-    row.key.as_ref()?.reason.as_deref()
+fn reason(key: Option<&LoadedKey>) -> Option<&str> {
+    key?.reason.as_deref()
 }
 
 /// The servers, those with the same answer on one line.
@@ -90,7 +105,7 @@ fn write_servers(out: &mut String, servers: &[&Served]) {
         let _ = write!(
             out,
             "  {:<8} {cells} {DIM}{}{DIM:#}",
-            "server",
+            "servers",
             names.join(", ")
         );
         end_line(out);

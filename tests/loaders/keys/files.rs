@@ -61,10 +61,11 @@ fn stored() -> Vec<KeyFile> {
             .and_then(|key| key.public_key_der().map(<[u8]>::to_vec));
         KeyFile {
             bytes: keys::text(&name).into_bytes(),
-            // The schemes that are not opened here hide one of two keys.
-            spki: spki.unwrap_or_else(|| match name.contains("-dek-") {
-                true => der("rsa1024.pub"),
-                false => der(EC),
+            // The schemes that are not opened here hide one of three keys.
+            spki: spki.unwrap_or_else(|| match name.as_str() {
+                name if name.contains("-dek-") => der("rsa1024.pub"),
+                name if name.contains("-sm4-") => der(RSA),
+                _ => der(EC),
             }),
             name,
         }
@@ -387,6 +388,13 @@ fn forged() -> Vec<KeyFile> {
     forge("no primes", &|n| n[4..].fill(vec![0]));
     forge("even n", &|n| *n[1].last_mut().unwrap() ^= 1);
     forge("e of another key", &|n| n[2] = vec![3]);
+    // Sound, as far as it computes: d is larger than RFC 8017 section 3.2 wants.
+    forge("large d", &|n| {
+        let number = |bytes: &[u8]| rsa::BigUint::from_bytes_be(bytes);
+        let one = rsa::BigUint::from(1_u8);
+        let (p, q) = (number(&n[4]) - &one, number(&n[5]) - &one);
+        n[3] = (number(&n[3]) + p * q * rsa::BigUint::from(3_u8)).to_bytes_be();
+    });
     // Sound, but for the order of its primes: qInv is then p⁻¹ mod q.
     forge("smaller prime first", &|n| {
         let number = |bytes: &[u8]| rsa::BigUint::from_bytes_be(bytes);

@@ -16,7 +16,7 @@ pub(crate) struct Inspect {
     /// Files to read, of at most 64 MiB each; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// Show what each loader of servers and clients makes of the files
+    /// Show what each loader, and each server, makes of the files: certificates, which first, key
     #[arg(long)]
     pub(crate) loaders: bool,
     #[command(flatten)]
