@@ -85,7 +85,8 @@ fn judged(
     let mut findings = Vec::new();
     for document in documents {
         let own: Vec<_> = objects::of_document(&objects, document).collect();
-        findings.extend(objects::deviations(document, &own, server.loaders));
+        let deviations = objects::deviations(document, &own, server.loaders).into_iter();
+        findings.extend(deviations.filter(|finding| !objects::is_answered(finding, &objects)));
         findings.extend(own.iter().filter_map(|object| object.problem()));
     }
     let demands = Demands {

@@ -165,7 +165,7 @@ impl<'d> Object<'d> {
     /// reader of the file has said what it is.
     fn empty(&self, inside: &Inside) -> Option<Finding> {
         let kind = self.section.kind();
-        if !inside.is_empty() || kind == SectionKind::Jks {
+        if !inside.holds_nothing() || kind == SectionKind::Jks {
             return None;
         }
         let words = match inside.content_type {

@@ -55,7 +55,7 @@ impl Inside {
     }
 
     /// Whether there is nothing in it, and nothing that stays closed either.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) fn holds_nothing(&self) -> bool {
         self.sections.is_empty() && self.closed.is_empty() && self.problem.is_none()
     }
 }
