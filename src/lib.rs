@@ -42,6 +42,7 @@ pub mod encoding;
 pub mod finding;
 mod instant;
 pub mod key_file;
+pub mod key_loading;
 pub mod key_match;
 pub mod model;
 mod objects;

@@ -238,6 +238,19 @@ quiet openssl pkey -in "$pki/other.key" -traditional -out "$work/other.pem"
 quiet openssl asn1parse -genconf "$work/forged.cnf" -noout -out "$work/forged.der"
 { echo '-----BEGIN RSA PRIVATE KEY-----'; openssl base64 -in "$work/forged.der"; echo '-----END RSA PRIVATE KEY-----'; } > "$pki/forged.key"
 
+# The server's key, its private exponent larger than its modulus by a multiple of
+# (p-1)(q-1): it computes the same.
+{ echo asn1=SEQUENCE:key; echo '[key]'
+  for i in 0 1 2 3 4 5 6 7 8; do
+    case $i in
+      3) echo "n$i=INTEGER:$(python3 -c 'import sys; d, p, q = (int(x, 16) for x in sys.argv[1:]); print(hex(d + 2 * (p - 1) * (q - 1)))' \
+           "${mine[3]}" "${mine[4]}" "${mine[5]}")";;
+      *) echo "n$i=INTEGER:${mine[i]}";;
+    esac
+  done; } > "$work/large.cnf"
+quiet openssl asn1parse -genconf "$work/large.cnf" -noout -out "$work/large.der"
+{ echo '-----BEGIN RSA PRIVATE KEY-----'; openssl base64 -in "$work/large.der"; echo '-----END RSA PRIVATE KEY-----'; } > "$pki/server.large-exponent.key"
+
 # A key of an algorithm that nobody knows.
 printf '%s\n' asn1=SEQUENCE:key '[key]' version=INTEGER:0 algorithm=SEQUENCE:algorithm key=FORMAT:HEX,OCTETSTRING:0001020304050607 \
   '[algorithm]' oid=OID:1.3.6.1.4.1.55555.2 > "$work/unknown.cnf"
@@ -264,12 +277,19 @@ crl() {
   for serial in "$@"; do
     printf 'R\t350101000000Z\t261001000000Z,keyCompromise\t%s\tunknown\t/CN=x\n' "$serial" >> "$work/index"
   done
-  quiet openssl ca -gencrl -config "$work/crl.cnf" -cert "$pki/$issuer.crt" -keyfile "$pki/$issuer.key" \
+  quiet openssl ca -gencrl -config "$work/crl.cnf" -cert "$pki/$issuer.crt" -keyfile "$pki/${issuer_key:-$issuer}.key" \
     -crl_lastupdate "$from" -crl_nextupdate "$to" -out "$pki/$name.crl"
 }
+# The CA's lists by a key that signs nothing else.
+printf '%s\n' basicConstraints=critical,CA:TRUE keyUsage=critical,cRLSign subjectKeyIdentifier=hash | with_issuer |
+  issue issuing-crl-signer issuing-rekeyed "$issuing" root 1008 20220101000000Z 20350101000000Z
 crl root root 05 20260601000000Z 20270601000000Z
 crl issuing issuing 11 20261101000000Z 20270201000000Z 2009
 crl issuing-revoked issuing 12 20261110000000Z 20270201000000Z 2009 2001
+# As new as issuing.crl, and of another opinion.
+crl issuing-equal issuing 11 20261101000000Z 20270201000000Z 2009 2001
+issuer_key=issuing-rekeyed crl issuing-apart issuing-crl-signer 13 20261110000000Z 20270201000000Z 2001
+issuer_key=issuing-rekeyed crl issuing-apart-rekeyed issuing-rekeyed 13 20261110000000Z 20270201000000Z 2001
 crl issuing-soon issuing 11 20261101000000Z 20261201000000Z 2009
 crl issuing-ended issuing 10 20261001000000Z 20261101000000Z 2009
 crl other-issuing other-issuing 03 20261101000000Z 20270201000000Z

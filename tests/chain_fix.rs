@@ -8,8 +8,12 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "pki/graph.rs"]
+mod graph;
+mod pki;
 mod support;
 
+use graph::{Link, SERVER, Says, who};
 use serde_json::Value as Json;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -432,4 +436,52 @@ fn thousands_of_duplicates() {
         2_000
     );
     assert_eq!(json["summary"]["notice"].as_u64().unwrap(), 2_001);
+}
+
+/// Found by fuzzing: a CA whose expired certificate led to a stranger, which made
+/// the living one look as if its issuer were missing; so that its root was kept at
+/// first, and taken out when the result was healed again.
+#[test]
+fn what_an_expired_certificate_brought_does_not_keep_a_root() {
+    let ca = || Says::ca(None);
+    let expired = Says {
+        expired: true,
+        ..ca()
+    };
+    let links = [
+        (who(SERVER, 0), who(0, 0), Says::server()),
+        (who(0, 0), who(6, 0), expired),
+        (who(0, 0), who(6, 1), ca()),
+        (who(0, 0), who(0, 0), ca()),
+        (who(6, 0), who(3, 0), ca()),
+    ];
+    let pem = links.into_iter().enumerate().map(|(place, link)| {
+        let (below, above, says) = link;
+        let link = Link {
+            below,
+            above,
+            says,
+            forged: false,
+        };
+        let der = link.issue(u32::try_from(place).unwrap() + 1);
+        certcheck::encoding::to_pem("CERTIFICATE", &der).to_string()
+    });
+    let bag: String = pem.collect();
+    let case = Case::new(&[("bag.pem", bag.as_bytes())]);
+    let (exit, json) = case.run(&[]);
+    assert_eq!(exit, 0, "{json}");
+    assert_eq!(
+        diff(&json),
+        [
+            " bag.pem#0",
+            "-bag.pem#1",
+            " bag.pem#2",
+            "-bag.pem#3",
+            "-bag.pem#4"
+        ]
+    );
+    let healed = case.written();
+    let again = Case::new(&[("healed.pem", &healed)]);
+    let (_, json) = again.run(&[]);
+    assert_eq!(json["result"]["fix"]["needed"], false, "{json}");
 }

@@ -118,6 +118,32 @@ fn codes_and_explain_know_every_code() {
     );
 }
 
+/// Every command has a page, those below `trust` too, and JSON holds the same text.
+#[test]
+fn pages_and_completions_are_there_in_both_formats() {
+    for words in [
+        &["trust"][..],
+        &["trust", "plan"],
+        &["trust", "status"],
+        &["trust-plan"],
+        &["key-id"],
+        &["verify"],
+    ] {
+        let words = [&["man"][..], words].concat();
+        let name = format!("certcheck-{}", words[1..].join("-"));
+        let page = stdout(&certcheck(&words));
+        assert!(page.contains(&format!(".TH {name} 1")), "{words:?}: {page}");
+        let (exit, found) = document(&words);
+        assert_eq!((exit, &found["result"]["name"]), (0, &name.clone().into()));
+        assert_eq!(found["result"]["page"], page);
+    }
+    refused(&["man", "trust", "plant"], "trust plant");
+    let script = stdout(&certcheck(&["completions", "bash"]));
+    let (exit, found) = document(&["completions", "bash"]);
+    assert_eq!((exit, &found["result"]["shell"]), (0, &"bash".into()));
+    assert!(found["result"]["script"] == script && script.contains("complete -F"));
+}
+
 #[test]
 fn a_closed_pipe_is_no_error() {
     let dir = scratch();

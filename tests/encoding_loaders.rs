@@ -17,6 +17,7 @@
 use certcheck::Source;
 use certcheck::encoding::loader::{Harm, Loader};
 use certcheck::encoding::{Document, SectionKind};
+use certcheck::server::Profile;
 use std::path::{Path, PathBuf};
 
 fn testdata() -> PathBuf {
@@ -96,6 +97,34 @@ fn every_rule_gives_what_was_measured() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!((rows.len(), cells), (142, 142 * 8));
+}
+
+/// Rserve reads the first certificate only; TabPy checks its dates, in text that
+/// it has encoded as ASCII, before it loads the file.
+#[test]
+fn rserve_and_tabpy_take_what_was_measured() {
+    let (head, rows) = rows("servers.tsv");
+    assert_eq!(head, ["case", "rserve", "tabpy"]);
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let document = document(&row[0]);
+        let load = |name: &str| Profile::named(name).unwrap().load(&document).unwrap();
+        let (rserve, tabpy) = (load("rserve"), load("tabpy"));
+        let leaf = base("leaf.crt");
+        let first = rserve.first().map(|index| document.sections()[index].der());
+        let found = match first {
+            None => "-",
+            Some(der) if der == Some(&leaf) => "leaf",
+            Some(_) => "mid",
+        };
+        assert!(rserve.certificates.len() < 2, "{}", row[0]);
+        let taken = if tabpy.taken { "+" } else { "-" };
+        if [found, taken] != [row[1].as_str(), row[2].as_str()] {
+            wrong.push(format!("{}: {found} {taken}, measured {row:?}", row[0]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(rows.len(), 142);
 }
 
 /// Whether `loading` is what a cell of the survey's table says.

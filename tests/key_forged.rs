@@ -101,11 +101,7 @@ fn each_damaged_number_of_an_rsa_key_names_its_relation() {
         ("e = n", replace(E, &sound[N]), Relation::RsaExponentRange),
         ("d", bit(D, 90), Relation::RsaExponents),
         ("d = 0", replace(D, &[0]), Relation::RsaPrivateExponentRange),
-        (
-            "d = n",
-            replace(D, &sound[N]),
-            Relation::RsaPrivateExponentRange,
-        ),
+        ("d = n", replace(D, &sound[N]), Relation::RsaExponents),
         ("p", bit(P, 20), Relation::RsaProduct),
         ("q", bit(Q, 20), Relation::RsaProduct),
         ("p even", bit(P, last(P)), Relation::RsaPrimeRange),
@@ -414,4 +410,45 @@ fn ml_dsa_keys_are_derived_from_seed_and_expanded_key() {
             );
         }
     }
+}
+
+/// d + 2·(p − 1)·(q − 1) in place of d computes the same, and RFC 8017 wants it less than n.
+#[test]
+fn a_large_private_exponent_is_no_forgery() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/testdata/pki/server.large-exponent.key"
+    );
+    let der = pem::parse(std::fs::read(path).unwrap())
+        .unwrap()
+        .into_contents();
+    let key = plain(KeyForm::Pkcs1, &der).unwrap();
+    assert!(key.is_proven() && key.has_large_exponent());
+    let sound = plain(KeyForm::Pkcs1, &rebuild(&integers("rsa2048.pkcs1.pem"))).unwrap();
+    assert!(sound.is_proven() && !sound.has_large_exponent());
+    // As its documentation says of aws-lc-rs: it loads, and cannot sign.
+    let signs = |der: &[u8]| {
+        let pair = aws_lc_rs::rsa::KeyPair::from_der(der).unwrap();
+        let mut signature = vec![0; pair.public_modulus_len()];
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        let scheme = &aws_lc_rs::signature::RSA_PKCS1_SHA256;
+        pair.sign(scheme, &random, b"x", &mut signature).is_ok()
+    };
+    assert!(!signs(&der));
+    assert!(signs(&rebuild(&integers("rsa2048.pkcs1.pem"))));
+    // Another multiple is another key: e·d is not 1.
+    let mut numbers = integers("rsa2048.pkcs1.pem");
+    numbers[D] = [&[1][..], &numbers[N]].concat();
+    assert_eq!(
+        relation(KeyForm::Pkcs1, &rebuild(&numbers)),
+        Some(Relation::RsaExponents)
+    );
+    // Without primes, a long exponent is not computed: it would take seconds.
+    let mut bare = integers("rsa2048.pkcs1.pem");
+    bare[D] = vec![1; 1024];
+    for index in [P, Q, DP, DQ, Q_INVERSE] {
+        bare[index] = vec![0];
+    }
+    let bare = plain(KeyForm::Pkcs1, &rebuild(&bare)).unwrap();
+    assert!(!bare.is_proven() && bare.check().is_ok());
 }

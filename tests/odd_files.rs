@@ -155,6 +155,7 @@ fn a_hundred_thousand_sections_are_bounded() {
             &["preflight", "--cert-file", file, "--at", AT],
             &["match", file],
             &["chain", file],
+            &["key-id", file],
         ] {
             let start = Instant::now();
             let output = limited(words);
@@ -175,6 +176,20 @@ fn a_hundred_thousand_sections_are_bounded() {
             );
         }
     }
+}
+
+/// What comes behind the last section that is read is not passed over in silence.
+#[test]
+fn more_sections_than_are_read_are_said() {
+    let dir = scratch();
+    let section = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+    let text = fs::read_to_string(pki("fullchain.crt")).unwrap() + &section.repeat(100_000);
+    let many = put(dir.path(), "many.crt", text.as_bytes());
+    let (exit, found) = document(&["key-id", &many]);
+    assert_eq!(exit, 1);
+    assert!(codes_of(&found).contains(&"encoding.too-large"));
+    assert_eq!(found["result"]["keys"].as_array().unwrap().len(), 2);
+    refused(&["chain", "--fix", &many, "--at", AT], "more sections");
 }
 
 #[test]

@@ -45,6 +45,9 @@ fn documents_of_every_command_are_valid() {
         &["chain", &pki("server.crt"), "--at", AT],
         &["match", &pki("server.crt"), &pki("other.key")],
         &["inspect", &pki("server.p12")],
+        &["completions", "fish"],
+        &["man"],
+        &["man", "trust", "status"],
     ] {
         let (exit, document) = document(words);
         assert!([0, 1].contains(&exit), "{words:?}");

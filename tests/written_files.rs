@@ -14,7 +14,7 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::program::*;
 
@@ -125,6 +125,49 @@ fn convert_leaves_nothing_where_it_fails() {
             "/no/such/place/x.der",
         ],
         "/no/such/place",
+    );
+}
+
+/// `-o new/`: a name that ends in a slash is a directory, which is made.
+#[test]
+fn a_directory_that_is_named_with_a_slash_is_made() {
+    let dir = scratch();
+    let fresh = format!("{}/new/", dir.path().display());
+    let words = [
+        "convert",
+        &pki("fullchain.crt"),
+        "--to",
+        "der",
+        "-o",
+        &fresh,
+    ];
+    let output = certcheck(&words);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let made = listing(Path::new(&fresh));
+    assert_eq!(made.len(), 2, "{made:?}");
+    // A second run replaces nothing.
+    refused(&words, "exists already");
+    // Only one level, so that a slip of the pen makes no tree.
+    let deep = format!("{}/a/b/", dir.path().display());
+    refused(
+        &["convert", &pki("server.crt"), "--to", "der", "-o", &deep],
+        "above it",
+    );
+    // Nothing is made where nothing is written.
+    let page = put(dir.path(), "page.crt", b"<html></html>");
+    let none = format!("{}/none/", dir.path().display());
+    refused(
+        &["convert", &page, "--to", "pem", "-o", &none],
+        "an HTML page",
+    );
+    assert_eq!(listing(dir.path()), ["new", "page.crt"]);
+    // One file is no directory.
+    let chain = pki("fullchain.crt");
+    refused(&["chain", &chain, "--fix", "-o", &none], "is a directory");
+    let there = dir.path().join("new").display().to_string();
+    refused(
+        &["chain", &chain, "--fix", "-o", &there, "--force"],
+        "is a directory",
     );
 }
 

@@ -17,6 +17,9 @@ use links::Links;
 pub struct Arrangement {
     /// The server's own certificate; `None` without any certificate.
     pub end_entity: Option<usize>,
+    /// Whether it has the server's key, or is no CA's certificate. Else there are
+    /// CA certificates alone, and it is the lowest of them.
+    pub is_end_entity: bool,
     /// The best path upwards, the end-entity first.
     pub path: Vec<usize>,
     /// All paths upwards, `path` first; more than one where a CA has several certificates.
@@ -41,6 +44,38 @@ pub struct Arrangement {
     pub exhausted: Option<u64>,
 }
 
+impl Arrangement {
+    /// The same, of certificates that are those at `places` among others: numbers
+    /// are places among those.
+    pub(crate) fn renumbered(mut self, places: &[usize]) -> Self {
+        let number = |place: &mut usize| {
+            if let Some(known) = places.get(*place) {
+                *place = *known;
+            }
+        };
+        let all = [
+            &mut self.path,
+            &mut self.order,
+            &mut self.unrelated,
+            &mut self.roots,
+        ];
+        all.into_iter().flatten().for_each(number);
+        let paths = self.paths.iter_mut();
+        paths.flat_map(|it| &mut it.certificates).for_each(number);
+        self.end_entity.iter_mut().for_each(number);
+        for (place, first) in &mut self.duplicates {
+            number(place);
+            number(first);
+        }
+        if let Some(gap) = &mut self.gap {
+            number(&mut gap.of);
+            gap.beyond.iter_mut().for_each(number);
+            gap.rejected.iter_mut().for_each(|it| number(&mut it.place));
+        }
+        self
+    }
+}
+
 /// One path upwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
@@ -48,6 +83,16 @@ pub struct Path {
     pub certificates: Vec<usize>,
     /// Where it ends.
     pub ends: Ending,
+    /// Whether an issuer must be missing there ([`Gap::is_certain`]).
+    pub lacks_an_issuer: bool,
+}
+
+impl Path {
+    fn gap(&self, links: &Links<'_, '_>, unrelated: &[usize]) -> Option<Gap> {
+        matches!(self.ends, Ending::BelowRoot | Ending::EndEntity)
+            .then(|| links.gap(&self.certificates, unrelated))
+            .flatten()
+    }
 }
 
 /// Where a path upwards ends.
@@ -140,6 +185,7 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
     let Some(end_entity) = links.end_entity(key) else {
         return Arrangement {
             end_entity: None,
+            is_end_entity: false,
             path: vec![],
             paths: vec![],
             order: vec![],
@@ -155,6 +201,11 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
     };
     links.follow(end_entity);
     let mut paths = paths::all(&links, end_entity);
+    let unrelated = links.unreached();
+    for path in &mut paths {
+        let gap = path.gap(&links, &unrelated);
+        path.lacks_an_issuer = gap.is_some_and(|gap| gap.is_certain(path.ends));
+    }
     let best = paths
         .iter()
         .enumerate()
@@ -173,13 +224,11 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
             .into_iter()
             .filter(|place| !path.contains(place)),
     );
-    let unrelated = links.unreached();
     let in_order = path.first() == Some(&0) && path.is_sorted();
-    let gap = matches!(ends, Ending::BelowRoot | Ending::EndEntity)
-        .then(|| links.gap(&path, &unrelated))
-        .flatten();
+    let gap = paths.first().and_then(|path| path.gap(&links, &unrelated));
     Arrangement {
         end_entity: Some(end_entity),
+        is_end_entity: links.is_end_entity(end_entity, key),
         in_order,
         roots: order
             .iter()

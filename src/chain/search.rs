@@ -20,7 +20,7 @@ mod state;
 
 use super::constraints::{Comparisons, Names, Violation};
 use super::index::Index;
-use super::reason::{Reason, Rejection};
+use super::reason::Reason;
 use super::request::{Request, Revocation};
 use super::rules::{Role, Rules};
 use super::signatures::Signatures;
@@ -364,41 +364,6 @@ impl<'r, 'a> Search<'r, 'a> {
             above = label.parent;
         }
         place
-    }
-
-    /// Why no path was found.
-    pub(super) fn reasons(&mut self) -> Vec<Rejection> {
-        let mut found: Vec<_> = std::mem::take(&mut self.rejections);
-        if let Some(reason) = self.exhausted.take() {
-            found.push((LEAF, None, reason));
-        } else {
-            found.extend(self.explain());
-        }
-        // The most telling, and of those what is nearest to the end-entity.
-        found.sort_by_cached_key(|(place, _, reason)| {
-            (
-                reason.rank(),
-                self.heights.get(*place).copied().flatten(),
-                *place,
-            )
-        });
-        found.dedup_by(|one, other| one.0 == other.0 && one.2 == other.2);
-        let rejection = |(place, from, reason): (usize, Option<usize>, Reason)| {
-            let certificate = self.node(place)?;
-            let above = from.and_then(|from| self.labels.get(from));
-            let path = above.map_or_else(Vec::new, |label| self.path(label));
-            Some(Rejection {
-                certificate: certificate.sha256(),
-                subject: certificate.subject().to_string(),
-                end_entity: place == LEAF,
-                path: path
-                    .iter()
-                    .map(|certificate| certificate.sha256())
-                    .collect(),
-                reason,
-            })
-        };
-        found.into_iter().take(50).filter_map(rejection).collect()
     }
 
     pub(super) fn work(&self) -> Work {

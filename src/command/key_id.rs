@@ -3,7 +3,7 @@
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{Finding, Fingerprint, KeyFact};
+use crate::finding::{EncodingFact, Evidence, Finding, Fingerprint, KeyFact, Severity};
 use crate::model::{KeyProblem, Passphrase, PublicKey};
 use crate::objects::{self, Content, Object, Opened};
 
@@ -48,7 +48,12 @@ pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         if let Some(reason) = objects::unopened(&objects) {
             open.get_or_insert(reason);
         }
-        let before = keys.len();
+        let all: Vec<_> = objects.iter().collect();
+        let before = (keys.len(), findings.len());
+        // How a file is written does not matter here, only what is lost of it.
+        let lost = objects::losses(document, &all).into_iter();
+        let lost = lost.filter(|finding| finding.severity == Severity::Error);
+        findings.extend(lost.filter(|finding| !objects::is_answered(finding, &objects)));
         for object in &objects {
             match fingerprint(object) {
                 Known::Key(key) => keys.push(key),
@@ -61,7 +66,8 @@ pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
             findings.extend(object.problem());
             findings.extend(encrypted(object));
         }
-        if keys.len() == before && open.is_none() && findings.is_empty() {
+        let mut said = findings.iter().skip(before.1);
+        if keys.len() == before.0 && open.is_none() && said.all(says_empty) {
             open = Some(format!(
                 "{}: there is no key, certificate or request in it",
                 document.source().name()
@@ -74,6 +80,14 @@ pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
     };
     let names: Vec<_> = documents.iter().map(|it| it.source().name()).collect();
     Answer::new(KeyIds { keys }, findings, vec![check], names)
+}
+
+/// Whether the finding says that there is nothing in the file.
+fn says_empty(finding: &Finding) -> bool {
+    matches!(
+        &finding.evidence,
+        Evidence::EncodingFact(EncodingFact::NothingFound { .. })
+    )
 }
 
 enum Known {

@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{Finding, Fingerprint, KeyFact, Severity};
+use crate::finding::{Finding, Fingerprint, KeyFact};
 use crate::key_match::{self, Half, Reason, Role};
 use crate::model::{Encryption, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Object, Opened};
@@ -55,7 +55,7 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
         .iter()
         .flat_map(|document| {
             let own: Vec<_> = objects::of_document(&objects, document).collect();
-            unusable(document, &own)
+            objects::losses(document, &own)
         })
         .filter(|finding| !objects::is_answered(finding, &objects))
         .collect();
@@ -200,26 +200,4 @@ fn encrypted(object: &Object<'_>, encryption: &Encryption) -> Finding {
         consequence: "without it, the key cannot be compared".to_owned(),
     };
     Finding::new(fact, object.subject())
-}
-
-/// Deviations, as serious as they are for reading the file here: only what
-/// could not be decoded is an error.
-fn unusable(document: &Document, objects: &[&Object<'_>]) -> Vec<Finding> {
-    document
-        .anomalies()
-        .iter()
-        .map(|anomaly| {
-            let object = anomaly
-                .section
-                .and_then(|place| objects::of_section(objects, place));
-            let subject = objects::place(document, objects, anomaly);
-            let lost = object.is_some_and(|object| object.section.der().is_none());
-            let finding = Finding::new(anomaly.fact.clone(), subject);
-            if lost {
-                finding.with_severity(Severity::Error)
-            } else {
-                finding
-            }
-        })
-        .collect()
 }

@@ -1,6 +1,11 @@
 //! How certificates get into a trust store, who will trust them there, and how to
 //! take them out again.
 
+mod problem;
+mod script;
+
+pub use problem::Problem;
+
 use super::trust_predict::predicted;
 use crate::Time;
 use crate::answer::{Answer, Check};
@@ -11,7 +16,7 @@ use crate::server::Profile;
 use crate::server::wire::{Files, Place};
 use crate::source::Source;
 use crate::trust_store::{
-    Candidate, HostFacts, Plan, PlanError, Platform, Request, Selection, Verdict, missing_for, plan,
+    Candidate, HostFacts, Plan, Platform, Request, Selection, Verdict, missing_for, plan,
 };
 use std::collections::HashSet;
 
@@ -90,40 +95,6 @@ pub struct Predicted {
     /// Why not, or under which condition.
     pub reason: String,
 }
-
-/// Why no plan can be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Problem {
-    /// There is no certificate in the files, and none that is damaged either.
-    NothingGiven,
-    /// None of the files holds what the server sends.
-    NotGiven {
-        /// The certificates that are missing.
-        missing: Vec<Fingerprint>,
-    },
-    /// The rooms below refuse.
-    Plan(PlanError),
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NothingGiven => f.write_str("there is no certificate in it"),
-            Self::NotGiven { missing } => {
-                let names: Vec<_> = missing.iter().map(Fingerprint::to_string).collect();
-                write!(
-                    f,
-                    "the server sends certificates that are in none of the files (SHA-256 {})",
-                    names.join(", ")
-                )
-            }
-            Self::Plan(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Problem {}
 
 /// The certificates of a PKCS#7 container as a document of their own, under the
 /// container's name; any other document as it is.
@@ -344,40 +315,6 @@ fn nowhere(
             .collect(),
     };
     Some(Finding::new(fact, place.subject()))
-}
-
-impl TrustPlan {
-    /// The script: POSIX shell, for Windows PowerShell. Where an input could not be
-    /// read whole it is one that says so and fails, so that nothing is done by halves.
-    pub fn script(&self) -> String {
-        let windows = self.platform == Platform::Windows;
-        match &self.plan {
-            _ if self.incomplete => failing(
-                "an input could not be read whole; nothing was changed",
-                windows,
-            ),
-            Some(plan) if self.undo => plan.undo_script(),
-            Some(plan) => plan.install_script(),
-            None if self
-                .server
-                .as_ref()
-                .is_some_and(|it| it.missing_issuer.is_some()) =>
-            {
-                failing("an issuer is missing; nothing was changed", windows)
-            }
-            None if windows => "Write-Output 'nothing to do'\n".to_owned(),
-            None => "#!/bin/sh\nprintf '%s\\n' 'nothing to do'\n".to_owned(),
-        }
-    }
-}
-
-/// A script that says why nothing is done, and fails.
-fn failing(why: &str, windows: bool) -> String {
-    if windows {
-        format!("throw 'certcheck: {why}'\n")
-    } else {
-        format!("#!/bin/sh\nprintf '%s\\n' 'certcheck: {why}' >&2\nexit 1\n")
-    }
 }
 
 /// What stands in a file besides certificates and keys, and would be passed over.

@@ -102,6 +102,10 @@ fn detect(bytes: &[u8]) -> (Charset, usize) {
 /// UTF-16 without a mark: of the first 512 pairs, nine in ten are an ASCII
 /// character beside a zero, always on the same side.
 fn without_mark(bytes: &[u8]) -> Charset {
+    // So one of the first 52 pairs must have a zero: other text is known at once.
+    if !bytes.get(..104).unwrap_or(bytes).contains(&0) {
+        return Charset::Ascii;
+    }
     let (mut little, mut big, mut pairs) = (0_usize, 0_usize, 0_usize);
     for pair in bytes.chunks_exact(2).take(512) {
         pairs += 1;

@@ -36,6 +36,9 @@ const CONTEXT_0: u8 = 0xa0;
 /// `1.2.840.113549.1.7`, the arc of PKCS#7's content types.
 const PKCS7_ARC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 
+/// `1.2.840.113549.1.9.16.1`, the arc of the content types that S/MIME added.
+const SMIME_ARC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01];
+
 /// Reads the element at the start of `bytes`.
 pub(crate) fn shape(bytes: &[u8]) -> Shape {
     if let (Some(&identifier), Some((content, behind))) = (bytes.first(), plain(bytes)) {
@@ -137,10 +140,12 @@ fn sequence(content: &[u8]) -> SectionKind {
     match first.identifier {
         SEQUENCE => after_sequence(first, rest),
         INTEGER => after_integer(first, rest),
-        OID if first.content.starts_with(PKCS7_ARC) => match next(&mut rest) {
-            Some(element) if element.identifier == CONTEXT_0 => SectionKind::Pkcs7,
-            _ => SectionKind::Unknown,
-        },
+        OID if first.content.starts_with(PKCS7_ARC) || first.content.starts_with(SMIME_ARC) => {
+            match next(&mut rest) {
+                Some(element) if element.identifier == CONTEXT_0 => SectionKind::Pkcs7,
+                _ => SectionKind::Unknown,
+            }
+        }
         _ => SectionKind::Unknown,
     }
 }

@@ -160,7 +160,7 @@ impl Document {
         } else {
             Text::plain(bytes)
         };
-        let mut found = reader::read(&text, from);
+        let mut found = reader::read(&text, from, std::mem::take(&mut self.sections));
         self.charset = text.charset;
         self.work += found.work;
         let mark = text.mark();
@@ -178,12 +178,8 @@ impl Document {
         if let Some(fact) = fact {
             self.note(fact, 0, mark, None);
         }
-        let before = self.sections.len();
-        for anomaly in &mut found.anomalies {
-            anomaly.section = anomaly.section.map(|index| index + before);
-        }
         self.anomalies.append(&mut found.anomalies);
-        self.sections.append(&mut found.sections);
+        self.sections = found.sections;
     }
 
     /// Names the file as a whole, and says so if nothing useful is in it.

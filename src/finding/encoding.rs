@@ -104,12 +104,18 @@ facts! {
             /// How many private keys.
             keys: u64,
         }
+        NotRead = "encoding.not-read" Error "a file could not be read" {
+            /// Why not.
+            reason: String,
+        }
         TooLarge = "encoding.too-large" Error "the input is larger than is ever read" {
             /// What was counted: `bytes`, `sections`.
             what: String,
             /// The most that is read.
             limit: u64,
         }
+        Integrity = "encoding.integrity" Error
+            "a container's authentication code is not that of its contents" {}
     }
 }
 
@@ -186,9 +192,11 @@ impl EncodingFact {
             Self::CertificateInKeyFile { certificates, .. } => {
                 format!("{certificates} certificate(s) stand in the key file beside the key")
             }
+            Self::NotRead { reason } => format!("the file was not read: {reason}"),
             Self::TooLarge { what, limit } => {
                 format!("the input has more than {limit} {what}, the most that is read")
             }
+            Self::Integrity {} => "the passphrase opens the container, but the code over its contents is another one: the file was damaged or changed, or the code has a passphrase of its own".into(),
         }
     }
 
@@ -277,7 +285,13 @@ impl EncodingFact {
             Self::CertificateInKeyFile { .. } => Some(Remedy::words(
                 "give the file that holds the private key alone",
             )),
+            Self::NotRead { .. } => Some(Remedy::words(
+                "what is said of the other files is said without this one: give it, or leave it out",
+            )),
             Self::TooLarge { .. } => Some(Remedy::words("give a smaller file, or split it")),
+            Self::Integrity {} => Some(Remedy::words(
+                "get the file again from where it was made, or compare every certificate in it with its source before you write it anew",
+            )),
         }
     }
 
@@ -298,6 +312,7 @@ impl EncodingFact {
                 ]
             }
             Self::TooLarge { .. }
+            | Self::NotRead { .. }
             | Self::NothingFound { .. }
             | Self::CertificateInKeyFile { .. } => vec![],
             _ => vec!["RFC 7468"],
@@ -307,7 +322,7 @@ impl EncodingFact {
 
 /// Whether the words name something that holds other objects.
 fn is_container(kind: &str) -> bool {
-    kind.contains("container") || kind.contains("keystore")
+    (kind.contains("container") || kind.contains("keystore")) && !kind.contains("empty")
 }
 
 fn with_extension(name: &str, wanted: &str) -> String {

@@ -80,6 +80,11 @@ facts! {
             /// Which relation does not hold.
             reason: String,
         }
+        LargeExponent = "key.large-exponent" Warning
+            "the private exponent of the RSA key is not less than its modulus" {
+            /// The key's algorithm.
+            algorithm: String,
+        }
         Weak = "key.weak" Error "the private key is too short to be accepted" {
             /// The key's algorithm.
             algorithm: String,
@@ -191,6 +196,9 @@ impl KeyFact {
             Self::Inconsistent { algorithm, reason } => {
                 format!("this {algorithm} key is damaged or forged: {reason}")
             }
+            Self::LargeExponent { algorithm } => format!(
+                "the parts of this {algorithm} key agree, but its private exponent is larger than the modulus: OpenSSL and Java use it, Go and rustls do not"
+            ),
             Self::Weak {
                 algorithm,
                 bits,
@@ -270,6 +278,9 @@ impl KeyFact {
             Self::Inconsistent { .. } => Some(Remedy::words(
                 "restore the key from a backup; if there is none, make a new key and have the certificate issued anew",
             )),
+            Self::LargeExponent { .. } => Some(Remedy::words(
+                "keep it for a server that uses OpenSSL or Java; for others, make a new key and have a certificate issued for it",
+            )),
             Self::Weak { .. } => Some(
                 Remedy::words("make a key of at least 2048 bits and have a certificate issued for it")
                     .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
@@ -310,6 +321,10 @@ impl KeyFact {
             Self::Inconsistent { .. } => vec![
                 "RFC 8017 section 3.2",
                 "measured: Python ssl and Node load it, Go and rustls refuse",
+            ],
+            Self::LargeExponent { .. } => vec![
+                "RFC 8017 section 3.2",
+                "measured: OpenSSL 3.0.19, Python 3.11, Node 20, Java 17 and GnuTLS 3.7 sign with it; Go 1.27 and ring 0.17 refuse it, aws-lc-rs 1.19 loads it and cannot sign",
             ],
             Self::PassphraseBlocksSaml {} | Self::UnsupportedAlgorithm { .. } => {
                 vec!["Tableau Server: certificate file requirements"]

@@ -34,7 +34,7 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
-pub use container::{Contained, ContainedKind, Container, Integrity};
+pub use container::{Contained, ContainedKind, Container, ContentType, Integrity};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
 pub use described::{DescribedExtension, described_extensions};
@@ -42,6 +42,7 @@ pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,
 };
 pub use encryption::Encryption;
+pub(crate) use encryption::Work;
 pub use extension::{Extension, ExtensionProblem};
 pub use general_name::{GeneralName, GeneralNames};
 pub use key_algorithm::{Curve, KeyAlgorithm};

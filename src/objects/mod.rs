@@ -5,8 +5,8 @@ use crate::encoding::{Anomaly, Document, Section, SectionKind};
 use crate::finding::{EncodingFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
 use crate::key_match;
 use crate::model::{
-    Certificate, CertificationRequest, Integrity, KeyForm, KeyProblem, Malformed, PrivateKey,
-    PublicKey, RevocationList,
+    Certificate, CertificationRequest, ContentType, Integrity, KeyForm, KeyProblem, Malformed,
+    PrivateKey, PublicKey, RevocationList,
 };
 use crate::server::Loaders;
 
@@ -105,20 +105,40 @@ impl<'d> Object<'d> {
                     },
                     self.subject(),
                 )),
-                Ok(()) => self.mislabelled(key),
+                Ok(()) => self.mislabelled(key).or_else(|| self.unusual(key)),
             },
             Content::ClosedKey(problem) => self.closed(problem),
-            Content::Container(inside) => self.closed(inside.problem.as_ref()?),
+            Content::Container(inside) if inside.integrity == Integrity::Broken => {
+                Some(Finding::new(EncodingFact::Integrity {}, self.subject()))
+            }
+            Content::Container(inside) => match &inside.problem {
+                Some(problem) => self.closed(problem),
+                None => self.empty(inside),
+            },
             _ => None,
         }
     }
 
+    /// It is lost to everybody, so that it is an error for every reader.
     fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
         let fact = EncodingFact::MalformedDer {
             expected: malformed.expected.to_owned(),
             reason: malformed.reason.clone(),
         };
-        (!self.told).then(|| Finding::new(fact, self.subject()))
+        let finding = || Finding::new(fact, self.subject()).with_severity(Severity::Error);
+        (!self.told).then(finding)
+    }
+
+    /// Whether nothing could be made of its content.
+    fn is_malformed(&self) -> bool {
+        match &self.content {
+            Content::Malformed(_) | Content::ClosedKey(KeyProblem::Malformed(_)) => true,
+            Content::Container(inside) => {
+                matches!(&inside.problem, Some(KeyProblem::Malformed(_)))
+            }
+            Content::Other => self.section.kind() == SectionKind::Unknown,
+            _ => false,
+        }
     }
 
     /// A key in another form than its label says, seen only once it was
@@ -130,6 +150,36 @@ impl<'d> Object<'d> {
             reason: format!("it is a {} private key", key.form()),
         };
         (differs && !self.told).then(|| Finding::new(fact, self.subject()))
+    }
+
+    /// A key that is sound, and yet not what every program takes.
+    fn unusual(&self, key: &PrivateKey) -> Option<Finding> {
+        let fact = || KeyFact::LargeExponent {
+            algorithm: key.algorithm().to_string(),
+        };
+        key.has_large_exponent()
+            .then(|| Finding::new(fact(), self.subject()))
+    }
+
+    /// A container with nothing in it, or that is none. Of a Java keystore the
+    /// reader of the file has said what it is.
+    fn empty(&self, inside: &Inside) -> Option<Finding> {
+        let kind = self.section.kind();
+        if !inside.is_empty() || kind == SectionKind::Jks {
+            return None;
+        }
+        let words = match inside.content_type {
+            Some(content_type) if inside.is_message() => content_type.words().to_owned(),
+            Some(ContentType::SignedMessage) => format!(
+                "{}, without certificates",
+                ContentType::SignedMessage.words()
+            ),
+            _ => format!("an empty {}", kind.words()),
+        };
+        let fact = EncodingFact::NothingFound {
+            looks_like: Some(words),
+        };
+        Some(Finding::new(fact, self.subject()))
     }
 
     /// A key that is only locked is for the caller to judge: some servers can
@@ -204,6 +254,31 @@ pub(crate) fn deviations(
         .map(|(anomaly, hurt)| {
             let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
             if hurt {
+                finding.with_severity(Severity::Error)
+            } else {
+                finding
+            }
+        })
+        .collect()
+}
+
+/// Every deviation of a document, as serious as it is for reading the file
+/// here: only what could not be read is an error.
+pub(crate) fn losses(document: &Document, objects: &[&Object<'_>]) -> Vec<Finding> {
+    document
+        .anomalies()
+        .iter()
+        .map(|anomaly| {
+            let object = anomaly.section.and_then(|place| of_section(objects, place));
+            let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            let malformed = matches!(anomaly.fact, EncodingFact::MalformedDer { .. });
+            let lost = match object {
+                Some(object) => {
+                    object.section.der().is_none() || (malformed && object.is_malformed())
+                }
+                None => malformed,
+            };
+            if lost {
                 finding.with_severity(Severity::Error)
             } else {
                 finding

@@ -4,8 +4,9 @@ use super::{Content, Object, form};
 use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::EncodingFact;
 use crate::model::{
-    Certificate, CertificationRequest, ContainedKind, Container, Encryption, Integrity, KeyForm,
-    KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
+    Certificate, CertificationRequest, ContainedKind, Container, ContentType, Encryption,
+    Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
+    Work,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,12 +38,25 @@ pub(crate) struct Inside {
     pub(crate) problem: Option<KeyProblem>,
     /// Whether the empty passphrase opened it, though none was given.
     empty_passphrase: bool,
+    /// What a PKCS#7 container is; nothing of others.
+    pub(crate) content_type: Option<ContentType>,
 }
 
 impl Inside {
     /// How many objects were found in it.
     pub(crate) fn len(&self) -> usize {
         self.sections.len()
+    }
+
+    /// Whether it is a message, from which nothing can be taken.
+    pub(crate) fn is_message(&self) -> bool {
+        self.content_type
+            .is_some_and(|content_type| !content_type.holds_certificates())
+    }
+
+    /// Whether there is nothing in it, and nothing that stays closed either.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.closed.is_empty() && self.problem.is_none()
     }
 }
 
@@ -96,6 +110,7 @@ impl<'d> Opened<'d> {
     /// Every object of the document in its order, the contents of a container
     /// behind the container.
     pub(crate) fn objects(&self) -> Vec<Object<'_>> {
+        let mut budget = Work::OF_A_FILE;
         let mut objects = Vec::with_capacity(self.document.sections().len());
         for (place, section) in self.document.sections().iter().enumerate() {
             let inside = self.containers.get(&place);
@@ -110,7 +125,7 @@ impl<'d> Opened<'d> {
                 told: self.told.contains(&place),
                 content: match inside {
                     Some(inside) => Content::Container(inside),
-                    None => self.content(place, section),
+                    None => self.content(place, section, &mut budget),
                 },
             });
             let Some(inside) = inside else { continue };
@@ -127,25 +142,35 @@ impl<'d> Opened<'d> {
                     container: Some(container),
                     name: name.as_deref(),
                     told: false,
-                    content: content(section, passphrase),
+                    content: content(section, passphrase, &mut budget),
                 });
             }
         }
         objects
     }
 
-    fn content<'o>(&'o self, place: usize, section: &'o Section) -> Content<'o> {
+    fn content<'o>(&'o self, place: usize, section: &'o Section, budget: &mut Work) -> Content<'o> {
         match self.spkis.get(&place) {
             Some(Ok(spki)) => {
                 PublicKey::parse(spki).map_or_else(Content::Malformed, Content::PublicKey)
             }
             Some(Err(malformed)) => Content::Malformed(malformed.clone()),
-            None => content(section, self.passphrase),
+            None => content(section, self.passphrase, budget),
         }
     }
 }
 
 fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Inside {
+    let content_type = match section.kind() {
+        SectionKind::Pkcs7 => ContentType::of(der),
+        _ => None,
+    };
+    if content_type.is_some_and(|it| !it.holds_certificates()) {
+        return Inside {
+            content_type,
+            ..Inside::default()
+        };
+    }
     let read = |passphrase| match section.kind() {
         SectionKind::Pkcs12 => Container::pkcs12(der, passphrase),
         SectionKind::Jks => Container::jks(der, passphrase),
@@ -185,6 +210,7 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         integrity: read.integrity,
         problem,
         empty_passphrase,
+        content_type,
     }
 }
 
@@ -195,22 +221,37 @@ fn is_closed(container: &Container) -> bool {
 
 fn closed(problem: impl Into<KeyProblem>) -> Inside {
     Inside {
-        sections: Vec::new(),
-        names: Vec::new(),
-        closed: Vec::new(),
         integrity: Integrity::NotChecked,
         problem: Some(problem.into()),
-        empty_passphrase: false,
+        ..Inside::default()
     }
 }
 
-fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content<'d> {
+impl Default for Inside {
+    fn default() -> Self {
+        Self {
+            sections: Vec::new(),
+            names: Vec::new(),
+            closed: Vec::new(),
+            integrity: Integrity::Absent,
+            problem: None,
+            empty_passphrase: false,
+            content_type: None,
+        }
+    }
+}
+
+fn content<'d>(
+    section: &'d Section,
+    passphrase: Option<&Passphrase>,
+    budget: &mut Work,
+) -> Content<'d> {
     let Some(der) = section.der() else {
         return Content::Other;
     };
     let kind = section.kind();
     if let Some(form) = form(kind) {
-        return match PrivateKey::read(form, section.headers(), der, passphrase) {
+        return match key(form, section, der, passphrase, budget) {
             Ok(key) => Content::PrivateKey(Box::new(key)),
             Err(problem) => Content::ClosedKey(problem),
         };
@@ -227,4 +268,34 @@ fn content<'d>(section: &'d Section, passphrase: Option<&Passphrase>) -> Content
         _ => return Content::Other,
     };
     read.unwrap_or_else(Content::Malformed)
+}
+
+/// Reads a key, as long as all keys of the file together cost no more than
+/// [`Work::OF_A_FILE`]: each may say that it takes its seconds.
+fn key(
+    form: KeyForm,
+    section: &Section,
+    der: &[u8],
+    passphrase: Option<&Passphrase>,
+    budget: &mut Work,
+) -> Result<PrivateKey, KeyProblem> {
+    let closed = PrivateKey::read(form, section.headers(), der, None);
+    let (Err(KeyProblem::Encrypted(encryption)), Some(_)) = (&closed, passphrase) else {
+        return closed;
+    };
+    match budget.less(encryption.work()) {
+        Some(left) => *budget = left,
+        // One that is too costly by itself is refused before it costs anything.
+        None if encryption.work().is_too_much() => {}
+        None => {
+            return Err(KeyProblem::TooCostly {
+                encryption: encryption.clone(),
+                reason: format!(
+                    "the encrypted keys of this file add up to more than {} iterations",
+                    Work::OF_A_FILE
+                ),
+            });
+        }
+    }
+    PrivateKey::read(form, section.headers(), der, passphrase)
 }

@@ -1,5 +1,7 @@
 //! What the server would send, and whether it leads to a trust anchor.
 
+mod correction;
+
 use super::certificates::Demands;
 use super::revocation::{self, Lists};
 use super::trust::{self, Rules, Trust};
@@ -10,9 +12,6 @@ use crate::finding::{ChainFact, Finding, Severity, Subject};
 use crate::model::Certificate;
 use crate::objects::Object;
 use crate::trust_store::Anchors;
-
-/// How often certificates with several paths are put in order until nothing changes.
-const MOST_TURNS: usize = 4;
 
 /// The chain that a server would present, in order.
 pub(crate) struct Presented<'o, 'd> {
@@ -128,65 +127,6 @@ impl<'o, 'd> Chain<'o, 'd> {
         (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
     }
 
-    /// The places of the certificates that should be sent, in their order: the
-    /// path that a client would take, and what else belongs to the chain, but
-    /// no root and nothing that has expired and is not needed. A root stays
-    /// where an issuer would seem to be missing without it: where it issued the
-    /// end-entity itself, or where another path has a gap.
-    pub(crate) fn corrected(&self, at: Time) -> Vec<usize> {
-        let arrangement = &self.arrangement;
-        let path = trust::best_path(&self.certificates, arrangement, at, self.trust.as_ref());
-        let is_alive = |place: &usize| {
-            self.certificates
-                .get(*place)
-                .is_some_and(|certificate| at <= certificate.not_after())
-        };
-        let rest = arrangement.order.iter().copied();
-        let rest: Vec<usize> = rest
-            .filter(|place| !path.contains(place) && is_alive(place))
-            .collect();
-        let alternatives = !rest.is_empty();
-        let all: Vec<usize> = path.iter().copied().chain(rest).collect();
-        let is_root = |place: &usize| arrangement.roots.contains(place);
-        let mut sent: Vec<usize> = all.iter().copied().filter(|it| !is_root(it)).collect();
-        if sent.len() < all.len() && self.lacks_an_issuer(&sent) {
-            let is_waste = |place: &usize| is_root(place) && !path.contains(place);
-            sent = all.into_iter().filter(|it| !is_waste(it)).collect();
-        }
-        // Another path may come first once they stand in order.
-        for _ in 0..MOST_TURNS {
-            if !alternatives {
-                break;
-            }
-            let found = self.arranged_anew(&sent);
-            let order = found.order.iter();
-            let in_order: Vec<usize> = order.filter_map(|it| sent.get(*it).copied()).collect();
-            if in_order == sent {
-                break;
-            }
-            sent = in_order;
-        }
-        // Beside another path a good one may not be seen: then it stands alone.
-        if self.gap().is_none() && self.lacks_an_issuer(&sent) {
-            return path;
-        }
-        sent
-    }
-
-    fn arranged_anew(&self, places: &[usize]) -> Arrangement {
-        let own = self.arrangement.end_entity;
-        let key = own.and_then(|own| self.certificates.get(own));
-        let views = places.iter().filter_map(|it| self.certificates.get(*it));
-        let views: Vec<_> = views.cloned().collect();
-        arrange(&views, key.map(Certificate::spki_der))
-    }
-
-    fn lacks_an_issuer(&self, places: &[usize]) -> bool {
-        let found = self.arranged_anew(places);
-        let gap = found.gap.as_ref();
-        gap.is_some_and(|gap| gap.is_certain(found.ends))
-    }
-
     /// Whether an anchor vouches for one of the paths.
     pub(crate) fn is_anchored(&self) -> bool {
         self.trust.as_ref().is_some_and(Trust::is_anchored)
@@ -236,7 +176,7 @@ impl<'o, 'd> Chain<'o, 'd> {
 
     fn order(&self, arrangement: &Arrangement, demands: &Demands<'_>) -> Option<Finding> {
         let own = arrangement.end_entity.filter(|_| !arrangement.in_order)?;
-        if own != 0 && demands.server.end_entity_first {
+        if own != 0 && arrangement.is_end_entity && demands.server.end_entity_first {
             let fact = ChainFact::EndEntityNotFirst {
                 first: self.name(0),
                 position: own as u64 + 1,

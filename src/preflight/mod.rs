@@ -20,6 +20,7 @@ mod joined;
 mod keys;
 mod passwords;
 pub(crate) mod protocol;
+mod remedy;
 mod result;
 pub(crate) mod revocation;
 mod run;

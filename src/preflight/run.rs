@@ -3,13 +3,13 @@
 use super::certificates::Demands;
 use super::clients::{Clients, Scene};
 use super::files::{self, Role};
-use super::keys::{Keys, Pair};
+use super::keys::Keys;
 use super::revocation::Lists;
 use super::startup::Inputs;
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{ChainFact, ConfigFact, Evidence, Finding, Severity, Subject};
+use crate::finding::{ConfigFact, Finding, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
@@ -220,77 +220,6 @@ impl Preflight {
             .chain(&self.ca_files)
             .chain(&self.crl_files)
             .map(|document| document.source().name())
-    }
-
-    fn explained(&self, finding: Finding) -> Finding {
-        match self.server.consequence(finding.code()) {
-            Some(consequence)
-                if finding.severity == Severity::Error && finding.consequence.is_none() =>
-            {
-                finding.because(consequence)
-            }
-            _ => finding,
-        }
-    }
-
-    /// A missing issuer belongs into the file that the server sends it from: the
-    /// chain file, which takes the place of whatever else there is, or the CA file.
-    fn where_to(&self, mut finding: Finding, pair: &Pair<'_, '_>) -> Finding {
-        let Evidence::ChainFact(ChainFact::MissingIntermediate { append_to, .. }) =
-            &mut finding.evidence
-        else {
-            return finding;
-        };
-        let file = match self.server.chain {
-            ChainSource::ChainFileElseRest => self.chain_file.as_ref(),
-            ChainSource::FirstOnly => self.ca_files.first(),
-            _ => None,
-        };
-        let Some(file) = file.map(|file| file.source().name().to_owned()) else {
-            return finding;
-        };
-        *append_to = Some(file.clone());
-        let unsent = pair.certificates.len().saturating_sub(1);
-        if self.server.chain == ChainSource::ChainFileElseRest && unsent > 0 {
-            let why = format!(
-                "{file} is sent in place of whatever stands behind the first certificate of the \
-                 certificate file ({unsent} there)"
-            );
-            return finding.because(why);
-        }
-        finding
-    }
-
-    /// Certificate file and key file were exchanged: what each of them is says so.
-    fn exchanged(&self, findings: &mut [Finding]) {
-        let ([certificate], [key]) = (self.certificate_files.as_slice(), self.key_files.as_slice())
-        else {
-            return;
-        };
-        let (certificate, key) = (certificate.source().name(), key.source().name());
-        let has = |findings: &[Finding], code: &str, name: &str| {
-            findings.iter().any(|it| {
-                it.code().as_str() == code
-                    && it.severity == Severity::Error
-                    && it.subject.source == name
-            })
-        };
-        let (first, second) = (
-            "encoding.private-key-in-certificate-file",
-            "encoding.certificate-in-key-file",
-        );
-        if !has(findings, first, certificate) || !has(findings, second, key) {
-            return;
-        }
-        let why = format!(
-            "the two files are exchanged: {key} holds the certificate, and {certificate} the key"
-        );
-        for finding in findings {
-            let code = finding.code();
-            if [first, second].contains(&code.as_str()) {
-                finding.consequence = Some(why.clone());
-            }
-        }
     }
 
     fn judge_files(

@@ -1,16 +1,22 @@
 //! Would the server start with these files, and what would it say?
 
+mod elsewhere;
+mod files;
+mod words;
+
 use super::keys::Pair;
 use super::{Preflight, StartupResult};
-use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::{ConfigFact, EncodingFact, Finding, Severity, Subject};
+use crate::encoding::Document;
+use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
 use crate::objects::{Content, Object};
 use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, Outcome};
 use crate::validity::Validity;
+use files::{Wanted, is_key, state, state_of};
 use std::sync::Arc;
+pub(super) use words::{named, rank};
 
 /// The objects of every input of one server.
 pub(super) struct Inputs<'o, 'd> {
@@ -25,53 +31,6 @@ pub(super) fn without_tls() -> StartupResult {
     StartupResult {
         outcome: "starts-without-tls",
         message: None,
-    }
-}
-
-/// An outcome under its name in the result.
-pub(super) fn named(outcome: Outcome, says: &[String]) -> StartupResult {
-    StartupResult {
-        outcome: match outcome {
-            Outcome::ConfigTestFails => "refuses-at-config-test",
-            Outcome::StartFails => "fails-at-start",
-            Outcome::HandshakeFails => "fails-at-handshake",
-            Outcome::Serves => "starts",
-        },
-        message: (!says.is_empty()).then(|| {
-            let lines: Vec<_> = says.iter().map(|line| spaced(line)).collect();
-            lines.join("; ")
-        }),
-    }
-}
-
-/// Blanks around what was left out of a server's words, but not within quotes.
-fn spaced(line: &str) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once('…') {
-        out.push_str(before);
-        let quoted = before.ends_with(['\'', '"']);
-        if !quoted && !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-        out.push('…');
-        if !quoted && !after.is_empty() && !after.starts_with([' ', ',', ';']) {
-            out.push(' ');
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out.trim_end().to_owned()
-}
-
-/// How early an outcome is among several places: the earliest decides.
-pub(super) fn rank(startup: &StartupResult) -> u8 {
-    match startup.outcome {
-        "refuses-at-config-test" => 0,
-        "fails-at-start" => 1,
-        "fails-at-handshake" => 2,
-        "starts-without-tls" => 3,
-        _ => 4,
     }
 }
 
@@ -161,7 +120,7 @@ impl Preflight {
         Some(Finding::new(fact, Subject::file(&source)))
     }
 
-    fn said(&self, code: &str) -> Vec<String> {
+    pub(super) fn said(&self, code: &str) -> Vec<String> {
         crate::finding::Code::parse(code)
             .and_then(|code| self.server.consequence(code))
             .map(str::to_owned)
@@ -325,129 +284,4 @@ impl Preflight {
             None => false,
         }
     }
-
-    /// What other questions found out that a server does not start with.
-    fn found_elsewhere(
-        &self,
-        known: &[Condition],
-        inputs: &Inputs<'_, '_>,
-        findings: &[Finding],
-    ) -> Vec<(Outcome, Vec<String>)> {
-        let is_of = |objects: &[Vec<Object<'_>>], documents: &[Arc<Document>], source: &str| {
-            objects
-                .iter()
-                .flatten()
-                .any(|it| it.document.source().name() == source)
-                || documents.iter().any(|it| it.source().name() == source)
-        };
-        let mut all = Vec::new();
-        for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
-            let code = finding.code().as_str();
-            let source = finding.subject.source.as_str();
-            let of_key = is_of(inputs.keys, &self.key_files, source);
-            let of_certificate = is_of(inputs.certificates, &self.certificate_files, source);
-            let own = finding.subject.index == 0 && of_certificate;
-            let stands_for = match code {
-                "encoding.file-extension"
-                | "encoding.private-key-in-certificate-file"
-                | "encoding.certificate-in-key-file" => continue,
-                _ if code.starts_with("encoding.") && of_key => {
-                    Condition::Key(FileState::OtherObject)
-                }
-                _ if code.starts_with("encoding.") && of_certificate => {
-                    Condition::Certificate(FileState::OtherObject)
-                }
-                "key.unknown" | "key.unsupported-algorithm" => {
-                    Condition::Key(FileState::OtherObject)
-                }
-                "key.mismatch" => {
-                    let mut both = vec![Condition::KeyMismatch];
-                    both.extend(known.iter().filter(|it| **it == Condition::KeyFirst));
-                    let startup = self.server.startup(&both);
-                    let says = startup.says.into_iter().map(str::to_owned).collect();
-                    all.push((startup.outcome, says));
-                    continue;
-                }
-                "key.weak" => Condition::WeakKey,
-                "certificate.weak-key" | "certificate.weak-signature" if own => Condition::WeakKey,
-                "key.legacy-encryption" if self.server.encrypted_key.can_ask => {
-                    Condition::WrongPassphrase
-                }
-                "key.legacy-encryption" => Condition::KeyEncrypted,
-                "key.inconsistent" => {
-                    all.push((Outcome::HandshakeFails, self.said(code)));
-                    continue;
-                }
-                _ => continue,
-            };
-            // The state of the file says it better.
-            let said = known
-                .iter()
-                .any(|it| std::mem::discriminant(it) == std::mem::discriminant(&stands_for));
-            if !said {
-                let outcome = self.server.startup(&[stands_for]).outcome;
-                let consequence = self.server.consequence(finding.code());
-                all.push((
-                    outcome,
-                    consequence.map(str::to_owned).into_iter().collect(),
-                ));
-            }
-        }
-        all
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Certificate,
-    Key,
-}
-
-fn is_key(object: &Object<'_>) -> bool {
-    matches!(
-        object.content,
-        Content::PrivateKey(_) | Content::ClosedKey(_)
-    )
-}
-
-fn state(document: &Document, objects: &[Object<'_>], wanted: Wanted) -> Option<FileState> {
-    state_of(document, &objects.iter().collect::<Vec<_>>(), wanted)
-}
-
-/// What is wrong with a file as a whole, for a reader that wants PEM.
-fn state_of(document: &Document, objects: &[&Object<'_>], wanted: Wanted) -> Option<FileState> {
-    let kind = |kind| {
-        document
-            .sections()
-            .iter()
-            .any(|section| section.kind() == kind)
-    };
-    // No server looks into a container.
-    let own = document.sections().as_ptr_range();
-    let has = objects
-        .iter()
-        .filter(|object| own.contains(&std::ptr::from_ref(object.section)))
-        .any(|object| match wanted {
-            Wanted::Certificate => object.certificate().is_some(),
-            Wanted::Key => is_key(object),
-        });
-    let anomaly =
-        |is: fn(&EncodingFact) -> bool| document.anomalies().iter().any(|it| is(&it.fact));
-    match document.form() {
-        Form::Empty => return Some(FileState::Empty),
-        Form::Der if kind(SectionKind::Pkcs12) => return Some(FileState::Pkcs12),
-        Form::Der if kind(SectionKind::Pkcs7) => return Some(FileState::Pkcs7),
-        Form::Der if has => return Some(FileState::Der),
-        _ => {}
-    }
-    if !has && anomaly(|it| matches!(it, EncodingFact::MissingEnd { .. })) {
-        return Some(FileState::Truncated);
-    }
-    if !has && kind(SectionKind::Pkcs7) {
-        return Some(FileState::Pkcs7);
-    }
-    if !has {
-        return Some(FileState::OtherObject);
-    }
-    anomaly(|it| matches!(it, EncodingFact::ByteOrderMark {})).then_some(FileState::ByteOrderMark)
 }

@@ -86,8 +86,8 @@ fn is_rooted(anchor: &Certificate<'_>, anchors: &[Certificate<'_>]) -> bool {
     false
 }
 
-/// The path that a client would take: one without expired certificates, to an
-/// anchor, if there is such a path.
+/// The path that a client would take: one to an anchor, that lacks no issuer,
+/// without expired certificates, if there is such a path.
 pub(super) fn best_path(
     certificates: &[Certificate<'_>],
     arrangement: &Arrangement,
@@ -99,16 +99,16 @@ pub(super) fn best_path(
             .get(**place)
             .is_none_or(|certificate| at > certificate.not_after())
     };
-    arrangement
-        .paths
-        .iter()
-        .map(|path| &path.certificates)
-        .min_by_key(|path| {
-            let untrusted = trust.is_some_and(|trust| !trust.reaches(path));
-            (untrusted, path.iter().skip(1).filter(expired).count())
-        })
-        .cloned()
-        .unwrap_or_else(|| arrangement.path.clone())
+    let best = arrangement.paths.iter().min_by_key(|path| {
+        let places = &path.certificates;
+        let untrusted = trust.is_some_and(|trust| !trust.reaches(places));
+        let expired = places.iter().skip(1).filter(expired).count();
+        // What an anchor vouches for lacks nothing.
+        let lacks = path.lacks_an_issuer && (untrusted || trust.is_none());
+        (untrusted, lacks, expired)
+    });
+    let path = best.map_or(&arrangement.path, |best| &best.certificates);
+    path.clone()
 }
 
 /// RFC 5280 up to the certificate where the files end: not an anchor that was

@@ -1,9 +1,55 @@
 //! Which deviations a server's reader of PEM refuses, misreads or passes over.
 
-use super::Loaders;
-use crate::encoding::loader::Loader;
+use super::{ChainSource, Loaders, Profile};
+use crate::encoding::loader::{Loader, Loading, load_first};
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{EncodingFact, Finding, Severity, Subject};
+
+impl Profile {
+    /// What this server's own loader makes of a file of certificates; nothing
+    /// where the server is not known (`generic`). Rserve reads the first
+    /// certificate only; TabPy checks the first one's dates before it loads the
+    /// file, and has its text encoded as ASCII for that (measured:
+    /// testdata/loaders/servers.tsv).
+    ///
+    /// ```
+    /// use certcheck::{Source, encoding::Document, server::Profile};
+    /// let document = Document::read(Source::new("page.html", b"<html>".to_vec()));
+    /// assert!(!Profile::named("rserve").unwrap().load(&document).unwrap().taken);
+    /// ```
+    pub fn load(&self, document: &Document) -> Option<Loading> {
+        let loading = match self.loaders {
+            Loaders::Mainstream => return None,
+            Loaders::OpenSsl if self.chain == ChainSource::FirstOnly => load_first(document),
+            Loaders::OpenSsl => Loader::OpenSsl.load(document),
+            Loaders::PythonText => {
+                let loading = Loader::Python.load(document);
+                let bytes = document.source().bytes();
+                let odd = bytes.iter().position(|byte| !byte.is_ascii());
+                let first = load_first(document).gave_up;
+                match odd.or(first).filter(|_| loading.taken) {
+                    Some(at) => loading.refused_at(document, at),
+                    None => loading,
+                }
+            }
+        };
+        Some(loading)
+    }
+
+    /// The loader behind this server, where it is known.
+    pub const fn loader(&self) -> Option<Loader> {
+        match self.loaders {
+            Loaders::OpenSsl => Some(Loader::OpenSsl),
+            Loaders::PythonText => Some(Loader::Python),
+            Loaders::Mainstream => None,
+        }
+    }
+
+    /// Whether it takes a private key in DER, as httpd does.
+    pub const fn reads_der_key(&self) -> bool {
+        self.reads_der_key
+    }
+}
 
 impl Loaders {
     /// The readers that are asked.

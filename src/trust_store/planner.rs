@@ -1,7 +1,9 @@
 //! From certificates and a machine to a plan.
 
+mod judge;
+
 use super::candidate::Candidate;
-use super::clients::{self, ClientAnswer, Situation, Verdict};
+use super::clients::{self, Situation};
 use super::host::HostFacts;
 use super::plan::{Decision, Outcome, Plan, PlanError};
 use super::platform::Platform;
@@ -11,8 +13,9 @@ use super::store::Store;
 use super::{name, platforms, strict};
 use crate::Time;
 use crate::encoding::to_pem;
-use crate::finding::{CertificateFact, Finding, Fingerprint, Severity, TrustFact};
+use crate::finding::{Finding, Fingerprint, TrustFact};
 use crate::model::Certificate;
+use judge::Judge;
 use std::collections::HashSet;
 
 /// The most certificates of one plan. Mozilla's whole programme has 150; whoever
@@ -180,157 +183,6 @@ impl Item {
             role: Role::of(certificate),
             stem: name::stem(certificate, &sha256),
             pem: to_pem("CERTIFICATE", certificate.der()).to_string(),
-        }
-    }
-}
-
-struct Judge<'a, 'b> {
-    request: &'b Request<'a>,
-    candidate: &'b Candidate<'a>,
-    item: &'b Item,
-    store: &'b Store,
-    trusted: &'b [(Certificate<'b>, &'b str)],
-    findings: &'b mut Vec<Finding>,
-}
-
-impl Judge<'_, '_> {
-    fn find(&mut self, fact: TrustFact, severity: Option<Severity>) {
-        let finding = Finding::new(fact, self.candidate.subject());
-        self.findings.push(match severity {
-            Some(severity) => finding.with_severity(severity),
-            None => finding,
-        });
-    }
-
-    fn outcome(&mut self, situation: Situation, answers: &[ClientAnswer]) -> Outcome {
-        let sha256 = self.item.sha256;
-        if let Some(blocked_by) = self.store.blocked_by(&sha256) {
-            let blocked_by = blocked_by.to_owned();
-            let reason = format!("{blocked_by} blocks it");
-            self.find(TrustFact::Blocked { sha256, blocked_by }, None);
-            let instead = "find out who blocked it and why, before anything else".into();
-            return Outcome::Refused { reason, instead };
-        }
-        if let Some(found_in) = self.store.trusts(&sha256) {
-            let found_in = found_in.to_owned();
-            self.find(
-                TrustFact::AlreadyTrusted {
-                    sha256,
-                    found_in: found_in.clone(),
-                },
-                None,
-            );
-            return Outcome::AlreadyTrusted { found_in };
-        }
-        self.dates();
-        self.namesakes();
-        self.refusal(situation, answers).unwrap_or(Outcome::Install)
-    }
-
-    /// Findings and a refusal for what is no root.
-    fn refusal(&mut self, situation: Situation, answers: &[ClientAnswer]) -> Option<Outcome> {
-        let by = |verdict| -> Vec<String> {
-            let those = answers.iter().filter(|answer| answer.verdict == verdict);
-            those.map(|answer| answer.client.to_owned()).collect()
-        };
-        let (accepted_by, refused_by) = (by(Verdict::Accepts), by(Verdict::Refuses));
-        let nobody = accepted_by.is_empty() && !refused_by.is_empty();
-        let severity = Some(if nobody {
-            Severity::Error
-        } else {
-            Severity::Warning
-        });
-        let subject = self.item.subject.clone();
-        let platform = self.request.platform;
-        match (self.item.role, situation) {
-            (Role::IssuedEndEntity | Role::SelfSignedEndEntity, _) => {
-                let platform = platform.to_string();
-                self.find(
-                    TrustFact::EndEntityAsAnchor {
-                        subject,
-                        platform,
-                        refused_by,
-                        accepted_by,
-                    },
-                    severity,
-                );
-            }
-            (Role::Intermediate, Situation::IntermediateAlone) => {
-                let issuer_name = self.candidate.certificate.issuer().to_string();
-                self.find(
-                    TrustFact::IntermediateWithoutRoot {
-                        subject,
-                        issuer_name,
-                        refused_by,
-                        accepted_by,
-                    },
-                    severity,
-                );
-            }
-            (Role::CaAsServer, _) => {
-                let finding =
-                    Finding::new(CertificateFact::CaAsServer {}, self.candidate.subject());
-                self.findings
-                    .push(finding.because("as a trust anchor it is accepted by all but rustls"));
-            }
-            _ => {}
-        }
-        if !nobody {
-            return None;
-        }
-        let reason = answers
-            .iter()
-            .find(|answer| answer.verdict == Verdict::Refuses);
-        let reason = reason.map_or("no client would trust it", |answer| answer.reason);
-        Some(Outcome::Refused {
-            reason: reason.to_owned(),
-            instead: match self.item.role {
-                Role::Intermediate => "give its root as well".into(),
-                Role::IssuedEndEntity => format!(
-                    "install the root of the CA that issued it, `{}`; or hand the certificate to the one program that needs it (--platform env, java, nss)",
-                    self.candidate.certificate.issuer()
-                ),
-                _ => "make a CA, install its root, and issue the server's certificate from it; or hand the certificate to the one program that needs it (--platform env, java, nss)".into(),
-            },
-        })
-    }
-
-    fn dates(&mut self) {
-        let at = self.request.at;
-        let certificate = &self.candidate.certificate;
-        let fact = if certificate.not_after() < at {
-            CertificateFact::Expired {
-                not_after: certificate.not_after(),
-                at,
-            }
-        } else if certificate.not_before() > at {
-            CertificateFact::NotYetValid {
-                not_before: certificate.not_before(),
-                at,
-            }
-        } else {
-            return;
-        };
-        self.findings
-            .push(Finding::new(fact, self.candidate.subject()));
-    }
-
-    fn namesakes(&mut self) {
-        let certificate = &self.candidate.certificate;
-        let subject = certificate.subject();
-        if subject.is_empty() {
-            return;
-        }
-        let namesake = self.trusted.iter().find(|(other, _)| {
-            other.spki_der() != certificate.spki_der() && other.subject().matches(&subject)
-        });
-        if let Some((other, found_in)) = namesake {
-            let fact = TrustFact::SameNameOtherKey {
-                subject: subject.to_string(),
-                trusted: other.sha256(),
-                found_in: (*found_in).to_owned(),
-            };
-            self.find(fact, None);
         }
     }
 }

@@ -1,5 +1,10 @@
 //! In which stores of a machine a certificate is, and which clients use it there.
 
+mod machine;
+mod strays;
+
+pub use strays::{Stray, strays};
+
 use super::candidate::Candidate;
 use super::clients::{self, ClientAnswer, Verdict};
 use super::environment;
@@ -7,13 +12,13 @@ use super::host::HostFacts;
 use super::nss;
 use super::planner::situation_of;
 use super::platform::Platform;
-use super::platforms;
 use super::role::Role;
 use super::store::certificates;
 use super::strict;
 use crate::Time;
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, sha256};
+use machine::{DIRECTORY, Held, KEYSTORES, Machine, is_hash_link};
 use pki_types::CertificateDer;
 use std::collections::HashSet;
 
@@ -117,115 +122,7 @@ pub fn status(
         .collect()
 }
 
-/// A file of certificates, read once for all that are asked for.
-struct Held<'h> {
-    platform: Platform,
-    path: &'h str,
-    certificates: Vec<Vec<u8>>,
-}
-
-/// A certificate that programs which read every file of OpenSSL's directory trust
-/// (rustls-native-certs 0.8, Go), and OpenSSL does not: neither a bundle holds it nor
-/// does a hash link lead to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Stray {
-    /// The file.
-    pub path: String,
-    /// SHA-256 of the certificate's DER form.
-    pub sha256: Fingerprint,
-    /// Its subject, safe to print.
-    pub subject: String,
-}
-
-/// Every such certificate of a machine, each once.
-pub fn strays(host: &HostFacts) -> Vec<Stray> {
-    let machine = Machine::read(host);
-    let linked = machine
-        .directory
-        .iter()
-        .filter(|(path, certificates)| is_hash_link(path) && certificates.len() == 1)
-        .flat_map(|(_, certificates)| certificates);
-    let bundled = machine
-        .bundles
-        .iter()
-        .flat_map(|bundle| &bundle.certificates);
-    let mut known: HashSet<&[u8]> = linked.chain(bundled).map(Vec::as_slice).collect();
-    let mut strays = Vec::new();
-    for (path, certificates) in &machine.directory {
-        for der in certificates {
-            if let Ok(certificate) = Certificate::parse(der)
-                && known.insert(der)
-            {
-                strays.push(Stray {
-                    path: (*path).to_owned(),
-                    sha256: certificate.sha256(),
-                    subject: certificate.subject().to_string(),
-                });
-            }
-        }
-    }
-    strays
-}
-
-struct Machine<'h> {
-    host: &'h HostFacts,
-    bundles: Vec<Held<'h>>,
-    /// `/etc/ssl/certs`: name and certificates of each file.
-    directory: Vec<(&'h str, Vec<Vec<u8>>)>,
-    blocked: Vec<(Platform, &'h str, Vec<Vec<u8>>)>,
-    dropped: Vec<(Platform, &'h str, Vec<Vec<u8>>)>,
-}
-
-const DIRECTORY: &str = "/etc/ssl/certs";
-const KEYSTORES: &[&str] = &[
-    "/etc/ssl/certs/java/cacerts",
-    "/etc/pki/ca-trust/extracted/java/cacerts",
-];
-
-impl<'h> Machine<'h> {
-    fn read(host: &'h HostFacts) -> Self {
-        let own = Platform::detect(host);
-        let mut bundles = Vec::new();
-        let mut seen = HashSet::new();
-        for platform in own.iter().chain(Platform::ALL) {
-            for path in platforms::bundles(*platform) {
-                if let Some(bytes) = host.contents(path).filter(|_| seen.insert(*path)) {
-                    let certificates = certificates(bytes);
-                    bundles.push(Held {
-                        platform: *platform,
-                        path,
-                        certificates,
-                    });
-                }
-            }
-        }
-        let is_bundle = |path: &str| bundles.iter().any(|bundle| bundle.path == path);
-        let directory = host
-            .files_in(DIRECTORY)
-            .filter(|(path, _)| !is_bundle(path) && !KEYSTORES.contains(path))
-            .map(|(path, bytes)| (path, certificates(bytes)))
-            .collect();
-        let files = |directories: fn(Platform) -> Vec<&'static str>| {
-            let mut files = Vec::new();
-            if let Some(platform) = own {
-                for directory in directories(platform) {
-                    for (path, bytes) in host.files_in(directory) {
-                        files.push((platform, path, certificates(bytes)));
-                    }
-                }
-            }
-            files
-        };
-        Self {
-            host,
-            directory,
-            blocked: files(|platform| platforms::blocklists(platform).to_vec()),
-            dropped: files(|platform| platforms::directory(platform).into_iter().collect()),
-            bundles,
-        }
-    }
-
+impl Machine<'_> {
     fn status(
         &self,
         candidate: &Candidate<'_>,
@@ -434,15 +331,4 @@ fn store(platform: Platform, path: &str, holding: Holding) -> StoreStatus {
         holding,
         clients: Vec::new(),
     }
-}
-
-/// Whether OpenSSL looks under that name: eight hexadecimal digits, a dot, a number.
-fn is_hash_link(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.split_once('.').is_some_and(|(hash, number)| {
-        hash.len() == 8
-            && hash.bytes().all(|b| b.is_ascii_hexdigit())
-            && !number.is_empty()
-            && number.bytes().all(|b| b.is_ascii_digit())
-    })
 }

@@ -51,4 +51,15 @@ if command -v pk12util >/dev/null; then
     rm -rf nss.tmp
 fi
 openssl cms -sign -in ca.crt -signer server.crt -inkey server.key -certfile ca.crt -outform DER -stream -nodetach -out streamed.p7b
+# What CMS has besides certificates: an empty bundle, and messages.
+openssl crl2pkcs7 -nocrl -out empty.p7b
+echo message >message.tmp
+openssl cms -encrypt -aes128 -in message.tmp -outform DER -out enveloped.p7m server.crt
+openssl cms -digest_create -in message.tmp -outform DER -out digested.p7m
+openssl cms -EncryptedData_encrypt -secretkey 000102030405060708090a0b0c0d0e0f -aes128 -in message.tmp -outform DER -out encrypted.p7m
+openssl cms -data_create -in message.tmp -outform DER -out data.p7m
+openssl cms -sign -in message.tmp -signer server.crt -inkey server.key -outform DER -nodetach -out signed.p7m
+openssl cms -sign -in message.tmp -signer server.crt -inkey server.key -outform PEM -nocerts -out detached.p7s
+printf '%s\n' asn1=SEQUENCE:c '[c]' t=OID:1.2.840.113549.1.9.16.1.2 x=EXPLICIT:0,SEQUENCE:s '[s]' v=INTEGER:0 >cms.tmp
+openssl asn1parse -genconf cms.tmp -noout -out authenticated.p7m
 rm -f ./*.tmp ./*.tmp.attr server.csr ca.key

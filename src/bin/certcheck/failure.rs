@@ -8,6 +8,8 @@ use std::path::Path;
 pub(crate) struct Failure {
     what: String,
     help: Option<String>,
+    /// Others of the same run, each with a line of its own.
+    more: Vec<Failure>,
 }
 
 impl Failure {
@@ -15,7 +17,21 @@ impl Failure {
         Self {
             what: what.into(),
             help: None,
+            more: Vec::new(),
         }
+    }
+
+    /// Several failures as one; nothing, where there are none.
+    pub(crate) fn together(failures: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut failures = failures.into_iter();
+        let mut first = failures.next()?;
+        first.more.extend(failures);
+        Some(first)
+    }
+
+    /// What failed, without what to do about it.
+    pub(crate) fn what(&self) -> &str {
+        &self.what
     }
 
     /// A failure about a file.
@@ -34,6 +50,9 @@ impl fmt::Display for Failure {
         write!(f, "{}", certcheck::report::text::printable(&self.what))?;
         if let Some(help) = &self.help {
             write!(f, "\n  help: {}", certcheck::report::text::printable(help))?;
+        }
+        for failure in &self.more {
+            write!(f, "\nerror: {failure}")?;
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use certcheck::{FileFacts, Source};
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The largest input that is read. The Mozilla bundle has 0.2 MB, a fleet's
@@ -28,19 +28,40 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     })
 }
 
-/// Reads several files; standard input may be named once.
+/// Reads several files that only together make sense; standard input may be
+/// named once. Where some cannot be read, all of those are named.
 pub(crate) fn read_all<'p>(
-    paths: impl IntoIterator<Item = &'p std::path::PathBuf>,
+    paths: impl IntoIterator<Item = &'p PathBuf>,
 ) -> Result<Vec<Source>, Failure> {
-    let mut stdin_used = false;
     let mut sources = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" && std::mem::replace(&mut stdin_used, true) {
-            return Err(Failure::new("-: standard input can be read only once"));
+    let mut unread = Vec::new();
+    for read in read_each(paths) {
+        match read {
+            Ok(source) => sources.push(source),
+            Err((_, failure)) => unread.push(failure),
         }
-        sources.push(read(path)?);
     }
-    Ok(sources)
+    match Failure::together(unread) {
+        None => Ok(sources),
+        Some(failure) => Err(failure),
+    }
+}
+
+/// Reads several files each of which can be judged without the others, each when
+/// it is asked for: what is in it, or its name as the user gave it, and why it
+/// cannot be read. Standard input may be named once.
+pub(crate) fn read_each<'p>(
+    paths: impl IntoIterator<Item = &'p PathBuf>,
+) -> impl Iterator<Item = Result<Source, (PathBuf, Failure)>> {
+    let mut stdin_used = false;
+    paths.into_iter().map(move |path| {
+        let source = if path.as_os_str() == "-" && std::mem::replace(&mut stdin_used, true) {
+            Err(Failure::new("-: standard input can be read only once"))
+        } else {
+            read(path)
+        };
+        source.map_err(|failure| (path.clone(), failure))
+    })
 }
 
 fn refuse_odd_files(path: &Path, facts: &std::fs::Metadata) -> Result<(), Failure> {
@@ -68,7 +89,7 @@ fn too_large() -> String {
     format!("is larger than {} MiB, the most that is read", LIMIT >> 20)
 }
 
-fn take(reader: impl Read) -> Result<Vec<u8>, String> {
+fn take(reader: impl std::io::Read) -> Result<Vec<u8>, String> {
     let mut bytes = Zeroizing::new(Vec::new());
     reader
         .take(LIMIT + 1)

@@ -12,18 +12,23 @@ mod users;
 mod write;
 
 use args::{Cli, Command};
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
 use output::End;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if let (Command::Verify(args), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
+        args.settle(matches);
+    }
     match run(&cli) {
         Ok(End::Good) => ExitCode::SUCCESS,
         Ok(End::Found) => ExitCode::from(1),
+        Ok(End::CouldNot) => ExitCode::from(2),
         Err(failure) => {
-            output::complain(cli.common.color, &failure.to_string());
+            output::complain(cli.common.color, failure);
             ExitCode::from(2)
         }
     }
@@ -51,7 +56,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Codes(args) => run::reference::codes(common, args),
         Command::Explain(args) => run::reference::explain(common, args),
         Command::Schema(_) => run::reference::schema(common),
-        Command::Completions(args) => run::reference::completions(args),
-        Command::Man(args) => run::reference::man(args),
+        Command::Completions(args) => run::reference::completions(common, args),
+        Command::Man(args) => run::reference::man(common, args),
     }
 }

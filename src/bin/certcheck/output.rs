@@ -1,17 +1,20 @@
 //! Standard output and standard error.
 
 use crate::args::{Color, Common, Format};
+use anstream::adapter::strip_str;
 use certcheck::Time;
 use certcheck::answer::{Answer, Level, Levels, Verdict};
 use certcheck::finding::Severity;
 use certcheck::report::{json, text};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 /// How the program ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
     Good,
     Found,
+    /// It was said on standard error that, and why, not all could be done.
+    CouldNot,
 }
 
 /// Writes the answer in the form that was asked for, judged by the user's severities.
@@ -31,7 +34,10 @@ pub(crate) fn answer<T: json::Reportable>(
     };
     match common.format {
         // JSON escapes control characters: there is no style in it to strip.
-        Format::Json => print_bytes(json::document(&answer, at).as_bytes())?,
+        Format::Json => {
+            let mut out = buffered(io::stdout().lock());
+            ignore_closed(json::write(&answer, at, &mut out).and_then(|()| out.flush()))?;
+        }
         Format::Text | Format::Sh => {
             let mut out = if common.quiet {
                 String::new()
@@ -101,7 +107,16 @@ pub(crate) fn levels(common: &Common) -> Levels {
 /// Writes to standard output; a reader that has gone away is no error.
 pub(crate) fn print(common: &Common, text: &str) -> io::Result<()> {
     let mut out = anstream::AutoStream::new(io::stdout().lock(), choice(common.color));
-    ignore_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    if out.current_choice() != anstream::ColorChoice::Never {
+        return ignore_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+    }
+    // A stream that strips styles asks the system to write each line by itself.
+    let mut out = buffered(out.into_inner());
+    ignore_closed(write!(out, "{}", strip_str(text)).and_then(|()| out.flush()))
+}
+
+fn buffered<W: Write>(out: W) -> BufWriter<W> {
+    BufWriter::with_capacity(1 << 16, out)
 }
 
 /// Writes bytes as they are to standard output.
@@ -111,7 +126,7 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
 }
 
 /// One message for standard error.
-pub(crate) fn complain(color: Color, message: &str) {
+pub(crate) fn complain(color: Color, message: impl std::fmt::Display) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{style}error{style:#}: {message}");

@@ -17,6 +17,12 @@ pub(crate) struct Manner {
 
 /// Writes `bytes` beside `path`, reads them back, and only then gives them that name.
 pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Failure> {
+    if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return Err(
+            Failure::file(path, "is a directory, and one file is written")
+                .help("name the file to write in it"),
+        );
+    }
     refuse_existing(std::iter::once(path), manner.force)?;
     let behind_link = target_of_link(path);
     let path = behind_link.as_deref().unwrap_or(path);
@@ -50,6 +56,19 @@ pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Fai
         Ok(_) => Ok(()),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
         Err(error) => Err(failed(error.error)),
+    }
+}
+
+/// Makes a directory, if it is not there; the one that it stands in must be.
+pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
+    match fs::create_dir(path) {
+        Ok(()) => Ok(()),
+        Err(_) if path.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Failure::file(path, "the directory above it is not there")
+                .help("make it first, or name another place"))
+        }
+        Err(error) => Err(Failure::file(path, format!("cannot be made: {error}"))),
     }
 }
 

@@ -33,6 +33,13 @@ pub(super) struct Links<'c, 'a> {
     order: Vec<usize>,
 }
 
+fn looks_like_ca(certificate: &Certificate<'_>) -> bool {
+    certificate.is_ca()
+        || certificate
+            .key_usage()
+            .is_some_and(|usage| usage.key_cert_sign())
+}
+
 impl<'c, 'a> Links<'c, 'a> {
     pub(super) fn new(certificates: &'c [Certificate<'a>]) -> Self {
         let mut first = HashMap::new();
@@ -85,12 +92,6 @@ impl<'c, 'a> Links<'c, 'a> {
         };
         let has_key =
             |certificate: &Certificate<'_>| key.is_some_and(|key| certificate.spki_der() == key);
-        let looks_like_ca = |certificate: &Certificate<'_>| {
-            certificate.is_ca()
-                || certificate
-                    .key_usage()
-                    .is_some_and(|usage| usage.key_cert_sign())
-        };
         let issuers: std::collections::HashSet<u64> = self
             .unique
             .iter()
@@ -107,6 +108,13 @@ impl<'c, 'a> Links<'c, 'a> {
             .or_else(|| find(&|certificate| !looks_like_ca(certificate)))
             .or_else(|| find(&|certificate| !issued(certificate)))
             .or_else(|| self.unique.first().copied())
+    }
+
+    /// Whether that place holds an end-entity's certificate, or the server's key.
+    pub(super) fn is_end_entity(&self, place: usize, key: Option<&[u8]>) -> bool {
+        self.get(place).is_some_and(|certificate| {
+            key.is_some_and(|key| certificate.spki_der() == key) || !looks_like_ca(certificate)
+        })
     }
 
     /// Finds the issuers of `start`, theirs, and so on.
@@ -268,6 +276,9 @@ impl<'c, 'a> Links<'c, 'a> {
         let last = *path.last()?;
         let certificate = self.get(last)?;
         let organisation = certificate.issuer().organisation();
+        // One that stands in the path is there for another reason.
+        let rejected = self.rejected.get(&last).into_iter().flatten();
+        let rejected = rejected.filter(|it| !path.contains(&it.place)).cloned();
         let beyond = |place: &&usize| {
             self.get(**place).is_some_and(|other| {
                 other.is_ca()
@@ -293,7 +304,7 @@ impl<'c, 'a> Links<'c, 'a> {
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
-            rejected: self.rejected.get(&last).cloned().unwrap_or_default(),
+            rejected: rejected.collect(),
             beyond: unrelated.iter().filter(beyond).copied().collect(),
         })
     }

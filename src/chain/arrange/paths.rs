@@ -40,6 +40,7 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
         found.push(Path {
             certificates: path.clone(),
             ends,
+            lacks_an_issuer: false,
         });
         return;
     }
@@ -50,10 +51,11 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
     }
 }
 
-/// Lower is better: a path in the order of the files, to a root, with more
+/// Lower is better: a path that lacks no issuer, in the order of the files, to a root, with more
 /// certificates, the first ones of the files.
-pub(super) fn rank(path: &Path) -> (bool, bool, usize, Vec<usize>) {
+pub(super) fn rank(path: &Path) -> (bool, bool, bool, usize, Vec<usize>) {
     (
+        path.lacks_an_issuer,
         !path.certificates.is_sorted(),
         path.ends != Ending::Root,
         usize::MAX - path.certificates.len(),

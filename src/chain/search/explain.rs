@@ -1,7 +1,7 @@
-//! Where the way upwards from the end-entity ends.
+//! Why no path was found: what refused, and where the way upwards from the end-entity ends.
 
 use super::{LEAF, Search};
-use crate::chain::reason::Reason;
+use crate::chain::reason::{Reason, Rejection};
 use crate::model::Certificate;
 
 /// Signatures spent on an explanation: enough for a chain with a rival, and
@@ -11,9 +11,80 @@ const MOST_SIGNATURES: u32 = 4;
 const LONGEST: usize = 16;
 
 impl<'r, 'a> Search<'r, 'a> {
+    /// Why no path was found.
+    pub(in crate::chain) fn reasons(&mut self) -> Vec<Rejection> {
+        let mut found: Vec<_> = std::mem::take(&mut self.rejections);
+        let revoked = self.revoked_path(&found);
+        if let Some(reason) = self.exhausted.take() {
+            found.push((LEAF, None, reason));
+        } else if revoked.is_empty() {
+            found.extend(self.explain());
+        }
+        found.retain(|(place, _, reason)| !self.is_beside(*place, reason, &revoked));
+        // The most telling, and of those what is nearest to the end-entity.
+        found.sort_by_cached_key(|(place, _, reason)| {
+            (
+                reason.rank(),
+                self.heights.get(*place).copied().flatten(),
+                *place,
+            )
+        });
+        found.dedup_by(|one, other| one.0 == other.0 && one.2 == other.2);
+        let rejection = |(place, from, reason): (usize, Option<usize>, Reason)| {
+            let certificate = self.node(place)?;
+            let above = from.and_then(|from| self.labels.get(from));
+            let path = above.map_or_else(Vec::new, |label| self.path(label));
+            Some(Rejection {
+                certificate: certificate.sha256(),
+                subject: certificate.subject().to_string(),
+                end_entity: place == LEAF,
+                path: path
+                    .iter()
+                    .map(|certificate| certificate.sha256())
+                    .collect(),
+                reason,
+            })
+        };
+        found.into_iter().take(50).filter_map(rejection).collect()
+    }
+
+    /// The places of a path to an anchor that holds but for a revocation.
+    fn revoked_path(&self, found: &[(usize, Option<usize>, Reason)]) -> Vec<usize> {
+        let revoked = found.iter().find_map(|(place, from, reason)| {
+            matches!(reason, Reason::Revoked { .. }).then_some((*place, (*from)?))
+        });
+        let Some((place, from)) = revoked else {
+            return Vec::new();
+        };
+        let mut path = vec![place];
+        let mut above = Some(from);
+        while let Some(label) = above.and_then(|place| self.labels.get(place)) {
+            path.push(label.node);
+            above = label.parent;
+        }
+        path
+    }
+
+    /// Whether a rejection speaks of a certificate that has the name of one on
+    /// the revoked path and another key: the signer of the lists, which issued
+    /// nothing and need not be a CA.
+    fn is_beside(&self, place: usize, reason: &Reason, revoked: &[usize]) -> bool {
+        if matches!(reason, Reason::BadSignature { .. }) && revoked.contains(&place) {
+            return true;
+        }
+        let Some(certificate) = self.node(place).filter(|_| !revoked.contains(&place)) else {
+            return false;
+        };
+        let mut path = revoked.iter().filter_map(|place| self.node(*place));
+        path.any(|issuer| {
+            issuer.subject().matches(&certificate.subject())
+                && issuer.spki_der() != certificate.spki_der()
+        })
+    }
+
     /// Walks upwards from the end-entity, by key identifiers and signatures,
     /// to the certificate whose issuer is missing or not trusted.
-    pub(super) fn explain(&mut self) -> Option<(usize, Option<usize>, Reason)> {
+    fn explain(&mut self) -> Option<(usize, Option<usize>, Reason)> {
         let mut signatures = MOST_SIGNATURES;
         let mut path = vec![LEAF];
         loop {

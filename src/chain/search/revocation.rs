@@ -56,6 +56,9 @@ impl<'r, 'a> Search<'r, 'a> {
         for point in scope::points(certificate) {
             // Most lists are another issuer's, which costs next to nothing.
             self.walk(1 + self.newest_first.len() / 64);
+            // Of lists that are equally new none counts before the others: what
+            // covers the certificate counts only for those that are older.
+            let (mut age, mut newer) = (None, covered);
             for index in 0..self.newest_first.len() {
                 let Some(place) = self.newest_first.get(index).copied() else {
                     break;
@@ -63,7 +66,10 @@ impl<'r, 'a> Search<'r, 'a> {
                 let Some(list) = self.request.crls.get(place) else {
                     break;
                 };
-                if covered == ALL_REASONS || self.exhausted.is_some() {
+                if age != Some(newness(list)) {
+                    (age, newer) = (Some(newness(list)), covered);
+                }
+                if newer == ALL_REASONS || self.exhausted.is_some() {
                     break;
                 }
                 if list.base_number().is_some()
@@ -79,7 +85,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 let reasons = point.reasons(list, published, certificate);
                 let cost = point.cost(published);
                 self.walk(cost);
-                if reasons & !covered == 0 {
+                if reasons & !newer == 0 {
                     continue;
                 }
                 match self.ask(place, list, link) {
@@ -225,11 +231,12 @@ impl<'r, 'a> Search<'r, 'a> {
 /// certificate does not count beside a newer one of the same scope.
 pub(super) fn newest_first(lists: &[RevocationList<'_>]) -> Vec<usize> {
     let mut places: Vec<_> = (0..lists.len()).collect();
-    places.sort_by_cached_key(|place| {
-        lists.get(*place).map(|list| {
-            let number = list.number().unwrap_or_default();
-            Reverse((list.this_update(), number.len(), number))
-        })
-    });
+    places.sort_by_cached_key(|place| lists.get(*place).map(|list| Reverse(newness(list))));
     places
+}
+
+/// What makes one list newer than another.
+fn newness<'l>(list: &RevocationList<'l>) -> (Time, usize, &'l [u8]) {
+    let number = list.number().unwrap_or_default();
+    (list.this_update(), number.len(), number)
 }

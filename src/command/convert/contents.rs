@@ -31,10 +31,9 @@ pub fn contents(
 ) -> Result<Option<Contents>, ConversionProblem> {
     let opened = Opened::new(document, passphrase);
     let objects = opened.objects();
-    let Some(container) = objects
-        .iter()
-        .find(|it| matches!(it.content, Content::Container(_)))
-    else {
+    // A message is an object like any other: there is nothing to take out of it.
+    let is_container = |it: &&Object<'_>| matches!(&it.content, Content::Container(inside) if !inside.is_message());
+    let Some(container) = objects.iter().find(is_container) else {
         return Ok(None);
     };
     let kind = container.section.kind();
@@ -46,7 +45,7 @@ pub fn contents(
     for object in &objects {
         let mut note = |what: String| repairs.push(what);
         match &object.content {
-            Content::Container(inside) => note(format!(
+            Content::Container(inside) if !inside.is_message() => note(format!(
                 "took {} objects out of the {}",
                 inside.len(),
                 object.section.kind().words()
@@ -54,6 +53,9 @@ pub fn contents(
             _ if object.container.is_none() => append_as_it_stands(object, &mut pem),
             _ => append(object, kind, &mut pem, &mut note)?,
         }
+    }
+    if pem.is_empty() {
+        return Err(ConversionProblem::Empty { kind });
     }
     let document = Document::read(Source::new(document.source().name(), pem.to_vec()));
     Ok(Some(Contents { document, repairs }))

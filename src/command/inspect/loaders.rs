@@ -2,8 +2,10 @@
 
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form};
-use crate::model::KeyProblem;
-use crate::objects::{self, Content, Object, Opened};
+use crate::key_loading::{KeyVerdict, key_loading};
+use crate::model::Passphrase;
+use crate::objects::{Content, Object, Opened};
+use crate::server::Profile;
 
 /// What one loader makes of one file.
 #[derive(Clone, Debug)]
@@ -27,56 +29,172 @@ pub struct Loaded {
     pub lost: Vec<usize>,
     /// The line at which it gives up, where it does, and the file has lines.
     pub gave_up: Option<usize>,
-    /// How many private keys it would load from the file.
+    /// How many private keys it would load from the file: one or none. A key for
+    /// which it asks a passphrase counts.
     pub keys: usize,
+    /// What it does about the private key, where the file holds one at all.
+    pub key: Option<LoadedKey>,
 }
 
-/// Whether no key can be had from what the sections of keys hold: it is no key, or
-/// one that OpenSSL 3.0 does not read because its public key stands behind it.
-fn unreadable(objects: &[Object<'_>], loader: Loader) -> bool {
-    let openssl = matches!(loader, Loader::OpenSsl | Loader::Python | Loader::Node);
-    let mut keys = objects
-        .iter()
-        .filter(|it| it.section.kind().is_private_key());
-    keys.all(|object| match &object.content {
-        Content::Malformed(_) | Content::ClosedKey(KeyProblem::Malformed(_)) => true,
-        Content::PrivateKey(key) => openssl && key.carries_public_key(),
-        _ => false,
-    })
+/// What a loader does about the private key of a file.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LoadedKey {
+    /// The index of the object that it takes for the key, where it comes to one.
+    pub index: Option<usize>,
+    /// `taken`, `asks` (for a passphrase, and takes it then) or `refused`.
+    pub verdict: &'static str,
+    /// Why it is refused.
+    pub reason: Option<String>,
 }
 
-/// What each loader makes of each document.
-pub fn loaders(documents: &[Document]) -> Vec<Loaded> {
-    let mut table = Vec::new();
-    for document in documents {
-        let opened = Opened::new(document, None);
-        let objects = opened.objects();
-        let all: Vec<_> = objects.iter().collect();
-        let index = |place: usize| objects::of_section(&all, place).map(|object| object.index);
-        for loader in Loader::ALL {
-            let loading = loader.load(document);
-            let keys = if unreadable(&objects, loader) {
-                0
-            } else {
-                loader.keys(document)
-            };
-            let key_alone = keys > 0 && !objects.iter().any(|it| it.certificate().is_some());
-            let gave_up = loading
-                .gave_up
-                .filter(|_| document.form() != Form::Der && !key_alone)
-                .map(|offset| document.source().line_of(offset));
-            table.push(Loaded {
-                source: document.source().name().to_owned(),
-                loader: loader.as_str(),
-                title: loader.title(),
-                taken: loading.taken || key_alone,
-                certificates: loading.certificates.len(),
-                first: loading.first().and_then(index),
-                lost: loading.lost.iter().copied().filter_map(index).collect(),
-                gave_up,
-                keys,
-            });
+/// What one server's loader makes of one file.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Served {
+    /// The file as the user named it.
+    pub source: String,
+    /// The server, as `--server` names it; `generic`, which is no program, is not
+    /// among them.
+    pub server: &'static str,
+    /// The loader behind it, `openssl` or `python`.
+    pub loader: &'static str,
+    /// Whether it takes the file for its certificates; of a file without any,
+    /// whether it takes it for its key.
+    pub taken: bool,
+    /// How many certificates it sees.
+    pub certificates: usize,
+    /// The index of the object that it takes for its own certificate.
+    pub first: Option<usize>,
+    /// What it does about the private key, where the file holds one at all.
+    pub key: Option<LoadedKey>,
+}
+
+/// What the loaders, and the servers that stand on them, make of documents.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Loads {
+    /// A row for each file and loader.
+    pub loaders: Vec<Loaded>,
+    /// A row for each file and server.
+    pub servers: Vec<Served>,
+}
+
+impl Loads {
+    /// Adds what each loader and each named server makes of a document; a
+    /// passphrase opens encrypted keys, so that more can be said of them.
+    pub fn add(&mut self, document: &Document, passphrase: Option<&Passphrase>) {
+        let opened = Opened::new(document, passphrase);
+        let file = File {
+            document,
+            objects: &opened.objects(),
+        };
+        self.loaders
+            .extend(Loader::ALL.map(|loader| file.loaded(loader)));
+        self.servers
+            .extend(Profile::all().filter_map(|server| file.served(server)));
+    }
+}
+
+/// A document and what is in it.
+struct File<'o, 'd> {
+    document: &'d Document,
+    objects: &'o [Object<'d>],
+}
+
+impl File<'_, '_> {
+    fn loaded(&self, loader: Loader) -> Loaded {
+        let loading = loader.load(self.document);
+        let key = self.key(loader);
+        let keys = usize::from(is_had(key.as_ref()));
+        let key_alone = keys > 0 && self.has_no_certificate();
+        let gave_up = loading
+            .gave_up
+            .filter(|_| self.document.form() != Form::Der && !key_alone)
+            .map(|offset| self.document.source().line_of(offset));
+        Loaded {
+            source: self.source(),
+            loader: loader.as_str(),
+            title: loader.title(),
+            taken: loading.taken || key_alone,
+            certificates: loading.certificates.len(),
+            first: loading.first().and_then(|place| self.index(place)),
+            lost: loading
+                .lost
+                .iter()
+                .filter_map(|&place| self.index(place))
+                .collect(),
+            gave_up,
+            keys,
+            key,
         }
     }
-    table
+
+    fn served(&self, server: &Profile) -> Option<Served> {
+        let (loading, loader) = (server.load(self.document)?, server.loader()?);
+        let mut key = self.key(loader);
+        if server.reads_der_key() && self.document.form() == Form::Der && self.is_plain_key() {
+            key = Some(LoadedKey {
+                index: Some(0),
+                verdict: KeyVerdict::Taken.as_str(),
+                reason: None,
+            });
+        }
+        let key_alone = is_had(key.as_ref()) && self.has_no_certificate();
+        Some(Served {
+            source: self.source(),
+            server: server.name(),
+            loader: loader.as_str(),
+            taken: loading.taken || key_alone,
+            certificates: loading.certificates.len(),
+            first: loading.first().and_then(|place| self.index(place)),
+            key,
+        })
+    }
+
+    /// What a loader does about the private key, where there is one.
+    fn key(&self, loader: Loader) -> Option<LoadedKey> {
+        let sections = self.document.sections();
+        if !sections.iter().any(|it| it.kind().is_private_key()) {
+            return None;
+        }
+        let loading = key_loading(loader, self.document, |place| {
+            match &self.object(place)?.content {
+                Content::PrivateKey(key) => Some(Ok(&**key)),
+                Content::ClosedKey(problem) => Some(Err(problem)),
+                _ => None,
+            }
+        });
+        Some(LoadedKey {
+            index: loading.section.and_then(|place| self.index(place)),
+            verdict: loading.verdict.as_str(),
+            reason: loading.verdict.reason().map(str::to_owned),
+        })
+    }
+
+    /// The object of a section; the containers' contents stand behind theirs.
+    fn object(&self, place: usize) -> Option<&Object<'_>> {
+        let at = self.objects.partition_point(|object| object.place < place);
+        self.objects.get(at).filter(|object| object.place == place)
+    }
+
+    fn index(&self, place: usize) -> Option<usize> {
+        self.object(place).map(|object| object.index)
+    }
+
+    fn source(&self) -> String {
+        self.document.source().name().to_owned()
+    }
+
+    fn has_no_certificate(&self) -> bool {
+        self.objects.iter().all(|it| it.certificate().is_none())
+    }
+
+    fn is_plain_key(&self) -> bool {
+        matches!(self.objects, [one] if one.private_key().is_some_and(|key| key.encryption().is_none()))
+    }
+}
+
+fn is_had(key: Option<&LoadedKey>) -> bool {
+    key.is_some_and(|key| key.reason.is_none())
 }

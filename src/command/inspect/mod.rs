@@ -3,15 +3,15 @@
 mod loaders;
 mod ssh;
 
-pub use loaders::{Loaded, loaders};
+pub use loaders::{Loaded, LoadedKey, Loads, Served};
 
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{CertificateFact, Finding, Fingerprint, hex};
 use crate::model::{
-    Certificate, DescribedExtension, GeneralNames, Integrity, KeyProblem, Passphrase, PublicKey,
-    described_extensions, purpose_name,
+    Certificate, ContentType, DescribedExtension, GeneralNames, Integrity, KeyProblem, Passphrase,
+    PublicKey, described_extensions, purpose_name,
 };
 use crate::objects::{self, Content, Inside, Opened};
 use crate::preflight::EXPIRES_WITHIN;
@@ -20,6 +20,7 @@ use crate::server::{Loaders, Profile};
 use crate::signature;
 use crate::source::Lines;
 use crate::validity::Validity;
+use std::borrow::Borrow;
 
 /// What is in the files, in their order.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +28,8 @@ use crate::validity::Validity;
 pub struct Inspection {
     /// Every object found, known or not.
     pub objects: Vec<Object>,
-    /// What each loader makes of each file, where that was asked.
-    pub loaders: Vec<Loaded>,
+    /// What each loader, and each server, makes of each file, where that was asked.
+    pub loads: Loads,
 }
 
 /// One object of a file.
@@ -81,10 +82,16 @@ pub enum Details {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ContainerDetails {
+    /// What a PKCS#7 container is, by its name in RFC 5652: `SignedData`,
+    /// `EnvelopedData`, …; nothing of others.
+    pub content_type: Option<&'static str>,
+    /// The same in words.
+    pub message: Option<&'static str>,
     /// How many objects were found in it.
     pub contents: usize,
     /// What its authentication code says: `absent`, `not-checked` for want of a
-    /// passphrase, `not-computable`, `holds`, or `wrong` for this passphrase.
+    /// passphrase, `not-computable`, `holds`, `wrong` for this passphrase, or
+    /// `broken` where the passphrase opens the contents all the same.
     pub integrity: &'static str,
     /// The encryption of the parts that were not opened.
     pub closed: Vec<String>,
@@ -175,18 +182,28 @@ pub struct CrlDetails {
 }
 
 /// Says what is in the documents; a passphrase opens encrypted keys.
-pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<Inspection> {
+///
+/// Documents may be given one by one: each that is handed over is dropped before
+/// the next is asked for, so that thousands of files need not be held at once.
+pub fn inspect<D: Borrow<Document>>(
+    documents: impl IntoIterator<Item = D>,
+    passphrase: Option<&Passphrase>,
+) -> Answer<Inspection> {
     let mut inspection = Inspection::default();
     let mut findings = Vec::new();
     let mut checks = vec![Check::ran("encoding")];
+    let mut names = Vec::new();
     for document in documents {
+        let document = document.borrow();
+        names.push(document.source().name().to_owned());
         let opened = Opened::new(document, passphrase);
         let objects = opened.objects();
-        let unopened = objects::unopened(&objects);
+        let unopened = objects::unopened(&objects).or_else(|| unproven(&objects));
         checks.extend(unopened.map(|reason| match passphrase {
             Some(_) => Check::impossible("containers", reason),
             None => Check::not_asked("containers", reason),
         }));
+        checks.extend(unlooked(&objects).map(|reason| Check::not_asked("keys", reason)));
         let all: Vec<_> = objects.iter().collect();
         let deviations = objects::deviations(document, &all, Loaders::Mainstream);
         findings.extend(
@@ -195,16 +212,47 @@ pub fn inspect(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
                 .filter(|finding| !objects::is_answered(finding, &objects)),
         );
         findings.extend(objects.iter().filter_map(objects::Object::problem));
-        inspection.objects.extend(objects.iter().map(one));
         if objects.is_empty() {
             inspection.objects.push(nothing(document));
         }
+        // What is told of one takes the room of another that was read.
+        let told = objects.into_iter().map(|object| one(&object));
+        inspection.objects.extend(told);
     }
-    let names: Vec<_> = documents
-        .iter()
-        .map(|document| document.source().name())
-        .collect();
+    let names = names.iter().map(String::as_str);
     Answer::new(inspection, findings, checks, names)
+}
+
+/// A container whose contents lie open, but whose authentication code could not
+/// be computed for want of a passphrase.
+fn unproven(objects: &[objects::Object<'_>]) -> Option<String> {
+    let object = objects.iter().find(|object| {
+        matches!(&object.content, Content::Container(inside)
+            if inside.integrity == Integrity::NotChecked && inside.problem.is_none())
+    })?;
+    Some(format!(
+        "{}: whether it is whole was not checked, for no passphrase was given",
+        object.subject().source
+    ))
+}
+
+/// Private keys that stay locked.
+fn unlooked(objects: &[objects::Object<'_>]) -> Option<String> {
+    let is_locked = |object: &&objects::Object<'_>| {
+        matches!(
+            &object.content,
+            Content::ClosedKey(KeyProblem::Encrypted(_))
+        )
+    };
+    let first = objects.iter().find(is_locked)?;
+    let what = match objects.iter().filter(is_locked).count() {
+        1 => "the private key in it is encrypted".to_owned(),
+        several => format!("{several} private keys in it are encrypted"),
+    };
+    Some(format!(
+        "{}: {what}, and no passphrase was given",
+        first.subject().source
+    ))
 }
 
 /// Judges files of certificates that a server is to trust: CA certificates,
@@ -214,7 +262,8 @@ pub fn to_be_trusted(
     server: &'static Profile,
     at: Time,
 ) -> Answer<Inspection> {
-    let mut answer = inspect(&[], None);
+    let checks = vec![Check::ran("encoding")];
+    let mut answer = Answer::new(Inspection::default(), vec![], checks, []);
     let mut findings = Vec::new();
     for document in documents {
         let opened = Opened::new(document, None);
@@ -348,9 +397,12 @@ fn container(inside: &Inside) -> ContainerDetails {
         (_, Integrity::Absent) => "absent",
         (_, Integrity::NotComputable) => "not-computable",
         (_, Integrity::Holds) => "holds",
+        (_, Integrity::Broken) => "broken",
         (_, Integrity::NotChecked) => "not-checked",
     };
     ContainerDetails {
+        content_type: inside.content_type.map(ContentType::as_str),
+        message: inside.content_type.map(ContentType::words),
         contents: inside.len(),
         integrity,
         closed: inside.closed.iter().map(ToString::to_string).collect(),

@@ -49,6 +49,46 @@ pub struct Explained {
     pub fits: Option<(Symptom, u32)>,
 }
 
+/// The completions for a shell.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Completions {
+    /// The shell's name.
+    pub shell: String,
+    /// The script.
+    pub script: String,
+}
+
+impl Completions {
+    /// A script for a shell.
+    pub fn new(shell: impl Into<String>, script: impl Into<String>) -> Self {
+        Self {
+            shell: shell.into(),
+            script: script.into(),
+        }
+    }
+}
+
+/// A page of the manual.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ManualPage {
+    /// Its name, `certcheck-trust-plan`.
+    pub name: String,
+    /// The page, as `man` reads it (roff).
+    pub page: String,
+}
+
+impl ManualPage {
+    /// A page by its name.
+    pub fn new(name: impl Into<String>, page: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            page: page.into(),
+        }
+    }
+}
+
 impl Explanation {
     /// The page of one code.
     pub fn of(code: Code) -> Self {

@@ -205,6 +205,12 @@ impl Conversion {
                     kind: section.kind(),
                 });
             }
+            if section.kind() == SectionKind::SshPublicKey && section.label().is_none() {
+                return Err(ConversionProblem::NoForm {
+                    section: index,
+                    kind: section.kind(),
+                });
+            }
             match section.der().filter(|der| is_sound(section, der)) {
                 Some(der) => {
                     objects.push(object(index, section, section.kind(), der));

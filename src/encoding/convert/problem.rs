@@ -43,6 +43,18 @@ pub enum ConversionProblem {
         /// Why not; nothing secret is in it.
         reason: String,
     },
+    /// There is nothing in a container.
+    Empty {
+        /// Which one.
+        kind: SectionKind,
+    },
+    /// A section is text of another kind, and has neither form.
+    NoForm {
+        /// The section's index.
+        section: usize,
+        /// What it is.
+        kind: SectionKind,
+    },
     /// The source has more sections than are ever read.
     NotAllRead,
     /// What was written does not read back as what it was made from. This
@@ -90,6 +102,13 @@ impl fmt::Display for ConversionProblem {
             Self::Closed { kind, reason } => {
                 write!(f, "what is in the {} would be lost: {reason}", kind.words())
             }
+            Self::Empty { kind } => write!(f, "there is nothing in this {}", kind.words()),
+            Self::NoForm { section, kind } => write!(
+                f,
+                "section {} is {}, which is written neither as PEM nor as DER",
+                section + 1,
+                kind.with_article()
+            ),
             Self::NotProven => f.write_str("what was written does not read back the same"),
         }
     }

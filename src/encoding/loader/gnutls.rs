@@ -2,11 +2,13 @@
 //! lib/x509_b64.c).
 
 use super::base64::Rules;
+use super::keys::KeyBlock;
 use super::{Run, Seen, find, is_certificate};
 use zeroize::Zeroizing;
 
 const RULES: Rules = Rules {
-    skips: |byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t'),
+    // GnuTLS takes four kinds of blank out, nettle passes over the other two.
+    skips: |byte| matches!(byte, b'\t'..=b'\r' | b' '),
     padding_needed: true,
     no_trailing_bits: true,
     padding_ignored: false,
@@ -14,7 +16,16 @@ const RULES: Rules = Rules {
 
 const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE";
 const X509_CERTIFICATE: &[u8] = b"-----BEGIN X509 CERTIFICATE";
+const BEGIN: &[u8] = b"-----BEGIN ";
+const PLAIN: [&[u8]; 4] = [
+    b"RSA PRIVATE KEY",
+    b"EC PRIVATE KEY",
+    b"DSA PRIVATE KEY",
+    b"PRIVATE KEY",
+];
+const ENCRYPTED: &[u8] = b"-----BEGIN ENCRYPTED PRIVATE KEY";
 const DASHES: &[u8] = b"-----";
+const END: &[u8] = b"-----END";
 
 /// The next place of a text, found again only where it was passed.
 struct Ahead {
@@ -66,10 +77,26 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     }
 }
 
-/// `_gnutls_fbase64_decode`: the END line is any five dashes.
+/// `gnutls_x509_privkey_import2`: the first section under one of four labels,
+/// where there is none the first encrypted one.
+pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
+    let mut place = 0;
+    while let Some(at) = find(bytes, BEGIN, place) {
+        let label = bytes.get(at + BEGIN.len()..).unwrap_or_default();
+        if PLAIN.iter().any(|plain| label.starts_with(plain)) {
+            return vec![KeyBlock::new(at, decode(bytes, at))];
+        }
+        place = at + 1;
+    }
+    let encrypted = find(bytes, ENCRYPTED, 0);
+    let block = encrypted.map(|at| KeyBlock::new(at, decode(bytes, at)));
+    block.into_iter().collect()
+}
+
+/// `_gnutls_fbase64_decode`: up to the next `-----END`, whatever its label.
 fn decode(bytes: &[u8], at: usize) -> Option<Zeroizing<Vec<u8>>> {
     let start = find(bytes, DASHES, at + 1)? + DASHES.len();
-    let end = find(bytes, DASHES, start)?;
+    let end = find(bytes, END, start)?;
     let data = bytes.get(start..end)?.split(|&byte| byte == b'-').next()?;
     if end - start < 4 {
         return None;

@@ -1,6 +1,7 @@
 //! `encoding/pem.Decode` and `crypto/tls.X509KeyPair` of Go 1.27.
 
 use super::base64::Rules;
+use super::keys::KeyBlock;
 use super::{Run, Seen, find, is_certificate, line};
 use zeroize::Zeroizing;
 
@@ -44,6 +45,19 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     } else {
         run
     }
+}
+
+/// `tls.X509KeyPair`: the first block whose label ends with `PRIVATE KEY`,
+/// whatever stands in front of it.
+pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
+    let mut place = 0;
+    while let Some(block) = next(bytes, place) {
+        place = block.behind;
+        if block.label == b"PRIVATE KEY" || block.label.ends_with(b" PRIVATE KEY") {
+            return vec![KeyBlock::new(block.at, Some(block.content))];
+        }
+    }
+    Vec::new()
 }
 
 /// The first block that is sound; what is not is passed over without a word.

@@ -7,8 +7,8 @@ use crate::encoding::der::{self, Shape};
 use zeroize::Zeroizing;
 
 const RULES: Rules = Rules {
-    // `\s` of java.util.regex.
-    skips: |byte| matches!(byte, b'\t'..=b'\r' | b' '),
+    // Vertical tab and form feed are none of its blanks.
+    skips: |byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '),
     padding_needed: false,
     no_trailing_bits: false,
     padding_ignored: false,
@@ -120,7 +120,8 @@ fn pem(bytes: &[u8], at: usize) -> Next {
         .unwrap_or_default();
     let title = |line: &[u8], start: &[u8]| -> Option<Vec<u8>> {
         let line: Vec<u8> = line.iter().copied().filter(|&byte| byte != b'\r').collect();
-        let line = line.trim_ascii_end();
+        let kept = line.iter().rposition(|&byte| !is_whitespace(byte))?;
+        let line = line.get(..=kept)?;
         Some(line.strip_prefix(start)?.strip_suffix(b"-----")?.to_vec())
     };
     let label = title(header, b"-----BEGIN ");
@@ -135,4 +136,9 @@ fn pem(bytes: &[u8], at: usize) -> Next {
         },
         None => Next::Error(at),
     }
+}
+
+/// `Character.isWhitespace` of one byte, which `String.stripTrailing` uses.
+const fn is_whitespace(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | 0x1c..=b' ')
 }

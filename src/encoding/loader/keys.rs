@@ -1,67 +1,81 @@
-//! How many private keys a loader would find in a file.
+//! The private keys that a loader comes upon in a file.
 
-use super::Loader;
-use crate::encoding::{Charset, Document, Encoding, Form, Section, SectionKind};
-use crate::finding::{EncodingFact, Severity};
-use std::collections::BTreeSet;
+use super::{Loader, gnutls, go, openssl, rustls, section_at};
+use crate::encoding::{Document, Form};
+use zeroize::Zeroizing;
+
+/// A section that a loader takes for a private key.
+pub(super) struct KeyBlock {
+    at: usize,
+    content: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl KeyBlock {
+    /// The section whose BEGIN line stands at `at`; no content where the loader
+    /// could not decode it.
+    pub(super) fn new(at: usize, content: Option<Zeroizing<Vec<u8>>>) -> Self {
+        Self { at, content }
+    }
+}
+
+/// Where a loader looks for a private key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeySection {
+    /// The section of the document; nothing for bytes that are no section of ours.
+    pub section: Option<usize>,
+    /// Whether the loader decodes it, to what stands there.
+    pub decoded: bool,
+}
 
 impl Loader {
-    /// How many private keys it would load from `document`: one at most, but for
-    /// readers that give out all of them (rustls-pki-types).
+    /// The sections in which it looks for a private key, in its order. OpenSSL
+    /// goes on to the next where one holds no key; for all others the first
+    /// decides. Whether it takes the key is another question, which
+    /// the module `key_loading` answers.
     ///
-    /// By what was measured of each form of key (OpenSSL 3.0.19 behind Python,
-    /// Go 1.27, rustls 0.23): OpenSSL reads every form and asks for a passphrase,
-    /// Go and rustls read no encrypted key, Java and NSS none from a file of
-    /// certificates. A key in a damaged section is taken for unreadable.
-    pub fn keys(self, document: &Document) -> usize {
-        if document.form() != Form::Pem
-            || matches!(document.charset(), Charset::Utf16Le | Charset::Utf16Be)
-        {
-            return 0;
-        }
-        let damaged: BTreeSet<usize> = document
-            .anomalies()
-            .iter()
-            .filter(|anomaly| anomaly.fact.code().info().severity > Severity::Notice)
-            .filter(|anomaly| !matches!(anomaly.fact, EncodingFact::MalformedDer { .. }))
-            .filter_map(|anomaly| anomaly.section)
-            .collect();
-        let mark = document.charset() == Charset::Utf8Bom;
-        let hidden = |index: usize| mark && index == 0 && !self.is_openssl();
-        let found = document
-            .sections()
-            .iter()
-            .enumerate()
-            .filter(|(_, section)| section.encoding() == Encoding::Pem)
-            .filter(|(_, section)| section.kind().is_private_key() && self.reads(section))
-            .filter(|(index, _)| !damaged.contains(index) && !hidden(*index))
-            .count();
-        match self {
-            Self::Rustls => found,
-            _ => found.min(1),
-        }
-    }
-
-    const fn is_openssl(self) -> bool {
-        matches!(self, Self::OpenSsl | Self::Python | Self::Node)
-    }
-
-    fn reads(self, section: &Section) -> bool {
-        let kind = section.kind();
-        match self {
-            Self::OpenSsl | Self::Python | Self::Node => kind != SectionKind::OpenSshPrivateKey,
-            // GnuTLS opens them with gnutls_x509_privkey_import2 and a passphrase.
-            Self::GnuTls => kind != SectionKind::OpenSshPrivateKey,
-            Self::Go | Self::Rustls => {
-                let form = matches!(
-                    kind,
-                    SectionKind::Pkcs8PrivateKey
-                        | SectionKind::RsaPrivateKey
-                        | SectionKind::EcPrivateKey
-                );
-                form && !section.is_encrypted()
+    /// Measured with the functions that load a certificate's key:
+    /// `SSL_CTX_use_PrivateKey_file` of OpenSSL 3.0.19 (Python's
+    /// `load_cert_chain` and Node's `createSecureContext` use the same reader),
+    /// `gnutls_certificate_set_x509_key_file2` of GnuTLS 3.7.9,
+    /// `tls.LoadX509KeyPair` of Go 1.27.3, `PrivateKeyDer::from_pem_slice` of
+    /// rustls-pki-types 1.15.1, and `KeyFactory` of Java 17, which reads DER. NSS
+    /// looks for keys in PKCS#12 only.
+    pub fn key_sections(self, document: &Document) -> Vec<KeySection> {
+        let bytes = document.source().bytes();
+        let blocks = match self {
+            Self::OpenSsl | Self::Python => openssl::keys(bytes, openssl::From::File),
+            Self::Node => openssl::keys(bytes, openssl::From::Memory),
+            Self::GnuTls => gnutls::keys(bytes),
+            Self::Go => go::keys(bytes),
+            Self::Rustls => rustls::keys(bytes),
+            Self::Java => return binary(document),
+            Self::Nss => return Vec::new(),
+        };
+        let section = |block: KeyBlock| {
+            let index = section_at(document, block.at);
+            let section = index.and_then(|index| document.sections().get(index));
+            let same = section
+                .zip(block.content)
+                .is_some_and(|(section, content)| {
+                    section.der().is_some_and(|der| content.starts_with(der))
+                });
+            KeySection {
+                section: index,
+                decoded: same,
             }
-            Self::Java | Self::Nss => false,
-        }
+        };
+        blocks.into_iter().map(section).collect()
+    }
+}
+
+/// A file that is one key in DER and nothing else.
+fn binary(document: &Document) -> Vec<KeySection> {
+    match (document.form(), document.sections()) {
+        (Form::Der, [one]) if one.kind().is_private_key() => vec![KeySection {
+            section: Some(0),
+            decoded: one.behind().is_empty(),
+        }],
+        _ => Vec::new(),
     }
 }

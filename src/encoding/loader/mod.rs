@@ -17,6 +17,7 @@ mod openssl;
 mod rustls;
 
 pub use harm::Harm;
+pub use keys::KeySection;
 
 use super::der::{self, Shape};
 use super::{Document, SectionKind};
@@ -105,7 +106,8 @@ impl Loader {
         let bytes = document.source().bytes();
         // Python hands the file's name to OpenSSL, Node its bytes.
         let run = match self {
-            Self::OpenSsl | Self::Python | Self::Node => openssl::load(bytes),
+            Self::OpenSsl | Self::Python => openssl::load(bytes, openssl::From::File),
+            Self::Node => openssl::load(bytes, openssl::From::Memory),
             Self::GnuTls => gnutls::load(bytes),
             Self::Go => go::load(bytes),
             Self::Rustls => rustls::load(bytes),
@@ -114,6 +116,19 @@ impl Loader {
         };
         Loading::new(self, document, run)
     }
+}
+
+/// What `SSL_CTX_use_certificate_file` of OpenSSL 3.0.19 makes of `document`:
+/// the first certificate is all that it reads (Rserve).
+///
+/// ```
+/// use certcheck::{Source, encoding::{Document, loader::load_first}};
+/// let document = Document::read(Source::new("page.html", b"<html>".to_vec()));
+/// assert!(!load_first(&document).taken);
+/// ```
+pub fn load_first(document: &Document) -> Loading {
+    let run = openssl::load_first(document.source().bytes());
+    Loading::new(Loader::OpenSsl, document, run)
 }
 
 /// One object that a loader takes for a certificate.
@@ -160,14 +175,12 @@ pub struct Loading {
 impl Loading {
     fn new(loader: Loader, document: &Document, run: Run) -> Self {
         let sections = document.sections();
-        let section_at = |at: usize| {
-            let behind = sections.partition_point(|section| section.span().start <= at);
-            let index = behind.checked_sub(1)?;
-            (at < sections.get(index)?.span().end).then_some(index)
-        };
         let taken = run.gave_up.is_none() && !run.seen.is_empty();
         let seen = if taken { run.seen } else { Vec::new() };
-        let certificates: Vec<Option<usize>> = seen.iter().map(|one| section_at(one.at)).collect();
+        let certificates: Vec<Option<usize>> = seen
+            .iter()
+            .map(|one| section_at(document, one.at))
+            .collect();
         // What a loader reads otherwise than it stands in the file is lost.
         let mut right: Vec<usize> = seen
             .iter()
@@ -209,11 +222,24 @@ impl Loading {
         }
     }
 
+    /// The same file where something else than the loader refuses it, at this offset.
+    pub(crate) fn refused_at(&self, document: &Document, at: usize) -> Self {
+        Self::new(self.loader, document, Run::default().refuse(at))
+    }
+
     /// The section of the first certificate that it sees, which a server
     /// takes for its own.
     pub fn first(&self) -> Option<usize> {
         self.certificates.first().copied().flatten()
     }
+}
+
+/// The section in which this byte of the source stands.
+fn section_at(document: &Document, at: usize) -> Option<usize> {
+    let sections = document.sections();
+    let behind = sections.partition_point(|section| section.span().start <= at);
+    let index = behind.checked_sub(1)?;
+    (at < sections.get(index)?.span().end).then_some(index)
 }
 
 /// Whether `content` is one certificate and nothing else.

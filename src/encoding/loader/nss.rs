@@ -56,7 +56,9 @@ fn ascii(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let at = marker(bytes, HEADER, 0, end)?;
     let start = next_line(bytes, at, end);
     let stop = marker(bytes, TRAILER, start, end)?;
-    Some((at, bytes.get(start..stop)?))
+    // `PORT_Strlen`: a zero byte ends the text.
+    let text = bytes.get(start..stop)?.split(|&byte| byte == 0).next()?;
+    Some((at, text))
 }
 
 fn marker(bytes: &[u8], marker: &[u8], from: usize, end: u8) -> Option<usize> {

@@ -2,6 +2,7 @@
 //! (crypto/pem/pem_lib.c, ssl/ssl_rsa.c).
 
 use super::base64::Rules;
+use super::keys::KeyBlock;
 use super::{Run, Seen};
 use crate::encoding::SectionKind;
 use crate::encoding::der::{self, Shape};
@@ -24,6 +25,8 @@ struct Block {
     at: usize,
     name: Vec<u8>,
     has_header: bool,
+    /// Whether the header says that it is encrypted (`PEM_get_EVP_CIPHER_INFO`).
+    encrypted: bool,
     content: Zeroizing<Vec<u8>>,
 }
 
@@ -34,7 +37,16 @@ enum Next {
     Error(usize),
 }
 
-pub(super) fn load(bytes: &[u8]) -> Run {
+/// What OpenSSL reads from: they differ in what a zero byte does to its line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// `BIO_s_file`, as the functions that are given a file's name.
+    File,
+    /// `BIO_s_mem`, as Node, which reads the file itself.
+    Memory,
+}
+
+pub(super) fn load(bytes: &[u8], from: From) -> Run {
     let mut run = Run::default();
     let mut place = 0;
     // One for all sections: what is reserved is wiped, and 64 KiB for each of
@@ -42,7 +54,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
     loop {
         let first = run.seen.is_empty();
-        match next(bytes, &mut place, &mut text) {
+        match next(bytes, from, &mut place, &mut text) {
             Next::End if first => return run.refuse(bytes.len()),
             Next::End => return run,
             Next::Error(at) => return run.refuse(at),
@@ -60,6 +72,55 @@ pub(super) fn load(bytes: &[u8]) -> Run {
                 }
             }
             Next::Block(_) => {}
+        }
+    }
+}
+
+/// `SSL_CTX_use_certificate_file`: the first certificate, and nothing behind it.
+pub(super) fn load_first(bytes: &[u8]) -> Run {
+    let run = Run::default();
+    let mut place = 0;
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
+    loop {
+        match next(bytes, From::File, &mut place, &mut text) {
+            Next::End => return run.refuse(bytes.len()),
+            Next::Error(at) => return run.refuse(at),
+            Next::Block(block) if is_wanted(&block.name, false) => {
+                return match certificate(&block, false) {
+                    Some(len) if !block.has_header => {
+                        let content = block.content.get(..len).unwrap_or_default();
+                        let content = Zeroizing::new(content.to_vec());
+                        let at = block.at;
+                        Run {
+                            seen: vec![Seen { at, content }],
+                            ..run
+                        }
+                    }
+                    _ => run.refuse(block.at),
+                };
+            }
+            Next::Block(_) => {}
+        }
+    }
+}
+
+/// `PEM_read_bio_PrivateKey`: every section that can be read, until one of
+/// them is a key; what is damaged is passed over.
+pub(super) fn keys(bytes: &[u8], from: From) -> Vec<KeyBlock> {
+    let mut found = Vec::new();
+    let mut place = 0;
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
+    loop {
+        let start = place;
+        match next(bytes, from, &mut place, &mut text) {
+            Next::Block(block) if block.name.ends_with(b"PRIVATE KEY") => {
+                let sound = block.encrypted || !block.has_header;
+                found.push(KeyBlock::new(block.at, sound.then_some(block.content)));
+            }
+            Next::Block(_) => {}
+            // No progress is what ends it.
+            Next::Error(_) if place > start => {}
+            Next::End | Next::Error(_) => return found,
         }
     }
 }
@@ -97,9 +158,9 @@ fn certificate(block: &Block, first: bool) -> Option<usize> {
     (settings || !first).then_some(len)
 }
 
-/// `BIO_gets` on a file: up to a newline or 254 bytes; a zero byte hides what
+/// `BIO_gets`: up to a newline or 254 bytes; on a file, a zero byte hides what
 /// follows it on the line.
-fn gets<'b>(bytes: &'b [u8], place: &mut usize) -> Option<&'b [u8]> {
+fn gets<'b>(bytes: &'b [u8], from: From, place: &mut usize) -> Option<&'b [u8]> {
     let rest = bytes.get(*place..).unwrap_or_default();
     let piece = rest.get(..rest.len().min(PIECE)).unwrap_or_default();
     let len = piece
@@ -108,8 +169,16 @@ fn gets<'b>(bytes: &'b [u8], place: &mut usize) -> Option<&'b [u8]> {
         .map_or(piece.len(), |end| end + 1);
     *place += len;
     let line = rest.get(..len).unwrap_or_default();
-    let shown = line.split(|&byte| byte == 0).next().unwrap_or_default();
+    let shown = match from {
+        From::File => string(line),
+        From::Memory => line,
+    };
     (!shown.is_empty()).then_some(shown)
+}
+
+/// What C sees of a line: up to a zero byte.
+fn string(line: &[u8]) -> &[u8] {
+    line.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
 /// `sanitize_line` for `PEM_FLAG_EAY_COMPATIBLE`: bytes up to a space, and
@@ -122,12 +191,12 @@ fn stripped(line: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next {
+fn next(bytes: &[u8], from: From, place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next {
     // get_name
     let mut first_call = true;
     let (at, name) = loop {
         let at = *place;
-        let Some(line) = gets(bytes, place) else {
+        let Some(line) = gets(bytes, from, place) else {
             return Next::End;
         };
         let mark: &[u8] = &[0xef, 0xbb, 0xbf];
@@ -141,7 +210,7 @@ fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next 
             .strip_prefix(b"-----BEGIN ")
             .and_then(|name| name.strip_suffix(b"-----"));
         if let Some(name) = name {
-            break (at, name.to_vec());
+            break (at, string(name).to_vec());
         }
     };
     // get_header_and_data
@@ -151,7 +220,7 @@ fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next 
     let mut maybe_header = true;
     loop {
         let start = *place;
-        let Some(line) = gets(bytes, place) else {
+        let Some(line) = gets(bytes, from, place) else {
             return Next::Error(at);
         };
         let was_partial =
@@ -180,7 +249,7 @@ fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next 
         if short {
             return Next::Error(start);
         }
-        text.extend_from_slice(line);
+        text.extend_from_slice(string(line));
         text.push(b'\n');
         if header_ends.is_some() {
             if line.len() > 64 {
@@ -202,6 +271,7 @@ fn next(bytes: &[u8], place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next 
             at,
             name,
             has_header: !header.is_empty(),
+            encrypted: header.starts_with(b"Proc-Type: 4,ENCRYPTED"),
             content,
         }),
         _ => Next::Error(at),

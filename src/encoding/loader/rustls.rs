@@ -1,7 +1,9 @@
 //! `CertificateDer::pem_slice_iter` of rustls-pki-types 1.15 (src/pem.rs).
 
 use super::base64::Rules;
+use super::keys::KeyBlock;
 use super::{Run, Seen, is_certificate};
+use zeroize::Zeroizing;
 
 const RULES: Rules = Rules {
     skips: |byte| matches!(byte, b'\t'..=b'\r' | b' '),
@@ -23,8 +25,52 @@ const KNOWN: [&[u8]; 8] = [
     b"ECHCONFIG",
 ];
 
+/// A section as it is given out; its content where the label is known.
+struct Block<'b> {
+    at: usize,
+    label: &'b [u8],
+    content: Option<Zeroizing<Vec<u8>>>,
+}
+
 pub(super) fn load(bytes: &[u8]) -> Run {
     let mut run = Run::default();
+    let walked = walk(bytes, |block| {
+        if let (b"CERTIFICATE", Some(content)) = (block.label, block.content) {
+            let at = block.at;
+            run.seen.push(Seen { at, content });
+        }
+        true
+    });
+    match (walked, run.seen.first()) {
+        (Err(at), _) => run.refuse(at),
+        // rustls parses the first; the others it sends as they are.
+        (Ok(()), Some(first)) if is_certificate(&first.content) => run,
+        (Ok(()), _) => run.refuse(bytes.len()),
+    }
+}
+
+/// `PrivateKeyDer::from_pem_slice`: the first section of a key that it knows;
+/// what is damaged in front of it is an error.
+pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
+    let mut found = Vec::new();
+    let walked = walk(bytes, |block| {
+        let known = matches!(
+            block.label,
+            b"PRIVATE KEY" | b"RSA PRIVATE KEY" | b"EC PRIVATE KEY"
+        );
+        if known {
+            found.push(KeyBlock::new(block.at, block.content));
+        }
+        !known
+    });
+    if let Err(at) = walked {
+        found.push(KeyBlock::new(at, None));
+    }
+    found
+}
+
+/// Gives out section after section until it is told to stop; where it gave up.
+fn walk(bytes: &[u8], mut take: impl FnMut(Block<'_>) -> bool) -> Result<(), usize> {
     let mut open: Option<(usize, &[u8])> = None;
     // The lines of the open section. A BEGIN line does not clear them.
     let mut lines: Vec<&[u8]> = Vec::new();
@@ -38,10 +84,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
             .unwrap_or_default();
         place = start + line.len() + 1;
         if line.starts_with(b"-----BEGIN ") {
-            let Some(label) = label(line) else {
-                return run.refuse(start);
-            };
-            open = Some((start, label));
+            open = Some((start, label(line).ok_or(start)?));
             continue;
         }
         let Some((at, label)) = open else { continue };
@@ -54,21 +97,17 @@ pub(super) fn load(bytes: &[u8]) -> Run {
         }
         open = None;
         let text = std::mem::take(&mut lines);
-        if !KNOWN.contains(&label) {
-            continue;
-        }
-        match RULES.decode(text.iter().flat_map(|line| line.iter().copied())) {
-            Some(content) if label == b"CERTIFICATE" => run.seen.push(Seen { at, content }),
-            Some(_) => {}
-            None => return run.refuse(at),
+        let content = if KNOWN.contains(&label) {
+            let text = text.iter().flat_map(|line| line.iter().copied());
+            Some(RULES.decode(text).ok_or(at)?)
+        } else {
+            None
+        };
+        if !take(Block { at, label, content }) {
+            return Ok(());
         }
     }
-    match (open, run.seen.first()) {
-        (Some((at, _)), _) => run.refuse(at),
-        // rustls parses the first; the others it sends as they are.
-        (None, Some(first)) if is_certificate(&first.content) => run,
-        (None, _) => run.refuse(bytes.len()),
-    }
+    open.map_or(Ok(()), |(at, _)| Err(at))
 }
 
 /// The label, if the line ends with exactly five dashes and blanks.

@@ -24,7 +24,7 @@ use crate::source::{Lines, Span};
 use boundary::Word;
 use lines::LineCounter;
 
-/// What was found in a text.
+/// What was found in a text, and in front of it.
 pub(super) struct Found {
     pub(super) sections: Vec<Section>,
     pub(super) anomalies: Vec<Anomaly>,
@@ -56,14 +56,15 @@ struct Endings {
     mixed_told: bool,
 }
 
-/// Reads `source` from the character at `start`.
-pub(super) fn read(source: &Text<'_>, start: usize) -> Found {
+/// Reads `source` from the character at `start`, behind the `sections` that
+/// were found in front of it.
+pub(super) fn read(source: &Text<'_>, start: usize, sections: Vec<Section>) -> Found {
     let text = source.bytes();
     let mut reader = Reader {
         source,
         text,
         counter: LineCounter::new(),
-        sections: Vec::new(),
+        sections,
         anomalies: Vec::new(),
         work: 0,
         guesses: text.len().saturating_mul(2).saturating_add(4096),

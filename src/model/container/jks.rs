@@ -6,7 +6,7 @@
 //! certificates stand in the open; a passphrase guards the keys and the digest
 //! at the end.
 
-use super::{Contained, ContainedKind, Container, Integrity};
+use super::{Contained, ContainedKind, Container, Integrity, bks, java_stream};
 use crate::model::encryption::{Hash, utf16_be};
 use crate::model::{Encryption, KeyForm, KeyProblem, Malformed, Passphrase};
 
@@ -22,13 +22,19 @@ impl Container {
     /// and whether it is whole stays open; its keys are given as they stand,
     /// encrypted.
     ///
-    /// The sealed secret keys of JCEKS are Java objects written out; reading
-    /// stops at the first of them, which is said in [`Container::closed`].
+    /// The sealed secret keys of JCEKS are Java objects written out: they are
+    /// [`ContainedKind::Unknown`], and named in [`Container::closed`].
+    ///
+    /// BKS of Bouncy Castle is read too; of its UBER, which is encrypted as a
+    /// whole with Twofish, nothing.
     ///
     /// # Errors
     /// When it is not this structure, or the digest at its end is not the one
     /// that the passphrase gives.
     pub fn jks(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, KeyProblem> {
+        if bks::is_bouncy_castle(bytes) {
+            return bks::read(bytes, passphrase);
+        }
         let body = bytes
             .len()
             .checked_sub(DIGEST_LENGTH)
@@ -71,11 +77,7 @@ impl Container {
                     let object = fields.certificate(version, &alias)?;
                     container.objects.push(object);
                 }
-                3 if magic == JCEKS => {
-                    let sealed = Encryption::described("sealed secret keys of JCEKS", false, true);
-                    container.closed.push(sealed);
-                    return Ok(container);
-                }
+                3 if magic == JCEKS => fields.sealed(&mut container)?,
                 _ => return Err(malformed("an entry of unknown kind").into()),
             }
         }
@@ -86,18 +88,18 @@ impl Container {
     }
 }
 
-fn malformed(reason: &str) -> Malformed {
+pub(super) fn malformed(reason: &str) -> Malformed {
     Malformed::new("Java keystore", reason)
 }
 
 /// What is left to be read. Every entry takes some of it, so that announced
 /// numbers of entries cost nothing.
-struct Fields<'a> {
-    rest: &'a [u8],
+pub(super) struct Fields<'a> {
+    pub(super) rest: &'a [u8],
 }
 
 impl<'a> Fields<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
+    pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self
             .rest
             .split_at_checked(length)
@@ -106,7 +108,7 @@ impl<'a> Fields<'a> {
         Ok(taken)
     }
 
-    fn number(&mut self) -> Result<u32, Malformed> {
+    pub(super) fn number(&mut self) -> Result<u32, Malformed> {
         let bytes = self.take(4)?;
         Ok(bytes
             .iter()
@@ -114,13 +116,13 @@ impl<'a> Fields<'a> {
     }
 
     /// Bytes behind their length.
-    fn bytes(&mut self) -> Result<&'a [u8], Malformed> {
+    pub(super) fn bytes(&mut self) -> Result<&'a [u8], Malformed> {
         let length = self.number()?;
         self.take(usize::try_from(length).map_err(|_| malformed("a length out of range"))?)
     }
 
     /// `DataOutput.writeUTF`: at most 65535 bytes behind their length.
-    fn text(&mut self) -> Result<&'a [u8], Malformed> {
+    pub(super) fn text(&mut self) -> Result<&'a [u8], Malformed> {
         let length = self
             .take(2)?
             .iter()
@@ -128,7 +130,7 @@ impl<'a> Fields<'a> {
         self.take(length)
     }
 
-    fn alias_and_date(&mut self) -> Result<String, Malformed> {
+    pub(super) fn alias_and_date(&mut self) -> Result<String, Malformed> {
         let alias = String::from_utf8_lossy(self.text()?)
             .chars()
             .filter(|&c| !crate::model::text::unprintable(c))
@@ -138,7 +140,11 @@ impl<'a> Fields<'a> {
         Ok(alias)
     }
 
-    fn certificate(&mut self, version: u32, alias: &str) -> Result<Contained, Malformed> {
+    pub(super) fn certificate(
+        &mut self,
+        version: u32,
+        alias: &str,
+    ) -> Result<Contained, Malformed> {
         let kind = if version == 1 || self.text()? == b"X.509" {
             ContainedKind::Certificate
         } else {
@@ -159,6 +165,20 @@ impl<'a> Fields<'a> {
         for _ in 0..self.number()? {
             let object = self.certificate(version, &alias)?;
             container.objects.push(object);
+        }
+        Ok(())
+    }
+
+    /// A secret key that is sealed in a Java object.
+    fn sealed(&mut self, container: &mut Container) -> Result<(), Malformed> {
+        let alias = self.alias_and_date()?;
+        let length = java_stream::length(self.rest)?;
+        let mut object = Contained::new(ContainedKind::Unknown, self.take(length)?);
+        object.friendly_name = Some(alias);
+        container.objects.push(object);
+        let sealed = Encryption::described("sealed secret key of JCEKS", false, true);
+        if !container.closed.contains(&sealed) {
+            container.closed.push(sealed);
         }
         Ok(())
     }

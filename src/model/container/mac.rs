@@ -1,17 +1,33 @@
-//! The message authentication code of PKCS#12 (RFC 7292 section 4 and appendix B).
+//! The message authentication code of PKCS#12 (RFC 7292 section 4 and appendix
+//! B), and PBMAC1 in its place (RFC 9579).
 
 use super::Integrity;
 use crate::model::Malformed;
 use crate::model::der::Reader;
-use crate::model::encryption::{Hash, Purpose, Refusal, bmp_string, check_iterations, pkcs12};
-use aws_lc_rs::hmac;
+use crate::model::encryption::{
+    Derivation, Hash, Purpose, Refusal, bmp_string, check_iterations, pkcs12,
+};
+
+/// id-PBMAC1 (RFC 8018 appendix A.5).
+const PBMAC1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0e];
+
+/// The longest key of PBMAC1 that is made: the block of SHA-512, beyond which
+/// HMAC digests its key first.
+const LONGEST_KEY: usize = 128;
 
 /// A MacData, read but not yet compared.
 pub(super) struct Mac<'a> {
-    hash: Option<(Hash, hmac::Algorithm)>,
+    code: Code<'a>,
     digest: &'a [u8],
     salt: &'a [u8],
     iterations: u64,
+}
+
+enum Code<'a> {
+    Pkcs12(Hash),
+    /// What makes the key, which is so long, and the HMAC's digest.
+    Pbmac1(Derivation<'a>, usize, Hash),
+    Unknown,
 }
 
 impl<'a> Mac<'a> {
@@ -19,17 +35,9 @@ impl<'a> Mac<'a> {
         let mut data = fields.sequence("MacData")?;
         let mut info = data.sequence("DigestInfo")?;
         let mut identifier = info.sequence("the digest algorithm")?;
-        let hash = match identifier.oid("the digest algorithm")? {
-            [0x2b, 0x0e, 0x03, 0x02, 0x1a] => {
-                Some((Hash::Sha1, hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY))
-            }
-            [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, last] => match last {
-                1 => Some((Hash::Sha256, hmac::HMAC_SHA256)),
-                2 => Some((Hash::Sha384, hmac::HMAC_SHA384)),
-                3 => Some((Hash::Sha512, hmac::HMAC_SHA512)),
-                _ => None,
-            },
-            _ => None,
+        let code = match identifier.oid("the digest algorithm")? {
+            PBMAC1 => pbmac1(&mut identifier)?,
+            oid => Hash::from_digest_oid(oid).map_or(Code::Unknown, Code::Pkcs12),
         };
         let digest = info.octets("the digest")?;
         let salt = data.octets("the salt")?;
@@ -39,7 +47,7 @@ impl<'a> Mac<'a> {
             data.small("the iteration count")?
         };
         Ok(Self {
-            hash,
+            code,
             digest,
             salt,
             iterations,
@@ -48,28 +56,51 @@ impl<'a> Mac<'a> {
 
     /// Compares it with the one over `content`.
     pub(super) fn check(&self, passphrase: &[u8], content: &[u8]) -> Result<Integrity, Refusal> {
-        let Some((hash, algorithm)) = self.hash else {
-            return Ok(Integrity::NotComputable);
+        let holds = match &self.code {
+            Code::Unknown => return Ok(Integrity::NotComputable),
+            Code::Pbmac1(derivation, length, hash) => {
+                match derivation.derive(passphrase, *length) {
+                    Ok(key) => hash.hmac_is(&key, content, self.digest),
+                    Err(Refusal::NotDecryptable) => return Ok(Integrity::NotComputable),
+                    Err(refusal) => return Err(refusal),
+                }
+            }
+            Code::Pkcs12(hash) => {
+                check_iterations(self.iterations)?;
+                // Some writers take an empty passphrase for no bytes, not for two zeros.
+                self.is_under(*hash, &bmp_string(passphrase), content)
+                    || (passphrase.is_empty() && self.is_under(*hash, &[], content))
+            }
         };
-        check_iterations(self.iterations)?;
-        let holds = |password: &[u8]| {
-            let length = algorithm.digest_algorithm().output_len();
-            let key = pkcs12(
-                hash,
-                Purpose::Mac,
-                password,
-                self.salt,
-                self.iterations,
-                length,
-            );
-            let key = hmac::Key::new(algorithm, &key);
-            hmac::verify(&key, content, self.digest).is_ok()
-        };
-        // Some writers take an empty passphrase for no bytes, not for two zeros.
-        if holds(&bmp_string(passphrase)) || (passphrase.is_empty() && holds(&[])) {
+        if holds {
             Ok(Integrity::Holds)
         } else {
             Err(Refusal::WrongPassphrase)
         }
     }
+
+    fn is_under(&self, hash: Hash, password: &[u8], content: &[u8]) -> bool {
+        let length = hash.length();
+        let (salt, rounds) = (self.salt, self.iterations);
+        let key = pkcs12(hash, Purpose::Mac, password, salt, rounds, length);
+        hash.hmac_is(&key, content, self.digest)
+    }
+}
+
+/// PBMAC1-params; its salt and iterations are its own, those of MacData mean nothing.
+fn pbmac1<'a>(identifier: &mut Reader<'a>) -> Result<Code<'a>, Malformed> {
+    let mut fields = identifier.sequence("PBMAC1-params")?;
+    let derivation = Derivation::read(&mut fields.sequence("the key derivation")?)?;
+    let mut scheme = fields.sequence("the authentication scheme")?;
+    let (hash, _) = Hash::from_hmac_oid(scheme.oid("the authentication scheme")?);
+    fields.end()?;
+    // RFC 9579 section 5 wants the length to be written.
+    let length = derivation
+        .key_length()
+        .and_then(|length| usize::try_from(length).ok())
+        .filter(|length| (1..=LONGEST_KEY).contains(length));
+    Ok(match (hash, length) {
+        (Some(hash), Some(length)) => Code::Pbmac1(derivation, length, hash),
+        _ => Code::Unknown,
+    })
 }

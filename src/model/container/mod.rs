@@ -5,10 +5,15 @@
 //! not, with [`PrivateKey::read`](super::PrivateKey::read).
 
 mod ber;
+mod bks;
+mod cms;
+mod java_stream;
 mod jks;
 mod mac;
 mod pkcs12;
 mod pkcs7;
+
+pub use cms::ContentType;
 
 use super::{Encryption, KeyForm};
 use std::fmt;
@@ -36,8 +41,11 @@ pub enum Integrity {
     Absent,
     /// It has one, and no passphrase was given to compute it with.
     NotChecked,
-    /// It has one that is not computed here (PBMAC1 of RFC 9579, or an unknown digest).
+    /// It has one that is not computed here: an unknown digest or derivation.
     NotComputable,
+    /// It has one that does not hold, though the passphrase opens what is inside:
+    /// the file was changed, or its code was made with another passphrase.
+    Broken,
     /// It is the one that the passphrase gives.
     Holds,
 }

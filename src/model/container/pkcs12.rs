@@ -4,7 +4,7 @@ use super::mac::Mac;
 use super::{Contained, ContainedKind, Container, Integrity, ber};
 use crate::model::der::{self, Reader};
 use crate::model::encryption::{Refusal, Scheme};
-use crate::model::{Encryption, KeyForm, KeyProblem, Malformed, Passphrase};
+use crate::model::{Encryption, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey};
 
 const NAME: &str = "PKCS#12 file";
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
@@ -26,8 +26,8 @@ impl Container {
     ///
     /// # Errors
     /// When it is not DER or not this structure, when the passphrase is wrong
-    /// (its authentication code or a padding says so), or when computing with
-    /// it would cost too much.
+    /// (its authentication code or a padding says so, and nothing opens), or when
+    /// computing with it would cost too much.
     pub fn pkcs12(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, KeyProblem> {
         let normalized = ber::normalized(bytes)?;
         let mut outer = Reader::new(normalized.as_deref().map_or(bytes, Vec::as_slice), NAME);
@@ -53,6 +53,7 @@ impl Container {
         let mut opening = Opening {
             passphrase,
             encrypted_parts: 0,
+            proven: false,
             container: Self {
                 objects: Vec::new(),
                 closed: Vec::new(),
@@ -62,17 +63,22 @@ impl Container {
         opening.container.integrity = match (&mac, passphrase) {
             (None, _) => Integrity::Absent,
             (Some(_), None) => Integrity::NotChecked,
-            (Some(mac), Some(passphrase)) => mac
-                .check(passphrase.secret_bytes(), content)
-                .map_err(|refusal| refusal.into_problem(authentication()))?,
+            (Some(mac), Some(passphrase)) => match mac.check(passphrase.secret_bytes(), content) {
+                Err(Refusal::WrongPassphrase) => Integrity::Broken,
+                checked => checked.map_err(|refusal| refusal.into_problem(authentication()))?,
+            },
         };
+        let broken = opening.container.integrity == Integrity::Broken;
         // NSS writes BER inside of the octets too.
         let normalized = ber::normalized(content)?;
         let mut parts = Reader::new(normalized.as_deref().map_or(content, Vec::as_slice), NAME);
-        let mut parts = parts.sequence("the authenticated safe")?;
-        while !parts.is_empty() {
-            opening.part(parts.sequence("a part of the safe")?)?;
+        let read = opening.parts(parts.sequence("the authenticated safe")?);
+        // Damage and a wrong passphrase look alike, unless the passphrase opens
+        // what is inside.
+        if broken && (read.is_err() || !opening.is_proven()) {
+            return Err(KeyProblem::WrongPassphrase(authentication()));
         }
+        read?;
         Ok(opening.container)
     }
 }
@@ -91,10 +97,28 @@ fn inner_octets<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
 struct Opening<'p> {
     passphrase: Option<&'p Passphrase>,
     encrypted_parts: usize,
+    /// Whether the passphrase opened one of them.
+    proven: bool,
     container: Container,
 }
 
 impl Opening<'_> {
+    fn parts(&mut self, mut parts: Reader<'_>) -> Result<(), KeyProblem> {
+        while !parts.is_empty() {
+            self.part(parts.sequence("a part of the safe")?)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the passphrase was seen to open something: a part, or the first key.
+    fn is_proven(&self) -> bool {
+        let mut objects = self.container.objects.iter();
+        let form = KeyForm::EncryptedPkcs8;
+        let key = objects.find(|object| object.kind == ContainedKind::PrivateKey(form));
+        self.proven
+            || key.is_some_and(|key| PrivateKey::read(form, &[], &key.der, self.passphrase).is_ok())
+    }
+
     /// One ContentInfo of the authenticated safe.
     fn part(&mut self, mut part: Reader<'_>) -> Result<(), KeyProblem> {
         match part.oid("the type of a part")? {
@@ -137,7 +161,16 @@ impl Opening<'_> {
             return Err(KeyProblem::TooCostly { encryption, reason });
         }
         match scheme.decrypt(passphrase.secret_bytes(), ciphertext) {
-            Ok(plain) => self.bags(&plain, 0),
+            Ok(plain) => {
+                let read = self.bags(&plain, 0);
+                // One wrong passphrase in 256 leaves a padding that looks right,
+                // and RC4 has none.
+                if read.is_err() && plain.first() != Some(&der::SEQUENCE) {
+                    return Err(KeyProblem::WrongPassphrase(encryption));
+                }
+                self.proven |= read.is_ok();
+                read
+            }
             Err(Refusal::NotDecryptable) => {
                 self.container.closed.push(encryption);
                 Ok(())

@@ -7,6 +7,7 @@ mod weierstrass;
 use super::{Curve, KeyAlgorithm, der};
 use crate::finding::Fingerprint;
 use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::error::KeyRejected;
 use aws_lc_rs::signature::{self, KeyPair};
 use aws_lc_rs::{agreement, digest};
 use zeroize::Zeroizing;
@@ -38,13 +39,13 @@ impl Derived {
 }
 
 /// The uncompressed point of a scalar, which has the length of the curve's field.
-pub(crate) fn derive_point(curve: &Curve, scalar: &[u8]) -> Derived {
+/// `stored` is the one that stands beside it, where one does.
+pub(crate) fn derive_point(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) -> Derived {
     let algorithm = match curve {
-        Curve::P256 => &agreement::ECDH_P256,
-        Curve::P384 => &agreement::ECDH_P384,
-        Curve::P521 => &agreement::ECDH_P521,
-        // aws-lc-rs has no key agreement on this curve, but signatures.
-        Curve::Secp256k1 => return secp256k1(scalar),
+        Curve::P256 => &signature::ECDSA_P256_SHA256_ASN1_SIGNING,
+        Curve::P384 => &signature::ECDSA_P384_SHA384_ASN1_SIGNING,
+        Curve::P521 => &signature::ECDSA_P521_SHA512_ASN1_SIGNING,
+        Curve::Secp256k1 => &signature::ECDSA_P256K1_SHA256_ASN1_SIGNING,
         other => {
             return match weierstrass::public_point(other, scalar) {
                 Some(point) => Derived::from_result(point),
@@ -52,23 +53,30 @@ pub(crate) fn derive_point(curve: &Curve, scalar: &[u8]) -> Derived {
             };
         }
     };
-    Derived::from_result(agree(algorithm, scalar))
+    // aws-lc multiplies to prove every point, also one that it has computed: a
+    // point that stands in the file costs half of one that does not.
+    let proven = stored.and_then(|point| ec_pair(algorithm, scalar, Some(point)).ok());
+    let point = proven.map_or_else(|| ec_pair(algorithm, scalar, None), Ok);
+    Derived::from_result(point)
 }
 
-/// From an ECPrivateKey without a public key, which aws-lc-rs computes.
-fn secp256k1(scalar: &[u8]) -> Derived {
+/// The point of an ECPrivateKey (RFC 5915) with this scalar, once aws-lc-rs has
+/// shown that they belong together.
+fn ec_pair(
+    algorithm: &'static signature::EcdsaSigningAlgorithm,
+    scalar: &[u8],
+    point: Option<&[u8]>,
+) -> Result<Vec<u8>, KeyRejected> {
     const VERSION_1: &[u8] = &[0x02, 0x01, 0x01];
-    const PARAMETERS: &[u8] = &[0xa0, 0x07, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];
     let scalar = Zeroizing::new(der::element(der::OCTET_STRING, &[scalar]));
-    let key = Zeroizing::new(der::element(
-        der::SEQUENCE,
-        &[VERSION_1, &scalar, PARAMETERS],
-    ));
-    let pair = signature::EcdsaKeyPair::from_private_key_der(
-        &signature::ECDSA_P256K1_SHA256_ASN1_SIGNING,
-        &key,
-    );
-    Derived::from_result(pair.map(|pair| pair.public_key().as_ref().to_vec()))
+    let point = point.map(|point| {
+        let bits = der::element(der::BIT_STRING, &[&[0], point]);
+        der::element(der::context(1), &[&bits])
+    });
+    let parts = [VERSION_1, &scalar, point.as_deref().unwrap_or_default()];
+    let key = Zeroizing::new(der::element(der::SEQUENCE, &parts));
+    let pair = signature::EcdsaKeyPair::from_private_key_der(algorithm, &key)?;
+    Ok(pair.public_key().as_ref().to_vec())
 }
 
 /// The public key of a private key that is a string of bytes (RFC 8410, RFC 9881).

@@ -1,14 +1,17 @@
-//! Block ciphers in CBC mode with the padding of RFC 8018 section 6.1.1.
+//! Block ciphers in CBC mode with the padding of RFC 8018 section 6.1.1, and RC4.
 
 use super::Refusal;
 use crate::model::Malformed;
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockCipher, BlockDecryptMut, KeyInit, KeyIvInit};
+use cbc::cipher::{
+    BlockCipher, BlockDecryptMut, KeyInit, KeyIvInit, StreamCipher, consts::U5, consts::U16,
+};
 use rc2::Rc2;
+use rc4::Rc4;
 use zeroize::Zeroizing;
 
-/// A cipher in CBC mode.
+/// A cipher, all but RC4 in CBC mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cipher {
     Aes128,
@@ -23,31 +26,45 @@ pub(super) enum Cipher {
     Rc2 {
         key_length: usize,
     },
+    Camellia128,
+    Camellia192,
+    Camellia256,
+    Aria128,
+    Aria192,
+    Aria256,
+    /// With 128 bits.
+    Rc4,
+    /// With 40 bits.
+    Rc4Short,
 }
 
 impl Cipher {
     /// The length of the key in bytes.
     pub(super) const fn key_length(self) -> usize {
         match self {
-            Self::Aes128 | Self::DoubleDes => 16,
-            Self::Aes192 | Self::TripleDes => 24,
-            Self::Aes256 => 32,
+            Self::Aes128 | Self::DoubleDes | Self::Camellia128 | Self::Aria128 | Self::Rc4 => 16,
+            Self::Aes192 | Self::TripleDes | Self::Camellia192 | Self::Aria192 => 24,
+            Self::Aes256 | Self::Camellia256 | Self::Aria256 => 32,
             Self::Des => 8,
+            Self::Rc4Short => 5,
             Self::Rc2 { key_length } => key_length,
         }
     }
 
-    /// The length of a block, and of the initialisation vector, in bytes.
+    /// The length of a block, and of the initialisation vector, in bytes; none
+    /// of a stream cipher.
     pub(super) const fn block_length(self) -> usize {
         match self {
-            Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
             Self::TripleDes | Self::DoubleDes | Self::Des | Self::Rc2 { .. } => 8,
+            Self::Rc4 | Self::Rc4Short => 0,
+            _ => 16,
         }
     }
 
     /// Refuses a ciphertext that no key could have made.
     pub(super) fn check_length(self, ciphertext: &[u8]) -> Result<(), Refusal> {
-        if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(self.block_length()) {
+        let block = self.block_length().max(1);
+        if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(block) {
             return Err(Refusal::Malformed(Malformed::new(
                 "encrypted key",
                 format!(
@@ -77,6 +94,14 @@ impl Cipher {
             Self::DoubleDes => decrypt_in_place::<des::TdesEde2>(key, iv, &mut plain),
             Self::Des => decrypt_in_place::<des::Des>(key, iv, &mut plain),
             Self::Rc2 { .. } => decrypt_in_place::<Rc2>(key, iv, &mut plain),
+            Self::Camellia128 => decrypt_in_place::<camellia::Camellia128>(key, iv, &mut plain),
+            Self::Camellia192 => decrypt_in_place::<camellia::Camellia192>(key, iv, &mut plain),
+            Self::Camellia256 => decrypt_in_place::<camellia::Camellia256>(key, iv, &mut plain),
+            Self::Aria128 => decrypt_in_place::<aria::Aria128>(key, iv, &mut plain),
+            Self::Aria192 => decrypt_in_place::<aria::Aria192>(key, iv, &mut plain),
+            Self::Aria256 => decrypt_in_place::<aria::Aria256>(key, iv, &mut plain),
+            Self::Rc4 => rc4(Rc4::<U16>::new_from_slice(key), &mut plain),
+            Self::Rc4Short => rc4(Rc4::<U5>::new_from_slice(key), &mut plain),
         };
         match length {
             Some(length) => {
@@ -86,6 +111,12 @@ impl Cipher {
             None => Err(Refusal::WrongPassphrase),
         }
     }
+}
+
+/// A stream has no padding to be wrong: whoever reads what comes out will see.
+fn rc4<E>(cipher: Result<impl StreamCipher, E>, buffer: &mut [u8]) -> Option<usize> {
+    cipher.ok()?.apply_keystream(buffer);
+    Some(buffer.len())
 }
 
 fn decrypt_in_place<C: BlockDecryptMut + BlockCipher + KeyInit>(

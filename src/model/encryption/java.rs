@@ -1,26 +1,76 @@
-//! The key protection of JKS keystores (sun/security/provider/KeyProtector.java
-//! of OpenJDK): a keystream of chained SHA-1 digests, and a digest to check by.
+//! The key protection of Java's own keystores: of JKS (KeyProtector.java in
+//! sun/security/provider of OpenJDK) a keystream of chained SHA-1 digests, and a
+//! digest to check by; of JCEKS (in com/sun/crypto/provider) triple DES.
 
-use super::kdf::{Hash, utf16_be};
-use super::{Encryption, Refusal};
+use super::cipher::Cipher;
+use super::hash::Hash;
+use super::kdf::{jceks, utf16_be};
+use super::scheme::check_iterations;
+use super::{Encryption, Refusal, Work};
+use crate::model::Malformed;
+use crate::model::der::Reader;
 use zeroize::Zeroizing;
 
 /// 1.3.6.1.4.1.42.2.17.1.1
 pub(super) const JKS_KEY_PROTECTION: &[u8] =
     &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x11, 0x01, 0x01];
 
-/// 1.3.6.1.4.1.42.2.19.1, of JCEKS keystores: not decrypted here.
+/// 1.3.6.1.4.1.42.2.19.1, of JCEKS keystores.
 pub(super) const JCEKS_KEY_PROTECTION: &[u8] =
     &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x13, 0x01];
 
 /// The length of SHA-1, of the salt in front, and of the check behind.
 const LENGTH: usize = 20;
 
-pub(super) fn encryption(scheme: &str) -> Encryption {
+fn encryption(scheme: &str, work: Work) -> Encryption {
     Encryption {
         scheme: scheme.to_owned(),
         openssl3_loads: false,
         outdated: true,
+        work,
+    }
+}
+
+/// How the keys of JKS are protected.
+pub(super) fn jks_encryption() -> Encryption {
+    encryption("JKS key protection (SHA-1)", Work::NONE)
+}
+
+/// PBEWithMD5AndTripleDES with its parameters.
+#[derive(Debug)]
+pub(super) struct Jceks {
+    salt: [u8; 8],
+    iterations: u64,
+}
+
+impl Jceks {
+    /// Reads whole parameters: a PBEParameter (RFC 8018 appendix A.3).
+    pub(super) fn read(parameters: Option<&[u8]>) -> Result<(Self, Encryption), Malformed> {
+        let mut outer = Reader::new(parameters.unwrap_or_default(), "PBEParameter");
+        let mut fields = outer.sequence("the parameters")?;
+        let salt = fields.octets("the salt")?;
+        let iterations = fields.small("the iteration count")?;
+        fields.end()?;
+        let salt = salt
+            .try_into()
+            .map_err(|_| fields.error("a salt that has not 8 bytes"))?;
+        let words =
+            format!("JCEKS key protection (PBEWithMD5AndTripleDES, {iterations} iterations)");
+        let encryption = encryption(&words, Work::iterations(iterations));
+        Ok((Self { salt, iterations }, encryption))
+    }
+
+    /// Java takes passphrases of ASCII alone here (PBEKey.java).
+    pub(super) fn decrypt(
+        &self,
+        passphrase: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        Cipher::TripleDes.check_length(ciphertext)?;
+        check_iterations(self.iterations)?;
+        let derived = jceks(passphrase, self.salt, self.iterations);
+        let (key, iv) = derived.split_at_checked(24).unwrap_or_default();
+        Cipher::TripleDes.decrypt(key, iv, ciphertext)
     }
 }
 
@@ -31,7 +81,7 @@ pub(super) fn decrypt(passphrase: &[u8], protected: &[u8]) -> Result<Zeroizing<V
         Some((salt, body, check))
     });
     let Some((salt, body, check)) = parts else {
-        return Err(Refusal::Malformed(crate::model::Malformed::new(
+        return Err(Refusal::Malformed(Malformed::new(
             "protected key of a Java keystore",
             "it is shorter than its salt and check",
         )));

@@ -1,70 +1,11 @@
 //! Keys from passphrases, the outdated ways: RFC 7292 appendix B, PBKDF1 and
 //! OpenSSL's EVP_BytesToKey.
 
-use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512};
-use md5::{Digest, Md5};
+use super::hash::Hash;
 use zeroize::Zeroizing;
-
-/// A digest of RFC 7292's derivation: its algorithm, output and block in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(
-    dead_code,
-    reason = "PKCS#12 derives with all of them; PKCS#5 with the first two"
-)]
-pub(crate) enum Hash {
-    Md5,
-    Sha1,
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Hash {
-    /// The length of a block in bytes (RFC 7292's v).
-    const fn block(self) -> usize {
-        match self {
-            Self::Md5 | Self::Sha1 | Self::Sha256 => 64,
-            Self::Sha384 | Self::Sha512 => 128,
-        }
-    }
-
-    /// The digest of the parts, one behind another.
-    pub(crate) fn digest(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-        let algorithm = match self {
-            Self::Md5 => {
-                let mut context = Md5::new();
-                for part in parts {
-                    context.update(part);
-                }
-                return Zeroizing::new(context.finalize().to_vec());
-            }
-            Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha256 => &SHA256,
-            Self::Sha384 => &SHA384,
-            Self::Sha512 => &SHA512,
-        };
-        let mut context = Context::new(algorithm);
-        for part in parts {
-            context.update(part);
-        }
-        Zeroizing::new(context.finish().as_ref().to_vec())
-    }
-
-    /// The digest of the digest, `rounds` times.
-    fn again(self, mut digest: Zeroizing<Vec<u8>>, rounds: u64) -> Zeroizing<Vec<u8>> {
-        for _ in 0..rounds {
-            digest = self.digest(&[&digest]);
-        }
-        digest
-    }
-}
 
 /// What an RFC 7292 derivation is for (appendix B.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(
-    dead_code,
-    reason = "the MAC is that of PKCS#12, which is not opened yet"
-)]
 pub(crate) enum Purpose {
     Key = 1,
     Iv = 2,
@@ -171,5 +112,28 @@ pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zer
         out.extend_from_slice(&last);
     }
     out.truncate(length);
+    out
+}
+
+/// Sun's PBEWithMD5AndTripleDES, 24 bytes of key and 8 of initialisation vector:
+/// each half of the salt is digested with the password again and again. Where
+/// the halves are equal, the first is turned about, by a loop that writes
+/// `salt[3-1]` for `salt[3-i]`; so it has stayed
+/// (com/sun/crypto/provider/PBES1Core.java of OpenJDK, measured on 17.0.15).
+pub(super) fn jceks(passphrase: &[u8], salt: [u8; 8], iterations: u64) -> Zeroizing<Vec<u8>> {
+    let [a, b, c, d, second @ ..] = salt;
+    let first = if [a, b, c, d] == second {
+        [d, a, b, d]
+    } else {
+        [a, b, c, d]
+    };
+    let mut out = Zeroizing::new(Vec::with_capacity(32));
+    for half in [first, second] {
+        let mut digest = Hash::Md5.digest(&[&half, passphrase]);
+        for _ in 1..iterations {
+            digest = Hash::Md5.digest(&[&digest, passphrase]);
+        }
+        out.extend_from_slice(&digest);
+    }
     out
 }

@@ -4,6 +4,8 @@
 //! is asked for its cost before anything is computed.
 
 mod cipher;
+mod derivation;
+mod hash;
 mod java;
 mod kdf;
 mod names;
@@ -11,10 +13,15 @@ mod pbes1;
 mod pbes2;
 mod scheme;
 mod traditional;
+mod work;
 
-pub(super) use kdf::{Hash, Purpose, bmp_string, pkcs12, utf16_be};
+pub(super) use derivation::Derivation;
+pub(super) use hash::Hash;
+pub(super) use kdf::{Purpose, bmp_string, pkcs12, utf16_be};
+pub(super) use pbes1::bks_key;
 pub(super) use scheme::{Scheme, check_iterations};
 pub(super) use traditional::open_traditional;
+pub(crate) use work::Work;
 
 use super::der::{self, Reader};
 use super::private_key::KeyProblem;
@@ -28,6 +35,7 @@ pub struct Encryption {
     scheme: String,
     openssl3_loads: bool,
     outdated: bool,
+    work: Work,
 }
 
 impl Encryption {
@@ -37,7 +45,13 @@ impl Encryption {
             scheme: scheme.to_owned(),
             openssl3_loads,
             outdated,
+            work: Work::NONE,
         }
+    }
+
+    /// What opening it costs.
+    pub(crate) const fn work(&self) -> Work {
+        self.work
     }
 
     /// The scheme in words, with OpenSSL's names of algorithms: `PBES2 (PBKDF2

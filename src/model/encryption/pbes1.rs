@@ -1,9 +1,10 @@
 //! The outdated schemes: PBES1 (RFC 8018 section 6.1) and PKCS#12 PBE (RFC 7292 appendix C).
 
 use super::cipher::Cipher;
-use super::kdf::{self, Hash, Purpose};
+use super::hash::Hash;
+use super::kdf::{self, Purpose};
 use super::scheme::check_iterations;
-use super::{Encryption, Refusal};
+use super::{Encryption, Refusal, Work};
 use crate::model::Malformed;
 use crate::model::der::Reader;
 use zeroize::Zeroizing;
@@ -20,18 +21,17 @@ enum Derivation {
 #[derive(Debug)]
 pub(super) struct Pbes1<'a> {
     derivation: Derivation,
-    /// Nothing for RC4, which no crate of ours computes.
-    cipher: Option<Cipher>,
+    cipher: Cipher,
     salt: &'a [u8],
     iterations: u64,
 }
 
-const DES: Option<Cipher> = Some(Cipher::Des);
-const RC2_64: Option<Cipher> = Some(Cipher::Rc2 { key_length: 8 });
+const DES: Cipher = Cipher::Des;
+const RC2_64: Cipher = Cipher::Rc2 { key_length: 8 };
 
 /// Last arc of the identifier, OpenSSL's name, how it works, and whether OpenSSL
 /// 3.0.19 opens it with the default provider (measured).
-type Row = (u8, &'static str, Derivation, Option<Cipher>, bool);
+type Row = (u8, &'static str, Derivation, Cipher, bool);
 
 /// pkcs-5 (1.2.840.113549.1.5).
 const PKCS5: &[Row] = &[
@@ -71,36 +71,42 @@ const PKCS12: &[Row] = &[
         1,
         "pbeWithSHA1And128BitRC4",
         Derivation::Pkcs12,
-        None,
+        Cipher::Rc4,
         false,
     ),
-    (2, "pbeWithSHA1And40BitRC4", Derivation::Pkcs12, None, false),
+    (
+        2,
+        "pbeWithSHA1And40BitRC4",
+        Derivation::Pkcs12,
+        Cipher::Rc4Short,
+        false,
+    ),
     (
         3,
         "pbeWithSHA1And3-KeyTripleDES-CBC",
         Derivation::Pkcs12,
-        Some(Cipher::TripleDes),
+        Cipher::TripleDes,
         true,
     ),
     (
         4,
         "pbeWithSHA1And2-KeyTripleDES-CBC",
         Derivation::Pkcs12,
-        Some(Cipher::DoubleDes),
+        Cipher::DoubleDes,
         true,
     ),
     (
         5,
         "pbeWithSHA1And128BitRC2-CBC",
         Derivation::Pkcs12,
-        Some(Cipher::Rc2 { key_length: 16 }),
+        Cipher::Rc2 { key_length: 16 },
         false,
     ),
     (
         6,
         "pbeWithSHA1And40BitRC2-CBC",
         Derivation::Pkcs12,
-        Some(Cipher::Rc2 { key_length: 5 }),
+        Cipher::Rc2 { key_length: 5 },
         false,
     ),
 ];
@@ -130,6 +136,7 @@ impl<'a> Pbes1<'a> {
             scheme: (*name).to_owned(),
             openssl3_loads: *openssl3,
             outdated: true,
+            work: Work::iterations(iterations),
         };
         let scheme = Self {
             derivation: *derivation,
@@ -145,33 +152,54 @@ impl<'a> Pbes1<'a> {
         passphrase: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-        let cipher = self.cipher.ok_or(Refusal::NotDecryptable)?;
-        cipher.check_length(ciphertext)?;
+        self.cipher.check_length(ciphertext)?;
         check_iterations(self.iterations)?;
-        let (key, iv) = match self.derivation {
-            Derivation::Pbkdf1(hash) => {
-                let derived = kdf::pbkdf1(hash, passphrase, self.salt, self.iterations);
-                let part = |from, to| derived.get(from..to).unwrap_or_default().to_vec();
-                (Zeroizing::new(part(0, 8)), Zeroizing::new(part(8, 16)))
-            }
-            Derivation::Pkcs12 => {
-                let password = kdf::bmp_string(passphrase);
-                let derive = |purpose, length| {
-                    kdf::pkcs12(
-                        Hash::Sha1,
-                        purpose,
-                        &password,
-                        self.salt,
-                        self.iterations,
-                        length,
-                    )
-                };
-                (
-                    derive(Purpose::Key, cipher.key_length()),
-                    derive(Purpose::Iv, cipher.block_length()),
-                )
-            }
+        let hash = match self.derivation {
+            Derivation::Pbkdf1(hash) => hash,
+            Derivation::Pkcs12 => return self.decrypt_pkcs12(passphrase, ciphertext),
         };
-        cipher.decrypt(&key, &iv, ciphertext)
+        let derived = kdf::pbkdf1(hash, passphrase, self.salt, self.iterations);
+        let part = |from, to| derived.get(from..to).unwrap_or_default();
+        self.cipher.decrypt(part(0, 8), part(8, 16), ciphertext)
     }
+
+    fn decrypt_pkcs12(
+        &self,
+        passphrase: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        let open = |password: &[u8]| {
+            let derive = |purpose, length| {
+                let salt = self.salt;
+                kdf::pkcs12(Hash::Sha1, purpose, password, salt, self.iterations, length)
+            };
+            let key = derive(Purpose::Key, self.cipher.key_length());
+            let iv = derive(Purpose::Iv, self.cipher.block_length());
+            self.cipher.decrypt(&key, &iv, ciphertext)
+        };
+        let opened = open(&kdf::bmp_string(passphrase));
+        // An empty passphrase is two zeros, or, to GnuTLS's `--null-password`
+        // and OpenSSL's NULL, no bytes at all. What is inside is a SEQUENCE.
+        let fits = |plain: &Result<Zeroizing<Vec<u8>>, Refusal>| matches!(plain, Ok(plain) if plain.first() == Some(&crate::model::der::SEQUENCE));
+        if !passphrase.is_empty() || fits(&opened) {
+            return opened;
+        }
+        Some(open(&[])).filter(fits).unwrap_or(opened)
+    }
+}
+
+/// Opens what Bouncy Castle sealed for its BKS keystore: triple DES under RFC
+/// 7292's derivation, from a password that is UTF-16 already.
+pub(in crate::model) fn bks_key(
+    password: &[u8],
+    salt: &[u8],
+    iterations: u64,
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    Cipher::TripleDes.check_length(ciphertext)?;
+    check_iterations(iterations)?;
+    let derive =
+        |purpose, length| kdf::pkcs12(Hash::Sha1, purpose, password, salt, iterations, length);
+    let (key, iv) = (derive(Purpose::Key, 24), derive(Purpose::Iv, 8));
+    Cipher::TripleDes.decrypt(&key, &iv, ciphertext)
 }

@@ -2,14 +2,10 @@
 
 use super::pbes1::Pbes1;
 use super::pbes2::{self, Pbes2};
-use super::{Encryption, Refusal, java};
+use super::{Encryption, Refusal, Work, java};
 use crate::model::Malformed;
 use crate::model::der::{self, Reader};
 use zeroize::Zeroizing;
-
-/// The most iterations that are computed: RFC 8018 section 4.2 calls 10,000,000
-/// appropriate for especially critical keys. Two seconds with SHA-256.
-const MOST_ITERATIONS: u64 = 10_000_000;
 
 /// An encryption scheme with its parameters.
 #[derive(Debug)]
@@ -19,6 +15,8 @@ pub(crate) enum Scheme<'a> {
     Pbes2(Box<Pbes2<'a>>),
     /// Of Java's JKS keystores.
     Jks,
+    /// Of its JCEKS keystores.
+    Jceks(java::Jceks),
     Unknown,
 }
 
@@ -41,16 +39,17 @@ impl<'a> Scheme<'a> {
             return Ok((Self::Pbes1(Box::new(scheme)), encryption));
         }
         if oid == java::JKS_KEY_PROTECTION {
-            return Ok((Self::Jks, java::encryption("JKS key protection (SHA-1)")));
+            return Ok((Self::Jks, java::jks_encryption()));
         }
         if oid == java::JCEKS_KEY_PROTECTION {
-            let words = "JCEKS key protection (PBEWithMD5AndTripleDES)";
-            return Ok((Self::Unknown, java::encryption(words)));
+            let (scheme, encryption) = java::Jceks::read(parameters)?;
+            return Ok((Self::Jceks(scheme), encryption));
         }
         let encryption = Encryption {
             scheme: format!("an unknown scheme, {}", der::dotted(oid)),
             openssl3_loads: false,
             outdated: false,
+            work: Work::NONE,
         };
         Ok((Self::Unknown, encryption))
     }
@@ -65,10 +64,14 @@ impl<'a> Scheme<'a> {
             Self::Pbes1(scheme) => scheme.decrypt(passphrase, ciphertext),
             Self::Pbes2(scheme) => scheme.decrypt(passphrase, ciphertext),
             Self::Jks => java::decrypt(passphrase, ciphertext),
+            Self::Jceks(scheme) => scheme.decrypt(passphrase, ciphertext),
             Self::Unknown => Err(Refusal::NotDecryptable),
         }
     }
 }
+
+/// The most iterations that are computed.
+const MOST_ITERATIONS: u64 = Work::MOST;
 
 /// Refuses iteration counts that are zero or beyond the budget.
 pub(crate) fn check_iterations(count: u64) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! OpenSSL's traditional encryption of PEM sections (RFC 1421 headers).
 
 use super::cipher::Cipher;
-use super::{Encryption, Opened, Refusal, kdf, names};
+use super::{Encryption, Opened, Refusal, Work, kdf, names};
 use crate::model::{KeyProblem, Malformed, Passphrase};
 
 /// Opens a section with these headers; nothing if they speak of no encryption.
@@ -37,6 +37,7 @@ pub(in crate::model) fn open_traditional(
         scheme: format!("DEK-Info {name}"),
         openssl3_loads: names::openssl3_loads_word(&name),
         outdated: true,
+        work: Work::NONE,
     };
     let Some(passphrase) = passphrase else {
         return Err(KeyProblem::Encrypted(encryption));
@@ -80,6 +81,14 @@ fn cipher(name: &str) -> Option<Cipher> {
         "DES-EDE-CBC" => Some(Cipher::DoubleDes),
         "DES-CBC" => Some(Cipher::Des),
         "RC2-CBC" => Some(Cipher::Rc2 { key_length: 16 }),
+        "RC2-64-CBC" => Some(Cipher::Rc2 { key_length: 8 }),
+        "RC2-40-CBC" => Some(Cipher::Rc2 { key_length: 5 }),
+        "CAMELLIA-128-CBC" => Some(Cipher::Camellia128),
+        "CAMELLIA-192-CBC" => Some(Cipher::Camellia192),
+        "CAMELLIA-256-CBC" => Some(Cipher::Camellia256),
+        "ARIA-128-CBC" => Some(Cipher::Aria128),
+        "ARIA-192-CBC" => Some(Cipher::Aria192),
+        "ARIA-256-CBC" => Some(Cipher::Aria256),
         _ => None,
     }
 }

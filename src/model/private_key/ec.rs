@@ -62,7 +62,7 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
 fn prove(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) {
     let stored = stored.map(|point| uncompressed(curve, point).unwrap_or_else(|| point.to_vec()));
     let derived = match padded(curve, scalar) {
-        Some(scalar) => crypto::derive_point(curve, &scalar),
+        Some(scalar) => crypto::derive_point(curve, &scalar, stored.as_deref()),
         None if curve.field_length().is_some() => Derived::OutOfRange,
         None => Derived::NotComputable,
     };

@@ -139,17 +139,16 @@ fn read_pkcs8(der: &[u8]) -> Result<Parts, KeyProblem> {
     Ok(parts)
 }
 
-/// Whether a PKCS#8 key is of version 1, or carries its public key.
-pub(super) fn carries_public_key(der: &[u8]) -> Result<bool, Malformed> {
+/// The RSAPrivateKey in an RSA key of this form.
+pub(super) fn rsa_body(form: KeyForm, der: &[u8]) -> Result<&[u8], Malformed> {
+    if form != KeyForm::Pkcs8 {
+        return Ok(der);
+    }
     let mut outer = Reader::new(der, "PrivateKeyInfo");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
-    if fields.small("the version")? != 0 {
-        return Ok(true);
-    }
+    fields.small("the version")?;
     fields.expect(der::SEQUENCE, "the AlgorithmIdentifier")?;
-    fields.octets("the private key")?;
-    fields.optional(der::context(0))?;
-    Ok(fields.optional(der::context_primitive(1))?.is_some())
+    fields.octets("the private key")
 }
 
 /// A version 1 structure repeats the public key; it must be the derived one.

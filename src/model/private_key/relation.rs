@@ -11,7 +11,7 @@ pub enum Relation {
     RsaModulusOdd,
     /// RSA: the public exponent is odd, at least 3 and less than the modulus.
     RsaExponentRange,
-    /// RSA: the private exponent is at least 1 and less than the modulus.
+    /// RSA: the private exponent is at least 1.
     RsaPrivateExponentRange,
     /// RSA: every prime is odd and greater than 1.
     RsaPrimeRange,
@@ -49,7 +49,7 @@ impl fmt::Display for Relation {
             Self::RsaExponentRange => {
                 "the public exponent e is even, less than 3, or not less than n"
             }
-            Self::RsaPrivateExponentRange => "the private exponent d is zero or not less than n",
+            Self::RsaPrivateExponentRange => "the private exponent d is zero",
             Self::RsaPrimeRange => "a prime is missing, even, or 1",
             Self::RsaProduct => "the modulus n is not the product p·q of the primes",
             Self::RsaExponents => "e·d is not 1 modulo p−1 and q−1",

@@ -63,7 +63,7 @@ pub(super) fn read(
         algorithm,
         bits: Some(der::bit_length(key.n)),
         public: Some(rsa_spki(identifier, key.n, key.e)),
-        proof: if key.has_no_primes() && der::bit_length(key.n) > MOST_BITS_WITHOUT_PRIMES {
+        proof: if key.has_no_primes() && bits > MOST_BITS_WITHOUT_PRIMES {
             Proof::NotComputable
         } else {
             match key.check() {
@@ -72,6 +72,12 @@ pub(super) fn read(
             }
         },
     })
+}
+
+/// Whether the private exponent of an RSAPrivateKey is not less than its modulus.
+pub(super) fn has_large_exponent(body: &[u8]) -> bool {
+    // Without leading zeros, the longer number is the larger one.
+    RsaKey::read(body).is_ok_and(|key| (key.d.len(), key.d) >= (key.n.len(), key.n))
 }
 
 impl<'a> RsaKey<'a> {
@@ -141,10 +147,9 @@ impl<'a> RsaKey<'a> {
             is_odd(self.e) && *e > one && *e < *n,
             Relation::RsaExponentRange,
         )?;
-        require(
-            !self.d.is_empty() && *d < *n,
-            Relation::RsaPrivateExponentRange,
-        )?;
+        // RFC 8017 section 3.2 wants d < n too; what is congruent computes the
+        // same, and most programs take it: see `has_large_exponent`.
+        require(!self.d.is_empty(), Relation::RsaPrivateExponentRange)?;
         if self.has_no_primes() {
             // 2^(e·d) ≡ 2 (mod n), where 2^e comes first for it is short work.
             let two = BigUint::from(2_u8);

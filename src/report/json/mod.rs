@@ -9,7 +9,11 @@ use crate::Time;
 use crate::answer::{Answer, Check, Outcome};
 use crate::finding::{Finding, Value};
 use crate::report::repeats::{Omitted, Told, tell};
+use results::Listed;
+use serde_core::ser::SerializeMap;
+use serde_core::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
+use std::io::{self, Write};
 
 /// The version of the document's form, its member `schema`.
 pub const SCHEMA: &str = "certcheck/1";
@@ -34,38 +38,58 @@ impl<T: results::Body> Reportable for T {}
 /// assert!(text.contains(r#""verdict": "pass""#));
 /// ```
 pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
-    let summary = answer.summary();
-    let (mut findings, mut omitted) = (Vec::new(), Vec::new());
-    for told in tell(&answer.findings, MOST_ALIKE) {
-        match told {
-            Told::One(one) => findings.push(finding(one)),
-            Told::More(more) => omitted.push(counted(more)),
-        }
-    }
-    let document = json!({
-        "schema": SCHEMA,
-        "version": env!("CARGO_PKG_VERSION"),
-        "command": T::COMMAND,
-        "at": at.to_string(),
-        "verdict": answer.verdict().as_str(),
-        "summary": {
-            "error": summary.errors,
-            "warning": summary.warnings,
-            "notice": summary.notices,
-            "allowed": summary.allowed,
-        },
-        "checks": answer.checks.iter().map(check).collect::<Vec<_>>(),
-        "findings": findings,
-        "omitted": omitted,
-        "result": answer.result.json(),
-    });
-    let mut text =
-        serde_json::to_string_pretty(&document).unwrap_or_else(|_| format!("{document:#}"));
+    let mut text = serde_json::to_string_pretty(&Document { answer, at }).unwrap_or_default();
     text.push('\n');
     text
 }
 
-fn counted(omitted: Omitted<'_>) -> Json {
+/// Writes [`document()`] piece by piece, so that one of any length takes no room.
+///
+/// # Errors
+/// What `out` answers with.
+pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, &Document { answer, at })?;
+    out.write_all(b"\n")
+}
+
+struct Document<'a, T> {
+    answer: &'a Answer<T>,
+    at: Time,
+}
+
+impl<T: Reportable> Serialize for Document<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let answer = self.answer;
+        let summary = answer.summary();
+        let (mut findings, mut omitted) = (Vec::new(), Vec::new());
+        for told in tell(&answer.findings, MOST_ALIKE) {
+            match told {
+                Told::One(one) => findings.push(one),
+                Told::More(more) => omitted.push(more),
+            }
+        }
+        let summary = json!({
+            "error": summary.errors,
+            "warning": summary.warnings,
+            "notice": summary.notices,
+            "allowed": summary.allowed,
+        });
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("schema", SCHEMA)?;
+        members.serialize_entry("version", env!("CARGO_PKG_VERSION"))?;
+        members.serialize_entry("command", T::COMMAND)?;
+        members.serialize_entry("at", &self.at.to_string())?;
+        members.serialize_entry("verdict", answer.verdict().as_str())?;
+        members.serialize_entry("summary", &summary)?;
+        members.serialize_entry("checks", &Listed(&answer.checks, check))?;
+        members.serialize_entry("findings", &Listed(&findings, |one| finding(one)))?;
+        members.serialize_entry("omitted", &Listed(&omitted, counted))?;
+        members.serialize_entry("result", &answer.result.json())?;
+        members.end()
+    }
+}
+
+fn counted(omitted: &Omitted<'_>) -> Json {
     json!({
         "code": omitted.code.as_str(),
         "severity": omitted.severity.as_str(),

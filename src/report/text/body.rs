@@ -1,12 +1,11 @@
 //! What each command answers besides its findings.
 
+use super::loaders::write_loads;
 use super::printable;
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
-use crate::command::inspect::{
-    CertificateDetails, Details, Inspection, KeyDetails, Loaded, Object,
-};
+use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
 use crate::finding::Severity;
@@ -19,45 +18,8 @@ pub fn inspection(inspection: &Inspection) -> String {
     for object in &inspection.objects {
         write_object(&mut out, object);
     }
-    write_loaders(&mut out, &inspection.loaders);
+    write_loads(&mut out, &inspection.loads);
     out
-}
-
-/// One row for each loader, one table for each file.
-fn write_loaders(out: &mut String, loaders: &[Loaded]) {
-    let mut source = None;
-    for row in loaders {
-        if source != Some(&row.source) {
-            source = Some(&row.source);
-            let _ = writeln!(
-                out,
-                "{STRONG}loaders{STRONG:#}  {}\n  {DIM}loader   takes it  certificates  first  keys{DIM:#}",
-                printable(&row.source)
-            );
-        }
-        let first = row
-            .first
-            .map_or_else(|| "-".to_owned(), |index| format!("#{index}"));
-        let taken = if row.taken { "yes" } else { "no" };
-        let _ = write!(
-            out,
-            "  {:<8} {taken:<9} {:<13} {first:<6} {:<4}",
-            row.loader, row.certificates, row.keys
-        );
-        if !row.lost.is_empty() && row.taken {
-            let lost: Vec<_> = row.lost.iter().map(|index| format!("#{index}")).collect();
-            let _ = write!(out, " {STRONG}without {}{STRONG:#}", lost.join(" "));
-        }
-        if let Some(line) = row.gave_up {
-            let _ = write!(out, " {DIM}gives up at line {line}{DIM:#}");
-        }
-        trim_end(out);
-        out.push('\n');
-    }
-}
-
-fn trim_end(out: &mut String) {
-    out.truncate(out.trim_end_matches(' ').len());
 }
 
 fn write_object(out: &mut String, object: &Object) {
@@ -103,6 +65,9 @@ fn write_object(out: &mut String, object: &Object) {
             row(out, "revoked", &crl.entries.to_string());
         }
         Details::Container(container) => {
+            if let Some(words) = container.message {
+                row(out, "type", words);
+            }
             row(out, "contents", &container.contents.to_string());
             list(out, "closed", &container.closed);
             let integrity = match container.integrity {
@@ -110,6 +75,7 @@ fn write_object(out: &mut String, object: &Object) {
                 "not-checked" => "not checked without a passphrase",
                 "not-computable" => "not computed here",
                 "wrong" => "not that of this passphrase",
+                "broken" => "not that of the contents, though this passphrase opens them",
                 _ => "whole, by its passphrase",
             };
             row(out, "integrity", integrity);

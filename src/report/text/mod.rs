@@ -9,6 +9,7 @@ mod body;
 mod explain;
 mod fix;
 mod key_id;
+mod loaders;
 mod probe;
 mod protocols;
 mod style;
@@ -216,7 +217,12 @@ fn write_closing(
         parts.push(format!("{} allowed", summary.allowed));
     }
     if parts.is_empty() {
-        parts.push("nothing found".into());
+        let not_run = |check: &Check| matches!(check.outcome, Outcome::NotRun { .. });
+        parts.push(if checks.iter().any(not_run) {
+            "nothing found by the checks that ran".to_owned()
+        } else {
+            "nothing found".to_owned()
+        });
     }
     let ran = checks
         .iter()

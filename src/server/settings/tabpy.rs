@@ -223,7 +223,12 @@ fn port(reader: &Reader<'_>, settings: &mut Settings) -> Placed<u16> {
 }
 
 fn transfer(reader: &Reader<'_>, scope: &mut Scope, settings: &mut Settings) {
-    let value = reader.get("TABPY_TRANSFER_PROTOCOL", settings);
+    let setting = "TABPY_TRANSFER_PROTOCOL";
+    let value = reader.get(setting, settings);
+    if value.is_none() && reader.own.is_some() && reader.raw(&setting.to_lowercase()).is_some() {
+        // It cannot be read, and that is said: TabPy does not come to a default.
+        return;
+    }
     let line = value.as_ref().map_or(1, Value::line);
     let protocol = value.as_ref().map_or("http", |value| value.text.as_str());
     match protocol.to_lowercase().as_str() {

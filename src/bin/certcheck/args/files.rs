@@ -13,7 +13,7 @@ Examples:
   certcheck inspect odd.pem --loaders       (who reads it, and what of it)
   openssl s_client -connect host:443 -showcerts </dev/null | certcheck inspect -")]
 pub(crate) struct Inspect {
-    /// Files to read; `-` is standard input
+    /// Files to read, of at most 64 MiB each; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
     /// Show what each loader of servers and clients makes of the files

@@ -1,6 +1,6 @@
 //! `codes`, `explain`, `schema`, `completions`, `man`.
 
-use super::common::code;
+use super::common::CodeParser;
 use certcheck::finding::Code;
 use clap::Args;
 
@@ -30,7 +30,8 @@ pub(crate) struct Explain {
     /// The code
     #[arg(
         value_name = "CODE",
-        value_parser = code,
+        value_parser = CodeParser,
+        hide_possible_values = true,
         required_unless_present = "symptom"
     )]
     pub(crate) code: Option<Code>,
@@ -67,9 +68,10 @@ pub(crate) struct Completions {
 #[command(after_help = "\
 Examples:
   certcheck man | man -l -
-  certcheck man inspect > /usr/local/share/man/man1/certcheck-inspect.1")]
+  certcheck man inspect > /usr/local/share/man/man1/certcheck-inspect.1
+  certcheck man trust plan | man -l -")]
 pub(crate) struct Man {
     /// The command whose page is wanted
     #[arg(value_name = "COMMAND")]
-    pub(crate) command: Option<String>,
+    pub(crate) command: Vec<String>,
 }

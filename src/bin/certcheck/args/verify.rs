@@ -1,12 +1,14 @@
 //! `verify`.
 
 use super::preflight::{Anchors, PassphraseSource};
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// Validate a certificate against anchors, by RFC 5280 and by stricter rules
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    override_usage = "certcheck verify [OPTIONS] <LEAF>",
+    after_help = "\
 Examples:
   certcheck verify server.crt --intermediates issuing.crt --anchors root.crt --name www.example.com
   certcheck verify fullchain.pem --anchors mozilla --profile webpki --purpose server
@@ -14,11 +16,13 @@ Examples:
 Profiles:
   rfc5280         section 6: what a relying party must do
   rfc5280-strict  and what section 4 demands of issuers
-  webpki          and what the CA/Browser Forum demands")]
+  webpki          and what the CA/Browser Forum demands"
+)]
 pub(crate) struct Verify {
     /// The certificate, first in its file; `-` is standard input
+    // Not required of clap: behind an option that takes several files it counts as one of them.
     #[arg(value_name = "LEAF", value_hint = ValueHint::FilePath)]
-    pub(crate) leaf: PathBuf,
+    pub(crate) leaf: Option<PathBuf>,
     /// Certificates that a path may go through; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) intermediates: Vec<PathBuf>,
@@ -57,6 +61,22 @@ pub(crate) struct Verify {
     pub(crate) inhibit_any_policy: bool,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
+}
+
+impl Verify {
+    /// Takes the end-entity's file from the option that stands last, where none
+    /// stands elsewhere: `--crl a.crl leaf.pem` reads as two lists.
+    pub(crate) fn settle(&mut self, matches: &ArgMatches) {
+        let last = |id| matches.indices_of(id).and_then(Iterator::max);
+        let list = if last("crl") > last("intermediates") {
+            &mut self.crl
+        } else {
+            &mut self.intermediates
+        };
+        if self.leaf.is_none() && list.len() > 1 {
+            self.leaf = list.pop();
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,9 +1,10 @@
 //! `certcheck chain`.
 
-use super::{anchors, checked, documents, passphrase, taken_out, unwritten};
+use super::several::{Files, Manner as Say};
+use super::{anchors, documents, not_all_read, passphrase, taken_out};
 use crate::args::{Chain, Common};
 use crate::failure::Failure;
-use crate::output::{self, End};
+use crate::output::End;
 use crate::write::{self, Manner};
 use crate::{clock, input};
 use certcheck::Source;
@@ -21,18 +22,38 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let documents = taken_out(documents, passphrase.as_ref())?;
     let anchors = anchors(&args.anchors)?;
     let at = clock::judged_at(common);
-    let answer = checked(chain(&documents, server, anchors.as_ref(), at), &documents)?;
-    let answer = if args.fix {
-        let plan = fix(&documents, server, anchors.as_ref(), at).ok_or_else(|| {
-            let names: Vec<_> = documents.iter().map(|it| it.source().name()).collect();
-            Failure::new(format!("{}: there is no chain to write", names.join(", ")))
-        })?;
+    let mut answer = chain(&documents, server, anchors.as_ref(), at);
+    if args.fix
+        && let Some(document) = documents.iter().find(|it| not_all_read(it))
+    {
+        return Err(Failure::new(format!(
+            "{}: it has more sections than are ever read, and what comes behind them would be lost; nothing was written",
+            document.source().name()
+        ))
+        .help("split the file"));
+    }
+    if args.fix && !answer.result.presented.is_empty() {
+        let plan =
+            fix(&documents, server, anchors.as_ref(), at).ok_or_else(|| no_plan(&documents))?;
         let (written, path) = written(&plan, args)?;
-        plan.checked(&written, path.as_deref(), server, anchors.as_ref(), at)
-    } else {
-        answer
-    };
-    output::answer(common, at, "chain", answer, text::chain).map_err(unwritten)
+        answer = plan.checked(&written, path.as_deref(), server, anchors.as_ref(), at);
+    }
+    Files::whole(documents).answer(
+        common,
+        ("chain", Say::Report),
+        answer,
+        |chain| chain.presented.is_empty(),
+        text::chain,
+    )
+}
+
+/// Why nothing is written, though there are certificates.
+fn no_plan(documents: &[Document]) -> Failure {
+    let names: Vec<_> = documents.iter().map(|it| it.source().name()).collect();
+    Failure::new(format!(
+        "{}: what would be written does not read back the same; nothing was written",
+        names.join(", ")
+    ))
 }
 
 /// Writes what was planned and reads it back; without a file to write, what

@@ -1,6 +1,6 @@
 //! `certcheck convert`.
 
-use super::{passphrase, unwritten};
+use super::{lacks, passphrase, unwritten};
 use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -18,7 +18,8 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     crate::passphrase::refuse_shared_stdin(&args.passphrase, std::iter::once(&args.input))?;
     let passphrase = passphrase(&args.passphrase)?;
     let mut document = Document::read(input::read(&args.input)?);
-    let into_folder = args.output.as_deref().is_some_and(Path::is_dir);
+    let folder = args.output.as_deref().and_then(folder);
+    let into_folder = folder.is_some();
     let target = match args.to {
         To::Pem => Target::Pem,
         To::Der => Target::Der,
@@ -37,7 +38,10 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     }
     let plan = conversion
         .plan(&document)
-        .map_err(|problem| refused(&args.input, &problem))?;
+        .map_err(|problem| match problem {
+            ConversionProblem::NothingFound => lacks(&document, &problem.to_string()),
+            problem => refused(&args.input, &problem),
+        })?;
     let to_stdout = args
         .output
         .as_deref()
@@ -56,7 +60,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         if common.format == Format::Text {
             for place in &plan.left_out {
                 let what = format!("section {} is damaged, and left out", place + 1);
-                output::complain(common.color, &Failure::file(&args.input, what).to_string());
+                output::complain(common.color, Failure::file(&args.input, what));
             }
             return output::print_bytes(&output.bytes)
                 .map(|()| End::Good)
@@ -78,6 +82,9 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         force: args.force,
     };
     write::refuse_existing(paths.iter().map(PathBuf::as_path), args.force)?;
+    if let Some(folder) = &folder {
+        write::folder(folder)?;
+    }
     for (path, output) in paths.iter().zip(&plan.outputs) {
         write::write(path, &output.bytes, manner(output))?;
     }
@@ -94,6 +101,12 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         text::conversion,
     )
     .map_err(unwritten)
+}
+
+/// The directory that is meant: one that is there, or a name that ends in a slash.
+fn folder(output: &Path) -> Option<PathBuf> {
+    let ends_in_slash = output.as_os_str().as_encoded_bytes().ends_with(b"/");
+    (output.is_dir() || ends_in_slash).then(|| output.to_owned())
 }
 
 /// Where one output goes: the very file that was named, a name of ours in the
@@ -133,7 +146,10 @@ fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
     let failure = Failure::file(path, problem);
     match problem {
         ConversionProblem::SeveralObjects { .. } => {
-            failure.help("add --split, or name a directory with -o")
+            failure.help("add --split, or name a directory with -o: `-o NEW/` makes it")
+        }
+        ConversionProblem::NoForm { .. } => {
+            failure.help("OpenSSH writes its public key as PEM: ssh-keygen -e -m PKCS8 -f FILE")
         }
         ConversionProblem::HeadersLost { .. } => {
             failure.help("convert the key to PKCS#8 first: openssl pkcs8 -topk8 -in KEY -out NEW")

@@ -1,10 +1,10 @@
 //! `certcheck key-id`.
 
-use super::{checked, documents, passphrase, unwritten};
-use crate::args::{Common, Format, KeyId};
+use super::passphrase;
+use super::several::{Files, Manner};
+use crate::args::{Common, KeyId};
 use crate::failure::Failure;
-use crate::output::{self, End};
-use crate::{clock, input};
+use crate::output::End;
 use certcheck::command::key_id::key_ids;
 use certcheck::report::text;
 
@@ -13,15 +13,13 @@ use certcheck::report::text;
 pub(crate) fn run(common: &Common, args: &KeyId) -> Result<End, Failure> {
     crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
-    let documents = documents(input::read_all(&args.files)?);
-    let mut answer = key_ids(&documents, passphrase.as_ref());
-    if answer.result.keys.is_empty() {
-        answer = checked(answer, &documents)?;
-    }
-    let at = clock::judged_at(common);
-    match common.format {
-        Format::Json => output::answer(common, at, "key-id", answer, text::key_ids),
-        Format::Text | Format::Sh => output::apart(common, "key-id", answer, text::key_ids),
-    }
-    .map_err(unwritten)
+    let files = Files::each(&args.files)?;
+    let answer = key_ids(&files.documents, passphrase.as_ref());
+    files.answer(
+        common,
+        ("key-id", Manner::ResultAlone),
+        answer,
+        |ids| ids.keys.is_empty(),
+        text::key_ids,
+    )
 }

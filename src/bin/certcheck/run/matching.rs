@@ -1,27 +1,23 @@
 //! `certcheck match`.
 
-use super::{checked, documents, passphrase, unwritten};
+use super::passphrase;
+use super::several::{Files, Manner};
 use crate::args::{Common, Match};
 use crate::failure::Failure;
-use crate::output::{self, End};
-use crate::{clock, input};
+use crate::output::End;
 use certcheck::command::matching::matching;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
-    let documents = documents(input::read_all(&args.files)?);
-    let mut answer = matching(&documents, passphrase.as_ref());
-    if answer.result.groups.is_empty() && answer.result.unmatched.is_empty() {
-        answer = checked(answer, &documents)?;
-    }
-    output::answer(
+    let files = Files::each(&args.files)?;
+    let answer = matching(&files.documents, passphrase.as_ref());
+    files.answer(
         common,
-        clock::judged_at(common),
-        "match",
+        ("match", Manner::Report),
         answer,
+        |matching| matching.groups.is_empty() && matching.unmatched.is_empty(),
         text::matching,
     )
-    .map_err(unwritten)
 }

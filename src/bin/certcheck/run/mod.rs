@@ -10,6 +10,7 @@ pub(crate) mod probe;
 pub(crate) mod protocols;
 pub(crate) mod reference;
 mod settings;
+mod several;
 pub(crate) mod trust;
 pub(crate) mod tsm;
 pub(crate) mod verify;
@@ -18,10 +19,10 @@ use crate::args::Anchors as Given;
 use crate::failure::Failure;
 use crate::input;
 use certcheck::Source;
-use certcheck::answer::{Answer, Outcome};
 use certcheck::command::convert::contents;
 use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
+use certcheck::finding::EncodingFact;
 use certcheck::model::Passphrase;
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::Path;
@@ -44,14 +45,11 @@ fn anchors(given: &Given) -> Result<Option<Anchors>, Failure> {
                 anchors.add_store("native", store.certificates);
             }
             file => {
-                let path = Path::new(file);
-                anchors.add_file(input::read(path)?);
-                if anchors
-                    .files()
-                    .last()
-                    .is_some_and(|it| !holds(it, may_hold_certificates))
+                anchors.add_file(input::read(Path::new(file))?);
+                if let Some(given) = anchors.files().last()
+                    && !holds(given, may_hold_certificates)
                 {
-                    return Err(Failure::file(path, "holds no certificate to trust"));
+                    return Err(lacks(given, "holds no certificate to trust"));
                 }
             }
         }
@@ -98,36 +96,37 @@ fn taken_out(
     Ok(opened)
 }
 
-/// The answer, unless nothing was checked and nothing found: then there was
-/// nothing to check in these files, and why is said of all of them.
-fn checked<T>(answer: Answer<T>, documents: &[Document]) -> Result<Answer<T>, Failure> {
-    let ran = answer
-        .checks
-        .iter()
-        .any(|check| check.outcome == Outcome::Ran);
-    let reason = answer.checks.iter().find_map(|check| match &check.outcome {
-        Outcome::NotRun { reason, .. } => Some(reason),
-        _ => None,
-    });
-    match reason {
-        Some(reason) if !ran && answer.findings.is_empty() => {
-            let names: Vec<_> = documents
-                .iter()
-                .map(|document| document.source().name())
-                .collect();
-            // Some reasons begin with the file that they are about.
-            if names.iter().any(|name| reason.starts_with(*name)) {
-                return Err(Failure::new(reason.as_str()));
-            }
-            Err(Failure::new(format!("{}: {reason}", names.join(", "))))
-        }
-        _ => Ok(answer),
-    }
-}
-
 /// What could not be written to standard output.
 fn unwritten(error: std::io::Error) -> Failure {
     Failure::new(format!("standard output: {error}"))
+}
+
+/// What a file without any object is, in words: "an HTML page".
+fn looks_like(document: &Document) -> Option<&str> {
+    document
+        .anomalies()
+        .iter()
+        .find_map(|anomaly| match &anomaly.fact {
+            EncodingFact::NothingFound { looks_like } => looks_like.as_deref(),
+            _ => None,
+        })
+}
+
+/// Whether a file has more than is ever read.
+fn not_all_read(document: &Document) -> bool {
+    document
+        .anomalies()
+        .iter()
+        .any(|anomaly| matches!(anomaly.fact, EncodingFact::TooLarge { .. }))
+}
+
+/// That a file does not hold what was asked about, and what it is instead.
+fn lacks(document: &Document, what: &str) -> Failure {
+    let name = document.source().name();
+    match looks_like(document) {
+        Some(words) => Failure::new(format!("{name}: {what}: this is {words}")),
+        None => Failure::new(format!("{name}: {what}")),
+    }
 }
 
 /// Whether a file has an object of such a kind, damaged or not.

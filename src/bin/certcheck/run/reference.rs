@@ -5,7 +5,9 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::output::{self, End};
 use certcheck::answer::Answer;
-use certcheck::command::reference::{Codes as Table, Explanation, Unclear};
+use certcheck::command::reference::{
+    Codes as Table, Completions as Script, Explanation, ManualPage, Unclear,
+};
 use certcheck::finding::{Code, CodeInfo};
 use certcheck::report::{json, text};
 use clap::CommandFactory;
@@ -93,22 +95,44 @@ pub(crate) fn schema(common: &Common) -> Result<End, Failure> {
     written(output::print(common, &json::schema()))
 }
 
-pub(crate) fn completions(args: &Completions) -> Result<End, Failure> {
+pub(crate) fn completions(common: &Common, args: &Completions) -> Result<End, Failure> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "certcheck", &mut out);
-    written(output::print_bytes(&out))
+    let script = String::from_utf8_lossy(&out);
+    let answer = Script::new(args.shell.to_string(), script);
+    listed(common, answer, |it| it.script.clone())
 }
 
-pub(crate) fn man(args: &Man) -> Result<End, Failure> {
-    let mut out = Vec::new();
+pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     let mut command = Cli::command();
-    if let Some(name) = &args.command {
-        command.build();
-        let found = command.find_subcommand(name).cloned();
-        command = found.ok_or_else(|| Failure::new(format!("there is no command `{name}`")))?;
+    command.build();
+    // `trust plan`, and `trust-plan` as its page is called.
+    let all = args.command.join(" ");
+    let known = command.find_subcommand(&all).is_some();
+    let words: Vec<&str> = if known {
+        vec![&all]
+    } else {
+        all.split([' ', '-']).filter(|it| !it.is_empty()).collect()
+    };
+    for word in words {
+        let found = command.find_subcommand(word).cloned();
+        command = found.ok_or_else(|| {
+            Failure::new(format!("there is no command `{all}`"))
+                .help("`certcheck --help` lists the commands")
+        })?;
     }
-    let written_page = clap_mangen::Man::new(command).render(&mut out);
-    written(written_page.and_then(|()| output::print_bytes(&out)))
+    let name = command.get_display_name().unwrap_or("certcheck").to_owned();
+    let mut out = Vec::new();
+    clap_mangen::Man::new(command)
+        // A page made on demand has no date; without this its source stands there.
+        .date(" ")
+        .source(concat!("certcheck ", env!("CARGO_PKG_VERSION")))
+        .render(&mut out)
+        .map_err(|error| Failure::new(format!("the page was not made: {error}")))?;
+    // clap knows one text behind the options; ours are examples.
+    let page = String::from_utf8_lossy(&out).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n");
+    let page = page.replace("EXAMPLES\nExamples:\n", "EXAMPLES\n");
+    listed(common, ManualPage::new(name, page), |it| it.page.clone())
 }
 
 fn written(result: std::io::Result<()>) -> Result<End, Failure> {

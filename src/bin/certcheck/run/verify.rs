@@ -1,6 +1,8 @@
 //! `certcheck verify`.
 
-use super::{anchors, documents, holds, may_hold_certificates, passphrase, taken_out, unwritten};
+use super::{
+    anchors, documents, holds, lacks, may_hold_certificates, passphrase, taken_out, unwritten,
+};
 use crate::args::{Common, RevocationMode, Verify};
 use crate::failure::Failure;
 use crate::output::{self, End};
@@ -13,11 +15,15 @@ use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     let at = clock::judged_at(common);
-    let files = std::iter::once(&args.leaf).chain(&args.intermediates);
+    let path = args.leaf.as_ref().ok_or_else(|| {
+        Failure::new("there is no certificate to verify: LEAF is missing")
+            .help("certcheck verify [OPTIONS] <LEAF>; `certcheck verify --help` has examples")
+    })?;
+    let files = std::iter::once(path).chain(&args.intermediates);
     crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
     let passphrase = passphrase(&args.passphrase)?;
     let sources = input::read_all(
-        std::iter::once(&args.leaf)
+        std::iter::once(path)
             .chain(&args.intermediates)
             .chain(&args.crl),
     )?;
@@ -29,13 +35,13 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         .pop()
         .ok_or_else(|| Failure::new("there is no file to verify"))?;
     if !holds(&leaf, may_hold_certificates) {
-        return Err(Failure::file(&args.leaf, "holds no certificate to verify"));
+        return Err(lacks(&leaf, "holds no certificate to verify"));
     }
-    for (path, list) in args.crl.iter().zip(&crls) {
+    for list in &crls {
         if !holds(list, |kind| {
             matches!(kind, SectionKind::Crl | SectionKind::Pkcs7)
         }) {
-            return Err(Failure::file(path, "holds no revocation list"));
+            return Err(lacks(list, "holds no revocation list"));
         }
     }
     let purpose = Purpose::named(&args.purpose).ok_or_else(|| {

@@ -98,7 +98,9 @@ fn change(action: Action, object: &Object<'_>, why: Option<String>) -> Change {
 fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
     let kind = object.section.kind();
     let source = object.document.source().name();
-    if object.section.der().is_none() || object.problem().is_some() {
+    if object.section.der().is_none()
+        || (object.private_key().is_none() && object.problem().is_some())
+    {
         return format!("damaged: it cannot be read, and stays in {source}");
     }
     if kind.is_private_key() {

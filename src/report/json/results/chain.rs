@@ -4,12 +4,13 @@ use super::super::schema::{array, lines, maybe, object, of};
 use super::{Body, texts};
 use crate::command::chain::{ChainResult, Change, Fix};
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for ChainResult {
     const COMMAND: &'static str = "chain";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let paths: Vec<_> = self
             .paths
             .iter()

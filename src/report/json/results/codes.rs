@@ -1,15 +1,18 @@
-//! `certcheck codes` and `certcheck explain`.
+//! `certcheck codes`, `explain`, `completions` and `man`.
 
 use super::super::schema::{array, maybe, object, of};
 use super::Body;
-use crate::command::reference::{Codes, Explained, Explanation, Likelihood, Symptom, Unclear};
+use crate::command::reference::{
+    Codes, Completions, Explained, Explanation, Likelihood, ManualPage, Symptom, Unclear,
+};
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for Codes {
     const COMMAND: &'static str = "codes";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let rows: Vec<_> = self
             .codes
             .iter()
@@ -29,13 +32,29 @@ impl Body for Codes {
 impl Body for Explanation {
     const COMMAND: &'static str = "explain";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let codes: Vec<_> = self.codes.iter().map(explained).collect();
         json!({
             "symptom": self.symptom,
             "codes": codes,
             "unclear": self.unclear.map(Unclear::as_str),
         })
+    }
+}
+
+impl Body for Completions {
+    const COMMAND: &'static str = "completions";
+
+    fn json(&self) -> impl Serialize {
+        json!({"shell": self.shell, "script": self.script})
+    }
+}
+
+impl Body for ManualPage {
+    const COMMAND: &'static str = "man";
+
+    fn json(&self) -> impl Serialize {
+        json!({"name": self.name, "page": self.page})
     }
 }
 
@@ -78,6 +97,14 @@ pub(super) fn schema() -> Json {
         ("evidence", array(of(Shape::Text))),
     ]);
     object([("codes", array(row))])
+}
+
+pub(super) fn completions_schema() -> Json {
+    object([("shell", of(Shape::Text)), ("script", of(Shape::Text))])
+}
+
+pub(super) fn page_schema() -> Json {
+    object([("name", of(Shape::Text)), ("page", of(Shape::Text))])
 }
 
 pub(super) fn explanation_schema() -> Json {

@@ -4,12 +4,13 @@ use super::super::schema::{array, object, of};
 use super::Body;
 use crate::command::convert::ConvertResult;
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for ConvertResult {
     const COMMAND: &'static str = "convert";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let outputs: Vec<_> = self
             .outputs
             .iter()

@@ -1,23 +1,34 @@
 //! `certcheck inspect`.
 
 use super::super::schema::{array, maybe, object, of};
-use super::Body;
+use super::{Body, Listed};
 use crate::command::inspect::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails,
-    Loaded, Object,
+    Loaded, LoadedKey, Object, Served,
 };
 use crate::finding::Shape;
 use crate::model::DescribedExtension;
+use serde_core::ser::SerializeMap;
+use serde_core::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 impl Body for Inspection {
     const COMMAND: &'static str = "inspect";
 
-    fn json(&self) -> Json {
-        json!({
-            "objects": self.objects.iter().map(one).collect::<Vec<_>>(),
-            "loaders": self.loaders.iter().map(loaded).collect::<Vec<_>>(),
-        })
+    fn json(&self) -> impl Serialize {
+        Members(self)
+    }
+}
+
+struct Members<'a>(&'a Inspection);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(3))?;
+        members.serialize_entry("objects", &Listed(&self.0.objects, one))?;
+        members.serialize_entry("servers", &Listed(&self.0.loads.servers, served))?;
+        members.serialize_entry("loaders", &Listed(&self.0.loads.loaders, loaded))?;
+        members.end()
     }
 }
 
@@ -32,6 +43,27 @@ fn loaded(loaded: &Loaded) -> Json {
         "lost": loaded.lost,
         "gave_up": loaded.gave_up,
         "keys": loaded.keys,
+        "key": loaded.key.as_ref().map(loaded_key),
+    })
+}
+
+fn loaded_key(key: &LoadedKey) -> Json {
+    json!({
+        "index": key.index,
+        "verdict": key.verdict,
+        "reason": key.reason,
+    })
+}
+
+fn served(served: &Served) -> Json {
+    json!({
+        "source": served.source,
+        "server": served.server,
+        "loader": served.loader,
+        "taken": served.taken,
+        "certificates": served.certificates,
+        "first": served.first,
+        "key": served.key.as_ref().map(loaded_key),
     })
 }
 
@@ -132,6 +164,7 @@ fn crl(crl: &CrlDetails) -> Map<String, Json> {
 
 fn container(container: &ContainerDetails) -> Map<String, Json> {
     members(json!({
+        "content_type": container.content_type,
         "contents": container.contents,
         "integrity": container.integrity,
         "closed": container.closed,
@@ -197,7 +230,7 @@ pub(super) fn schema() -> Json {
         ]),
         vec![],
     );
-    let key = with(
+    let keys = with(
         json!(["private-key", "public-key", "ssh-key"]),
         vec![
             ("algorithm", text()),
@@ -260,15 +293,21 @@ pub(super) fn schema() -> Json {
     let container = with(
         json!(["pkcs7", "pkcs12", "jks"]),
         vec![
+            ("content_type", of(Shape::Maybe(&Shape::Text))),
             ("contents", of(Shape::Number)),
             (
                 "integrity",
-                json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong"]}),
+                json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong", "broken"]}),
             ),
             ("closed", texts()),
         ],
     );
     let number = || of(Shape::Number);
+    let key = object([
+        ("index", of(Shape::Maybe(&Shape::Number))),
+        ("verdict", json!({"enum": ["taken", "asks", "refused"]})),
+        ("reason", of(Shape::Maybe(&Shape::Text))),
+    ]);
     let loaded = object([
         ("source", text()),
         ("loader", text()),
@@ -279,12 +318,23 @@ pub(super) fn schema() -> Json {
         ("lost", array(number())),
         ("gave_up", of(Shape::Maybe(&Shape::Number))),
         ("keys", number()),
+        ("key", maybe(key.clone())),
+    ]);
+    let served = object([
+        ("source", text()),
+        ("server", text()),
+        ("loader", text()),
+        ("taken", of(Shape::Flag)),
+        ("certificates", number()),
+        ("first", of(Shape::Maybe(&Shape::Number))),
+        ("key", maybe(key)),
     ]);
     object([
         (
             "objects",
-            array(json!({"oneOf": [plain, key, certificate, csr, crl, container]})),
+            array(json!({"oneOf": [plain, keys, certificate, csr, crl, container]})),
         ),
         ("loaders", array(loaded)),
+        ("servers", array(served)),
     ])
 }

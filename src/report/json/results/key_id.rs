@@ -4,12 +4,13 @@ use super::super::schema::{array, object, of};
 use super::Body;
 use crate::command::key_id::KeyIds;
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for KeyIds {
     const COMMAND: &'static str = "key-id";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let keys: Vec<_> = self
             .keys
             .iter()

@@ -4,12 +4,13 @@ use super::super::schema::{array, object, of};
 use super::Body;
 use crate::command::matching::{Matching, Member};
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for Matching {
     const COMMAND: &'static str = "match";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let groups: Vec<_> = self
             .groups
             .iter()

@@ -14,6 +14,7 @@ mod trust_status;
 mod verify;
 
 use crate::finding::Fingerprint;
+use serde_core::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 /// The member `result` of a command.
@@ -22,7 +23,17 @@ pub trait Body {
     /// The command's name.
     const COMMAND: &'static str;
     /// The member `result`.
-    fn json(&self) -> Json;
+    fn json(&self) -> impl Serialize;
+}
+
+/// A list whose members are made one by one as they are written: in one piece,
+/// those of a large bundle would take twenty times the bundle's room.
+pub(super) struct Listed<'a, T>(pub(super) &'a [T], pub(super) fn(&T) -> Json);
+
+impl<T> Serialize for Listed<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
 }
 
 /// A command and the schema of its result.
@@ -43,6 +54,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("trust status", trust_status::schema),
     ("codes", codes::schema),
     ("explain", codes::explanation_schema),
+    ("completions", codes::completions_schema),
+    ("man", codes::page_schema),
 ];
 
 fn texts(fingerprints: &[Fingerprint]) -> Json {

@@ -6,12 +6,13 @@ use crate::finding::Shape;
 use crate::preflight::{
     ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupResult, TsmResult,
 };
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for PreflightResult {
     const COMMAND: &'static str = "preflight";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         json!({
             "server": self.server,
             "presented": texts(&self.presented),
@@ -63,7 +64,7 @@ fn scope(scope: &ScopeResult) -> Json {
 impl Body for TsmResult {
     const COMMAND: &'static str = "tsm";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         self.0.json()
     }
 }

@@ -4,12 +4,13 @@ use super::super::schema::{array, maybe, object, of};
 use super::{Body, texts};
 use crate::command::probe::{Compared, OnTheWire, ProbeResult, VersionSeen};
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for ProbeResult {
     const COMMAND: &'static str = "probe";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         json!({
             "target": self.target,
             "address": self.address,

@@ -5,12 +5,13 @@ use super::Body;
 use crate::command::protocols::{Changed, Judged, JudgedScope, ProtocolsResult};
 use crate::finding::Shape;
 use crate::protocol::KnownClient;
+use serde_core::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 impl Body for ProtocolsResult {
     const COMMAND: &'static str = "protocols";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let mut members = match &self.string {
             Some(judged) => evaluation(judged),
             None => several(&self.scopes),

@@ -5,12 +5,13 @@ use super::{Body, texts};
 use crate::command::trust_plan::{Served, TrustPlan};
 use crate::finding::Shape;
 use crate::trust_store::{Action, Check, ClientAnswer, Decision, Outcome, Step};
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for TrustPlan {
     const COMMAND: &'static str = "trust plan";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let plan = self.plan.as_ref();
         let steps = |of: fn(&crate::trust_store::Plan) -> &Vec<Step>| -> Json {
             plan.map_or_else(|| json!([]), |plan| of(plan).iter().map(step).collect())

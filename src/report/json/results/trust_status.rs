@@ -6,12 +6,13 @@ use super::trust_plan::{client, client_schema, role};
 use crate::command::trust_status::TrustStatus;
 use crate::finding::Shape;
 use crate::trust_store::{Holding, Status, StoreStatus};
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for TrustStatus {
     const COMMAND: &'static str = "trust status";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         let strays: Vec<_> = self
             .strays
             .iter()

@@ -4,12 +4,13 @@ use super::super::schema::{array, object, of};
 use super::{Body, texts};
 use crate::command::verify::VerifyResult;
 use crate::finding::Shape;
+use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
 impl Body for VerifyResult {
     const COMMAND: &'static str = "verify";
 
-    fn json(&self) -> Json {
+    fn json(&self) -> impl Serialize {
         json!({
             "valid": self.valid,
             "profile": self.profile,

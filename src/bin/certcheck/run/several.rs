@@ -1,0 +1,190 @@
+//! The commands that look at any number of files: one that cannot be read does
+//! not keep the others from being judged, and where there is nothing to judge
+//! at all, that is said and is exit code 2.
+
+use super::unwritten;
+use crate::args::{Common, Format};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::{clock, input};
+use certcheck::answer::{Answer, Check, Outcome};
+use certcheck::encoding::Document;
+use certcheck::finding::{EncodingFact, Evidence, Finding, Subject};
+use certcheck::report::json::Reportable;
+use std::path::PathBuf;
+
+/// The files of a command.
+#[derive(Default)]
+pub(super) struct Files {
+    /// What is in those that could be read, where it is kept.
+    pub(super) documents: Vec<Document>,
+    /// The names of those that could be read.
+    names: Vec<String>,
+    /// Those that could not, as the user named them.
+    unread: Vec<(PathBuf, Failure)>,
+}
+
+/// How an answer is written: with all findings to standard output, or with the
+/// result alone there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    Report,
+    ResultAlone,
+}
+
+impl Files {
+    /// Files each of which can be judged without the others.
+    pub(super) fn each(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut files = Self::default();
+        files.documents = files.one_by_one(paths).collect();
+        files.any()
+    }
+
+    /// The same, each read when it is asked for, and not kept; [`Self::any`]
+    /// says then whether there was one.
+    pub(super) fn one_by_one<'f>(
+        &'f mut self,
+        paths: &'f [PathBuf],
+    ) -> impl Iterator<Item = Document> + use<'f> {
+        input::read_each(paths).filter_map(|read| match read {
+            Ok(source) => {
+                self.names.push(source.name().to_owned());
+                Some(Document::read(source))
+            }
+            Err(unread) => {
+                self.unread.push(unread);
+                None
+            }
+        })
+    }
+
+    /// Fails where not one of the files could be read.
+    pub(super) fn any(mut self) -> Result<Self, Failure> {
+        if !self.names.is_empty() {
+            return Ok(self);
+        }
+        let unread = self.unread.drain(..).map(|(_, failure)| failure);
+        match Failure::together(unread) {
+            None => Ok(self),
+            Some(failure) => Err(failure),
+        }
+    }
+
+    /// Files that together are one thing: all of them, or none.
+    pub(super) fn whole(documents: Vec<Document>) -> Self {
+        let names = documents.iter().map(|it| it.source().name().to_owned());
+        Self {
+            names: names.collect(),
+            documents,
+            unread: Vec::new(),
+        }
+    }
+
+    /// Writes the answer, and what keeps it from being one to all that was
+    /// asked; `is_empty` says of a result that there is nothing in it.
+    pub(super) fn answer<T: Reportable>(
+        self,
+        common: &Common,
+        (title, manner): (&str, Manner),
+        mut answer: Answer<T>,
+        is_empty: impl FnOnce(&T) -> bool,
+        body: impl FnOnce(&T) -> String,
+    ) -> Result<End, Failure> {
+        let idle = if is_empty(&answer.result) {
+            nothing_to_check(&answer, &self.names)
+        } else {
+            None
+        };
+        for (path, failure) in &self.unread {
+            let name = path.to_string_lossy();
+            let reason = failure.what().trim_start_matches(&*name);
+            let reason = reason.trim_start_matches(": ").to_owned();
+            let check = Check::impossible("files", format!("{name}: {reason}"));
+            answer.checks.push(check);
+            let fact = EncodingFact::NotRead { reason };
+            answer = answer.joined([Finding::new(fact, Subject::file(name))]);
+        }
+        let end = if idle.is_some() && common.format != Format::Json {
+            // Why is said below; there is no more to say.
+            End::CouldNot
+        } else if manner == Manner::ResultAlone && common.format != Format::Json {
+            output::apart(common, title, answer, body).map_err(unwritten)?
+        } else {
+            let at = clock::judged_at(common);
+            output::answer(common, at, title, answer, body).map_err(unwritten)?
+        };
+        let unread = self.unread.into_iter().map(|(_, failure)| failure);
+        match Failure::together(unread.chain(idle)) {
+            Some(failure) => {
+                output::complain(common.color, failure);
+                Ok(End::CouldNot)
+            }
+            None => Ok(end),
+        }
+    }
+}
+
+/// Why there is nothing to check in these files, of each of them what it is;
+/// nothing where a check ran, or something is wrong with an object in them.
+fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Option<Failure> {
+    let ran = |check: &Check| check.outcome == Outcome::Ran;
+    let is_empty = |finding: &Finding| {
+        matches!(
+            &finding.evidence,
+            Evidence::EncodingFact(EncodingFact::NothingFound { .. })
+        )
+    };
+    // How the characters are written says nothing of an object.
+    let of_text = |finding: &Finding| {
+        matches!(
+            &finding.evidence,
+            Evidence::EncodingFact(
+                EncodingFact::Utf16 { .. }
+                    | EncodingFact::ByteOrderMark {}
+                    | EncodingFact::SurroundingText { .. }
+            )
+        )
+    };
+    let wrong = |finding: &Finding| !is_empty(finding) && !of_text(finding);
+    if answer.checks.iter().any(ran) || answer.findings.iter().any(wrong) {
+        return None;
+    }
+    let reason = answer
+        .checks
+        .iter()
+        .find_map(|check| match &check.outcome {
+            Outcome::NotRun { reason, .. } => Some(reason),
+            _ => None,
+        })?;
+    let said = answer.findings.iter().map(|finding| {
+        let (source, code) = (&finding.subject.source, finding.code());
+        let what = match &finding.evidence {
+            Evidence::EncodingFact(EncodingFact::NothingFound { looks_like }) => {
+                let this = looks_like.as_ref().map(|it| format!(": this is {it}"));
+                format!("nothing to check{}", this.unwrap_or_default())
+            }
+            _ => finding.message(),
+        };
+        let failure = Failure::new(format!("{source}: {what} [{code}]"));
+        match finding.remedy() {
+            Some(remedy) => failure.help(remedy.text),
+            None => failure,
+        }
+    });
+    let names = names.iter().map(String::as_str);
+    let others: Vec<_> = names
+        .filter(|name| {
+            let mut findings = answer.findings.iter();
+            findings.all(|finding| finding.subject.source != **name)
+        })
+        .collect();
+    let rest = (!others.is_empty()).then(|| {
+        // Some reasons begin with the file that they are about.
+        if others.iter().any(|name| reason.starts_with(*name)) {
+            Failure::new(reason.as_str())
+        } else {
+            Failure::new(format!("{}: {reason}", others.join(", ")))
+        }
+    });
+    Failure::together(said.chain(rest))
+}

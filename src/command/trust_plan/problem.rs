@@ -1,0 +1,38 @@
+//! Why no plan can be made.
+
+use crate::finding::Fingerprint;
+use crate::trust_store::PlanError;
+
+/// Why no plan can be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// There is no certificate in the files, and none that is damaged either.
+    NothingGiven,
+    /// None of the files holds what the server sends.
+    NotGiven {
+        /// The certificates that are missing.
+        missing: Vec<Fingerprint>,
+    },
+    /// The rooms below refuse.
+    Plan(PlanError),
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NothingGiven => f.write_str("there is no certificate in it"),
+            Self::NotGiven { missing } => {
+                let names: Vec<_> = missing.iter().map(Fingerprint::to_string).collect();
+                write!(
+                    f,
+                    "the server sends certificates that are in none of the files (SHA-256 {})",
+                    names.join(", ")
+                )
+            }
+            Self::Plan(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}

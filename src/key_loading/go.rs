@@ -1,0 +1,46 @@
+//! `tls.LoadX509KeyPair` of Go 1.27.3.
+
+use super::{Candidate, KeyVerdict, unreadable};
+use crate::model::{Curve, KeyAlgorithm, KeyForm};
+
+/// It tries PKCS#1, PKCS#8 and SEC 1 in turn, whatever the label says.
+pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
+    if candidate.scheme().is_some() {
+        return KeyVerdict::refused(
+            "Go decrypts no keys (`asn1: structure error: tags don't match`)",
+        );
+    }
+    let key = match candidate.key {
+        Ok(key) => key,
+        Err(problem) => return unreadable(problem),
+    };
+    if key.form() == KeyForm::TraditionalDsa {
+        return KeyVerdict::refused("Go does not know DSA keys");
+    }
+    let algorithm = key.algorithm();
+    match algorithm {
+        KeyAlgorithm::Rsa if key.shape().primes == 0 => {
+            return KeyVerdict::refused("its primes are missing");
+        }
+        // What follows PKCS#1 is an error, what follows the others is not.
+        KeyAlgorithm::Rsa if key.form() == KeyForm::Pkcs1 && candidate.has_bytes_behind() => {
+            return KeyVerdict::refused("bytes stand behind the key");
+        }
+        KeyAlgorithm::Rsa
+        | KeyAlgorithm::Ec(Curve::P224 | Curve::P256 | Curve::P384 | Curve::P521)
+        | KeyAlgorithm::Ed25519
+        | KeyAlgorithm::MlDsa44
+        | KeyAlgorithm::MlDsa65
+        | KeyAlgorithm::MlDsa87 => {}
+        _ => {
+            return KeyVerdict::refused(format!("Go does not know {algorithm} keys for TLS"));
+        }
+    }
+    match key.check() {
+        Ok(()) => KeyVerdict::Taken,
+        Err(inconsistency) => KeyVerdict::refused(format!(
+            "its parts do not agree: {}",
+            inconsistency.relation
+        )),
+    }
+}

@@ -1,0 +1,38 @@
+//! `KeyFactory.generatePrivate` of Java 17 with a file of PKCS#8 in DER. The JDK
+//! reads no private key from PEM; servers in Java use keystores, or libraries of
+//! their own for it.
+
+use super::{Candidate, KeyVerdict, unreadable};
+use crate::model::{Curve, KeyAlgorithm, KeyForm};
+
+pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
+    if candidate.scheme().is_some() {
+        return KeyVerdict::refused("KeyFactory decrypts no keys");
+    }
+    let key = match candidate.key {
+        Ok(key) => key,
+        Err(problem) => return unreadable(problem),
+    };
+    if key.form() != KeyForm::Pkcs8 {
+        return KeyVerdict::refused(format!(
+            "KeyFactory reads PKCS#8, and the key is {}",
+            key.form()
+        ));
+    }
+    let algorithm = key.algorithm();
+    match algorithm {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if key.shape().primes > 2 => {
+            KeyVerdict::refused("Java 17 knows RSA keys of two primes only")
+        }
+        KeyAlgorithm::Ec(Curve::Explicit) => {
+            KeyVerdict::refused("its curve is written out instead of named")
+        }
+        KeyAlgorithm::Rsa
+        | KeyAlgorithm::RsaPss
+        | KeyAlgorithm::Dsa
+        | KeyAlgorithm::Ec(_)
+        | KeyAlgorithm::Ed25519
+        | KeyAlgorithm::Ed448 => KeyVerdict::Taken,
+        _ => KeyVerdict::refused(format!("Java 17 does not know {algorithm} keys for TLS")),
+    }
+}

@@ -1,0 +1,172 @@
+//! Would this loader take this private key?
+//!
+//! Which sections a loader looks at, [`Loader::key_sections`] says; here it is
+//! judged what they hold: form under label, algorithm, size, curve, encryption,
+//! and whether the parts agree, where the loader looks at that. Measured with
+//! each loader on every file of tests/loaders/keys/files.rs, with a certificate
+//! for the key beside it; testdata/loaders/keys.tsv holds what they did.
+
+mod gnutls;
+mod go;
+mod java;
+mod openssl;
+mod rustls;
+
+use crate::encoding::loader::Loader;
+use crate::encoding::{Document, Section};
+use crate::model::{KeyProblem, PrivateKey};
+
+/// What a loader does about the private key of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyVerdict {
+    /// It takes the key.
+    Taken,
+    /// It asks for a passphrase, and takes the key then.
+    Asks,
+    /// It does not take the key.
+    Refused {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+impl KeyVerdict {
+    /// `taken`, `asks` or `refused`.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Asks => "asks",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
+    /// Why it is refused.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Refused { reason } => Some(reason),
+            Self::Taken | Self::Asks => None,
+        }
+    }
+
+    fn refused(reason: impl Into<String>) -> Self {
+        Self::Refused {
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Which key a loader comes to, and what it does about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyLoading {
+    /// The section of the document, where it comes to one.
+    pub section: Option<usize>,
+    /// What it does.
+    pub verdict: KeyVerdict,
+}
+
+/// A section, and the key that was read from it.
+struct Candidate<'k> {
+    section: &'k Section,
+    key: Result<&'k PrivateKey, &'k KeyProblem>,
+}
+
+/// What `loader` does about the private key of `document`; `key` is what was
+/// read of a section, nothing where it holds no private key.
+///
+/// ```
+/// use certcheck::encoding::{Document, loader::Loader};
+/// use certcheck::key_loading::{KeyVerdict, key_loading};
+/// use certcheck::Source;
+/// let document = Document::read(Source::new("empty.key", Vec::new()));
+/// let loading = key_loading(Loader::Go, &document, |_| None);
+/// assert!(matches!(loading.verdict, KeyVerdict::Refused { .. }));
+/// ```
+pub fn key_loading<'k>(
+    loader: Loader,
+    document: &'k Document,
+    key: impl Fn(usize) -> Option<Result<&'k PrivateKey, &'k KeyProblem>>,
+) -> KeyLoading {
+    let mut first = None;
+    for looked in loader.key_sections(document) {
+        let section = looked
+            .section
+            .and_then(|index| document.sections().get(index));
+        let candidate = looked
+            .section
+            .and_then(&key)
+            .zip(section)
+            .map(|(key, section)| Candidate { section, key });
+        let verdict = match candidate {
+            Some(candidate) if looked.decoded || candidate.is_dek() => judge(loader, &candidate),
+            _ if !looked.decoded => KeyVerdict::refused("the section is damaged for it"),
+            _ => KeyVerdict::refused("what stands there is no private key"),
+        };
+        let loading = KeyLoading {
+            section: looked.section,
+            verdict,
+        };
+        if loading.verdict.reason().is_none() || !goes_on(loader) {
+            return loading;
+        }
+        first.get_or_insert(loading);
+    }
+    first.unwrap_or_else(|| KeyLoading {
+        section: None,
+        verdict: KeyVerdict::refused(match loader {
+            Loader::Nss => "NSS takes private keys from PKCS#12 only",
+            Loader::Java => {
+                "Java itself reads no PEM: only PKCS#8 in DER (KeyFactory), or a keystore"
+            }
+            _ => "it finds no section of a private key",
+        }),
+    })
+}
+
+/// Whether a section that holds no key for it lets it go on to the next.
+const fn goes_on(loader: Loader) -> bool {
+    matches!(loader, Loader::OpenSsl | Loader::Python | Loader::Node)
+}
+
+fn judge(loader: Loader, candidate: &Candidate<'_>) -> KeyVerdict {
+    match loader {
+        Loader::OpenSsl | Loader::Python => openssl::judge(candidate, openssl::Level::Two),
+        Loader::Node => openssl::judge(candidate, openssl::Level::One),
+        Loader::GnuTls => gnutls::judge(candidate),
+        Loader::Go => go::judge(candidate),
+        Loader::Rustls => rustls::judge(candidate),
+        Loader::Java => java::judge(candidate),
+        _ => KeyVerdict::refused("it takes private keys from PKCS#12 only"),
+    }
+}
+
+impl Candidate<'_> {
+    fn label(&self) -> &str {
+        self.section.label().unwrap_or_default()
+    }
+
+    /// Whether it is encrypted as PEM has it (RFC 1421), and not by PKCS#8.
+    fn is_dek(&self) -> bool {
+        let name = |(name, _): &(String, String)| name.eq_ignore_ascii_case("DEK-Info");
+        self.section.headers().iter().any(name)
+    }
+
+    /// The scheme under which it is encrypted.
+    fn scheme(&self) -> Option<&str> {
+        let encryption = match self.key {
+            Ok(key) => key.encryption(),
+            Err(problem) => problem.encryption(),
+        };
+        encryption.map(crate::model::Encryption::scheme)
+    }
+
+    fn has_bytes_behind(&self) -> bool {
+        !self.section.behind().is_empty()
+    }
+}
+
+/// What is said of a key that could not be read.
+fn unreadable(problem: &KeyProblem) -> KeyVerdict {
+    KeyVerdict::refused(problem.to_string())
+}

@@ -1,0 +1,111 @@
+//! `SSL_CTX_use_PrivateKey_file` of OpenSSL 3.0.19, with the key's certificate;
+//! Python 3.11 and Node 20 use the same library.
+
+use super::{Candidate, KeyVerdict, unreadable};
+use crate::model::{Curve, KeyAlgorithm, KeyForm, PrivateKey};
+
+/// The security level at which a certificate is taken for a key.
+#[derive(Clone, Copy)]
+pub(super) enum Level {
+    /// 80 bits: what Node 20 brings along.
+    One,
+    /// 112 bits: Debian's default.
+    Two,
+}
+
+impl Level {
+    /// The smallest RSA or DSA key.
+    const fn least_bits(self) -> u32 {
+        match self {
+            Self::One => 1024,
+            Self::Two => 2048,
+        }
+    }
+}
+
+const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
+
+pub(super) fn judge(candidate: &Candidate<'_>, level: Level) -> KeyVerdict {
+    let key = match candidate.key {
+        Ok(key) => key,
+        Err(problem) => match problem.encryption() {
+            None => return unreadable(problem),
+            Some(_) if !(candidate.is_dek() || candidate.label() == ENCRYPTED) => {
+                return KeyVerdict::refused("its label promises no encrypted key");
+            }
+            Some(encryption) if encryption.openssl3_loads() => return KeyVerdict::Asks,
+            Some(encryption) => return legacy(encryption.scheme()),
+        },
+    };
+    let verdict = match key.encryption() {
+        Some(encryption) if !encryption.openssl3_loads() => return legacy(encryption.scheme()),
+        Some(_) => KeyVerdict::Asks,
+        None => KeyVerdict::Taken,
+    };
+    match refusal(candidate, key, level) {
+        Some(reason) => KeyVerdict::refused(reason),
+        None => verdict,
+    }
+}
+
+fn legacy(scheme: &str) -> KeyVerdict {
+    KeyVerdict::refused(format!(
+        "OpenSSL 3 does not decrypt {scheme} without its legacy provider"
+    ))
+}
+
+fn refusal(candidate: &Candidate<'_>, key: &PrivateKey, level: Level) -> Option<String> {
+    if !fits(candidate, key) {
+        return Some(format!(
+            "it looks for another form of key under the label `{}` than {}",
+            candidate.label(),
+            key.form()
+        ));
+    }
+    if key.shape().carries_public_key {
+        return Some("its public key stands behind it (RFC 5958)".to_owned());
+    }
+    let algorithm = key.algorithm();
+    match algorithm {
+        KeyAlgorithm::X25519 | KeyAlgorithm::X448 => {
+            Some(format!("{algorithm} keys make no signatures"))
+        }
+        KeyAlgorithm::MlDsa44 | KeyAlgorithm::MlDsa65 | KeyAlgorithm::MlDsa87 => {
+            Some(format!("OpenSSL before 3.5 does not know {algorithm}"))
+        }
+        KeyAlgorithm::Unknown(_) => Some(format!("it does not know {algorithm}")),
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa
+            if key.bits()? < level.least_bits() =>
+        {
+            Some(format!(
+                "it refuses the certificate of a key of {} bits (ee key too small)",
+                key.bits()?
+            ))
+        }
+        KeyAlgorithm::Ec(Curve::Other(_)) if matches!(level, Level::Two) => {
+            Some(format!("TLS has no name for {algorithm}"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a key of this form is looked for under its label.
+fn fits(candidate: &Candidate<'_>, key: &PrivateKey) -> bool {
+    let form = key.form();
+    if candidate.is_dek() {
+        return true;
+    }
+    if key.encryption().is_some() {
+        return candidate.label() == ENCRYPTED;
+    }
+    match (candidate.label(), form) {
+        ("PRIVATE KEY" | "ENCRYPTED PRIVATE KEY", KeyForm::Pkcs8)
+        | ("RSA PRIVATE KEY", KeyForm::Pkcs1)
+        | ("EC PRIVATE KEY", KeyForm::Sec1)
+        | ("DSA PRIVATE KEY", KeyForm::TraditionalDsa) => true,
+        ("RSA PRIVATE KEY", KeyForm::Pkcs8) => *key.algorithm() == KeyAlgorithm::Rsa,
+        ("EC PRIVATE KEY", KeyForm::Pkcs8) => matches!(key.algorithm(), KeyAlgorithm::Ec(_)),
+        ("DSA PRIVATE KEY", KeyForm::Pkcs8) => *key.algorithm() == KeyAlgorithm::Dsa,
+        _ => false,
+    }
+}

@@ -1,0 +1,79 @@
+//! Which of the certificates should be sent, and in what order.
+
+use super::Chain;
+use crate::Time;
+use crate::chain::arrange::{Arrangement, arrange};
+use crate::model::Certificate;
+use crate::preflight::trust;
+
+/// How often what is proposed is looked at again until nothing changes: without
+/// one certificate another path may come first.
+const MOST_TURNS: usize = 8;
+
+impl Chain<'_, '_> {
+    /// The places of the certificates that should be sent, in their order: the
+    /// path that a client would take, and what else belongs to the chain, but
+    /// no root and nothing that has expired and is not needed. A root stays
+    /// where an issuer would seem to be missing without it: where it issued the
+    /// end-entity itself, or where another path has a gap.
+    pub(crate) fn corrected(&self, at: Time) -> Vec<usize> {
+        let mut sent = self.proposed(&self.arrangement, at);
+        for _ in 0..MOST_TURNS {
+            let next = self.proposed(&self.arranged_anew(&sent), at);
+            if next == sent {
+                break;
+            }
+            sent = next;
+        }
+        sent
+    }
+
+    fn proposed(&self, found: &Arrangement, at: Time) -> Vec<usize> {
+        let path = trust::best_path(&self.certificates, found, at, self.trust.as_ref());
+        let is_alive = |place: &usize| {
+            let certificate = self.certificates.get(*place);
+            certificate.is_some_and(|certificate| at <= certificate.not_after())
+        };
+        let rest = found.order.iter().copied();
+        let rest = rest.filter(|place| !path.contains(place) && is_alive(place));
+        let all = self.settled(path.iter().copied().chain(rest).collect());
+        let is_root = |place: &usize| found.roots.contains(place);
+        let mut sent = self.settled(all.iter().copied().filter(|it| !is_root(it)).collect());
+        if sent.len() < all.len() && self.lacks_an_issuer(&sent) {
+            let is_waste = |place: &usize| is_root(place) && !path.contains(place);
+            sent = self.settled(all.into_iter().filter(|it| !is_waste(it)).collect());
+        }
+        // Beside another path a good one may not be seen: then it stands alone.
+        if self.gap().is_none() && self.lacks_an_issuer(&sent) {
+            return path;
+        }
+        sent
+    }
+
+    /// `places` in the right order, without those that nothing leads to any more.
+    fn settled(&self, mut places: Vec<usize>) -> Vec<usize> {
+        for _ in 0..MOST_TURNS {
+            let in_order = self.arranged_anew(&places).order;
+            if in_order == places {
+                break;
+            }
+            places = in_order;
+        }
+        places
+    }
+
+    /// How these certificates belong together, if there were no others.
+    fn arranged_anew(&self, places: &[usize]) -> Arrangement {
+        let own = self.arrangement.end_entity;
+        let key = own.and_then(|own| self.certificates.get(own));
+        let views = places.iter().filter_map(|it| self.certificates.get(*it));
+        let views: Vec<_> = views.cloned().collect();
+        arrange(&views, key.map(Certificate::spki_der)).renumbered(places)
+    }
+
+    fn lacks_an_issuer(&self, places: &[usize]) -> bool {
+        let found = self.arranged_anew(places);
+        let gap = found.gap.as_ref();
+        gap.is_some_and(|gap| gap.is_certain(found.ends))
+    }
+}

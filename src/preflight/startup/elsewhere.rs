@@ -1,0 +1,81 @@
+//! What other questions found out that a server does not start with.
+
+use super::Inputs;
+use crate::encoding::Document;
+use crate::finding::{Finding, Severity};
+use crate::objects::Object;
+use crate::preflight::Preflight;
+use crate::server::startup::{Condition, FileState, Outcome};
+use std::sync::Arc;
+
+impl Preflight {
+    /// What other questions found out that a server does not start with.
+    pub(super) fn found_elsewhere(
+        &self,
+        known: &[Condition],
+        inputs: &Inputs<'_, '_>,
+        findings: &[Finding],
+    ) -> Vec<(Outcome, Vec<String>)> {
+        let is_of = |objects: &[Vec<Object<'_>>], documents: &[Arc<Document>], source: &str| {
+            objects
+                .iter()
+                .flatten()
+                .any(|it| it.document.source().name() == source)
+                || documents.iter().any(|it| it.source().name() == source)
+        };
+        let mut all = Vec::new();
+        for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
+            let code = finding.code().as_str();
+            let source = finding.subject.source.as_str();
+            let of_key = is_of(inputs.keys, &self.key_files, source);
+            let of_certificate = is_of(inputs.certificates, &self.certificate_files, source);
+            let own = finding.subject.index == 0 && of_certificate;
+            let stands_for = match code {
+                "encoding.file-extension"
+                | "encoding.private-key-in-certificate-file"
+                | "encoding.certificate-in-key-file" => continue,
+                _ if code.starts_with("encoding.") && of_key => {
+                    Condition::Key(FileState::OtherObject)
+                }
+                _ if code.starts_with("encoding.") && of_certificate => {
+                    Condition::Certificate(FileState::OtherObject)
+                }
+                "key.unknown" | "key.unsupported-algorithm" => {
+                    Condition::Key(FileState::OtherObject)
+                }
+                "key.mismatch" => {
+                    let mut both = vec![Condition::KeyMismatch];
+                    both.extend(known.iter().filter(|it| **it == Condition::KeyFirst));
+                    let startup = self.server.startup(&both);
+                    let says = startup.says.into_iter().map(str::to_owned).collect();
+                    all.push((startup.outcome, says));
+                    continue;
+                }
+                "key.weak" => Condition::WeakKey,
+                "certificate.weak-key" | "certificate.weak-signature" if own => Condition::WeakKey,
+                "key.legacy-encryption" if self.server.encrypted_key.can_ask => {
+                    Condition::WrongPassphrase
+                }
+                "key.legacy-encryption" => Condition::KeyEncrypted,
+                "key.inconsistent" => {
+                    all.push((Outcome::HandshakeFails, self.said(code)));
+                    continue;
+                }
+                _ => continue,
+            };
+            // The state of the file says it better.
+            let said = known
+                .iter()
+                .any(|it| std::mem::discriminant(it) == std::mem::discriminant(&stands_for));
+            if !said {
+                let outcome = self.server.startup(&[stands_for]).outcome;
+                let consequence = self.server.consequence(finding.code());
+                all.push((
+                    outcome,
+                    consequence.map(str::to_owned).into_iter().collect(),
+                ));
+            }
+        }
+        all
+    }
+}

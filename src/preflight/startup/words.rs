@@ -1,0 +1,51 @@
+//! The prediction in words, and its rank among those of other places.
+
+use crate::preflight::StartupResult;
+use crate::server::startup::Outcome;
+
+/// An outcome under its name in the result.
+pub(in crate::preflight) fn named(outcome: Outcome, says: &[String]) -> StartupResult {
+    StartupResult {
+        outcome: match outcome {
+            Outcome::ConfigTestFails => "refuses-at-config-test",
+            Outcome::StartFails => "fails-at-start",
+            Outcome::HandshakeFails => "fails-at-handshake",
+            Outcome::Serves => "starts",
+        },
+        message: (!says.is_empty()).then(|| {
+            let lines: Vec<_> = says.iter().map(|line| spaced(line)).collect();
+            lines.join("; ")
+        }),
+    }
+}
+
+/// Blanks around what was left out of a server's words, but not within quotes.
+fn spaced(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('…') {
+        out.push_str(before);
+        let quoted = before.ends_with(['\'', '"']);
+        if !quoted && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        out.push('…');
+        if !quoted && !after.is_empty() && !after.starts_with([' ', ',', ';']) {
+            out.push(' ');
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out.trim_end().to_owned()
+}
+
+/// How early an outcome is among several places: the earliest decides.
+pub(in crate::preflight) fn rank(startup: &StartupResult) -> u8 {
+    match startup.outcome {
+        "refuses-at-config-test" => 0,
+        "fails-at-start" => 1,
+        "fails-at-handshake" => 2,
+        "starts-without-tls" => 3,
+        _ => 4,
+    }
+}
