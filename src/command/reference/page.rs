@@ -156,6 +156,7 @@ mod tests {
         "Mozilla ",
         "OpenSSH ",
         "rustls ",
+        "ring ",
         "webpki ",
         "Apache ",
         "HAProxy ",

@@ -2,7 +2,9 @@
 
 use certcheck::Time;
 use certcheck::finding::Code;
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueEnum};
+use std::ffi::OsStr;
 
 /// The options that every command knows.
 #[derive(Args)]
@@ -99,6 +101,28 @@ pub(crate) enum Color {
 pub(crate) enum Denied {
     Warnings,
     Code(Code),
+}
+
+/// A code, which shells complete.
+#[derive(Clone)]
+pub(super) struct CodeParser;
+
+impl TypedValueParser for CodeParser {
+    type Value = Code;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Code, clap::Error> {
+        code.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let codes = Code::all().map(|info| PossibleValue::new(info.code));
+        Some(Box::new(codes))
+    }
 }
 
 pub(super) fn code(name: &str) -> Result<Code, String> {

@@ -1,6 +1,6 @@
 //! `codes`, `explain`, `schema`, `completions`, `man`.
 
-use super::common::code;
+use super::common::CodeParser;
 use certcheck::finding::Code;
 use clap::Args;
 
@@ -30,7 +30,8 @@ pub(crate) struct Explain {
     /// The code
     #[arg(
         value_name = "CODE",
-        value_parser = code,
+        value_parser = CodeParser,
+        hide_possible_values = true,
         required_unless_present = "symptom"
     )]
     pub(crate) code: Option<Code>,

@@ -124,10 +124,14 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     let name = command.get_display_name().unwrap_or("certcheck").to_owned();
     let mut out = Vec::new();
     clap_mangen::Man::new(command)
+        // A page made on demand has no date; without this its source stands there.
+        .date(" ")
         .source(concat!("certcheck ", env!("CARGO_PKG_VERSION")))
         .render(&mut out)
         .map_err(|error| Failure::new(format!("the page was not made: {error}")))?;
-    let page = String::from_utf8_lossy(&out);
+    // clap knows one text behind the options; ours are examples.
+    let page = String::from_utf8_lossy(&out).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n");
+    let page = page.replace("EXAMPLES\nExamples:\n", "EXAMPLES\n");
     listed(common, ManualPage::new(name, page), |it| it.page.clone())
 }
 
