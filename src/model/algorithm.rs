@@ -1,8 +1,8 @@
 //! Algorithm identifiers, and the signature algorithms behind them.
 
+use super::der::plain::{BIT_STRING, Der, INTEGER, NULL, OBJECT_IDENTIFIER, Reader, SEQUENCE};
+use super::der::plain::{context_constructed, only, small_unsigned, whole_bits};
 use super::oid::Oid;
-use super::tlv::{BIT_STRING, Der, INTEGER, NULL, OBJECT_IDENTIFIER, Reader, SEQUENCE};
-use super::tlv::{context_constructed, only, small_unsigned, whole_bits};
 use std::fmt;
 
 /// An AlgorithmIdentifier (RFC 5280 4.1.1.2).
@@ -23,7 +23,7 @@ impl<'a> AlgorithmIdentifier<'a> {
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Der<Self> {
         let element = reader.expect_element(SEQUENCE)?;
-        let mut inner = Reader::new(element.value);
+        let mut inner = Reader::new(element.content);
         let oid = Oid::read(inner.expect(OBJECT_IDENTIFIER)?)?;
         let parameters = if inner.is_empty() {
             None
@@ -298,7 +298,7 @@ pub(crate) struct KeyInfo<'a> {
 impl<'a> KeyInfo<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>) -> Der<Self> {
         let element = reader.expect_element(SEQUENCE)?;
-        let mut inner = Reader::new(element.value);
+        let mut inner = Reader::new(element.content);
         let algorithm = AlgorithmIdentifier::read(&mut inner)?;
         let key = whole_bits(inner.expect(BIT_STRING)?)?;
         inner.end()?;

@@ -1,9 +1,9 @@
 //! The extensions that say who issued a certificate, and where to find more.
 
+use super::der::plain::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, context, context_constructed};
+use super::der::plain::{integer, only};
 use super::general_name::{GeneralName, GeneralNames};
 use super::oid::Oid;
-use super::tlv::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, context, context_constructed};
-use super::tlv::{integer, only};
 
 /// authorityKeyIdentifier (RFC 5280 4.2.1.1).
 #[derive(Clone, Copy, Debug)]

@@ -5,15 +5,15 @@ use super::authority::{AuthorityKeyId, InfoAccess};
 use super::clock;
 use super::constraint::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage};
 use super::constraint::{PolicyConstraints, PolicyMappings};
+use super::der::plain::{
+    self as der, BIT_STRING, Der, INTEGER, Reader, SEQUENCE, context, context_constructed,
+};
 use super::distribution::DistributionPoints;
 use super::extension::{self, Extension, ExtensionProblem, Known};
 use super::general_name::GeneralNames;
 use super::malformed::Malformed;
 use super::name::Name;
 use super::name_constraints::NameConstraints;
-use super::tlv::{
-    self as der, BIT_STRING, Der, INTEGER, Reader, SEQUENCE, context, context_constructed,
-};
 use crate::Time;
 use crate::finding::Fingerprint;
 use std::sync::OnceLock;
@@ -56,13 +56,13 @@ impl<'a> Certificate<'a> {
         let mut outer = Reader::new(bytes);
         let whole = outer.expect_element(SEQUENCE)?;
         outer.end()?;
-        let mut outer = Reader::new(whole.value);
+        let mut outer = Reader::new(whole.content);
         let signed = outer.expect_element(SEQUENCE)?;
         let algorithm = AlgorithmIdentifier::read(&mut outer)?;
         let signature = der::whole_bits(outer.expect(BIT_STRING)?)?;
         outer.end()?;
 
-        let mut tbs = Reader::new(signed.value);
+        let mut tbs = Reader::new(signed.content);
         let version = match tbs.optional(context_constructed(0))? {
             Some(explicit) => der::small_unsigned(der::only(explicit, INTEGER)?)?,
             None => 0,

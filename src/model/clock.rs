@@ -1,12 +1,12 @@
 //! The two ways to write a moment in a certificate.
 
-use super::tlv::{Der, Element, GENERALIZED_TIME, UTC_TIME};
+use super::der::plain::{Der, Element, GENERALIZED_TIME, UTC_TIME};
 use crate::Time;
 
 /// A `Time` of RFC 5280 4.1.2.5: UTCTime or GeneralizedTime, in seconds and Zulu.
 pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
     let digits = element
-        .value
+        .content
         .strip_suffix(b"Z")
         .ok_or("a time does not end with Z")?;
     let pair = |at: usize| -> Der<i64> {
@@ -76,7 +76,7 @@ mod tests {
         let value = text.as_bytes();
         time(&Element {
             tag,
-            value,
+            content: value,
             whole: value,
         })
         .map(|time| time.to_string())

@@ -1,8 +1,8 @@
 //! The extensions that say what a certificate may be used for.
 
+use super::der::plain::{BIT_STRING, BOOLEAN, Der, INTEGER, OBJECT_IDENTIFIER, Reader, SEQUENCE};
+use super::der::plain::{boolean, context, named_bits, only, small_unsigned};
 use super::oid::Oid;
-use super::tlv::{BIT_STRING, BOOLEAN, Der, INTEGER, OBJECT_IDENTIFIER, Reader, SEQUENCE};
-use super::tlv::{boolean, context, named_bits, only, small_unsigned};
 
 /// basicConstraints (RFC 5280 4.2.1.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

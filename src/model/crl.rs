@@ -3,12 +3,14 @@
 use super::algorithm::AlgorithmIdentifier;
 use super::authority::AuthorityKeyId;
 use super::clock;
+use super::der::plain::{
+    self as der, BIT_STRING, Der, INTEGER, Reader, SEQUENCE, context_constructed,
+};
 use super::distribution::IssuingDistributionPoint;
 use super::extension::{self, Extension, id};
 use super::general_name::{GeneralName, GeneralNames};
 use super::malformed::Malformed;
 use super::name::Name;
-use super::tlv::{self as der, BIT_STRING, Der, INTEGER, Reader, SEQUENCE, context_constructed};
 use crate::Time;
 use crate::finding::Fingerprint;
 
@@ -126,7 +128,7 @@ impl<'a> RevocationList<'a> {
         let signature = der::whole_bits(outer.expect(BIT_STRING)?)?;
         outer.end()?;
 
-        let mut tbs = Reader::new(signed.value);
+        let mut tbs = Reader::new(signed.content);
         let version = tbs
             .optional(INTEGER)?
             .map(der::small_unsigned)

@@ -1,8 +1,8 @@
 //! Where and for which certificates revocation lists are published.
 
+use super::der::plain::{Der, Reader, SEQUENCE};
+use super::der::plain::{boolean, context, context_constructed, named_bits, only};
 use super::general_name::GeneralNames;
-use super::tlv::{Der, Reader, SEQUENCE};
-use super::tlv::{boolean, context, context_constructed, named_bits, only};
 
 /// cRLDistributionPoints or freshestCRL (RFC 5280 4.2.1.13).
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +36,8 @@ impl<'a> DistributionPointName<'a> {
         let element = reader.next()?;
         reader.end()?;
         match element.tag {
-            0xa0 => GeneralNames::from_contents(element.value).map(Self::Full),
-            0xa1 => Ok(Self::Relative(element.value)),
+            0xa0 => GeneralNames::from_contents(element.content).map(Self::Full),
+            0xa1 => Ok(Self::Relative(element.content)),
             _ => Err("a distribution point's name is of neither form"),
         }
     }

@@ -3,11 +3,11 @@
 use super::authority::{AuthorityKeyId, InfoAccess};
 use super::constraint::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage};
 use super::constraint::{PolicyConstraints, PolicyMappings};
+use super::der::plain::{self as der, Der, INTEGER, OCTET_STRING, Reader, SEQUENCE};
 use super::distribution::DistributionPoints;
 use super::general_name::{GeneralName, GeneralNames};
 use super::name_constraints::NameConstraints;
 use super::oid::Oid;
-use super::tlv::{self as der, Der, INTEGER, OCTET_STRING, Reader, SEQUENCE};
 use std::collections::HashSet;
 
 /// One extension (RFC 5280 4.2), its value not looked into.
@@ -152,7 +152,7 @@ pub(crate) struct Known<'a> {
 /// Reads one extension of a list.
 pub(crate) fn next<'a>(reader: &mut Reader<'a>) -> Der<Extension<'a>> {
     let whole = reader.expect_element(SEQUENCE)?;
-    let mut extension = Reader::new(whole.value);
+    let mut extension = Reader::new(whole.content);
     let oid = Oid::read(extension.expect(der::OBJECT_IDENTIFIER)?)?;
     let critical = extension.optional(der::BOOLEAN)?;
     let value = extension.expect(OCTET_STRING)?;

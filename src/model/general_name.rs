@@ -1,9 +1,9 @@
 //! The names of subjectAltName, name constraints and the like.
 
+use super::der::plain::{Der, Reader, SEQUENCE};
 use super::name::Name;
 use super::oid::Oid;
 use super::text::unprintable;
-use super::tlv::{Der, Reader, SEQUENCE};
 use core::net::IpAddr;
 use std::fmt;
 
@@ -48,7 +48,7 @@ pub enum GeneralName<'a> {
 impl<'a> GeneralName<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>) -> Der<Self> {
         let element = reader.next()?;
-        let (tag, value) = (element.tag, element.value);
+        let (tag, value) = (element.tag, element.content);
         let unreadable = |reason| Self::Unreadable { tag, value, reason };
         Ok(match tag {
             0xa0 => other_name(value).unwrap_or_else(unreadable),
@@ -90,7 +90,7 @@ fn ascii(value: &[u8]) -> Der<&str> {
 
 fn other_name(value: &[u8]) -> Der<GeneralName<'_>> {
     let mut reader = Reader::new(value);
-    let kind = Oid::read(reader.expect(super::tlv::OBJECT_IDENTIFIER)?)?;
+    let kind = Oid::read(reader.expect(super::der::plain::OBJECT_IDENTIFIER)?)?;
     let value = reader.expect(0xa0)?;
     reader.end()?;
     Ok(GeneralName::Other { kind, value })
@@ -151,7 +151,7 @@ pub struct GeneralNames<'a>(&'a [u8]);
 impl<'a> GeneralNames<'a> {
     /// From the whole extension value.
     pub(crate) fn from_der(der: &'a [u8]) -> Der<Self> {
-        Self::from_contents(super::tlv::only(der, SEQUENCE)?)
+        Self::from_contents(super::der::plain::only(der, SEQUENCE)?)
     }
 
     /// From the contents of the SEQUENCE. Fails if the list as such cannot be

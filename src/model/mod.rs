@@ -25,7 +25,6 @@ mod prepared;
 mod private_key;
 mod public_key;
 mod text;
-pub(crate) mod tlv;
 
 pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
 pub use authority::{AuthorityKeyId, InfoAccess};

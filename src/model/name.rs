@@ -1,9 +1,9 @@
 //! Distinguished names: shown, compared, taken apart.
 
+use super::der::plain::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, SET};
 use super::oid::Oid;
 use super::prepared::fold;
 use super::text::{SHOWN_VALUE, directory_string, write_escaped};
-use super::tlv::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, SET};
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -44,8 +44,8 @@ impl<'a> Name<'a> {
         let element = reader.expect_element(SEQUENCE)?;
         Ok(Self {
             der: element.whole,
-            rdns: element.value,
-            hash: Self::check(element.value)?,
+            rdns: element.content,
+            hash: Self::check(element.content)?,
         })
     }
 
@@ -70,7 +70,7 @@ impl<'a> Name<'a> {
                 attribute.end()?;
                 let mut hasher = key.build_hasher();
                 hasher.write(kind.as_bytes());
-                match directory_string(value.tag, value.value) {
+                match directory_string(value.tag, value.content) {
                     Some(text) => fold(&text, |part| hasher.write(part)),
                     None => hasher.write(value.whole),
                 }
@@ -120,7 +120,7 @@ impl<'a> Name<'a> {
             Some(Attribute {
                 kind,
                 tag: value.tag,
-                value: value.value,
+                value: value.content,
                 joined,
             })
         })
@@ -184,7 +184,7 @@ pub(crate) fn canonical_rdn(set: &[u8]) -> Option<Vec<u8>> {
         let mut attribute = Reader::new(reader.expect(SEQUENCE).ok()?);
         let kind = Oid::from_der_contents(attribute.expect(OBJECT_IDENTIFIER).ok()?);
         let value = attribute.next().ok()?;
-        let (tag, value, joined) = (value.tag, value.value, !rdn.is_empty());
+        let (tag, value, joined) = (value.tag, value.content, !rdn.is_empty());
         rdn.push(
             Attribute {
                 kind,

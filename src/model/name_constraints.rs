@@ -1,7 +1,9 @@
 //! nameConstraints.
 
+use super::der::plain::{
+    Der, Reader, SEQUENCE, context, context_constructed, only, small_unsigned,
+};
 use super::general_name::GeneralName;
-use super::tlv::{Der, Reader, SEQUENCE, context, context_constructed, only, small_unsigned};
 
 /// nameConstraints (RFC 5280 4.2.1.10).
 #[derive(Clone, Copy, Debug)]

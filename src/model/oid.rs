@@ -1,6 +1,6 @@
 //! Object identifiers.
 
-use super::tlv::Der;
+use super::der::plain::Der;
 use std::fmt;
 
 /// An object identifier, as the contents of its DER form.

@@ -2,7 +2,7 @@
 
 use super::{SignatureProblem, malformed};
 use crate::model::AlgorithmIdentifier;
-use crate::model::tlv::{self, INTEGER, Reader, SEQUENCE};
+use crate::model::der::plain::{self as tlv, INTEGER, Reader, SEQUENCE};
 use dsa::signature::hazmat::PrehashVerifier;
 use dsa::{BigUint, Components, Signature, VerifyingKey};
 

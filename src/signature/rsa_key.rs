@@ -2,7 +2,7 @@
 
 use super::{SignatureProblem, backend, check, hashed, malformed};
 use crate::model::Hash;
-use crate::model::tlv::{self, INTEGER, Reader, SEQUENCE};
+use crate::model::der::plain::{self as tlv, INTEGER, Reader, SEQUENCE};
 use aws_lc_rs::signature::VerificationAlgorithm;
 use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha1::Sha1;

@@ -1,22 +1,13 @@
-//! Reading DER (X.690), one element after the other, without copying.
-//!
-//! Strict where leniency has cost others a forged certificate: lengths are
-//! definite and minimal, tags one byte, nothing may trail.
+//! The reader whose errors are plain texts, and what certificates hold.
 
 /// A result whose error says what is wrong with the bytes.
 pub(crate) type Der<T> = Result<T, &'static str>;
 
-pub(crate) const BOOLEAN: u8 = 0x01;
-pub(crate) const INTEGER: u8 = 0x02;
-pub(crate) const BIT_STRING: u8 = 0x03;
-pub(crate) const OCTET_STRING: u8 = 0x04;
-pub(crate) const NULL: u8 = 0x05;
-pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
-pub(crate) const ENUMERATED: u8 = 0x0a;
-pub(crate) const UTC_TIME: u8 = 0x17;
-pub(crate) const GENERALIZED_TIME: u8 = 0x18;
-pub(crate) const SEQUENCE: u8 = 0x30;
-pub(crate) const SET: u8 = 0x31;
+pub(crate) use super::{
+    BIT_STRING, BOOLEAN, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, NULL, OCTET_STRING,
+    OID as OBJECT_IDENTIFIER, SEQUENCE, SET, UTC_TIME,
+};
+use super::{Fault, split};
 
 /// The tag byte of a primitive context-specific element.
 pub(crate) const fn context(number: u8) -> u8 {
@@ -26,16 +17,6 @@ pub(crate) const fn context(number: u8) -> u8 {
 /// The tag byte of a constructed context-specific element.
 pub(crate) const fn context_constructed(number: u8) -> u8 {
     0xa0 | number
-}
-
-/// One element.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Element<'a> {
-    pub(crate) tag: u8,
-    /// The contents.
-    pub(crate) value: &'a [u8],
-    /// Tag, length and contents.
-    pub(crate) whole: &'a [u8],
 }
 
 /// The elements of `bytes`, from the front.
@@ -60,42 +41,14 @@ impl<'a> Reader<'a> {
 
     /// The next element.
     pub(crate) fn next(&mut self) -> Der<Element<'a>> {
-        let (&tag, after_tag) = self.rest.split_first().ok_or("it ends too early")?;
-        if tag & 0x1f == 0x1f {
-            return Err("a tag has more than one byte");
-        }
-        let (&first, after_first) = after_tag.split_first().ok_or("it ends within a length")?;
-        let (length, body) = match first {
-            0..=0x7f => (usize::from(first), after_first),
-            0x80 => return Err("a length is indefinite (BER, not DER)"),
-            0x81..=0x84 => {
-                let (digits, body) = after_first
-                    .split_at_checked(usize::from(first & 0x7f))
-                    .ok_or("it ends within a length")?;
-                let length = digits
-                    .iter()
-                    .fold(0_usize, |sum, &digit| (sum << 8) | usize::from(digit));
-                if digits.first() == Some(&0) || length < 0x80 {
-                    return Err("a length is not written in its shortest form");
-                }
-                (length, body)
-            }
-            _ => return Err("a length has more than four bytes"),
-        };
-        let (value, rest) = body
-            .split_at_checked(length)
-            .ok_or("an element is longer than what holds it")?;
-        let whole = self
-            .rest
-            .get(..self.rest.len() - rest.len())
-            .unwrap_or_default();
+        let (element, rest) = split(self.rest).map_err(text)?;
         self.rest = rest;
-        Ok(Element { tag, value, whole })
+        Ok(element)
     }
 
     /// The contents of the next element, which must have this tag.
     pub(crate) fn expect(&mut self, tag: u8) -> Der<&'a [u8]> {
-        Ok(self.expect_element(tag)?.value)
+        Ok(self.expect_element(tag)?.content)
     }
 
     /// The next element, which must have this tag.
@@ -124,6 +77,19 @@ impl<'a> Reader<'a> {
         } else {
             Err("something follows behind its end")
         }
+    }
+}
+
+#[cold]
+const fn text(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Missing => "it ends too early",
+        Fault::CutOff => "it ends within a length",
+        Fault::LongTag => "a tag has more than one byte",
+        Fault::Indefinite => "a length is indefinite (BER, not DER)",
+        Fault::LongLength => "a length has more than four bytes",
+        Fault::NotShortest => "a length is not written in its shortest form",
+        Fault::TooLong { .. } => "an element is longer than what holds it",
     }
 }
 
