@@ -176,15 +176,15 @@ fn ratio(input: &Input, peer: Work) -> f64 {
     let round = |work: Work| {
         let start = Instant::now();
         let mut count = 0_u32;
-        while start.elapsed() < Duration::from_millis(20) {
+        while start.elapsed() < Duration::from_millis(1) {
             black_box(work(input));
             count += 1;
         }
         start.elapsed().as_secs_f64() / f64::from(count)
     };
-    let mut ratios: Vec<f64> = (0..21).map(|_| round(ours) / round(peer)).collect();
+    let mut ratios: Vec<f64> = (0..501).map(|_| round(ours) / round(peer)).collect();
     ratios.sort_by(f64::total_cmp);
-    ratios[10]
+    ratios[ratios.len() / 2]
 }
 
 fn main() {

@@ -151,13 +151,13 @@ fn ratio(der: &[u8], peer: Work) -> f64 {
     let round = |work: Work| {
         let start = Instant::now();
         let mut count = 0_u32;
-        while start.elapsed() < Duration::from_millis(30) {
+        while start.elapsed() < Duration::from_millis(1) {
             black_box(work(black_box(der)));
             count += 1;
         }
         start.elapsed().as_secs_f64() / f64::from(count)
     };
-    let mut ratios: Vec<f64> = (0..21).map(|_| round(ours) / round(peer)).collect();
+    let mut ratios: Vec<f64> = (0..301).map(|_| round(ours) / round(peer)).collect();
     ratios.sort_by(f64::total_cmp);
     ratios[ratios.len() / 2]
 }

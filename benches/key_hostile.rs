@@ -176,9 +176,9 @@ fn inputs() -> Vec<Input> {
             RSA_CRATE,
         ),
         of(
-            "EC, explicit curve of 65,536 bits",
+            "EC, explicit curve of 60,000 bits",
             PUBLIC,
-            ec_public(65_536),
+            ec_public(60_000),
             None,
         ),
         of(
@@ -230,9 +230,9 @@ fn inputs() -> Vec<Input> {
             RSA_CRATE,
         ),
         of(
-            "EC, explicit curve of 65,536 bits",
+            "EC, explicit curve of 60,000 bits",
             PRIVATE,
-            ec_private(65_536),
+            ec_private(60_000),
             None,
         ),
         of(

@@ -117,11 +117,11 @@ const PEERS: [(&str, Read); 4] = [
     ("rustls-pki-types", pki_types),
 ];
 
-/// Seconds of one call, over calls that take 20 ms together: on a busy machine
-/// who works longer at a stretch is interrupted more often.
+/// Seconds of one call, over calls that take a millisecond together: on a busy
+/// machine most of such stretches are not interrupted, and the median is of those.
 fn per_call(mut call: impl FnMut() -> Duration) -> f64 {
     let (mut total, mut calls) = (Duration::ZERO, 0_u32);
-    while total < Duration::from_millis(20) {
+    while total < Duration::from_millis(1) {
         total += call();
         calls += 1;
     }
@@ -134,7 +134,7 @@ fn ratios(name: &str, text: &str, certificates: usize) {
     let bytes = text.repeat(certificates).into_bytes();
     let total = bare(&bytes);
     let mut rounds = Vec::new();
-    for _ in 0..31 {
+    for _ in 0..301 {
         let mut wiping = Duration::ZERO;
         let mut reads = 0_u32;
         let ours = per_call(|| {
