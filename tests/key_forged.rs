@@ -452,3 +452,74 @@ fn a_large_private_exponent_is_no_forgery() {
     let bare = plain(KeyForm::Pkcs1, &rebuild(&bare)).unwrap();
     assert!(!bare.is_proven() && bare.check().is_ok());
 }
+
+/// Of ML-KEM and SLH-DSA the public key stands inside of the private one, or is
+/// digested there: what contradicts it is found, though nothing is computed.
+#[test]
+fn keys_that_carry_their_public_part_are_held_against_it() {
+    for file in ["ml-kem-512", "ml-kem-768"] {
+        let sound = section(&format!("{file}.pem")).into_contents();
+        let Node::Sequence(spki) = parse(section(&format!("{file}.pub")).contents()) else {
+            panic!("{file} has no public key");
+        };
+        let Node::Primitive(3, public) = &spki[1] else {
+            panic!("{file} has no public key");
+        };
+        let start = sound
+            .windows(64)
+            .position(|window| window == &public[1..65])
+            .unwrap();
+        assert_eq!(relation(KeyForm::Pkcs8, &sound), None);
+        // The public key, and its digest behind it.
+        let length = public.len() - 1;
+        for place in [
+            start,
+            start + length - 1,
+            start + length,
+            start + length + 31,
+        ] {
+            let mut forged = sound.clone();
+            forged[place] ^= 1;
+            assert_eq!(
+                relation(KeyForm::Pkcs8, &forged),
+                Some(Relation::PublicPart),
+                "{file} {place}"
+            );
+        }
+    }
+    let Node::Sequence(fields) = parse(section("slh-dsa-sha2-128s.pem").contents()) else {
+        panic!("no SEQUENCE");
+    };
+    let Node::Primitive(4, secret) = &fields[2] else {
+        panic!("no secret");
+    };
+    let with = |public: &[u8]| {
+        let stored = der::element(0x81, &[&[0], public].concat());
+        sequence(&[integer(&[1]), fields[1].to_der(), octets(secret), stored])
+    };
+    assert_eq!(relation(KeyForm::Pkcs8, &with(&secret[32..])), None);
+    let other = [7; 32];
+    assert_eq!(
+        relation(KeyForm::Pkcs8, &with(&other)),
+        Some(Relation::PublicPart)
+    );
+    let cut = sequence(&[integer(&[0]), fields[1].to_der(), octets(&secret[1..])]);
+    assert!(matches!(
+        plain(KeyForm::Pkcs8, &cut),
+        Err(KeyProblem::Malformed(_))
+    ));
+}
+
+#[test]
+fn even_and_tiny_public_exponents_are_named() {
+    let sound = integers("rsa2048.pkcs1.pem");
+    for exponent in [&[][..], &[1], &[2], &[1, 0, 0]] {
+        let mut forged = sound.clone();
+        forged[E] = exponent.to_vec();
+        assert_eq!(
+            relation(KeyForm::Pkcs1, &rebuild(&forged)),
+            Some(Relation::RsaExponentRange),
+            "{exponent:?}"
+        );
+    }
+}

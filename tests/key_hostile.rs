@@ -427,3 +427,29 @@ proptest! {
         }
     }
 }
+
+/// Each may cost ten million iterations; all together, twice that.
+#[test]
+fn many_costly_keys_of_one_file_have_one_budget() {
+    let ten_million = pbkdf2(&[0x98, 0x96, 0x80]);
+    // Refused by its length before anything is computed, so that this is quick.
+    let key = pbes2(ten_million, AES_256, &[0; 16]);
+    let key = key[..key.len() - 50].to_vec();
+    let key = [&key[..], &octets(&[7; 47])].concat();
+    let inside = key.len() - 2;
+    let head = if key[1] < 0x80 { 2 } else { 3 };
+    let key = sequence(&[key[head..].to_vec()]);
+    assert!(inside > 0);
+    let text = pem::encode(&pem::Pem::new("ENCRYPTED PRIVATE KEY", key)).repeat(5);
+    let document =
+        certcheck::encoding::Document::read(certcheck::Source::new("keys.pem", text.into_bytes()));
+    let given = passphrase();
+    let (answer, time) = timed(|| {
+        certcheck::command::inspect::inspect(std::slice::from_ref(&document), Some(&given))
+    });
+    let costly = answer.findings.iter().filter(|finding| {
+        finding.evidence.code().as_str() == "key.too-costly" && finding.message().contains("add up")
+    });
+    assert_eq!(costly.count(), 3, "{:?}", answer.findings);
+    assert!(time < Duration::from_secs(1), "{time:?}");
+}

@@ -1,4 +1,4 @@
-//! PKCS#7 and PKCS#12 files, with and without a passphrase.
+//! PKCS#7 and PKCS#12 files and Java's keystores, with and without a passphrase.
 //!
 //! The first byte chooses the passphrase; the rest is the file. Properties:
 //! without a passphrase nothing is called wrong; what stands open is the same
@@ -24,16 +24,24 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(read) = Container::pkcs7(file) {
         objects(file, &read, None);
     }
-    match Container::pkcs12(file, None) {
+    both_ways(file, &passphrase, Container::pkcs12);
+    both_ways(file, &passphrase, Container::jks);
+    told(file, &passphrase);
+});
+
+type Read = fn(&[u8], Option<&Passphrase>) -> Result<Container, KeyProblem>;
+
+fn both_ways(file: &[u8], passphrase: &Passphrase, read: Read) {
+    match read(file, None) {
         Ok(open) => {
             objects(file, &open, None);
             assert!(matches!(
                 open.integrity,
                 Integrity::Absent | Integrity::NotChecked | Integrity::NotComputable
             ));
-            match Container::pkcs12(file, Some(&passphrase)) {
+            match read(file, Some(passphrase)) {
                 Ok(read) => {
-                    objects(file, &read, Some(&passphrase));
+                    objects(file, &read, Some(passphrase));
                     assert!(read.objects.len() >= open.objects.len());
                     assert!(read.closed.len() <= open.closed.len());
                     let mut all = read.objects.iter().map(|it| it.secret_der());
@@ -46,8 +54,7 @@ fuzz_target!(|data: &[u8]| {
         }
         Err(problem) => assert!(!matches!(problem, KeyProblem::WrongPassphrase(_))),
     }
-    told(file, &passphrase);
-});
+}
 
 /// Every object is inside of the file, or of what was decrypted of it.
 fn objects(file: &[u8], container: &Container, passphrase: Option<&Passphrase>) {

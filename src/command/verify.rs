@@ -84,10 +84,16 @@ impl Question {
             .find(|o| o.certificate().is_some())
         else {
             let whole = Subject::file(self.leaf.source().name());
-            if !findings
-                .iter()
-                .any(|finding| finding.subject.source == whole.source)
-            {
+            let closed = objects::unopened(&objects);
+            // What was lost of it is why there is nothing to verify.
+            let is_leaf = |it: &&mut Finding| it.subject.source == whole.source;
+            findings.iter_mut().filter(is_leaf).for_each(|finding| {
+                if finding.code().info().severity > Severity::Notice {
+                    finding.severity = Severity::Error;
+                }
+            });
+            let said = |it: &Finding| it.subject.source == whole.source;
+            if closed.is_none() && !findings.iter().any(said) {
                 findings.push(Finding::new(
                     EncodingFact::NothingFound { looks_like: None },
                     whole,
@@ -97,7 +103,6 @@ impl Question {
                 profile: self.profile.name,
                 ..VerifyResult::default()
             };
-            let closed = objects::unopened(&objects);
             let reason = closed.unwrap_or_else(|| "there is no certificate to verify".to_owned());
             let check = Check::impossible("path", reason);
             return Answer::new(result, findings, vec![check], names()).decided(false);

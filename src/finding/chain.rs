@@ -405,7 +405,7 @@ impl ChainFact {
                 .run(format!("cat issuer.crt >> {file}")),
             }),
             Self::EndEntityNotFirst { .. } | Self::WrongOrder { .. } => Some(
-                Remedy::words("write the certificates in order, the server's own first")
+                Remedy::words("write the certificates in order, each in front of its issuer")
                     .run(format!("certcheck chain {file} --fix -o fixed.crt")),
             ),
             Self::UnrelatedCertificate { .. } => Some(Remedy::words("leave it out of the file")),

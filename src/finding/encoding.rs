@@ -251,6 +251,12 @@ impl EncodingFact {
                     "have the program that made the key write it as PKCS#8 version 1 (RFC 5208), without its public key",
                 ))
             }
+            // OpenSSL 3.0.19 does not load such a key behind EC PARAMETERS either (measured).
+            Self::MalformedDer { reason, .. } if reason.contains("names no curve") => {
+                Some(Remedy::words(
+                    "have the program that made the key write the curve into it, as RFC 5915 demands",
+                ))
+            }
             Self::Base64 { .. } | Self::MissingEnd { .. } | Self::MalformedDer { .. } => Some(
                 Remedy::words("the content is lost: get the file again from where it was issued"),
             ),

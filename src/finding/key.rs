@@ -148,7 +148,9 @@ impl KeyFact {
                 } else {
                     "key"
                 };
-                format!("the passphrase that was given does not open the {what} ({scheme})")
+                format!(
+                    "the passphrase that was given does not open the {what} ({scheme}); damage there would look the same"
+                )
             }
             Self::NotDecrypted {
                 scheme,
@@ -174,6 +176,9 @@ impl KeyFact {
                 format!(
                     "the {algorithm} key has a number of {bits} bits; more than {most} are not computed"
                 )
+            }
+            Self::LegacyEncryption { scheme, .. } if scheme.contains("Bouncy Castle") => {
+                format!("this is encrypted as {scheme}, which nothing else opens")
             }
             Self::LegacyEncryption {
                 scheme,
@@ -255,6 +260,11 @@ impl KeyFact {
                     .run(format!("certcheck match {file} server.crt --passphrase-file FILE")),
             ),
             Self::WrongPassphrase { .. } => Some(Remedy::words("check the passphrase; a final newline is cut off, blanks are not")),
+            Self::LegacyEncryption { scheme, .. } if scheme.contains("Bouncy Castle") => Some(
+                Remedy::words("have Bouncy Castle write the keystore as PKCS#12").run(format!(
+                    "keytool -importkeystore -srckeystore {file} -srcstoretype UBER -destkeystore new.p12 -deststoretype PKCS12 -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar"
+                )),
+            ),
             Self::LegacyEncryption { scheme, .. } if scheme.contains("JCEKS") => Some(
                 Remedy::words("have Java write the keystore as PKCS#12")
                     .run(format!("keytool -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12")),

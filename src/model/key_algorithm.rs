@@ -29,6 +29,16 @@ pub enum KeyAlgorithm {
     MlDsa65,
     /// ML-DSA-87 (FIPS 204, RFC 9881).
     MlDsa87,
+    /// ML-KEM-512, key establishment only (FIPS 203, RFC 9935).
+    MlKem512,
+    /// ML-KEM-768, key establishment only (FIPS 203, RFC 9935).
+    MlKem768,
+    /// ML-KEM-1024, key establishment only (FIPS 203, RFC 9935).
+    MlKem1024,
+    /// SLH-DSA (FIPS 205, RFC 9909), by its parameter set: `SLH-DSA-SHA2-128s`.
+    SlhDsa(&'static str),
+    /// One that is known by its name alone: `DH`, `GOST R 34.10-2012 (256 bits)`.
+    Named(&'static str),
     /// Any other, by its object identifier in dotted form.
     Unknown(String),
 }
@@ -53,7 +63,8 @@ pub enum Curve {
     BrainpoolP384r1,
     /// `brainpoolP512r1` (RFC 5639).
     BrainpoolP512r1,
-    /// Another named curve, by its object identifier in dotted form.
+    /// Another named curve, by OpenSSL's name of it, or its object identifier in
+    /// dotted form.
     Other(String),
     /// Written out instead of named, which RFC 5480 section 2.1.1 forbids.
     Explicit,
@@ -90,6 +101,83 @@ pub(crate) mod oid {
     }
 }
 
+/// The parameter sets of id-slh-dsa-*, 2.16.840.1.101.3.4.3.20 and following (RFC 9909).
+const SLH_DSA: [&str; 12] = [
+    "SLH-DSA-SHA2-128s",
+    "SLH-DSA-SHA2-128f",
+    "SLH-DSA-SHA2-192s",
+    "SLH-DSA-SHA2-192f",
+    "SLH-DSA-SHA2-256s",
+    "SLH-DSA-SHA2-256f",
+    "SLH-DSA-SHAKE-128s",
+    "SLH-DSA-SHAKE-128f",
+    "SLH-DSA-SHAKE-192s",
+    "SLH-DSA-SHAKE-192f",
+    "SLH-DSA-SHAKE-256s",
+    "SLH-DSA-SHAKE-256f",
+];
+
+/// What is called by its name and computed by nothing here: Diffie-Hellman
+/// (PKCS#3, X9.42), RSA for encryption alone (RFC 4055), and GOST (RFC 4491, RFC 9215).
+const NAMED: &[(&[u8], &str)] = &[
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x03, 0x01],
+        "DH",
+    ),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3e, 0x02, 0x01], "DH (X9.42)"),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x07],
+        "RSA-OAEP",
+    ),
+    (&[0x2a, 0x85, 0x03, 0x02, 0x02, 0x13], "GOST R 34.10-2001"),
+    (
+        &[0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x01, 0x01],
+        "GOST R 34.10-2012 (256 bits)",
+    ),
+    (
+        &[0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x01, 0x02],
+        "GOST R 34.10-2012 (512 bits)",
+    ),
+];
+
+/// Names of curves that are not computed here, as OpenSSL has them: SEC 2, RFC
+/// 5639 and, for SM2, GB/T 32918.
+const CURVES: &[(&[u8], &str)] = &[
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x01], "P-192"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x08], "secp160r1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x09], "secp160k1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x1e], "secp160r2"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x1f], "secp192k1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x20], "secp224k1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x10], "sect283k1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x11], "sect283r1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x24], "sect409k1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x25], "sect409r1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x26], "sect571k1"),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x27], "sect571r1"),
+    (
+        &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x05],
+        "brainpoolP224r1",
+    ),
+    (
+        &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x09],
+        "brainpoolP320r1",
+    ),
+    (
+        &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x08],
+        "brainpoolP256t1",
+    ),
+    (
+        &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0c],
+        "brainpoolP384t1",
+    ),
+    (
+        &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0e],
+        "brainpoolP512t1",
+    ),
+    (&[0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d], "SM2"),
+];
+
 impl KeyAlgorithm {
     /// From the content of an AlgorithmIdentifier's OID and its whole parameters.
     pub(crate) fn from_identifier(identifier: &[u8], parameters: Option<&[u8]>) -> Self {
@@ -105,8 +193,30 @@ impl KeyAlgorithm {
             oid::ML_DSA_44 => Self::MlDsa44,
             oid::ML_DSA_65 => Self::MlDsa65,
             oid::ML_DSA_87 => Self::MlDsa87,
-            other => Self::Unknown(der::dotted(other)),
+            other => Self::from_name(other),
         }
+    }
+
+    /// Of those that are nearly never met.
+    fn from_name(identifier: &[u8]) -> Self {
+        const NIST: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04];
+        match identifier.strip_prefix(NIST) {
+            Some([4, 1]) => return Self::MlKem512,
+            Some([4, 2]) => return Self::MlKem768,
+            Some([4, 3]) => return Self::MlKem1024,
+            Some([3, set @ 20..=31]) => {
+                let place = usize::from(*set).saturating_sub(20);
+                if let Some(name) = SLH_DSA.get(place) {
+                    return Self::SlhDsa(name);
+                }
+            }
+            _ => {}
+        }
+        let named = NAMED.iter().find(|(oid, _)| *oid == identifier);
+        named.map_or_else(
+            || Self::Unknown(der::dotted(identifier)),
+            |(_, name)| Self::Named(name),
+        )
     }
 
     /// The family in one word, without the curve: `RSA`, `RSA-PSS`, `DSA`, `EC`,
@@ -124,6 +234,10 @@ impl KeyAlgorithm {
             Self::MlDsa44 => "ML-DSA-44",
             Self::MlDsa65 => "ML-DSA-65",
             Self::MlDsa87 => "ML-DSA-87",
+            Self::MlKem512 => "ML-KEM-512",
+            Self::MlKem768 => "ML-KEM-768",
+            Self::MlKem1024 => "ML-KEM-1024",
+            Self::SlhDsa(name) | Self::Named(name) => name,
             Self::Unknown(oid) => oid,
         }
     }
@@ -158,13 +272,43 @@ impl KeyAlgorithm {
             Self::MlDsa44 => Some(1312),
             Self::MlDsa65 => Some(1952),
             Self::MlDsa87 => Some(2592),
+            Self::SlhDsa(_) => self.slh_dsa_length().map(|n| n * 2),
+            _ => self.ml_kem_rank().map(|rank| rank * 384 + 32),
+        }
+    }
+
+    /// FIPS 205's n in bytes: a quarter of a private key, half of a public one.
+    pub(crate) fn slh_dsa_length(&self) -> Option<usize> {
+        let Self::SlhDsa(name) = self else {
+            return None;
+        };
+        [("128", 16), ("192", 24), ("256", 32)]
+            .into_iter()
+            .find(|(bits, _)| name.contains(bits))
+            .map(|(_, n)| n)
+    }
+
+    /// FIPS 203's k.
+    pub(crate) const fn ml_kem_rank(&self) -> Option<usize> {
+        match self {
+            Self::MlKem512 => Some(2),
+            Self::MlKem768 => Some(3),
+            Self::MlKem1024 => Some(4),
             _ => None,
         }
     }
 
     /// Whether keys of this kind can sign at all, as a server's must.
-    pub const fn can_sign(&self) -> bool {
-        !matches!(self, Self::X25519 | Self::X448)
+    pub fn can_sign(&self) -> bool {
+        !matches!(
+            self,
+            Self::X25519
+                | Self::X448
+                | Self::MlKem512
+                | Self::MlKem768
+                | Self::MlKem1024
+                | Self::Named("DH" | "DH (X9.42)" | "RSA-OAEP")
+        )
     }
 }
 
@@ -191,7 +335,12 @@ impl Curve {
             Ok(oid::BRAINPOOL_P256R1) => Self::BrainpoolP256r1,
             Ok(oid::BRAINPOOL_P384R1) => Self::BrainpoolP384r1,
             Ok(oid::BRAINPOOL_P512R1) => Self::BrainpoolP512r1,
-            Ok(other) => Self::Other(der::dotted(other)),
+            Ok(other) => {
+                let named = CURVES.iter().find(|(oid, _)| *oid == other);
+                Self::Other(
+                    named.map_or_else(|| der::dotted(other), |(_, name)| (*name).to_owned()),
+                )
+            }
             Err(_) => Self::Explicit,
         }
     }

@@ -279,6 +279,17 @@ impl<'o, 'd> Keys<'o, 'd> {
                     reason: "no TLS library in use knows the algorithm".to_owned(),
                 });
             }
+            KeyAlgorithm::Named(_)
+            | KeyAlgorithm::SlhDsa(_)
+            | KeyAlgorithm::MlKem512
+            | KeyAlgorithm::MlKem768
+            | KeyAlgorithm::MlKem1024 => {
+                return Some(KeyFact::Unknown {
+                    algorithm: key.algorithm().to_string(),
+                    reason: "no TLS library in use proves a server's name with such a key"
+                        .to_owned(),
+                });
+            }
             KeyAlgorithm::Ec(_) => KeyAlgorithmFamily::Ec,
             KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 => KeyAlgorithmFamily::EdDsa,
             _ => KeyAlgorithmFamily::Other,

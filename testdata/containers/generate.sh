@@ -27,6 +27,12 @@ p12 plain.p12 -passout "$pass" -keypbe NONE -certpbe NONE
 p12 empty-passphrase.p12 -passout pass:
 p12 unicode.p12 -passout 'pass:pässwörd 日本'
 p12 rc4.p12 -passout "$pass" -provider default -provider legacy -certpbe PBE-SHA1-RC4-128
+p12 blowfish.p12 -passout "$pass" -provider default -provider legacy -certpbe bf-cbc -keypbe camellia-256-cbc
+# The code over modern.p12 with one bit turned over.
+python3 -c "
+d = bytearray(open('modern.p12', 'rb').read())
+d[d.rindex(bytes.fromhex('0420')) + 2] ^= 1
+open('changed.p12', 'wb').write(d)"
 openssl crl2pkcs7 -nocrl -certfile server.crt -certfile ca.crt -outform DER -out chain.p7b
 : >index.tmp
 printf '[ca]\ndefault_ca=x\n[x]\ndatabase=index.tmp\ndefault_md=sha256\ndefault_crl_days=20000\n' >ca.tmp
@@ -40,6 +46,21 @@ if command -v keytool >/dev/null; then
         keytool -importkeystore -srckeystore modern.p12 -srcstoretype PKCS12 -srcstorepass 'open sesame' -srcalias 'straße' \
             -destkeystore "java.$type" -deststoretype "$type" -deststorepass 'open sesame' -destkeypass 'open sesame' -destalias server -noprompt
     done
+    # Secret keys beside them; Debian's libbcprov-java for Bouncy Castle's two.
+    bouncy=/usr/share/java/bcprov.jar
+    cp java.jceks sealed.jceks
+    keytool -genseckey -alias secret -keyalg AES -keysize 128 -keystore sealed.jceks -storetype JCEKS -storepass 'open sesame'
+    printf 'word12\nword12\n' | keytool -importpass -alias pw -keystore sealed.jceks -storetype JCEKS -storepass 'open sesame'
+    if [ -e "$bouncy" ]; then
+        set -- -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath "$bouncy"
+        for type in bks uber; do
+            rm -f "bouncy.$type"
+            keytool -importcert -file ca.crt -alias lab-ca -keystore "bouncy.$type" -storetype "$type" -storepass 'open sesame' -noprompt "$@"
+            keytool -importkeystore -srckeystore modern.p12 -srcstoretype PKCS12 -srcstorepass 'open sesame' -srcalias 'straße' \
+                -destkeystore "bouncy.$type" -deststoretype "$type" -deststorepass 'open sesame' -destkeypass 'open sesame' -destalias server -noprompt "$@"
+            keytool -genseckey -alias secret -keyalg AES -keysize 128 -keystore "bouncy.$type" -storetype "$type" -storepass 'open sesame' -keypass 'open sesame' "$@"
+        done
+    fi
     rm -f trust.jks
     keytool -importcert -file ca.crt -alias lab-ca -keystore trust.jks -storetype jks -storepass changeit -noprompt
 fi
@@ -63,3 +84,5 @@ openssl cms -sign -in message.tmp -signer server.crt -inkey server.key -outform 
 printf '%s\n' asn1=SEQUENCE:c '[c]' t=OID:1.2.840.113549.1.9.16.1.2 x=EXPLICIT:0,SEQUENCE:s '[s]' v=INTEGER:0 >cms.tmp
 openssl asn1parse -genconf cms.tmp -noout -out authenticated.p7m
 rm -f ./*.tmp ./*.tmp.attr server.csr ca.key
+# equal-halves.jceks was written by hand, and keytool 17 opens it: a key under one
+# iteration and a salt of equal halves.

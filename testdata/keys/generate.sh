@@ -78,6 +78,7 @@ enc ec-P-256.pem encrypted-pbes2-iterations-100000.pem -v2 aes-256-cbc -iter 100
 enc ec-P-256.pem encrypted-pbes2-scrypt.pem -scrypt
 enc ec-P-256.pem encrypted-pbes2-scrypt-small.pem -scrypt -scrypt_N 1024 -scrypt_r 4 -scrypt_p 2
 enc rsa2048.pem encrypted-pbes2-rsa2048.pem -v2 aes-256-cbc
+enc rsa2048.pem encrypted-pbes2-sm4-cbc.pem -v2 sm4-cbc
 
 # --- encrypted PKCS#8: PBES1 and PKCS#12 PBE
 for scheme in PBE-MD5-DES PBE-SHA1-DES PBE-MD5-RC2-64 PBE-SHA1-RC2-64 PBE-SHA1-RC4-128 PBE-SHA1-RC4-40 \
@@ -98,3 +99,10 @@ openssl req -new -key rsa2048.pem -subj '/C=DE/O=Lab/CN=server.test' \
     -addext 'subjectAltName=DNS:server.test,DNS:*.server.test,IP:192.0.2.7' -out rsa2048.csr
 openssl req -new -key ec-P-256.pem -subj '/CN=server.test' -out ec-P-256.csr
 openssl req -new -key ed25519.pem -subj '/CN=server.test' -out ed25519.csr
+# Keys that are named: SM2, Diffie-Hellman in both forms. SLH-DSA and ML-KEM are
+# made by generate_post_quantum.mjs; GOST, the exponents 1 and 2^80+k over the
+# primes of rsa2048, and a SEC 1 key whose curve stands in front of it alone were
+# written by hand, element by element.
+openssl genpkey -algorithm SM2 -out sm2.pem && openssl pkey -in sm2.pem -pubout -out sm2.pub
+openssl genpkey -algorithm DH -pkeyopt group:ffdhe2048 -out dh.pem
+openssl genpkey -algorithm DHX -pkeyopt group:dh_2048_256 -out dhx.pem

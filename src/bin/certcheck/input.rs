@@ -103,6 +103,9 @@ fn take(reader: impl std::io::Read) -> Result<Vec<u8>, String> {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     match error.kind() {
+        std::io::ErrorKind::NotFound if path.is_symlink() => {
+            Failure::file(path, "is a symbolic link that leads to nothing")
+        }
         std::io::ErrorKind::NotFound => Failure::file(path, "there is no such file"),
         std::io::ErrorKind::PermissionDenied => Failure::file(path, "permission denied")
             .help("run it as a user who may read the file, or have its owner run it"),

@@ -9,6 +9,7 @@ use md5::{Digest, Md5};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
+use std::num::NonZeroU32;
 use zeroize::Zeroizing;
 
 /// A digest.
@@ -209,6 +210,18 @@ impl Hash {
         length: usize,
     ) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(vec![0; length]);
+        // In assembly, where there is a choice.
+        let fast = match self {
+            Self::Sha1 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA1),
+            Self::Sha256 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA256),
+            Self::Sha384 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA384),
+            Self::Sha512 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA512),
+            _ => None,
+        };
+        if let (Some(algorithm), Some(iterations)) = (fast, NonZeroU32::new(iterations)) {
+            aws_lc_rs::pbkdf2::derive(algorithm, iterations, salt, passphrase, &mut key);
+            return key;
+        }
         with!(self, D => pbkdf2::pbkdf2_hmac::<D>(passphrase, salt, iterations, &mut key));
         key
     }

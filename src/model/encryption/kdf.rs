@@ -117,16 +117,14 @@ pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zer
 
 /// Sun's PBEWithMD5AndTripleDES, 24 bytes of key and 8 of initialisation vector:
 /// each half of the salt is digested with the password again and again. Where
-/// the halves are equal, the first is turned about, by a loop that writes
-/// `salt[3-1]` for `salt[3-i]`; so it has stayed
-/// (com/sun/crypto/provider/PBES1Core.java of OpenJDK, measured on 17.0.15).
+/// the halves are equal, the first is turned about
+/// (com/sun/crypto/provider/PBES1Core.java of OpenJDK; measured with keytool 17).
 pub(super) fn jceks(passphrase: &[u8], salt: [u8; 8], iterations: u64) -> Zeroizing<Vec<u8>> {
     let [a, b, c, d, second @ ..] = salt;
-    let first = if [a, b, c, d] == second {
-        [d, a, b, d]
-    } else {
-        [a, b, c, d]
-    };
+    let mut first = [a, b, c, d];
+    if first == second {
+        first.reverse();
+    }
     let mut out = Zeroizing::new(Vec::with_capacity(32));
     for half in [first, second] {
         let mut digest = Hash::Md5.digest(&[&half, passphrase]);

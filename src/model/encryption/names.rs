@@ -150,6 +150,34 @@ const CIPHERS: &[Row] = &[
         None,
     ),
     (
+        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x03],
+        "AES-128-OFB",
+        true,
+        true,
+        None,
+    ),
+    (
+        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x04],
+        "AES-128-CFB",
+        true,
+        true,
+        None,
+    ),
+    (
+        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x17],
+        "AES-192-OFB",
+        true,
+        true,
+        None,
+    ),
+    (
+        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x18],
+        "AES-192-CFB",
+        true,
+        true,
+        None,
+    ),
+    (
         &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2c],
         "AES-256-CFB",
         true,
@@ -172,6 +200,15 @@ const LEGACY_WORDS: &[&str] = &[
 ];
 const MODERN_WORDS: &[&str] = &["AES-", "CAMELLIA-", "ARIA-", "SM4-", "DES-EDE"];
 
+/// The arcs of AES, Camellia, ARIA and SM4: every mode of theirs that `openssl
+/// pkcs8 -v2` of 3.0.19 writes, its default provider loads (measured).
+const FAMILIES: [&[u8]; 4] = [
+    &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01],
+    &[0x03, 0xa2, 0x31, 0x05, 0x03, 0x01, 0x09],
+    &[0x2a, 0x83, 0x1a, 0x8c, 0x9a, 0x6e, 0x01, 0x01],
+    &[0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x68],
+];
+
 pub(super) fn cipher(identifier: &[u8]) -> Named {
     let known = CIPHERS.iter().find(|(oid, ..)| *oid == identifier);
     match known {
@@ -183,7 +220,7 @@ pub(super) fn cipher(identifier: &[u8]) -> Named {
         },
         None => Named {
             name: dotted(identifier),
-            openssl3: false,
+            openssl3: FAMILIES.iter().any(|arc| identifier.starts_with(arc)),
             outdated: false,
             cipher: None,
         },
@@ -194,4 +231,13 @@ pub(super) fn cipher(identifier: &[u8]) -> Named {
 pub(super) fn openssl3_loads_word(name: &str) -> bool {
     !LEGACY_WORDS.iter().any(|word| name.starts_with(word))
         && MODERN_WORDS.iter().any(|word| name.starts_with(word))
+}
+
+/// Schemes that are named and never opened: MD2 is in no crate of ours.
+pub(super) fn scheme(identifier: &[u8]) -> Option<&'static str> {
+    match identifier {
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 1] => Some("pbeWithMD2AndDES-CBC"),
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 4] => Some("pbeWithMD2AndRC2-CBC"),
+        _ => None,
+    }
 }

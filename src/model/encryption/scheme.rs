@@ -2,7 +2,7 @@
 
 use super::pbes1::Pbes1;
 use super::pbes2::{self, Pbes2};
-use super::{Encryption, Refusal, Work, java};
+use super::{Encryption, Refusal, Work, java, names};
 use crate::model::Malformed;
 use crate::model::der::{self, Reader};
 use zeroize::Zeroizing;
@@ -45,10 +45,14 @@ impl<'a> Scheme<'a> {
             let (scheme, encryption) = java::Jceks::read(parameters)?;
             return Ok((Self::Jceks(scheme), encryption));
         }
+        let named = names::scheme(oid);
         let encryption = Encryption {
-            scheme: format!("an unknown scheme, {}", der::dotted(oid)),
+            scheme: named.map_or_else(
+                || format!("an unknown scheme, {}", der::dotted(oid)),
+                str::to_owned,
+            ),
             openssl3_loads: false,
-            outdated: false,
+            outdated: named.is_some(),
             work: Work::NONE,
         };
         Ok((Self::Unknown, encryption))

@@ -36,7 +36,7 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
     let parameters = outer.or(inner).ok_or_else(|| {
         Malformed::new(
             "ECPrivateKey",
-            "it names no curve, and nothing around it does",
+            "it names no curve; EC PARAMETERS in front of it are not looked at",
         )
     })?;
     let curve = Curve::from_parameters(parameters);

@@ -22,7 +22,7 @@ use certcheck::Source;
 use certcheck::command::convert::contents;
 use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
-use certcheck::finding::EncodingFact;
+use certcheck::finding::{EncodingFact, Finding, Subject};
 use certcheck::model::Passphrase;
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::Path;
@@ -101,15 +101,20 @@ fn unwritten(error: std::io::Error) -> Failure {
     Failure::new(format!("standard output: {error}"))
 }
 
-/// What a file without any object is, in words: "an HTML page".
-fn looks_like(document: &Document) -> Option<&str> {
-    document
-        .anomalies()
-        .iter()
-        .find_map(|anomaly| match &anomaly.fact {
-            EncodingFact::NothingFound { looks_like } => looks_like.as_deref(),
-            _ => None,
-        })
+/// What a file without any object is: "this is an HTML page"; or how what is in
+/// it was damaged.
+fn looks_like(document: &Document) -> Option<String> {
+    let facts = || document.anomalies().iter().map(|anomaly| &anomaly.fact);
+    let named = facts().find_map(|fact| match fact {
+        EncodingFact::NothingFound { looks_like } => looks_like.as_deref(),
+        _ => None,
+    });
+    if let Some(words) = named {
+        return Some(format!("this is {words}"));
+    }
+    let damage = facts().find(|fact| !matches!(fact, EncodingFact::NothingFound { .. }))?;
+    let subject = Subject::file(document.source().name());
+    Some(Finding::new(damage.clone(), subject).message())
 }
 
 /// Whether a file has more than is ever read.
@@ -124,7 +129,7 @@ fn not_all_read(document: &Document) -> bool {
 fn lacks(document: &Document, what: &str) -> Failure {
     let name = document.source().name();
     match looks_like(document) {
-        Some(words) => Failure::new(format!("{name}: {what}: this is {words}")),
+        Some(words) => Failure::new(format!("{name}: {what}: {words}")),
         None => Failure::new(format!("{name}: {what}")),
     }
 }

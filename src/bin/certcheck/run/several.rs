@@ -126,7 +126,7 @@ impl Files {
 
 /// Why there is nothing to check in these files, of each of them what it is;
 /// nothing where a check ran, or something is wrong with an object in them.
-fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Option<Failure> {
+pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Option<Failure> {
     let ran = |check: &Check| check.outcome == Outcome::Ran;
     let is_empty = |finding: &Finding| {
         matches!(

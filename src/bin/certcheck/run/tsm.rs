@@ -17,8 +17,12 @@ use std::path::PathBuf;
 
 pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
     let line = tsm::read(&args.words);
-    if args.words.is_empty() || line.help {
+    if line.help {
         return help();
+    }
+    if args.words.is_empty() {
+        return Err(Failure::new("the tsm command to judge is missing")
+            .help("certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key"));
     }
     let (common, answer) = match server_files(&line.command) {
         Some((files, saml)) if files.certificate.is_some() => {

@@ -1,5 +1,6 @@
 //! `certcheck verify`.
 
+use super::several::nothing_to_check;
 use super::{
     anchors, documents, holds, lacks, may_hold_certificates, passphrase, taken_out, unwritten,
 };
@@ -63,7 +64,14 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         crls,
         at,
     };
-    output::answer(common, at, "verify", question.ask(), text::verification).map_err(unwritten)
+    let answer = question.ask();
+    if answer.result.path.is_empty()
+        && let Some(failure) =
+            nothing_to_check(&answer, &[question.leaf.source().name().to_owned()])
+    {
+        return Err(failure);
+    }
+    output::answer(common, at, "verify", answer, text::verification).map_err(unwritten)
 }
 
 fn revocation(args: &Verify, crls: &[Document]) -> Revocation {
