@@ -199,7 +199,7 @@ fn section(random: &mut Random, leaf: &str, mid: &str, key: &str) -> Vec<u8> {
     match random.below(24) {
         0 => text += &format!("Proc-Type: 4,CLEAR{ending}{ending}"),
         1 => text += &format!("Comment: a{ending}"),
-        2 => text += &format!("{ending}"),
+        2 => text += ending,
         _ => {}
     }
     for line in joined.as_bytes().chunks(*width) {

@@ -516,7 +516,7 @@ fn structured() -> Vec<KeyFile> {
     // PKCS#8 whose algorithm has no parameters where RFC 3279 wants NULL, and the reverse.
     let inner = der("rsa2048.pkcs1.pem");
     let rsa = vec![6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-    let bare = sequence(&[zero(), sequence(&[rsa.clone()]), octets(&inner)]);
+    let bare = sequence(&[zero(), sequence(std::slice::from_ref(&rsa)), octets(&inner)]);
     files.push(file(
         "structure: rsa without NULL",
         armour("PRIVATE KEY", &bare),
