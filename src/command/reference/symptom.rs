@@ -5,11 +5,14 @@
 //! given one is the best sign; then a given text that stands in a quoted one;
 //! then, line by line, most of a quoted text's words.
 
+mod words;
+
 use super::page::{Likelihood, Page, Symptom};
 use crate::finding::{Code, CodeInfo};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+use words::{Boundary, normalized, share_of, stand_in};
 
 /// A code that a text may come from.
 #[derive(Clone, Debug)]
@@ -64,10 +67,6 @@ const MOST_BYTES: usize = 16 << 10;
 
 /// The fewest letters and digits of a text that means something: `PKIX`.
 const FEWEST_LETTERS: usize = 4;
-
-/// How many words may stand where a quoted text has `…`: a path, a name, the
-/// noise between two lines of a log.
-const GAP: usize = 40;
 
 /// A word that stands in more than this many quoted texts says nothing by itself.
 const COMMON: usize = 24;
@@ -262,71 +261,6 @@ impl Known {
             much: usize::try_from(score).unwrap_or(0),
             score,
         })
-    }
-}
-
-fn share_of(part: usize, whole: usize) -> f64 {
-    let number = |it: usize| f64::from(u32::try_from(it).unwrap_or(u32::MAX));
-    number(part) / number(whole.max(1))
-}
-
-/// Whether the parts stand in `given` one behind the other, no further apart than
-/// [`GAP`] words.
-fn stand_in(given: &[&str], parts: &[Vec<String>]) -> bool {
-    let Some((first, rest)) = parts.split_first() else {
-        return false;
-    };
-    given
-        .windows(first.len())
-        .enumerate()
-        .filter(|(_, window)| window == first)
-        .any(|(at, _)| follow(given, at + first.len(), rest))
-}
-
-fn follow(given: &[&str], from: usize, parts: &[Vec<String>]) -> bool {
-    let mut from = from;
-    parts.iter().all(|part| {
-        let behind = given.get(from..).unwrap_or_default();
-        let found = behind
-            .windows(part.len())
-            .take(GAP)
-            .position(|window| window == part);
-        match found {
-            Some(at) => {
-                from += at + part.len();
-                true
-            }
-            None => false,
-        }
-    })
-}
-
-/// Letters and digits in lower case, everything else a blank; `_` too, so that
-/// `KEY_VALUES_MISMATCH` is `key values mismatch`.
-fn normalized(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !out.ends_with(' ') && !out.is_empty() {
-            out.push(' ');
-        }
-    }
-    out.trim_end().to_owned()
-}
-
-/// The boundary of a character at or below an offset.
-trait Boundary {
-    fn floor_char_boundary_at(&self, at: usize) -> usize;
-}
-
-impl Boundary for str {
-    fn floor_char_boundary_at(&self, at: usize) -> usize {
-        let at = at.min(self.len());
-        (0..=at)
-            .rev()
-            .find(|&at| self.is_char_boundary(at))
-            .unwrap_or(0)
     }
 }
 
