@@ -485,3 +485,68 @@ fn what_an_expired_certificate_brought_does_not_keep_a_root() {
     let (_, json) = again.run(&[]);
     assert_eq!(json["result"]["fix"]["needed"], false, "{json}");
 }
+
+/// A damaged section in front of what is left may have been the server's own
+/// certificate: leaving it out heals nothing.
+#[test]
+fn a_server_certificate_that_is_lost_is_not_healed() {
+    let server: String = read("server.crt")
+        .lines()
+        .take(8)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let bag = server + &read("issuing.crt");
+    let case = Case::new(&[("bag.pem", bag.as_bytes())]);
+    let (exit, json) = case.run(&[]);
+    assert_eq!(exit, 1, "{json}");
+    let codes: Vec<&str> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|it| it["code"].as_str())
+        .collect();
+    assert!(codes.contains(&"encoding.missing-end"), "{codes:?}");
+    let healed = json["result"]["fix"]["healed"].as_array().unwrap();
+    assert!(
+        healed.iter().all(|code| code != "encoding.missing-end"),
+        "{healed:?}"
+    );
+}
+
+/// A cross-signed certificate that has expired, above what the anchor issued, is
+/// on no path that a client needs.
+#[test]
+fn what_stands_above_an_anchor_is_not_needed() {
+    let expired = Says {
+        expired: true,
+        ..Says::ca(None)
+    };
+    let pem = |links: &[(graph::Who, graph::Who, Says)]| {
+        let each = links
+            .iter()
+            .enumerate()
+            .map(|(place, (below, above, says))| {
+                let link = Link {
+                    below: *below,
+                    above: *above,
+                    says: says.clone(),
+                    forged: false,
+                };
+                let der = link.issue(u32::try_from(place).unwrap() + 1);
+                certcheck::encoding::to_pem("CERTIFICATE", &der).to_string()
+            });
+        each.collect::<String>()
+    };
+    let sent = pem(&[
+        (who(SERVER, 0), who(0, 0), Says::server()),
+        (who(0, 0), who(1, 0), Says::ca(None)),
+        (who(1, 0), who(2, 0), expired),
+    ]);
+    let root = pem(&[(who(1, 0), who(1, 0), Says::ca(None))]);
+    let case = Case::new(&[("bag.pem", sent.as_bytes())]);
+    let anchors = case.dir.path().join("root.pem");
+    fs::write(&anchors, root).unwrap();
+    let (exit, json) = case.run(&["--anchors", &anchors.display().to_string()]);
+    assert_eq!(exit, 0, "{json}");
+    assert_eq!(diff(&json), [" bag.pem#0", " bag.pem#1", "-bag.pem#2"]);
+}

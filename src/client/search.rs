@@ -13,7 +13,7 @@ use crate::Time;
 use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
-use crate::validity::{Validity, lifetime_days};
+use crate::validity::Validity;
 use lists::{fetched, links, list};
 
 /// What a client holds the certificates of its store to.
@@ -166,7 +166,7 @@ impl Rules {
         if let Some((days, since)) = self.most_days
             && !is_anchor
             && leaf.not_before() >= since
-            && lifetime_days(leaf) > days
+            && outlives(leaf, days)
         {
             return Err(Cause::Lifetime);
         }
@@ -342,4 +342,13 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
         Some(anchor) => Refusal::new(Cause::Untrusted, "").of(anchor),
         None => Refusal::new(Cause::Untrusted, ""),
     })
+}
+
+/// Whether a certificate is valid for more than so many days and an hour, as
+/// Apple's Security framework counts (SecPolicyServer.c).
+fn outlives(leaf: &Certificate<'_>, days: u64) -> bool {
+    let (from, to) = (leaf.not_before(), leaf.not_after());
+    let seconds = to.unix_seconds().saturating_sub(from.unix_seconds());
+    let most = days.saturating_mul(86_400).saturating_add(3_600);
+    u64::try_from(seconds).is_ok_and(|seconds| seconds > most)
 }

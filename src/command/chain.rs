@@ -7,14 +7,14 @@ pub use fix::{Action, Change, Fix, Plan, Written, fix};
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::chain::arrange::Ending;
-use crate::encoding::Document;
-use crate::finding::Fingerprint;
+use crate::encoding::{Document, Form};
+use crate::finding::{ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject};
 use crate::model::Certificate;
 use crate::objects::{self, Object, Opened, belongs};
 use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
-use crate::server::Profile;
+use crate::server::{ChainSource, Profile};
 use crate::trust_store::Anchors;
 
 /// What is sent, what it leads to, and what is missing.
@@ -88,6 +88,7 @@ fn judged(
         let deviations = objects::deviations(document, &own, server.loaders).into_iter();
         findings.extend(deviations.filter(|finding| !objects::is_answered(finding, &objects)));
         findings.extend(own.iter().filter_map(|object| object.problem()));
+        findings.extend(unread_by(server, document, &own));
     }
     let demands = Demands {
         server,
@@ -105,6 +106,7 @@ fn judged(
         findings.extend(demands.validity(own));
     }
     findings.extend(chain.findings(&demands));
+    findings.extend(unsent(server, &chain));
     let names: Vec<_> = documents
         .iter()
         .map(|document| document.source().name())
@@ -115,7 +117,46 @@ fn judged(
         .into_iter()
         .collect();
     checks.extend(chain.checks());
-    Answer::new(result(&chain, at), findings, checks, names)
+    let mut result = result(&chain, at);
+    if server.chain == ChainSource::FirstOnly {
+        result.presented.truncate(1);
+    }
+    Answer::new(result, findings, checks, names)
+}
+
+/// DER, where a server is named, all of which read PEM alone.
+fn unread_by(server: &Profile, document: &Document, own: &[&Object<'_>]) -> Option<Finding> {
+    let first = own.first()?;
+    if document.form() != Form::Der || server.name() == "generic" {
+        return None;
+    }
+    let fact = EncodingFact::DerWherePemExpected {
+        kind: first.section.kind().words().to_owned(),
+    };
+    let subject = Subject::file(document.source().name());
+    Some(Finding::new(fact, subject).with_severity(Severity::Error))
+}
+
+/// A server that sends the first certificate of its file alone.
+fn unsent(server: &Profile, chain: &Chain<'_, '_>) -> Option<Finding> {
+    let held = chain.objects.len();
+    let first = chain.objects.first()?;
+    if server.chain != ChainSource::FirstOnly || held < 2 {
+        return None;
+    }
+    let fact = ChainFact::ServerSendsLeafOnly {
+        lost: held as u64 - 1,
+        sent: 1,
+        held: held as u64,
+        client_auth: false,
+    };
+    let alone = chain.reaches_anchor(&[0]);
+    let severity = if alone {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    Some(Finding::new(fact, first.subject()).with_severity(severity))
 }
 
 fn open(documents: &[Document]) -> Vec<Opened<'_>> {
@@ -169,7 +210,11 @@ fn result(chain: &Chain<'_, '_>, at: Time) -> ChainResult {
             .paths
             .iter()
             .map(|path| Path {
-                certificates: path.certificates.iter().filter_map(digest).collect(),
+                certificates: chain
+                    .needed(&path.certificates)
+                    .iter()
+                    .filter_map(digest)
+                    .collect(),
                 ends_in: if chain.reaches_anchor(&path.certificates) {
                     "trust-anchor"
                 } else {

@@ -4,7 +4,7 @@ use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{Finding, Fingerprint, KeyFact};
 use crate::key_match::{self, Half, Reason, Role};
-use crate::model::{Encryption, KeyProblem, Passphrase};
+use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
 use crate::objects::{self, Content, Object, Opened};
 
 /// The groups that belong together, and what belongs to nothing.
@@ -127,26 +127,39 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
             .iter()
             .filter(|it| it.role != Role::PrivateKey)
             .count();
+    let mismatch = |object: &Object<'_>, key_spki, role| {
+        let other = objects.iter().find(|it| it.certificate().is_some());
+        let fact = KeyFact::Mismatch {
+            certificate_spki: other
+                .and_then(|it| Some(crate::model::sha256(it.certificate()?.spki_der()))),
+            key_spki,
+            certificate: other.map(|it| it.subject().source),
+            matches: None,
+            own_key: None,
+            what: (role == Role::Request).then(|| "request".to_owned()),
+        };
+        Finding::new(fact, object.subject())
+    };
+    // The same key twice belongs to nothing yet.
+    let is_key = |role| role == Role::PrivateKey;
+    let keys_alone = matches
+        .groups
+        .iter()
+        .filter(|group| group.members.iter().all(|it| is_key(it.role)))
+        .filter_map(|group| group.members.first());
+    for member in keys_alone {
+        if let Some(object) = objects.get(member.id) {
+            let spki = object.private_key().and_then(PrivateKey::spki_sha256);
+            findings.push(mismatch(object, spki, member.role));
+        }
+    }
     for lonely in &matches.unmatched {
         let Some(object) = objects.get(lonely.id) else {
             continue;
         };
         let wanted = matches!(lonely.role, Role::PrivateKey | Role::Request);
-        if wanted
-            && lonely.reason == Reason::NoPartner
-            && (partners > 0 || lonely.role == Role::PrivateKey)
-        {
-            let other = objects.iter().find(|it| it.certificate().is_some());
-            let fact = KeyFact::Mismatch {
-                certificate_spki: other
-                    .and_then(|it| Some(crate::model::sha256(it.certificate()?.spki_der()))),
-                key_spki: lonely.spki_sha256,
-                certificate: other.map(|it| it.subject().source),
-                matches: None,
-                own_key: None,
-                what: (lonely.role == Role::Request).then(|| "request".to_owned()),
-            };
-            findings.push(Finding::new(fact, object.subject()));
+        if wanted && lonely.reason == Reason::NoPartner && (partners > 0 || is_key(lonely.role)) {
+            findings.push(mismatch(object, lonely.spki_sha256, lonely.role));
         }
         if lonely.reason == Reason::NoPublicPart {
             check = Check::impossible("key-match", "a key's algorithm cannot be computed");

@@ -72,6 +72,14 @@ impl<'d> Object<'d> {
         }
     }
 
+    /// Whether it stands where a certificate may have been, and cannot be read.
+    pub(crate) fn is_damaged_certificate(&self) -> bool {
+        use SectionKind::{Certificate, TrustedCertificate, Unknown};
+        let kind = self.section.kind();
+        let may_be = matches!(kind, Certificate | TrustedCertificate | Unknown);
+        may_be && (matches!(self.content, Content::Malformed(_)) || self.section.der().is_none())
+    }
+
     pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {
         match &self.content {
             Content::Certificate(certificate) => Some(certificate),

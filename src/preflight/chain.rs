@@ -132,6 +132,12 @@ impl<'o, 'd> Chain<'o, 'd> {
         self.trust.as_ref().is_some_and(Trust::is_anchored)
     }
 
+    /// The part of a path that a client needs, where anchors are known.
+    pub(crate) fn needed<'p>(&self, path: &'p [usize]) -> &'p [usize] {
+        let trust = self.trust.as_ref();
+        trust.map_or(path, |trust| trust.needed(path))
+    }
+
     /// Whether an anchor vouches for this path.
     pub(crate) fn reaches_anchor(&self, path: &[usize]) -> bool {
         self.trust.as_ref().is_some_and(|trust| trust.reaches(path))

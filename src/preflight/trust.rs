@@ -13,6 +13,8 @@ pub(super) struct Trust {
     pub(super) anchors: usize,
     /// Places of certificates that are anchors, or were signed by one.
     vouched: Vec<usize>,
+    /// Places of certificates that are anchors themselves.
+    anchors_given: Vec<usize>,
     anchored: bool,
 }
 
@@ -35,11 +37,17 @@ impl Trust {
             .copied()
             .filter(|place| certificates.get(*place).is_some_and(vouches))
             .collect();
+        let is_anchor = |place: &usize| {
+            let certificate = certificates.get(*place);
+            certificate.is_some_and(|it| anchors.iter().any(|anchor| anchor.der() == it.der()))
+        };
+        let anchors_given = vouched.iter().copied().filter(is_anchor).collect();
         let mut places = arrangement.paths.iter().flat_map(|path| &path.certificates);
         let anchored = places.any(|place| vouched.contains(place));
         Self {
             anchors: anchors.len(),
             vouched,
+            anchors_given,
             anchored,
         }
     }
@@ -47,6 +55,18 @@ impl Trust {
     /// Whether an anchor vouches for one of the paths.
     pub(super) fn is_anchored(&self) -> bool {
         self.anchored
+    }
+
+    /// The part of a path that a client needs: what stands above a certificate that
+    /// an anchor issued leads elsewhere; the anchor itself belongs to it.
+    pub(super) fn needed<'p>(&self, path: &'p [usize]) -> &'p [usize] {
+        let vouched = |place: &usize| self.vouched.contains(place);
+        let Some(first) = path.iter().position(vouched) else {
+            return path;
+        };
+        let is_anchor = |place: &&usize| self.anchors_given.contains(*place);
+        let above = path.get(first + 1).filter(is_anchor).is_some();
+        path.get(..=first + usize::from(above)).unwrap_or(path)
     }
 
     /// Whether an anchor vouches for this path.
@@ -108,7 +128,7 @@ pub(super) fn best_path(
         (untrusted, lacks, expired)
     });
     let path = best.map_or(&arrangement.path, |best| &best.certificates);
-    path.clone()
+    trust.map_or(&**path, |trust| trust.needed(path)).to_vec()
 }
 
 /// RFC 5280 up to the certificate where the files end: not an anchor that was

@@ -1,7 +1,7 @@
 //! Trust anchors as they are given to a question.
 
 use crate::encoding::{Document, SectionKind};
-use crate::model::{ContainedKind, Container};
+use crate::model::{ContainedKind, Container, KeyProblem, Passphrase};
 use crate::source::Source;
 use pki_types::CertificateDer;
 
@@ -34,23 +34,65 @@ impl Anchors {
     /// Adds every certificate of a file: PEM, DER, PKCS#7, and what no passphrase
     /// hides in PKCS#12 and in Java's keystores, such as its `cacerts`.
     pub fn add_file(&mut self, source: Source) {
+        if let Err(problem) = self.add_file_with(source, None) {
+            let name = self.files.last().map_or("", |file| file.source().name());
+            let problem = format!("{name}: {problem}");
+            self.add_problem(problem);
+        }
+    }
+
+    /// The same, and where a container shows no certificate without a passphrase,
+    /// what this one opens.
+    ///
+    /// # Errors
+    /// If a container shows none, and stays closed; what else the file holds was
+    /// added.
+    pub fn add_file_with(
+        &mut self,
+        source: Source,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<(), KeyProblem> {
         let document = Document::read(source);
+        let empty = Passphrase::new(Vec::new());
+        let mut first = Ok(());
         for section in document.sections().iter().take(MOST_CONTAINERS) {
             let Some(der) = section.der() else { continue };
-            let container = match section.kind() {
-                SectionKind::Pkcs7 => Container::pkcs7(der).ok(),
-                SectionKind::Pkcs12 => Container::pkcs12(der, None).ok(),
-                SectionKind::Jks => Container::jks(der, None).ok(),
+            let read = |passphrase| match section.kind() {
+                SectionKind::Pkcs7 => Some(Container::pkcs7(der).map_err(KeyProblem::Malformed)),
+                SectionKind::Pkcs12 => Some(Container::pkcs12(der, passphrase)),
+                SectionKind::Jks => Some(Container::jks(der, passphrase)),
                 _ => None,
             };
-            let objects = container.into_iter().flat_map(|it| it.objects);
+            // Many tools write the empty passphrase where none is wanted.
+            let mut opened = read(None);
+            if matches!(&opened, Some(Ok(container)) if shows_nothing(container)) {
+                let empty = read(Some(&empty)).filter(|it| it.is_ok());
+                let given = passphrase.and_then(|passphrase| read(Some(passphrase)));
+                opened = empty.or(given).or(opened);
+            }
+            let container = match opened {
+                None => continue,
+                Some(Ok(container)) => container,
+                Some(Err(problem)) => {
+                    first = first.and(Err(problem));
+                    continue;
+                }
+            };
+            if shows_nothing(&container)
+                && let Some(encryption) = container.closed.first()
+            {
+                first = first.and(Err(KeyProblem::Encrypted(encryption.clone())));
+            }
             self.contained.extend(
-                objects
+                container
+                    .objects
+                    .iter()
                     .filter(|object| object.kind() == ContainedKind::Certificate)
                     .map(|object| object.secret_der().to_vec()),
             );
         }
         self.files.push(document);
+        first
     }
 
     /// Adds the certificates of a store called `name`.
@@ -97,4 +139,10 @@ impl Anchors {
             .chain(self.contained.iter().map(Vec::as_slice))
             .chain(in_stores)
     }
+}
+
+/// Whether a container shows no certificate, and part of it is closed.
+fn shows_nothing(container: &Container) -> bool {
+    let is_certificate = |kind| kind == ContainedKind::Certificate;
+    !container.closed.is_empty() && !container.objects.iter().any(|it| is_certificate(it.kind()))
 }

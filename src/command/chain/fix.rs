@@ -13,7 +13,8 @@ use super::{ChainResult, key_of};
 use crate::Time;
 use crate::answer::Answer;
 use crate::encoding::{Document, SectionKind};
-use crate::finding::{Code, Fingerprint};
+use crate::finding::{Code, Finding, Fingerprint, Part, Severity};
+use crate::model::Certificate;
 use crate::objects::{Object, Opened};
 use crate::preflight::chain::Chain;
 use crate::server::Profile;
@@ -115,6 +116,9 @@ pub struct Plan {
     name: String,
     key: Option<Vec<u8>>,
     codes: BTreeSet<Code>,
+    /// What is wrong with sections that may have been the server's own
+    /// certificate, and that nobody can read: leaving them out heals nothing.
+    lost: Vec<Finding>,
 }
 
 impl std::fmt::Debug for Plan {
@@ -155,6 +159,7 @@ impl Plan {
     ) -> Answer<ChainResult> {
         let documents = std::slice::from_ref(written);
         let answer = super::judged(documents, self.key.as_deref(), server, anchors, at);
+        let answer = answer.joined(self.lost);
         for finding in &answer.findings {
             self.codes.remove(&finding.code());
         }
@@ -214,7 +219,35 @@ pub fn fix(
         name: base.source().name().to_owned(),
         key: key.map(<[u8]>::to_vec),
         codes: before.findings.iter().map(|it| it.code()).collect(),
+        lost: lost(&chain, &objects, &before.findings),
     })
+}
+
+/// What is wrong with damaged sections in front of the server's own certificate;
+/// with all of them where what is left is a CA's alone.
+fn lost(chain: &Chain<'_, '_>, objects: &[Object<'_>], findings: &[Finding]) -> Vec<Finding> {
+    let own = chain.end_entity();
+    let is_ca = own
+        .and_then(|own| own.certificate())
+        .is_some_and(Certificate::is_ca);
+    let place = objects
+        .iter()
+        .position(|object| own.is_some_and(|own| std::ptr::eq(own, object)));
+    let damaged: BTreeSet<(String, usize)> = objects
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| is_ca || place.is_none_or(|place| *at < place))
+        .filter(|(_, object)| object.is_damaged_certificate())
+        .map(|(_, object)| object.subject())
+        .map(|subject| (subject.source, subject.index))
+        .collect();
+    let of_damaged = |finding: &&Finding| {
+        let subject = (finding.subject.source.clone(), finding.subject.index);
+        finding.severity == Severity::Error
+            && finding.subject.part != Part::File
+            && damaged.contains(&subject)
+    };
+    findings.iter().filter(of_damaged).cloned().collect()
 }
 
 /// Why the certificates that are not wanted are not, by their place among the objects.

@@ -20,7 +20,15 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let passphrase = passphrase(&args.passphrase)?;
     let documents = documents(input::read_all(&args.files)?);
     let documents = taken_out(documents, passphrase.as_ref())?;
-    let anchors = anchors(&args.anchors)?;
+    if args
+        .output
+        .as_deref()
+        .is_some_and(|it| it.as_os_str() == "-")
+    {
+        return Err(Failure::new("-o -: the diff goes to standard output")
+            .help("name the file to write: -o fixed.crt"));
+    }
+    let anchors = anchors(&args.anchors, passphrase.as_ref())?;
     let at = clock::judged_at(common);
     let mut answer = chain(&documents, server, anchors.as_ref(), at);
     if args.fix
@@ -60,8 +68,7 @@ fn no_plan(documents: &[Document]) -> Failure {
 /// would be read.
 fn written(plan: &Plan, args: &Chain) -> Result<(Document, Option<String>), Failure> {
     let Some(path) = args.output.as_deref() else {
-        let name = format!("{} (corrected)", plan.name());
-        let source = Source::new(name, plan.secret_bytes().to_vec());
+        let source = Source::new(plan.name(), plan.secret_bytes().to_vec());
         return Ok((Document::read(source), None));
     };
     let manner = Manner {

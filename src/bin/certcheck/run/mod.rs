@@ -23,12 +23,12 @@ use certcheck::command::convert::contents;
 use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
 use certcheck::finding::{EncodingFact, Finding, Subject};
-use certcheck::model::Passphrase;
+use certcheck::model::{KeyProblem, Passphrase};
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::Path;
 
 /// The anchors that the options name; nothing where none were asked for.
-fn anchors(given: &Given) -> Result<Option<Anchors>, Failure> {
+fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anchors>, Failure> {
     if given.anchors.is_empty() {
         return Ok(None);
     }
@@ -45,7 +45,10 @@ fn anchors(given: &Given) -> Result<Option<Anchors>, Failure> {
                 anchors.add_store("native", store.certificates);
             }
             file => {
-                anchors.add_file(input::read(Path::new(file))?);
+                let source = input::read(Path::new(file))?;
+                anchors
+                    .add_file_with(source, passphrase)
+                    .map_err(|problem| closed(file, passphrase, &problem))?;
                 if let Some(given) = anchors.files().last()
                     && !holds(given, may_hold_certificates)
                 {
@@ -55,6 +58,21 @@ fn anchors(given: &Given) -> Result<Option<Anchors>, Failure> {
         }
     }
     Ok(Some(anchors))
+}
+
+/// That a container of anchors stays closed.
+fn closed(file: &str, passphrase: Option<&Passphrase>, problem: &KeyProblem) -> Failure {
+    let failure = |what: &str| Failure::new(format!("{file}: {what}"));
+    match problem {
+        KeyProblem::Encrypted(_) if passphrase.is_none() => failure(
+            "its certificates are encrypted, and no passphrase was given",
+        )
+        .help("take the certificates out of it: certcheck convert --to pem --passphrase-file FILE"),
+        KeyProblem::Encrypted(_) | KeyProblem::WrongPassphrase(_) => {
+            failure("its certificates are encrypted, and the passphrase does not open it")
+        }
+        problem => failure(&problem.to_string()),
+    }
 }
 
 /// The passphrase that the options name.

@@ -76,10 +76,11 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
     }
-    if let Some(anchors) = anchors(&args.anchors)? {
+    let passphrase = passphrase(&args.passphrase)?;
+    if let Some(anchors) = anchors(&args.anchors, passphrase.as_ref())? {
         preflight = preflight.anchors(anchors);
     }
-    if let Some(passphrase) = passphrase(&args.passphrase)? {
+    if let Some(passphrase) = passphrase {
         preflight = preflight.passphrase(passphrase);
     }
     if let Some(user) = &args.passwords.check_user {

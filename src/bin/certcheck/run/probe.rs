@@ -35,7 +35,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         hosts.extend(asked.server_name.parse::<ServerName>().ok());
     }
     let predicted = predicted(args, at, &hosts)?;
-    let anchors = anchors(&args.anchors)?;
+    let anchors = anchors(&args.anchors, None)?;
     let seen = probe(&asked)
         .map_err(|why| Failure::new(format!("{}:{}: {why}", asked.host, asked.port)))?;
     let mut question = Probe::of(&asked, &seen, at);

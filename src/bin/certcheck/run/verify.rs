@@ -54,7 +54,7 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     let question = Question {
         leaf,
         intermediates,
-        anchors: anchors(&args.anchors)?.unwrap_or_default(),
+        anchors: anchors(&args.anchors, passphrase.as_ref())?.unwrap_or_default(),
         names: args.name.clone(),
         purpose,
         profile,
