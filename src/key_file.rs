@@ -1,6 +1,6 @@
 //! Who can read a key file: its owner and mode against the service that needs it.
 //!
-//! Access control lists and the directories above the file are not known here.
+//! Access control lists are not known here.
 
 use crate::finding::KeyFact;
 use crate::source::FileFacts;
@@ -71,6 +71,7 @@ pub enum AccessProblem {
 
 const READ: u32 = 0o4;
 const WRITE: u32 = 0o2;
+const SEARCH: u32 = 0o1;
 
 /// What is unsuitable about the owner and mode of a key file, the worst first.
 ///
@@ -116,6 +117,16 @@ pub fn judge(
         problems.push(AccessProblem::GroupReads { gid: file.gid });
     }
     problems
+}
+
+/// The first of the directories above a file that keeps the service from it: a
+/// path leads through directories that may be searched (POSIX.1-2017 section 4.5).
+pub fn closed_directory<'d>(
+    directories: &'d [(String, FileFacts)],
+    service: &ServiceUser,
+) -> Option<&'d (String, FileFacts)> {
+    let is_closed = |directory: &&(String, FileFacts)| !can(service, directory.1, SEARCH);
+    directories.iter().find(is_closed)
 }
 
 /// Whether the one class of permission bits that applies allows it (POSIX.1-2017
@@ -165,6 +176,7 @@ impl AccessProblem {
         KeyFact::FileMode {
             mode: format!("{:04o}", file.mode & 0o7777),
             reason: self.to_string(),
+            directory: None,
         }
     }
 }
@@ -305,5 +317,29 @@ mod tests {
         };
         assert_eq!(mode, "0644");
         assert!(reason.contains("every user"));
+    }
+
+    #[test]
+    fn the_way_to_a_file_leads_through_directories() {
+        let directory = |path: &str, mode, uid| {
+            let facts = FileFacts { mode, uid, gid: 0 };
+            (path.to_owned(), facts)
+        };
+        let way = [
+            directory("/", 0o755, 0),
+            directory("/srv", 0o711, 0),
+            directory("/srv/tls", 0o700, 0),
+            directory("/srv/tls/own", 0o700, 997),
+        ];
+        let user = |uid| ServiceUser {
+            uid,
+            gids: vec![uid],
+        };
+        let closed = |way, uid| super::closed_directory(way, &user(uid)).map(|it| it.0.as_str());
+        assert_eq!(closed(&way, 997), Some("/srv/tls"));
+        assert_eq!(closed(&way[..2], 997), None);
+        assert_eq!(closed(&way[3..], 997), None);
+        assert_eq!(closed(&way[3..], 998), Some("/srv/tls/own"));
+        assert_eq!(closed(&way, 0), None);
     }
 }

@@ -67,6 +67,7 @@ pub struct Source {
     name: String,
     bytes: Zeroizing<Vec<u8>>,
     file: Option<FileFacts>,
+    directories: Vec<(String, FileFacts)>,
     line_starts: OnceLock<Vec<usize>>,
 }
 
@@ -82,6 +83,7 @@ impl Source {
             name: name.into(),
             bytes: Zeroizing::new(bytes),
             file: None,
+            directories: Vec::new(),
             line_starts: OnceLock::new(),
         }
     }
@@ -90,6 +92,14 @@ impl Source {
     #[must_use]
     pub fn with_file(mut self, facts: FileFacts) -> Self {
         self.file = Some(facts);
+        self
+    }
+
+    /// The same input with what the host says of the directories that lead to its
+    /// file, links followed.
+    #[must_use]
+    pub fn with_directories(mut self, directories: Vec<(String, FileFacts)>) -> Self {
+        self.directories = directories;
         self
     }
 
@@ -106,6 +116,12 @@ impl Source {
     /// The host's facts about the file, where somebody gave them.
     pub fn file(&self) -> Option<FileFacts> {
         self.file
+    }
+
+    /// The directories that lead to the file, each with the host's facts about it,
+    /// where somebody gave them.
+    pub fn directories(&self) -> &[(String, FileFacts)] {
+        &self.directories
     }
 
     /// The line, counted from 1, on which the byte at `offset` stands.

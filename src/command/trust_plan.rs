@@ -9,7 +9,7 @@ pub use problem::Problem;
 use super::trust_predict::predicted;
 use crate::Time;
 use crate::answer::{Answer, Check};
-use crate::encoding::{Document, SectionKind, to_pem};
+use crate::encoding::{Document, Section, SectionKind, to_pem};
 use crate::finding::{Finding, Fingerprint, Part, Severity, Subject, TrustFact};
 use crate::model::{Certificate, ContainedKind, Container};
 use crate::server::Profile;
@@ -96,18 +96,22 @@ pub struct Predicted {
     pub reason: String,
 }
 
-/// The certificates of a PKCS#7 container as a document of their own, under the
-/// container's name; any other document as it is.
+/// The certificates of containers (PKCS#7; what no passphrase hides in PKCS#12 and
+/// in Java's keystores) as a document of their own, under the container's name; any
+/// other document as it is.
 pub fn opened(document: Document) -> Document {
     let mut pem = String::new();
     for section in document.sections() {
-        let Some(der) = section
-            .der()
-            .filter(|_| section.kind() == SectionKind::Pkcs7)
-        else {
+        let Some(der) = section.der() else {
             return document;
         };
-        let Ok(container) = Container::pkcs7(der) else {
+        let container = match section.kind() {
+            SectionKind::Pkcs7 => Container::pkcs7(der).ok(),
+            SectionKind::Pkcs12 => Container::pkcs12(der, None).ok(),
+            SectionKind::Jks => Container::jks(der, None).ok(),
+            _ => None,
+        };
+        let Some(container) = container else {
             return document;
         };
         for object in &container.objects {
@@ -193,7 +197,16 @@ impl<'q> Question<'q> {
         };
         if given.is_empty() {
             if !incomplete {
-                return Err(Problem::NothingGiven);
+                let is_container = |section: &Section| {
+                    matches!(section.kind(), SectionKind::Pkcs12 | SectionKind::Jks)
+                };
+                let mut sections = self.files.iter().flat_map(Document::sections);
+                let closed = sections.any(is_container);
+                return Err(if closed {
+                    Problem::Closed
+                } else {
+                    Problem::NothingGiven
+                });
             }
             let check = Check::impossible("plan", "no certificate can be read");
             return Ok(self.answer(result, findings, check));

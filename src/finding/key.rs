@@ -98,6 +98,8 @@ facts! {
             mode: String,
             /// What is wrong with them.
             reason: String,
+            /// The directory above the file that they are of, where it is not the file.
+            directory: Option<String>,
         }
         PassphraseOnCommandLine = "key.passphrase-on-command-line" Warning
             "a passphrase stands on the command line" {
@@ -213,7 +215,14 @@ impl KeyFact {
                     "the {algorithm} key has {bits} bits; fewer than {least} are refused at start-up"
                 )
             }
-            Self::FileMode { mode, reason } => format!("the key file has mode {mode}: {reason}"),
+            Self::FileMode {
+                mode,
+                reason,
+                directory: Some(directory),
+            } => format!("the directory {directory} has mode {mode}: {reason}"),
+            Self::FileMode { mode, reason, .. } => {
+                format!("the key file has mode {mode}: {reason}")
+            }
             Self::PassphraseOnCommandLine { option } => {
                 let secret = if option == "--passphrase" {
                     "passphrase"
@@ -295,6 +304,11 @@ impl KeyFact {
                 Remedy::words("make a key of at least 2048 bits and have a certificate issued for it")
                     .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
             ),
+            Self::FileMode {
+                directory: Some(_), ..
+            } => Some(Remedy::words(
+                "let the service's user search the directory, or keep the key in one that it may search",
+            )),
             Self::FileMode { .. } => {
                 Some(Remedy::words("let the service's user alone read it").run(format!("chmod 0600 {file}")))
             }

@@ -178,7 +178,13 @@ impl<'o, 'd> Keys<'o, 'd> {
             }
         }
         if let Some(file) = object.document.source().file() {
-            let problems = self.access(file).into_iter().map(|problem| {
+            let closed = self.closed_directory(object);
+            let mut problems = self.access(file);
+            if closed.is_some() {
+                problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
+            }
+            findings.extend(closed);
+            let problems = problems.into_iter().map(|problem| {
                 let rule = self.server.key_file_rule().owner_rule();
                 let stops = problem.stops_service() && rule.is_some();
                 let severity = if stops {
@@ -197,6 +203,26 @@ impl<'o, 'd> Keys<'o, 'd> {
             findings.extend(problems);
         }
         findings
+    }
+
+    /// A directory above the file that keeps the service from it.
+    fn closed_directory(&self, object: &Object<'_>) -> Option<Finding> {
+        let (service, source) = (self.run_as?, object.document.source());
+        let (path, facts) = key_file::closed_directory(source.directories(), service)?;
+        let fact = KeyFact::FileMode {
+            mode: format!("{:04o}", facts.mode & 0o7777),
+            reason: format!(
+                "the service, user {}, cannot reach the key file through it",
+                service.uid
+            ),
+            directory: Some(path.clone()),
+        };
+        // The service may see the directory in another place, or as another user.
+        let finding = Finding::new(fact, Subject::file(source.name()));
+        Some(match self.server.key_file_rule().owner_rule() {
+            Some(_) => finding.because("if it runs with the same directories, it does not start"),
+            None => finding.because(READ_AS_ROOT),
+        })
     }
 
     /// What is unsuitable about the file's owner and mode; without knowing the

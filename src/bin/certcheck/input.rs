@@ -23,7 +23,7 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     let bytes = take(file).map_err(|why| Failure::file(path, why))?;
     let source = Source::new(path.to_string_lossy(), bytes);
     Ok(match file_facts(&facts) {
-        Some(facts) => source.with_file(facts),
+        Some(facts) => source.with_file(facts).with_directories(directories(path)),
         None => source,
     })
 }
@@ -121,6 +121,35 @@ fn file_facts(facts: &std::fs::Metadata) -> Option<FileFacts> {
         uid: facts.uid(),
         gid: facts.gid(),
     })
+}
+
+/// The directories that lead to a file, from the root on, links followed.
+#[cfg(unix)]
+fn directories(path: &Path) -> Vec<(String, FileFacts)> {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(real) = path.canonicalize() else {
+        return Vec::new();
+    };
+    let mut above: Vec<_> = real
+        .ancestors()
+        .skip(1)
+        .filter_map(|directory| {
+            let facts = std::fs::metadata(directory).ok()?;
+            let facts = FileFacts {
+                mode: facts.mode() & 0o7777,
+                uid: facts.uid(),
+                gid: facts.gid(),
+            };
+            Some((directory.to_string_lossy().into_owned(), facts))
+        })
+        .collect();
+    above.reverse();
+    above
+}
+
+#[cfg(not(unix))]
+fn directories(_: &Path) -> Vec<(String, FileFacts)> {
+    Vec::new()
 }
 
 #[cfg(not(unix))]

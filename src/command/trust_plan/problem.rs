@@ -9,6 +9,8 @@ use crate::trust_store::PlanError;
 pub enum Problem {
     /// There is no certificate in the files, and none that is damaged either.
     NothingGiven,
+    /// The certificates of a container are under a passphrase.
+    Closed,
     /// None of the files holds what the server sends.
     NotGiven {
         /// The certificates that are missing.
@@ -22,6 +24,9 @@ impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NothingGiven => f.write_str("there is no certificate in it"),
+            Self::Closed => f.write_str(
+                "what is in it is encrypted: take the certificates out with `certcheck convert --to pem --passphrase-file FILE`",
+            ),
             Self::NotGiven { missing } => {
                 let names: Vec<_> = missing.iter().map(Fingerprint::to_string).collect();
                 write!(
