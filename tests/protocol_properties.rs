@@ -382,3 +382,15 @@ fn what_each_dialect_can_say() {
         ]
     );
 }
+
+/// Found by the property above: behind a command the next name begins a part of its own.
+#[test]
+fn a_name_behind_javas_own_list_is_no_part_of_it() {
+    let answer = evaluate(Dialect::Java, b"jdk.tls.disabledAlgorithms=;SSLv3");
+    let printed = answer.canonical().unwrap();
+    assert_eq!(printed, "jdk.tls.disabledAlgorithms=;SSLv3");
+    assert_eq!(
+        evaluate(Dialect::Java, &printed).effective,
+        answer.effective
+    );
+}

@@ -140,17 +140,19 @@ impl Evaluation {
             _ => token.effect != Effect::NotReached,
         };
         let mut text = String::new();
+        let mut behind_command = false;
         for token in self.tokens.iter().filter(named) {
+            let command = token.text.contains('=');
             if !text.is_empty() {
-                let command = token.text.contains('=');
                 text.push_str(match self.dialect {
-                    Dialect::Java if command => ";",
+                    Dialect::Java if command || behind_command => ";",
                     // The words of `Protocol =` are tokens of their own.
                     Dialect::OpenSslConf if !command && text.ends_with('=') => " ",
                     Dialect::OpenSslConf if !command => ", ",
                     _ => separator,
                 });
             }
+            behind_command = command;
             let plain = |c: char| !c.is_whitespace() && !"\"'\\#$".contains(c);
             let quote = token.text.is_empty() || !token.text.chars().all(plain);
             if self.dialect == Dialect::HaProxy && quote {
