@@ -7,11 +7,13 @@ pub(crate) fn configured(text: &[u8]) -> Result<u8, String> {
         .copied()
         .take_while(|&byte| byte != 0 && byte != b'\n')
         .collect();
-    // The file goes on: a last backslash takes the line's end away.
-    if line.ends_with(b"\\\r") {
+    // The file goes on: a last backslash takes the line's end away, unless a NUL
+    // hides that.
+    let shown = !text.contains(&0);
+    if shown && line.ends_with(b"\\\r") {
         line.pop();
         line.pop();
-    } else if line.ends_with(b"\\") {
+    } else if shown && line.ends_with(b"\\") {
         line.pop();
     }
     while line.first().is_some_and(|&byte| space(byte)) {
