@@ -312,7 +312,7 @@ mod tests {
             uid: 0,
             gid: 0,
         };
-        let KeyFact::FileMode { mode, reason } = EveryoneReads.fact(file) else {
+        let KeyFact::FileMode { mode, reason, .. } = EveryoneReads.fact(file) else {
             panic!("another fact");
         };
         assert_eq!(mode, "0644");
