@@ -442,41 +442,46 @@ def lines(text):
     return sorted(text.split("\\n"))
 
 
+# What is said depends on chance: on the bits of the keys, which are made anew, or
+# on whether the alert or the end of the connection is read first.
+BY_CHANCE = ("an issuer of the same name with another key, no key identifiers", "a client certificate is demanded")
+
+
 def check(table, least):
-    """How many of the table's texts were seen again."""
+    """How many of the table's texts were seen again, and what is wrong."""
     expected = {}
     for line in table.read_text().splitlines()[1:]:
         program, version, condition, text = line.split("\t")
         expected[program, condition] = (version, text)
     again = unique()
-    same, other_version, wrong, absent = 0, [], [], set()
+    same, other_version, wrong, absent = 0, [], {}, set()
     programs = {program for program, _ in again}
     for key, (version, text) in expected.items():
         if key[0] not in programs:
             absent.add(key[0])
+        elif key not in again and key[1].startswith(BY_CHANCE):
+            other_version.append(f"{key}: nothing was said")
         elif key not in again:
-            wrong.append(f"{key}: nothing was said, not {text!r}")
+            wrong[key] = f"{key}: nothing was said, not {text!r}"
         elif lines(again[key][1]) == lines(text):
             same += 1
-        elif again[key][0] != version:
+        elif again[key][0] != version or key[1].startswith(BY_CHANCE):
             other_version.append(f"{key}: {again[key][0]} says {again[key][1]!r}")
         else:
-            wrong.append(f"{key}:\n  table {text!r}\n  now   {again[key][1]!r}")
-    for line in other_version + wrong:
+            wrong[key] = f"{key}:\n  table {text!r}\n  now   {again[key][1]!r}"
+    for line in other_version + list(wrong.values()):
         print(line)
     for program in sorted(absent):
         print(f"SKIPPED: {program} is not installed")
     if os.environ.get("CI") and absent - LARGE:
         sys.exit("a program is missing")
-    print(f"{same} of {len(expected)} texts seen again, {len(other_version)} others of other versions, {len(wrong)} wrong")
-    if wrong or same < least:
-        sys.exit(f"at least {least} must be the same, and none wrong")
+    print(f"{same} of {len(expected)} texts seen again, {len(other_version)} others of other versions or by chance, {len(wrong)} wrong")
+    return wrong, same >= least
 
 
-def main():
-    if len(sys.argv) < 3 or sys.argv[1] not in ("--write", "--check"):
-        sys.exit(__doc__)
-    table = pathlib.Path(sys.argv[2]).resolve()
+def measured():
+    """Everything, from the first file on."""
+    rows.clear()
     with tempfile.TemporaryDirectory() as scratch:
         os.chdir(scratch)
         files.made()
@@ -484,8 +489,25 @@ def main():
         pairs()
         tools()
         os.chdir(HERE)
+
+
+def main():
+    if len(sys.argv) < 3 or sys.argv[1] not in ("--write", "--check"):
+        sys.exit(__doc__)
+    table = pathlib.Path(sys.argv[2]).resolve()
+    measured()
     if sys.argv[1] == "--check":
-        return check(table, int(sys.argv[3]))
+        least = int(sys.argv[3])
+        wrong, enough = check(table, least)
+        if wrong:
+            # A machine under load says some things otherwise; what is wrong is so twice.
+            print("once more")
+            measured()
+            again, enough = check(table, least)
+            wrong = wrong.keys() & again.keys()
+        if wrong or not enough:
+            sys.exit(f"at least {least} must be the same, and none wrong twice")
+        return
     lines = ["program\tversion\tcondition\ttext"]
     lines += ["\t".join((program, version, condition, text)) for (program, condition), (version, text) in unique().items()]
     table.write_text("\n".join(lines) + "\n")
