@@ -119,14 +119,27 @@ pub fn judge(
     problems
 }
 
-/// The first of the directories above a file that keeps the service from it: a
-/// path leads through directories that may be searched (POSIX.1-2017 section 4.5).
-pub fn closed_directory<'d>(
-    directories: &'d [(String, FileFacts)],
+/// The first of the directories above a file that keeps the service from it, as the
+/// facts of a finding: a path leads through directories that may be searched
+/// (POSIX.1-2017 section 4.5).
+pub fn closed_directory(
+    directories: &[(String, FileFacts)],
     service: &ServiceUser,
-) -> Option<&'d (String, FileFacts)> {
+) -> Option<KeyFact> {
     let is_closed = |directory: &&(String, FileFacts)| !can(service, directory.1, SEARCH);
-    directories.iter().find(is_closed)
+    let (path, facts) = directories.iter().find(is_closed)?;
+    Some(KeyFact::FileMode {
+        mode: octal(*facts),
+        reason: format!(
+            "the service, user {}, cannot reach the key file through it",
+            service.uid
+        ),
+        directory: Some(path.clone()),
+    })
+}
+
+fn octal(file: FileFacts) -> String {
+    format!("{:04o}", file.mode & 0o7777)
 }
 
 /// Whether the one class of permission bits that applies allows it (POSIX.1-2017
@@ -174,7 +187,7 @@ impl AccessProblem {
     /// The facts of a finding about it.
     pub fn fact(self, file: FileFacts) -> KeyFact {
         KeyFact::FileMode {
-            mode: format!("{:04o}", file.mode & 0o7777),
+            mode: octal(file),
             reason: self.to_string(),
             directory: None,
         }
@@ -335,11 +348,14 @@ mod tests {
             uid,
             gids: vec![uid],
         };
-        let closed = |way, uid| super::closed_directory(way, &user(uid)).map(|it| it.0.as_str());
-        assert_eq!(closed(&way, 997), Some("/srv/tls"));
+        let closed = |way, uid| match super::closed_directory(way, &user(uid))? {
+            KeyFact::FileMode { directory, .. } => directory,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(closed(&way, 997).as_deref(), Some("/srv/tls"));
         assert_eq!(closed(&way[..2], 997), None);
         assert_eq!(closed(&way[3..], 997), None);
-        assert_eq!(closed(&way[3..], 998), Some("/srv/tls/own"));
+        assert_eq!(closed(&way[3..], 998).as_deref(), Some("/srv/tls/own"));
         assert_eq!(closed(&way, 0), None);
     }
 }

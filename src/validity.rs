@@ -63,11 +63,17 @@ impl Validity {
     }
 }
 
-/// The days of a certificate's validity, a begun one counted
-/// (CA/Browser Forum Baseline Requirements 6.3.2: of 86,400 seconds each,
-/// both ends included).
-pub fn lifetime_days(certificate: &Certificate<'_>) -> u64 {
+/// The most days that Apple's clients accept for a server's certificate below a
+/// root that was added, and the moment since which those issued are held to it
+/// (2019-07-01T00:00:00Z; support document 103769).
+pub const APPLE_DAYS: u32 = 825;
+/// See [`APPLE_DAYS`].
+pub const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
+
+/// Whether a certificate is valid for longer than so many days of 86,400 seconds
+/// and an hour, as Apple's Security framework counts (SecPolicyServer.c).
+pub fn outlives(certificate: &Certificate<'_>, days: u32) -> bool {
     let last = certificate.not_after().unix_seconds();
     let seconds = last.saturating_sub(certificate.not_before().unix_seconds());
-    u64::try_from(seconds.saturating_add(1)).map_or(0, |seconds| seconds.div_ceil(86_400))
+    seconds > i64::from(days) * 86_400 + 3_600
 }

@@ -5,8 +5,8 @@ use super::openssl::Flags;
 use super::profile::{Engine, Profile};
 use super::search::{Anchors, Ends, Own, Rules};
 use super::words::Voice;
-use crate::Time;
 use crate::chain;
+use crate::validity::{APPLE_DAYS, APPLE_SINCE};
 
 /// Debian's OpenSSL: level 2, a root at the end.
 const DEFAULT: Flags = Flags {
@@ -229,8 +229,6 @@ pub(super) static NSS: Profile = Profile {
     },
     voice: Voice::Nss,
 };
-/// 2019-07-01T00:00:00Z.
-const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
 pub(super) static MACOS: Profile = Profile {
     name: "macos",
     title: "macOS and iOS with an added root: Safari, SecTrust",
@@ -251,7 +249,7 @@ const APPLE: Rules = Rules {
     },
     least_rsa: 2048,
     fetches: true,
-    most_days: Some((825, APPLE_SINCE)),
+    most_days: Some((APPLE_DAYS, APPLE_SINCE)),
     ..Rules::PLAIN
 };
 pub(super) static WINDOWS: Profile = Profile {

@@ -13,7 +13,7 @@ use crate::Time;
 use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
-use crate::validity::Validity;
+use crate::validity::{Validity, outlives};
 use lists::{fetched, links, list};
 
 /// What a client holds the certificates of its store to.
@@ -70,7 +70,7 @@ pub(super) struct Rules {
     pub(super) names_by_bytes: bool,
     /// Days that a server certificate below an added root may be valid for, if
     /// it was issued since then.
-    pub(super) most_days: Option<(u64, Time)>,
+    pub(super) most_days: Option<(u32, Time)>,
     /// Whether extKeyUsage must be there and name serverAuth.
     pub(super) needs_purpose: bool,
     /// The CAs of the path are not held to their extKeyUsage.
@@ -342,13 +342,4 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
         Some(anchor) => Refusal::new(Cause::Untrusted, "").of(anchor),
         None => Refusal::new(Cause::Untrusted, ""),
     })
-}
-
-/// Whether a certificate is valid for more than so many days and an hour, as
-/// Apple's Security framework counts (SecPolicyServer.c).
-fn outlives(leaf: &Certificate<'_>, days: u64) -> bool {
-    let (from, to) = (leaf.not_before(), leaf.not_after());
-    let seconds = to.unix_seconds().saturating_sub(from.unix_seconds());
-    let most = days.saturating_mul(86_400).saturating_add(3_600);
-    u64::try_from(seconds).is_ok_and(|seconds| seconds > most)
 }

@@ -8,13 +8,15 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::chain::arrange::Ending;
 use crate::encoding::{Document, Form};
-use crate::finding::{ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject};
+use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
 use crate::model::Certificate;
 use crate::objects::{self, Object, Opened, belongs};
 use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
-use crate::server::{ChainSource, Profile};
+use crate::preflight::files;
+use crate::server::wire::{Files, Place};
+use crate::server::{Loaders, Profile};
 use crate::trust_store::Anchors;
 
 /// What is sent, what it leads to, and what is missing.
@@ -88,7 +90,10 @@ fn judged(
         let deviations = objects::deviations(document, &own, server.loaders).into_iter();
         findings.extend(deviations.filter(|finding| !objects::is_answered(finding, &objects)));
         findings.extend(own.iter().filter_map(|object| object.problem()));
-        findings.extend(unread_by(server, document, &own));
+        // A server that is not known may be one that reads DER.
+        if document.form() == Form::Der && server.loaders != Loaders::Mainstream {
+            findings.push(files::der(document, own.first().copied(), false));
+        }
     }
     let demands = Demands {
         server,
@@ -106,7 +111,8 @@ fn judged(
         findings.extend(demands.validity(own));
     }
     findings.extend(chain.findings(&demands));
-    findings.extend(unsent(server, &chain));
+    let (sent, unsent) = sent(server, &chain);
+    findings.extend(unsent);
     let names: Vec<_> = documents
         .iter()
         .map(|document| document.source().name())
@@ -118,45 +124,33 @@ fn judged(
         .collect();
     checks.extend(chain.checks());
     let mut result = result(&chain, at);
-    if server.chain == ChainSource::FirstOnly {
-        result.presented.truncate(1);
-    }
+    result.presented.truncate(sent);
     Answer::new(result, findings, checks, names)
 }
 
-/// DER, where a server is named, all of which read PEM alone.
-fn unread_by(server: &Profile, document: &Document, own: &[&Object<'_>]) -> Option<Finding> {
-    let first = own.first()?;
-    if document.form() != Form::Der || server.name() == "generic" {
-        return None;
-    }
-    let fact = EncodingFact::DerWherePemExpected {
-        kind: first.section.kind().words().to_owned(),
-    };
-    let subject = Subject::file(document.source().name());
-    Some(Finding::new(fact, subject).with_severity(Severity::Error))
-}
-
-/// A server that sends the first certificate of its file alone.
-fn unsent(server: &Profile, chain: &Chain<'_, '_>) -> Option<Finding> {
+/// The certificates that the server sends of its file, and what it keeps to itself.
+fn sent(server: &Profile, chain: &Chain<'_, '_>) -> (usize, Option<Finding>) {
+    // Without a CA file of the server's own nothing is completed.
+    let nobody = |_: Place, _: Place| false;
     let held = chain.objects.len();
-    let first = chain.objects.first()?;
-    if server.chain != ChainSource::FirstOnly || held < 2 {
-        return None;
-    }
+    let sent = server.presented(&Files::of(held), &nobody).len();
+    let Some(first) = chain.objects.first().filter(|_| sent < held) else {
+        return (sent, None);
+    };
+    let number = |it: usize| u64::try_from(it).unwrap_or(u64::MAX);
     let fact = ChainFact::ServerSendsLeafOnly {
-        lost: held as u64 - 1,
-        sent: 1,
-        held: held as u64,
+        lost: number(held - sent),
+        sent: number(sent),
+        held: number(held),
         client_auth: false,
     };
-    let alone = chain.reaches_anchor(&[0]);
-    let severity = if alone {
+    let severity = if chain.reaches_anchor(&[0]) {
         Severity::Warning
     } else {
         Severity::Error
     };
-    Some(Finding::new(fact, first.subject()).with_severity(severity))
+    let finding = Finding::new(fact, first.subject()).with_severity(severity);
+    (sent, Some(finding))
 }
 
 fn open(documents: &[Document]) -> Vec<Opened<'_>> {

@@ -11,7 +11,8 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, Section, SectionKind, to_pem};
 use crate::finding::{Finding, Fingerprint, Part, Severity, Subject, TrustFact};
-use crate::model::{Certificate, ContainedKind, Container};
+use crate::model::Certificate;
+use crate::objects::{Object, Opened};
 use crate::server::Profile;
 use crate::server::wire::{Files, Place};
 use crate::source::Source;
@@ -100,26 +101,16 @@ pub struct Predicted {
 /// in Java's keystores) as a document of their own, under the container's name; any
 /// other document as it is.
 pub fn opened(document: Document) -> Document {
-    let mut pem = String::new();
-    for section in document.sections() {
-        let Some(der) = section.der() else {
-            return document;
-        };
-        let container = match section.kind() {
-            SectionKind::Pkcs7 => Container::pkcs7(der).ok(),
-            SectionKind::Pkcs12 => Container::pkcs12(der, None).ok(),
-            SectionKind::Jks => Container::jks(der, None).ok(),
-            _ => None,
-        };
-        let Some(container) = container else {
-            return document;
-        };
-        for object in &container.objects {
-            if object.kind() == ContainedKind::Certificate {
-                pem.push_str(&to_pem("CERTIFICATE", object.secret_der()));
-            }
-        }
+    let mut kinds = document.sections().iter().map(Section::kind);
+    if !kinds.all(SectionKind::is_container) {
+        return document;
     }
+    let inside = Opened::new(&document, None);
+    let objects = inside.objects();
+    let certificates = objects.iter().filter_map(Object::certificate);
+    let pem: String = certificates
+        .map(|it| to_pem("CERTIFICATE", it.der()).to_string())
+        .collect();
     if pem.is_empty() {
         return document;
     }
@@ -197,12 +188,11 @@ impl<'q> Question<'q> {
         };
         if given.is_empty() {
             if !incomplete {
-                let is_container = |section: &Section| {
-                    matches!(section.kind(), SectionKind::Pkcs12 | SectionKind::Jks)
-                };
                 let mut sections = self.files.iter().flat_map(Document::sections);
-                let closed = sections.any(is_container);
-                return Err(if closed {
+                let closed = |section: &Section| {
+                    section.kind().is_container() && section.kind() != SectionKind::Pkcs7
+                };
+                return Err(if sections.any(closed) {
                     Problem::Closed
                 } else {
                     Problem::NothingGiven

@@ -193,6 +193,11 @@ impl SectionKind {
         self.is_private_key() || matches!(self, Self::Pkcs12 | Self::Jks | Self::Unknown)
     }
 
+    /// Whether other objects are taken out of it: PKCS#7, PKCS#12, a Java keystore.
+    pub const fn is_container(self) -> bool {
+        matches!(self, Self::Pkcs7 | Self::Pkcs12 | Self::Jks)
+    }
+
     /// Whether it is something that certcheck has answers about: everything
     /// but SSH's own forms and the unknown.
     pub const fn is_useful(self) -> bool {

@@ -34,6 +34,7 @@ pub use constraint::{
     PolicyMappings, purpose_name,
 };
 pub use container::{Contained, ContainedKind, Container, ContentType, Integrity};
+pub(crate) use container::{Shown, empty};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
 pub use described::{DescribedExtension, described_extensions};

@@ -6,7 +6,7 @@ use crate::finding::EncodingFact;
 use crate::model::{
     Certificate, CertificationRequest, ContainedKind, Container, ContentType, Encryption,
     Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
-    Work,
+    Shown, Work, empty,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,13 +60,6 @@ impl Inside {
     }
 }
 
-/// The passphrase that many tools write when they are told to use none.
-fn empty() -> &'static Passphrase {
-    static EMPTY: std::sync::LazyLock<Passphrase> =
-        std::sync::LazyLock::new(|| Passphrase::new(""));
-    &EMPTY
-}
-
 impl<'d> Opened<'d> {
     /// Opens the containers of a document, as far as the passphrase goes.
     pub(crate) fn new(document: &'d Document, passphrase: Option<&'d Passphrase>) -> Self {
@@ -75,7 +68,7 @@ impl<'d> Opened<'d> {
         for (place, section) in document.sections().iter().enumerate() {
             let Some(der) = section.der() else { continue };
             match section.kind() {
-                SectionKind::Pkcs7 | SectionKind::Pkcs12 | SectionKind::Jks => {
+                kind if kind.is_container() => {
                     let inside = if containers.len() < MOST_CONTAINERS {
                         open(section, der, passphrase)
                     } else {
@@ -171,24 +164,16 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
             ..Inside::default()
         };
     }
-    let read = |passphrase| match section.kind() {
-        SectionKind::Pkcs12 => Container::pkcs12(der, passphrase),
-        SectionKind::Jks => Container::jks(der, passphrase),
-        _ => Container::pkcs7(der).map_err(KeyProblem::Malformed),
+    let shown = match Container::open(section.kind(), der, passphrase) {
+        Some(Ok(shown)) => shown,
+        Some(Err(problem)) => return closed(problem),
+        None => return Inside::default(),
     };
-    let (read, problem, empty_passphrase) = match (read(passphrase), passphrase) {
-        (Ok(container), None) if is_closed(&container) => match read(Some(empty())) {
-            Ok(opened) => (opened, None, true),
-            Err(_) => (container, None, false),
-        },
-        (Ok(container), _) => (container, None, false),
-        // What is not encrypted is shown all the same.
-        (Err(problem @ KeyProblem::WrongPassphrase(_)), Some(_)) => match read(None) {
-            Ok(container) => (container, Some(problem), false),
-            Err(problem) => return closed(problem),
-        },
-        (Err(problem), _) => return closed(problem),
-    };
+    let Shown {
+        container: read,
+        problem,
+        empty_passphrase,
+    } = shown;
     let (mut sections, mut names) = (Vec::new(), Vec::new());
     for object in read.objects {
         let kind = match object.kind() {
@@ -212,11 +197,6 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         empty_passphrase,
         content_type,
     }
-}
-
-/// Whether something in it waits for a passphrase.
-fn is_closed(container: &Container) -> bool {
-    !container.closed.is_empty() || container.integrity == Integrity::NotChecked
 }
 
 fn closed(problem: impl Into<KeyProblem>) -> Inside {

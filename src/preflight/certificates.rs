@@ -8,13 +8,7 @@ use crate::objects::Object;
 use crate::server::Profile;
 use crate::server_name::{ServerName, Wildcards};
 use crate::signature;
-use crate::validity::Validity;
-
-/// The most days that Apple's clients accept for a server certificate of a
-/// private CA, since 2019-07-01 (support document 103769).
-const APPLE_DAYS: i64 = 825;
-/// 2019-07-01T00:00:00Z.
-const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
+use crate::validity::{APPLE_DAYS, APPLE_SINCE, Validity, outlives};
 
 /// What the certificates are judged against.
 pub(crate) struct Demands<'a> {
@@ -169,12 +163,12 @@ fn purpose(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
 
 fn lifetime(certificate: &Certificate<'_>) -> Option<CertificateFact> {
     let (from, to) = (certificate.not_before(), certificate.not_after());
-    if from < APPLE_SINCE || to <= from.plus_days(APPLE_DAYS) {
+    if from < APPLE_SINCE || !outlives(certificate, APPLE_DAYS) {
         return None;
     }
     Some(CertificateFact::Lifetime {
         days: u64::try_from(from.days_until(to)).unwrap_or(0),
-        limit: APPLE_DAYS.unsigned_abs(),
+        limit: u64::from(APPLE_DAYS),
         who: "Apple (macOS 10.15, iOS 13 and later)".to_owned(),
     })
 }

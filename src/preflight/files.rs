@@ -79,21 +79,24 @@ fn anomalies(
         }
     }
     if document.form() == Form::Der && !matches!(role, Role::Ca | Role::Anchors | Role::Crl) {
-        let kind = objects
-            .first()
-            .map_or("file", |object| object.section.kind().words());
-        let fact = EncodingFact::DerWherePemExpected {
-            kind: kind.to_owned(),
-        };
         let reads = role == Role::Key && server.reads_der_key;
-        let severity = if reads {
-            Severity::Warning
-        } else {
-            Severity::Error
-        };
-        findings.push(Finding::new(fact, whole(document)).with_severity(severity));
+        findings.push(der(document, objects.first(), reads));
     }
     findings
+}
+
+/// That a file is DER, where PEM is read; `reads` is whether DER is read as well.
+pub(crate) fn der(document: &Document, first: Option<&Object<'_>>, reads: bool) -> Finding {
+    let kind = first.map_or("file", |object| object.section.kind().words());
+    let fact = EncodingFact::DerWherePemExpected {
+        kind: kind.to_owned(),
+    };
+    let severity = if reads {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    Finding::new(fact, whole(document)).with_severity(severity)
 }
 
 fn contents(

@@ -208,15 +208,7 @@ impl<'o, 'd> Keys<'o, 'd> {
     /// A directory above the file that keeps the service from it.
     fn closed_directory(&self, object: &Object<'_>) -> Option<Finding> {
         let (service, source) = (self.run_as?, object.document.source());
-        let (path, facts) = key_file::closed_directory(source.directories(), service)?;
-        let fact = KeyFact::FileMode {
-            mode: format!("{:04o}", facts.mode & 0o7777),
-            reason: format!(
-                "the service, user {}, cannot reach the key file through it",
-                service.uid
-            ),
-            directory: Some(path.clone()),
-        };
+        let fact = key_file::closed_directory(source.directories(), service)?;
         // The service may see the directory in another place, or as another user.
         let finding = Finding::new(fact, Subject::file(source.name()));
         Some(match self.server.key_file_rule().owner_rule() {

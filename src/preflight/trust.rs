@@ -120,7 +120,7 @@ pub(super) fn best_path(
             .is_none_or(|certificate| at > certificate.not_after())
     };
     let best = arrangement.paths.iter().min_by_key(|path| {
-        let places = &path.certificates;
+        let places = trust.map_or(&*path.certificates, |it| it.needed(&path.certificates));
         let untrusted = trust.is_some_and(|trust| !trust.reaches(places));
         let expired = places.iter().skip(1).filter(expired).count();
         // What an anchor vouches for lacks nothing.

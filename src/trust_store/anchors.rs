@@ -53,38 +53,32 @@ impl Anchors {
         passphrase: Option<&Passphrase>,
     ) -> Result<(), KeyProblem> {
         let document = Document::read(source);
-        let empty = Passphrase::new(Vec::new());
         let mut first = Ok(());
         for section in document.sections().iter().take(MOST_CONTAINERS) {
             let Some(der) = section.der() else { continue };
-            let read = |passphrase| match section.kind() {
-                SectionKind::Pkcs7 => Some(Container::pkcs7(der).map_err(KeyProblem::Malformed)),
-                SectionKind::Pkcs12 => Some(Container::pkcs12(der, passphrase)),
-                SectionKind::Jks => Some(Container::jks(der, passphrase)),
-                _ => None,
+            let open = |passphrase| Container::open(section.kind(), der, passphrase);
+            let opened = match open(None) {
+                Some(Ok(shown)) if shows_nothing(&shown.container) && passphrase.is_some() => {
+                    open(passphrase)
+                }
+                opened => opened,
             };
-            // Many tools write the empty passphrase where none is wanted.
-            let mut opened = read(None);
-            if matches!(&opened, Some(Ok(container)) if shows_nothing(container)) {
-                let empty = read(Some(&empty)).filter(|it| it.is_ok());
-                let given = passphrase.and_then(|passphrase| read(Some(passphrase)));
-                opened = empty.or(given).or(opened);
-            }
-            let container = match opened {
+            let shown = match opened {
                 None => continue,
-                Some(Ok(container)) => container,
+                Some(Ok(shown)) => shown,
                 Some(Err(problem)) => {
                     first = first.and(Err(problem));
                     continue;
                 }
             };
-            if shows_nothing(&container)
-                && let Some(encryption) = container.closed.first()
-            {
-                first = first.and(Err(KeyProblem::Encrypted(encryption.clone())));
+            if shows_nothing(&shown.container) {
+                let closed = shown.container.closed.first();
+                let closed = closed.map(|it| KeyProblem::Encrypted(it.clone()));
+                first = first.and(shown.problem.or(closed).map_or(Ok(()), Err));
             }
             self.contained.extend(
-                container
+                shown
+                    .container
                     .objects
                     .iter()
                     .filter(|object| object.kind() == ContainedKind::Certificate)

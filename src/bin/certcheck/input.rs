@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use certcheck::{FileFacts, Source};
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -23,9 +23,25 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     let bytes = take(file).map_err(|why| Failure::file(path, why))?;
     let source = Source::new(path.to_string_lossy(), bytes);
     Ok(match file_facts(&facts) {
-        Some(facts) => source.with_file(facts).with_directories(directories(path)),
+        Some(facts) => source.with_file(facts),
         None => source,
     })
+}
+
+/// The same input with what the host says of the directories that lead to its
+/// file, from the root on, links followed.
+pub(crate) fn with_directories(source: Source) -> Source {
+    let real = Path::new(source.name()).canonicalize().unwrap_or_default();
+    let mut above: Vec<_> = real
+        .ancestors()
+        .skip(1)
+        .filter_map(|directory| {
+            let facts = file_facts(&std::fs::metadata(directory).ok()?)?;
+            Some((directory.to_string_lossy().into_owned(), facts))
+        })
+        .collect();
+    above.reverse();
+    source.with_directories(above)
 }
 
 /// Reads several files that only together make sense; standard input may be
@@ -89,7 +105,7 @@ fn too_large() -> String {
     format!("is larger than {} MiB, the most that is read", LIMIT >> 20)
 }
 
-fn take(reader: impl std::io::Read) -> Result<Vec<u8>, String> {
+fn take(reader: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Zeroizing::new(Vec::new());
     reader
         .take(LIMIT + 1)
@@ -116,40 +132,11 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
 #[cfg(unix)]
 fn file_facts(facts: &std::fs::Metadata) -> Option<FileFacts> {
     use std::os::unix::fs::MetadataExt;
-    facts.is_file().then(|| FileFacts {
+    (facts.is_file() || facts.is_dir()).then(|| FileFacts {
         mode: facts.mode() & 0o7777,
         uid: facts.uid(),
         gid: facts.gid(),
     })
-}
-
-/// The directories that lead to a file, from the root on, links followed.
-#[cfg(unix)]
-fn directories(path: &Path) -> Vec<(String, FileFacts)> {
-    use std::os::unix::fs::MetadataExt;
-    let Ok(real) = path.canonicalize() else {
-        return Vec::new();
-    };
-    let mut above: Vec<_> = real
-        .ancestors()
-        .skip(1)
-        .filter_map(|directory| {
-            let facts = std::fs::metadata(directory).ok()?;
-            let facts = FileFacts {
-                mode: facts.mode() & 0o7777,
-                uid: facts.uid(),
-                gid: facts.gid(),
-            };
-            Some((directory.to_string_lossy().into_owned(), facts))
-        })
-        .collect();
-    above.reverse();
-    above
-}
-
-#[cfg(not(unix))]
-fn directories(_: &Path) -> Vec<(String, FileFacts)> {
-    Vec::new()
 }
 
 #[cfg(not(unix))]

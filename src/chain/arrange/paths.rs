@@ -51,8 +51,8 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
     }
 }
 
-/// Lower is better: a path that lacks no issuer, in the order of the files, to a root, with more
-/// certificates, the first ones of the files.
+/// Lower is better: a path that lacks no issuer, in the order of the files, to a
+/// root, with more certificates, the first ones of the files.
 pub(super) fn rank(path: &Path) -> (bool, bool, bool, usize, Vec<usize>) {
     (
         path.lacks_an_issuer,

@@ -48,35 +48,32 @@ impl<'r, 'a> Search<'r, 'a> {
         found.into_iter().take(50).filter_map(rejection).collect()
     }
 
-    /// The places of a path to an anchor that holds but for a revocation.
-    fn revoked_path(&self, found: &[(usize, Option<usize>, Reason)]) -> Vec<usize> {
+    /// A path to an anchor that holds but for a revocation.
+    fn revoked_path(&self, found: &[(usize, Option<usize>, Reason)]) -> Vec<&'r Certificate<'a>> {
         let revoked = found.iter().find_map(|(place, from, reason)| {
-            matches!(reason, Reason::Revoked { .. }).then_some((*place, (*from)?))
+            let above = self.labels.get((*from)?)?;
+            matches!(reason, Reason::Revoked { .. }).then_some((*place, above))
         });
-        let Some((place, from)) = revoked else {
+        let Some((place, above)) = revoked else {
             return Vec::new();
         };
-        let mut path = vec![place];
-        let mut above = Some(from);
-        while let Some(label) = above.and_then(|place| self.labels.get(place)) {
-            path.push(label.node);
-            above = label.parent;
-        }
-        path
+        self.node(place)
+            .into_iter()
+            .chain(self.path(above))
+            .collect()
     }
 
     /// Whether a rejection speaks of a certificate that has the name of one on
     /// the revoked path and another key: the signer of the lists, which issued
     /// nothing and need not be a CA.
-    fn is_beside(&self, place: usize, reason: &Reason, revoked: &[usize]) -> bool {
-        if matches!(reason, Reason::BadSignature { .. }) && revoked.contains(&place) {
-            return true;
-        }
-        let Some(certificate) = self.node(place).filter(|_| !revoked.contains(&place)) else {
+    fn is_beside(&self, place: usize, reason: &Reason, revoked: &[&Certificate<'a>]) -> bool {
+        let Some(certificate) = self.node(place) else {
             return false;
         };
-        let mut path = revoked.iter().filter_map(|place| self.node(*place));
-        path.any(|issuer| {
+        if revoked.iter().any(|it| it.der() == certificate.der()) {
+            return matches!(reason, Reason::BadSignature { .. });
+        }
+        revoked.iter().any(|issuer| {
             issuer.subject().matches(&certificate.subject())
                 && issuer.spki_der() != certificate.spki_der()
         })

@@ -14,7 +14,6 @@ use crate::Time;
 use crate::answer::Answer;
 use crate::encoding::{Document, SectionKind};
 use crate::finding::{Code, Finding, Fingerprint, Part, Severity};
-use crate::model::Certificate;
 use crate::objects::{Object, Opened};
 use crate::preflight::chain::Chain;
 use crate::server::Profile;
@@ -158,7 +157,12 @@ impl Plan {
         at: Time,
     ) -> Answer<ChainResult> {
         let documents = std::slice::from_ref(written);
-        let answer = super::judged(documents, self.key.as_deref(), server, anchors, at);
+        let mut answer = super::judged(documents, self.key.as_deref(), server, anchors, at);
+        // Lines of a text that nobody has would be looked for in the input.
+        let unwritten = path.is_none() && self.fix.needed;
+        for finding in answer.findings.iter_mut().filter(|_| unwritten) {
+            finding.subject.lines = None;
+        }
         let answer = answer.joined(self.lost);
         for finding in &answer.findings {
             self.codes.remove(&finding.code());
@@ -227,16 +231,13 @@ pub fn fix(
 /// with all of them where what is left is a CA's alone.
 fn lost(chain: &Chain<'_, '_>, objects: &[Object<'_>], findings: &[Finding]) -> Vec<Finding> {
     let own = chain.end_entity();
-    let is_ca = own
-        .and_then(|own| own.certificate())
-        .is_some_and(Certificate::is_ca);
     let place = objects
         .iter()
         .position(|object| own.is_some_and(|own| std::ptr::eq(own, object)));
     let damaged: BTreeSet<(String, usize)> = objects
         .iter()
         .enumerate()
-        .filter(|(at, _)| is_ca || place.is_none_or(|place| *at < place))
+        .filter(|(at, _)| !chain.arrangement.is_end_entity || place.is_none_or(|place| *at < place))
         .filter(|(_, object)| object.is_damaged_certificate())
         .map(|(_, object)| object.subject())
         .map(|subject| (subject.source, subject.index))

@@ -10,10 +10,12 @@ mod cms;
 mod java_stream;
 mod jks;
 mod mac;
+mod open;
 mod pkcs12;
 mod pkcs7;
 
 pub use cms::ContentType;
+pub(crate) use open::{Shown, empty};
 
 use super::{Encryption, KeyForm};
 use std::fmt;

@@ -16,18 +16,15 @@ use certcheck::server::Profile;
 pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let server = Profile::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
+    let output = args.output.as_deref();
+    if output.is_some_and(|path| path.as_os_str() == "-") {
+        return Err(Failure::new("-o -: the diff goes to standard output")
+            .help("name the file to write: -o fixed.crt"));
+    }
     crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
     let passphrase = passphrase(&args.passphrase)?;
     let documents = documents(input::read_all(&args.files)?);
     let documents = taken_out(documents, passphrase.as_ref())?;
-    if args
-        .output
-        .as_deref()
-        .is_some_and(|it| it.as_os_str() == "-")
-    {
-        return Err(Failure::new("-o -: the diff goes to standard output")
-            .help("name the file to write: -o fixed.crt"));
-    }
     let anchors = anchors(&args.anchors, passphrase.as_ref())?;
     let at = clock::judged_at(common);
     let mut answer = chain(&documents, server, anchors.as_ref(), at);

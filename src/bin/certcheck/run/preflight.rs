@@ -45,7 +45,8 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     }
     let all = inputs(&args.files).chain(&args.crl).chain(password_file);
     crate::passphrase::refuse_shared_stdin(&args.passphrase, all.clone())?;
-    let mut sources = input::read_all(all)?;
+    let sources = input::read_all(all)?.into_iter();
+    let mut sources: Vec<_> = sources.map(input::with_directories).collect();
     let password_file = password_file.and_then(|_| sources.pop());
     let lists = sources.split_off(sources.len() - args.crl.len());
     let at = clock::judged_at(common);

@@ -98,7 +98,7 @@ fn look(path: &str) -> Found {
         Err(error) => Found::Unreadable(error.to_string()),
         Ok(facts) if facts.is_dir() => Found::Directory,
         Ok(_) => match input::read(file) {
-            Ok(source) => Found::Read(source),
+            Ok(source) => Found::Read(input::with_directories(source)),
             Err(failure) => {
                 let what = failure.to_string();
                 let what = what.lines().next().unwrap_or_default();

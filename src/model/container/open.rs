@@ -1,0 +1,70 @@
+//! A container of whatever kind, opened as far as a passphrase goes.
+
+use super::{Container, Integrity};
+use crate::encoding::SectionKind;
+use crate::model::{KeyProblem, Passphrase};
+use std::sync::LazyLock;
+
+/// What a container shows.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) container: Container,
+    /// Why no more of it was read.
+    pub(crate) problem: Option<KeyProblem>,
+    /// Whether the empty passphrase opened it, though none was given.
+    pub(crate) empty_passphrase: bool,
+}
+
+impl Shown {
+    fn new(container: Container) -> Self {
+        Self {
+            container,
+            problem: None,
+            empty_passphrase: false,
+        }
+    }
+}
+
+/// The passphrase that many tools write when they are told to use none.
+pub(crate) fn empty() -> &'static Passphrase {
+    static EMPTY: LazyLock<Passphrase> = LazyLock::new(|| Passphrase::new(""));
+    &EMPTY
+}
+
+impl Container {
+    /// Opens what stands in a section of that kind; nothing if it is no container.
+    pub(crate) fn open(
+        kind: SectionKind,
+        der: &[u8],
+        passphrase: Option<&Passphrase>,
+    ) -> Option<Result<Shown, KeyProblem>> {
+        let read = |passphrase| match kind {
+            SectionKind::Pkcs7 => Some(Self::pkcs7(der).map_err(KeyProblem::Malformed)),
+            SectionKind::Pkcs12 => Some(Self::pkcs12(der, passphrase)),
+            SectionKind::Jks => Some(Self::jks(der, passphrase)),
+            _ => None,
+        };
+        Some(match (read(passphrase)?, passphrase) {
+            (Ok(container), None) if container.waits() => match read(Some(empty()))? {
+                Ok(opened) => Ok(Shown {
+                    empty_passphrase: true,
+                    ..Shown::new(opened)
+                }),
+                Err(_) => Ok(Shown::new(container)),
+            },
+            // What is not encrypted is shown all the same.
+            (Err(problem @ KeyProblem::WrongPassphrase(_)), Some(_)) => {
+                read(None)?.map(|container| Shown {
+                    problem: Some(problem),
+                    ..Shown::new(container)
+                })
+            }
+            (read, _) => read.map(Shown::new),
+        })
+    }
+
+    /// Whether something in it waits for a passphrase.
+    fn waits(&self) -> bool {
+        !self.closed.is_empty() || self.integrity == Integrity::NotChecked
+    }
+}
