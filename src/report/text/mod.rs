@@ -10,6 +10,7 @@ mod explain;
 mod fix;
 mod key_id;
 mod loaders;
+mod places;
 mod probe;
 mod protocols;
 mod style;
