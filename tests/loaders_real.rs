@@ -1,7 +1,7 @@
 //! Measures the loaders again, with the programs that are installed, on every
 //! file of testdata/encoding and on files whose armour is odd in every way. A
-//! program that is missing is skipped with a word, and a failure where `CI`
-//! is set.
+//! program that is missing, or of another version, is counted as skipped, and a
+//! failure where `CI` is set.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,6 +14,8 @@
 
 #[path = "loaders/armour.rs"]
 mod armour;
+#[path = "support/here.rs"]
+mod here;
 #[path = "loaders/programs.rs"]
 mod programs;
 

@@ -6,6 +6,7 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod ciphers;
 mod explain;
 mod fix;
 mod key_id;
@@ -17,6 +18,7 @@ mod style;
 mod trust;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use ciphers::ciphers;
 pub use explain::explanation;
 pub use key_id::key_ids;
 pub use probe::probe;
