@@ -23,6 +23,13 @@ pub fn inspection(inspection: &Inspection) -> String {
     out
 }
 
+/// One of them.
+pub fn object(object: &Object) -> String {
+    let mut out = String::new();
+    write_object(&mut out, object);
+    out
+}
+
 fn write_object(out: &mut String, object: &Object) {
     let lines = object
         .lines
