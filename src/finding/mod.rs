@@ -6,6 +6,7 @@
 
 mod certificate;
 mod chain;
+mod cipher;
 mod code;
 mod config;
 mod encoding;
@@ -20,6 +21,7 @@ mod wire;
 
 pub use certificate::CertificateFact;
 pub use chain::ChainFact;
+pub use cipher::CipherFact;
 pub use code::{Code, CodeInfo};
 pub use config::ConfigFact;
 pub use encoding::EncodingFact;
@@ -78,6 +80,8 @@ pub enum Part {
     Crl,
     /// A protocol string, or a token of it.
     ProtocolString,
+    /// A cipher string, or a word of it.
+    CipherString,
     /// The options of a command, or the settings of a server.
     Setting,
 }
@@ -94,6 +98,7 @@ impl Part {
             Self::Csr => "csr",
             Self::Crl => "crl",
             Self::ProtocolString => "protocol-string",
+            Self::CipherString => "cipher-string",
             Self::Setting => "setting",
         }
     }
@@ -136,6 +141,8 @@ pub enum Evidence {
     CertificateFact(CertificateFact),
     /// Certificates in relation to one another and to trust anchors.
     ChainFact(ChainFact),
+    /// A cipher string.
+    CipherFact(CipherFact),
     /// A protocol string.
     ProtocolFact(ProtocolFact),
     /// Settings and options.
@@ -153,6 +160,7 @@ macro_rules! each_area {
             Evidence::KeyFact($facts) => $body,
             Evidence::CertificateFact($facts) => $body,
             Evidence::ChainFact($facts) => $body,
+            Evidence::CipherFact($facts) => $body,
             Evidence::ProtocolFact($facts) => $body,
             Evidence::ConfigFact($facts) => $body,
             Evidence::TrustFact($facts) => $body,

@@ -45,11 +45,13 @@ impl<'o, 'd> Presented<'o, 'd> {
         at: Time,
     ) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
+        let computed = certificates.iter().find_map(Certificate::computed);
         let arrangement = arrange(&certificates, self.key);
         let parsed: Option<Vec<_>> = anchors.map(|anchors| {
             anchors
                 .certificates()
                 .filter_map(|der| Certificate::parse(der).ok())
+                .map(|anchor| anchor.sharing(computed))
                 .collect()
         });
         let rules = Rules::judge(

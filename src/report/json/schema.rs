@@ -25,7 +25,7 @@ pub fn schema() -> String {
         (
             "part",
             json!({"enum": ["file", "section", "certificate", "private-key", "public-key", "csr",
-                "crl", "protocol-string", "setting"]}),
+                "crl", "protocol-string", "cipher-string", "setting"]}),
         ),
         ("index", of(Shape::Number)),
         ("lines", lines()),

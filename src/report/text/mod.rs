@@ -6,16 +6,19 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod ciphers;
 mod explain;
 mod fix;
 mod key_id;
 mod loaders;
+mod places;
 mod probe;
 mod protocols;
 mod style;
 mod trust;
 
 pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use ciphers::ciphers;
 pub use explain::explanation;
 pub use key_id::key_ids;
 pub use probe::probe;

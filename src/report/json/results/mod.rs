@@ -1,6 +1,7 @@
 //! The member `result` of each command, beside its schema, so that the two stay one.
 
 mod chain;
+mod ciphers;
 mod codes;
 mod convert;
 mod inspect;
@@ -50,6 +51,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("convert", convert::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
+    ("ciphers", ciphers::schema),
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),
