@@ -167,9 +167,17 @@ fn check(check: &Check) -> Json {
 
 fn finding(finding: &Finding) -> Json {
     let subject = &finding.subject;
-    let remedy = finding
-        .remedy()
-        .map(|remedy| json!({"text": remedy.text, "commands": remedy.commands}));
+    let remedy = finding.remedy().map(|remedy| {
+        let then = remedy.then.map(|then| {
+            json!({
+                "file": then.file,
+                "in_place_of": then.in_place_of,
+                "option": then.option,
+            })
+        });
+        let needs: Vec<_> = remedy.needs.iter().map(|need| need.as_str()).collect();
+        json!({"text": remedy.text, "commands": remedy.commands, "needs": needs, "then": then})
+    });
     json!({
         "code": finding.code().as_str(),
         "severity": finding.severity.as_str(),
