@@ -13,6 +13,7 @@ use crate::finding::{ConfigFact, Finding, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
+use crate::trust_store::Anchors;
 use std::sync::Arc;
 
 fn open<'d>(documents: &'d [Arc<Document>], passphrase: Option<&'d Passphrase>) -> Vec<Opened<'d>> {
@@ -97,6 +98,9 @@ impl Preflight {
             let parse = |der| Certificate::parse(der).ok();
             anchors.certificates().filter_map(parse).collect()
         });
+        let given = self.anchors.as_deref();
+        let settings = given.map_or_else(Vec::new, Anchors::trust_settings);
+        let openssl_alone = given.map_or_else(Vec::new, Anchors::openssl_alone);
         let files: Vec<_> = certificates
             .iter()
             .flatten()
@@ -129,6 +133,8 @@ impl Preflight {
                     sent: &sent,
                     files: &files,
                     anchors,
+                    settings: &settings,
+                    openssl_alone: &openssl_alone,
                 };
                 self.ask(&mut clients, &scene);
             }
