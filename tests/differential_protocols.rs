@@ -89,10 +89,18 @@ fn main() -> ExitCode {
         }
         println!(
             "{}: {} strings parsed, {} held against what the server speaks, {} differ",
-            report.program,
+            &report.program,
             report.parsed,
             report.shaken,
             report.differences.len()
+        );
+        let cases = report.parsed + report.shaken;
+        here::compared(
+            "protocols",
+            &report.program,
+            cases,
+            1,
+            report.differences.len(),
         );
         let few = report.parsed < report.promised.0 || report.shaken < report.promised.1;
         if few {

@@ -572,7 +572,17 @@ fn real_servers_do_what_is_predicted() {
         println!(
             "{name}: {served} chains on the wire and {stopped} starts or handshakes that fail were compared"
         );
-        all += served + stopped;
+        let differ = wrong.lines().filter(|line| line.starts_with(name));
+        // As many as there are, and no fewer than were ever promised of one server.
+        let cases = served + stopped;
+        here::compared(
+            "servers",
+            name,
+            cases,
+            combinations(name).len(),
+            differ.count(),
+        );
+        all += cases;
     }
     println!(
         "{all} combinations compared with real servers, {settings} of them also as `preflight --config` reads their settings"

@@ -12,6 +12,7 @@ mod config;
 mod encoding;
 mod key;
 mod protocol;
+mod remedy;
 mod shell;
 mod table;
 mod trust;
@@ -26,6 +27,7 @@ pub use config::ConfigFact;
 pub use encoding::EncodingFact;
 pub use key::KeyFact;
 pub use protocol::ProtocolFact;
+pub use remedy::{Need, Remedy, Then};
 pub(crate) use shell::quote;
 pub use trust::TrustFact;
 pub(crate) use value::hex;
@@ -124,32 +126,6 @@ impl Subject {
             index: 0,
             lines: None,
         }
-    }
-}
-
-/// What to do about a finding.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Remedy {
-    /// In words.
-    pub text: String,
-    /// Commands to type, each complete and quoted for a POSIX shell.
-    pub commands: Vec<String>,
-}
-
-impl Remedy {
-    /// Advice in words alone.
-    pub fn words(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            commands: Vec::new(),
-        }
-    }
-
-    /// The same advice with a command to type.
-    #[must_use]
-    pub fn run(mut self, command: impl Into<String>) -> Self {
-        self.commands.push(command.into());
-        self
     }
 }
 
@@ -270,6 +246,8 @@ impl Finding {
             || name.contains('\u{fffd}')
         {
             remedy.commands.clear();
+            remedy.needs.clear();
+            remedy.then = None;
         }
         Some(remedy)
     }

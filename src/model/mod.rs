@@ -4,6 +4,7 @@ mod algorithm;
 mod authority;
 mod certificate;
 mod clock;
+mod computed;
 mod constraint;
 mod container;
 mod crl;
@@ -55,6 +56,7 @@ pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};
 pub use public_key::PublicKey;
 
 pub(crate) use algorithm::KeyInfo;
+pub(crate) use computed::{Computed, Signed};
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
 pub(crate) use extension::id as extension_id;
 pub(crate) use name::canonical_rdn;

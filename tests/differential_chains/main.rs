@@ -170,6 +170,8 @@ fn compare(
         "{peer}: {compared} compared, {differ} differ, {} unexplained",
         unexplained.values().map(Vec::len).sum::<usize>()
     );
+    let unknown = unexplained.values().map(Vec::len).sum();
+    here::compared("chains", peer, compared, LEAST, unknown);
     for (what, numbers) in &unexplained {
         println!("UNEXPLAINED {numbers:?} {what}");
     }

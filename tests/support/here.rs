@@ -139,6 +139,24 @@ pub(crate) fn without(part: &str, why: &str) {
     file.write_all(line.as_bytes()).unwrap();
 }
 
+/// Whether the long comparisons run whole (`.ci/full`), and not as a sample.
+pub(crate) fn whole() -> bool {
+    std::env::var_os("CERTCHECK_WHOLE").is_some()
+}
+
+/// Says how many cases were compared with a real program, and how many of them differ
+/// without an explanation: `.ci/full` writes a table of these lines.
+///
+/// A comparison of fewer cases than there should have been has failed, whatever it found.
+#[track_caller]
+pub(crate) fn compared(what: &str, program: &str, cases: usize, least: usize, differ: usize) {
+    println!("\nCOMPARED\t{what}\t{program}\t{cases}\t{differ}");
+    assert!(
+        cases >= least,
+        "{what}: only {cases} cases were compared with {program}, not {least}"
+    );
+}
+
 /// The account of this run: all test binaries of one `cargo test` have one parent, which
 /// its number and its start (field 22 of proc(5)'s stat) tell from any other.
 pub(crate) fn record() -> PathBuf {
