@@ -302,11 +302,15 @@ impl Rejection {
                 authority_key_id: authority_key_id.as_deref().map(hex),
                 rejected,
                 append_to: None,
+                give_as: None,
+                in_place_of: None,
             }
             .into(),
             Reason::UntrustedRoot { anchors } => {
                 let sha256 = self.certificate;
+                // It is signed by its own key: the search ends nowhere else so.
                 ChainFact::UntrustedRoot {
+                    needed: subject.clone(),
                     subject,
                     sha256,
                     anchors,

@@ -172,8 +172,10 @@ impl Rules<'_> {
 fn unfit(usage: KeyUsage, purpose: &[u8]) -> Option<&'static str> {
     let signs = usage.digital_signature() || usage.key_agreement();
     match purpose {
-        SERVER_AUTH if !signs && !usage.key_encipherment() => Some("a TLS server (keyUsage)"),
-        CLIENT_AUTH if !signs => Some("a TLS client (keyUsage)"),
+        SERVER_AUTH if !signs && !usage.key_encipherment() => {
+            Some("a TLS server (keyUsage digitalSignature)")
+        }
+        CLIENT_AUTH if !signs => Some("a TLS client (keyUsage digitalSignature)"),
         _ => None,
     }
 }

@@ -241,6 +241,7 @@ impl Question {
         let fact = ChainFact::EndEntityNotFirst {
             first: first.subject().to_string(),
             position: position as u64 + 1,
+            files: vec![own.subject().source],
         };
         Some(Finding::new(fact, own.subject()).with_severity(Severity::Warning))
     }

@@ -4,6 +4,7 @@ mod algorithm;
 mod authority;
 mod certificate;
 mod clock;
+mod computed;
 mod constraint;
 mod container;
 mod crl;
@@ -59,6 +60,7 @@ pub(crate) use strength::Least;
 pub use trust_settings::TrustSetting;
 
 pub(crate) use algorithm::KeyInfo;
+pub(crate) use computed::{Computed, Signed};
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
 pub(crate) use extension::id as extension_id;
 pub(crate) use name::canonical_rdn;

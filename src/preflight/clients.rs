@@ -53,9 +53,13 @@ impl Preflight {
             .collect()
     }
 
-    /// Asks every client about one certificate's chain; where the server has
+    /// Asks the clients about one certificate's chain; where the server has
     /// two, a client that refuses one of them refuses.
-    pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>) {
+    ///
+    /// Of clients that were not named nothing is shown; what they say counts only
+    /// where trust is in doubt (see [`calm`]), and they are asked only there.
+    pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>, findings: &[Finding]) {
+        let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
         let store = Store::of(scene.anchors)
             .knowing(scene.files)
@@ -69,6 +73,9 @@ impl Preflight {
         };
         let without = Store::of(&seen).knowing(scene.files);
         for &client in Client::ALL {
+            if !everyone && !self.clients.contains(&client) {
+                continue;
+            }
             let hidden =
                 !scene.openssl_alone.is_empty() && READ_CERTIFICATES_ALONE.contains(&client.name());
             let store = if hidden { &without } else { &store };
@@ -218,12 +225,20 @@ fn raise_leaf_only(findings: &mut [Finding]) {
     }
 }
 
+/// Whether it says that clients lack trust.
+fn is_of_trust(finding: &Finding) -> bool {
+    matches!(
+        finding.code().as_str(),
+        "chain.untrusted-root" | "chain.missing-intermediate"
+    )
+}
+
 /// No client that decides lacks trust: what was found of trust is at most a
 /// warning for the others.
 fn calm(findings: &mut Vec<Finding>, others: bool) {
     findings.retain_mut(|finding| {
         let code = finding.code().as_str();
-        let of_trust = matches!(code, "chain.untrusted-root" | "chain.missing-intermediate");
+        let of_trust = is_of_trust(finding);
         if of_trust || code == "chain.server-sends-leaf-only" {
             finding.severity = finding.severity.min(Severity::Warning);
         }
@@ -278,5 +293,45 @@ fn explains(finding: &Finding, cause: Cause) -> bool {
         Cause::WeakKey => matches!(code, "certificate.weak-key" | "key.weak"),
         Cause::Lifetime => code == "certificate.lifetime",
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::client::Client;
+    use crate::preflight::Preflight;
+    use crate::server::Profile;
+    use crate::source::Source;
+    use crate::trust_store::Anchors;
+    use std::path::Path;
+
+    fn file(name: &str) -> Source {
+        let pki = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pki");
+        Source::new(name, std::fs::read(pki.join(name)).unwrap())
+    }
+
+    /// A chain of three: each of its two signatures is computed once, whoever asks.
+    #[test]
+    fn a_signature_is_computed_once_for_all_clients() {
+        for client in [None, Client::named("openssl")] {
+            let mut anchors = Anchors::new();
+            anchors.add_file(file("root.crt"));
+            let at = "2026-11-22T12:00:00Z".parse().unwrap();
+            let mut preflight = Preflight::new(Profile::named("apache").unwrap(), at)
+                .certificate_file(file("fullchain.crt"))
+                .key_file(file("server.key"))
+                .anchors(anchors);
+            if let Some(client) = client {
+                preflight = preflight.client(client);
+            }
+            let answer = preflight.run();
+            let rows = if client.is_some() {
+                1
+            } else {
+                Client::ALL.len()
+            };
+            assert_eq!(answer.result.clients.len(), rows);
+            assert_eq!(preflight.computed.times(), 2, "{client:?}");
+        }
     }
 }

@@ -180,6 +180,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         if let Some(file) = object.document.source().file() {
             let closed = self.closed_directory(object);
             let mut problems = self.access(file);
+            let owner_rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
             if closed.is_some() {
                 problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
             }
@@ -193,7 +194,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                     Severity::Warning
                 };
                 let subject = Subject::file(subject().source);
-                let finding = Finding::new(problem.fact(file), subject).with_severity(severity);
+                let finding = Finding::new(problem.fact(file, self.run_as, owner_rule), subject)
+                    .with_severity(severity);
                 if problem.stops_service() && !stops {
                     finding.because(READ_AS_ROOT)
                 } else {

@@ -40,7 +40,7 @@ use crate::Time;
 use crate::client::Client;
 use crate::encoding::Document;
 use crate::key_file::ServiceUser;
-use crate::model::Passphrase;
+use crate::model::{Computed, Passphrase};
 use crate::server::Profile;
 use crate::server::settings::Settings;
 use crate::server_name::ServerName;
@@ -72,11 +72,13 @@ pub struct Preflight {
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,
     /// What was found of the files that the settings name.
-    found: BTreeMap<String, settings::Kept>,
+    found: Arc<BTreeMap<String, settings::Kept>>,
     /// Which place of the settings is judged, once they are taken apart.
     site: Option<Arc<site::Site>>,
     password_file: Option<Arc<Source>>,
     user: Option<String>,
+    /// Signatures that were computed: of all places of the settings, for all clients.
+    computed: Arc<Computed>,
 }
 
 impl Preflight {
@@ -99,10 +101,11 @@ impl Preflight {
             run_as: None,
             expires_within: None,
             settings: None,
-            found: BTreeMap::new(),
+            found: Arc::default(),
             site: None,
             password_file: None,
             user: None,
+            computed: Arc::default(),
         }
     }
 

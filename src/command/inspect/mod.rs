@@ -41,7 +41,19 @@ pub fn inspect<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
 ) -> Answer<Inspection> {
-    let mut inspection = Inspection::default();
+    let mut objects = Vec::new();
+    let mut answer = inspect_each(documents, passphrase, |object| objects.push(object));
+    answer.result.objects = objects;
+    answer
+}
+
+/// The same, each object handed to `tell` as soon as it is known, and not kept: of
+/// thousands of files, no more than the findings is held to the end.
+pub fn inspect_each<D: Borrow<Document>>(
+    documents: impl IntoIterator<Item = D>,
+    passphrase: Option<&Passphrase>,
+    mut tell: impl FnMut(Object),
+) -> Answer<Inspection> {
     let mut findings = Vec::new();
     let mut checks = vec![Check::ran("encoding")];
     let mut names = Vec::new();
@@ -65,14 +77,15 @@ pub fn inspect<D: Borrow<Document>>(
         );
         findings.extend(objects.iter().filter_map(objects::Object::problem));
         if objects.is_empty() {
-            inspection.objects.push(nothing(document));
+            tell(nothing(document));
         }
         // What is told of one takes the room of another that was read.
-        let told = objects.into_iter().map(|object| one(&object));
-        inspection.objects.extend(told);
+        for object in objects {
+            tell(one(&object));
+        }
     }
     let names = names.iter().map(String::as_str);
-    Answer::new(inspection, findings, checks, names)
+    Answer::new(Inspection::default(), findings, checks, names)
 }
 
 /// A container whose contents lie open, but whose authentication code could not
