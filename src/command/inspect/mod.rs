@@ -17,10 +17,9 @@ use crate::encoding::Document;
 use crate::finding::{CertificateFact, Finding};
 use crate::model::{Integrity, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Opened};
-use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::files::{self, Role};
 use crate::server::{Loaders, Profile};
-use crate::validity::Validity;
+use crate::validity::{Validity, warn_from};
 use describe::{nothing, one};
 use std::borrow::Borrow;
 
@@ -147,7 +146,8 @@ pub fn to_be_trusted(
                     object.subject(),
                 ));
             }
-            let fact = Validity::of(certificate, at).fact(at, EXPIRES_WITHIN);
+            let soon = warn_from(certificate.not_before(), certificate.not_after(), None);
+            let fact = Validity::of(certificate, at).fact(at, soon);
             findings.extend(fact.map(|fact| Finding::new(fact, object.subject())));
         }
         answer.result.objects.extend(objects.iter().map(one));
