@@ -204,10 +204,13 @@ impl Preflight {
             }
         }
         let mut groups: Vec<(Cause, Option<Fingerprint>, Vec<_>)> = Vec::new();
+        // Where the older releases refuse too, that is said of them.
         let newest = |client: &Client| {
             let of = NEWEST.iter().find(|(_, newest)| *newest == client.name());
             of.and_then(|(decider, _)| Client::named(decider))
-                .is_some_and(|decider| deciding.contains(&decider))
+                .is_some_and(|decider| {
+                    deciding.contains(&decider) && !refusals.iter().any(|it| it.0 == decider)
+                })
         };
         for refused in &refusals {
             if !deciding.contains(&refused.0) && !newest(&refused.0) {

@@ -138,12 +138,10 @@ impl PreflightResult {
             "starts-without-tls" => "the server starts without TLS",
             _ => return,
         };
-        let message = startup.message.as_ref();
-        let reason = message.map_or_else(|| what.to_owned(), |it| format!("{what}: {it}"));
         for client in &mut self.clients {
             client.verdict = "refuses";
             client.stage = Some("handshake");
-            client.reason = Some(reason.clone());
+            client.reason = Some(what.to_owned());
             client.anchors_needed = None;
         }
     }
