@@ -67,6 +67,7 @@ pub struct KeyLoading {
 }
 
 /// A section, and the key that was read from it.
+#[derive(Clone, Copy)]
 struct Candidate<'k> {
     section: &'k Section,
     key: Result<&'k PrivateKey, &'k KeyProblem>,
@@ -99,7 +100,9 @@ pub fn key_loading<'k>(
             .zip(section)
             .map(|(key, section)| Candidate { section, key });
         let verdict = match candidate {
-            Some(candidate) if looked.decoded || candidate.is_dek() => judge(loader, &candidate),
+            Some(candidate) if looked.decoded || (candidate.is_dek() && !goes_on(loader)) => {
+                judge(loader, &candidate)
+            }
             _ if !looked.decoded => KeyVerdict::refused("the section is damaged for it"),
             _ => KeyVerdict::refused("what stands there is no private key"),
         };
@@ -107,7 +110,8 @@ pub fn key_loading<'k>(
             section: looked.section,
             verdict,
         };
-        if loading.verdict.reason().is_none() || !goes_on(loader) {
+        let read = looked.decoded && candidate.is_some_and(|it| openssl::is_read(&it));
+        if loading.verdict.reason().is_none() || read || !goes_on(loader) {
             return loading;
         }
         first.get_or_insert(loading);
@@ -127,6 +131,12 @@ pub fn key_loading<'k>(
     })
 }
 
+/// Why a server with OpenSSL does not take a key that it was given by its content
+/// alone, whatever its label says; nothing where it does.
+pub(crate) fn openssl_refusal(key: &PrivateKey) -> Option<String> {
+    openssl::use_refusal(key, openssl::Level::Two)
+}
+
 fn has_encrypted(document: &Document) -> bool {
     document.sections().iter().any(Section::is_encrypted)
 }
@@ -137,6 +147,10 @@ const fn goes_on(loader: Loader) -> bool {
 }
 
 fn judge(loader: Loader, candidate: &Candidate<'_>) -> KeyVerdict {
+    let odd = candidate.key.is_ok_and(|key| key.shape().odd_numbers);
+    if odd && !goes_on(loader) {
+        return KeyVerdict::refused("a number in it is not written as DER has it");
+    }
     match loader {
         Loader::OpenSsl | Loader::Python => openssl::judge(candidate, openssl::Level::Two),
         Loader::Node => openssl::judge(candidate, openssl::Level::One),

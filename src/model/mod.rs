@@ -13,6 +13,7 @@ pub(crate) mod der;
 mod described;
 mod distribution;
 mod encryption;
+mod explicit;
 mod extension;
 mod general_name;
 mod key_algorithm;
@@ -54,7 +55,7 @@ pub use passphrase::Passphrase;
 pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};
 pub use public_key::PublicKey;
 
-pub(crate) use algorithm::KeyInfo;
+pub(crate) use algorithm::{KeyInfo, signature_hash};
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
 pub(crate) use extension::id as extension_id;
 pub(crate) use name::canonical_rdn;
