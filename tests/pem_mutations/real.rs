@@ -5,6 +5,7 @@
 //! after it has loaded its certificate, so that a start ends at once.
 
 use crate::classes::Case;
+use crate::here;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,17 +20,16 @@ pub(crate) fn installed() -> Vec<&'static str> {
         .into_iter()
         .filter(|name| only.is_empty() || only.split(',').any(|it| it == *name))
         .filter(|name| match *name {
-            "postgres" => postgres_programs().is_some(),
-            "apache" => has("apache2"),
-            "python" => has("python3"),
-            name => has(name),
+            "postgres" if postgres_programs().is_none() => {
+                here::skipped("postgres", "not installed (apt-get install postgresql)");
+                false
+            }
+            "postgres" => true,
+            "apache" => here::have("apache2", "apache2"),
+            "python" => here::measured("python"),
+            name => here::have(name, name),
         })
         .collect()
-}
-
-fn has(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).exists())
 }
 
 fn postgres_programs() -> Option<PathBuf> {
@@ -47,10 +47,12 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    pub(crate) fn new(worker: u16) -> Self {
+    pub(crate) fn new() -> Self {
+        // Free now; the programs that listen do so for a moment only.
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let bench = Self {
             folder: tempfile::tempdir().unwrap(),
-            port: 19_400 + worker * 8,
+            port: free.local_addr().unwrap().port(),
         };
         assert!(done(Command::new("chmod").arg("755").arg(bench.folder.path())).0);
         if let Some(programs) = postgres_programs() {
@@ -129,9 +131,7 @@ impl Bench {
                 let settings = self.path(&format!("apache{one}.conf"));
                 let (_, said) =
                     done(Command::new("setsid").args(["-w", "apache2", "-X", "-f", &settings]));
-                let (loaded, refused) = (said.contains("AH00099"), !said.contains("AH00099"));
-                assert!(loaded || refused);
-                (loaded, said)
+                (said.contains("AH00099"), said)
             }
             _ => self.postgres(case),
         }
@@ -164,7 +164,7 @@ impl Bench {
             "listen_addresses=192.0.2.1",
             "unix_socket_directories=",
             "logging_collector=off",
-            &format!("port={}", self.port + 1),
+            &format!("port={}", self.port),
         ] {
             command.args(["-c", setting]);
         }
