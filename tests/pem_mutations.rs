@@ -45,7 +45,7 @@ use std::sync::Mutex;
 const SEED: u64 = 20_261_128;
 
 /// How many cases each class makes in `cargo test`, and in `.ci/full`.
-const SAMPLE: usize = 12;
+const SAMPLE: usize = 8;
 const WHOLE: usize = 200;
 
 /// Of how many cases of a class some server must refuse, and some take, at least.

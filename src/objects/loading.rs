@@ -6,8 +6,8 @@ use super::{Content, Object};
 use crate::encoding::Document;
 use crate::encoding::loader::{Loader, filtered};
 use crate::finding::Severity;
-use crate::key_loading::{KeyLoading, KeyVerdict, key_loading, openssl_refusal};
-use crate::model::{KeyForm, PrivateKey};
+use crate::key_loading::{KeyLoading, KeyVerdict, key_loading, key_of, openssl_refusal};
+use crate::model::PrivateKey;
 use crate::server::Profile;
 
 /// What `loader` does about the private key of a document, whose `objects` these
@@ -65,15 +65,21 @@ fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading>
     })
 }
 
-/// The key that httpd finds where no section holds one.
+/// The key that a server finds where no section of ours holds one: in base64
+/// that is damaged for us and not for OpenSSL, or as httpd looks for it.
 pub(crate) fn key_by_content(server: &Profile, document: &Document) -> Option<PrivateKey> {
-    server.reads_der_key().then(|| read_by_content(document))?
+    if server.reads_der_key()
+        && let Some(key) = read_by_content(document)
+    {
+        return Some(key);
+    }
+    let places = server.loader()?.key_places(document);
+    let mut contents = places.iter().filter_map(|place| place.content.as_ref());
+    contents.find_map(|content| key_of(content))
 }
 
 fn read_by_content(document: &Document) -> Option<PrivateKey> {
-    let filtered = filtered(document);
-    let form = KeyForm::sniff(&filtered).filter(|form| *form != KeyForm::EncryptedPkcs8)?;
-    PrivateKey::read(form, &[], &filtered, None).ok()
+    key_of(&filtered(document))
 }
 
 /// The object that a loader takes for the private key, or fails at.
