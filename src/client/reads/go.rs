@@ -3,6 +3,7 @@
 
 use super::facts::{self, Text};
 use super::{Place, Unread, refuse};
+use crate::client::go_constraints;
 use crate::client::refusal::Cause;
 use crate::model::{Certificate, ExtensionFault, GeneralName, Oddity, TimeForm};
 
@@ -129,7 +130,10 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
         };
         return malformed(format!("x509: {says}"));
     }
-    names(it)
+    match go_constraints::unread(it) {
+        Some(says) => malformed(says),
+        None => names(it),
+    }
 }
 
 /// subjectAltName (parseSANExtension): ASCII, addresses of 4 or 16 bytes, and URIs
