@@ -46,6 +46,7 @@ mod instant;
 pub mod key_file;
 pub mod key_loading;
 pub mod key_match;
+pub mod known_bad;
 pub mod model;
 mod objects;
 pub mod preflight;

@@ -30,6 +30,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("model", (2, 0)),
     ("signature", (3, 0)),
     ("key_file", (4, 0)),
+    ("known_bad", (4, 0)),
     ("key_loading", (4, 0)),
     ("key_match", (4, 0)),
     ("server_name", (4, 0)),

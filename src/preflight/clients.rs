@@ -1,5 +1,6 @@
 //! What the clients say of what the server would send, and what that means.
 
+use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
@@ -165,6 +166,7 @@ impl Preflight {
         &self,
         clients: &Clients,
         own: Option<&Object<'_>>,
+        files: &[Certificate<'_>],
         known: &[Certificate<'_>],
         findings: &mut Vec<Finding>,
     ) {
@@ -252,7 +254,12 @@ impl Preflight {
                     install: install(judgement, known),
                 },
             };
-            let finding = Finding::new(fact, own.subject());
+            // Of an anchor that the server does not send, its own file is the place.
+            let is_sent = |at: &Fingerprint| files.iter().any(|it| it.sha256() == *at);
+            let anchors = self.anchors.as_deref();
+            let anchor = at.filter(|at| !is_sent(at)).zip(anchors);
+            let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
+            let finding = Finding::new(fact, place.unwrap_or_else(|| own.subject()));
             let decides = refused.iter().any(|(client, ..)| deciding.contains(client));
             findings.push(if decides {
                 finding

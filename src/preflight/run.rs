@@ -73,6 +73,13 @@ impl Preflight {
             .next();
         checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
+        // Of the places of settings, all files are judged at once.
+        if self.site.is_none() {
+            let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
+            let (found, missed) = self.together(files.flatten());
+            findings.extend(found);
+            checks.extend(missed);
+        }
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
         checks.push(judged.check);
@@ -172,7 +179,7 @@ impl Preflight {
             .chain(anchors.iter().flatten())
             .cloned()
             .collect();
-        self.settle(&clients, own, &known, &mut findings);
+        self.settle(&clients, own, &files, &known, &mut findings);
         result.clients = self.rows(&clients);
         result.assumed_anchor = clients.assumed;
         checks.extend(chain_checks);

@@ -1,5 +1,6 @@
 //! `preflight` and `tsm`, and the options that others share with them.
 
+use super::common::Blocklists;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -48,6 +49,8 @@ pub(crate) struct Preflight {
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
+    #[command(flatten)]
+    pub(crate) blocklists: Blocklists,
     #[command(flatten)]
     pub(crate) passwords: Passwords,
     #[command(flatten)]

@@ -77,6 +77,9 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
     }
+    if let Some(list) = super::blocklist::blocklist(&args.blocklists)? {
+        preflight = preflight.blocklist(list);
+    }
     let passphrase = passphrase(&args.passphrase)?;
     if let Some(anchors) = anchors(&args.anchors, passphrase.as_ref())? {
         preflight = preflight.anchors(anchors);

@@ -1,5 +1,6 @@
 //! `certcheck verify`.
 
+use super::blocklist::blocklist;
 use super::several::nothing_to_check;
 use super::{
     anchors, documents, holds, lacks, may_hold_certificates, passphrase, taken_out, unwritten,
@@ -60,6 +61,7 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         profile,
         max_depth: args.max_depth,
         policies: policies(args)?,
+        blocklist: blocklist(&args.blocklists)?,
         revocation: revocation(args, &crls),
         crls,
         at,
