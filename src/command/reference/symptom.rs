@@ -5,14 +5,16 @@
 //! given one is the best sign; then a given text that stands in a quoted one;
 //! then, line by line, most of a quoted text's words.
 
+mod numbers;
 mod words;
 
+use super::families::{self, Cause, Elsewhere};
 use super::page::{Likelihood, Page, Symptom};
-use crate::finding::CodeInfo;
+use crate::finding::{Code, CodeInfo};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
-use words::{Boundary, Word, Words, normalized, share_of, stand_in};
+use words::{Boundary, Word, Words, is_made_of, normalized, share_of, stand_in};
 
 /// A code that a text may come from.
 #[derive(Clone, Debug)]
@@ -74,11 +76,30 @@ const COMMON: usize = 24;
 /// A single word that would lead to more codes than this leads nowhere.
 const MOST_OF_A_WORD: usize = 6;
 
-/// The codes whose symptoms are like `text`, the likeliest first.
+/// Where a text leads.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Leads {
+    /// The codes whose symptoms are like it, the likeliest first.
+    pub matches: Vec<Match>,
+    /// What it is, where it is likelier no certificate's fault.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// The codes whose symptoms are like `text`, the likeliest first; none where it is
+/// likelier no certificate's fault.
 ///
 /// # Errors
 /// Why there are none.
 pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
+    leads(text).map(|leads| leads.matches)
+}
+
+/// Where `text` leads: to codes, or to a cause that is no certificate's fault.
+///
+/// # Errors
+/// Why it leads nowhere.
+pub fn leads(text: &str) -> Result<Leads, Unclear> {
     let end = text.floor_char_boundary_at(MOST_BYTES);
     let text = text.get(..end).unwrap_or_default();
     let normal = normalized(text);
@@ -87,7 +108,17 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
     }
     let known = Known::get();
     let given: Vec<Word> = known.words.of(&normal).collect();
-    let whole = known.best(|symptom, quoted| known.contained(&given, symptom, quoted));
+    let spelt = normalized(&numbers::spelt_out(text));
+    let with_numbers: Vec<Word> = known.words.of(&spelt).collect();
+    let named = Named::in_text(text);
+    let own = known.own(text);
+    if !own.is_empty() && named.0.is_empty() {
+        return Ok(first(own));
+    }
+    let whole = known.best(
+        |symptom, quoted| known.contained(&given, &with_numbers, symptom, quoted),
+        &named,
+    );
     if !whole.is_empty() {
         let single = given.len() == 1 && whole.iter().all(|(rank, _)| !rank.quoted_stands);
         if single && whole.len() > MOST_OF_A_WORD {
@@ -97,7 +128,10 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
     }
     let lines = text.lines().map(normalized);
     let lines: Vec<BTreeSet<Word>> = lines.map(|it| known.words.of(&it).collect()).collect();
-    let similar = known.best(|symptom, quoted| known.similar(&lines, symptom, quoted));
+    let similar = known.best(
+        |symptom, quoted| known.similar(&lines, symptom, quoted),
+        &named,
+    );
     if similar.is_empty() {
         let general = given.iter().all(|&word| known.count(word) > COMMON);
         return Err(if general {
@@ -107,6 +141,35 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
         });
     }
     Ok(first(similar))
+}
+
+/// The codes that a text calls by name, as certcheck's own reports do.
+struct Named(Vec<&'static str>);
+
+impl Named {
+    fn in_text(text: &str) -> Self {
+        let codes = Code::all().map(|info| info.code);
+        let is_named = |code: &&str| {
+            text.match_indices(*code).any(|(at, _)| {
+                let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+                let before = text.get(..at).and_then(|it| it.chars().next_back());
+                let behind = text.get(at + code.len()..).and_then(|it| it.chars().next());
+                !before.is_some_and(letter) && !behind.is_some_and(|c| letter(c) && c != '.')
+            })
+        };
+        // No code has less than two letters on either side of its dot.
+        let mut dots = text.match_indices('.');
+        let any = dots.any(|(at, _)| {
+            let letter = |it: Option<&u8>| it.is_some_and(u8::is_ascii_lowercase);
+            let bytes = text.as_bytes();
+            letter(at.checked_sub(1).and_then(|at| bytes.get(at))) && letter(bytes.get(at + 1))
+        });
+        Self(if any {
+            codes.filter(is_named).collect()
+        } else {
+            Vec::new()
+        })
+    }
 }
 
 /// How likely, in this order: the quoted text stands in the given one; it is
@@ -119,16 +182,37 @@ struct Rank {
     score: u32,
 }
 
-fn first(mut found: Vec<(Rank, Match)>) -> Vec<Match> {
-    // Stable: what is as likely stays in the order of the table.
+/// What a text leads to.
+enum Found {
+    Code(Match),
+    Elsewhere(Elsewhere),
+}
+
+fn first(mut found: Vec<(Rank, Found)>) -> Leads {
+    // Stable: what is as likely stays in the order of the table, codes first.
     found.sort_by_key(|(rank, _)| Reverse(*rank));
-    let found = found.into_iter().map(|(_, found)| found);
-    found.take(MOST).collect()
+    if let Some((_, Found::Elsewhere(elsewhere))) = found.first() {
+        return Leads {
+            matches: Vec::new(),
+            elsewhere: Some(elsewhere.clone()),
+        };
+    }
+    let found = found.into_iter().filter_map(|(_, found)| match found {
+        Found::Code(found) => Some(found),
+        Found::Elsewhere(_) => None,
+    });
+    Leads {
+        matches: found.take(MOST).collect(),
+        elsewhere: None,
+    }
 }
 
 /// The pages, their quoted texts as words, and in how many of them each word stands.
 struct Known {
     pages: Vec<(&'static CodeInfo, Page, Vec<Quoted>)>,
+    /// The texts of the families, by what they come from.
+    families: HashMap<Cause, Vec<(Symptom, Quoted)>>,
+    elsewhere: Vec<Elsewhere>,
     words: Words,
     /// In how many different texts a word stands, by its number.
     texts: Vec<usize>,
@@ -185,8 +269,16 @@ impl Known {
                 *texts += 1;
             }
         }
+        // How common a word is, the pages say: the families are lists of names.
+        let mut families: HashMap<Cause, Vec<(Symptom, Quoted)>> = HashMap::new();
+        for (cause, symptom) in families::texts() {
+            let quoted = Quoted::new(&symptom, &mut words);
+            families.entry(cause).or_default().push((symptom, quoted));
+        }
         Self {
             pages,
+            families,
+            elsewhere: families::causes().collect(),
             words,
             texts,
         }
@@ -196,26 +288,94 @@ impl Known {
         self.texts.get(word.number()).copied().unwrap_or(0)
     }
 
-    /// The best symptom of each code that has one.
-    fn best(&self, rank: impl Fn(&Symptom, &Quoted) -> Option<Rank>) -> Vec<(Rank, Match)> {
-        let best = |(info, page, quoted): &(&'static CodeInfo, Page, Vec<Quoted>)| {
-            let symptoms = page.seen.iter().zip(quoted);
-            let ranked = symptoms.filter_map(|(it, quoted)| Some((rank(it, quoted)?, it)));
-            let (rank, symptom) = ranked.max_by_key(|(rank, _)| *rank)?;
+    /// The messages of certcheck's own that a line of the text is, from its first
+    /// letter to its last.
+    fn own(&self, text: &str) -> Vec<(Rank, Found)> {
+        let mut found: Vec<(Rank, Found)> = Vec::new();
+        for (cause, symptom) in families::own() {
+            let Cause::Code(code) = cause else { continue };
+            let mut lines = text.lines().map(str::trim);
+            if !lines.any(|line| is_made_of(line, symptom.text)) {
+                continue;
+            }
+            let page = self.pages.iter().find(|(info, ..)| info.code == code);
+            if let Some((info, page, _)) = page {
+                let rank = Rank {
+                    quoted_stands: true,
+                    likelihood: symptom.likelihood,
+                    // What says more is nearer.
+                    much: symptom.text.len(),
+                    score: 100,
+                };
+                let page = page.clone();
+                let score = rank.score;
+                let found_here = Match {
+                    info,
+                    page,
+                    symptom,
+                    score,
+                };
+                found.push((rank, Found::Code(found_here)));
+            }
+        }
+        // Each code once, with its longest text.
+        found.sort_by_key(|(rank, _)| Reverse(*rank));
+        let mut seen = HashSet::new();
+        found.retain(|(_, it)| match it {
+            Found::Code(it) => seen.insert(it.info.code),
+            Found::Elsewhere(_) => true,
+        });
+        found
+    }
+
+    /// The best symptom of each code, and of each other cause, that has one.
+    fn best(
+        &self,
+        rank: impl Fn(&Symptom, &Quoted) -> Option<Rank>,
+        named: &Named,
+    ) -> Vec<(Rank, Found)> {
+        let family = |cause| {
+            let texts = self.families.get(&cause).into_iter().flatten();
+            texts.map(|(symptom, quoted)| (symptom, quoted))
+        };
+        let ranked = |(symptom, quoted)| Some((rank(symptom, quoted)?, symptom));
+        let codes = self.pages.iter().filter_map(|(info, page, quoted)| {
+            let own = page.seen.iter().zip(quoted);
+            let texts = own.chain(family(Cause::Code(info.code)));
+            let best = texts.filter_map(ranked).max_by_key(|(rank, _)| *rank);
+            let best = best.map(|(rank, symptom)| (rank, symptom.clone()));
+            let by_name = named.0.contains(&info.code).then(|| by_name(info.code));
+            let (rank, symptom) = by_name.or(best)?;
             let found = Match {
                 info,
                 page: page.clone(),
-                symptom: symptom.clone(),
+                symptom,
                 score: rank.score,
             };
-            Some((rank, found))
-        };
-        self.pages.iter().filter_map(best).collect()
+            Some((rank, Found::Code(found)))
+        });
+        let others = self.elsewhere.iter().filter_map(|it| {
+            let texts = family(Cause::Elsewhere(it.name));
+            let (rank, symptom) = texts.filter_map(ranked).max_by_key(|(rank, _)| *rank)?;
+            let found = Elsewhere {
+                text: symptom.text,
+                program: symptom.program,
+                ..it.clone()
+            };
+            Some((rank, Found::Elsewhere(found)))
+        });
+        codes.chain(others).collect()
     }
 
     /// The one text stands in the other, from word to word.
-    fn contained(&self, given: &[Word], symptom: &Symptom, quoted: &Quoted) -> Option<Rank> {
-        let quoted_stands = stand_in(given, &quoted.parts);
+    fn contained(
+        &self,
+        given: &[Word],
+        with_numbers: &[Word],
+        symptom: &Symptom,
+        quoted: &Quoted,
+    ) -> Option<Rank> {
+        let quoted_stands = stand_in(with_numbers, &quoted.parts);
         let given_stands = || {
             let says_something = given.iter().any(|&word| self.count(word) <= COMMON);
             let inside = |part: &Vec<Word>| part.windows(given.len()).any(|it| it == given);
@@ -272,14 +432,31 @@ impl Known {
     }
 }
 
+/// A code that is called by its name: nothing is likelier.
+fn by_name(code: &'static str) -> (Rank, Symptom) {
+    let rank = Rank {
+        quoted_stands: true,
+        likelihood: Likelihood::Typical,
+        much: usize::MAX,
+        score: 100,
+    };
+    let symptom = Symptom {
+        text: code,
+        program: "certcheck",
+        source: "the code itself",
+        likelihood: Likelihood::Typical,
+    };
+    (rank, symptom)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Unclear, matches};
     use crate::finding::Code;
     use std::collections::BTreeSet;
 
-    /// What an administrator pastes, and the code that must come first; `-` where
-    /// none may be named.
+    /// What an administrator pastes, and the code that must come first, or what it
+    /// is where it is no certificate's fault; `-` where nothing may be named.
     const TABLE: &str = include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/testdata/explain/symptoms.tsv"
@@ -306,15 +483,19 @@ mod tests {
             let (expected, text) = row.split_once('\t').unwrap();
             let text = text.replace("\\n", "\n").replace("\\t", "\t");
             for (before, behind) in NOISE {
-                let found = matches(&format!("{before}{text}{behind}")).unwrap_or_default();
-                let names: Vec<_> = found.iter().map(|found| found.info.code).collect();
-                let first = names.first().copied().unwrap_or("-");
+                let found = super::leads(&format!("{before}{text}{behind}")).unwrap_or_default();
+                let names: Vec<_> = found.matches.iter().map(|found| found.info.code).collect();
+                let elsewhere = found.elsewhere.map(|it| format!("not.{}", it.name));
+                let first = names.first().copied().or(elsewhere.as_deref());
+                let first = first.unwrap_or("-");
                 if first != expected {
                     wrong.push(format!("{before}{text}\n   {expected}, not {names:?}"));
                 }
             }
             if expected == "-" {
                 unrelated += 1;
+            } else if expected.starts_with("not.") {
+                leading += 1;
             } else {
                 leading += 1;
                 codes.insert(Code::parse(expected).unwrap().as_str());

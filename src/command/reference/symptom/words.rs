@@ -91,6 +91,30 @@ impl Words {
     }
 }
 
+/// Whether `line` is `template` with something in place of each `…`. From the
+/// left, each part is taken where it stands first, and the last at the end: with
+/// one kind of gap nothing is lost by that, and the work is that of one search.
+pub(super) fn is_made_of(line: &str, template: &str) -> bool {
+    let mut parts = template.split('…');
+    let Some(mut rest) = parts.next().and_then(|first| line.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.split_once(part) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    false
+}
+
 /// Letters and digits in lower case, everything else a blank; `_` too, so that
 /// `KEY_VALUES_MISMATCH` is `key values mismatch`.
 pub(super) fn normalized(text: &str) -> String {
