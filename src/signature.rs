@@ -45,6 +45,11 @@ pub enum SignatureProblem {
         /// The most that is computed with.
         limit: u64,
     },
+    /// The parameters of an RSASSA-PSS key do not allow this signature (RFC 4055 3.3).
+    KeyRestricted {
+        /// Which of them it breaks.
+        reason: String,
+    },
     /// A DSA key without parameters, and nobody to inherit them from (RFC 3279 2.3.2).
     ParametersMissing,
 }
@@ -65,6 +70,7 @@ impl fmt::Display for SignatureProblem {
                     "the key has {bits} bits, and {limit} are the most computed with"
                 )
             }
+            Self::KeyRestricted { reason } => write!(f, "the key forbids it: {reason}"),
             Self::ParametersMissing => f.write_str("the DSA key has no parameters"),
         }
     }
@@ -179,6 +185,7 @@ fn verify_with(
             },
             RSA | RSA_PSS,
         ) => {
+            restricted(key, hash, mask_hash, salt)?;
             if hash != mask_hash {
                 return Err(SignatureProblem::Unsupported {
                     algorithm: "RSA-PSS with two different hashes".into(),
@@ -214,6 +221,49 @@ fn verify_with(
             key: key_name(key).to_owned(),
         }),
     }
+}
+
+/// Whether the parameters of an id-RSASSA-PSS key allow a signature: the hash and
+/// the mask's hash must be the same, and the salt at least as long (RFC 4055
+/// 3.3). A key without parameters allows all.
+fn restricted(
+    key: &KeyInfo<'_>,
+    hash: Hash,
+    mask_hash: Hash,
+    salt: u32,
+) -> Result<(), SignatureProblem> {
+    if key.algorithm.oid().as_bytes() != RSA_PSS || key.algorithm.parameters().is_none() {
+        return Ok(());
+    }
+    // The parameters have the same form in a key and in a signature.
+    let SignatureAlgorithm::RsaPss {
+        hash: only_hash,
+        mask_hash: only_mask,
+        salt: least,
+    } = key.algorithm.signature()
+    else {
+        return Err(malformed(
+            "its RSASSA-PSS parameters are malformed or name an unknown hash",
+        ));
+    };
+    let reason = if only_hash != hash {
+        format!(
+            "it is for {} alone, and the signature has {}",
+            only_hash.name(),
+            hash.name()
+        )
+    } else if only_mask != mask_hash {
+        format!(
+            "its mask is made with {}, and the signature's with {}",
+            only_mask.name(),
+            mask_hash.name()
+        )
+    } else if salt < least {
+        format!("its salt has at least {least} bytes, and the signature's {salt}")
+    } else {
+        return Ok(());
+    };
+    Err(SignatureProblem::KeyRestricted { reason })
 }
 
 fn key_name(key: &KeyInfo<'_>) -> &'static str {

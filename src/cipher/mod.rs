@@ -32,3 +32,9 @@ pub fn suite(name: &str) -> Option<&'static Suite> {
     let mut all = table::TLS13.iter().chain(&table::TLS12);
     all.find(|suite| suite.openssl == name || suite.iana == name)
 }
+
+/// A suite by its number.
+pub(crate) fn numbered(code: u16) -> Option<&'static Suite> {
+    let mut all = table::TLS13.iter().chain(&table::TLS12);
+    all.find(|suite| suite.code == code)
+}

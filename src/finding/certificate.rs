@@ -76,6 +76,11 @@ facts! {
             /// Who sets that limit.
             who: String,
         }
+        ExplicitParameters = "certificate.explicit-parameters" Error
+            "a certificate's EC key writes its curve out instead of naming it" {
+            /// Its subject.
+            subject: String,
+        }
         MalformedExtension = "certificate.malformed-extension" Error
             "an extension of the certificate cannot be read" {
             /// The extension's object identifier.
@@ -144,6 +149,9 @@ impl CertificateFact {
             Self::Lifetime { days, limit, who } => {
                 format!("the certificate is valid for {days} days; {who} accepts at most {limit}")
             }
+            Self::ExplicitParameters { subject } => format!(
+                "the EC key of `{subject}` writes the parameters of its curve out instead of naming the curve"
+            ),
             Self::MalformedExtension { oid, reason } => {
                 format!("the extension {oid} cannot be read: {reason}")
             }
@@ -186,6 +194,9 @@ impl CertificateFact {
             Self::CaAsServer {} => {
                 "use an end-entity certificate (basicConstraints CA:FALSE) that the CA has issued"
             }
+            Self::ExplicitParameters { .. } => {
+                "make a key on a named curve such as P-256, and have a certificate issued for it"
+            }
             Self::Purpose { wanted, present } => {
                 return Some(Remedy::words(for_purpose(wanted, present)));
             }
@@ -224,6 +235,7 @@ impl CertificateFact {
             Self::NotACa { .. } | Self::CaAsServer {} => vec!["RFC 5280 section 4.2.1.9"],
             Self::Purpose { .. } => vec!["RFC 5280 section 4.2.1.12"],
             Self::Lifetime { .. } => vec!["Apple support document 103769"],
+            Self::ExplicitParameters { .. } => vec!["RFC 5480 section 2.1.1"],
             Self::MalformedExtension { .. } | Self::UnknownCriticalExtension { .. } => {
                 vec!["RFC 5280 section 4.2"]
             }

@@ -4,7 +4,7 @@ use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
 use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
-use crate::model::Certificate;
+use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
 
 /// Who decides where nobody is named: what connects to most servers.
@@ -22,7 +22,14 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) files: &'s [Certificate<'a>],
     /// What the clients trust.
     pub(super) anchors: &'s [Certificate<'a>],
+    /// What OpenSSL's settings say of some of them.
+    pub(super) settings: &'s [(Fingerprint, TrustSetting)],
+    /// Those that only OpenSSL's readers see.
+    pub(super) openssl_alone: &'s [Fingerprint],
 }
+
+/// Clients that pass over a section `TRUSTED CERTIFICATE` (`encoding::loader`).
+const READ_CERTIFICATES_ALONE: &[&str] = &["gnutls", "go", "rustls"];
 
 /// What all clients said of everything that the server would send.
 #[derive(Default)]
@@ -54,12 +61,25 @@ impl Preflight {
     pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>, findings: &[Finding]) {
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
-        let store = Store::of(scene.anchors).knowing(scene.files);
+        let store = Store::of(scene.anchors)
+            .knowing(scene.files)
+            .with_settings(scene.settings);
+        let seen: Vec<_> = match scene.openssl_alone {
+            [] => Vec::new(),
+            hidden => {
+                let is_seen = |it: &&Certificate<'_>| !hidden.contains(&it.sha256());
+                scene.anchors.iter().filter(is_seen).cloned().collect()
+            }
+        };
+        let without = Store::of(&seen).knowing(scene.files);
         for &client in Client::ALL {
             if !everyone && !self.clients.contains(&client) {
                 continue;
             }
-            let judgement = client::judge(client, &shown, &store, self.at);
+            let hidden =
+                !scene.openssl_alone.is_empty() && READ_CERTIFICATES_ALONE.contains(&client.name());
+            let store = if hidden { &without } else { &store };
+            let judgement = client::judge(client, &shown, store, self.at);
             let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
             match known {
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}

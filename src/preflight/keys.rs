@@ -337,11 +337,12 @@ impl<'o, 'd> Keys<'o, 'd> {
 const READ_AS_ROOT: &str = "a server that root starts reads it before it becomes that user; \
      started by that user itself, it does not start";
 
-/// The smallest key of an algorithm that OpenSSL loads at security level 2
-/// (112 bits of security, NIST SP 800-57 part 1 table 2).
+/// The smallest key of an algorithm that the server loads: OpenSSL's at security
+/// level 2, 112 bits of security.
 pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u64> {
     match algorithm {
-        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => Some(server.least_rsa_bits),
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => Some(server.least_rsa_bits),
+        KeyAlgorithm::Dsa => Some(2048),
         KeyAlgorithm::Ec(_) => Some(224),
         _ => None,
     }

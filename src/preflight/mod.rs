@@ -49,9 +49,6 @@ use crate::trust_store::Anchors;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The days before notAfter from which a certificate is said to expire soon.
-pub const EXPIRES_WITHIN: u32 = 30;
-
 /// What is to be enabled, where, and for whom.
 ///
 /// A clone shares the files.
@@ -71,7 +68,7 @@ pub struct Preflight {
     passphrase: Option<Arc<Passphrase>>,
     saml: bool,
     run_as: Option<ServiceUser>,
-    expires_within: u32,
+    expires_within: Option<u32>,
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,
     /// What was found of the files that the settings name.
@@ -102,7 +99,7 @@ impl Preflight {
             passphrase: None,
             saml: false,
             run_as: None,
-            expires_within: EXPIRES_WITHIN,
+            expires_within: None,
             settings: None,
             found: Arc::default(),
             site: None,
@@ -204,10 +201,11 @@ impl Preflight {
         self
     }
 
-    /// Warn of certificates that end within so many days; 30 if not set.
+    /// Warn of certificates that end within so many days; if not set, within a
+    /// third of their life, at most 30 days.
     #[must_use]
-    pub fn expires_within(mut self, days: u32) -> Self {
-        self.expires_within = days;
+    pub fn expires_within(mut self, days: impl Into<Option<u32>>) -> Self {
+        self.expires_within = days.into();
         self
     }
 

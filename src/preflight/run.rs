@@ -13,6 +13,7 @@ use crate::finding::{ConfigFact, Finding, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
+use crate::trust_store::Anchors;
 use std::sync::Arc;
 
 impl Preflight {
@@ -93,6 +94,9 @@ impl Preflight {
             let parse = |der| Some(Certificate::parse(der).ok()?.sharing(Some(&self.computed)));
             anchors.certificates().filter_map(parse).collect()
         });
+        let given = self.anchors.as_deref();
+        let settings = given.map_or_else(Vec::new, Anchors::trust_settings);
+        let openssl_alone = given.map_or_else(Vec::new, Anchors::openssl_alone);
         let files: Vec<_> = certificates
             .iter()
             .flatten()
@@ -125,6 +129,8 @@ impl Preflight {
                     sent: &sent,
                     files: &files,
                     anchors,
+                    settings: &settings,
+                    openssl_alone: &openssl_alone,
                 };
                 self.ask(&mut clients, &scene, &findings);
             }

@@ -5,6 +5,7 @@ mod clock;
 mod failure;
 mod host;
 mod input;
+mod live;
 mod output;
 mod passphrase;
 mod run;

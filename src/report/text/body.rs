@@ -23,6 +23,13 @@ pub fn inspection(inspection: &Inspection) -> String {
     out
 }
 
+/// One of them.
+pub fn object(object: &Object) -> String {
+    let mut out = String::new();
+    write_object(&mut out, object);
+    out
+}
+
 fn write_object(out: &mut String, object: &Object) {
     let lines = object
         .lines
@@ -71,6 +78,10 @@ fn write_object(out: &mut String, object: &Object) {
             }
             row(out, "contents", &container.contents.to_string());
             list(out, "closed", &container.closed);
+            list(out, "encrypted", &container.ciphers);
+            if let Some(mac) = &container.mac {
+                row(out, "mac", mac);
+            }
             let integrity = match container.integrity {
                 "absent" => return,
                 "not-checked" => "not checked without a passphrase",

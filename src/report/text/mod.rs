@@ -17,7 +17,7 @@ mod protocols;
 mod style;
 mod trust;
 
-pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use body::{chain, conversion, inspection, matching, object, preflight, verification};
 pub use ciphers::ciphers;
 pub use explain::explanation;
 pub use key_id::key_ids;

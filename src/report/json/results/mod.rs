@@ -14,6 +14,8 @@ mod trust_plan;
 mod trust_status;
 mod verify;
 
+pub(super) use inspect::{Loads, One};
+
 use crate::finding::Fingerprint;
 use serde_core::{Serialize, Serializer};
 use serde_json::Value as Json;

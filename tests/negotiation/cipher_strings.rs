@@ -1,15 +1,6 @@
 //! Cipher strings: the measured table, and OpenSSL itself on strings from a fixed seed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test that meets something unexpected has failed"
-)]
 
-#[path = "support/here.rs"]
-mod here;
-
+use crate::here;
 use certcheck::cipher::{CipherDialect, Ciphers, SecurityLevel};
 use std::process::Command;
 
@@ -25,7 +16,7 @@ fn usable(string: &str) -> Option<Vec<&'static str>> {
 /// it then had, and the list of `openssl ciphers -s -tls1_2`, where that could be asked.
 #[test]
 fn the_table_is_as_measured() {
-    let table = include_str!("../testdata/cipher/openssl_3.0.19.tsv");
+    let table = include_str!("../../testdata/cipher/openssl_3.0.19.tsv");
     let mut rows = 0;
     for line in table.lines().skip(1) {
         let row: Vec<_> = line.split('\t').collect();
