@@ -257,7 +257,7 @@ mod tests {
         println!("{held} texts stand in tables, {elsewhere} have other sources");
         assert!(held >= 200, "only {held} texts stand in a table");
         assert!(
-            elsewhere <= 195,
+            elsewhere <= 190,
             "{elsewhere} texts were not measured by us"
         );
     }

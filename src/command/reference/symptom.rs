@@ -82,12 +82,11 @@ const MOST_OF_A_WORD: usize = 6;
 pub struct Leads {
     /// The codes whose symptoms are like it, the likeliest first.
     pub matches: Vec<Match>,
-    /// What it is, where it is likelier no certificate's fault.
+    /// What it is, where it is likelier no certificate's fault than any code's.
     pub elsewhere: Option<Elsewhere>,
 }
 
-/// The codes whose symptoms are like `text`, the likeliest first; none where it is
-/// likelier no certificate's fault.
+/// The codes whose symptoms are like `text`, the likeliest first.
 ///
 /// # Errors
 /// Why there are none.
@@ -191,19 +190,19 @@ enum Found {
 fn first(mut found: Vec<(Rank, Found)>) -> Leads {
     // Stable: what is as likely stays in the order of the table, codes first.
     found.sort_by_key(|(rank, _)| Reverse(*rank));
-    if let Some((_, Found::Elsewhere(elsewhere))) = found.first() {
-        return Leads {
-            matches: Vec::new(),
-            elsewhere: Some(elsewhere.clone()),
-        };
-    }
-    let found = found.into_iter().filter_map(|(_, found)| match found {
-        Found::Code(found) => Some(found),
-        Found::Elsewhere(_) => None,
+    let elsewhere = match found.first() {
+        Some((_, Found::Elsewhere(elsewhere))) => Some(elsewhere.clone()),
+        _ => None,
+    };
+    // Beside another cause only what is really quoted in the text counts.
+    let counts = |rank: &Rank| elsewhere.is_none() || rank.quoted_stands;
+    let codes = found.into_iter().filter_map(|(rank, found)| match found {
+        Found::Code(found) if counts(&rank) => Some(found),
+        _ => None,
     });
     Leads {
-        matches: found.take(MOST).collect(),
-        elsewhere: None,
+        matches: codes.take(MOST).collect(),
+        elsewhere,
     }
 }
 
@@ -293,39 +292,50 @@ impl Known {
     fn own(&self, text: &str) -> Vec<(Rank, Found)> {
         let mut found: Vec<(Rank, Found)> = Vec::new();
         for (cause, symptom) in families::own() {
-            let Cause::Code(code) = cause else { continue };
             let mut lines = text.lines().map(str::trim);
             if !lines.any(|line| is_made_of(line, symptom.text)) {
                 continue;
             }
-            let page = self.pages.iter().find(|(info, ..)| info.code == code);
-            if let Some((info, page, _)) = page {
-                let rank = Rank {
-                    quoted_stands: true,
-                    likelihood: symptom.likelihood,
-                    // What says more is nearer.
-                    much: symptom.text.len(),
-                    score: 100,
-                };
-                let page = page.clone();
-                let score = rank.score;
-                let found_here = Match {
-                    info,
-                    page,
-                    symptom,
-                    score,
-                };
-                found.push((rank, Found::Code(found_here)));
-            }
+            let rank = Rank {
+                quoted_stands: true,
+                likelihood: symptom.likelihood,
+                // What says more is nearer.
+                much: symptom.text.len(),
+                score: 100,
+            };
+            found.extend(self.found(cause, &symptom, rank).map(|it| (rank, it)));
         }
         // Each code once, with its longest text.
         found.sort_by_key(|(rank, _)| Reverse(*rank));
         let mut seen = HashSet::new();
         found.retain(|(_, it)| match it {
             Found::Code(it) => seen.insert(it.info.code),
-            Found::Elsewhere(_) => true,
+            Found::Elsewhere(it) => seen.insert(it.name),
         });
         found
+    }
+
+    /// What a cause is, with the symptom that led to it.
+    fn found(&self, cause: Cause, symptom: &Symptom, rank: Rank) -> Option<Found> {
+        match cause {
+            Cause::Code(code) => {
+                let (info, page, _) = self.pages.iter().find(|(info, ..)| info.code == code)?;
+                Some(Found::Code(Match {
+                    info,
+                    page: page.clone(),
+                    symptom: symptom.clone(),
+                    score: rank.score,
+                }))
+            }
+            Cause::Elsewhere(name) => {
+                let known = self.elsewhere.iter().find(|it| it.name == name)?;
+                Some(Found::Elsewhere(Elsewhere {
+                    text: symptom.text,
+                    program: symptom.program,
+                    ..known.clone()
+                }))
+            }
+        }
     }
 
     /// The best symptom of each code, and of each other cause, that has one.
@@ -486,10 +496,12 @@ mod tests {
                 let found = super::leads(&format!("{before}{text}{behind}")).unwrap_or_default();
                 let names: Vec<_> = found.matches.iter().map(|found| found.info.code).collect();
                 let elsewhere = found.elsewhere.map(|it| format!("not.{}", it.name));
-                let first = names.first().copied().or(elsewhere.as_deref());
+                let first = elsewhere.as_deref().or(names.first().copied());
                 let first = first.unwrap_or("-");
                 if first != expected {
-                    wrong.push(format!("{before}{text}\n   {expected}, not {names:?}"));
+                    wrong.push(format!(
+                        "{before}{text}\n   {expected}, not {first}, {names:?}"
+                    ));
                 }
             }
             if expected == "-" {

@@ -32,6 +32,9 @@ pub fn explanation(explanation: &Explanation) -> String {
                     elsewhere.program,
                     printable(elsewhere.text)
                 );
+                if !codes.is_empty() {
+                    let _ = writeln!(out, "\nLess likely, it is a fault of the files:\n");
+                }
             }
             for (place, code) in codes.iter().enumerate() {
                 if place == IN_FULL {
