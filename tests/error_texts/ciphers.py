@@ -1,8 +1,11 @@
 """What programs say of a cipher string that names nothing they know."""
 
+import contextlib
 import os
 import pathlib
 import re
+import socket
+import threading
 
 NONE = "NOSUCHSUITE"
 OLD = "the cipher string names no suite"
@@ -34,12 +37,31 @@ def measure(run, have, add):
             output, _ = run("openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", "server.crt", "-key", "server.key", f"-{option}", NONE)
             add("openssl s_server", version, name, output, ("rror", "ailed"))
         add("openssl ciphers", version, OLD, run("openssl", "ciphers", NONE)[0], ("rror",))
+    if version := have("curl"):
+        with serving() as port:
+            for name, option in ((OLD, "--ciphers"), (NEW, "--tls13-ciphers")):
+                add("curl", version, name, run("curl", "-sS", option, NONE, f"https://127.0.0.1:{port}/")[0], (r"^curl: ",))
     if version := have("python"):
         said, _ = run("python3", "-c", f"import ssl; ssl.create_default_context().set_ciphers('{NONE}')")
         add("python", version, OLD, said, (r"^ssl\.SSLError",))
     if version := have("node"):
         said, _ = run("node", "-e", f"try {{ require('tls').createSecureContext({{ciphers: '{NONE}'}}) }} catch (e) {{ console.log(String(e) + '\\n' + e.code) }}")
         add("node", version, OLD, said)
+
+
+@contextlib.contextmanager
+def serving():
+    """The port of a server that answers nothing: curl sets its ciphers when it is connected."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(20)
+
+        def take():
+            for _ in range(2):
+                with contextlib.suppress(OSError):
+                    listening.accept()[0].close()
+
+        threading.Thread(target=take, daemon=True).start()
+        yield listening.getsockname()[1]
 
 
 def apache(run, line):

@@ -1,7 +1,7 @@
 //! Error texts beyond those that the pages quote: whole families of them, as the
 //! programs' own sources list them, and what is no certificate's fault.
 //!
-//! `families.txt` has lines of these forms:
+//! The files of `families/` have lines of these forms:
 //! `= not.NAME: what it is ~ what to do`, a cause that is no certificate's fault;
 //! `@ program ~ source`, where the texts that follow come from;
 //! `CODE: text`, with `…` for what changes, and `?` in front of CODE where other
@@ -10,7 +10,24 @@
 use super::page::{Likelihood, Symptom};
 use crate::finding::Code;
 
-const FAMILIES: &str = include_str!("pages/families.txt");
+const FAMILIES: &[&str] = &[
+    include_str!("pages/families/openssl.txt"),
+    include_str!("pages/families/go.txt"),
+    include_str!("pages/families/rustls.txt"),
+    include_str!("pages/families/java.txt"),
+    include_str!("pages/families/nss.txt"),
+    include_str!("pages/families/gnutls.txt"),
+    include_str!("pages/families/embedded.txt"),
+    include_str!("pages/families/clients.txt"),
+    include_str!("pages/families/servers.txt"),
+    include_str!("pages/families/web.txt"),
+    include_str!("pages/families/mail.txt"),
+    include_str!("pages/families/databases.txt"),
+    include_str!("pages/families/systems.txt"),
+];
+
+/// What is no certificate's fault, with what to do.
+const CAUSES: &str = include_str!("pages/families/causes.txt");
 
 /// certcheck's own messages, in the same form: a test pastes every message of every
 /// case, and names those that lead elsewhere.
@@ -43,7 +60,7 @@ pub(super) enum Cause {
 
 /// Name, meaning and cure of every cause that is no certificate's fault.
 pub(super) fn causes() -> impl Iterator<Item = Elsewhere> {
-    FAMILIES.lines().filter_map(|line| {
+    CAUSES.lines().filter_map(|line| {
         let (name, rest) = line.strip_prefix("= not.")?.split_once(": ")?;
         let (what, fix) = rest.split_once(" ~ ")?;
         Some(Elsewhere {
@@ -58,7 +75,7 @@ pub(super) fn causes() -> impl Iterator<Item = Elsewhere> {
 
 /// Every text of other programs, and what it comes from.
 pub(super) fn texts() -> impl Iterator<Item = (Cause, Symptom)> {
-    read(FAMILIES)
+    FAMILIES.iter().flat_map(|file| read(file))
 }
 
 /// Every message of certcheck's own, and its code.
@@ -89,7 +106,7 @@ fn read(file: &'static str) -> impl Iterator<Item = (Cause, Symptom)> {
     })
 }
 
-fn cause(code: &'static str) -> Option<Cause> {
+pub(super) fn cause(code: &'static str) -> Option<Cause> {
     match code.strip_prefix("not.") {
         Some(name) => Some(Cause::Elsewhere(name)),
         None => Code::parse(code).map(|code| Cause::Code(code.as_str())),
@@ -116,8 +133,11 @@ mod tests {
                 used.insert(*name);
             }
         }
+        // By its words alone.
+        used.extend(crate::command::reference::symptom::meant());
         assert_eq!(names, used, "explained, and no text leads there");
-        let lines = FAMILIES.lines().chain(OWN.lines());
+        let files = FAMILIES.iter().chain([&OWN]);
+        let lines = files.flat_map(|file| file.lines());
         let written = lines.filter(|it| !it.is_empty() && !it.starts_with(['=', '@']));
         assert_eq!(
             written.count(),

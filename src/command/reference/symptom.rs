@@ -5,16 +5,20 @@
 //! given one is the best sign; then a given text that stands in a quoted one;
 //! then, line by line, most of a quoted text's words.
 
+mod known;
+mod meaning;
 mod numbers;
 mod words;
 
-use super::families::{self, Cause, Elsewhere};
+#[cfg(test)]
+use super::families::Cause;
+use super::families::Elsewhere;
 use super::page::{Likelihood, Page, Symptom};
 use crate::finding::{Code, CodeInfo};
+use known::{Families, Known};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
-use words::{Boundary, Word, Words, is_made_of, normalized, share_of, stand_in};
+use std::collections::BTreeSet;
+use words::{Boundary, MoreWords, Word, normalized};
 
 /// A code that a text may come from.
 #[derive(Clone, Debug)]
@@ -55,14 +59,6 @@ impl Unclear {
 
 /// The most codes that are given.
 const MOST: usize = 12;
-
-/// The least share of a quoted text's words, by number and weighted by how rare
-/// they are, that must stand in a line of the given one.
-const LEAST: f64 = 0.8;
-
-/// The fewest words of a sentence, which may be quoted with other words in it. Of
-/// less, three log lines would have most by accident.
-const SENTENCE: usize = 4;
 
 /// The most of a pasted text that is looked at: more than any log line.
 pub const MOST_BYTES: usize = 16 << 10;
@@ -106,15 +102,18 @@ pub fn leads(text: &str) -> Result<Leads, Unclear> {
         return Err(Unclear::TooShort);
     }
     let known = Known::get();
-    let given: Vec<Word> = known.words.of(&normal).collect();
     let spelt = normalized(&numbers::spelt_out(text));
-    let with_numbers: Vec<Word> = known.words.of(&spelt).collect();
     let named = Named::in_text(text);
     let own = known.own(text);
     if !own.is_empty() && named.0.is_empty() {
         return Ok(first(own));
     }
+    let mut words = MoreWords::than(&known.words);
+    let families = Families::like(&normal, &spelt, &mut words);
+    let given: Vec<Word> = words.of(&normal).collect();
+    let with_numbers: Vec<Word> = words.of(&spelt).collect();
     let whole = known.best(
+        &families,
         |symptom, quoted| known.contained(&given, &with_numbers, symptom, quoted),
         &named,
     );
@@ -126,12 +125,17 @@ pub fn leads(text: &str) -> Result<Leads, Unclear> {
         return Ok(first(whole));
     }
     let lines = text.lines().map(normalized);
-    let lines: Vec<BTreeSet<Word>> = lines.map(|it| known.words.of(&it).collect()).collect();
+    let lines: Vec<BTreeSet<Word>> = lines.map(|it| words.of(&it).collect()).collect();
     let similar = known.best(
+        &families,
         |symptom, quoted| known.similar(&lines, symptom, quoted),
         &named,
     );
     if similar.is_empty() {
+        let meant = known.meant(text);
+        if !meant.is_empty() {
+            return Ok(first(meant));
+        }
         let general = given.iter().all(|&word| known.count(word) > COMMON);
         return Err(if general {
             Unclear::TooGeneral
@@ -206,257 +210,13 @@ fn first(mut found: Vec<(Rank, Found)>) -> Leads {
     }
 }
 
-/// The pages, their quoted texts as words, and in how many of them each word stands.
-struct Known {
-    pages: Vec<(&'static CodeInfo, Page, Vec<Quoted>)>,
-    /// The texts of the families, by what they come from.
-    families: HashMap<Cause, Vec<(Symptom, Quoted)>>,
-    elsewhere: Vec<Elsewhere>,
-    words: Words,
-    /// In how many different texts a word stands, by its number.
-    texts: Vec<usize>,
-}
-
-/// A quoted text as words.
-struct Quoted {
-    /// What stands between the gaps.
-    parts: Vec<Vec<Word>>,
-    /// Each word once, in the order of their numbers.
-    words: Vec<Word>,
-    /// Whether it is a sentence, and not a name such as `KEY_VALUES_MISMATCH`.
-    sentence: bool,
-}
-
-impl Quoted {
-    fn new(symptom: &Symptom, known: &mut Words) -> Self {
-        let parts = symptom.parts().map(|part| known.learn(part));
-        // `[…]` has no word.
-        let parts: Vec<Vec<Word>> = parts.filter(|part| !part.is_empty()).collect();
-        let mut words = parts.concat();
-        words.sort_unstable();
-        words.dedup();
-        let written = symptom.text.split_whitespace().count();
-        Self {
-            sentence: words.len().min(written) >= SENTENCE,
-            words,
-            parts,
-        }
-    }
-}
-
-impl Known {
-    /// Made once: the pages do not change.
-    fn get() -> &'static Self {
-        static KNOWN: OnceLock<Known> = OnceLock::new();
-        KNOWN.get_or_init(Self::new)
-    }
-
-    fn new() -> Self {
-        let mut words = Words::default();
-        let pages: Vec<(&CodeInfo, Page, Vec<Quoted>)> = Page::all()
-            .map(|(info, page)| {
-                let quoted = page.seen.iter().map(|it| Quoted::new(it, &mut words));
-                let quoted = quoted.collect();
-                (info, page, quoted)
-            })
-            .collect();
-        let quoted = pages.iter().flat_map(|(_, _, quoted)| quoted);
-        let different: HashSet<&[Word]> = quoted.map(|it| it.words.as_slice()).collect();
-        let mut texts = vec![0; words.len()];
-        for word in different.into_iter().flatten() {
-            if let Some(texts) = texts.get_mut(word.number()) {
-                *texts += 1;
-            }
-        }
-        // How common a word is, the pages say: the families are lists of names.
-        let mut families: HashMap<Cause, Vec<(Symptom, Quoted)>> = HashMap::new();
-        for (cause, symptom) in families::texts() {
-            let quoted = Quoted::new(&symptom, &mut words);
-            families.entry(cause).or_default().push((symptom, quoted));
-        }
-        Self {
-            pages,
-            families,
-            elsewhere: families::causes().collect(),
-            words,
-            texts,
-        }
-    }
-
-    fn count(&self, word: Word) -> usize {
-        self.texts.get(word.number()).copied().unwrap_or(0)
-    }
-
-    /// The messages of certcheck's own that a line of the text is, from its first
-    /// letter to its last.
-    fn own(&self, text: &str) -> Vec<(Rank, Found)> {
-        let mut found: Vec<(Rank, Found)> = Vec::new();
-        for (cause, symptom) in families::own() {
-            let mut lines = text.lines().map(str::trim);
-            if !lines.any(|line| is_made_of(line, symptom.text)) {
-                continue;
-            }
-            let rank = Rank {
-                quoted_stands: true,
-                likelihood: symptom.likelihood,
-                // What says more is nearer.
-                much: symptom.text.len(),
-                score: 100,
-            };
-            found.extend(self.found(cause, &symptom, rank).map(|it| (rank, it)));
-        }
-        // Each code once, with its longest text.
-        found.sort_by_key(|(rank, _)| Reverse(*rank));
-        let mut seen = HashSet::new();
-        found.retain(|(_, it)| match it {
-            Found::Code(it) => seen.insert(it.info.code),
-            Found::Elsewhere(it) => seen.insert(it.name),
-        });
-        found
-    }
-
-    /// What a cause is, with the symptom that led to it.
-    fn found(&self, cause: Cause, symptom: &Symptom, rank: Rank) -> Option<Found> {
-        match cause {
-            Cause::Code(code) => {
-                let (info, page, _) = self.pages.iter().find(|(info, ..)| info.code == code)?;
-                Some(Found::Code(Match {
-                    info,
-                    page: page.clone(),
-                    symptom: symptom.clone(),
-                    score: rank.score,
-                }))
-            }
-            Cause::Elsewhere(name) => {
-                let known = self.elsewhere.iter().find(|it| it.name == name)?;
-                Some(Found::Elsewhere(Elsewhere {
-                    text: symptom.text,
-                    program: symptom.program,
-                    ..known.clone()
-                }))
-            }
-        }
-    }
-
-    /// The best symptom of each code, and of each other cause, that has one.
-    fn best(
-        &self,
-        rank: impl Fn(&Symptom, &Quoted) -> Option<Rank>,
-        named: &Named,
-    ) -> Vec<(Rank, Found)> {
-        let family = |cause| {
-            let texts = self.families.get(&cause).into_iter().flatten();
-            texts.map(|(symptom, quoted)| (symptom, quoted))
-        };
-        let ranked = |(symptom, quoted)| Some((rank(symptom, quoted)?, symptom));
-        let codes = self.pages.iter().filter_map(|(info, page, quoted)| {
-            let own = page.seen.iter().zip(quoted);
-            let texts = own.chain(family(Cause::Code(info.code)));
-            let best = texts.filter_map(ranked).max_by_key(|(rank, _)| *rank);
-            let best = best.map(|(rank, symptom)| (rank, symptom.clone()));
-            let by_name = named.0.contains(&info.code).then(|| by_name(info.code));
-            let (rank, symptom) = by_name.or(best)?;
-            let found = Match {
-                info,
-                page: page.clone(),
-                symptom,
-                score: rank.score,
-            };
-            Some((rank, Found::Code(found)))
-        });
-        let others = self.elsewhere.iter().filter_map(|it| {
-            let texts = family(Cause::Elsewhere(it.name));
-            let (rank, symptom) = texts.filter_map(ranked).max_by_key(|(rank, _)| *rank)?;
-            let found = Elsewhere {
-                text: symptom.text,
-                program: symptom.program,
-                ..it.clone()
-            };
-            Some((rank, Found::Elsewhere(found)))
-        });
-        codes.chain(others).collect()
-    }
-
-    /// The one text stands in the other, from word to word.
-    fn contained(
-        &self,
-        given: &[Word],
-        with_numbers: &[Word],
-        symptom: &Symptom,
-        quoted: &Quoted,
-    ) -> Option<Rank> {
-        let quoted_stands = stand_in(with_numbers, &quoted.parts);
-        let given_stands = || {
-            let says_something = given.iter().any(|&word| self.count(word) <= COMMON);
-            let inside = |part: &Vec<Word>| part.windows(given.len()).any(|it| it == given);
-            says_something && quoted.parts.iter().any(inside)
-        };
-        if !quoted_stands && !given_stands() {
-            return None;
-        }
-        let words: usize = quoted.parts.iter().map(Vec::len).sum();
-        Some(Rank {
-            quoted_stands,
-            likelihood: symptom.likelihood,
-            // A longer quotation says more; of those that say more than the given
-            // text, the one that says least besides it is nearest.
-            much: if quoted_stands {
-                words
-            } else {
-                usize::MAX - words
-            },
-            score: 100,
-        })
-    }
-
-    /// Most words of the quoted text stand in one line of the given one.
-    fn similar(
-        &self,
-        lines: &[BTreeSet<Word>],
-        symptom: &Symptom,
-        quoted: &Quoted,
-    ) -> Option<Rank> {
-        if !quoted.sentence {
-            return None;
-        }
-        let weight = |word: &Word| {
-            let count = u32::try_from(self.count(*word)).unwrap_or(u32::MAX);
-            1.0 / f64::from(count.max(1))
-        };
-        let all: f64 = quoted.words.iter().map(weight).sum();
-        let share = |line: &BTreeSet<Word>| {
-            let shared = || quoted.words.iter().filter(|it| line.contains(*it));
-            let by_number = share_of(shared().count(), quoted.words.len());
-            let by_weight = shared().map(weight).sum::<f64>() / all.max(f64::MIN_POSITIVE);
-            (by_number >= LEAST && by_weight >= LEAST).then_some(by_weight)
-        };
-        let best = lines.iter().filter_map(share).max_by(f64::total_cmp)?;
-        let hundredths = (1..100).rev().find(|&n| best * 100.0 >= f64::from(n));
-        let score = hundredths.unwrap_or(1);
-        Some(Rank {
-            quoted_stands: false,
-            likelihood: symptom.likelihood,
-            much: usize::try_from(score).unwrap_or(0),
-            score,
-        })
-    }
-}
-
-/// A code that is called by its name: nothing is likelier.
-fn by_name(code: &'static str) -> (Rank, Symptom) {
-    let rank = Rank {
-        quoted_stands: true,
-        likelihood: Likelihood::Typical,
-        much: usize::MAX,
-        score: 100,
-    };
-    let symptom = Symptom {
-        text: code,
-        program: "certcheck",
-        source: "the code itself",
-        likelihood: Likelihood::Typical,
-    };
-    (rank, symptom)
+/// The names of the causes that are no certificate's fault and that the rules name.
+#[cfg(test)]
+pub(super) fn meant() -> impl Iterator<Item = &'static str> {
+    meaning::named().filter_map(|cause| match cause {
+        Cause::Elsewhere(name) => Some(name),
+        Cause::Code(_) => None,
+    })
 }
 
 #[cfg(test)]

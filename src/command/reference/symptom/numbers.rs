@@ -14,6 +14,12 @@ pub(super) fn spelt_out(text: &str) -> String {
     let words: Vec<&str> = apart.split(' ').collect();
     let mut out = text.to_owned();
     let mut added = 0;
+    for said in text.lines().flat_map(numbered) {
+        if added < MOST {
+            let _ = write!(out, "\n{said}");
+            added += 1;
+        }
+    }
     for at in 0..words.len() {
         let behind = words.get(at..).unwrap_or_default();
         let said = verification(behind)
@@ -27,8 +33,40 @@ pub(super) fn spelt_out(text: &str) -> String {
     out
 }
 
+/// What the numbers of a line are called, where the line says whose numbers they are.
+fn numbered(line: &str) -> Vec<&'static str> {
+    let normal = normalized(line);
+    let words: Vec<&str> = normal.split(' ').collect();
+    let lower = line.to_ascii_lowercase();
+    let numbers: Vec<&str> = lower
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|it| {
+            it.trim_start_matches('-')
+                .starts_with(|c: char| c.is_ascii_digit())
+        })
+        .collect();
+    let (mut ours, mut found) = (false, Vec::new());
+    for row in NUMBERS.lines() {
+        if let Some(names) = row.strip_prefix("@ ") {
+            ours = !numbers.is_empty()
+                && names
+                    .split(' ')
+                    .any(|name| words.iter().any(|it| it.starts_with(name)));
+        } else if let Some((number, text)) = row.split_once(' ').filter(|_| ours)
+            && numbers.contains(&number)
+        {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// Libraries that say numbers: behind `@` the words by which a line is known to be
+/// theirs, then a number and its text a line.
+const NUMBERS: &str = include_str!("../pages/numbers.txt");
+
 /// `BadCertificate` as `Bad Certificate`.
-fn split_capitals(text: &str) -> String {
+pub(super) fn split_capitals(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     for c in text.chars() {
@@ -54,18 +92,27 @@ fn verification(words: &[&str]) -> Option<&'static str> {
         _ => return None,
     };
     let number: usize = number.parse().ok()?;
-    VERIFICATION.get(number.checked_sub(2)?).copied()
+    let text = VERIFICATION.get(number.checked_sub(2)?).copied()?;
+    // Numbers changed from version to version: what is said in words counts.
+    let line = words.join(" ");
+    let is_said = |text: &&str| line.contains(&normalized(text));
+    (!VERIFICATION.iter().any(|it| is_said(&it))).then_some(text)
 }
 
 /// The name of the alert that these words begin with.
 fn alert(words: &[&str]) -> Option<&'static str> {
     let rest = match words {
-        ["alert", "number", number, ..] | ["received", "alert", number, ..] => {
+        ["alert", "number", number, ..]
+        | ["received", "alert", number, ..]
+        | ["alert", "code", "is", number, ..]
+        | ["alert", "code", number, ..] => {
             return named(number);
         }
         ["tls", "alert", number, ..] if named(number).is_some() => return named(number),
         ["remote", "error", "tls", rest @ ..] | ["alert", "fatal", rest @ ..] => rest,
-        ["alert", "received" | "description", rest @ ..] | ["alert", rest @ ..] => rest,
+        ["alert", "level", "fatal", "description", rest @ ..]
+        | ["alert", "received" | "description", rest @ ..]
+        | ["alert", rest @ ..] => rest,
         _ => return None,
     };
     let is_called = |spelling: &str| {
@@ -252,6 +299,16 @@ mod tests {
             ),
             ("AlertReceived(UnknownCA)", "tls alert unknown ca"),
             (
+                "The TLS protocol defined fatal alert code is 46.",
+                "tls alert certificate unknown",
+            ),
+            ("NSS error -8179", "SEC_ERROR_UNKNOWN_ISSUER"),
+            ("kCFStreamErrorCodeKey=-9807", "errSSLXCertChainInvalid"),
+            (
+                "mbedtls_ssl_handshake returned -0x7780",
+                "SSL - A fatal alert message was received from our peer",
+            ),
+            (
                 "remote error: tls: error decrypting message",
                 "tls alert decrypt error",
             ),
@@ -275,6 +332,7 @@ mod tests {
             "error 1000 at 0 depth lookup",
             "alert",
             "on alert we page you",
+            "port -9807",
         ] {
             assert_eq!(spelt_out(text), text);
         }
