@@ -1,5 +1,6 @@
 //! What the clients say of what the server would send, and what that means.
 
+use super::demand::Demand;
 use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
@@ -244,15 +245,21 @@ impl Preflight {
                     not_after: issuer.not_after(),
                     at: self.at,
                 },
-                None => ChainFact::ClientRefuses {
-                    clients: refused
-                        .iter()
-                        .map(|(client, ..)| client.name().to_owned())
-                        .collect(),
-                    reason: reason.says.clone(),
-                    certificate: reason.subject.clone(),
-                    install: install(judgement, known),
-                },
+                None => {
+                    let demand = Demand::of(cause, &reason.says, at, known);
+                    ChainFact::ClientRefuses {
+                        clients: refused
+                            .iter()
+                            .map(|(client, ..)| client.name().to_owned())
+                            .collect(),
+                        reason: reason.says.clone(),
+                        certificate: reason.subject.clone(),
+                        field: demand.as_ref().map(|it| it.field.to_owned()),
+                        found: demand.as_ref().map(|it| it.found.clone()),
+                        wanted: demand.map(|it| it.wanted),
+                        install: install(judgement, known),
+                    }
+                }
             };
             // Of an anchor that the server does not send, its own file is the place.
             let is_sent = |at: &Fingerprint| files.iter().any(|it| it.sha256() == *at);
