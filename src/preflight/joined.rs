@@ -5,9 +5,9 @@ use super::site::Site;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
-use crate::finding::{ConfigFact, Evidence, Finding};
+use crate::finding::{ConfigFact, Evidence, Finding, Severity, Subject};
 use crate::server::settings::{FileUse, Scope, Settings};
-use crate::server::startup::Outcome;
+use crate::server::startup::{Condition, Outcome};
 
 /// The answers of all places, on the way to one.
 pub(super) struct Joined<'a> {
@@ -28,9 +28,9 @@ impl<'a> Joined<'a> {
             config,
             result: PreflightResult::of(preflight.server.name()),
             findings: facts
-                .map(|(fact, lines)| Finding::new(fact.clone(), at_lines(config, Some(*lines))))
+                .map(|(fact, lines)| preflight.of_settings(fact, at_lines(config, Some(*lines))))
                 .collect(),
-            checks: vec![Check::ran("settings")],
+            checks: vec![settings_check(config, settings)],
             names: vec![config.to_owned()],
             tls: false,
             hidden: false,
@@ -39,6 +39,8 @@ impl<'a> Joined<'a> {
 
     pub(super) fn add(&mut self, scope: &Scope, place: &Preflight) {
         let mut answer = place.place();
+        let suites = place.suites_check(scope, answer.result.protocols.as_ref(), self.config);
+        answer.checks.extend(suites);
         // Nothing could be looked at where nothing needs to be.
         if place
             .site
@@ -233,6 +235,42 @@ impl<'a> Joined<'a> {
             _ => None,
         })
     }
+}
+
+impl Preflight {
+    /// A finding about settings, as severe as the server takes it.
+    fn of_settings(&self, fact: &ConfigFact, subject: Subject) -> Finding {
+        let finding = Finding::new(fact.clone(), subject);
+        // httpd starts and completes handshakes of TLS 1.3 (measured: 2.4.71).
+        let serves = |condition| {
+            let startup = self.server.startup(&[condition]);
+            startup.outcome == Outcome::Serves && !startup.says.is_empty()
+        };
+        match fact {
+            ConfigFact::ClientAuthWithoutCa { .. } if serves(Condition::ClientAuthWithoutCa) => {
+                finding.with_severity(Severity::Warning)
+            }
+            _ => finding,
+        }
+    }
+}
+
+/// Whether everything in the settings that could matter was judged.
+fn settings_check(config: &str, settings: &Settings) -> Check {
+    const SHOWN: usize = 4;
+    let all = &settings.not_judged;
+    if all.is_empty() {
+        return Check::ran("settings");
+    }
+    let first = all.iter().take(SHOWN).map(|it| {
+        let line = it.lines.first;
+        format!("{config}:{line}: `{}`: {}", it.setting, it.reason)
+    });
+    let mut reason = first.collect::<Vec<_>>().join("; ");
+    if all.len() > SHOWN {
+        reason.push_str(&format!("; and {} more", all.len() - SHOWN));
+    }
+    Check::impossible("settings", reason)
 }
 
 /// A check that could not be made because a file could not be read here.

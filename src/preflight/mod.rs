@@ -28,6 +28,7 @@ mod sent;
 mod settings;
 mod site;
 mod startup;
+mod suites;
 mod trust;
 pub mod tsm;
 

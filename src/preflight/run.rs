@@ -297,8 +297,12 @@ impl Preflight {
         let in_key_files: Vec<_> = first.collect();
         let behind = keys
             .iter()
+            .chain(certificates)
             .flat_map(|file| file.iter().filter(is_key).skip(1));
-        let in_certificate_files: Vec<_> = certificates.iter().flatten().filter(is_key).collect();
+        let first = certificates
+            .iter()
+            .filter_map(|file| file.iter().find(is_key));
+        let in_certificate_files: Vec<_> = first.collect();
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile).
         let (keys, spare) = if self.key_files.is_empty() {

@@ -71,6 +71,7 @@ impl Preflight {
                 FileUse::Chain => self.chain_file.is_some(),
                 FileUse::Ca => !self.ca_files.is_empty(),
                 FileUse::Passwords => self.password_file.is_some(),
+                FileUse::Passphrases => self.passphrase.is_some(),
             };
             let new = !given && path.is_file() && paths.len() < MOST_FILES;
             if new && asked.insert(path.path.clone()) {
@@ -161,6 +162,7 @@ impl Preflight {
             refused: refusal(settings),
             ..Site::default()
         };
+        let mut passphrases = None;
         for (usage, path) in scope.files() {
             let documents = match usage {
                 FileUse::Certificate if self.certificate_files.is_empty() => {
@@ -177,6 +179,15 @@ impl Preflight {
                     }
                     &mut Vec::new()
                 }
+                FileUse::Passphrases if self.passphrase.is_none() => {
+                    match self.found.get(&path.path) {
+                        Some(Kept::Read(document)) => {
+                            passphrases = Some(Arc::clone(document));
+                        }
+                        found => self.not_there(usage, &path, found, &mut site, &mut findings),
+                    }
+                    continue;
+                }
                 _ => continue,
             };
             match self.found.get(&path.path) {
@@ -188,6 +199,9 @@ impl Preflight {
         // What stands in front of one place is in front of all.
         for finding in &mut findings {
             finding.subject.source = config.to_owned();
+        }
+        if let Some(document) = passphrases {
+            place.passphrase = place.passphrase_of(document.source().bytes());
         }
         place.site = Some(Arc::new(site));
         (place, findings)
@@ -207,7 +221,7 @@ impl Preflight {
             FileUse::Key => Some(Condition::Key(state)),
             FileUse::Chain => Some(Condition::Chain(state)),
             FileUse::Ca => Some(Condition::Ca(state)),
-            FileUse::KeyBeside | FileUse::Passwords => None,
+            FileUse::KeyBeside | FileUse::Passwords | FileUse::Passphrases => None,
         };
         let (state, problem) = match found {
             Some(Kept::Missing) => (FileState::Missing, "there is no such file"),
@@ -240,8 +254,10 @@ impl Preflight {
             }
         };
         let condition = of(state);
-        let stops = condition
-            .is_some_and(|condition| self.server.startup(&[condition]).outcome != Outcome::Serves);
+        let stops = usage == FileUse::Passphrases
+            || condition.is_some_and(|condition| {
+                self.server.startup(&[condition]).outcome != Outcome::Serves
+            });
         site.conditions.extend(condition);
         let fact = ConfigFact::MissingFile {
             setting: path.setting.to_owned(),
@@ -269,6 +285,19 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
                 Outcome::ConfigTestFails
             },
             message.clone(),
+        )),
+        // PostgreSQL alone has no test that would open it.
+        ConfigFact::MissingFile {
+            setting,
+            path,
+            problem,
+        } => Some((
+            if settings.server == "postgres" {
+                Outcome::StartFails
+            } else {
+                Outcome::ConfigTestFails
+            },
+            format!("{setting}: {path}: {problem}"),
         )),
         _ => None,
     });

@@ -28,6 +28,7 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         hosts: host.hosts.clone(),
         certificates: knock_out(&host.certificates, &outer.certificates),
         keys: knock_out(&host.keys, &outer.keys),
+        ciphers: host.ciphers.clone().or_else(|| outer.ciphers.clone()),
         chain,
         ca: host
             .ca
@@ -40,7 +41,13 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         passphrase: main.passphrase.clone(),
         ..Scope::default()
     };
+    let mut scope = scope;
+    by_command(&mut scope, host, outer, settings);
     check(&scope, host, outer, settings);
+    if scope.tls {
+        settings.check_ciphers("SSLCipherSuite", &scope, "at start");
+        start(host, outer, main, settings);
+    }
     settings.add(scope);
 }
 
@@ -48,6 +55,49 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
 fn knock_out(own: &[Path], outer: &[Path]) -> Vec<Path> {
     let rest = outer.get(own.len()..).unwrap_or_default();
     own.iter().chain(rest).cloned().collect()
+}
+
+/// `SSLOpenSSLConfCmd Certificate` takes the place of `SSLCertificateFile` where
+/// that is missing (measured: 2.4.71); what both together do is not judged.
+fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Settings) {
+    let either = |own: &[Path], outer: &[Path]| {
+        if own.is_empty() {
+            outer.to_vec()
+        } else {
+            own.to_vec()
+        }
+    };
+    let certificates = either(&host.command_certificates, &outer.command_certificates);
+    let keys = either(&host.command_keys, &outer.command_keys);
+    let Some(first) = certificates.first().or(keys.first()) else {
+        return;
+    };
+    if scope.certificates.is_empty() && scope.keys.is_empty() && certificates.len() == 1 {
+        scope.certificates = certificates;
+        scope.keys = keys;
+        return;
+    }
+    let line = first.lines.map_or(1, |lines| lines.first);
+    let reason = "a certificate by a command of OpenSSL beside another one is not judged";
+    settings.not_judged("SSLOpenSSLConfCmd", reason, line);
+}
+
+/// What mod_ssl demands when it starts (`ssl_init_ctx_crl`, `ssl_stapling_init_cert`).
+fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
+    if let Some((true, line)) = host.revocation_check.or(outer.revocation_check)
+        && !host.revocations
+        && !outer.revocations
+    {
+        let message = "AH01899: CRL checking has been enabled, but neither SSLCARevocationFile nor \
+                       SSLCARevocationPath is configured";
+        settings.refuse("SSLCARevocationCheck", message, line);
+    }
+    if let Some((true, line)) = host.stapling.or(outer.stapling)
+        && !main.stapling_cache
+    {
+        let message = "AH01958: SSLStapling: no stapling cache available";
+        settings.refuse("SSLUseStapling", message, line);
+    }
 }
 
 fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {

@@ -18,6 +18,13 @@ pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Setting
         .collect();
     let mut first: std::collections::HashSet<&str> = std::collections::HashSet::new();
     let fallback = Level::default();
+    let mut defaults = std::collections::HashSet::new();
+    for listen in servers.iter().flat_map(|it| &it.level.listens) {
+        if listen.default && !defaults.insert(&listen.address) {
+            let message = format!("a duplicate default server for {}", shown(&listen.address));
+            settings.refuse_at("listen", &message, "by `nginx -t`", listen.line);
+        }
+    }
     // One more than are kept, so that it is said.
     for server in servers.iter().take(MOST_SCOPES + 1) {
         let own = &server.level;
@@ -29,6 +36,7 @@ pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Setting
             .any(|listen| first.insert(&listen.address) || listen.default);
         scope.certificate_optional = !leads || own.rejects || outer.rejects;
         check(&scope, own, outer, leads, settings);
+        settings.check_ciphers("ssl_ciphers", &scope, "by `nginx -t`");
         settings.add(scope);
     }
 }
@@ -42,6 +50,10 @@ fn scope(own: &Level, outer: &Level, lines: Lines, tls: &std::collections::HashS
         }
     };
     let verify = own.verify.as_ref().or(outer.verify.as_ref());
+    let passwords = own
+        .password_file
+        .clone()
+        .or_else(|| outer.password_file.clone());
     let mut ca: Vec<Path> = Vec::new();
     ca.extend(own.client_ca.clone().or_else(|| outer.client_ca.clone()));
     ca.extend(own.trusted.clone().or_else(|| outer.trusted.clone()));
@@ -85,13 +97,12 @@ fn scope(own: &Level, outer: &Level, lines: Lines, tls: &std::collections::HashS
             },
             lines: Some(Lines::new(*line, *line)),
         }),
-        passphrase: own
-            .password_file
-            .or(outer.password_file)
-            .map(|lines| Placed {
-                value: "ssl_password_file",
-                lines: Some(lines),
-            }),
+        passphrase: passwords.as_ref().map(|file| Placed {
+            value: "ssl_password_file",
+            lines: file.lines,
+        }),
+        passphrases: passwords,
+        ciphers: own.ciphers.clone().or_else(|| outer.ciphers.clone()),
         ..Scope::default()
     }
 }
