@@ -135,6 +135,14 @@ pub fn closed_directory(
             service.uid
         ),
         directory: Some(path.clone()),
+        owner: u64::from(facts.uid),
+        group: u64::from(facts.gid),
+        service: Some(u64::from(service.uid)),
+        wanted_owner: None,
+        wanted_mode: octal(FileFacts {
+            mode: facts.mode | SEARCH,
+            ..*facts
+        }),
     })
 }
 
@@ -184,13 +192,44 @@ impl AccessProblem {
         )
     }
 
-    /// The facts of a finding about it.
-    pub fn fact(self, file: FileFacts) -> KeyFact {
+    /// The facts of a finding about it, and what owner and mode the file should have.
+    pub fn fact(self, file: FileFacts, service: Option<&ServiceUser>, rule: OwnerRule) -> KeyFact {
+        let (owner, mode) = wanted(file, service, rule);
         KeyFact::FileMode {
             mode: octal(file),
             reason: self.to_string(),
             directory: None,
+            owner: u64::from(file.uid),
+            group: u64::from(file.gid),
+            service: service.map(|service| u64::from(service.uid)),
+            wanted_owner: owner,
+            wanted_mode: format!("{mode:04o}"),
         }
+    }
+}
+
+/// The owner that the file should get, where it is another, and its mode: the
+/// service's own and 0600, or as Debian has it, root's with the service's group
+/// and 0640.
+fn wanted(
+    file: FileFacts,
+    service: Option<&ServiceUser>,
+    rule: OwnerRule,
+) -> (Option<String>, u32) {
+    match service {
+        Some(service) if service.uid != 0 && file.uid == 0 && service.gids.contains(&file.gid) => {
+            (None, 0o640)
+        }
+        Some(service) => {
+            let owner = (service.uid != file.uid).then(|| service.uid.to_string());
+            (owner, 0o600)
+        }
+        // PostgreSQL does not run as root, so that root's own cannot be read by it
+        // but through the group; whose that is cannot be seen.
+        None if rule == OwnerRule::OwnerOrRoot && file.uid == 0 => {
+            (Some("postgres".to_owned()), 0o600)
+        }
+        None => (None, 0o600),
     }
 }
 
@@ -325,7 +364,9 @@ mod tests {
             uid: 0,
             gid: 0,
         };
-        let KeyFact::FileMode { mode, reason, .. } = EveryoneReads.fact(file) else {
+        let KeyFact::FileMode { mode, reason, .. } =
+            EveryoneReads.fact(file, None, OwnerRule::Readable)
+        else {
             panic!("another fact");
         };
         assert_eq!(mode, "0644");

@@ -36,10 +36,12 @@
 
 pub mod answer;
 pub mod chain;
+pub mod cipher;
 pub mod client;
 pub mod command;
 pub mod encoding;
 pub mod finding;
+pub mod handshake;
 mod instant;
 pub mod key_file;
 pub mod key_loading;

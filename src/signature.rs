@@ -6,7 +6,9 @@
 mod dsa_key;
 mod rsa_key;
 
-use crate::model::{Certificate, Hash, KeyInfo, RevocationList, SignatureAlgorithm};
+use crate::model::{
+    Certificate, Computed, Hash, KeyInfo, RevocationList, SignatureAlgorithm, Signed,
+};
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self as backend, UnparsedPublicKey, VerificationAlgorithm};
 use std::fmt;
@@ -43,6 +45,11 @@ pub enum SignatureProblem {
         /// The most that is computed with.
         limit: u64,
     },
+    /// The parameters of an RSASSA-PSS key do not allow this signature (RFC 4055 3.3).
+    KeyRestricted {
+        /// Which of them it breaks.
+        reason: String,
+    },
     /// A DSA key without parameters, and nobody to inherit them from (RFC 3279 2.3.2).
     ParametersMissing,
 }
@@ -63,6 +70,7 @@ impl fmt::Display for SignatureProblem {
                     "the key has {bits} bits, and {limit} are the most computed with"
                 )
             }
+            Self::KeyRestricted { reason } => write!(f, "the key forbids it: {reason}"),
             Self::ParametersMissing => f.write_str("the DSA key has no parameters"),
         }
     }
@@ -98,6 +106,7 @@ pub(crate) fn signed_by_key(
     }
     let algorithm = certificate.signature_algorithm();
     verify_with(
+        Before(certificate.computed().map(AsRef::as_ref)),
         key,
         inherited,
         algorithm.signature(),
@@ -120,6 +129,7 @@ pub(crate) fn list_signed_by_key(
     let name = || algorithm.to_string();
     let signed = list.signed_der();
     verify_with(
+        Before(None),
         key,
         inherited,
         algorithm.signature(),
@@ -142,10 +152,19 @@ pub fn verify(
 ) -> Result<(), SignatureProblem> {
     let key = KeyInfo::from_der(spki_der).map_err(malformed)?;
     let name = || algorithm.to_string();
-    verify_with(&key, None, algorithm, name, message, signature)
+    verify_with(
+        Before(None),
+        &key,
+        None,
+        algorithm,
+        name,
+        message,
+        signature,
+    )
 }
 
-pub(crate) fn verify_with(
+fn verify_with(
+    before: Before<'_>,
     key: &KeyInfo<'_>,
     inherited: Option<&[u8]>,
     algorithm: SignatureAlgorithm,
@@ -156,7 +175,7 @@ pub(crate) fn verify_with(
     let key_algorithm = key.algorithm.oid().as_bytes();
     match (algorithm, key_algorithm) {
         (SignatureAlgorithm::RsaPkcs1(hash), RSA) => {
-            rsa_key::pkcs1(key.key, hash, message, signature)
+            rsa_key::pkcs1(before, key.key, hash, message, signature)
         }
         (
             SignatureAlgorithm::RsaPss {
@@ -166,22 +185,33 @@ pub(crate) fn verify_with(
             },
             RSA | RSA_PSS,
         ) => {
+            restricted(key, hash, mask_hash, salt)?;
             if hash != mask_hash {
                 return Err(SignatureProblem::Unsupported {
                     algorithm: "RSA-PSS with two different hashes".into(),
                 });
             }
-            rsa_key::pss(key.key, hash, salt, message, signature)
+            rsa_key::pss(before, key.key, hash, salt, message, signature)
         }
-        (SignatureAlgorithm::Ecdsa(hash), EC) => ecdsa(key, hash, message, signature),
+        (SignatureAlgorithm::Ecdsa(hash), EC) => ecdsa(before, key, hash, message, signature),
         (SignatureAlgorithm::Ed25519, ED25519) => {
-            check(&backend::ED25519, key.key, message, signature)
+            before.check(by!(ED25519), key.key, message, signature)
         }
         (SignatureAlgorithm::Dsa(hash), DSA) => {
             let parameters = dsa_key::own_parameters(&key.algorithm)
                 .or(inherited)
                 .ok_or(SignatureProblem::ParametersMissing)?;
-            dsa_key::verify(parameters, key.key, &hashed(hash, message), signature)
+            // The parameters are part of the key, also where they are inherited.
+            let whole = [b"DSA", parameters, key.key].concat();
+            let signed = Signed {
+                algorithm: hash.name(),
+                key: &whole,
+                message,
+                signature,
+            };
+            before.or(signed, || {
+                dsa_key::verify(parameters, key.key, &hashed(hash, message), signature)
+            })
         }
         (SignatureAlgorithm::Unsupported, _) => {
             Err(SignatureProblem::Unsupported { algorithm: name() })
@@ -191,6 +221,49 @@ pub(crate) fn verify_with(
             key: key_name(key).to_owned(),
         }),
     }
+}
+
+/// Whether the parameters of an id-RSASSA-PSS key allow a signature: the hash and
+/// the mask's hash must be the same, and the salt at least as long (RFC 4055
+/// 3.3). A key without parameters allows all.
+fn restricted(
+    key: &KeyInfo<'_>,
+    hash: Hash,
+    mask_hash: Hash,
+    salt: u32,
+) -> Result<(), SignatureProblem> {
+    if key.algorithm.oid().as_bytes() != RSA_PSS || key.algorithm.parameters().is_none() {
+        return Ok(());
+    }
+    // The parameters have the same form in a key and in a signature.
+    let SignatureAlgorithm::RsaPss {
+        hash: only_hash,
+        mask_hash: only_mask,
+        salt: least,
+    } = key.algorithm.signature()
+    else {
+        return Err(malformed(
+            "its RSASSA-PSS parameters are malformed or name an unknown hash",
+        ));
+    };
+    let reason = if only_hash != hash {
+        format!(
+            "it is for {} alone, and the signature has {}",
+            only_hash.name(),
+            hash.name()
+        )
+    } else if only_mask != mask_hash {
+        format!(
+            "its mask is made with {}, and the signature's with {}",
+            only_mask.name(),
+            mask_hash.name()
+        )
+    } else if salt < least {
+        format!("its salt has at least {least} bytes, and the signature's {salt}")
+    } else {
+        return Ok(());
+    };
+    Err(SignatureProblem::KeyRestricted { reason })
 }
 
 fn key_name(key: &KeyInfo<'_>) -> &'static str {
@@ -220,18 +293,71 @@ fn malformed(reason: impl Into<String>) -> SignatureProblem {
     }
 }
 
-fn check(
+/// What the backend verifies with, and its name there.
+#[derive(Clone, Copy)]
+struct Backend {
+    name: &'static str,
     algorithm: &'static dyn VerificationAlgorithm,
-    key: &[u8],
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), SignatureProblem> {
-    UnparsedPublicKey::new(algorithm, key)
-        .verify(message, signature)
-        .map_err(|_| SignatureProblem::Wrong)
+}
+
+macro_rules! by {
+    ($name:ident) => {
+        $crate::signature::Backend {
+            name: stringify!($name),
+            algorithm: &::aws_lc_rs::signature::$name,
+        }
+    };
+}
+use by;
+
+/// What was computed before, where that is shared.
+#[derive(Clone, Copy)]
+struct Before<'c>(Option<&'c Computed>);
+
+impl Before<'_> {
+    /// `compute`, unless it is known what comes of it. What cannot be computed is
+    /// no answer, and is not remembered.
+    fn or(
+        self,
+        signed: Signed<'_>,
+        compute: impl FnOnce() -> Result<(), SignatureProblem>,
+    ) -> Result<(), SignatureProblem> {
+        let Some(before) = self.0 else {
+            return compute();
+        };
+        if let Some(holds) = before.known(&signed) {
+            return holds.then_some(()).ok_or(SignatureProblem::Wrong);
+        }
+        let answer = compute();
+        if matches!(answer, Ok(()) | Err(SignatureProblem::Wrong)) {
+            before.learn(&signed, answer.is_ok());
+        }
+        answer
+    }
+
+    fn check(
+        self,
+        backend: Backend,
+        key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureProblem> {
+        let signed = Signed {
+            algorithm: backend.name,
+            key,
+            message,
+            signature,
+        };
+        self.or(signed, || {
+            UnparsedPublicKey::new(backend.algorithm, key)
+                .verify(message, signature)
+                .map_err(|_| SignatureProblem::Wrong)
+        })
+    }
 }
 
 fn ecdsa(
+    before: Before<'_>,
     key: &KeyInfo<'_>,
     hash: Hash,
     message: &[u8],
@@ -250,16 +376,26 @@ fn ecdsa(
         Some(_) => return unsupported("an EC key with explicit parameters".into()),
         None => return Err(malformed("an EC key names no curve")),
     };
-    let algorithm: &'static dyn VerificationAlgorithm = match (curve, hash) {
-        (Curve::P256, Hash::Sha256) => &backend::ECDSA_P256_SHA256_ASN1,
-        (Curve::P384, Hash::Sha384) => &backend::ECDSA_P384_SHA384_ASN1,
-        (Curve::P521, Hash::Sha512) => &backend::ECDSA_P521_SHA512_ASN1,
-        (Curve::P256, Hash::Sha384) => &backend::ECDSA_P256_SHA384_ASN1,
-        (Curve::P256, Hash::Sha512) => &backend::ECDSA_P256_SHA512_ASN1,
-        (Curve::P384, Hash::Sha512) => &backend::ECDSA_P384_SHA512_ASN1,
-        _ => return padded_ecdsa(curve, key.key, hash, message, signature),
+    let backend = match (curve, hash) {
+        (Curve::P256, Hash::Sha256) => by!(ECDSA_P256_SHA256_ASN1),
+        (Curve::P384, Hash::Sha384) => by!(ECDSA_P384_SHA384_ASN1),
+        (Curve::P521, Hash::Sha512) => by!(ECDSA_P521_SHA512_ASN1),
+        (Curve::P256, Hash::Sha384) => by!(ECDSA_P256_SHA384_ASN1),
+        (Curve::P256, Hash::Sha512) => by!(ECDSA_P256_SHA512_ASN1),
+        (Curve::P384, Hash::Sha512) => by!(ECDSA_P384_SHA512_ASN1),
+        _ => {
+            let signed = Signed {
+                algorithm: hash.name(),
+                key: &[curve.name(), key.key].concat(),
+                message,
+                signature,
+            };
+            return before.or(signed, || {
+                padded_ecdsa(curve, key.key, hash, message, signature)
+            });
+        }
     };
-    check(algorithm, key.key, message, signature)
+    before.check(backend, key.key, message, signature)
 }
 
 #[derive(Clone, Copy)]
@@ -267,6 +403,16 @@ enum Curve {
     P256,
     P384,
     P521,
+}
+
+impl Curve {
+    const fn name(self) -> &'static [u8] {
+        match self {
+            Self::P256 => b"P-256",
+            Self::P384 => b"P-384",
+            Self::P521 => b"P-521",
+        }
+    }
 }
 
 /// ECDSA reads a digest that is shorter than the group order as a number

@@ -45,22 +45,34 @@ impl Validity {
         matches!(self, Self::Valid { .. })
     }
 
-    /// What is to be reported of an end-entity certificate at `at`, when one
-    /// that ends within `warn_days` is to be reported too.
-    pub fn fact(self, at: Time, warn_days: u32) -> Option<CertificateFact> {
+    /// What is to be reported of an end-entity certificate at `at`; one that is
+    /// valid is reported from the moment `warn_from` on.
+    pub fn fact(self, at: Time, warn_from: Time) -> Option<CertificateFact> {
         match self {
             Self::NotYet { not_before } => Some(CertificateFact::NotYetValid { not_before, at }),
             Self::Expired { not_after } => Some(CertificateFact::Expired { not_after, at }),
-            Self::Valid { not_after } if not_after <= at.plus_days(i64::from(warn_days)) => {
-                Some(CertificateFact::ExpiresSoon {
-                    not_after,
-                    at,
-                    days: u64::try_from(at.days_until(not_after)).unwrap_or(0),
-                })
-            }
+            Self::Valid { not_after } if at >= warn_from => Some(CertificateFact::ExpiresSoon {
+                not_after,
+                at,
+                days: u64::try_from(at.days_until(not_after)).unwrap_or(0),
+            }),
             Self::Valid { .. } => None,
         }
     }
+}
+
+/// The moment from which something that ends at `end` ends soon: so many days
+/// before, or, without a number of days, the last third of its life, at most 30
+/// days. A certificate of a year is due a month before its end, one of six days
+/// two days before.
+pub fn warn_from(begin: Time, end: Time, within: Option<u32>) -> Time {
+    const DAY: i64 = 86_400;
+    let last = end.unix_seconds();
+    let seconds = match within {
+        Some(days) => i64::from(days) * DAY,
+        None => (last.saturating_sub(begin.unix_seconds()) / 3).clamp(0, 30 * DAY),
+    };
+    Time::from_unix_seconds(last.saturating_sub(seconds))
 }
 
 /// The most days that Apple's clients accept for a server's certificate below a
@@ -76,4 +88,27 @@ pub fn outlives(certificate: &Certificate<'_>, days: u32) -> bool {
     let last = certificate.not_after().unix_seconds();
     let seconds = last.saturating_sub(certificate.not_before().unix_seconds());
     seconds > i64::from(days) * 86_400 + 3_600
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_third_of_the_life_is_soon_but_no_more_than_thirty_days() {
+        let day = |days: i64| Time::from_unix_seconds(days * 86_400);
+        for (life, soon) in [
+            (6, 2),
+            (45, 15),
+            (89, 29),
+            (90, 30),
+            (398, 30),
+            (3_650, 30),
+            (0, 0),
+        ] {
+            let from = warn_from(day(100), day(100 + life), None);
+            assert_eq!(from.days_until(day(100 + life)), soon, "{life} days");
+        }
+        assert_eq!(warn_from(day(0), day(300), Some(60)), day(240));
+    }
 }

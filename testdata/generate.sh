@@ -38,6 +38,7 @@ once() { # FILE COMMAND... : runs COMMAND unless FILE is there
 
 for name in root other-root issuing issuing-rekeyed other-issuing sub constrained server other; do rsa "$name"; done
 rsa weak1024 1024
+rsa rsa2000 2000
 ec p256 P-256; ec p384 P-384; ec p521 P-521
 key ed25519 -algorithm ED25519
 if [ ! -s "$pki/dsa.key" ]; then
@@ -165,6 +166,22 @@ leaf $names | issuer_key=other-root issue below-old-root server "/O=Example/CN=s
 # What `openssl req -x509` makes of a server's certificate: a CA's.
 { printf '%s\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=hash "subjectAltName=$names"; } |
   issue self-signed-ca server "/O=Example/CN=server.example.test" self 201d $from $to
+
+# What the profiles differ about: a key with a curve that is written out, one that
+# may only sign certificates, one of 2,000 bits, a week of life, a root with
+# constraints of its own.
+cp "$here/keys/ec-P-256-explicit.pem" "$pki/explicit.key"
+leaf $names | server explicit explicit 2020 $from $to
+printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,keyCertSign subjectKeyIdentifier=hash \
+  authorityKeyIdentifier=keyid "subjectAltName=$names" | server sign-only server 2021 $from $to
+leaf $names | server rsa2000 rsa2000 2022 $from $to
+leaf $names | server week server 2023 20261118000000Z 20261125000000Z
+{ ca; echo 'nameConstraints=critical,permitted;DNS:.internal.test'; } |
+  issue constrained-root other-root "/O=Other Trust/CN=Other Internal Root CA" self 06 20200101000000Z 20400101000000Z
+leaf $names | issuer_key=other-root issue below-constrained-root server "/O=Example/CN=server.example.test" constrained-root 2024 $from $to
+# Roots with OpenSSL's own settings.
+quiet openssl x509 -in "$pki/root.crt" -addreject serverAuth -trustout -out "$pki/root-rejected.crt"
+quiet openssl x509 -in "$pki/root.crt" -addtrust serverAuth -trustout -out "$pki/root-trusted.crt"
 
 # resign NAME FROM SERIAL : a certificate with another serial number, in hexadecimal, signed anew.
 resign() {
@@ -316,7 +333,7 @@ bundle pki/fullchain-root.crt server.crt issuing.crt root.crt
 bundle pki/combined.pem server.crt issuing.crt server.key
 bundle pki/issuing-root.crt issuing.crt root.crt
 bundle pki/anchors.crt root.crt other-root.crt
-for name in p256 p384 p521 ed25519 dsa weak1024 expired future soon long sha1 client-only no-eku cn-only wrong-host wildcard ip \
+for name in p256 p384 p521 ed25519 dsa weak1024 rsa2000 week sign-only expired future soon long sha1 client-only no-eku cn-only wrong-host wildcard ip \
   bad-san unknown-critical; do
   bundle "pki/$name.chain.crt" "$name.crt" issuing.crt
 done

@@ -9,6 +9,8 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "support/here.rs"]
+mod here;
 #[path = "containers_real/keys.rs"]
 mod keys;
 #[path = "containers_real/programs.rs"]

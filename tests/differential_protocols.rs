@@ -20,6 +20,8 @@
 mod apache;
 #[path = "differential/haproxy.rs"]
 mod haproxy;
+#[path = "support/here.rs"]
+mod here;
 #[path = "differential/machine.rs"]
 mod machine;
 #[path = "differential/nginx.rs"]
@@ -40,16 +42,19 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Ok(wanted) = std::env::var("CERTCHECK_DIFFERENTIAL") else {
-        println!(
-            "not run: .ci/differential-protocols.sh runs it (servers are started, minutes pass)"
-        );
+        if !here::own_step("differential_protocols") {
+            here::skipped(
+                "apache, nginx, haproxy, postgres, openssl",
+                "CERTCHECK_DIFFERENTIAL=1 runs it, some minutes (.ci/differential-protocols.sh)",
+            );
+        }
         return ExitCode::SUCCESS;
     };
     let seed = std::env::var("CERTCHECK_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok())
         .unwrap_or(20_261_122);
-    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let ci = here::in_ci();
     println!("seed {seed} (CERTCHECK_SEED)");
     let scratch = Scratch::new();
     type Part = (&'static str, bool, fn(&Scratch, u64) -> Report);
@@ -73,7 +78,7 @@ fn main() -> ExitCode {
     let asked = |name: &str| wanted == "1" || name.starts_with(&wanted);
     for (name, present, part) in parts.into_iter().filter(|(name, ..)| asked(name)) {
         if !present {
-            println!("SKIPPED: {name} is not installed");
+            here::without(name, "not installed");
             skipped = true;
             continue;
         }
@@ -84,10 +89,18 @@ fn main() -> ExitCode {
         }
         println!(
             "{}: {} strings parsed, {} held against what the server speaks, {} differ",
-            report.program,
+            &report.program,
             report.parsed,
             report.shaken,
             report.differences.len()
+        );
+        let cases = report.parsed + report.shaken;
+        here::compared(
+            "protocols",
+            &report.program,
+            cases,
+            1,
+            report.differences.len(),
         );
         let few = report.parsed < report.promised.0 || report.shaken < report.promised.1;
         if few {

@@ -4,8 +4,8 @@
 //! testdata/loaders/keys.tsv holds what each program did with every file of
 //! tests/loaders/keys/files.rs, together with a certificate for that key:
 //! `taken`, `asks` (for a passphrase), `weak` (the key is read, its certificate
-//! refused for the key's size) or `refused`. A program that is missing is
-//! skipped with a word, and a failure where `CI` is set. What was measured last is
+//! refused for the key's size) or `refused`. A program that is missing, or of
+//! another version, is counted as skipped, and is a failure where `CI` is set. What was measured last is
 //! in target/tmp/loader-keys.tsv, with each program's own words beside it.
 #![allow(
     clippy::unwrap_used,
@@ -21,6 +21,8 @@
 mod der;
 #[path = "loaders/keys/files.rs"]
 mod files;
+#[path = "support/here.rs"]
+mod here;
 #[path = "support/keys.rs"]
 mod keys;
 mod pki;
@@ -89,8 +91,12 @@ fn pairs(files: &[KeyFile]) -> Vec<Pair> {
 /// A program's verdict and its own words, by name of the file.
 type Verdicts = BTreeMap<String, (String, String)>;
 
-/// Runs one of tests/loaders/keys; nothing if its program is not there.
-fn measure(program: &str, script: &str, pairs: &[Pair]) -> Option<Verdicts> {
+/// Runs one of tests/loaders/keys; nothing if its program is not there, or not in the
+/// version that the table was made with.
+fn measure(name: &str, program: &str, script: &str, pairs: &[Pair]) -> Option<Verdicts> {
+    if !here::measured(name) {
+        return None;
+    }
     let script = root().join("tests/loaders/keys").join(script);
     let mut command = Command::new(program);
     if program == "go" {
@@ -100,10 +106,14 @@ fn measure(program: &str, script: &str, pairs: &[Pair]) -> Option<Verdicts> {
     for pair in pairs {
         command.arg(&pair.key).arg(&pair.certificate);
     }
-    let output = command.output().ok()?;
+    let Ok(output) = command.output() else {
+        here::skipped(name, "not installed");
+        return None;
+    };
     let text = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() && text.is_empty() {
-        eprintln!("{program}: {}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stderr);
+        here::skipped(name, &format!("{program} does not run: {said}"));
         return None;
     }
     let mut verdicts = Verdicts::new();
@@ -165,15 +175,18 @@ fn the_programs_still_do_what_the_table_says() {
     let aws_lc = rustls::crypto::aws_lc_rs::default_provider();
     let ring = rustls::crypto::ring::default_provider();
     let measured: [(&str, Option<Verdicts>); 9] = [
-        ("openssl", measure("python3", "openssl.py", &pairs)),
-        ("gnutls", measure("python3", "gnutls.py", &pairs)),
-        ("go", measure("go", "go.go", &pairs)),
+        (
+            "openssl",
+            measure("openssl", "python3", "openssl.py", &pairs),
+        ),
+        ("gnutls", measure("gnutls", "python3", "gnutls.py", &pairs)),
+        ("go", measure("go", "go", "go.go", &pairs)),
         ("rustls", Some(rustls(&ring, &pairs))),
         ("rustls-aws-lc", Some(rustls(&aws_lc, &pairs))),
-        ("java", measure("java", "Java.java", &pairs)),
-        ("nss", measure("sh", "nss.sh", &pairs)),
-        ("python", measure("python3", "python.py", &pairs)),
-        ("node", measure("node", "node.js", &pairs)),
+        ("java", measure("java", "java", "Java.java", &pairs)),
+        ("nss", measure("nss", "sh", "nss.sh", &pairs)),
+        ("python", measure("python", "python3", "python.py", &pairs)),
+        ("node", measure("node", "node", "node.js", &pairs)),
     ];
     assert_eq!(measured.each_ref().map(|(name, _)| *name), COLUMNS);
     let table = table();
@@ -206,7 +219,6 @@ fn the_programs_still_do_what_the_table_says() {
     std::fs::write(folder.join("loader-keys.words"), said).unwrap();
     for (name, verdicts) in &measured {
         if verdicts.is_none() {
-            eprintln!("SKIPPED: {name} is not installed");
             missing.push(name);
         }
     }
@@ -217,9 +229,15 @@ fn the_programs_still_do_what_the_table_says() {
         wrong.join("\n")
     );
     assert_eq!(cells, (COLUMNS.len() - missing.len()) * files.len());
-    println!("{cells} cells compared, {} columns of 9", 9 - missing.len());
-    let ci = std::env::var("CI").is_ok_and(|value| !value.is_empty());
-    assert!(!ci || missing.is_empty(), "not installed: {missing:?}");
+    for (name, verdicts) in &measured {
+        if let Some(verdicts) = verdicts {
+            here::compared("keys", name, verdicts.len(), files.len(), 0);
+        }
+    }
+    assert!(
+        !here::in_ci() || missing.is_empty(),
+        "not measured: {missing:?}"
+    );
 }
 
 /// What the rule says of a file, and whether the key is not the certificate's.

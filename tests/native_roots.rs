@@ -93,3 +93,80 @@ fn the_trust_store_is_opened_when_asked_for_alone() {
         "nobody read the trust store, so the test above shows nothing"
     );
 }
+
+/// Every file is opened once, whatever it is called: the bundle that ten settings
+/// name, and the links in OpenSSL's directory.
+#[cfg(target_os = "linux")]
+#[test]
+fn trust_status_opens_every_file_once() {
+    let dir = scratch();
+    let trace = dir.path().join("trace.txt");
+    let mut command = Command::new("strace");
+    command
+        .args(["-f", "-e", "trace=open,openat", "-y", "-o"])
+        .arg(&trace);
+    command.arg(env!("CARGO_BIN_EXE_certcheck"));
+    command.args(["trust", "status", &pki("root.crt")]);
+    let Ok(run) = command.stdout(Stdio::null()).stderr(Stdio::null()).status() else {
+        support::here::without("opens of trust status", "strace is not installed");
+        return;
+    };
+    let trace = std::fs::read_to_string(&trace).unwrap_or_default();
+    if run.code().is_none_or(|code| code > 2) || !trace.contains("root.crt") {
+        support::here::without("opens of trust status", "strace may not trace here");
+        return;
+    }
+    // `= 3</etc/ssl/certs/ca-certificates.crt>`: the file itself, links followed.
+    let mut opened = std::collections::BTreeMap::new();
+    for line in trace.lines() {
+        if let Some((_, real)) = line.rsplit_once('<')
+            && let Some(real) = real.strip_suffix('>')
+            && line.contains(" = ")
+        {
+            *opened.entry(real.to_owned()).or_insert(0) += 1;
+        }
+    }
+    assert!(opened.len() > 3, "{trace}");
+    let often: Vec<_> = opened.iter().filter(|(_, times)| **times > 1).collect();
+    assert!(often.is_empty(), "{often:?}");
+}
+
+/// What is made of files that were read already is what rustls-native-certs makes of
+/// the same machine.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_store_is_the_same_from_files_that_were_read() {
+    use certcheck::trust_store::{HostFacts, native};
+    let real = native::load();
+    if real.certificates.is_empty() || !real.problems.is_empty() {
+        support::here::without("the machine's store", "it is empty or damaged here");
+        return;
+    }
+    let mut host = HostFacts::from_listing(None, Vec::<String>::new());
+    for place in real.places.iter().map(Path::new).chain(
+        ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+            .iter()
+            .filter_map(|it| std::env::var_os(it))
+            .collect::<Vec<_>>()
+            .iter()
+            .map(Path::new),
+    ) {
+        let name = |path: &Path| path.display().to_string();
+        if place.is_file() {
+            host.add_file(name(place), std::fs::read(place).unwrap());
+            continue;
+        }
+        host.add(name(place));
+        for entry in std::fs::read_dir(place).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                host.add_file(name(&path), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    let ours = native::of_files(&host).unwrap();
+    assert_eq!(ours.certificates, real.certificates);
+    assert_eq!(ours.places, real.places);
+    // Without one of the files there is no answer.
+    assert!(native::of_files(&HostFacts::from_listing(None, Vec::<String>::new())).is_none());
+}

@@ -10,6 +10,8 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "support/here.rs"]
+mod here;
 #[path = "probe/servers/mod.rs"]
 mod servers;
 #[path = "probe/starttls.rs"]
@@ -104,6 +106,9 @@ fn with_host<'a>(more: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn the_chain_on_the_wire_is_the_one_sent() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let (leaf, issuing) = (pki("server.crt"), pki("issuing.crt"));
     let server = OpenSsl::start(&leaf, Some(&issuing), &pki("server.key"), &[]);
     let seen = see(server.port);
@@ -116,6 +121,9 @@ fn the_chain_on_the_wire_is_the_one_sent() {
 
 #[test]
 fn each_version_answers_for_itself() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let (leaf, issuing, key) = (pki("server.crt"), pki("issuing.crt"), pki("server.key"));
     let weak = "ALL:@SECLEVEL=0";
     for (options, versions) in [
@@ -149,6 +157,9 @@ fn each_version_answers_for_itself() {
 
 #[test]
 fn old_versions_are_findings() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let server = OpenSsl::start(
         &pki("server.crt"),
         Some(&pki("issuing.crt")),
@@ -325,6 +336,9 @@ fn silence_is_called_so() {
 /// S38, S03: the wire against a file.
 #[test]
 fn the_wire_against_a_file() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let start = |leaf: &str, chain: Option<&str>| {
         OpenSsl::start(
             &pki(leaf),
@@ -373,6 +387,9 @@ fn the_wire_against_a_file() {
 /// virtual host.
 #[test]
 fn the_wire_against_a_server_s_settings() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("tabpy.conf");
     let (full, key) = (pki("fullchain.crt"), pki("server.key"));
@@ -429,6 +446,9 @@ fn the_wire_against_a_server_s_settings() {
 
 #[test]
 fn a_key_that_is_not_the_certificate_s_is_seen() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let server = OpenSsl::start(
         &pki("server.crt"),
         Some(&pki("issuing.crt")),
@@ -450,6 +470,9 @@ fn a_key_that_is_not_the_certificate_s_is_seen() {
 /// S32: the certificate demands a stapled response, and none is sent.
 #[test]
 fn must_staple_without_stapling() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (certificate, key) = (path("staple.crt"), path("staple.key"));
@@ -494,6 +517,9 @@ fn must_staple_without_stapling() {
 
 #[test]
 fn certificates_are_saved_once() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("chain.pem");
     let name = file.to_str().unwrap();

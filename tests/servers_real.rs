@@ -13,6 +13,8 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "support/here.rs"]
+mod here;
 #[path = "servers_real/starters.rs"]
 mod starters;
 
@@ -511,9 +513,12 @@ fn real_servers_do_what_is_predicted() {
     let must = std::env::var("CI").is_ok_and(|value| value == "true");
     // Minutes of work: where nobody asked for it, it is not done, and says so.
     if !must && std::env::var_os("CERTCHECK_REAL").is_none() {
-        println!(
-            "!!! SKIPPED: no real server was started (CERTCHECK_REAL=1 starts all of them, CERTCHECK_REAL=nginx,rserve these; CI=true demands all) !!!"
-        );
+        if !here::own_step("servers_real") {
+            here::skipped(
+                "apache, nginx, haproxy, postgres, rserve, tabpy",
+                "no real server was started (CERTCHECK_REAL=1 starts those installed)",
+            );
+        }
         return;
     }
     let scene = Scene::new();
@@ -522,11 +527,11 @@ fn real_servers_do_what_is_predicted() {
     let wanted = std::env::var("CERTCHECK_REAL").unwrap_or_default();
     for (name, start, here) in servers() {
         if !must && wanted != "1" && !wanted.split(',').any(|one| one == name) {
-            println!("!!! SKIPPED: {name} was not asked for !!!");
+            here::skipped(name, "CERTCHECK_REAL does not name it");
             continue;
         }
         if !here {
-            println!("!!! SKIPPED: {name} is not installed !!!");
+            here::skipped(name, "not installed");
             missing.push(name);
             continue;
         }
@@ -567,7 +572,17 @@ fn real_servers_do_what_is_predicted() {
         println!(
             "{name}: {served} chains on the wire and {stopped} starts or handshakes that fail were compared"
         );
-        all += served + stopped;
+        let differ = wrong.lines().filter(|line| line.starts_with(name));
+        // As many as there are, and no fewer than were ever promised of one server.
+        let cases = served + stopped;
+        here::compared(
+            "servers",
+            name,
+            cases,
+            combinations(name).len(),
+            differ.count(),
+        );
+        all += cases;
     }
     println!(
         "{all} combinations compared with real servers, {settings} of them also as `preflight --config` reads their settings"

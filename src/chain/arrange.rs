@@ -174,6 +174,8 @@ impl Gap {
             authority_key_id: self.authority_key_id.as_deref().map(hex),
             rejected: self.rejected.iter().map(|it| it.reason.clone()).collect(),
             append_to: None,
+            give_as: None,
+            in_place_of: None,
         }
     }
 }

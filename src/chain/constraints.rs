@@ -63,11 +63,9 @@ impl<'a> Names<'a> {
     /// The subject, if not empty; every subjectAltName; and, without
     /// subjectAltName, the e-mail addresses of the subject.
     ///
-    /// For an end-entity without subjectAltName, commonNames that read like a
-    /// host are held to constraints on dNSNames as well. RFC 5280 does not ask
-    /// for it, but there are clients that fall back to them, and OpenSSL 3
-    /// does the same.
-    pub(super) fn of(certificate: &Certificate<'a>, end_entity: bool) -> Self {
+    /// `with_common`: without subjectAltName, commonNames that read like a host
+    /// count as dNSNames as well (`Profile::common_names_constrained`).
+    pub(super) fn of(certificate: &Certificate<'a>, with_common: bool) -> Self {
         let subject = certificate.subject();
         let mut names = Vec::new();
         if !subject.is_empty() {
@@ -77,7 +75,7 @@ impl<'a> Names<'a> {
             Some(alternative) => names.extend(alternative.iter()),
             None => names.extend(subject.email_addresses().map(GeneralName::Email)),
         }
-        if end_entity && certificate.subject_alt_names().is_none() {
+        if with_common && certificate.subject_alt_names().is_none() {
             let common = subject
                 .common_names()
                 .filter(|name| reads_like_a_host(name));

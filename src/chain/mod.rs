@@ -18,4 +18,4 @@ pub use policy::PolicyInputs;
 pub use profile::Profile;
 pub use reason::{Reason, Rejection};
 pub use request::{Budgets, Purpose, Request, Revocation};
-pub use verify::{Verification, Work, verify};
+pub use verify::{Verification, Work, anchor_objections, verify};

@@ -59,9 +59,21 @@ pub struct Profile {
     /// commonNames of the end-entity are copies of subjectAltNames (Baseline
     /// Requirements 7.1.4.3).
     pub common_name_is_alt_name: bool,
-    /// For a TLS server the end-entity's keyUsage, if present, has a usage
-    /// that TLS needs (RFC 5280 4.2.1.12).
+    /// The end-entity's keyUsage, if present, has a usage that a TLS server or
+    /// client needs (RFC 5280 4.2.1.12): keyCertSign alone is none.
     pub usage_fits_purpose: bool,
+    /// Without subjectAltName, commonNames of the end-entity that read like a
+    /// host keep the constraints on dNSNames, as OpenSSL and GnuTLS demand.
+    /// RFC 5280 4.2.1.10 does not.
+    pub common_names_constrained: bool,
+    /// A critical certificatePolicies has no qualifiers but cPSuri and
+    /// userNotice (RFC 5280 4.2.1.4).
+    pub known_qualifiers: bool,
+    /// EC keys name their curve (RFC 5480 2.1.1).
+    pub named_curves: bool,
+    /// The end-entity is not valid for longer than the Baseline Requirements
+    /// allowed when it was issued (6.3.2).
+    pub lifetimes: bool,
     /// What a wildcard may stand above.
     pub wildcards: Wildcards,
 }
@@ -89,7 +101,11 @@ impl Profile {
         extended_key_usage: false,
         end_entity_is_no_ca: false,
         common_name_is_alt_name: false,
-        usage_fits_purpose: false,
+        usage_fits_purpose: true,
+        common_names_constrained: false,
+        known_qualifiers: true,
+        named_curves: false,
+        lifetimes: false,
         wildcards: Wildcards::Anywhere,
     };
 
@@ -107,6 +123,7 @@ impl Profile {
         every_extension: true,
         crl_numbers: true,
         refuses_broken_hashes: true,
+        named_curves: true,
         ..Self::RFC5280
     };
 
@@ -122,7 +139,8 @@ impl Profile {
         extended_key_usage: true,
         end_entity_is_no_ca: true,
         common_name_is_alt_name: true,
-        usage_fits_purpose: true,
+        common_names_constrained: true,
+        lifetimes: true,
         wildcards: Wildcards::BelowPublicSuffix,
         ..Self::RFC5280_STRICT
     };

@@ -57,6 +57,15 @@ pub enum Reason {
         /// The signature's algorithm.
         algorithm: String,
     },
+    /// It is valid for longer than the profile allows.
+    Lifetime {
+        /// Days of validity, a part of one counted as a whole.
+        days: u64,
+        /// The most that is allowed.
+        limit: u64,
+    },
+    /// Its key writes its curve out instead of naming it.
+    ExplicitParameters,
     /// Its key is of a kind or size that the profile refuses.
     WeakKey {
         /// The key's algorithm.
@@ -200,6 +209,13 @@ impl Rejection {
                 }
                 .into()
             }
+            Reason::Lifetime { days, limit } => CertificateFact::Lifetime {
+                days,
+                limit,
+                who: "CA/Browser Forum Baseline Requirements 6.3.2".to_owned(),
+            }
+            .into(),
+            Reason::ExplicitParameters => CertificateFact::ExplicitParameters { subject }.into(),
             Reason::WeakSignature { algorithm } => {
                 CertificateFact::WeakSignature { algorithm }.into()
             }
@@ -286,11 +302,15 @@ impl Rejection {
                 authority_key_id: authority_key_id.as_deref().map(hex),
                 rejected,
                 append_to: None,
+                give_as: None,
+                in_place_of: None,
             }
             .into(),
             Reason::UntrustedRoot { anchors } => {
                 let sha256 = self.certificate;
+                // It is signed by its own key: the search ends nowhere else so.
                 ChainFact::UntrustedRoot {
+                    needed: subject.clone(),
                     subject,
                     sha256,
                     anchors,
@@ -332,6 +352,8 @@ impl Reason {
             | Self::MalformedExtension { .. }
             | Self::UnknownCriticalExtension { .. }
             | Self::WeakKey { .. }
+            | Self::ExplicitParameters
+            | Self::Lifetime { .. }
             | Self::WeakSignature { .. } => 5,
             Self::NotConforming { .. } => 6,
             Self::UntrustedRoot { .. } | Self::MissingIssuer { .. } => 7,

@@ -91,7 +91,7 @@ impl Purpose {
         match self {
             Self::Any => None,
             Self::Server => Some(super::rules::SERVER_AUTH),
-            Self::Client => Some(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02]),
+            Self::Client => Some(super::rules::CLIENT_AUTH),
             Self::Other(contents) => Some(contents),
         }
     }

@@ -2,6 +2,7 @@
 
 mod cab;
 mod issuing;
+mod lifetime;
 mod syntax;
 
 pub(super) use syntax::{is_network, is_preferred_name};
@@ -10,7 +11,10 @@ use super::policy;
 use super::profile::Profile;
 use super::reason::Reason;
 use crate::Time;
-use crate::model::{Certificate, KeyAlgorithm, Oid, PublicKey, SignatureAlgorithm, purpose_name};
+use crate::model::extension_id as id;
+use crate::model::{
+    Certificate, Curve, KeyAlgorithm, KeyUsage, Oid, PublicKey, SignatureAlgorithm, purpose_name,
+};
 use crate::signature;
 use crate::validity::Validity;
 
@@ -82,6 +86,9 @@ impl Rules<'_> {
     fn check_costly(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
         issuing::check(certificate, role, self.profile, found);
         cab::check(certificate, role, self.profile, found);
+        if role == Role::EndEntity && self.profile.lifetimes {
+            found.extend(lifetime::too_long(certificate));
+        }
     }
 
     fn validity(&self, certificate: &Certificate<'_>, found: &mut Vec<Reason>) {
@@ -102,17 +109,8 @@ impl Rules<'_> {
                 let reason = "its policyMappings map anyPolicy".to_owned();
                 found.push(Reason::Policy { reason });
             }
-        } else if self.profile.usage_fits_purpose
-            && self.purpose == Some(SERVER_AUTH)
-            && let Some(usage) = certificate.key_usage()
-            && !usage.digital_signature()
-            && !usage.key_encipherment()
-            && !usage.key_agreement()
-        {
-            found.push(Reason::Purpose {
-                wanted: "keyUsage of a TLS server".into(),
-                present: usage.names().into_iter().map(str::to_owned).collect(),
-            });
+        } else if !certificate.is_ca() {
+            found.extend(self.unfit_usage(certificate));
         }
         // RFC 5280 4.2.1.12 speaks of the certificate's own key alone; but
         // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
@@ -128,7 +126,25 @@ impl Rules<'_> {
         }
     }
 
+    /// A keyUsage of the end-entity with nothing that TLS needs. x509-limbo
+    /// accepts a CA's certificate all the same (rfc5280::ca-as-leaf), whose
+    /// usages are those of a CA: there it is a warning.
+    pub(super) fn unfit_usage(&self, certificate: &Certificate<'_>) -> Option<Reason> {
+        if !self.profile.usage_fits_purpose {
+            return None;
+        }
+        let usage = certificate.key_usage()?;
+        let wanted = unfit(usage, self.purpose?)?;
+        Some(Reason::Purpose {
+            wanted: wanted.to_owned(),
+            present: usage.names().into_iter().map(str::to_owned).collect(),
+        })
+    }
+
     fn algorithm(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+        if self.profile.named_curves && has_explicit_curve(certificate) {
+            found.push(Reason::ExplicitParameters);
+        }
         let algorithm = certificate.signature_algorithm();
         // An anchor's own signature protects nothing.
         if role != Role::Anchor
@@ -151,6 +167,21 @@ impl Rules<'_> {
     }
 }
 
+/// What a TLS server or client would need, where the key usages have none of
+/// what RFC 5280 4.2.1.12 lists for it.
+fn unfit(usage: KeyUsage, purpose: &[u8]) -> Option<&'static str> {
+    let signs = usage.digital_signature() || usage.key_agreement();
+    match purpose {
+        SERVER_AUTH if !signs && !usage.key_encipherment() => {
+            Some("a TLS server (keyUsage digitalSignature)")
+        }
+        CLIENT_AUTH if !signs => Some("a TLS client (keyUsage digitalSignature)"),
+        _ => None,
+    }
+}
+
+/// id-kp-clientAuth.
+pub(super) const CLIENT_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
 /// id-kp-serverAuth.
 pub(super) const SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
 
@@ -193,13 +224,34 @@ fn extensions(
             oid: extension.oid.to_string(),
         });
     }
+    // RFC 5280 4.2.1.4: who processes the extension must know every qualifier
+    // of a critical one, or refuse the certificate.
+    if profile.known_qualifiers
+        && let Some(extension) = certificate.standard_extension(id::CERTIFICATE_POLICIES)
+        && extension.critical
+        && let Some(policies) = certificate.policies()
+        && let Some(qualifier) = policies.unknown_qualifier()
+    {
+        found.push(Reason::MalformedExtension {
+            oid: extension.oid.to_string(),
+            reason: format!(
+                "it is critical and has the policy qualifier {qualifier}, which is not known (RFC 5280 4.2.1.4)"
+            ),
+        });
+    }
     if profile.name_syntax {
         syntax::check(certificate, role, found);
     }
 }
 
-/// A key that is too weak for today: OpenSSL 3's security level 2 refuses
-/// RSA and DSA below 2048 bits, and curves below 224.
+/// Whether its key has the parameters of a curve in place of the curve's name.
+fn has_explicit_curve(certificate: &Certificate<'_>) -> bool {
+    PublicKey::parse(certificate.spki_der())
+        .is_ok_and(|key| key.algorithm().curve() == Some(&Curve::Explicit))
+}
+
+/// A key that is too weak for today: below 112 bits of security (NIST SP 800-57
+/// part 1, table 2), which RSA and DSA have from 2048 bits on, curves from 224.
 pub(super) fn weak_key(certificate: &Certificate<'_>) -> Option<Reason> {
     let key = PublicKey::parse(certificate.spki_der()).ok()?;
     let bits = key.bits()?;

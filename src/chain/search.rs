@@ -75,6 +75,8 @@ pub(super) struct Search<'r, 'a> {
     published: HashMap<usize, Option<Vec<Vec<u8>>>>,
     /// Certificates whose status is being asked for, in searches around this one.
     under_way: Vec<&'a [u8]>,
+    /// Only a definite `revoked` refuses: a status that is unknown does not.
+    only_revoked: bool,
 }
 
 /// A step that may be taken, the best one the least.
@@ -141,9 +143,16 @@ impl<'r, 'a> Search<'r, 'a> {
             has_deltas: crls.iter().any(|list| list.base_number().is_some()),
             published: HashMap::new(),
             under_way,
+            only_revoked: false,
         };
         search.find_heights();
         search
+    }
+
+    /// The same search, which an unknown status does not end.
+    pub(super) fn for_revoked_alone(mut self) -> Self {
+        self.only_revoked = true;
+        self
     }
 
     fn node(&self, place: usize) -> Option<&'r Certificate<'a>> {

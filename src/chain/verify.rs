@@ -85,7 +85,7 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
             policies: Vec::new(),
             authority_policies: Vec::new(),
             reasons: own,
-            warnings: warnings([request.leaf].into_iter()),
+            warnings: warnings([request.leaf].into_iter(), &rules),
             work: Work::default(),
         };
     }
@@ -94,6 +94,7 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
     let mut reasons = own;
     if path.is_none() {
         reasons.extend(search.reasons());
+        reasons.extend(revoked_below(request, &rules, &reasons));
         reasons.sort_by_key(|rejection| rejection.reason.rank());
         reasons.truncate(MOST_REASONS);
     }
@@ -105,7 +106,7 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
     };
     Verification {
         valid: reasons.is_empty() && !path.is_empty(),
-        warnings: warnings(path.iter().copied()),
+        warnings: warnings(path.iter().copied(), &rules),
         policies: policies(&path, &request.policies),
         authority_policies: policies(&path, &of_any),
         path: path
@@ -115,6 +116,75 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
         reasons,
         work: search.work(),
     }
+}
+
+/// What is revoked for certain below a certificate whose status is unknown: the
+/// search ended above it.
+fn revoked_below(
+    request: &Request<'_, '_>,
+    rules: &Rules<'_>,
+    reasons: &[Rejection],
+) -> Vec<Rejection> {
+    let any = |is: fn(&Reason) -> bool| reasons.iter().any(|it| is(&it.reason));
+    if !any(|it| matches!(it, Reason::RevocationUnknown { .. }))
+        || any(|it| matches!(it, Reason::Revoked { .. }))
+    {
+        return Vec::new();
+    }
+    let mut search = Search::new(request, rules).for_revoked_alone();
+    if search.run().is_some() {
+        return Vec::new();
+    }
+    let mut found = search.reasons();
+    found.retain(|it| matches!(it.reason, Reason::Revoked { .. }));
+    found
+}
+
+/// What verifiers that judge an anchor by its certificate hold against a path
+/// that is valid all the same: its dates, its constraints, its usages.
+///
+/// RFC 5280 6.1.1 (d) takes an anchor for a name and a key, so that a profile
+/// without [`judges_anchors`](super::Profile::judges_anchors) does not look at
+/// them; OpenSSL, Go and others do.
+pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Vec<Rejection> {
+    let is_last = |anchor: &&Certificate<'_>| Some(&anchor.sha256()) == answer.path.last();
+    let Some(anchor) = request.anchors.iter().find(is_last) else {
+        return Vec::new();
+    };
+    if !answer.valid || request.profile.judges_anchors || answer.path.len() < 2 {
+        return Vec::new();
+    }
+    let profile = super::Profile {
+        judges_anchors: true,
+        ..request.profile.clone()
+    };
+    let rules = Rules {
+        profile: &profile,
+        at: request.at,
+        purpose: request.purpose.oid(),
+    };
+    let constrained = anchor.name_constraints().is_some()
+        || anchor
+            .basic_constraints()
+            .is_some_and(|it| it.path_length.is_some());
+    if !constrained && rules.check(anchor, Role::Anchor).is_empty() {
+        return Vec::new();
+    }
+    let mut judged = request.clone();
+    judged.profile = &profile;
+    judged.revocation = super::Revocation::Off;
+    let answer = verify(&judged);
+    let mut found = answer.reasons;
+    found.retain(|it| match it.reason {
+        // Version 1 has no extension to say that it is a CA's.
+        Reason::NotACa { .. } => it.certificate != anchor.sha256() || anchor.version() == 3,
+        Reason::MissingIssuer { .. }
+        | Reason::UntrustedRoot { .. }
+        | Reason::BadSignature { .. }
+        | Reason::BudgetExhausted { .. } => false,
+        _ => true,
+    });
+    if answer.valid { Vec::new() } else { found }
 }
 
 /// The policies that hold for a path, its end-entity first.
@@ -154,8 +224,12 @@ fn end_entity_reasons(request: &Request<'_, '_>, rules: &Rules<'_>) -> Vec<Rejec
     reasons.into_iter().map(rejection).collect()
 }
 
-/// Weak signatures below the anchor, and weak keys.
-fn warnings<'c, 'a: 'c>(path: impl Iterator<Item = &'c Certificate<'a>>) -> Vec<Rejection> {
+/// Weak signatures below the anchor, weak keys, a CA's certificate whose usages
+/// are of no use to a server.
+fn warnings<'c, 'a: 'c>(
+    path: impl Iterator<Item = &'c Certificate<'a>>,
+    rules: &Rules<'_>,
+) -> Vec<Rejection> {
     let mut found = Vec::new();
     let mut path = path.enumerate().peekable();
     while let Some((place, certificate)) = path.next() {
@@ -176,6 +250,12 @@ fn warnings<'c, 'a: 'c>(path: impl Iterator<Item = &'c Certificate<'a>>) -> Vec<
         if weak_hash && (place == 0 || path.peek().is_some()) {
             let algorithm = algorithm.to_string();
             push(Reason::WeakSignature { algorithm });
+        }
+        if place == 0
+            && certificate.is_ca()
+            && let Some(reason) = rules.unfit_usage(certificate)
+        {
+            push(reason);
         }
         if let Some(reason) = super::rules::weak_key(certificate) {
             push(reason);

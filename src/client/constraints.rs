@@ -7,6 +7,8 @@ use crate::model::Certificate;
 /// An anchor's own constraints count as those of any CA.
 static WHOLE_PATH: Profile = Profile {
     judges_anchors: true,
+    // OpenSSL (`NAME_CONSTRAINTS_check_CN`), GnuTLS and NSS fall back to commonNames.
+    common_names_constrained: true,
     ..Profile::RFC5280
 };
 

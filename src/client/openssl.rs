@@ -15,7 +15,7 @@ use super::constraints;
 use super::issued::{has_unknown_critical, is_malformed, key_ids_agree, kinds_agree};
 use super::refusal::Cause;
 use super::scene::Scene;
-use crate::model::{Certificate, Hash};
+use crate::model::{Certificate, Hash, TrustSetting};
 use crate::signature::SignatureProblem;
 use crate::validity::Validity;
 use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, strictness};
@@ -164,9 +164,15 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             {
                 // From here on the peer's certificates are not asked.
                 ask_peer = false;
-                if self.is_trusted_from(from) {
-                    trusted = true;
-                    break;
+                match self.trust_from(from) {
+                    TrustSetting::Trusted => {
+                        trusted = true;
+                        break;
+                    }
+                    TrustSetting::Rejected => {
+                        return Err(error(28, issuer, Cause::Untrusted));
+                    }
+                    TrustSetting::Unsaid => {}
                 }
                 if !is_self_signed(issuer) {
                     continue;
@@ -215,9 +221,19 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
     }
 
     /// `check_trust`, of what was just added.
-    fn is_trusted_from(&self, place: usize) -> bool {
-        let mut added = self.path.iter().skip(place);
-        self.flags.partial_chain || added.any(|it| is_self_signed(it))
+    fn trust_from(&self, place: usize) -> TrustSetting {
+        for it in self.path.iter().skip(place) {
+            match self.scene.setting(it) {
+                TrustSetting::Unsaid if is_self_signed(it) => return TrustSetting::Trusted,
+                TrustSetting::Unsaid => {}
+                said => return said,
+            }
+        }
+        if self.flags.partial_chain {
+            TrustSetting::Trusted
+        } else {
+            TrustSetting::Unsaid
+        }
     }
 
     /// `check_trust`'s last resort: the server's own certificate in the store.

@@ -1,7 +1,8 @@
 //! What a client is shown, what it holds, and what was computed on the way.
 
 use crate::Time;
-use crate::model::Certificate;
+use crate::finding::Fingerprint;
+use crate::model::{Certificate, TrustSetting};
 use crate::server_name::ServerName;
 use crate::signature::{self, SignatureProblem};
 use std::cell::{Cell, RefCell};
@@ -53,6 +54,8 @@ pub struct Store<'r, 'a> {
     /// Certificates that could be installed besides, and that a client which
     /// fetches issuers would find: those of the server's files.
     pub known: &'r [Certificate<'a>],
+    /// What OpenSSL's settings say of some of the anchors, by fingerprint.
+    pub settings: &'r [(Fingerprint, TrustSetting)],
 }
 
 impl<'r, 'a> Store<'r, 'a> {
@@ -61,7 +64,15 @@ impl<'r, 'a> Store<'r, 'a> {
         Self {
             anchors,
             known: &[],
+            settings: &[],
         }
+    }
+
+    /// And OpenSSL was told this of some of them.
+    #[must_use]
+    pub const fn with_settings(mut self, settings: &'r [(Fingerprint, TrustSetting)]) -> Self {
+        self.settings = settings;
+        self
     }
 
     /// And these could be installed.
@@ -83,6 +94,7 @@ pub(super) struct Scene<'r, 'a> {
     pub(super) staples: bool,
     pub(super) anchors: Vec<&'r Certificate<'a>>,
     pub(super) known: &'r [Certificate<'a>],
+    settings: &'r [(Fingerprint, TrustSetting)],
     pub(super) at: Time,
     work: std::rc::Rc<Ledger>,
 }
@@ -102,6 +114,7 @@ impl<'r, 'a> Scene<'r, 'a> {
             staples: presented.staples.unwrap_or(false),
             anchors: store.anchors.iter().collect(),
             known: store.known,
+            settings: store.settings,
             at,
             work: std::rc::Rc::default(),
         }
@@ -125,6 +138,18 @@ impl<'r, 'a> Scene<'r, 'a> {
         self.anchors
             .iter()
             .any(|anchor| anchor.der() == certificate.der())
+    }
+
+    /// What OpenSSL was told of an anchor.
+    pub(super) fn setting(&self, anchor: &Certificate<'_>) -> TrustSetting {
+        // Hashing is spared where there are no settings, which is nearly always.
+        let mut all = self.settings.iter();
+        match self.settings {
+            [] => TrustSetting::Unsaid,
+            _ => all
+                .find(|(digest, _)| *digest == anchor.sha256())
+                .map_or(TrustSetting::Unsaid, |(_, setting)| *setting),
+        }
     }
 
     /// Whether the key of `issuer` signed `certificate`, computed once.

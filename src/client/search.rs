@@ -92,6 +92,8 @@ impl Rules {
         profile: Profile {
             name: "client",
             judges_anchors: true,
+            usage_fits_purpose: false,
+            known_qualifiers: false,
             ..Profile::RFC5280
         },
         anchors: Anchors::Judged,

@@ -1,11 +1,15 @@
 //! rustls: the verdict of rustls-webpki itself, not an imitation.
 
+mod shared;
+
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use crate::finding::Fingerprint;
-use pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use pki_types::{
+    CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime,
+};
 use std::time::Duration;
-use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
+use webpki::{EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
 
 /// As a rustls client's `WebPkiServerVerifier` verifies.
 ///
@@ -36,9 +40,12 @@ pub(super) fn verify(scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal>
     let certificate = EndEntityCert::try_from(&leaf).map_err(refused)?;
     // At most what rustls-webpki's own budget allows (100), counted in full.
     scene.spend(others.len() as u64 + 1);
+    let shared = shared::algorithms(own.computed());
+    let algorithms: Vec<&dyn SignatureVerificationAlgorithm> =
+        shared.iter().map(|it| it as _).collect();
     let path = certificate
         .verify_for_usage(
-            ALL_VERIFICATION_ALGS,
+            &algorithms,
             &anchors,
             &others,
             time,

@@ -11,7 +11,6 @@ use crate::encoding::{Document, Form};
 use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
 use crate::model::Certificate;
 use crate::objects::{self, Object, Opened, belongs};
-use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
 use crate::preflight::files;
@@ -98,7 +97,7 @@ fn judged(
     let demands = Demands {
         server,
         at,
-        expires_within: EXPIRES_WITHIN,
+        expires_within: None,
         hosts: &[],
     };
     let known = key.and_then(|key| {

@@ -3,6 +3,7 @@
 //! The largest of them has a room of its own, [`preflight`](crate::preflight).
 
 pub mod chain;
+pub mod ciphers;
 pub mod convert;
 pub mod inspect;
 pub mod key_id;

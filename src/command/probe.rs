@@ -38,8 +38,9 @@ pub struct Probe<'a> {
     pub expected: Option<Document>,
     /// What a server would do with the files given, and the files.
     pub predicted: Option<PreflightResult>,
-    /// Warn of certificates that end within so many days.
-    pub expires_within: u32,
+    /// Warn of certificates that end within so many days; none: within a third of
+    /// their life, at most 30 days.
+    pub expires_within: Option<u32>,
 }
 
 impl<'a> Probe<'a> {
@@ -53,7 +54,7 @@ impl<'a> Probe<'a> {
             anchors: None,
             expected: None,
             predicted: None,
-            expires_within: crate::preflight::EXPIRES_WITHIN,
+            expires_within: None,
         }
     }
 

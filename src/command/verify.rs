@@ -3,7 +3,8 @@
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::chain::{
-    PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, verify as validate,
+    PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, anchor_objections,
+    verify as validate,
 };
 use crate::encoding::Document;
 use crate::finding::{
@@ -42,6 +43,10 @@ pub struct Question {
     /// The moment of judgement.
     pub at: Time,
 }
+
+/// What a warning about an anchor means.
+const ANCHOR_ALONE: &str = "profile rfc5280 accepts the path because RFC 5280 section 6.1.1 \
+     takes an anchor for a name and a key; OpenSSL and Go also judge its certificate, and refuse";
 
 /// The verdict of path validation.
 #[derive(Clone, Debug, Default)]
@@ -142,15 +147,13 @@ impl Question {
         request.crls = &lists.lists;
         let answer = validate(&request);
         let place = |rejection: &Rejection| {
+            let digest = rejection.certificate;
             objects
                 .iter()
-                .find(|object| {
-                    object
-                        .certificate()
-                        .is_some_and(|it| it.sha256() == rejection.certificate)
-                })
-                .unwrap_or(own)
-                .subject()
+                .find(|object| object.certificate().is_some_and(|it| it.sha256() == digest))
+                .map(Object::subject)
+                .or_else(|| self.place_of_anchor(digest))
+                .unwrap_or_else(|| own.subject())
         };
         let valid = answer.valid && impossible.is_empty();
         if valid {
@@ -162,6 +165,15 @@ impl Question {
         findings.extend(answer.reasons.iter().map(|rejection| {
             Finding::new(lists.evidence(rejection), place(rejection)).with_severity(Severity::Error)
         }));
+        findings.extend(
+            anchor_objections(&request, &answer)
+                .iter()
+                .map(|rejection| {
+                    Finding::new(rejection.evidence(), place(rejection))
+                        .with_severity(Severity::Warning)
+                        .because(ANCHOR_ALONE)
+                }),
+        );
         findings.extend(answer.warnings.iter().map(|rejection| {
             Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Warning)
         }));
@@ -199,6 +211,21 @@ impl Question {
         Answer::new(result, findings, vec![Check::ran("path")], names()).decided(valid)
     }
 
+    /// Where an anchor is: its place in a file, or the store.
+    fn place_of_anchor(&self, digest: Fingerprint) -> Option<Subject> {
+        for document in self.anchors.files() {
+            let opened = Opened::new(document, None);
+            let objects = opened.objects();
+            let is_it = |it: &&Object<'_>| it.certificate().is_some_and(|it| it.sha256() == digest);
+            if let Some(object) = objects.iter().find(is_it) {
+                return Some(object.subject());
+            }
+        }
+        let is_it = |der: &&[u8]| crate::model::sha256(der) == digest;
+        let der = self.anchors.certificates().find(is_it)?;
+        self.anchors.store_of(der).map(Subject::file)
+    }
+
     /// An end-entity that stands behind CA certificates in its own file: it is
     /// not what was verified.
     fn misplaced(&self, objects: &[Object<'_>], own: &Object<'_>) -> Option<Finding> {
@@ -214,6 +241,7 @@ impl Question {
         let fact = ChainFact::EndEntityNotFirst {
             first: first.subject().to_string(),
             position: position as u64 + 1,
+            files: vec![own.subject().source],
         };
         Some(Finding::new(fact, own.subject()).with_severity(Severity::Warning))
     }

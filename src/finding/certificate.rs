@@ -76,6 +76,11 @@ facts! {
             /// Who sets that limit.
             who: String,
         }
+        ExplicitParameters = "certificate.explicit-parameters" Error
+            "a certificate's EC key writes its curve out instead of naming it" {
+            /// Its subject.
+            subject: String,
+        }
         MalformedExtension = "certificate.malformed-extension" Error
             "an extension of the certificate cannot be read" {
             /// The extension's object identifier.
@@ -144,6 +149,9 @@ impl CertificateFact {
             Self::Lifetime { days, limit, who } => {
                 format!("the certificate is valid for {days} days; {who} accepts at most {limit}")
             }
+            Self::ExplicitParameters { subject } => format!(
+                "the EC key of `{subject}` writes the parameters of its curve out instead of naming the curve"
+            ),
             Self::MalformedExtension { oid, reason } => {
                 format!("the extension {oid} cannot be read: {reason}")
             }
@@ -163,8 +171,17 @@ impl CertificateFact {
                 "wait until then, check the clock, or have it issued with an earlier notBefore"
             }
             Self::ExpiresSoon { .. } => "renew it now",
-            Self::NameMismatch { .. } => {
-                "have a certificate issued whose subjectAltName holds that name"
+            Self::NameMismatch { expected, .. } => {
+                return Some(Remedy::words(format!(
+                    "have a certificate issued whose subjectAltName holds `{expected}`"
+                )));
+            }
+            Self::NoSubjectAltName {
+                common_name: Some(name),
+            } => {
+                return Some(Remedy::words(format!(
+                    "have it issued again with the server's names in subjectAltName, `{name}` among them"
+                )));
             }
             Self::NoSubjectAltName { .. } => {
                 "have it issued again with the server's names in subjectAltName"
@@ -177,8 +194,17 @@ impl CertificateFact {
             Self::CaAsServer {} => {
                 "use an end-entity certificate (basicConstraints CA:FALSE) that the CA has issued"
             }
-            Self::Purpose { .. } => "have it issued again with extendedKeyUsage serverAuth",
-            Self::Lifetime { .. } => "have it issued for a shorter time",
+            Self::ExplicitParameters { .. } => {
+                "make a key on a named curve such as P-256, and have a certificate issued for it"
+            }
+            Self::Purpose { wanted, present } => {
+                return Some(Remedy::words(for_purpose(wanted, present)));
+            }
+            Self::Lifetime { limit, .. } => {
+                return Some(Remedy::words(format!(
+                    "have it issued for at most {limit} days"
+                )));
+            }
             Self::MalformedExtension { .. } | Self::UnknownCriticalExtension { .. } => {
                 "have it issued again without that extension"
             }
@@ -209,10 +235,37 @@ impl CertificateFact {
             Self::NotACa { .. } | Self::CaAsServer {} => vec!["RFC 5280 section 4.2.1.9"],
             Self::Purpose { .. } => vec!["RFC 5280 section 4.2.1.12"],
             Self::Lifetime { .. } => vec!["Apple support document 103769"],
+            Self::ExplicitParameters { .. } => vec!["RFC 5480 section 2.1.1"],
             Self::MalformedExtension { .. } | Self::UnknownCriticalExtension { .. } => {
                 vec!["RFC 5280 section 4.2"]
             }
             Self::NotConforming { .. } => vec!["RFC 5280 section 4"],
         }
     }
+}
+
+/// How to get a certificate that may be used as `wanted`.
+fn for_purpose(wanted: &str, present: &[String]) -> String {
+    let bits = wanted
+        .split_once("keyUsage ")
+        .map(|(_, bits)| bits.trim_end_matches(')'));
+    if let Some(bits) = bits {
+        let kept = if present.is_empty() {
+            String::new()
+        } else {
+            format!(", beside {}", present.join(", "))
+        };
+        return format!("have it issued again with {bits} in keyUsage{kept}");
+    }
+    let purpose = wanted
+        .split_once('(')
+        .map_or(wanted, |(_, purpose)| purpose.trim_end_matches(')'));
+    if purpose != "clientAuth" {
+        return format!("have it issued again with {purpose} in extendedKeyUsage");
+    }
+    // Chrome Root Program Policy 1.8; letsencrypt.org, "Ending TLS client authentication".
+    "have a private CA issue it again with clientAuth in extendedKeyUsage: public CAs no longer do \
+     (Let's Encrypt stopped on 2026-02-11, and for its profile tlsclient on 2026-07-08; Chrome trusts \
+     no new CA of both purposes from 2026-06-15)"
+        .to_owned()
 }

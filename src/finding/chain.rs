@@ -27,6 +27,11 @@ facts! {
             /// The file that the issuer belongs into, where that is not the one
             /// of the certificate: one that is sent in place of others.
             append_to: Option<String>,
+            /// The option with which the issuer's file is to be given, where
+            /// appending it to a file is no use: `--chain-file`.
+            give_as: Option<String>,
+            /// A file whose place the issuer's takes: no certificate is read from it.
+            in_place_of: Option<String>,
         }
         EndEntityNotFirst = "chain.end-entity-not-first" Error
             "another certificate stands before the server's own" {
@@ -34,11 +39,17 @@ facts! {
             first: String,
             /// The place of the server's own, counted from 1.
             position: u64,
+            /// The files that the certificates stand in, in the order in which
+            /// they should be given.
+            files: Vec<String>,
         }
         WrongOrder = "chain.wrong-order" Warning
             "the certificates do not stand each before its issuer" {
             /// The places, counted from 1, in the order in which they should stand.
             order: Vec<u64>,
+            /// The files that the certificates stand in, in the order in which
+            /// they should be given.
+            files: Vec<String>,
         }
         UnrelatedCertificate = "chain.unrelated-certificate" Warning
             "a certificate is not part of the server's chain" {
@@ -55,6 +66,10 @@ facts! {
             "the chain includes its root, which clients never need from a server" {
             /// The root's subject.
             subject: String,
+            /// Whether it issued the server's own certificate itself.
+            direct: bool,
+            /// Whether its file holds nothing else.
+            alone: bool,
         }
         Expired = "chain.expired" Error "a CA certificate of the chain has expired" {
             /// Its subject.
@@ -81,6 +96,8 @@ facts! {
             sha256: Fingerprint,
             /// How many anchors were given.
             anchors: u64,
+            /// The name of the certificate that must be among them.
+            needed: String,
         }
         SelfSigned = "chain.self-signed" Warning "the server's certificate is signed by its own key" {
             /// Its subject.

@@ -1,8 +1,8 @@
 //! The table of codes: one row each, never renamed.
 
 use super::{
-    CertificateFact, ChainFact, ConfigFact, EncodingFact, KeyFact, ProtocolFact, Severity, Shape,
-    TrustFact, WireFact,
+    CertificateFact, ChainFact, CipherFact, ConfigFact, EncodingFact, KeyFact, ProtocolFact,
+    Severity, Shape, TrustFact, WireFact,
 };
 use std::fmt;
 
@@ -37,6 +37,7 @@ const AREAS: &[&[CodeInfo]] = &[
     CertificateFact::TABLE,
     ChainFact::TABLE,
     ProtocolFact::TABLE,
+    CipherFact::TABLE,
     ConfigFact::TABLE,
     TrustFact::TABLE,
     WireFact::TABLE,

@@ -1,7 +1,8 @@
 //! Findings about how the bytes are encoded.
 
+mod remedy;
+
 use super::table::facts;
-use super::{Remedy, Subject, quote};
 
 facts! {
     /// What is unusual about the way something is encoded.
@@ -26,6 +27,8 @@ facts! {
             column: u64,
             /// What is wrong there.
             reason: String,
+            /// Whether the object cannot be had from what is there.
+            lost: bool,
         }
         LabelMismatch = "encoding.label-mismatch" Warning
             "the END line names another label than the BEGIN line" {
@@ -37,6 +40,8 @@ facts! {
         MissingEnd = "encoding.missing-end" Warning "a section has no END line" {
             /// The section's label.
             label: String,
+            /// Whether the object cannot be had from what is there.
+            lost: bool,
         }
         MissingBegin = "encoding.missing-begin" Warning
             "an END line, or base64, stands without a BEGIN line" {
@@ -132,13 +137,19 @@ impl EncodingFact {
             Self::ByteOrderMark {} => {
                 "a UTF-8 byte order mark hides the first BEGIN line from Go, rustls, Java and NSS".into()
             }
-            Self::Base64 { line, column, reason } => {
+            Self::Base64 { line, column, reason, lost: false } => {
+                format!("the base64 of line {line} has something in column {column} that strict readers refuse: {reason}")
+            }
+            Self::Base64 { line, column, reason, .. } => {
                 format!("the base64 breaks off at line {line}, column {column}: {reason}")
             }
             Self::LabelMismatch { begin, end } => {
                 format!("the section begins as `{begin}` and ends as `{end}`")
             }
-            Self::MissingEnd { label } => {
+            Self::MissingEnd { label, lost: false } => {
+                format!("the section `{label}` has no END line; its content is whole")
+            }
+            Self::MissingEnd { label, .. } => {
                 format!("the section `{label}` has no END line: the file is cut off or damaged")
             }
             Self::MissingBegin { label: Some(label) } => {
@@ -200,107 +211,6 @@ impl EncodingFact {
         }
     }
 
-    pub(super) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
-        let file = quote(&subject.source);
-        let rewrite = |words: &str| {
-            Some(
-                Remedy::words(words).run(format!("certcheck convert {file} --to pem -o fixed.crt")),
-            )
-        };
-        match self {
-            Self::DerWherePemExpected { kind }
-            | Self::NothingFound {
-                looks_like: Some(kind),
-            } if is_container(kind) => {
-                let passphrase = if kind.contains("PKCS#7") {
-                    ""
-                } else {
-                    " --passphrase-file FILE"
-                };
-                Some(
-                    Remedy::words("take certificates and keys out of the container").run(format!(
-                        "certcheck convert {file} --to pem -o all.pem{passphrase}"
-                    )),
-                )
-            }
-            Self::DerWherePemExpected { .. } => rewrite("convert it to PEM"),
-            Self::PemWhereDerExpected {} => Some(
-                Remedy::words("convert it to DER")
-                    .run(format!("certcheck convert {file} --to der -o fixed.der")),
-            ),
-            Self::Utf16 { .. } => {
-                rewrite("write it again as ASCII (PowerShell: `Out-File -Encoding ascii`)")
-            }
-            Self::ByteOrderMark {} => rewrite("write the file without the mark"),
-            Self::LabelMismatch { .. } | Self::Boundary { .. } | Self::UnknownLabel { .. } => {
-                rewrite("write the section again with a clean BEGIN and END line")
-            }
-            Self::Layout { .. } | Self::Headers { .. } => {
-                rewrite("write the section again, cleanly")
-            }
-            Self::SurroundingText { .. } => rewrite("write the sections alone"),
-            Self::TrustSettings { .. } => rewrite("write the certificate alone"),
-            Self::MissingBegin { .. } | Self::TrailingData { .. } => {
-                rewrite("write the object again, cleanly")
-            }
-            Self::MalformedDer { reason, .. } if reason.starts_with("it is a") => {
-                rewrite("write the section again, under the label that its content calls for")
-            }
-            Self::MalformedDer { reason, .. } if reason.contains("OneAsymmetricKey") => {
-                Some(Remedy::words(
-                    "have the program that made the key write it as PKCS#8 version 1 (RFC 5208), without its public key",
-                ))
-            }
-            // OpenSSL 3.0.19 does not load such a key behind EC PARAMETERS either (measured).
-            Self::MalformedDer { reason, .. } if reason.contains("names no curve") => {
-                Some(Remedy::words(
-                    "have the program that made the key write the curve into it, as RFC 5915 demands",
-                ))
-            }
-            Self::Base64 { .. } | Self::MissingEnd { .. } | Self::MalformedDer { .. } => Some(
-                Remedy::words("the content is lost: get the file again from where it was issued"),
-            ),
-            Self::NothingFound {
-                looks_like: Some(kind),
-            } if kind.contains("OpenSSH private key") => Some(
-                Remedy::words(
-                    "no TLS server reads SSH's own form; a copy of the key can be written as PKCS#8, if it is RSA or ECDSA",
-                )
-                .run(format!(
-                    "(umask 077; cp {file} server.key; ssh-keygen -p -m PKCS8 -f server.key)"
-                )),
-            ),
-            Self::NothingFound {
-                looks_like: Some(kind),
-            } if kind.contains("base64 once more") => Some(
-                Remedy::words("decode the value once, then give it to certcheck")
-                    .run("kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d | certcheck inspect -"),
-            ),
-            Self::NothingFound { .. } => Some(Remedy::words(
-                "give the file that holds the certificate or key",
-            )),
-            Self::FileExtension { wanted, .. } => Some(
-                Remedy::words(format!("give the file a name that ends in .{wanted}")).run(format!(
-                    "cp {file} {}",
-                    quote(&with_extension(&subject.source, wanted))
-                )),
-            ),
-            Self::PrivateKeyInCertificateFile {} => Some(Remedy::words(
-                "keep the key in a file of its own, mode 0600",
-            )),
-            Self::CertificateInKeyFile { .. } => Some(Remedy::words(
-                "give the file that holds the private key alone",
-            )),
-            Self::NotRead { .. } => Some(Remedy::words(
-                "what is said of the other files is said without this one: give it, or leave it out",
-            )),
-            Self::TooLarge { .. } => Some(Remedy::words("give a smaller file, or split it")),
-            Self::Integrity {} => Some(Remedy::words(
-                "get the file again from where it was made, or compare every certificate in it with its source before you write it anew",
-            )),
-        }
-    }
-
     pub(super) fn references(&self) -> Vec<&'static str> {
         match self {
             Self::DerWherePemExpected { .. } => {
@@ -323,20 +233,5 @@ impl EncodingFact {
             | Self::CertificateInKeyFile { .. } => vec![],
             _ => vec!["RFC 7468"],
         }
-    }
-}
-
-/// Whether the words name something that holds other objects.
-fn is_container(kind: &str) -> bool {
-    (kind.contains("container") || kind.contains("keystore")) && !kind.contains("empty")
-}
-
-fn with_extension(name: &str, wanted: &str) -> String {
-    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(f, n)| (f, n));
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    if folder.is_empty() {
-        format!("{stem}.{wanted}")
-    } else {
-        format!("{folder}/{stem}.{wanted}")
     }
 }

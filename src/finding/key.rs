@@ -1,7 +1,9 @@
 //! Findings about private keys and what belongs to them.
 
+mod remedy;
+
+use super::Fingerprint;
 use super::table::facts;
-use super::{Fingerprint, Remedy, Subject, quote};
 
 facts! {
     /// What is wrong with a private key, or with its certificate.
@@ -100,6 +102,16 @@ facts! {
             reason: String,
             /// The directory above the file that they are of, where it is not the file.
             directory: Option<String>,
+            /// The user id of its owner.
+            owner: u64,
+            /// Its group id.
+            group: u64,
+            /// The service's user id, where it is known.
+            service: Option<u64>,
+            /// The user who should own it, by number or name, where that is another.
+            wanted_owner: Option<String>,
+            /// The permission bits that it should have, four octal digits.
+            wanted_mode: String,
         }
         PassphraseOnCommandLine = "key.passphrase-on-command-line" Warning
             "a passphrase stands on the command line" {
@@ -108,6 +120,17 @@ facts! {
         }
         PassphraseBlocksSaml = "key.passphrase-blocks-saml" Error
             "a key with a passphrase cannot also serve SAML" {}
+        ContainerEncryption = "key.container-encryption" Notice
+            "some programs cannot open this PKCS#12 file" {
+            /// The schemes that encrypt its parts and keys.
+            ciphers: Vec<String>,
+            /// Its authentication code; none if it has none.
+            mac: Option<String>,
+            /// The programs in general use that cannot use it, each with the reason.
+            cannot_use: Vec<String>,
+            /// Older ones.
+            older: Vec<String>,
+        }
         DsaUnusable = "key.dsa-unusable" Error "no client today completes a handshake with a DSA key" {}
     }
 }
@@ -219,7 +242,18 @@ impl KeyFact {
                 mode,
                 reason,
                 directory: Some(directory),
+                ..
             } => format!("the directory {directory} has mode {mode}: {reason}"),
+            Self::FileMode {
+                mode,
+                reason,
+                owner,
+                group,
+                wanted_owner: Some(_),
+                ..
+            } => {
+                format!("the key file has owner {owner}, group {group} and mode {mode}: {reason}")
+            }
             Self::FileMode { mode, reason, .. } => {
                 format!("the key file has mode {mode}: {reason}")
             }
@@ -236,98 +270,31 @@ impl KeyFact {
             Self::PassphraseBlocksSaml {} => {
                 "Tableau Server cannot use a key with a passphrase for SAML".into()
             }
+            Self::ContainerEncryption {
+                cannot_use, older, ..
+            } => {
+                let names = |those: &[String]| {
+                    let name = |it: &String| {
+                        let name = it.split_once(": ").map_or(it.as_str(), |(name, _)| name);
+                        name.to_owned()
+                    };
+                    those.iter().map(name).collect::<Vec<_>>().join(", ")
+                };
+                if cannot_use.is_empty() {
+                    format!(
+                        "older programs cannot open this PKCS#12 file: {}",
+                        names(older)
+                    )
+                } else {
+                    format!(
+                        "programs that cannot use this PKCS#12 file: {}",
+                        names(cannot_use)
+                    )
+                }
+            }
             Self::DsaUnusable {} => {
                 "the server starts with this DSA key, but every handshake fails".into()
             }
-        }
-    }
-
-    pub(super) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
-        let file = quote(&subject.source);
-        match self {
-            Self::Mismatch { matches: Some(other), .. } => {
-                Some(Remedy::words(format!("use this key with {other}, or find the key that made the request")))
-            }
-            Self::Mismatch {
-                own_key: Some(place),
-                ..
-            } => Some(Remedy::words(format!("give {place} instead"))),
-            Self::Mismatch { certificate, .. } => {
-                let certificate = certificate.as_deref().map_or_else(|| "server.crt".to_owned(), quote);
-                Some(
-                    Remedy::words("find the key from which the certificate was requested, among all you have")
-                        .run(format!("certcheck match {certificate} {file} /path/to/other/keys/*")),
-                )
-            }
-            Self::Unknown { .. } => Some(Remedy::words("convert the key to PKCS#8, or make one of a known kind")),
-            Self::Encrypted { server_can_ask: false, .. } => Some(
-                Remedy::words("write the key without its passphrase, readable by the service alone")
-                    .run(format!("(umask 077; openssl pkey -in {file} -out plain.key)")),
-            ),
-            Self::Encrypted { .. } => Some(
-                Remedy::words("give the passphrase to have the key judged")
-                    .run(format!("certcheck match {file} server.crt --passphrase-file FILE")),
-            ),
-            Self::WrongPassphrase { .. } => Some(Remedy::words("check the passphrase; a final newline is cut off, blanks are not")),
-            Self::LegacyEncryption { scheme, .. } if scheme.contains("Bouncy Castle") => Some(
-                Remedy::words("have Bouncy Castle write the keystore as PKCS#12").run(format!(
-                    "keytool -importkeystore -srckeystore {file} -srcstoretype UBER -destkeystore new.p12 -deststoretype PKCS12 -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar"
-                )),
-            ),
-            Self::LegacyEncryption { scheme, .. } if scheme.contains("JCEKS") => Some(
-                Remedy::words("have Java write the keystore as PKCS#12")
-                    .run(format!("keytool -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12")),
-            ),
-            Self::LegacyEncryption { .. } => Some(
-                Remedy::words("encrypt it again with PBES2 and AES-256, on a machine that still opens it")
-                    .run(format!("(umask 077; openssl pkcs8 -provider legacy -provider default -topk8 -v2 aes-256-cbc -in {file} -out new.key)")),
-            ),
-            Self::NotDecrypted { .. } | Self::TooCostly { .. } => Some(
-                Remedy::words("encrypt it again with AES-256 and PBKDF2, to have it judged")
-                    .run(format!("(umask 077; openssl pkcs8 -topk8 -v2 aes-256-cbc -in {file} -out new.key)")),
-            ),
-            Self::TooLarge { .. } => Some(
-                Remedy::words("make a key of an ordinary size and have a certificate issued for it")
-                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
-            ),
-            Self::UnsupportedAlgorithm { .. } => Some(
-                Remedy::words("make an RSA key and have a certificate issued for it")
-                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
-            ),
-            Self::Inconsistent { .. } => Some(Remedy::words(
-                "restore the key from a backup; if there is none, make a new key and have the certificate issued anew",
-            )),
-            Self::LargeExponent { .. } => Some(Remedy::words(
-                "keep it for a server that uses OpenSSL or Java; for others, make a new key and have a certificate issued for it",
-            )),
-            Self::Weak { .. } => Some(
-                Remedy::words("make a key of at least 2048 bits and have a certificate issued for it")
-                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
-            ),
-            Self::FileMode {
-                directory: Some(_), ..
-            } => Some(Remedy::words(
-                "let the service's user search the directory, or keep the key in one that it may search",
-            )),
-            Self::FileMode { .. } => {
-                Some(Remedy::words("let the service's user alone read it").run(format!("chmod 0600 {file}")))
-            }
-            Self::PassphraseOnCommandLine { option } if option != "--passphrase" => {
-                Some(Remedy::words(
-                    "change it if others use this machine, and clear the line from the history; `tsm login -u USER` asks for the administrator's password",
-                ))
-            }
-            Self::PassphraseOnCommandLine { .. } => Some(Remedy::words(
-                "change the passphrase if others use this machine, clear the line from the history, and give certcheck --passphrase-file, --passphrase-env or --passphrase-stdin",
-            )),
-            Self::PassphraseBlocksSaml {} => Some(
-                Remedy::words("give SAML a certificate and key of its own, or use a key without a passphrase for both")
-                    .run(format!("(umask 077; openssl pkey -in {file} -out saml.key)")),
-            ),
-            Self::DsaUnusable {} => Some(
-                Remedy::words("make an RSA key and have a certificate issued for it")
-                    .run("(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key)"),
-            ),
         }
     }
 
@@ -353,6 +320,10 @@ impl KeyFact {
             Self::PassphraseBlocksSaml {} | Self::UnsupportedAlgorithm { .. } => {
                 vec!["Tableau Server: certificate file requirements"]
             }
+            Self::ContainerEncryption { .. } => vec![
+                "measured: Java 17, OpenSSL 3.0.19, Node 20, GnuTLS 3.7.9, NSS 3.87",
+                "JDK-8076190",
+            ],
             Self::DsaUnusable {} => {
                 vec!["measured: Apache 2.4.71, PostgreSQL 15.18: no shared cipher"]
             }

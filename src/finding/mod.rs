@@ -6,11 +6,13 @@
 
 mod certificate;
 mod chain;
+mod cipher;
 mod code;
 mod config;
 mod encoding;
 mod key;
 mod protocol;
+mod remedy;
 mod shell;
 mod table;
 mod trust;
@@ -19,11 +21,13 @@ mod wire;
 
 pub use certificate::CertificateFact;
 pub use chain::ChainFact;
+pub use cipher::CipherFact;
 pub use code::{Code, CodeInfo};
 pub use config::ConfigFact;
 pub use encoding::EncodingFact;
 pub use key::KeyFact;
 pub use protocol::ProtocolFact;
+pub use remedy::{Need, Remedy, Then};
 pub(crate) use shell::quote;
 pub use trust::TrustFact;
 pub(crate) use value::hex;
@@ -76,6 +80,8 @@ pub enum Part {
     Crl,
     /// A protocol string, or a token of it.
     ProtocolString,
+    /// A cipher string, or a word of it.
+    CipherString,
     /// The options of a command, or the settings of a server.
     Setting,
 }
@@ -92,6 +98,7 @@ impl Part {
             Self::Csr => "csr",
             Self::Crl => "crl",
             Self::ProtocolString => "protocol-string",
+            Self::CipherString => "cipher-string",
             Self::Setting => "setting",
         }
     }
@@ -122,32 +129,6 @@ impl Subject {
     }
 }
 
-/// What to do about a finding.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Remedy {
-    /// In words.
-    pub text: String,
-    /// Commands to type, each complete and quoted for a POSIX shell.
-    pub commands: Vec<String>,
-}
-
-impl Remedy {
-    /// Advice in words alone.
-    pub fn words(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            commands: Vec::new(),
-        }
-    }
-
-    /// The same advice with a command to type.
-    #[must_use]
-    pub fn run(mut self, command: impl Into<String>) -> Self {
-        self.commands.push(command.into());
-        self
-    }
-}
-
 /// The typed facts behind a finding, by area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -160,6 +141,8 @@ pub enum Evidence {
     CertificateFact(CertificateFact),
     /// Certificates in relation to one another and to trust anchors.
     ChainFact(ChainFact),
+    /// A cipher string.
+    CipherFact(CipherFact),
     /// A protocol string.
     ProtocolFact(ProtocolFact),
     /// Settings and options.
@@ -177,6 +160,7 @@ macro_rules! each_area {
             Evidence::KeyFact($facts) => $body,
             Evidence::CertificateFact($facts) => $body,
             Evidence::ChainFact($facts) => $body,
+            Evidence::CipherFact($facts) => $body,
             Evidence::ProtocolFact($facts) => $body,
             Evidence::ConfigFact($facts) => $body,
             Evidence::TrustFact($facts) => $body,
@@ -262,6 +246,8 @@ impl Finding {
             || name.contains('\u{fffd}')
         {
             remedy.commands.clear();
+            remedy.needs.clear();
+            remedy.then = None;
         }
         Some(remedy)
     }

@@ -1,7 +1,8 @@
 //! Findings about certificates that are to be put into a trust store.
 
+use super::remedy::beside;
 use super::table::facts;
-use super::{Fingerprint, Remedy, Subject, quote};
+use super::{Fingerprint, Need, Remedy, Subject, quote};
 
 facts! {
     /// What is wrong with putting a certificate into a trust store, or worth knowing of it.
@@ -197,11 +198,22 @@ impl TrustFact {
             Self::EndEntityAsAnchor { .. } => Some(Remedy::words(
                 "install the root of the CA that issued it; for a self-signed certificate, make a CA and issue the server's certificate from it, or hand the file to the one program that needs it",
             )),
-            Self::IntermediateWithoutRoot { .. } => {
-                Some(Remedy::words("give the root as well").run(format!(
-                    "certcheck trust plan {} root.crt",
-                    quote(&subject.source)
-                )))
+            Self::IntermediateWithoutRoot { issuer_name, .. } => {
+                let root = beside(&subject.source, "root", Some("crt"));
+                let words = format!(
+                    "get the certificate of `{issuer_name}` from whoever runs that CA, save it as {root}, and give it as well"
+                );
+                let command = format!(
+                    "certcheck trust plan {} {}",
+                    quote(&subject.source),
+                    quote(&root)
+                );
+                Some(
+                    Remedy::words(words)
+                        .run(command)
+                        .needing(Need::Certificate)
+                        .then_also(root),
+                )
             }
             Self::AlreadyTrusted { .. } => None,
             Self::SeveralCertificates { .. } => {

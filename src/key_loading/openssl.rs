@@ -2,7 +2,7 @@
 //! Python 3.11 and Node 20 use the same library.
 
 use super::{Candidate, KeyVerdict, unreadable};
-use crate::model::{Curve, KeyAlgorithm, KeyForm, PrivateKey};
+use crate::model::{Curve, KeyAlgorithm, KeyForm, Least, PrivateKey};
 
 /// The security level at which a certificate is taken for a key.
 #[derive(Clone, Copy)]
@@ -14,12 +14,12 @@ pub(super) enum Level {
 }
 
 impl Level {
-    /// The smallest RSA or DSA key.
-    const fn least_bits(self) -> u32 {
-        match self {
-            Self::One => 1024,
-            Self::Two => 2048,
-        }
+    /// The smallest keys.
+    const fn least(self) -> Least {
+        Least::of_level(match self {
+            Self::One => 1,
+            Self::Two => 2,
+        })
     }
 }
 
@@ -74,7 +74,7 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey, level: Level) -> Option<
             Some(format!("OpenSSL before 3.5 does not know {algorithm}"))
         }
         KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa
-            if key.bits()? < level.least_bits() =>
+            if key.bits()? < level.least().bits(algorithm)? =>
         {
             Some(format!(
                 "it refuses the certificate of a key of {} bits (ee key too small)",

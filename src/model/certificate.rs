@@ -3,6 +3,7 @@
 use super::algorithm::{AlgorithmIdentifier, KeyInfo};
 use super::authority::{AuthorityKeyId, InfoAccess};
 use super::clock;
+use super::computed::Computed;
 use super::constraint::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage};
 use super::constraint::{PolicyConstraints, PolicyMappings};
 use super::der::plain::{
@@ -16,7 +17,7 @@ use super::name::Name;
 use super::name_constraints::NameConstraints;
 use crate::Time;
 use crate::finding::Fingerprint;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// An X.509 certificate (RFC 5280 4.1), borrowed from its DER form.
 ///
@@ -40,6 +41,8 @@ pub struct Certificate<'a> {
     algorithm: AlgorithmIdentifier<'a>,
     signature: &'a [u8],
     digest: OnceLock<Fingerprint>,
+    /// Signatures that were computed before, where that is shared.
+    computed: Option<Arc<Computed>>,
 }
 
 impl<'a> Certificate<'a> {
@@ -105,7 +108,20 @@ impl<'a> Certificate<'a> {
             algorithm,
             signature,
             digest: OnceLock::new(),
+            computed: None,
         })
+    }
+
+    /// The same certificate, of which what is computed here is computed once for all
+    /// that share the table.
+    pub(crate) fn sharing(mut self, computed: Option<&Arc<Computed>>) -> Self {
+        self.computed = computed.cloned();
+        self
+    }
+
+    /// The table that it shares.
+    pub(crate) const fn computed(&self) -> Option<&Arc<Computed>> {
+        self.computed.as_ref()
     }
 
     /// Its DER form.

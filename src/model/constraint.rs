@@ -211,6 +211,31 @@ impl<'a> CertificatePolicies<'a> {
         Ok(Self(contents))
     }
 
+    /// The first qualifier that RFC 5280 4.2.1.4 does not define.
+    pub fn unknown_qualifier(&self) -> Option<Oid<'a>> {
+        /// id-qt-cps and id-qt-unotice.
+        const KNOWN: [&[u8]; 2] = [
+            b"\x2b\x06\x01\x05\x05\x07\x02\x01",
+            b"\x2b\x06\x01\x05\x05\x07\x02\x02",
+        ];
+        let mut reader = Reader::new(self.0);
+        while let Ok(information) = reader.expect(SEQUENCE) {
+            let mut information = Reader::new(information);
+            let _policy = information.expect(OBJECT_IDENTIFIER).ok()?;
+            let Ok(qualifiers) = information.expect(SEQUENCE) else {
+                continue;
+            };
+            let mut qualifiers = Reader::new(qualifiers);
+            while let Ok(qualifier) = qualifiers.expect(SEQUENCE) {
+                let contents = Reader::new(qualifier).expect(OBJECT_IDENTIFIER).ok()?;
+                if !KNOWN.contains(&contents) {
+                    return Some(Oid::from_der_contents(contents));
+                }
+            }
+        }
+        None
+    }
+
     /// The policies, in order.
     pub fn policies(&self) -> impl Iterator<Item = Oid<'a>> + use<'a> {
         let mut reader = Reader::new(self.0);

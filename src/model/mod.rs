@@ -4,6 +4,7 @@ mod algorithm;
 mod authority;
 mod certificate;
 mod clock;
+mod computed;
 mod constraint;
 mod container;
 mod crl;
@@ -24,7 +25,9 @@ mod passphrase;
 mod prepared;
 mod private_key;
 mod public_key;
+mod strength;
 mod text;
+mod trust_settings;
 
 pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
 pub use authority::{AuthorityKeyId, InfoAccess};
@@ -33,7 +36,9 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
-pub use container::{Contained, ContainedKind, Container, ContentType, Integrity};
+pub use container::{
+    CannotOpen, Contained, ContainedKind, Container, ContentType, Integrity, Protection,
+};
 pub(crate) use container::{Shown, empty};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
@@ -53,8 +58,11 @@ pub use oid::{Oid, oid_contents};
 pub use passphrase::Passphrase;
 pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};
 pub use public_key::PublicKey;
+pub(crate) use strength::Least;
+pub use trust_settings::TrustSetting;
 
 pub(crate) use algorithm::KeyInfo;
+pub(crate) use computed::{Computed, Signed};
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
 pub(crate) use extension::id as extension_id;
 pub(crate) use name::canonical_rdn;

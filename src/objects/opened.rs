@@ -4,11 +4,12 @@ use super::{Content, Object, form};
 use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::EncodingFact;
 use crate::model::{
-    Certificate, CertificationRequest, ContainedKind, Container, ContentType, Encryption,
-    Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
-    Shown, Work, empty,
+    Certificate, CertificationRequest, Computed, ContainedKind, Container, ContentType, Encryption,
+    Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, Protection, PublicKey,
+    RevocationList, Shown, Work, empty,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The most containers of one document that are opened, each of which may cost
 /// the whole budget of several key derivations. People put one into a file.
@@ -24,6 +25,8 @@ pub(crate) struct Opened<'d> {
     spkis: BTreeMap<usize, Result<Vec<u8>, Malformed>>,
     /// Sections of which the reader has said already that they are malformed.
     told: BTreeSet<usize>,
+    /// What was computed of the certificates, for all questions about them.
+    computed: Arc<Computed>,
 }
 
 /// What a container holds, as far as it could be opened.
@@ -40,6 +43,8 @@ pub(crate) struct Inside {
     empty_passphrase: bool,
     /// What a PKCS#7 container is; nothing of others.
     pub(crate) content_type: Option<ContentType>,
+    /// How a PKCS#12 file is protected.
+    pub(crate) protection: Option<Protection>,
 }
 
 impl Inside {
@@ -97,7 +102,14 @@ impl<'d> Opened<'d> {
             containers,
             spkis,
             told,
+            computed: Arc::default(),
         }
+    }
+
+    /// The same, sharing what is computed of its certificates.
+    pub(crate) fn sharing(mut self, computed: &Arc<Computed>) -> Self {
+        self.computed = Arc::clone(computed);
+        self
     }
 
     /// Every object of the document in its order, the contents of a container
@@ -135,7 +147,7 @@ impl<'d> Opened<'d> {
                     container: Some(container),
                     name: name.as_deref(),
                     told: false,
-                    content: content(section, passphrase, &mut budget),
+                    content: content(section, passphrase, &mut budget, &self.computed),
                 });
             }
         }
@@ -148,7 +160,7 @@ impl<'d> Opened<'d> {
                 PublicKey::parse(spki).map_or_else(Content::Malformed, Content::PublicKey)
             }
             Some(Err(malformed)) => Content::Malformed(malformed.clone()),
-            None => content(section, self.passphrase, budget),
+            None => content(section, self.passphrase, budget, &self.computed),
         }
     }
 }
@@ -196,6 +208,7 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         problem,
         empty_passphrase,
         content_type,
+        protection: read.protection,
     }
 }
 
@@ -217,6 +230,7 @@ impl Default for Inside {
             problem: None,
             empty_passphrase: false,
             content_type: None,
+            protection: None,
         }
     }
 }
@@ -225,6 +239,7 @@ fn content<'d>(
     section: &'d Section,
     passphrase: Option<&Passphrase>,
     budget: &mut Work,
+    computed: &Arc<Computed>,
 ) -> Content<'d> {
     let Some(der) = section.der() else {
         return Content::Other;
@@ -237,9 +252,8 @@ fn content<'d>(
         };
     }
     let read = match kind {
-        SectionKind::Certificate | SectionKind::TrustedCertificate => {
-            Certificate::parse(der).map(|read| Content::Certificate(Box::new(read)))
-        }
+        SectionKind::Certificate | SectionKind::TrustedCertificate => Certificate::parse(der)
+            .map(|read| Content::Certificate(Box::new(read.sharing(Some(computed))))),
         SectionKind::CertificationRequest => {
             CertificationRequest::parse(der).map(|read| Content::Csr(Box::new(read)))
         }

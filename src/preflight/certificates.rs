@@ -2,19 +2,20 @@
 
 use super::keys::least_bits;
 use crate::Time;
-use crate::finding::{CertificateFact, ChainFact, Finding};
+use crate::finding::{CertificateFact, ChainFact, Finding, Severity};
 use crate::model::{Certificate, KeyAlgorithm, PublicKey, purpose_name};
 use crate::objects::Object;
 use crate::server::Profile;
 use crate::server_name::{ServerName, Wildcards};
 use crate::signature;
-use crate::validity::{APPLE_DAYS, APPLE_SINCE, Validity, outlives};
+use crate::validity::{APPLE_DAYS, APPLE_SINCE, Validity, outlives, warn_from};
 
 /// What the certificates are judged against.
 pub(crate) struct Demands<'a> {
     pub(crate) server: &'static Profile,
     pub(crate) at: Time,
-    pub(crate) expires_within: u32,
+    /// Days; none: a third of a certificate's life, at most 30.
+    pub(crate) expires_within: Option<u32>,
     pub(crate) hosts: &'a [ServerName],
 }
 
@@ -25,7 +26,7 @@ impl Demands<'_> {
             return Vec::new();
         };
         let mut facts: Vec<CertificateFact> = Vec::new();
-        facts.extend(Validity::of(certificate, self.at).fact(self.at, self.expires_within));
+        facts.extend(Validity::of(certificate, self.at).fact(self.at, self.warn_from(certificate)));
         facts.extend(self.names(certificate));
         facts.extend(purpose(certificate));
         if certificate.is_ca() && !is_self_signed(certificate) {
@@ -37,7 +38,25 @@ impl Demands<'_> {
         facts
             .into_iter()
             .map(|fact| Finding::new(fact, object.subject()))
+            .chain(self.short(certificate).map(|fact| {
+                Finding::new(fact, object.subject())
+                    .with_severity(Severity::Warning)
+                    .because(SHORT)
+            }))
             .collect()
+    }
+
+    /// An RSA key that OpenSSL loads, although it is shorter than the 2048 bits
+    /// that rustls, GnuTLS's profiles and every public CA demand.
+    fn short(&self, certificate: &Certificate<'_>) -> Option<CertificateFact> {
+        let key = PublicKey::parse(certificate.spki_der()).ok()?;
+        let (bits, least) = (u64::from(key.bits()?), self.server.least_rsa_bits);
+        let rsa = matches!(key.algorithm(), KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss);
+        (rsa && (least..2048).contains(&bits)).then(|| CertificateFact::WeakKey {
+            algorithm: key.algorithm().to_string(),
+            bits,
+            least: 2048,
+        })
     }
 
     /// A CA certificate of the chain; `needed` where no valid path avoids it.
@@ -56,7 +75,7 @@ impl Demands<'_> {
                 },
                 object.subject(),
             )),
-            validity => facts.extend(validity.fact(self.at, self.expires_within)),
+            validity => facts.extend(validity.fact(self.at, self.warn_from(certificate))),
         }
         facts.extend(self.strength(certificate));
         facts.extend(extensions(certificate));
@@ -70,9 +89,15 @@ impl Demands<'_> {
 
     /// Only whether an end-entity certificate is valid now.
     pub(crate) fn validity(&self, object: &Object<'_>) -> Option<Finding> {
-        let validity = Validity::of(object.certificate()?, self.at);
-        let fact = validity.fact(self.at, self.expires_within)?;
+        let certificate = object.certificate()?;
+        let validity = Validity::of(certificate, self.at);
+        let fact = validity.fact(self.at, self.warn_from(certificate))?;
         Some(Finding::new(fact, object.subject()))
+    }
+
+    fn warn_from(&self, certificate: &Certificate<'_>) -> Time {
+        let (begin, end) = (certificate.not_before(), certificate.not_after());
+        warn_from(begin, end, self.expires_within)
     }
 
     fn names(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
@@ -122,6 +147,10 @@ impl Demands<'_> {
         facts
     }
 }
+
+/// What a key between OpenSSL's least and 2048 bits means.
+const SHORT: &str = "OpenSSL counts it as strong enough and loads it; \
+     rustls and other clients refuse RSA keys below 2048 bits";
 
 /// Whether the certificate's own key made its signature: who trusts it does
 /// not look at that signature.

@@ -45,11 +45,13 @@ impl<'o, 'd> Presented<'o, 'd> {
         at: Time,
     ) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
+        let computed = certificates.iter().find_map(Certificate::computed);
         let arrangement = arrange(&certificates, self.key);
         let parsed: Option<Vec<_>> = anchors.map(|anchors| {
             anchors
                 .certificates()
                 .filter_map(|der| Certificate::parse(der).ok())
+                .map(|anchor| anchor.sharing(computed))
                 .collect()
         });
         let rules = Rules::judge(
@@ -186,6 +188,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             let fact = ChainFact::EndEntityNotFirst {
                 first: self.name(0),
                 position: own as u64 + 1,
+                files: self.files(&arrangement.order),
             };
             return Some(Finding::new(fact, self.subject(0)));
         }
@@ -201,9 +204,24 @@ impl<'o, 'd> Chain<'o, 'd> {
             .find(|(lower, upper)| upper < lower)
             .map_or(own, |(_, upper)| *upper);
         Some(Finding::new(
-            ChainFact::WrongOrder { order },
+            ChainFact::WrongOrder {
+                order,
+                files: self.files(&arrangement.path),
+            },
             self.subject(early),
         ))
+    }
+
+    /// The files that certificates stand in, each once, in this order.
+    fn files(&self, places: &[usize]) -> Vec<String> {
+        let mut files = Vec::new();
+        for place in places {
+            let source = self.subject(*place).source;
+            if !files.contains(&source) {
+                files.push(source);
+            }
+        }
+        files
     }
 
     fn strangers(&self, arrangement: &Arrangement) -> Vec<Finding> {
@@ -235,10 +253,16 @@ impl<'o, 'd> Chain<'o, 'd> {
             findings.push(Finding::new(fact, self.subject(place)));
         }
         for &place in &arrangement.roots {
+            let at = self.subject(place);
+            let others = (0..self.objects.len()).filter(|other| *other != place);
             let fact = ChainFact::IncludesRoot {
                 subject: self.name(place),
+                direct: arrangement.path.get(1) == Some(&place),
+                alone: others
+                    .map(|other| self.subject(other).source)
+                    .all(|source| source != at.source),
             };
-            findings.push(Finding::new(fact, self.subject(place)));
+            findings.push(Finding::new(fact, at));
         }
         if let Some(limit) = arrangement.exhausted {
             let what = "signatures".to_owned();
@@ -281,6 +305,7 @@ impl<'o, 'd> Chain<'o, 'd> {
                     subject: certificate.subject().to_string(),
                     sha256: certificate.sha256(),
                     anchors: trust.anchors as u64,
+                    needed: certificate.issuer().to_string(),
                 });
                 findings.extend(fact.map(|fact| Finding::new(fact, self.subject(last))));
             }

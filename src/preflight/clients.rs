@@ -4,7 +4,7 @@ use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
 use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
-use crate::model::Certificate;
+use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
 
 /// Who decides where nobody is named: what connects to most servers.
@@ -22,7 +22,14 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) files: &'s [Certificate<'a>],
     /// What the clients trust.
     pub(super) anchors: &'s [Certificate<'a>],
+    /// What OpenSSL's settings say of some of them.
+    pub(super) settings: &'s [(Fingerprint, TrustSetting)],
+    /// Those that only OpenSSL's readers see.
+    pub(super) openssl_alone: &'s [Fingerprint],
 }
+
+/// Clients that pass over a section `TRUSTED CERTIFICATE` (`encoding::loader`).
+const READ_CERTIFICATES_ALONE: &[&str] = &["gnutls", "go", "rustls"];
 
 /// What all clients said of everything that the server would send.
 #[derive(Default)]
@@ -46,13 +53,33 @@ impl Preflight {
             .collect()
     }
 
-    /// Asks every client about one certificate's chain; where the server has
+    /// Asks the clients about one certificate's chain; where the server has
     /// two, a client that refuses one of them refuses.
-    pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>) {
+    ///
+    /// Of clients that were not named nothing is shown; what they say counts only
+    /// where trust is in doubt (see [`calm`]), and they are asked only there.
+    pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>, findings: &[Finding]) {
+        let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
-        let store = Store::of(scene.anchors).knowing(scene.files);
+        let store = Store::of(scene.anchors)
+            .knowing(scene.files)
+            .with_settings(scene.settings);
+        let seen: Vec<_> = match scene.openssl_alone {
+            [] => Vec::new(),
+            hidden => {
+                let is_seen = |it: &&Certificate<'_>| !hidden.contains(&it.sha256());
+                scene.anchors.iter().filter(is_seen).cloned().collect()
+            }
+        };
+        let without = Store::of(&seen).knowing(scene.files);
         for &client in Client::ALL {
-            let judgement = client::judge(client, &shown, &store, self.at);
+            if !everyone && !self.clients.contains(&client) {
+                continue;
+            }
+            let hidden =
+                !scene.openssl_alone.is_empty() && READ_CERTIFICATES_ALONE.contains(&client.name());
+            let store = if hidden { &without } else { &store };
+            let judgement = client::judge(client, &shown, store, self.at);
             let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
             match known {
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
@@ -198,12 +225,20 @@ fn raise_leaf_only(findings: &mut [Finding]) {
     }
 }
 
+/// Whether it says that clients lack trust.
+fn is_of_trust(finding: &Finding) -> bool {
+    matches!(
+        finding.code().as_str(),
+        "chain.untrusted-root" | "chain.missing-intermediate"
+    )
+}
+
 /// No client that decides lacks trust: what was found of trust is at most a
 /// warning for the others.
 fn calm(findings: &mut Vec<Finding>, others: bool) {
     findings.retain_mut(|finding| {
         let code = finding.code().as_str();
-        let of_trust = matches!(code, "chain.untrusted-root" | "chain.missing-intermediate");
+        let of_trust = is_of_trust(finding);
         if of_trust || code == "chain.server-sends-leaf-only" {
             finding.severity = finding.severity.min(Severity::Warning);
         }
@@ -258,5 +293,45 @@ fn explains(finding: &Finding, cause: Cause) -> bool {
         Cause::WeakKey => matches!(code, "certificate.weak-key" | "key.weak"),
         Cause::Lifetime => code == "certificate.lifetime",
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::client::Client;
+    use crate::preflight::Preflight;
+    use crate::server::Profile;
+    use crate::source::Source;
+    use crate::trust_store::Anchors;
+    use std::path::Path;
+
+    fn file(name: &str) -> Source {
+        let pki = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pki");
+        Source::new(name, std::fs::read(pki.join(name)).unwrap())
+    }
+
+    /// A chain of three: each of its two signatures is computed once, whoever asks.
+    #[test]
+    fn a_signature_is_computed_once_for_all_clients() {
+        for client in [None, Client::named("openssl")] {
+            let mut anchors = Anchors::new();
+            anchors.add_file(file("root.crt"));
+            let at = "2026-11-22T12:00:00Z".parse().unwrap();
+            let mut preflight = Preflight::new(Profile::named("apache").unwrap(), at)
+                .certificate_file(file("fullchain.crt"))
+                .key_file(file("server.key"))
+                .anchors(anchors);
+            if let Some(client) = client {
+                preflight = preflight.client(client);
+            }
+            let answer = preflight.run();
+            let rows = if client.is_some() {
+                1
+            } else {
+                Client::ALL.len()
+            };
+            assert_eq!(answer.result.clients.len(), rows);
+            assert_eq!(preflight.computed.times(), 2, "{client:?}");
+        }
     }
 }

@@ -194,6 +194,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         if let Some(file) = object.document.source().file() {
             let closed = self.closed_directory(object);
             let mut problems = self.access(file);
+            let owner_rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
             if closed.is_some() {
                 problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
             }
@@ -207,7 +208,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                     Severity::Warning
                 };
                 let subject = Subject::file(subject().source);
-                let finding = Finding::new(problem.fact(file), subject).with_severity(severity);
+                let finding = Finding::new(problem.fact(file, self.run_as, owner_rule), subject)
+                    .with_severity(severity);
                 if problem.stops_service() && !stops {
                     finding.because(READ_AS_ROOT)
                 } else {
@@ -349,11 +351,12 @@ impl<'o, 'd> Keys<'o, 'd> {
 const READ_AS_ROOT: &str = "a server that root starts reads it before it becomes that user; \
      started by that user itself, it does not start";
 
-/// The smallest key of an algorithm that OpenSSL loads at security level 2
-/// (112 bits of security, NIST SP 800-57 part 1 table 2).
+/// The smallest key of an algorithm that the server loads: OpenSSL's at security
+/// level 2, 112 bits of security.
 pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u64> {
     match algorithm {
-        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => Some(server.least_rsa_bits),
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => Some(server.least_rsa_bits),
+        KeyAlgorithm::Dsa => Some(2048),
         KeyAlgorithm::Ec(_) => Some(224),
         _ => None,
     }

@@ -41,7 +41,7 @@ use crate::Time;
 use crate::client::Client;
 use crate::encoding::Document;
 use crate::key_file::ServiceUser;
-use crate::model::Passphrase;
+use crate::model::{Computed, Passphrase};
 use crate::server::Profile;
 use crate::server::settings::Settings;
 use crate::server_name::ServerName;
@@ -49,9 +49,6 @@ use crate::source::Source;
 use crate::trust_store::Anchors;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The days before notAfter from which a certificate is said to expire soon.
-pub const EXPIRES_WITHIN: u32 = 30;
 
 /// What is to be enabled, where, and for whom.
 ///
@@ -72,15 +69,17 @@ pub struct Preflight {
     passphrase: Option<Arc<Passphrase>>,
     saml: bool,
     run_as: Option<ServiceUser>,
-    expires_within: u32,
+    expires_within: Option<u32>,
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,
     /// What was found of the files that the settings name.
-    found: BTreeMap<String, settings::Kept>,
+    found: Arc<BTreeMap<String, settings::Kept>>,
     /// Which place of the settings is judged, once they are taken apart.
     site: Option<Arc<site::Site>>,
     password_file: Option<Arc<Source>>,
     user: Option<String>,
+    /// Signatures that were computed: of all places of the settings, for all clients.
+    computed: Arc<Computed>,
 }
 
 impl Preflight {
@@ -101,12 +100,13 @@ impl Preflight {
             passphrase: None,
             saml: false,
             run_as: None,
-            expires_within: EXPIRES_WITHIN,
+            expires_within: None,
             settings: None,
-            found: BTreeMap::new(),
+            found: Arc::default(),
             site: None,
             password_file: None,
             user: None,
+            computed: Arc::default(),
         }
     }
 
@@ -202,10 +202,11 @@ impl Preflight {
         self
     }
 
-    /// Warn of certificates that end within so many days; 30 if not set.
+    /// Warn of certificates that end within so many days; if not set, within a
+    /// third of their life, at most 30 days.
     #[must_use]
-    pub fn expires_within(mut self, days: u32) -> Self {
-        self.expires_within = days;
+    pub fn expires_within(mut self, days: impl Into<Option<u32>>) -> Self {
+        self.expires_within = days.into();
         self
     }
 

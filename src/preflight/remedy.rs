@@ -2,7 +2,9 @@
 
 use super::Preflight;
 use super::keys::Pair;
+use crate::encoding::{Document, Encoding, SectionKind};
 use crate::finding::{ChainFact, Evidence, Finding, Severity};
+use crate::protocol::Dialect;
 use crate::server::ChainSource;
 
 impl Preflight {
@@ -20,25 +22,51 @@ impl Preflight {
     /// A missing issuer belongs into the file that the server sends it from: the
     /// chain file, which takes the place of whatever else there is, or the CA file.
     pub(super) fn where_to(&self, mut finding: Finding, pair: &Pair<'_, '_>) -> Finding {
-        let Evidence::ChainFact(ChainFact::MissingIntermediate { append_to, .. }) =
-            &mut finding.evidence
+        let source = finding.subject.source.clone();
+        let Evidence::ChainFact(ChainFact::MissingIntermediate {
+            append_to,
+            give_as,
+            in_place_of,
+            ..
+        }) = &mut finding.evidence
         else {
             return finding;
         };
-        let file = match self.server.chain {
-            ChainSource::ChainFileElseRest => self.chain_file.as_ref(),
-            ChainSource::FirstOnly => self.ca_files.first(),
-            _ => None,
+        let (file, option) = match self.server.chain {
+            ChainSource::ChainFileElseRest => (self.chain_file.as_ref(), "--chain-file"),
+            ChainSource::FirstOnly => (self.ca_files.first(), "--ca-file"),
+            _ => (None, ""),
         };
-        let Some(file) = file.map(|file| file.source().name().to_owned()) else {
+        let unsent = pair.certificates.len().saturating_sub(1);
+        let Some(file) = file else {
+            let own = self.certificate_files.iter();
+            let own = own
+                .map(|file| file.source().name())
+                .any(|name| name == source);
+            if !own {
+                *append_to = Some(source);
+            } else if self.server.chain == ChainSource::FirstOnly
+                // tsm takes the chain as a file of its own.
+                || (self.server.dialect == Dialect::Tsm && unsent == 0)
+            {
+                *give_as = Some(option.to_owned());
+            }
             return finding;
         };
-        *append_to = Some(file.clone());
-        let unsent = pair.certificates.len().saturating_sub(1);
+        let name = file.source().name().to_owned();
+        if has_pem_certificate(file) {
+            *append_to = Some(name.clone());
+        } else {
+            *in_place_of = Some(name.clone());
+        }
         if self.server.chain == ChainSource::ChainFileElseRest && unsent > 0 {
+            let others = if unsent == 1 {
+                "the certificate".to_owned()
+            } else {
+                format!("the {unsent} certificates")
+            };
             let why = format!(
-                "{file} is sent in place of whatever stands behind the first certificate of the \
-                 certificate file ({unsent} there)"
+                "{name} is sent in place of {others} behind the first one of the certificate file"
             );
             return finding.because(why);
         }
@@ -76,4 +104,11 @@ impl Preflight {
             }
         }
     }
+}
+
+/// Whether a server that reads PEM finds a certificate in the file.
+fn has_pem_certificate(file: &Document) -> bool {
+    file.sections().iter().any(|section| {
+        section.encoding() == Encoding::Pem && section.kind() == SectionKind::Certificate
+    })
 }

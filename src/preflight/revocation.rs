@@ -2,12 +2,12 @@
 //! how long they hold.
 
 use super::Preflight;
-use crate::Time;
 use crate::answer::Check;
 use crate::chain::{Reason, Rejection};
 use crate::finding::{ChainFact, Evidence, Finding, Severity, hex};
 use crate::model::{Certificate, GeneralName, RevocationList};
 use crate::objects::Object;
+use crate::validity::warn_from;
 
 /// The lists of some files, and in which file each stands.
 #[derive(Default)]
@@ -67,8 +67,8 @@ impl Preflight {
                 at,
             });
         }
-        let soon: Time = at.plus_days(i64::from(self.expires_within));
-        (next_update <= soon).then(|| ChainFact::RevocationListEndsSoon {
+        let soon = warn_from(list.this_update(), next_update, self.expires_within);
+        (at >= soon).then(|| ChainFact::RevocationListEndsSoon {
             crl_issuer,
             crl_number,
             next_update,

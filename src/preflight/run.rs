@@ -13,12 +13,8 @@ use crate::finding::{ConfigFact, Finding, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened};
 use crate::server::ChainSource;
+use crate::trust_store::Anchors;
 use std::sync::Arc;
-
-fn open<'d>(documents: &'d [Arc<Document>], passphrase: Option<&'d Passphrase>) -> Vec<Opened<'d>> {
-    let open = |document: &'d Arc<Document>| Opened::new(document, passphrase);
-    documents.iter().map(open).collect()
-}
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -52,15 +48,16 @@ impl Preflight {
     /// place of them.
     pub(super) fn place(&self) -> Answer<PreflightResult> {
         let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
-        let certificates = open(&self.certificate_files, passphrase);
+        let open = |documents| self.open(documents, passphrase);
+        let certificates = open(&self.certificate_files);
         let certificates: Vec<_> = certificates.iter().map(Opened::objects).collect();
-        let keys = open(&self.key_files, passphrase);
+        let keys = open(&self.key_files);
         let keys: Vec<_> = keys.iter().map(Opened::objects).collect();
-        let chain = open(self.chain_file.as_slice(), passphrase);
+        let chain = open(self.chain_file.as_slice());
         let chain: Vec<_> = chain.iter().flat_map(Opened::objects).collect();
-        let ca = open(&self.ca_files, passphrase);
+        let ca = open(&self.ca_files);
         let ca: Vec<_> = ca.iter().flat_map(Opened::objects).collect();
-        let crls = open(&self.crl_files, None);
+        let crls = self.open(&self.crl_files, None);
         let crls: Vec<_> = crls.iter().map(Opened::objects).collect();
 
         let mut findings = self.judge_files(&certificates, &keys, &chain);
@@ -94,9 +91,12 @@ impl Preflight {
         let mut sent_certificates = Vec::new();
         let mut clients = Clients::default();
         let anchors: Option<Vec<_>> = self.anchors.as_ref().map(|anchors| {
-            let parse = |der| Certificate::parse(der).ok();
+            let parse = |der| Some(Certificate::parse(der).ok()?.sharing(Some(&self.computed)));
             anchors.certificates().filter_map(parse).collect()
         });
+        let given = self.anchors.as_deref();
+        let settings = given.map_or_else(Vec::new, Anchors::trust_settings);
+        let openssl_alone = given.map_or_else(Vec::new, Anchors::openssl_alone);
         let files: Vec<_> = certificates
             .iter()
             .flatten()
@@ -129,8 +129,10 @@ impl Preflight {
                     sent: &sent,
                     files: &files,
                     anchors,
+                    settings: &settings,
+                    openssl_alone: &openssl_alone,
                 };
-                self.ask(&mut clients, &scene);
+                self.ask(&mut clients, &scene, &findings);
             }
             chain_checks = chain.checks();
             result
@@ -168,6 +170,17 @@ impl Preflight {
             .map(|finding| self.explained(finding))
             .collect();
         Answer::new(result, findings, checks, self.names())
+    }
+
+    /// The files with their containers opened; all share what is computed.
+    fn open<'d>(
+        &self,
+        documents: &'d [Arc<Document>],
+        passphrase: Option<&'d Passphrase>,
+    ) -> Vec<Opened<'d>> {
+        let open =
+            |document: &'d Arc<Document>| Opened::new(document, passphrase).sharing(&self.computed);
+        documents.iter().map(open).collect()
     }
 
     /// The protocol string that was given, else the one in the settings.

@@ -90,7 +90,7 @@ impl Preflight {
             Found::Directory => Kept::Directory,
             Found::Unreadable(reason) => Kept::Unreadable(reason),
         };
-        self.found.insert(path.into(), kept);
+        Arc::make_mut(&mut self.found).insert(path.into(), kept);
         self
     }
 
@@ -340,5 +340,32 @@ fn covers(pattern: &str, host: &ServerName) -> bool {
             !end.is_empty() && host.ends_with(end) || host == pattern.trim_start_matches('.')
         }
         None => pattern.trim_end_matches('.') == host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Profile;
+    use crate::server::settings::Context;
+
+    /// A thousand places have a thousand files: a copy of the list for each was a
+    /// million entries.
+    #[test]
+    fn places_share_what_was_found() {
+        let server = Profile::named("apache").unwrap();
+        let text = "Listen 443\n<VirtualHost *:443>\nServerName a.example.com\nSSLEngine on\n\
+                    SSLCertificateFile /a.crt\n</VirtualHost>\n";
+        let source = Source::new("apache2.conf", text.as_bytes().to_vec());
+        let settings = Settings::read(server, &source, &Context::at("/")).unwrap();
+        let scopes = settings.scopes.clone();
+        let preflight = Preflight::new(server, "2026-11-22T00:00:00Z".parse().unwrap())
+            .settings("apache2.conf", settings.clone())
+            .found("/a.crt", Found::Missing);
+        let tls = scopes.iter().find(|scope| scope.tls).unwrap();
+        let (place, _) = preflight.at(tls, "apache2.conf", &settings, &[]);
+        assert_eq!(place.found.len(), 1);
+        assert!(Arc::ptr_eq(&place.found, &preflight.found));
+        assert!(Arc::ptr_eq(&place.computed, &preflight.computed));
     }
 }

@@ -19,7 +19,7 @@ pub(super) static PROFILE: Profile = Profile {
     pairing: Pairing::Any,
     extension: None,
     keys: None,
-    least_rsa_bits: 2048,
+    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,

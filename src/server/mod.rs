@@ -67,7 +67,7 @@ pub struct Profile {
     pub(crate) extension: Option<&'static str>,
     /// The key algorithms that it takes; none: whatever OpenSSL takes.
     pub(crate) keys: Option<&'static [KeyAlgorithmFamily]>,
-    /// The smallest RSA or DSA key that it loads.
+    /// The smallest RSA key that it loads: OpenSSL's at security level 2.
     pub(crate) least_rsa_bits: u64,
     /// What it does when the key is encrypted.
     pub(crate) encrypted_key: EncryptedKey,

@@ -29,7 +29,7 @@ pub(super) static PROFILE: Profile = Profile {
     pairing: Pairing::Position,
     extension: None,
     keys: None,
-    least_rsa_bits: 2048,
+    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: false,
         asks_at_start: true,

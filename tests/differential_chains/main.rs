@@ -18,6 +18,8 @@
 
 mod explained;
 mod grammar;
+#[path = "../support/here.rs"]
+mod here;
 mod peers;
 #[path = "../pki/mod.rs"]
 mod pki;
@@ -39,7 +41,12 @@ const LEAST: usize = 2_000;
 
 fn main() -> ExitCode {
     if std::env::var_os("CERTCHECK_DIFFERENTIAL").is_none() {
-        println!("not run: .ci/differential-chains.sh runs it (thousands of processes)");
+        if !here::own_step("differential_chains") {
+            here::skipped(
+                "openssl, gnutls, go",
+                "CERTCHECK_DIFFERENTIAL=1 runs it, some minutes (.ci/differential-chains.sh)",
+            );
+        }
         return ExitCode::SUCCESS;
     }
     let seed = std::env::var("CERTCHECK_SEED")
@@ -47,9 +54,13 @@ fn main() -> ExitCode {
         .and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or(20_261_122);
     println!("seed {seed} (CERTCHECK_SEED)");
-    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let ci = here::in_ci();
     let room = tempfile::tempdir().unwrap();
-    let go = peers::build_go(room.path());
+    let go = if here::measured("go") {
+        peers::build_go(room.path())
+    } else {
+        None
+    };
     let missing: Vec<_> = [
         ("openssl", peers::is_there("openssl")),
         ("certtool", peers::is_there("certtool")),
@@ -59,7 +70,7 @@ fn main() -> ExitCode {
     .filter_map(|(name, there)| (!there).then_some(name))
     .collect();
     if !missing.is_empty() {
-        println!("SKIPPED: {} not installed", missing.join(", "));
+        here::without(&missing.join(", "), "not installed");
         return ExitCode::from(if ci { 1 } else { 77 });
     }
 
@@ -159,6 +170,8 @@ fn compare(
         "{peer}: {compared} compared, {differ} differ, {} unexplained",
         unexplained.values().map(Vec::len).sum::<usize>()
     );
+    let unknown = unexplained.values().map(Vec::len).sum();
+    here::compared("chains", peer, compared, LEAST, unknown);
     for (what, numbers) in &unexplained {
         println!("UNEXPLAINED {numbers:?} {what}");
     }

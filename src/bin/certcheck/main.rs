@@ -5,6 +5,7 @@ mod clock;
 mod failure;
 mod host;
 mod input;
+mod live;
 mod output;
 mod passphrase;
 mod run;
@@ -51,6 +52,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Convert(args) => run::convert::run(common, args),
         Command::Verify(args) => run::verify::run(common, args),
         Command::Protocols(args) => run::protocols::run(common, args),
+        Command::Ciphers(args) => run::ciphers::run(common, args),
         Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),

@@ -115,7 +115,7 @@ pub(crate) fn print(common: &Common, text: &str) -> io::Result<()> {
     ignore_closed(write!(out, "{}", strip_str(text)).and_then(|()| out.flush()))
 }
 
-fn buffered<W: Write>(out: W) -> BufWriter<W> {
+pub(crate) fn buffered<W: Write>(out: W) -> BufWriter<W> {
     BufWriter::with_capacity(1 << 16, out)
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn remark(color: Color, report: &str) {
     let _ = out.write_all(report.as_bytes());
 }
 
-fn choice(color: Color) -> anstream::ColorChoice {
+pub(crate) fn choice(color: Color) -> anstream::ColorChoice {
     match color {
         Color::Auto => anstream::ColorChoice::Auto,
         Color::Always => anstream::ColorChoice::Always,
@@ -146,7 +146,7 @@ fn choice(color: Color) -> anstream::ColorChoice {
     }
 }
 
-fn ignore_closed(result: io::Result<()>) -> io::Result<()> {
+pub(crate) fn ignore_closed(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,

@@ -4,6 +4,7 @@ use super::{Role, is_self_signed};
 use crate::chain::profile::Profile;
 use crate::chain::reason::Reason;
 use crate::model::{Certificate, extension_id as id};
+use crate::signature;
 
 pub(super) fn check(
     certificate: &Certificate<'_>,
@@ -44,7 +45,7 @@ pub(super) fn check(
         ca_fields(certificate, &mut rule);
     }
     if profile.key_ids {
-        key_ids(certificate, &mut rule);
+        key_ids(certificate, role, &mut rule);
     }
 }
 
@@ -128,12 +129,18 @@ fn ca_fields(certificate: &Certificate<'_>, rule: &mut Rule<'_>) {
     );
 }
 
-fn key_ids(certificate: &Certificate<'_>, rule: &mut Rule<'_>) {
+fn key_ids(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
     let has_key_id = certificate
         .authority_key_id()
         .is_some_and(|id| id.key_id.is_some());
-    // RFC 5280 4.2.1.1 spares a self-signed certificate without the extension.
-    let spared = certificate.authority_key_id().is_none() && is_self_signed(certificate);
+    // RFC 5280 4.2.1.1 spares a self-signed certificate without the extension: an
+    // anchor is one if its own key signed it, whatever its issuer's name
+    // (CVE-2024-0567). Nothing above an anchor is looked for.
+    let own_key = || match role {
+        Role::Anchor => signature::signed_by(certificate, certificate).is_ok(),
+        _ => is_self_signed(certificate),
+    };
+    let spared = certificate.authority_key_id().is_none() && own_key();
     rule(
         !has_key_id && !spared,
         "it has no authorityKeyIdentifier with a key identifier",

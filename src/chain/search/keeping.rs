@@ -51,10 +51,12 @@ impl<'r, 'a> Search<'r, 'a> {
                 Some(known) => known.clone(),
                 None => {
                     let constraints = self.node(ca)?.name_constraints()?;
+                    let with_common =
+                        step.to == LEAF && self.request.profile.common_names_constrained;
                     let names = self
                         .names
                         .entry(step.to)
-                        .or_insert_with(|| Names::of(child, step.to == LEAF));
+                        .or_insert_with(|| Names::of(child, with_common));
                     let Ok(found) = names.check(&constraints, &mut self.comparisons) else {
                         self.exhaust("name comparisons", self.comparisons.limit());
                         return None;

@@ -98,7 +98,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 }
             }
         }
-        if covered == ALL_REASONS {
+        if covered == ALL_REASONS || self.only_revoked {
             return None;
         }
         let lists_fail = why.is_some();

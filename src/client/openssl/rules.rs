@@ -1,8 +1,7 @@
 //! What OpenSSL demands of one certificate of the path.
 
 use super::is_self_signed;
-use crate::client::issued::key_bits;
-use crate::model::{Certificate, extension_id as id};
+use crate::model::{Certificate, Least, PublicKey, extension_id as id};
 
 /// The text of an error's number (`X509_verify_cert_error_string`).
 pub(in crate::client) fn text(number: u8) -> &'static str {
@@ -18,6 +17,7 @@ pub(in crate::client) fn text(number: u8) -> &'static str {
         22 => "certificate chain too long",
         25 => "path length constraint exceeded",
         26 => "unsuitable certificate purpose",
+        28 => "certificate rejected",
         32 => "key usage does not include certificate signing",
         34 => "unhandled critical extension",
         47 => "permitted subtree violation",
@@ -96,17 +96,11 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
 
 /// Whether the key is strong enough for the level: 80 bits at 1, 112 at 2.
 pub(super) fn is_strong(certificate: &Certificate<'_>, level: u8) -> bool {
-    let (modulus, curve) = match level {
-        0 => return true,
-        1 => (1024, 160),
-        2 => (2048, 224),
-        _ => (3072, 256),
-    };
-    key_bits(certificate).is_none_or(|(rsa, bits)| bits >= if rsa { modulus } else { curve })
+    PublicKey::parse(certificate.spki_der()).map_or(true, |key| Least::of_level(level).takes(&key))
 }
 
 pub(super) fn has_explicit_curve(certificate: &Certificate<'_>) -> bool {
-    use crate::model::{Curve, PublicKey};
+    use crate::model::Curve;
     PublicKey::parse(certificate.spki_der())
         .is_ok_and(|key| key.algorithm().curve() == Some(&Curve::Explicit))
 }

@@ -17,10 +17,9 @@ use crate::encoding::Document;
 use crate::finding::{CertificateFact, Finding};
 use crate::model::{Integrity, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Opened};
-use crate::preflight::EXPIRES_WITHIN;
 use crate::preflight::files::{self, Role};
 use crate::server::{Loaders, Profile};
-use crate::validity::Validity;
+use crate::validity::{Validity, warn_from};
 use describe::{nothing, one};
 use std::borrow::Borrow;
 
@@ -42,7 +41,19 @@ pub fn inspect<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
 ) -> Answer<Inspection> {
-    let mut inspection = Inspection::default();
+    let mut objects = Vec::new();
+    let mut answer = inspect_each(documents, passphrase, |object| objects.push(object));
+    answer.result.objects = objects;
+    answer
+}
+
+/// The same, each object handed to `tell` as soon as it is known, and not kept: of
+/// thousands of files, no more than the findings is held to the end.
+pub fn inspect_each<D: Borrow<Document>>(
+    documents: impl IntoIterator<Item = D>,
+    passphrase: Option<&Passphrase>,
+    mut tell: impl FnMut(Object),
+) -> Answer<Inspection> {
     let mut findings = Vec::new();
     let mut checks = vec![Check::ran("encoding")];
     let mut names = Vec::new();
@@ -65,15 +76,17 @@ pub fn inspect<D: Borrow<Document>>(
                 .filter(|finding| !objects::is_answered(finding, &objects)),
         );
         findings.extend(objects.iter().filter_map(objects::Object::problem));
+        findings.extend(objects.iter().filter_map(objects::Object::cannot_open));
         if objects.is_empty() {
-            inspection.objects.push(nothing(document));
+            tell(nothing(document));
         }
         // What is told of one takes the room of another that was read.
-        let told = objects.into_iter().map(|object| one(&object));
-        inspection.objects.extend(told);
+        for object in objects {
+            tell(one(&object));
+        }
     }
     let names = names.iter().map(String::as_str);
-    Answer::new(inspection, findings, checks, names)
+    Answer::new(Inspection::default(), findings, checks, names)
 }
 
 /// A container whose contents lie open, but whose authentication code could not
@@ -134,7 +147,8 @@ pub fn to_be_trusted(
                     object.subject(),
                 ));
             }
-            let fact = Validity::of(certificate, at).fact(at, EXPIRES_WITHIN);
+            let soon = warn_from(certificate.not_before(), certificate.not_after(), None);
+            let fact = Validity::of(certificate, at).fact(at, soon);
             findings.extend(fact.map(|fact| Finding::new(fact, object.subject())));
         }
         answer.result.objects.extend(objects.iter().map(one));

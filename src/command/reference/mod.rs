@@ -4,7 +4,7 @@ mod page;
 mod symptom;
 
 pub use page::{Likelihood, Page, Symptom};
-pub use symptom::{Match, Unclear, matches};
+pub use symptom::{MOST_BYTES, Match, Unclear, matches};
 
 use crate::finding::{Code, CodeInfo};
 

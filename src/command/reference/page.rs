@@ -5,7 +5,8 @@
 //! now and then, with the program and where we have the text from. `…` stands for
 //! what changes: names, paths, ports.
 
-use crate::finding::Code;
+use crate::finding::{Code, CodeInfo};
+use std::collections::HashMap;
 
 const FILES: &[&str] = &[
     include_str!("pages/encoding.txt"),
@@ -13,6 +14,7 @@ const FILES: &[&str] = &[
     include_str!("pages/certificate.txt"),
     include_str!("pages/chain.txt"),
     include_str!("pages/protocol.txt"),
+    include_str!("pages/cipher.txt"),
     include_str!("pages/config.txt"),
     include_str!("pages/trust.txt"),
     include_str!("pages/wire.txt"),
@@ -79,6 +81,13 @@ impl Page {
         Some(Self::read(body))
     }
 
+    /// Every code that has a page, in the table's order. The files are split once:
+    /// [`Self::of`] for each code would split all of them for each.
+    pub(super) fn all() -> impl Iterator<Item = (&'static CodeInfo, Self)> {
+        let bodies: HashMap<&str, &'static str> = raw().collect();
+        Code::all().filter_map(move |info| Some((info, Self::read(bodies.get(info.code)?))))
+    }
+
     fn read(body: &'static str) -> Self {
         let mut page = Self::default();
         for line in body.lines() {
@@ -123,10 +132,18 @@ impl Symptom {
 
 /// Names of codes, and the text of their pages.
 fn raw() -> impl Iterator<Item = (&'static str, &'static str)> {
+    #[cfg(test)]
+    SPLIT.with(|split| split.set(split.get() + 1));
     FILES
         .iter()
         .flat_map(|file| file.split("## ").skip(1))
         .filter_map(|page| page.split_once('\n'))
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often the files were split.
+    pub(super) static SPLIT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@
 mod words;
 
 use super::page::{Likelihood, Page, Symptom};
-use crate::finding::{Code, CodeInfo};
+use crate::finding::CodeInfo;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
-use words::{Boundary, normalized, share_of, stand_in};
+use words::{Boundary, Word, Words, normalized, share_of, stand_in};
 
 /// A code that a text may come from.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ const LEAST: f64 = 0.8;
 const SENTENCE: usize = 4;
 
 /// The most of a pasted text that is looked at: more than any log line.
-const MOST_BYTES: usize = 16 << 10;
+pub const MOST_BYTES: usize = 16 << 10;
 
 /// The fewest letters and digits of a text that means something: `PKIX`.
 const FEWEST_LETTERS: usize = 4;
@@ -85,8 +85,8 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
     if normal.chars().filter(|c| *c != ' ').count() < FEWEST_LETTERS {
         return Err(Unclear::TooShort);
     }
-    let given: Vec<&str> = normal.split(' ').collect();
     let known = Known::get();
+    let given: Vec<Word> = known.words.of(&normal).collect();
     let whole = known.best(|symptom, quoted| known.contained(&given, symptom, quoted));
     if !whole.is_empty() {
         let single = given.len() == 1 && whole.iter().all(|(rank, _)| !rank.quoted_stands);
@@ -95,11 +95,11 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
         }
         return Ok(first(whole));
     }
-    let normal: Vec<String> = text.lines().map(normalized).collect();
-    let lines: Vec<BTreeSet<&str>> = normal.iter().map(|it| it.split(' ').collect()).collect();
+    let lines = text.lines().map(normalized);
+    let lines: Vec<BTreeSet<Word>> = lines.map(|it| known.words.of(&it).collect()).collect();
     let similar = known.best(|symptom, quoted| known.similar(&lines, symptom, quoted));
     if similar.is_empty() {
-        let general = given.iter().all(|word| known.count(word) > COMMON);
+        let general = given.iter().all(|&word| known.count(word) > COMMON);
         return Err(if general {
             Unclear::TooGeneral
         } else {
@@ -129,28 +129,29 @@ fn first(mut found: Vec<(Rank, Match)>) -> Vec<Match> {
 /// The pages, their quoted texts as words, and in how many of them each word stands.
 struct Known {
     pages: Vec<(&'static CodeInfo, Page, Vec<Quoted>)>,
-    texts: BTreeMap<String, usize>,
+    words: Words,
+    /// In how many different texts a word stands, by its number.
+    texts: Vec<usize>,
 }
 
 /// A quoted text as words.
 struct Quoted {
     /// What stands between the gaps.
-    parts: Vec<Vec<String>>,
-    /// Each word once.
-    words: BTreeSet<String>,
+    parts: Vec<Vec<Word>>,
+    /// Each word once, in the order of their numbers.
+    words: Vec<Word>,
     /// Whether it is a sentence, and not a name such as `KEY_VALUES_MISMATCH`.
     sentence: bool,
 }
 
 impl Quoted {
-    fn new(symptom: &Symptom) -> Self {
-        let parts = symptom.parts().map(normalized);
+    fn new(symptom: &Symptom, known: &mut Words) -> Self {
+        let parts = symptom.parts().map(|part| known.learn(part));
         // `[…]` has no word.
-        let parts = parts.filter(|part| !part.is_empty());
-        let parts: Vec<Vec<String>> = parts
-            .map(|part| part.split(' ').map(str::to_owned).collect())
-            .collect();
-        let words: BTreeSet<String> = parts.iter().flatten().cloned().collect();
+        let parts: Vec<Vec<Word>> = parts.filter(|part| !part.is_empty()).collect();
+        let mut words = parts.concat();
+        words.sort_unstable();
+        words.dedup();
         let written = symptom.text.split_whitespace().count();
         Self {
             sentence: words.len().min(written) >= SENTENCE,
@@ -168,24 +169,31 @@ impl Known {
     }
 
     fn new() -> Self {
-        let pages: Vec<(&CodeInfo, Page, Vec<Quoted>)> = Code::all()
-            .filter_map(|info| {
-                let page = Page::of(Code::parse(info.code)?)?;
-                let quoted = page.seen.iter().map(Quoted::new).collect();
-                Some((info, page, quoted))
+        let mut words = Words::default();
+        let pages: Vec<(&CodeInfo, Page, Vec<Quoted>)> = Page::all()
+            .map(|(info, page)| {
+                let quoted = page.seen.iter().map(|it| Quoted::new(it, &mut words));
+                let quoted = quoted.collect();
+                (info, page, quoted)
             })
             .collect();
         let quoted = pages.iter().flat_map(|(_, _, quoted)| quoted);
-        let different: BTreeSet<&BTreeSet<String>> = quoted.map(|it| &it.words).collect();
-        let mut texts = BTreeMap::new();
+        let different: HashSet<&[Word]> = quoted.map(|it| it.words.as_slice()).collect();
+        let mut texts = vec![0; words.len()];
         for word in different.into_iter().flatten() {
-            *texts.entry(word.clone()).or_insert(0) += 1;
+            if let Some(texts) = texts.get_mut(word.number()) {
+                *texts += 1;
+            }
         }
-        Self { pages, texts }
+        Self {
+            pages,
+            words,
+            texts,
+        }
     }
 
-    fn count(&self, word: &str) -> usize {
-        self.texts.get(word).copied().unwrap_or(0)
+    fn count(&self, word: Word) -> usize {
+        self.texts.get(word.number()).copied().unwrap_or(0)
     }
 
     /// The best symptom of each code that has one.
@@ -206,11 +214,11 @@ impl Known {
     }
 
     /// The one text stands in the other, from word to word.
-    fn contained(&self, given: &[&str], symptom: &Symptom, quoted: &Quoted) -> Option<Rank> {
+    fn contained(&self, given: &[Word], symptom: &Symptom, quoted: &Quoted) -> Option<Rank> {
         let quoted_stands = stand_in(given, &quoted.parts);
         let given_stands = || {
-            let says_something = given.iter().any(|word| self.count(word) <= COMMON);
-            let inside = |part: &Vec<String>| part.windows(given.len()).any(|it| it == given);
+            let says_something = given.iter().any(|&word| self.count(word) <= COMMON);
+            let inside = |part: &Vec<Word>| part.windows(given.len()).any(|it| it == given);
             says_something && quoted.parts.iter().any(inside)
         };
         if !quoted_stands && !given_stands() {
@@ -234,20 +242,20 @@ impl Known {
     /// Most words of the quoted text stand in one line of the given one.
     fn similar(
         &self,
-        lines: &[BTreeSet<&str>],
+        lines: &[BTreeSet<Word>],
         symptom: &Symptom,
         quoted: &Quoted,
     ) -> Option<Rank> {
         if !quoted.sentence {
             return None;
         }
-        let weight = |word: &String| {
-            let count = u32::try_from(self.count(word)).unwrap_or(u32::MAX);
+        let weight = |word: &Word| {
+            let count = u32::try_from(self.count(*word)).unwrap_or(u32::MAX);
             1.0 / f64::from(count.max(1))
         };
         let all: f64 = quoted.words.iter().map(weight).sum();
-        let share = |line: &BTreeSet<&str>| {
-            let shared = || quoted.words.iter().filter(|it| line.contains(it.as_str()));
+        let share = |line: &BTreeSet<Word>| {
+            let shared = || quoted.words.iter().filter(|it| line.contains(*it));
             let by_number = share_of(shared().count(), quoted.words.len());
             let by_weight = shared().map(weight).sum::<f64>() / all.max(f64::MIN_POSITIVE);
             (by_number >= LEAST && by_weight >= LEAST).then_some(by_weight)
@@ -349,6 +357,20 @@ mod tests {
         }
         for text in ["hello world", "connection refused", "lorem ipsum dolor"] {
             assert_eq!(matches(text).map(|_| ()), Err(Unclear::Unknown), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_pages_are_split_once_for_all_codes() {
+        let before = super::super::page::SPLIT.get();
+        let known = super::Known::new();
+        assert!(known.pages.len() > 80);
+        assert_eq!(super::super::page::SPLIT.get() - before, 1);
+        for (info, page, _) in &known.pages {
+            assert_eq!(
+                super::Page::of(Code::parse(info.code).unwrap()).as_ref(),
+                Some(page)
+            );
         }
     }
 

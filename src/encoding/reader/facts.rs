@@ -68,15 +68,24 @@ impl Reader<'_> {
                 "an invisible character, which was passed over".into(),
             ));
         }
+        let lost = self.is_lost(index);
         for (place, reason) in told {
             let at = self.place(place);
             let fact = EncodingFact::Base64 {
                 line: at.line() as u64,
                 column: at.column() as u64,
                 reason,
+                lost,
             };
             self.note(fact, place, (place + 1).min(self.text.len()), Some(index));
         }
+    }
+
+    /// Whether nothing could be made of a section's content.
+    pub(super) fn is_lost(&self, index: usize) -> bool {
+        self.sections
+            .get(index)
+            .is_none_or(|section| section.content.is_none())
     }
 
     pub(super) fn layout_facts(&mut self, layout: &Layout, index: usize) {
@@ -147,8 +156,9 @@ impl Reader<'_> {
         let cut_off = end.flaws.closing == Some(0) && end.end == self.text.len();
         if cut_off && label.shown.starts_with(&*written.shown) {
             let label = label.shown.clone().into_owned();
+            let lost = self.is_lost(index);
             return self.note(
-                EncodingFact::MissingEnd { label },
+                EncodingFact::MissingEnd { label, lost },
                 end.start,
                 end.end,
                 Some(index),

@@ -34,6 +34,7 @@ impl Reader<'_> {
             // A BEGIN line and nothing else: another follows, or the text ends.
             let fact = EncodingFact::MissingEnd {
                 label: label.shown.into_owned(),
+                lost: true,
             };
             self.note(fact, begin.start, begin.end, None);
             return whole_limit.max(begin.end);
@@ -133,7 +134,13 @@ impl Reader<'_> {
         match end {
             None => {
                 let label = label.shown.into_owned();
-                self.note(EncodingFact::MissingEnd { label }, start, stop, Some(index));
+                let lost = self.is_lost(index);
+                self.note(
+                    EncodingFact::MissingEnd { label, lost },
+                    start,
+                    stop,
+                    Some(index),
+                );
             }
             Some(end) => self.end_facts(end, &label, &body, index),
         }

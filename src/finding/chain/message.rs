@@ -23,10 +23,12 @@ impl ChainFact {
                 };
                 format!("the issuer of `{subject}` is missing: `{issuer_name}` is {files}{tried}")
             }
-            Self::EndEntityNotFirst { first, position } => {
+            Self::EndEntityNotFirst {
+                first, position, ..
+            } => {
                 format!("`{first}` stands first; the server's own certificate is number {position}")
             }
-            Self::WrongOrder { order } => {
+            Self::WrongOrder { order, .. } => {
                 let order: Vec<_> = order.iter().map(u64::to_string).collect();
                 format!(
                     "the certificates are out of order; they should stand {}",
@@ -37,7 +39,7 @@ impl ChainFact {
                 format!("`{subject}` has no part in the server's chain, and is sent all the same")
             }
             Self::Duplicate { subject, first } => format!("`{subject}` stands already in {first}"),
-            Self::IncludesRoot { subject } => {
+            Self::IncludesRoot { subject, .. } => {
                 format!("the root `{subject}` is sent in every handshake, and helps no client")
             }
             Self::Expired {
@@ -53,10 +55,25 @@ impl ChainFact {
                 "`{subject}` names `{issuer_name}` as its issuer, but was not signed by that certificate's key: {reason}"
             ),
             Self::UntrustedRoot {
-                subject, anchors, ..
+                subject,
+                anchors,
+                needed,
+                ..
+            } if subject == needed => {
+                format!(
+                    "the root `{subject}` is not trusted: it is not {}",
+                    among(*anchors)
+                )
+            }
+            Self::UntrustedRoot {
+                subject,
+                anchors,
+                needed,
+                ..
             } => {
                 format!(
-                    "the chain ends in `{subject}`, and none of the {anchors} anchor(s) given is its root"
+                    "the chain ends in `{subject}`, whose issuer `{needed}` is not {}",
+                    among(*anchors)
                 )
             }
             Self::SelfSigned { subject } => {
@@ -80,7 +97,9 @@ impl ChainFact {
                 found,
             } => {
                 format!(
-                    "`{subject}` allows {limit} intermediate(s) below itself, and there are {found}"
+                    "`{subject}` allows {limit} intermediate{} below itself, and there {} {found}",
+                    if *limit == 1 { "" } else { "s" },
+                    if *found == 1 { "is" } else { "are" },
                 )
             }
             Self::NameConstraints {
@@ -143,13 +162,23 @@ impl ChainFact {
                 let number = crl_number
                     .as_ref()
                     .map_or_else(String::new, |it| format!(" 0x{it}"));
-                format!("list{number} of `{crl_issuer}` ends on {next_update}, in {days} day(s)")
+                format!(
+                    "list{number} of `{crl_issuer}` ends on {next_update}, in {days} day{}",
+                    if *days == 1 { "" } else { "s" }
+                )
             }
             Self::RevocationListUnrelated { crl_issuer } => {
                 format!("the list of `{crl_issuer}` speaks of no certificate of the chain")
             }
             Self::NoPath { subject, anchors } => {
-                format!("no valid path leads from `{subject}` to one of the {anchors} anchor(s)")
+                format!(
+                    "no valid path leads from `{subject}` to an anchor; {} given",
+                    if *anchors == 1 {
+                        "1 was".to_owned()
+                    } else {
+                        format!("{anchors} were")
+                    }
+                )
             }
             Self::ClientRefuses {
                 clients,
@@ -173,5 +202,14 @@ impl ChainFact {
                 "the last certificate is `{subject}`; its issuer `{issuer_name}` is not in the files, and need not be"
             ),
         }
+    }
+}
+
+/// Where an anchor was looked for.
+fn among(anchors: u64) -> String {
+    match anchors {
+        0 => "among the anchors: there is none".to_owned(),
+        1 => "the one anchor given".to_owned(),
+        anchors => format!("among the {anchors} anchors given"),
     }
 }

@@ -1,49 +1,59 @@
 //! What to do about the facts about chains.
 
 use super::ChainFact;
-use crate::finding::{Remedy, Subject, quote};
+use crate::finding::remedy::beside;
+use crate::finding::{Need, Remedy, Subject, quote};
 
 impl ChainFact {
     pub(in crate::finding) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
-        let file = quote(&subject.source);
-        match self {
-            Self::MissingIntermediate {
-                issuer_name,
-                append_to: Some(other),
-                ..
-            } => Some(
-                Remedy::words(format!("append the certificate of `{issuer_name}` to {other}"))
-                    .run(format!("cat issuer.crt >> {}", quote(other))),
-            ),
-            Self::MissingIntermediate { aia, issuer_name, .. } => Some(match aia.first() {
-                Some(url) => Remedy::words("fetch the issuer's certificate, and append it behind the server's own")
-                    .run(format!("curl -sSfo issuer.der {}", quote(url)))
-                    .run("certcheck convert issuer.der --to pem -o issuer.crt")
-                    .run(format!("cat issuer.crt >> {file}")),
-                None => Remedy::words(format!(
-                    "ask whoever issued the certificate for `{issuer_name}`, and append it behind the server's own"
+        Some(match self {
+            Self::MissingIntermediate { .. } => self.missing(subject),
+            Self::EndEntityNotFirst { files, .. } | Self::WrongOrder { files, .. }
+                if files.len() > 1 =>
+            {
+                Remedy::words(format!(
+                    "give the files in this order: {}",
+                    files.join(", ")
                 ))
-                .run(format!("cat issuer.crt >> {file}")),
-            }),
-            Self::EndEntityNotFirst { .. } | Self::WrongOrder { .. } => Some(
-                Remedy::words("write the certificates in order, each in front of its issuer")
-                    .run(format!("certcheck chain {file} --fix -o fixed.crt")),
+            }
+            Self::EndEntityNotFirst { .. } | Self::WrongOrder { .. } => in_order(
+                subject,
+                "write the certificates in order, each followed by its issuer",
             ),
-            Self::UnrelatedCertificate { .. } => Some(Remedy::words("leave it out of the file")),
-            Self::Duplicate { .. } | Self::IncludesRoot { .. } => Some(
-                Remedy::words("leave it out").run(format!("certcheck chain {file} --fix -o fixed.crt")),
+            Self::UnrelatedCertificate { .. } => without_lines(subject, "leave it out of the file"),
+            Self::Duplicate { first, .. } if !is_in(first, &subject.source) => {
+                without_lines(subject, &format!("leave it out: {first} has it"))
+            }
+            Self::Duplicate { .. } => in_order(subject, "leave it out"),
+            Self::IncludesRoot { alone: true, .. } => Remedy::words("leave the file out"),
+            Self::IncludesRoot { direct: true, .. } => Remedy::words(
+                "leave it out: it issued the server's own certificate, and clients that trust it have it",
             ),
-            Self::Expired { .. } => Some(Remedy::words(
+            Self::IncludesRoot { .. } => in_order(subject, "leave it out"),
+            Self::Expired { .. } => Remedy::words(
                 "replace it by the CA's current certificate; if the server's own was issued by it alone, renew that too",
-            )),
-            Self::BadSignature { .. } => Some(Remedy::words(
+            ),
+            Self::BadSignature { .. } => Remedy::words(
                 "the CA has another certificate of the same name: get the one that goes with this certificate",
-            )),
-            Self::UntrustedRoot { .. } => Some(Remedy::words(
-                "install the root on the clients, or have the certificate issued by a CA that they trust",
-            )),
+            ),
+            Self::UntrustedRoot {
+                subject: last,
+                needed,
+                sha256,
+                ..
+            } => {
+                let (name, print) = if last == needed {
+                    (last, format!(" (SHA-256 {})", sha256.short()))
+                } else {
+                    (needed, String::new())
+                };
+                Remedy::words(format!(
+                    "if you trust `{name}`{print}, put its certificate into the file of --anchors, and into the trust \
+                     store of every client (`certcheck trust plan`); else have the certificate issued by a CA that the clients trust"
+                ))
+            }
             Self::SelfSigned { .. } => {
-                Some(Remedy::words("have it issued by a CA, or hand the certificate to every client"))
+                Remedy::words("have it issued by a CA, or give the certificate to every client")
             }
             Self::ServerSendsLeafOnly { client_auth, .. } => {
                 let widens = if *client_auth {
@@ -52,38 +62,113 @@ impl ChainFact {
                 } else {
                     " (with `tls.client require`, every CA in it also vouches for client certificates)"
                 };
-                Some(Remedy::words(format!(
+                Remedy::words(format!(
                     "put the intermediate into the server's own CA file (`tls.ca`), from which OpenSSL completes the chain{widens}; \
                      or install intermediate and root on the clients"
-                )))
+                ))
             }
             Self::PathLength { .. } | Self::NameConstraints { .. } | Self::NotACa { .. } => {
-                Some(Remedy::words("have the certificate issued by a CA that may issue it"))
+                Remedy::words("have the certificate issued by a CA that may issue it")
             }
-            Self::Policy { .. } => Some(Remedy::words(
-                "have it issued under a policy that is asked for, or ask for another",
-            )),
-            Self::Revoked { .. } => Some(Remedy::words(
+            Self::Policy { .. } => {
+                Remedy::words("have it issued under a policy that is asked for, or ask for another")
+            }
+            Self::Revoked { .. } => Remedy::words(
                 "have another certificate issued, for a new key if the old one was stolen",
-            )),
-            Self::RevocationUnknown { .. } => Some(Remedy::words(
-                "give a current revocation list of its issuer, or --revocation off",
-            )),
-            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => Some(
-                Remedy::words("fetch the issuer's current list, from where the certificates' cRLDistributionPoints say"),
             ),
-            Self::RevocationListUnrelated { .. } => {
-                Some(Remedy::words("give the lists of those who issued the chain's certificates"))
+            Self::RevocationUnknown { .. } => Remedy::words(
+                "give a current revocation list of its issuer with --crl, or --revocation off",
+            ),
+            Self::RevocationListEnded { .. } | Self::RevocationListEndsSoon { .. } => {
+                Remedy::words(
+                    "fetch the issuer's current list, from where the certificates' cRLDistributionPoints say",
+                )
             }
-            Self::BudgetExhausted { .. } => Some(Remedy::words("give fewer certificates: the chain alone")),
-            Self::NoPath { .. } => Some(Remedy::words("give fewer intermediates: the chain alone")),
-            Self::ClientRefuses { install, .. } => Some(Remedy::words(match install {
+            Self::RevocationListUnrelated { .. } => {
+                Remedy::words("give the lists of those who issued the chain's certificates")
+            }
+            Self::BudgetExhausted { .. } => {
+                Remedy::words("give fewer certificates: the chain alone")
+            }
+            Self::NoPath { .. } => Remedy::words("give fewer intermediates: the chain alone"),
+            Self::ClientRefuses { install, .. } => Remedy::words(match install {
                 Some(set) if !set.is_empty() => {
                     format!("install on these clients: {}", set.join(", "))
                 }
-                _ => "no certificate to install helps: have it issued anew as these clients demand".to_owned(),
-            })),
-            Self::EndsBelowRoot { .. } => Some(Remedy::words("give --anchors to have trust judged")),
+                _ => "no certificate to install helps: have it issued anew as these clients demand"
+                    .to_owned(),
+            }),
+            Self::EndsBelowRoot { .. } => Remedy::words("give --anchors to have trust judged"),
+        })
+    }
+
+    /// The issuer is not there: where to get it, and where it belongs.
+    fn missing(&self, subject: &Subject) -> Remedy {
+        let Self::MissingIntermediate {
+            issuer_name,
+            aia,
+            append_to,
+            give_as,
+            in_place_of,
+            ..
+        } = self
+        else {
+            return Remedy::default();
+        };
+        let place = append_to.as_deref().unwrap_or(&subject.source);
+        let issuer = beside(&subject.source, "issuer", Some("crt"));
+        let where_to = match (give_as, in_place_of) {
+            (Some(option), _) => format!("give it to the server ({option})"),
+            (_, Some(old)) => format!("give it in place of {old}"),
+            _ => format!("append it to {place}"),
+        };
+        let url = aia
+            .iter()
+            .find(|url| url.starts_with("http://") || url.starts_with("https://"));
+        let remedy = match url {
+            // The answer may be DER, PEM or PKCS#7 (RFC 5280 section 4.2.2.1).
+            Some(url) => Remedy::words(format!(
+                "fetch the certificate of `{issuer_name}`, and {where_to}"
+            ))
+            .run(format!(
+                "curl -sSfL {} | certcheck convert - --to pem -o {}",
+                quote(url),
+                quote(&issuer)
+            ))
+            .needing(Need::Network),
+            None => Remedy::words(format!(
+                "ask whoever issued the certificate for that of `{issuer_name}`, save it as {}, and {where_to}",
+                quote(&issuer)
+            ))
+            .needing(Need::Certificate),
+        };
+        match (give_as, in_place_of) {
+            (Some(option), _) => remedy.then_with(issuer, option),
+            (_, Some(old)) => remedy.then_instead(issuer, old),
+            // A file of CA certificates alone: awk ends every line, so that no
+            // BEGIN is glued to an END where the final newline is missing.
+            _ if append_to.is_some() => {
+                let new = beside(place, "fixed", None);
+                remedy
+                    .run(format!(
+                        "(set -C; awk 1 {} {} > {})",
+                        quote(place),
+                        quote(&issuer),
+                        quote(&new)
+                    ))
+                    .then_instead(new, place)
+            }
+            _ => {
+                let new = beside(place, "fixed", None);
+                remedy
+                    .run(format!(
+                        "certcheck chain {} {} --fix -o {}",
+                        quote(place),
+                        quote(&issuer),
+                        quote(&new)
+                    ))
+                    .then_instead(new, place)
+            }
         }
     }
 
@@ -113,4 +198,46 @@ impl ChainFact {
             _ => vec![],
         }
     }
+}
+
+/// The file in order and without what need not be sent, as another file.
+fn in_order(subject: &Subject, words: &str) -> Remedy {
+    let (old, new) = (&subject.source, beside(&subject.source, "fixed", None));
+    let command = format!("certcheck chain {} --fix -o {}", quote(old), quote(&new));
+    let remedy = Remedy::words(words).then_instead(&new, old);
+    // What has no lines is a container, and all but PKCS#7 have a passphrase.
+    let is_pkcs7 = [".p7b", ".p7c", ".p7s"]
+        .iter()
+        .any(|end| old.ends_with(end));
+    if subject.lines.is_some() || is_pkcs7 {
+        return remedy.run(command);
+    }
+    remedy
+        .run(format!("{command} --passphrase-stdin"))
+        .needing(Need::Passphrase)
+}
+
+/// The file without the lines of one section, as another file.
+fn without_lines(subject: &Subject, words: &str) -> Remedy {
+    let remedy = Remedy::words(words);
+    let Some(lines) = subject.lines else {
+        return remedy;
+    };
+    let (old, new) = (&subject.source, beside(&subject.source, "fixed", None));
+    remedy
+        .run(format!(
+            "(umask 077; set -C; sed '{},{}d' {} > {})",
+            lines.first,
+            lines.last,
+            quote(old),
+            quote(&new)
+        ))
+        .then_instead(new, old)
+}
+
+/// Whether `place`, as `server.crt:24`, is in `file`.
+fn is_in(place: &str, file: &str) -> bool {
+    place
+        .strip_prefix(file)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }

@@ -1,10 +1,10 @@
 //! What to do about the facts about settings and options.
 
 use super::ConfigFact;
-use crate::finding::{Remedy, Subject};
+use crate::finding::{Need, Remedy, Subject, quote};
 
 impl ConfigFact {
-    pub(in crate::finding) fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+    pub(in crate::finding) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         match self {
             Self::MissingOption { option, .. } => Some(Remedy::words(format!("add `{option}`"))),
             Self::UnknownOption {
@@ -42,13 +42,21 @@ impl ConfigFact {
             Self::PasswordEntry { .. } => Some(Remedy::words(
                 "write one line for each user: the name, exactly one blank, 128 hexadecimal digits",
             )),
-            Self::PasswordUnusable { .. } => Some(Remedy {
-                text: "let TabPy's own program write the entry".to_owned(),
-                commands: vec!["tabpy-user add -u NAME -f FILE".to_owned()],
-            }),
-            Self::PasswordFileMode { .. } => Some(Remedy::words(
-                "let only the user that runs TabPy read it (mode 0600)",
-            )),
+            // tabpy/utils/tabpy_user.py: `add` refuses a name that the file has,
+            // and without `-p` both make a password and print it.
+            Self::PasswordUnusable { user, .. } => Some(
+                Remedy::words("let TabPy's own program write a new password for that user").run(
+                    format!(
+                        "tabpy-user update -u {} -f {}",
+                        quote(user),
+                        quote(&subject.source)
+                    ),
+                ),
+            ),
+            Self::PasswordFileMode { .. } => Some(
+                Remedy::words("let the user that runs TabPy alone read it; that user must own it")
+                    .run(format!("chmod 0600 {}", quote(&subject.source))),
+            ),
             Self::ConditionAssumed { .. }
             | Self::IgnoredValue { .. }
             | Self::Overridden { .. }
@@ -62,7 +70,8 @@ impl ConfigFact {
             ))),
             Self::KmsArn { .. } => Some(
                 Remedy::words("copy the ARN from the key's general configuration in AWS KMS")
-                    .run("aws kms describe-key --key-id KEY --query KeyMetadata.Arn --output text"),
+                    .run("aws kms list-keys --query 'Keys[].KeyArn' --output text")
+                    .needing(Need::Account),
             ),
             Self::KmsRegion { .. } => Some(Remedy::words(
                 "give the code of the region that stands in the key's ARN, such as us-west-2",

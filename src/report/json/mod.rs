@@ -2,8 +2,10 @@
 
 mod results;
 mod schema;
+mod stream;
 
 pub use schema::schema;
+pub use stream::Stream;
 
 use crate::Time;
 use crate::answer::{Answer, Check, Outcome};
@@ -57,8 +59,51 @@ struct Document<'a, T> {
     at: Time,
 }
 
-impl<T: Reportable> Serialize for Document<'_, T> {
+/// What stands in front, and is known before anything is looked at.
+struct Envelope {
+    command: &'static str,
+    at: String,
+}
+
+impl Envelope {
+    fn of<T: Reportable>(at: Time) -> Self {
+        Self {
+            command: T::COMMAND,
+            at: at.to_string(),
+        }
+    }
+
+    fn members(&self) -> [(&'static str, &str); 4] {
+        [
+            ("schema", SCHEMA),
+            ("version", env!("CARGO_PKG_VERSION")),
+            ("command", self.command),
+            ("at", &self.at),
+        ]
+    }
+}
+
+/// A member that is known when all was looked at.
+enum Part<'a> {
+    Value(Json),
+    Checks(&'a [Check]),
+    Findings(Vec<&'a Finding>),
+    Omitted(Vec<Omitted<'a>>),
+}
+
+impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Checks(checks) => Listed(checks, check).serialize(serializer),
+            Self::Findings(findings) => Listed(findings, |one| finding(one)).serialize(serializer),
+            Self::Omitted(omitted) => Listed(omitted, counted).serialize(serializer),
+        }
+    }
+}
+
+impl<T: Reportable> Document<'_, T> {
+    fn behind(&self) -> [(&'static str, Part<'_>); 5] {
         let answer = self.answer;
         let summary = answer.summary();
         let (mut findings, mut omitted) = (Vec::new(), Vec::new());
@@ -74,17 +119,27 @@ impl<T: Reportable> Serialize for Document<'_, T> {
             "notice": summary.notices,
             "allowed": summary.allowed,
         });
+        let verdict = Json::String(answer.verdict().as_str().to_owned());
+        [
+            ("verdict", Part::Value(verdict)),
+            ("summary", Part::Value(summary)),
+            ("checks", Part::Checks(&answer.checks)),
+            ("findings", Part::Findings(findings)),
+            ("omitted", Part::Omitted(omitted)),
+        ]
+    }
+}
+
+impl<T: Reportable> Serialize for Document<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(None)?;
-        members.serialize_entry("schema", SCHEMA)?;
-        members.serialize_entry("version", env!("CARGO_PKG_VERSION"))?;
-        members.serialize_entry("command", T::COMMAND)?;
-        members.serialize_entry("at", &self.at.to_string())?;
-        members.serialize_entry("verdict", answer.verdict().as_str())?;
-        members.serialize_entry("summary", &summary)?;
-        members.serialize_entry("checks", &Listed(&answer.checks, check))?;
-        members.serialize_entry("findings", &Listed(&findings, |one| finding(one)))?;
-        members.serialize_entry("omitted", &Listed(&omitted, counted))?;
-        members.serialize_entry("result", &answer.result.json())?;
+        for (name, text) in Envelope::of::<T>(self.at).members() {
+            members.serialize_entry(name, text)?;
+        }
+        for (name, part) in self.behind() {
+            members.serialize_entry(name, &part)?;
+        }
+        members.serialize_entry("result", &self.answer.result.json())?;
         members.end()
     }
 }
@@ -112,9 +167,17 @@ fn check(check: &Check) -> Json {
 
 fn finding(finding: &Finding) -> Json {
     let subject = &finding.subject;
-    let remedy = finding
-        .remedy()
-        .map(|remedy| json!({"text": remedy.text, "commands": remedy.commands}));
+    let remedy = finding.remedy().map(|remedy| {
+        let then = remedy.then.map(|then| {
+            json!({
+                "file": then.file,
+                "in_place_of": then.in_place_of,
+                "option": then.option,
+            })
+        });
+        let needs: Vec<_> = remedy.needs.iter().map(|need| need.as_str()).collect();
+        json!({"text": remedy.text, "commands": remedy.commands, "needs": needs, "then": then})
+    });
     json!({
         "code": finding.code().as_str(),
         "severity": finding.severity.as_str(),

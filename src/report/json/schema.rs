@@ -1,7 +1,7 @@
 //! The JSON Schema of the document, made from the same tables as the document.
 
 use super::results;
-use crate::finding::{Code, Shape};
+use crate::finding::{Code, Need, Shape};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 2020-12) of every document that this version writes.
@@ -25,7 +25,7 @@ pub fn schema() -> String {
         (
             "part",
             json!({"enum": ["file", "section", "certificate", "private-key", "public-key", "csr",
-                "crl", "protocol-string", "setting"]}),
+                "crl", "protocol-string", "cipher-string", "setting"]}),
         ),
         ("index", of(Shape::Number)),
         ("lines", lines()),
@@ -42,6 +42,13 @@ pub fn schema() -> String {
             json!({"oneOf": [{"type": "null"}, object([
                 ("text", of(Shape::Text)),
                 ("commands", of(Shape::List(&Shape::Text))),
+                ("needs", json!({"type": "array", "items":
+                    {"enum": Need::ALL.map(Need::as_str)}})),
+                ("then", json!({"oneOf": [{"type": "null"}, object([
+                    ("file", of(Shape::Text)),
+                    ("in_place_of", of(Shape::Maybe(&Shape::Text))),
+                    ("option", of(Shape::Maybe(&Shape::Text))),
+                ])]})),
             ])]}),
         ),
         ("references", of(Shape::List(&Shape::Text))),

@@ -1,6 +1,7 @@
 //! What each command answers besides its findings.
 
 use super::loaders::write_loads;
+use super::places::{write_outcomes, write_scope, write_sent};
 use super::printable;
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use crate::command::chain::ChainResult;
@@ -9,7 +10,7 @@ use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetail
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
 use crate::finding::Severity;
-use crate::preflight::{ClientVerdict, PreflightResult, ScopeResult, StartupResult};
+use crate::preflight::{ClientVerdict, PreflightResult, StartupResult};
 use std::fmt::Write;
 
 /// What is in the files.
@@ -19,6 +20,13 @@ pub fn inspection(inspection: &Inspection) -> String {
         write_object(&mut out, object);
     }
     write_loads(&mut out, &inspection.loads);
+    out
+}
+
+/// One of them.
+pub fn object(object: &Object) -> String {
+    let mut out = String::new();
+    write_object(&mut out, object);
     out
 }
 
@@ -70,6 +78,10 @@ fn write_object(out: &mut String, object: &Object) {
             }
             row(out, "contents", &container.contents.to_string());
             list(out, "closed", &container.closed);
+            list(out, "encrypted", &container.ciphers);
+            if let Some(mac) = &container.mac {
+                row(out, "mac", mac);
+            }
             let integrity = match container.integrity {
                 "absent" => return,
                 "not-checked" => "not checked without a passphrase",
@@ -249,21 +261,8 @@ pub fn conversion(result: &ConvertResult) -> String {
 /// What the server would send and speak.
 pub fn preflight(result: &PreflightResult) -> String {
     let mut out = String::new();
-    let sent: Vec<_> = result
-        .presented
-        .iter()
-        .map(|digest| digest.short())
-        .collect();
-    if !sent.is_empty() {
-        let _ = writeln!(
-            out,
-            "{STRONG}{}{STRONG:#} would send {} certificate{} {DIM}{}{DIM:#}",
-            result.server,
-            sent.len(),
-            if sent.len() == 1 { "" } else { "s" },
-            sent.join(" ")
-        );
-    }
+    write_sent(&mut out, result);
+    write_outcomes(&mut out, &result.scopes);
     write_startup(&mut out, result.server, result.startup.as_ref());
     if result.scopes.len() > 1 {
         for scope in &result.scopes {
@@ -337,35 +336,6 @@ fn write_startup(out: &mut String, server: &str, startup: Option<&StartupResult>
         out,
         "{STRONG}{server}{STRONG:#} {does}{}",
         printable(&message)
-    );
-}
-
-/// One place of the settings among several.
-fn write_scope(out: &mut String, scope: &ScopeResult) {
-    let line = scope
-        .lines
-        .map_or_else(String::new, |lines| format!(":{}", lines.first));
-    let sent = scope.presented.len();
-    let speaks = match &scope.protocols {
-        Some(protocols) if !protocols.effective.is_empty() => {
-            format!(", {}", protocols.effective.join(" "))
-        }
-        _ => String::new(),
-    };
-    let what = if scope.tls {
-        format!(
-            "{sent} certificate{}{speaks}",
-            if sent == 1 { "" } else { "s" }
-        )
-    } else {
-        "no TLS".to_owned()
-    };
-    let hosts = scope.hosts.join(", ");
-    let _ = writeln!(
-        out,
-        "  {DIM}{line:<5}{DIM:#} {} {}: {what}",
-        printable(&scope.name),
-        printable(&hosts)
     );
 }
 

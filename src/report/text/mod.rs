@@ -6,16 +6,19 @@
 //! hostile file reaches a terminal.
 
 mod body;
+mod ciphers;
 mod explain;
 mod fix;
 mod key_id;
 mod loaders;
+mod places;
 mod probe;
 mod protocols;
 mod style;
 mod trust;
 
-pub use body::{chain, conversion, inspection, matching, preflight, verification};
+pub use body::{chain, conversion, inspection, matching, object, preflight, verification};
+pub use ciphers::ciphers;
 pub use explain::explanation;
 pub use key_id::key_ids;
 pub use probe::probe;
@@ -107,6 +110,9 @@ fn write_finding(out: &mut String, finding: &Finding, detail: Detail) {
                 "   {DIM}|{DIM:#}       {STRONG}{}{STRONG:#}",
                 printable(command)
             );
+        }
+        if let Some(then) = &remedy.then {
+            write_note(out, "then", &printable(&then.words()));
         }
     }
     if detail.verbose {
@@ -293,7 +299,7 @@ mod tests {
    |
    = why: Apache does not start (AH02565)
    = help: find the key from which the certificate was requested, among all you have
-   |       certcheck match server.crt other.key /path/to/other/keys/*
+   |       certcheck match server.crt ./*
 
 preflight: fail (1 error, 1 of 1 checks ran)
 ",
@@ -308,6 +314,7 @@ preflight: fail (1 error, 1 of 1 checks ran)
         let finding = Finding::new(
             EncodingFact::MissingEnd {
                 label: "\u{1b}[2J\u{202e}X".into(),
+                lost: true,
             },
             Subject::file("a\u{7}b"),
         );

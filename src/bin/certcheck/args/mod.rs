@@ -1,5 +1,6 @@
 //! What may be typed after `certcheck`, one file for each family of commands.
 
+mod ciphers;
 mod common;
 mod files;
 mod preflight;
@@ -9,6 +10,7 @@ mod reference;
 mod trust;
 mod verify;
 
+pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Color, Common, Denied, Format};
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
@@ -64,6 +66,7 @@ pub(crate) enum Command {
     Convert(Convert),
     Verify(Verify),
     Protocols(Protocols),
+    Ciphers(Ciphers),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

@@ -45,8 +45,9 @@ pub(crate) struct Preflight {
     #[arg(long, value_name = "USER")]
     pub(crate) run_as: Option<String>,
     /// Warn of certificates that end within so many days
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
-    pub(crate) expires_within: u32,
+    /// [default: a third of their life, at most 30 days]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) expires_within: Option<u32>,
     #[command(flatten)]
     pub(crate) passwords: Passwords,
     #[command(flatten)]

@@ -47,8 +47,9 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
     /// Warn of certificates that end within so many days
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
-    pub(crate) expires_within: u32,
+    /// [default: a third of their life, at most 30 days]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) expires_within: Option<u32>,
     /// The server, whose files are held against the wire
     #[arg(long, value_name = "NAME", value_parser = server_names(), help_heading = "Prediction")]
     pub(crate) server: Option<String>,

@@ -22,7 +22,8 @@ pub(crate) struct Codes {
 Examples:
   certcheck explain key.mismatch
   certcheck explain --symptom 'unable to get local issuer certificate'
-  certcheck explain --symptom \"$(tail -1 /var/log/apache2/error.log)\"
+  certcheck explain --symptom error.log
+  tail -1 /var/log/apache2/error.log | certcheck explain --symptom -
 
 What breaks, for whom, how it looks from outside with the words of other
 programs, and what to do. Exit code 1 where a text is like nothing known.")]
@@ -35,10 +36,11 @@ pub(crate) struct Explain {
         required_unless_present = "symptom"
     )]
     pub(crate) code: Option<Code>,
-    /// An error text of any program: which codes may it come from?
+    /// An error text of any program, or a file that holds it: which codes may it
+    /// come from? `-` reads standard input. Of a long text the last 16 KiB count
     #[arg(
         long,
-        value_name = "TEXT",
+        value_name = "TEXT|FILE|-",
         conflicts_with = "code",
         allow_hyphen_values = true
     )]

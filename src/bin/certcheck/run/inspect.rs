@@ -1,12 +1,13 @@
 //! `certcheck inspect`.
 
 use super::passphrase;
-use super::several::{Files, Manner};
+use super::several::Files;
 use crate::args::{Common, Inspect};
+use crate::clock;
 use crate::failure::Failure;
+use crate::live::Live;
 use crate::output::End;
-use certcheck::command::inspect::{Loads, inspect};
-use certcheck::report::text;
+use certcheck::command::inspect::{Loads, inspect_each};
 
 pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
     crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
@@ -17,13 +18,12 @@ pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
             loads.add(document, passphrase.as_ref());
         }
     });
-    let mut answer = inspect(documents, passphrase.as_ref());
+    let mut live = Live::new(common, clock::judged_at(common));
+    let mut answer = inspect_each(documents, passphrase.as_ref(), |object| {
+        live.object(&object)
+    });
     answer.result.loads = loads;
-    files.any()?.answer(
-        common,
-        ("inspect", Manner::Report),
-        answer,
-        |inspection| inspection.objects.is_empty(),
-        text::inspection,
-    )
+    files
+        .any()?
+        .written(common, answer, None, |answer| live.end(answer))
 }

@@ -1,6 +1,7 @@
 //! One file per command: options into arguments of the library, nothing more.
 
 pub(crate) mod chain;
+pub(crate) mod ciphers;
 pub(crate) mod convert;
 pub(crate) mod inspect;
 pub(crate) mod key_id;

@@ -3,15 +3,18 @@
 use crate::args::{Cli, Codes, Common, Completions, Explain, Format, Man};
 use crate::clock;
 use crate::failure::Failure;
+use crate::input;
 use crate::output::{self, End};
 use certcheck::answer::Answer;
 use certcheck::command::reference::{
-    Codes as Table, Completions as Script, Explanation, ManualPage, Unclear,
+    Codes as Table, Completions as Script, Explanation, MOST_BYTES, ManualPage, Unclear,
 };
 use certcheck::finding::{Code, CodeInfo};
 use certcheck::report::{json, text};
 use clap::CommandFactory;
+use std::borrow::Cow;
 use std::fmt::Write;
+use std::path::Path;
 
 pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
     let of_area = |info: &&CodeInfo| match &args.area {
@@ -39,13 +42,16 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
 /// where there is no text.
 pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     let explanation = match (&args.code, &args.symptom) {
-        (_, Some(text)) if text.trim().is_empty() => {
-            return Err(
-                Failure::new("the text is empty: there is nothing to look for")
-                    .help("paste the line that the program wrote"),
-            );
+        (_, Some(given)) => {
+            let text = symptom(given)?;
+            if text.trim().is_empty() {
+                return Err(
+                    Failure::new("the text is empty: there is nothing to look for")
+                        .help("paste the line that the program wrote"),
+                );
+            }
+            Explanation::of_symptom(&text)
         }
-        (_, Some(text)) => Explanation::of_symptom(text),
         (Some(code), None) => Explanation::of(*code),
         (None, None) => return Err(Failure::new("give a code, or --symptom and an error text")),
     };
@@ -57,6 +63,25 @@ pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
         }
     })?;
     Ok(if known { End::Good } else { End::Found })
+}
+
+/// The text that `--symptom` means: what is on standard input, in a file, or the
+/// value itself, where there is no such file.
+fn symptom(given: &str) -> Result<Cow<'_, str>, Failure> {
+    let path = Path::new(given);
+    // An error text is a sentence; what begins as a path does and has no blank is
+    // meant as one, so that a mistyped name is not searched for as a text.
+    let is_path = ["/", "./", "../"].iter().any(|it| given.starts_with(it))
+        && !given.contains(char::is_whitespace);
+    if given != "-" && !is_path && !path.is_file() {
+        return Ok(Cow::Borrowed(given));
+    }
+    let source = input::read(path)?;
+    let bytes = source.bytes();
+    // The newest lines of a log are its last.
+    let from = bytes.len().saturating_sub(MOST_BYTES);
+    let bytes = bytes.get(from..).unwrap_or_default();
+    Ok(Cow::Owned(String::from_utf8_lossy(bytes).into_owned()))
 }
 
 /// What to do where no code is known.
@@ -92,7 +117,13 @@ fn listed<T: json::Reportable>(
 }
 
 pub(crate) fn schema(common: &Common) -> Result<End, Failure> {
-    written(output::print(common, &json::schema()))
+    // As it is published with the crate. A build for development makes it anew, for
+    // there the tables may be newer; a test says whether the two are one.
+    const PUBLISHED: &str = include_str!("../../../../schema/certcheck-1.json");
+    if cfg!(debug_assertions) {
+        return written(output::print(common, &json::schema()));
+    }
+    written(output::print(common, PUBLISHED))
 }
 
 pub(crate) fn completions(common: &Common, args: &Completions) -> Result<End, Failure> {

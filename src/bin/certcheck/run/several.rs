@@ -86,7 +86,7 @@ impl Files {
         self,
         common: &Common,
         (title, manner): (&str, Manner),
-        mut answer: Answer<T>,
+        answer: Answer<T>,
         is_empty: impl FnOnce(&T) -> bool,
         body: impl FnOnce(&T) -> String,
     ) -> Result<End, Failure> {
@@ -95,6 +95,32 @@ impl Files {
         } else {
             None
         };
+        let json = common.format == Format::Json;
+        if idle.is_some() && !json {
+            // Why is said below; there is no more to say.
+            let unread = self.unread.into_iter().map(|(_, failure)| failure);
+            return Ok(complained(common, unread.chain(idle), End::CouldNot));
+        }
+        let at = clock::judged_at(common);
+        self.written(common, answer, idle, |answer| {
+            if manner == Manner::ResultAlone && !json {
+                output::apart(common, title, answer, body)
+            } else {
+                output::answer(common, at, title, answer, body)
+            }
+        })
+    }
+
+    /// The same for an answer whose result is not all that is written; `write` writes
+    /// it, and why nothing could be checked is in `idle`.
+    pub(super) fn written<T>(
+        self,
+        common: &Common,
+        mut answer: Answer<T>,
+        idle: Option<Failure>,
+        write: impl FnOnce(Answer<T>) -> std::io::Result<End>,
+    ) -> Result<End, Failure> {
+        let mut unread = Vec::new();
         for (path, failure) in &self.unread {
             let name = path.to_string_lossy();
             let reason = failure.what().trim_start_matches(&*name);
@@ -102,25 +128,22 @@ impl Files {
             let check = Check::impossible("files", format!("{name}: {reason}"));
             answer.checks.push(check);
             let fact = EncodingFact::NotRead { reason };
-            answer = answer.joined([Finding::new(fact, Subject::file(name))]);
+            unread.push(Finding::new(fact, Subject::file(name)));
         }
-        let end = if idle.is_some() && common.format != Format::Json {
-            // Why is said below; there is no more to say.
-            End::CouldNot
-        } else if manner == Manner::ResultAlone && common.format != Format::Json {
-            output::apart(common, title, answer, body).map_err(unwritten)?
-        } else {
-            let at = clock::judged_at(common);
-            output::answer(common, at, title, answer, body).map_err(unwritten)?
-        };
+        let end = write(answer.joined(unread)).map_err(unwritten)?;
         let unread = self.unread.into_iter().map(|(_, failure)| failure);
-        match Failure::together(unread.chain(idle)) {
-            Some(failure) => {
-                output::complain(common.color, failure);
-                Ok(End::CouldNot)
-            }
-            None => Ok(end),
+        Ok(complained(common, unread.chain(idle), end))
+    }
+}
+
+/// How the program ends, when it has said what could not be read or checked.
+fn complained(common: &Common, failures: impl Iterator<Item = Failure>, end: End) -> End {
+    match Failure::together(failures) {
+        Some(failure) => {
+            output::complain(common.color, failure);
+            End::CouldNot
         }
+        None => end,
     }
 }
 

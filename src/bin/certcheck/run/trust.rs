@@ -62,7 +62,10 @@ fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
     let mut own = None;
     if root.is_none() {
         seen = seen.with_environment();
-        let store = native::load();
+        // What was read is not read again; where not all of it was, it is.
+        let store = native::of_files(&seen.facts)
+            .filter(|store| seen.is_whole(&store.places))
+            .unwrap_or_else(native::load);
         own = Some(trust_status::Native {
             certificates: store.certificates,
             problems: store.problems,

@@ -1,4 +1,9 @@
 //! Texts as words, and one text in another.
+//!
+//! Every word of the quoted texts has a number, so that they are compared as
+//! numbers, and a word that stands in a hundred texts is kept once.
+
+use std::collections::HashMap;
 
 /// How many words may stand where a quoted text has `…`: a path, a name, the
 /// noise between two lines of a log.
@@ -11,7 +16,7 @@ pub(super) fn share_of(part: usize, whole: usize) -> f64 {
 
 /// Whether the parts stand in `given` one behind the other, no further apart than
 /// [`GAP`] words.
-pub(super) fn stand_in(given: &[&str], parts: &[Vec<String>]) -> bool {
+pub(super) fn stand_in(given: &[Word], parts: &[Vec<Word>]) -> bool {
     let Some((first, rest)) = parts.split_first() else {
         return false;
     };
@@ -22,7 +27,7 @@ pub(super) fn stand_in(given: &[&str], parts: &[Vec<String>]) -> bool {
         .any(|(at, _)| follow(given, at + first.len(), rest))
 }
 
-pub(super) fn follow(given: &[&str], from: usize, parts: &[Vec<String>]) -> bool {
+pub(super) fn follow(given: &[Word], from: usize, parts: &[Vec<Word>]) -> bool {
     let mut from = from;
     parts.iter().all(|part| {
         let behind = given.get(from..).unwrap_or_default();
@@ -40,18 +45,67 @@ pub(super) fn follow(given: &[&str], from: usize, parts: &[Vec<String>]) -> bool
     })
 }
 
+/// A word, as its number among the words of the quoted texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Word(usize);
+
+impl Word {
+    /// One that stands in no quoted text; it equals none that does.
+    const UNKNOWN: Self = Self(usize::MAX);
+
+    pub(super) fn number(self) -> usize {
+        self.0
+    }
+}
+
+/// The words of the quoted texts.
+#[derive(Default)]
+pub(super) struct Words {
+    known: HashMap<String, Word>,
+}
+
+impl Words {
+    /// The words of a quoted text, each with a number from now on.
+    pub(super) fn learn(&mut self, text: &str) -> Vec<Word> {
+        let normal = normalized(text);
+        let words = normal.split(' ').filter(|word| !word.is_empty());
+        let numbered = words.map(|word| match self.known.get(word) {
+            Some(&word) => word,
+            None => {
+                let number = Word(self.known.len());
+                self.known.insert(word.to_owned(), number);
+                number
+            }
+        });
+        numbered.collect()
+    }
+
+    /// The words of a text that is [`normalized`].
+    pub(super) fn of(&self, normal: &str) -> impl Iterator<Item = Word> {
+        let words = normal.split(' ');
+        words.map(|word| self.known.get(word).copied().unwrap_or(Word::UNKNOWN))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+}
+
 /// Letters and digits in lower case, everything else a blank; `_` too, so that
 /// `KEY_VALUES_MISMATCH` is `key values mismatch`.
 pub(super) fn normalized(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         } else if !out.ends_with(' ') && !out.is_empty() {
             out.push(' ');
         }
     }
-    out.trim_end().to_owned()
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// The boundary of a character at or below an offset.

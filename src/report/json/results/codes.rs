@@ -36,6 +36,7 @@ impl Body for Explanation {
         let codes: Vec<_> = self.codes.iter().map(explained).collect();
         json!({
             "symptom": self.symptom,
+            "matches": self.codes.iter().filter_map(matched).collect::<Vec<_>>(),
             "codes": codes,
             "unclear": self.unclear.map(Unclear::as_str),
         })
@@ -77,6 +78,19 @@ fn explained(explained: &Explained) -> Json {
             "score": score,
         })),
     })
+}
+
+/// A code that the text may come from, in short: its page is among `codes`.
+fn matched(explained: &Explained) -> Option<Json> {
+    let (fitting, score) = explained.fits.as_ref()?;
+    Some(json!({
+        "code": explained.info.code,
+        "summary": explained.info.summary,
+        "score": score,
+        "text": fitting.text,
+        "program": fitting.program,
+        "likelihood": fitting.likelihood.as_str(),
+    }))
 }
 
 fn symptom(symptom: &Symptom) -> Json {
@@ -134,8 +148,20 @@ pub(super) fn explanation_schema() -> Json {
             maybe(object([("text", text()), ("score", of(Shape::Number))])),
         ),
     ]);
+    let matched = object([
+        ("code", text()),
+        ("summary", text()),
+        ("score", of(Shape::Number)),
+        ("text", text()),
+        ("program", text()),
+        (
+            "likelihood",
+            json!({"enum": ["rarely", "sometimes", "typical"]}),
+        ),
+    ]);
     object([
         ("symptom", of(Shape::Maybe(&Shape::Text))),
+        ("matches", array(matched)),
         (
             "unclear",
             json!({"enum": [null, "too-short", "too-general", "unknown"]}),

@@ -1,16 +1,17 @@
 //! `certcheck inspect`.
 
+mod object;
+
+pub(in crate::report::json) use object::One;
+
 use super::super::schema::{array, maybe, object, of};
 use super::{Body, Listed};
-use crate::command::inspect::{
-    CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, Inspection, KeyDetails,
-    Loaded, LoadedKey, Object, Served,
-};
+use crate::command::inspect as loads;
+use crate::command::inspect::{Inspection, Loaded, LoadedKey, Object, Served};
 use crate::finding::Shape;
-use crate::model::DescribedExtension;
 use serde_core::ser::SerializeMap;
 use serde_core::{Serialize, Serializer};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 impl Body for Inspection {
     const COMMAND: &'static str = "inspect";
@@ -25,10 +26,32 @@ struct Members<'a>(&'a Inspection);
 impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(Some(3))?;
-        members.serialize_entry("objects", &Listed(&self.0.objects, one))?;
-        members.serialize_entry("servers", &Listed(&self.0.loads.servers, served))?;
-        members.serialize_entry("loaders", &Listed(&self.0.loads.loaders, loaded))?;
+        members.serialize_entry("objects", &Objects(&self.0.objects))?;
+        let loads = Loads(&self.0.loads);
+        members.serialize_entry("servers", &loads.servers())?;
+        members.serialize_entry("loaders", &loads.loaders())?;
         members.end()
+    }
+}
+
+struct Objects<'a>(&'a [Object]);
+
+impl Serialize for Objects<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(One))
+    }
+}
+
+/// What servers and their loaders make of the files.
+pub(in crate::report::json) struct Loads<'a>(pub(in crate::report::json) &'a loads::Loads);
+
+impl Loads<'_> {
+    pub(in crate::report::json) fn servers(&self) -> impl Serialize {
+        Listed(&self.0.servers, served)
+    }
+
+    pub(in crate::report::json) fn loaders(&self) -> impl Serialize {
+        Listed(&self.0.loaders, loaded)
     }
 }
 
@@ -65,117 +88,6 @@ fn served(served: &Served) -> Json {
         "first": served.first,
         "key": served.key.as_ref().map(loaded_key),
     })
-}
-
-fn one(object: &Object) -> Json {
-    let mut members = json!({
-        "source": object.source,
-        "index": object.index,
-        "lines": object.lines.map(|lines| [lines.first, lines.last]),
-        "label": object.label,
-        "kind": object.kind,
-        "encoding": object.encoding,
-        "size": object.size,
-        "container": object.container,
-        "name": object.name,
-    });
-    let details = match &object.details {
-        Details::None => return members,
-        Details::Certificate(details) => certificate(details),
-        Details::Key(details) => key(details),
-        Details::Csr(details) => csr(details),
-        Details::Crl(details) => crl(details),
-        Details::Container(details) => container(details),
-    };
-    if let Some(members) = members.as_object_mut() {
-        members.extend(details);
-    }
-    members
-}
-
-fn key(key: &KeyDetails) -> Map<String, Json> {
-    members(json!({
-        "algorithm": key.algorithm,
-        "bits": key.bits,
-        "spki_sha256": key.spki_sha256.map(|digest| digest.to_string()),
-        "encryption": key.encryption,
-    }))
-}
-
-fn public_key(key: &KeyDetails) -> Json {
-    json!({
-        "algorithm": key.algorithm,
-        "bits": key.bits,
-        "spki_sha256": key.spki_sha256.map(|digest| digest.to_string()),
-    })
-}
-
-fn certificate(certificate: &CertificateDetails) -> Map<String, Json> {
-    members(json!({
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "serial": certificate.serial,
-        "not_before": certificate.not_before.to_string(),
-        "not_after": certificate.not_after.to_string(),
-        "public_key": public_key(&certificate.public_key),
-        "signature_algorithm": certificate.signature_algorithm,
-        "subject_alt_names": certificate.subject_alt_names,
-        "is_ca": certificate.is_ca,
-        "self_signed": certificate.self_signed,
-        "key_usage": certificate.key_usage,
-        "extended_key_usage": certificate.extended_key_usage,
-        "subject_key_id": certificate.subject_key_id,
-        "authority_key_id": certificate.authority_key_id,
-        "ca_issuers": certificate.ca_issuers,
-        "extensions": certificate.extensions.iter().map(extension).collect::<Vec<_>>(),
-        "sha256": certificate.sha256.to_string(),
-    }))
-}
-
-fn extension(extension: &DescribedExtension) -> Json {
-    json!({
-        "oid": extension.oid,
-        "name": extension.name,
-        "critical": extension.critical,
-        "text": extension.text,
-    })
-}
-
-fn csr(csr: &CsrDetails) -> Map<String, Json> {
-    members(json!({
-        "subject": csr.subject,
-        "public_key": public_key(&csr.public_key),
-        "signature_algorithm": csr.signature_algorithm,
-        "subject_alt_names": csr.subject_alt_names,
-        "algorithm": csr.public_key.algorithm,
-        "spki_sha256": csr.public_key.spki_sha256.map(|digest| digest.to_string()),
-    }))
-}
-
-fn crl(crl: &CrlDetails) -> Map<String, Json> {
-    members(json!({
-        "issuer": crl.issuer,
-        "this_update": crl.this_update.to_string(),
-        "next_update": crl.next_update.map(|time| time.to_string()),
-        "number": crl.number,
-        "entries": crl.entries,
-    }))
-}
-
-fn container(container: &ContainerDetails) -> Map<String, Json> {
-    members(json!({
-        "content_type": container.content_type,
-        "contents": container.contents,
-        "integrity": container.integrity,
-        "closed": container.closed,
-    }))
-}
-
-fn members(value: Json) -> Map<String, Json> {
-    match value {
-        Json::Object(members) => members,
-        _ => Map::new(),
-    }
 }
 
 pub(super) fn schema() -> Json {
@@ -300,6 +212,8 @@ pub(super) fn schema() -> Json {
                 json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong", "broken"]}),
             ),
             ("closed", texts()),
+            ("ciphers", texts()),
+            ("mac", of(Shape::Maybe(&Shape::Text))),
         ],
     );
     let number = || of(Shape::Number);

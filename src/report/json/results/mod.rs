@@ -1,6 +1,7 @@
 //! The member `result` of each command, beside its schema, so that the two stay one.
 
 mod chain;
+mod ciphers;
 mod codes;
 mod convert;
 mod inspect;
@@ -12,6 +13,8 @@ mod protocols;
 mod trust_plan;
 mod trust_status;
 mod verify;
+
+pub(super) use inspect::{Loads, One};
 
 use crate::finding::Fingerprint;
 use serde_core::{Serialize, Serializer};
@@ -50,6 +53,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("convert", convert::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
+    ("ciphers", ciphers::schema),
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),

@@ -1,0 +1,100 @@
+//! An inspection, written while the files are read.
+
+use crate::args::{Common, Format};
+use crate::output::{self, End, buffered, choice};
+use anstream::adapter::strip_str;
+use certcheck::Time;
+use certcheck::answer::Answer;
+use certcheck::command::inspect::{Inspection, Object};
+use certcheck::report::{json, text};
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+type Plain = BufWriter<StdoutLock<'static>>;
+
+/// Where the objects go.
+enum Out {
+    Json(json::Stream<Plain>),
+    Styled(anstream::AutoStream<StdoutLock<'static>>),
+    Plain(Plain),
+    /// Only the closing line is asked for.
+    Quiet,
+}
+
+pub(crate) struct Live<'c> {
+    common: &'c Common,
+    out: Out,
+    told: bool,
+    error: Option<io::Error>,
+}
+
+impl<'c> Live<'c> {
+    pub(crate) fn new(common: &'c Common, at: Time) -> Self {
+        let stdout = io::stdout().lock();
+        let out = match common.format {
+            Format::Json => Out::Json(json::Stream::new(buffered(stdout), at)),
+            _ if common.quiet => Out::Quiet,
+            _ => {
+                let out = anstream::AutoStream::new(stdout, choice(common.color));
+                if out.current_choice() == anstream::ColorChoice::Never {
+                    Out::Plain(buffered(out.into_inner()))
+                } else {
+                    Out::Styled(out)
+                }
+            }
+        };
+        Self {
+            common,
+            out,
+            told: false,
+            error: None,
+        }
+    }
+
+    /// Writes one object; an error is kept for the end, for the others are judged
+    /// all the same.
+    pub(crate) fn object(&mut self, object: &Object) {
+        if self.error.is_some() {
+            return;
+        }
+        self.told = true;
+        let written = match &mut self.out {
+            Out::Json(stream) => stream.object(object),
+            Out::Styled(out) => out.write_all(text::object(object).as_bytes()),
+            Out::Plain(out) => write!(out, "{}", strip_str(&text::object(object))),
+            Out::Quiet => Ok(()),
+        };
+        self.error = written.err();
+    }
+
+    /// Writes what is known when all was looked at.
+    pub(crate) fn end(self, answer: Answer<Inspection>) -> io::Result<End> {
+        let answer = answer.judged_by(&output::levels(self.common));
+        let end = output::end(&answer);
+        let rest = || {
+            let mut rest = String::new();
+            if !self.common.quiet {
+                rest = text::inspection(&answer.result);
+                if self.told || !rest.is_empty() {
+                    rest.push('\n');
+                }
+            }
+            let detail = text::Detail {
+                verbose: self.common.verbose,
+                quiet: self.common.quiet,
+            };
+            rest + &text::answer("inspect", &answer, detail)
+        };
+        let written = match (self.error, self.out) {
+            (Some(error), _) => Err(error),
+            (None, Out::Json(stream)) => stream.end(&answer).and_then(|mut out| out.flush()),
+            (None, Out::Styled(mut out)) => {
+                out.write_all(rest().as_bytes()).and_then(|()| out.flush())
+            }
+            (None, Out::Plain(mut out)) => {
+                write!(out, "{}", strip_str(&rest())).and_then(|()| out.flush())
+            }
+            (None, Out::Quiet) => output::print(self.common, &rest()),
+        };
+        output::ignore_closed(written).map(|()| end)
+    }
+}

@@ -1,0 +1,149 @@
+//! The ordered list that a cipher string works on.
+//!
+//! OpenSSL keeps every suite in one list, each switched on or off, and a word
+//! moves what it means: to the end when it switches on (`ADD`) or only reorders
+//! (`ORD`), to the front when it switches off (`DEL`), out of the list for good
+//! when it kills. So the order that the list starts with, in which everything
+//! is off, decides the order of `ALL`. Each operation passes once over at most
+//! 160 suites.
+
+use super::alias::Selection;
+use super::suite::{Authentication, Encryption, KeyExchange, Mac, Since, Suite};
+
+#[derive(Clone, Copy)]
+struct Entry {
+    suite: &'static Suite,
+    on: bool,
+}
+
+/// What a word does with the suites that it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    /// Switches on what is off, at the end.
+    Add,
+    /// Moves what is on to the end: `+`.
+    MoveToEnd,
+    /// Switches off; a later word may switch on again: `-`.
+    Remove,
+    /// Takes out for good: `!`.
+    Kill,
+}
+
+/// Every suite, on or off, in order.
+#[derive(Clone)]
+pub(super) struct List(Vec<Entry>);
+
+impl List {
+    /// The list that a string begins with: everything off, in the order that
+    /// `ssl_create_cipher_list` (ssl/ssl_ciph.c, OpenSSL 3.0) makes.
+    pub(super) fn new(suites: &'static [Suite]) -> Self {
+        let mut list = Self(
+            suites
+                .iter()
+                .map(|suite| Entry { suite, on: false })
+                .collect(),
+        );
+        let ecdhe = |suite: &Suite| suite.key_exchange == KeyExchange::Ecdhe;
+        list.add(|suite| ecdhe(suite) && suite.authentication == Authentication::Ecdsa);
+        list.add(ecdhe);
+        list.remove(ecdhe);
+        list.add(|suite| {
+            matches!(
+                suite.encryption,
+                Encryption::Aes128Gcm | Encryption::Aes256Gcm
+            )
+        });
+        list.add(|suite| suite.encryption == Encryption::ChaCha20);
+        list.add(is_other_aes);
+        list.add(|_| true);
+        list.to_end(|suite| suite.mac == Mac::Md5);
+        list.to_end(|suite| suite.authentication == Authentication::Anonymous);
+        list.to_end(|suite| suite.key_exchange == KeyExchange::Rsa);
+        list.to_end(|suite| suite.key_exchange == KeyExchange::Psk);
+        list.sort_by_strength();
+        list.to_front(|suite| suite.since == Since::TlsV1_2);
+        list.to_front(|suite| suite.mac == Mac::Aead);
+        let ephemeral =
+            |suite: &Suite| matches!(suite.key_exchange, KeyExchange::Dhe | KeyExchange::Ecdhe);
+        list.to_front(ephemeral);
+        list.to_front(|suite| ephemeral(suite) && suite.mac == Mac::Aead);
+        list.remove(|_| true);
+        list
+    }
+
+    /// Does to the suites meant what a word says; gives how many it changed.
+    pub(super) fn apply(&mut self, operation: Operation, selection: &Selection) -> usize {
+        let meant = |suite: &Suite| selection.holds(suite);
+        match operation {
+            Operation::Add => self.add(meant),
+            Operation::MoveToEnd => self.to_end(meant),
+            Operation::Remove => self.remove(meant),
+            Operation::Kill => {
+                let before = self.0.len();
+                self.0.retain(|entry| !meant(entry.suite));
+                before - self.0.len()
+            }
+        }
+    }
+
+    /// `@STRENGTH`: what is on goes to the end, longest key first, otherwise in
+    /// the order it had.
+    pub(super) fn sort_by_strength(&mut self) {
+        for bits in [256, 128, 0] {
+            self.to_end(|suite| suite.encryption.bits() == bits);
+        }
+    }
+
+    /// What is on, in order.
+    pub(super) fn suites(&self) -> impl Iterator<Item = &'static Suite> {
+        self.0
+            .iter()
+            .filter(|entry| entry.on)
+            .map(|entry| entry.suite)
+    }
+
+    fn add(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
+        self.carry(|entry| !entry.on && meant(entry.suite), true, false)
+    }
+
+    fn to_end(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
+        self.carry(|entry| entry.on && meant(entry.suite), true, false)
+    }
+
+    fn to_front(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
+        self.carry(|entry| entry.on && meant(entry.suite), true, true)
+    }
+
+    fn remove(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
+        self.carry(|entry| entry.on && meant(entry.suite), false, true)
+    }
+
+    /// Moves some entries, in their order, to one end and switches them.
+    fn carry(&mut self, moved: impl Fn(&Entry) -> bool, on: bool, front: bool) -> usize {
+        let all = std::mem::take(&mut self.0);
+        let (mut moving, mut staying): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| moved(it));
+        let count = moving.len();
+        moving.iter_mut().for_each(|entry| entry.on = on);
+        if front {
+            moving.append(&mut staying);
+            self.0 = moving;
+        } else {
+            staying.append(&mut moving);
+            self.0 = staying;
+        }
+        count
+    }
+}
+
+/// AES in any mode but GCM.
+fn is_other_aes(suite: &Suite) -> bool {
+    matches!(
+        suite.encryption,
+        Encryption::Aes128Cbc
+            | Encryption::Aes256Cbc
+            | Encryption::Aes128Ccm
+            | Encryption::Aes256Ccm
+            | Encryption::Aes128Ccm8
+            | Encryption::Aes256Ccm8
+    )
+}

@@ -1,0 +1,149 @@
+//! rustls-webpki's algorithms, each signature computed once.
+//!
+//! rustls-webpki verifies with aws-lc-rs, as [`crate::signature`] does: what was
+//! computed there for another client is the answer here too, and the other way
+//! round. Under another name, with other limits, it would be another signature.
+
+use crate::model::{Computed, Signed};
+use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
+use std::fmt;
+use std::sync::Arc;
+use webpki::aws_lc_rs as backend;
+
+type Algorithm = &'static dyn SignatureVerificationAlgorithm;
+
+/// `webpki::ALL_VERIFICATION_ALGS` in its order, and what aws-lc-rs calls that which
+/// each of them verifies with (rustls-webpki 0.103.16, aws_lc_rs_algs.rs).
+static ALGORITHMS: &[(&str, Algorithm)] = &[
+    ("ECDSA_P256_SHA256_ASN1", backend::ECDSA_P256_SHA256),
+    ("ECDSA_P256_SHA384_ASN1", backend::ECDSA_P256_SHA384),
+    ("ECDSA_P256_SHA512_ASN1", backend::ECDSA_P256_SHA512),
+    ("ECDSA_P384_SHA256_ASN1", backend::ECDSA_P384_SHA256),
+    ("ECDSA_P384_SHA384_ASN1", backend::ECDSA_P384_SHA384),
+    ("ECDSA_P384_SHA512_ASN1", backend::ECDSA_P384_SHA512),
+    ("ECDSA_P521_SHA256_ASN1", backend::ECDSA_P521_SHA256),
+    ("ECDSA_P521_SHA384_ASN1", backend::ECDSA_P521_SHA384),
+    ("ECDSA_P521_SHA512_ASN1", backend::ECDSA_P521_SHA512),
+    ("ED25519", backend::ED25519),
+    (
+        "RSA_PKCS1_2048_8192_SHA256",
+        backend::RSA_PKCS1_2048_8192_SHA256,
+    ),
+    (
+        "RSA_PKCS1_2048_8192_SHA384",
+        backend::RSA_PKCS1_2048_8192_SHA384,
+    ),
+    (
+        "RSA_PKCS1_2048_8192_SHA512",
+        backend::RSA_PKCS1_2048_8192_SHA512,
+    ),
+    (
+        "RSA_PKCS1_2048_8192_SHA256",
+        backend::RSA_PKCS1_2048_8192_SHA256_ABSENT_PARAMS,
+    ),
+    (
+        "RSA_PKCS1_2048_8192_SHA384",
+        backend::RSA_PKCS1_2048_8192_SHA384_ABSENT_PARAMS,
+    ),
+    (
+        "RSA_PKCS1_2048_8192_SHA512",
+        backend::RSA_PKCS1_2048_8192_SHA512_ABSENT_PARAMS,
+    ),
+    (
+        "RSA_PKCS1_3072_8192_SHA384",
+        backend::RSA_PKCS1_3072_8192_SHA384,
+    ),
+    (
+        "RSA_PSS_2048_8192_SHA256",
+        backend::RSA_PSS_2048_8192_SHA256_LEGACY_KEY,
+    ),
+    (
+        "RSA_PSS_2048_8192_SHA384",
+        backend::RSA_PSS_2048_8192_SHA384_LEGACY_KEY,
+    ),
+    (
+        "RSA_PSS_2048_8192_SHA512",
+        backend::RSA_PSS_2048_8192_SHA512_LEGACY_KEY,
+    ),
+    ("ML_DSA_44", backend::ML_DSA_44),
+    ("ML_DSA_65", backend::ML_DSA_65),
+    ("ML_DSA_87", backend::ML_DSA_87),
+];
+
+/// One of them, with what was computed before.
+pub(super) struct Shared {
+    name: &'static str,
+    inner: Algorithm,
+    computed: Arc<Computed>,
+}
+
+/// All of them.
+pub(super) fn algorithms(computed: Option<&Arc<Computed>>) -> Vec<Shared> {
+    // For one client alone it is a table of its own.
+    let computed = computed.cloned().unwrap_or_default();
+    let shared = |&(name, inner): &(&'static str, Algorithm)| Shared {
+        name,
+        inner,
+        computed: Arc::clone(&computed),
+    };
+    ALGORITHMS.iter().map(shared).collect()
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl SignatureVerificationAlgorithm for Shared {
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        self.inner.public_key_alg_id()
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        self.inner.signature_alg_id()
+    }
+
+    fn verify_signature(
+        &self,
+        public_key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), InvalidSignature> {
+        let compute = || self.inner.verify_signature(public_key, message, signature);
+        // rustls-webpki looks at a point's first byte before aws-lc does.
+        let of_curve = self.name.starts_with("ECDSA");
+        if of_curve && !matches!(public_key.first(), Some(2..=4)) {
+            return compute();
+        }
+        let signed = Signed {
+            algorithm: self.name,
+            key: public_key,
+            message,
+            signature,
+        };
+        if let Some(holds) = self.computed.known(&signed) {
+            return holds.then_some(()).ok_or(InvalidSignature);
+        }
+        let answer = compute();
+        self.computed.learn(&signed, answer.is_ok());
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALGORITHMS;
+    use webpki::ALL_VERIFICATION_ALGS;
+
+    #[test]
+    fn they_are_those_of_rustls_webpki() {
+        // ring's come first, where another dependency switches them on.
+        let (of_ring, theirs) =
+            ALL_VERIFICATION_ALGS.split_at(ALL_VERIFICATION_ALGS.len() - ALGORITHMS.len());
+        assert!(of_ring.iter().all(|it| format!("{it:?}").contains("Ring")));
+        for ((name, ours), theirs) in ALGORITHMS.iter().zip(theirs) {
+            assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The TLS handshake from files: what a server and each client agree on.
+//!
+//! [`ClientHello`] has what real clients offer, [`ServerOffer`] what a server on
+//! OpenSSL makes of its settings and keys; [`agree`] puts the two together, and
+//! [`client_end`] says which clients end the handshake nevertheless. Paths, names
+//! and dates are looked at elsewhere.
+//!
+//! ```
+//! use certcheck::cipher::CipherList;
+//! use certcheck::handshake::{ClientHello, Group, KeyKind, ServerKey, ServerOffer, agree};
+//! use certcheck::protocol::{Version, VersionSet};
+//!
+//! let versions = VersionSet::only(Version::TLSv1_2).union(VersionSet::only(Version::TLSv1_3));
+//! let suites = CipherList::openssl("HIGH:!aNULL:!MD5").suites;
+//! let key = ServerKey::new(KeyKind::Ec(Group::SECP256K1));
+//! let server = ServerOffer::new(versions, suites, vec![key]);
+//! // No client takes a key on this curve.
+//! assert!(ClientHello::ALL.iter().all(|client| agree(&server, client).is_err()));
+//! ```
+
+mod agree;
+mod client_end;
+mod group;
+mod hello;
+mod scheme;
+mod server_offer;
+
+pub use agree::{Agreement, Exchange, Failure, agree, modulus_bits};
+pub use client_end::{ClientEnd, client_end};
+pub use group::Group;
+pub use hello::ClientHello;
+pub use scheme::{Scheme, Signer};
+pub use server_offer::{DhParameters, KeyKind, ServerKey, ServerOffer};

@@ -1,0 +1,146 @@
+//! What a server on OpenSSL 3.0 offers: its settings and keys, as they take effect.
+
+use super::group::Group;
+use super::scheme::Scheme;
+use crate::cipher::{SecurityLevel, Suite, tls13_default};
+use crate::protocol::VersionSet;
+
+/// Where the parameters of finite-field Diffie-Hellman come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DhParameters {
+    /// None: no DHE suite works in TLS 1.2 and older.
+    None,
+    /// OpenSSL chooses a size by the key and the level (`SSL_CTX_set_dh_auto(3)`).
+    Automatic,
+    /// A prime of so many bits.
+    Bits(u32),
+}
+
+/// The kind of a server's key: OpenSSL has a place for one certificate of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyKind {
+    /// RSA with a modulus of so many bits.
+    Rsa(u32),
+    /// RSA for PSS alone (id-RSASSA-PSS) with a modulus of so many bits.
+    RsaPss(u32),
+    /// EC on a named curve.
+    Ec(Group),
+    /// Ed25519.
+    Ed25519,
+    /// Ed448.
+    Ed448,
+    /// DSA with a prime of so many bits.
+    Dsa(u32),
+}
+
+/// A certificate with its key, as far as the handshake looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerKey {
+    /// The key.
+    pub kind: KeyKind,
+    /// Whether keyUsage allows signatures; true where the extension is absent.
+    pub may_sign: bool,
+    /// The scheme with which the certificate is signed, where it is one of TLS.
+    pub certificate_scheme: Option<Scheme>,
+    /// The least bits of security of the keys and digests of the certificates
+    /// that are sent, where something is known of them.
+    pub chain_bits: Option<u32>,
+    /// For keys limited to one digest (RFC 4055): its bits, else nothing.
+    pub pss_digest: Option<u32>,
+}
+
+impl ServerKey {
+    /// A key whose certificate has no peculiarity.
+    pub const fn new(kind: KeyKind) -> Self {
+        Self {
+            kind,
+            may_sign: true,
+            certificate_scheme: None,
+            chain_bits: None,
+            pss_digest: None,
+        }
+    }
+}
+
+/// What a server on OpenSSL 3.0 brings into a handshake.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ServerOffer {
+    /// The versions that its settings allow.
+    pub versions: VersionSet,
+    /// The suites for TLS 1.2 and older, in order.
+    pub suites: Vec<&'static Suite>,
+    /// The suites for TLS 1.3, in order.
+    pub suites13: Vec<&'static Suite>,
+    /// The security level during the handshake.
+    pub level: SecurityLevel,
+    /// The groups, in order.
+    pub groups: Vec<Group>,
+    /// The signature schemes, where the settings name them.
+    pub schemes: Option<Vec<Scheme>>,
+    /// Whether the server's order of suites counts (`SSL_OP_CIPHER_SERVER_PREFERENCE`).
+    pub prefers_own_order: bool,
+    /// The parameters for DHE in TLS 1.2 and older.
+    pub dh: DhParameters,
+    /// Its certificates and keys, in the order in which they were loaded. Of two
+    /// that go into the same place of OpenSSL's the later one counts.
+    pub keys: Vec<ServerKey>,
+    /// Whether the server chooses a certificate by the name that the client asks
+    /// for: OpenSSL then takes TLS 1.3 to be possible before it knows the key
+    /// (ssl/statem/statem_lib.c, `is_tls13_capable`).
+    pub chooses_by_name: bool,
+    /// Whether it chooses one key by what the client offers, before OpenSSL looks:
+    /// an EC key for whoever takes ECDSA, else the RSA key, the first file of each
+    /// (HAProxy 2.6, src/ssl_sock.c `ssl_sock_switchctx_cbk`).
+    pub chooses_by_client: bool,
+    /// Whether it ends the handshake of a client without a certificate.
+    pub demands_client_certificate: bool,
+}
+
+impl KeyKind {
+    /// Whether OpenSSL keeps both kinds in the same place: there is one for each
+    /// of RSA, PSS, EC, Ed25519, Ed448 and DSA.
+    pub(super) const fn shares_place_with(self, other: Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Rsa(_), Self::Rsa(_))
+                | (Self::RsaPss(_), Self::RsaPss(_))
+                | (Self::Ec(_), Self::Ec(_))
+                | (Self::Ed25519, Self::Ed25519)
+                | (Self::Ed448, Self::Ed448)
+                | (Self::Dsa(_), Self::Dsa(_))
+        )
+    }
+}
+
+impl ServerOffer {
+    /// The keys that count, each with its place in the offer: of two in one place
+    /// of OpenSSL's the later one.
+    pub(super) fn counting(&self) -> impl Iterator<Item = (usize, &ServerKey)> {
+        self.keys.iter().enumerate().filter(|(place, key)| {
+            let mut later = self.keys.iter().skip(place + 1);
+            !later.any(|other| other.kind.shares_place_with(key.kind))
+        })
+    }
+
+    /// OpenSSL's defaults with one key.
+    pub fn new(versions: VersionSet, suites: Vec<&'static Suite>, keys: Vec<ServerKey>) -> Self {
+        Self {
+            versions,
+            suites,
+            suites13: tls13_default(),
+            level: SecurityLevel::DEBIAN,
+            groups: Group::OPENSSL_DEFAULT.to_vec(),
+            schemes: None,
+            prefers_own_order: false,
+            dh: DhParameters::None,
+            keys,
+            chooses_by_name: false,
+            chooses_by_client: false,
+            demands_client_certificate: false,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Signatures that were computed before.
+//!
+//! Twenty clients, the arrangement of the chain and the search for paths all ask
+//! whether the same key made the same signature. The answer cannot change, so that
+//! it is computed once: certificates that are read for one question share a table
+//! of it ([`Certificate::sharing`](super::Certificate)). It is no part of a
+//! certificate's value.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What was computed.
+///
+/// Whoever verifies has a budget of signatures, which bounds the table too: it has
+/// 33 bytes for each.
+#[derive(Debug, Default)]
+pub(crate) struct Computed {
+    known: Mutex<HashMap<[u8; 32], bool>>,
+    #[cfg(test)]
+    times: std::sync::atomic::AtomicU64,
+}
+
+/// A signature, and how it is to be verified.
+#[derive(Clone, Copy)]
+pub(crate) struct Signed<'a> {
+    /// The verifying algorithm, by the name that the backend has for it.
+    pub(crate) algorithm: &'a str,
+    /// The key's bits.
+    pub(crate) key: &'a [u8],
+    pub(crate) message: &'a [u8],
+    pub(crate) signature: &'a [u8],
+}
+
+impl Computed {
+    /// Whether the signature holds, where that was computed before.
+    pub(crate) fn known(&self, signed: &Signed<'_>) -> Option<bool> {
+        self.table().get(&signed.name()).copied()
+    }
+
+    /// Remembers whether it holds.
+    pub(crate) fn learn(&self, signed: &Signed<'_>, holds: bool) {
+        #[cfg(test)]
+        self.times
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.table().insert(signed.name(), holds);
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<[u8; 32], bool>> {
+        // A lock that a panic left behind guards a table that is whole all the same.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many signatures were computed.
+    #[cfg(test)]
+    pub(crate) fn times(&self) -> u64 {
+        self.times.load(std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+impl Signed<'_> {
+    /// SHA-256 of all of it, each part behind its length.
+    fn name(&self) -> [u8; 32] {
+        let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+        for part in [
+            self.algorithm.as_bytes(),
+            self.key,
+            self.message,
+            self.signature,
+        ] {
+            digest.update(&part.len().to_be_bytes());
+            digest.update(part);
+        }
+        digest.finish().as_ref().try_into().unwrap_or([0; 32])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_computed_once_and_none_for_another() {
+        let computed = Computed::default();
+        let one = Signed {
+            algorithm: "A",
+            key: b"key",
+            message: b"message",
+            signature: b"signature",
+        };
+        assert_eq!(computed.known(&one), None);
+        computed.learn(&one, true);
+        // A byte that moves from one part to the next is another signature.
+        let others = [
+            Signed {
+                algorithm: "B",
+                ..one
+            },
+            Signed {
+                key: b"keym",
+                message: b"essage",
+                ..one
+            },
+            Signed {
+                message: b"messages",
+                signature: b"ignature",
+                ..one
+            },
+            Signed {
+                signature: b"",
+                ..one
+            },
+        ];
+        for other in others {
+            assert_eq!(computed.known(&other), None);
+            computed.learn(&other, false);
+        }
+        assert_eq!(computed.times(), 5);
+        assert_eq!(computed.known(&one), Some(true));
+    }
+}

@@ -1,0 +1,171 @@
+//! The places of a server's settings, and what all of them together send.
+
+use super::printable;
+use super::style::{DIM, STRONG};
+use crate::finding::Fingerprint;
+use crate::preflight::{PreflightResult, ScopeResult};
+use std::collections::HashSet;
+use std::fmt::Write;
+
+/// The most fingerprints of one line: two chains of four. A hoster has thousands.
+const MOST_NAMED: usize = 8;
+
+/// What would be sent: each certificate by name where they are few, else how many.
+pub(super) fn write_sent(out: &mut String, result: &PreflightResult) {
+    let sent = &result.presented;
+    if sent.is_empty() {
+        return;
+    }
+    let names = |digests: &[Fingerprint]| {
+        let names: Vec<_> = digests.iter().map(Fingerprint::short).collect();
+        names.join(" ")
+    };
+    let server = result.server;
+    let count = sent.len();
+    let all = if count == 1 { "" } else { "s" };
+    if count <= MOST_NAMED {
+        let names = names(sent);
+        let _ = writeln!(
+            out,
+            "{STRONG}{server}{STRONG:#} would send {count} certificate{all} {DIM}{names}{DIM:#}"
+        );
+        return;
+    }
+    let mut seen = HashSet::new();
+    let different: Vec<Fingerprint> = sent
+        .iter()
+        .filter(|it| seen.insert(**it))
+        .copied()
+        .collect();
+    let places = result.scopes.iter().filter(|scope| scope.tls).count();
+    let from = if places > 1 {
+        format!(" from {places} places")
+    } else {
+        String::new()
+    };
+    let first = names(different.get(..MOST_NAMED).unwrap_or(&different));
+    let more = match different.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let _ = writeln!(
+        out,
+        "{STRONG}{server}{STRONG:#} would send {count} certificate{all}{from}, {} different \
+         {DIM}{first}{more}{DIM:#}",
+        different.len(),
+    );
+}
+
+/// How many places end in which way, where they are many and differ.
+pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
+    let mut outcomes: Vec<(&str, usize, &ScopeResult)> = Vec::new();
+    for scope in scopes {
+        let Some(startup) = &scope.startup else {
+            continue;
+        };
+        match outcomes.iter_mut().find(|(it, ..)| *it == startup.outcome) {
+            Some((_, count, _)) => *count += 1,
+            None => outcomes.push((startup.outcome, 1, scope)),
+        }
+    }
+    if scopes.len() <= MOST_NAMED || outcomes.len() < 2 {
+        return;
+    }
+    let all = outcomes.iter().map(|(outcome, count, first)| {
+        let outcome = outcome.replace('-', " ");
+        let line = first.lines.map_or(0, |lines| lines.first);
+        format!("{count} x {outcome} (first in line {line})")
+    });
+    let all: Vec<_> = all.collect();
+    let _ = writeln!(out, "{} places: {}", scopes.len(), all.join(", "));
+}
+
+/// One place of the settings among several.
+pub(super) fn write_scope(out: &mut String, scope: &ScopeResult) {
+    let line = scope
+        .lines
+        .map_or_else(String::new, |lines| format!(":{}", lines.first));
+    let sent = scope.presented.len();
+    let speaks = match &scope.protocols {
+        Some(protocols) if !protocols.effective.is_empty() => {
+            format!(", {}", protocols.effective.join(" "))
+        }
+        _ => String::new(),
+    };
+    let what = if scope.tls {
+        format!(
+            "{sent} certificate{}{speaks}",
+            if sent == 1 { "" } else { "s" }
+        )
+    } else {
+        "no TLS".to_owned()
+    };
+    let hosts = scope.hosts.join(", ");
+    let _ = writeln!(
+        out,
+        "  {DIM}{line:<5}{DIM:#} {} {}: {what}",
+        printable(&scope.name),
+        printable(&hosts)
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preflight::StartupResult;
+
+    #[test]
+    fn the_first_line_is_short_whatever_the_number_of_places() {
+        let digest = |n: u16| {
+            let mut bytes = [0; 32];
+            bytes[..2].copy_from_slice(&n.to_be_bytes());
+            Fingerprint::from_digest(bytes)
+        };
+        let startup = |outcome| StartupResult {
+            outcome,
+            message: None,
+        };
+        let mut result = PreflightResult::of("apache");
+        for n in 0..2000 {
+            result.presented.push(digest(n));
+            result.presented.push(digest(0));
+            result.scopes.push(ScopeResult {
+                tls: true,
+                startup: Some(startup(if n == 1 { "fails-at-start" } else { "starts" })),
+                ..ScopeResult::default()
+            });
+        }
+        let mut out = String::new();
+        write_sent(&mut out, &result);
+        let plain = anstyle_free(&out);
+        assert!(
+            plain.starts_with(
+                "apache would send 4000 certificates from 2000 places, 2000 different 00000000"
+            ),
+            "{plain}"
+        );
+        assert!(
+            plain.ends_with("and 1992 more\n") && plain.len() < 200,
+            "{plain}"
+        );
+        let mut out = String::new();
+        write_outcomes(&mut out, &result.scopes);
+        assert!(out.starts_with("2000 places: 1999 x starts"), "{out}");
+        assert!(out.contains("1 x fails at start"), "{out}");
+    }
+
+    /// Without the escapes of styles.
+    fn anstyle_free(text: &str) -> String {
+        let mut out = String::new();
+        let mut inside = false;
+        for c in text.chars() {
+            match c {
+                '\u{1b}' => inside = true,
+                'm' if inside => inside = false,
+                _ if !inside => out.push(c),
+                _ => {}
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,15 @@
+//! Cipher strings and handshakes against what OpenSSL and real clients did.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+#[path = "negotiation/agreements.rs"]
+mod agreements;
+#[path = "negotiation/cipher_strings.rs"]
+mod cipher_strings;
+#[path = "support/here.rs"]
+mod here;

@@ -1,0 +1,583 @@
+//! Every command of every remedy is run: for each case of testdata/ with a finding
+//! whose remedy has commands, in a copy of testdata/, by a real shell with real
+//! programs. Then the same certcheck command is run again, with the new file where
+//! the remedy says so, and the finding is gone.
+//!
+//! What cannot be run here is counted under its reason, and the reasons are a list:
+//! a remedy that neither heals nor stands there fails the test.
+#![cfg(all(feature = "cli", unix))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+mod support;
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use support::Case;
+use support::program::{put, scratch};
+
+/// The moment at which the cases without `--at` are judged.
+const AT: &str = "2026-11-22T12:00:00Z";
+
+/// Commands that show something to a person, or need what no test has, each with
+/// why: code, a part of the command, the reason.
+const NOT_HEALING: &[(&str, &str, &str)] = &[
+    (
+        "key.mismatch",
+        "certcheck match ",
+        "shows which key belongs to the certificate: a person chooses",
+    ),
+    (
+        "trust.not-in-store",
+        "certcheck trust plan ",
+        "prints a plan: tests/trust runs its scripts",
+    ),
+    (
+        "trust.not-taken-up",
+        "certcheck trust plan ",
+        "prints a plan: tests/trust runs its scripts",
+    ),
+    ("config.kms-arn", "aws kms ", "needs an account at AWS"),
+    ("config.password-unusable", "tabpy-user ", "needs TabPy"),
+    (
+        "key.legacy-encryption",
+        "bcprov.jar",
+        "needs Bouncy Castle's bcprov.jar",
+    ),
+    (
+        "key.too-costly",
+        "openssl pkcs8",
+        "its passphrase is not kept, and each guess costs twenty million iterations",
+    ),
+    (
+        "encoding.nothing-found",
+        "ssh-keygen",
+        "ssh-keygen leaves an Ed25519 key as it is; the next test has an RSA key",
+    ),
+];
+
+/// Programs without which a command is not run.
+const PROGRAMS: &[&str] = &[
+    "openssl",
+    "keytool",
+    "ssh-keygen",
+    "setfacl",
+    "base64",
+    "awk",
+    "sed",
+];
+
+/// The stand-in for curl: the files of the PKI by the last part of the URL.
+const CURL: &str = "#!/bin/sh\nfor url; do :; done\nexec cat \"$PKI/${url##*/}\"\n";
+
+struct Lab {
+    dir: tempfile::TempDir,
+    is_root: bool,
+    /// The single certificates of the PKI by the names of their subjects.
+    authorities: BTreeMap<String, Vec<PathBuf>>,
+}
+
+/// What became of a remedy.
+enum Outcome {
+    Healed,
+    NotRun(String),
+    Failed(String),
+}
+
+impl Lab {
+    fn new() -> Self {
+        let dir = scratch();
+        let root = dir.path();
+        let copied = Command::new("cp")
+            .arg("-a")
+            .arg(support::testdata())
+            .arg(root)
+            .status();
+        assert!(copied.unwrap().success());
+        fs::create_dir(root.join("bin")).unwrap();
+        // The clock of a case, also for the commands of its remedies.
+        let program = env!("CARGO_BIN_EXE_certcheck");
+        for (name, text) in [
+            (
+                "certcheck",
+                format!("#!/bin/sh\nexec '{program}' \"$@\" --at \"$AT\"\n"),
+            ),
+            ("curl", CURL.to_owned()),
+        ] {
+            let file = put(&root.join("bin"), name, text.as_bytes());
+            fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let id = Command::new("id").arg("-u").output().unwrap();
+        Self {
+            is_root: id.stdout == b"0\n",
+            authorities: authorities(&root.join("testdata/pki")),
+            dir,
+        }
+    }
+
+    /// Runs a line in the case's directory, as one without a terminal: programs that
+    /// ask for a passphrase read it from standard input.
+    fn shell(&self, case: &Case, line: &str, input: &str) -> Output {
+        let mut command = Command::new("setsid");
+        let path = std::env::var("PATH").unwrap_or_default();
+        command
+            .args(["-w", "sh", "-c", line])
+            .current_dir(self.place(case))
+            .env("PATH", format!("{}/bin:{path}", self.dir.path().display()))
+            .env("PKI", self.dir.path().join("testdata/pki"))
+            .env("AT", at(&case.words("run")));
+        support::run(command, input.as_bytes())
+    }
+
+    fn place(&self, case: &Case) -> PathBuf {
+        self.dir.path().join("testdata").join(case.name())
+    }
+
+    /// The document of the case's command, in the copy.
+    fn judged(&self, case: &Case, words: &[String]) -> Option<Value> {
+        let place = usize::from(!words[0].starts_with('-'));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_certcheck"));
+        command
+            .args(&words[..place])
+            .args(["--format", "json"])
+            .args(&words[place..])
+            .current_dir(self.place(case))
+            .env_clear();
+        for (name, value) in case.object("env") {
+            command.env(name, value.as_str().unwrap());
+        }
+        let stdin = case
+            .fields
+            .get("stdin")
+            .map(|file| fs::read(self.place(case).join(file.as_str().unwrap())).unwrap());
+        let output = support::run(command, &stdin.unwrap_or_default());
+        serde_json::from_slice(&output.stdout).ok()
+    }
+}
+
+fn at(words: &[String]) -> String {
+    let given = words.iter().position(|word| word == "--at");
+    given.map_or(AT.to_owned(), |at| words[at + 1].clone())
+}
+
+fn authorities(pki: &Path) -> BTreeMap<String, Vec<PathBuf>> {
+    let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    let mut files: Vec<_> = fs::read_dir(pki)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
+    files.sort();
+    for file in files
+        .iter()
+        .filter(|it| it.extension().is_some_and(|it| it == "crt"))
+    {
+        let output = support::program::document(&["inspect", file.to_str().unwrap()]).1;
+        let objects = output["result"]["objects"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        if let [one] = objects.as_slice()
+            && let Some(subject) = one["subject"].as_str()
+        {
+            found
+                .entry(subject.to_owned())
+                .or_default()
+                .push(file.clone());
+        }
+    }
+    assert!(found.len() > 5, "{found:?}");
+    found
+}
+
+/// What must be gone: the same finding about the same thing.
+fn still_there(document: &Value, finding: &Value, new: Option<&str>) -> bool {
+    document["findings"].as_array().unwrap().iter().any(|it| {
+        let source = it["subject"]["source"].as_str();
+        it["code"] == finding["code"]
+            && it["evidence"] == finding["evidence"]
+            && (it["subject"]["source"] == finding["subject"]["source"] || source == new)
+    })
+}
+
+fn errors_of(document: &Value) -> BTreeSet<String> {
+    let findings = document["findings"].as_array().into_iter().flatten();
+    let errors = findings.filter(|it| it["severity"] == "error");
+    errors
+        .map(|it| it["code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The files of a tree with their contents, owners and modes, to be put back.
+struct Snapshot(BTreeMap<PathBuf, (Vec<u8>, u32, u32, u32)>);
+
+impl Snapshot {
+    fn of(dirs: &[PathBuf]) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let mut found = BTreeMap::new();
+        for dir in dirs {
+            for entry in fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                let meta = fs::symlink_metadata(&path).unwrap();
+                if meta.is_file() {
+                    let bytes = fs::read(&path).unwrap();
+                    found.insert(path, (bytes, meta.mode(), meta.uid(), meta.gid()));
+                }
+            }
+        }
+        Self(found)
+    }
+
+    /// Puts everything back; names what was changed, which no remedy may do but to
+    /// owners and modes.
+    fn restore(&self, dirs: &[PathBuf]) -> Vec<String> {
+        let mut changed = Vec::new();
+        for (path, (bytes, mode, uid, gid)) in &self.0 {
+            if fs::read(path).ok().as_ref() != Some(bytes) {
+                changed.push(path.display().to_string());
+                fs::write(path, bytes).unwrap();
+            }
+            let _ = std::os::unix::fs::chown(path, Some(*uid), Some(*gid));
+            fs::set_permissions(path, fs::Permissions::from_mode(*mode)).unwrap();
+        }
+        for path in Self::of(dirs)
+            .0
+            .keys()
+            .filter(|it| !self.0.contains_key(*it))
+        {
+            fs::remove_file(path).unwrap();
+        }
+        changed
+    }
+}
+
+/// The passphrases that may open what the case is about.
+fn passphrases(case: &Case) -> Vec<String> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    let words = case.words("run");
+    if let Some(at) = words.iter().position(|word| word == "--passphrase-file") {
+        files.push(case.dir.join(&words[at + 1]));
+    }
+    files.push(support::testdata().join("pki/passphrase.txt"));
+    files.push(support::testdata().join("containers/passphrase.txt"));
+    files.push(support::testdata().join("keys/passphrase.txt"));
+    let first = |file: PathBuf| Some(fs::read_to_string(file).ok()?.lines().next()?.to_owned());
+    files.into_iter().filter_map(first).collect()
+}
+
+/// The command again, with the new file where the remedy says so.
+fn with_new_file(lab: &Lab, case: &Case, then: &Value) -> Vec<String> {
+    let mut words = case.words("run");
+    let Some(file) = then["file"].as_str() else {
+        return words;
+    };
+    if let Some(option) = then["option"].as_str() {
+        words.extend([option.to_owned(), file.to_owned()]);
+        return words;
+    }
+    let Some(old) = then["in_place_of"].as_str() else {
+        words.push(file.to_owned());
+        return words;
+    };
+    let mut there = false;
+    for word in words.iter_mut().filter(|word| *word == old) {
+        file.clone_into(word);
+        there = true;
+    }
+    if !there {
+        // Then it stands in the settings.
+        for entry in fs::read_dir(lab.place(case)).unwrap() {
+            let path = entry.unwrap().path();
+            if let Ok(text) = fs::read_to_string(&path)
+                && path
+                    .extension()
+                    .is_some_and(|it| it == "conf" || it == "cfg")
+            {
+                fs::write(&path, text.replace(old, file)).unwrap();
+            }
+        }
+    }
+    words
+}
+
+fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
+    let code = finding["code"].as_str().unwrap();
+    let remedy = &finding["remedy"];
+    let strings = |value: &Value| -> Vec<String> {
+        let all = value.as_array().into_iter().flatten();
+        all.map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    let (commands, needs) = (strings(&remedy["commands"]), strings(&remedy["needs"]));
+    let line = commands.join(" && ");
+    for program in PROGRAMS {
+        let there = Command::new("sh")
+            .args(["-c", &format!("command -v {program}")])
+            .output();
+        if line
+            .split_whitespace()
+            .any(|it| it.trim_start_matches('(') == *program)
+            && !there.unwrap().status.success()
+        {
+            return Outcome::NotRun(format!("{program} is not installed"));
+        }
+    }
+    if needs.iter().any(|it| it == "privilege") && !lab.is_root {
+        return Outcome::NotRun("changes owners: needs root".to_owned());
+    }
+    let stays = NOT_HEALING
+        .iter()
+        .find(|(of, part, _)| *of == code && line.contains(part));
+    if let Some((_, _, why)) = stays {
+        if line.starts_with("certcheck ") && !line.contains("/usr/") {
+            let output = lab.shell(case, &line, "");
+            if !output.status.code().is_some_and(|it| it < 2) {
+                return Outcome::Failed(said(&line, &output));
+            }
+        }
+        return Outcome::NotRun((*why).to_owned());
+    }
+    // The issuer, as if the CA had sent it, under the name that the command has.
+    let mut suppliers = vec![None];
+    if needs.iter().any(|it| it == "certificate") {
+        let name = finding["evidence"]["issuer_name"].as_str().unwrap();
+        let known = lab.authorities.get(name).cloned().unwrap_or_default();
+        suppliers = known.into_iter().map(Some).collect();
+        if suppliers.is_empty() {
+            return Outcome::NotRun("the issuer is not in the PKI of testdata/".to_owned());
+        }
+    }
+    let mut problem = String::new();
+    let mut allowed = errors_of(original);
+    if needs.iter().any(|it| it == "issuance") {
+        // The certificate for the new key is the CA's to make.
+        allowed.insert("key.mismatch".to_owned());
+    }
+    for supplier in suppliers {
+        let inputs = if needs.iter().any(|it| it == "passphrase") {
+            passphrases(case)
+        } else {
+            vec![String::new()]
+        };
+        for input in inputs {
+            let dirs = folders(lab, case, &line);
+            let before = Snapshot::of(&dirs);
+            if let Some(file) = &supplier {
+                let words = line.split_whitespace();
+                let wanted = words
+                    .map(|it| it.trim_matches('\''))
+                    .find(|it| it.ends_with(".issuer.crt") || it.ends_with(".root.crt"));
+                let wanted = wanted.or(remedy["then"]["file"].as_str()).unwrap();
+                fs::copy(file, lab.place(case).join(wanted)).unwrap();
+            }
+            let output = lab.shell(case, &line, &format!("{input}\n").repeat(3));
+            // certcheck says with 1 that something is wrong with what it wrote.
+            let ran = output.status.success()
+                || (line.contains("certcheck ") && output.status.code() == Some(1));
+            if !ran {
+                problem = said(&line, &output);
+                before.restore(&dirs);
+                continue;
+            }
+            if needs.iter().any(|it| it == "issuance") {
+                issue(lab, case, &remedy["then"]);
+            }
+            let words = with_new_file(lab, case, &remedy["then"]);
+            let document = lab.judged(case, &words);
+            let configs = lab.place(case);
+            let changed = before.restore(&dirs);
+            let only_settings = |it: &String| Path::new(it).starts_with(&configs);
+            if let Some(file) = changed.iter().find(|it| !only_settings(it)) {
+                return Outcome::Failed(format!("{line}\n   changed {file}"));
+            }
+            match document {
+                Some(document)
+                    if !still_there(&document, finding, remedy["then"]["file"].as_str()) =>
+                {
+                    return Outcome::Healed;
+                }
+                Some(_) => {
+                    problem = format!("{line}\n   then {words:?}\n   the finding is still there")
+                }
+                None => problem = format!("{line}\n   then {words:?}\n   no document"),
+            }
+        }
+    }
+    Outcome::Failed(problem)
+}
+
+/// A CA of testdata/ issues a certificate for the new key; it is given in place of
+/// the old one by nobody, since the finding is about the key.
+fn issue(lab: &Lab, case: &Case, then: &Value) {
+    let key = then["file"].as_str().unwrap();
+    let line = format!(
+        "openssl req -new -key '{key}' -subj /CN=server.example.test | \
+         openssl x509 -req -CA \"$PKI/issuing.crt\" -CAkey \"$PKI/issuing.key\" -days 30 -out /dev/null"
+    );
+    let output = lab.shell(case, &line, "");
+    assert!(output.status.success(), "{}", said(&line, &output));
+}
+
+/// The directories in which the files of a line lie, and the case's own.
+fn folders(lab: &Lab, case: &Case, line: &str) -> Vec<PathBuf> {
+    let own = lab.place(case);
+    let mut dirs = vec![own.clone()];
+    for word in line.split_whitespace() {
+        let word = word.trim_matches(['\'', '(', ')']);
+        if let Some((folder, _)) = word.rsplit_once('/')
+            && let Ok(dir) = fs::canonicalize(own.join(folder))
+            && dir.starts_with(fs::canonicalize(lab.dir.path()).unwrap())
+            && !dirs.contains(&dir)
+        {
+            dirs.push(dir);
+        }
+    }
+    dirs
+}
+
+fn said(line: &str, output: &Output) -> String {
+    let text = [&output.stdout[..], &output.stderr].concat();
+    let text: String = String::from_utf8_lossy(&text).chars().take(600).collect();
+    format!("{line}\n   exit {:?}: {text}", output.status.code())
+}
+
+/// What became of the remedies of some cases.
+#[derive(Default)]
+struct Tally {
+    run: usize,
+    healed: BTreeMap<String, usize>,
+    reasons: BTreeMap<String, usize>,
+    failed: Vec<String>,
+}
+
+impl Tally {
+    fn of(cases: &[&Case]) -> Self {
+        let (lab, mut tally) = (Lab::new(), Self::default());
+        for case in cases {
+            tally.add(&lab, case);
+        }
+        tally
+    }
+
+    fn add(&mut self, lab: &Lab, case: &Case) {
+        let Some(document) = lab.judged(case, &case.words("run")) else {
+            return;
+        };
+        for finding in document["findings"].as_array().unwrap() {
+            let remedy = &finding["remedy"];
+            let commands = remedy["commands"].as_array();
+            if commands.is_none_or(Vec::is_empty) && remedy["then"].is_null() {
+                continue;
+            }
+            self.run += 1;
+            let code = finding["code"].as_str().unwrap();
+            match heal(lab, case, finding, &document) {
+                Outcome::Healed => *self.healed.entry(code.to_owned()).or_default() += 1,
+                Outcome::NotRun(why) => {
+                    *self.reasons.entry(format!("{code}: {why}")).or_default() += 1
+                }
+                Outcome::Failed(why) => {
+                    self.failed
+                        .push(format!("{}: {code}\n   {why}", case.name()));
+                }
+            }
+        }
+    }
+
+    fn join(mut self, other: Self) -> Self {
+        self.run += other.run;
+        for (code, count) in other.healed {
+            *self.healed.entry(code).or_default() += count;
+        }
+        for (why, count) in other.reasons {
+            *self.reasons.entry(why).or_default() += count;
+        }
+        self.failed.extend(other.failed);
+        self
+    }
+}
+
+#[test]
+fn every_command_of_a_remedy_heals() {
+    // The modes of key files are right before they are copied.
+    let cases = support::cases();
+    let parts: Vec<Vec<&Case>> = (0..4)
+        .map(|part| cases.iter().skip(part).step_by(4).collect())
+        .collect();
+    let tally = std::thread::scope(|scope| {
+        let threads: Vec<_> = parts
+            .iter()
+            .map(|part| scope.spawn(|| Tally::of(part)))
+            .collect();
+        let tallies = threads.into_iter().map(|it| it.join().unwrap());
+        tallies.fold(Tally::default(), Tally::join)
+    });
+    let Tally {
+        run,
+        healed,
+        reasons,
+        failed,
+    } = tally;
+    let all: usize = healed.values().sum();
+    let left: usize = reasons.values().sum();
+    println!(
+        "{run} remedies: {all} healed, {left} cannot be run here, {} failed",
+        failed.len()
+    );
+    for (code, count) in &healed {
+        println!("  healed {count:4} {code}");
+    }
+    for (why, count) in &reasons {
+        println!("  not run {count:3} {why}");
+    }
+    assert!(
+        failed.is_empty(),
+        "{}\n{} failed",
+        failed.join("\n"),
+        failed.len()
+    );
+    assert!(run >= 150, "only {run} remedies");
+}
+
+/// What no case can hold, since it is made anew each time: an RSA key in SSH's
+/// form, and a value of a Kubernetes secret.
+#[test]
+fn keys_of_other_programs_become_pem() {
+    let there = Command::new("sh")
+        .args(["-c", "command -v ssh-keygen"])
+        .output();
+    if !there.unwrap().status.success() {
+        println!("SKIPPED: ssh-keygen is not installed");
+        return;
+    }
+    let dir = scratch();
+    let at = dir.path();
+    let make = Command::new("ssh-keygen")
+        .args(["-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", "id rsa"])
+        .current_dir(at)
+        .status();
+    assert!(make.unwrap().success());
+    let judged = |file: &str| {
+        let path = at.join(file).display().to_string();
+        support::program::document(&["inspect", &path]).1
+    };
+    let remedy = judged("id rsa")["findings"][0]["remedy"].clone();
+    let line = remedy["commands"][0].as_str().unwrap();
+    let ran = Command::new("sh").args(["-c", line]).output().unwrap();
+    assert!(ran.status.success(), "{}", said(line, &ran));
+    let new = remedy["then"]["file"].as_str().unwrap();
+    let (exit, document) = support::program::document(&["inspect", new]);
+    assert_eq!(exit, 0, "{document}");
+    assert_eq!(document["result"]["objects"][0]["kind"], "private-key");
+    // Run again it does nothing: the file is there.
+    let again = Command::new("sh").args(["-c", line]).output().unwrap();
+    assert!(!again.status.success());
+}
