@@ -2,12 +2,12 @@
 
 use super::{Preflight, Protocols};
 use crate::answer::Check;
+use crate::cipher::{Authentication, CipherList, Encryption, KeyExchange, SecurityLevel, Suite};
 use crate::encoding::Document;
 use crate::model::{Passphrase, PublicKey};
 use crate::objects::{Content, Opened};
 use crate::server::KeyAlgorithmFamily;
 use crate::server::settings::Scope;
-use crate::server::settings::openssl::{CipherList, KeyKind};
 use std::sync::Arc;
 
 /// The most passphrases of one file that are tried: each costs a derivation.
@@ -23,23 +23,23 @@ impl Preflight {
         config: &str,
     ) -> Option<Check> {
         let placed = scope.ciphers.as_ref()?;
-        let list = CipherList::of(&placed.value);
+        let list = CipherList::openssl(&placed.value);
         let modern = match protocols {
             Some(protocols) => protocols.effective.iter().any(|it| it == "TLSv1.3"),
             // nginx before 1.23.4 leaves it off by default.
             None => self.server.name() != "nginx",
         };
-        if modern || list.is_refused() {
+        if modern || list.refused.is_some() {
             return None;
         }
         let unserved = self.certificate_files.iter().find_map(|document| {
             let family = family(document)?;
-            let kind = match family {
-                KeyAlgorithmFamily::Rsa => KeyKind::Rsa,
-                KeyAlgorithmFamily::Ec | KeyAlgorithmFamily::EdDsa => KeyKind::Ecdsa,
+            let proof = match family {
+                KeyAlgorithmFamily::Rsa => Authentication::Rsa,
+                KeyAlgorithmFamily::Ec | KeyAlgorithmFamily::EdDsa => Authentication::Ecdsa,
                 _ => return None,
             };
-            (!list.serves(kind)).then_some(document.source().name())
+            (!serves(&list, proof)).then_some(document.source().name())
         })?;
         let line = placed.lines.map_or(1, |lines| lines.first);
         Some(Check::impossible(
@@ -78,6 +78,21 @@ impl Preflight {
         }
         last
     }
+}
+
+/// Whether a server with such a key agrees on a suite below TLS 1.3 that every
+/// client of today offers: ECDHE with AES-GCM or ChaCha20.
+fn serves(list: &CipherList, proof: Authentication) -> bool {
+    let level = list.level.unwrap_or(SecurityLevel::DEBIAN);
+    let usual = |suite: &&Suite| {
+        let encryption = matches!(
+            suite.encryption,
+            Encryption::Aes128Gcm | Encryption::Aes256Gcm | Encryption::ChaCha20
+        );
+        let exchange = suite.key_exchange == KeyExchange::Ecdhe;
+        suite.authentication == proof && exchange && encryption && level.allows(suite)
+    };
+    list.suites.iter().copied().any(|suite| usual(&suite))
 }
 
 /// The kind of the first certificate's key.

@@ -14,7 +14,7 @@ mod haproxy;
 mod ini;
 mod looked;
 mod nginx;
-pub mod openssl;
+mod openssl;
 mod path;
 mod postgres;
 mod rserve;
@@ -24,6 +24,7 @@ pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 
 use super::Profile;
+use crate::cipher::{CipherList, Effect, Word};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::{Lines, Source};
@@ -332,17 +333,16 @@ impl Settings {
             return;
         };
         let line = placed.lines.map_or(1, |lines| lines.first);
-        let list = openssl::CipherList::of(&placed.value);
-        if list.is_refused() {
-            let message = format!(
-                "no cipher match: OpenSSL 3.0 knows no suite that `{}` leaves",
-                shown(&placed.value)
-            );
+        let list = CipherList::openssl(&placed.value);
+        let level = list.level.filter(|level| level.number() > 2);
+        let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
+        if let Some(refusal) = list.refused {
+            let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
             self.refuse_at(setting, &message, noticed, line);
-        } else if list.is_suite_b() {
+        } else if list.words.iter().any(suite_b) {
             let reason = "what SUITEB demands of keys and signatures is not judged";
             self.not_judged(setting, reason, line);
-        } else if let Some(level @ 3..) = list.security_level {
+        } else if let Some(level) = level {
             let reason =
                 format!("what security level {level} demands of keys and signatures is not judged");
             self.not_judged(setting, reason, line);

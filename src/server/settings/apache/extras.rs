@@ -1,7 +1,7 @@
 //! Directives of mod_ssl beside certificates, keys and versions: which files
 //! must be there, and which values are refused. Measured: httpd 2.4.71.
 
-use super::super::openssl::{CipherList, Tls13, conf_command, tls13_suites};
+use super::super::openssl::{Tls13, conf_command, refuses_ciphers, tls13_suites};
 use super::super::{Looked, Path, Placed, few, path, shown};
 use super::{Known, Reader, lines};
 use crate::protocol::{Dialect, Environment, ProtocolString};
@@ -123,8 +123,8 @@ impl Reader<'_, '_> {
             "SSLProxyCipherSuite" => {
                 let list = words.last().map_or("", String::as_str);
                 let refused = match words.len() {
-                    1 => CipherList::of(list).is_refused(),
-                    _ => value != "SSL" || CipherList::of(list).is_refused(),
+                    1 => refuses_ciphers(list),
+                    _ => value != "SSL" || refuses_ciphers(list),
                 };
                 if refused {
                     let reason = "these suites are for other servers, and are not judged";

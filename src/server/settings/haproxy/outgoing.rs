@@ -1,7 +1,7 @@
 //! `server` lines: what HAProxy loads to speak TLS to others. It does not start
 //! where that fails, either.
 
-use super::super::openssl::{CipherList, Tls13, tls13_suites};
+use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
 use super::super::{Context, Settings, path, shown};
 use super::{Global, table};
 
@@ -70,7 +70,7 @@ pub(super) fn line(
                     settings.not_judged("crt", reason, number);
                 }
             }
-            "ciphers" if CipherList::of(value).is_refused() => {
+            "ciphers" if refuses_ciphers(value) => {
                 let message = format!("unable to set SSL cipher list to '{}'", shown(value));
                 settings.refuse_at("ciphers", &message, TEST, number);
             }

@@ -217,7 +217,7 @@ mod tests {
         assert!(
             named("server_name")
                 .iter()
-                .all(|it| it.takes(2) && !it.takes(0))
+                .all(|it| it.takes(2) == it.stands_in("server") && !it.takes(0))
         );
         assert!(named("ssl_protocols").iter().all(|it| {
             it.refuses("ssl_protocols", &["TLS1.2".to_owned()])

@@ -1,6 +1,6 @@
 //! Directives that bear on TLS beside certificates, keys and versions.
 
-use super::super::openssl::{CipherList, Groups, conf_command, groups};
+use super::super::openssl::{Groups, conf_command, groups, refuses_ciphers};
 use super::super::{Context, Settings, path, shown};
 use super::token::Statement;
 
@@ -166,7 +166,7 @@ pub(super) fn upstream(
         "password_file" => {
             let _ = settings.demanded(context, name, &file, line);
         }
-        "ciphers" if CipherList::of(value).is_refused() => {
+        "ciphers" if refuses_ciphers(value) => {
             let message = format!(
                 "SSL_CTX_set_cipher_list(\"{}\") failed: no cipher match",
                 shown(value)
