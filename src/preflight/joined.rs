@@ -1,13 +1,14 @@
 //! The answers of the places of a server's settings, joined to one.
 
-use super::settings::{Kept, at_lines, refusal};
+use super::settings::{Kept, at_lines, covers, refusal};
 use super::site::Site;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
 use crate::finding::{ConfigFact, Evidence, Finding, Severity, Subject};
-use crate::server::settings::{FileUse, Scope, Settings};
+use crate::server::settings::{FileUse, IN_HANDSHAKES, Scope, Settings};
 use crate::server::startup::{Condition, Outcome};
+use crate::server_name::ServerName;
 
 /// The answers of all places, on the way to one.
 pub(super) struct Joined<'a> {
@@ -49,7 +50,7 @@ impl<'a> Joined<'a> {
         {
             answer.checks.clear();
         }
-        self.tls = true;
+        self.tls |= !scope.rejects;
         self.names.extend(place.names().map(str::to_owned));
         self.hidden |= answer.findings.iter().any(|it| {
             matches!(
@@ -70,7 +71,7 @@ impl<'a> Joined<'a> {
         self.result.scopes.push(ScopeResult {
             name: scope.name.clone(),
             lines: scope.lines,
-            tls: true,
+            tls: !scope.rejects,
             hosts: place.hosts.iter().map(ToString::to_string).collect(),
             presented: result.presented.clone(),
             startup: result.startup.clone(),
@@ -85,6 +86,29 @@ impl<'a> Joined<'a> {
             self.result.protocols = result.protocols;
         }
         self.startup(result.startup);
+    }
+
+    /// Names for which a place ends every handshake: its own for certain, others as
+    /// far as no other place answers to them.
+    pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName]) {
+        for host in hosts {
+            let own = scope.hosts.iter().any(|it| covers(&it.value, host));
+            let message = format!("every handshake for {host} is ended here");
+            if own {
+                let fact = ConfigFact::Refused {
+                    setting: "ssl_reject_handshake".to_owned(),
+                    message,
+                    noticed: IN_HANDSHAKES.to_owned(),
+                };
+                let subject = at_lines(self.config, scope.lines);
+                self.findings.push(Finding::new(fact, subject));
+                let said = "ssl_reject_handshake on".to_owned();
+                self.startup(Some(named(Outcome::HandshakeFails, &[said])));
+            } else {
+                let reason = format!("unless another server answers to it, {message}");
+                self.check(Check::impossible("names", reason));
+            }
+        }
     }
 
     pub(super) fn without_tls(&mut self, scope: &Scope) {

@@ -6,7 +6,7 @@ use super::{Preflight, PreflightResult};
 use crate::answer::Answer;
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Part, Severity, Subject};
-use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
+use crate::server::settings::{ClientAuth, FileUse, IN_HANDSHAKES, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
 use crate::source::{Lines, Source};
@@ -103,6 +103,9 @@ impl Preflight {
         let mut all = Joined::of(self, config, settings);
         let hosts = self.hosts_by_scope(settings);
         for (scope, hosts) in settings.scopes.iter().zip(&hosts) {
+            if scope.rejects {
+                all.turned_away(scope, hosts);
+            }
             if scope.tls {
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
@@ -279,10 +282,10 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
         ConfigFact::Refused {
             message, noticed, ..
         } => Some((
-            if noticed == "at start" {
-                Outcome::StartFails
-            } else {
-                Outcome::ConfigTestFails
+            match noticed.as_str() {
+                "at start" => Outcome::StartFails,
+                IN_HANDSHAKES => Outcome::HandshakeFails,
+                _ => Outcome::ConfigTestFails,
             },
             message.clone(),
         )),
@@ -330,7 +333,7 @@ fn plain_names(scope: &Scope) -> Vec<ServerName> {
 }
 
 /// Whether a place of that name, perhaps a pattern, answers to a host.
-fn covers(pattern: &str, host: &ServerName) -> bool {
+pub(super) fn covers(pattern: &str, host: &ServerName) -> bool {
     let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_string());
     match pattern
         .strip_prefix('*')

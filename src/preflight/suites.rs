@@ -6,6 +6,7 @@ use crate::cipher::{Authentication, CipherList, Encryption, KeyExchange, Securit
 use crate::encoding::Document;
 use crate::model::{Passphrase, PublicKey};
 use crate::objects::{Content, Opened};
+use crate::protocol::Version;
 use crate::server::KeyAlgorithmFamily;
 use crate::server::settings::Scope;
 use std::sync::Arc;
@@ -25,9 +26,12 @@ impl Preflight {
         let placed = scope.ciphers.as_ref()?;
         let list = CipherList::openssl(&placed.value);
         let modern = match protocols {
-            Some(protocols) => protocols.effective.iter().any(|it| it == "TLSv1.3"),
-            // nginx before 1.23.4 leaves it off by default.
-            None => self.server.name() != "nginx",
+            Some(given) if self.protocols.is_some() => {
+                given.effective.iter().any(|it| it == "TLSv1.3")
+            }
+            _ => scope
+                .versions(self.server.dialect)?
+                .contains(Version::TLSv1_3),
         };
         if modern || list.refused.is_some() {
             return None;

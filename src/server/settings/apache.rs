@@ -35,6 +35,12 @@ struct Host {
     ports: Vec<Placed<u16>>,
     hosts: Vec<Placed<String>>,
     ciphers: Option<Placed<String>>,
+    suites13: Option<Placed<String>>,
+    prefers_own_order: Option<bool>,
+    dh: Option<(Path, u32)>,
+    /// Commands of OpenSSL's, in their order.
+    commands: Vec<Placed<(String, String)>>,
+    not_interpreted: Option<Placed<String>>,
     /// `SSLOpenSSLConfCmd Certificate` and `PrivateKey`.
     command_certificates: Vec<Path>,
     command_keys: Vec<Path>,

@@ -1,9 +1,10 @@
 //! haproxy.cfg: `bind` lines and what `global` says of TLS.
 //! Measured: HAProxy 2.6.12.
 
+use super::openssl::DH_LABELS;
 use super::{
-    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path,
-    port_fact, shown,
+    ClientAuth, Context, Dh, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
+    lossy, path, port_fact, shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
@@ -21,6 +22,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const TEST: &str = "by `haproxy -c`";
 
+/// The word without which the server's own order of suites counts.
+const CLIENT_ORDER: &str = "prefer-client-ciphers";
+
 /// What `global` hands to every `bind`.
 #[derive(Default)]
 struct Global {
@@ -29,6 +33,12 @@ struct Global {
     /// The words of `ssl-default-bind-options` that speak of versions.
     options: Option<String>,
     ciphers: Option<Placed<String>>,
+    suites13: Option<Placed<String>>,
+    groups: Option<Placed<String>>,
+    dh: Dh,
+    client_order: bool,
+    /// A setting of every `bind` that was not interpreted.
+    not_interpreted: Option<Placed<String>>,
     issuers: Option<(String, usize)>,
     /// `ssl-load-extra-del-ext`: the key of `site.crt` is in `site.key`.
     without_extension: bool,
@@ -270,6 +280,7 @@ impl Reader<'_, '_> {
             "resetenv" => self.environment.retain(|name, _| arguments.contains(name)),
             "ssl-default-bind-options" => {
                 self.global.options = Some(versions(arguments));
+                self.global.client_order = arguments.iter().any(|it| it == CLIENT_ORDER);
                 extras::default_options(arguments, number, self.settings);
             }
             "ssl-default-bind-ciphers" => {
@@ -279,16 +290,35 @@ impl Reader<'_, '_> {
                 });
             }
             "ssl-default-bind-ciphersuites" => {
-                extras::suites(keyword, first, number, self.settings)
+                self.global.suites13 = placed(first, number);
+                extras::suites(keyword, first, number, self.settings);
             }
-            "ssl-default-bind-curves" => extras::curves(keyword, first, number, self.settings),
+            "ssl-default-bind-curves" => {
+                self.global.groups = placed(first, number);
+                extras::curves(keyword, first, number, self.settings);
+            }
             "ssl-dh-param-file" => {
                 let file = path::join(base, first);
-                let labels = ["DH PARAMETERS", "X9.42 DH PARAMETERS"];
-                self.settings
-                    .demanded_pem(self.context, keyword, &file, &labels, number);
+                // No other kind of parameters is taken (measured: 2.6.12).
+                let labels = DH_LABELS.get(..1).unwrap_or_default();
+                let bits = self.settings.demanded_prime(
+                    self.context,
+                    ("ssl-dh-param-file", &file),
+                    labels,
+                    (TEST, number),
+                );
+                // One that is too short is a warning, and DHE is off: no file to refuse.
+                self.global.dh = bits.map_or(Dh::None, |bits| Dh::Prime { bits, file: None });
+            }
+            // Whatever the number, OpenSSL's own parameters are taken (measured: 2.6.12).
+            "tune.ssl.default-dh-param" if matches!(self.global.dh, Dh::None) => {
+                if first.parse::<u32>().is_ok_and(|bits| bits >= 2048) {
+                    let (bits, file) = (2048, None);
+                    self.global.dh = Dh::Prime { bits, file };
+                }
             }
             "ssl-engine" | "ssl-provider" | "ssl-propquery" | "ssl-provider-path" => {
+                self.global.not_interpreted = placed(keyword, number);
                 self.settings
                     .not_judged(keyword, "engines and providers are not judged", number);
             }
@@ -363,6 +393,15 @@ fn bind(
         }
     };
     let mut system_ca = false;
+    let before = settings.uninterpreted;
+    scope.negotiation = Negotiation {
+        suites13: global.suites13.clone(),
+        groups: global.groups.clone(),
+        dh: global.dh.clone(),
+        prefers_own_order: !global.client_order,
+        not_interpreted: global.not_interpreted.clone(),
+        ..Negotiation::default()
+    };
     let mut rest = options.iter();
     while let Some(word) = rest.next() {
         let mut file = |setting: &'static str, base: &str| {
@@ -429,6 +468,12 @@ fn bind(
                         lines: at,
                     });
                 } else {
+                    match word.as_str() {
+                        "ciphersuites" => scope.negotiation.suites13 = placed(value, number),
+                        "curves" | "ecdhe" => scope.negotiation.groups = placed(value, number),
+                        CLIENT_ORDER => scope.negotiation.prefers_own_order = false,
+                        _ => {}
+                    }
                     extras::option(word, value, number, context, settings);
                 }
             }
@@ -450,7 +495,18 @@ fn bind(
     }
     scope.ports = ports(address, number, settings);
     check(&scope, number, options, system_ca, settings);
+    if settings.uninterpreted > before {
+        let own = &mut scope.negotiation.not_interpreted;
+        *own = own.take().or_else(|| placed("bind", number));
+    }
     settings.add(scope);
+}
+
+fn placed(value: &str, number: usize) -> Option<Placed<String>> {
+    Some(Placed {
+        value: value.to_owned(),
+        lines: Some(Lines::new(number, number)),
+    })
 }
 
 fn verify(value: &str, number: usize, settings: &mut Settings) -> Option<Placed<ClientAuth>> {

@@ -1,6 +1,7 @@
 //! What the caller found at the paths that settings need before they can be
 //! read: included files, directories, files whose absence stops the server.
 
+use super::openssl::dh_bits;
 use super::{Context, NotJudged, Settings, shown};
 use crate::finding::ConfigFact;
 use crate::source::{Lines, Source};
@@ -46,10 +47,22 @@ impl Settings {
 
     /// This could change what the server does, and was not judged.
     pub(super) fn not_judged(&mut self, setting: &str, reason: impl Into<String>, line: usize) {
+        self.open(setting, reason.into(), line, false);
+    }
+
+    /// The same, where a predicted handshake would decide it: the setting is read
+    /// into [`Negotiation`](super::Negotiation).
+    pub(super) fn negotiated(&mut self, setting: &str, reason: &str, line: usize) {
+        self.open(setting, reason.to_owned(), line, true);
+    }
+
+    fn open(&mut self, setting: &str, reason: String, line: usize, negotiated: bool) {
+        self.uninterpreted += usize::from(!negotiated);
         let one = NotJudged {
             setting: shown(setting),
-            reason: reason.into(),
+            reason,
             lines: Lines::new(line, line),
+            negotiated,
         };
         if self.not_judged.len() < MOST_NOT_JUDGED && !self.not_judged.contains(&one) {
             self.not_judged.push(one);
@@ -89,6 +102,31 @@ impl Settings {
             }
         }
         None
+    }
+
+    /// The size of the prime in a file of Diffie-Hellman parameters, which must be
+    /// there and have a section of one of these labels.
+    pub(super) fn demanded_prime(
+        &mut self,
+        context: &Context<'_>,
+        (setting, path): (&str, &str),
+        labels: &[&str],
+        (noticed, line): (&str, usize),
+    ) -> Option<u32> {
+        let bytes = self.demanded(context, setting, path, line)?;
+        let bits = dh_bits(bytes, labels);
+        if bits.is_none() {
+            let text = String::from_utf8_lossy(bytes);
+            let begins = |label: &&str| text.contains(&format!("-----BEGIN {label}-----"));
+            if labels.iter().any(begins) {
+                let reason = format!("{} could not be read here", shown(path));
+                self.not_judged(setting, reason, line);
+            } else {
+                let message = format!("no start line: {} has no DH PARAMETERS", shown(path));
+                self.refuse_at(setting, &message, noticed, line);
+            }
+        }
+        bits
     }
 
     /// The same, where the file must hold a PEM section of one of these labels.

@@ -13,6 +13,7 @@ mod files;
 mod haproxy;
 mod ini;
 mod looked;
+mod negotiation;
 mod nginx;
 mod openssl;
 mod path;
@@ -22,6 +23,8 @@ mod tabpy;
 
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
+pub(crate) use negotiation::IN_HANDSHAKES;
+pub use negotiation::{Dh, Negotiation, Switched};
 
 use super::Profile;
 use crate::cipher::{CipherList, Effect, Word};
@@ -69,6 +72,9 @@ pub struct Settings {
     pub not_judged: Vec<NotJudged>,
     /// Paths that must be looked at before this is the whole answer.
     pub wanted: Vec<String>,
+    /// How often something was not interpreted, so that a reader can tell whether
+    /// the line at hand was.
+    uninterpreted: usize,
 }
 
 /// A setting that could change what the server does, and was not judged.
@@ -81,6 +87,9 @@ pub struct NotJudged {
     pub reason: String,
     /// Where it stands.
     pub lines: Lines,
+    /// Whether a predicted handshake would decide it: the setting was read into the
+    /// place's [`Negotiation`].
+    pub negotiated: bool,
 }
 
 /// One place that speaks TLS, or was meant to.
@@ -117,6 +126,10 @@ pub struct Scope {
     pub passphrases: Option<Path>,
     /// The cipher string for TLS 1.2 and older.
     pub ciphers: Option<Placed<String>>,
+    /// What else it says of the handshake.
+    pub negotiation: Negotiation,
+    /// It turns every handshake away (nginx's `ssl_reject_handshake`).
+    pub rejects: bool,
     /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
     /// (HAProxy's `ssl-load-extra-del-ext`).
     pub without_extension: bool,
@@ -124,8 +137,7 @@ pub struct Scope {
     /// nothing compares the two (Rserve).
     pub key_first: bool,
     /// Whether it starts without a certificate of its own: it turns every
-    /// handshake away (nginx's `ssl_reject_handshake`), or another block answers
-    /// first at its address.
+    /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
 }
 
@@ -308,6 +320,11 @@ impl Settings {
             self.ignored("", &scope.name, &reason, line);
             self.scopes.push(scope);
         }
+    }
+
+    /// Whether there are as many findings as are kept.
+    fn is_full(&self) -> bool {
+        self.facts.len() > MOST_FACTS
     }
 
     /// The server does not start with this, and says `message`.

@@ -29,7 +29,12 @@ struct Level {
     password_file: Option<Path>,
     ciphers: Option<Placed<String>>,
     verify: Option<(String, usize)>,
-    rejects: bool,
+    rejects: Option<bool>,
+    prefers_own_order: Option<bool>,
+    groups: Option<Placed<String>>,
+    dh: Option<(Path, u32)>,
+    commands: Vec<Placed<(String, String)>>,
+    not_interpreted: Option<Placed<String>>,
     listens: Vec<Listen>,
     ssl_on: bool,
     hosts: Vec<Placed<String>>,
@@ -231,7 +236,10 @@ fn set(
         "ssl_verify_client" => {
             level.verify = Some((value.to_ascii_lowercase(), line));
         }
-        "ssl_reject_handshake" => level.rejects = value.eq_ignore_ascii_case("on"),
+        "ssl_reject_handshake" => level.rejects = Some(value.eq_ignore_ascii_case("on")),
+        "ssl_prefer_server_ciphers" => {
+            level.prefers_own_order = Some(value.eq_ignore_ascii_case("on"));
+        }
         "ssl_ciphers" => {
             level.ciphers = Some(Placed {
                 value: value.chars().take(LONGEST_PROTOCOLS).collect(),
@@ -262,7 +270,16 @@ fn set(
             value: host.clone(),
             lines: Some(lines),
         })),
-        _ => tls::matters(name, arguments, line, context, settings),
+        _ => {
+            let before = settings.uninterpreted;
+            tls::matters(level, (name, arguments), lines, context, settings);
+            if settings.uninterpreted > before {
+                let _ = level.not_interpreted.get_or_insert(Placed {
+                    value: name.to_owned(),
+                    lines: Some(lines),
+                });
+            }
+        }
     }
 }
 

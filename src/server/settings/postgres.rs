@@ -1,9 +1,10 @@
 //! postgresql.conf: `ssl*`, `port`, `listen_addresses`.
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
+use super::openssl::DH_LABELS;
 use super::{
-    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, lossy, openssl,
-    path, port_fact, shown,
+    ClientAuth, Context, Dh, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
+    lossy, openssl, path, port_fact, shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
@@ -33,6 +34,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     }
     let scope = scope(&found, context, settings);
     settings.check_ciphers("ssl_ciphers", &scope, "at start");
+    settings.check_negotiation(&scope, Dialect::Postgres, "at start");
     settings.add(scope);
 }
 
@@ -159,7 +161,14 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
         lines: lines(setting),
     });
     if tls {
-        extras(&get, &base, context, settings);
+        let before = settings.uninterpreted;
+        scope.negotiation = extras(&get, &base, context, settings);
+        if settings.uninterpreted > before {
+            scope.negotiation.not_interpreted = Some(Placed {
+                value: "ssl".to_owned(),
+                lines: None,
+            });
+        }
     }
     scope.protocols = protocols(
         get("ssl_min_protocol_version"),
@@ -178,27 +187,56 @@ fn extras<'s>(
     base: &str,
     context: &Context<'_>,
     settings: &mut Settings,
-) {
-    for (name, labels) in [
-        (
-            "ssl_dh_params_file",
-            ["DH PARAMETERS", "X9.42 DH PARAMETERS"],
-        ),
-        ("ssl_crl_file", ["X509 CRL", "X509 CRL"]),
-    ] {
-        if let Some(setting) = get(name).filter(|it| !it.value.is_empty()) {
-            let file = path::join(base, &setting.value);
-            settings.demanded_pem(context, name, &file, &labels, setting.line.max(1));
-        }
+) -> Negotiation {
+    let file = |name: &'static str| {
+        let setting = get(name).filter(|it| !it.value.is_empty())?;
+        Some(Path {
+            setting: name,
+            written: setting.value.clone(),
+            path: path::join(base, &setting.value),
+            lines: Some(lines(setting).unwrap_or(Lines::new(1, 1))),
+        })
+    };
+    let line = |file: &Path| file.lines.map_or(1, |lines| lines.first);
+    if let Some(list) = file("ssl_crl_file") {
+        let at = line(&list);
+        settings.demanded_pem(context, "ssl_crl_file", &list.path, &["X509 CRL"], at);
+    }
+    let own = get("ssl_prefer_server_ciphers").and_then(|it| boolean(&it.value));
+    let mut negotiation = Negotiation {
+        prefers_own_order: own.unwrap_or(true),
+        // Its own parameters (FILE_DH2048) where none are given.
+        dh: Dh::Prime {
+            bits: 2048,
+            file: None,
+        },
+        groups: Some(Placed {
+            value: "prime256v1".to_owned(),
+            lines: None,
+        }),
+        ..Negotiation::default()
+    };
+    if let Some(file) = file("ssl_dh_params_file") {
+        let at = ("at start", line(&file));
+        let from = (file.setting, file.path.as_str());
+        let bits = settings.demanded_prime(context, from, &DH_LABELS, at);
+        negotiation.dh = bits.map_or(Dh::None, |bits| Dh::Prime {
+            bits,
+            file: Some(file.clone()),
+        });
     }
     let Some(curve) = get("ssl_ecdh_curve") else {
-        return;
+        return negotiation;
     };
+    negotiation.groups = Some(Placed {
+        value: curve.value.clone(),
+        lines: lines(curve),
+    });
     let (name, at) = ("ssl_ecdh_curve", curve.line.max(1));
     match curve.value.as_str() {
         "prime256v1" | "secp384r1" | "secp521r1" => {}
         other if openssl::is_short_name_of_curve(other) => {
-            settings.not_judged(name, "clients may not share this curve with the server", at);
+            settings.negotiated(name, "clients may not share this curve with the server", at);
         }
         other => {
             let message = format!(
@@ -208,6 +246,7 @@ fn extras<'s>(
             settings.refuse(name, &message, at);
         }
     }
+    negotiation
 }
 
 fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {

@@ -1,7 +1,7 @@
 //! Directives of mod_ssl beside certificates, keys and versions: which files
 //! must be there, and which values are refused. Measured: httpd 2.4.71.
 
-use super::super::openssl::{Tls13, conf_command, refuses_ciphers, tls13_suites};
+use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
 use super::super::{Looked, Path, Placed, few, path, shown};
 use super::{Known, Reader, lines};
 use crate::protocol::{Dialect, Environment, ProtocolString};
@@ -40,6 +40,9 @@ const GLOBAL: &[&str] = &[
     "SSLStaplingCache",
 ];
 
+/// How many commands of OpenSSL's one host has: it knows 30.
+const MOST_COMMANDS: usize = 64;
+
 const OPTIONS: &[&str] = &[
     "StdEnvVars",
     "ExportCertData",
@@ -76,6 +79,7 @@ impl Reader<'_, '_> {
         }
         match name {
             "SSLCipherSuite" => self.cipher_suite(words, line),
+            "SSLHonorCipherOrder" => self.host().prefers_own_order = Some(on),
             "SSLOpenSSLConfCmd" => self.command(words, line),
             "SSLCARevocationCheck" => {
                 let checks = !value.eq_ignore_ascii_case("none");
@@ -223,7 +227,7 @@ impl Reader<'_, '_> {
                 });
             }
             "TLSv1.3" => match tls13_suites(list) {
-                Tls13::Good => {}
+                Tls13::Good => self.host().suites13 = placed(list, line),
                 Tls13::Refused => {
                     let message = format!(
                         "no cipher match: OpenSSL knows no suite in `{}`",
@@ -233,7 +237,8 @@ impl Reader<'_, '_> {
                 }
                 Tls13::Unusual => {
                     let reason = "clients may share none of these suites with the server";
-                    self.settings.not_judged("SSLCipherSuite", reason, at);
+                    self.settings.negotiated("SSLCipherSuite", reason, at);
+                    self.host().suites13 = placed(list, line);
                 }
             },
             other => {
@@ -264,27 +269,54 @@ impl Reader<'_, '_> {
                 few(&mut self.host().command_keys, file);
                 return;
             }
-            "dhparameters" | "serverinfofile" | "chaincafile" | "verifycafile"
-            | "requestcafile" | "clientcafile" => {
+            "dhparameters" => {
+                let file = file();
+                // The decoder takes no other kind of parameters (measured: 2.4.71).
+                let labels = DH_LABELS.get(..1).unwrap_or_default();
+                let bits = self.settings.demanded_prime(
+                    self.context,
+                    (NAME, &file.path),
+                    labels,
+                    ("at start", at),
+                );
+                self.host().dh = bits.map(|bits| (file, bits));
+                return;
+            }
+            "serverinfofile" | "chaincafile" | "verifycafile" | "requestcafile"
+            | "clientcafile" => {
                 let file = file().path;
                 let _ = self.settings.demanded(self.context, NAME, &file, at);
             }
             _ => {}
         }
-        match conf_command(command, value) {
-            Ok(()) => {}
-            Err(Some(message)) if message.starts_with("unknown") => {
+        let host = self.host();
+        if host.commands.len() < MOST_COMMANDS {
+            host.commands.push(Placed {
+                value: (command.clone(), value.clone()),
+                lines: Some(Lines::new(line.first, line.last)),
+            });
+        }
+        match meaning(command, value) {
+            Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
+            Meaning::Negotiates { usual: false } => {
+                let reason = format!(
+                    "whether clients agree with `{}` is not judged",
+                    shown(command)
+                );
+                self.settings.negotiated(NAME, &reason, at);
+            }
+            Meaning::Refused(message) if message.starts_with("unknown") => {
                 let message = format!(
                     "'{}': invalid OpenSSL configuration command",
                     shown(command)
                 );
                 self.refuse(NAME, &message, at);
             }
-            Err(Some(message)) => {
+            Meaning::Refused(message) => {
                 let message = format!("`{} {}`: {message}", shown(command), shown(value));
                 self.settings.refuse(NAME, &message, at);
             }
-            Err(None) => {
+            Meaning::Unknown => {
                 let reason = format!("what OpenSSL's `{}` changes is not judged", shown(command));
                 self.settings.not_judged(NAME, reason, at);
             }
@@ -351,4 +383,11 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+fn placed(value: &str, line: &lines::Line) -> Option<Placed<String>> {
+    Some(Placed {
+        value: value.to_owned(),
+        lines: Some(Lines::new(line.first, line.last)),
+    })
 }

@@ -1,8 +1,9 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
-use super::super::{ClientAuth, MOST_SCOPES, Path, Scope, Settings};
+use super::super::{ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Scope, Settings, openssl};
 use super::Host;
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
@@ -39,16 +40,44 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
         passphrase: main.passphrase.clone(),
+        negotiation: negotiation(host, outer),
         ..Scope::default()
     };
     let mut scope = scope;
+    // What the main server says comes first, and all of it at the end.
+    for command in outer.commands.iter().chain(&host.commands) {
+        let (name, value) = &command.value;
+        openssl::apply(name, value, command.lines, &mut scope);
+    }
     by_command(&mut scope, host, outer, settings);
     check(&scope, host, outer, settings);
     if scope.tls {
         settings.check_ciphers("SSLCipherSuite", &scope, "at start");
+        settings.check_negotiation(&scope, Dialect::Apache, "at start");
         start(host, outer, main, settings);
     }
     settings.add(scope);
+}
+
+fn negotiation(host: &Host, outer: &Host) -> Negotiation {
+    let dh = host.dh.as_ref().or(outer.dh.as_ref());
+    Negotiation {
+        suites13: host.suites13.clone().or_else(|| outer.suites13.clone()),
+        prefers_own_order: host
+            .prefers_own_order
+            .or(outer.prefers_own_order)
+            .unwrap_or_default(),
+        // mod_ssl asks for `SSL_CTX_set_dh_auto` where no parameters are given.
+        dh: dh.map_or(Dh::Automatic, |(file, bits)| Dh::Prime {
+            bits: *bits,
+            file: Some(file.clone()),
+        }),
+        not_interpreted: host
+            .not_interpreted
+            .clone()
+            .or_else(|| outer.not_interpreted.clone()),
+        ..Negotiation::default()
+    }
 }
 
 /// The n-th file of the virtual host takes the place of the main server's.

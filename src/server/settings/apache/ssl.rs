@@ -18,8 +18,15 @@ impl Reader<'_, '_> {
             return;
         }
         let value = words.first().map_or("", String::as_str);
+        let before = self.settings.uninterpreted;
         self.set(name, value, raw, line);
         self.extra(name, words, raw, line);
+        if self.settings.uninterpreted > before {
+            let lines = Some(Lines::new(line.first, line.last));
+            let value = name.to_owned();
+            let host = self.host();
+            let _ = host.not_interpreted.get_or_insert(Placed { value, lines });
+        }
     }
 
     fn set(&mut self, name: &'static str, value: &str, raw: &str, line: &lines::Line) {

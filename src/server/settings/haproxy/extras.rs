@@ -42,7 +42,7 @@ pub(super) fn suites(setting: &str, list: &str, number: usize, settings: &mut Se
         }
         Tls13::Unusual => {
             let reason = "clients may share none of these suites with the server";
-            settings.not_judged(setting, reason, number);
+            settings.negotiated(setting, reason, number);
         }
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn curves(setting: &str, list: &str, number: usize, settings: &mut Se
         }
         Groups::Unusual => {
             let reason = "clients may share none of these groups with the server";
-            settings.not_judged(setting, reason, number);
+            settings.negotiated(setting, reason, number);
         }
     }
 }
@@ -82,12 +82,15 @@ pub(super) fn option(
                 return;
             };
             // Three lines at least, 48 or 80 bytes in base64.
-            let lines: Vec<usize> = bytes
+            let mut lines = bytes
                 .split(|&byte| byte == b'\n')
-                .map(|line| line.trim_ascii().len())
-                .filter(|&length| length > 0)
-                .collect();
-            if lines.len() < 3 || !lines.iter().all(|length| matches!(length, 64 | 108)) {
+                .map(<[u8]>::trim_ascii)
+                .filter(|line| !line.is_empty());
+            let sound = |line: &[u8]| {
+                let padding = line.iter().filter(|&&byte| byte == b'=').count();
+                matches!((line.len(), padding), (64, 0) | (108, 1))
+            };
+            if lines.clone().count() < 3 || !lines.all(sound) {
                 let message = format!("'{}' : unable to load ssl tickets keys file", shown(&file));
                 settings.refuse_at(word, &message, TEST, number);
             }

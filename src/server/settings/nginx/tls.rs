@@ -1,24 +1,31 @@
 //! Directives that bear on TLS beside certificates, keys and versions.
 
-use super::super::openssl::{Groups, conf_command, groups, refuses_ciphers};
-use super::super::{Context, Settings, path, shown};
+use super::super::openssl::{DH_LABELS, Groups, Meaning, groups, meaning, refuses_ciphers};
+use super::super::{Context, Path, Placed, Settings, path, shown};
+use super::Level;
 use super::token::Statement;
+use crate::source::Lines;
 
 const TEST: &str = "by `nginx -t`";
 
+/// How many commands of OpenSSL's one block has: it knows 30.
+const MOST_COMMANDS: usize = 64;
+
 /// A directive of a `server` or what is around it; those that need no look are not here.
 pub(super) fn matters(
-    name: &str,
-    arguments: &[String],
-    line: usize,
+    level: &mut Level,
+    (name, arguments): (&str, &[String]),
+    lines: Lines,
     context: &Context<'_>,
     settings: &mut Settings,
 ) {
+    let line = lines.first;
     let value = arguments.first().map_or("", String::as_str);
     let file = path::join(context.base, value);
     match name {
-        "ssl_ecdh_curve" if value != "auto" => match groups(value) {
-            Groups::Good => {}
+        "ssl_ecdh_curve" if value == "auto" => {}
+        "ssl_ecdh_curve" => match groups(value) {
+            Groups::Good => level.groups = placed(value, lines),
             Groups::Refused(strange) => {
                 let message = format!(
                     "SSL_CTX_set1_curves_list(\"{}\") failed: OpenSSL 3.0 has no group `{}`",
@@ -29,12 +36,21 @@ pub(super) fn matters(
             }
             Groups::Unusual => {
                 let reason = "clients may share none of these groups with the server";
-                settings.not_judged(name, reason, line);
+                settings.negotiated(name, reason, line);
+                level.groups = placed(value, lines);
             }
         },
         "ssl_dhparam" => {
-            let labels = ["DH PARAMETERS", "X9.42 DH PARAMETERS"];
-            settings.demanded_pem(context, name, &file, &labels, line);
+            let bits = settings.demanded_prime(context, (name, &file), &DH_LABELS, (TEST, line));
+            level.dh = bits.map(|bits| {
+                let file = Path {
+                    setting: "ssl_dhparam",
+                    written: value.to_owned(),
+                    path: file,
+                    lines: Some(lines),
+                };
+                (file, bits)
+            });
         }
         "ssl_crl" => settings.demanded_pem(context, name, &file, &["X509 CRL"], line),
         "ssl_stapling_file" => {
@@ -57,13 +73,30 @@ pub(super) fn matters(
                 settings.refuse_at(name, &message, TEST, line);
             }
         }
-        "ssl_conf_command" => command(name, arguments, line, settings),
+        "ssl_conf_command" => {
+            command(name, arguments, (true, line), settings);
+            if let [command, value] = arguments
+                && level.commands.len() < MOST_COMMANDS
+            {
+                level.commands.push(Placed {
+                    value: (command.clone(), value.clone()),
+                    lines: Some(lines),
+                });
+            }
+        }
         "ssl_engine" => settings.not_judged(name, "OpenSSL's engines are not judged", line),
         "ssl_ocsp" if !value.eq_ignore_ascii_case("off") => {
             settings.not_judged(name, "OCSP of clients' certificates is not judged", line);
         }
         _ => {}
     }
+}
+
+fn placed(value: &str, lines: Lines) -> Option<Placed<String>> {
+    Some(Placed {
+        value: value.to_owned(),
+        lines: Some(lines),
+    })
 }
 
 /// `off`, `none`, `builtin[:n]`, `shared:name:size` (`ngx_http_ssl_session_cache`).
@@ -97,13 +130,24 @@ fn is_cache(word: &str) -> bool {
 
 /// `SSL_CONF_cmd` in a server's context: which commands OpenSSL 3.0 knows, and
 /// the few whose effect is known here.
-fn command(name: &str, arguments: &[String], line: usize, settings: &mut Settings) {
+fn command(name: &str, arguments: &[String], (own, line): (bool, usize), settings: &mut Settings) {
     let (Some(command), Some(value)) = (arguments.first(), arguments.get(1)) else {
         return;
     };
-    match conf_command(command, value) {
-        Ok(()) => {}
-        Err(Some(message)) => {
+    match meaning(command, value) {
+        Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
+        Meaning::Negotiates { usual: false } => {
+            let reason = format!(
+                "whether clients agree with `{}` is not judged",
+                shown(command)
+            );
+            if own {
+                settings.negotiated(name, &reason, line);
+            } else {
+                settings.not_judged(name, reason, line);
+            }
+        }
+        Meaning::Refused(message) => {
             let message = format!(
                 "SSL_CONF_cmd(\"{}\", \"{}\") failed: {message}",
                 shown(command),
@@ -111,7 +155,7 @@ fn command(name: &str, arguments: &[String], line: usize, settings: &mut Setting
             );
             settings.refuse_at(name, &message, TEST, line);
         }
-        Err(None) => {
+        Meaning::Unknown => {
             let reason = format!("what OpenSSL's `{}` changes is not judged", shown(command));
             settings.not_judged(name, reason, line);
         }
@@ -173,7 +217,7 @@ pub(super) fn upstream(
             );
             settings.refuse_at(name, &message, TEST, line);
         }
-        "conf_command" => command(name, arguments, line, settings),
+        "conf_command" => command(name, arguments, (false, line), settings),
         _ => {}
     }
 }

@@ -1,6 +1,8 @@
 //! Names of groups (`SSL_CTX_set1_groups_list`). Measured: nginx 1.22.1 with
 //! OpenSSL 3.0.19 of Debian 12, one name at a time.
 
+use crate::handshake::Group;
+
 /// What a list of groups is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Groups {
@@ -78,11 +80,18 @@ pub(in super::super) fn is_short_name_of_curve(name: &str) -> bool {
 /// What OpenSSL makes of `list`.
 pub(in super::super) fn groups(list: &str) -> Groups {
     let mut good = false;
+    let mut seen = Vec::new();
     for name in list.split(':') {
         let lower = name.to_ascii_lowercase();
         if !NIST.contains(&name) && !OTHERS.contains(&lower.as_str()) {
             return Groups::Refused(name.to_owned());
         }
+        // A group that comes twice refuses the list (ssl/t1_lib.c, `gid_cb`).
+        let group = Group::named(name);
+        if group.is_some() && seen.contains(&group) {
+            return Groups::Refused(name.to_owned());
+        }
+        seen.push(group);
         good |= matches!(name, "P-256" | "P-384")
             || matches!(
                 lower.as_str(),
@@ -100,6 +109,10 @@ mod tests {
     fn names_as_measured() {
         assert_eq!(groups("X25519:P-256"), Groups::Good);
         assert_eq!(groups("secp256k1"), Groups::Unusual);
+        assert_eq!(
+            groups("P-256:secp384r1:prime256v1"),
+            Groups::Refused("prime256v1".to_owned())
+        );
         assert_eq!(groups("p-256"), Groups::Refused("p-256".to_owned()));
         assert_eq!(
             groups("X25519MLKEM768"),
