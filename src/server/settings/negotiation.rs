@@ -5,6 +5,7 @@
 //! read them as OpenSSL 3.0 does. What could not be read so is named in
 //! [`Negotiation::not_interpreted`]: a prediction of handshakes is not whole then.
 
+use super::openssl::Groups;
 use super::{Path, Placed, Scope, Settings, shown};
 use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
 use crate::handshake::{DhParameters, Group, Scheme, modulus_bits};
@@ -156,10 +157,14 @@ impl Scope {
         }
     }
 
-    /// The groups, in order; none where OpenSSL refuses the list.
+    /// The groups, in order, without those that no client offers (binary curves);
+    /// none where OpenSSL refuses the list.
     pub fn groups(&self) -> Option<Vec<Group>> {
         match &self.negotiation.groups {
-            Some(placed) => placed.value.split(':').map(Group::named).collect(),
+            Some(placed) => match super::openssl::groups(&placed.value) {
+                Groups::Refused(_) => None,
+                _ => Some(placed.value.split(':').filter_map(Group::named).collect()),
+            },
             None => Some(Group::OPENSSL_DEFAULT.to_vec()),
         }
     }

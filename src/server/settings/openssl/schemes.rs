@@ -9,7 +9,7 @@ pub(in super::super) fn schemes(list: &str) -> Option<Vec<Scheme>> {
     let mut found = Vec::new();
     for word in list.split(':') {
         let scheme = match word.split_once('+') {
-            Some((key, digest)) => pair(key, digest)?,
+            Some((one, other)) => pair(one, other).or_else(|| pair(other, one))?,
             None => Scheme::named(word).filter(|it| it.signer().is_some())?,
         };
         if found.contains(&scheme) {
