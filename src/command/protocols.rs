@@ -168,10 +168,12 @@ pub fn configuration(
         } else {
             String::new()
         };
-        Check::not_asked(
-            "protocols",
-            format!("{place}`{}` {}", unread.text, unread.reason),
-        )
+        let reason = format!("{place}`{}`: {}", unread.text, unread.reason);
+        if unread.matters() {
+            Check::impossible("protocols", reason)
+        } else {
+            Check::not_asked("protocols", reason)
+        }
     }));
     let scopes: Vec<_> = scan.scopes.into_iter().map(judged).collect();
     let only = match scopes.as_slice() {

@@ -29,6 +29,7 @@ mod sent;
 mod settings;
 mod site;
 mod startup;
+mod suites;
 mod together;
 pub(crate) mod trust;
 pub mod tsm;

@@ -354,13 +354,21 @@ impl Preflight {
         let in_key_files: Vec<_> = files()
             .filter_map(|(document, file)| chosen(document, file))
             .collect();
+        let files = || self.certificate_files.iter().zip(certificates);
+        let in_certificate_files: Vec<_> = files()
+            .filter_map(|(document, file)| chosen(document, file))
+            .collect();
+        let used = |key: &Object<'_>| {
+            let mut all = in_key_files.iter().chain(&in_certificate_files);
+            all.any(|it| std::ptr::eq(*it, key))
+        };
         let behind: Vec<_> = keys
             .iter()
+            .chain(certificates)
             .flatten()
             .filter(is_key)
-            .filter(|key| !in_key_files.iter().any(|it| std::ptr::eq(*it, *key)))
+            .filter(|key| !used(key))
             .collect();
-        let in_certificate_files: Vec<_> = certificates.iter().flatten().filter(is_key).collect();
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
         // for another file only where there is none in it.
