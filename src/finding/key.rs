@@ -120,6 +120,17 @@ facts! {
         }
         PassphraseBlocksSaml = "key.passphrase-blocks-saml" Error
             "a key with a passphrase cannot also serve SAML" {}
+        ContainerEncryption = "key.container-encryption" Notice
+            "some programs cannot open this PKCS#12 file" {
+            /// The schemes that encrypt its parts and keys.
+            ciphers: Vec<String>,
+            /// Its authentication code; none if it has none.
+            mac: Option<String>,
+            /// The programs in general use that cannot use it, each with the reason.
+            cannot_use: Vec<String>,
+            /// Older ones.
+            older: Vec<String>,
+        }
         DsaUnusable = "key.dsa-unusable" Error "no client today completes a handshake with a DSA key" {}
     }
 }
@@ -259,6 +270,28 @@ impl KeyFact {
             Self::PassphraseBlocksSaml {} => {
                 "Tableau Server cannot use a key with a passphrase for SAML".into()
             }
+            Self::ContainerEncryption {
+                cannot_use, older, ..
+            } => {
+                let names = |those: &[String]| {
+                    let name = |it: &String| {
+                        let name = it.split_once(": ").map_or(it.as_str(), |(name, _)| name);
+                        name.to_owned()
+                    };
+                    those.iter().map(name).collect::<Vec<_>>().join(", ")
+                };
+                if cannot_use.is_empty() {
+                    format!(
+                        "older programs cannot open this PKCS#12 file: {}",
+                        names(older)
+                    )
+                } else {
+                    format!(
+                        "programs that cannot use this PKCS#12 file: {}",
+                        names(cannot_use)
+                    )
+                }
+            }
             Self::DsaUnusable {} => {
                 "the server starts with this DSA key, but every handshake fails".into()
             }
@@ -287,6 +320,10 @@ impl KeyFact {
             Self::PassphraseBlocksSaml {} | Self::UnsupportedAlgorithm { .. } => {
                 vec!["Tableau Server: certificate file requirements"]
             }
+            Self::ContainerEncryption { .. } => vec![
+                "measured: Java 17, OpenSSL 3.0.19, Node 20, GnuTLS 3.7.9, NSS 3.87",
+                "JDK-8076190",
+            ],
             Self::DsaUnusable {} => {
                 vec!["measured: Apache 2.4.71, PostgreSQL 15.18: no shared cipher"]
             }

@@ -36,7 +36,9 @@ pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
 };
-pub use container::{Contained, ContainedKind, Container, ContentType, Integrity};
+pub use container::{
+    CannotOpen, Contained, ContainedKind, Container, ContentType, Integrity, Protection,
+};
 pub(crate) use container::{Shown, empty};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;

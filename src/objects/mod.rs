@@ -190,6 +190,33 @@ impl<'d> Object<'d> {
         Some(Finding::new(fact, self.subject()))
     }
 
+    /// The programs that cannot open a PKCS#12 file: a warning where one of them is in
+    /// general use.
+    pub(crate) fn cannot_open(&self) -> Option<Finding> {
+        let Content::Container(inside) = &self.content else {
+            return None;
+        };
+        let protection = inside.protection.as_ref()?;
+        let those = protection.cannot_open();
+        let named = |is_current| -> Vec<String> {
+            let those = those.iter().filter(|it| it.is_current == is_current);
+            those
+                .map(|it| format!("{}: {}", it.program, it.reason))
+                .collect()
+        };
+        let severity = match those.first()?.is_current {
+            true => Severity::Warning,
+            false => Severity::Notice,
+        };
+        let fact = KeyFact::ContainerEncryption {
+            ciphers: protection.ciphers.iter().map(ToString::to_string).collect(),
+            mac: protection.mac.clone(),
+            cannot_use: named(true),
+            older: named(false),
+        };
+        Some(Finding::new(fact, self.subject()).with_severity(severity))
+    }
+
     /// A key that is only locked is for the caller to judge: some servers can
     /// be given the passphrase.
     fn closed(&self, problem: &KeyProblem) -> Option<Finding> {

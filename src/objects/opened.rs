@@ -5,8 +5,8 @@ use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::EncodingFact;
 use crate::model::{
     Certificate, CertificationRequest, Computed, ContainedKind, Container, ContentType, Encryption,
-    Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, PublicKey, RevocationList,
-    Shown, Work, empty,
+    Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, Protection, PublicKey,
+    RevocationList, Shown, Work, empty,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -43,6 +43,8 @@ pub(crate) struct Inside {
     empty_passphrase: bool,
     /// What a PKCS#7 container is; nothing of others.
     pub(crate) content_type: Option<ContentType>,
+    /// How a PKCS#12 file is protected.
+    pub(crate) protection: Option<Protection>,
 }
 
 impl Inside {
@@ -206,6 +208,7 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         problem,
         empty_passphrase,
         content_type,
+        protection: read.protection,
     }
 }
 
@@ -227,6 +230,7 @@ impl Default for Inside {
             problem: None,
             empty_passphrase: false,
             content_type: None,
+            protection: None,
         }
     }
 }

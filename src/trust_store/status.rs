@@ -13,7 +13,7 @@ use super::nss;
 use super::planner::situation_of;
 use super::platform::Platform;
 use super::role::Role;
-use super::store::certificates;
+use super::store::pem_certificates;
 use super::strict;
 use crate::Time;
 use crate::finding::Fingerprint;
@@ -277,7 +277,9 @@ impl Machine<'_> {
                 continue;
             }
             let holding = match self.host.contents(path) {
-                Some(bytes) if certificates(bytes).iter().any(|held| held == der) => Holding::Holds,
+                Some(bytes) if pem_certificates(bytes).iter().any(|held| held == der) => {
+                    Holding::Holds
+                }
                 Some(_) => Holding::Lacks,
                 None => Holding::NotLookedAt {
                     reason: "a variable of the environment names it, and it is no file that can be read",
@@ -308,7 +310,7 @@ impl Machine<'_> {
         };
         let file = format!("{home}/.postgresql/root.crt");
         if let Some(bytes) = self.host.contents(&file) {
-            let held = certificates(bytes).iter().any(|held| held == der);
+            let held = pem_certificates(bytes).iter().any(|held| held == der);
             let holding = if held { Holding::Holds } else { Holding::Lacks };
             stores.push(store(Platform::PostgresClient, &file, holding));
         }

@@ -4,7 +4,7 @@ use super::host::HostFacts;
 use super::platform::Platform;
 use super::platforms;
 use super::site::Site;
-use crate::encoding::{Document, SectionKind};
+use crate::encoding::{Document, Encoding, SectionKind};
 use crate::finding::{Finding, Fingerprint, Subject, TrustFact};
 use crate::model::{Certificate, sha256};
 use crate::source::Source;
@@ -53,7 +53,7 @@ impl Store {
             files.extend(links.map(|(path, bytes)| (path.to_owned(), bytes)));
         }
         for (path, bytes) in files {
-            for der in certificates(bytes) {
+            for der in pem_certificates(bytes) {
                 if let Entry::Vacant(place) = store.trusted.entry(sha256(&der)) {
                     place.insert(path.clone());
                     store.certificates.push((der, path.clone()));
@@ -139,15 +139,28 @@ impl Store {
 /// The DER forms of every certificate in a file of a store. What else stands
 /// there, and what is damaged, is none of a plan's business.
 pub(super) fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
+    read(bytes, |_| true)
+}
+
+/// The same of a file that is read as PEM alone, as every bundle, directory of hash links
+/// and `SSL_CERT_FILE` is. `update-ca-certificates` 20230311 copies a raw DER file into
+/// the bundle as it is; OpenSSL 3.0.19, Python 3.11, GnuTLS 3.7.9 and Go 1.27.3 then do
+/// not find that certificate (measured), and with nothing else in the file they refuse it.
+pub(super) fn pem_certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
+    read(bytes, |encoding| encoding == Encoding::Pem)
+}
+
+fn read(bytes: &[u8], counts: impl Fn(Encoding) -> bool) -> Vec<Vec<u8>> {
     let document = Document::read(Source::new("", bytes.to_vec()));
     document
         .sections()
         .iter()
         .filter(|section| {
-            matches!(
-                section.kind(),
-                SectionKind::Certificate | SectionKind::TrustedCertificate
-            )
+            counts(section.encoding())
+                && matches!(
+                    section.kind(),
+                    SectionKind::Certificate | SectionKind::TrustedCertificate
+                )
         })
         .filter_map(|section| section.der().map(<[u8]>::to_vec))
         .collect()

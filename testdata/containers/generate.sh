@@ -24,6 +24,10 @@ p12 sha512.p12 -passout "$pass" -macalg sha512
 p12 without-mac.p12 -passout "$pass" -nomac
 p12 plain-certificates.p12 -passout "$pass" -certpbe NONE
 p12 plain.p12 -passout "$pass" -keypbe NONE -certpbe NONE
+p12 camellia.p12 -passout "$pass" -keypbe camellia-256-cbc -certpbe camellia-256-cbc
+# Without Oracle's attribute, and with it: Java sees 0 entries, and 1.
+openssl pkcs12 -export -nokeys -in ca.crt -passout "$pass" -out trust-openssl.p12
+keytool -importcert -noprompt -alias ca -file ca.crt -storetype PKCS12 -storepass 'open sesame' -keystore trust-keytool.p12
 p12 empty-passphrase.p12 -passout pass:
 p12 unicode.p12 -passout 'pass:pässwörd 日本'
 p12 rc4.p12 -passout "$pass" -provider default -provider legacy -certpbe PBE-SHA1-RC4-128

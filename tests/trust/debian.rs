@@ -11,7 +11,7 @@ use std::process::Command;
 const BUNDLE: &str = "etc/ssl/certs/ca-certificates.crt";
 
 /// The real tool, told where everything is: its links lead through `root`.
-fn update(root: &str) {
+pub(crate) fn update(root: &str) {
     let status = Command::new("/usr/sbin/update-ca-certificates")
         .args(["--certsconf", &format!("{root}/etc/ca-certificates.conf")])
         .args(["--certsdir", &format!("{root}/usr/share/ca-certificates")])

@@ -43,6 +43,44 @@ fn installed_by_the_real_tool_and_then_not_any_more() {
     assert!(!of(&["root"], &look())[0].is_held());
 }
 
+/// The real tool copies a raw DER file into the bundle. OpenSSL, Python, GnuTLS and Go find
+/// no certificate there; the plan's clean PEM beside it heals it.
+#[test]
+fn der_in_debians_directory_is_not_in_the_bundle() {
+    if !have("update-ca-certificates", "ca-certificates") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let source = "usr/local/share/ca-certificates";
+    for directory in ["etc/ssl/certs", source, "usr/share/ca-certificates"] {
+        fs::create_dir_all(tree.path().join(directory)).unwrap();
+    }
+    fs::write(tree.path().join("etc/os-release"), "ID=debian\n").unwrap();
+    fs::write(tree.path().join("etc/ca-certificates.conf"), "").unwrap();
+    let bytes = documents(&["root"]);
+    let der = candidates(&bytes)[0].certificate.der().to_vec();
+    fs::write(tree.path().join(source).join("raw.crt"), &der).unwrap();
+    crate::debian::update(&tree.path().display().to_string());
+    let bundle = fs::read(tree.path().join("etc/ssl/certs/ca-certificates.crt")).unwrap();
+    assert!(bundle.starts_with(&der), "the tool copied it as it is");
+    let look = || facts(tree.path(), None);
+    let found = &of(&["root"], &look())[0];
+    assert_eq!(at(found, BUNDLE).holding, Holding::Lacks);
+    assert!(at(found, BUNDLE).clients.is_empty() && !found.is_held());
+    assert_eq!(
+        at(found, "/usr/local/share/ca-certificates/raw.crt").holding,
+        Holding::NotTakenUp
+    );
+    let root = tree.path().display().to_string();
+    let plan = plan_for(Platform::Debian, &["root"], &look(), Some(&root));
+    assert!(!plan.is_empty(), "{:?}", plan.certificates);
+    sh_ok(&plan.install_script(), None);
+    assert_eq!(
+        at(&of(&["root"], &look())[0], BUNDLE).holding,
+        Holding::Holds
+    );
+}
+
 #[test]
 fn a_file_that_no_tool_took_up_is_not_trusted() {
     let mut host = HostFacts::from_listing(Some("ID=debian\n"), [LINKS]);

@@ -125,7 +125,12 @@ fn container(inside: &Inside) -> ContainerDetails {
         (_, Integrity::Broken) => "broken",
         (_, Integrity::NotChecked) => "not-checked",
     };
+    let protection = inside.protection.as_ref();
     ContainerDetails {
+        ciphers: protection.map_or_else(Vec::new, |it| {
+            it.ciphers.iter().map(ToString::to_string).collect()
+        }),
+        mac: protection.and_then(|it| it.mac.clone()),
         content_type: inside.content_type.map(ContentType::as_str),
         message: inside.content_type.map(ContentType::words),
         contents: inside.len(),

@@ -76,6 +76,7 @@ pub fn inspect_each<D: Borrow<Document>>(
                 .filter(|finding| !objects::is_answered(finding, &objects)),
         );
         findings.extend(objects.iter().filter_map(objects::Object::problem));
+        findings.extend(objects.iter().filter_map(objects::Object::cannot_open));
         if objects.is_empty() {
             tell(nothing(document));
         }

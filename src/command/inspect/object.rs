@@ -68,6 +68,10 @@ pub struct ContainerDetails {
     pub integrity: &'static str,
     /// The encryption of the parts that were not opened.
     pub closed: Vec<String>,
+    /// Each scheme that encrypts a part or a key of a PKCS#12 file.
+    pub ciphers: Vec<String>,
+    /// Its authentication code, `HMAC-SHA256`; none if it has none.
+    pub mac: Option<String>,
 }
 
 /// What is told of a key. Nothing in here is secret.

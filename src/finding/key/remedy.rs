@@ -171,6 +171,17 @@ impl KeyFact {
                 subject,
                 "make a key of an ordinary size and have a certificate issued for it",
             ),
+            Self::ContainerEncryption { cannot_use, .. }
+                if cannot_use.iter().any(|it| it.contains("trustedKeyUsage")) =>
+            {
+                Remedy::words("import the certificate with `keytool -importcert`, which writes the attribute")
+            }
+            Self::ContainerEncryption { cannot_use, .. } if cannot_use.is_empty() => Remedy::words(
+                "keep it, unless one of these programs must open it: then export it anew with `openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1`",
+            ),
+            Self::ContainerEncryption { .. } => Remedy::words(
+                "if one of these programs must open it, export it anew with `openssl pkcs12 -export` of OpenSSL 3, which uses AES-256 and SHA-256",
+            ),
             Self::UnsupportedAlgorithm { .. } | Self::DsaUnusable {} => {
                 another_key(subject, "make an RSA key and have a certificate issued for it")
             }

@@ -49,6 +49,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
         objects: Vec::new(),
         closed: Vec::new(),
         integrity: Integrity::NotChecked,
+        protection: None,
     };
     if let Some(passphrase) = passphrase {
         let guard = || Encryption::described("code of the Bouncy Castle keystore", false, true);

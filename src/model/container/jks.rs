@@ -59,6 +59,7 @@ impl Container {
             objects: Vec::new(),
             closed: Vec::new(),
             integrity,
+            protection: None,
         };
         let mut fields = Fields { rest: body };
         let magic = fields.number()?;

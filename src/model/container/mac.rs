@@ -54,6 +54,15 @@ impl<'a> Mac<'a> {
         })
     }
 
+    /// `HMAC-SHA256`, `PBMAC1`, or that it is not known.
+    pub(super) fn words(&self) -> String {
+        match &self.code {
+            Code::Pkcs12(hash) => format!("HMAC-{}", hash.as_str()),
+            Code::Pbmac1(..) => "PBMAC1".to_owned(),
+            Code::Unknown => "a code that is not known here".to_owned(),
+        }
+    }
+
     /// Compares it with the one over `content`.
     pub(super) fn check(&self, passphrase: &[u8], content: &[u8]) -> Result<Integrity, Refusal> {
         let holds = match &self.code {

@@ -13,9 +13,11 @@ mod mac;
 mod open;
 mod pkcs12;
 mod pkcs7;
+mod protection;
 
 pub use cms::ContentType;
 pub(crate) use open::{Shown, empty};
+pub use protection::{CannotOpen, Protection};
 
 use super::{Encryption, KeyForm};
 use std::fmt;
@@ -33,6 +35,8 @@ pub struct Container {
     /// What its password integrity (RFC 7292 section 4, or the digest at the end
     /// of a Java keystore) came to.
     pub integrity: Integrity,
+    /// Of a PKCS#12 file, how it is protected; nothing of others.
+    pub protection: Option<Protection>,
 }
 
 /// What a container's message authentication code says.
@@ -72,6 +76,8 @@ pub struct Contained {
     der: Zeroizing<Vec<u8>>,
     friendly_name: Option<String>,
     local_key_id: Option<Vec<u8>>,
+    /// Whether Java takes it for a certificate to trust.
+    is_trusted: bool,
 }
 
 impl Contained {
@@ -81,6 +87,7 @@ impl Contained {
             der: Zeroizing::new(der.to_vec()),
             friendly_name: None,
             local_key_id: None,
+            is_trusted: false,
         }
     }
 

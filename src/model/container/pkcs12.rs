@@ -1,7 +1,7 @@
 //! PKCS#12 (RFC 7292): certificates and keys under a passphrase.
 
 use super::mac::Mac;
-use super::{Contained, ContainedKind, Container, Integrity, ber};
+use super::{Contained, ContainedKind, Container, Integrity, Protection, ber};
 use crate::model::der::{self, Reader};
 use crate::model::encryption::{Refusal, Scheme};
 use crate::model::{Encryption, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey};
@@ -11,6 +11,11 @@ const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x06];
 const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x14];
 const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x15];
+/// Oracle's trustedKeyUsage, 2.16.840.1.113894.746875.1.1: of certificates without a key,
+/// Java 17 takes only those that bear it for entries.
+const TRUSTED_KEY_USAGE: &[u8] = &[
+    0x60, 0x86, 0x48, 0x01, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 0x01, 0x01,
+];
 /// bagtypes (1.2.840.113549.1.12.10.1), without the last arc.
 const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
 
@@ -58,7 +63,9 @@ impl Container {
                 objects: Vec::new(),
                 closed: Vec::new(),
                 integrity: Integrity::Absent,
+                protection: None,
             },
+            ciphers: Vec::new(),
         };
         opening.container.integrity = match (&mac, passphrase) {
             (None, _) => Integrity::Absent,
@@ -79,6 +86,8 @@ impl Container {
             return Err(KeyProblem::WrongPassphrase(authentication()));
         }
         read?;
+        let protection = opening.protection(mac.as_ref().map(Mac::words));
+        opening.container.protection = Some(protection);
         Ok(opening.container)
     }
 }
@@ -100,9 +109,39 @@ struct Opening<'p> {
     /// Whether the passphrase opened one of them.
     proven: bool,
     container: Container,
+    /// Each scheme that was met, once.
+    ciphers: Vec<Encryption>,
 }
 
 impl Opening<'_> {
+    /// How the file is protected: of keys too, which are opened by others.
+    fn protection(&mut self, mac: Option<String>) -> Protection {
+        let container = &self.container;
+        let is_key =
+            |it: &&Contained| it.kind == ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8);
+        let keys = container.objects.iter().filter(is_key);
+        let schemes = keys.filter_map(|key| {
+            match PrivateKey::read(KeyForm::EncryptedPkcs8, &[], &key.der, None) {
+                Err(KeyProblem::Encrypted(encryption)) => Some(encryption),
+                _ => None,
+            }
+        });
+        for scheme in schemes {
+            if !self.ciphers.contains(&scheme) {
+                self.ciphers.push(scheme);
+            }
+        }
+        let is_entry =
+            |it: &&Contained| is_key(it) || it.is_trusted || it.kind == ContainedKind::Unknown;
+        Protection {
+            mac,
+            opened: container.closed.is_empty(),
+            java_entries: container.objects.iter().filter(is_entry).count(),
+            objects: container.objects.len(),
+            ciphers: std::mem::take(&mut self.ciphers),
+        }
+    }
+
     fn parts(&mut self, mut parts: Reader<'_>) -> Result<(), KeyProblem> {
         while !parts.is_empty() {
             self.part(parts.sequence("a part of the safe")?)?;
@@ -151,6 +190,9 @@ impl Opening<'_> {
         encryption: Encryption,
         ciphertext: &[u8],
     ) -> Result<(), KeyProblem> {
+        if !self.ciphers.contains(&encryption) {
+            self.ciphers.push(encryption.clone());
+        }
         let Some(passphrase) = self.passphrase else {
             self.container.closed.push(encryption);
             return Ok(());
@@ -234,6 +276,7 @@ fn read_attributes(content: &[u8], object: &mut Contained) -> Result<(), Malform
         match identifier {
             FRIENDLY_NAME => object.friendly_name = Some(printable_bmp(value)),
             LOCAL_KEY_ID => object.local_key_id = Some(value.to_vec()),
+            TRUSTED_KEY_USAGE => object.is_trusted = true,
             _ => {}
         }
     }

@@ -46,6 +46,7 @@ impl Container {
             objects,
             closed: Vec::new(),
             integrity: Integrity::Absent,
+            protection: None,
         })
     }
 }

@@ -151,6 +151,24 @@ impl Hash {
     }
 
     /// The length of a digest in bytes.
+    /// The name as in `HMAC-SHA256`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA1",
+            Self::Sha224 => "SHA224",
+            Self::Sha256 => "SHA256",
+            Self::Sha384 => "SHA384",
+            Self::Sha512 => "SHA512",
+            Self::Sha512T224 => "SHA512-224",
+            Self::Sha512T256 => "SHA512-256",
+            Self::Sha3_224 => "SHA3-224",
+            Self::Sha3_256 => "SHA3-256",
+            Self::Sha3_384 => "SHA3-384",
+            Self::Sha3_512 => "SHA3-512",
+        }
+    }
+
     pub(crate) fn length(self) -> usize {
         with!(self, D => <D as Digest>::output_size())
     }

@@ -78,6 +78,10 @@ fn write_object(out: &mut String, object: &Object) {
             }
             row(out, "contents", &container.contents.to_string());
             list(out, "closed", &container.closed);
+            list(out, "encrypted", &container.ciphers);
+            if let Some(mac) = &container.mac {
+                row(out, "mac", mac);
+            }
             let integrity = match container.integrity {
                 "absent" => return,
                 "not-checked" => "not checked without a passphrase",

@@ -3,7 +3,7 @@
 use crate::trust_store::host::HostFacts;
 use crate::trust_store::platform::Platform;
 use crate::trust_store::platforms;
-use crate::trust_store::store::certificates;
+use crate::trust_store::store::{certificates, pem_certificates};
 use std::collections::HashSet;
 
 /// A file of certificates, read once for all that are asked for.
@@ -36,7 +36,7 @@ impl<'h> Machine<'h> {
         for platform in own.iter().chain(Platform::ALL) {
             for path in platforms::bundles(*platform) {
                 if let Some(bytes) = host.contents(path).filter(|_| seen.insert(*path)) {
-                    let certificates = certificates(bytes);
+                    let certificates = pem_certificates(bytes);
                     bundles.push(Held {
                         platform: *platform,
                         path,
@@ -49,7 +49,7 @@ impl<'h> Machine<'h> {
         let directory = host
             .files_in(DIRECTORY)
             .filter(|(path, _)| !is_bundle(path) && !KEYSTORES.contains(path))
-            .map(|(path, bytes)| (path, certificates(bytes)))
+            .map(|(path, bytes)| (path, pem_certificates(bytes)))
             .collect();
         let files = |directories: fn(Platform) -> Vec<&'static str>| {
             let mut files = Vec::new();

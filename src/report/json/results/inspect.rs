@@ -212,6 +212,8 @@ pub(super) fn schema() -> Json {
                 json!({"enum": ["absent", "not-checked", "not-computable", "holds", "wrong", "broken"]}),
             ),
             ("closed", texts()),
+            ("ciphers", texts()),
+            ("mac", of(Shape::Maybe(&Shape::Text))),
         ],
     );
     let number = || of(Shape::Number);

@@ -94,7 +94,9 @@ fn container<M: SerializeMap>(
     members.serialize_entry("content_type", &container.content_type)?;
     members.serialize_entry("contents", &container.contents)?;
     members.serialize_entry("integrity", container.integrity)?;
-    members.serialize_entry("closed", &container.closed)
+    members.serialize_entry("closed", &container.closed)?;
+    members.serialize_entry("ciphers", &container.ciphers)?;
+    members.serialize_entry("mac", &container.mac)
 }
 
 /// What is shown as text: times, fingerprints.

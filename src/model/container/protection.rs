@@ -1,0 +1,110 @@
+//! How a PKCS#12 file is protected, and which programs cannot open it for that.
+//!
+//! A file may be sound and its passphrase right, and a program still refuses it, for
+//! its cipher, its authentication code, or since it finds no entry in it. Measured with
+//! Java 17, OpenSSL 3.0.19, Node 20, GnuTLS 3.7.9 and NSS 3.87 on files of `openssl
+//! pkcs12 -export`; what older systems do is from their makers' documents.
+
+use crate::model::Encryption;
+
+/// The ciphers and the authentication code of a PKCS#12 file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Protection {
+    /// Each scheme that encrypts a part or a key, once, in their order.
+    pub ciphers: Vec<Encryption>,
+    /// The authentication code; none if there is none.
+    pub mac: Option<String>,
+    /// Whether everything in it was seen.
+    pub(super) opened: bool,
+    /// What Java makes an entry of: encrypted keys, secrets, and certificates that bear
+    /// Oracle's attribute trustedKeyUsage (2.16.840.1.113894.746875.1.1).
+    pub(super) java_entries: usize,
+    /// Everything in it.
+    pub(super) objects: usize,
+}
+
+/// A program that cannot open a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CannotOpen {
+    /// The program, and its versions.
+    pub program: &'static str,
+    /// What it does not take.
+    pub reason: String,
+    /// Whether a version in general use is among them.
+    pub is_current: bool,
+}
+
+impl Protection {
+    /// The programs that cannot open it, those in general use first.
+    pub fn cannot_open(&self) -> Vec<CannotOpen> {
+        let mut found = Vec::new();
+        let mut says = |program, reason: String, is_current| {
+            found.push(CannotOpen {
+                program,
+                reason,
+                is_current,
+            });
+        };
+        let scheme = |wanted: fn(&Encryption) -> bool| {
+            let mut ciphers = self.ciphers.iter();
+            ciphers.find(|it| wanted(it)).map(ToString::to_string)
+        };
+        if let Some(it) = scheme(|it| !it.openssl3_loads()) {
+            let reason = format!("{it} is in the legacy provider alone");
+            says("OpenSSL 3, Python and Node", reason, true);
+        }
+        if let Some(it) = scheme(|it| it.scheme().starts_with("PBES2") && !has(it, "AES-")) {
+            says(
+                "Java 17",
+                format!("of PBES2 it takes AES alone, not {it}"),
+                true,
+            );
+        }
+        if let Some(it) = scheme(|it| has(it, "CAMELLIA") || has(it, "ARIA")) {
+            says("GnuTLS 3.7", format!("it does not know {it}"), true);
+        }
+        if let Some(it) = scheme(|it| has(it, "ARIA")) {
+            says("NSS 3.87", format!("it does not know {it}"), true);
+        }
+        match self.mac.as_deref() {
+            None => {
+                let reason = || "there is no authentication code".to_owned();
+                says("Node 20, and whatever calls PKCS12_parse", reason(), true);
+                says("NSS 3.87", reason(), true);
+            }
+            Some(mac) if mac.starts_with("PBMAC1") => {
+                let reason = format!("it does not compute {mac}");
+                says("OpenSSL before 3.4", reason, true);
+            }
+            Some(_) => {}
+        }
+        if self.opened && self.objects > 0 && self.java_entries == 0 {
+            let reason = "it finds 0 entries: no certificate bears the attribute trustedKeyUsage, and no key is encrypted";
+            says("Java", reason.to_owned(), true);
+        }
+        // JDK-8076190; Microsoft's page of Export-PfxCertificate.
+        let new = scheme(|it| it.scheme().starts_with("PBES2") && has(it, "AES-"));
+        let sha2 = self.mac.as_deref().filter(|mac| *mac != "HMAC-SHA1");
+        if let Some(what) = new.or(sha2.map(str::to_owned)) {
+            for program in [
+                "Java before 8u301 and 11.0.12",
+                "Windows before 10 1709 and Server 2019",
+                "the Keychain of older macOS",
+            ] {
+                says(
+                    program,
+                    format!("it does not know {what} (not measured)"),
+                    false,
+                );
+            }
+        }
+        found.sort_by_key(|it| !it.is_current);
+        found
+    }
+}
+
+fn has(encryption: &Encryption, cipher: &str) -> bool {
+    encryption.scheme().to_ascii_uppercase().contains(cipher)
+}
