@@ -66,15 +66,15 @@ const NOT_HEALING: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Programs without which a command is not run.
-const PROGRAMS: &[&str] = &[
-    "openssl",
-    "keytool",
-    "ssh-keygen",
-    "setfacl",
-    "base64",
-    "awk",
-    "sed",
+/// Programs without which a command is not run, and the packages that have them.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("openssl", "openssl"),
+    ("keytool", "default-jdk-headless"),
+    ("ssh-keygen", "openssh-client"),
+    ("setfacl", "acl"),
+    ("base64", "coreutils"),
+    ("awk", "mawk"),
+    ("sed", "sed"),
 ];
 
 /// The stand-in for curl: the files of the PKI by the last part of the URL.
@@ -90,7 +90,10 @@ struct Lab {
 /// What became of a remedy.
 enum Outcome {
     Healed,
+    /// It is not for a machine to run.
     NotRun(String),
+    /// This machine lacks something, which is written down as skipped.
+    Skipped,
     Failed(String),
 }
 
@@ -318,20 +321,17 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
     };
     let (commands, needs) = (strings(&remedy["commands"]), strings(&remedy["needs"]));
     let line = commands.join(" && ");
-    for program in PROGRAMS {
-        let there = Command::new("sh")
-            .args(["-c", &format!("command -v {program}")])
-            .output();
-        if line
-            .split_whitespace()
-            .any(|it| it.trim_start_matches('(') == *program)
-            && !there.unwrap().status.success()
-        {
-            return Outcome::NotRun(format!("{program} is not installed"));
-        }
+    let mut words = line.split_whitespace().map(|it| it.trim_start_matches('('));
+    let lacks = words.any(|word| {
+        let known = PROGRAMS.iter().find(|(program, _)| *program == word);
+        known.is_some_and(|(program, package)| !support::here::have(program, package))
+    });
+    if lacks {
+        return Outcome::Skipped;
     }
     if needs.iter().any(|it| it == "privilege") && !lab.is_root {
-        return Outcome::NotRun("changes owners: needs root".to_owned());
+        support::here::skipped("remedies that change owners", "not run as root");
+        return Outcome::Skipped;
     }
     let stays = NOT_HEALING
         .iter()
@@ -453,6 +453,7 @@ fn said(line: &str, output: &Output) -> String {
 #[derive(Default)]
 struct Tally {
     run: usize,
+    skipped: usize,
     healed: BTreeMap<String, usize>,
     reasons: BTreeMap<String, usize>,
     failed: Vec<String>,
@@ -480,6 +481,7 @@ impl Tally {
             self.run += 1;
             let code = finding["code"].as_str().unwrap();
             match heal(lab, case, finding, &document) {
+                Outcome::Skipped => self.skipped += 1,
                 Outcome::Healed => *self.healed.entry(code.to_owned()).or_default() += 1,
                 Outcome::NotRun(why) => {
                     *self.reasons.entry(format!("{code}: {why}")).or_default() += 1
@@ -494,6 +496,7 @@ impl Tally {
 
     fn join(mut self, other: Self) -> Self {
         self.run += other.run;
+        self.skipped += other.skipped;
         for (code, count) in other.healed {
             *self.healed.entry(code).or_default() += count;
         }
@@ -522,6 +525,7 @@ fn every_command_of_a_remedy_heals() {
     });
     let Tally {
         run,
+        skipped,
         healed,
         reasons,
         failed,
@@ -529,7 +533,7 @@ fn every_command_of_a_remedy_heals() {
     let all: usize = healed.values().sum();
     let left: usize = reasons.values().sum();
     println!(
-        "{run} remedies: {all} healed, {left} cannot be run here, {} failed",
+        "{run} remedies: {all} healed, {left} are not for a machine, {skipped} skipped, {} failed",
         failed.len()
     );
     for (code, count) in &healed {
@@ -551,11 +555,7 @@ fn every_command_of_a_remedy_heals() {
 /// form, and a value of a Kubernetes secret.
 #[test]
 fn keys_of_other_programs_become_pem() {
-    let there = Command::new("sh")
-        .args(["-c", "command -v ssh-keygen"])
-        .output();
-    if !there.unwrap().status.success() {
-        println!("SKIPPED: ssh-keygen is not installed");
+    if !support::here::have("ssh-keygen", "openssh-client") {
         return;
     }
     let dir = scratch();

@@ -39,7 +39,7 @@ fn account(record: &str) -> String {
         }
     }
     let count = match parts.len() {
-        0 => return "\nskipped: 0 parts, every part of the tests was run\n\n".to_owned(),
+        0 => return "\nskipped: 0 parts of the tests that cargo was asked for\n\n".to_owned(),
         1 => "1 part".to_owned(),
         several => format!("{several} parts"),
     };

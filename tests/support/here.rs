@@ -158,13 +158,16 @@ pub(crate) fn compared(what: &str, program: &str, cases: usize, least: usize, di
 }
 
 /// The account of this run: all test binaries of one `cargo test` have one parent, which
-/// its number and its start (field 22 of proc(5)'s stat) tell from any other.
+/// its number, its start (field 22 of proc(5)'s stat, counted from the machine's start) and
+/// that start's own name tell from any other, also from one before the last reboot.
 pub(crate) fn record() -> PathBuf {
     let parent = std::os::unix::process::parent_id();
     let stat = fs::read_to_string(format!("/proc/{parent}/stat")).unwrap_or_default();
     let behind_the_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let start = behind_the_name.split_whitespace().nth(19).unwrap_or("0");
-    folder().join(format!("{parent}-{start}"))
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let boot: String = boot.chars().take(8).collect();
+    folder().join(format!("{parent}-{start}-{boot}"))
 }
 
 pub(crate) fn folder() -> PathBuf {
