@@ -92,7 +92,7 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
     }
     match key.check().err()?.relation {
         // It signs to see whether key and certificate fit.
-        Relation::PublicPart | Relation::Curve => {
+        Relation::PublicPart | Relation::Curve | Relation::OnCurve => {
             Some("the private part does not belong to the public one".to_owned())
         }
         Relation::RsaPrivateExponentRange => {

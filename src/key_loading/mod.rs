@@ -14,7 +14,7 @@ mod rustls;
 
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Section};
-use crate::model::{KeyProblem, PrivateKey};
+use crate::model::{KeyForm, KeyProblem, PrivateKey};
 
 /// What a loader does about the private key of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,7 @@ pub struct KeyLoading {
 }
 
 /// A section, and the key that was read from it.
+#[derive(Clone, Copy)]
 struct Candidate<'k> {
     section: &'k Section,
     key: Result<&'k PrivateKey, &'k KeyProblem>,
@@ -89,7 +90,8 @@ pub fn key_loading<'k>(
     key: impl Fn(usize) -> Option<Result<&'k PrivateKey, &'k KeyProblem>>,
 ) -> KeyLoading {
     let mut first = None;
-    for looked in loader.key_sections(document) {
+    for place in loader.key_places(document) {
+        let looked = place.section;
         let section = looked
             .section
             .and_then(|index| document.sections().get(index));
@@ -98,16 +100,33 @@ pub fn key_loading<'k>(
             .and_then(&key)
             .zip(section)
             .map(|(key, section)| Candidate { section, key });
+        // A section that is damaged for us, and which OpenSSL reads all the same.
+        let own = place
+            .content
+            .filter(|_| goes_on(loader))
+            .and_then(|it| key_of(&it));
+        let candidate = own
+            .as_ref()
+            .zip(section)
+            .map(|(key, section)| Candidate {
+                section,
+                key: Ok(key),
+            })
+            .or(candidate);
+        let decoded = looked.decoded || own.is_some();
         let verdict = match candidate {
-            Some(candidate) if looked.decoded || candidate.is_dek() => judge(loader, &candidate),
-            _ if !looked.decoded => KeyVerdict::refused("the section is damaged for it"),
+            Some(candidate) if decoded || (candidate.is_dek() && !goes_on(loader)) => {
+                judge(loader, &candidate)
+            }
+            _ if !decoded => KeyVerdict::refused("the section is damaged for it"),
             _ => KeyVerdict::refused("what stands there is no private key"),
         };
         let loading = KeyLoading {
             section: looked.section,
             verdict,
         };
-        if loading.verdict.reason().is_none() || !goes_on(loader) {
+        let read = decoded && candidate.is_some_and(|it| openssl::is_read(&it));
+        if loading.verdict.reason().is_none() || read || !goes_on(loader) {
             return loading;
         }
         first.get_or_insert(loading);
@@ -127,6 +146,18 @@ pub fn key_loading<'k>(
     })
 }
 
+/// The key in what a loader has decoded, where it is not encrypted.
+pub(crate) fn key_of(content: &[u8]) -> Option<PrivateKey> {
+    let form = KeyForm::sniff(content).filter(|form| *form != KeyForm::EncryptedPkcs8)?;
+    PrivateKey::read(form, &[], content, None).ok()
+}
+
+/// Why a server with OpenSSL does not take a key that it was given by its content
+/// alone, whatever its label says; nothing where it does.
+pub(crate) fn openssl_refusal(key: &PrivateKey) -> Option<String> {
+    openssl::use_refusal(key, openssl::Level::Two)
+}
+
 fn has_encrypted(document: &Document) -> bool {
     document.sections().iter().any(Section::is_encrypted)
 }
@@ -137,6 +168,10 @@ const fn goes_on(loader: Loader) -> bool {
 }
 
 fn judge(loader: Loader, candidate: &Candidate<'_>) -> KeyVerdict {
+    let odd = candidate.key.is_ok_and(|key| key.shape().odd_numbers);
+    if odd && !goes_on(loader) {
+        return KeyVerdict::refused("a number in it is not written as DER has it");
+    }
     match loader {
         Loader::OpenSsl | Loader::Python => openssl::judge(candidate, openssl::Level::Two),
         Loader::Node => openssl::judge(candidate, openssl::Level::One),

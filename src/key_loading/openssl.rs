@@ -2,7 +2,7 @@
 //! Python 3.11 and Node 20 use the same library.
 
 use super::{Candidate, KeyVerdict, unreadable};
-use crate::model::{Curve, KeyAlgorithm, KeyForm, Least, PrivateKey};
+use crate::model::{Curve, KeyAlgorithm, KeyForm, Least, PrivateKey, Relation};
 
 /// The security level at which a certificate is taken for a key.
 #[derive(Clone, Copy)]
@@ -62,10 +62,45 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey, level: Level) -> Option<
             key.form()
         ));
     }
+    use_refusal(key, level)
+}
+
+/// Whether it is a key for OpenSSL's reader, which then looks no further, whatever
+/// it may be good for.
+pub(super) fn is_read(candidate: &Candidate<'_>) -> bool {
+    candidate.key.is_ok_and(|key| {
+        let known = match key.algorithm() {
+            KeyAlgorithm::Rsa
+            | KeyAlgorithm::RsaPss
+            | KeyAlgorithm::Dsa
+            | KeyAlgorithm::Ed25519
+            | KeyAlgorithm::Ed448
+            | KeyAlgorithm::X25519
+            | KeyAlgorithm::X448 => true,
+            KeyAlgorithm::Named(name) => name.starts_with("DH"),
+            _ => false,
+        };
+        known && fits(candidate, key) && !key.shape().carries_public_key
+    })
+}
+
+/// Why a key is of no use, however it was found.
+pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
     if key.shape().carries_public_key {
         return Some("its public key stands behind it (RFC 5958)".to_owned());
     }
     let algorithm = key.algorithm();
+    if matches!(algorithm, KeyAlgorithm::Ec(_)) {
+        let shape = key.shape();
+        if !shape.curve_in_place {
+            return Some("it names no curve where that is looked for".to_owned());
+        }
+        if let Err(wrong) = key.check()
+            && wrong.relation == Relation::OnCurve
+        {
+            return Some(wrong.relation.to_string());
+        }
+    }
     match algorithm {
         KeyAlgorithm::X25519 | KeyAlgorithm::X448 => {
             Some(format!("{algorithm} keys make no signatures"))

@@ -287,6 +287,13 @@ fn hash_algorithm(der: &[u8]) -> Der<Option<Hash>> {
     }
 }
 
+/// The hash of the signature that a whole AlgorithmIdentifier names.
+pub(crate) fn signature_hash(identifier: &[u8]) -> Option<Hash> {
+    let mut reader = Reader::new(identifier);
+    let identifier = AlgorithmIdentifier::read(&mut reader).ok()?;
+    identifier.signature().hash()
+}
+
 /// A SubjectPublicKeyInfo, not looked into.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyInfo<'a> {

@@ -14,6 +14,7 @@ pub(crate) mod der;
 mod described;
 mod distribution;
 mod encryption;
+mod explicit;
 mod extension;
 mod general_name;
 mod key_algorithm;
@@ -61,7 +62,7 @@ pub use public_key::PublicKey;
 pub(crate) use strength::Least;
 pub use trust_settings::TrustSetting;
 
-pub(crate) use algorithm::KeyInfo;
+pub(crate) use algorithm::{KeyInfo, signature_hash};
 pub(crate) use computed::{Computed, Signed};
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
 pub(crate) use extension::id as extension_id;

@@ -1,6 +1,6 @@
 //! A public key as certificates, requests and key files carry it.
 
-use super::{Curve, KeyAlgorithm, Malformed, crypto, der, key_algorithm::oid};
+use super::{Curve, KeyAlgorithm, Malformed, crypto, der, explicit, key_algorithm::oid};
 use crate::finding::Fingerprint;
 use std::borrow::Cow;
 
@@ -125,6 +125,28 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// EC: whether its curve is named or written out, and not left out.
+    pub(crate) fn has_curve(&self) -> bool {
+        let mut outer = der::Reader::new(self.identifier, "AlgorithmIdentifier");
+        let fields = outer.sequence("the identifier");
+        fields.is_ok_and(|mut fields| {
+            let named = fields.oid("the algorithm").is_ok();
+            named && matches!(fields.peek(), Some(der::OID | der::SEQUENCE))
+        })
+    }
+
+    /// EC: whether the point is one of the curve; nothing where that is not
+    /// computed here, or for other keys.
+    pub(crate) fn is_on_curve(&self) -> Option<bool> {
+        let KeyAlgorithm::Ec(curve) = &self.algorithm else {
+            return None;
+        };
+        match self.parts {
+            Parts::Point(point) => crypto::is_on_curve(curve, point),
+            _ => None,
+        }
+    }
+
     /// SHA-256 over the SubjectPublicKeyInfo as it was given (RFC 7469 section 2.4).
     pub fn spki_sha256(&self) -> Fingerprint {
         crypto::sha256(self.der)
@@ -170,6 +192,10 @@ impl<'a> PublicKey<'a> {
             (Parts::Rsa { modulus, exponent }, KeyAlgorithm::Rsa) => {
                 rsa_spki(RSA_IDENTIFIER, modulus, exponent)
             }
+            (Parts::Point(point), KeyAlgorithm::Ec(Curve::Explicit)) => match self.named(point) {
+                Some(named) => named,
+                None => return Cow::Borrowed(self.der),
+            },
             (Parts::Point(point), KeyAlgorithm::Ec(curve)) => match uncompressed(curve, point) {
                 Some(point) => der::spki(self.identifier, &point),
                 None => return Cow::Borrowed(self.der),
@@ -181,6 +207,16 @@ impl<'a> PublicKey<'a> {
         } else {
             Cow::Owned(canonical)
         }
+    }
+
+    /// The same key with its curve named, where that is written out and has a name.
+    fn named(&self, point: &[u8]) -> Option<Vec<u8>> {
+        let mut outer = der::Reader::new(self.identifier, "AlgorithmIdentifier");
+        let mut fields = outer.sequence("the identifier").ok()?;
+        fields.oid("the algorithm").ok()?;
+        let parameters = fields.any().ok()?.whole;
+        let (curve, name) = explicit::named(parameters)?;
+        Some(ec_spki(&name, &uncompressed(&curve, point)?))
     }
 
     /// SHA-256 over [`canonical_der`](Self::canonical_der): equal for equal keys.
@@ -197,6 +233,10 @@ impl<'a> PublicKey<'a> {
     /// 3.0.19 says of such a pair `Private key does not match the certificate
     /// public key`.
     pub fn same_key(&self, other: &PublicKey<'_>) -> bool {
+        let explicit = KeyAlgorithm::Ec(Curve::Explicit);
+        if self.algorithm == explicit || other.algorithm == explicit {
+            return self.canonical_der() == other.canonical_der();
+        }
         if self.algorithm != other.algorithm {
             return false;
         }

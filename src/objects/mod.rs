@@ -10,6 +10,7 @@ use crate::model::{
 };
 use crate::server::Loaders;
 
+pub(crate) mod loading;
 mod opened;
 
 pub(crate) use opened::{Inside, Opened};
@@ -110,6 +111,13 @@ impl<'d> Object<'d> {
                     KeyFact::Inconsistent {
                         algorithm: inconsistency.algorithm.to_string(),
                         reason: inconsistency.relation.to_string(),
+                    },
+                    self.subject(),
+                )),
+                Ok(()) if key.lacks_primes() => Some(Finding::new(
+                    KeyFact::Inconsistent {
+                        algorithm: key.algorithm().to_string(),
+                        reason: "zeros stand in place of its primes, so that OpenSSL loads it and cannot sign with it".to_owned(),
                     },
                     self.subject(),
                 )),

@@ -2,8 +2,8 @@
 
 use crate::encoding::{Document, Form};
 use crate::finding::{EncodingFact, Evidence, Finding, Part, Severity, Subject};
-use crate::objects::{self, Content, Object};
-use crate::server::Profile;
+use crate::objects::{self, Content, Object, loading};
+use crate::server::{Loaders, Profile};
 
 /// What a file was given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +26,35 @@ pub(crate) fn judge(
     let mut findings = anomalies(document, objects, role, server);
     findings.extend(contents(document, objects, role, server));
     findings.extend(extension(document, role, server));
-    findings.extend(objects.iter().filter_map(Object::problem));
+    let problem = |object: &Object<'_>| Some(as_served(object.problem()?, object, server));
+    findings.extend(objects.iter().filter_map(problem));
     if role == Role::Key {
         findings.extend(objects.iter().filter_map(with_public_key));
-        for finding in findings.iter_mut().filter(|finding| no_key_for(finding)) {
-            finding.severity = Severity::Error;
+        let taken = loading::server_key(server, document, objects)
+            .is_some_and(|loading| loading.verdict.reason().is_none());
+        for finding in findings.iter_mut() {
+            if taken && is_encoding(finding) {
+                finding.severity = finding.severity.min(Severity::Warning);
+            } else if no_key_for(finding) {
+                finding.severity = Severity::Error;
+            }
         }
     }
     findings
+}
+
+/// A key whose parts contradict one another, and with which OpenSSL signs all the
+/// same (`PrivateKey::openssl_signs`).
+fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding {
+    let signs = object
+        .private_key()
+        .is_some_and(|key| key.check().is_err() && key.openssl_signs());
+    if !signs || server.loaders == Loaders::Mainstream {
+        return finding;
+    }
+    finding.with_severity(Severity::Warning).because(
+        "this server's OpenSSL loads it and makes valid signatures: it computes again where the parts disagree; Go, GnuTLS and rustls refuse the key",
+    )
 }
 
 /// A key that OpenSSL does not load because its public key stands behind it
@@ -63,6 +84,10 @@ fn no_key_for(finding: &Finding) -> bool {
     }
 }
 
+fn is_encoding(finding: &Finding) -> bool {
+    matches!(finding.evidence, Evidence::EncodingFact(_))
+}
+
 fn anomalies(
     document: &Document,
     objects: &[Object<'_>],
@@ -71,6 +96,29 @@ fn anomalies(
 ) -> Vec<Finding> {
     let all: Vec<_> = objects.iter().collect();
     let mut findings = objects::deviations(document, &all, server.loaders);
+    if role == Role::Certificates
+        && document.form() == Form::Pem
+        && let Some(loading) = server.load(document)
+    {
+        for (finding, blamed) in findings.iter_mut().zip(loading.blamed(document)) {
+            finding.severity = if blamed {
+                Severity::Error
+            } else {
+                finding.severity.min(Severity::Warning)
+            };
+        }
+    }
+    let asked = role == Role::Key || (role == Role::Certificates && server.combined_files);
+    if asked && let Some(loading) = loading::server_key(server, document, objects) {
+        let blamed = loading::blamed(document, &loading);
+        for (finding, blamed) in findings.iter_mut().zip(blamed) {
+            if blamed && (role == Role::Key || loading.section.is_some()) {
+                finding.severity = Severity::Error;
+            } else if role == Role::Key && loading.verdict.reason().is_none() {
+                finding.severity = finding.severity.min(Severity::Warning);
+            }
+        }
+    }
     if matches!(role, Role::Anchors | Role::Crl) {
         findings.retain(|finding| !objects::is_answered(finding, objects));
         // Clients read them, and every one in its own way; no server does.

@@ -3,9 +3,9 @@
 use crate::answer::Check;
 use crate::finding::{Finding, KeyFact, Severity, Subject};
 use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
-use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey};
+use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
 use crate::objects::{Content, Object, belongs};
-use crate::server::{KeyAlgorithmFamily, Profile};
+use crate::server::{KeyAlgorithmFamily, Loaders, Profile};
 use crate::source::FileFacts;
 
 /// The certificates of one file, and the private key that goes with them.
@@ -28,6 +28,9 @@ pub(super) struct Keys<'o, 'd> {
     pub(super) server: &'static Profile,
     /// The certificates, file by file.
     pub(super) certificates: Vec<Vec<&'o Object<'d>>>,
+    /// The public key of the first certificate of each file, as the server's
+    /// loader reads it, also where that is no DER.
+    pub(super) own: Vec<Option<Vec<u8>>>,
     /// The private keys, in the order in which they were given.
     pub(super) keys: Vec<&'o Object<'d>>,
     /// Certificates and keys that were given for something else.
@@ -44,8 +47,9 @@ impl<'o, 'd> Keys<'o, 'd> {
         let mut unproven = None;
         for (place, key) in self.keys.iter().enumerate() {
             match &key.content {
-                Content::PrivateKey(private) if private.check().is_err() => {}
-                Content::PrivateKey(private) if !private.is_proven() => {
+                Content::PrivateKey(private)
+                    if private.check().is_err() && !self.signs(private) => {}
+                Content::PrivateKey(private) if !private.is_proven() && private.check().is_ok() => {
                     unproven = Some(format!(
                         "the public key cannot be derived from {} key in {}",
                         with_article(&private.algorithm().to_string()),
@@ -57,6 +61,12 @@ impl<'o, 'd> Keys<'o, 'd> {
                         if let Some(owner) = owners.get_mut(file) {
                             *owner = Some(own);
                         }
+                    }
+                    None if self.fits_what_is_read(private) => {
+                        unproven = Some(
+                            "the certificate of the key is no DER, though OpenSSL reads it"
+                                .to_owned(),
+                        );
                     }
                     None => findings.extend(self.mismatch(place, key, private)),
                 },
@@ -110,12 +120,22 @@ impl<'o, 'd> Keys<'o, 'd> {
             .filter(|(file, _)| !by_position || *file == place)
             .find_map(|(file, certificates)| {
                 let own = certificates.iter().position(|object| {
-                    object
-                        .certificate()
-                        .is_some_and(|certificate| belongs(key, certificate.spki_der()))
+                    object.certificate().is_some_and(|certificate| {
+                        let spki = certificate.spki_der();
+                        belongs(key, spki) || (self.signs(key) && claims(key, spki))
+                    })
                 });
                 own.map(|own| (file, own))
             })
+    }
+
+    /// Whether the server's OpenSSL signs with a key whose parts disagree.
+    fn signs(&self, key: &PrivateKey) -> bool {
+        key.check().is_err() && self.server.loaders != Loaders::Mainstream && key.openssl_signs()
+    }
+
+    fn fits_what_is_read(&self, key: &PrivateKey) -> bool {
+        self.own.iter().flatten().any(|spki| belongs(key, spki))
     }
 
     fn mismatch(&self, place: usize, key: &Object<'_>, private: &PrivateKey) -> Option<Finding> {
@@ -168,10 +188,17 @@ impl<'o, 'd> Keys<'o, 'd> {
             findings.extend(self.encrypted(object, encryption));
         }
         if let Some(key) = object.private_key() {
-            findings.extend(
-                self.algorithm(key)
-                    .map(|fact| Finding::new(fact, subject())),
-            );
+            findings.extend(self.algorithm(key).map(|fact| {
+                let finding = Finding::new(fact, subject());
+                // OpenSSL loads it and signs with it (measured: 3.0.19 with a
+                // certificate that names the curve, and with one that does not).
+                let explicit = *key.algorithm() == KeyAlgorithm::Ec(Curve::Explicit);
+                if explicit && self.server.loaders != Loaders::Mainstream {
+                    finding.with_severity(Severity::Warning)
+                } else {
+                    finding
+                }
+            }));
             findings.extend(self.weak(key).map(|fact| Finding::new(fact, subject())));
             if *key.algorithm() == KeyAlgorithm::Dsa {
                 findings.push(Finding::new(KeyFact::DsaUnusable {}, subject()));
@@ -346,6 +373,12 @@ pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u
         KeyAlgorithm::Ec(_) => Some(224),
         _ => None,
     }
+}
+
+/// Whether the public part that a key claims is this one.
+fn claims(key: &PrivateKey, spki: &[u8]) -> bool {
+    let public = key.public_key_der().map(PublicKey::parse);
+    matches!((public, PublicKey::parse(spki)), (Some(Ok(own)), Ok(other)) if own.same_key(&other))
 }
 
 fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {

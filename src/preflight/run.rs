@@ -11,9 +11,10 @@ use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Subject};
 use crate::model::{Certificate, Passphrase};
-use crate::objects::{self, Content, Object, Opened};
+use crate::objects::{self, Content, Object, Opened, loading};
 use crate::server::ChainSource;
 use crate::trust_store::Anchors;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Preflight {
@@ -305,31 +306,82 @@ impl Preflight {
                 Content::PrivateKey(_) | Content::ClosedKey(_)
             )
         };
-        // Loaders read the first key of a file (OpenSSL's PEM_read_bio_PrivateKey).
-        let first = keys.iter().filter_map(|file| file.iter().find(is_key));
-        let in_key_files: Vec<_> = first.collect();
-        let behind = keys
+        // OpenSSL goes on to the next key where it cannot read one.
+        let chosen = |document: &Document, file: &'o Vec<Object<'d>>| {
+            let loading = loading::server_key(self.server, document, file);
+            let taken = loading.filter(|it| it.verdict.reason().is_none());
+            let place = taken.and_then(|it| it.section);
+            place
+                .and_then(|place| loading::object_of(file, place))
+                .or_else(|| file.iter().find(is_key))
+        };
+        let files = || self.key_files.iter().zip(keys);
+        let in_key_files: Vec<_> = files()
+            .filter_map(|(document, file)| chosen(document, file))
+            .collect();
+        let behind: Vec<_> = keys
             .iter()
-            .flat_map(|file| file.iter().filter(is_key).skip(1));
+            .flatten()
+            .filter(is_key)
+            .filter(|key| !in_key_files.iter().any(|it| std::ptr::eq(*it, *key)))
+            .collect();
         let in_certificate_files: Vec<_> = certificates.iter().flatten().filter(is_key).collect();
         // A key in the certificate file is used where no key file is given
-        // (measured: Apache 2.4.71 without SSLCertificateKeyFile).
-        let (keys, spare) = if self.key_files.is_empty() {
-            (in_certificate_files, Vec::new())
+        // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
+        // for another file only where there is none in it.
+        let own = self.key_files.is_empty()
+            || (self.server.combined_files
+                && self
+                    .certificate_files
+                    .iter()
+                    .zip(certificates)
+                    .all(|(document, file)| {
+                        loading::server_key(self.server, document, file)
+                            .is_some_and(|it| it.verdict.reason().is_none())
+                    }));
+        let (keys, spare) = if own {
+            let all = in_key_files;
+            (in_certificate_files, all)
         } else {
             (in_key_files, in_certificate_files)
         };
         Keys {
             server: self.server,
-            certificates: certificates
+            own: self
+                .certificate_files
                 .iter()
-                .map(|file| file.iter().filter(|o| o.certificate().is_some()).collect())
+                .map(|document| {
+                    let loading = self.server.load(document)?;
+                    loading.public_key().map(<[u8]>::to_vec)
+                })
+                .collect(),
+            certificates: self
+                .certificate_files
+                .iter()
+                .zip(certificates)
+                .map(|(document, file)| self.seen(document, file))
                 .collect(),
             keys,
             others: chain.iter().chain(spare).chain(behind).collect(),
             saml: self.saml,
             run_as: self.run_as.as_ref(),
         }
+    }
+
+    /// The certificates that the server takes from a file; all of them where it
+    /// takes none, so that more than that can be said.
+    fn seen<'o, 'd>(&self, document: &Document, file: &'o [Object<'d>]) -> Vec<&'o Object<'d>> {
+        let whole = self.server.chain == ChainSource::FirstOnly;
+        let loading = self.server.load(document).filter(|it| it.taken && !whole);
+        let seen: Option<BTreeSet<usize>> =
+            loading.map(|it| it.certificates.into_iter().flatten().collect());
+        let is_seen = |object: &&Object<'_>| {
+            object.certificate().is_some()
+                && seen
+                    .as_ref()
+                    .is_none_or(|seen| seen.contains(&object.place))
+        };
+        file.iter().filter(is_seen).collect()
     }
 
     /// The checks of the certificate by itself.

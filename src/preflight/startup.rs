@@ -2,11 +2,11 @@
 
 mod elsewhere;
 mod files;
+mod loads;
 mod words;
 
 use super::keys::Pair;
 use super::{Preflight, StartupResult};
-use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
@@ -134,21 +134,15 @@ impl Preflight {
         if let Some(site) = &self.site {
             found.extend(&site.conditions);
         }
-        let each = |documents: &[Arc<Document>], objects: &[Vec<Object<'_>>], wanted| {
-            documents
-                .iter()
-                .zip(objects)
-                .filter_map(|(document, objects)| state(document, objects, wanted))
-                .collect::<Vec<_>>()
-        };
-        let certificates = each(
-            &self.certificate_files,
-            inputs.certificates,
-            Wanted::Certificate,
-        );
-        found.extend(certificates.into_iter().map(Condition::Certificate));
-        let keys = each(&self.key_files, inputs.keys, Wanted::Key);
-        found.extend(keys.into_iter().map(Condition::Key));
+        let certificates = self.certificate_files.iter().zip(inputs.certificates);
+        found.extend(certificates.filter_map(|(document, objects)| {
+            let state = self.certificate_state(document, objects);
+            state.map(Condition::Certificate)
+        }));
+        for document in &self.certificate_files {
+            found.extend(self.objections(document));
+        }
+        found.extend(self.key_conditions(inputs.certificates, inputs.keys));
         if let Some(document) = &self.chain_file {
             found.extend(state(document, inputs.chain, Wanted::Certificate).map(Condition::Chain));
         }

@@ -2,11 +2,11 @@
 
 use super::startup::Condition::{
     Ca, CaAsServer, Certificate, Chain, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch,
-    NameMismatch, WeakKey, WrongPassphrase,
+    NameMismatch, WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
 };
 use super::startup::FileState::{
-    ByteOrderMark, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
-    Unreadable,
+    ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12,
+    Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
@@ -16,6 +16,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "apache",
     title: "Apache httpd 2.4 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
+    damage_ends_chain: false,
     reads_der_key: true,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
@@ -174,10 +175,14 @@ pub(super) const STARTUP: &[Rule] = rules![
     [Certificate(Unreadable)] StartFails "AH02562: Failed to configure certificate"
     [Key(OtherObject)] StartFails "AH02579: Init: Private key not found…AH02564: Failed to configure encrypted (?) private key"
     [Certificate(ByteOrderMark)] Serves ""
+    [Certificate(Damaged)] StartFails "AH02562: Failed to configure certificate"
+    [Key(Damaged)] StartFails "AH02579: Init: Private key not found…AH02564: Failed to configure encrypted (?) private key"
     [KeyMismatch] StartFails "AH02565: Certificate and private key …do not match…AH00016: Configuration Failed"
     [KeyEncrypted] StartFails "AH02578: Init: Unable to read pass phrase [Hint: key introduced or changed before restart?]…AH02564: Failed to configure encrypted (?) private key"
     [WrongPassphrase] StartFails "AH02580: Init: Pass phrase incorrect for key…AH02564: Failed to configure encrypted (?) private key"
     [WeakKey] StartFails "AH02562: Failed to configure certificate…ee key too small"
+    [WeakHash] StartFails "AH02562: Failed to configure certificate…ca md too weak"
+    [WeakChainKey] StartFails "AH02562: Failed to configure certificate…ca key too small"
     [Dsa] HandshakeFails "no suitable signature algorithm"
     [NameMismatch] Serves "AH01909: …server certificate does NOT include an ID which matches the server name"
     [CaAsServer] Serves "AH01906: …server certificate is a CA certificate (BasicConstraints: CA == TRUE !?)"

@@ -8,6 +8,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "generic",
     title: "any server (what one mainstream server or loader refuses, counts)",
     loaders: Loaders::Mainstream,
+    damage_ends_chain: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::Everything,

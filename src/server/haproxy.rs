@@ -1,10 +1,11 @@
 //! HAProxy. Measured: 2.6.12 with OpenSSL 3.0.19 on Debian 12.
 
 use super::startup::Condition::{
-    Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, WeakKey,
+    Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, WeakChainKey,
+    WeakHash, WeakKey,
 };
 use super::startup::FileState::{
-    Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
+    Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
@@ -19,6 +20,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "haproxy",
     title: "HAProxy 2.6 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
+    damage_ends_chain: true,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::RestElseIssuers,
@@ -149,10 +151,14 @@ const STARTUP: &[Rule] = rules![
     [Key(Empty)] ConfigTestFails "No Private Key found in"
     [Key(Der)] ConfigTestFails "Error(s) found in configuration file"
     [KeyEncrypted] ConfigTestFails "No Private Key found in"
+    [Certificate(Damaged)] ConfigTestFails "unable to load certificate"
+    [Key(Damaged)] ConfigTestFails "No Private Key found in"
     [KeyMismatch] ConfigTestFails "inconsistencies between private key and certificate loaded"
     [WeakKey] ConfigTestFails "unable to load SSL certificate into SSL Context"
     [Ca(Missing)] ConfigTestFails "Couldn't open the ca-file '…' (No such file or directory)"
     [Ca(Empty)] ConfigTestFails "Couldn't open the ca-file '…' (no certificate or crl found)"
     [ClientAuthWithoutCa] ConfigTestFails "verify is enabled but no CA file specified for bind"
+    [WeakHash] ConfigTestFails "unable to load chain certificate into SSL Context"
+    [WeakChainKey] ConfigTestFails "unable to load chain certificate into SSL Context"
     [Dsa] HandshakeFails ""
 ];

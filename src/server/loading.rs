@@ -1,7 +1,7 @@
 //! Which deviations a server's reader of PEM refuses, misreads or passes over.
 
 use super::{ChainSource, Loaders, Profile};
-use crate::encoding::loader::{Loader, Loading, load_first};
+use crate::encoding::loader::{Loader, Loading, load_first, load_while_readable};
 use crate::encoding::{Document, Form, SectionKind};
 use crate::finding::{EncodingFact, Finding, Severity, Subject};
 
@@ -21,6 +21,7 @@ impl Profile {
         let loading = match self.loaders {
             Loaders::Mainstream => return None,
             Loaders::OpenSsl if self.chain == ChainSource::FirstOnly => load_first(document),
+            Loaders::OpenSsl if self.damage_ends_chain => load_while_readable(document),
             Loaders::OpenSsl => Loader::OpenSsl.load(document),
             Loaders::PythonText => {
                 let loading = Loader::Python.load(document);

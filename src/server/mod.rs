@@ -12,6 +12,7 @@ mod nginx;
 pub mod passwords;
 mod postgres;
 mod rserve;
+pub(crate) mod security;
 pub mod settings;
 pub mod startup;
 mod tableau;
@@ -31,7 +32,11 @@ pub struct Profile {
     pub(crate) title: &'static str,
     /// How it reads the file of certificates.
     pub(crate) loaders: Loaders,
-    /// Whether it reads a private key in DER.
+    /// Whether a section that its PEM reader cannot read, behind the first
+    /// certificate, ends the chain without a word.
+    pub(crate) damage_ends_chain: bool,
+    /// Whether it reads a private key in DER, and base64 of one whatever stands
+    /// around it.
     pub(crate) reads_der_key: bool,
     /// Whether it demands that the end-entity certificate comes first in its file.
     pub(crate) end_entity_first: bool,

@@ -1,11 +1,11 @@
 //! nginx. Measured: 1.22.1 with OpenSSL 3.0.19 on Debian 12.
 
 use super::startup::Condition::{
-    Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, WeakKey,
-    WrongPassphrase,
+    Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, KeyOfOtherType,
+    WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
 };
 use super::startup::FileState::{
-    Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+    Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
@@ -18,6 +18,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "nginx",
     title: "nginx 1.22 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
+    damage_ends_chain: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::WholeFile,
@@ -145,12 +146,17 @@ const STARTUP: &[Rule] = rules![
     [Key(Empty)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
     [Key(Der)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
     [Key(OtherObject)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
+    [Certificate(Damaged)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed"
+    [Key(Damaged)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
     [KeyMismatch] ConfigTestFails "SSL_CTX_use_PrivateKey(\"…\") failed…key values mismatch"
+    [KeyMismatch, KeyOfOtherType] HandshakeFails ""
     [KeyEncrypted] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed…problems getting password"
     [WrongPassphrase] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed…bad decrypt"
     [WeakKey] ConfigTestFails "SSL_CTX_use_certificate(\"…\") failed…ee key too small"
     [Ca(Missing)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…No such file or directory"
     [Ca(Empty)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…no certificate or crl found"
     [ClientAuthWithoutCa] ConfigTestFails "no ssl_client_certificate for ssl_verify_client"
+    [WeakHash] ConfigTestFails "SSL_CTX_set0_chain(\"…\") failed…ca md too weak"
+    [WeakChainKey] ConfigTestFails "SSL_CTX_set0_chain(\"…\") failed…ca key too small"
     [Dsa] HandshakeFails ""
 ];

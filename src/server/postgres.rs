@@ -2,10 +2,10 @@
 
 use super::startup::Condition::{
     Ca, Certificate, Dsa, Key, KeyEncrypted, KeyMismatch, KeyModeTooOpen, KeyOwner,
-    PassphraseCommandFails, WeakKey, WrongPassphrase,
+    PassphraseCommandFails, WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
 };
 use super::startup::FileState::{
-    Der, Empty, Missing, NotAFile, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+    Damaged, Der, Empty, Missing, NotAFile, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
@@ -17,6 +17,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "postgres",
     title: "PostgreSQL 15 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
+    damage_ends_chain: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::WholeFile,
@@ -159,11 +160,15 @@ const STARTUP: &[Rule] = rules![
     [Key(Empty)] StartFails "could not load private key file \"…\": unsupported"
     [Key(Der)] StartFails "could not load private key file \"…\": unsupported"
     [Key(OtherObject)] StartFails "could not load private key file \"…\": unsupported"
+    [Certificate(Damaged)] StartFails "could not load server certificate file \"…\""
+    [Key(Damaged)] StartFails "could not load private key file \"…\""
     [KeyMismatch] StartFails "could not load private key file \"…\": key values mismatch"
     [KeyEncrypted] StartFails "could not load private key file \"…\": processing error"
     [WrongPassphrase] StartFails "could not load private key file \"…\": bad decrypt"
     [PassphraseCommandFails] StartFails "command \"…\" failed"
     [Ca(Missing)] StartFails "could not load root certificate file \"…\": No such file or directory"
     [Ca(Empty)] StartFails "could not load root certificate file \"…\": no certificate or crl found"
+    [WeakHash] StartFails "could not load server certificate file \"…\": ca md too weak"
+    [WeakChainKey] StartFails "could not load server certificate file \"…\": ca key too small"
     [Dsa] HandshakeFails "could not accept SSL connection: no shared cipher"
 ];

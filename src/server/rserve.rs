@@ -1,10 +1,11 @@
 //! Rserve. Measured: 1.8-11 with OpenSSL 3.0.19 on Debian 12; its `tls.c`.
 
 use super::startup::Condition::{
-    Ca, Certificate, Dsa, Key, KeyEncrypted, KeyFirst, KeyMismatch, WeakKey,
+    Ca, Certificate, Dsa, Key, KeyEncrypted, KeyFirst, KeyMismatch, KeyOfOtherType, WeakChainKey,
+    WeakHash, WeakKey,
 };
 use super::startup::FileState::{
-    Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+    Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
@@ -18,6 +19,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "rserve",
     title: "Rserve 1.8 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
+    damage_ends_chain: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::FirstOnly,
@@ -148,8 +150,13 @@ const STARTUP: &[Rule] = rules![
     [Key(Der)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(OtherObject)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [KeyEncrypted] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [Certificate(Damaged)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Key(Damaged)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [KeyMismatch] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [KeyMismatch, KeyOfOtherType] HandshakeFails ""
     [KeyMismatch, KeyFirst] HandshakeFails ""
+    [WeakHash] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [WeakChainKey] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Dsa] HandshakeFails ""
     [Ca(Missing)] Serves "WARNING: setting tls.ca FAILED"
     [Ca(Empty)] Serves "WARNING: setting tls.ca FAILED"

@@ -33,6 +33,8 @@ pub enum FileState {
     OtherObject,
     /// It begins with a UTF-8 byte order mark.
     ByteOrderMark,
+    /// Its object is there, and the server's loader does not take it.
+    Damaged,
 }
 
 /// One thing that is the case.
@@ -49,6 +51,8 @@ pub enum Condition {
     Ca(FileState),
     /// The key is not that of the first certificate in its file.
     KeyMismatch,
+    /// The key is of another type than that certificate's: RSA beside EC.
+    KeyOfOtherType,
     /// The key is loaded before the certificate (`tls.key` before `tls.cert`).
     KeyFirst,
     /// The key is encrypted, and nobody gives the passphrase.
@@ -59,6 +63,11 @@ pub enum Condition {
     PassphraseCommandFails,
     /// The certificate's RSA or DSA key is too short for security level 2.
     WeakKey,
+    /// A certificate that the server loads is signed with a hash that is too weak
+    /// for security level 2, or by an algorithm that OpenSSL does not know.
+    WeakHash,
+    /// The key of a certificate behind the first is too short for it.
+    WeakChainKey,
     /// The certificate's key is a DSA key.
     Dsa,
     /// The first certificate is expired.

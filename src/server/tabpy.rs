@@ -1,11 +1,12 @@
 //! TabPy. Measured: 2.16.0 with Python 3.11 and OpenSSL 3.0.19.
 
 use super::startup::Condition::{
-    Certificate, Dsa, Expired, Key, KeyEncrypted, KeyMismatch, NotYetValid, WeakKey,
+    Certificate, Dsa, Expired, Key, KeyEncrypted, KeyMismatch, NotYetValid, WeakChainKey, WeakHash,
+    WeakKey,
 };
 use super::startup::FileState::{
-    ByteOrderMark, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
-    Unreadable,
+    ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12,
+    Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
@@ -17,6 +18,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "tabpy",
     title: "TabPy 2 (Python's ssl module, OpenSSL 3)",
     loaders: Loaders::PythonText,
+    damage_ends_chain: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::WholeFile,
@@ -152,6 +154,10 @@ const STARTUP: &[Rule] = rules![
     [Key(Empty)] StartFails "[SSL] PEM lib"
     [Key(OtherObject)] StartFails "[SSL] PEM lib"
     [KeyEncrypted] StartFails "Enter PEM pass phrase:…OSError: [Errno 22] Invalid argument"
+    [Certificate(Damaged)] StartFails "[SSL] PEM lib"
+    [Key(Damaged)] StartFails "[SSL] PEM lib"
     [KeyMismatch] StartFails "[X509: KEY_VALUES_MISMATCH] key values mismatch"
+    [WeakHash] StartFails "[SSL: CA_MD_TOO_WEAK] ca md too weak"
+    [WeakChainKey] StartFails "[SSL: CA_KEY_TOO_SMALL] ca key too small"
     [Dsa] HandshakeFails ""
 ];

@@ -2,9 +2,9 @@
 
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form};
-use crate::key_loading::{KeyVerdict, key_loading};
+use crate::key_loading::{KeyLoading, KeyVerdict};
 use crate::model::Passphrase;
-use crate::objects::{Content, Object, Opened};
+use crate::objects::{Object, Opened, loading};
 use crate::server::{KeyAlgorithmFamily, Profile};
 
 /// What one loader makes of one file.
@@ -146,10 +146,9 @@ impl File<'_, '_> {
 
     fn served(&self, server: &Profile) -> Option<Served> {
         let (loading, loader) = (server.load(self.document)?, server.loader()?);
-        let mut key = self.key(loader);
-        if server.reads_der_key() && self.document.form() == Form::Der && self.is_plain_key() {
-            key = Some(LoadedKey::new(Some(0), &KeyVerdict::Taken));
-        }
+        let mut key = loading::server_key(server, self.document, self.objects)
+            .filter(|_| self.has_key())
+            .map(|loading| self.named(&loading));
         if let Some(reason) = self.objection(server, key.as_ref()) {
             let index = key.as_ref().and_then(|key| key.index);
             key = Some(LoadedKey::refused(index, reason));
@@ -168,19 +167,18 @@ impl File<'_, '_> {
 
     /// What a loader does about the private key, where there is one.
     fn key(&self, loader: Loader) -> Option<LoadedKey> {
+        let loading = || loading::key(loader, self.document, self.objects);
+        self.has_key().then(|| self.named(&loading()))
+    }
+
+    fn has_key(&self) -> bool {
         let sections = self.document.sections();
-        if !sections.iter().any(|it| it.kind().is_private_key()) {
-            return None;
-        }
-        let loading = key_loading(loader, self.document, |place| {
-            match &self.object(place)?.content {
-                Content::PrivateKey(key) => Some(Ok(&**key)),
-                Content::ClosedKey(problem) => Some(Err(problem)),
-                _ => None,
-            }
-        });
+        sections.iter().any(|it| it.kind().is_private_key())
+    }
+
+    fn named(&self, loading: &KeyLoading) -> LoadedKey {
         let index = loading.section.and_then(|place| self.index(place));
-        Some(LoadedKey::new(index, &loading.verdict))
+        LoadedKey::new(index, &loading.verdict)
     }
 
     /// Why a server does not take a key that its loader takes.
@@ -197,14 +195,8 @@ impl File<'_, '_> {
             .then(|| format!("it takes {} keys, not {algorithm}", names.join(" and ")))
     }
 
-    /// The object of a section; the containers' contents stand behind theirs.
-    fn object(&self, place: usize) -> Option<&Object<'_>> {
-        let at = self.objects.partition_point(|object| object.place < place);
-        self.objects.get(at).filter(|object| object.place == place)
-    }
-
     fn index(&self, place: usize) -> Option<usize> {
-        self.object(place).map(|object| object.index)
+        loading::object_of(self.objects, place).map(|object| object.index)
     }
 
     fn source(&self) -> String {
@@ -213,10 +205,6 @@ impl File<'_, '_> {
 
     fn has_no_certificate(&self) -> bool {
         self.objects.iter().all(|it| it.certificate().is_none())
-    }
-
-    fn is_plain_key(&self) -> bool {
-        matches!(self.objects, [one] if one.private_key().is_some_and(|key| key.encryption().is_none()))
     }
 }
 

@@ -28,6 +28,13 @@ pub struct KeySection {
     pub decoded: bool,
 }
 
+/// A [`KeySection`], and what the loader reads there.
+pub(crate) struct KeyPlace {
+    pub(crate) section: KeySection,
+    /// What it decodes, where that is not what the section holds.
+    pub(crate) content: Option<Zeroizing<Vec<u8>>>,
+}
+
 impl Loader {
     /// The sections in which it looks for a private key, in its order. OpenSSL
     /// goes on to the next where one holds no key; for all others the first
@@ -42,6 +49,12 @@ impl Loader {
     /// rustls-pki-types 1.15.1, and `KeyFactory` of Java 17, which reads DER. NSS
     /// looks for keys in PKCS#12 only.
     pub fn key_sections(self, document: &Document) -> Vec<KeySection> {
+        let places = self.key_places(document);
+        places.into_iter().map(|place| place.section).collect()
+    }
+
+    /// The same, with what it reads where that is not what the section holds.
+    pub(crate) fn key_places(self, document: &Document) -> Vec<KeyPlace> {
         let bytes = document.source().bytes();
         let blocks = match self {
             Self::OpenSsl | Self::Python => openssl::keys(bytes, openssl::From::File),
@@ -52,29 +65,35 @@ impl Loader {
             Self::Java => return binary(document),
             Self::Nss => return Vec::new(),
         };
-        let section = |block: KeyBlock| {
+        let place = |block: KeyBlock| {
             let index = section_at(document, block.at);
             let section = index.and_then(|index| document.sections().get(index));
-            let same = section
-                .zip(block.content)
-                .is_some_and(|(section, content)| {
-                    section.der().is_some_and(|der| content.starts_with(der))
-                });
-            KeySection {
-                section: index,
-                decoded: same,
+            let der = section.and_then(|section| section.der());
+            let (content, decoded) = match (block.content, der) {
+                (Some(content), Some(der)) if content.starts_with(der) => (None, true),
+                (content, _) => (content, false),
+            };
+            KeyPlace {
+                section: KeySection {
+                    section: index,
+                    decoded,
+                },
+                content,
             }
         };
-        blocks.into_iter().map(section).collect()
+        blocks.into_iter().map(place).collect()
     }
 }
 
 /// A file that is one key in DER and nothing else.
-fn binary(document: &Document) -> Vec<KeySection> {
+fn binary(document: &Document) -> Vec<KeyPlace> {
     match (document.form(), document.sections()) {
-        (Form::Der, [one]) if one.kind().is_private_key() => vec![KeySection {
-            section: Some(0),
-            decoded: one.behind().is_empty(),
+        (Form::Der, [one]) if one.kind().is_private_key() => vec![KeyPlace {
+            section: KeySection {
+                section: Some(0),
+                decoded: one.behind().is_empty(),
+            },
+            content: None,
         }],
         _ => Vec::new(),
     }

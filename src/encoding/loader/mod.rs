@@ -7,6 +7,8 @@
 //! installed.
 
 mod base64;
+mod d2i;
+mod filter;
 mod gnutls;
 mod go;
 mod harm;
@@ -131,6 +133,32 @@ pub fn load_first(document: &Document) -> Loading {
     Loading::new(Loader::OpenSsl, document, run)
 }
 
+/// What HAProxy 2.6 makes of `document` (`ssl_sock_load_pem_into_ckch`): as
+/// [`Loader::OpenSsl`], but a section that the PEM reader cannot read behind the
+/// first certificate ends the chain without a word.
+///
+/// ```
+/// use certcheck::{Source, encoding::{Document, loader::load_while_readable}};
+/// let document = Document::read(Source::new("page.html", b"<html>".to_vec()));
+/// assert!(!load_while_readable(&document).taken);
+/// ```
+pub fn load_while_readable(document: &Document) -> Loading {
+    let run = openssl::load_while_readable(document.source().bytes());
+    Loading::new(Loader::OpenSsl, document, run)
+}
+
+/// `bytes` with every length as short as DER has it, also of a structure inside
+/// an OCTET STRING; nothing where they are no BER.
+pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    d2i::shortest(bytes, 0)
+}
+
+/// What base64 there is in a file whatever stands around it, as httpd looks for
+/// a private key where no PEM can be read.
+pub(crate) fn filtered(document: &Document) -> Zeroizing<Vec<u8>> {
+    filter::base64(document.source().bytes())
+}
+
 /// One object that a loader takes for a certificate.
 struct Seen {
     /// Where its BEGIN line, or its DER, stands in the source.
@@ -170,6 +198,20 @@ pub struct Loading {
     pub gave_up: Option<usize>,
     /// Certificates of the document that it does not see, by section.
     pub lost: Vec<usize>,
+    /// The bytes of the certificates, as it reads them.
+    read: Vec<Vec<u8>>,
+}
+
+/// What OpenSSL's security level looks at in a certificate that it has read.
+pub(crate) struct Secured<'l> {
+    /// The SubjectPublicKeyInfo, also where that is no DER.
+    pub(crate) public_key: &'l [u8],
+    /// The object identifier in front of the signature.
+    pub(crate) signature: Vec<u8>,
+    /// The AlgorithmIdentifier around it.
+    pub(crate) algorithm: &'l [u8],
+    /// Whether subject and issuer are the same bytes.
+    pub(crate) self_issued: bool,
 }
 
 impl Loading {
@@ -213,8 +255,10 @@ impl Loading {
             .into_iter()
             .filter(|index| right.binary_search(index).is_err())
             .collect();
+        let read = seen.iter().map(|one| one.content.to_vec()).collect();
         Self {
             loader,
+            read,
             taken,
             certificates,
             gave_up: run.gave_up,
@@ -225,6 +269,25 @@ impl Loading {
     /// The same file where something else than the loader refuses it, at this offset.
     pub(crate) fn refused_at(&self, document: &Document, at: usize) -> Self {
         Self::new(self.loader, document, Run::default().refuse(at))
+    }
+
+    /// The SubjectPublicKeyInfo of the first certificate that OpenSSL's loader
+    /// sees, also where that is no DER.
+    pub(crate) fn public_key(&self) -> Option<&[u8]> {
+        self.secured().next().map(|first| first.public_key)
+    }
+
+    /// What OpenSSL's security level looks at, certificate by certificate.
+    pub(crate) fn secured(&self) -> impl Iterator<Item = Secured<'_>> {
+        self.read.iter().filter_map(|one| {
+            let found = d2i::certificate(one)?;
+            Some(Secured {
+                public_key: found.spki,
+                signature: found.signature,
+                algorithm: found.algorithm,
+                self_issued: found.self_issued,
+            })
+        })
     }
 
     /// The section of the first certificate that it sees, which a server

@@ -3,13 +3,14 @@
 
 use super::base64::Rules;
 use super::keys::KeyBlock;
-use super::{Run, Seen};
-use crate::encoding::SectionKind;
-use crate::encoding::der::{self, Shape};
+use super::{Run, Seen, d2i};
 use zeroize::Zeroizing;
 
 /// `LINESIZE`: longer lines are read in pieces of 254 bytes.
 const PIECE: usize = 254;
+
+/// `Proc-Type:`, the least that `PEM_get_EVP_CIPHER_INFO` could make sense of.
+const SHORTEST_HEADER: usize = 10;
 
 /// `EVP_DecodeUpdate` and `EVP_DecodeFinal`, which do not look at the bits
 /// behind the last byte.
@@ -25,6 +26,8 @@ struct Block {
     at: usize,
     name: Vec<u8>,
     has_header: bool,
+    /// How long the header is.
+    header: usize,
     /// Whether the header says that it is encrypted (`PEM_get_EVP_CIPHER_INFO`).
     encrypted: bool,
     content: Zeroizing<Vec<u8>>,
@@ -47,6 +50,16 @@ pub(super) enum From {
 }
 
 pub(super) fn load(bytes: &[u8], from: From) -> Run {
+    walk(bytes, from, false)
+}
+
+/// HAProxy's `ssl_sock_load_pem_into_ckch`: an error of the PEM library ends the
+/// chain, one of its ASN.1 library is one.
+pub(super) fn load_while_readable(bytes: &[u8]) -> Run {
+    walk(bytes, From::File, true)
+}
+
+fn walk(bytes: &[u8], from: From, lenient: bool) -> Run {
     let mut run = Run::default();
     let mut place = 0;
     // One for all sections: what is reserved is wiped, and 64 KiB for each of
@@ -57,8 +70,12 @@ pub(super) fn load(bytes: &[u8], from: From) -> Run {
         match next(bytes, from, &mut place, &mut text) {
             Next::End if first => return run.refuse(bytes.len()),
             Next::End => return run,
+            Next::Error(_) if lenient && !first => return run,
             Next::Error(at) => return run.refuse(at),
             Next::Block(block) if is_wanted(&block.name, first) => {
+                if lenient && !first && block.has_header {
+                    return run;
+                }
                 // A header that is no `Proc-Type` is an error in itself.
                 match certificate(&block, first) {
                     Some(len) if !block.has_header => {
@@ -114,7 +131,10 @@ pub(super) fn keys(bytes: &[u8], from: From) -> Vec<KeyBlock> {
         let start = place;
         match next(bytes, from, &mut place, &mut text) {
             Next::Block(block) if block.name.ends_with(b"PRIVATE KEY") => {
-                let sound = block.encrypted || !block.has_header;
+                // `pem2der_decode` looks at a header of more than ten bytes only.
+                // Labels are compared byte by byte.
+                let named = block.name.trim_ascii() == block.name;
+                let sound = named && (block.encrypted || block.header <= SHORTEST_HEADER);
                 found.push(KeyBlock::new(block.at, sound.then_some(block.content)));
             }
             Next::Block(_) => {}
@@ -137,25 +157,12 @@ fn is_wanted(name: &[u8], first: bool) -> bool {
 /// The certificate's length. What follows the first one must be trust
 /// settings (`d2i_X509_AUX`); what follows others is not looked at.
 fn certificate(block: &Block, first: bool) -> Option<usize> {
-    let Shape::Whole {
-        kind: SectionKind::Certificate,
-        len,
-    } = der::shape(&block.content)
-    else {
-        return None;
+    let found = if first {
+        d2i::trusted_certificate(&block.content)
+    } else {
+        d2i::certificate(&block.content)
     };
-    let behind = block.content.get(len..).unwrap_or_default();
-    let settings = behind.is_empty()
-        || matches!(der::shape(behind), Shape::Whole { len, .. } if len == behind.len())
-            && behind.first() == Some(&0x30)
-            && !matches!(
-                der::shape(behind),
-                Shape::Whole {
-                    kind: SectionKind::Certificate,
-                    ..
-                }
-            );
-    (settings || !first).then_some(len)
+    found.map(|found| found.len)
 }
 
 /// `BIO_gets`: up to a newline or 254 bytes; on a file, a zero byte hides what
@@ -271,6 +278,7 @@ fn next(bytes: &[u8], from: From, place: &mut usize, text: &mut Zeroizing<Vec<u8
             at,
             name,
             has_header: !header.is_empty(),
+            header: header.len(),
             encrypted: header.starts_with(b"Proc-Type: 4,ENCRYPTED"),
             content,
         }),

@@ -114,16 +114,31 @@ fn agree(algorithm: &'static agreement::Algorithm, secret: &[u8]) -> Result<Vec<
     Ok(public.as_ref().to_vec())
 }
 
-/// The uncompressed form of a compressed point; nothing if it is not on the
-/// curve or the curve is not one of aws-lc-rs.
-pub(crate) fn decompress(curve: &Curve, point: &[u8]) -> Option<Vec<u8>> {
-    let algorithm: &'static dyn signature::VerificationAlgorithm = match curve {
+/// Whether a point, in whatever form, is one of the curve's; nothing where the
+/// curve is not one of aws-lc-rs.
+pub(crate) fn is_on_curve(curve: &Curve, point: &[u8]) -> Option<bool> {
+    let algorithm = verification(curve)?;
+    let plain = match point {
+        [6 | 7, xy @ ..] => [&[4], xy].concat(),
+        other => other.to_vec(),
+    };
+    Some(signature::ParsedPublicKey::new(algorithm, plain).is_ok())
+}
+
+fn verification(curve: &Curve) -> Option<&'static dyn signature::VerificationAlgorithm> {
+    Some(match curve {
         Curve::P256 => &signature::ECDSA_P256_SHA256_ASN1,
         Curve::P384 => &signature::ECDSA_P384_SHA384_ASN1,
         Curve::P521 => &signature::ECDSA_P521_SHA512_ASN1,
         Curve::Secp256k1 => &signature::ECDSA_P256K1_SHA256_ASN1,
         _ => return None,
-    };
+    })
+}
+
+/// The uncompressed form of a compressed point; nothing if it is not on the
+/// curve or the curve is not one of aws-lc-rs.
+pub(crate) fn decompress(curve: &Curve, point: &[u8]) -> Option<Vec<u8>> {
+    let algorithm = verification(curve)?;
     let key = signature::ParsedPublicKey::new(algorithm, point).ok()?;
     let spki = key.as_der().ok()?;
     // The point ends the SubjectPublicKeyInfo that aws-lc-rs writes.

@@ -103,6 +103,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The next element, an INTEGER without a sign, however many zeros stand in
+    /// front of it, as OpenSSL reads the numbers of an RSA key
+    /// (crypto/asn1/x_bignum.c).
+    pub(crate) fn magnitude(&mut self, what: &str) -> Result<&'a [u8], Malformed> {
+        let content = self.expect(INTEGER, what)?.content;
+        let zeros = content.iter().take_while(|&&byte| byte == 0).count();
+        Ok(content.get(zeros..).unwrap_or_default())
+    }
+
     /// The next element, an INTEGER from 0 to `u64::MAX`; larger ones are cut to it.
     pub(crate) fn small(&mut self, what: &str) -> Result<u64, Malformed> {
         let magnitude = self.unsigned(what)?;

@@ -3,6 +3,7 @@
 use super::{KeyProblem, Parts, Proof, Relation};
 use crate::model::crypto::{self, Derived};
 use crate::model::der::{self, Reader};
+use crate::model::explicit;
 use crate::model::public_key::{check_point, ec_spki, uncompressed};
 use crate::model::{Curve, KeyAlgorithm, Malformed};
 use zeroize::Zeroizing;
@@ -13,12 +14,7 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
     let mut reader = Reader::new(body, "ECPrivateKey");
     let mut fields = reader.sequence("the outer SEQUENCE")?;
     reader.end()?;
-    let version = fields.small("the version")?;
-    if version != 1 {
-        return Err(fields
-            .error(format!("version {version}, which is not known"))
-            .into());
-    }
+    fields.small("the version")?;
     let scalar = fields.octets("the private key")?;
     let inner = fields
         .optional(der::context(0))?
@@ -33,17 +29,29 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
         None => None,
     };
     fields.end()?;
-    let parameters = outer.or(inner).ok_or_else(|| {
+    // OpenSSL 3.0 lets the curve that stands in the key itself count.
+    let written = inner.or(outer).ok_or_else(|| {
         Malformed::new(
             "ECPrivateKey",
             "it names no curve; EC PARAMETERS in front of it are not looked at",
         )
     })?;
+    let known = explicit::named(written);
+    let parameters = known.as_ref().map_or(written, |(_, name)| name.as_slice());
     let curve = Curve::from_parameters(parameters);
+    let differs = outer
+        .zip(inner)
+        .is_some_and(|(outer, inner)| outer != inner && !names(outer, parameters));
     if let Some(point) = point {
         check_point(&curve, point)?;
     }
-    let (public, proof) = if inner.is_some_and(|inner| inner != parameters) {
+    let (public, proof) = if point.is_some_and(|it| crypto::is_on_curve(&curve, it) == Some(false))
+    {
+        (
+            point.map(<[u8]>::to_vec),
+            Proof::Inconsistent(Relation::OnCurve),
+        )
+    } else if differs {
         (
             point.map(<[u8]>::to_vec),
             Proof::Inconsistent(Relation::Curve),
@@ -53,10 +61,19 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
     };
     Ok(Parts {
         bits: curve.bits(),
-        algorithm: KeyAlgorithm::Ec(curve),
+        algorithm: KeyAlgorithm::Ec(if known.is_some() {
+            Curve::Explicit
+        } else {
+            curve
+        }),
         public: public.map(|point| ec_spki(parameters, &point)),
         proof,
     })
+}
+
+/// Whether ECParameters name, or write out, the curve that `name` names.
+fn names(parameters: &[u8], name: &[u8]) -> bool {
+    parameters == name || explicit::named(parameters).is_some_and(|(_, known)| known == name)
 }
 
 fn prove(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) {

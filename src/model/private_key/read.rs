@@ -1,6 +1,7 @@
 //! From the bytes of a section to a private key.
 
 use super::{KeyForm, KeyProblem, Parts, PrivateKey, Proof, Relation, dsa, ec, raw, rsa};
+use crate::encoding::loader::with_shortest_lengths;
 use crate::model::der::{self, Reader};
 use crate::model::encryption;
 use crate::model::public_key::{RSA_IDENTIFIER, read_identifier};
@@ -33,10 +34,22 @@ impl PrivateKey {
         let (expected, mut secret, encryption) = open(form, headers, der, passphrase)?;
         let trailing = cut_trailing(&mut secret);
         // OpenSSL 3.0.19 and Python's ssl read PKCS#8 under `RSA PRIVATE KEY` too.
-        let actual = KeyForm::sniff(&secret)
-            .filter(|form| *form != KeyForm::EncryptedPkcs8)
-            .unwrap_or(expected);
-        let read = read_plain(actual, &secret);
+        let form_of = |secret: &[u8]| {
+            KeyForm::sniff(secret)
+                .filter(|form| *form != KeyForm::EncryptedPkcs8)
+                .unwrap_or(expected)
+        };
+        let mut actual = form_of(&secret);
+        let mut read = read_plain(actual, &secret);
+        let mut odd_lengths = false;
+        if matches!(read, Err(KeyProblem::Malformed(_)))
+            && let Some(shorter) = with_shortest_lengths(&secret)
+        {
+            let form = form_of(&shorter);
+            if let Ok(parts) = read_plain(form, &shorter) {
+                (actual, read, secret, odd_lengths) = (form, Ok(parts), shorter, true);
+            }
+        }
         let parts = match (read, &encryption) {
             (Ok(parts), _) => parts,
             // One wrong passphrase in 256 leaves a padding that looks right.
@@ -49,6 +62,7 @@ impl PrivateKey {
             declared: expected,
             form: actual,
             trailing,
+            odd_lengths,
             algorithm: parts.algorithm,
             bits: parts.bits,
             encryption,
@@ -108,12 +122,7 @@ fn read_pkcs8(der: &[u8]) -> Result<Parts, KeyProblem> {
     let mut outer = Reader::new(der, NAME);
     let mut fields = outer.sequence("the outer SEQUENCE")?;
     outer.end()?;
-    let version = fields.small("the version")?;
-    if version > 1 {
-        return Err(fields
-            .error(format!("version {version}, which is not known"))
-            .into());
-    }
+    fields.small("the version")?;
     let identifier = fields.expect(der::SEQUENCE, "the AlgorithmIdentifier")?;
     let (algorithm, parameters) = read_identifier(identifier.content, NAME)?;
     let body = fields.octets("the private key")?;

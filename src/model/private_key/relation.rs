@@ -33,6 +33,8 @@ pub enum Relation {
     DsaSecretRange,
     /// The public part in the file is the one that follows from the private part.
     PublicPart,
+    /// EC: the public point is one of the curve.
+    OnCurve,
     /// The secret scalar or seed is one that the algorithm can have.
     SecretRange,
     /// The curve is the same wherever the file names it.
@@ -60,6 +62,7 @@ impl fmt::Display for Relation {
             Self::DsaGenerator => "g does not generate the subgroup of order q",
             Self::DsaSecretRange => "the secret x is zero or not less than q",
             Self::PublicPart => "the public part does not follow from the private part",
+            Self::OnCurve => "the public point is not on the curve",
             Self::SecretRange => "the secret is not one that this algorithm can have",
             Self::Curve => "the file names two different curves",
             Self::Seed => "the seed and the expanded key are two different keys",

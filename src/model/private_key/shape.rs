@@ -15,10 +15,15 @@ pub(crate) struct Shape {
     pub(crate) has_parameters: bool,
     /// RSA: how many primes are given.
     pub(crate) primes: usize,
+    /// RSA: whether a number is not written as DER has it.
+    pub(crate) odd_numbers: bool,
     /// RSA: the length of the public exponent.
     pub(crate) exponent_bits: u32,
     /// EC: whether the public point stands in it, written out in full.
     pub(crate) full_point: bool,
+    /// EC: whether its curve is given where it is looked for: beside the
+    /// algorithm in PKCS#8, else in the key itself.
+    pub(crate) curve_in_place: bool,
     /// EC: the bytes of the private scalar.
     pub(crate) scalar_length: usize,
 }
@@ -26,7 +31,10 @@ pub(crate) struct Shape {
 impl PrivateKey {
     /// How it is written; what could not be read again is left at nothing.
     pub(crate) fn shape(&self) -> Shape {
-        let mut shape = Shape::default();
+        let mut shape = Shape {
+            odd_numbers: self.odd_lengths,
+            ..Shape::default()
+        };
         let body = match self.form {
             KeyForm::Pkcs8 | KeyForm::EncryptedPkcs8 => {
                 pkcs8(&self.secret, &mut shape).unwrap_or_default()
@@ -35,7 +43,7 @@ impl PrivateKey {
         };
         let read = match &self.algorithm {
             KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => rsa(body, &mut shape),
-            KeyAlgorithm::Ec(_) => ec(body, &mut shape),
+            KeyAlgorithm::Ec(_) => ec(body, self.form == KeyForm::Sec1, &mut shape),
             _ => Ok(()),
         };
         read.unwrap_or_default();
@@ -47,9 +55,11 @@ fn pkcs8<'a>(bytes: &'a [u8], shape: &mut Shape) -> Result<&'a [u8], Malformed> 
     let mut outer = Reader::new(bytes, "PrivateKeyInfo");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
     shape.version = fields.small("the version")?;
+    shape.odd_numbers |= shape.version > 1;
     let mut identifier = fields.sequence("the AlgorithmIdentifier")?;
     identifier.oid("the algorithm")?;
     shape.has_parameters = !identifier.is_empty();
+    shape.curve_in_place = is_curve(&identifier);
     let body = fields.octets("the private key")?;
     fields.optional(der::context(0))?;
     shape.carries_public_key = fields.optional(der::context_primitive(1))?.is_some();
@@ -60,13 +70,16 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     let mut outer = Reader::new(bytes, "RSAPrivateKey");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
     let version = fields.small("the version")?;
-    fields.unsigned("the modulus")?;
-    shape.exponent_bits = der::bit_length(fields.unsigned("the public exponent")?);
-    fields.unsigned("the private exponent")?;
-    let (p, q) = (fields.unsigned("prime p")?, fields.unsigned("prime q")?);
+    let mut strict = fields.clone();
+    fields.magnitude("the modulus")?;
+    shape.exponent_bits = der::bit_length(fields.magnitude("the public exponent")?);
+    fields.magnitude("the private exponent")?;
+    let (p, q) = (fields.magnitude("prime p")?, fields.magnitude("prime q")?);
     for what in ["dP", "dQ", "qInv"] {
-        fields.unsigned(what)?;
+        fields.magnitude(what)?;
     }
+    // Numbers with a sign, without digits or with more than they need.
+    shape.odd_numbers |= version > 1 || (0..8).any(|_| strict.unsigned("a number").is_err());
     let given = [p, q].iter().filter(|prime| !prime.is_empty()).count();
     let mut others = 0;
     if version == 1 {
@@ -80,12 +93,22 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     Ok(())
 }
 
-fn ec(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
+/// Whether a curve is named or written out: NULL stands for one that is known
+/// from elsewhere (`implicitCurve`), which nothing knows.
+fn is_curve(parameters: &Reader<'_>) -> bool {
+    matches!(parameters.peek(), Some(der::OID | der::SEQUENCE))
+}
+
+fn ec(bytes: &[u8], alone: bool, shape: &mut Shape) -> Result<(), Malformed> {
     let mut outer = Reader::new(bytes, "ECPrivateKey");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
-    fields.small("the version")?;
-    shape.scalar_length = fields.octets("the private key")?.len();
-    fields.optional(der::context(0))?;
+    shape.odd_numbers |= fields.small("the version")? != 1;
+    let scalar = fields.octets("the private key")?;
+    shape.scalar_length = scalar.len();
+    if let Some(curve) = fields.optional(der::context(0))? {
+        let given = is_curve(&Reader::new(curve.content, "ECPrivateKey"));
+        shape.curve_in_place = given && (alone || shape.curve_in_place);
+    }
     if let Some(element) = fields.optional(der::context(1))? {
         let mut tagged = Reader::new(element.content, "ECPrivateKey");
         shape.full_point = tagged.bits("the public key")?.first() == Some(&4);

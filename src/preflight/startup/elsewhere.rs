@@ -27,21 +27,17 @@ impl Preflight {
         for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
             let code = finding.code().as_str();
             let source = finding.subject.source.as_str();
-            let of_key = is_of(inputs.keys, &self.key_files, source);
             let of_certificate = is_of(inputs.certificates, &self.certificate_files, source);
             let own = finding.subject.index == 0 && of_certificate;
             let stands_for = match code {
-                "encoding.file-extension"
-                | "encoding.private-key-in-certificate-file"
-                | "encoding.certificate-in-key-file" => continue,
-                _ if code.starts_with("encoding.") && of_key => {
-                    Condition::Key(FileState::OtherObject)
-                }
-                _ if code.starts_with("encoding.") && of_certificate => {
-                    Condition::Certificate(FileState::OtherObject)
-                }
-                "key.unknown" | "key.unsupported-algorithm" => {
-                    Condition::Key(FileState::OtherObject)
+                // What the loader makes of the encoding, it has been asked.
+                "key.unsupported-algorithm" => Condition::Key(FileState::OtherObject),
+                // Asked as well, where each certificate has its key.
+                "key.mismatch"
+                    if self.certificate_files.len()
+                        == self.key_documents(inputs.certificates, inputs.keys).len() =>
+                {
+                    continue;
                 }
                 "key.mismatch" => {
                     let mut both = vec![Condition::KeyMismatch];
@@ -52,7 +48,7 @@ impl Preflight {
                     continue;
                 }
                 "key.weak" => Condition::WeakKey,
-                "certificate.weak-key" | "certificate.weak-signature" if own => Condition::WeakKey,
+                "certificate.weak-key" if own => Condition::WeakKey,
                 "key.legacy-encryption" if self.server.encrypted_key.can_ask => {
                     Condition::WrongPassphrase
                 }

@@ -1,0 +1,115 @@
+//! What a loader, and the server that it belongs to, makes of a file's private
+//! key: the one answer that `inspect --loaders`, the prediction of a start, the
+//! match and the severity of findings share.
+
+use super::{Content, Object};
+use crate::encoding::Document;
+use crate::encoding::loader::{Loader, filtered};
+use crate::finding::Severity;
+use crate::key_loading::{KeyLoading, KeyVerdict, key_loading, key_of, openssl_refusal};
+use crate::model::PrivateKey;
+use crate::server::Profile;
+
+/// What `loader` does about the private key of a document, whose `objects` these
+/// are, in the order of its sections.
+pub(crate) fn key(loader: Loader, document: &Document, objects: &[Object<'_>]) -> KeyLoading {
+    key_loading(loader, document, |place| {
+        match &object_of(objects, place)?.content {
+            Content::PrivateKey(key) => Some(Ok(&**key)),
+            Content::ClosedKey(problem) => Some(Err(problem)),
+            _ => None,
+        }
+    })
+}
+
+/// What a server's own loader does about it; nothing where the server is not
+/// known. httpd reads a key in DER as well.
+pub(crate) fn server_key(
+    server: &Profile,
+    document: &Document,
+    objects: &[Object<'_>],
+) -> Option<KeyLoading> {
+    let loading = key(server.loader()?, document, objects);
+    if server.reads_der_key() && loading.verdict.reason().is_some() {
+        return Some(by_content(document, objects).unwrap_or(loading));
+    }
+    Some(loading)
+}
+
+/// httpd's second and third way to a key (`modssl_read_privatekey`): base64
+/// whatever stands around it, then DER.
+fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading> {
+    let filtered = filtered(document);
+    let bytes = document.source().bytes();
+    let plain = |object: &&Object<'_>| {
+        let key = object
+            .private_key()
+            .filter(|key| key.encryption().is_none());
+        let der = key.and(object.section.der());
+        let read = |from: &[u8]| der.is_some_and(|der| from.starts_with(der));
+        object.container.is_none() && (read(&filtered) || read(bytes))
+    };
+    let Some(object) = objects.iter().find(plain) else {
+        let key = read_by_content(document)?;
+        return openssl_refusal(&key).is_none().then_some(KeyLoading {
+            section: None,
+            verdict: KeyVerdict::Taken,
+        });
+    };
+    object
+        .private_key()
+        .filter(|key| openssl_refusal(key).is_none())?;
+    Some(KeyLoading {
+        section: Some(object.place),
+        verdict: KeyVerdict::Taken,
+    })
+}
+
+/// The key that a server finds where no section of ours holds one: in base64
+/// that is damaged for us and not for OpenSSL, or as httpd looks for it.
+pub(crate) fn key_by_content(server: &Profile, document: &Document) -> Option<PrivateKey> {
+    if server.reads_der_key()
+        && let Some(key) = read_by_content(document)
+    {
+        return Some(key);
+    }
+    let places = server.loader()?.key_places(document);
+    let mut contents = places.iter().filter_map(|place| place.content.as_ref());
+    contents.find_map(|content| key_of(content))
+}
+
+fn read_by_content(document: &Document) -> Option<PrivateKey> {
+    key_of(&filtered(document))
+}
+
+/// The object that a loader takes for the private key, or fails at.
+pub(crate) fn object_of<'o, 'd>(objects: &'o [Object<'d>], place: usize) -> Option<&'o Object<'d>> {
+    let at = objects.partition_point(|object| object.place < place);
+    objects.get(at).filter(|object| object.place == place)
+}
+
+/// For each deviation of a document, in its order, whether it keeps the loader
+/// from the private key: those in the section that it fails at; notices only
+/// where there is nothing worse; all where it finds no key at all.
+pub(crate) fn blamed(document: &Document, loading: &KeyLoading) -> Vec<bool> {
+    let anomalies = document.anomalies();
+    if loading.verdict.reason().is_none() {
+        return vec![false; anomalies.len()];
+    }
+    let there = |section: Option<usize>| loading.section.is_none() || section == loading.section;
+    let weighs = |index: usize| {
+        let anomaly = anomalies.get(index);
+        anomaly.is_some_and(|it| {
+            there(it.section) && it.fact.code().info().severity > Severity::Notice
+        })
+    };
+    let any = (0..anomalies.len()).any(weighs);
+    let blame = |(index, anomaly): (usize, &crate::encoding::Anomaly)| {
+        if any {
+            weighs(index)
+        } else {
+            there(anomaly.section)
+        }
+    };
+    anomalies.iter().enumerate().map(blame).collect()
+}

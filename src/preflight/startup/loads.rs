@@ -1,0 +1,198 @@
+//! What the server's own loader makes of the files: the truth behind the
+//! prediction, and the same that `inspect --loaders` tells.
+
+use super::files::{Wanted, is_key, state};
+use crate::encoding::Document;
+use crate::key_loading::KeyVerdict;
+use crate::model::{Curve, Encryption, KeyAlgorithm, PublicKey, Relation};
+use crate::objects::loading::{key_by_content, object_of, server_key};
+use crate::objects::{Content, Object};
+use crate::preflight::Preflight;
+use crate::preflight::keys::least_bits;
+use crate::server::security::{Objection, objection};
+use crate::server::startup::{Condition, FileState, Outcome};
+use std::sync::Arc;
+
+/// Whether its scheme is what keeps OpenSSL 3 from a key, which a finding says.
+fn is_unknown(encryption: &Encryption) -> bool {
+    encryption.is_outdated() && !encryption.openssl3_loads()
+}
+
+/// Whether both have one place in OpenSSL's table of certificates (`SSL_PKEY_*`).
+fn is_same_type(one: &KeyAlgorithm, other: &KeyAlgorithm) -> bool {
+    matches!((one, other), (KeyAlgorithm::Ec(_), KeyAlgorithm::Ec(_))) || one == other
+}
+
+impl Preflight {
+    /// What keeps the server from the certificates of a file.
+    pub(super) fn certificate_state(
+        &self,
+        document: &Document,
+        objects: &[Object<'_>],
+    ) -> Option<FileState> {
+        let state = state(document, objects, Wanted::Certificate);
+        let mark = state.filter(|it| *it == FileState::ByteOrderMark);
+        match self.server.load(document) {
+            Some(loading) if loading.taken => mark,
+            Some(_) => Some(self.damaged(state, Condition::Certificate)),
+            None => state,
+        }
+    }
+
+    /// What OpenSSL's security level has against the certificates that the server
+    /// takes from a file: the first is its own, the others are its chain.
+    pub(super) fn objections(&self, document: &Document) -> Vec<Condition> {
+        let loading = self.server.load(document).filter(|it| it.taken);
+        let judged = loading.iter().flat_map(|it| it.secured()).enumerate();
+        let objections = judged.filter_map(|(place, certificate)| {
+            let objection = objection(&certificate, self.server.least_rsa_bits)?;
+            Some(match (place, objection) {
+                (0, Objection::Key) => Condition::WeakKey,
+                (_, Objection::Hash) => Condition::WeakHash,
+                (_, Objection::Key) => Condition::WeakChainKey,
+            })
+        });
+        objections.take(1).collect()
+    }
+
+    /// What keeps the server from the private key of a file.
+    pub(super) fn key_state(
+        &self,
+        document: &Document,
+        objects: &[Object<'_>],
+    ) -> Option<FileState> {
+        let state = state(document, objects, Wanted::Key);
+        let Some(loading) = server_key(self.server, document, objects) else {
+            return state;
+        };
+        if !matches!(loading.verdict, KeyVerdict::Refused { .. }) {
+            return state.filter(|it| *it == FileState::ByteOrderMark);
+        }
+        let object = loading
+            .section
+            .and_then(|place| object_of(objects, place))
+            .map(|object| &object.content);
+        let told = match object {
+            // Its certificate is refused first, for the key's size.
+            Some(Content::PrivateKey(key)) => {
+                let least = least_bits(key.algorithm(), self.server);
+                let weak = key
+                    .bits()
+                    .zip(least)
+                    .is_some_and(|(bits, least)| u64::from(bits) < least);
+                weak || key.encryption().is_some_and(is_unknown)
+            }
+            Some(Content::ClosedKey(problem)) => problem.encryption().is_some_and(is_unknown),
+            _ => false,
+        };
+        (!told).then(|| self.damaged(state, Condition::Key))
+    }
+
+    /// What is wrong with a file that is not taken: its state, where that alone
+    /// stops this server.
+    fn damaged(&self, state: Option<FileState>, of: fn(FileState) -> Condition) -> FileState {
+        let stops =
+            |state: &FileState| self.server.startup(&[of(*state)]).outcome != Outcome::Serves;
+        state.filter(stops).unwrap_or(FileState::Damaged)
+    }
+
+    /// Whether the first certificate that the server takes from a file is
+    /// another key's than the one that it takes beside it, and then whether that
+    /// is of another type: OpenSSL keeps a pair for each type, and only looks
+    /// whether those of one type fit.
+    fn mismatch(&self, certificates: &Document, key: (&Document, &[Object<'_>])) -> Option<bool> {
+        let own = self.server.load(certificates)?;
+        let spki = own.public_key()?;
+        let loading = server_key(self.server, key.0, key.1);
+        let object = loading
+            .and_then(|loading| loading.section)
+            .and_then(|place| object_of(key.1, place));
+        let read;
+        let private = match object.and_then(Object::private_key) {
+            Some(private) => private,
+            None => {
+                read = key_by_content(self.server, key.0)?;
+                &read
+            }
+        };
+        let public = PublicKey::parse(spki).ok()?;
+        // What the key claims is compared, and no more than that.
+        let Some(claimed) = private.public_key_der() else {
+            let wrong = private.check().err()?.relation;
+            return (wrong == Relation::SecretRange).then_some(false);
+        };
+        let claimed = PublicKey::parse(claimed).ok()?;
+        // A curve that is written out may be the named one.
+        let explicit = |key: &PublicKey<'_>| *key.algorithm() == KeyAlgorithm::Ec(Curve::Explicit);
+        if explicit(&claimed) || explicit(&public) {
+            return None;
+        }
+        let differs = !claimed.same_key(&public);
+        let same_type = is_same_type(private.algorithm(), public.algorithm());
+        differs.then_some(!same_type)
+    }
+
+    /// The documents in which the server looks for the private key, in the
+    /// order of the certificates' files. HAProxy takes the one beside the
+    /// certificate, and the key file where there is none.
+    pub(super) fn key_documents<'o, 'd>(
+        &'o self,
+        certificates: &'o [Vec<Object<'d>>],
+        keys: &'o [Vec<Object<'d>>],
+    ) -> Vec<(&'o Arc<Document>, &'o [Object<'d>])> {
+        let of = |documents: &'o [Arc<Document>], objects: &'o [Vec<Object<'d>>]| {
+            documents
+                .iter()
+                .zip(objects.iter().map(Vec::as_slice))
+                .collect::<Vec<_>>()
+        };
+        let own = of(&self.certificate_files, certificates);
+        let beside = of(&self.key_files, keys);
+        let holds = |it: &(&Arc<Document>, &[Object<'_>])| it.1.iter().any(is_key);
+        let loads = |it: &(&Arc<Document>, &[Object<'_>])| {
+            server_key(self.server, it.0, it.1).is_some_and(|it| it.verdict.reason().is_none())
+        };
+        if !self.server.key_in_certificate_file() {
+            return beside;
+        }
+        if self.server.combined_files {
+            let single = beside.len() == own.len() || beside.len() == 1;
+            let for_file = |(index, it): (usize, (&'o Arc<Document>, &'o [Object<'d>]))| {
+                if loads(&it) || !single || beside.is_empty() {
+                    return holds(&it).then_some(it);
+                }
+                beside.get(index).or(beside.first()).copied()
+            };
+            return own.into_iter().enumerate().filter_map(for_file).collect();
+        }
+        if beside.is_empty() {
+            return own.into_iter().filter(holds).collect();
+        }
+        beside
+    }
+
+    /// What is the case of the private keys as the server looks for them.
+    pub(super) fn key_conditions(
+        &self,
+        certificates: &[Vec<Object<'_>>],
+        keys: &[Vec<Object<'_>>],
+    ) -> Vec<Condition> {
+        let documents = self.key_documents(certificates, keys);
+        let mut found: Vec<Condition> = documents
+            .iter()
+            .filter_map(|(document, objects)| self.key_state(document, objects))
+            .map(Condition::Key)
+            .collect();
+        let paired = documents.len() == self.certificate_files.len();
+        let mismatch = self
+            .certificate_files
+            .iter()
+            .zip(&documents)
+            .find_map(|(own, key)| self.mismatch(own, (key.0.as_ref(), key.1)));
+        if paired && let Some(other_type) = mismatch {
+            found.push(Condition::KeyMismatch);
+            found.extend(other_type.then_some(Condition::KeyOfOtherType));
+        }
+        found
+    }
+}
