@@ -8,7 +8,7 @@
 
 use crate::client::Cause;
 use crate::finding::{Fingerprint, hex};
-use crate::model::{Certificate, PublicKey, extension_id as id};
+use crate::model::{Certificate, PublicKey};
 
 /// What stands in a field, and what is wanted there.
 #[derive(Clone, Debug, PartialEq, Eq)]
