@@ -14,6 +14,9 @@ impl SecurityLevel {
     /// What Debian's and Ubuntu's OpenSSL starts with.
     pub const DEBIAN: Self = Self(2);
 
+    /// What OpenSSL 1.1.0 to 3.x start with as upstream builds them.
+    pub const UPSTREAM: Self = Self(1);
+
     /// A level from 0 to 5; nothing for another number.
     pub const fn new(level: u8) -> Option<Self> {
         if level <= 5 { Some(Self(level)) } else { None }

@@ -73,6 +73,35 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The handshake does not come to the certificates, and who says what.
+    pub(crate) fn ended(says: &str) -> Self {
+        Self {
+            verdict: Verdict::Refuses,
+            reason: Some(Refusal::new(Cause::Handshake, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
+    /// It would accept, and the server demands a certificate of it: which one it has
+    /// was not asked.
+    pub(crate) fn without_certificate() -> Self {
+        let says =
+            "it accepts the server; whether the server accepts its certificate was not asked";
+        Self {
+            verdict: Verdict::Undecided,
+            reason: Some(Refusal::new(Cause::ClientCertificate, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
+    /// Whether nothing but its own certificate is open.
+    pub(crate) fn lacks_certificate(&self) -> bool {
+        let cause = self.reason.as_ref().map(|reason| reason.cause);
+        cause == Some(Cause::ClientCertificate)
+    }
+
     /// Nothing can be said, and why.
     pub(crate) fn open(reason: &str) -> Self {
         Self {

@@ -333,6 +333,7 @@ pub(super) static FIREFOX: Profile = Profile {
         least_rsa: 1024,
         heeds_must_staple: true,
         ca_may_serve: false,
+        pkix_signatures: true,
         names_by_bytes: true,
         ..Rules::PLAIN
     }),

@@ -53,6 +53,8 @@ pub enum Cause {
     Encoding,
     /// The client cannot use the server's key in a handshake.
     Handshake,
+    /// The server demands a certificate of the client, and none was given.
+    ClientCertificate,
     /// How the client reads such a certificate was not measured.
     NotMeasured,
     /// The serial number is negative, or too long.
@@ -82,7 +84,7 @@ impl Cause {
     pub(super) const fn is_undecided(self) -> bool {
         matches!(
             self,
-            Self::NotComputed | Self::NotMeasured | Self::Exhausted
+            Self::NotComputed | Self::NotMeasured | Self::Exhausted | Self::ClientCertificate
         )
     }
 
@@ -90,7 +92,7 @@ impl Cause {
     /// parser refuses a certificate), `path` or `name`.
     pub const fn stage(self) -> &'static str {
         match self {
-            Self::Handshake => "handshake",
+            Self::Handshake | Self::ClientCertificate => "handshake",
             Self::Encoding
             | Self::MalformedExtension
             | Self::Serial

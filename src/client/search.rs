@@ -13,7 +13,7 @@ use super::scene::Scene;
 use crate::Time;
 use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
-use crate::model::Certificate;
+use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::{Validity, outlives};
 use lists::{fetched, links, list};
 
@@ -83,6 +83,23 @@ pub(super) struct Rules {
     pub(super) heeds_must_staple: bool,
     /// Whether a CA's certificate may be the server's own.
     pub(super) ca_may_serve: bool,
+    /// Whether signatures below the anchor are RSA or ECDSA with SHA-256, SHA-384 or
+    /// SHA-512, as mozilla::pkix has them.
+    pub(super) pkix_signatures: bool,
+}
+
+/// The signatures of mozilla::pkix (pkixnss.cpp, `DigestBufNSS`; pkixder.cpp,
+/// `SignatureAlgorithmIdentifierValue`).
+fn is_pkix(signature: SignatureAlgorithm) -> bool {
+    let hash = match signature {
+        SignatureAlgorithm::RsaPkcs1(hash) | SignatureAlgorithm::Ecdsa(hash) => hash,
+        SignatureAlgorithm::RsaPss { hash, .. } => hash,
+        // Not computed here: that is said elsewhere.
+        SignatureAlgorithm::Unsupported => return true,
+        _ => return false,
+    };
+    // What is broken is refused by name.
+    hash != Hash::Sha224
 }
 
 impl Rules {
@@ -112,6 +129,7 @@ impl Rules {
         takes_lists: false,
         heeds_must_staple: false,
         ca_may_serve: true,
+        pkix_signatures: false,
     };
 
     /// The path, and what the client refuses before it looks at names.
@@ -134,6 +152,15 @@ impl Rules {
         });
         if let Some(unknown) = self.family.unknown_critical(steps) {
             return Err(refused(Cause::UnknownCriticalExtension).of(unknown));
+        }
+        if self.pkix_signatures {
+            let mut below = scene
+                .chain
+                .iter()
+                .filter(|it| path.contains(&it.sha256()) && path.last() != Some(&it.sha256()));
+            if let Some(odd) = below.find(|it| !is_pkix(it.signature_algorithm().signature())) {
+                return Err(refused(Cause::Algorithm).of(odd));
+            }
         }
         self.by_itself(scene, leaf, path.len() == 1)
             .map_err(|cause| refused(cause).of(leaf))?;

@@ -1,8 +1,8 @@
 //! The table of codes: one row each, never renamed.
 
 use super::{
-    CertificateFact, ChainFact, CipherFact, ConfigFact, EncodingFact, KeyFact, ProtocolFact,
-    Severity, Shape, TrustFact, WireFact,
+    CertificateFact, ChainFact, CipherFact, ConfigFact, EncodingFact, HandshakeFact, KeyFact,
+    ProtocolFact, Severity, Shape, TrustFact, WireFact,
 };
 use std::fmt;
 
@@ -38,6 +38,7 @@ const AREAS: &[&[CodeInfo]] = &[
     ChainFact::TABLE,
     ProtocolFact::TABLE,
     CipherFact::TABLE,
+    HandshakeFact::TABLE,
     ConfigFact::TABLE,
     TrustFact::TABLE,
     WireFact::TABLE,

@@ -10,6 +10,7 @@ mod cipher;
 mod code;
 mod config;
 mod encoding;
+mod handshake;
 mod key;
 mod protocol;
 mod remedy;
@@ -25,6 +26,7 @@ pub use cipher::CipherFact;
 pub use code::{Code, CodeInfo};
 pub use config::ConfigFact;
 pub use encoding::EncodingFact;
+pub use handshake::HandshakeFact;
 pub use key::KeyFact;
 pub use protocol::ProtocolFact;
 pub use remedy::{Need, Remedy, Then};
@@ -145,6 +147,8 @@ pub enum Evidence {
     ChainFact(ChainFact),
     /// A cipher string.
     CipherFact(CipherFact),
+    /// A handshake of a server with its clients.
+    HandshakeFact(HandshakeFact),
     /// A protocol string.
     ProtocolFact(ProtocolFact),
     /// Settings and options.
@@ -163,6 +167,7 @@ macro_rules! each_area {
             Evidence::CertificateFact($facts) => $body,
             Evidence::ChainFact($facts) => $body,
             Evidence::CipherFact($facts) => $body,
+            Evidence::HandshakeFact($facts) => $body,
             Evidence::ProtocolFact($facts) => $body,
             Evidence::ConfigFact($facts) => $body,
             Evidence::TrustFact($facts) => $body,

@@ -1,11 +1,13 @@
 //! What the clients say of what the server would send, and what that means.
 
 use super::demand::Demand;
+use super::handshake::{self, End, Met};
 use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
 use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
+use crate::handshake::Agreement;
 use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
 
@@ -26,6 +28,10 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) anchors: &'s [Certificate<'a>],
     /// Whether that is assumed, for want of anchors.
     pub(super) assumed: bool,
+    /// Which of the server's chains this is.
+    pub(super) place: usize,
+    /// How the clients' handshakes go, as far as that is known.
+    pub(super) meetings: &'s [(Client, Met)],
     /// What OpenSSL's settings say of some of them.
     pub(super) settings: &'s [(Fingerprint, TrustSetting)],
     /// Those that only OpenSSL's readers see.
@@ -39,6 +45,11 @@ const READ_CERTIFICATES_ALONE: &[&str] = &["gnutls", "go", "rustls", "rustls-rin
 #[derive(Default)]
 pub(super) struct Clients {
     judgements: Vec<(Client, Judgement)>,
+    /// What those agree on whose handshake comes to the certificates, and the
+    /// certificate that they are then shown.
+    agreed: Vec<(Client, Agreement, Fingerprint)>,
+    /// Those whose handshake ends before.
+    ended: Vec<(Client, End)>,
     /// The anchor that was assumed, where none were given.
     pub(super) assumed: Option<Fingerprint>,
     /// Without anchors: a chain that certainly lacks an issuer.
@@ -86,8 +97,9 @@ impl Preflight {
             .collect()
     }
 
-    /// Asks the clients about one certificate's chain; where the server has
-    /// two, a client that refuses one of them refuses.
+    /// Asks the clients about one certificate's chain. Where the server has two, a
+    /// client is asked about the one that its handshake comes to; where that is not
+    /// known, one that refuses either of them refuses.
     ///
     /// Of clients that were not named nothing is shown; what they say counts only
     /// where trust is in doubt (see [`calm`]), and they are asked only there.
@@ -111,6 +123,8 @@ impl Preflight {
             clients.assumed = scene.anchors.first().map(Certificate::sha256);
             clients.whole = !scene.anchors.is_empty();
         }
+        let ended = |(_, met): &(Client, Met)| matches!(met, Met::Ended(_));
+        let nobody = !scene.meetings.is_empty() && scene.meetings.iter().all(ended);
         for &client in Client::ALL {
             if !everyone && !self.clients.contains(&client) {
                 continue;
@@ -118,7 +132,41 @@ impl Preflight {
             let hidden =
                 !scene.openssl_alone.is_empty() && READ_CERTIFICATES_ALONE.contains(&client.name());
             let store = if hidden { &without } else { &store };
-            let judgement = client::judge(client, &shown, store, self.at);
+            let met = scene.meetings.iter().find(|(it, _)| *it == client);
+            let judge = || client::judge(client, &shown, store, self.at);
+            let judgement = match met.map(|(_, met)| met) {
+                Some(Met::Ended(end)) => {
+                    clients.ended.push((client, end.clone()));
+                    Judgement::ended(&end.says)
+                }
+                Some(met @ (Met::Agreed(agreement) | Met::Demanded(agreement))) => {
+                    if agreement.key != scene.place {
+                        continue;
+                    }
+                    let own = scene.sent.first().map(Certificate::sha256);
+                    clients
+                        .agreed
+                        .extend(own.map(|own| (client, *agreement, own)));
+                    let judgement = judge();
+                    if judgement.verdict == Verdict::Accepts && matches!(met, Met::Demanded(_)) {
+                        Judgement::without_certificate()
+                    } else {
+                        judgement
+                    }
+                }
+                Some(Met::Open) => {
+                    let judgement = judge();
+                    if judgement.verdict == Verdict::Accepts {
+                        Judgement::open("handshakes with these settings are not predicted")
+                    } else {
+                        judgement
+                    }
+                }
+                None if nobody => Judgement::open(
+                    "its handshake was not measured, and no client whose was can connect",
+                ),
+                None => judge(),
+            };
             let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
             match known {
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
@@ -130,12 +178,20 @@ impl Preflight {
 
     /// The rows of the result: all clients, or those that were named.
     pub(super) fn rows(&self, clients: &Clients) -> Vec<ClientVerdict> {
-        let row = |(client, judgement): &(Client, Judgement)| ClientVerdict {
-            client: client.name(),
-            verdict: judgement.verdict.as_str(),
-            stage: judgement.reason.as_ref().map(|it| it.cause.stage()),
-            reason: judgement.reason.as_ref().map(|it| it.says.clone()),
-            anchors_needed: judgement.anchors_needed.clone(),
+        let row = |(client, judgement): &(Client, Judgement)| {
+            let agreed = clients.agreed.iter().find(|(it, ..)| it == client);
+            ClientVerdict {
+                client: client.name(),
+                version: handshake::hello(*client).map(|hello| hello.program),
+                verdict: judgement.verdict.as_str(),
+                stage: judgement.reason.as_ref().map(|it| it.cause.stage()),
+                reason: judgement.reason.as_ref().map(|it| it.says.clone()),
+                protocol: agreed.map(|(_, it, _)| it.version.as_str()),
+                cipher_suite: agreed.map(|(_, it, _)| it.suite.iana),
+                group: agreed.map(|(_, it, _)| it.exchange.to_string()),
+                certificate: agreed.map(|(.., certificate)| *certificate),
+                anchors_needed: judgement.anchors_needed.clone(),
+            }
         };
         let chosen = |(client, _): &&(Client, Judgement)| {
             self.clients.is_empty() || self.clients.contains(client)
@@ -151,7 +207,9 @@ impl Preflight {
         }
         let deciding = self.deciding();
         let open = clients.judgements.iter().find(|(client, judgement)| {
-            deciding.contains(client) && judgement.verdict == Verdict::Undecided
+            deciding.contains(client)
+                && judgement.verdict == Verdict::Undecided
+                && !judgement.lacks_certificate()
         });
         match open.and_then(|(client, it)| Some((client, it.reason.as_ref()?))) {
             Some((client, reason)) => {
@@ -215,7 +273,11 @@ impl Preflight {
                     deciding.contains(&decider) && !refusals.iter().any(|it| it.0 == decider)
                 })
         };
+        findings.extend(handshake::findings(&clients.ended, &deciding, own));
         for refused in &refusals {
+            if clients.ended.iter().any(|(client, _)| *client == refused.0) {
+                continue;
+            }
             if !deciding.contains(&refused.0) && !newest(&refused.0) {
                 continue;
             }

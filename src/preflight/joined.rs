@@ -18,6 +18,8 @@ pub(super) struct Joined<'a> {
     checks: Vec<Check>,
     names: Vec<String>,
     tls: bool,
+    /// Whether hosts were asked for: then their places' clients are shown.
+    chosen: bool,
     /// A key that does not fit was found where nothing would say so.
     hidden: bool,
 }
@@ -31,17 +33,16 @@ impl<'a> Joined<'a> {
             findings: facts
                 .map(|(fact, lines)| preflight.of_settings(fact, at_lines(config, Some(*lines))))
                 .collect(),
-            checks: vec![settings_check(config, settings)],
+            checks: vec![settings_check(preflight, config, settings)],
             names: vec![config.to_owned()],
             tls: false,
+            chosen: !preflight.hosts.is_empty(),
             hidden: false,
         }
     }
 
     pub(super) fn add(&mut self, scope: &Scope, place: &Preflight) {
         let mut answer = place.place();
-        let suites = place.suites_check(scope, answer.result.protocols.as_ref(), self.config);
-        answer.checks.extend(suites);
         // Nothing could be looked at where nothing needs to be.
         if place
             .site
@@ -79,8 +80,10 @@ impl<'a> Joined<'a> {
         });
         self.result.presented.extend(result.presented);
         self.result.sent.extend(result.sent);
-        for verdict in result.clients {
-            self.client(verdict);
+        if !self.chosen || !place.hosts.is_empty() {
+            for verdict in result.clients {
+                self.client(verdict);
+            }
         }
         self.result.assumed_anchor = self.result.assumed_anchor.or(result.assumed_anchor);
         if self.result.protocols.is_none() {
@@ -129,14 +132,18 @@ impl<'a> Joined<'a> {
 
     /// A client that any place turns away is turned away.
     pub(super) fn client(&mut self, verdict: ClientVerdict) {
-        let worse = |verdict: &str| matches!(verdict, "refuses");
+        let rank = |verdict: &ClientVerdict| match verdict.verdict {
+            "refuses" => 2,
+            "undecided" => 1,
+            _ => 0,
+        };
         let known = self
             .result
             .clients
             .iter_mut()
             .find(|it| it.client == verdict.client);
         match known {
-            Some(known) if worse(verdict.verdict) && !worse(known.verdict) => *known = verdict,
+            Some(known) if rank(&verdict) > rank(known) => *known = verdict,
             Some(_) => {}
             None => self.result.clients.push(verdict),
         }
@@ -240,7 +247,7 @@ impl<'a> Joined<'a> {
             .result
             .startup
             .as_ref()
-            .is_some_and(|it| matches!(it.outcome, "refuses-at-config-test" | "fails-at-start"))
+            .is_some_and(|it| it.outcome != "starts")
         {
             self.result.without_server();
         }
@@ -290,9 +297,18 @@ impl Preflight {
 }
 
 /// Whether everything in the settings that could matter was judged.
-fn settings_check(config: &str, settings: &Settings) -> Check {
+fn settings_check(preflight: &Preflight, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
-    let all = &settings.not_judged;
+    // What bears on the handshake alone is judged by the handshakes that it leads to.
+    let predicted = |scope: &Scope| {
+        let offer = preflight.server.offer_at(scope, settings.first_at(scope));
+        offer.is_some()
+    };
+    let all_predicted = settings.scopes.iter().filter(|it| it.tls).all(predicted);
+    let open = settings.not_judged.iter();
+    let all: Vec<_> = open
+        .filter(|it| !(it.negotiated && all_predicted))
+        .collect();
     if all.is_empty() {
         return Check::ran("settings");
     }

@@ -82,6 +82,8 @@ pub struct ScopeResult {
 pub struct ClientVerdict {
     /// The client's name.
     pub client: &'static str,
+    /// The program and version whose ClientHello was recorded.
+    pub version: Option<&'static str>,
     /// `accepts`, `refuses` or `undecided`.
     pub verdict: &'static str,
     /// Where it ends, in the order of the wire: `handshake`, `reads`, `path` or
@@ -89,6 +91,15 @@ pub struct ClientVerdict {
     pub stage: Option<&'static str>,
     /// Why it refuses.
     pub reason: Option<String>,
+    /// The protocol version that it and the server agree on, where that is known.
+    pub protocol: Option<&'static str>,
+    /// The cipher suite, by its IANA name.
+    pub cipher_suite: Option<&'static str>,
+    /// The group of the key exchange; `DH-n`: finite-field Diffie-Hellman with a
+    /// prime of n bits.
+    pub group: Option<String>,
+    /// The certificate that the server then shows it.
+    pub certificate: Option<Fingerprint>,
     /// The smallest set of certificates to install for it to accept, where there is one.
     pub anchors_needed: Option<Vec<Fingerprint>>,
 }
@@ -142,6 +153,10 @@ impl PreflightResult {
             client.verdict = "refuses";
             client.stage = Some("handshake");
             client.reason = Some(what.to_owned());
+            client.protocol = None;
+            client.cipher_suite = None;
+            client.group = None;
+            client.certificate = None;
             client.anchors_needed = None;
         }
     }

@@ -115,6 +115,8 @@ impl Preflight {
         let mut own = None;
         let sources = certificates.iter().flatten().chain(&chain).chain(&ca);
         let lost = objects::lost(sources);
+        let (found, protocols, protocol_check) = self.judge_protocols();
+        let mut shown = Vec::new();
         for (pair, file) in judged.pairs.iter().zip(&certificates) {
             if objects::loses_the_first(file) {
                 result.presented.extend(files::digests(file));
@@ -146,21 +148,6 @@ impl Preflight {
                 findings.extend(found.into_iter().map(|it| self.where_to(it, pair)));
                 findings.extend(unsent);
             }
-            if !sent.is_empty() {
-                let top: Vec<_> = match &anchors {
-                    Some(_) => Vec::new(),
-                    None => chain.topmost(&sent).into_iter().collect(),
-                };
-                let scene = Scene {
-                    sent: &sent,
-                    files: &files,
-                    anchors: anchors.as_deref().unwrap_or(&top),
-                    assumed: anchors.is_none(),
-                    settings: &settings,
-                    openssl_alone: &openssl_alone,
-                };
-                self.ask(&mut clients, &scene, &findings);
-            }
             chain_checks = chain.checks();
             let mut presented: Vec<_> = sent.iter().map(Certificate::sha256).collect();
             if lost.is_some() && self.server.chain == ChainSource::WholeFile {
@@ -169,6 +156,35 @@ impl Preflight {
             }
             result.presented.extend(presented);
             result.sent.extend(places);
+            let top: Vec<_> = match &anchors {
+                Some(_) => Vec::new(),
+                None => chain.topmost(&sent).into_iter().collect(),
+            };
+            shown.push((sent, top));
+        }
+        // A chain that was not read may be the one that a client is shown.
+        let whole = shown.len() == judged.pairs.len() && shown.iter().all(|it| !it.0.is_empty());
+        let chains: Vec<_> = shown.iter().map(|(sent, _)| sent.as_slice()).collect();
+        let meetings = if whole {
+            self.meetings(&chains, protocols.as_ref())
+        } else {
+            Vec::new()
+        };
+        for (place, (sent, top)) in shown.iter().enumerate() {
+            if sent.is_empty() {
+                continue;
+            }
+            let scene = Scene {
+                sent,
+                files: &files,
+                anchors: anchors.as_deref().unwrap_or(top),
+                assumed: anchors.is_none(),
+                place,
+                meetings: &meetings,
+                settings: &settings,
+                openssl_alone: &openssl_alone,
+            };
+            self.ask(&mut clients, &scene, &findings);
         }
         if let Some(reason) = &lost {
             clients.lose(reason);
@@ -189,9 +205,8 @@ impl Preflight {
         }
         checks.extend(self.own_checks(judged_any));
         checks.push(self.revocation_check(judged_any));
-        let (found, protocols, check) = self.judge_protocols();
         findings.extend(found);
-        checks.push(check);
+        checks.push(protocol_check);
         result.protocols = protocols;
         let inputs = Inputs {
             certificates: &certificates,

@@ -165,6 +165,7 @@ impl Preflight {
                 .as_ref()
                 .is_some_and(|it| it.value == ClientAuth::Required),
             protocols: scope.protocols.clone(),
+            offer: self.server.offer_at(scope, settings.first_at(scope)),
             refused: refusal(settings),
             ..Site::default()
         };

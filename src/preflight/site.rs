@@ -1,5 +1,6 @@
 //! One place of a server's settings, as far as it is not files and names.
 
+use crate::handshake::ServerOffer;
 use crate::server::settings::{FileUse, ProtocolSetting};
 use crate::server::startup::{Condition, Outcome};
 
@@ -21,6 +22,9 @@ pub(super) struct Site {
     /// A client without a certificate is turned away.
     pub(super) client_auth: bool,
     pub(super) protocols: Option<ProtocolSetting>,
+    /// What the server offers in a handshake, but its keys; nothing where a setting
+    /// that bears on it is not understood.
+    pub(super) offer: Option<ServerOffer>,
     /// What the settings alone already come to.
     pub(super) refused: Option<(Outcome, String)>,
 }

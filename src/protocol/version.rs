@@ -175,7 +175,7 @@ impl VersionSet {
     }
 
     /// The versions from `oldest` to `newest`, both included.
-    pub(super) fn between(oldest: Version, newest: Version) -> Self {
+    pub fn between(oldest: Version, newest: Version) -> Self {
         Version::ALL
             .into_iter()
             .filter(|version| (oldest..=newest).contains(version))

@@ -9,6 +9,7 @@ mod generic;
 mod haproxy;
 mod loading;
 mod nginx;
+pub mod offer;
 pub mod passwords;
 mod postgres;
 mod rserve;

@@ -15,6 +15,7 @@ const FILES: &[&str] = &[
     include_str!("pages/chain.txt"),
     include_str!("pages/protocol.txt"),
     include_str!("pages/cipher.txt"),
+    include_str!("pages/handshake.txt"),
     include_str!("pages/config.txt"),
     include_str!("pages/trust.txt"),
     include_str!("pages/wire.txt"),

@@ -73,9 +73,14 @@ impl Body for TsmResult {
 fn client(client: &ClientVerdict) -> Json {
     json!({
         "client": client.client,
+        "version": client.version,
         "verdict": client.verdict,
         "stage": client.stage,
         "reason": client.reason,
+        "protocol": client.protocol,
+        "cipher_suite": client.cipher_suite,
+        "group": client.group,
+        "certificate": client.certificate.as_ref().map(ToString::to_string),
         "anchors_needed": client.anchors_needed.as_deref().map(texts),
     })
 }
@@ -85,6 +90,7 @@ pub(super) fn schema() -> Json {
     let texts = || array(of(Shape::Text));
     let client = object([
         ("client", text()),
+        ("version", of(Shape::Maybe(&Shape::Text))),
         (
             "verdict",
             json!({"enum": ["accepts", "refuses", "undecided"]}),
@@ -94,6 +100,10 @@ pub(super) fn schema() -> Json {
             maybe(json!({"enum": ["handshake", "reads", "path", "name"]})),
         ),
         ("reason", of(Shape::Maybe(&Shape::Text))),
+        ("protocol", of(Shape::Maybe(&Shape::Text))),
+        ("cipher_suite", of(Shape::Maybe(&Shape::Text))),
+        ("group", of(Shape::Maybe(&Shape::Text))),
+        ("certificate", maybe(of(Shape::Fingerprint))),
         ("anchors_needed", maybe(array(of(Shape::Fingerprint)))),
     ]);
     let protocols = || {

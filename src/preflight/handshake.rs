@@ -1,0 +1,264 @@
+//! What each client and the server agree on before a certificate is looked at.
+
+use super::{Preflight, Protocols};
+use crate::client::Client;
+use crate::finding::{Finding, HandshakeFact};
+use crate::handshake::{
+    Agreement, ClientEnd, ClientHello, Failure, Group, KeyKind, Scheme, ServerKey, ServerOffer,
+    agree, client_end,
+};
+use crate::model::{Certificate, Curve, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
+use crate::objects::Object;
+use crate::protocol::Version;
+
+/// How a handshake goes.
+#[derive(Clone, Debug)]
+pub(super) enum Met {
+    /// Both go on to the certificates.
+    Agreed(Agreement),
+    /// The same, and the server demands a certificate of the client, which was
+    /// not given.
+    Demanded(Agreement),
+    /// One of them ends it.
+    Ended(End),
+    /// It cannot be said: a setting that bears on it is not understood.
+    Open,
+}
+
+/// Why there is no handshake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct End {
+    /// What they do not agree on, as `handshake.no-agreement` has it.
+    pub(super) about: &'static str,
+    /// Who ends it, and what it says.
+    pub(super) says: String,
+}
+
+impl Preflight {
+    /// How the handshake of each client goes with the server that sends these
+    /// chains; clients whose ClientHello was not recorded are left out. Empty where
+    /// the keys or the protocol string cannot be read: other checks say so.
+    pub(super) fn meetings(
+        &self,
+        chains: &[&[Certificate<'_>]],
+        protocols: Option<&Protocols>,
+    ) -> Vec<(Client, Met)> {
+        let keys: Option<Vec<_>> = chains.iter().map(|chain| server_key(chain)).collect();
+        let Some(keys) = keys else { return Vec::new() };
+        let mut offer = match self.site.as_deref() {
+            Some(site) => {
+                let Some(offer) = site.offer.clone() else {
+                    let open = |&client: &Client| (client, Met::Open);
+                    return Client::ALL.iter().map(open).collect();
+                };
+                ServerOffer { keys, ..offer }
+            }
+            None => self.server.offer(keys),
+        };
+        if let Some(protocols) = protocols {
+            if !(protocols.accepted && protocols.starts) {
+                return Vec::new();
+            }
+            // What settings say stands in the offer already, commands of OpenSSL included.
+            let in_settings = self.site.is_some() && self.protocols.is_none();
+            if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
+                let named = |name: &String| Version::ALL.into_iter().find(|it| it.as_str() == name);
+                offer.versions = protocols.effective.iter().filter_map(named).collect();
+            }
+        }
+        let demands = self.site.as_ref().is_some_and(|site| site.client_auth);
+        offer.demands_client_certificate = demands && self.server.demands_in_handshake();
+        let met = |&client: &Client| Some((client, meeting(&offer, hello(client)?)));
+        Client::ALL.iter().filter_map(met).collect()
+    }
+}
+
+/// The clients that decide and cannot connect, by what is not agreed on.
+pub(super) fn findings(
+    ended: &[(Client, End)],
+    deciding: &[Client],
+    own: &Object<'_>,
+) -> Vec<Finding> {
+    let mut groups: Vec<(&End, Vec<String>)> = Vec::new();
+    for (client, end) in ended {
+        if !deciding.contains(client) {
+            continue;
+        }
+        let name = client.name().to_owned();
+        match groups.iter_mut().find(|(it, _)| it.about == end.about) {
+            Some((_, clients)) if !clients.contains(&name) => clients.push(name),
+            Some(_) => {}
+            None => groups.push((end, vec![name])),
+        }
+    }
+    let finding = |(end, clients): (&End, Vec<String>)| {
+        let fact = HandshakeFact::NoAgreement {
+            clients,
+            about: end.about.to_owned(),
+            reason: end.says.clone(),
+        };
+        Finding::new(fact, own.subject())
+    };
+    groups.into_iter().map(finding).collect()
+}
+
+/// The ClientHello of a client, or of the program that it is a variant of.
+pub(super) fn hello(client: Client) -> Option<&'static ClientHello> {
+    let name = match client.name() {
+        "openssl-partial-chain" | "openssl-capath" => "openssl",
+        "python-partial-chain" => "python",
+        name => name,
+    };
+    ClientHello::of(name)
+}
+
+fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
+    let open = ServerOffer {
+        demands_client_certificate: false,
+        ..offer.clone()
+    };
+    let agreement = match agree(&open, hello) {
+        Ok(agreement) => agreement,
+        Err(failure) => {
+            return Met::Ended(End {
+                about: match failure {
+                    Failure::Version => "version",
+                    Failure::Group => "group",
+                    Failure::Signature => "signature",
+                    Failure::DhTooShort => "dh-parameters",
+                    Failure::CertificateTooWeak => "strength",
+                    _ => "suite",
+                },
+                says: format!(
+                    "{failure}: the server ends the handshake with `{}` (alert {})",
+                    failure.openssl_reason(),
+                    failure.alert()
+                ),
+            });
+        }
+    };
+    let end = offer
+        .keys
+        .get(agreement.key)
+        .and_then(|key| client_end(hello, &agreement, key).err());
+    match end {
+        Some(end) => Met::Ended(End {
+            about: match end {
+                ClientEnd::LegacySignature => "version",
+                ClientEnd::DhTooShort => "dh-parameters",
+                ClientEnd::NotForSignatures => "key-usage",
+            },
+            says: format!("the client ends the handshake: {}", end.words(hello.client)),
+        }),
+        None if offer.demands_client_certificate => Met::Demanded(agreement),
+        None => Met::Agreed(agreement),
+    }
+}
+
+/// What the handshake looks at of a chain, the server's own certificate first.
+fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
+    let own = chain.first()?;
+    let key = PublicKey::parse(own.spki_der()).ok()?;
+    let bits = key.bits().unwrap_or(0);
+    let kind = match key.algorithm() {
+        KeyAlgorithm::Rsa => KeyKind::Rsa(bits),
+        KeyAlgorithm::RsaPss => KeyKind::RsaPss(bits),
+        KeyAlgorithm::Dsa => KeyKind::Dsa(bits),
+        KeyAlgorithm::Ec(curve) => KeyKind::Ec(group(curve)?),
+        KeyAlgorithm::Ed25519 => KeyKind::Ed25519,
+        KeyAlgorithm::Ed448 => KeyKind::Ed448,
+        _ => return None,
+    };
+    let mut server_key = ServerKey::new(kind);
+    server_key.may_sign = own
+        .key_usage()
+        .is_none_or(|usage| usage.digital_signature());
+    server_key.certificate_scheme = scheme(own.signature_algorithm().signature());
+    server_key.chain_bits = chain.iter().filter_map(strength).min();
+    Some(server_key)
+}
+
+/// Bits of security of a certificate's key and of the digest of its signature,
+/// which a self-signed certificate's own does not count for (ssl/t1_lib.c,
+/// `ssl_security_cert_chain`).
+fn strength(certificate: &Certificate<'_>) -> Option<u32> {
+    let key = PublicKey::parse(certificate.spki_der()).ok()?;
+    let bits = key.bits().unwrap_or(0);
+    let kind = match key.algorithm() {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => KeyKind::Rsa(bits),
+        KeyAlgorithm::Dsa => KeyKind::Dsa(bits),
+        KeyAlgorithm::Ec(curve) => KeyKind::Ec(group(curve)?),
+        KeyAlgorithm::Ed25519 => KeyKind::Ed25519,
+        KeyAlgorithm::Ed448 => KeyKind::Ed448,
+        _ => return None,
+    };
+    let digest = match certificate.signature_algorithm().signature() {
+        SignatureAlgorithm::Unsupported => None,
+        _ if certificate.is_self_issued() => None,
+        algorithm => algorithm.hash().map(digest_bits),
+    };
+    Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))
+}
+
+/// Bits of security of a digest (crypto/x509/x509_set.c, `x509_sig_info_init`).
+const fn digest_bits(hash: Hash) -> u32 {
+    match hash {
+        Hash::Md5 => 39,
+        Hash::Sha1 => 63,
+        Hash::Sha224 => 112,
+        Hash::Sha256 => 128,
+        Hash::Sha384 => 192,
+        Hash::Sha512 => 256,
+    }
+}
+
+fn group(curve: &Curve) -> Option<Group> {
+    Group::named(match curve {
+        Curve::P224 => "secp224r1",
+        Curve::P256 => "secp256r1",
+        Curve::P384 => "secp384r1",
+        Curve::P521 => "secp521r1",
+        Curve::Secp256k1 => "secp256k1",
+        Curve::BrainpoolP256r1 => "brainpoolP256r1",
+        Curve::BrainpoolP384r1 => "brainpoolP384r1",
+        Curve::BrainpoolP512r1 => "brainpoolP512r1",
+        Curve::Other(_) | Curve::Explicit => return None,
+    })
+}
+
+/// The scheme of TLS that a certificate's signature is: 0 for one that TLS does not
+/// have, nothing for one that is not known here.
+fn scheme(algorithm: SignatureAlgorithm) -> Option<Scheme> {
+    Some(Scheme(match algorithm {
+        SignatureAlgorithm::RsaPkcs1(hash) => match hash {
+            Hash::Md5 => 0,
+            Hash::Sha1 => 0x0201,
+            Hash::Sha224 => 0x0301,
+            Hash::Sha256 => 0x0401,
+            Hash::Sha384 => 0x0501,
+            Hash::Sha512 => 0x0601,
+        },
+        SignatureAlgorithm::RsaPss { hash, .. } => match hash {
+            Hash::Sha256 => 0x0804,
+            Hash::Sha384 => 0x0805,
+            Hash::Sha512 => 0x0806,
+            _ => 0,
+        },
+        SignatureAlgorithm::Ecdsa(hash) => match hash {
+            Hash::Sha1 => 0x0203,
+            Hash::Sha224 => 0x0303,
+            Hash::Sha256 => 0x0403,
+            Hash::Sha384 => 0x0503,
+            Hash::Sha512 => 0x0603,
+            Hash::Md5 => 0,
+        },
+        SignatureAlgorithm::Dsa(hash) => match hash {
+            Hash::Sha1 => 0x0202,
+            Hash::Sha224 => 0x0302,
+            Hash::Sha256 => 0x0402,
+            _ => 0,
+        },
+        SignatureAlgorithm::Ed25519 => 0x0807,
+        SignatureAlgorithm::Unsupported => return None,
+    }))
+}
