@@ -82,6 +82,7 @@ impl<'a> Joined<'a> {
         for verdict in result.clients {
             self.client(verdict);
         }
+        self.result.assumed_anchor = self.result.assumed_anchor.or(result.assumed_anchor);
         if self.result.protocols.is_none() {
             self.result.protocols = result.protocols;
         }
@@ -233,6 +234,15 @@ impl<'a> Joined<'a> {
         }
         if !preflight.server.has_startup_rules() {
             self.result.startup = None;
+        }
+        // One server: what one place keeps from starting is refused at every place.
+        if self
+            .result
+            .startup
+            .as_ref()
+            .is_some_and(|it| matches!(it.outcome, "refuses-at-config-test" | "fails-at-start"))
+        {
+            self.result.without_server();
         }
         Answer::new(
             self.result,

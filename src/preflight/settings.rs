@@ -115,6 +115,9 @@ impl Preflight {
             }
         }
         all.passwords(self, settings);
+        let (found, missed) = self.together_in_settings();
+        all.findings.extend(found);
+        missed.into_iter().for_each(|check| all.check(check));
         all.finish(self, settings)
     }
 

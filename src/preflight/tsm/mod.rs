@@ -23,7 +23,6 @@ mod suggest;
 mod table;
 #[cfg(test)]
 mod tests;
-mod text;
 mod unopened;
 mod url;
 mod words;

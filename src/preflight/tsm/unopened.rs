@@ -1,7 +1,7 @@
 //! Words of a command that name files which nothing here opens.
 
 use super::TsmLine;
-use super::text::shown;
+use crate::shown::value as shown;
 
 /// Endings of files that `tsm` takes.
 const ENDINGS: &[&str] = &[

@@ -144,9 +144,7 @@ impl Scan {
     }
 
     fn skip(&mut self, source: &Source, span: Span, text: &[u8], reason: &'static str) {
-        /// Longer lines are cut for display.
-        const SHOWN: usize = 200;
-        let text: String = String::from_utf8_lossy(text).chars().take(SHOWN).collect();
+        let text = crate::shown::value(&String::from_utf8_lossy(text));
         let line = source.line_of(span.start);
         self.unread.push(Unread { line, text, reason });
     }

@@ -379,34 +379,13 @@ impl Settings {
     }
 }
 
-/// `text` for a message: without control characters, and not longer than a line.
-pub(super) fn shown(text: &str) -> String {
-    // As long as a path in practice is; what stands in a file of settings by
-    // mistake (a pasted key) is not repeated in full.
-    const LONGEST: usize = 120;
-    let mut out: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if is_hidden(c) { '?' } else { c })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        out.push('…');
-    }
-    out
-}
+pub(super) use crate::shown::value as shown;
 
 /// Adds a file to those of its kind, as far as there can be any use in it.
 fn few(files: &mut Vec<Path>, file: Path) {
     if files.len() < MOST_FILES {
         files.push(file);
     }
-}
-
-/// Controls, and what turns or hides the text around it (Unicode's bidirectional
-/// controls, zero width characters, the byte order mark).
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Text as far as it is UTF-8; what is not becomes U+FFFD, as no setting of

@@ -4,6 +4,7 @@ use super::{anchors, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args, ServerFiles};
 use crate::failure::Failure;
 use crate::output::{self, End};
+use crate::passphrase::Opens;
 use crate::{clock, input, users};
 use certcheck::Time;
 use certcheck::answer::{Answer, Outcome};
@@ -63,7 +64,7 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         );
     }
     let all = inputs(&args.files).chain(&args.crl).chain(password_file);
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, all.clone())?;
+    let passphrase = passphrase(&args.passphrase, Opens::Keys, all.clone())?;
     let sources = input::read_all(all)?.into_iter();
     let mut sources: Vec<_> = sources.map(input::with_directories).collect();
     let password_file = password_file.and_then(|_| sources.pop());
@@ -96,7 +97,9 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
     }
-    let passphrase = passphrase(&args.passphrase)?;
+    if let Some(list) = super::blocklist::blocklist(&args.blocklists)? {
+        preflight = preflight.blocklist(list);
+    }
     if let Some(anchors) = anchors(&args.anchors, passphrase.as_ref())? {
         preflight = preflight.anchors(anchors);
     }
