@@ -55,6 +55,7 @@ pub mod protocol;
 pub mod report;
 pub mod server;
 pub mod server_name;
+pub mod shown;
 pub mod signature;
 mod source;
 pub mod trust_store;

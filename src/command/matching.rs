@@ -89,6 +89,10 @@ pub fn matching_with(
             }
         }
     }
+    let lost = objects::lost(&objects);
+    if let Some(reason) = &lost {
+        check = Check::impossible("key-match", reason.clone());
+    }
     let matches = key_match::group(
         objects
             .iter()
@@ -159,13 +163,15 @@ pub fn matching_with(
         .iter()
         .filter(|group| group.members.iter().all(|it| is_key(it.role)))
         .filter_map(|group| group.members.first());
-    for member in keys_alone {
+    for member in keys_alone.filter(|_| lost.is_none()) {
         if let Some(object) = objects.get(member.id) {
             let spki = object.private_key().and_then(PrivateKey::spki_sha256);
             findings.push(mismatch(object, spki, member.role));
         }
     }
-    for lonely in &matches.unmatched {
+    // A certificate that cannot be read may be the one that belongs to it.
+    let unmatched = matches.unmatched.iter().filter(|_| lost.is_none());
+    for lonely in unmatched {
         let Some(object) = objects.get(lonely.id) else {
             continue;
         };

@@ -2,6 +2,7 @@
 
 use crate::Time;
 use crate::answer::{Answer, Check};
+use crate::chain::Reason;
 use crate::chain::{
     PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, anchor_objections,
     verify as validate,
@@ -88,10 +89,11 @@ impl Question {
         let in_leaf = |object: &&Object<'_>| std::ptr::eq(object.document, &self.leaf);
         let mut findings: Vec<_> = objects.iter().filter_map(Object::problem).collect();
         findings.extend(self.damages());
+        let lost = objects::loses_the_first(objects.iter().filter(in_leaf));
         let Some(own) = objects
             .iter()
             .filter(in_leaf)
-            .find(|o| o.certificate().is_some())
+            .find(|o| o.certificate().is_some() && !lost)
         else {
             let whole = Subject::file(self.leaf.source().name());
             let closed = objects::unopened(&objects);
@@ -180,7 +182,17 @@ impl Question {
                 .iter_mut()
                 .for_each(|it| it.severity = it.severity.min(Severity::Warning));
         }
-        findings.extend(answer.reasons.iter().map(|rejection| {
+        let open = |rejection: &&Rejection| match &rejection.reason {
+            Reason::BadSignature { problem, .. } => problem.is_not_computed(),
+            _ => false,
+        };
+        let unchecked = answer.reasons.iter().find(open).filter(|_| !valid);
+        let told = answer.reasons.iter().filter(|it| {
+            // What lacks an issuer may have one whose signature is not computed.
+            let lacks = matches!(it.reason, Reason::MissingIssuer { .. });
+            !(open(it) || lacks && unchecked.is_some())
+        });
+        findings.extend(told.map(|rejection| {
             Finding::new(lists.evidence(rejection), place(rejection)).with_severity(Severity::Error)
         }));
         findings.extend(
@@ -212,6 +224,7 @@ impl Question {
             profile: self.profile.name,
         };
         if !valid
+            && unchecked.is_none()
             && findings
                 .iter()
                 .all(|finding| finding.severity < Severity::Error)
@@ -226,11 +239,24 @@ impl Question {
             findings.push(Finding::new(fact, own.subject()));
         }
         findings.extend(self.misplaced(&objects, own));
+        let check = match unchecked {
+            Some(Rejection {
+                reason: Reason::BadSignature { problem, .. },
+                subject,
+                ..
+            }) => Check::impossible(
+                "path",
+                format!("the signature of `{subject}` is not checked: {problem}"),
+            ),
+            _ => Check::ran("path"),
+        };
+        let open = unchecked.is_some();
         let missed = keys
             .missed()
             .map(|reason| Check::not_asked("shared-primes", reason));
-        let checks = std::iter::once(Check::ran("path")).chain(missed);
-        Answer::new(result, findings, checks.collect(), names()).decided(valid)
+        let checks = std::iter::once(check).chain(missed).collect();
+        let answer = Answer::new(result, findings, checks, names());
+        if open { answer } else { answer.decided(valid) }
     }
 
     /// Certificates of one issuer and serial number, among the files.

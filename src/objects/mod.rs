@@ -85,6 +85,30 @@ impl<'d> Object<'d> {
         may_be && (matches!(self.content, Content::Malformed(_)) || self.section.der().is_none())
     }
 
+    /// Whether it is labelled a certificate, has content, and is read by nobody here:
+    /// a server may send it all the same.
+    pub(crate) fn is_lost_certificate(&self) -> bool {
+        let labelled = matches!(
+            self.section.kind(),
+            SectionKind::Certificate | SectionKind::TrustedCertificate
+        );
+        labelled && matches!(self.content, Content::Malformed(_))
+    }
+
+    /// Which certificate it is, and why it is not read.
+    fn lost(&self) -> Option<String> {
+        let Content::Malformed(malformed) = &self.content else {
+            return None;
+        };
+        let subject = self.subject();
+        let lines = subject.lines.map(|lines| format!(":{}", lines.first));
+        let lines = lines.unwrap_or_default();
+        Some(format!(
+            "the certificate in {}{lines} cannot be read here ({})",
+            subject.source, malformed.reason
+        ))
+    }
+
     pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {
         match &self.content {
             Content::Certificate(certificate) => Some(certificate),
@@ -264,6 +288,27 @@ impl<'d> Object<'d> {
         };
         Some(Finding::new(fact, self.subject()))
     }
+}
+
+/// The first certificate among `objects` that cannot be read here, in words.
+pub(crate) fn lost<'o, 'd: 'o>(
+    objects: impl IntoIterator<Item = &'o Object<'d>>,
+) -> Option<String> {
+    let mut objects = objects.into_iter();
+    objects
+        .find(|it| it.is_lost_certificate())
+        .and_then(Object::lost)
+}
+
+/// Whether the first certificate among `objects`, which is the server's own, is one
+/// that cannot be read here.
+pub(crate) fn loses_the_first<'o, 'd: 'o>(
+    objects: impl IntoIterator<Item = &'o Object<'d>>,
+) -> bool {
+    let mut objects = objects.into_iter();
+    objects
+        .find(|it| it.certificate().is_some() || it.is_lost_certificate())
+        .is_some_and(Object::is_lost_certificate)
 }
 
 /// Those of `objects` that stand in `document`.

@@ -15,6 +15,7 @@
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;
+mod demand;
 pub(crate) mod files;
 mod joined;
 mod keys;
@@ -28,6 +29,7 @@ mod sent;
 mod settings;
 mod site;
 mod startup;
+mod suites;
 mod together;
 pub(crate) mod trust;
 pub mod tsm;

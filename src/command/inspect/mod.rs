@@ -146,6 +146,7 @@ fn unlooked(objects: &[objects::Object<'_>]) -> Option<String> {
 /// nothing else, valid at the moment `at`.
 pub fn to_be_trusted(
     documents: &[Document],
+    lists: &[Document],
     server: &'static Profile,
     at: Time,
 ) -> Answer<Inspection> {
@@ -171,6 +172,12 @@ pub fn to_be_trusted(
             let fact = Validity::of(certificate, at).fact(at, soon);
             findings.extend(fact.map(|fact| Finding::new(fact, object.subject())));
         }
+        answer.result.objects.extend(objects.iter().map(one));
+    }
+    for document in lists {
+        let opened = Opened::new(document, None);
+        let objects = opened.objects();
+        findings.extend(files::judge(document, &objects, Role::Crl, server));
         answer.result.objects.extend(objects.iter().map(one));
     }
     answer.joined(findings)

@@ -150,6 +150,9 @@ pub(crate) struct PassphraseSource {
     #[arg(long, value_name = "VAR", help_heading = "Passphrase")]
     pub(crate) passphrase_env: Option<String>,
     /// Read the passphrase of keys and containers from the first line of standard input
+    ///
+    /// At a terminal it is asked for, and what is typed is not shown. Without any of these
+    /// options a person at a terminal is asked where a file is closed.
     #[arg(long, help_heading = "Passphrase")]
     pub(crate) passphrase_stdin: bool,
 }

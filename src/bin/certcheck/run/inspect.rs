@@ -8,11 +8,11 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::live::Live;
 use crate::output::End;
+use crate::passphrase::Opens;
 use certcheck::command::inspect::{Loads, inspect_each_with};
 
 pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
-    let passphrase = passphrase(&args.passphrase)?;
+    let passphrase = passphrase(&args.passphrase, Opens::Keys, args.files.iter())?;
     let blocklist = blocklist(&args.blocklists)?;
     let (mut files, mut loads) = (Files::default(), Loads::default());
     let documents = files.one_by_one(&args.files).inspect(|document| {
