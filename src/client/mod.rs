@@ -24,9 +24,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod anchor;
 mod constraints;
 mod gnutls;
-
+mod go_constraints;
 mod issued;
 mod key_use;
 mod names;
@@ -42,6 +43,7 @@ mod search;
 mod webpki;
 mod words;
 
+pub use anchor::unfit;
 pub use profile::Client;
 pub use refusal::{Cause, Refusal};
 pub use scene::{Presented, Store};

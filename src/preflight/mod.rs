@@ -174,8 +174,8 @@ impl Preflight {
 
     /// What the clients trust; without it, trust is not judged.
     #[must_use]
-    pub fn anchors(mut self, anchors: Anchors) -> Self {
-        self.anchors = Some(Arc::new(anchors));
+    pub fn anchors(mut self, anchors: impl Into<Arc<Anchors>>) -> Self {
+        self.anchors = Some(anchors.into());
         self
     }
 

@@ -3,6 +3,7 @@
 
 use super::facts::{self, Text};
 use super::{Place, Unread, refuse};
+use crate::client::go_constraints;
 use crate::client::refusal::Cause;
 use crate::model::{Certificate, ExtensionFault, GeneralName, Oddity, TimeForm};
 
@@ -128,6 +129,9 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
             _ => continue,
         };
         return malformed(format!("x509: {says}"));
+    }
+    if let Some(says) = go_constraints::unread(it) {
+        return malformed(says);
     }
     names(it)
 }

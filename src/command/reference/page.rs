@@ -155,7 +155,6 @@ mod tests {
     /// Where a text may come from, besides a table in testdata/ that must hold it.
     const SURVEYS: &[&str] = &[
         "loaders survey",
-        "containers survey",
         "servers survey",
         "protocol survey",
         "trust-store survey",

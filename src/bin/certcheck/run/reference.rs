@@ -123,7 +123,8 @@ pub(crate) fn schema(common: &Common) -> Result<End, Failure> {
     if cfg!(debug_assertions) {
         return written(output::print(common, &json::schema()));
     }
-    written(output::print(common, PUBLISHED))
+    // It has no styles to strip.
+    written(output::print_bytes(PUBLISHED.as_bytes()))
 }
 
 pub(crate) fn completions(common: &Common, args: &Completions) -> Result<End, Failure> {
