@@ -3,7 +3,6 @@
 use super::der::plain::{Der, Reader, SEQUENCE};
 use super::name::Name;
 use super::oid::Oid;
-use super::text::unprintable;
 use core::net::IpAddr;
 use std::fmt;
 
@@ -137,7 +136,7 @@ impl fmt::Display for Tame<'_> {
             if index == 255 {
                 return f.write_str("…");
             }
-            if unprintable(c) {
+            if crate::shown::is_hidden(c) {
                 write!(f, "{}", c.escape_unicode())?;
             } else {
                 write!(f, "{c}")?;

@@ -10,10 +10,14 @@ use crate::model::{
 };
 use crate::server::Loaders;
 
+mod known_bad;
 pub(crate) mod loading;
 mod opened;
+mod serials;
 
+pub(crate) use known_bad::Keys;
 pub(crate) use opened::{Inside, Opened};
+pub(crate) use serials::Serials;
 
 /// One object of an input.
 #[derive(Debug)]

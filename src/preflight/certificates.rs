@@ -32,6 +32,11 @@ impl Demands<'_> {
         if certificate.is_ca() && !is_self_signed(certificate) {
             facts.push(CertificateFact::CaAsServer {});
         }
+        if certificate.is_self_issued() && !is_self_signed(certificate) {
+            facts.push(CertificateFact::IssuerName {
+                name: certificate.subject().to_string(),
+            });
+        }
         facts.extend(lifetime(certificate));
         facts.extend(self.strength(certificate));
         facts.extend(extensions(certificate));

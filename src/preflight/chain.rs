@@ -1,6 +1,9 @@
 //! What the server would send, and whether it leads to a trust anchor.
 
 mod correction;
+mod identifiers;
+
+pub(crate) use identifiers::disagreement;
 
 use super::certificates::Demands;
 use super::revocation::{self, Lists};
@@ -30,6 +33,8 @@ pub(crate) struct Chain<'o, 'd> {
     rules: Rules,
     trust_check: Check,
     lists: Lists<'d>,
+    /// Authority key identifiers that name another issuer, by place.
+    identifiers: Vec<(usize, ChainFact)>,
 }
 
 impl<'o, 'd> Presented<'o, 'd> {
@@ -61,6 +66,8 @@ impl<'o, 'd> Presented<'o, 'd> {
             &lists.lists,
             at,
         );
+        let known = parsed.as_deref().unwrap_or_default();
+        let identifiers = identifiers::disagreements(&certificates, &arrangement, known);
         let trust = parsed.map(|anchors| Trust::of(&certificates, &arrangement, &anchors));
         let trust_check = match (&trust, anchors) {
             (Some(trust), Some(anchors)) if trust.anchors == 0 => Check::impossible(
@@ -81,6 +88,7 @@ impl<'o, 'd> Presented<'o, 'd> {
             rules,
             trust_check,
             lists,
+            identifiers,
         }
     }
 }
@@ -148,6 +156,10 @@ impl<'o, 'd> Chain<'o, 'd> {
         findings.extend(self.order(arrangement, demands));
         findings.extend(self.strangers(arrangement));
         findings.extend(self.broken_rules());
+        let identifiers = self.identifiers.iter();
+        findings.extend(
+            identifiers.map(|(place, fact)| Finding::new(fact.clone(), self.subject(*place))),
+        );
         findings.extend(self.ending(arrangement, self.trust.as_ref()));
         findings.extend(self.issuers(arrangement, &path, demands));
         findings

@@ -1,5 +1,7 @@
 //! What the clients say of what the server would send, and what that means.
 
+use super::demand::Demand;
+use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
@@ -165,6 +167,7 @@ impl Preflight {
         &self,
         clients: &Clients,
         own: Option<&Object<'_>>,
+        files: &[Certificate<'_>],
         known: &[Certificate<'_>],
         findings: &mut Vec<Finding>,
     ) {
@@ -242,17 +245,28 @@ impl Preflight {
                     not_after: issuer.not_after(),
                     at: self.at,
                 },
-                None => ChainFact::ClientRefuses {
-                    clients: refused
-                        .iter()
-                        .map(|(client, ..)| client.name().to_owned())
-                        .collect(),
-                    reason: reason.says.clone(),
-                    certificate: reason.subject.clone(),
-                    install: install(judgement, known),
-                },
+                None => {
+                    let demand = Demand::of(cause, &reason.says, at, known);
+                    ChainFact::ClientRefuses {
+                        clients: refused
+                            .iter()
+                            .map(|(client, ..)| client.name().to_owned())
+                            .collect(),
+                        reason: reason.says.clone(),
+                        certificate: reason.subject.clone(),
+                        field: demand.as_ref().map(|it| it.field.to_owned()),
+                        found: demand.as_ref().map(|it| it.found.clone()),
+                        wanted: demand.map(|it| it.wanted),
+                        install: install(judgement, known),
+                    }
+                }
             };
-            let finding = Finding::new(fact, own.subject());
+            // Of an anchor that the server does not send, its own file is the place.
+            let is_sent = |at: &Fingerprint| files.iter().any(|it| it.sha256() == *at);
+            let anchors = self.anchors.as_deref();
+            let anchor = at.filter(|at| !is_sent(at)).zip(anchors);
+            let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
+            let finding = Finding::new(fact, place.unwrap_or_else(|| own.subject()));
             let decides = refused.iter().any(|(client, ..)| deciding.contains(client));
             findings.push(if decides {
                 finding

@@ -73,6 +73,13 @@ impl Preflight {
             .next();
         checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
+        // Of the places of settings, all files are judged at once.
+        if self.site.is_none() {
+            let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
+            let (found, missed) = self.together(files.flatten());
+            findings.extend(found);
+            checks.extend(missed);
+        }
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
         checks.push(judged.check);
@@ -172,7 +179,7 @@ impl Preflight {
             .chain(anchors.iter().flatten())
             .cloned()
             .collect();
-        self.settle(&clients, own, &known, &mut findings);
+        self.settle(&clients, own, &files, &known, &mut findings);
         result.clients = self.rows(&clients);
         result.assumed_anchor = clients.assumed;
         checks.extend(chain_checks);
@@ -347,13 +354,21 @@ impl Preflight {
         let in_key_files: Vec<_> = files()
             .filter_map(|(document, file)| chosen(document, file))
             .collect();
+        let files = || self.certificate_files.iter().zip(certificates);
+        let in_certificate_files: Vec<_> = files()
+            .filter_map(|(document, file)| chosen(document, file))
+            .collect();
+        let used = |key: &Object<'_>| {
+            let mut all = in_key_files.iter().chain(&in_certificate_files);
+            all.any(|it| std::ptr::eq(*it, key))
+        };
         let behind: Vec<_> = keys
             .iter()
+            .chain(certificates)
             .flatten()
             .filter(is_key)
-            .filter(|key| !in_key_files.iter().any(|it| std::ptr::eq(*it, *key)))
+            .filter(|key| !used(key))
             .collect();
-        let in_certificate_files: Vec<_> = certificates.iter().flatten().filter(is_key).collect();
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
         // for another file only where there is none in it.

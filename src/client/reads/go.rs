@@ -130,10 +130,10 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
         };
         return malformed(format!("x509: {says}"));
     }
-    if let Some(says) = go_constraints::unread(it) {
-        return malformed(says);
+    match go_constraints::unread(it) {
+        Some(says) => malformed(says),
+        None => names(it),
     }
-    names(it)
 }
 
 /// subjectAltName (parseSANExtension): ASCII, addresses of 4 or 16 bytes, and URIs

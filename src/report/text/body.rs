@@ -245,7 +245,7 @@ pub fn conversion(result: &ConvertResult) -> String {
     }
     for output in &result.outputs {
         let path = output.path.as_deref().unwrap_or("standard output");
-        let secret = if output.secret { ", mode 0600" } else { "" };
+        let secret = if output.secret { ", a private key" } else { "" };
         let _ = writeln!(
             out,
             "{STRONG}wrote{STRONG:#}     {} {DIM}({} object{}, {} bytes{secret}){DIM:#}",
