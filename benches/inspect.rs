@@ -17,9 +17,9 @@
     reason = "a measurement prints, and stops where its input is not what it should be"
 )]
 
-use certcheck::Source;
 use certcheck::command::inspect::{Details, inspect};
 use certcheck::encoding::Document;
+use certcheck::{Source, Time};
 use criterion::Criterion;
 use std::fmt::Write;
 use std::hint::black_box;
@@ -58,8 +58,13 @@ impl Input {
     }
 }
 
+/// 2026-11-22.
+fn at() -> Time {
+    Time::from_unix_seconds(1_795_305_600)
+}
+
 fn ours(input: &Input) -> usize {
-    let answer = inspect(black_box(&input.documents), None);
+    let answer = inspect(black_box(&input.documents), None, at());
     let object = &answer.result.objects[0];
     let Details::Certificate(details) = &object.details else {
         panic!("no certificate");

@@ -90,10 +90,6 @@ const NOT_COVERED: &[(&str, &str)] = &[
         "encoding.too-large",
         "needs a large input: tests/cli.rs makes it at run time",
     ),
-    (
-        "certificate.not-conforming",
-        "of `verify` with its strict profiles: tests of the path validator",
-    ),
 ];
 
 #[test]

@@ -22,7 +22,9 @@ use support::program::*;
 fn a_directory_is_named_and_refused() {
     let dir = scratch();
     let name = dir.path().display().to_string();
+    // `inspect` goes through directories: this one is empty.
     refused(&["inspect", &name], &name);
+    refused(&["match", &name], &name);
     refused(&["preflight", "--cert-file", &name], &name);
     refused(
         &[

@@ -51,9 +51,9 @@ fn what_is_written_on_the_way_is_the_same_document() {
     let files = files();
     assert!(files.len() > 20, "{}", files.len());
     let at = Time::from_unix_seconds(1_795_000_000);
-    let whole: Value = serde_json::from_str(&document(&inspect(&files, None), at)).unwrap();
+    let whole: Value = serde_json::from_str(&document(&inspect(&files, None, at), at)).unwrap();
     let mut stream = Stream::new(Vec::new(), at);
-    let answer = inspect_each(&files, None, |object| stream.object(&object).unwrap());
+    let answer = inspect_each(&files, None, at, |object| stream.object(&object).unwrap());
     assert!(answer.result.objects.is_empty(), "an object was kept");
     let text = String::from_utf8(stream.end(&answer).unwrap()).unwrap();
     let streamed: Value = serde_json::from_str(&text).unwrap();
@@ -63,7 +63,7 @@ fn what_is_written_on_the_way_is_the_same_document() {
     assert_eq!(text, format!("{again}\n"));
     // Without any file it is a document too.
     let none: [Document; 0] = [];
-    let answer = inspect_each(&none, None, |_| ());
+    let answer = inspect_each(&none, None, at, |_| ());
     let text = Stream::new(Vec::new(), at).end(&answer).unwrap();
     let empty: Value = serde_json::from_slice(&text).unwrap();
     assert_eq!(empty["result"]["objects"], serde_json::json!([]));
@@ -72,14 +72,17 @@ fn what_is_written_on_the_way_is_the_same_document() {
 #[test]
 fn a_file_is_told_before_the_next_is_read() {
     let out = Shared::default();
-    let mut stream = Stream::new(out.clone(), Time::from_unix_seconds(0));
+    let at = Time::from_unix_seconds(0);
+    let mut stream = Stream::new(out.clone(), at);
     let names = ["first.txt", "second.txt", "third.txt"];
     let documents = names.iter().enumerate().map(|(place, name)| {
         let written = String::from_utf8(out.0.borrow().clone()).unwrap();
         assert_eq!(written.matches("\"source\": ").count(), place, "{written}");
         Document::read(Source::new(*name, b"hello\n".to_vec()))
     });
-    let answer = inspect_each(documents, None, |object| stream.object(&object).unwrap());
+    let answer = inspect_each(documents, None, at, |object| {
+        stream.object(&object).unwrap()
+    });
     stream.end(&answer).unwrap();
 }
 
@@ -102,4 +105,50 @@ fn the_program_writes_whole_documents() {
 
 fn document_of(words: &[&str]) -> (i32, Value) {
     support::program::document(words)
+}
+
+/// A directory is gone through: what holds nothing is passed over, a file with two names
+/// is told once, and each certificate is judged by itself.
+#[test]
+fn a_directory_is_gone_through() {
+    let dir = scratch();
+    let below = dir.path().join("live");
+    std::fs::create_dir(&below).unwrap();
+    put(
+        &below,
+        "server.crt",
+        &std::fs::read(pki("server.crt")).unwrap(),
+    );
+    put(dir.path(), "README", b"nothing to see\n");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("live/server.crt", dir.path().join("current.crt")).unwrap();
+    let name = dir.path().display().to_string();
+    let at = ["--at", "2026-11-22T00:00:00Z"];
+    let arguments = |rest: &[&'static str]| -> Vec<String> {
+        let fixed = ["inspect", &name, at[0], at[1]];
+        fixed
+            .iter()
+            .chain(rest)
+            .map(|it| (*it).to_owned())
+            .collect()
+    };
+    let run = |rest: &[&'static str]| {
+        let arguments = arguments(rest);
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        document_of(&words)
+    };
+    let (exit, document) = run(&[]);
+    assert_eq!(exit, 0, "{document}");
+    let objects = document["result"]["objects"].as_array().unwrap();
+    assert_eq!(objects.len(), 1, "{document}");
+    assert_eq!(objects[0]["source"], format!("{name}/live/server.crt"));
+    assert_eq!(document["findings"], serde_json::json!([]));
+    let (_, document) = run(&["--expires-within", "36500"]);
+    assert_eq!(document["findings"][0]["code"], "certificate.expires-soon");
+    // With nothing in it but other text there is nothing to judge.
+    std::fs::remove_dir_all(&below).unwrap();
+    #[cfg(unix)]
+    std::fs::remove_file(dir.path().join("current.crt")).unwrap();
+    let output = certcheck(&["inspect", &name]);
+    assert_eq!(output.status.code(), Some(2));
 }

@@ -1,6 +1,7 @@
 //! Certificates in relation to one another: in what order they stand, what is
 //! missing, and whether a path leads from an end-entity to a trust anchor.
 
+mod alone;
 pub mod arrange;
 mod constraints;
 mod index;
@@ -14,6 +15,7 @@ mod search;
 mod signatures;
 mod verify;
 
+pub(crate) use alone::alone;
 pub use policy::PolicyInputs;
 pub use profile::Profile;
 pub use reason::{Reason, Rejection};

@@ -5,6 +5,7 @@ mod issuing;
 mod lifetime;
 mod syntax;
 
+pub(super) use issuing::SERIAL;
 pub(super) use syntax::{is_network, is_preferred_name};
 
 use super::policy;

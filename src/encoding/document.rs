@@ -109,6 +109,18 @@ impl Document {
         self.charset
     }
 
+    /// Whether it is other text or data: no object is in it, nor a part of one.
+    pub fn holds_nothing(&self) -> bool {
+        use EncodingFact::{ByteOrderMark, NothingFound, SurroundingText, Utf16};
+        self.sections.is_empty()
+            && self.anomalies.iter().all(|it| {
+                matches!(
+                    it.fact,
+                    NothingFound { .. } | Utf16 { .. } | ByteOrderMark {} | SurroundingText { .. }
+                )
+            })
+    }
+
     /// How many bytes were looked at, each look counted: the work of reading,
     /// which stays within a fixed multiple of the input's length.
     pub fn work(&self) -> u64 {

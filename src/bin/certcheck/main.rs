@@ -11,6 +11,7 @@ mod passphrase;
 mod run;
 mod terminal;
 mod users;
+mod walk;
 mod write;
 
 use args::{Cli, Command};

@@ -6,6 +6,9 @@ use crate::chain::reason::Reason;
 use crate::model::{Certificate, extension_id as id};
 use crate::signature;
 
+/// Where the rules on serial numbers stand.
+pub(in crate::chain) const SERIAL: &str = "RFC 5280 4.1.2.2";
+
 pub(super) fn check(
     certificate: &Certificate<'_>,
     role: Role,
@@ -26,13 +29,13 @@ pub(super) fn check(
         rule(
             zero || negative,
             "its serial number is not positive",
-            "RFC 5280 4.1.2.2",
+            SERIAL,
         );
         // 20 bytes of contents: a sign byte counts, as the encoding's length does.
         rule(
             serial.len() > 20,
             "its serial number is longer than 20 bytes",
-            "RFC 5280 4.1.2.2",
+            SERIAL,
         );
     }
     if profile.names_present {

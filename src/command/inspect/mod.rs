@@ -1,10 +1,12 @@
 //! What is in any file.
 
+mod alone;
 mod describe;
 mod loaders;
 mod object;
 mod ssh;
 
+pub use alone::Dates;
 pub(super) use describe::names;
 pub use loaders::{Loaded, LoadedKey, Loads, Served};
 pub use object::{
@@ -34,16 +36,18 @@ pub struct Inspection {
     pub loads: Loads,
 }
 
-/// Says what is in the documents; a passphrase opens encrypted keys.
+/// Says what is in the documents, and what is wrong with each certificate by itself;
+/// a passphrase opens encrypted keys.
 ///
 /// Documents may be given one by one: each that is handed over is dropped before
 /// the next is asked for, so that thousands of files need not be held at once.
 pub fn inspect<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
+    dates: impl Into<Dates>,
 ) -> Answer<Inspection> {
     let mut objects = Vec::new();
-    let mut answer = inspect_each(documents, passphrase, |object| objects.push(object));
+    let mut answer = inspect_each(documents, passphrase, dates, |object| objects.push(object));
     answer.result.objects = objects;
     answer
 }
@@ -52,9 +56,10 @@ pub fn inspect<D: Borrow<Document>>(
 pub fn inspect_each<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
+    dates: impl Into<Dates>,
     tell: impl FnMut(Object),
 ) -> Answer<Inspection> {
-    inspect_each_with(documents, passphrase, None, tell)
+    inspect_each_with(documents, passphrase, None, dates, tell)
 }
 
 /// As [`inspect`], each object handed to `tell` as soon as it is known, and not kept: of
@@ -63,8 +68,10 @@ pub fn inspect_each_with<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
     blocklist: Option<&Blocklist>,
+    dates: impl Into<Dates>,
     mut tell: impl FnMut(Object),
 ) -> Answer<Inspection> {
+    let dates = dates.into();
     let mut findings = Vec::new();
     let mut checks = vec![Check::ran("encoding")];
     let mut names = Vec::new();
@@ -90,6 +97,7 @@ pub fn inspect_each_with<D: Borrow<Document>>(
         );
         findings.extend(objects.iter().filter_map(objects::Object::problem));
         findings.extend(objects.iter().filter_map(objects::Object::cannot_open));
+        findings.extend(objects.iter().flat_map(|object| dates.judge(object)));
         objects.iter().for_each(|object| keys.add(object));
         objects.iter().for_each(|object| serials.add(object));
         if objects.is_empty() {

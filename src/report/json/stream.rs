@@ -18,9 +18,10 @@ use std::io::{self, Write};
 /// ```
 /// # use certcheck::{Source, Time, encoding::Document, command::inspect::inspect_each};
 /// use certcheck::report::json::Stream;
-/// let mut stream = Stream::new(Vec::new(), Time::from_unix_seconds(0));
+/// let at = Time::from_unix_seconds(1_795_000_000);
+/// let mut stream = Stream::new(Vec::new(), at);
 /// let files = [Document::read(Source::new("hello.txt", b"hello".to_vec()))];
-/// let answer = inspect_each(&files, None, |object| stream.object(&object).unwrap());
+/// let answer = inspect_each(&files, None, at, |object| stream.object(&object).unwrap());
 /// let text = String::from_utf8(stream.end(&answer)?).unwrap();
 /// assert!(text.contains(r#""source": "hello.txt""#) && text.contains(r#""verdict": "#));
 /// # Ok::<(), std::io::Error>(())

@@ -300,12 +300,8 @@ fn clients(out: &mut String, clients: &[ClientVerdict]) {
         )
     };
     let (clients, name) = match clients {
-        [first, second, rest @ ..]
-            if [second]
-                .into_iter()
-                .chain(rest)
-                .all(|it| outcome(it) == outcome(first)) =>
-        {
+        // A few that were named are shown as they were named.
+        [first, _, _, _, _, ..] if clients.iter().all(|it| outcome(it) == outcome(first)) => {
             (std::slice::from_ref(first), Some(all.as_str()))
         }
         _ => (clients, None),

@@ -12,11 +12,16 @@ Examples:
   certcheck inspect server.crt
   certcheck inspect server.p12 --passphrase-file passphrase.txt
   certcheck inspect odd.pem --loaders       (who reads it, and what of it)
+  certcheck inspect /etc/nginx --expires-within 30
   openssl s_client -connect host:443 -showcerts </dev/null | certcheck inspect -")]
 pub(crate) struct Inspect {
-    /// Files to read, of at most 64 MiB each; `-` is standard input
-    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Files of at most 64 MiB each, directories to go through; `-` is standard input
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<PathBuf>,
+    /// Warn of certificates that end within so many days
+    /// [default: a third of their life, at most 30 days]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) expires_within: Option<u32>,
     /// Show what each loader, and each server, makes of the files: certificates, which first, key
     #[arg(long)]
     pub(crate) loaders: bool,

@@ -21,7 +21,7 @@ pub(super) struct Files {
     /// The names of those that could be read.
     names: Vec<String>,
     /// Those that could not, as the user named them.
-    unread: Vec<(PathBuf, Failure)>,
+    pub(super) unread: Vec<(PathBuf, Failure)>,
 }
 
 /// How an answer is written: with all findings to standard output, or with the

@@ -1,0 +1,70 @@
+//! What is wrong with a certificate by itself, wherever it stands in a path.
+
+use super::profile::Profile;
+use super::reason::{Reason, Rejection};
+use super::rules::{self, Role, Rules};
+use crate::Time;
+use crate::model::Certificate;
+
+/// What is wrong with a certificate by itself: its dates, what cannot be read of it,
+/// its number, its strength. Of each whether it is only a warning: verifiers take it
+/// today.
+///
+/// These are the rules of `verify` that need no other certificate and no purpose, and
+/// of RFC 5280 section 4 those that a client in use is known to hold certificates to.
+pub(crate) fn alone(certificate: &Certificate<'_>, at: Time) -> Vec<(Rejection, bool)> {
+    let profile = Profile {
+        every_extension: true,
+        named_curves: true,
+        serial_numbers: true,
+        ..Profile::RFC5280
+    };
+    let rules = Rules {
+        profile: &profile,
+        at,
+        purpose: None,
+    };
+    let mut reasons = rules.check(certificate, Role::EndEntity);
+    let algorithm = certificate.signature_algorithm();
+    let hash = algorithm.signature().hash();
+    // A root's own signature protects nothing.
+    if hash.is_some_and(|hash| hash.is_broken()) && !rules::is_self_signed(certificate) {
+        let algorithm = algorithm.to_string();
+        reasons.push(Reason::WeakSignature { algorithm });
+    }
+    reasons.extend(rules::weak_key(certificate));
+    let rejection = |reason| {
+        let taken = is_taken(certificate, &reason);
+        let rejection = Rejection {
+            certificate: certificate.sha256(),
+            subject: certificate.subject().to_string(),
+            end_entity: true,
+            path: Vec::new(),
+            reason,
+        };
+        (rejection, taken)
+    };
+    reasons.into_iter().map(rejection).collect()
+}
+
+/// Whether verifiers in use take it all the same.
+fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
+    match reason {
+        Reason::WeakSignature { .. } | Reason::WeakKey { .. } => true,
+        // Go refuses a negative number (1.23 and later); of zero and of more than 20
+        // bytes nobody takes notice (measured: testdata/odd/own).
+        Reason::NotConforming { clause, .. } if *clause == rules::SERIAL => {
+            certificate.serial().first().is_none_or(|it| *it < 0x80)
+        }
+        Reason::MalformedExtension { oid, .. } => {
+            let problems = certificate.extension_problems();
+            let of_it = problems.iter().find(|it| it.oid == *oid);
+            of_it.is_some_and(|it| !(it.processed || it.duplicate || oid == INFO_ACCESS))
+        }
+        _ => false,
+    }
+}
+
+/// authorityInfoAccess: path validation does not need it, and Go refuses what it
+/// cannot read of it.
+const INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";

@@ -1,0 +1,54 @@
+//! What is wrong with a certificate by itself.
+
+use crate::Time;
+use crate::chain::alone;
+use crate::finding::{Finding, Severity};
+use crate::objects::Object;
+use crate::validity::{Validity, warn_from};
+
+/// The moment at which certificates are judged, and from when on an end is near.
+#[derive(Clone, Copy, Debug)]
+pub struct Dates {
+    /// The moment of judgement.
+    pub at: Time,
+    /// Warn of what ends within so many days; none: a third of a certificate's life,
+    /// at most 30.
+    pub expires_within: Option<u32>,
+}
+
+impl From<Time> for Dates {
+    fn from(at: Time) -> Self {
+        Self {
+            at,
+            expires_within: None,
+        }
+    }
+}
+
+impl Dates {
+    /// What `verify` would say of the object by itself, were it verified.
+    pub(super) fn judge(self, object: &Object<'_>) -> Vec<Finding> {
+        let Some(certificate) = object.certificate() else {
+            return Vec::new();
+        };
+        let found = alone(certificate, self.at).into_iter();
+        let mut findings: Vec<_> = found
+            .map(|(rejection, is_taken)| {
+                let severity = if is_taken {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                };
+                Finding::new(rejection.evidence(), object.subject()).with_severity(severity)
+            })
+            .collect();
+        let validity = Validity::of(certificate, self.at);
+        if validity.is_valid() {
+            let (begin, end) = (certificate.not_before(), certificate.not_after());
+            let soon = warn_from(begin, end, self.expires_within);
+            let fact = validity.fact(self.at, soon);
+            findings.extend(fact.map(|fact| Finding::new(fact, object.subject())));
+        }
+        findings
+    }
+}
