@@ -216,6 +216,12 @@ facts! {
             reason: String,
             /// The subject of the certificate at fault, where it is one.
             certificate: Option<String>,
+            /// The field of the certificate that is about, where one is.
+            field: Option<String>,
+            /// What stands in it.
+            found: Option<String>,
+            /// What the clients want there.
+            wanted: Option<String>,
             /// The smallest set of the certificates known that makes the first of
             /// them accept once installed; none where no set does.
             install: Option<Vec<String>>,

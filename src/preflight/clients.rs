@@ -1,5 +1,6 @@
 //! What the clients say of what the server would send, and what that means.
 
+use super::demand::Demand;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
@@ -190,15 +191,21 @@ impl Preflight {
                     not_after: issuer.not_after(),
                     at: self.at,
                 },
-                None => ChainFact::ClientRefuses {
-                    clients: refused
-                        .iter()
-                        .map(|(client, ..)| client.name().to_owned())
-                        .collect(),
-                    reason: reason.says.clone(),
-                    certificate: reason.subject.clone(),
-                    install: install(judgement, known),
-                },
+                None => {
+                    let demand = Demand::of(cause, &reason.says, at, known);
+                    ChainFact::ClientRefuses {
+                        clients: refused
+                            .iter()
+                            .map(|(client, ..)| client.name().to_owned())
+                            .collect(),
+                        reason: reason.says.clone(),
+                        certificate: reason.subject.clone(),
+                        field: demand.as_ref().map(|it| it.field.to_owned()),
+                        found: demand.as_ref().map(|it| it.found.clone()),
+                        wanted: demand.map(|it| it.wanted),
+                        install: install(judgement, known),
+                    }
+                }
             };
             findings.push(Finding::new(fact, own.subject()));
         }

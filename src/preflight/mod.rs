@@ -15,6 +15,7 @@
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;
+mod demand;
 pub(crate) mod files;
 mod joined;
 mod keys;
