@@ -226,6 +226,19 @@ facts! {
             /// them accept once installed; none where no set does.
             install: Option<Vec<String>>,
         }
+        KeyIdentifier = "chain.key-identifier" Warning
+            "the authority key identifier names another issuer" {
+            /// The certificate's subject.
+            subject: String,
+            /// The subject of the certificate that issued it.
+            issuer: String,
+            /// Which part differs: `key identifier`, `serial number` or `issuer`.
+            field: String,
+            /// What the certificate says of its issuer.
+            wanted: String,
+            /// What the issuer's certificate has.
+            present: String,
+        }
         EndsBelowRoot = "chain.ends-below-root" Notice
             "the files end below the root, as they should; trust was not judged" {
             /// The subject of the last certificate.

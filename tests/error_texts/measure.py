@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
 import ciphers  # noqa: E402
+import containers  # noqa: E402
 import files  # noqa: E402
 import servers  # noqa: E402
 
@@ -80,6 +81,7 @@ VERSION = {
     "certtool": (["certtool", "--version"], r"certtool (\S+)"),
     "tstclnt": (["dpkg-query", "-W", "-f", "${Version}", "libnss3"], r"(?:\d+:)?(\d[\d.]*)"),
     "certutil": (["dpkg-query", "-W", "-f", "${Version}", "libnss3"], r"(?:\d+:)?(\d[\d.]*)"),
+    "pk12util": (["dpkg-query", "-W", "-f", "${Version}", "libnss3"], r"(?:\d+:)?(\d[\d.]*)"),
     "psql": (["psql", "--version"], r"PostgreSQL\) (\S+)"),
     "nginx": (["nginx", "-v"], r"nginx/(\S+)"),
     "apache2": (["apache2", "-v"], r"Apache/([\d.]+)"),
@@ -498,6 +500,7 @@ def measured():
         pairs()
         tools()
         ciphers.measure(run, have, add)
+        containers.measure(run, have, add)
         os.chdir(HERE)
 
 

@@ -204,6 +204,15 @@ impl ChainFact {
                 };
                 format!("{who} {verb} {what}: {}{why}", reason.trim_end())
             }
+            Self::KeyIdentifier {
+                subject,
+                issuer,
+                field,
+                wanted,
+                present,
+            } => format!(
+                "`{subject}` names an issuer with the {field} {wanted}; its issuer `{issuer}` has {present}: OpenSSL and GnuTLS may not take it for the issuer"
+            ),
             Self::EndsBelowRoot {
                 subject,
                 issuer_name,

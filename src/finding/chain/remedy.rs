@@ -115,6 +115,9 @@ impl ChainFact {
                 _ => "no certificate to install helps: have it issued anew as these clients demand"
                     .to_owned(),
             }),
+            Self::KeyIdentifier { field, wanted, .. } => Remedy::words(format!(
+                "use the issuer's certificate that has the {field} {wanted}, where there is one (a CA that renewed its certificate has two); else have this one issued again"
+            )),
             Self::EndsBelowRoot { .. } => Remedy::words("give --anchors to have trust judged"),
         })
     }
