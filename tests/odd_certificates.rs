@@ -7,9 +7,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test that meets something unexpected has failed"
 )]
+
+#[path = "support/here.rs"]
+mod here;
 
 use certcheck::client::{Client, Presented, Store, judge};
 use certcheck::encoding::Document;
@@ -91,6 +95,7 @@ fn the_37_odd_certificates_as_measured() {
     // The measuring server sent the certificate twice (`-cert_chain` with the whole
     // file), and Java took the second for a CA; sent once, Java 17 accepts.
     assert_eq!(differ, ["11b java accepts"]);
+    here::compared("odd certificates", "nine clients", cells, 333, 0);
 }
 
 #[test]
@@ -142,6 +147,7 @@ fn our_own_odd_certificates_as_measured() {
         assert!(expected.contains_key(case), "{cell}");
         assert!(!cell.ends_with(" accepts"), "{cell}: a false accept");
     }
+    here::compared("our odd certificates", "nine clients", cells, 1_200, 0);
 }
 
 #[test]
