@@ -387,6 +387,43 @@ fn everything_that_keytool_writes() {
     }
 }
 
+/// What programs say of a sound PKCS#12 file that they cannot use, as `explain` quotes it.
+#[test]
+fn the_texts_of_programs_that_cannot_use_a_container() {
+    let table = include_str!("../testdata/explain/container_texts.tsv");
+    let said = |program: &str, words: &[&str]| {
+        let output = std::process::Command::new(program).args(words).output();
+        let output = output.unwrap();
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    };
+    let mut seen = 0;
+    for row in table.lines().skip(1) {
+        let fields: Vec<_> = row.split('\t').collect();
+        let (program, condition, text) = (fields[0], fields[2], fields[3]);
+        if !have(program) || !crate::here::measured(program) {
+            continue;
+        }
+        let path = file(match condition {
+            it if it.contains("-nokeys") => "trust-openssl.p12",
+            it if it.contains("-nomac") => "without-mac.p12",
+            _ => "camellia.p12",
+        });
+        let script = "try{require('tls').createSecureContext({pfx:require('fs').readFileSync(process.argv[1]),passphrase:process.argv[2]})}catch(e){console.log(e.message)}";
+        let whole = match program {
+            "keytool" => said(
+                "keytool",
+                &["-list", "-keystore", &path, "-storepass", SESAME],
+            ),
+            "node" => said("node", &["-e", script, &path, SESAME]),
+            _ => said(program, &["-l", &path, "-W", SESAME]),
+        };
+        assert!(whole.contains(text), "{row}\n{whole}");
+        seen += 1;
+    }
+    println!("containers: {seen} texts");
+    assert!(seen == 4 || !crate::here::in_ci());
+}
+
 /// This machine's Java and what it trusts, whatever kind of keystore that is.
 #[test]
 fn the_trust_store_of_java() {

@@ -24,8 +24,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod anchor;
 mod constraints;
 mod gnutls;
+mod go_constraints;
 mod issued;
 mod names;
 mod needed;
@@ -39,6 +41,7 @@ mod search;
 mod webpki;
 mod words;
 
+pub use anchor::unfit;
 pub use profile::Client;
 pub use refusal::{Cause, Refusal};
 pub use scene::{Presented, Store};

@@ -149,7 +149,9 @@ impl Rules {
         if self.positive_serial && negative || self.short_serial && it.serial().len() > 20 {
             return Err(Cause::Serial);
         }
-        if super::issued::is_malformed(it) {
+        // Serials that must be positive are Go's.
+        let go = self.positive_serial && super::go_constraints::unread(it).is_some();
+        if go || super::issued::is_malformed(it) {
             return Err(Cause::MalformedExtension);
         }
         Ok(())

@@ -9,6 +9,7 @@ pub use problem::Problem;
 use super::trust_predict::predicted;
 use crate::Time;
 use crate::answer::{Answer, Check};
+use crate::client;
 use crate::encoding::{Document, Section, SectionKind, to_pem};
 use crate::finding::{Finding, Fingerprint, Part, Severity, Subject, TrustFact};
 use crate::model::Certificate;
@@ -167,7 +168,10 @@ impl<'q> Question<'q> {
         let mut given = Vec::new();
         let mut first = 0;
         for (place, document) in self.files.iter().enumerate() {
-            let (candidates, problems) = Candidate::all_in(document);
+            let (mut candidates, problems) = Candidate::all_in(document);
+            for candidate in &mut candidates {
+                candidate.unfit = client::unfit(&candidate.certificate, self.at);
+            }
             if place == 0 {
                 first = candidates.len();
             }

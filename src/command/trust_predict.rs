@@ -36,7 +36,7 @@ pub(super) fn predicted(
         }
     }
     // The families are those that read such a store at all.
-    clients(platform, Situation::Root, None)
+    clients(platform, Situation::Root, None, &[])
         .iter()
         .filter_map(|reader| Client::named(reader.client))
         .map(|client| {

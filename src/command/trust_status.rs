@@ -3,6 +3,7 @@
 use super::trust_plan::Problem;
 use crate::Time;
 use crate::answer::{Answer, Check};
+use crate::client;
 use crate::encoding::Document;
 use crate::finding::{Finding, Fingerprint, Severity, Subject, TrustFact};
 use crate::trust_store::{Candidate, Holding, HostFacts, Platform, Status, Stray, status, strays};
@@ -90,7 +91,10 @@ impl<'q> Question<'q> {
         let mut findings = Vec::new();
         let mut given = Vec::new();
         for document in self.files {
-            let (candidates, problems) = Candidate::all_in(document);
+            let (mut candidates, problems) = Candidate::all_in(document);
+            for candidate in &mut candidates {
+                candidate.unfit = client::unfit(&candidate.certificate, self.at);
+            }
             given.extend(candidates);
             findings.extend(problems);
         }

@@ -1,5 +1,6 @@
 //! The certificates that somebody wants to be trusted.
 
+use super::clients::Unfit;
 use crate::encoding::{Charset, Document, SectionKind};
 use crate::finding::{EncodingFact, Finding, Part, Severity, Subject};
 use crate::model::Certificate;
@@ -19,6 +20,9 @@ pub struct Candidate<'a> {
     pub siblings: usize,
     /// The certificate.
     pub certificate: Certificate<'a>,
+    /// The client families that refuse every server below it: what
+    /// [`client::unfit`](crate::client::unfit) says, where that was asked.
+    pub unfit: Vec<Unfit>,
 }
 
 impl<'a> Candidate<'a> {
@@ -30,6 +34,7 @@ impl<'a> Candidate<'a> {
             lines: None,
             siblings: 1,
             certificate,
+            unfit: Vec::new(),
         }
     }
 
@@ -93,6 +98,7 @@ impl<'a> Candidate<'a> {
                     lines: section.lines(),
                     siblings: 0,
                     certificate,
+                    unfit: Vec::new(),
                 }),
                 Err(malformed) => findings.push(
                     Finding::new(

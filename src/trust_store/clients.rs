@@ -7,6 +7,7 @@
 //! source can take its place.
 
 use super::platform::Platform;
+use std::borrow::Cow;
 
 /// What a certificate is in the store it is put into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +59,7 @@ impl Verdict {
 }
 
 /// What one client family makes of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientAnswer {
     /// The family, as `certcheck preflight --client` names it.
@@ -66,7 +67,17 @@ pub struct ClientAnswer {
     /// Whether it trusts the certificate.
     pub verdict: Verdict,
     /// Why not, or under which condition.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
+}
+
+/// A client family that refuses every server below a certificate, whatever store holds it:
+/// it cannot read the certificate, or takes no key like that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// The family, as `certcheck preflight --client` names it.
+    pub client: &'static str,
+    /// Why.
+    pub reason: String,
 }
 
 const SYSTEM: &[&str] = &[
@@ -80,6 +91,7 @@ const SYSTEM: &[&str] = &[
     "go",
     "rustls",
     "node",
+    "requests",
     "java",
 ];
 
@@ -100,6 +112,7 @@ fn readers(platform: Platform) -> &'static [&'static str] {
             "go",
             "rustls",
             "node",
+            "requests",
         ],
         _ => SYSTEM,
     }
@@ -107,16 +120,33 @@ fn readers(platform: Platform) -> &'static [&'static str] {
 
 /// What each client family that reads the store of `platform` makes of a
 /// certificate in that situation. `strict` says what OpenSSL's
-/// `X509_V_FLAG_X509_STRICT`, which Python 3.13 sets, finds wrong with a root.
+/// `X509_V_FLAG_X509_STRICT`, which Python 3.13 sets, finds wrong with a root; `unfit` who
+/// refuses a CA's certificate by itself.
 pub fn clients(
     platform: Platform,
     situation: Situation,
     strict: Option<&'static str>,
+    unfit: &[Unfit],
 ) -> Vec<ClientAnswer> {
     readers(platform)
         .iter()
         .map(|&client| {
-            let (verdict, reason) = one(platform, situation, client, strict);
+            let (verdict, reason) = one(platform, situation, family(client), strict);
+            let issues = matches!(
+                situation,
+                Situation::Root | Situation::IntermediateWithRoot | Situation::IntermediateAlone
+            );
+            let mut unfit = unfit
+                .iter()
+                .filter(|_| issues && verdict == Verdict::Accepts);
+            let unfit = unfit.find(|it| it.client == family(client));
+            let (verdict, reason) = match (unfit, build(platform, client)) {
+                (Some(unfit), _) => (Verdict::Refuses, Cow::Owned(unfit.reason.clone())),
+                (None, Some(depends)) if verdict == Verdict::Accepts => {
+                    (Verdict::Undecided, depends.into())
+                }
+                _ => (verdict, reason.into()),
+            };
             ClientAnswer {
                 client,
                 verdict,
@@ -124,6 +154,31 @@ pub fn clients(
             }
         })
         .collect()
+}
+
+/// Whose rules a client has.
+fn family(client: &'static str) -> &'static str {
+    match client {
+        // It verifies with Python's `ssl`.
+        "requests" => "python",
+        other => other,
+    }
+}
+
+/// Whether the client reads the store depends on who built it. Node as nodejs.org builds it
+/// (measured: 20.20.2, 22.23.3), and requests as PyPI has it (2.34.2, with certifi), bring lists
+/// of their own; Debian, Fedora and Arch build both so that they read the system's.
+fn build(platform: Platform, client: &str) -> Option<&'static str> {
+    match client {
+        _ if platform == Platform::Env => None,
+        "node" => Some(
+            "as distributions build it, it reads this store; as nodejs.org does, only with --use-openssl-ca or --use-system-ca, or with NODE_EXTRA_CA_CERTS",
+        ),
+        "requests" => Some(
+            "as distributions package it, it reads this store; as PyPI has it, certifi's list alone, unless REQUESTS_CA_BUNDLE names another",
+        ),
+        _ => None,
+    }
 }
 
 fn one(
@@ -257,19 +312,20 @@ mod tests {
         ];
         let mut compared = 0;
         for (situation, accepted) in measured {
-            for answer in clients(Platform::Debian, situation, None) {
+            let all = clients(Platform::Debian, situation, None, &[]).into_iter();
+            for answer in all.filter(|it| it.client != "requests") {
                 let letter = short
                     .iter()
                     .find(|(name, _)| *name == answer.client)
                     .unwrap()
                     .1;
                 let expected = accepted.contains(letter);
-                assert_eq!(
-                    answer.verdict == Verdict::Accepts,
-                    expected,
-                    "{situation:?} {}",
-                    answer.client
-                );
+                // Of Node the build that reads the store was measured.
+                let accepts = match answer.client {
+                    "node" => answer.verdict != Verdict::Refuses,
+                    _ => answer.verdict == Verdict::Accepts,
+                };
+                assert_eq!(accepts, expected, "{situation:?} {}", answer.client);
                 assert_eq!(
                     answer.verdict == Verdict::Refuses,
                     !answer.reason.is_empty() && !expected
@@ -284,7 +340,7 @@ mod tests {
     fn p11_kit_leaves_end_entities_out_for_every_client() {
         for platform in [Platform::Rpm, Platform::Arch, Platform::OpenSuse] {
             for situation in [Situation::IssuedEndEntity, Situation::SelfSignedEndEntity] {
-                let answers = clients(platform, situation, None);
+                let answers = clients(platform, situation, None, &[]);
                 assert!(
                     answers.iter().all(|a| a.verdict != Verdict::Accepts),
                     "{answers:?}"

@@ -56,7 +56,7 @@ mod words;
 
 pub use anchors::Anchors;
 pub use candidate::Candidate;
-pub use clients::{ClientAnswer, Situation, Verdict, clients};
+pub use clients::{ClientAnswer, Situation, Unfit, Verdict, clients};
 pub use host::{HostFacts, Question, READ_LIMIT};
 pub use plan::{Decision, Outcome, Plan, PlanError};
 pub use planner::{Request, plan};

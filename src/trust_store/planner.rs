@@ -128,7 +128,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         let item = Item::new(certificate);
         let situation = situation(request, certificate, item.role, &trusted);
         let strict = strict::problem(certificate);
-        let answers = clients::clients(request.platform, situation, strict);
+        let answers = clients::clients(request.platform, situation, strict, &candidate.unfit);
         let outcome = if !seen.insert(item.sha256) {
             Outcome::Repeated
         } else if request.undo {

@@ -147,7 +147,7 @@ impl Machine<'_> {
             let holding = if held { Holding::Holds } else { Holding::Lacks };
             let mut status = store(bundle.platform, bundle.path, holding);
             if held {
-                status.clients = self.clients(bundle, certificate, role, given, at);
+                status.clients = self.clients(bundle, candidate, role, given, at);
             }
             stores.push(status);
         }
@@ -175,11 +175,12 @@ impl Machine<'_> {
     fn clients(
         &self,
         bundle: &Held<'_>,
-        certificate: &Certificate<'_>,
+        candidate: &Candidate<'_>,
         role: Role,
         given: &[Candidate<'_>],
         at: Time,
     ) -> Vec<ClientAnswer> {
+        let certificate = &candidate.certificate;
         let trusted: Vec<_> = bundle
             .certificates
             .iter()
@@ -200,11 +201,16 @@ impl Machine<'_> {
         } else {
             bundle.platform
         };
-        clients::clients(platform, situation, strict::problem(certificate))
-            .into_iter()
-            // Java and the directory of hash links are looked at by themselves.
-            .filter(|answer| !matches!(answer.client, "java" | "openssl-capath"))
-            .collect()
+        clients::clients(
+            platform,
+            situation,
+            strict::problem(certificate),
+            &candidate.unfit,
+        )
+        .into_iter()
+        // Java and the directory of hash links are looked at by themselves.
+        .filter(|answer| !matches!(answer.client, "java" | "openssl-capath"))
+        .collect()
     }
 
     /// `/etc/ssl/certs`, where OpenSSL looks for `HASH.NUMBER`, and others read all.
@@ -228,7 +234,7 @@ impl Machine<'_> {
             status.clients = vec![ClientAnswer {
                 client: "openssl-capath",
                 verdict: Verdict::Accepts,
-                reason: "",
+                reason: "".into(),
             }];
         } else if let Some((path, _)) = holding.first().filter(|_| !in_bundle) {
             status.path = (*path).to_owned();
@@ -236,7 +242,7 @@ impl Machine<'_> {
             status.clients = vec![ClientAnswer {
                 client: "rustls",
                 verdict: Verdict::Accepts,
-                reason: "rustls-native-certs reads every file of the directory",
+                reason: "rustls-native-certs reads every file of the directory".into(),
             }];
         }
         Some(status)
@@ -262,7 +268,7 @@ impl Machine<'_> {
             status.clients = vec![ClientAnswer {
                 client: "java",
                 verdict: Verdict::Accepts,
-                reason: "",
+                reason: "".into(),
             }];
         }
         Some(status)
@@ -293,7 +299,7 @@ impl Machine<'_> {
                     .map(|&client| ClientAnswer {
                         client,
                         verdict: Verdict::Undecided,
-                        reason: "it reads this file where the variable is set",
+                        reason: "it reads this file where the variable is set".into(),
                     })
                     .collect();
             }

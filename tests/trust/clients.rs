@@ -74,6 +74,37 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         Some("home-root.crt"),
     ),
     ("V", &["v1-root.crt"], &["v1-leaf"], Some("v1-root.crt")),
+    // Roots that some clients pass over, or refuse in every path.
+    (
+        "1024",
+        &["weak-root.crt"],
+        &["weak-leaf"],
+        Some("weak-root.crt"),
+    ),
+    (
+        "negative",
+        &["negative-root.crt"],
+        &["negative-leaf"],
+        Some("negative-root.crt"),
+    ),
+    (
+        "@",
+        &["mail-root.crt"],
+        &["mail-leaf"],
+        Some("mail-root.crt"),
+    ),
+    (
+        "no keyCertSign",
+        &["mute-root.crt"],
+        &["mute-leaf"],
+        Some("mute-root.crt"),
+    ),
+    (
+        "critical",
+        &["critical-root.crt"],
+        &["critical-leaf"],
+        Some("critical-root.crt"),
+    ),
 ];
 
 /// The same three files copied by hand, as they are: which clients accept was measured.
@@ -234,17 +265,24 @@ fn real_clients_do_what_the_plan_says() {
     let machine = crate::command::own_store();
     let stage = Stage::new();
     let (mut runs, mut predictions, mut profiles) = (0, 0, 0);
+    let only = std::env::var("TRUST_SCENARIO").unwrap_or_default();
     let mut wrong = Vec::new();
     for (scenario, installed, sent, of) in SCENARIOS {
+        if !only.is_empty() && !only.split(',').any(|one| one == *scenario) {
+            continue;
+        }
         let scratch = tempfile::tempdir().unwrap();
         let tree = scratch.path().join("tree");
         fs::create_dir(&tree).unwrap();
         let root = tree.display().to_string();
         let documents = documents(&stage, installed);
-        let certificates: Vec<_> = documents
+        let mut certificates: Vec<_> = documents
             .iter()
             .flat_map(|document| Candidate::all_in(document).0)
             .collect();
+        for candidate in &mut certificates {
+            candidate.unfit = client::unfit(&candidate.certificate, stage.now);
+        }
         let before = snapshot(&tree);
         let host = facts(&tree, None);
         let request = Request::new(&certificates, Platform::Debian, &host, stage.now);
@@ -280,6 +318,8 @@ fn real_clients_do_what_the_plan_says() {
             });
             match answer.map(|answer| answer.verdict) {
                 None => compare("the gap", false),
+                // Which build of Node it will be the plan cannot know.
+                Some(Verdict::Undecided) if *client == "node" => compare("the plan", true),
                 Some(Verdict::Undecided) => {
                     println!("{scenario} {client}: the plan does not say; accepted: {accepted}");
                     predictions -= 1;
@@ -287,7 +327,10 @@ fn real_clients_do_what_the_plan_says() {
                 Some(verdict) => compare("the plan", verdict == Verdict::Accepts),
             }
             predictions += 1;
-            if let Some(judged) = judged(&stage, client, sent, &certificates) {
+            // The profile is that of Debian's Node, with level 2: any other takes such keys.
+            let other_build = (*scenario, *client) == ("1024", "node");
+            let judged = judged(&stage, client, sent, &certificates);
+            if let Some(judged) = judged.filter(|_| !other_build) {
                 compare("the profile", judged);
                 profiles += 1;
             }
@@ -308,9 +351,9 @@ fn real_clients_do_what_the_plan_says() {
         "clients: {} scenarios, {runs} real handshakes; {predictions} predictions of plans and {profiles} of client profiles held",
         SCENARIOS.len()
     );
-    let all_here = std::env::var_os("CI").is_some();
+    let all_here = only.is_empty() && std::env::var_os("CI").is_some();
     let least = if all_here {
-        (176, 170, 170)
+        (231, 225, 220)
     } else {
         (40, 40, 40)
     };

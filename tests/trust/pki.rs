@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+const CA: &str = "[ca]\ndefault_ca=c\n[c]\nnew_certs_dir=.\ndatabase=index.txt\ndefault_md=sha256\npolicy=p\nunique_subject=no\nrand_serial=yes\n[p]\ncommonName=supplied\n";
+
 /// Keys and certificates in a scratch directory, valid from 2020 to 2120.
 pub(crate) struct Pki(pub(crate) tempfile::TempDir);
 
@@ -28,15 +30,12 @@ impl Pki {
     /// A key and a certificate: signed by `issuer`, or by itself; extensions as in
     /// OpenSSL's configuration.
     fn issue(&self, name: &str, issuer: Option<&str>, extensions: &str, dates: (&str, &str)) {
-        self.openssl(&[
-            "ecparam",
-            "-name",
-            "prime256v1",
-            "-genkey",
-            "-noout",
-            "-out",
-            &format!("{name}.key"),
-        ]);
+        let key = format!("{name}.key");
+        let curve = ["ecparam", "-name", "prime256v1", "-genkey", "-noout"];
+        match name {
+            "weak-root" => self.openssl(&["genrsa", "-out", &key, "1024"]),
+            _ => self.openssl(&[&curve[..], &["-out", &key]].concat()),
+        }
         let subject = if name.contains("leaf") || name.starts_with("self") {
             "/CN=localhost".to_owned()
         } else {
@@ -83,6 +82,12 @@ impl Pki {
             "-extensions",
             "x",
         ];
+        fs::write(self.at("serial"), "-05\n").unwrap();
+        let serial = match name {
+            "negative-root" => "rand_serial=no\nserial=serial",
+            _ => "rand_serial=yes",
+        };
+        fs::write(self.at("ca.cnf"), CA.replace("rand_serial=yes", serial)).unwrap();
         match issuer {
             Some(_) => arguments.extend(["-cert", certificate.as_str()]),
             None => arguments.push("-selfsign"),
@@ -93,11 +98,6 @@ impl Pki {
     pub(crate) fn new() -> Self {
         let pki = Self(tempfile::tempdir().unwrap());
         fs::write(pki.at("empty.cnf"), "[req]\ndistinguished_name=dn\n[dn]\n").unwrap();
-        fs::write(
-            pki.at("ca.cnf"),
-            "[ca]\ndefault_ca=c\n[c]\nnew_certs_dir=.\ndatabase=index.txt\ndefault_md=sha256\npolicy=p\nunique_subject=no\nrand_serial=yes\n[p]\ncommonName=supplied\n",
-        )
-        .unwrap();
         let long = ("20200101000000Z", "21200101000000Z");
         let past = ("20200101000000Z", "20210101000000Z");
         let ca = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash";
@@ -134,6 +134,20 @@ impl Pki {
         let home = "basicConstraints=CA:TRUE\nsubjectKeyIdentifier=hash";
         pki.issue("home-root", None, home, long);
         pki.issue("home-leaf", Some("home-root"), &leaf, long);
+        let mail = "nameConstraints=critical,permitted;DNS:localhost,permitted;email:@example.com";
+        for (kind, extensions) in [
+            ("weak", ca.to_owned()),
+            ("negative", ca.to_owned()),
+            ("mail", format!("{ca}\n{mail}")),
+            ("mute", ca.replace("keyCertSign,", "")),
+            ("critical", format!("{ca}\n1.2.3.4=critical,DER:0500")),
+        ] {
+            let root = format!("{kind}-root");
+            pki.issue(&root, None, &extensions, long);
+            // The constraint has no addresses to go by.
+            let leaf = leaf.replace(",IP:127.0.0.1", "");
+            pki.issue(&format!("{kind}-leaf"), Some(&root), &leaf, long);
+        }
         pki.version_1();
         let old = leaf.replace("authorityKeyIdentifier=keyid\n", "");
         pki.issue("v1-leaf", Some("v1-root"), &old, long);

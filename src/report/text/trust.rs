@@ -105,7 +105,7 @@ fn write_decision(out: &mut String, decision: &Decision) {
 type Told<'t> = (&'t str, Verdict, &'t str);
 
 fn answered(answer: &ClientAnswer) -> Told<'_> {
-    (answer.client, answer.verdict, answer.reason)
+    (answer.client, answer.verdict, &answer.reason)
 }
 
 fn told(predicted: &Predicted) -> Told<'_> {

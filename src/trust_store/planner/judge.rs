@@ -55,7 +55,10 @@ impl Judge<'_, '_> {
     /// Findings and a refusal for what is no root.
     fn refusal(&mut self, situation: Situation, answers: &[ClientAnswer]) -> Option<Outcome> {
         let by = |verdict| -> Vec<String> {
-            let those = answers.iter().filter(|answer| answer.verdict == verdict);
+            // The families that a preflight can ask.
+            let those = answers
+                .iter()
+                .filter(|answer| answer.verdict == verdict && answer.client != "requests");
             those.map(|answer| answer.client.to_owned()).collect()
         };
         let (accepted_by, refused_by) = (by(Verdict::Accepts), by(Verdict::Refuses));
@@ -106,7 +109,7 @@ impl Judge<'_, '_> {
         let reason = answers
             .iter()
             .find(|answer| answer.verdict == Verdict::Refuses);
-        let reason = reason.map_or("no client would trust it", |answer| answer.reason);
+        let reason = reason.map_or("no client would trust it", |answer| &answer.reason);
         Some(Outcome::Refused {
             reason: reason.to_owned(),
             instead: match self.item.role {

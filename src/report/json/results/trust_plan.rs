@@ -97,7 +97,7 @@ fn decision(decision: &Decision) -> Json {
 }
 
 pub(super) fn client(answer: &ClientAnswer) -> Json {
-    let reason = Some(answer.reason).filter(|reason| !reason.is_empty());
+    let reason = Some(&answer.reason).filter(|reason| !reason.is_empty());
     json!({"client": answer.client, "verdict": answer.verdict.as_str(), "reason": reason})
 }
 

@@ -1,0 +1,105 @@
+//! The name constraints that Go cannot read.
+//!
+//! crypto/x509/parser.go of Go 1.27.3, `parseNameConstraintsExtension`: one value that is not
+//! as Go wants it, and the certificate is not read. `CertPool.AppendCertsFromPEM` passes over
+//! such a root without a word.
+
+use crate::model::{Certificate, GeneralName};
+use std::net::IpAddr;
+
+/// What Go says of the first constraint that it cannot read.
+pub(super) fn unread(certificate: &Certificate<'_>) -> Option<String> {
+    let constraints = certificate.name_constraints()?;
+    let mut subtrees = constraints.permitted().chain(constraints.excluded());
+    subtrees.find_map(|subtree| {
+        let failed =
+            |kind: &str, text: &str| format!("x509: failed to parse {kind} constraint {text:?}");
+        match subtree.base {
+            GeneralName::Dns(text) if !is_domain(text) => Some(failed("dnsName", text)),
+            GeneralName::Email(text) if text.contains('@') => {
+                (!is_mailbox(text)).then(|| failed("rfc822Name", text))
+            }
+            GeneralName::Email(text) if !is_domain(text) => Some(failed("rfc822Name", text)),
+            GeneralName::Uri(text) if text.parse::<IpAddr>().is_ok() => {
+                Some(format!("{}: cannot be IP address", failed("URI", text)))
+            }
+            GeneralName::Uri(text) if !is_domain(text) => Some(failed("URI", text)),
+            GeneralName::Ip(bytes) => address(bytes),
+            _ => None,
+        }
+    })
+}
+
+/// `domainNameValid`: after one leading dot visible ASCII in labels that are not empty.
+fn is_domain(text: &str) -> bool {
+    let visible = |label: &str| !label.is_empty() && label.bytes().all(|it| it.is_ascii_graphic());
+    let labels = text.strip_prefix('.').unwrap_or(text).split('.');
+    text.is_empty() || labels.into_iter().all(visible)
+}
+
+/// `parseRFC2821Mailbox`, with a local part in quotes taken as it is.
+fn is_mailbox(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let atom = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&it);
+    let dotted = local
+        .split('.')
+        .all(|part| !part.is_empty() && part.bytes().all(atom));
+    (dotted || local.starts_with('"')) && !domain.starts_with('.') && is_domain(domain)
+}
+
+/// An address with its mask, which has its ones first.
+fn address(bytes: &[u8]) -> Option<String> {
+    let half = bytes.len() / 2;
+    let (address, mask) = bytes.split_at(half);
+    if !matches!(bytes.len(), 8 | 32) {
+        return Some(format!(
+            "x509: IP constraint contained value of length {}",
+            bytes.len()
+        ));
+    }
+    let ones: u32 = mask.iter().map(|it| it.count_ones()).sum();
+    let leading = mask.iter().take_while(|it| **it == 0xff).count();
+    let next = mask.get(leading).map_or(0, |it| it.leading_ones());
+    let first = u32::try_from(leading).unwrap_or(u32::MAX).saturating_mul(8) + next;
+    if ones != first {
+        let mask: String = mask.iter().map(|it| format!("{it:02x}")).collect();
+        return Some(format!("x509: IP constraint contained invalid mask {mask}"));
+    }
+    let mapped = address.len() == 16 && address.starts_with(b"\0\0\0\0\0\0\0\0\0\0\xff\xff");
+    mapped.then(|| "x509: IP constraint contained IPv4-mapped IPv6 address".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `ParseCertificate` of Go 1.27.3 has it.
+    #[test]
+    fn values_are_read_as_go_reads_them() {
+        for text in ["", "example.com", ".example.com", "under_score", "a@b", "*"] {
+            assert!(is_domain(text), "{text}");
+        }
+        for text in [".", "..example.com", "example.com.", "a..b", "a b", "é"] {
+            assert!(!is_domain(text), "{text}");
+        }
+        assert!(
+            is_mailbox("joe@example.com")
+                && is_mailbox("joe@")
+                && is_mailbox("\"a b\"@example.com")
+        );
+        for text in [
+            "@example.com",
+            "joe@.example.com",
+            ".joe@example.com",
+            "a b@c",
+        ] {
+            assert!(!is_mailbox(text), "{text}");
+        }
+        assert_eq!(address(&[10, 0, 0, 0, 255, 0, 0, 0]), None);
+        assert_eq!(address(&[10, 0, 0, 1, 255, 255, 255, 255]), None);
+        assert!(address(&[10, 0, 0, 0, 255, 0, 255, 0]).is_some());
+        assert!(address(&[10, 0, 0, 0]).is_some());
+    }
+}
