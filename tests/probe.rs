@@ -12,6 +12,8 @@
 
 #[path = "support/here.rs"]
 mod here;
+#[path = "probe/kinds.rs"]
+mod kinds;
 #[path = "probe/servers/mod.rs"]
 mod servers;
 #[path = "probe/starttls.rs"]

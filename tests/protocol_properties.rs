@@ -10,7 +10,9 @@
 
 mod protocol_model;
 
-use certcheck::protocol::{Dialect, Environment, Evaluation, ProtocolString, Version, VersionSet};
+use certcheck::protocol::{
+    Dialect, Effect, Environment, Evaluation, ProtocolString, Version, VersionSet,
+};
 use proptest::prelude::*;
 use protocol_model as model;
 
@@ -218,6 +220,21 @@ proptest! {
             prop_assert_eq!((again.starts, again.configured, again.effective), (answer.starts, answer.configured, answer.effective), "{}", printed);
             let twice = again.canonical();
             prop_assert_eq!(twice.as_deref(), Some(printed.as_str()));
+        }
+    }
+
+    /// Whatever stands in a word, HAProxy reads it again as it is printed.
+    #[test]
+    fn haproxys_words_are_printed_as_they_are(word in prop::collection::vec(prop::sample::select(b"ab '\"\\$#\r\n\t\x0b\x0c\0{}nrtx0d;\xc3\xa9".to_vec()), 0..16)) {
+        let text = [&b"name "[..], &word].concat();
+        let answer = evaluate(Dialect::HaProxy, &text);
+        if let Some(printed) = answer.canonical() {
+            let again = evaluate(Dialect::HaProxy, &printed);
+            let read = |answer: &Evaluation| -> Vec<String> {
+                let tokens = answer.tokens.iter().filter(|token| token.effect != Effect::NotReached);
+                tokens.map(|token| token.text.clone()).collect()
+            };
+            prop_assert_eq!(read(&again), read(&answer), "{:?}", printed);
         }
     }
 

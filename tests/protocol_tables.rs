@@ -315,6 +315,36 @@ fn postgres() {
     assert_eq!(table.rows.len(), 34);
 }
 
+/// What HAProxy says to the values of a bind line's other options. Its texts that
+/// name the line or the machine are cut in the table.
+#[test]
+fn haproxy_values() {
+    let table = Table::read(include_str!("../testdata/protocol/haproxy_bind_values.tsv"));
+    let mut differences = Differences::default();
+    let environment = Environment::default_for(Dialect::HaProxy);
+    for row in &table.rows {
+        let input = table.cell(row, "bind_options");
+        let answer = evaluate(Dialect::HaProxy, input.as_bytes(), &environment);
+        let accepted = yes_no(answer.accepted);
+        differences.compare(input, "accepted", table.cell(row, "accepted"), accepted);
+        if let Some(found) = &answer.message {
+            let measured = table.cell(row, "message");
+            let same = found.trim().trim_end_matches('.').starts_with(measured);
+            let found = if same { measured } else { found };
+            differences.compare(input, "message", measured, found);
+        }
+        // Printed in its plainest form it is another line with the same answer.
+        if let Some(printed) = answer.canonical() {
+            let again = evaluate(Dialect::HaProxy, printed.as_bytes(), &environment);
+            let both = (again.accepted, again.effective);
+            let same = yes_no(both == (true, answer.effective));
+            differences.compare(input, &printed, "yes", same);
+        }
+    }
+    differences.report();
+    assert_eq!(table.rows.len(), 646);
+}
+
 #[test]
 fn haproxy() {
     let table = Table::read(include_str!(

@@ -4,7 +4,7 @@
 mod compare;
 mod result;
 
-pub use result::{Compared, OnTheWire, ProbeResult, VersionSeen};
+pub use result::{ChainSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
 
 use crate::Time;
 use crate::answer::{Answer, Check};
@@ -18,7 +18,8 @@ use crate::server::Profile;
 use crate::server_name::ServerName;
 use crate::source::Source;
 use crate::trust_store::Anchors;
-use result::{on_the_wire, version_seen};
+use result::{chain_seen, version_seen};
+use std::sync::Arc;
 
 /// What there is to judge by.
 #[derive(Debug)]
@@ -90,42 +91,62 @@ impl<'a> Probe<'a> {
                 return Answer::new(result, vec![finding], vec![Check::ran("handshake")], []);
             }
         };
-        self.describe(handshake, &mut result);
+        let handshakes: Vec<&Handshake> = std::iter::once(handshake)
+            .chain(&self.seen.others)
+            .collect();
+        result.chains = handshakes.iter().map(|it| chain_seen(it)).collect();
+        describe(&mut result);
         let mut findings = Vec::new();
-        let mut checks = vec![Check::ran("handshake")];
-        let (found, made) = self.chain(handshake, &place.source);
-        findings.extend(found);
-        checks.extend(made);
-        let leaf = handshake.certificates.first();
-        let leaf = leaf.and_then(|der| Certificate::parse(der).ok());
-        if let Some(leaf) = &leaf {
-            findings.extend(own(leaf, handshake, &place));
+        let mut checks = vec![Check::ran("handshake"), self.kinds()];
+        let anchors = self.anchors.take().map(Arc::new);
+        let mut places = Vec::new();
+        for (handshake, chain) in handshakes.iter().zip(&result.chains) {
+            // The first is the server's answer to everybody.
+            let place = match (places.is_empty(), chain.key) {
+                (false, Some(key)) => Subject::file(format!("{} ({key})", place.source)),
+                _ => place.clone(),
+            };
+            let (found, made) = self.chain(handshake, anchors.clone(), &place.source);
+            findings.extend(found);
+            if places.is_empty() {
+                checks.extend(made);
+            }
+            let leaf = handshake.certificates.first();
+            if let Some(leaf) = leaf.and_then(|der| Certificate::parse(der).ok()) {
+                findings.extend(own(&leaf, handshake, &place));
+            }
+            places.push(place.source);
         }
         let (found, check) = self.versions(&place);
         findings.extend(found);
         checks.push(check);
-        let (found, check) = self.compare(&mut result, leaf.as_ref(), &place);
+        let (found, check) = self.compare(&mut result, &handshakes, &place);
         findings.extend(found);
         checks.push(check);
-        Answer::new(result, findings, checks, [place.source.as_str()])
+        Answer::new(result, findings, checks, places.iter().map(String::as_str))
     }
 
-    fn describe(&self, handshake: &Handshake, result: &mut ProbeResult) {
-        result.certificates = handshake
-            .certificates
-            .iter()
-            .map(|der| on_the_wire(der))
-            .collect();
-        result.presented = result.certificates.iter().map(|it| it.sha256).collect();
-        result.version = handshake.version.map(Version::as_str);
-        result.cipher.clone_from(&handshake.cipher);
-        result.key_proven = handshake.key_proven;
-        result.stapled = handshake.stapled;
-        result.failure.clone_from(&handshake.failure);
+    /// Whether a certificate was asked for with each kind of key.
+    fn kinds(&self) -> Check {
+        match self.seen.not_asked.as_slice() {
+            [] => Check::ran("key-types"),
+            kinds => Check::not_asked(
+                "key-types",
+                format!(
+                    "whether there is another certificate with a key of type {} could not be found out in time",
+                    kinds.join(", ")
+                ),
+            ),
+        }
     }
 
     /// The chain as it came, judged as if a server of no known kind had it in a file.
-    fn chain(&mut self, handshake: &Handshake, name: &str) -> (Vec<Finding>, Vec<Check>) {
+    fn chain(
+        &self,
+        handshake: &Handshake,
+        anchors: Option<Arc<Anchors>>,
+        name: &str,
+    ) -> (Vec<Finding>, Vec<Check>) {
         let Some(generic) = Profile::named("generic") else {
             return (Vec::new(), Vec::new());
         };
@@ -135,7 +156,7 @@ impl<'a> Probe<'a> {
         for host in &self.hosts {
             preflight = preflight.host(host.clone());
         }
-        if let Some(anchors) = self.anchors.take() {
+        if let Some(anchors) = anchors {
             preflight = preflight.anchors(anchors);
         }
         let answer = preflight.run();
@@ -207,6 +228,20 @@ impl<'a> Probe<'a> {
         };
         (findings, check)
     }
+}
+
+/// The first chain in the result's own fields.
+fn describe(result: &mut ProbeResult) {
+    let Some(first) = result.chains.first().cloned() else {
+        return;
+    };
+    result.presented = first.certificates.iter().map(|it| it.sha256).collect();
+    result.certificates = first.certificates;
+    result.version = first.version;
+    result.cipher = first.cipher;
+    result.key_proven = first.key_proven;
+    result.stapled = first.stapled;
+    result.failure = first.failure;
 }
 
 /// What is to be said of the server's own certificate on the wire.

@@ -2,7 +2,7 @@
 
 use super::reply::{self, Reply};
 use super::stream::Watched;
-use super::{Answered, Asked, Failure, Handshake, Observed, Seen, Unreachable};
+use super::{Answered, Asked, Failure, Handshake, KeyKind, Observed, Seen, Unreachable};
 use super::{greeting, hello, starttls, tls};
 use crate::protocol::Version;
 use std::io::{self, ErrorKind, Write};
@@ -40,7 +40,7 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         end,
     };
     let mut stream = probe.watched(stream);
-    let first = probe.handshake(&mut stream, rustls::ALL_VERSIONS);
+    let first = probe.handshake(&mut stream, rustls::ALL_VERSIONS, None);
     drop(stream);
     let speaks = match &first {
         Ok(_) | Err(Failure::Alert(_)) => true,
@@ -52,11 +52,14 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         address: address.to_string(),
         handshake: first,
         versions: Vec::new(),
+        others: Vec::new(),
+        not_asked: Vec::new(),
     };
     if speaks {
         for version in VERSIONS {
             probe.version(version, &mut seen);
         }
+        probe.kinds(&mut seen);
     }
     Ok(seen)
 }
@@ -109,6 +112,7 @@ impl Probe<'_> {
         &self,
         stream: &mut Watched,
         versions: &[&'static rustls::SupportedProtocolVersion],
+        kind: Option<KeyKind>,
     ) -> Result<Handshake, Failure> {
         if let Some(way) = self.asked.starttls {
             starttls::begin(way, stream)?;
@@ -118,6 +122,7 @@ impl Probe<'_> {
             &self.asked.server_name,
             versions,
             self.asked.alpn.as_deref(),
+            kind,
         )
     }
 
@@ -158,7 +163,7 @@ impl Probe<'_> {
         if let Some(library) = library {
             let seen = self
                 .again()
-                .and_then(|mut stream| self.handshake(&mut stream, &[library]));
+                .and_then(|mut stream| self.handshake(&mut stream, &[library], None));
             match seen {
                 Ok(handshake) => return Ok(Some(handshake)),
                 // Ciphers that rustls does not have are still the version.
@@ -166,10 +171,64 @@ impl Probe<'_> {
                 Err(failure) => return Err(failure),
             }
         }
-        self.by_hand(version)
+        self.by_hand(version, None)
     }
 
-    fn by_hand(&self, version: Version) -> Result<Option<Handshake>, Failure> {
+    /// The certificate for each other kind of key. A client that takes one kind
+    /// alone sees that of it, or an alert.
+    fn kinds(&self, seen: &mut Seen) {
+        let kind = |it: &Handshake| it.certificates.first().and_then(|it| KeyKind::of_der(it));
+        let Ok(known) = seen.handshake.as_ref().map(kind) else {
+            return;
+        };
+        let answers: Vec<Version> = seen
+            .versions
+            .iter()
+            .filter(|it| it.answered == Answered::Yes)
+            .map(|it| it.version)
+            .collect();
+        for asked in KeyKind::ALL {
+            if Some(asked) == known {
+                continue;
+            }
+            match self.of_kind(asked, &answers) {
+                Ok(Some(handshake)) if kind(&handshake) == Some(asked) => {
+                    seen.others.push(handshake);
+                }
+                Err(Failure::TimedOut) => seen.not_asked.push(asked.as_str()),
+                _ => {}
+            }
+        }
+    }
+
+    fn of_kind(&self, kind: KeyKind, answers: &[Version]) -> Result<Option<Handshake>, Failure> {
+        let modern = answers.iter().any(|version| *version >= Version::TLSv1_2);
+        if modern {
+            let seen = self.again().and_then(|mut stream| {
+                self.handshake(&mut stream, rustls::ALL_VERSIONS, Some(kind))
+            });
+            match seen {
+                Ok(handshake) => return Ok(Some(handshake)),
+                Err(Failure::TimedOut) => return Err(Failure::TimedOut),
+                // In TLS 1.3 the kind does not depend on the cipher suite.
+                Err(failure) if answers.contains(&Version::TLSv1_3) => return Err(failure),
+                Err(_) => {}
+            }
+        }
+        // Older suites know RSA and ECDSA alone.
+        match answers.last() {
+            Some(version) if matches!(kind, KeyKind::Rsa | KeyKind::Ecdsa) => {
+                self.by_hand(*version, Some(kind))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn by_hand(
+        &self,
+        version: Version,
+        kind: Option<KeyKind>,
+    ) -> Result<Option<Handshake>, Failure> {
         let Some(number) = hello::number(version) else {
             return Err(Failure::TimedOut);
         };
@@ -179,11 +238,11 @@ impl Probe<'_> {
         }
         let mut random = [0; 32];
         // Predictable bytes would do as well: nothing is encrypted with them.
-        let _ = aws_lc_rs::rand::fill(&mut random);
+        let _ = getrandom::fill(&mut random);
         let name = self.asked.server_name.as_str();
         let is_address = name.parse::<std::net::IpAddr>().is_ok();
         let name = (!is_address).then_some(name);
-        let hello = hello::client_hello(number, name, random);
+        let hello = hello::client_hello(number, name, kind, random);
         let answer = stream
             .write_all(&hello)
             .and_then(|()| reply::read(&mut stream));

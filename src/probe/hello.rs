@@ -1,5 +1,6 @@
 //! A ClientHello by hand, for versions that no TLS library of today speaks.
 
+use super::KeyKind;
 use crate::protocol::Version;
 
 /// Cipher suites by number and IANA name: what servers of the last 25 years
@@ -50,13 +51,26 @@ pub(super) const fn number(version: Version) -> Option<u16> {
 }
 
 /// One record with a ClientHello for exactly that version (RFC 5246 section
-/// 7.4.1.2; SSL 3.0 has no extensions). `name` must be a host's name, if any.
-pub(super) fn client_hello(version: u16, name: Option<&str>, random: [u8; 32]) -> Vec<u8> {
+/// 7.4.1.2; SSL 3.0 has no extensions). `name` must be a host's name, if any; with
+/// a kind of key, only certificates of that kind will do.
+pub(super) fn client_hello(
+    version: u16,
+    name: Option<&str>,
+    kind: Option<KeyKind>,
+    random: [u8; 32],
+) -> Vec<u8> {
     let mut body = version.to_be_bytes().to_vec();
     body.extend(random);
     body.push(0); // no session to resume
+    let suits = |name: &str| {
+        kind.is_none_or(|kind| match kind.is_rsa() {
+            true => name.contains("_RSA_"),
+            false => name.contains("_ECDSA_"),
+        })
+    };
     let suites: Vec<u8> = SUITES
         .iter()
+        .filter(|(_, name)| suits(name))
         .map(|(suite, _)| *suite)
         .chain([RENEGOTIATION])
         .flat_map(u16::to_be_bytes)
@@ -64,7 +78,7 @@ pub(super) fn client_hello(version: u16, name: Option<&str>, random: [u8; 32]) -
     body.extend(vector16(&suites));
     body.extend([1, 0]); // no compression
     if version > 0x0300 {
-        body.extend(vector16(&extensions(version, name)));
+        body.extend(vector16(&extensions(version, name, kind)));
     }
     let mut message = vec![1]; // client_hello
     message.extend(body.len().to_be_bytes().iter().skip(size_of::<usize>() - 3));
@@ -74,7 +88,7 @@ pub(super) fn client_hello(version: u16, name: Option<&str>, random: [u8; 32]) -
     record
 }
 
-fn extensions(version: u16, name: Option<&str>) -> Vec<u8> {
+fn extensions(version: u16, name: Option<&str>, kind: Option<KeyKind>) -> Vec<u8> {
     let mut all = Vec::new();
     let mut add = |kind: u16, body: &[u8]| {
         all.extend(kind.to_be_bytes());
@@ -89,13 +103,18 @@ fn extensions(version: u16, name: Option<&str>) -> Vec<u8> {
     add(10, &vector16(&[0, 29, 0, 23, 0, 24, 0, 25]));
     add(11, &[1, 0]);
     if version >= 0x0303 {
-        // ECDSA, RSA-PSS, RSA and DSA with SHA-2, and with SHA-1.
-        add(
-            13,
-            &vector16(&[
-                4, 3, 5, 3, 6, 3, 8, 7, 8, 4, 8, 5, 8, 6, 4, 1, 5, 1, 6, 1, 4, 2, 2, 3, 2, 1, 2, 2,
-            ]),
-        );
+        let schemes = match kind {
+            Some(kind) => kind.schemes().to_vec(),
+            // And DSA, with SHA-256 and SHA-1.
+            None => KeyKind::ALL
+                .iter()
+                .flat_map(|kind| kind.schemes())
+                .chain(&[0x0402, 0x0202])
+                .copied()
+                .collect(),
+        };
+        let schemes: Vec<u8> = schemes.into_iter().flat_map(u16::to_be_bytes).collect();
+        add(13, &vector16(&schemes));
     }
     all
 }
@@ -120,8 +139,13 @@ mod tests {
 
     #[test]
     fn lengths_nest() {
-        for version in [0x0300, 0x0301, 0x0302, 0x0303] {
-            let hello = client_hello(version, Some("www.example.test"), [7; 32]);
+        let kinds = KeyKind::ALL.map(Some).into_iter().chain([None]);
+        let versions = [0x0300, 0x0301, 0x0302, 0x0303];
+        for (version, kind) in versions
+            .into_iter()
+            .flat_map(|version| kinds.clone().map(move |kind| (version, kind)))
+        {
+            let hello = client_hello(version, Some("www.example.test"), kind, [7; 32]);
             let length = usize::from(u16::from_be_bytes([hello[3], hello[4]]));
             assert_eq!(hello.len(), 5 + length);
             let inner = usize::from(u16::from_be_bytes([hello[7], hello[8]]));

@@ -11,6 +11,9 @@ mod connect;
 mod greeting;
 #[cfg(any(feature = "probe", test))]
 mod hello;
+mod kind;
+#[cfg(feature = "probe")]
+mod random;
 #[cfg(any(feature = "probe", test))]
 mod reply;
 mod seen;
@@ -23,6 +26,7 @@ mod tls;
 
 #[cfg(feature = "probe")]
 pub use connect::probe;
+pub(crate) use kind::KeyKind;
 pub use seen::{
     Answered, Asked, Failure, Handshake, Observed, Seen, StartTls, Target, Unreachable,
 };

@@ -258,4 +258,9 @@ pub struct Seen {
     pub handshake: Result<Handshake, Failure>,
     /// Every version, oldest first; nothing where no TLS is spoken.
     pub versions: Vec<Observed>,
+    /// The handshake for each further kind of key (RSA, ECDSA, RSA-PSS, EdDSA) for
+    /// which the server has another certificate.
+    pub others: Vec<Handshake>,
+    /// The kinds of key for which that could not be found out.
+    pub not_asked: Vec<&'static str>,
 }

@@ -4,14 +4,15 @@
 //! the connection is closed at once: nothing of anybody's crosses it.
 
 use super::stream::Watched;
-use super::{Failure, Handshake};
+use super::{Failure, Handshake, KeyKind, random};
+use crate::model::Certificate;
 use crate::protocol::Version;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error,
-    ProtocolVersion, SignatureScheme, SupportedProtocolVersion,
+    ProtocolVersion, SignatureScheme, SupportedCipherSuite, SupportedProtocolVersion,
 };
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +20,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug)]
 struct Recorder {
     provider: Arc<CryptoProvider>,
+    /// The one kind of key that will do; none: any.
+    kind: Option<KeyKind>,
     seen: Mutex<Handshake>,
 }
 
@@ -78,6 +81,10 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        if let Some(proven) = pss(message, certificate, signature) {
+            self.note(|seen| seen.key_proven = Some(proven));
+            return Ok(HandshakeSignatureValid::assertion());
+        }
         let algorithms = &self.provider.signature_verification_algorithms;
         Ok(self.proof(verify_tls13_signature(
             message,
@@ -88,28 +95,73 @@ impl ServerCertVerifier for Recorder {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        if let Some(kind) = self.kind {
+            return kind.schemes().iter().copied().map(Into::into).collect();
+        }
         let algorithms = &self.provider.signature_verification_algorithms;
         let mut schemes = algorithms.supported_schemes();
-        // Servers that know no better are to answer all the same.
-        schemes.extend([
-            SignatureScheme::RSA_PKCS1_SHA1,
-            SignatureScheme::ECDSA_SHA1_Legacy,
-            SignatureScheme::ED448,
-        ]);
+        // What cannot be verified here is to be seen all the same.
+        let all = KeyKind::ALL.iter().flat_map(|kind| kind.schemes());
+        for scheme in all.copied().map(SignatureScheme::from) {
+            if !schemes.contains(&scheme) {
+                schemes.push(scheme);
+            }
+        }
         schemes
     }
 }
 
-/// A handshake with these versions; whatever was seen of a failed one is kept.
+/// Whether the key made an `rsa_pss_pss` signature, which rustls does not know;
+/// none: it is no such signature.
+fn pss(
+    message: &[u8],
+    certificate: &CertificateDer<'_>,
+    signature: &DigitallySignedStruct,
+) -> Option<bool> {
+    use ::aws_lc_rs::signature::{
+        RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
+        UnparsedPublicKey,
+    };
+    let algorithm = match u16::from(signature.scheme) {
+        0x0809 => &RSA_PSS_2048_8192_SHA256,
+        0x080a => &RSA_PSS_2048_8192_SHA384,
+        0x080b => &RSA_PSS_2048_8192_SHA512,
+        _ => return None,
+    };
+    let certificate = Certificate::parse(certificate).ok()?;
+    let key = UnparsedPublicKey::new(algorithm, certificate.key_info().key);
+    Some(key.verify(message, signature.signature()).is_ok())
+}
+
+/// What rustls offers: suites for one kind of key, if there is one, and randomness
+/// from the system.
+fn provider(kind: Option<KeyKind>) -> CryptoProvider {
+    let mut provider = aws_lc_rs::default_provider();
+    random::from_system(&mut provider);
+    if let Some(kind) = kind {
+        provider.cipher_suites.retain(|suite| match suite {
+            SupportedCipherSuite::Tls12(suite) => {
+                let ecdsa = SignatureScheme::ECDSA_NISTP256_SHA256;
+                suite.sign.contains(&ecdsa) != kind.is_rsa()
+            }
+            SupportedCipherSuite::Tls13(_) => true,
+        });
+    }
+    provider
+}
+
+/// A handshake with these versions, for any kind of key or one; whatever was seen of a failed one is kept.
 pub(super) fn handshake(
     stream: &mut Watched,
     name: &str,
     versions: &[&'static SupportedProtocolVersion],
     alpn: Option<&str>,
+    kind: Option<KeyKind>,
 ) -> Result<Handshake, Failure> {
-    let provider = Arc::new(aws_lc_rs::default_provider());
+    let provider = Arc::new(provider(kind));
     let recorder = Arc::new(Recorder {
         provider: Arc::clone(&provider),
+        kind,
         seen: Mutex::new(Handshake::default()),
     });
     let broken = |error: Error| Failure::Garbage(format!("no handshake can be made: {error}"));

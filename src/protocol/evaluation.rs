@@ -153,11 +153,8 @@ impl Evaluation {
                 });
             }
             behind_command = command;
-            let plain = |c: char| !c.is_whitespace() && !"\"'\\#$".contains(c);
-            let quote = token.text.is_empty() || !token.text.chars().all(plain);
-            if self.dialect == Dialect::HaProxy && quote {
-                let quoted = token.text.replace('\'', "'\\''");
-                text.push_str(&format!("'{quoted}'"));
+            if self.dialect == Dialect::HaProxy {
+                super::haproxy_line::write(&token.text, &mut text);
             } else {
                 text.push_str(&token.text);
             }

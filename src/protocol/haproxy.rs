@@ -5,6 +5,7 @@
 use super::evaluation::{Effect, Evaluation};
 use super::haproxy_line::words;
 use super::haproxy_options::{DEFAULT_MINIMUM, Methods, NAMES, Read, option, read};
+use super::haproxy_values::Late;
 use super::lexer::{Char, Word, chars};
 use super::{Dialect, Environment, VersionSet, findings};
 use crate::finding::{ProtocolFact, Severity};
@@ -15,12 +16,13 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::HaProxy);
     let global = global(environment, &mut answer);
     let mut own = Methods::default();
+    let mut late = Late::default();
     let chars = chars(text, 0);
     for (index, line) in chars.split(|char| char.byte == b'\n').enumerate() {
         match words(line, environment) {
             Ok(words) => {
                 if index == 0 {
-                    bind(&words, &global, &mut own, &mut answer);
+                    bind(&words, &global, &mut own, &mut late, &mut answer);
                 } else {
                     other_line(&words, &mut answer);
                 }
@@ -38,6 +40,11 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 );
                 answer.refuse(error);
             }
+        }
+    }
+    if answer.accepted {
+        for (value, error) in late.refusals() {
+            refuse_value(&value, error, &mut answer);
         }
     }
     finish(&merged(&global, &own), environment, &mut answer);
@@ -152,7 +159,30 @@ fn refuse_global(error: String, answer: &mut Evaluation, methods: Methods) -> Me
     methods
 }
 
-fn bind(words: &[Word], global: &Methods, own: &mut Methods, answer: &mut Evaluation) {
+/// Refuses for a value of an option that is not about versions.
+fn refuse_value(value: &Word, error: String, answer: &mut Evaluation) {
+    let token = value.text();
+    let fact = ProtocolFact::IllegalName {
+        token,
+        error: error.clone(),
+    };
+    answer.observe(fact, Some(value.span));
+    for token in &mut answer.tokens {
+        if token.span == value.span {
+            token.effect = Effect::Refused;
+            token.after = VersionSet::EMPTY;
+        }
+    }
+    answer.refuse(error);
+}
+
+fn bind(
+    words: &[Word],
+    global: &Methods,
+    own: &mut Methods,
+    late: &mut Late,
+    answer: &mut Evaluation,
+) {
     let mut rest = words;
     while let Some((word, behind)) = rest.split_first() {
         let text = word.text();
@@ -182,10 +212,17 @@ fn bind(words: &[Word], global: &Methods, own: &mut Methods, answer: &mut Evalua
                 return;
             }
         };
+        rest = behind.get(taken..).unwrap_or_default();
         for value in behind.iter().take(taken) {
             answer.token(value, Effect::Neutral, merged(global, own).enabled());
+            if let Some(error) = late.note(&text, value) {
+                refuse_value(value, error, answer);
+                for word in rest {
+                    answer.token(word, Effect::NotReached, VersionSet::EMPTY);
+                }
+                return;
+            }
         }
-        rest = behind.get(taken..).unwrap_or_default();
     }
 }
 

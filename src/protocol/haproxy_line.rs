@@ -14,8 +14,11 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
     let finish = |words: &mut Vec<Word>, value: &mut Vec<u8>, start: &mut Option<usize>, end| {
         if let Some(begin) = start.take() {
             let raw = line.get(begin..end).unwrap_or_default();
+            // It is a string of C: `\x00` ends it.
+            let value = std::mem::take(value);
+            let value = value.split(|byte| *byte == 0).next().unwrap_or_default();
             words.push(Word {
-                value: std::mem::take(value),
+                value: value.to_vec(),
                 span: covered(raw),
                 quoted: false,
             });
@@ -46,7 +49,7 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
             }
             (b'\\', None | Some(b'"')) => {
                 start.get_or_insert(place);
-                let (escaped, taken) = escape(line, place, open.is_some());
+                let (escaped, taken) = escape(line, place, open.is_some())?;
                 value.push(escaped);
                 place += taken;
                 continue;
@@ -73,8 +76,8 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
 }
 
 /// What a backslash makes of the byte behind it, and how many it takes.
-fn escape(line: &[Char], place: usize, double: bool) -> (u8, usize) {
-    match at(line, place + 1) {
+fn escape(line: &[Char], place: usize, double: bool) -> Result<(u8, usize), String> {
+    Ok(match at(line, place + 1) {
         byte @ (b' ' | b'\\' | b'#' | b'"') => (byte, 2),
         b'\'' if !double => (b'\'', 2),
         b'$' if double => (b'$', 2),
@@ -87,13 +90,13 @@ fn escape(line: &[Char], place: usize, double: bool) -> (u8, usize) {
                 .map(bytes)
                 .unwrap_or_default();
             let digits = std::str::from_utf8(&digits).unwrap_or_default();
-            u8::from_str_radix(digits, 16)
-                .ok()
-                .filter(|_| digits.len() == 2 && !digits.starts_with('+'))
-                .map_or((b'\\', 1), |byte| (byte, 4))
+            let byte = u8::from_str_radix(digits, 16).ok();
+            let byte = byte.filter(|_| digits.len() == 2 && !digits.starts_with('+'));
+            let wrong = "truncated or invalid hexadecimal sequence at position";
+            (byte.ok_or_else(|| format!("{wrong} {place}"))?, 4)
         }
         _ => (b'\\', 1),
-    }
+    })
 }
 
 /// `$NAME` or `${NAME}` inside double quotes; nothing where it has no value.
@@ -124,4 +127,29 @@ fn variable(
         .to_ascii_lowercase();
     let value = environment.defines.get(&name).cloned().unwrap_or_default();
     Ok((value, 1 + brace + length + brace))
+}
+
+/// Writes a word so that [`words`] reads it again: as it is where that will do, in
+/// single quotes, or, for those end with the line, in double quotes with escapes.
+pub(super) fn write(word: &str, out: &mut String) {
+    let plain = |c: char| !c.is_whitespace() && !"\"'\\#$".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        out.push_str(word);
+    } else if word.contains(['\r', '\n']) {
+        out.push('"');
+        for c in word.chars() {
+            match c {
+                '\r' => out.push_str("\\r"),
+                '\n' => out.push_str("\\n"),
+                '"' | '\\' | '$' => out.extend(['\\', c]),
+                c => out.push(c),
+            }
+        }
+        out.push('"');
+    } else {
+        let quoted = word.replace('\'', "'\\''");
+        out.push('\'');
+        out.push_str(&quoted);
+        out.push('\'');
+    }
 }

@@ -2,6 +2,7 @@
 //! beside them (source and measured: 2.6.12).
 
 use super::evaluation::Effect;
+use super::haproxy_values::missing;
 use super::lexer::Word;
 use super::{Version, VersionSet};
 
@@ -18,7 +19,7 @@ pub(super) const NAMES: [(&str, &str, Version); 5] = [
 pub(super) const DEFAULT_MINIMUM: Version = Version::TLSv1_2;
 
 /// Options of a bind line that take no word behind them (`haproxy -dKall`).
-const FLAGS: [&str; 15] = [
+const FLAGS: [&str; 13] = [
     "accept-proxy",
     "defer-accept",
     "tfo",
@@ -32,8 +33,6 @@ const FLAGS: [&str; 15] = [
     "no-tls-tickets",
     "prefer-client-ciphers",
     "strict-sni",
-    "no-alpn",
-    "quic-force-retry",
 ];
 
 /// Options of a bind line that take one word.
@@ -163,7 +162,7 @@ pub(super) fn option(text: &str, next: Option<&Word>, own: &mut Methods) -> Read
     if WITH_VALUE.contains(&text) {
         return match next {
             Some(value) if !value.value.is_empty() => Read::Neutral(1),
-            _ => Read::Refused(format!("'{text}' : missing value")),
+            _ => Read::Refused(missing(text)),
         };
     }
     Read::Refused(format!("unknown keyword '{text}'"))

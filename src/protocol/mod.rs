@@ -28,6 +28,7 @@ mod findings;
 mod haproxy;
 mod haproxy_line;
 mod haproxy_options;
+mod haproxy_values;
 mod java;
 mod lexer;
 mod nginx;

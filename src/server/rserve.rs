@@ -9,7 +9,7 @@ use super::startup::FileState::{
     Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
 use crate::protocol::Dialect;
 
 /// Nothing keeps Rserve from listening: it warns, or not even that, and then
@@ -29,7 +29,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: false,
     key_file: KeyFileRule::Readable,
     startup: STARTUP,
-    pairs_by_position: true,
+    pairing: Pairing::Position,
     extension: None,
     keys: None,
     least_rsa_bits: 1963,

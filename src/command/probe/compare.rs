@@ -1,11 +1,12 @@
 //! What is on the wire against what should be.
 
-use super::{Compared, Probe, ProbeResult};
+use super::{Compared, OnTheWire, Probe, ProbeResult};
 use crate::Time;
 use crate::answer::Check;
 use crate::finding::{Finding, Fingerprint, Severity, Subject, WireFact};
 use crate::model::Certificate;
 use crate::objects::Opened;
+use crate::probe::{Handshake, KeyKind};
 use crate::server_name::Wildcards;
 
 impl Probe<'_> {
@@ -13,7 +14,7 @@ impl Probe<'_> {
     pub(super) fn compare(
         &self,
         result: &mut ProbeResult,
-        leaf: Option<&Certificate<'_>>,
+        handshakes: &[&Handshake],
         place: &Subject,
     ) -> (Vec<Finding>, Check) {
         let mut expectations = Vec::new();
@@ -22,7 +23,8 @@ impl Probe<'_> {
             let objects = opened.objects();
             let all = objects.iter().filter_map(|object| object.certificate());
             let all = all.map(|certificate| self.one_expected(certificate));
-            expectations.push((document.source().name().to_owned(), all.collect::<Vec<_>>()));
+            let name = document.source().name().to_owned();
+            expectations.push((name, all.collect::<Vec<_>>(), Severity::Notice));
         }
         if let Some(predicted) = &self.predicted {
             let all = predicted.sent.iter().filter_map(|it| {
@@ -30,22 +32,22 @@ impl Probe<'_> {
                 Some(self.one_expected(&certificate))
             });
             let files = format!("what {} would send with these files", predicted.server);
-            expectations.push((files, all.collect()));
+            expectations.push((files, all.collect(), Severity::Warning));
         }
         if expectations.is_empty() {
             let reason = "neither --expect nor a server's files were given";
             return (Vec::new(), Check::not_applicable("comparison", reason));
         }
         let mut findings = Vec::new();
-        for (against, expected) in expectations {
-            let found = self.difference(&against, &expected, result, leaf);
+        for (against, expected, unexpected) in expectations {
+            let found = self.differences(&against, &expected, unexpected, result, handshakes);
             result.compared.push(Compared {
                 against,
                 expected: expected.iter().map(|it| it.sha256).collect(),
-                same: found.is_none(),
+                same: found.is_empty(),
             });
             findings.extend(
-                found.map(|(fact, severity)| {
+                found.into_iter().map(|(fact, severity)| {
                     Finding::new(fact, place.clone()).with_severity(severity)
                 }),
             );
@@ -57,6 +59,8 @@ impl Probe<'_> {
         Expected {
             sha256: certificate.sha256(),
             subject: certificate.subject().to_string(),
+            kind: KeyKind::of(certificate),
+            is_ca: certificate.is_ca(),
             self_issued: certificate.is_self_issued(),
             from: certificate.not_before(),
             to: certificate.not_after(),
@@ -70,14 +74,71 @@ impl Probe<'_> {
             .all(|host| host.check(certificate, Wildcards::Anywhere).is_ok())
     }
 
+    /// Each chain expected against the one on the wire for its kind of key.
+    /// `unexpected` is how serious a chain is that is there besides.
+    fn differences(
+        &self,
+        against: &str,
+        expected: &[Expected],
+        unexpected: Severity,
+        result: &ProbeResult,
+        handshakes: &[&Handshake],
+    ) -> Vec<(WireFact, Severity)> {
+        let leaves = handshakes.iter().map(|it| {
+            let leaf = it.certificates.first();
+            leaf.and_then(|der| Certificate::parse(der).ok())
+        });
+        let mut wires: Vec<_> = leaves
+            .zip(&result.chains)
+            .map(|(leaf, chain)| {
+                let kind = leaf.as_ref().and_then(KeyKind::of);
+                (kind, leaf, chain.certificates.as_slice())
+            })
+            .collect();
+        let mut found = Vec::new();
+        let chains = by_kind(expected);
+        let several = chains.len() > 1;
+        for chain in chains {
+            let kind = chain.first().and_then(|it| it.kind);
+            let alike = wires.iter().position(|(wire, ..)| *wire == kind);
+            // The one chain expected is compared with something in any case.
+            let place = alike.or((!several && !wires.is_empty()).then_some(0));
+            let Some(place) = place else {
+                let name = kind.map_or("such", KeyKind::as_str);
+                let fact = WireFact::ChainDiffers {
+                    against: against.to_owned(),
+                    problem: format!("no client gets the certificate with the {name} key"),
+                    missing: chain.iter().map(|it| it.subject.clone()).collect(),
+                    extra: Vec::new(),
+                };
+                found.push((fact, Severity::Error));
+                continue;
+            };
+            let (_, leaf, wire) = wires.remove(place);
+            found.extend(self.difference(against, chain, wire, leaf.as_ref()));
+        }
+        for (kind, _, wire) in wires {
+            let name = kind.map_or("another", KeyKind::as_str);
+            let fact = WireFact::ChainDiffers {
+                against: against.to_owned(),
+                problem: format!(
+                    "clients that take {name} keys get a certificate that is not in it"
+                ),
+                missing: Vec::new(),
+                extra: wire.iter().map(|it| it.subject.clone()).collect(),
+            };
+            found.push((fact, unexpected));
+        }
+        found
+    }
+
     fn difference(
         &self,
         against: &str,
         expected: &[Expected],
-        result: &ProbeResult,
+        wire: &[OnTheWire],
         leaf: Option<&Certificate<'_>>,
     ) -> Option<(WireFact, Severity)> {
-        let wire = &result.certificates;
         let same = expected.len() == wire.len()
             && expected
                 .iter()
@@ -167,10 +228,32 @@ impl Probe<'_> {
     }
 }
 
+/// The chains of a file or server with several pairs: one begins where a server's
+/// own certificate has a key of a kind that none before it had.
+fn by_kind(expected: &[Expected]) -> Vec<&[Expected]> {
+    let mut begins = vec![0];
+    if expected.first().is_some_and(|first| !first.is_ca) {
+        let mut kinds: Vec<_> = expected.iter().take(1).map(|it| it.kind).collect();
+        for (place, certificate) in expected.iter().enumerate().skip(1) {
+            if !certificate.is_ca && !kinds.contains(&certificate.kind) {
+                kinds.push(certificate.kind);
+                begins.push(place);
+            }
+        }
+    }
+    let ends = begins.iter().skip(1).copied().chain([expected.len()]);
+    let chains = begins.iter().zip(ends);
+    chains
+        .map(|(&begin, end)| expected.get(begin..end).unwrap_or_default())
+        .collect()
+}
+
 /// A certificate that should be on the wire.
 struct Expected {
     sha256: Fingerprint,
     subject: String,
+    kind: Option<KeyKind>,
+    is_ca: bool,
     self_issued: bool,
     from: Time,
     to: Time,

@@ -4,7 +4,8 @@ use crate::Time;
 use crate::command::inspect::names;
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, sha256};
-use crate::probe::{Answered, Observed};
+use crate::probe::{Answered, Handshake, KeyKind, Observed};
+use crate::protocol::Version;
 
 /// What a live server showed.
 #[derive(Clone, Debug, Default)]
@@ -32,12 +33,34 @@ pub struct ProbeResult {
     pub stapled: bool,
     /// Why the handshake went no further.
     pub failure: Option<String>,
+    /// The chain for each kind of key: `presented`, then the others that the server has.
+    pub chains: Vec<ChainSeen>,
     /// Each protocol version, oldest first.
     pub versions: Vec<VersionSeen>,
     /// What the wire was held against.
     pub compared: Vec<Compared>,
     /// Where the certificates were saved.
     pub saved: Option<String>,
+}
+
+/// The chain that clients of one kind of key get.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ChainSeen {
+    /// The kind of the first certificate's key: `RSA`, `ECDSA`, `RSA-PSS`, `EdDSA`.
+    pub key: Option<&'static str>,
+    /// The certificates, in their order.
+    pub certificates: Vec<OnTheWire>,
+    /// The version that was agreed on.
+    pub version: Option<&'static str>,
+    /// The cipher suite that was agreed on.
+    pub cipher: Option<String>,
+    /// Whether the server proved that it has the certificate's key.
+    pub key_proven: Option<bool>,
+    /// Whether an OCSP response came with the certificate.
+    pub stapled: bool,
+    /// Why the handshake went no further.
+    pub failure: Option<String>,
 }
 
 /// A certificate on the wire.
@@ -94,7 +117,27 @@ pub(super) fn version_seen(seen: &Observed) -> VersionSeen {
     }
 }
 
-pub(super) fn on_the_wire(der: &[u8]) -> OnTheWire {
+pub(super) fn chain_seen(handshake: &Handshake) -> ChainSeen {
+    let leaf = handshake.certificates.first();
+    let leaf = leaf.and_then(|der| Certificate::parse(der).ok());
+    ChainSeen {
+        key: leaf
+            .and_then(|leaf| KeyKind::of(&leaf))
+            .map(KeyKind::as_str),
+        certificates: handshake
+            .certificates
+            .iter()
+            .map(|der| on_the_wire(der))
+            .collect(),
+        version: handshake.version.map(Version::as_str),
+        cipher: handshake.cipher.clone(),
+        key_proven: handshake.key_proven,
+        stapled: handshake.stapled,
+        failure: handshake.failure.clone(),
+    }
+}
+
+fn on_the_wire(der: &[u8]) -> OnTheWire {
     let read = Certificate::parse(der).ok();
     let read = read.as_ref();
     OnTheWire {

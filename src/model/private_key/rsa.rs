@@ -98,7 +98,7 @@ pub(super) fn openssl_signs(body: &[u8]) -> bool {
 
 impl<'a> RsaKey<'a> {
     fn openssl_signs(&self) -> bool {
-        let number = |magnitude| Zeroizing::new(BigUint::from_bytes_be(magnitude));
+        let number = |magnitude: &[u8]| Zeroizing::new(BigUint::from_bytes_be(magnitude));
         let (n, e) = (number(self.n), number(self.e));
         if !is_odd(self.n) || self.e.is_empty() || der::bit_length(self.n) > MOST_BITS {
             return false;

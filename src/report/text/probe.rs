@@ -2,7 +2,7 @@
 
 use super::printable;
 use super::style::{DIM, STRONG};
-use crate::command::probe::ProbeResult;
+use crate::command::probe::{OnTheWire, ProbeResult};
 use std::fmt::Write;
 
 /// The chain on the wire, and the versions that answer.
@@ -19,20 +19,19 @@ pub fn probe(result: &ProbeResult) -> String {
             printable(cipher)
         );
     }
-    for (place, certificate) in result.certificates.iter().enumerate() {
-        let until = certificate
-            .not_after
-            .map_or_else(String::new, |time| format!(", until {time}"));
+    certificates(&result.certificates, &mut out);
+    for chain in result.chains.iter().skip(1) {
+        let count = chain.certificates.len();
         let _ = writeln!(
             out,
-            "  {DIM}{place}{DIM:#} {} {DIM}{}{until}{DIM:#}",
-            printable(&certificate.subject),
-            certificate.sha256.short(),
+            "{STRONG}{target}{STRONG:#} sends {count} other certificate{} to clients that take {} keys \
+             {DIM}({}, {}){DIM:#}",
+            if count == 1 { "" } else { "s" },
+            chain.key.unwrap_or("other"),
+            chain.version.unwrap_or(""),
+            printable(chain.cipher.as_deref().unwrap_or(""))
         );
-        if place == 0 && !certificate.subject_alt_names.is_empty() {
-            let names = certificate.subject_alt_names.join(", ");
-            let _ = writeln!(out, "    {DIM}for{DIM:#} {}", printable(&names));
-        }
+        certificates(&chain.certificates, &mut out);
     }
     let versions = |answers| {
         let names: Vec<_> = result
@@ -64,4 +63,22 @@ pub fn probe(result: &ProbeResult) -> String {
         let _ = writeln!(out, "{STRONG}saved{STRONG:#} {}", printable(saved));
     }
     out
+}
+
+fn certificates(all: &[OnTheWire], out: &mut String) {
+    for (place, certificate) in all.iter().enumerate() {
+        let until = certificate
+            .not_after
+            .map_or_else(String::new, |time| format!(", until {time}"));
+        let _ = writeln!(
+            out,
+            "  {DIM}{place}{DIM:#} {} {DIM}{}{until}{DIM:#}",
+            printable(&certificate.subject),
+            certificate.sha256.short(),
+        );
+        if place == 0 && !certificate.subject_alt_names.is_empty() {
+            let names = certificate.subject_alt_names.join(", ");
+            let _ = writeln!(out, "    {DIM}for{DIM:#} {}", printable(&names));
+        }
+    }
 }

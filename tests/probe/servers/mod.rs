@@ -15,17 +15,16 @@ pub(crate) fn pki(name: &str) -> String {
         .to_owned()
 }
 
-/// `openssl s_server` on a free port of loopback, ended with the value.
+/// A server on a free port of loopback, ended with the value.
 pub(crate) struct OpenSsl {
     child: Child,
     pub(crate) port: u16,
 }
 
 impl OpenSsl {
-    /// Certificate, further certificates, key, and options.
+    /// `openssl s_server` with certificate, further certificates, key, and options.
     pub(crate) fn start(certificate: &str, chain: Option<&str>, key: &str, more: &[&str]) -> Self {
-        for _ in 0..5 {
-            let port = free_port();
+        Self::of(|port| {
             let mut command = Command::new("openssl");
             command.args([
                 "s_server",
@@ -37,12 +36,21 @@ impl OpenSsl {
             if let Some(chain) = chain {
                 command.args(["-cert_chain", chain]);
             }
+            command
+        })
+    }
+
+    /// Any server that stays in the foreground, given its port.
+    pub(crate) fn of(command: impl Fn(u16) -> Command) -> Self {
+        for _ in 0..5 {
+            let port = free_port();
+            let mut command = command(port);
             let child = command
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()
-                .expect("openssl is needed for these tests");
+                .unwrap_or_else(|error| panic!("{command:?}: {error}"));
             let mut server = Self { child, port };
             let end = Instant::now() + Duration::from_secs(20);
             while Instant::now() < end {
@@ -55,7 +63,7 @@ impl OpenSsl {
                 std::thread::sleep(Duration::from_millis(20));
             }
         }
-        panic!("openssl s_server does not start");
+        panic!("the server does not start");
     }
 }
 

@@ -17,7 +17,8 @@ Examples:
 Nothing is trusted, and no data is sent: a handshake, and the connection is
 closed. TLS 1.2 and 1.3 are spoken by rustls; for SSL 3.0, TLS 1.0 and 1.1 a
 ClientHello is sent, and the answer read as far as it comes in clear. SSL 2.0 is
-not asked for.")]
+not asked for. A server may have a certificate for each kind of key (RSA, ECDSA,
+RSA-PSS, EdDSA): each is asked for, and compared with the file or pair of its kind.")]
 pub(crate) struct Probe {
     /// The server; without a port, that of the protocol (443 if there is no --starttls)
     #[arg(value_name = "HOST:PORT", value_hint = ValueHint::Hostname)]
@@ -34,13 +35,14 @@ pub(crate) struct Probe {
     /// How many seconds one connection may take; all together take three times that at most
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
-    /// Write the certificates to a file, as PEM
+    /// Write the first chain's certificates to a file, as PEM
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) save: Option<PathBuf>,
     /// Overwrite that file
     #[arg(long, requires = "save")]
     pub(crate) force: bool,
-    /// A file whose certificates should be on the wire, in its order
+    /// A file whose certificates should be on the wire, in its order; one chain for each
+    /// kind of key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) expect: Option<PathBuf>,
     /// A name by which clients reach the server, if not --server-name; may repeat

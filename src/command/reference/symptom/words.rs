@@ -4,6 +4,7 @@
 //! numbers, and a word that stands in a hundred texts is kept once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// How many words may stand where a quoted text has `…`: a path, a name, the
 /// noise between two lines of a log.
@@ -61,7 +62,32 @@ impl Word {
 /// The words of the quoted texts.
 #[derive(Default)]
 pub(super) struct Words {
-    known: HashMap<String, Word>,
+    known: Numbers,
+}
+
+/// Made anew by every run of the program, so that its hash must be cheap. Only the
+/// words of the quoted texts are ever kept in it.
+type Numbers = HashMap<String, Word, BuildHasherDefault<Fnv>>;
+
+/// FNV-1a: short words, and nobody who chooses them to collide.
+pub(super) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Words {
@@ -80,15 +106,74 @@ impl Words {
         numbered.collect()
     }
 
-    /// The words of a text that is [`normalized`].
-    pub(super) fn of(&self, normal: &str) -> impl Iterator<Item = Word> {
-        let words = normal.split(' ');
-        words.map(|word| self.known.get(word).copied().unwrap_or(Word::UNKNOWN))
-    }
-
     pub(super) fn len(&self) -> usize {
         self.known.len()
     }
+}
+
+/// Words beyond those that are known for good.
+pub(super) struct MoreWords<'a> {
+    known: &'a Words,
+    more: Numbers,
+}
+
+impl<'a> MoreWords<'a> {
+    pub(super) fn than(known: &'a Words) -> Self {
+        Self {
+            known,
+            more: Numbers::default(),
+        }
+    }
+
+    /// The words of a quoted text, each with a number from now on.
+    pub(super) fn learn(&mut self, text: &str) -> Vec<Word> {
+        let normal = normalized(text);
+        let words = normal.split(' ').filter(|word| !word.is_empty());
+        let numbered = words.map(|word| match self.word(word) {
+            Some(word) => word,
+            None => {
+                let number = Word(self.known.len() + self.more.len());
+                self.more.insert(word.to_owned(), number);
+                number
+            }
+        });
+        numbered.collect()
+    }
+
+    /// The words of a text that is [`normalized`].
+    pub(super) fn of(&self, normal: &str) -> impl Iterator<Item = Word> {
+        let words = normal.split(' ');
+        words.map(|word| self.word(word).unwrap_or(Word::UNKNOWN))
+    }
+
+    fn word(&self, word: &str) -> Option<Word> {
+        let known = self.known.known.get(word);
+        known.or_else(|| self.more.get(word)).copied()
+    }
+}
+
+/// Whether `line` is `template` with something in place of each `…`. From the
+/// left, each part is taken where it stands first, and the last at the end: with
+/// one kind of gap nothing is lost by that, and the work is that of one search.
+pub(super) fn is_made_of(line: &str, template: &str) -> bool {
+    let mut parts = template.split('…');
+    let Some(mut rest) = parts.next().and_then(|first| line.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.split_once(part) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// Letters and digits in lower case, everything else a blank; `_` too, so that

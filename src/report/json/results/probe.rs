@@ -2,7 +2,7 @@
 
 use super::super::schema::{array, maybe, object, of};
 use super::{Body, texts};
-use crate::command::probe::{Compared, OnTheWire, ProbeResult, VersionSeen};
+use crate::command::probe::{ChainSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
 use crate::finding::Shape;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -18,6 +18,7 @@ impl Body for ProbeResult {
             "starttls": self.starttls,
             "presented": texts(&self.presented),
             "certificates": self.certificates.iter().map(certificate).collect::<Vec<_>>(),
+            "chains": self.chains.iter().map(chain).collect::<Vec<_>>(),
             "version": self.version,
             "cipher": self.cipher,
             "key_proven": self.key_proven,
@@ -28,6 +29,19 @@ impl Body for ProbeResult {
             "saved": self.saved,
         })
     }
+}
+
+fn chain(chain: &ChainSeen) -> Json {
+    json!({
+        "key": chain.key,
+        "presented": chain.certificates.iter().map(|it| it.sha256.to_string()).collect::<Vec<_>>(),
+        "certificates": chain.certificates.iter().map(certificate).collect::<Vec<_>>(),
+        "version": chain.version,
+        "cipher": chain.cipher,
+        "key_proven": chain.key_proven,
+        "stapled": chain.stapled,
+        "failure": chain.failure,
+    })
 }
 
 fn certificate(certificate: &OnTheWire) -> Json {
@@ -58,13 +72,25 @@ pub(super) fn schema() -> Json {
     let maybe_text = || of(Shape::Maybe(&Shape::Text));
     let maybe_flag = || of(Shape::Maybe(&Shape::Flag));
     let fingerprints = || array(of(Shape::Fingerprint));
-    let certificate = object([
-        ("sha256", of(Shape::Fingerprint)),
-        ("subject", text()),
-        ("issuer", text()),
-        ("not_before", maybe(of(Shape::Time))),
-        ("not_after", maybe(of(Shape::Time))),
-        ("subject_alt_names", array(text())),
+    let certificate = || {
+        object([
+            ("sha256", of(Shape::Fingerprint)),
+            ("subject", text()),
+            ("issuer", text()),
+            ("not_before", maybe(of(Shape::Time))),
+            ("not_after", maybe(of(Shape::Time))),
+            ("subject_alt_names", array(text())),
+        ])
+    };
+    let chain = object([
+        ("key", maybe_text()),
+        ("presented", fingerprints()),
+        ("certificates", array(certificate())),
+        ("version", maybe_text()),
+        ("cipher", maybe_text()),
+        ("key_proven", maybe_flag()),
+        ("stapled", of(Shape::Flag)),
+        ("failure", maybe_text()),
     ]);
     let version = object([
         ("version", text()),
@@ -82,7 +108,8 @@ pub(super) fn schema() -> Json {
         ("server_name", text()),
         ("starttls", maybe_text()),
         ("presented", fingerprints()),
-        ("certificates", array(certificate)),
+        ("certificates", array(certificate())),
+        ("chains", array(chain)),
         ("version", maybe_text()),
         ("cipher", maybe_text()),
         ("key_proven", maybe_flag()),
