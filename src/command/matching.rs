@@ -7,11 +7,7 @@ use crate::finding::{Finding, Fingerprint, KeyFact, Severity};
 use crate::key_match::{self, Half, Reason, Role};
 use crate::known_bad::Blocklist;
 use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
-<<<<<<< HEAD
-use crate::objects::{self, Content, Object, Opened, loading};
-=======
-use crate::objects::{self, Content, Keys, Object, Opened};
->>>>>>> main
+use crate::objects::{self, Content, Keys, Object, Opened, loading};
 
 /// The groups that belong together, and what belongs to nothing.
 #[derive(Clone, Debug, Default)]

@@ -5,13 +5,8 @@ use crate::finding::{Finding, KeyFact, Severity, Subject};
 use crate::key_file::{self, AccessProblem, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
 use crate::objects::{Content, Object, belongs};
-<<<<<<< HEAD
-use crate::server::{KeyAlgorithmFamily, Loaders, Profile};
-use crate::source::{AccessList, FileFacts};
-=======
 use crate::server::{KeyAlgorithmFamily, Loaders, Pairing, Profile};
-use crate::source::FileFacts;
->>>>>>> main
+use crate::source::{AccessList, FileFacts};
 
 /// The certificates of one file, and the private key that goes with them.
 pub(super) struct Pair<'o, 'd> {

@@ -4,12 +4,8 @@ use crate::failure::Failure;
 use certcheck::{AccessList, FileFacts, Guarded, Source};
 use std::fs::File;
 use std::io::Read;
-<<<<<<< HEAD
-use std::path::{Component, Path, PathBuf};
-=======
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
->>>>>>> main
+use std::path::{Component, Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The largest input that is read. The Mozilla bundle has 0.2 MB, a fleet's
