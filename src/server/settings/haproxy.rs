@@ -311,11 +311,12 @@ impl Reader<'_, '_> {
                 self.global.dh = bits.map_or(Dh::None, |bits| Dh::Prime { bits, file: None });
             }
             // Whatever the number, OpenSSL's own parameters are taken (measured: 2.6.12).
-            "tune.ssl.default-dh-param" if matches!(self.global.dh, Dh::None) => {
-                if first.parse::<u32>().is_ok_and(|bits| bits >= 2048) {
-                    let (bits, file) = (2048, None);
-                    self.global.dh = Dh::Prime { bits, file };
-                }
+            "tune.ssl.default-dh-param"
+                if matches!(self.global.dh, Dh::None)
+                    && first.parse::<u32>().is_ok_and(|bits| bits >= 2048) =>
+            {
+                let (bits, file) = (2048, None);
+                self.global.dh = Dh::Prime { bits, file };
             }
             "ssl-engine" | "ssl-provider" | "ssl-propquery" | "ssl-provider-path" => {
                 self.global.not_interpreted = placed(keyword, number);

@@ -156,7 +156,7 @@ impl Directive {
             _ => (true, ""),
         };
         // Empty words end the arguments; what follows them is another story.
-        (!fits && !(empty && count >= 1)).then(|| format!("{} {says}", self.name))
+        (!(fits || empty && count >= 1)).then(|| format!("{} {says}", self.name))
     }
 }
 

@@ -53,10 +53,8 @@ pub(super) fn matters(
             });
         }
         "ssl_crl" => settings.demanded_pem(context, name, &file, &["X509 CRL"], line),
-        "ssl_stapling_file" => {
-            if settings.demanded(context, name, &file, line).is_some() {
-                settings.not_judged(name, "the OCSP response in it is not judged", line);
-            }
+        "ssl_stapling_file" if settings.demanded(context, name, &file, line).is_some() => {
+            settings.not_judged(name, "the OCSP response in it is not judged", line);
         }
         "ssl_session_ticket_key" => {
             let found = settings.demanded(context, name, &file, line);
@@ -196,11 +194,11 @@ pub(super) fn upstream(
     }
     let file = path::join(context.base, value);
     match what {
-        "certificate" | "certificate_key" => {
-            if settings.demanded(context, name, &file, line).is_some() {
-                let reason = "the certificate for upstream servers is not judged";
-                settings.not_judged(name, reason, line);
-            }
+        "certificate" | "certificate_key"
+            if settings.demanded(context, name, &file, line).is_some() =>
+        {
+            let reason = "the certificate for upstream servers is not judged";
+            settings.not_judged(name, reason, line);
         }
         "trusted_certificate" => {
             let labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
