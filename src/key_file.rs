@@ -1,9 +1,8 @@
-//! Who can read a key file: its owner and mode against the service that needs it.
-//!
-//! Access control lists are not known here.
+//! Who can read a key file: its owner, mode and access control list against the
+//! service that needs it.
 
 use crate::finding::KeyFact;
-use crate::source::FileFacts;
+use crate::source::{AccessList, FileFacts, Guarded};
 use std::fmt;
 
 /// The account under which a service runs.
@@ -61,6 +60,16 @@ pub enum AccessProblem {
         /// The group id.
         gid: u32,
     },
+    /// A user whom the access control list names can read it, and is not the service's.
+    UserReads {
+        /// The user id.
+        uid: u32,
+    },
+    /// A user whom the access control list names can replace it, and is not the service's.
+    UserWrites {
+        /// The user id.
+        uid: u32,
+    },
     /// A user who is neither root nor the service's owns it, and so can read and
     /// replace it whatever the mode.
     ForeignOwner {
@@ -91,8 +100,18 @@ pub fn judge(
     service: Option<&ServiceUser>,
     rule: OwnerRule,
 ) -> Vec<AccessProblem> {
+    judge_listed(file, None, service, rule)
+}
+
+/// The same for a file that may have an access control list.
+pub fn judge_listed(
+    file: FileFacts,
+    list: Option<&AccessList>,
+    service: Option<&ServiceUser>,
+    rule: OwnerRule,
+) -> Vec<AccessProblem> {
     let mut problems = Vec::new();
-    if let Some(service) = service.filter(|service| !can(service, file, READ)) {
+    if let Some(service) = service.filter(|service| !may_read(service, file, list)) {
         problems.push(AccessProblem::ServiceCannotRead { uid: service.uid });
     }
     if rule == OwnerRule::OwnerOrRoot {
@@ -110,49 +129,100 @@ pub fn judge(
     {
         problems.push(AccessProblem::ForeignOwner { uid: file.uid });
     }
-    if file.mode & (WRITE << 3) != 0 {
+    let group_may = |bit: u32| match list {
+        Some(list) => list.owning_group_allows(bit),
+        None => file.mode & (bit << 3) != 0,
+    };
+    if group_may(WRITE) {
         problems.push(AccessProblem::GroupWrites { gid: file.gid });
     }
-    if file.mode & (READ << 3) != 0 && !group_is_the_service(file, service) {
+    if group_may(READ) && !group_is_the_service(file, service) {
         problems.push(AccessProblem::GroupReads { gid: file.gid });
     }
+    problems.extend(list.into_iter().flat_map(|list| named(file, list, service)));
     problems
 }
 
-/// The first of the directories above a file that keeps the service from it, as the
-/// facts of a finding: a path leads through directories that may be searched
-/// (POSIX.1-2017 section 4.5).
-pub fn closed_directory(
-    directories: &[(String, FileFacts)],
+/// Whom else the access control list names.
+fn named(
+    file: FileFacts,
+    list: &AccessList,
+    service: Option<&ServiceUser>,
+) -> impl Iterator<Item = AccessProblem> {
+    let other_user = move |uid: &u32| match service {
+        Some(service) => *uid != service.uid && *uid != 0,
+        // It may be the service's, as the group may.
+        None => file.uid != 0,
+    };
+    let other_group = move |gid: &u32| match service {
+        Some(service) => service.uid == file.uid || !service.gids.contains(gid),
+        None => file.uid != 0,
+    };
+    let writes = list.users(WRITE).filter(|uid| *uid != 0);
+    let writes = writes.map(|uid| AccessProblem::UserWrites { uid });
+    let group_writes = list
+        .groups(WRITE)
+        .map(|gid| AccessProblem::GroupWrites { gid });
+    let reads = list.users(READ).filter(other_user);
+    let reads = reads.map(|uid| AccessProblem::UserReads { uid });
+    let group_reads = list.groups(READ).filter(other_group);
+    let group_reads = group_reads.map(|gid| AccessProblem::GroupReads { gid });
+    writes.chain(group_writes).chain(reads).chain(group_reads)
+}
+
+/// The first of the directories above a file that keeps the service from it: a
+/// path leads through directories that may be searched (POSIX.1-2017 section 4.5).
+pub fn closed_directory<'d>(
+    directories: &'d [Guarded],
     service: &ServiceUser,
-) -> Option<KeyFact> {
-    let is_closed = |directory: &&(String, FileFacts)| !can(service, directory.1, SEARCH);
-    let (path, facts) = directories.iter().find(is_closed)?;
-    Some(KeyFact::FileMode {
-        mode: octal(*facts),
+) -> Option<&'d Guarded> {
+    directories
+        .iter()
+        .find(|it| !can(service, it.facts, it.access_list.as_ref(), SEARCH))
+}
+
+/// Whether the service may read a file to which it comes.
+pub fn may_read(service: &ServiceUser, file: FileFacts, list: Option<&AccessList>) -> bool {
+    can(service, file, list, READ)
+}
+
+/// A directory that keeps the service from its key, as the facts of a finding.
+pub fn directory_fact(directory: &Guarded, service: &ServiceUser) -> KeyFact {
+    let facts = directory.facts;
+    KeyFact::FileMode {
+        mode: octal(facts),
         reason: format!(
             "the service, user {}, cannot reach the key file through it",
             service.uid
         ),
-        directory: Some(path.clone()),
+        directory: Some(directory.path.clone()),
         owner: u64::from(facts.uid),
         group: u64::from(facts.gid),
         service: Some(u64::from(service.uid)),
         wanted_owner: None,
         wanted_mode: octal(FileFacts {
             mode: facts.mode | SEARCH,
-            ..*facts
+            ..facts
         }),
-    })
+        access_list: None,
+    }
 }
 
-fn octal(file: FileFacts) -> String {
+/// The permission bits as `chmod` has them.
+pub(crate) fn octal(file: FileFacts) -> String {
     format!("{:04o}", file.mode & 0o7777)
 }
 
-/// Whether the one class of permission bits that applies allows it (POSIX.1-2017
-/// section 4.5, File Access Permissions); root may do all.
-fn can(service: &ServiceUser, file: FileFacts, bit: u32) -> bool {
+/// Whether the access control list, or else the one class of permission bits that
+/// applies, allows it (POSIX.1-2017 section 4.5, File Access Permissions); root may
+/// do all.
+fn can(service: &ServiceUser, file: FileFacts, list: Option<&AccessList>, bit: u32) -> bool {
+    if service.uid == 0 {
+        return true;
+    }
+    if let Some(list) = list {
+        return list.allows(service.uid, &service.gids, file, bit);
+    }
     let shift = if service.uid == file.uid {
         6
     } else if service.gids.contains(&file.gid) {
@@ -160,7 +230,7 @@ fn can(service: &ServiceUser, file: FileFacts, bit: u32) -> bool {
     } else {
         0
     };
-    service.uid == 0 || file.mode & (bit << shift) != 0
+    file.mode & (bit << shift) != 0
 }
 
 /// Whether the group's bits are those by which the service reads: the file is
@@ -192,9 +262,17 @@ impl AccessProblem {
         )
     }
 
-    /// The facts of a finding about it, and what owner and mode the file should have.
-    pub fn fact(self, file: FileFacts, service: Option<&ServiceUser>, rule: OwnerRule) -> KeyFact {
+    /// The facts of a finding about it, and what owner and mode the file should have;
+    /// `listed` says whether it has an access control list.
+    pub fn fact(
+        self,
+        file: FileFacts,
+        listed: bool,
+        service: Option<&ServiceUser>,
+        rule: OwnerRule,
+    ) -> KeyFact {
         let (owner, mode) = wanted(file, service, rule);
+        let change = listed.then(|| self.change(file)).flatten();
         KeyFact::FileMode {
             mode: octal(file),
             reason: self.to_string(),
@@ -202,9 +280,25 @@ impl AccessProblem {
             owner: u64::from(file.uid),
             group: u64::from(file.gid),
             service: service.map(|service| u64::from(service.uid)),
-            wanted_owner: owner,
+            wanted_owner: owner.filter(|_| change.is_none()),
             wanted_mode: format!("{mode:04o}"),
+            access_list: change,
         }
+    }
+
+    /// What `setfacl` is to change in a list, where `chmod` would move its mask
+    /// alone.
+    fn change(self, file: FileFacts) -> Option<String> {
+        Some(match self {
+            Self::ServiceCannotRead { uid } if uid != file.uid => format!("-m u:{uid}:r"),
+            Self::EveryoneReads | Self::EveryoneWrites => "-m o::---".to_owned(),
+            Self::GroupReads { gid } | Self::GroupWrites { gid } if gid == file.gid => {
+                "-m g::---".to_owned()
+            }
+            Self::GroupReads { gid } | Self::GroupWrites { gid } => format!("-x g:{gid}"),
+            Self::UserReads { uid } | Self::UserWrites { uid } => format!("-x u:{uid}"),
+            _ => return None,
+        })
     }
 }
 
@@ -251,6 +345,10 @@ impl fmt::Display for AccessProblem {
             Self::EveryoneWrites => f.write_str("every user of the machine can replace it"),
             Self::GroupReads { gid } => write!(f, "group {gid} can read it"),
             Self::GroupWrites { gid } => write!(f, "group {gid} can replace it"),
+            Self::UserReads { uid } => write!(f, "its access control list lets user {uid} read it"),
+            Self::UserWrites { uid } => {
+                write!(f, "its access control list lets user {uid} replace it")
+            }
             Self::ForeignOwner { uid } => write!(
                 f,
                 "user {uid} owns it, who is neither root nor the service, and can read and replace it"
@@ -365,7 +463,7 @@ mod tests {
             gid: 0,
         };
         let KeyFact::FileMode { mode, reason, .. } =
-            EveryoneReads.fact(file, None, OwnerRule::Readable)
+            EveryoneReads.fact(file, false, None, OwnerRule::Readable)
         else {
             panic!("another fact");
         };
@@ -375,9 +473,10 @@ mod tests {
 
     #[test]
     fn the_way_to_a_file_leads_through_directories() {
-        let directory = |path: &str, mode, uid| {
-            let facts = FileFacts { mode, uid, gid: 0 };
-            (path.to_owned(), facts)
+        let directory = |path: &str, mode, uid| Guarded {
+            path: path.to_owned(),
+            facts: FileFacts { mode, uid, gid: 0 },
+            access_list: None,
         };
         let way = [
             directory("/", 0o755, 0),
@@ -389,9 +488,12 @@ mod tests {
             uid,
             gids: vec![uid],
         };
-        let closed = |way, uid| match super::closed_directory(way, &user(uid))? {
-            KeyFact::FileMode { directory, .. } => directory,
-            other => panic!("{other:?}"),
+        let closed = |way, uid| {
+            let directory = super::closed_directory(way, &user(uid))?;
+            match super::directory_fact(directory, &user(uid)) {
+                KeyFact::FileMode { directory, .. } => directory,
+                other => panic!("{other:?}"),
+            }
         };
         assert_eq!(closed(&way, 997).as_deref(), Some("/srv/tls"));
         assert_eq!(closed(&way[..2], 997), None);

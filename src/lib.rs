@@ -63,4 +63,4 @@ pub mod validity;
 
 pub use finding::{Finding, Severity};
 pub use instant::{InvalidTime, Time};
-pub use source::{FileFacts, Lines, Source, Span};
+pub use source::{AccessList, FileFacts, Guarded, Lines, Source, Span};

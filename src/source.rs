@@ -3,6 +3,10 @@
 //! Nothing here opens a file: whoever calls has the bytes already, and knows
 //! what the host says of the file they came from.
 
+mod access_list;
+
+pub use access_list::AccessList;
+
 use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
@@ -59,6 +63,17 @@ pub struct FileFacts {
     pub gid: u32,
 }
 
+/// A file or directory as the host has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guarded {
+    /// Its path.
+    pub path: String,
+    /// Owner, group and mode.
+    pub facts: FileFacts,
+    /// Its access control list, where it has one.
+    pub access_list: Option<AccessList>,
+}
+
 /// One input: the name that the user gave it and its bytes.
 ///
 /// The bytes may hold a private key: they are wiped when the source is
@@ -67,7 +82,8 @@ pub struct Source {
     name: String,
     bytes: Zeroizing<Vec<u8>>,
     file: Option<FileFacts>,
-    directories: Vec<(String, FileFacts)>,
+    access_list: Option<AccessList>,
+    directories: Vec<Guarded>,
     line_starts: OnceLock<Vec<usize>>,
 }
 
@@ -83,6 +99,7 @@ impl Source {
             name: name.into(),
             bytes: Zeroizing::new(bytes),
             file: None,
+            access_list: None,
             directories: Vec::new(),
             line_starts: OnceLock::new(),
         }
@@ -95,10 +112,17 @@ impl Source {
         self
     }
 
+    /// The same input with the access control list of its file.
+    #[must_use]
+    pub fn with_access_list(mut self, list: AccessList) -> Self {
+        self.access_list = Some(list);
+        self
+    }
+
     /// The same input with what the host says of the directories that lead to its
     /// file, links followed.
     #[must_use]
-    pub fn with_directories(mut self, directories: Vec<(String, FileFacts)>) -> Self {
+    pub fn with_directories(mut self, directories: Vec<Guarded>) -> Self {
         self.directories = directories;
         self
     }
@@ -118,9 +142,14 @@ impl Source {
         self.file
     }
 
+    /// The access control list of the file, where it has one and somebody gave it.
+    pub fn access_list(&self) -> Option<&AccessList> {
+        self.access_list.as_ref()
+    }
+
     /// The directories that lead to the file, each with the host's facts about it,
     /// where somebody gave them.
-    pub fn directories(&self) -> &[(String, FileFacts)] {
+    pub fn directories(&self) -> &[Guarded] {
         &self.directories
     }
 

@@ -403,7 +403,9 @@ sed 1d pki/fullchain.crt > files/lost-begin/chain.crt
 
 mkdir -p tableau/pem-extension && cp pki/server.crt tableau/pem-extension/server.pem && cp pki/issuing.crt tableau/pem-extension/issuing.pem
 mkdir -p files/der-tableau && cp pki/server.der files/der-tableau/server.crt
+mkdir -p match/blank-line && awk '{print} NR==5 {print ""}' pki/server.key > match/blank-line/own.key
 mkdir -p key/world-readable && cp pki/server.key key/world-readable/open.key
+mkdir -p certificate/closed-to-the-service && cp pki/fullchain.crt certificate/closed-to-the-service/closed.crt
 mkdir -p key/two-keys && cat pki/server.key pki/other.key > key/two-keys/server.key
 # Scratch trees for trust plans: what a machine's store would look like.
 trees=trust-command/trees

@@ -131,6 +131,24 @@ struct Tally {
     taken: Vec<usize>,
     refused: Vec<usize>,
     wrong: Vec<String>,
+    /// How many cases differ where the rule about blank lines is broken on purpose.
+    broken: usize,
+}
+
+/// The same files for a rule that passes over blank lines: what such a rule would
+/// say must differ, or this comparison sees nothing.
+fn without_blank_lines(case: &Case) -> Case {
+    let squeezed = |bytes: &[u8]| {
+        let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+        lines
+            .filter(|line| !line.trim_ascii().is_empty())
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    Case {
+        certificate: squeezed(&case.certificate),
+        key: case.key.as_deref().map(squeezed),
+    }
 }
 
 fn cases() -> Vec<(&'static str, Case)> {
@@ -229,6 +247,10 @@ fn what_the_servers_take_is_what_is_said() {
                         };
                         let predicted = predicted(program, case);
                         let wrong = difference(program, &predicted, taken, &said);
+                        let broken = class.starts_with("blank line") && {
+                            let other = self::predicted(program, &without_blank_lines(case));
+                            difference(program, &other, taken, &said).is_some()
+                        };
                         let mut tallies = tallies.lock().unwrap();
                         let tally = tallies.entry((class, program)).or_default();
                         if taken {
@@ -236,6 +258,7 @@ fn what_the_servers_take_is_what_is_said() {
                         } else {
                             tally.refused.push(number);
                         }
+                        tally.broken += usize::from(broken);
                         if let Some(wrong) = wrong {
                             let name = format!("{number:05}-{program}");
                             keep(kept, &name, case, &format!("{class}\n{wrong}\n{said}\n"));
@@ -294,6 +317,9 @@ fn report(tallies: &BTreeMap<(&str, &str), Tally>, installed: &[&'static str]) {
         let differ = own().map(|it| it.1.wrong.len()).sum();
         let least = CLASSES.len() * wanted();
         here::compared("mutated files", program, cases, least, differ);
+        let broken: usize = own().map(|it| it.1.broken).sum();
+        println!("{program}: {broken} cases turn red with a rule that passes over blank lines");
+        assert!(broken > 0, "{program}: a broken rule is not noticed");
     }
     let shown: Vec<_> = wrong.iter().take(60).map(|it| it.as_str()).collect();
     assert!(

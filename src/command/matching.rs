@@ -1,12 +1,13 @@
 //! Which keys, certificates and requests belong together.
 
 use crate::answer::{Answer, Check};
-use crate::encoding::Document;
-use crate::finding::{Finding, Fingerprint, KeyFact};
+use crate::encoding::loader::Loader;
+use crate::encoding::{Document, Form};
+use crate::finding::{Finding, Fingerprint, KeyFact, Severity};
 use crate::key_match::{self, Half, Reason, Role};
 use crate::known_bad::Blocklist;
 use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
-use crate::objects::{self, Content, Keys, Object, Opened};
+use crate::objects::{self, Content, Keys, Object, Opened, loading};
 
 /// The groups that belong together, and what belongs to nothing.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,30 @@ pub struct Member {
     pub kind: &'static str,
 }
 
+/// A key that is read here, and that OpenSSL does not read for how it is written, is
+/// worth a warning: what it belongs to is no use to a server that cannot load it.
+fn warn_of_unread_key(document: &Document, objects: &[Object<'_>], findings: &mut [Finding]) {
+    let is_own = |object: &Object<'_>| std::ptr::eq(object.document, document);
+    let start = objects.iter().position(is_own).unwrap_or(objects.len());
+    let own = objects.get(start..).unwrap_or_default();
+    let end = own.iter().position(|it| !is_own(it)).unwrap_or(own.len());
+    let own = own.get(..end).unwrap_or_default();
+    if document.form() != Form::Pem || !own.iter().any(|it| it.private_key().is_some()) {
+        return;
+    }
+    let key = loading::key(Loader::OpenSsl, document, own);
+    if key.section.is_none() {
+        return;
+    }
+    for (finding, blamed) in findings.iter_mut().zip(loading::blamed(document, &key)) {
+        if blamed && finding.severity < Severity::Warning {
+            *finding = finding.clone().with_severity(Severity::Warning).because(
+                "OpenSSL does not load this key: nginx, HAProxy, PostgreSQL and Python do not start with it",
+            );
+        }
+    }
+}
+
 /// Says which objects of the documents share a key.
 ///
 /// A private key that belongs to nothing is a finding, and so is a request;
@@ -65,7 +90,9 @@ pub fn matching_with(
         .iter()
         .flat_map(|document| {
             let own: Vec<_> = objects::of_document(&objects, document).collect();
-            objects::losses(document, &own)
+            let mut findings = objects::losses(document, &own);
+            warn_of_unread_key(document, &objects, &mut findings);
+            findings
         })
         .filter(|finding| !objects::is_answered(finding, &objects))
         .collect();

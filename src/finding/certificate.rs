@@ -1,7 +1,7 @@
 //! Findings about a certificate by itself.
 
 use super::table::facts;
-use super::{Remedy, Subject};
+use super::{Need, Remedy, Subject, quote};
 use crate::Time;
 
 facts! {
@@ -109,6 +109,20 @@ facts! {
             /// The extension's object identifier.
             oid: String,
         }
+        FileMode = "certificate.file-mode" Error "the service cannot read a file of certificates" {
+            /// The permission bits, four octal digits.
+            mode: String,
+            /// The directory above the file that they are of, where it is not the file.
+            directory: Option<String>,
+            /// The user id of its owner.
+            owner: u64,
+            /// Its group id.
+            group: u64,
+            /// The service's user id.
+            service: u64,
+            /// The command that lets the service in, without the path.
+            change: String,
+        }
         NotConforming = "certificate.not-conforming" Error
             "a certificate breaks a rule for issuers that the profile holds it to" {
             /// Its subject.
@@ -177,6 +191,12 @@ impl CertificateFact {
             Self::MalformedExtension { oid, reason } => {
                 format!("the extension {oid} cannot be read: {reason}")
             }
+            Self::FileMode { mode, directory: Some(directory), service, .. } => format!(
+                "the directory {directory} has mode {mode}: the service, user {service}, cannot reach the file through it"
+            ),
+            Self::FileMode { mode, owner, group, service, .. } => format!(
+                "the file has owner {owner}, group {group} and mode {mode}: the service, user {service}, cannot read it"
+            ),
             Self::NotConforming { subject, reason, clause } => {
                 format!("`{subject}` is not as it should be: {reason} ({clause})")
             }
@@ -186,8 +206,18 @@ impl CertificateFact {
         }
     }
 
-    pub(super) fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+    pub(super) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let words = match self {
+            Self::FileMode {
+                directory, change, ..
+            } => {
+                let place = directory.as_ref().unwrap_or(&subject.source);
+                return Some(
+                    Remedy::words("let the service's user read it")
+                        .run(format!("{change} {}", quote(place)))
+                        .needing(Need::Privilege),
+                );
+            }
             Self::Expired { .. } => "renew the certificate before you enable it",
             Self::NotYetValid { .. } => {
                 "wait until then, check the clock, or have it issued with an earlier notBefore"
@@ -275,6 +305,7 @@ impl CertificateFact {
                 vec!["RFC 5280 section 4.2"]
             }
             Self::NotConforming { .. } => vec!["RFC 5280 section 4"],
+            Self::FileMode { .. } => vec!["POSIX.1-2017 section 4.5", "acl(5)"],
         }
     }
 }

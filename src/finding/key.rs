@@ -123,6 +123,8 @@ facts! {
             wanted_owner: Option<String>,
             /// The permission bits that it should have, four octal digits.
             wanted_mode: String,
+            /// What to change in its access control list instead, as `setfacl` takes it.
+            access_list: Option<String>,
         }
         PassphraseOnCommandLine = "key.passphrase-on-command-line" Warning
             "a passphrase stands on the command line" {

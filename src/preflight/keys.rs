@@ -2,11 +2,11 @@
 
 use crate::answer::Check;
 use crate::finding::{Finding, KeyFact, Severity, Subject};
-use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
+use crate::key_file::{self, AccessProblem, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
 use crate::objects::{Content, Object, belongs};
 use crate::server::{KeyAlgorithmFamily, Loaders, Pairing, Profile};
-use crate::source::FileFacts;
+use crate::source::{AccessList, FileFacts};
 
 /// The certificates of one file, and the private key that goes with them.
 pub(super) struct Pair<'o, 'd> {
@@ -220,7 +220,8 @@ impl<'o, 'd> Keys<'o, 'd> {
         }
         if let Some(file) = object.document.source().file() {
             let closed = self.closed_directory(object);
-            let mut problems = self.access(file);
+            let list = object.document.source().access_list();
+            let mut problems = self.access(file, list);
             let owner_rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
             if closed.is_some() {
                 problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
@@ -229,18 +230,17 @@ impl<'o, 'd> Keys<'o, 'd> {
             let problems = problems.into_iter().map(|problem| {
                 let rule = self.server.key_file_rule().owner_rule();
                 let stops = problem.stops_service() && rule.is_some();
-                let severity = if stops {
-                    Severity::Error
-                } else {
-                    Severity::Warning
-                };
                 let subject = Subject::file(subject().source);
-                let finding = Finding::new(problem.fact(file, self.run_as, owner_rule), subject)
-                    .with_severity(severity);
-                if problem.stops_service() && !stops {
-                    finding.because(READ_AS_ROOT)
-                } else {
+                let fact = problem.fact(file, list.is_some(), self.run_as, owner_rule);
+                let finding = Finding::new(fact, subject);
+                if stops {
+                    finding.with_severity(Severity::Error)
+                } else if problem.stops_service() {
                     finding
+                        .with_severity(Severity::Notice)
+                        .because(READ_AS_ROOT)
+                } else {
+                    finding.with_severity(Severity::Warning)
                 }
             });
             findings.extend(problems);
@@ -251,22 +251,29 @@ impl<'o, 'd> Keys<'o, 'd> {
     /// A directory above the file that keeps the service from it.
     fn closed_directory(&self, object: &Object<'_>) -> Option<Finding> {
         let (service, source) = (self.run_as?, object.document.source());
-        let fact = key_file::closed_directory(source.directories(), service)?;
-        // The service may see the directory in another place, or as another user.
+        let directory = key_file::closed_directory(source.directories(), service)?;
+        let fact = key_file::directory_fact(directory, service);
         let finding = Finding::new(fact, Subject::file(source.name()));
         Some(match self.server.key_file_rule().owner_rule() {
-            Some(_) => finding.because("if it runs with the same directories, it does not start"),
-            None => finding.because(READ_AS_ROOT),
+            Some(_) => finding.with_severity(Severity::Error),
+            None => finding
+                .with_severity(Severity::Notice)
+                .because(READ_AS_ROOT),
         })
     }
 
     /// What is unsuitable about the file's owner and mode; without knowing the
     /// service's user, only the worst of it, and not what its group may need.
-    fn access(&self, file: FileFacts) -> Vec<AccessProblem> {
-        let rule = self.server.key_file_rule().owner_rule();
-        let mut problems = key_file::judge(file, self.run_as, rule.unwrap_or(OwnerRule::Readable));
+    fn access(&self, file: FileFacts, list: Option<&AccessList>) -> Vec<AccessProblem> {
+        let rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
+        let mut problems = key_file::judge_listed(file, list, self.run_as, rule);
         if self.run_as.is_none() {
-            problems.retain(|problem| !matches!(problem, AccessProblem::GroupReads { .. }));
+            problems.retain(|problem| {
+                !matches!(
+                    problem,
+                    AccessProblem::GroupReads { .. } | AccessProblem::UserReads { .. }
+                )
+            });
             problems.truncate(1);
         }
         problems

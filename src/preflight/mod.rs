@@ -12,6 +12,7 @@
 //! # Ok::<(), certcheck::InvalidTime>(())
 //! ```
 
+mod access;
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;

@@ -306,6 +306,7 @@ impl Preflight {
             judge(document, chain, Role::Chain);
         }
         findings.extend(self.ignored_chain_file());
+        findings.extend(self.access_findings());
         let mut judge = |document: &Document, objects: &[Object<'_>], role| {
             findings.extend(files::judge(document, objects, role, self.server));
         };

@@ -258,13 +258,18 @@ impl Preflight {
             }
         }
         for document in &self.key_files {
-            let file = document.source().file();
+            let source = document.source();
+            if self.is_out_of_reach(source) {
+                continue;
+            }
             let rule = self.server.key_file_rule().owner_rule();
-            if let Some((file, rule)) = file.zip(rule) {
-                let problems = key_file::judge(file, self.run_as.as_ref(), rule);
+            if let Some((file, rule)) = source.file().zip(rule) {
+                let list = source.access_list();
+                let problems = key_file::judge_listed(file, list, self.run_as.as_ref(), rule);
                 found.extend(startup::access_condition(&problems));
             }
         }
+        found.extend(self.access_conditions());
         found
     }
 

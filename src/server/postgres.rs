@@ -5,7 +5,8 @@ use super::startup::Condition::{
     PassphraseCommandFails, WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
 };
 use super::startup::FileState::{
-    Damaged, Der, Empty, Missing, NotAFile, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+    Damaged, Der, Empty, Missing, NotAFile, OtherObject, OutOfReach, Pkcs7, Pkcs12, Truncated,
+    Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
@@ -74,6 +75,10 @@ const CONSEQUENCES: &[(&str, &str)] = &[
     (
         "key.file-mode",
         "PostgreSQL does not start unless the key is its user's own with no rights for others (0600), or root's with at most 0640: `private key file … has group or world access`",
+    ),
+    (
+        "certificate.file-mode",
+        "PostgreSQL does not start: `could not load server certificate file … Permission denied`, `could not load root certificate file … Permission denied`",
     ),
     (
         "certificate.weak-key",
@@ -145,6 +150,7 @@ const CONSEQUENCES: &[(&str, &str)] = &[
 const STARTUP: &[Rule] = rules![
     [Certificate(Missing)] StartFails "could not load server certificate file \"…\": No such file or directory"
     [Certificate(Unreadable)] StartFails "could not load server certificate file \"…\": Permission denied"
+    [Certificate(OutOfReach)] StartFails "could not load server certificate file \"…\": Permission denied"
     [Certificate(Empty)] StartFails "could not load server certificate file \"…\": no start line"
     [Certificate(Der)] StartFails "could not load server certificate file \"…\": no start line"
     [Certificate(Pkcs12)] StartFails "could not load server certificate file \"…\": no start line"
@@ -156,6 +162,7 @@ const STARTUP: &[Rule] = rules![
     [Key(NotAFile)] StartFails "private key file \"…\" is not a regular file"
     [KeyOwner] StartFails "private key file \"…\" must be owned by the database user or root"
     [KeyModeTooOpen] StartFails "private key file \"…\" has group or world access"
+    [Key(OutOfReach)] StartFails "could not access private key file \"…\": Permission denied"
     [Key(Unreadable)] StartFails "could not load private key file \"…\": Permission denied"
     [Key(Empty)] StartFails "could not load private key file \"…\": unsupported"
     [Key(Der)] StartFails "could not load private key file \"…\": unsupported"
@@ -166,6 +173,8 @@ const STARTUP: &[Rule] = rules![
     [KeyEncrypted] StartFails "could not load private key file \"…\": processing error"
     [WrongPassphrase] StartFails "could not load private key file \"…\": bad decrypt"
     [PassphraseCommandFails] StartFails "command \"…\" failed"
+    [Ca(Unreadable)] StartFails "could not load root certificate file \"…\": Permission denied"
+    [Ca(OutOfReach)] StartFails "could not load root certificate file \"…\": Permission denied"
     [Ca(Missing)] StartFails "could not load root certificate file \"…\": No such file or directory"
     [Ca(Empty)] StartFails "could not load root certificate file \"…\": no certificate or crl found"
     [WeakHash] StartFails "could not load server certificate file \"…\": ca md too weak"

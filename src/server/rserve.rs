@@ -5,7 +5,8 @@ use super::startup::Condition::{
     WeakHash, WeakKey,
 };
 use super::startup::FileState::{
-    Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+    Damaged, Der, Empty, Missing, NotSet, OtherObject, OutOfReach, Pkcs7, Pkcs12, Truncated,
+    Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
@@ -137,6 +138,7 @@ const STARTUP: &[Rule] = rules![
     [Key(NotSet)] HandshakeFails ""
     [Certificate(Missing)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Certificate(Unreadable)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(OutOfReach)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Certificate(Empty)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Certificate(Der)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Certificate(Pkcs12)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
@@ -146,6 +148,7 @@ const STARTUP: &[Rule] = rules![
     [WeakKey] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Key(Missing)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(Unreadable)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
+    [Key(OutOfReach)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(Empty)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(Der)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(OtherObject)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
@@ -158,6 +161,8 @@ const STARTUP: &[Rule] = rules![
     [WeakHash] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [WeakChainKey] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Dsa] HandshakeFails ""
+    [Ca(Unreadable)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(OutOfReach)] Serves "WARNING: setting tls.ca FAILED"
     [Ca(Missing)] Serves "WARNING: setting tls.ca FAILED"
     [Ca(Empty)] Serves "WARNING: setting tls.ca FAILED"
     [Ca(Der)] Serves "WARNING: setting tls.ca FAILED"

@@ -16,6 +16,8 @@ pub enum FileState {
     Missing,
     /// The server may not read it.
     Unreadable,
+    /// The server may not enter a directory above it.
+    OutOfReach,
     /// It is a directory or something else that is no regular file.
     NotAFile,
     /// There is nothing in it.

@@ -5,8 +5,8 @@ use super::startup::Condition::{
     WeakKey,
 };
 use super::startup::FileState::{
-    ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12,
-    Truncated, Unreadable,
+    ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, OutOfReach, Pkcs7,
+    Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
@@ -134,6 +134,9 @@ const STARTUP: &[Rule] = rules![
     [Certificate(NotSet)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE must be set."
     [Key(NotSet)] StartFails "Error using HTTPS: The parameter(s) TABPY_KEY_FILE must be set."
     [Certificate(Missing), Key(Missing)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE must point to an existing file."
+    [Certificate(OutOfReach), Key(OutOfReach)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE must point to an existing file."
+    [Certificate(OutOfReach)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE must point to an existing file."
+    [Key(OutOfReach)] StartFails "Error using HTTPS: The parameter(s) TABPY_KEY_FILE must point to an existing file."
     [Certificate(Missing)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE must point to an existing file."
     [Certificate(NotAFile)] StartFails "Error using HTTPS: The parameter(s) TABPY_CERTIFICATE_FILE must point to an existing file."
     [Key(Missing)] StartFails "Error using HTTPS: The parameter(s) TABPY_KEY_FILE must point to an existing file."

@@ -1,11 +1,11 @@
 //! Reading files: the only place that opens what the user names.
 
 use crate::failure::Failure;
-use certcheck::{FileFacts, Source};
+use certcheck::{AccessList, FileFacts, Guarded, Source};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The largest input that is read. The Mozilla bundle has 0.2 MB, a fleet's
@@ -29,20 +29,80 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     })
 }
 
-/// The same input with what the host says of the directories that lead to its
-/// file, from the root on, links followed.
+/// The same input with what decides who comes to its file: its access control list,
+/// and the directories through which its path leads, from the root on.
 pub(crate) fn with_directories(source: Source) -> Source {
-    let real = Path::new(source.name()).canonicalize().unwrap_or_default();
-    let mut above: Vec<_> = real
-        .ancestors()
-        .skip(1)
-        .filter_map(|directory| {
-            let facts = file_facts(&std::fs::metadata(directory).ok()?)?;
-            Some((directory.to_string_lossy().into_owned(), facts))
+    let path = Path::new(source.name());
+    if path.as_os_str() == "-" {
+        return source;
+    }
+    let list = access_list(path);
+    let above = searched(path).into_iter().filter_map(|directory| {
+        Some(Guarded {
+            facts: file_facts(&std::fs::metadata(&directory).ok()?)?,
+            access_list: access_list(&directory),
+            path: directory.to_string_lossy().into_owned(),
         })
-        .collect();
-    above.reverse();
-    source.with_directories(above)
+    });
+    let source = source.with_directories(above.collect());
+    match list {
+        Some(list) => source.with_access_list(list),
+        None => source,
+    }
+}
+
+/// The directories that are searched on the way to a file, those of links too
+/// (path_resolution(7)).
+fn searched(path: &Path) -> Vec<PathBuf> {
+    /// Links that Linux follows at most.
+    const LINKS: usize = 40;
+    let mut way: Vec<PathBuf> = Vec::new();
+    let (mut place, mut links) = (PathBuf::new(), 0);
+    let split = |path: &Path| -> Vec<PathBuf> {
+        let parts = path.components().rev();
+        parts.map(|part| PathBuf::from(part.as_os_str())).collect()
+    };
+    // The next component is the last.
+    let mut ahead = split(&std::path::absolute(path).unwrap_or_default());
+    while let Some(part) = ahead.pop() {
+        match part.components().next() {
+            Some(Component::ParentDir) => {
+                place.pop();
+            }
+            Some(Component::Normal(_)) => {
+                if !way.contains(&place) {
+                    way.push(place.clone());
+                }
+                let next = place.join(&part);
+                match std::fs::read_link(&next) {
+                    Ok(target) if links < LINKS => {
+                        links += 1;
+                        ahead.extend(split(&target));
+                    }
+                    _ => place = next,
+                }
+            }
+            Some(Component::CurDir) | None => {}
+            // The root, of an absolute path or link.
+            Some(_) => place = part,
+        }
+    }
+    way
+}
+
+/// The access control list of a file or directory, as Linux keeps it.
+#[cfg(target_os = "linux")]
+fn access_list(path: &Path) -> Option<AccessList> {
+    /// As long as Linux allows an attribute (`XATTR_SIZE_MAX`).
+    const MOST: usize = 65_536;
+    let mut value = vec![0; MOST];
+    let length = rustix::fs::getxattr(path, "system.posix_acl_access", &mut value[..]).ok()?;
+    AccessList::parse(value.get(..length)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn access_list(_: &Path) -> Option<AccessList> {
+    None
 }
 
 /// Reads several files that only together make sense; standard input may be

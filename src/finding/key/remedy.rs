@@ -214,6 +214,12 @@ impl KeyFact {
                 "let the service's user pass through the directory, or keep the key in one that it may pass",
             ),
             Self::FileMode {
+                access_list: Some(change),
+                ..
+            } => Remedy::words("change its access control list, so that the service's user alone reads it")
+                .run(format!("setfacl {change} {file}"))
+                .needing(Need::Privilege),
+            Self::FileMode {
                 wanted_owner,
                 wanted_mode,
                 ..

@@ -19,6 +19,9 @@ const MOST_PRIMES: usize = 5;
 /// length: 0.1 s at this size.
 const MOST_BITS_WITHOUT_PRIMES: u32 = 4096;
 
+/// `BN_BITS2` on the 64-bit machines that were measured.
+const WORD_BITS: usize = 64;
+
 struct RsaKey<'a> {
     n: &'a [u8],
     e: &'a [u8],
@@ -95,32 +98,47 @@ pub(super) fn openssl_signs(body: &[u8]) -> bool {
 
 impl<'a> RsaKey<'a> {
     fn openssl_signs(&self) -> bool {
-        let number = |magnitude| Zeroizing::new(BigUint::from_bytes_be(magnitude));
+        let number = |magnitude: &[u8]| Zeroizing::new(BigUint::from_bytes_be(magnitude));
         let (n, e) = (number(self.n), number(self.e));
         if !is_odd(self.n) || self.e.is_empty() || der::bit_length(self.n) > MOST_BITS {
             return false;
         }
-        let [p, q] = match self.primes.as_slice() {
-            [p, q] => [p, q],
-            // More primes are computed without this check.
-            _ => return self.check().is_ok(),
-        };
         // Montgomery's form needs an odd modulus; zero and even ones are errors.
-        // So is a qInv that has more words than p.
-        let words = |bytes: &[u8]| bytes.len().div_ceil(size_of::<u64>());
-        if !is_odd(p.r) || !is_odd(q.r) || words(p.coefficient) > words(p.r) {
+        if self.primes.iter().any(|prime| !is_odd(prime.r)) {
+            return false;
+        }
+        let [p, q, others @ ..] = self.primes.as_slice() else {
+            return false;
+        };
+        // Primes of one length take a way of their own (`smooth`): qInv must not
+        // have more words than p, and the result is reduced.
+        let smooth = others.is_empty() && der::bit_length(p.r) == der::bit_length(q.r);
+        if smooth && words(p.coefficient) > words(p.r) {
             return false;
         }
         let message = Zeroizing::new(BigUint::from(0x1234_5678_u32) % &*n);
         let (r, s) = (number(p.r), number(q.r));
-        let first = Zeroizing::new(message.modpow(&number(p.exponent), &r));
-        let second = Zeroizing::new(message.modpow(&number(q.exponent), &s));
+        let power = |prime: &Prime<'_>, modulus: &BigUint| {
+            Zeroizing::new(message.modpow(&number(prime.exponent), modulus))
+        };
+        let (first, second) = (power(p, &r), power(q, &s));
         // second + q · (qInv · (first − second) mod p)
         let gap = Zeroizing::new(&*first + &*r - (&*second % &*r));
         let factor = Zeroizing::new(&*gap * &*number(p.coefficient) % &*r);
-        let joined = Zeroizing::new((&*second + &*s * &*factor) % &*n);
+        let mut whole = Zeroizing::new(&*second + &*s * &*factor);
+        let mut product = Zeroizing::new(&*r * &*s);
+        for other in others {
+            // The same for each further prime and all before it.
+            let modulus = number(other.r);
+            let gap = Zeroizing::new(&*power(other, &modulus) + &*modulus - (&*whole % &*modulus));
+            let factor = Zeroizing::new(&*gap * &*number(other.coefficient) % &*modulus);
+            whole = Zeroizing::new(&*whole + &*product * &*factor);
+            product = Zeroizing::new(&*product * &*modulus);
+        }
+        let joined = Zeroizing::new(&*whole % &*n);
         if joined.modpow(&e, &n) == *message {
-            return true;
+            // A right result is not reduced, and must not be longer than n.
+            return smooth || product.bits() <= words(self.n) * WORD_BITS;
         }
         let alone = Zeroizing::new(message.modpow(&number(self.d), &n));
         alone.modpow(&e, &n) == *message
@@ -249,6 +267,11 @@ impl<'a> RsaKey<'a> {
         }
         Ok(())
     }
+}
+
+/// How many of OpenSSL's words (`BN_ULONG`) a number takes.
+const fn words(magnitude: &[u8]) -> usize {
+    magnitude.len().div_ceil(WORD_BITS / 8)
 }
 
 pub(super) fn require(holds: bool, relation: Relation) -> Result<(), Relation> {

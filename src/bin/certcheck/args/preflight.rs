@@ -42,7 +42,7 @@ pub(crate) struct Preflight {
     /// The same key will serve SAML as well
     #[arg(long)]
     pub(crate) saml: bool,
-    /// The user that runs the server: can it read the key file?
+    /// The user that runs the server: can it read the files? Access control lists count
     #[arg(long, value_name = "USER")]
     pub(crate) run_as: Option<String>,
     /// Warn of certificates that end within so many days

@@ -1,0 +1,152 @@
+//! Can the user that runs the server come to its files, and read them?
+//!
+//! PostgreSQL, Rserve and TabPy open them as that user. httpd, nginx and HAProxy
+//! open them as root and become that user then, so that nothing keeps them out.
+
+use super::Preflight;
+use crate::encoding::Document;
+use crate::finding::{CertificateFact, Finding, Severity, Subject};
+use crate::key_file::{self, ServiceUser, octal};
+use crate::server::startup::{Condition, FileState, Outcome};
+use crate::source::{FileFacts, Guarded, Source};
+use std::sync::Arc;
+
+/// What keeps a service from a file.
+enum Closed<'s> {
+    /// A directory above it.
+    Directory(&'s Guarded),
+    /// The file itself.
+    File(FileFacts),
+}
+
+impl Closed<'_> {
+    const fn state(&self) -> FileState {
+        match self {
+            Self::Directory(_) => FileState::OutOfReach,
+            Self::File(_) => FileState::Unreadable,
+        }
+    }
+}
+
+impl Preflight {
+    /// What keeps the user that opens it from a file.
+    fn closed<'s>(&self, source: &'s Source) -> Option<(&ServiceUser, Closed<'s>)> {
+        let service = self.run_as.as_ref()?;
+        self.server.key_file_rule().owner_rule()?;
+        if let Some(directory) = key_file::closed_directory(source.directories(), service) {
+            return Some((service, Closed::Directory(directory)));
+        }
+        let file = source.file()?;
+        let reads = key_file::may_read(service, file, source.access_list());
+        (!reads).then_some((service, Closed::File(file)))
+    }
+
+    /// Whether the server cannot so much as look at a file's owner and mode.
+    pub(super) fn is_out_of_reach(&self, source: &Source) -> bool {
+        matches!(self.closed(source), Some((_, Closed::Directory(_))))
+    }
+
+    /// The files of certificates, each with what is the case where it is in that state.
+    fn certificate_documents(
+        &self,
+    ) -> impl Iterator<Item = (&Arc<Document>, fn(FileState) -> Condition)> {
+        let own = self.certificate_files.iter().map(|it| {
+            let condition: fn(FileState) -> Condition = Condition::Certificate;
+            (it, condition)
+        });
+        let chain = self.chain_file.iter().map(|it| {
+            let condition: fn(FileState) -> Condition = Condition::Chain;
+            (it, condition)
+        });
+        let ca = self.ca_files.iter().map(|it| {
+            let condition: fn(FileState) -> Condition = Condition::Ca;
+            (it, condition)
+        });
+        own.chain(chain).chain(ca)
+    }
+
+    /// What the server meets when it opens its files.
+    pub(super) fn access_conditions(&self) -> Vec<Condition> {
+        let certificates = self.certificate_documents().filter_map(|(document, of)| {
+            let (_, closed) = self.closed(document.source())?;
+            Some(of(closed.state()))
+        });
+        let keys = self.key_files.iter().filter_map(|document| {
+            // What PostgreSQL demands of the file itself comes before it opens it.
+            let source = document.source();
+            self.is_out_of_reach(source)
+                .then_some(Condition::Key(FileState::OutOfReach))
+        });
+        certificates.chain(keys).collect()
+    }
+
+    /// Certificates that the service cannot read, and what it does then.
+    pub(super) fn access_findings(&self) -> Vec<Finding> {
+        let keys: Vec<&Source> = self.key_files.iter().map(|it| it.source()).collect();
+        // A directory that is closed to the key is said of the key.
+        let said = |directory: &Guarded| {
+            keys.iter().any(|key| {
+                matches!(self.closed(key), Some((_, Closed::Directory(it))) if it.path == directory.path)
+            })
+        };
+        let mut findings = Vec::new();
+        for (document, condition) in self.certificate_documents() {
+            let source = document.source();
+            let Some((service, closed)) = self.closed(source) else {
+                continue;
+            };
+            let fact = match &closed {
+                Closed::Directory(directory) if said(directory) => continue,
+                Closed::File(_) if keys.iter().any(|key| key.name() == source.name()) => continue,
+                Closed::Directory(directory) => of_directory(directory, service),
+                Closed::File(file) => of_file(document, *file, service),
+            };
+            let startup = self.server.startup(&[condition(closed.state())]);
+            let known = self.server.has_startup_rules();
+            let stops = !known || startup.outcome != Outcome::Serves;
+            let mut finding = Finding::new(fact, Subject::file(source.name()));
+            if !stops {
+                finding = finding.with_severity(Severity::Warning);
+            }
+            findings.push(finding);
+        }
+        findings
+    }
+}
+
+fn of_directory(directory: &Guarded, service: &ServiceUser) -> CertificateFact {
+    let uid = service.uid;
+    CertificateFact::FileMode {
+        mode: octal(directory.facts),
+        directory: Some(directory.path.clone()),
+        owner: u64::from(directory.facts.uid),
+        group: u64::from(directory.facts.gid),
+        service: u64::from(uid),
+        change: if directory.facts.uid == uid {
+            "chmod u+x".to_owned()
+        } else {
+            format!("setfacl -m u:{uid}:--x")
+        },
+    }
+}
+
+fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> CertificateFact {
+    let uid = service.uid;
+    let sections = document.sections();
+    let private = sections.iter().any(|it| it.kind().is_private_key());
+    CertificateFact::FileMode {
+        mode: octal(file),
+        directory: None,
+        owner: u64::from(file.uid),
+        group: u64::from(file.gid),
+        service: u64::from(uid),
+        change: if file.uid == uid {
+            "chmod u+r".to_owned()
+        } else if private || document.source().access_list().is_some() {
+            format!("setfacl -m u:{uid}:r")
+        } else {
+            // A certificate is no secret.
+            "chmod a+r".to_owned()
+        },
+    }
+}
