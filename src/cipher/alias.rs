@@ -118,7 +118,7 @@ pub(super) fn is_not_built(word: &str) -> bool {
         "RC4-", "RC2-", "DES-CBC", "IDEA-CBC", "SEED-SHA", "EXP-", "GOST", "ECDH-",
     ];
     let of_old_suite = |part: &&str| word.starts_with(*part) || word.contains(&format!("-{part}"));
-    WORDS.contains(&word) || PARTS.iter().any(|part| of_old_suite(part))
+    WORDS.contains(&word) || PARTS.iter().any(of_old_suite)
 }
 
 /// The suites that a word means: a suite's name or one of OpenSSL 3.0's aliases

@@ -56,17 +56,17 @@ impl List {
         list.add(|suite| suite.encryption == Encryption::ChaCha20);
         list.add(is_other_aes);
         list.add(|_| true);
-        list.to_end(|suite| suite.mac == Mac::Md5);
-        list.to_end(|suite| suite.authentication == Authentication::Anonymous);
-        list.to_end(|suite| suite.key_exchange == KeyExchange::Rsa);
-        list.to_end(|suite| suite.key_exchange == KeyExchange::Psk);
+        list.move_to_end(|suite| suite.mac == Mac::Md5);
+        list.move_to_end(|suite| suite.authentication == Authentication::Anonymous);
+        list.move_to_end(|suite| suite.key_exchange == KeyExchange::Rsa);
+        list.move_to_end(|suite| suite.key_exchange == KeyExchange::Psk);
         list.sort_by_strength();
-        list.to_front(|suite| suite.since == Since::TlsV1_2);
-        list.to_front(|suite| suite.mac == Mac::Aead);
+        list.move_to_front(|suite| suite.since == Since::TlsV1_2);
+        list.move_to_front(|suite| suite.mac == Mac::Aead);
         let ephemeral =
             |suite: &Suite| matches!(suite.key_exchange, KeyExchange::Dhe | KeyExchange::Ecdhe);
-        list.to_front(ephemeral);
-        list.to_front(|suite| ephemeral(suite) && suite.mac == Mac::Aead);
+        list.move_to_front(ephemeral);
+        list.move_to_front(|suite| ephemeral(suite) && suite.mac == Mac::Aead);
         list.remove(|_| true);
         list
     }
@@ -76,7 +76,7 @@ impl List {
         let meant = |suite: &Suite| selection.holds(suite);
         match operation {
             Operation::Add => self.add(meant),
-            Operation::MoveToEnd => self.to_end(meant),
+            Operation::MoveToEnd => self.move_to_end(meant),
             Operation::Remove => self.remove(meant),
             Operation::Kill => {
                 let before = self.0.len();
@@ -90,7 +90,7 @@ impl List {
     /// the order it had.
     pub(super) fn sort_by_strength(&mut self) {
         for bits in [256, 128, 0] {
-            self.to_end(|suite| suite.encryption.bits() == bits);
+            self.move_to_end(|suite| suite.encryption.bits() == bits);
         }
     }
 
@@ -106,11 +106,11 @@ impl List {
         self.carry(|entry| !entry.on && meant(entry.suite), true, false)
     }
 
-    fn to_end(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
+    fn move_to_end(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
         self.carry(|entry| entry.on && meant(entry.suite), true, false)
     }
 
-    fn to_front(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
+    fn move_to_front(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
         self.carry(|entry| entry.on && meant(entry.suite), true, true)
     }
 

@@ -151,19 +151,15 @@ fn findings(result: &CiphersResult) -> Vec<Finding> {
         }
     }
     if let Some(refusal) = ciphers.refused {
-        let words = ciphers.words.iter().enumerate();
-        let stopped = words
-            .last()
-            .filter(|(_, word)| word.effect == Effect::Refused);
+        let last = ciphers.words.last();
+        let stopped = last.filter(|word| word.effect == Effect::Refused);
         let fact = CipherFact::Refused {
             error: refusal.to_string(),
-            token: stopped
-                .map(|(_, word)| word.text.clone())
-                .unwrap_or_default(),
+            token: stopped.map(|word| word.text.clone()).unwrap_or_default(),
         };
         findings.push(Finding::new(
             fact,
-            subject(stopped.map_or(0, |(index, _)| index)),
+            subject(stopped.map_or(0, |_| ciphers.words.len() - 1)),
         ));
         return findings;
     }

@@ -53,7 +53,7 @@ impl Group {
     pub fn named(name: &str) -> Option<Self> {
         let alike = |known: &&str| known.eq_ignore_ascii_case(name);
         let mut rows = TABLE.iter();
-        rows.find(|row| alike(&row.1) || row.4.iter().any(|other| alike(&other)))
+        rows.find(|row| alike(&row.1) || row.4.iter().any(&alike))
             .map(|row| Self(row.0))
     }
 

@@ -5,6 +5,7 @@ use super::der::plain::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, context_constr
 /// The uses for which OpenSSL trusts a certificate, and for which it does not
 /// (`X509_CERT_AUX`; `openssl x509 -addtrust`, `-addreject`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TrustSetting {
     /// No list says anything of TLS servers: as without settings.
     Unsaid,
@@ -61,7 +62,10 @@ mod tests {
     #[test]
     fn lists_say_what_openssl_makes_of_them() {
         let oid = |last: u8| vec![6, 8, 0x2b, 6, 1, 5, 5, 7, 3, last];
-        let field = |tag: u8, contents: &[u8]| [&[tag, contents.len() as u8], contents].concat();
+        let field = |tag: u8, contents: &[u8]| {
+            let length = u8::try_from(contents.len()).unwrap_or_default();
+            [&[tag, length], contents].concat()
+        };
         let any = [6, 4, 0x55, 0x1d, 0x25, 0];
         let judge = |fields: &[u8]| TrustSetting::for_servers(&field(0x30, fields));
         use TrustSetting::{Rejected, Trusted, Unsaid};

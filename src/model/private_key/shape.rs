@@ -70,7 +70,7 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     let mut outer = Reader::new(bytes, "RSAPrivateKey");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
     let version = fields.small("the version")?;
-    let mut strict = fields.clone();
+    let mut strict = fields;
     fields.magnitude("the modulus")?;
     shape.exponent_bits = der::bit_length(fields.magnitude("the public exponent")?);
     fields.magnitude("the private exponent")?;

@@ -96,7 +96,7 @@ fn verification(words: &[&str]) -> Option<&'static str> {
     // Numbers changed from version to version: what is said in words counts.
     let line = words.join(" ");
     let is_said = |text: &&str| line.contains(&normalized(text));
-    (!VERIFICATION.iter().any(|it| is_said(&it))).then_some(text)
+    (!VERIFICATION.iter().any(is_said)).then_some(text)
 }
 
 /// The name of the alert that these words begin with.
