@@ -20,6 +20,7 @@ command -v tstclnt > /dev/null || packages+=(libnss3-tools)
 command -v node > /dev/null || packages+=(nodejs)
 command -v javac > /dev/null || packages+=(default-jdk-headless)
 command -v nginx > /dev/null || packages+=(nginx)
+command -v apache2 > /dev/null || packages+=(apache2)
 command -v haproxy > /dev/null || packages+=(haproxy)
 python3 -m venv --help > /dev/null 2>&1 || packages+=(python3-venv)
 if [ ${#packages[@]} -gt 0 ]; then

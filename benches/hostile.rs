@@ -363,6 +363,7 @@ fn by_command(name: &str, it: &Input, pem: bool) {
         names: Vec::new(),
         purpose: Purpose::Any,
         profile: &Profile::RFC5280,
+        blocklist: None,
         max_depth: None,
         policies: PolicyInputs::default(),
         crls: lists.into_iter().map(Document::read).collect(),

@@ -76,6 +76,13 @@ impl fmt::Display for SignatureProblem {
     }
 }
 
+impl SignatureProblem {
+    /// Whether the signature was not computed, so that nothing is known of it.
+    pub const fn is_not_computed(&self) -> bool {
+        matches!(self, Self::Unsupported { .. } | Self::KeyTooLarge { .. })
+    }
+}
+
 impl std::error::Error for SignatureProblem {}
 
 const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
@@ -104,6 +111,24 @@ pub(crate) fn signed_by_key(
     if !certificate.algorithms_agree() {
         return Err(SignatureProblem::AlgorithmsDiffer);
     }
+    by_outer_algorithm(certificate, key, inherited)
+}
+
+/// As [`signed_by`], whatever algorithm the signed part names: GnuTLS and Java look
+/// at the outer one where the two differ in their parameters alone.
+pub(crate) fn signed_as_outside(
+    certificate: &Certificate<'_>,
+    issuer: &Certificate<'_>,
+) -> Result<(), SignatureProblem> {
+    by_outer_algorithm(certificate, issuer.key_info(), None)
+}
+
+/// The signature with the algorithm that stands beside it.
+pub(crate) fn by_outer_algorithm(
+    certificate: &Certificate<'_>,
+    key: &KeyInfo<'_>,
+    inherited: Option<&[u8]>,
+) -> Result<(), SignatureProblem> {
     let algorithm = certificate.signature_algorithm();
     verify_with(
         Before(certificate.computed().map(AsRef::as_ref)),

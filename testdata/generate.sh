@@ -183,6 +183,19 @@ leaf $names | issuer_key=other-root issue below-constrained-root server "/O=Exam
 quiet openssl x509 -in "$pki/root.crt" -addreject serverAuth -trustout -out "$pki/root-rejected.crt"
 quiet openssl x509 -in "$pki/root.crt" -addtrust serverAuth -trustout -out "$pki/root-trusted.crt"
 
+# Keys that are known to be bad; a certificate for one of them.
+(cd "$here/known-bad" && python3 make.py)
+cp "$here/known-bad/roca.key" "$pki/roca.key"
+leaf $names | server roca roca 2025 $from $to
+# The serial number of server.crt once more, and a server that bears its CA's name:
+# without key identifiers, OpenSSL takes the signature for its own.
+leaf $names | server repeated-serial other 2001 $from $to
+printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature "subjectAltName=$names" |
+  issue name-of-ca server "$issuing" issuing 2026 $from $to
+# Key identifiers of another key, and of another serial number.
+identifiers() { leaf $names | sed "s/^authorityKeyIdentifier=.*/authorityKeyIdentifier=DER:$1/"; }
+identifiers 30:16:80:14:00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:10:11:12:13 | server other-key-id server 2027 $from $to
+
 # resign NAME FROM SERIAL : a certificate with another serial number, in hexadecimal, signed anew.
 resign() {
   python3 - "$pki/$2.crt" "$3" "$work/tbs" "$work/algorithm" <<'PY'
@@ -355,6 +368,7 @@ bundle chain/name-constraints/chain.crt outside.crt constrained.crt
 bundle chain/issuer-not-a-ca/chain.crt server.crt issuing-not-ca.crt
 bundle chain/chain-file-with-leaf/chain.crt server.crt issuing.crt
 bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
+bundle clients/repeated-serial/chain.crt server.crt issuing.crt repeated-serial.crt
 
 bundle scenarios/s01-addtrust/chain.crt server.crt issuing.crt root-cross.crt
 bundle scenarios/s02-old-root-in-store/roots.crt root.crt old-external-root.crt

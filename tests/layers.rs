@@ -24,12 +24,14 @@ use support::paths::paths;
 /// lower, never a neighbour on the same step.
 const FLOORS: &[(&str, (u8, u8))] = &[
     ("instant", (0, 0)),
+    ("shown", (0, 0)),
     ("source", (0, 0)),
     ("finding", (0, 1)),
     ("encoding", (1, 0)),
     ("model", (2, 0)),
     ("signature", (3, 0)),
     ("key_file", (4, 0)),
+    ("known_bad", (4, 0)),
     ("key_loading", (4, 0)),
     ("key_match", (4, 0)),
     ("server_name", (4, 0)),

@@ -13,3 +13,5 @@ mod agreements;
 mod cipher_strings;
 #[path = "support/here.rs"]
 mod here;
+#[path = "negotiation/settings.rs"]
+mod settings;

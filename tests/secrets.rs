@@ -10,13 +10,21 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[cfg(unix)]
+#[path = "secrets/memory.rs"]
+mod memory;
+#[cfg(unix)]
+#[path = "secrets/prompt.rs"]
+mod prompt;
+#[path = "secrets/quoted.rs"]
+mod quoted;
 mod support;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What must not be seen, and the file it comes from.
-type Secrets = BTreeMap<String, String>;
+pub(crate) type Secrets = BTreeMap<String, String>;
 
 #[test]
 fn no_output_holds_a_secret() {

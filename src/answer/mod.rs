@@ -5,6 +5,7 @@ mod levels;
 pub use levels::{Level, Levels};
 
 use crate::finding::{Finding, Severity};
+use crate::shown::without_keys;
 
 /// Whether a check was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Check {
         Self {
             name,
             outcome: Outcome::NotApplicable {
-                reason: reason.into(),
+                reason: without_keys(&reason.into()).into_owned(),
             },
         }
     }
@@ -59,7 +60,7 @@ impl Check {
         Self {
             name,
             outcome: Outcome::NotRun {
-                reason: reason.into(),
+                reason: without_keys(&reason.into()).into_owned(),
                 asked_for: false,
             },
         }
@@ -70,7 +71,7 @@ impl Check {
         Self {
             name,
             outcome: Outcome::NotRun {
-                reason: reason.into(),
+                reason: without_keys(&reason.into()).into_owned(),
                 asked_for: true,
             },
         }

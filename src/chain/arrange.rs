@@ -42,6 +42,21 @@ pub struct Arrangement {
     pub signatures: u64,
     /// The budget of signatures, if it was spent: then more might belong together.
     pub exhausted: Option<u64>,
+    /// Links of `order` that go by names and key identifiers alone, since the
+    /// signature is of a kind that is not computed here.
+    pub unchecked: Vec<Unchecked>,
+}
+
+/// A signature that was not computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unchecked {
+    /// The certificate that bears it.
+    pub of: usize,
+    /// The certificate whose key should have made it.
+    pub issuer: usize,
+    /// Why it was not computed.
+    pub reason: String,
 }
 
 impl Arrangement {
@@ -63,6 +78,10 @@ impl Arrangement {
         let paths = self.paths.iter_mut();
         paths.flat_map(|it| &mut it.certificates).for_each(number);
         self.end_entity.iter_mut().for_each(number);
+        for link in &mut self.unchecked {
+            number(&mut link.of);
+            number(&mut link.issuer);
+        }
         for (place, first) in &mut self.duplicates {
             number(place);
             number(first);
@@ -199,6 +218,7 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
             gap: None,
             signatures: 0,
             exhausted: None,
+            unchecked: vec![],
         };
     };
     links.follow(end_entity);
@@ -246,5 +266,6 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
         gap,
         signatures: links.signatures(),
         exhausted: links.exhausted(),
+        unchecked: links.unchecked(),
     }
 }

@@ -76,6 +76,9 @@ pub struct Profile {
     pub lifetimes: bool,
     /// What a wildcard may stand above.
     pub wildcards: Wildcards,
+    /// The caller reads the certificates itself: which malformed, doubled and
+    /// unknown extensions are refused is its own question.
+    pub reads_elsewhere: bool,
 }
 
 impl Profile {
@@ -107,6 +110,7 @@ impl Profile {
         named_curves: false,
         lifetimes: false,
         wildcards: Wildcards::Anywhere,
+        reads_elsewhere: false,
     };
 
     /// And what section 4 demands of issuers.

@@ -114,7 +114,9 @@ impl Rules<'_> {
         }
         // RFC 5280 4.2.1.12 speaks of the certificate's own key alone; but
         // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
-        if let (Some(purpose), Some(usage)) = (self.purpose, certificate.extended_key_usage()) {
+        let usage = certificate.extended_key_usage();
+        let usage = usage.filter(|usage| !usage.is_empty() || !self.profile.reads_elsewhere);
+        if let (Some(purpose), Some(usage)) = (self.purpose, usage) {
             let purpose = Oid::from_der_contents(purpose);
             let any = Oid::from_der_contents(crate::model::ANY_EXTENDED_KEY_USAGE);
             if !usage.lists(purpose) && !usage.lists(any) {
@@ -203,6 +205,15 @@ fn extensions(
     profile: &Profile,
     found: &mut Vec<Reason>,
 ) {
+    if profile.reads_elsewhere {
+        return;
+    }
+    for oddity in certificate.oddities() {
+        found.push(Reason::NotConforming {
+            reason: oddity.to_string(),
+            clause: oddity.clause(),
+        });
+    }
     if certificate.version() < 3 && !certificate.extensions().is_empty() {
         found.push(Reason::NotConforming {
             reason: format!("it has extensions in version {}", certificate.version()),

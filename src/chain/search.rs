@@ -127,7 +127,8 @@ impl<'r, 'a> Search<'r, 'a> {
             labels: Vec::new(),
             entities: HashMap::new(),
             waiting: BinaryHeap::new(),
-            signatures: Signatures::new(request.budgets.signatures),
+            signatures: Signatures::new(request.budgets.signatures)
+                .by_outer_algorithm(request.profile.reads_elsewhere),
             comparisons: Comparisons::new(request.budgets.comparisons),
             local: HashMap::new(),
             costly: HashMap::new(),

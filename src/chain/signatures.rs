@@ -11,6 +11,8 @@ pub(super) struct Signatures<'a> {
     spent: u64,
     keys: HashMap<&'a [u8], usize>,
     known: HashMap<(usize, usize, usize), Result<(), SignatureProblem>>,
+    /// Whether a certificate may name another algorithm inside.
+    outside: bool,
 }
 
 /// The budget is spent.
@@ -24,7 +26,14 @@ impl<'a> Signatures<'a> {
             spent: 0,
             keys: HashMap::new(),
             known: HashMap::new(),
+            outside: false,
         }
+    }
+
+    /// For callers that look at the algorithm inside themselves.
+    pub(super) fn by_outer_algorithm(mut self, outside: bool) -> Self {
+        self.outside = outside;
+        self
     }
 
     pub(super) fn computed(&self) -> u64 {
@@ -53,8 +62,14 @@ impl<'a> Signatures<'a> {
         let parameters = inherited.map(|(_, parameters)| parameters);
         let question = (self.key(issuer), place, number_of(inherited));
         let cost = cost(issuer) + hashing(certificate.signed_der());
+        let outside = self.outside;
         self.answer(question, cost, || {
-            signature::signed_by_key(certificate, issuer.key_info(), parameters)
+            let key = issuer.key_info();
+            if outside {
+                signature::by_outer_algorithm(certificate, key, parameters)
+            } else {
+                signature::signed_by_key(certificate, key, parameters)
+            }
         })
     }
 

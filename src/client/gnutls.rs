@@ -8,20 +8,17 @@
 //! the bucket that is looked at holds it.
 
 use super::constraints;
-use super::issued::{is_malformed, must_staple, serves, serves_by_name, signs};
+use super::issued::{must_staple, serves, serves_by_name, signs};
+use super::reads::Family;
 use super::refusal::Cause;
 use super::scene::Scene;
 use crate::model::{Certificate, Hash};
-use crate::signature::SignatureProblem;
 use crate::validity::Validity;
 
 /// `DEFAULT_MAX_VERIFY_DEPTH`.
 const DEPTH: usize = 16;
 /// `DEFAULT_SIZE` of a trust list: a prime number of buckets.
 const BUCKETS: u64 = 127;
-
-/// 1.3.6.1.5.5.7.1.14 (RFC 3820).
-const PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0e];
 
 type Failure<'r, 'a> = (Cause, Option<&'r Certificate<'a>>);
 
@@ -59,29 +56,23 @@ fn bucket(name: &[u8]) -> u64 {
     hash % BUCKETS
 }
 
-/// `is_issuer`: the key identifiers, where both have one; else the bytes of
-/// the names.
+/// `is_issuer`: the bytes of the names, and the key identifiers where both have
+/// one (measured: a name in other case is another name, whatever the identifiers).
 fn is_issuer(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let wanted = certificate.authority_key_id();
-    match (wanted.and_then(|it| it.key_id), issuer.subject_key_id()) {
+    let ids = match (wanted.and_then(|it| it.key_id), issuer.subject_key_id()) {
         (Some(wanted), Some(present)) => wanted == present,
-        _ => certificate.issuer().der() == issuer.subject().der(),
-    }
+        _ => true,
+    };
+    ids && certificate.issuer().der() == issuer.subject().der()
 }
 
 /// Whether a critical extension is one that GnuTLS does not know. Measured with
 /// 3.7.9 on an intermediate: policyConstraints and policyMappings are not known,
 /// issuerAltName, authorityInfoAccess and proxyCertInfo are.
 fn has_unknown_critical(certificate: &Certificate<'_>) -> bool {
-    certificate
-        .extensions()
-        .iter()
-        .filter(|it| it.critical)
-        .any(|it| match it.name() {
-            Some("policyConstraints" | "policyMappings") => true,
-            Some("issuerAltName" | "authorityInfoAccess") => false,
-            _ => !it.is_processed() && it.oid.as_bytes() != PROXY_CERT_INFO,
-        })
+    let one = std::iter::once(certificate);
+    Family::GnuTls.unknown_critical(one).is_some()
 }
 
 /// The path that GnuTLS takes.
@@ -89,9 +80,6 @@ pub(super) fn verify<'r, 'a>(
     scene: &Scene<'r, 'a>,
 ) -> Result<Vec<&'r Certificate<'a>>, Failure<'r, 'a>> {
     let leaf = scene.leaf().ok_or((Cause::NothingPresented, None))?;
-    if let Some(broken) = scene.chain.iter().find(|it| is_malformed(it)) {
-        return Err((Cause::MalformedExtension, Some(broken)));
-    }
     let list = shortened(scene, sorted(scene));
     let Some(&last) = list.last() else {
         return Err((Cause::Untrusted, Some(leaf)));
@@ -110,7 +98,11 @@ pub(super) fn verify<'r, 'a>(
         }
         first => first?,
     };
-    if !signs(leaf) {
+    // A keyUsage without any bit counts as none (measured).
+    let set = leaf
+        .key_usage()
+        .is_some_and(|usage| !usage.names().is_empty());
+    if set && !signs(leaf) {
         return Err((Cause::Purpose, Some(leaf)));
     }
     if must_staple(leaf) && !scene.staples {
@@ -322,11 +314,14 @@ fn step<'r, 'a>(
     }
     match scene.signed(it, issuer) {
         Ok(()) => {}
-        Err(SignatureProblem::Unsupported { .. }) => return refused(Cause::NotComputed),
+        Err(problem) if problem.is_not_computed() => return refused(Cause::NotComputed),
         Err(_) => return refused(Cause::BadSignature),
     }
     // anyExtendedKeyUsage is enough for the server's own, not for a CA.
-    if !serves(it) || !own && !serves_by_name(it) {
+    let listed = it
+        .extended_key_usage()
+        .is_some_and(|usage| !usage.is_empty());
+    if listed && (!serves(it) || !own && !serves_by_name(it)) {
         return refused(Cause::Purpose);
     }
     in_time(scene, issuer, false)?;

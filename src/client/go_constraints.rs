@@ -33,8 +33,8 @@ pub(super) fn unread(certificate: &Certificate<'_>) -> Option<String> {
 /// `domainNameValid`: after one leading dot visible ASCII in labels that are not empty.
 fn is_domain(text: &str) -> bool {
     let visible = |label: &str| !label.is_empty() && label.bytes().all(|it| it.is_ascii_graphic());
-    let labels = text.strip_prefix('.').unwrap_or(text).split('.');
-    text.is_empty() || labels.into_iter().all(visible)
+    let mut labels = text.strip_prefix('.').unwrap_or(text).split('.');
+    text.is_empty() || labels.all(visible)
 }
 
 /// `parseRFC2821Mailbox`, with a local part in quotes taken as it is.

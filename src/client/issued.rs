@@ -48,22 +48,6 @@ pub(super) fn kinds_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_
     }
 }
 
-/// Whether an extension that clients read is malformed, or one stands twice.
-pub(super) fn is_malformed(certificate: &Certificate<'_>) -> bool {
-    certificate
-        .extension_problems()
-        .iter()
-        .any(|problem| problem.processed || problem.duplicate)
-}
-
-/// Whether a critical extension is one that nobody knows.
-pub(super) fn has_unknown_critical(certificate: &Certificate<'_>) -> bool {
-    certificate
-        .extensions()
-        .iter()
-        .any(|extension| extension.critical && !extension.is_processed())
-}
-
 /// The size of its key where that says how strong it is: RSA and DSA in bits of
 /// the modulus, elliptic curves twice their strength in bits.
 pub(super) fn key_bits(certificate: &Certificate<'_>) -> Option<(bool, u32)> {
@@ -91,6 +75,17 @@ pub(super) fn signs(certificate: &Certificate<'_>) -> bool {
     certificate
         .key_usage()
         .is_none_or(|usage| usage.digital_signature())
+}
+
+/// Whether its nsCertType, if there is one, names SSL servers: OpenSSL and Java
+/// still heed it (bit 1 of 2.16.840.1.113730.1.1).
+pub(super) fn ns_serves(certificate: &Certificate<'_>) -> bool {
+    let mut all = certificate.extensions().iter();
+    let kind = all.find(|extension| extension.name() == Some("nsCertType"));
+    kind.is_none_or(|it| match it.value {
+        [0x03, _, _, bits, ..] => bits & 0x40 != 0,
+        _ => true,
+    })
 }
 
 /// id-kp-serverAuth.

@@ -29,12 +29,14 @@ mod constraints;
 mod gnutls;
 mod go_constraints;
 mod issued;
+mod key_use;
 mod names;
 mod needed;
 mod nss;
 mod openssl;
 mod profile;
 mod profiles;
+mod reads;
 mod refusal;
 mod scene;
 mod search;
@@ -68,6 +70,18 @@ pub struct Judgement {
     /// empty where it accepts as it is; `None` where none of them changes
     /// anything, or it was not looked for (hundreds of certificates).
     pub anchors_needed: Option<Vec<Fingerprint>>,
+}
+
+impl Judgement {
+    /// Nothing can be said, and why.
+    pub(crate) fn open(reason: &str) -> Self {
+        Self {
+            verdict: Verdict::Undecided,
+            reason: Some(Refusal::new(Cause::NotMeasured, reason)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
 }
 
 /// What `client` says of what a server presents, with `store` and at the moment `at`.

@@ -39,6 +39,14 @@ pub(super) struct NameRules {
     pub(super) partial: bool,
     /// No `*` directly above a public suffix.
     pub(super) public_suffix: bool,
+    /// What a `*` stands for is letters, digits and hyphens (OpenSSL's
+    /// `wildcard_match`): `my_server` is not matched by one.
+    pub(super) plain_star: bool,
+    /// `*` may stand in any label (Java's HostnameChecker.matchAllWildcards).
+    pub(super) every_label: bool,
+    /// A host with other characters than letters, digits and hyphens is refused
+    /// (Java makes an IDN of it, and fails).
+    pub(super) plain_host: bool,
 }
 
 impl NameRules {
@@ -50,6 +58,9 @@ impl NameRules {
         labels: 1,
         partial: false,
         public_suffix: false,
+        plain_star: false,
+        every_label: false,
+        plain_host: false,
     };
 
     /// The first name that the certificate is not for.
@@ -86,6 +97,9 @@ impl NameRules {
             GeneralName::Dns(name) => Some(*name),
             _ => None,
         });
+        if self.plain_host && !is_plain(&host.replace('.', "")) {
+            return false;
+        }
         if dns.clone().next().is_some() {
             return dns.any(|name| self.matches(name, host));
         }
@@ -115,6 +129,9 @@ impl NameRules {
 
     /// `host` is in lower case and has no final dot.
     fn matches(&self, pattern: &str, host: &str) -> bool {
+        if self.every_label {
+            return in_every_label(&pattern.to_ascii_lowercase(), host, self.labels);
+        }
         let dotless = pattern.strip_suffix('.').filter(|_| self.final_dot);
         let pattern = dotless.unwrap_or(pattern).to_ascii_lowercase();
         let Some((first, parent)) = pattern.split_once('.').filter(|(it, _)| it.contains('*'))
@@ -135,8 +152,37 @@ impl NameRules {
             && label.len() >= before.len() + behind.len()
             && label.starts_with(before)
             && label.ends_with(behind)
+            && (!self.plain_star || is_plain(label))
             && !(self.public_suffix && is_public_suffix(parent))
     }
+}
+
+fn is_plain(label: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    label.bytes().all(plain)
+}
+
+/// Label by label, each with its own `*`; a lone `*` matches nothing, and below one
+/// in the first label there are `least` others.
+fn in_every_label(pattern: &str, host: &str, least: usize) -> bool {
+    if !pattern.contains('*') {
+        return pattern == host;
+    }
+    let (patterns, labels) = (pattern.split('.'), host.split('.'));
+    if patterns.clone().count() != labels.clone().count() || patterns.clone().count() <= least {
+        return false;
+    }
+    patterns
+        .zip(labels)
+        .all(|(pattern, label)| match pattern.split_once('*') {
+            None => pattern == label,
+            Some((before, behind)) => {
+                !behind.contains('*')
+                    && label.len() >= before.len() + behind.len()
+                    && label.starts_with(before)
+                    && label.ends_with(behind)
+            }
+        })
 }
 
 fn is_of_a_host(name: &GeneralName<'_>) -> bool {

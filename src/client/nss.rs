@@ -14,9 +14,28 @@ use super::search::Rules;
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Oid, SignatureAlgorithm};
 use crate::validity::Validity;
+use std::collections::HashMap;
 
 /// id-kp-clientAuth.
 const CLIENT: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
+
+/// A certificate on the wire that another one stands in the way of: NSS names them
+/// by issuer and serial number (measured with 3.87: both sent, or one of them in
+/// the database, whatever it is trusted for).
+fn repeated<'s, 'a>(scene: &'s Scene<'_, 'a>) -> Option<&'s Certificate<'a>> {
+    let held = scene.anchors.iter().copied();
+    let mut seen = HashMap::new();
+    for anchor in held {
+        seen.insert((anchor.issuer().der(), anchor.serial()), anchor.sha256());
+    }
+    scene.chain.iter().find(|it| {
+        let digest = it.sha256();
+        *seen
+            .entry((it.issuer().der(), it.serial()))
+            .or_insert(digest)
+            != digest
+    })
+}
 
 /// The path that NSS takes.
 pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
@@ -24,6 +43,10 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
     let Some(leaf) = scene.leaf() else {
         return Err(Refusal::new(Cause::NothingPresented, ""));
     };
+    if let Some(second) = repeated(scene) {
+        let says = "SEC_ERROR_REUSED_ISSUER_AND_SERIAL: You are attempting to import a cert with the same issuer/serial as an existing cert, but that is not the same cert.";
+        return Err(Refusal::new(Cause::Serial, says).of(second));
+    }
     let usage = leaf
         .key_usage()
         .is_none_or(|it| it.digital_signature() || it.key_encipherment() || it.key_agreement());

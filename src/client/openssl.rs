@@ -12,11 +12,11 @@ mod rules;
 pub(super) use rules::text;
 
 use super::constraints;
-use super::issued::{has_unknown_critical, is_malformed, key_ids_agree, kinds_agree};
+use super::issued::{key_ids_agree, kinds_agree};
+use super::reads::{Family, openssl_invalid};
 use super::refusal::Cause;
 use super::scene::Scene;
-use crate::model::{Certificate, Hash, TrustSetting};
-use crate::signature::SignatureProblem;
+use crate::model::{Certificate, Hash, Oddity, TrustSetting};
 use crate::validity::Validity;
 use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, strictness};
 
@@ -64,6 +64,10 @@ pub(super) fn verify<'r, 'a>(
         certificate: None,
         cause: Cause::NothingPresented,
     })?;
+    let flags = Flags {
+        partial_chain: flags.partial_chain || scene.assumed,
+        ..flags
+    };
     let mut chain = Chain {
         scene,
         flags,
@@ -99,8 +103,8 @@ fn error<'r, 'a>(number: u8, certificate: &'r Certificate<'a>, cause: Cause) -> 
 /// `ossl_x509_likely_issued`: names, key identifiers, kinds of keys; no signature.
 fn likely_issued(issuer: &Certificate<'_>, subject: &Certificate<'_>) -> bool {
     issuer.subject().matches(&subject.issuer())
-        && !is_malformed(issuer)
-        && !is_malformed(subject)
+        && !openssl_invalid(issuer)
+        && !openssl_invalid(subject)
         && key_ids_agree(subject, issuer)
         && kinds_agree(subject, issuer)
 }
@@ -189,6 +193,18 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         if trusted || self.is_trusted_leaf() {
             return Ok(());
         }
+        // An issuer was passed over since one of the two is invalid.
+        let invalid = |it: &&&Certificate<'_>| openssl_invalid(it);
+        if let Some(&invalid) = self.path.iter().find(invalid) {
+            return Err(error(20, invalid, Cause::MalformedExtension));
+        }
+        if let Some(&below) = self.path.last()
+            && let Some(invalid) = peer
+                .iter()
+                .find(|it| openssl_invalid(it) && it.subject().matches(&below.issuer()))
+        {
+            return Err(error(20, invalid, Cause::MalformedExtension));
+        }
         let Some(&last) = self.path.last() else {
             return Ok(());
         };
@@ -252,7 +268,10 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         let count = self.path.len();
         let mut length = 0_u64;
         for (place, &it) in self.path.iter().enumerate() {
-            if has_unknown_critical(it) {
+            if Family::OpenSsl
+                .unknown_critical(std::iter::once(it))
+                .is_some()
+            {
                 return Err(error(34, it, Cause::UnknownCriticalExtension));
             }
             let ca = ca_kind(it);
@@ -260,7 +279,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             let wrong = if place == 0 {
                 self.flags.strict && !matches!(ca, Ca::Yes | Ca::No)
             } else {
-                ca == Ca::No || (!last || self.flags.strict) && ca != Ca::Yes
+                ca == Ca::No
+                    || (!last || self.flags.strict || self.scene.goes_on(it)) && ca != Ca::Yes
             };
             if wrong {
                 return Err(error(79, it, Cause::NotACa));
@@ -270,7 +290,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             }
             if self.flags.strict
                 && count > 1
-                && let Some(number) = strictness(it, last)
+                && let Some(number) = strictness(it, last && !self.scene.goes_on(it))
             {
                 return Err(error(number, it, Cause::Strictness));
             }
@@ -302,7 +322,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 Some(Hash::Sha224) => level > 2,
                 _ => false,
             };
-            if place + 1 < self.path.len() && weak {
+            if (place + 1 < self.path.len() || self.scene.goes_on(it)) && weak {
                 return Err(error(68, it, Cause::WeakSignature));
             }
         }
@@ -323,15 +343,27 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 {
                     return Err(error(32, it, Cause::NotACa));
                 }
+                if !it.algorithms_agree() {
+                    return Err(error(7, it, Cause::BadSignature));
+                }
                 match self.scene.signed(it, issuer) {
                     Ok(()) => {}
-                    Err(SignatureProblem::Unsupported { .. }) => {
+                    Err(problem) if problem.is_not_computed() => {
                         return Err(error(7, it, Cause::NotComputed));
                     }
                     Err(_) => return Err(error(7, it, Cause::BadSignature)),
                 }
             } else if !is_self_signed(top) && !self.flags.partial_chain && place == 0 {
                 return Err(error(21, it, Cause::Untrusted));
+            }
+            // ossl_x509_check_cert_time reads RFC 5280's two forms alone.
+            if let Some(Oddity::Time { field, .. }) = it
+                .oddities()
+                .iter()
+                .find(|oddity| matches!(oddity, Oddity::Time { .. }))
+            {
+                let number = if *field == "notAfter" { 14 } else { 13 };
+                return Err(error(number, it, Cause::Encoding));
             }
             let own = place == 0;
             match Validity::of(it, self.scene.at) {

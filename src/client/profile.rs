@@ -3,11 +3,13 @@
 use super::names::{self, NameRules};
 use super::openssl::Flags;
 use super::profiles as table;
+use super::reads::Family;
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use super::search::Rules;
+use super::webpki::Algorithms;
 use super::words::Voice;
-use super::{gnutls, nss, openssl, webpki};
+use super::{gnutls, key_use, nss, openssl, webpki};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 use crate::server_name::ServerName;
@@ -36,6 +38,7 @@ impl Client {
         Self(&table::GNUTLS),
         Self(&table::GO),
         Self(&table::RUSTLS),
+        Self(&table::RUSTLS_RING),
         Self(&table::NODE),
         Self(&table::JAVA),
         Self(&table::LIBPQ),
@@ -117,7 +120,7 @@ pub(super) struct Profile {
 pub(super) enum Engine {
     OpenSsl(Flags),
     GnuTls,
-    Webpki,
+    Webpki(Algorithms),
     Search(Rules),
     Nss(Rules),
     /// All of these must accept.
@@ -126,12 +129,41 @@ pub(super) enum Engine {
     Pinned,
 }
 
+impl Engine {
+    /// Whose parser reads the certificates.
+    pub(super) const fn family(&self) -> Family {
+        match self {
+            Self::OpenSsl(_) => Family::OpenSsl,
+            Self::GnuTls => Family::GnuTls,
+            Self::Webpki(_) => Family::Webpki,
+            Self::Search(rules) | Self::Nss(rules) => rules.family,
+            Self::Each(_) | Self::Pinned => Family::Nothing,
+        }
+    }
+}
+
 impl Profile {
     /// The path, or what the client says.
     pub(super) fn verify(&self, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+        if !matches!(self.engine, Engine::Each(_) | Engine::Pinned)
+            && let Some(leaf) = scene.leaf()
+        {
+            let family = self.engine.family();
+            let refusal =
+                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(scene));
+            if let Some(refusal) = refusal {
+                return Err(self.worded(refusal, scene.names.first()));
+            }
+        }
         let path = match &self.engine {
             Engine::OpenSsl(flags) => return self.openssl(scene, *flags),
-            Engine::Webpki => return webpki::verify(scene),
+            Engine::Webpki(algorithms) => {
+                let path = webpki::verify(scene, *algorithms)?;
+                return match scene.leaf().and_then(key_use::rustls_refuses) {
+                    Some(refusal) => Err(refusal),
+                    None => Ok(path),
+                };
+            }
             Engine::Each(profiles) => {
                 let mut path = Vec::new();
                 for profile in *profiles {
@@ -153,6 +185,10 @@ impl Profile {
                 }),
             Engine::Search(rules) => rules.verify(scene),
             Engine::Nss(rules) => nss::verify(rules, scene),
+            Engine::Pinned if scene.assumed => {
+                let says = "not known: the certificate that it was given";
+                return Err(Refusal::new(Cause::NotMeasured, says));
+            }
             Engine::Pinned => pinned(scene),
         };
         let path = path.map_err(|refusal| self.worded(refusal, scene.names.first()))?;
@@ -198,6 +234,13 @@ impl Profile {
                 None => refusal,
             }
         })?;
+        // curl prints the issuer before it is content, and there must be one.
+        if self.voice == Voice::Curl
+            && let Some(leaf) = scene.leaf().filter(|leaf| leaf.issuer().is_empty())
+        {
+            let says = "curl: (60) SSL: couldn't get X509-issuer name";
+            return Err(Refusal::new(Cause::Encoding, says).of(leaf));
+        }
         self.named(scene)?;
         Ok(path.iter().map(|it| it.sha256()).collect())
     }

@@ -3,7 +3,9 @@
 use super::names::{CommonName, NameRules, Several};
 use super::openssl::Flags;
 use super::profile::{Engine, Profile};
+use super::reads::Family;
 use super::search::{Anchors, Ends, Own, Rules};
+use super::webpki::Algorithms;
 use super::words::Voice;
 use crate::chain;
 use crate::validity::{APPLE_DAYS, APPLE_SINCE};
@@ -24,6 +26,7 @@ const CHECK_HOST: NameRules = NameRules {
     several: Several::Any,
     labels: 2,
     partial: true,
+    plain_star: true,
     ..NameRules::MODERN
 };
 const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on Debian 12";
@@ -96,6 +99,7 @@ pub(super) static CURL: Profile = Profile {
         several: Several::Last,
         final_dot: true,
         partial: false,
+        plain_star: false,
         ..CHECK_HOST
     },
     voice: Voice::Curl,
@@ -109,8 +113,14 @@ pub(super) static NODE: Profile = Profile {
         "node: src/crypto/crypto_context.cc, lib/tls.js (checkServerIdentity)",
         "the rows A to K, measured on Debian 12",
     ],
+    // Upstream's builds keep OpenSSL's own default, level 1 (measured with 20.20.2).
+    engine: Engine::OpenSsl(Flags {
+        level: 1,
+        ..DEFAULT
+    }),
     names: NameRules {
         final_dot: true,
+        plain_star: false,
         ..CHECK_HOST
     },
     voice: Voice::Node,
@@ -161,7 +171,7 @@ pub(super) static GO: Profile = Profile {
             ..Rules::PLAIN.profile
         },
         least_rsa: 1024,
-        positive_serial: true,
+        family: Family::Go,
         names_by_bytes: true,
         ..Rules::PLAIN
     }),
@@ -174,9 +184,20 @@ pub(super) static RUSTLS: Profile = Profile {
     versions: "rustls 0.23, rustls-webpki 0.103",
     sources: &["rustls-webpki itself is asked", MEASURED],
     measured: true,
-    engine: Engine::Webpki,
+    engine: Engine::Webpki(Algorithms::AwsLc),
     names: NameRules::MODERN,
     voice: Voice::Plain,
+};
+pub(super) static RUSTLS_RING: Profile = Profile {
+    name: "rustls-ring",
+    title: "rustls with ring for its cryptography",
+    versions: "rustls with ring, as measured on 2026-11-28",
+    sources: &[
+        "rustls-webpki itself is asked, with the algorithms that ring has",
+        "37 odd certificates, measured on Debian 12",
+    ],
+    engine: Engine::Webpki(Algorithms::Ring),
+    ..copy(&RUSTLS)
 };
 pub(super) static JAVA: Profile = Profile {
     name: "java",
@@ -196,12 +217,15 @@ pub(super) static JAVA: Profile = Profile {
         purpose_of_leaf_only: true,
         must_sign: true,
         takes_lists: true,
+        family: Family::Java,
         ..Rules::PLAIN
     }),
     names: NameRules {
         common_name: CommonName::WithoutDnsNames,
         labels: 1,
         partial: true,
+        every_label: true,
+        plain_host: true,
         ..NameRules::MODERN
     },
     voice: Voice::Java,
@@ -219,6 +243,7 @@ pub(super) static NSS: Profile = Profile {
         anchors: Anchors::InTime,
         purpose_of_leaf_only: true,
         names_by_bytes: true,
+        family: Family::Nss,
         ..Rules::PLAIN
     }),
     names: NameRules {

@@ -49,6 +49,12 @@ pub enum Cause {
     UnknownCriticalExtension,
     /// A rule for issuers is broken that the client holds them to.
     Strictness,
+    /// It is encoded in a way that the client does not read.
+    Encoding,
+    /// The client cannot use the server's key in a handshake.
+    Handshake,
+    /// How the client reads such a certificate was not measured.
+    NotMeasured,
     /// The serial number is negative, or too long.
     Serial,
     /// The server's certificate is valid for longer than the client takes.
@@ -74,7 +80,26 @@ pub enum Cause {
 impl Cause {
     /// Whether nothing can be said.
     pub(super) const fn is_undecided(self) -> bool {
-        matches!(self, Self::NotComputed | Self::Exhausted)
+        matches!(
+            self,
+            Self::NotComputed | Self::NotMeasured | Self::Exhausted
+        )
+    }
+
+    /// Where the client ends, in the order of the wire: `handshake`, `reads` (its
+    /// parser refuses a certificate), `path` or `name`.
+    pub const fn stage(self) -> &'static str {
+        match self {
+            Self::Handshake => "handshake",
+            Self::Encoding
+            | Self::MalformedExtension
+            | Self::Serial
+            | Self::Version
+            | Self::TooMany
+            | Self::NotMeasured => "reads",
+            Self::Name | Self::NoSubjectAltName => "name",
+            _ => "path",
+        }
     }
 
     /// Whether another store could make the client accept.

@@ -54,6 +54,9 @@ pub struct Store<'r, 'a> {
     /// Certificates that could be installed besides, and that a client which
     /// fetches issuers would find: those of the server's files.
     pub known: &'r [Certificate<'a>],
+    /// Its anchor was not given, and is the topmost certificate known: every client
+    /// takes it for trusted, also those that demand a root.
+    pub assumed: bool,
     /// What OpenSSL's settings say of some of the anchors, by fingerprint.
     pub settings: &'r [(Fingerprint, TrustSetting)],
 }
@@ -64,8 +67,16 @@ impl<'r, 'a> Store<'r, 'a> {
         Self {
             anchors,
             known: &[],
+            assumed: false,
             settings: &[],
         }
+    }
+
+    /// Its certificates are trusted for the sake of the question.
+    #[must_use]
+    pub const fn assumed(mut self) -> Self {
+        self.assumed = true;
+        self
     }
 
     /// And OpenSSL was told this of some of them.
@@ -94,6 +105,8 @@ pub(super) struct Scene<'r, 'a> {
     pub(super) staples: bool,
     pub(super) anchors: Vec<&'r Certificate<'a>>,
     pub(super) known: &'r [Certificate<'a>],
+    /// No store is known: its only certificate is taken for trusted, whatever it is.
+    pub(super) assumed: bool,
     settings: &'r [(Fingerprint, TrustSetting)],
     pub(super) at: Time,
     work: std::rc::Rc<Ledger>,
@@ -114,6 +127,7 @@ impl<'r, 'a> Scene<'r, 'a> {
             staples: presented.staples.unwrap_or(false),
             anchors: store.anchors.iter().collect(),
             known: store.known,
+            assumed: store.assumed,
             settings: store.settings,
             at,
             work: std::rc::Rc::default(),
@@ -164,12 +178,19 @@ impl<'r, 'a> Scene<'r, 'a> {
             return known.clone();
         }
         self.spend(1);
-        let answer = signature::signed_by(certificate, issuer);
+        // Who refuses a certificate that names two algorithms does so when it reads.
+        let answer = signature::signed_as_outside(certificate, issuer);
         self.work
             .signatures
             .borrow_mut()
             .insert(key, answer.clone());
         answer
+    }
+
+    /// Whether `it` is trusted for the sake of the question and has an issuer above:
+    /// then clients would judge it as one below their anchor.
+    pub(super) fn goes_on(&self, it: &Certificate<'_>) -> bool {
+        self.assumed && !it.is_self_issued()
     }
 
     /// Counts signatures.

@@ -6,7 +6,8 @@
 
 mod lists;
 
-use super::issued::{key_bits, must_staple, serves, signs};
+use super::issued::{key_bits, must_staple, ns_serves, serves, signs};
+use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use crate::Time;
@@ -62,10 +63,8 @@ pub(super) struct Rules {
     pub(super) least_rsa: u32,
     /// Fetches missing issuers from where certificates say that they are.
     pub(super) fetches: bool,
-    /// Refuses negative serial numbers.
-    pub(super) positive_serial: bool,
-    /// Refuses serial numbers of more than 20 bytes.
-    pub(super) short_serial: bool,
+    /// Whose parser reads the certificates.
+    pub(super) family: Family,
     /// Names must be the same bytes, not only the same name.
     pub(super) names_by_bytes: bool,
     /// Days that a server certificate below an added root may be valid for, if
@@ -92,6 +91,7 @@ impl Rules {
         profile: Profile {
             name: "client",
             judges_anchors: true,
+            reads_elsewhere: true,
             usage_fits_purpose: false,
             known_qualifiers: false,
             ..Profile::RFC5280
@@ -103,8 +103,7 @@ impl Rules {
         most_presented: None,
         least_rsa: 0,
         fetches: false,
-        positive_serial: false,
-        short_serial: false,
+        family: Family::Unmeasured,
         names_by_bytes: false,
         most_days: None,
         needs_purpose: false,
@@ -125,13 +124,17 @@ impl Rules {
         {
             return Err(refused(Cause::TooMany));
         }
-        for it in scene.chain {
-            self.reads(it).map_err(|cause| refused(cause).of(it))?;
-        }
         if self.own == Own::Unseen && scene.holds(leaf) {
             return Ok(vec![leaf.sha256()]);
         }
         let path = self.path(scene, leaf)?;
+        let steps = path.iter().filter_map(|digest| {
+            let mut all = scene.chain.iter().chain(scene.anchors.iter().copied());
+            all.find(|it| it.sha256() == *digest)
+        });
+        if let Some(unknown) = self.family.unknown_critical(steps) {
+            return Err(refused(Cause::UnknownCriticalExtension).of(unknown));
+        }
         self.by_itself(scene, leaf, path.len() == 1)
             .map_err(|cause| refused(cause).of(leaf))?;
         for it in scene.chain.iter().chain(scene.anchors.iter().copied()) {
@@ -143,18 +146,9 @@ impl Rules {
         Ok(path)
     }
 
-    /// Whether the client can read the certificate at all.
-    fn reads(&self, it: &Certificate<'_>) -> Result<(), Cause> {
-        let negative = it.serial().first().is_some_and(|byte| *byte >= 0x80);
-        if self.positive_serial && negative || self.short_serial && it.serial().len() > 20 {
-            return Err(Cause::Serial);
-        }
-        // Serials that must be positive are Go's.
-        let go = self.positive_serial && super::go_constraints::unread(it).is_some();
-        if go || super::issued::is_malformed(it) {
-            return Err(Cause::MalformedExtension);
-        }
-        Ok(())
+    /// Whether the client can read a certificate of its store: else it passes over it.
+    fn reads(&self, it: &Certificate<'_>) -> bool {
+        self.family.unread(it, Place::Above, false).is_none()
     }
 
     /// What the client demands of the server's certificate besides.
@@ -177,7 +171,9 @@ impl Rules {
         if self.needs_purpose && leaf.extended_key_usage().is_none() {
             return Err(Cause::Purpose);
         }
-        if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !serves(leaf) {
+        let netscape = self.family == Family::Java && !ns_serves(leaf);
+        if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !serves(leaf) || netscape
+        {
             return Err(Cause::Purpose);
         }
         if self.heeds_must_staple && must_staple(leaf) && !scene.staples {
@@ -198,14 +194,14 @@ impl Rules {
                 _ if root => true,
                 Own::SelfSigned if own(it) => false,
                 _ if own(it) => true,
-                _ => self.ends == Ends::Anywhere,
+                _ => scene.assumed || self.ends == Ends::Anywhere,
             }
         };
         let mut judged = Vec::new();
         let mut unjudged = Vec::new();
         let mut refused = None;
         for &anchor in &scene.anchors {
-            if !ends(anchor) || self.reads(anchor).is_err() {
+            if !ends(anchor) || !self.reads(anchor) {
                 continue;
             }
             let old = anchor.version() < 3;
@@ -308,6 +304,10 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
         refusal.subject = Some(rejection.subject.clone());
         refusal
     };
+    // Where one signature was not computed, another certificate of that name says nothing.
+    let open = reasons.iter().find(|rejection| {
+        matches!(&rejection.reason, Reason::BadSignature { problem, .. } if problem.is_not_computed())
+    });
     let mut untrusted = None;
     for rejection in reasons {
         let cause = match &rejection.reason {
@@ -326,13 +326,8 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
             Reason::NameConstraints { .. } => Cause::NameConstraints,
             Reason::Policy { .. } => Cause::Policy,
             Reason::BudgetExhausted { .. } => Cause::Exhausted,
-            Reason::BadSignature { problem, .. } => {
-                untrusted.get_or_insert_with(|| match problem {
-                    crate::signature::SignatureProblem::Unsupported { .. } => {
-                        named(rejection, Cause::NotComputed)
-                    }
-                    _ => named(rejection, Cause::BadSignature),
-                });
+            Reason::BadSignature { .. } => {
+                untrusted.get_or_insert_with(|| named(rejection, Cause::BadSignature));
                 continue;
             }
             _ => {
@@ -341,6 +336,9 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
             }
         };
         return named(rejection, cause);
+    }
+    if let Some(rejection) = open {
+        return named(rejection, Cause::NotComputed);
     }
     untrusted.unwrap_or_else(|| match refused {
         Some(anchor) => Refusal::new(Cause::Untrusted, "").of(anchor),

@@ -6,16 +6,44 @@ use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use crate::finding::Fingerprint;
 use pki_types::{
-    CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime,
+    CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime, alg_id,
 };
 use std::time::Duration;
 use webpki::{EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
+
+/// The cryptography that a rustls client is built with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Algorithms {
+    AwsLc,
+    /// No P-521, no ECDSA with SHA-512, no ML-DSA; and the ring build that was
+    /// measured refuses RSA signatures whose algorithm lacks its NULL.
+    Ring,
+}
+
+impl Algorithms {
+    /// Whether it is built with this one.
+    fn has(self, it: &dyn SignatureVerificationAlgorithm) -> bool {
+        let signature = it.signature_alg_id();
+        let rsa = signature.starts_with(&[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7]);
+        let bare = rsa && signature.len() == 11;
+        // ML-DSA: 2.16.840.1.101.3.4.3.17 to 19.
+        let ml_dsa = signature.starts_with(&[0x06, 0x09, 0x60, 0x86, 0x48]);
+        let no_ring = it.public_key_alg_id() == alg_id::ECDSA_P521
+            || signature == alg_id::ECDSA_SHA512
+            || bare
+            || ml_dsa;
+        self == Self::AwsLc || !no_ring
+    }
+}
 
 /// As a rustls client's `WebPkiServerVerifier` verifies.
 ///
 /// Anchors that rustls-webpki cannot read are passed over, as rustls'
 /// `RootCertStore::add_parsable_certificates` does.
-pub(super) fn verify(scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+pub(super) fn verify(
+    scene: &Scene<'_, '_>,
+    algorithms: Algorithms,
+) -> Result<Vec<Fingerprint>, Refusal> {
     let (own, others) = scene
         .chain
         .split_first()
@@ -41,8 +69,10 @@ pub(super) fn verify(scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal>
     // At most what rustls-webpki's own budget allows (100), counted in full.
     scene.spend(others.len() as u64 + 1);
     let shared = shared::algorithms(own.computed());
-    let algorithms: Vec<&dyn SignatureVerificationAlgorithm> =
-        shared.iter().map(|it| it as _).collect();
+    let all = shared
+        .iter()
+        .map(|it| -> &dyn SignatureVerificationAlgorithm { it });
+    let algorithms: Vec<_> = all.filter(|it| algorithms.has(*it)).collect();
     let path = certificate
         .verify_for_usage(
             &algorithms,

@@ -306,6 +306,11 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
             return format!("`{subject}` has an unknown critical extension");
         }
         Cause::Strictness => return format!("`{subject}` breaks RFC 5280's rules for issuers"),
+        Cause::Encoding => return format!("`{subject}` is not encoded as it reads certificates"),
+        Cause::Handshake => "it cannot use the server's key in a handshake",
+        Cause::NotMeasured => {
+            return format!("how it reads such a certificate as `{subject}` was not measured");
+        }
         Cause::Serial => return format!("the serial number of `{subject}` is not allowed"),
         Cause::Lifetime => "the certificate is valid for too long",
         Cause::NotStapled => "the certificate demands a stapled OCSP answer",

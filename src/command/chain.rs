@@ -105,11 +105,25 @@ fn judged(
         all.find(|certificate| certificate.spki_der() == key)
     });
     let known = known.map(Certificate::spki_der);
-    let chain = arranged(&objects, known.or_else(|| key_of(&objects)), anchors, at);
+    let key = known.or_else(|| key_of(&objects));
+    let lost = objects::lost(&objects);
+    // Where the first cannot be read, the next is not the server's own.
+    let none: &[Object<'_>] = &[];
+    let nameless = key.is_none() && objects::loses_the_first(&objects);
+    let chain = arranged(if nameless { none } else { &objects }, key, anchors, at);
     if let Some(own) = chain.end_entity() {
         findings.extend(demands.validity(own));
     }
-    findings.extend(chain.findings(&demands));
+    let found = chain.findings(&demands).into_iter();
+    findings.extend(found.filter(|it| {
+        // What cannot be read may be what seems to be missing.
+        let code = it.code();
+        let missing = matches!(
+            code.as_str(),
+            "chain.missing-intermediate" | "chain.untrusted-root"
+        );
+        lost.is_none() || !missing
+    }));
     let (sent, unsent) = sent(server, &chain);
     findings.extend(unsent);
     let names: Vec<_> = documents
@@ -121,8 +135,16 @@ fn judged(
         .map(|reason| Check::impossible("containers", reason))
         .into_iter()
         .collect();
+    checks.extend(
+        lost.clone()
+            .map(|reason| Check::impossible("certificates", reason)),
+    );
     checks.extend(chain.checks());
     let mut result = result(&chain, at);
+    if lost.is_some() {
+        result.complete = false;
+        result.missing.clear();
+    }
     result.presented.truncate(sent);
     Answer::new(result, findings, checks, names)
 }

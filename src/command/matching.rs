@@ -4,8 +4,9 @@ use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{Finding, Fingerprint, KeyFact};
 use crate::key_match::{self, Half, Reason, Role};
+use crate::known_bad::Blocklist;
 use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
-use crate::objects::{self, Content, Object, Opened};
+use crate::objects::{self, Content, Keys, Object, Opened};
 
 /// The groups that belong together, and what belongs to nothing.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,15 @@ pub struct Member {
 /// A private key that belongs to nothing is a finding, and so is a request;
 /// certificates without a key, such as intermediates, are not.
 pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<Matching> {
+    matching_with(documents, passphrase, None)
+}
+
+/// The same, and keys that are on the blocklist are findings.
+pub fn matching_with(
+    documents: &[Document],
+    passphrase: Option<&Passphrase>,
+    blocklist: Option<&Blocklist>,
+) -> Answer<Matching> {
     let opened: Vec<_> = documents
         .iter()
         .map(|document| Opened::new(document, passphrase))
@@ -60,6 +70,8 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
         .filter(|finding| !objects::is_answered(finding, &objects))
         .collect();
     findings.extend(objects.iter().filter_map(Object::problem));
+    let keys = Keys::of(&objects, blocklist);
+    findings.extend(keys.findings());
     let mut check = Check::ran("key-match");
     for object in &objects {
         let Content::ClosedKey(problem) = &object.content else {
@@ -76,6 +88,10 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
                 findings.push(encrypted(object, encryption));
             }
         }
+    }
+    let lost = objects::lost(&objects);
+    if let Some(reason) = &lost {
+        check = Check::impossible("key-match", reason.clone());
     }
     let matches = key_match::group(
         objects
@@ -147,13 +163,15 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
         .iter()
         .filter(|group| group.members.iter().all(|it| is_key(it.role)))
         .filter_map(|group| group.members.first());
-    for member in keys_alone {
+    for member in keys_alone.filter(|_| lost.is_none()) {
         if let Some(object) = objects.get(member.id) {
             let spki = object.private_key().and_then(PrivateKey::spki_sha256);
             findings.push(mismatch(object, spki, member.role));
         }
     }
-    for lonely in &matches.unmatched {
+    // A certificate that cannot be read may be the one that belongs to it.
+    let unmatched = matches.unmatched.iter().filter(|_| lost.is_none());
+    for lonely in unmatched {
         let Some(object) = objects.get(lonely.id) else {
             continue;
         };
@@ -175,7 +193,12 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
         .iter()
         .map(|document| document.source().name())
         .collect();
-    Answer::new(result, findings, vec![check], names)
+    let mut checks = vec![check];
+    checks.extend(
+        keys.missed()
+            .map(|reason| Check::not_asked("shared-primes", reason)),
+    );
+    Answer::new(result, findings, checks, names)
 }
 
 /// Whether nothing is closed in the container at `index` of the object's file.

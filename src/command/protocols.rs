@@ -5,6 +5,7 @@ use crate::finding::{Finding, ProtocolFact};
 use crate::preflight::protocol::{GIVEN, findings as observed, subject};
 use crate::protocol::config::{self, Scan, Scope};
 use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString};
+use crate::shown;
 use crate::source::{Lines, Source};
 
 /// What a string, or each scope of a configuration, comes to.
@@ -33,6 +34,21 @@ pub struct Judged {
     pub text: String,
     /// What it comes to.
     pub evaluation: Evaluation,
+}
+
+impl Judged {
+    /// A string with what it comes to. Where a key is in its place, not one of its
+    /// words is repeated: the last line of a key may be short.
+    fn of(string: &ProtocolString, mut evaluation: Evaluation) -> Self {
+        let mut text = text_of(string);
+        if shown::holds_key(&text) {
+            text = shown::value(&text);
+            for token in &mut evaluation.tokens {
+                token.text = "…".to_owned();
+            }
+        }
+        Self { text, evaluation }
+    }
 }
 
 /// One scope of a configuration.
@@ -117,10 +133,7 @@ pub fn string(
             .map(|short| text_of(&short)),
         translated,
         difference,
-        string: Some(Judged {
-            text: text_of(string),
-            evaluation,
-        }),
+        string: Some(Judged::of(string, evaluation)),
     };
     Answer::new(result, findings, vec![Check::ran("protocols")], [])
 }
@@ -155,10 +168,12 @@ pub fn configuration(
         } else {
             String::new()
         };
-        Check::not_asked(
-            "protocols",
-            format!("{place}`{}` {}", unread.text, unread.reason),
-        )
+        let reason = format!("{place}`{}`: {}", unread.text, unread.reason);
+        if unread.matters() {
+            Check::impossible("protocols", reason)
+        } else {
+            Check::not_asked("protocols", reason)
+        }
     }));
     let scopes: Vec<_> = scan.scopes.into_iter().map(judged).collect();
     let only = match scopes.as_slice() {
@@ -178,12 +193,9 @@ pub fn configuration(
 
 fn judged(scope: Scope) -> JudgedScope {
     JudgedScope {
-        name: scope.name,
+        name: shown::value(&scope.name),
         lines: scope.lines,
-        judged: Judged {
-            text: text_of(&scope.string),
-            evaluation: scope.evaluation,
-        },
+        judged: Judged::of(&scope.string, scope.evaluation),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Time;
 use crate::answer::{Answer, Check};
+use crate::chain::Reason;
 use crate::chain::{
     PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, anchor_objections,
     verify as validate,
@@ -10,9 +11,12 @@ use crate::encoding::Document;
 use crate::finding::{
     CertificateFact, ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject,
 };
+use crate::known_bad::Blocklist;
 use crate::model::Certificate;
-use crate::objects::{self, Object, Opened};
+use crate::objects::{self, Keys, Object, Opened, Serials};
+use crate::preflight::chain::disagreement;
 use crate::preflight::revocation::Lists;
+use crate::preflight::trust::place_of_anchor;
 use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
 
@@ -40,6 +44,8 @@ pub struct Question {
     pub crls: Vec<Document>,
     /// Whether they count.
     pub revocation: Revocation,
+    /// Keys that must not be used.
+    pub blocklist: Option<Blocklist>,
     /// The moment of judgement.
     pub at: Time,
 }
@@ -83,10 +89,11 @@ impl Question {
         let in_leaf = |object: &&Object<'_>| std::ptr::eq(object.document, &self.leaf);
         let mut findings: Vec<_> = objects.iter().filter_map(Object::problem).collect();
         findings.extend(self.damages());
+        let lost = objects::loses_the_first(objects.iter().filter(in_leaf));
         let Some(own) = objects
             .iter()
             .filter(in_leaf)
-            .find(|o| o.certificate().is_some())
+            .find(|o| o.certificate().is_some() && !lost)
         else {
             let whole = Subject::file(self.leaf.source().name());
             let closed = objects::unopened(&objects);
@@ -134,6 +141,11 @@ impl Question {
                 Err(problem) => impossible.push((name.clone(), problem.to_string())),
             }
         }
+        // A bad key makes no path invalid, and the exit code follows `valid` alone.
+        let keys = Keys::of(&objects, self.blocklist.as_ref());
+        let bad = keys.findings().into_iter();
+        findings.extend(bad.map(|finding| finding.with_severity(Severity::Warning)));
+        findings.extend(self.repeated_serials(&objects));
         let Some(leaf) = own.certificate() else {
             return Answer::new(VerifyResult::default(), findings, vec![], names()).decided(false);
         };
@@ -152,17 +164,35 @@ impl Question {
                 .iter()
                 .find(|object| object.certificate().is_some_and(|it| it.sha256() == digest))
                 .map(Object::subject)
-                .or_else(|| self.place_of_anchor(digest))
+                .or_else(|| place_of_anchor(&self.anchors, digest))
                 .unwrap_or_else(|| own.subject())
         };
         let valid = answer.valid && impossible.is_empty();
+        let known: Vec<_> = [leaf].into_iter().chain(&others).chain(&anchors).collect();
+        for (digest, fact) in Self::identifiers(&answer.path, &known) {
+            let subject = objects
+                .iter()
+                .find(|object| object.certificate().is_some_and(|it| it.sha256() == digest))
+                .map_or_else(|| own.subject(), Object::subject);
+            findings.push(Finding::new(fact, subject));
+        }
         if valid {
             // What was wrong with files that were not needed is no reason to refuse.
             findings
                 .iter_mut()
                 .for_each(|it| it.severity = it.severity.min(Severity::Warning));
         }
-        findings.extend(answer.reasons.iter().map(|rejection| {
+        let open = |rejection: &&Rejection| match &rejection.reason {
+            Reason::BadSignature { problem, .. } => problem.is_not_computed(),
+            _ => false,
+        };
+        let unchecked = answer.reasons.iter().find(open).filter(|_| !valid);
+        let told = answer.reasons.iter().filter(|it| {
+            // What lacks an issuer may have one whose signature is not computed.
+            let lacks = matches!(it.reason, Reason::MissingIssuer { .. });
+            !(open(it) || lacks && unchecked.is_some())
+        });
+        findings.extend(told.map(|rejection| {
             Finding::new(lists.evidence(rejection), place(rejection)).with_severity(Severity::Error)
         }));
         findings.extend(
@@ -194,6 +224,7 @@ impl Question {
             profile: self.profile.name,
         };
         if !valid
+            && unchecked.is_none()
             && findings
                 .iter()
                 .all(|finding| finding.severity < Severity::Error)
@@ -208,22 +239,48 @@ impl Question {
             findings.push(Finding::new(fact, own.subject()));
         }
         findings.extend(self.misplaced(&objects, own));
-        Answer::new(result, findings, vec![Check::ran("path")], names()).decided(valid)
+        let check = match unchecked {
+            Some(Rejection {
+                reason: Reason::BadSignature { problem, .. },
+                subject,
+                ..
+            }) => Check::impossible(
+                "path",
+                format!("the signature of `{subject}` is not checked: {problem}"),
+            ),
+            _ => Check::ran("path"),
+        };
+        let open = unchecked.is_some();
+        let missed = keys
+            .missed()
+            .map(|reason| Check::not_asked("shared-primes", reason));
+        let checks = std::iter::once(check).chain(missed).collect();
+        let answer = Answer::new(result, findings, checks, names());
+        if open { answer } else { answer.decided(valid) }
     }
 
-    /// Where an anchor is: its place in a file, or the store.
-    fn place_of_anchor(&self, digest: Fingerprint) -> Option<Subject> {
+    /// Certificates of one issuer and serial number, among the files.
+    fn repeated_serials(&self, objects: &[Object<'_>]) -> Vec<Finding> {
+        let mut serials = Serials::default();
         for document in self.anchors.files() {
             let opened = Opened::new(document, None);
-            let objects = opened.objects();
-            let is_it = |it: &&Object<'_>| it.certificate().is_some_and(|it| it.sha256() == digest);
-            if let Some(object) = objects.iter().find(is_it) {
-                return Some(object.subject());
-            }
+            opened.objects().iter().for_each(|it| serials.add(it));
         }
-        let is_it = |der: &&[u8]| crate::model::sha256(der) == digest;
-        let der = self.anchors.certificates().find(is_it)?;
-        self.anchors.store_of(der).map(Subject::file)
+        objects.iter().for_each(|it| serials.add(it));
+        serials.findings()
+    }
+
+    /// Key identifiers on the path that name another issuer: no reason to refuse.
+    fn identifiers(
+        path: &[Fingerprint],
+        known: &[&Certificate<'_>],
+    ) -> Vec<(Fingerprint, ChainFact)> {
+        let find = |digest: &Fingerprint| known.iter().find(|it| it.sha256() == *digest);
+        let pairs = path.iter().zip(path.iter().skip(1));
+        let fact = |(lower, upper): (&Fingerprint, &Fingerprint)| {
+            Some((*lower, disagreement(find(lower)?, find(upper)?)?))
+        };
+        pairs.filter_map(fact).collect()
     }
 
     /// An end-entity that stands behind CA certificates in its own file: it is

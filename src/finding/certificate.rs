@@ -81,6 +81,22 @@ facts! {
             /// Its subject.
             subject: String,
         }
+        RepeatedSerial = "certificate.repeated-serial" Warning
+            "two certificates of one issuer have the same serial number" {
+            /// Its subject.
+            subject: String,
+            /// The issuer of both.
+            issuer: String,
+            /// The serial number, in hexadecimal digits.
+            serial: String,
+            /// The place of the other one.
+            other: String,
+        }
+        IssuerName = "certificate.issuer-name" Warning
+            "the server's certificate has the name of the CA that issued it" {
+            /// The name of both.
+            name: String,
+        }
         MalformedExtension = "certificate.malformed-extension" Error
             "an extension of the certificate cannot be read" {
             /// The extension's object identifier.
@@ -152,6 +168,12 @@ impl CertificateFact {
             Self::ExplicitParameters { subject } => format!(
                 "the EC key of `{subject}` writes the parameters of its curve out instead of naming the curve"
             ),
+            Self::RepeatedSerial { subject, issuer, serial, other } => format!(
+                "`{subject}` and the certificate at {other} have the same issuer `{issuer}` and the same serial number {serial}: NSS (Firefox) refuses the second one it sees, and revoking one revokes both"
+            ),
+            Self::IssuerName { name } => format!(
+                "the certificate has the name of its issuer, `{name}`, and another key signed it: clients that go by names take it for self-signed"
+            ),
             Self::MalformedExtension { oid, reason } => {
                 format!("the extension {oid} cannot be read: {reason}")
             }
@@ -197,6 +219,12 @@ impl CertificateFact {
             Self::ExplicitParameters { .. } => {
                 "make a key on a named curve such as P-256, and have a certificate issued for it"
             }
+            Self::RepeatedSerial { .. } => {
+                "have one of them issued again with a serial number of its own; for your own CA, let it draw random ones (openssl x509 -CAcreateserial, openssl ca -create_serial)"
+            }
+            Self::IssuerName { .. } => {
+                "have it issued again with a subject of its own, such as the server's name"
+            }
             Self::Purpose { wanted, present } => {
                 return Some(Remedy::words(for_purpose(wanted, present)));
             }
@@ -236,6 +264,13 @@ impl CertificateFact {
             Self::Purpose { .. } => vec!["RFC 5280 section 4.2.1.12"],
             Self::Lifetime { .. } => vec!["Apple support document 103769"],
             Self::ExplicitParameters { .. } => vec!["RFC 5480 section 2.1.1"],
+            Self::RepeatedSerial { .. } => vec![
+                "RFC 5280 section 4.1.2.2",
+                "measured: NSS 3.87 refuses, SEC_ERROR_REUSED_ISSUER_AND_SERIAL",
+            ],
+            Self::IssuerName { .. } => {
+                vec!["RFC 5280 section 3.2", "measured: OpenSSL 3.0.19, Java 17"]
+            }
             Self::MalformedExtension { .. } | Self::UnknownCriticalExtension { .. } => {
                 vec!["RFC 5280 section 4.2"]
             }

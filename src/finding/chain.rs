@@ -216,9 +216,28 @@ facts! {
             reason: String,
             /// The subject of the certificate at fault, where it is one.
             certificate: Option<String>,
+            /// The field of the certificate that is about, where one is.
+            field: Option<String>,
+            /// What stands in it.
+            found: Option<String>,
+            /// What the clients want there.
+            wanted: Option<String>,
             /// The smallest set of the certificates known that makes the first of
             /// them accept once installed; none where no set does.
             install: Option<Vec<String>>,
+        }
+        KeyIdentifier = "chain.key-identifier" Warning
+            "the authority key identifier names another issuer" {
+            /// The certificate's subject.
+            subject: String,
+            /// The subject of the certificate that issued it.
+            issuer: String,
+            /// Which part differs: `key identifier`, `serial number` or `issuer`.
+            field: String,
+            /// What the certificate says of its issuer.
+            wanted: String,
+            /// What the issuer's certificate has.
+            present: String,
         }
         EndsBelowRoot = "chain.ends-below-root" Notice
             "the files end below the root, as they should; trust was not judged" {

@@ -95,6 +95,17 @@ facts! {
             /// The least size that is accepted.
             least: u64,
         }
+        KnownBad = "key.known-bad" Error "the private key is known, or anyone can compute it" {
+            /// The key's algorithm.
+            algorithm: String,
+            /// What is wrong, in one word: `roca`, `close-primes`, `small-factor`,
+            /// `shared-prime`, `public-exponent`, `blocklisted` or `published`.
+            weakness: String,
+            /// The same in words.
+            reason: String,
+            /// The place of the other key, where two share a prime.
+            other: Option<String>,
+        }
         FileMode = "key.file-mode" Warning "the key file's owner or mode is unsuitable" {
             /// The permission bits, four octal digits.
             mode: String,
@@ -238,6 +249,24 @@ impl KeyFact {
                     "the {algorithm} key has {bits} bits; fewer than {least} are refused at start-up"
                 )
             }
+            Self::KnownBad {
+                algorithm,
+                reason,
+                other: Some(other),
+                ..
+            } => format!("this {algorithm} key is broken: {reason} ({other})"),
+            Self::KnownBad {
+                algorithm,
+                weakness,
+                reason,
+                ..
+            } => {
+                let is = match weakness.as_str() {
+                    "blocklisted" | "published" => "known",
+                    _ => "broken",
+                };
+                format!("this {algorithm} key is {is}: {reason}")
+            }
             Self::FileMode {
                 mode,
                 reason,
@@ -324,6 +353,16 @@ impl KeyFact {
                 "measured: Java 17, OpenSSL 3.0.19, Node 20, GnuTLS 3.7.9, NSS 3.87",
                 "JDK-8076190",
             ],
+            Self::KnownBad { weakness, .. } => match weakness.as_str() {
+                "roca" => vec!["CVE-2017-15361"],
+                "close-primes" => vec!["CVE-2022-26320"],
+                "shared-prime" => {
+                    vec!["factorable.net: Mining Your Ps and Qs, USENIX Security 2012"]
+                }
+                "blocklisted" => vec!["openssl-vulnkey(1)", "CVE-2008-0166"],
+                "published" => vec!["RFC 9500 section 4"],
+                _ => vec!["RFC 8017 section 3.1"],
+            },
             Self::DsaUnusable {} => {
                 vec!["measured: Apache 2.4.71, PostgreSQL 15.18: no shared cipher"]
             }

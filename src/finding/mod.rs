@@ -34,7 +34,9 @@ pub(crate) use value::hex;
 pub use value::{Fingerprint, Shape, Value};
 pub use wire::WireFact;
 
+use crate::shown::without_keys;
 use crate::source::Lines;
+use std::borrow::Cow;
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -218,7 +220,7 @@ impl Finding {
     /// The same finding with what it means here.
     #[must_use]
     pub fn because(mut self, consequence: impl Into<String>) -> Self {
-        self.consequence = Some(consequence.into());
+        self.consequence = Some(without_keys(&consequence.into()).into_owned());
         self
     }
 
@@ -229,7 +231,8 @@ impl Finding {
 
     /// One sentence for people: what is wrong, with the facts in it.
     pub fn message(&self) -> String {
-        each_area!(&self.evidence, facts => facts.message())
+        let message = each_area!(&self.evidence, facts => facts.message());
+        without_keys(&message).into_owned()
     }
 
     /// What to do about it, where something can be done.
@@ -238,6 +241,11 @@ impl Finding {
     /// cannot show, has no file for a command to name.
     pub fn remedy(&self) -> Option<Remedy> {
         let mut remedy = each_area!(&self.evidence, facts => facts.remedy(&self.subject))?;
+        remedy.text = without_keys(&remedy.text).into_owned();
+        // Nor can a command be typed in which something is not shown.
+        remedy
+            .commands
+            .retain(|command| matches!(without_keys(command), Cow::Borrowed(_)));
         let name = &self.subject.source;
         // What is on the wire is no file either.
         if name == "-"

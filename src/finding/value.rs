@@ -1,6 +1,7 @@
 //! The few shapes a fact may have, so that one table drives messages, JSON and schema.
 
 use crate::Time;
+use crate::shown::without_keys;
 use std::fmt;
 
 /// A SHA-256 digest, written as 64 lower-case hexadecimal digits.
@@ -117,7 +118,7 @@ pub(crate) trait Fact {
 impl Fact for String {
     const SHAPE: Shape = Shape::Text;
     fn value(&self) -> Value {
-        Value::Text(self.clone())
+        Value::Text(without_keys(self).into_owned())
     }
 }
 

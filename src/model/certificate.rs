@@ -2,7 +2,6 @@
 
 use super::algorithm::{AlgorithmIdentifier, KeyInfo};
 use super::authority::{AuthorityKeyId, InfoAccess};
-use super::clock;
 use super::computed::Computed;
 use super::constraint::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage};
 use super::constraint::{PolicyConstraints, PolicyMappings};
@@ -15,6 +14,7 @@ use super::general_name::GeneralNames;
 use super::malformed::Malformed;
 use super::name::Name;
 use super::name_constraints::NameConstraints;
+use super::oddity::{self, Oddity};
 use crate::Time;
 use crate::finding::Fingerprint;
 use std::sync::{Arc, OnceLock};
@@ -22,7 +22,8 @@ use std::sync::{Arc, OnceLock};
 /// An X.509 certificate (RFC 5280 4.1), borrowed from its DER form.
 ///
 /// It parses if its skeleton can be walked; extensions that cannot be read
-/// are listed by [`Certificate::extension_problems`].
+/// are listed by [`Certificate::extension_problems`], and what RFC 5280 forbids
+/// though readers in use take it by [`Certificate::oddities`].
 #[derive(Clone, Debug)]
 pub struct Certificate<'a> {
     der: &'a [u8],
@@ -41,6 +42,7 @@ pub struct Certificate<'a> {
     algorithm: AlgorithmIdentifier<'a>,
     signature: &'a [u8],
     digest: OnceLock<Fingerprint>,
+    oddities: Vec<Oddity>,
     /// Signatures that were computed before, where that is shared.
     computed: Option<Arc<Computed>>,
 }
@@ -50,7 +52,8 @@ impl<'a> Certificate<'a> {
     ///
     /// # Errors
     /// What keeps `der` from being a certificate, where its skeleton is not
-    /// RFC 5280's; never for the contents of an extension.
+    /// one; never for the contents of an extension, and not for what is listed by
+    /// [`Certificate::oddities`].
     pub fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
         Self::read(der).map_err(|reason| Malformed::new("certificate", reason))
     }
@@ -65,20 +68,23 @@ impl<'a> Certificate<'a> {
         let signature = der::whole_bits(outer.expect(BIT_STRING)?)?;
         outer.end()?;
 
+        let mut oddities = Vec::new();
         let mut tbs = Reader::new(signed.content);
         let version = match tbs.optional(context_constructed(0))? {
             Some(explicit) => der::small_unsigned(der::only(explicit, INTEGER)?)?,
             None => 0,
         };
         if version > 2 {
-            return Err("its version is not 1, 2 or 3");
+            oddities.push(Oddity::Version {
+                number: version.saturating_add(1),
+            });
         }
         let serial = der::integer(tbs.expect(INTEGER)?)?;
         let inner_algorithm = AlgorithmIdentifier::read(&mut tbs)?;
         let issuer = Name::read(&mut tbs)?;
         let mut validity = Reader::new(tbs.expect(SEQUENCE)?);
-        let not_before = clock::time(&validity.next()?)?;
-        let not_after = clock::time(&validity.next()?)?;
+        let not_before = oddity::moment(&validity.next()?, "notBefore", &mut oddities)?;
+        let not_after = oddity::moment(&validity.next()?, "notAfter", &mut oddities)?;
         validity.end()?;
         let subject = Name::read(&mut tbs)?;
         let key = KeyInfo::read(&mut tbs)?;
@@ -86,7 +92,17 @@ impl<'a> Certificate<'a> {
         tbs.optional(context(1))?;
         tbs.optional(context(2))?;
         let extensions = match tbs.optional(context_constructed(3))? {
-            Some(explicit) => extension::list(der::only(explicit, SEQUENCE)?)?,
+            Some(explicit) => {
+                let list = extension::walk(der::only(explicit, SEQUENCE)?)?;
+                if list.is_empty() {
+                    oddities.push(Oddity::NoExtensions);
+                }
+                let odd = list.iter().filter(|extension| extension.odd_boolean);
+                oddities.extend(odd.map(|it| Oddity::Boolean {
+                    extension: it.oid.to_string(),
+                }));
+                list
+            }
             None => Vec::new(),
         };
         tbs.end()?;
@@ -108,6 +124,7 @@ impl<'a> Certificate<'a> {
             algorithm,
             signature,
             digest: OnceLock::new(),
+            oddities,
             computed: None,
         })
     }
@@ -134,9 +151,14 @@ impl<'a> Certificate<'a> {
         *self.digest.get_or_init(|| super::sha256(self.der))
     }
 
-    /// 1, 2 or 3.
+    /// 1, 2 or 3; another number is among its oddities.
     pub const fn version(&self) -> u32 {
-        self.version + 1
+        self.version.saturating_add(1)
+    }
+
+    /// What RFC 5280 forbids in its skeleton, though readers in use take it.
+    pub fn oddities(&self) -> &[Oddity] {
+        &self.oddities
     }
 
     /// The serial number, two's complement, most significant byte first.
@@ -182,6 +204,11 @@ impl<'a> Certificate<'a> {
     /// The algorithm of its signature.
     pub const fn signature_algorithm(&self) -> AlgorithmIdentifier<'a> {
         self.algorithm
+    }
+
+    /// The algorithm that the signed part names.
+    pub(crate) const fn inner_algorithm(&self) -> AlgorithmIdentifier<'a> {
+        self.inner_algorithm
     }
 
     /// Whether the signed part names the same algorithm as the signature

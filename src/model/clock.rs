@@ -44,6 +44,91 @@ pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
     Ok(Time::from_unix_seconds(seconds))
 }
 
+/// In which way a time is not as RFC 5280 4.1.2.5 wants it, though readers take it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeForm {
+    /// UTCTime without seconds.
+    NoSeconds,
+    /// GeneralizedTime without seconds.
+    GeneralNoSeconds,
+    /// With fractions of a second.
+    Fraction,
+    /// With an offset from UTC in place of `Z`.
+    Offset,
+    /// Without a time zone.
+    NoZone,
+    /// A day that the month does not have.
+    NoSuchDay,
+    /// A minute of sixty-one seconds, or an hour or minute out of range.
+    OutOfRange,
+}
+
+/// A moment as tolerant readers take it, and what is odd about its form.
+pub(crate) fn loose(element: &Element<'_>) -> Option<(Time, TimeForm)> {
+    let text = std::str::from_utf8(element.content).ok()?;
+    let years = match element.tag {
+        UTC_TIME => 2,
+        GENERALIZED_TIME => 4,
+        _ => return None,
+    };
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (moment, mut rest) = text.split_at_checked(digits)?;
+    let number = |from: usize, length: usize| -> Option<i64> {
+        moment.get(from..from + length)?.parse().ok()
+    };
+    let mut form = None;
+    let second = match digits.checked_sub(years)? {
+        10 => number(years + 8, 2)?,
+        8 => {
+            form = Some(if years == 2 {
+                TimeForm::NoSeconds
+            } else {
+                TimeForm::GeneralNoSeconds
+            });
+            0
+        }
+        _ => return None,
+    };
+    if let Some(fraction) = rest.strip_prefix(['.', ',']) {
+        rest = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        form = Some(TimeForm::Fraction);
+    }
+    let offset = match rest.as_bytes() {
+        b"Z" => 0,
+        b"" => {
+            form = Some(TimeForm::NoZone);
+            0
+        }
+        [sign @ (b'+' | b'-'), zone @ ..] if zone.len() == 4 => {
+            form = Some(TimeForm::Offset);
+            let zone = std::str::from_utf8(zone).ok()?;
+            let (hours, minutes) = zone.split_at_checked(2)?;
+            let ahead = hours.parse::<i64>().ok()? * 3_600 + minutes.parse::<i64>().ok()? * 60;
+            if *sign == b'+' { ahead } else { -ahead }
+        }
+        _ => return None,
+    };
+    let year = match (years, number(0, years)?) {
+        (2, year) if year >= 50 => 1900 + year,
+        (2, year) => 2000 + year,
+        (_, year) => year,
+    };
+    let (month, day) = (number(years, 2)?, number(years + 2, 2)?);
+    let (hour, minute) = (number(years + 4, 2)?, number(years + 6, 2)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    if day > days_in(year, month) {
+        form = Some(TimeForm::NoSuchDay);
+    }
+    if hour > 23 || minute > 59 || second > 59 {
+        form = Some(TimeForm::OutOfRange);
+    }
+    let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    Some((Time::from_unix_seconds(seconds - offset), form?))
+}
+
 const fn leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }

@@ -24,6 +24,15 @@ impl BasicConstraints {
             path_length,
         })
     }
+
+    /// The same where a BOOLEAN may be any byte (X.690 8.2.2), as all but Go read it.
+    pub(super) fn from_ber(der: &[u8]) -> Der<Self> {
+        let mut reader = Reader::new(only(der, SEQUENCE)?);
+        let is_ca = reader.optional(BOOLEAN)?.is_some_and(|value| value != [0]);
+        let path_length = reader.optional(INTEGER)?.map(small_unsigned).transpose()?;
+        reader.end()?;
+        Ok(Self { is_ca, path_length })
+    }
 }
 
 /// keyUsage (RFC 5280 4.2.1.3).
@@ -48,6 +57,18 @@ impl KeyUsage {
             0 => Err("no usage is set (RFC 5280 4.2.1.3)"),
             bits => Ok(Self(bits)),
         }
+    }
+
+    /// The same where unused bits may be set, or no bit at all.
+    pub(super) fn from_ber(der: &[u8]) -> Der<Self> {
+        let value = only(der, BIT_STRING)?;
+        let (&unused, bytes) = value.split_first().ok_or("a BIT STRING is empty")?;
+        let mut bytes = bytes.to_vec();
+        if let Some(last) = bytes.last_mut().filter(|_| unused < 8) {
+            *last &= u8::MAX.checked_shl(u32::from(unused)).unwrap_or(0);
+        }
+        bytes.insert(0, unused);
+        Ok(Self(named_bits(&bytes)? & 0x1ff))
     }
 
     /// Whether the usage of this bit number is set.
@@ -108,6 +129,16 @@ impl<'a> ExtendedKeyUsage<'a> {
             Oid::read(reader.expect(OBJECT_IDENTIFIER)?)?;
         }
         Ok(Self(contents))
+    }
+
+    /// Whether it lists nothing.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A list without a purpose.
+    pub(super) const fn none() -> Self {
+        Self(&[])
     }
 
     /// The purposes, in order.

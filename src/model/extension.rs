@@ -5,7 +5,7 @@ use super::constraint::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage,
 use super::constraint::{PolicyConstraints, PolicyMappings};
 use super::der::plain::{self as der, Der, INTEGER, OCTET_STRING, Reader, SEQUENCE};
 use super::distribution::DistributionPoints;
-use super::general_name::{GeneralName, GeneralNames};
+use super::general_name::{GeneralName, GeneralNames, NO_FORM};
 use super::name_constraints::NameConstraints;
 use super::oid::Oid;
 use std::collections::HashSet;
@@ -21,6 +21,30 @@ pub struct Extension<'a> {
     pub value: &'a [u8],
     /// All of it.
     pub(crate) der: &'a [u8],
+    /// Whether `critical` is written as neither 00 nor FF.
+    pub(crate) odd_boolean: bool,
+}
+
+/// What kind of problem an extension has: readers differ in which they take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExtensionFault {
+    /// It stands in the certificate a second time.
+    Duplicate,
+    /// Bytes follow its value, which can be read.
+    Trailing,
+    /// A BOOLEAN in it is neither 00 nor FF.
+    Boolean,
+    /// Unused bits of a BIT STRING are set.
+    UnusedBits,
+    /// It lists nothing.
+    Empty,
+    /// One of its names cannot be read as what it should be.
+    Name,
+    /// One of its names is of none of the nine forms.
+    NameForm,
+    /// It cannot be read.
+    Unreadable,
 }
 
 /// What is wrong with an extension.
@@ -34,6 +58,8 @@ pub struct ExtensionProblem {
     pub processed: bool,
     /// Whether it stands in the certificate a second time.
     pub duplicate: bool,
+    /// What kind of problem it is.
+    pub fault: ExtensionFault,
 }
 
 /// The numbers of the extensions below 2.5.29.
@@ -157,19 +183,36 @@ pub(crate) fn next<'a>(reader: &mut Reader<'a>) -> Der<Extension<'a>> {
     let critical = extension.optional(der::BOOLEAN)?;
     let value = extension.expect(OCTET_STRING)?;
     extension.end()?;
+    // BER's TRUE is any byte but 00, and all but Go read it so (measured).
+    let (critical, odd_boolean) = match critical {
+        None | Some([0x00]) => (false, false),
+        Some([0xff]) => (true, false),
+        Some([_]) => (true, true),
+        Some(_) => return Err("a BOOLEAN is not one byte long"),
+    };
     Ok(Extension {
         oid,
-        critical: critical.map(der::boolean).transpose()?.unwrap_or(false),
+        critical,
         value,
         der: whole.whole,
+        odd_boolean,
     })
 }
 
-/// Reads a list of extensions; fails only if it cannot be walked.
+/// Reads a list of extensions, strictly; fails only if it cannot be walked.
 pub(crate) fn list(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     if contents.is_empty() {
         return Err("the list of extensions is empty");
     }
+    let list = walk(contents)?;
+    if list.iter().any(|extension| extension.odd_boolean) {
+        return Err("a BOOLEAN is neither 00 nor FF");
+    }
+    Ok(list)
+}
+
+/// The same, where it may be empty and a BOOLEAN may be any byte.
+pub(crate) fn walk(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     let mut reader = Reader::new(contents);
     let mut list = Vec::with_capacity(12);
     while !reader.is_empty() {
@@ -195,22 +238,80 @@ pub(crate) fn duplicates<'a, 'e>(list: &'e [Extension<'a>]) -> Vec<&'e Extension
 pub(crate) fn read_known<'a>(list: &[Extension<'a>]) -> (Known<'a>, Vec<ExtensionProblem>) {
     let mut known = Known::default();
     let mut problems = Vec::new();
-    let problem = |extension: &Extension<'_>, reason: &str, duplicate| ExtensionProblem {
+    let problem = |extension: &Extension<'_>, reason: &str, fault| ExtensionProblem {
         oid: extension.oid.to_string(),
         reason: reason.to_owned(),
         processed: extension.is_processed(),
-        duplicate,
+        duplicate: fault == ExtensionFault::Duplicate,
+        fault,
     };
     for extension in duplicates(list) {
         let reason = "it stands more than once (RFC 5280 4.2)";
-        problems.push(problem(extension, reason, true));
+        problems.push(problem(extension, reason, ExtensionFault::Duplicate));
     }
     for extension in list {
         if let Err(reason) = read_one(extension, &mut known) {
-            problems.push(problem(extension, reason, false));
+            let fault = tolerated(extension, &mut known);
+            problems.push(problem(extension, reason, fault));
         }
     }
     (known, problems)
+}
+
+/// Reads once more, as tolerant readers do, an extension that is not as it should
+/// be: what is wrong with it, and what they see all the same.
+fn tolerated<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> ExtensionFault {
+    let value = extension.value;
+    let first = Reader::new(value).next().map(|element| element.whole);
+    if let Ok(whole) = first
+        && whole.len() < value.len()
+    {
+        let cut = Extension {
+            value: whole,
+            ..*extension
+        };
+        return match read_one(&cut, known) {
+            Ok(()) => ExtensionFault::Trailing,
+            Err(_) => ExtensionFault::Unreadable,
+        };
+    }
+    match extension.standard_number() {
+        Some(id::BASIC_CONSTRAINTS) => {
+            if let Ok(read) = BasicConstraints::from_ber(value) {
+                known.basic_constraints = Some(read);
+                return ExtensionFault::Boolean;
+            }
+        }
+        Some(id::KEY_USAGE) => {
+            if let Ok(read) = KeyUsage::from_ber(value) {
+                known.key_usage = Some(read);
+                return if read.names().is_empty() {
+                    ExtensionFault::Empty
+                } else {
+                    ExtensionFault::UnusedBits
+                };
+            }
+        }
+        Some(id::EXTENDED_KEY_USAGE) if matches!(value, [SEQUENCE, 0]) => {
+            known.extended_key_usage = Some(ExtendedKeyUsage::none());
+            return ExtensionFault::Empty;
+        }
+        Some(id::SUBJECT_ALT_NAME | id::ISSUER_ALT_NAME) => {
+            if let Ok(names) = GeneralNames::from_der(value) {
+                let odd_form = |name: GeneralName<'_>| matches!(name, GeneralName::Unreadable { reason, .. } if reason == NO_FORM);
+                return if names.is_empty() {
+                    ExtensionFault::Empty
+                } else if names.iter().any(odd_form) {
+                    ExtensionFault::NameForm
+                } else {
+                    ExtensionFault::Name
+                };
+            }
+        }
+        _ if matches!(value, [SEQUENCE, 0]) => return ExtensionFault::Empty,
+        _ => {}
+    }
+    ExtensionFault::Unreadable
 }
 
 fn read_one<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> Der<()> {

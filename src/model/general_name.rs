@@ -3,7 +3,6 @@
 use super::der::plain::{Der, Reader, SEQUENCE};
 use super::name::Name;
 use super::oid::Oid;
-use super::text::unprintable;
 use core::net::IpAddr;
 use std::fmt;
 
@@ -45,6 +44,9 @@ pub enum GeneralName<'a> {
     },
 }
 
+/// What is wrong with a name whose tag no form has.
+pub(crate) const NO_FORM: &str = "a name is of none of the nine forms";
+
 impl<'a> GeneralName<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>) -> Der<Self> {
         let element = reader.next()?;
@@ -60,7 +62,7 @@ impl<'a> GeneralName<'a> {
             0x86 => ascii(value).map_or_else(unreadable, Self::Uri),
             0x87 => Self::Ip(value),
             0x88 => Oid::read(value).map_or_else(unreadable, Self::Registered),
-            _ => return Err("a name is of none of the nine forms"),
+            _ => unreadable(NO_FORM),
         })
     }
 
@@ -134,7 +136,7 @@ impl fmt::Display for Tame<'_> {
             if index == 255 {
                 return f.write_str("…");
             }
-            if unprintable(c) {
+            if crate::shown::is_hidden(c) {
                 write!(f, "{}", c.escape_unicode())?;
             } else {
                 write!(f, "{c}")?;

@@ -21,6 +21,7 @@ mod key_algorithm;
 mod malformed;
 mod name;
 mod name_constraints;
+mod oddity;
 mod oid;
 mod passphrase;
 mod prepared;
@@ -33,6 +34,7 @@ mod trust_settings;
 pub use algorithm::{AlgorithmIdentifier, Hash, SignatureAlgorithm};
 pub use authority::{AuthorityKeyId, InfoAccess};
 pub use certificate::Certificate;
+pub use clock::TimeForm;
 pub use constraint::{
     BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, PolicyConstraints,
     PolicyMappings, purpose_name,
@@ -49,12 +51,13 @@ pub use distribution::{
 };
 pub use encryption::Encryption;
 pub(crate) use encryption::Work;
-pub use extension::{Extension, ExtensionProblem};
+pub use extension::{Extension, ExtensionFault, ExtensionProblem};
 pub use general_name::{GeneralName, GeneralNames};
 pub use key_algorithm::{Curve, KeyAlgorithm};
 pub use malformed::Malformed;
 pub use name::{Attribute, Name};
 pub use name_constraints::{NameConstraints, Subtree, Subtrees};
+pub use oddity::Oddity;
 pub use oid::{Oid, oid_contents};
 pub use passphrase::Passphrase;
 pub use private_key::{Inconsistency, KeyForm, KeyProblem, PrivateKey, Relation};

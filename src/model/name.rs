@@ -126,6 +126,11 @@ impl<'a> Name<'a> {
         })
     }
 
+    /// The tag and the contents of each attribute's value.
+    pub(crate) fn raw_values(&self) -> impl Iterator<Item = (u8, &'a [u8])> + use<'a> {
+        self.attributes().map(|it| (it.tag, it.value))
+    }
+
     /// The last commonName, which is the most specific one.
     pub fn common_name(&self) -> Option<String> {
         self.common_names().last()

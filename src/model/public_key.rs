@@ -152,6 +152,14 @@ impl<'a> PublicKey<'a> {
         crypto::sha256(self.der)
     }
 
+    /// Bits of an RSA key's public exponent; 0 for other keys.
+    pub(crate) fn rsa_exponent_bits(&self) -> u32 {
+        match &self.parts {
+            Parts::Rsa { exponent, .. } => der::bit_length(exponent),
+            _ => 0,
+        }
+    }
+
     /// The modulus of an RSA key, big-endian without leading zeros.
     pub const fn rsa_modulus(&self) -> Option<&'a [u8]> {
         match &self.parts {

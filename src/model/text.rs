@@ -1,5 +1,6 @@
 //! The strings of names: read, folded for comparison, shown without harm.
 
+use crate::shown::is_hidden;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -19,7 +20,7 @@ pub(super) fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Resu
             ',' | '+' | '"' | '\\' | '<' | '>' | ';' => write!(f, "\\{c}")?,
             '#' | ' ' if index == 0 => write!(f, "\\{c}")?,
             ' ' if index == last => f.write_str("\\ ")?,
-            c if unprintable(c) => {
+            c if is_hidden(c) => {
                 let mut utf8 = [0; 4];
                 for byte in c.encode_utf8(&mut utf8).bytes() {
                     write!(f, "\\{byte:02X}")?;
@@ -29,13 +30,6 @@ pub(super) fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Resu
         }
     }
     Ok(())
-}
-
-/// Control and format characters: invisible, or with an effect on others.
-pub(crate) fn unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 pub(super) fn directory_string(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {

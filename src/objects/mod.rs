@@ -10,10 +10,14 @@ use crate::model::{
 };
 use crate::server::Loaders;
 
+mod known_bad;
 pub(crate) mod loading;
 mod opened;
+mod serials;
 
+pub(crate) use known_bad::Keys;
 pub(crate) use opened::{Inside, Opened};
+pub(crate) use serials::Serials;
 
 /// One object of an input.
 #[derive(Debug)]
@@ -79,6 +83,30 @@ impl<'d> Object<'d> {
         let kind = self.section.kind();
         let may_be = matches!(kind, Certificate | TrustedCertificate | Unknown);
         may_be && (matches!(self.content, Content::Malformed(_)) || self.section.der().is_none())
+    }
+
+    /// Whether it is labelled a certificate, has content, and is read by nobody here:
+    /// a server may send it all the same.
+    pub(crate) fn is_lost_certificate(&self) -> bool {
+        let labelled = matches!(
+            self.section.kind(),
+            SectionKind::Certificate | SectionKind::TrustedCertificate
+        );
+        labelled && matches!(self.content, Content::Malformed(_))
+    }
+
+    /// Which certificate it is, and why it is not read.
+    fn lost(&self) -> Option<String> {
+        let Content::Malformed(malformed) = &self.content else {
+            return None;
+        };
+        let subject = self.subject();
+        let lines = subject.lines.map(|lines| format!(":{}", lines.first));
+        let lines = lines.unwrap_or_default();
+        Some(format!(
+            "the certificate in {}{lines} cannot be read here ({})",
+            subject.source, malformed.reason
+        ))
     }
 
     pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {
@@ -260,6 +288,27 @@ impl<'d> Object<'d> {
         };
         Some(Finding::new(fact, self.subject()))
     }
+}
+
+/// The first certificate among `objects` that cannot be read here, in words.
+pub(crate) fn lost<'o, 'd: 'o>(
+    objects: impl IntoIterator<Item = &'o Object<'d>>,
+) -> Option<String> {
+    let mut objects = objects.into_iter();
+    objects
+        .find(|it| it.is_lost_certificate())
+        .and_then(Object::lost)
+}
+
+/// Whether the first certificate among `objects`, which is the server's own, is one
+/// that cannot be read here.
+pub(crate) fn loses_the_first<'o, 'd: 'o>(
+    objects: impl IntoIterator<Item = &'o Object<'d>>,
+) -> bool {
+    let mut objects = objects.into_iter();
+    objects
+        .find(|it| it.certificate().is_some() || it.is_lost_certificate())
+        .is_some_and(Object::is_lost_certificate)
 }
 
 /// Those of `objects` that stand in `document`.

@@ -32,6 +32,11 @@ impl Demands<'_> {
         if certificate.is_ca() && !is_self_signed(certificate) {
             facts.push(CertificateFact::CaAsServer {});
         }
+        if certificate.is_self_issued() && !is_self_signed(certificate) {
+            facts.push(CertificateFact::IssuerName {
+                name: certificate.subject().to_string(),
+            });
+        }
         facts.extend(lifetime(certificate));
         facts.extend(self.strength(certificate));
         facts.extend(extensions(certificate));
@@ -155,7 +160,11 @@ const SHORT: &str = "OpenSSL counts it as strong enough and loads it; \
 /// Whether the certificate's own key made its signature: who trusts it does
 /// not look at that signature.
 pub(crate) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
-    certificate.is_self_issued() && signature::signed_by(certificate, certificate).is_ok()
+    certificate.is_self_issued()
+        && match signature::signed_by(certificate, certificate) {
+            Ok(()) => true,
+            Err(problem) => problem.is_not_computed(),
+        }
 }
 
 /// A server must be allowed to authenticate itself (RFC 5280 4.2.1.3, 4.2.1.12).

@@ -1,6 +1,9 @@
 //! What the server would send, and whether it leads to a trust anchor.
 
 mod correction;
+mod identifiers;
+
+pub(crate) use identifiers::disagreement;
 
 use super::certificates::Demands;
 use super::revocation::{self, Lists};
@@ -9,7 +12,7 @@ use crate::Time;
 use crate::answer::Check;
 use crate::chain::arrange::{Arrangement, Ending, Gap, arrange};
 use crate::finding::{ChainFact, Finding, Severity, Subject};
-use crate::model::Certificate;
+use crate::model::{Certificate, SignatureAlgorithm};
 use crate::objects::Object;
 use crate::trust_store::Anchors;
 
@@ -30,6 +33,8 @@ pub(crate) struct Chain<'o, 'd> {
     rules: Rules,
     trust_check: Check,
     lists: Lists<'d>,
+    /// Authority key identifiers that name another issuer, by place.
+    identifiers: Vec<(usize, ChainFact)>,
 }
 
 impl<'o, 'd> Presented<'o, 'd> {
@@ -61,6 +66,8 @@ impl<'o, 'd> Presented<'o, 'd> {
             &lists.lists,
             at,
         );
+        let known = parsed.as_deref().unwrap_or_default();
+        let identifiers = identifiers::disagreements(&certificates, &arrangement, known);
         let trust = parsed.map(|anchors| Trust::of(&certificates, &arrangement, &anchors));
         let trust_check = match (&trust, anchors) {
             (Some(trust), Some(anchors)) if trust.anchors == 0 => Check::impossible(
@@ -81,6 +88,7 @@ impl<'o, 'd> Presented<'o, 'd> {
             rules,
             trust_check,
             lists,
+            identifiers,
         }
     }
 }
@@ -100,9 +108,39 @@ impl<'o, 'd> Chain<'o, 'd> {
 
     pub(crate) fn checks(&self) -> Vec<Check> {
         match self.arrangement.end_entity {
-            Some(_) => vec![Check::ran("chain"), self.trust_check.clone()],
+            Some(_) => {
+                let mut checks = vec![Check::ran("chain"), self.trust_check.clone()];
+                checks.extend(self.unchecked());
+                checks
+            }
             None => vec![Check::impossible("chain", "no certificate could be read")],
         }
+    }
+
+    /// The first signature that was not computed: of the files, or by an anchor.
+    fn unchecked(&self) -> Option<Check> {
+        let link = self.arrangement.unchecked.first();
+        let reason = link.map(|link| {
+            let (of, issuer) = (self.name(link.of), self.name(link.issuer));
+            format!(
+                "the signature of `{of}` by `{issuer}` is not checked: {}",
+                link.reason
+            )
+        });
+        let reason = reason.or_else(|| {
+            let path = &self.arrangement.path;
+            let mut members = path
+                .iter()
+                .filter_map(|place| self.certificates.get(*place));
+            let other = members.find(|it| {
+                it.signature_algorithm().signature() == SignatureAlgorithm::Unsupported
+            })?;
+            let (of, algorithm) = (other.subject(), other.signature_algorithm());
+            Some(format!(
+                "the signature of `{of}` is not checked: {algorithm} is not supported"
+            ))
+        });
+        reason.map(|reason| Check::impossible("signatures", reason))
     }
 
     /// Everything about the certificates in relation to one another.
@@ -118,9 +156,26 @@ impl<'o, 'd> Chain<'o, 'd> {
         findings.extend(self.order(arrangement, demands));
         findings.extend(self.strangers(arrangement));
         findings.extend(self.broken_rules());
+        let identifiers = self.identifiers.iter();
+        findings.extend(
+            identifiers.map(|(place, fact)| Finding::new(fact.clone(), self.subject(*place))),
+        );
         findings.extend(self.ending(arrangement, self.trust.as_ref()));
         findings.extend(self.issuers(arrangement, &path, demands));
         findings
+    }
+
+    /// The topmost issuer among what is sent, to be taken for trusted where no
+    /// anchors are given; none where an issuer is certainly missing.
+    pub(crate) fn topmost(&self, sent: &[Certificate<'d>]) -> Option<Certificate<'d>> {
+        if self.gap().is_some() {
+            return None;
+        }
+        let path = self.arrangement.path.iter().rev();
+        let mut path = path.filter_map(|place| self.certificates.get(*place));
+        path.find(|it| sent.iter().any(|other| other.der() == it.der()))
+            .or_else(|| sent.last())
+            .cloned()
     }
 
     /// The issuer that must be missing, if one is.

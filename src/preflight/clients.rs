@@ -1,5 +1,7 @@
 //! What the clients say of what the server would send, and what that means.
 
+use super::demand::Demand;
+use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
@@ -22,6 +24,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) files: &'s [Certificate<'a>],
     /// What the clients trust.
     pub(super) anchors: &'s [Certificate<'a>],
+    /// Whether that is assumed, for want of anchors.
+    pub(super) assumed: bool,
     /// What OpenSSL's settings say of some of them.
     pub(super) settings: &'s [(Fingerprint, TrustSetting)],
     /// Those that only OpenSSL's readers see.
@@ -29,12 +33,41 @@ pub(super) struct Scene<'s, 'a> {
 }
 
 /// Clients that pass over a section `TRUSTED CERTIFICATE` (`encoding::loader`).
-const READ_CERTIFICATES_ALONE: &[&str] = &["gnutls", "go", "rustls"];
+const READ_CERTIFICATES_ALONE: &[&str] = &["gnutls", "go", "rustls", "rustls-ring"];
 
 /// What all clients said of everything that the server would send.
 #[derive(Default)]
 pub(super) struct Clients {
     judgements: Vec<(Client, Judgement)>,
+    /// The anchor that was assumed, where none were given.
+    pub(super) assumed: Option<Fingerprint>,
+    /// Without anchors: a chain that certainly lacks an issuer.
+    whole: bool,
+}
+
+/// Python's newest release checks what 3.12 does not, so that its refusal is worth
+/// a warning although `python` stands for the older ones.
+const NEWEST: &[(&str, &str)] = &[("python", "python-3.13")];
+
+impl Clients {
+    /// A certificate that the server may send could not be read: who looks at the
+    /// path may say something else.
+    pub(super) fn lose(&mut self, reason: &str) {
+        for &client in Client::ALL {
+            if !self.judgements.iter().any(|(it, _)| *it == client) {
+                self.judgements.push((client, Judgement::open(reason)));
+            }
+        }
+        for (_, judgement) in &mut self.judgements {
+            let stays = judgement
+                .reason
+                .as_ref()
+                .is_some_and(|it| it.cause.stage() != "path");
+            if !stays {
+                *judgement = Judgement::open(reason);
+            }
+        }
+    }
 }
 
 impl Preflight {
@@ -61,7 +94,7 @@ impl Preflight {
     pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>, findings: &[Finding]) {
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
-        let store = Store::of(scene.anchors)
+        let mut store = Store::of(scene.anchors)
             .knowing(scene.files)
             .with_settings(scene.settings);
         let seen: Vec<_> = match scene.openssl_alone {
@@ -71,7 +104,13 @@ impl Preflight {
                 scene.anchors.iter().filter(is_seen).cloned().collect()
             }
         };
-        let without = Store::of(&seen).knowing(scene.files);
+        let mut without = Store::of(&seen).knowing(scene.files);
+        if scene.assumed {
+            store = store.assumed();
+            without = without.assumed();
+            clients.assumed = scene.anchors.first().map(Certificate::sha256);
+            clients.whole = !scene.anchors.is_empty();
+        }
         for &client in Client::ALL {
             if !everyone && !self.clients.contains(&client) {
                 continue;
@@ -94,6 +133,7 @@ impl Preflight {
         let row = |(client, judgement): &(Client, Judgement)| ClientVerdict {
             client: client.name(),
             verdict: judgement.verdict.as_str(),
+            stage: judgement.reason.as_ref().map(|it| it.cause.stage()),
             reason: judgement.reason.as_ref().map(|it| it.says.clone()),
             anchors_needed: judgement.anchors_needed.clone(),
         };
@@ -106,9 +146,6 @@ impl Preflight {
     /// Whether the clients could be asked.
     pub(super) fn clients_check(&self, clients: &Clients) -> Check {
         const NAME: &str = "clients";
-        if self.anchors.is_none() {
-            return Check::not_asked(NAME, "no --anchors were given");
-        }
         if clients.judgements.is_empty() {
             return Check::impossible(NAME, "no certificate could be read");
         }
@@ -130,6 +167,7 @@ impl Preflight {
         &self,
         clients: &Clients,
         own: Option<&Object<'_>>,
+        files: &[Certificate<'_>],
         known: &[Certificate<'_>],
         findings: &mut Vec<Finding>,
     ) {
@@ -148,9 +186,11 @@ impl Preflight {
                 refusal.cause.is_of_trust() && deciding.contains(client) == decides
             })
         };
-        if of_trust(true) {
+        // What is assumed of trust says nothing of it.
+        let given = self.anchors.is_some();
+        if given && of_trust(true) {
             raise_leaf_only(findings);
-        } else {
+        } else if given {
             calm(findings, of_trust(false));
         }
         let decides = |it: &&(Client, &Refusal, &Judgement)| deciding.contains(&it.0);
@@ -167,8 +207,23 @@ impl Preflight {
             }
         }
         let mut groups: Vec<(Cause, Option<Fingerprint>, Vec<_>)> = Vec::new();
-        for refused in refusals.iter().filter(|(it, ..)| deciding.contains(it)) {
+        // Where the older releases refuse too, that is said of them.
+        let newest = |client: &Client| {
+            let of = NEWEST.iter().find(|(_, newest)| *newest == client.name());
+            of.and_then(|(decider, _)| Client::named(decider))
+                .is_some_and(|decider| {
+                    deciding.contains(&decider) && !refusals.iter().any(|it| it.0 == decider)
+                })
+        };
+        for refused in &refusals {
+            if !deciding.contains(&refused.0) && !newest(&refused.0) {
+                continue;
+            }
             let (cause, at) = (refused.1.cause, refused.1.certificate);
+            if !given && !clients.whole && cause.is_of_trust() {
+                // The missing issuer is a finding already.
+                continue;
+            }
             if findings.iter().any(|finding| explains(finding, cause)) {
                 continue;
             }
@@ -190,17 +245,34 @@ impl Preflight {
                     not_after: issuer.not_after(),
                     at: self.at,
                 },
-                None => ChainFact::ClientRefuses {
-                    clients: refused
-                        .iter()
-                        .map(|(client, ..)| client.name().to_owned())
-                        .collect(),
-                    reason: reason.says.clone(),
-                    certificate: reason.subject.clone(),
-                    install: install(judgement, known),
-                },
+                None => {
+                    let demand = Demand::of(cause, &reason.says, at, known);
+                    ChainFact::ClientRefuses {
+                        clients: refused
+                            .iter()
+                            .map(|(client, ..)| client.name().to_owned())
+                            .collect(),
+                        reason: reason.says.clone(),
+                        certificate: reason.subject.clone(),
+                        field: demand.as_ref().map(|it| it.field.to_owned()),
+                        found: demand.as_ref().map(|it| it.found.clone()),
+                        wanted: demand.map(|it| it.wanted),
+                        install: install(judgement, known),
+                    }
+                }
             };
-            findings.push(Finding::new(fact, own.subject()));
+            // Of an anchor that the server does not send, its own file is the place.
+            let is_sent = |at: &Fingerprint| files.iter().any(|it| it.sha256() == *at);
+            let anchors = self.anchors.as_deref();
+            let anchor = at.filter(|at| !is_sent(at)).zip(anchors);
+            let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
+            let finding = Finding::new(fact, place.unwrap_or_else(|| own.subject()));
+            let decides = refused.iter().any(|(client, ..)| deciding.contains(client));
+            findings.push(if decides {
+                finding
+            } else {
+                finding.with_severity(Severity::Warning)
+            });
         }
     }
 }

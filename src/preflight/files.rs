@@ -16,6 +16,16 @@ pub(crate) enum Role {
     Crl,
 }
 
+/// The fingerprints of a file's certificates in their order, read or not.
+pub(super) fn digests(objects: &[Object<'_>]) -> Vec<crate::finding::Fingerprint> {
+    let certificates = objects
+        .iter()
+        .filter(|it| it.certificate().is_some() || it.is_lost_certificate());
+    certificates
+        .filter_map(|it| it.section.der().map(crate::model::sha256))
+        .collect()
+}
+
 /// What is to be said of one file: its encoding, and whether it holds what it should.
 pub(crate) fn judge(
     document: &Document,

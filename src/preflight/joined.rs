@@ -1,13 +1,14 @@
 //! The answers of the places of a server's settings, joined to one.
 
-use super::settings::{Kept, at_lines, refusal};
+use super::settings::{Kept, at_lines, covers, refusal};
 use super::site::Site;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
-use crate::finding::{ConfigFact, Evidence, Finding};
-use crate::server::settings::{FileUse, Scope, Settings};
-use crate::server::startup::Outcome;
+use crate::finding::{ConfigFact, Evidence, Finding, Severity, Subject};
+use crate::server::settings::{FileUse, IN_HANDSHAKES, Scope, Settings};
+use crate::server::startup::{Condition, Outcome};
+use crate::server_name::ServerName;
 
 /// The answers of all places, on the way to one.
 pub(super) struct Joined<'a> {
@@ -28,9 +29,9 @@ impl<'a> Joined<'a> {
             config,
             result: PreflightResult::of(preflight.server.name()),
             findings: facts
-                .map(|(fact, lines)| Finding::new(fact.clone(), at_lines(config, Some(*lines))))
+                .map(|(fact, lines)| preflight.of_settings(fact, at_lines(config, Some(*lines))))
                 .collect(),
-            checks: vec![Check::ran("settings")],
+            checks: vec![settings_check(config, settings)],
             names: vec![config.to_owned()],
             tls: false,
             hidden: false,
@@ -39,6 +40,8 @@ impl<'a> Joined<'a> {
 
     pub(super) fn add(&mut self, scope: &Scope, place: &Preflight) {
         let mut answer = place.place();
+        let suites = place.suites_check(scope, answer.result.protocols.as_ref(), self.config);
+        answer.checks.extend(suites);
         // Nothing could be looked at where nothing needs to be.
         if place
             .site
@@ -47,7 +50,7 @@ impl<'a> Joined<'a> {
         {
             answer.checks.clear();
         }
-        self.tls = true;
+        self.tls |= !scope.rejects;
         self.names.extend(place.names().map(str::to_owned));
         self.hidden |= answer.findings.iter().any(|it| {
             matches!(
@@ -68,7 +71,7 @@ impl<'a> Joined<'a> {
         self.result.scopes.push(ScopeResult {
             name: scope.name.clone(),
             lines: scope.lines,
-            tls: true,
+            tls: !scope.rejects,
             hosts: place.hosts.iter().map(ToString::to_string).collect(),
             presented: result.presented.clone(),
             startup: result.startup.clone(),
@@ -79,10 +82,34 @@ impl<'a> Joined<'a> {
         for verdict in result.clients {
             self.client(verdict);
         }
+        self.result.assumed_anchor = self.result.assumed_anchor.or(result.assumed_anchor);
         if self.result.protocols.is_none() {
             self.result.protocols = result.protocols;
         }
         self.startup(result.startup);
+    }
+
+    /// Names for which a place ends every handshake: its own for certain, others as
+    /// far as no other place answers to them.
+    pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName]) {
+        for host in hosts {
+            let own = scope.hosts.iter().any(|it| covers(&it.value, host));
+            let message = format!("every handshake for {host} is ended here");
+            if own {
+                let fact = ConfigFact::Refused {
+                    setting: "ssl_reject_handshake".to_owned(),
+                    message,
+                    noticed: IN_HANDSHAKES.to_owned(),
+                };
+                let subject = at_lines(self.config, scope.lines);
+                self.findings.push(Finding::new(fact, subject));
+                let said = "ssl_reject_handshake on".to_owned();
+                self.startup(Some(named(Outcome::HandshakeFails, &[said])));
+            } else {
+                let reason = format!("unless another server answers to it, {message}");
+                self.check(Check::impossible("names", reason));
+            }
+        }
     }
 
     pub(super) fn without_tls(&mut self, scope: &Scope) {
@@ -208,6 +235,15 @@ impl<'a> Joined<'a> {
         if !preflight.server.has_startup_rules() {
             self.result.startup = None;
         }
+        // One server: what one place keeps from starting is refused at every place.
+        if self
+            .result
+            .startup
+            .as_ref()
+            .is_some_and(|it| matches!(it.outcome, "refuses-at-config-test" | "fails-at-start"))
+        {
+            self.result.without_server();
+        }
         Answer::new(
             self.result,
             self.findings,
@@ -233,6 +269,42 @@ impl<'a> Joined<'a> {
             _ => None,
         })
     }
+}
+
+impl Preflight {
+    /// A finding about settings, as severe as the server takes it.
+    fn of_settings(&self, fact: &ConfigFact, subject: Subject) -> Finding {
+        let finding = Finding::new(fact.clone(), subject);
+        // httpd starts and completes handshakes of TLS 1.3 (measured: 2.4.71).
+        let serves = |condition| {
+            let startup = self.server.startup(&[condition]);
+            startup.outcome == Outcome::Serves && !startup.says.is_empty()
+        };
+        match fact {
+            ConfigFact::ClientAuthWithoutCa { .. } if serves(Condition::ClientAuthWithoutCa) => {
+                finding.with_severity(Severity::Warning)
+            }
+            _ => finding,
+        }
+    }
+}
+
+/// Whether everything in the settings that could matter was judged.
+fn settings_check(config: &str, settings: &Settings) -> Check {
+    const SHOWN: usize = 4;
+    let all = &settings.not_judged;
+    if all.is_empty() {
+        return Check::ran("settings");
+    }
+    let first = all.iter().take(SHOWN).map(|it| {
+        let line = it.lines.first;
+        format!("{config}:{line}: `{}`: {}", it.setting, it.reason)
+    });
+    let mut reason = first.collect::<Vec<_>>().join("; ");
+    if all.len() > SHOWN {
+        reason.push_str(&format!("; and {} more", all.len() - SHOWN));
+    }
+    Check::impossible("settings", reason)
 }
 
 /// A check that could not be made because a file could not be read here.

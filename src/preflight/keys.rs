@@ -5,7 +5,7 @@ use crate::finding::{Finding, KeyFact, Severity, Subject};
 use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
 use crate::objects::{Content, Object, belongs};
-use crate::server::{KeyAlgorithmFamily, Loaders, Profile};
+use crate::server::{KeyAlgorithmFamily, Loaders, Pairing, Profile};
 use crate::source::FileFacts;
 
 /// The certificates of one file, and the private key that goes with them.
@@ -112,12 +112,16 @@ impl<'o, 'd> Keys<'o, 'd> {
 
     /// The file and the place in it of the certificate that `key` belongs to.
     fn place_of(&self, place: usize, key: &PrivateKey) -> Option<(usize, usize)> {
-        let by_position =
-            self.server.pairs_by_position && self.keys.len() == self.certificates.len();
+        let several = self.keys.len() == self.certificates.len();
+        let elsewhere = match self.server.pairing {
+            Pairing::Any => true,
+            Pairing::Position => !several,
+            Pairing::Slots => !several || self.is_of_another_kind(place, key),
+        };
         self.certificates
             .iter()
             .enumerate()
-            .filter(|(file, _)| !by_position || *file == place)
+            .filter(|(file, _)| elsewhere || *file == place)
             .find_map(|(file, certificates)| {
                 let own = certificates.iter().position(|object| {
                     object.certificate().is_some_and(|certificate| {
@@ -127,6 +131,16 @@ impl<'o, 'd> Keys<'o, 'd> {
                 });
                 own.map(|own| (file, own))
             })
+    }
+
+    /// Whether the certificate at the key's place has another kind of key.
+    fn is_of_another_kind(&self, place: usize, key: &PrivateKey) -> bool {
+        let own = self.certificates.get(place).and_then(|file| file.first());
+        let algorithm = own
+            .and_then(|object| object.certificate())
+            .and_then(|it| PublicKey::parse(it.spki_der()).ok())
+            .map(|public| KeyAlgorithmFamily::of(public.algorithm()));
+        algorithm.is_some_and(|it| it != KeyAlgorithmFamily::of(key.algorithm()))
     }
 
     /// Whether the server's OpenSSL signs with a key whose parts disagree.

@@ -15,6 +15,7 @@
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;
+mod demand;
 pub(crate) mod files;
 mod joined;
 mod keys;
@@ -28,7 +29,9 @@ mod sent;
 mod settings;
 mod site;
 mod startup;
-mod trust;
+mod suites;
+mod together;
+pub(crate) mod trust;
 pub mod tsm;
 
 pub use result::{
@@ -40,6 +43,7 @@ use crate::Time;
 use crate::client::Client;
 use crate::encoding::Document;
 use crate::key_file::ServiceUser;
+use crate::known_bad::Blocklist;
 use crate::model::{Computed, Passphrase};
 use crate::server::Profile;
 use crate::server::settings::Settings;
@@ -77,6 +81,7 @@ pub struct Preflight {
     site: Option<Arc<site::Site>>,
     password_file: Option<Arc<Source>>,
     user: Option<String>,
+    blocklist: Option<Arc<Blocklist>>,
     /// Signatures that were computed: of all places of the settings, for all clients.
     computed: Arc<Computed>,
 }
@@ -105,6 +110,7 @@ impl Preflight {
             site: None,
             password_file: None,
             user: None,
+            blocklist: None,
             computed: Arc::default(),
         }
     }
@@ -224,6 +230,13 @@ impl Preflight {
     #[must_use]
     pub fn password_file(mut self, source: Source) -> Self {
         self.password_file = Some(Arc::new(source));
+        self
+    }
+
+    /// Keys that must not be used, whatever else is right.
+    #[must_use]
+    pub fn blocklist(mut self, list: Blocklist) -> Self {
+        self.blocklist = Some(Arc::new(list));
         self
     }
 

@@ -17,6 +17,9 @@ pub struct PreflightResult {
     pub startup: Option<StartupResult>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,
+    /// The certificate that the clients were taken to trust, where no anchors were
+    /// given: the topmost one of what the server would send.
+    pub assumed_anchor: Option<Fingerprint>,
     /// What the protocol string comes to, where one was given.
     pub protocols: Option<Protocols>,
     /// Each place of the server's settings, where those were given: a virtual
@@ -81,6 +84,9 @@ pub struct ClientVerdict {
     pub client: &'static str,
     /// `accepts`, `refuses` or `undecided`.
     pub verdict: &'static str,
+    /// Where it ends, in the order of the wire: `handshake`, `reads`, `path` or
+    /// `name`; none where it accepts.
+    pub stage: Option<&'static str>,
     /// Why it refuses.
     pub reason: Option<String>,
     /// The smallest set of certificates to install for it to accept, where there is one.
@@ -121,6 +127,23 @@ impl PreflightResult {
             self.protocols.clone_from(&scope.protocols);
         }
         self
+    }
+
+    /// A server that does not start, or without TLS, is accepted by no client.
+    pub(super) fn without_server(&mut self) {
+        let Some(startup) = &self.startup else { return };
+        let what = match startup.outcome {
+            "refuses-at-config-test" | "fails-at-start" => "the server does not start",
+            "fails-at-handshake" => "every handshake fails at the server",
+            "starts-without-tls" => "the server starts without TLS",
+            _ => return,
+        };
+        for client in &mut self.clients {
+            client.verdict = "refuses";
+            client.stage = Some("handshake");
+            client.reason = Some(what.to_owned());
+            client.anchors_needed = None;
+        }
     }
 
     /// Nothing yet, for the server of that name.

@@ -73,6 +73,13 @@ impl Preflight {
             .next();
         checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
+        // Of the places of settings, all files are judged at once.
+        if self.site.is_none() {
+            let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
+            let (found, missed) = self.together(files.flatten());
+            findings.extend(found);
+            checks.extend(missed);
+        }
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
         checks.push(judged.check);
@@ -106,7 +113,13 @@ impl Preflight {
             .filter_map(|object| object.certificate().cloned())
             .collect();
         let mut own = None;
-        for pair in &judged.pairs {
+        let sources = certificates.iter().flatten().chain(&chain).chain(&ca);
+        let lost = objects::lost(sources);
+        for (pair, file) in judged.pairs.iter().zip(&certificates) {
+            if objects::loses_the_first(file) {
+                result.presented.extend(files::digests(file));
+                continue;
+            }
             let (presented, sent, places) = self.presented(pair, &chain, &ca);
             let chain = presented.arranged_with(self.anchors.as_deref(), Lists::of(&crls), self.at);
             sent_certificates.extend_from_slice(chain.certificates());
@@ -120,34 +133,55 @@ impl Preflight {
                     // It is in the file, and not sent: that is the finding.
                     found.retain(|it| it.code().as_str() != "chain.missing-intermediate");
                 }
+                if lost.is_some() {
+                    // What cannot be read may be what seems to be missing.
+                    found.retain(|it| {
+                        let code = it.code();
+                        !matches!(
+                            code.as_str(),
+                            "chain.missing-intermediate" | "chain.untrusted-root"
+                        )
+                    });
+                }
                 findings.extend(found.into_iter().map(|it| self.where_to(it, pair)));
                 findings.extend(unsent);
             }
-            if let Some(anchors) = &anchors
-                && !sent.is_empty()
-            {
+            if !sent.is_empty() {
+                let top: Vec<_> = match &anchors {
+                    Some(_) => Vec::new(),
+                    None => chain.topmost(&sent).into_iter().collect(),
+                };
                 let scene = Scene {
                     sent: &sent,
                     files: &files,
-                    anchors,
+                    anchors: anchors.as_deref().unwrap_or(&top),
+                    assumed: anchors.is_none(),
                     settings: &settings,
                     openssl_alone: &openssl_alone,
                 };
                 self.ask(&mut clients, &scene, &findings);
             }
             chain_checks = chain.checks();
-            result
-                .presented
-                .extend(sent.iter().map(Certificate::sha256));
+            let mut presented: Vec<_> = sent.iter().map(Certificate::sha256).collect();
+            if lost.is_some() && self.server.chain == ChainSource::WholeFile {
+                // Each at its place, read or not.
+                presented = files::digests(file);
+            }
+            result.presented.extend(presented);
             result.sent.extend(places);
+        }
+        if let Some(reason) = &lost {
+            clients.lose(reason);
+            checks.push(Check::impossible("certificates", reason.clone()));
         }
         let known: Vec<_> = files
             .iter()
             .chain(anchors.iter().flatten())
             .cloned()
             .collect();
-        self.settle(&clients, own, &known, &mut findings);
+        self.settle(&clients, own, &files, &known, &mut findings);
         result.clients = self.rows(&clients);
+        result.assumed_anchor = clients.assumed;
         checks.extend(chain_checks);
         findings.extend(self.judge_lists(&crls, &sent_certificates));
         if judged_any {
@@ -166,6 +200,7 @@ impl Preflight {
             ca: &ca,
         };
         result.startup = self.startup(&inputs, &judged.pairs, &findings, result.protocols.as_ref());
+        result.without_server();
         let findings = findings
             .into_iter()
             .map(|finding| self.explained(finding))
@@ -319,13 +354,21 @@ impl Preflight {
         let in_key_files: Vec<_> = files()
             .filter_map(|(document, file)| chosen(document, file))
             .collect();
+        let files = || self.certificate_files.iter().zip(certificates);
+        let in_certificate_files: Vec<_> = files()
+            .filter_map(|(document, file)| chosen(document, file))
+            .collect();
+        let used = |key: &Object<'_>| {
+            let mut all = in_key_files.iter().chain(&in_certificate_files);
+            all.any(|it| std::ptr::eq(*it, key))
+        };
         let behind: Vec<_> = keys
             .iter()
+            .chain(certificates)
             .flatten()
             .filter(is_key)
-            .filter(|key| !in_key_files.iter().any(|it| std::ptr::eq(*it, *key)))
+            .filter(|key| !used(key))
             .collect();
-        let in_certificate_files: Vec<_> = certificates.iter().flatten().filter(is_key).collect();
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
         // for another file only where there is none in it.
@@ -355,11 +398,17 @@ impl Preflight {
                     loading.public_key().map(<[u8]>::to_vec)
                 })
                 .collect(),
+            // Where the first cannot be read, the next is not the server's own.
             certificates: self
                 .certificate_files
                 .iter()
                 .zip(certificates)
-                .map(|(document, file)| self.seen(document, file))
+                .map(|(document, file)| {
+                    if objects::loses_the_first(file) {
+                        return Vec::new();
+                    }
+                    self.seen(document, file)
+                })
                 .collect(),
             keys,
             others: chain.iter().chain(spare).chain(behind).collect(),

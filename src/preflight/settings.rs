@@ -6,7 +6,7 @@ use super::{Preflight, PreflightResult};
 use crate::answer::Answer;
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Part, Severity, Subject};
-use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
+use crate::server::settings::{ClientAuth, FileUse, IN_HANDSHAKES, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
 use crate::source::{Lines, Source};
@@ -71,6 +71,7 @@ impl Preflight {
                 FileUse::Chain => self.chain_file.is_some(),
                 FileUse::Ca => !self.ca_files.is_empty(),
                 FileUse::Passwords => self.password_file.is_some(),
+                FileUse::Passphrases => self.passphrase.is_some(),
             };
             let new = !given && path.is_file() && paths.len() < MOST_FILES;
             if new && asked.insert(path.path.clone()) {
@@ -102,6 +103,9 @@ impl Preflight {
         let mut all = Joined::of(self, config, settings);
         let hosts = self.hosts_by_scope(settings);
         for (scope, hosts) in settings.scopes.iter().zip(&hosts) {
+            if scope.rejects {
+                all.turned_away(scope, hosts);
+            }
             if scope.tls {
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
@@ -111,6 +115,9 @@ impl Preflight {
             }
         }
         all.passwords(self, settings);
+        let (found, missed) = self.together_in_settings();
+        all.findings.extend(found);
+        missed.into_iter().for_each(|check| all.check(check));
         all.finish(self, settings)
     }
 
@@ -161,6 +168,7 @@ impl Preflight {
             refused: refusal(settings),
             ..Site::default()
         };
+        let mut passphrases = None;
         for (usage, path) in scope.files() {
             let documents = match usage {
                 FileUse::Certificate if self.certificate_files.is_empty() => {
@@ -177,6 +185,15 @@ impl Preflight {
                     }
                     &mut Vec::new()
                 }
+                FileUse::Passphrases if self.passphrase.is_none() => {
+                    match self.found.get(&path.path) {
+                        Some(Kept::Read(document)) => {
+                            passphrases = Some(Arc::clone(document));
+                        }
+                        found => self.not_there(usage, &path, found, &mut site, &mut findings),
+                    }
+                    continue;
+                }
                 _ => continue,
             };
             match self.found.get(&path.path) {
@@ -188,6 +205,9 @@ impl Preflight {
         // What stands in front of one place is in front of all.
         for finding in &mut findings {
             finding.subject.source = config.to_owned();
+        }
+        if let Some(document) = passphrases {
+            place.passphrase = place.passphrase_of(document.source().bytes());
         }
         place.site = Some(Arc::new(site));
         (place, findings)
@@ -207,7 +227,7 @@ impl Preflight {
             FileUse::Key => Some(Condition::Key(state)),
             FileUse::Chain => Some(Condition::Chain(state)),
             FileUse::Ca => Some(Condition::Ca(state)),
-            FileUse::KeyBeside | FileUse::Passwords => None,
+            FileUse::KeyBeside | FileUse::Passwords | FileUse::Passphrases => None,
         };
         let (state, problem) = match found {
             Some(Kept::Missing) => (FileState::Missing, "there is no such file"),
@@ -240,8 +260,10 @@ impl Preflight {
             }
         };
         let condition = of(state);
-        let stops = condition
-            .is_some_and(|condition| self.server.startup(&[condition]).outcome != Outcome::Serves);
+        let stops = usage == FileUse::Passphrases
+            || condition.is_some_and(|condition| {
+                self.server.startup(&[condition]).outcome != Outcome::Serves
+            });
         site.conditions.extend(condition);
         let fact = ConfigFact::MissingFile {
             setting: path.setting.to_owned(),
@@ -263,12 +285,25 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
         ConfigFact::Refused {
             message, noticed, ..
         } => Some((
-            if noticed == "at start" {
+            match noticed.as_str() {
+                "at start" => Outcome::StartFails,
+                IN_HANDSHAKES => Outcome::HandshakeFails,
+                _ => Outcome::ConfigTestFails,
+            },
+            message.clone(),
+        )),
+        // PostgreSQL alone has no test that would open it.
+        ConfigFact::MissingFile {
+            setting,
+            path,
+            problem,
+        } => Some((
+            if settings.server == "postgres" {
                 Outcome::StartFails
             } else {
                 Outcome::ConfigTestFails
             },
-            message.clone(),
+            format!("{setting}: {path}: {problem}"),
         )),
         _ => None,
     });
@@ -301,7 +336,7 @@ fn plain_names(scope: &Scope) -> Vec<ServerName> {
 }
 
 /// Whether a place of that name, perhaps a pattern, answers to a host.
-fn covers(pattern: &str, host: &ServerName) -> bool {
+pub(super) fn covers(pattern: &str, host: &ServerName) -> bool {
     let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_string());
     match pattern
         .strip_prefix('*')

@@ -4,8 +4,11 @@ use super::certificates::is_self_signed;
 use crate::Time;
 use crate::chain::arrange::Arrangement;
 use crate::chain::{Profile, Reason, Rejection, Request, Revocation, verify};
-use crate::model::{Certificate, RevocationList};
+use crate::finding::{Fingerprint, Subject};
+use crate::model::{Certificate, RevocationList, sha256};
+use crate::objects::{Object, Opened};
 use crate::signature;
+use crate::trust_store::Anchors;
 
 /// Which of the presented certificates an anchor vouches for.
 pub(super) struct Trust {
@@ -76,7 +79,12 @@ impl Trust {
 }
 
 fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> bool {
-    by.subject().matches(&certificate.issuer()) && signature::signed_by(certificate, by).is_ok()
+    // What is not computed is not known to be another key's; a check says so.
+    by.subject().matches(&certificate.issuer())
+        && match signature::signed_by(certificate, by) {
+            Ok(()) => true,
+            Err(problem) => problem.is_not_computed(),
+        }
 }
 
 /// The most anchors that are looked at on the way from one of them to a root:
@@ -199,4 +207,19 @@ impl Rules {
             },
         }
     }
+}
+
+/// Where an anchor is: its place in a file, or the store.
+pub(crate) fn place_of_anchor(anchors: &Anchors, digest: Fingerprint) -> Option<Subject> {
+    for document in anchors.files() {
+        let opened = Opened::new(document, None);
+        let objects = opened.objects();
+        let is_it = |it: &&Object<'_>| it.certificate().is_some_and(|it| it.sha256() == digest);
+        if let Some(object) = objects.iter().find(is_it) {
+            return Some(object.subject());
+        }
+    }
+    let is_it = |der: &&[u8]| sha256(der) == digest;
+    let der = anchors.certificates().find(is_it)?;
+    anchors.store_of(der).map(Subject::file)
 }

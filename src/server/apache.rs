@@ -9,7 +9,7 @@ use super::startup::FileState::{
     Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -25,7 +25,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
-    pairs_by_position: true,
+    pairing: Pairing::Position,
     extension: None,
     keys: None,
     least_rsa_bits: 1963,

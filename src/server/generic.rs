@@ -1,7 +1,7 @@
 //! A server that is not known: what any mainstream one would refuse or lose counts.
 
 use super::startup::KeyFileRule;
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -17,7 +17,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: false,
     key_file: KeyFileRule::Readable,
     startup: &[],
-    pairs_by_position: false,
+    pairing: Pairing::Any,
     extension: None,
     keys: None,
     least_rsa_bits: 1963,

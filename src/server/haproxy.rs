@@ -8,7 +8,7 @@ use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
 use crate::protocol::Dialect;
 
 /// `crt FILE` holds certificate, chain and key in any order, the server's own
@@ -29,7 +29,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: true,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
-    pairs_by_position: true,
+    pairing: Pairing::Position,
     extension: None,
     keys: None,
     least_rsa_bits: 1963,

@@ -24,6 +24,19 @@ use crate::model::KeyAlgorithm;
 use crate::protocol::Dialect;
 use startup::{KeyFileRule, Rule};
 
+/// Which key file goes with which certificate file, where there are several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pairing {
+    /// The first with the first, and so on.
+    Position,
+    /// OpenSSL has one place for each kind of key, and a key is compared with
+    /// the certificate that is there by then: keys of two kinds may change
+    /// places (`SSL_CTX_use_PrivateKey`; measured: nginx 1.22.1).
+    Slots,
+    /// Whichever fits.
+    Any,
+}
+
 /// What is known of a server.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
@@ -54,7 +67,7 @@ pub struct Profile {
     /// What happens at start-up, and what it says.
     pub(crate) startup: &'static [Rule],
     /// Whether the first key file goes with the first certificate file, and so on.
-    pub(crate) pairs_by_position: bool,
+    pub(crate) pairing: Pairing,
     /// The file name extension that it demands for certificates.
     pub(crate) extension: Option<&'static str>,
     /// The key algorithms that it takes; none: whatever OpenSSL takes.

@@ -8,7 +8,7 @@ use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
 use crate::protocol::Dialect;
 
 /// `nginx -t` loads what a start loads, so that it notices all of it. nginx
@@ -27,7 +27,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
-    pairs_by_position: true,
+    pairing: Pairing::Slots,
     extension: None,
     keys: None,
     least_rsa_bits: 1963,

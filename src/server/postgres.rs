@@ -8,7 +8,7 @@ use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotAFile, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
 use crate::protocol::Dialect;
 
 /// All of it is checked at start and at reload; a reload that fails keeps the
@@ -26,7 +26,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: false,
     key_file: KeyFileRule::Postgres,
     startup: STARTUP,
-    pairs_by_position: true,
+    pairing: Pairing::Position,
     extension: None,
     keys: None,
     least_rsa_bits: 1963,

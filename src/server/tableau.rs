@@ -2,7 +2,9 @@
 //! (since 2025.3), and tsm has demands of its own.
 
 use super::startup::KeyFileRule;
-use super::{ChainSource, Completion, EncryptedKey, KeyAlgorithmFamily, Loaders, Profile, apache};
+use super::{
+    ChainSource, Completion, EncryptedKey, KeyAlgorithmFamily, Loaders, Pairing, Profile, apache,
+};
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -18,7 +20,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: apache::STARTUP,
-    pairs_by_position: true,
+    pairing: Pairing::Position,
     extension: Some("crt"),
     keys: Some(&[KeyAlgorithmFamily::Rsa, KeyAlgorithmFamily::Dsa]),
     least_rsa_bits: 2048,

@@ -46,7 +46,8 @@ pub fn missing_for(sent: &[Certificate<'_>], available: &[Candidate<'_>]) -> Sel
             return selection;
         }
         let issued = |issuer: &&Certificate<'_>| {
-            current.issuer().matches(&issuer.subject()) && signed_by(current, issuer).is_ok()
+            current.issuer().matches(&issuer.subject())
+                && !signed_by(current, issuer).is_err_and(|problem| !problem.is_not_computed())
         };
         let all = available.iter().map(|candidate| &candidate.certificate);
         // A self-signed namesake ends the way; a cross-signed one makes it longer.

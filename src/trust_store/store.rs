@@ -4,7 +4,8 @@ use super::host::HostFacts;
 use super::platform::Platform;
 use super::platforms;
 use super::site::Site;
-use crate::encoding::{Document, Encoding, SectionKind};
+use crate::encoding::loader::Loader;
+use crate::encoding::{Document, Encoding, Section, SectionKind};
 use crate::finding::{Finding, Fingerprint, Subject, TrustFact};
 use crate::model::{Certificate, sha256};
 use crate::source::Source;
@@ -139,29 +140,28 @@ impl Store {
 /// The DER forms of every certificate in a file of a store. What else stands
 /// there, and what is damaged, is none of a plan's business.
 pub(super) fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
-    read(bytes, |_| true)
+    let document = Document::read(Source::new("", bytes.to_vec()));
+    document.sections().iter().filter_map(der_of).collect()
 }
 
 /// The same of a file that is read as PEM alone, as every bundle, directory of hash links
 /// and `SSL_CERT_FILE` is. `update-ca-certificates` 20230311 copies a raw DER file into
 /// the bundle as it is; OpenSSL 3.0.19, Python 3.11, GnuTLS 3.7.9 and Go 1.27.3 then do
 /// not find that certificate (measured), and with nothing else in the file they refuse it.
+/// Where a BEGIN line stands behind DER without a line's end, as `cat` writes it, they do
+/// not find the next one either: what OpenSSL's loader sees is what counts.
 pub(super) fn pem_certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
-    read(bytes, |encoding| encoding == Encoding::Pem)
+    let document = Document::read(Source::new("", bytes.to_vec()));
+    let loading = Loader::OpenSsl.load(&document);
+    let sections = document.sections().iter().enumerate();
+    let seen = sections.filter(|(index, section)| {
+        loading.taken && section.encoding() == Encoding::Pem && !loading.lost.contains(index)
+    });
+    seen.filter_map(|(_, section)| der_of(section)).collect()
 }
 
-fn read(bytes: &[u8], counts: impl Fn(Encoding) -> bool) -> Vec<Vec<u8>> {
-    let document = Document::read(Source::new("", bytes.to_vec()));
-    document
-        .sections()
-        .iter()
-        .filter(|section| {
-            counts(section.encoding())
-                && matches!(
-                    section.kind(),
-                    SectionKind::Certificate | SectionKind::TrustedCertificate
-                )
-        })
-        .filter_map(|section| section.der().map(<[u8]>::to_vec))
-        .collect()
+fn der_of(section: &Section) -> Option<Vec<u8>> {
+    let kinds = [SectionKind::Certificate, SectionKind::TrustedCertificate];
+    let der = section.der().filter(|_| kinds.contains(&section.kind()));
+    der.map(<[u8]>::to_vec)
 }

@@ -19,6 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
+import ciphers  # noqa: E402
+import containers  # noqa: E402
 import files  # noqa: E402
 import servers  # noqa: E402
 
@@ -79,8 +81,10 @@ VERSION = {
     "certtool": (["certtool", "--version"], r"certtool (\S+)"),
     "tstclnt": (["dpkg-query", "-W", "-f", "${Version}", "libnss3"], r"(?:\d+:)?(\d[\d.]*)"),
     "certutil": (["dpkg-query", "-W", "-f", "${Version}", "libnss3"], r"(?:\d+:)?(\d[\d.]*)"),
+    "pk12util": (["dpkg-query", "-W", "-f", "${Version}", "libnss3"], r"(?:\d+:)?(\d[\d.]*)"),
     "psql": (["psql", "--version"], r"PostgreSQL\) (\S+)"),
     "nginx": (["nginx", "-v"], r"nginx/(\S+)"),
+    "apache2": (["apache2", "-v"], r"Apache/([\d.]+)"),
     "haproxy": (["haproxy", "-v"], r"version ([\d.]+)"),
     "wget": (["wget", "--version"], r"Wget (\S+)"),
     "git": (["git", "--version"], r"git version (\S+)"),
@@ -495,6 +499,8 @@ def measured():
         handshakes()
         pairs()
         tools()
+        ciphers.measure(run, have, add)
+        containers.measure(run, have, add)
         os.chdir(HERE)
 
 

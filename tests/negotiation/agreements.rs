@@ -190,5 +190,7 @@ fn every_cell_is_as_measured() {
         wrong.len()
     );
     assert_eq!((cells, refused > 2000), (6798, true));
+    let what = "handshakes by their table";
+    crate::here::compared(what, "fourteen clients", cells, 6798, wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

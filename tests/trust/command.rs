@@ -243,7 +243,7 @@ fn busybox_runs_the_scripts_as_well() {
         .output()
         .unwrap();
     let busybox = String::from_utf8(busybox.stdout).unwrap();
-    let wanted = "sh awk base64 cat chmod cp cut dirname find grep head ln mkdir mktemp mv printf \
+    let wanted = "sh awk base64 cat chmod cp cut dirname find grep head ln mkdir mktemp mv od printf \
         readlink rm rmdir sed sha256sum tail tr wc";
     for tool in wanted.split_whitespace().filter(|tool| *tool != "\\") {
         symlink(busybox.trim(), tools.path().join(tool)).unwrap();
@@ -252,7 +252,7 @@ fn busybox_runs_the_scripts_as_well() {
         let mut command = Command::new(busybox.trim());
         let file = tools.path().join("script");
         // Debian's own tool needs Debian's own tools.
-        let script = script.replace("in_tree ", "PATH=$OWN in_tree ");
+        let script = script.replace("with_bundle ", "PATH=$OWN with_bundle ");
         let script = script.replace("PATH=$PATH:/usr/sbin:/sbin", "PATH=$TOOLS:$OPENSSL");
         fs::write(&file, script).unwrap();
         command.arg("sh").arg(&file).env_clear();

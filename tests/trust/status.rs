@@ -81,6 +81,48 @@ fn der_in_debians_directory_is_not_in_the_bundle() {
     );
 }
 
+/// A bundle to which somebody added DER by `cat`: the BEGIN line behind it begins no line,
+/// and OpenSSL finds nothing in the whole file.
+#[test]
+fn a_bundle_behind_raw_der_holds_nothing() {
+    let documents = documents(&["root", "issuing"]);
+    let der = candidates(&documents)[0].certificate.der().to_vec();
+    let issuing = pem("issuing");
+    let tree = tempfile::tempdir().unwrap();
+    let bundle = tree.path().join(BUNDLE.trim_start_matches('/'));
+    fs::create_dir_all(bundle.parent().unwrap()).unwrap();
+    fs::write(tree.path().join("etc/os-release"), "ID=debian\n").unwrap();
+    for (between, held) in [("", Holding::Lacks), ("\n", Holding::Holds)] {
+        fs::write(&bundle, [&der, between.as_bytes(), &issuing].concat()).unwrap();
+        let found = of(&["root", "issuing"], &facts(tree.path(), None));
+        assert_eq!(at(&found[0], BUNDLE).holding, Holding::Lacks);
+        assert_eq!(at(&found[1], BUNDLE).holding, held);
+        if have("openssl", "openssl") {
+            let bundle = bundle.display().to_string();
+            let issuing = testdata("pki/issuing.crt").display().to_string();
+            let words = [
+                "-partial_chain",
+                "-no_check_time",
+                "-no-CApath",
+                "-CAfile",
+                &bundle,
+            ];
+            let mut openssl = std::process::Command::new("openssl");
+            let output = openssl
+                .arg("verify")
+                .args(words)
+                .arg(&issuing)
+                .output()
+                .unwrap();
+            assert_eq!(
+                output.status.success(),
+                held == Holding::Holds,
+                "{output:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_file_that_no_tool_took_up_is_not_trusted() {
     let mut host = HostFacts::from_listing(Some("ID=debian\n"), [LINKS]);

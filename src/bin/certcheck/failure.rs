@@ -1,5 +1,6 @@
 //! Why the program could not do what was asked: exit code 2.
 
+use certcheck::shown;
 use std::fmt;
 use std::path::Path;
 
@@ -36,12 +37,22 @@ impl Failure {
 
     /// A failure about a file.
     pub(crate) fn file(path: &Path, why: impl fmt::Display) -> Self {
-        Self::new(format!("{}: {why}", path.display()))
+        Self::new(format!("{}: {why}", name(path)))
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+/// The name of a file. What is no file may be anything, also the text of a key.
+pub(crate) fn name(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if path.symlink_metadata().is_ok() {
+        text.into_owned()
+    } else {
+        shown::value(&text)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use certcheck::{FileFacts, Source};
 use std::fs::File;
 use std::io::Read;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -14,13 +15,13 @@ pub(crate) const LIMIT: u64 = 64 << 20;
 /// Reads one file, or standard input where `path` is `-`.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     if path.as_os_str() == "-" {
-        let bytes = take(std::io::stdin().lock()).map_err(|why| Failure::file(path, why))?;
+        let bytes = take_stdin().map_err(|why| Failure::file(path, why))?;
         return Ok(Source::new("-", bytes));
     }
     let facts = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     refuse_odd_files(path, &facts)?;
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let bytes = take(file).map_err(|why| Failure::file(path, why))?;
+    let bytes = take(file, facts.len()).map_err(|why| Failure::file(path, why))?;
     let source = Source::new(path.to_string_lossy(), bytes);
     Ok(match file_facts(&facts) {
         Some(facts) => source.with_file(facts),
@@ -105,15 +106,42 @@ fn too_large() -> String {
     format!("is larger than {} MiB, the most that is read", LIMIT >> 20)
 }
 
-fn take(reader: impl Read) -> Result<Vec<u8>, String> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    reader
-        .take(LIMIT + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| format!("cannot be read: {error}"))?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(too_large());
+/// Standard input, past the buffer of the standard library: nothing would wipe that.
+fn take_stdin() -> Result<Vec<u8>, String> {
+    let stdin = std::io::stdin().as_fd().try_clone_to_owned();
+    let stdin = stdin.map_err(|error| format!("cannot be read: {error}"))?;
+    take(File::from(stdin), 0)
+}
+
+/// The content of a file that is said to be so long: of a regular file in one read, into
+/// a buffer of its size. One that grows leaves nothing behind.
+fn take(mut file: File, length: u64) -> Result<Vec<u8>, String> {
+    let length = usize::try_from(length.min(LIMIT)).unwrap_or(0);
+    let mut bytes = Zeroizing::new(vec![0; if length > 0 { length + 1 } else { 1 << 14 }]);
+    let mut filled = 0;
+    loop {
+        if filled as u64 > LIMIT {
+            return Err(too_large());
+        }
+        if filled == bytes.len() {
+            let mut larger = Zeroizing::new(vec![0; bytes.len() * 2]);
+            if let Some(start) = larger.get_mut(..filled) {
+                start.copy_from_slice(&bytes);
+            }
+            bytes = larger;
+        }
+        match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(format!("cannot be read: {error}")),
+        }
+        // There was room for more, and no more came: the end, as it was said.
+        if length > 0 && filled == length {
+            break;
+        }
     }
+    bytes.truncate(filled);
     Ok(std::mem::take(&mut *bytes))
 }
 

@@ -9,20 +9,57 @@ mod live;
 mod output;
 mod passphrase;
 mod run;
+mod terminal;
 mod users;
 mod write;
 
 use args::{Cli, Command};
+use certcheck::shown;
 use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
 use output::End;
 use std::process::ExitCode;
+use zeroize::Zeroizing;
+use zeroizing_alloc::ZeroAlloc;
+
+/// All of the heap is wiped when it is freed: keys and passphrases pass through buffers
+/// that grow, and through numbers of libraries that wipe nothing.
+#[global_allocator]
+static HEAP: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
-    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let code = answer();
+    wipe_stack();
+    code
+}
+
+/// Writes over what [`answer`] and all that it called left on the stack: decrypted blocks,
+/// numbers of keys in registers that were saved there.
+#[inline(never)]
+fn wipe_stack() {
+    /// Deeper than any run of the tests writes (tests/secrets/memory.rs).
+    const DEPTH: usize = 256 << 10;
+    // A variable, and not a constant that lies elsewhere.
+    let stack = [0_u8; DEPTH];
+    std::hint::black_box(&stack);
+}
+
+#[inline(never)]
+fn answer() -> ExitCode {
+    let matches = match Cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let mut cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     if let (Command::Verify(args), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
         args.settle(matches);
+    }
+    if let Some(failure) = key_in_arguments() {
+        output::complain(cli.common.color, failure);
+        return ExitCode::from(2);
     }
     match run(&cli) {
         Ok(End::Good) => ExitCode::SUCCESS,
@@ -33,6 +70,51 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Why nothing is done where the text of a key is given in place of a file's name:
+/// every user of the machine can read it there. What an error text or a variable
+/// holds (`--symptom`, `NAME=VALUE`) is not ours to judge.
+fn key_in_arguments() -> Option<Failure> {
+    let mut before = None;
+    for argument in std::env::args_os().skip(1) {
+        let text = Zeroizing::new(argument.to_string_lossy().into_owned());
+        let value = match text.strip_prefix("--").and_then(|it| it.split_once('=')) {
+            Some((option, value)) => {
+                before = Some(format!("--{option}"));
+                value
+            }
+            None => text.as_str(),
+        };
+        let variable = value.split_once('=').is_some_and(|(name, value)| {
+            let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            !value.trim_matches('=').is_empty() && name.chars().all(of_name)
+        });
+        let is_text = before.as_deref() == Some("--symptom") || variable;
+        if !is_text
+            && shown::holds_key(value)
+            && std::path::Path::new(value).symlink_metadata().is_err()
+        {
+            let place = before.filter(|it| it.starts_with("--"));
+            let place = place.unwrap_or_else(|| "an argument".to_owned());
+            let what = shown::value(value);
+            return Some(Failure::new(format!("{place}: {what}, not a name")).help(
+                "Give the name of the file. A key that was typed on a command line is in \
+                     the process list and the shell's history: replace it.",
+            ));
+        }
+        before = text.starts_with("--").then(|| text.to_string());
+    }
+    None
+}
+
+/// Help on standard output, or what is wrong with the arguments on standard error.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    output::refuse(&error.to_string());
+    ExitCode::from(2)
 }
 
 fn run(cli: &Cli) -> Result<End, Failure> {

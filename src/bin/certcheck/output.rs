@@ -121,8 +121,11 @@ pub(crate) fn buffered<W: Write>(out: W) -> BufWriter<W> {
 
 /// Writes bytes as they are to standard output.
 pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    ignore_closed(out.write_all(bytes).and_then(|()| out.flush()))
+    // Not through the buffer of the standard library, which would keep the last piece of
+    // it: the bytes may be a key's.
+    use std::os::fd::AsFd;
+    let out = io::stdout().as_fd().try_clone_to_owned();
+    ignore_closed(out.and_then(|out| std::fs::File::from(out).write_all(bytes)))
 }
 
 /// One message for standard error.
@@ -130,6 +133,23 @@ pub(crate) fn complain(color: Color, message: impl std::fmt::Display) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{style}error{style:#}: {message}");
+}
+
+/// What clap says of wrong arguments: it repeats them as they are.
+pub(crate) fn refuse(message: &str) {
+    let mut out = anstream::AutoStream::new(io::stderr().lock(), anstream::ColorChoice::Auto);
+    // A value may have lines of its own, of which only the whole shows what it is.
+    let message = certcheck::shown::without_keys(message);
+    for line in message.lines() {
+        let line = text::printable(line);
+        let _ = match line.strip_prefix("error: ") {
+            Some(rest) => {
+                let style = anstyle::AnsiColor::Red.on_default().bold();
+                writeln!(out, "{style}error{style:#}: {rest}")
+            }
+            None => writeln!(out, "{line}"),
+        };
+    }
 }
 
 /// A report for standard error, where standard output is taken.

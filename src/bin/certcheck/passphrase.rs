@@ -3,14 +3,27 @@
 
 use crate::args::PassphraseSource;
 use crate::failure::Failure;
-use crate::input;
-use std::path::Path;
+use crate::{input, terminal};
+use certcheck::command::convert::contents;
+use certcheck::encoding::convert::ConversionProblem;
+use certcheck::encoding::{Document, Section};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
+/// What a command opens with a passphrase.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opens {
+    /// Private keys, and containers.
+    Keys,
+    /// Containers alone: to the command a key in PEM is as good closed.
+    Containers,
+}
+
 /// Refuses a standard input that is to be a file and a passphrase at once.
-pub(crate) fn refuse_shared_stdin<'p>(
+fn refuse_shared_stdin<'p>(
     source: &PassphraseSource,
-    mut files: impl Iterator<Item = &'p std::path::PathBuf>,
+    mut files: impl Iterator<Item = &'p PathBuf>,
 ) -> Result<(), Failure> {
     let from_stdin = source.passphrase_stdin
         || source
@@ -26,13 +39,32 @@ pub(crate) fn refuse_shared_stdin<'p>(
     Ok(())
 }
 
-/// The passphrase that the options name, without its final newline.
-pub(crate) fn read(source: &PassphraseSource) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+/// The passphrase that the options name, without its final newline; or what a person at
+/// the terminal types, where one of the files is closed.
+pub(crate) fn read<'p>(
+    source: &PassphraseSource,
+    opens: Opens,
+    files: impl Iterator<Item = &'p PathBuf> + Clone,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    refuse_shared_stdin(source, files.clone())?;
     if let Some(path) = &source.passphrase_file {
         return first_line(path).map(Some);
     }
     if source.passphrase_stdin {
+        if std::io::stdin().is_terminal() {
+            // Told that it comes: also an empty one.
+            return ask("Passphrase: ").map(|line| Some(line.unwrap_or_default()));
+        }
         return first_line(Path::new("-")).map(Some);
+    }
+    if source.passphrase_env.is_none() && terminal::is_there() {
+        return match files.clone().find(|path| is_closed(path, opens)) {
+            Some(path) => ask(&format!(
+                "Passphrase of {} (Enter: go on without): ",
+                path.display()
+            )),
+            None => Ok(None),
+        };
     }
     let Some(name) = &source.passphrase_env else {
         return Ok(None);
@@ -44,6 +76,34 @@ pub(crate) fn read(source: &PassphraseSource) -> Result<Option<Zeroizing<Vec<u8>
                 .help(format!("export {name}, or use --passphrase-file")),
         ),
     }
+}
+
+fn ask(question: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    terminal::ask(question).map_err(|error| match error.kind() {
+        std::io::ErrorKind::Interrupted => Failure::new("interrupted"),
+        _ => Failure::new(format!("/dev/tty: {error}"))
+            .help("use --passphrase-file, or --passphrase-env"),
+    })
+}
+
+/// Whether there is something in a file that only a passphrase opens.
+fn is_closed(path: &Path, opens: Opens) -> bool {
+    if path.as_os_str() == "-" || !path.is_file() {
+        return false;
+    }
+    let Ok(source) = input::read(path) else {
+        return false;
+    };
+    let document = Document::read(source);
+    let has_key = |document: &Document| {
+        opens == Opens::Keys && document.sections().iter().any(Section::is_encrypted)
+    };
+    has_key(&document)
+        || match contents(&document, None) {
+            Err(ConversionProblem::Closed { .. }) => true,
+            Ok(Some(inside)) => has_key(&inside.document),
+            _ => false,
+        }
 }
 
 fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {

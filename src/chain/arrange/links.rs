@@ -1,6 +1,6 @@
 //! Which certificate was issued by which.
 
-use super::{Gap, RejectedIssuer};
+use super::{Gap, RejectedIssuer, Unchecked};
 use crate::chain::index::Index;
 use crate::chain::signatures::Signatures;
 use crate::finding::hex;
@@ -31,6 +31,7 @@ pub(super) struct Links<'c, 'a> {
     issuers: BTreeMap<usize, Vec<usize>>,
     rejected: HashMap<usize, Vec<RejectedIssuer>>,
     order: Vec<usize>,
+    unchecked: Vec<Unchecked>,
 }
 
 fn looks_like_ca(certificate: &Certificate<'_>) -> bool {
@@ -68,6 +69,7 @@ impl<'c, 'a> Links<'c, 'a> {
             issuers: BTreeMap::new(),
             rejected: HashMap::new(),
             order: Vec::new(),
+            unchecked: Vec::new(),
         }
     }
 
@@ -163,6 +165,18 @@ impl<'c, 'a> Links<'c, 'a> {
                     found.push(candidate);
                     if candidate == place {
                         // Signed by its own key: nothing stands above it.
+                        break;
+                    }
+                }
+                // Not known to be another key's: what names and identifiers say stays.
+                Some(Err(problem)) if problem.is_not_computed() && distance != 2 => {
+                    found.push(candidate);
+                    self.unchecked.push(Unchecked {
+                        of: place,
+                        issuer: candidate,
+                        reason: problem.to_string(),
+                    });
+                    if candidate == place {
                         break;
                     }
                 }
@@ -262,6 +276,10 @@ impl<'c, 'a> Links<'c, 'a> {
 
     pub(super) fn duplicates(&self) -> Vec<(usize, usize)> {
         self.duplicates.clone()
+    }
+
+    pub(super) fn unchecked(&self) -> Vec<Unchecked> {
+        self.unchecked.clone()
     }
 
     pub(super) fn signatures(&self) -> u64 {

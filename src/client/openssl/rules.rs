@@ -1,6 +1,7 @@
 //! What OpenSSL demands of one certificate of the path.
 
 use super::is_self_signed;
+use crate::client::issued::ns_serves;
 use crate::model::{Certificate, Least, PublicKey, extension_id as id};
 
 /// The text of an error's number (`X509_verify_cert_error_string`).
@@ -9,6 +10,8 @@ pub(in crate::client) fn text(number: u8) -> &'static str {
         2 => "unable to get issuer certificate",
         7 => "certificate signature failure",
         9 => "certificate is not yet valid",
+        13 => "format error in certificate's notBefore field",
+        14 => "format error in certificate's notAfter field",
         10 => "certificate has expired",
         18 => "self-signed certificate",
         19 => "self-signed certificate in certificate chain",
@@ -89,6 +92,7 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
     }
     let usage = certificate.key_usage();
     extended
+        && ns_serves(certificate)
         && usage.is_none_or(|usage| {
             usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
         })

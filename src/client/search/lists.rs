@@ -31,21 +31,35 @@ pub(super) fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>
 /// Whether each of a list signed the one before it, and an anchor the last.
 pub(super) fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
     let bad = |it: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(it);
+    let open = |it: &Certificate<'_>| Refusal::new(Cause::NotComputed, "").of(it);
     for pair in list.windows(2) {
         if let [below, above] = pair
-            && scene.signed(below, above).is_err()
+            && let Err(problem) = scene.signed(below, above)
         {
-            return Err(bad(below));
+            return Err(if problem.is_not_computed() {
+                open(below)
+            } else {
+                bad(below)
+            });
         }
     }
     let Some(last) = list.last() else {
         return Ok(());
     };
-    let signed = |anchor: &&Certificate<'_>| {
-        anchor.subject().matches(&last.issuer()) && scene.signed(last, anchor).is_ok()
-    };
-    if scene.anchors.iter().any(signed) {
+    let named = |anchor: &&&Certificate<'_>| anchor.subject().matches(&last.issuer());
+    let mut answers = scene
+        .anchors
+        .iter()
+        .filter(named)
+        .map(|it| scene.signed(last, it));
+    let mut unknown = false;
+    if answers.any(|answer| {
+        unknown |= matches!(&answer, Err(problem) if problem.is_not_computed());
+        answer.is_ok()
+    }) {
         Ok(())
+    } else if unknown {
+        Err(open(last))
     } else {
         Err(bad(last))
     }

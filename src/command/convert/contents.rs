@@ -40,7 +40,12 @@ pub fn contents(
     if let Some(reason) = unopened(&objects) {
         return Err(ConversionProblem::Closed { kind, reason });
     }
-    let mut pem = Zeroizing::new(Vec::new());
+    // What grows leaves pieces of keys behind: twice as much as all of it is, for base64
+    // and labels, and for keys in another form.
+    let length = |it: &Object<'_>| it.section.der().map_or(0, <[u8]>::len);
+    let room: usize = objects.iter().map(|it| length(it) * 2 + 512).sum();
+    let room = room + document.source().bytes().len() * 2;
+    let mut pem = Zeroizing::new(Vec::with_capacity(room));
     let mut repairs = Vec::new();
     for object in &objects {
         let mut note = |what: String| repairs.push(what);

@@ -15,8 +15,9 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{CertificateFact, Finding};
+use crate::known_bad::Blocklist;
 use crate::model::{Integrity, KeyProblem, Passphrase};
-use crate::objects::{self, Content, Opened};
+use crate::objects::{self, Content, Keys, Opened, Serials};
 use crate::preflight::files::{self, Role};
 use crate::server::{Loaders, Profile};
 use crate::validity::{Validity, warn_from};
@@ -47,16 +48,28 @@ pub fn inspect<D: Borrow<Document>>(
     answer
 }
 
-/// The same, each object handed to `tell` as soon as it is known, and not kept: of
-/// thousands of files, no more than the findings is held to the end.
+/// As [`inspect_each_with`], without a blocklist.
 pub fn inspect_each<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
+    tell: impl FnMut(Object),
+) -> Answer<Inspection> {
+    inspect_each_with(documents, passphrase, None, tell)
+}
+
+/// As [`inspect`], each object handed to `tell` as soon as it is known, and not kept: of
+/// thousands of files, no more than the findings is held to the end.
+pub fn inspect_each_with<D: Borrow<Document>>(
+    documents: impl IntoIterator<Item = D>,
+    passphrase: Option<&Passphrase>,
+    blocklist: Option<&Blocklist>,
     mut tell: impl FnMut(Object),
 ) -> Answer<Inspection> {
     let mut findings = Vec::new();
     let mut checks = vec![Check::ran("encoding")];
     let mut names = Vec::new();
+    let mut keys = Keys::new(blocklist);
+    let mut serials = Serials::default();
     for document in documents {
         let document = document.borrow();
         names.push(document.source().name().to_owned());
@@ -77,6 +90,8 @@ pub fn inspect_each<D: Borrow<Document>>(
         );
         findings.extend(objects.iter().filter_map(objects::Object::problem));
         findings.extend(objects.iter().filter_map(objects::Object::cannot_open));
+        objects.iter().for_each(|object| keys.add(object));
+        objects.iter().for_each(|object| serials.add(object));
         if objects.is_empty() {
             tell(nothing(document));
         }
@@ -86,6 +101,12 @@ pub fn inspect_each<D: Borrow<Document>>(
         }
     }
     let names = names.iter().map(String::as_str);
+    findings.extend(keys.findings());
+    findings.extend(serials.findings());
+    checks.extend(
+        keys.missed()
+            .map(|reason| Check::not_asked("shared-primes", reason)),
+    );
     Answer::new(Inspection::default(), findings, checks, names)
 }
 
@@ -125,6 +146,7 @@ fn unlooked(objects: &[objects::Object<'_>]) -> Option<String> {
 /// nothing else, valid at the moment `at`.
 pub fn to_be_trusted(
     documents: &[Document],
+    lists: &[Document],
     server: &'static Profile,
     at: Time,
 ) -> Answer<Inspection> {
@@ -150,6 +172,12 @@ pub fn to_be_trusted(
             let fact = Validity::of(certificate, at).fact(at, soon);
             findings.extend(fact.map(|fact| Finding::new(fact, object.subject())));
         }
+        answer.result.objects.extend(objects.iter().map(one));
+    }
+    for document in lists {
+        let opened = Opened::new(document, None);
+        let objects = opened.objects();
+        findings.extend(files::judge(document, &objects, Role::Crl, server));
         answer.result.objects.extend(objects.iter().map(one));
     }
     answer.joined(findings)

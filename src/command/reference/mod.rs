@@ -1,10 +1,12 @@
 //! What the table of codes says, and the pages of `explain`.
 
+mod families;
 mod page;
 mod symptom;
 
+pub use families::Elsewhere;
 pub use page::{Likelihood, Page, Symptom};
-pub use symptom::{MOST_BYTES, Match, Unclear, matches};
+pub use symptom::{Leads, MOST_BYTES, Match, Unclear, leads, matches};
 
 use crate::finding::{Code, CodeInfo};
 
@@ -33,6 +35,8 @@ pub struct Explanation {
     pub symptom: Option<String>,
     /// The codes, the likeliest first; one, where it was asked for by name.
     pub codes: Vec<Explained>,
+    /// What the text is, where it is no certificate's fault.
+    pub elsewhere: Option<Elsewhere>,
     /// Why no code is named for the text.
     pub unclear: Option<Unclear>,
 }
@@ -100,17 +104,18 @@ impl Explanation {
         Self {
             symptom: None,
             codes: vec![explained],
+            elsewhere: None,
             unclear: None,
         }
     }
 
     /// The codes that an error text may come from.
     pub fn of_symptom(text: &str) -> Self {
-        let (found, unclear) = match matches(text) {
+        let (found, unclear) = match leads(text) {
             Ok(found) => (found, None),
-            Err(unclear) => (Vec::new(), Some(unclear)),
+            Err(unclear) => (Leads::default(), Some(unclear)),
         };
-        let codes = found.into_iter().map(|found| Explained {
+        let codes = found.matches.into_iter().map(|found| Explained {
             info: found.info,
             page: found.page,
             fits: Some((found.symptom, found.score)),
@@ -118,6 +123,7 @@ impl Explanation {
         Self {
             symptom: Some(text.to_owned()),
             codes: codes.collect(),
+            elsewhere: found.elsewhere,
             unclear,
         }
     }

@@ -5,14 +5,20 @@
 //! given one is the best sign; then a given text that stands in a quoted one;
 //! then, line by line, most of a quoted text's words.
 
+mod known;
+mod meaning;
+mod numbers;
 mod words;
 
+#[cfg(test)]
+use super::families::Cause;
+use super::families::Elsewhere;
 use super::page::{Likelihood, Page, Symptom};
-use crate::finding::CodeInfo;
+use crate::finding::{Code, CodeInfo};
+use known::{Families, Known};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
-use std::sync::OnceLock;
-use words::{Boundary, Word, Words, normalized, share_of, stand_in};
+use std::collections::BTreeSet;
+use words::{Boundary, MoreWords, Word, normalized};
 
 /// A code that a text may come from.
 #[derive(Clone, Debug)]
@@ -54,14 +60,6 @@ impl Unclear {
 /// The most codes that are given.
 const MOST: usize = 12;
 
-/// The least share of a quoted text's words, by number and weighted by how rare
-/// they are, that must stand in a line of the given one.
-const LEAST: f64 = 0.8;
-
-/// The fewest words of a sentence, which may be quoted with other words in it. Of
-/// less, three log lines would have most by accident.
-const SENTENCE: usize = 4;
-
 /// The most of a pasted text that is looked at: more than any log line.
 pub const MOST_BYTES: usize = 16 << 10;
 
@@ -74,11 +72,29 @@ const COMMON: usize = 24;
 /// A single word that would lead to more codes than this leads nowhere.
 const MOST_OF_A_WORD: usize = 6;
 
+/// Where a text leads.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Leads {
+    /// The codes whose symptoms are like it, the likeliest first.
+    pub matches: Vec<Match>,
+    /// What it is, where it is likelier no certificate's fault than any code's.
+    pub elsewhere: Option<Elsewhere>,
+}
+
 /// The codes whose symptoms are like `text`, the likeliest first.
 ///
 /// # Errors
 /// Why there are none.
 pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
+    leads(text).map(|leads| leads.matches)
+}
+
+/// Where `text` leads: to codes, or to a cause that is no certificate's fault.
+///
+/// # Errors
+/// Why it leads nowhere.
+pub fn leads(text: &str) -> Result<Leads, Unclear> {
     let end = text.floor_char_boundary_at(MOST_BYTES);
     let text = text.get(..end).unwrap_or_default();
     let normal = normalized(text);
@@ -86,8 +102,21 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
         return Err(Unclear::TooShort);
     }
     let known = Known::get();
-    let given: Vec<Word> = known.words.of(&normal).collect();
-    let whole = known.best(|symptom, quoted| known.contained(&given, symptom, quoted));
+    let spelt = normalized(&numbers::spelt_out(text));
+    let named = Named::in_text(text);
+    let own = known.own(text);
+    if !own.is_empty() && named.0.is_empty() {
+        return Ok(first(own));
+    }
+    let mut words = MoreWords::than(&known.words);
+    let families = Families::like(&normal, &spelt, &mut words);
+    let given: Vec<Word> = words.of(&normal).collect();
+    let with_numbers: Vec<Word> = words.of(&spelt).collect();
+    let whole = known.best(
+        &families,
+        |symptom, quoted| known.contained(&given, &with_numbers, symptom, quoted),
+        &named,
+    );
     if !whole.is_empty() {
         let single = given.len() == 1 && whole.iter().all(|(rank, _)| !rank.quoted_stands);
         if single && whole.len() > MOST_OF_A_WORD {
@@ -96,9 +125,17 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
         return Ok(first(whole));
     }
     let lines = text.lines().map(normalized);
-    let lines: Vec<BTreeSet<Word>> = lines.map(|it| known.words.of(&it).collect()).collect();
-    let similar = known.best(|symptom, quoted| known.similar(&lines, symptom, quoted));
+    let lines: Vec<BTreeSet<Word>> = lines.map(|it| words.of(&it).collect()).collect();
+    let similar = known.best(
+        &families,
+        |symptom, quoted| known.similar(&lines, symptom, quoted),
+        &named,
+    );
     if similar.is_empty() {
+        let meant = known.meant(text);
+        if !meant.is_empty() {
+            return Ok(first(meant));
+        }
         let general = given.iter().all(|&word| known.count(word) > COMMON);
         return Err(if general {
             Unclear::TooGeneral
@@ -107,6 +144,35 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
         });
     }
     Ok(first(similar))
+}
+
+/// The codes that a text calls by name, as certcheck's own reports do.
+struct Named(Vec<&'static str>);
+
+impl Named {
+    fn in_text(text: &str) -> Self {
+        let codes = Code::all().map(|info| info.code);
+        let is_named = |code: &&str| {
+            text.match_indices(*code).any(|(at, _)| {
+                let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+                let before = text.get(..at).and_then(|it| it.chars().next_back());
+                let behind = text.get(at + code.len()..).and_then(|it| it.chars().next());
+                !before.is_some_and(letter) && !behind.is_some_and(|c| letter(c) && c != '.')
+            })
+        };
+        // No code has less than two letters on either side of its dot.
+        let mut dots = text.match_indices('.');
+        let any = dots.any(|(at, _)| {
+            let letter = |it: Option<&u8>| it.is_some_and(u8::is_ascii_lowercase);
+            let bytes = text.as_bytes();
+            letter(at.checked_sub(1).and_then(|at| bytes.get(at))) && letter(bytes.get(at + 1))
+        });
+        Self(if any {
+            codes.filter(is_named).collect()
+        } else {
+            Vec::new()
+        })
+    }
 }
 
 /// How likely, in this order: the quoted text stands in the given one; it is
@@ -119,157 +185,38 @@ struct Rank {
     score: u32,
 }
 
-fn first(mut found: Vec<(Rank, Match)>) -> Vec<Match> {
-    // Stable: what is as likely stays in the order of the table.
+/// What a text leads to.
+enum Found {
+    Code(Match),
+    Elsewhere(Elsewhere),
+}
+
+fn first(mut found: Vec<(Rank, Found)>) -> Leads {
+    // Stable: what is as likely stays in the order of the table, codes first.
     found.sort_by_key(|(rank, _)| Reverse(*rank));
-    let found = found.into_iter().map(|(_, found)| found);
-    found.take(MOST).collect()
-}
-
-/// The pages, their quoted texts as words, and in how many of them each word stands.
-struct Known {
-    pages: Vec<(&'static CodeInfo, Page, Vec<Quoted>)>,
-    words: Words,
-    /// In how many different texts a word stands, by its number.
-    texts: Vec<usize>,
-}
-
-/// A quoted text as words.
-struct Quoted {
-    /// What stands between the gaps.
-    parts: Vec<Vec<Word>>,
-    /// Each word once, in the order of their numbers.
-    words: Vec<Word>,
-    /// Whether it is a sentence, and not a name such as `KEY_VALUES_MISMATCH`.
-    sentence: bool,
-}
-
-impl Quoted {
-    fn new(symptom: &Symptom, known: &mut Words) -> Self {
-        let parts = symptom.parts().map(|part| known.learn(part));
-        // `[…]` has no word.
-        let parts: Vec<Vec<Word>> = parts.filter(|part| !part.is_empty()).collect();
-        let mut words = parts.concat();
-        words.sort_unstable();
-        words.dedup();
-        let written = symptom.text.split_whitespace().count();
-        Self {
-            sentence: words.len().min(written) >= SENTENCE,
-            words,
-            parts,
-        }
+    let elsewhere = match found.first() {
+        Some((_, Found::Elsewhere(elsewhere))) => Some(elsewhere.clone()),
+        _ => None,
+    };
+    // Beside another cause only what is really quoted in the text counts.
+    let counts = |rank: &Rank| elsewhere.is_none() || rank.quoted_stands;
+    let codes = found.into_iter().filter_map(|(rank, found)| match found {
+        Found::Code(found) if counts(&rank) => Some(found),
+        _ => None,
+    });
+    Leads {
+        matches: codes.take(MOST).collect(),
+        elsewhere,
     }
 }
 
-impl Known {
-    /// Made once: the pages do not change.
-    fn get() -> &'static Self {
-        static KNOWN: OnceLock<Known> = OnceLock::new();
-        KNOWN.get_or_init(Self::new)
-    }
-
-    fn new() -> Self {
-        let mut words = Words::default();
-        let pages: Vec<(&CodeInfo, Page, Vec<Quoted>)> = Page::all()
-            .map(|(info, page)| {
-                let quoted = page.seen.iter().map(|it| Quoted::new(it, &mut words));
-                let quoted = quoted.collect();
-                (info, page, quoted)
-            })
-            .collect();
-        let quoted = pages.iter().flat_map(|(_, _, quoted)| quoted);
-        let different: HashSet<&[Word]> = quoted.map(|it| it.words.as_slice()).collect();
-        let mut texts = vec![0; words.len()];
-        for word in different.into_iter().flatten() {
-            if let Some(texts) = texts.get_mut(word.number()) {
-                *texts += 1;
-            }
-        }
-        Self {
-            pages,
-            words,
-            texts,
-        }
-    }
-
-    fn count(&self, word: Word) -> usize {
-        self.texts.get(word.number()).copied().unwrap_or(0)
-    }
-
-    /// The best symptom of each code that has one.
-    fn best(&self, rank: impl Fn(&Symptom, &Quoted) -> Option<Rank>) -> Vec<(Rank, Match)> {
-        let best = |(info, page, quoted): &(&'static CodeInfo, Page, Vec<Quoted>)| {
-            let symptoms = page.seen.iter().zip(quoted);
-            let ranked = symptoms.filter_map(|(it, quoted)| Some((rank(it, quoted)?, it)));
-            let (rank, symptom) = ranked.max_by_key(|(rank, _)| *rank)?;
-            let found = Match {
-                info,
-                page: page.clone(),
-                symptom: symptom.clone(),
-                score: rank.score,
-            };
-            Some((rank, found))
-        };
-        self.pages.iter().filter_map(best).collect()
-    }
-
-    /// The one text stands in the other, from word to word.
-    fn contained(&self, given: &[Word], symptom: &Symptom, quoted: &Quoted) -> Option<Rank> {
-        let quoted_stands = stand_in(given, &quoted.parts);
-        let given_stands = || {
-            let says_something = given.iter().any(|&word| self.count(word) <= COMMON);
-            let inside = |part: &Vec<Word>| part.windows(given.len()).any(|it| it == given);
-            says_something && quoted.parts.iter().any(inside)
-        };
-        if !quoted_stands && !given_stands() {
-            return None;
-        }
-        let words: usize = quoted.parts.iter().map(Vec::len).sum();
-        Some(Rank {
-            quoted_stands,
-            likelihood: symptom.likelihood,
-            // A longer quotation says more; of those that say more than the given
-            // text, the one that says least besides it is nearest.
-            much: if quoted_stands {
-                words
-            } else {
-                usize::MAX - words
-            },
-            score: 100,
-        })
-    }
-
-    /// Most words of the quoted text stand in one line of the given one.
-    fn similar(
-        &self,
-        lines: &[BTreeSet<Word>],
-        symptom: &Symptom,
-        quoted: &Quoted,
-    ) -> Option<Rank> {
-        if !quoted.sentence {
-            return None;
-        }
-        let weight = |word: &Word| {
-            let count = u32::try_from(self.count(*word)).unwrap_or(u32::MAX);
-            1.0 / f64::from(count.max(1))
-        };
-        let all: f64 = quoted.words.iter().map(weight).sum();
-        let share = |line: &BTreeSet<Word>| {
-            let shared = || quoted.words.iter().filter(|it| line.contains(*it));
-            let by_number = share_of(shared().count(), quoted.words.len());
-            let by_weight = shared().map(weight).sum::<f64>() / all.max(f64::MIN_POSITIVE);
-            (by_number >= LEAST && by_weight >= LEAST).then_some(by_weight)
-        };
-        let best = lines.iter().filter_map(share).max_by(f64::total_cmp)?;
-        let hundredths = (1..100).rev().find(|&n| best * 100.0 >= f64::from(n));
-        let score = hundredths.unwrap_or(1);
-        Some(Rank {
-            quoted_stands: false,
-            likelihood: symptom.likelihood,
-            much: usize::try_from(score).unwrap_or(0),
-            score,
-        })
-    }
+/// The names of the causes that are no certificate's fault and that the rules name.
+#[cfg(test)]
+pub(super) fn meant() -> impl Iterator<Item = &'static str> {
+    meaning::named().filter_map(|cause| match cause {
+        Cause::Elsewhere(name) => Some(name),
+        Cause::Code(_) => None,
+    })
 }
 
 #[cfg(test)]
@@ -278,8 +225,8 @@ mod tests {
     use crate::finding::Code;
     use std::collections::BTreeSet;
 
-    /// What an administrator pastes, and the code that must come first; `-` where
-    /// none may be named.
+    /// What an administrator pastes, and the code that must come first, or what it
+    /// is where it is no certificate's fault; `-` where nothing may be named.
     const TABLE: &str = include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/testdata/explain/symptoms.tsv"
@@ -306,15 +253,21 @@ mod tests {
             let (expected, text) = row.split_once('\t').unwrap();
             let text = text.replace("\\n", "\n").replace("\\t", "\t");
             for (before, behind) in NOISE {
-                let found = matches(&format!("{before}{text}{behind}")).unwrap_or_default();
-                let names: Vec<_> = found.iter().map(|found| found.info.code).collect();
-                let first = names.first().copied().unwrap_or("-");
+                let found = super::leads(&format!("{before}{text}{behind}")).unwrap_or_default();
+                let names: Vec<_> = found.matches.iter().map(|found| found.info.code).collect();
+                let elsewhere = found.elsewhere.map(|it| format!("not.{}", it.name));
+                let first = elsewhere.as_deref().or(names.first().copied());
+                let first = first.unwrap_or("-");
                 if first != expected {
-                    wrong.push(format!("{before}{text}\n   {expected}, not {names:?}"));
+                    wrong.push(format!(
+                        "{before}{text}\n   {expected}, not {first}, {names:?}"
+                    ));
                 }
             }
             if expected == "-" {
                 unrelated += 1;
+            } else if expected.starts_with("not.") {
+                leading += 1;
             } else {
                 leading += 1;
                 codes.insert(Code::parse(expected).unwrap().as_str());

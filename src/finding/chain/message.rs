@@ -184,6 +184,9 @@ impl ChainFact {
                 clients,
                 reason,
                 certificate,
+                field,
+                found,
+                wanted,
                 ..
             } => {
                 let what = certificate
@@ -193,8 +196,23 @@ impl ChainFact {
                     [one] => (one.clone(), "refuses"),
                     several => (several.join(", "), "refuse"),
                 };
-                format!("{who} {verb} {what}: {}", reason.trim_end())
+                let why = match (field, found, wanted) {
+                    (Some(field), Some(found), Some(wanted)) => {
+                        format!(" ({field}: found {found}; wanted {wanted})")
+                    }
+                    _ => String::new(),
+                };
+                format!("{who} {verb} {what}: {}{why}", reason.trim_end())
             }
+            Self::KeyIdentifier {
+                subject,
+                issuer,
+                field,
+                wanted,
+                present,
+            } => format!(
+                "`{subject}` names an issuer with the {field} {wanted}; its issuer `{issuer}` has {present}: OpenSSL and GnuTLS may not take it for the issuer"
+            ),
             Self::EndsBelowRoot {
                 subject,
                 issuer_name,

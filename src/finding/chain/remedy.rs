@@ -91,13 +91,33 @@ impl ChainFact {
                 Remedy::words("give fewer certificates: the chain alone")
             }
             Self::NoPath { .. } => Remedy::words("give fewer intermediates: the chain alone"),
-            Self::ClientRefuses { install, .. } => Remedy::words(match install {
-                Some(set) if !set.is_empty() => {
+            Self::ClientRefuses {
+                install,
+                certificate,
+                field,
+                found,
+                wanted,
+                ..
+            } => Remedy::words(match (install, certificate, field, found, wanted) {
+                (Some(set), ..) if !set.is_empty() => {
                     format!("install on these clients: {}", set.join(", "))
+                }
+                (_, Some(name), Some(field), Some(found), Some(_))
+                    if field.starts_with("authorityKeyIdentifier,") =>
+                {
+                    format!(
+                        "send the issuer's certificate that `{name}` points to ({found}), or have `{name}` issued again under the one that is sent"
+                    )
+                }
+                (_, Some(name), Some(field), Some(found), Some(wanted)) => {
+                    format!("have `{name}` issued again with {field}: {wanted}; now it is {found}")
                 }
                 _ => "no certificate to install helps: have it issued anew as these clients demand"
                     .to_owned(),
             }),
+            Self::KeyIdentifier { field, wanted, .. } => Remedy::words(format!(
+                "use the issuer's certificate that has the {field} {wanted}, where there is one (a CA that renewed its certificate has two); else have this one issued again"
+            )),
             Self::EndsBelowRoot { .. } => Remedy::words("give --anchors to have trust judged"),
         })
     }

@@ -191,6 +191,10 @@ impl KeyFact {
             Self::LargeExponent { .. } => Remedy::words(
                 "keep it for a server that uses OpenSSL or Java; for others, make a new key and have a certificate issued for it",
             ),
+            Self::KnownBad { .. } => another_key(
+                subject,
+                "make a new key, have a certificate issued for it, and have the old certificate revoked",
+            ),
             Self::Weak { .. } => another_key(
                 subject,
                 "make a longer key and have a certificate issued for it",

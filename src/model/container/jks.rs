@@ -134,7 +134,7 @@ impl<'a> Fields<'a> {
     pub(super) fn alias_and_date(&mut self) -> Result<String, Malformed> {
         let alias = String::from_utf8_lossy(self.text()?)
             .chars()
-            .filter(|&c| !crate::model::text::unprintable(c))
+            .filter(|&c| !crate::shown::is_hidden(c))
             .take(100)
             .collect();
         self.take(8)?;

@@ -291,7 +291,7 @@ fn printable_bmp(bytes: &[u8]) -> String {
     });
     char::decode_utf16(units)
         .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .filter(|&c| !crate::model::text::unprintable(c))
+        .filter(|&c| !crate::shown::is_hidden(c))
         .take(100)
         .collect()
 }

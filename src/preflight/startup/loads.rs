@@ -9,6 +9,7 @@ use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
 use crate::preflight::keys::least_bits;
+use crate::server::Pairing;
 use crate::server::security::{Objection, objection};
 use crate::server::startup::{Condition, FileState, Outcome};
 use std::sync::Arc;
@@ -188,7 +189,17 @@ impl Preflight {
             .certificate_files
             .iter()
             .zip(&documents)
-            .find_map(|(own, key)| self.mismatch(own, (key.0.as_ref(), key.1)));
+            .find_map(|(own, key)| {
+                let key = (key.0.as_ref(), key.1);
+                let of_other_type = self.mismatch(own, key)?;
+                // A key of another type goes to the certificate of that type.
+                let at_home = of_other_type
+                    && self.server.pairing == Pairing::Slots
+                    && self.certificate_files.iter().any(|other| {
+                        !Arc::ptr_eq(other, own) && self.mismatch(other, key).is_none()
+                    });
+                (!at_home).then_some(of_other_type)
+            });
         if paired && let Some(other_type) = mismatch {
             found.push(Condition::KeyMismatch);
             found.extend(other_type.then_some(Condition::KeyOfOtherType));

@@ -7,10 +7,10 @@ use super::line::{Given, Reader, asks_for_help};
 use super::options::{Need, Use};
 use super::suggest::nearest;
 use super::table::{Command, Kind};
-use super::text::shown;
 use super::words::{Reached, Route};
 use super::{TsmLine, aws, url};
 use crate::finding::{ConfigFact, Finding, Part, Severity, Subject};
+use crate::shown::value as shown;
 
 impl<'w> Reader<'w> {
     /// The last option given for `used`.

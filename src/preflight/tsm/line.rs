@@ -4,9 +4,9 @@ use super::TsmLine;
 use super::options::{Opt, Takes, Use};
 use super::suggest::nearest;
 use super::table::{Command, children};
-use super::text::shown;
 use super::words::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
 use crate::finding::{ConfigFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
+use crate::shown::value as shown;
 
 /// More words than any command of tsm has, by far (the longest of its page has
 /// 17). What stands behind them is not read.

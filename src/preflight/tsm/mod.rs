@@ -23,7 +23,7 @@ mod suggest;
 mod table;
 #[cfg(test)]
 mod tests;
-mod text;
+mod unopened;
 mod url;
 mod words;
 
@@ -31,6 +31,8 @@ pub use command::{
     FileArgument, FileRole, PassphraseOption, ServerFiles, Service, ServiceConnection, Setting,
     TsmCommand,
 };
+
+pub use unopened::unopened;
 
 use crate::finding::Finding;
 
@@ -61,6 +63,12 @@ impl TsmLine {
     /// The files that the command would hand to Tableau Server.
     pub fn files(&self) -> Vec<&FileArgument> {
         self.command.files()
+    }
+
+    /// Those of them that can be judged without a server.
+    pub fn opened(&self) -> Vec<&FileArgument> {
+        let alone = |file: &&FileArgument| !matches!(file.role, FileRole::Key | FileRole::Chain);
+        self.files().into_iter().filter(alone).collect()
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn problem(url: &str) -> Option<String> {
     if !scheme.eq_ignore_ascii_case("https") {
         return Some(format!(
             "it must begin with https://, not {}://",
-            super::text::shown(scheme)
+            crate::shown::value(scheme)
         ));
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -60,7 +60,7 @@ pub(super) fn problem(url: &str) -> Option<String> {
         Some(port) => {
             return Some(format!(
                 "Tableau Services Manager listens on port 8850, not {}",
-                super::text::shown(port)
+                crate::shown::value(port)
             ));
         }
     }

@@ -214,7 +214,7 @@ impl Vocabulary {
             .find(|long| name.len() > long.len() && name.starts_with(long));
         match secret {
             Some(long) => format!("{long}…"),
-            None => super::text::shown(name),
+            None => crate::shown::value(name),
         }
     }
 }

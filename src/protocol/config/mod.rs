@@ -69,6 +69,35 @@ pub struct Unread {
     pub reason: &'static str,
 }
 
+/// Files that every distribution's nginx.conf includes, and that say nothing
+/// of TLS: types, character sets, parameters of gateways.
+const HARMLESS: &[&str] = &[
+    "mime.types",
+    "fastcgi.conf",
+    "fastcgi_params",
+    "proxy_params",
+    "scgi_params",
+    "uwsgi_params",
+    "koi-utf",
+    "koi-win",
+    "win-utf",
+];
+
+impl Unread {
+    /// Whether it could change the answer: not a condition that asks for the
+    /// very module whose settings these are, nor a file that says nothing of TLS.
+    pub fn matters(&self) -> bool {
+        let text = self.text.trim().trim_end_matches(';').to_ascii_lowercase();
+        if let Some(condition) = text.strip_prefix("<ifmodule") {
+            let module = condition.trim().trim_end_matches('>').trim();
+            return !matches!(module.trim_matches('"'), "mod_ssl.c" | "ssl_module");
+        }
+        let named = text.strip_prefix("include").map(str::trim);
+        let file = named.and_then(|it| it.rsplit(['/', ' ', '\t']).next());
+        !file.is_some_and(|it| HARMLESS.contains(&it.trim_matches(['"', '\''])))
+    }
+}
+
 impl Scan {
     fn new() -> Self {
         Self {
@@ -115,9 +144,7 @@ impl Scan {
     }
 
     fn skip(&mut self, source: &Source, span: Span, text: &[u8], reason: &'static str) {
-        /// Longer lines are cut for display.
-        const SHOWN: usize = 200;
-        let text: String = String::from_utf8_lossy(text).chars().take(SHOWN).collect();
+        let text = crate::shown::value(&String::from_utf8_lossy(text));
         let line = source.line_of(span.start);
         self.unread.push(Unread { line, text, reason });
     }

@@ -1,5 +1,6 @@
 //! The report for programs: one JSON document, described by [`schema()`].
 
+mod escaped;
 mod results;
 mod schema;
 mod stream;
@@ -11,10 +12,12 @@ use crate::Time;
 use crate::answer::{Answer, Check, Outcome};
 use crate::finding::{Finding, Value};
 use crate::report::repeats::{Omitted, Told, tell};
+use crate::shown::without_keys;
+use escaped::Escaped;
 use results::Listed;
+use serde_core::Serialize;
 use serde_core::ser::SerializeMap;
-use serde_core::{Serialize, Serializer};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Serializer, Value as Json, json};
 use std::io::{self, Write};
 
 /// The version of the document's form, its member `schema`.
@@ -40,9 +43,10 @@ impl<T: results::Body> Reportable for T {}
 /// assert!(text.contains(r#""verdict": "pass""#));
 /// ```
 pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
-    let mut text = serde_json::to_string_pretty(&Document { answer, at }).unwrap_or_default();
-    text.push('\n');
-    text
+    let mut text = Vec::new();
+    // Nothing keeps a vector from taking it.
+    let _ = write(answer, at, &mut text);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Writes [`document()`] piece by piece, so that one of any length takes no room.
@@ -50,7 +54,10 @@ pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
 /// # Errors
 /// What `out` answers with.
 pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, &Document { answer, at })?;
+    // What is written into a trust store is in the plan.
+    let formatter = Escaped::with_certificates(T::COMMAND == "trust plan");
+    let mut serializer = Serializer::with_formatter(&mut out, formatter);
+    Document { answer, at }.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
@@ -92,7 +99,7 @@ enum Part<'a> {
 }
 
 impl Serialize for Part<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Value(value) => value.serialize(serializer),
             Self::Checks(checks) => Listed(checks, check).serialize(serializer),
@@ -131,7 +138,7 @@ impl<T: Reportable> Document<'_, T> {
 }
 
 impl<T: Reportable> Serialize for Document<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(None)?;
         for (name, text) in Envelope::of::<T>(self.at).members() {
             members.serialize_entry(name, text)?;
@@ -148,7 +155,7 @@ fn counted(omitted: &Omitted<'_>) -> Json {
     json!({
         "code": omitted.code.as_str(),
         "severity": omitted.severity.as_str(),
-        "source": omitted.source,
+        "source": without_keys(omitted.source),
         "count": omitted.count,
     })
 }
@@ -182,7 +189,7 @@ fn finding(finding: &Finding) -> Json {
         "code": finding.code().as_str(),
         "severity": finding.severity.as_str(),
         "subject": {
-            "source": subject.source,
+            "source": without_keys(&subject.source),
             "part": subject.part.as_str(),
             "index": subject.index,
             "lines": subject.lines.map(|lines| [lines.first, lines.last]),
@@ -194,7 +201,7 @@ fn finding(finding: &Finding) -> Json {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), fact(value)))
             .collect::<Map<_, _>>(),
-        "consequence": finding.consequence,
+        "consequence": finding.consequence.as_deref().map(without_keys),
         "remedy": remedy,
         "references": finding.references(),
     })

@@ -1,13 +1,14 @@
 //! The document of an inspection, written while the files are read: twenty
 //! thousand of them take the room of one.
 
+use super::escaped::Escaped;
 use super::results::{Loads, One};
 use super::{Document, Envelope};
 use crate::Time;
 use crate::answer::Answer;
 use crate::command::inspect::{Inspection, Object};
 use serde_core::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{Formatter, Serializer};
 use std::io::{self, Write};
 
 /// Writes the objects of an inspection as they are found, and at the end the rest
@@ -29,7 +30,7 @@ pub struct Stream<W> {
     out: W,
     at: Time,
     /// Knows how deep the place is that is written to.
-    form: PrettyFormatter<'static>,
+    form: Escaped,
     begun: bool,
     any: bool,
 }
@@ -40,7 +41,7 @@ impl<W: Write> Stream<W> {
         Self {
             out,
             at,
-            form: PrettyFormatter::new(),
+            form: Escaped::default(),
             begun: false,
             any: false,
         }

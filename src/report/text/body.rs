@@ -245,7 +245,7 @@ pub fn conversion(result: &ConvertResult) -> String {
     }
     for output in &result.outputs {
         let path = output.path.as_deref().unwrap_or("standard output");
-        let secret = if output.secret { ", mode 0600" } else { "" };
+        let secret = if output.secret { ", a private key" } else { "" };
         let _ = writeln!(
             out,
             "{STRONG}wrote{STRONG:#}     {} {DIM}({} object{}, {} bytes{secret}){DIM:#}",
@@ -289,8 +289,27 @@ pub fn preflight(result: &PreflightResult) -> String {
     out
 }
 
-/// A row for each client: its verdict, why, and what to install.
+/// A row for each client, or one for all that agree: verdict, why, what to install.
 fn clients(out: &mut String, clients: &[ClientVerdict]) {
+    let all = format!("all {} clients", clients.len());
+    let outcome = |it: &ClientVerdict| {
+        (
+            it.verdict,
+            it.reason.clone(),
+            it.anchors_needed.clone().unwrap_or_default(),
+        )
+    };
+    let (clients, name) = match clients {
+        [first, second, rest @ ..]
+            if [second]
+                .into_iter()
+                .chain(rest)
+                .all(|it| outcome(it) == outcome(first)) =>
+        {
+            (std::slice::from_ref(first), Some(all.as_str()))
+        }
+        _ => (clients, None),
+    };
     let width = clients.iter().map(|it| it.client.len()).max().unwrap_or(0);
     for client in clients {
         let style = match client.verdict {
@@ -310,7 +329,7 @@ fn clients(out: &mut String, clients: &[ClientVerdict]) {
         let _ = writeln!(
             out,
             "{:<width$}  {style}{}{style:#}{gap}{}{install}",
-            client.client,
+            name.unwrap_or(client.client),
             client.verdict,
             printable(reason)
         );

@@ -17,6 +17,25 @@ pub fn explanation(explanation: &Explanation) -> String {
     match (&explanation.symptom, explanation.codes.as_slice()) {
         (None, codes) => codes.iter().for_each(|code| write_page(&mut out, code)),
         (Some(_), codes) => {
+            if let Some(elsewhere) = &explanation.elsewhere {
+                let _ = writeln!(
+                    out,
+                    "{STRONG}not a certificate problem:{STRONG:#} {}\n",
+                    elsewhere.name.replace('-', " ")
+                );
+                paragraph(&mut out, elsewhere.what);
+                heading(&mut out, "What to do");
+                paragraph(&mut out, elsewhere.fix);
+                let _ = writeln!(
+                    out,
+                    "\n  {DIM}{} says: {}{DIM:#}",
+                    elsewhere.program,
+                    printable(elsewhere.text)
+                );
+                if !codes.is_empty() {
+                    let _ = writeln!(out, "\nLess likely, it is a fault of the files:\n");
+                }
+            }
             for (place, code) in codes.iter().enumerate() {
                 if place == IN_FULL {
                     let _ = writeln!(out, "Less likely:\n");

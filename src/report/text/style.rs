@@ -1,6 +1,7 @@
 //! The few styles there are, and how hostile text is made harmless.
 
 use crate::finding::Severity;
+use crate::shown;
 use anstyle::{AnsiColor, Style};
 use std::borrow::Cow;
 
@@ -16,23 +17,12 @@ pub(super) const fn severity_style(severity: Severity) -> Style {
     }
 }
 
-/// `text` with every control character and every invisible formatting
-/// character (bidirectional overrides, zero-width ones) written as an escape.
+/// `text` as a terminal may have it: every control and every invisible formatting
+/// character (bidirectional overrides, zero-width ones) written as an escape, and
+/// whatever looks like key material left out.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let hostile = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    if !text.chars().any(hostile) {
-        return Cow::Borrowed(text);
+    match shown::without_keys(text) {
+        Cow::Borrowed(text) => shown::visible(text),
+        Cow::Owned(text) => Cow::Owned(shown::visible(&text).into_owned()),
     }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if hostile(c) {
-            out.extend(c.escape_unicode())
-        } else {
-            out.push(c)
-        }
-    }
-    Cow::Owned(out)
 }

@@ -3,14 +3,20 @@
 use super::{
     ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Settings, lossy, port_fact, shown,
 };
-use crate::finding::ConfigFact;
 use crate::source::Lines;
 use std::collections::HashMap;
 
-mod directive;
+mod extras;
+mod include;
 mod lines;
 mod merge;
+mod modules;
+mod section;
 mod ssl;
+mod table;
+
+use include::Macro;
+use modules::{Known, Modules};
 
 /// What one server, the main one or a virtual host, says itself.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +34,21 @@ struct Host {
     passphrase: Option<Placed<&'static str>>,
     ports: Vec<Placed<u16>>,
     hosts: Vec<Placed<String>>,
+    ciphers: Option<Placed<String>>,
+    suites13: Option<Placed<String>>,
+    prefers_own_order: Option<bool>,
+    dh: Option<(Path, u32)>,
+    /// Commands of OpenSSL's, in their order.
+    commands: Vec<Placed<(String, String)>>,
+    not_interpreted: Option<Placed<String>>,
+    /// `SSLOpenSSLConfCmd Certificate` and `PrivateKey`.
+    command_certificates: Vec<Path>,
+    command_keys: Vec<Path>,
+    /// A file or directory of revocation lists is named.
+    revocations: bool,
+    revocation_check: Option<(bool, usize)>,
+    stapling: Option<(bool, usize)>,
+    stapling_cache: bool,
 }
 
 /// A section that is open.
@@ -37,6 +58,8 @@ struct Open {
     counts: bool,
     /// Whether it is a place of its own, where `SSL…` means requests, not the server.
     directory: bool,
+    /// Whether that it counts, or does not, is only assumed: the condition and its line.
+    doubt: Option<(String, usize)>,
 }
 
 struct Reader<'a, 'b> {
@@ -52,6 +75,16 @@ struct Reader<'a, 'b> {
     hosts: Vec<Host>,
     open: Vec<Open>,
     in_host: bool,
+    modules: Modules,
+    /// Something that is included could not be read.
+    unread: bool,
+    macros: HashMap<String, Macro>,
+    open_macro: Option<(String, Macro)>,
+    /// How many of the open sections are in doubt, and how many are for proxies.
+    doubts: usize,
+    proxies: usize,
+    depth: usize,
+    read_lines: usize,
 }
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
@@ -75,6 +108,14 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         hosts: Vec::new(),
         open: Vec::new(),
         in_host: false,
+        modules: Modules::default(),
+        unread: false,
+        macros: HashMap::new(),
+        open_macro: None,
+        doubts: 0,
+        proxies: 0,
+        depth: 0,
+        read_lines: 0,
     };
     for line in lines::joined(&text) {
         reader.line(&line);
@@ -87,6 +128,15 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
 impl Reader<'_, '_> {
     fn line(&mut self, line: &lines::Line) {
         let text = line.text.trim();
+        if let Some((name, mut body)) = self.open_macro.take() {
+            if text.to_ascii_lowercase().starts_with("</macro") {
+                let _ = self.macros.insert(name, body);
+            } else {
+                body.body.push(text.to_owned());
+                self.open_macro = Some((name, body));
+            }
+            return;
+        }
         if text.is_empty() || text.starts_with('#') {
             return;
         }
@@ -101,19 +151,10 @@ impl Reader<'_, '_> {
             return;
         };
         let counts = self.counts();
-        let concerns = expanded.to_ascii_lowercase().starts_with("ssl");
-        if counts && concerns {
-            for name in unknown {
-                let directive = expanded.split_whitespace().next().unwrap_or_default();
-                self.settings.ignored(
-                    directive,
-                    &format!("${{{name}}}"),
-                    "nothing defines it here, so it stays as it is written (AH00111); \
-                     it may come from the environment or another file",
-                    line.first,
-                );
-            }
+        if counts {
+            self.undefined(&expanded, &unknown, line.first);
         }
+        self.doubted(&expanded);
         if let Some(section) = expanded.strip_prefix("</") {
             self.close(section, line);
         } else if let Some(section) = expanded.strip_prefix('<') {
@@ -139,71 +180,35 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn opening(&mut self, section: &str, line: &lines::Line) {
-        let section = section.trim_end();
-        let inner = section.strip_suffix('>').unwrap_or(section);
-        let words = lines::words(inner);
-        let Some((name, arguments)) = words.split_first() else {
+    /// Names that nothing defines, in a line that matters: `${NAME}` stays as it
+    /// is written (AH00111), unless the environment or another file has it.
+    fn undefined(&mut self, line: &str, unknown: &[String], at: usize) {
+        let directive = line.split_whitespace().next().unwrap_or_default();
+        let lower = directive.to_ascii_lowercase();
+        // Where the cache is kept does not matter.
+        let cache = matches!(lower.as_str(), "sslsessioncache" | "sslstaplingcache");
+        let matters = (lower.starts_with("ssl") && !cache)
+            || lower.starts_with("include")
+            || matches!(lower.as_str(), "listen" | "<virtualhost" | "use");
+        if !matters {
             return;
-        };
-        let name = name.to_ascii_lowercase();
-        let first = arguments.first().map_or("", String::as_str);
-        let mut counts = true;
-        match name.as_str() {
-            "virtualhost" if self.counts() => {
-                self.in_host = true;
-                let ports = self.ports(arguments, line.first);
-                self.hosts.push(Host {
-                    name: format!("<VirtualHost {}>", shown(&arguments.join(" "))),
-                    lines: Some(Lines::new(line.first, line.last)),
-                    ports,
-                    ..Host::default()
-                });
-            }
-            "ifmodule" => counts = module(first),
-            "ifdefine" => {
-                let (wanted, name) = match first.strip_prefix('!') {
-                    Some(name) => (false, name),
-                    None => (true, first),
-                };
-                let defined = self.defines.contains_key(name);
-                counts = defined == wanted;
-                // `-D NAME` of the command line may define it nonetheless.
-                if self.counts() && !defined {
-                    self.settings.note(
-                        ConfigFact::ConditionAssumed {
-                            condition: format!("<IfDefine {}>", shown(first)),
-                            assumed: counts,
-                        },
-                        line.first,
-                    );
-                }
-            }
-            _ => {}
         }
-        let directory = matches!(
-            name.as_str(),
-            "directory"
-                | "directorymatch"
-                | "files"
-                | "filesmatch"
-                | "location"
-                | "locationmatch"
-                | "proxy"
-                | "proxymatch"
-                | "limit"
-                | "limitexcept"
-                | "if"
-                | "elseif"
-                | "else"
-        );
-        self.uncounted += usize::from(!counts);
-        self.directories += usize::from(directory);
-        self.open.push(Open {
-            name,
-            counts,
-            directory,
-        });
+        for name in unknown {
+            if lower.starts_with("ssl") {
+                self.settings.ignored(
+                    directive,
+                    &format!("${{{name}}}"),
+                    "nothing defines it here, so it stays as it is written (AH00111); \
+                     it may come from the environment or another file",
+                    at,
+                );
+            }
+            let reason = format!(
+                "nothing defines ${{{}}} here; give it with --env or --define",
+                shown(name)
+            );
+            self.settings.not_judged(directive, reason, at);
+        }
     }
 
     fn close(&mut self, section: &str, line: &lines::Line) {
@@ -216,6 +221,8 @@ impl Reader<'_, '_> {
                 if let Some(open) = self.open.pop() {
                     self.uncounted -= usize::from(!open.counts);
                     self.directories -= usize::from(open.directory);
+                    self.doubts -= usize::from(open.doubt.is_some());
+                    self.proxies -= usize::from(open.directory && open.name.starts_with("proxy"));
                 }
                 if name == "virtualhost" && counted {
                     self.in_host = false;
@@ -234,6 +241,9 @@ impl Reader<'_, '_> {
     }
 
     fn end(&mut self) {
+        if self.open_macro.is_some() {
+            self.refuse("", "<Macro> was not closed.", 1);
+        }
         if let Some(open) = self.open.pop() {
             let message = format!("<{}> was not closed.", shown(&open.name));
             let line = self
@@ -273,14 +283,17 @@ impl Reader<'_, '_> {
         let name = written.to_ascii_lowercase();
         let words = lines::words(raw);
         let first = words.first().cloned().unwrap_or_default();
-        if name.starts_with("ssl") {
-            self.ssl(written, raw, &words, line);
-            return;
-        }
         if written.starts_with('\u{feff}') {
             let message =
                 "Invalid command '\\xef\\xbb\\xbf…': the file begins with a byte order mark";
             self.refuse("", message, line.first);
+            return;
+        }
+        if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
+            return;
+        }
+        if name.starts_with("ssl") {
+            self.ssl(written, raw, &words, line);
             return;
         }
         let at = Some(Lines::new(line.first, line.last));
@@ -311,20 +324,30 @@ impl Reader<'_, '_> {
                 let ports = self.ports(&[address], line.first);
                 self.main.ports.extend(ports);
             }
-            "include" | "includeoptional" => self.settings.note(
-                ConfigFact::IncludeNotRead {
-                    directive: shown(written),
-                    path: shown(&first),
-                },
-                line.first,
-            ),
+            "include" | "includeoptional" => self.include(written, &first, line),
+            "loadmodule" => self.modules.load(&first),
+            "use" => self.use_macro(&words, line),
+            "undefmacro" => {
+                let _ = self.macros.remove(&first.to_ascii_lowercase());
+            }
             _ => {}
         }
     }
-}
 
-/// Whether `<IfModule …>` counts: mod_ssl is there, else none of this
-/// matters; of the others we know nothing and take them for loaded.
-fn module(condition: &str) -> bool {
-    !condition.starts_with('!')
+    /// Whether the directive may stand here, with these arguments.
+    fn fits(&mut self, written: &str, words: &[String], line: usize) -> bool {
+        let Some(known) = table::named(written) else {
+            return false;
+        };
+        let place = match self.directories {
+            0 => table::Place::Server,
+            _ if self.proxies > 0 => table::Place::Proxy,
+            _ => table::Place::Directory,
+        };
+        let message = known.is_misplaced(place).or_else(|| known.refuses(words));
+        if let Some(message) = &message {
+            self.refuse(known.name, message, line);
+        }
+        message.is_none()
+    }
 }

@@ -21,6 +21,8 @@ pub enum FileUse {
     Ca,
     /// Names and passwords.
     Passwords,
+    /// Passphrases of private keys, one a line.
+    Passphrases,
 }
 
 /// What follows a directory of fragments in the usual layouts (Debian, RHEL,
@@ -58,6 +60,11 @@ impl Scope {
                 let both = |it: &Path| it.path == key.path && it.setting == key.setting;
                 if self.certificates.iter().any(both) {
                     let mut beside = key.clone();
+                    if self.without_extension
+                        && let Some(bare) = beside.path.strip_suffix(".crt")
+                    {
+                        beside.path = bare.to_owned();
+                    }
                     beside.path.push_str(".key");
                     files.push((FileUse::KeyBeside, beside));
                 } else {
@@ -66,6 +73,7 @@ impl Scope {
             }
             files.extend(each(self.chain.as_slice(), FileUse::Chain));
             files.extend(each(&self.ca, FileUse::Ca));
+            files.extend(each(self.passphrases.as_slice(), FileUse::Passphrases));
         }
         files.extend(
             self.passwords
@@ -117,6 +125,8 @@ pub fn base_directory(profile: &Profile, config: &str) -> String {
     let directory = if directory.is_empty() { "/" } else { directory };
     match profile.name() {
         "apache" | "nginx" => match directory.rsplit_once('/') {
+            // nginx starts from where nginx.conf is, httpd from its ServerRoot.
+            Some((_, "conf")) if profile.name() == "nginx" => directory.to_owned(),
             Some((above, last)) if FRAGMENTS.contains(&last) && !above.is_empty() => {
                 above.to_owned()
             }

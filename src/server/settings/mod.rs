@@ -2,23 +2,32 @@
 //! settings out, with the line of each and of all that the server refuses or
 //! ignores.
 //!
-//! Nothing here opens a file: what a path names is for the caller to read,
-//! environment and directories are arguments, and a file that is included is
-//! reported ([`ConfigFact::IncludeNotRead`]) and not read.
+//! Nothing here opens a file: [`Settings::wanted`] says which paths the reading
+//! depends on (included files, directories, files whose absence stops the
+//! server), the caller looks, gives what is there as [`Context::with_looked`],
+//! and reads again until nothing more is wanted. What could matter and was not
+//! judged is in [`Settings::not_judged`]: the verdict is undecided then.
 
 mod apache;
 mod files;
 mod haproxy;
 mod ini;
+mod looked;
+mod negotiation;
 mod nginx;
+mod openssl;
 mod path;
 mod postgres;
 mod rserve;
 mod tabpy;
 
 pub use files::{FileUse, base_directory};
+pub use looked::{Looked, Looks};
+pub(crate) use negotiation::IN_HANDSHAKES;
+pub use negotiation::{Dh, Negotiation, Switched};
 
 use super::Profile;
+use crate::cipher::{CipherList, Effect, Word};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::{Lines, Source};
@@ -59,6 +68,28 @@ pub struct Settings {
     pub scopes: Vec<Scope>,
     /// What the server refuses or ignores, and where.
     pub facts: Vec<(ConfigFact, Lines)>,
+    /// What could change the answer and was not judged.
+    pub not_judged: Vec<NotJudged>,
+    /// Paths that must be looked at before this is the whole answer.
+    pub wanted: Vec<String>,
+    /// How often something was not interpreted, so that a reader can tell whether
+    /// the line at hand was.
+    uninterpreted: usize,
+}
+
+/// A setting that could change what the server does, and was not judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotJudged {
+    /// The setting.
+    pub setting: String,
+    /// Why it was not judged.
+    pub reason: String,
+    /// Where it stands.
+    pub lines: Lines,
+    /// Whether a predicted handshake would decide it: the setting was read into the
+    /// place's [`Negotiation`].
+    pub negotiated: bool,
 }
 
 /// One place that speaks TLS, or was meant to.
@@ -91,12 +122,22 @@ pub struct Scope {
     pub client_auth: Option<Placed<ClientAuth>>,
     /// A setting that tells the server where to have the key's passphrase from.
     pub passphrase: Option<Placed<&'static str>>,
+    /// The file of passphrases, one a line, where that setting names one.
+    pub passphrases: Option<Path>,
+    /// The cipher string for TLS 1.2 and older.
+    pub ciphers: Option<Placed<String>>,
+    /// What else it says of the handshake.
+    pub negotiation: Negotiation,
+    /// It turns every handshake away (nginx's `ssl_reject_handshake`).
+    pub rejects: bool,
+    /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
+    /// (HAProxy's `ssl-load-extra-del-ext`).
+    pub without_extension: bool,
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
     /// Whether it starts without a certificate of its own: it turns every
-    /// handshake away (nginx's `ssl_reject_handshake`), or another block answers
-    /// first at its address.
+    /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
 }
 
@@ -162,6 +203,8 @@ pub struct Context<'a> {
     pub environment: &'a [(&'a str, &'a str)],
     /// Apache's `-D NAME` and the `Define`s of files that are not given.
     pub defines: &'a [(&'a str, &'a str)],
+    /// What was found at the paths of [`Settings::wanted`].
+    pub looked: Option<&'a Looks>,
 }
 
 impl<'a> Context<'a> {
@@ -171,6 +214,7 @@ impl<'a> Context<'a> {
             base,
             environment: &[],
             defines: &[],
+            looked: None,
         }
     }
 
@@ -185,6 +229,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_defines(mut self, defines: &'a [(&'a str, &'a str)]) -> Self {
         self.defines = defines;
+        self
+    }
+
+    /// The same with what was found at the paths that a reading wanted.
+    #[must_use]
+    pub const fn with_looked(mut self, looked: &'a Looks) -> Self {
+        self.looked = Some(looked);
         self
     }
 
@@ -237,6 +288,14 @@ impl Settings {
     }
 
     fn note(&mut self, fact: ConfigFact, line: usize) {
+        // What is handed down to many places is said once.
+        let last = self.facts.iter().rev().take(8);
+        if last
+            .into_iter()
+            .any(|(known, lines)| lines.first == line && *known == fact)
+        {
+            return;
+        }
         // The last one says that there were more.
         if self.facts.len() == MOST_FACTS {
             let reason = format!("the first {MOST_FACTS} findings are shown, and there are more");
@@ -263,6 +322,11 @@ impl Settings {
         }
     }
 
+    /// Whether there are as many findings as are kept.
+    fn is_full(&self) -> bool {
+        self.facts.len() > MOST_FACTS
+    }
+
     /// The server does not start with this, and says `message`.
     fn refuse(&mut self, setting: &str, message: &str, line: usize) {
         self.refuse_at(setting, message, "at start", line);
@@ -280,6 +344,28 @@ impl Settings {
         self.note(fact, line);
     }
 
+    /// What OpenSSL makes of the cipher string of a place, whatever its key.
+    fn check_ciphers(&mut self, setting: &str, scope: &Scope, noticed: &str) {
+        let Some(placed) = scope.ciphers.as_ref().filter(|_| scope.tls) else {
+            return;
+        };
+        let line = placed.lines.map_or(1, |lines| lines.first);
+        let list = CipherList::openssl(&placed.value);
+        let level = list.level.filter(|level| level.number() > 2);
+        let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
+        if let Some(refusal) = list.refused {
+            let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
+            self.refuse_at(setting, &message, noticed, line);
+        } else if list.words.iter().any(suite_b) {
+            let reason = "what SUITEB demands of keys and signatures is not judged";
+            self.not_judged(setting, reason, line);
+        } else if let Some(level) = level {
+            let reason =
+                format!("what security level {level} demands of keys and signatures is not judged");
+            self.not_judged(setting, reason, line);
+        }
+    }
+
     fn ignored(&mut self, setting: &str, value: &str, reason: &str, line: usize) {
         if self.facts.len() > MOST_FACTS {
             return;
@@ -293,34 +379,13 @@ impl Settings {
     }
 }
 
-/// `text` for a message: without control characters, and not longer than a line.
-pub(super) fn shown(text: &str) -> String {
-    // As long as a path in practice is; what stands in a file of settings by
-    // mistake (a pasted key) is not repeated in full.
-    const LONGEST: usize = 120;
-    let mut out: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if is_hidden(c) { '?' } else { c })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        out.push('…');
-    }
-    out
-}
+pub(super) use crate::shown::value as shown;
 
 /// Adds a file to those of its kind, as far as there can be any use in it.
 fn few(files: &mut Vec<Path>, file: Path) {
     if files.len() < MOST_FILES {
         files.push(file);
     }
-}
-
-/// Controls, and what turns or hides the text around it (Unicode's bidirectional
-/// controls, zero width characters, the byte order mark).
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Text as far as it is UTF-8; what is not becomes U+FFFD, as no setting of

@@ -7,8 +7,14 @@ use super::{
 use crate::finding::ConfigFact;
 use crate::source::Lines;
 
+mod include;
+mod place;
 mod scope;
+mod table;
+mod tls;
 mod token;
+use include::Includes;
+use place::{Nest, inner};
 use scope::finish;
 use token::{End, Statement};
 
@@ -20,9 +26,15 @@ struct Level {
     protocols: Option<(Vec<String>, Lines)>,
     client_ca: Option<Path>,
     trusted: Option<Path>,
-    password_file: Option<Lines>,
+    password_file: Option<Path>,
+    ciphers: Option<Placed<String>>,
     verify: Option<(String, usize)>,
-    rejects: bool,
+    rejects: Option<bool>,
+    prefers_own_order: Option<bool>,
+    groups: Option<Placed<String>>,
+    dh: Option<(Path, u32)>,
+    commands: Vec<Placed<(String, String)>>,
+    not_interpreted: Option<Placed<String>>,
     listens: Vec<Listen>,
     ssl_on: bool,
     hosts: Vec<Placed<String>>,
@@ -42,6 +54,8 @@ struct Listen {
 struct Block {
     name: String,
     level: Option<Level>,
+    /// What its directives are checked against.
+    nest: Nest,
 }
 
 struct Server {
@@ -59,9 +73,21 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             return;
         }
     };
+    let mut includes = Includes::new(context, settings);
+    let statements = includes.follow(statements, 0);
+    let unread = includes.unread;
+    let whole = place::is_whole(&statements);
+    let strangers = place::may_have_strangers(&statements) || unread;
+    if whole && !unread {
+        place::demand_events(&statements, settings);
+    }
+    let upstream_tls = tls::speaks_to_upstream(&statements);
     let mut walk = Walk {
         context,
         settings,
+        strangers,
+        upstream_tls,
+        top: Nest::top(whole),
         stack: Vec::new(),
         servers_open: 0,
         outer: vec![Level::default()],
@@ -77,6 +103,12 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
 struct Walk<'a, 'b> {
     context: &'a Context<'a>,
     settings: &'b mut Settings,
+    /// Modules that are not in the table may be loaded.
+    strangers: bool,
+    /// Something speaks TLS to an upstream server.
+    upstream_tls: bool,
+    /// What stands outside of all blocks.
+    top: Nest,
     stack: Vec<Block>,
     /// How many open blocks are servers or upstreams.
     servers_open: usize,
@@ -88,6 +120,13 @@ struct Walk<'a, 'b> {
 impl Walk<'_, '_> {
     fn statement(&mut self, statement: &Statement) {
         let name = statement.words.first().map_or("", String::as_str);
+        let nest = match self.stack.last_mut() {
+            Some(block) => &mut block.nest,
+            None => &mut self.top,
+        };
+        let within = nest.context;
+        let sound =
+            statement.end == End::Close || nest.check(statement, self.strangers, self.settings);
         match statement.end {
             End::Open => {
                 let http = matches!(name, "http" | "stream" | "mail");
@@ -102,10 +141,12 @@ impl Walk<'_, '_> {
                 self.stack.push(Block {
                     name: name.to_owned(),
                     level,
+                    nest: Nest::new(inner(within, name)),
                 });
             }
             End::Close => self.close(statement.lines.last),
-            End::Simple => self.directive(name, statement),
+            End::Simple if sound && within != place::FREE => self.directive(name, statement),
+            End::Simple => {}
         }
     }
 
@@ -132,14 +173,14 @@ impl Walk<'_, '_> {
     fn directive(&mut self, name: &str, statement: &Statement) {
         let line = statement.lines.first;
         let arguments = statement.words.get(1..).unwrap_or_default();
-        if name == "include" {
-            let fact = ConfigFact::IncludeNotRead {
-                directive: "include".to_owned(),
-                path: shown(arguments.first().map_or("", String::as_str)),
-            };
-            self.settings.note(fact, line);
-            return;
-        }
+        tls::upstream(
+            name,
+            arguments,
+            line,
+            self.upstream_tls,
+            self.context,
+            self.settings,
+        );
         // Innermost block: `server`, a block that hands down, or something else.
         let level = match self.stack.last_mut() {
             Some(block) if block.level.is_some() => block.level.as_mut(),
@@ -159,15 +200,6 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The directives that take one argument and may stand once.
-const SINGLE: &[&str] = &[
-    "ssl_client_certificate",
-    "ssl_trusted_certificate",
-    "ssl_verify_client",
-    "ssl_password_file",
-    "ssl_reject_handshake",
-];
-
 fn set(
     level: &mut Level,
     name: &str,
@@ -178,13 +210,6 @@ fn set(
 ) {
     let line = lines.first;
     let value = arguments.first().map_or("", String::as_str);
-    let one = SINGLE.contains(&name) || matches!(name, "ssl_certificate" | "ssl_certificate_key");
-    let none = arguments.is_empty() && matches!(name, "ssl_protocols" | "listen" | "server_name");
-    if (one && arguments.len() != 1) || none {
-        let message = format!("invalid number of arguments in \"{name}\" directive");
-        settings.refuse_at(name, &message, "by `nginx -t`", line);
-        return;
-    }
     let mut file = |setting: &'static str| {
         if value.contains('$') {
             settings.note(
@@ -202,34 +227,24 @@ fn set(
             lines: Some(lines),
         }
     };
-    let repeated = match name {
-        "ssl_certificate" => {
-            few(&mut level.certificates, file("ssl_certificate"));
-            false
-        }
-        "ssl_certificate_key" => {
-            few(&mut level.keys, file("ssl_certificate_key"));
-            false
-        }
-        "ssl_client_certificate" => level
-            .client_ca
-            .replace(file("ssl_client_certificate"))
-            .is_some(),
-        "ssl_trusted_certificate" => level
-            .trusted
-            .replace(file("ssl_trusted_certificate"))
-            .is_some(),
-        "ssl_password_file" => level.password_file.replace(lines).is_some(),
+    match name {
+        "ssl_certificate" => few(&mut level.certificates, file("ssl_certificate")),
+        "ssl_certificate_key" => few(&mut level.keys, file("ssl_certificate_key")),
+        "ssl_client_certificate" => level.client_ca = Some(file("ssl_client_certificate")),
+        "ssl_trusted_certificate" => level.trusted = Some(file("ssl_trusted_certificate")),
+        "ssl_password_file" => level.password_file = Some(file("ssl_password_file")),
         "ssl_verify_client" => {
-            if !matches!(value, "on" | "off" | "optional" | "optional_no_ca") {
-                let message = format!("invalid value \"{}\"", shown(value));
-                settings.refuse_at(name, &message, "by `nginx -t`", line);
-            }
-            level.verify.replace((value.to_owned(), line)).is_some()
+            level.verify = Some((value.to_ascii_lowercase(), line));
         }
-        "ssl_reject_handshake" => {
-            level.rejects = value.eq_ignore_ascii_case("on");
-            false
+        "ssl_reject_handshake" => level.rejects = Some(value.eq_ignore_ascii_case("on")),
+        "ssl_prefer_server_ciphers" => {
+            level.prefers_own_order = Some(value.eq_ignore_ascii_case("on"));
+        }
+        "ssl_ciphers" => {
+            level.ciphers = Some(Placed {
+                value: value.chars().take(LONGEST_PROTOCOLS).collect(),
+                lines: Some(lines),
+            });
         }
         "ssl_protocols" => {
             // A second line adds to the first.
@@ -248,28 +263,23 @@ fn set(
                     .cloned(),
             );
             all.last = lines.last;
-            false
         }
-        "ssl" => {
-            level.ssl_on = value.eq_ignore_ascii_case("on");
-            false
+        "ssl" => level.ssl_on = value.eq_ignore_ascii_case("on"),
+        "listen" => listen(level, arguments, line, settings),
+        "server_name" => level.hosts.extend(arguments.iter().map(|host| Placed {
+            value: host.clone(),
+            lines: Some(lines),
+        })),
+        _ => {
+            let before = settings.uninterpreted;
+            tls::matters(level, (name, arguments), lines, context, settings);
+            if settings.uninterpreted > before {
+                let _ = level.not_interpreted.get_or_insert(Placed {
+                    value: name.to_owned(),
+                    lines: Some(lines),
+                });
+            }
         }
-        "listen" => {
-            listen(level, arguments, line, settings);
-            false
-        }
-        "server_name" => {
-            level.hosts.extend(arguments.iter().map(|host| Placed {
-                value: host.clone(),
-                lines: Some(lines),
-            }));
-            false
-        }
-        _ => false,
-    };
-    if repeated {
-        let message = format!("\"{name}\" directive is duplicate");
-        settings.refuse_at(name, &message, "by `nginx -t`", line);
     }
 }
 
@@ -278,6 +288,7 @@ fn listen(level: &mut Level, arguments: &[String], line: usize, settings: &mut S
         return;
     };
     let has = |word: &str| options.iter().any(|option| option == word);
+    tls::listen_options(options, line, settings);
     let port = match port_of(address) {
         Ok(port) => port,
         Err(()) => {

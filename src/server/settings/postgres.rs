@@ -1,45 +1,21 @@
 //! postgresql.conf: `ssl*`, `port`, `listen_addresses`.
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
+use super::openssl::DH_LABELS;
 use super::{
-    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, lossy, path,
-    port_fact, shown,
+    ClientAuth, Context, Dh, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
+    lossy, openssl, path, port_fact, shown,
 };
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::Lines;
 
+mod file;
+mod table;
 mod token;
-
-/// Parameters of TLS (15, and those of 18); another `ssl_…` stops the server.
-const KNOWN: &[&str] = &[
-    "ssl",
-    "ssl_ca_file",
-    "ssl_cert_file",
-    "ssl_ciphers",
-    "ssl_crl_dir",
-    "ssl_crl_file",
-    "ssl_dh_params_file",
-    "ssl_ecdh_curve",
-    "ssl_groups",
-    "ssl_key_file",
-    "ssl_library",
-    "ssl_max_protocol_version",
-    "ssl_min_protocol_version",
-    "ssl_passphrase_command",
-    "ssl_passphrase_command_supports_reload",
-    "ssl_prefer_server_ciphers",
-    "ssl_tls13_ciphers",
-];
 
 /// PostgreSQL's own patience (`guc-file.l`).
 const MOST_ERRORS: usize = 100;
-
-const BOOLEANS: &[&str] = &[
-    "ssl",
-    "ssl_prefer_server_ciphers",
-    "ssl_passphrase_command_supports_reload",
-];
 
 struct Setting {
     name: String,
@@ -48,37 +24,23 @@ struct Setting {
 }
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
-    let text = lossy(bytes);
+    let mut files = file::Files::new(context, settings);
+    files.read(&lossy(bytes), context.base, None, 0);
+    files.automatic();
+    let entries = std::mem::take(&mut files.entries);
     let mut found: Vec<Setting> = Vec::new();
-    let mut errors = 0;
-    for (index, line) in text.split('\n').enumerate() {
-        let number = index + 1;
-        match token::setting(line) {
-            Ok(None) => {}
-            Ok(Some((name, value))) => keep(name, value, number, &mut found, settings),
-            Err(near) => {
-                // PostgreSQL repeats the word; a passphrase is not repeated here.
-                let secret = ["pass", "secret"]
-                    .iter()
-                    .any(|word| line.to_ascii_lowercase().contains(word));
-                let near = if secret {
-                    "its value".to_owned()
-                } else {
-                    shown(&near)
-                };
-                let message = format!("syntax error in the file, near {near}");
-                settings.refuse("", &message, number);
-                errors += 1;
-                if errors == MOST_ERRORS {
-                    let message = "too many syntax errors found, abandoning file";
-                    settings.refuse("", message, number);
-                    break;
-                }
-            }
-        }
+    for entry in entries {
+        keep(entry.name, entry.value, entry.line, &mut found, settings);
     }
     let scope = scope(&found, context, settings);
+    settings.check_ciphers("ssl_ciphers", &scope, "at start");
+    settings.check_negotiation(&scope, Dialect::Postgres, "at start");
     settings.add(scope);
+}
+
+/// The lines of a setting; none where it stands in postgresql.auto.conf.
+fn lines(setting: &Setting) -> Option<Lines> {
+    (setting.line > 0).then(|| Lines::new(setting.line, setting.line))
 }
 
 fn keep(
@@ -88,26 +50,29 @@ fn keep(
     found: &mut Vec<Setting>,
     settings: &mut Settings,
 ) {
-    let name = name.to_ascii_lowercase();
-    if matches!(
-        name.as_str(),
-        "include" | "include_if_exists" | "include_dir"
-    ) {
-        let fact = ConfigFact::IncludeNotRead {
-            directive: name,
-            path: shown(&value),
-        };
-        settings.note(fact, number);
+    let at = number.max(1);
+    // A name with a dot belongs to an extension, which need not be known.
+    if name.contains('.') {
         return;
     }
-    let ours = name.starts_with("ssl") && !name.contains('.');
-    if ours && !KNOWN.contains(&name.as_str()) || name.starts_with('\u{feff}') {
-        let message = format!("unrecognized configuration parameter \"{}\"", shown(&name));
-        settings.refuse(&name, &message, number);
-        return;
-    }
-    if !ours && name != "port" && name != "data_directory" {
-        return;
+    match table::named(&name) {
+        None if table::is_hidden(&name) => {
+            settings.not_judged(&name, "PostgreSQL hides this parameter", at);
+        }
+        None => {
+            let known = table::of_other_versions(&name).map_or_else(String::new, |version| {
+                format!(" in PostgreSQL 15: {version}")
+            });
+            let message = format!(
+                "unrecognized configuration parameter \"{}\"{known}",
+                shown(&name)
+            );
+            settings.refuse(&name, &message, at);
+            return;
+        }
+        // Of several lines the last one counts; what it is worth is said where
+        // all are read.
+        Some(_) => {}
     }
     if let Some(at) = found.iter().position(|setting| setting.name == name) {
         let earlier = found.remove(at);
@@ -120,9 +85,12 @@ fn keep(
         let fact = ConfigFact::Overridden {
             setting: name.clone(),
             value,
-            by_line: Some(u64::try_from(number).unwrap_or(u64::MAX)),
+            by_line: (number > 0).then(|| u64::try_from(number).unwrap_or(u64::MAX)),
         };
-        settings.note(fact, earlier.line);
+        // Only what concerns TLS is worth a word.
+        if name.starts_with("ssl") || name == "port" || name == "data_directory" {
+            settings.note(fact, earlier.line.max(1));
+        }
     }
     found.push(Setting {
         name,
@@ -143,7 +111,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             setting,
             path: path::join(&base, &found.value),
             written: found.value.clone(),
-            lines: Some(Lines::new(found.line, found.line)),
+            lines: lines(found),
         },
         None => Path {
             setting,
@@ -152,13 +120,17 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             lines: None,
         },
     };
-    for setting in found
-        .iter()
-        .filter(|one| BOOLEANS.contains(&one.name.as_str()))
-    {
-        if boolean(&setting.value).is_none() {
-            let message = format!("parameter \"{}\" requires a Boolean value", setting.name);
-            settings.refuse(&setting.name, &message, setting.line);
+    for setting in found {
+        let at = setting.line.max(1);
+        match table::named(&setting.name).map(|it| it.takes(&setting.name, &setting.value)) {
+            // Ports and versions have findings of their own.
+            _ if setting.name == "port" || setting.name.ends_with("_protocol_version") => {}
+            Some(table::Taken::No(message)) => settings.refuse(&setting.name, &message, at),
+            Some(table::Taken::Perhaps) => {
+                let reason = "whether PostgreSQL knows this value is not known here";
+                settings.not_judged(&setting.name, reason, at);
+            }
+            Some(table::Taken::Yes) | None => {}
         }
     }
     let tls = get("ssl").is_some_and(|setting| boolean(&setting.value) == Some(true));
@@ -182,8 +154,22 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
         .filter(|setting| !setting.value.is_empty())
         .map(|setting| Placed {
             value: "ssl_passphrase_command",
-            lines: Some(Lines::new(setting.line, setting.line)),
+            lines: lines(setting),
         });
+    scope.ciphers = get("ssl_ciphers").map(|setting| Placed {
+        value: setting.value.clone(),
+        lines: lines(setting),
+    });
+    if tls {
+        let before = settings.uninterpreted;
+        scope.negotiation = extras(&get, &base, context, settings);
+        if settings.uninterpreted > before {
+            scope.negotiation.not_interpreted = Some(Placed {
+                value: "ssl".to_owned(),
+                lines: None,
+            });
+        }
+    }
     scope.protocols = protocols(
         get("ssl_min_protocol_version"),
         get("ssl_max_protocol_version"),
@@ -195,6 +181,74 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
     scope
 }
 
+/// Files and curves that the server loads with TLS on (`be_tls_init` of 15).
+fn extras<'s>(
+    get: &dyn Fn(&str) -> Option<&'s Setting>,
+    base: &str,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> Negotiation {
+    let file = |name: &'static str| {
+        let setting = get(name).filter(|it| !it.value.is_empty())?;
+        Some(Path {
+            setting: name,
+            written: setting.value.clone(),
+            path: path::join(base, &setting.value),
+            lines: Some(lines(setting).unwrap_or(Lines::new(1, 1))),
+        })
+    };
+    let line = |file: &Path| file.lines.map_or(1, |lines| lines.first);
+    if let Some(list) = file("ssl_crl_file") {
+        let at = line(&list);
+        settings.demanded_pem(context, "ssl_crl_file", &list.path, &["X509 CRL"], at);
+    }
+    let own = get("ssl_prefer_server_ciphers").and_then(|it| boolean(&it.value));
+    let mut negotiation = Negotiation {
+        prefers_own_order: own.unwrap_or(true),
+        // Its own parameters (FILE_DH2048) where none are given.
+        dh: Dh::Prime {
+            bits: 2048,
+            file: None,
+        },
+        groups: Some(Placed {
+            value: "prime256v1".to_owned(),
+            lines: None,
+        }),
+        ..Negotiation::default()
+    };
+    if let Some(file) = file("ssl_dh_params_file") {
+        let at = ("at start", line(&file));
+        let from = (file.setting, file.path.as_str());
+        let bits = settings.demanded_prime(context, from, &DH_LABELS, at);
+        negotiation.dh = bits.map_or(Dh::None, |bits| Dh::Prime {
+            bits,
+            file: Some(file.clone()),
+        });
+    }
+    let Some(curve) = get("ssl_ecdh_curve") else {
+        return negotiation;
+    };
+    negotiation.groups = Some(Placed {
+        value: curve.value.clone(),
+        lines: lines(curve),
+    });
+    let (name, at) = ("ssl_ecdh_curve", curve.line.max(1));
+    match curve.value.as_str() {
+        "prime256v1" | "secp384r1" | "secp521r1" => {}
+        other if openssl::is_short_name_of_curve(other) => {
+            settings.negotiated(name, "clients may not share this curve with the server", at);
+        }
+        other => {
+            let message = format!(
+                "ECDH: unrecognized curve name: {} (one of OpenSSL's short names is wanted, as prime256v1)",
+                shown(other)
+            );
+            settings.refuse(name, &message, at);
+        }
+    }
+    negotiation
+}
+
 fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
     let named = found
         .iter()
@@ -203,7 +257,7 @@ fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
         Some(_) => "ssl is off",
         None => "ssl is not set, and its default is off",
     };
-    if let Some(line) = ssl.or(named).map(|setting| setting.line).or(Some(1)) {
+    if let Some(line) = ssl.or(named).map(|setting| setting.line.max(1)).or(Some(1)) {
         settings.note(
             ConfigFact::TlsOff {
                 setting: "ssl".to_owned(),
@@ -218,8 +272,8 @@ fn protocols(least: Option<&Setting>, most: Option<&Setting>) -> Option<Protocol
     let quoted =
         |setting: &Setting| format!("{} = '{}'", setting.name, setting.value.replace('\'', "''"));
     let both: Vec<&Setting> = least.into_iter().chain(most).collect();
-    let first = both.iter().map(|setting| setting.line).min()?;
-    let last = both.iter().map(|setting| setting.line).max()?;
+    let first = both.iter().map(|setting| setting.line.max(1)).min()?;
+    let last = both.iter().map(|setting| setting.line.max(1)).max()?;
     let strings: Vec<String> = both.iter().map(|setting| quoted(setting)).collect();
     Some(ProtocolSetting {
         dialect: Dialect::Postgres,
@@ -237,7 +291,7 @@ fn port(setting: Option<&Setting>, settings: &mut Settings) -> Placed<u16> {
             lines: None,
         };
     };
-    let lines = Some(Lines::new(setting.line, setting.line));
+    let lines = lines(setting);
     let text = setting.value.trim();
     let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(hex) => u16::from_str_radix(hex, 16).ok(),
@@ -258,7 +312,7 @@ fn port(setting: Option<&Setting>, settings: &mut Settings) -> Placed<u16> {
         _ => {
             settings.note(
                 port_fact("port", &setting.value, Listens::Nowhere),
-                setting.line,
+                setting.line.max(1),
             );
             Placed { value: 0, lines }
         }

@@ -95,6 +95,60 @@ within() {
     *) stop "$1 leads out of the tree $tree; nothing was changed" ;;
   esac
 }
+#: fresh
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+#: sweep
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+#: full
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+#: mask
+# mask MODE: the umask with which a new file has that mode.
+mask() { printf '%04o' "$((0777 & ~$1))"; }
+#: copy
+# copy FILE: copies FILE beside $new, which is its name then, and compares the two.
+copy() {
+  (umask 022; set -C; cat "$1" >"$new") || full "$new"
+  [ "$(sha256 <"$1")" = "$(sha256 <"$new")" ] || full "$new"
+}
+#: note
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+#: begin
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+#: finish
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
 #: plain_names
 # plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
 # tool hands names to rm without quotes.
@@ -186,39 +240,57 @@ keychain_trusts() {
   return 1
 }
 #: make_directory
-# make_directory PATH: makes it and what is missing above it, and notes each, so
-# that what is empty in the end can go again.
+# make_directory PATH: makes it and what is missing above it, and notes each before,
+# so that what is empty in the end can go again.
 make_directory() {
   [ -d "$1" ] && return 0
   make_directory "$(dirname "$1")"
-  mkdir "$1"
-  made="$1
+  if [ -z "$journal" ] || ! grep -qxF "$1" "$journal/directories" 2>/dev/null; then
+    made="$1
 $made"
+  fi
+  if [ -n "$journal" ] && [ -d "$journal" ]; then note_directories "$journal"; fi
+  mkdir "$1" || stop "$1 cannot be made"
   changed=1
 }
 #: open_journal
 # open_journal DIRECTORY: where it is written what undoing may touch.
 open_journal() {
+  journal=
   make_directory "$1"
+  journal=$1
   note_directories "$1"
+  begin "$1"
 }
 #: note_directories
 # note_directories JOURNAL: writes down the directories that were made since.
 note_directories() {
   if [ -n "$made" ]; then
-    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
-    mv -f "$1/directories.new" "$1/directories"
+    fresh "$1"
+    (
+      umask 022
+      set -C
+      {
+        printf '%s' "$made"
+        if [ -e "$1/directories" ]; then cat "$1/directories" || exit 1; fi
+      } >"$new"
+    ) || full "$new"
+    mv -f "$new" "$1/directories" || full "$1/directories"
     made=
   fi
 }
 #: keep
-# keep FILE JOURNAL: keeps what a tool will write over, once.
+# keep FILE JOURNAL: keeps what a tool will write over, once, whole, and with its hash.
 keep() {
   if [ -e "$2/before.file" ] || [ -e "$2/before.none" ]; then return 0; fi
   if [ -f "$1" ]; then
-    cp "$1" "$2/before.file"
+    rm -f "$2/before.sum"
+    note "$2/before.sum" "$(sha256 <"$1")"
+    fresh "$2"
+    copy "$1"
+    mv -f "$new" "$2/before.file" || full "$2/before.file"
   else
-    : >"$2/before.none"
+    note "$2/before.none" 'there was none'
   fi
 }
 #: may_write
@@ -238,15 +310,15 @@ put() {
     say "there already: $1"
     return 0
   fi
-  new=$(dirname "$1")/.certcheck-new.$$
+  fresh "$(dirname "$1")"
+  (umask "$(mask "$2")"; set -C; cat >"$new") || full "$new"
+  file_holds "$new" "$3" || full "$new"
+  # The record makes its own file beside itself.
+  written=$new
+  note "$4" "file $3 $1"
+  new=$written
   trap 'rm -f "$new"' EXIT
-  rm -f "$new"
-  cat >"$new"
-  chmod "$2" "$new"
-  file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
-  printf 'file %s %s\n' "$3" "$1" >>"$4"
-  mv -f "$new" "$1"
-  trap - EXIT
+  mv -f "$new" "$1" || full "$1"
   changed=1
   say "written: $1"
 }
@@ -254,24 +326,22 @@ put() {
 # combine FILE MODE FIRST RECORD: as put, with the content of FIRST in front.
 combine() {
   [ -r "$3" ] || stop "$3 cannot be read"
-  new=$(dirname "$1")/.certcheck-new.$$
-  trap 'rm -f "$new"' EXIT
-  rm -f "$new"
-  { awk 1 "$3"; cat; } >"$new"
-  chmod "$2" "$new"
+  fresh "$(dirname "$1")"
+  (umask "$(mask "$2")"; set -C; { awk 1 "$3" && cat; } >"$new") || full "$new"
   sum=$(sha256 <"$new")
   if [ -e "$1" ]; then
     if file_holds "$1" "$sum"; then
       rm -f "$new"
-      trap - EXIT
       say "there already: $1"
       return 0
     fi
     grep -qF " $1" "$4" 2>/dev/null || stop "$1 exists and is something else"
   fi
-  printf 'file %s %s\n' "$sum" "$1" >"$4"
-  mv -f "$new" "$1"
-  trap - EXIT
+  written=$new
+  note "$4" "file $sum $1"
+  new=$written
+  trap 'rm -f "$new"' EXIT
+  mv -f "$new" "$1" || full "$1"
   changed=1
   say "written: $1"
 }
@@ -280,29 +350,30 @@ combine() {
 # down how long FILE was before and what it is then. A link stays a link.
 add_to() {
   file=$(follow "$1" "$tree")
-  new=$(dirname "$file")/.certcheck-new.$$
-  trap 'rm -f "$new"' EXIT
-  rm -f "$new"
+  fresh "$(dirname "$file")"
   if [ -f "$file" ]; then
-    size=$(wc -c <"$file")
-    cp -p "$file" "$new"
+    size=$(wc -c <"$file" | tr -d ' ')
+    # cp makes a new file, and gives it the old one's owner and mode.
+    cp -p "$file" "$new" || full "$new"
+    [ "$(sha256 <"$file")" = "$(sha256 <"$new")" ] || full "$new"
     # A last line without its end would swallow the first line of what follows.
-    if [ -n "$(tail -c 1 "$file")" ]; then printf '\n' >>"$new"; fi
+    if [ -n "$(tail -c 1 "$file")" ]; then printf '\n' >>"$new" || full "$new"; fi
+    cat >>"$new" || full "$new"
   else
     size=none
-    : >"$new"
-    chmod "$2" "$new"
+    (umask "$(mask "$2")"; set -C; cat >"$new") || full "$new"
   fi
-  cat >>"$new"
-  printf 'tail %s %s %s\n' "$(sha256 <"$new")" "$(printf '%s' "$size" | tr -d ' ')" "$1" >>"$3"
-  mv -f "$new" "$file"
-  trap - EXIT
+  written=$new
+  note "$3" "tail $(sha256 <"$new") $size $1"
+  new=$written
+  trap 'rm -f "$new"' EXIT
+  mv -f "$new" "$file" || full "$file"
   changed=1
   say "appended to: $1"
 }
 #: entry
 # entry RECORD WORDS: writes down that an entry of a store is about to be made.
-entry() { printf 'entry %s\n' "$2" >>"$1"; }
+entry() { note "$1" "entry $2"; }
 #: recorded
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
@@ -343,6 +414,11 @@ cut_back() {
   file=$(follow "$1" "$tree")
   if [ -e "$file" ]; then
     if ! file_holds "$file" "$sum"; then
+      # Noted, and then the run was cut off: nothing was appended.
+      if [ "$(wc -c <"$file" | tr -d ' ')" = "$size" ]; then
+        undid "$2"
+        return 0
+      fi
       warn "changed since the plan appended to it, left alone: $1"
       failed=1
       return 0
@@ -351,13 +427,11 @@ cut_back() {
       rm -f "$file"
       say "removed: $1"
     else
-      new=$(dirname "$file")/.certcheck-new.$$
-      trap 'rm -f "$new"' EXIT
-      rm -f "$new"
-      cp -p "$file" "$new"
-      head -c "$size" "$file" >"$new"
-      mv -f "$new" "$file"
-      trap - EXIT
+      fresh "$(dirname "$file")"
+      cp -p "$file" "$new" || full "$new"
+      head -c "$size" "$file" >"$new" || full "$new"
+      [ "$(wc -c <"$new" | tr -d ' ')" = "$size" ] || full "$new"
+      mv -f "$new" "$file" || full "$file"
       say "cut back: $1"
     fi
   fi
@@ -372,13 +446,17 @@ $undone"
 }
 #: restore
 # restore FILE JOURNAL SHA256 LENGTH: if FILE still holds the certificate, puts
-# back what was there before the first plan.
+# back what was there before the first plan, if that was kept whole.
 restore() {
   bundle_holds "$1" "$3" "$4" || return 0
   if [ -e "$2/before.file" ]; then
-    cp "$2/before.file" "$1.new"
-    chmod 0644 "$1.new"
-    mv -f "$1.new" "$1"
+    if ! file_holds "$2/before.file" "$(cat "$2/before.sum" 2>/dev/null)"; then
+      warn "$2/before.file is not what was kept, left alone: $1"
+      return 0
+    fi
+    fresh "$(dirname "$1")"
+    copy "$2/before.file"
+    mv -f "$new" "$1" || full "$1"
     say "restored: $1"
   elif [ -e "$2/before.none" ]; then
     rm -f "$1"
@@ -392,11 +470,15 @@ close_journal() {
   printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
   [ -d "$1" ] || return 0
   for record in "$1"/*-certcheck-*; do
-    if [ -e "$record" ]; then return 0; fi
+    if [ -e "$record" ]; then
+      finish "$1"
+      return 0
+    fi
   done
-  rm -f "$1/before.file" "$1/before.none"
+  rm -f "$1/before.file" "$1/before.none" "$1/before.sum" "$1/links"
   directories=$(cat "$1/directories" 2>/dev/null || :)
-  rm -f "$1/directories"
+  rm -f "$1/directories" "$1/unfinished"
+  sweep "$1"
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
@@ -413,27 +495,40 @@ close_journal() {
     esac
   done
 }
+#: list_links
+# list_links DIRECTORY: writes the names and targets of its links to $before.
+list_links() {
+  fresh "$(dirname "$before")"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  (
+    umask 022
+    set -C
+    find "$1" -type l -exec sh -c '
+      for link; do
+        target=$(readlink "$link")
+        case "$link$target" in
+          *"
+"*) ;;
+          *) printf "%s\n%s\n" "$link" "$target" || exit 1 ;;
+        esac
+      done' sh {} + >"$new"
+  ) || full "$new"
+  mv -f "$new" "$before" || full "$before"
+}
 #: in_tree
-# in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
+# in_tree JOURNAL DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
 # makes links that lead through the path of the tree, and removes links that lead
 # nowhere when seen from here: both are put right, as seen from within. A tree whose
 # links led through its path before was made from outside: there new ones may, too.
 # A bundle of one certificate is to OpenSSL a file like the others, and takes the hash
-# link of the one it was made of: that goes back to what had it.
+# link of the one it was made of: that goes back to what had it. What was there before
+# is kept in the journal until all is put right: what a run left that was cut off is
+# put right by the next.
 in_tree() {
-  links=$1
-  shift
-  before=$(mktemp)
-  # Names and targets of more than one line are nobody's: they are left as they are.
-  find "$links" -type l -exec sh -c '
-    for link; do
-      target=$(readlink "$link")
-      case "$link$target" in
-        *"
-"*) ;;
-        *) printf "%s\n%s\n" "$link" "$target" ;;
-      esac
-    done' sh {} + >"$before"
+  before=$1/links
+  links=$2
+  shift 2
+  [ -e "$before" ] || list_links "$links"
   status=0
   outside=0
   "$@" || status=$?
@@ -452,7 +547,6 @@ in_tree() {
     last=${link##*.}
     if [ "$last" -gt 0 ] && [ ! -L "${link%.*}.$((last + 1))" ]; then rm -f "$link"; fi
   done
-  rm -f "$before"
   for link in "$links"/*; do
     [ -L "$link" ] || continue
     target=$(readlink "$link")
@@ -462,7 +556,43 @@ in_tree() {
     # Gone for good if it leads nowhere within the tree either.
     [ -e "$(follow "$link" "$tree")" ] || rm -f "$link"
   done
+  rm -f "$before"
   return "$status"
+}
+#: whole
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
+}
+#: with_bundle
+# with_bundle BUNDLE COMMAND...: runs a tool that writes BUNDLE anew. If the tool fails,
+# or leaves half of one, the old one comes back.
+with_bundle() {
+  bundle=$1
+  shift
+  # Debian's tool appends to what a run left that was killed.
+  rm -f "$bundle.new"
+  spare=
+  if [ -f "$bundle" ] && [ ! -L "$bundle" ]; then
+    fresh "$(dirname "$bundle")"
+    copy "$bundle"
+    spare=$new
+    trap 'mv -f "$spare" "$bundle"' EXIT
+  fi
+  ended=0
+  "$@" || ended=$?
+  if [ -n "$spare" ]; then
+    if [ "$ended" = 0 ] && whole "$bundle"; then
+      rm -f "$spare"
+    else
+      mv -f "$spare" "$bundle"
+      rm -f "$bundle.new"
+    fi
+    trap - EXIT
+  fi
+  return "$ended"
 }
 #: complain
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }

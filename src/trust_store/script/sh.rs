@@ -7,7 +7,7 @@
 //! comments reaches it.
 
 use super::quote::{comment, word};
-use super::sh_step::{install_step, optional, probe, undo_step};
+use super::sh_step::{install_step, mend_step, optional, probe, undo_step};
 use crate::model::sha256;
 use crate::trust_store::plan::{Outcome, Plan};
 use crate::trust_store::step::{Action, Check, Guard, Step};
@@ -21,13 +21,21 @@ const PIECES: &str = include_str!("pieces.sh");
 pub fn install(plan: &Plan) -> String {
     let mut body = String::new();
     verify(&mut body, &plan.verify);
-    body.push_str("main() {\n  changed=0\n  made=\n");
+    body.push_str("main() {\n  changed=0\n  made=\n  journal=\n");
     if plan.steps.is_empty() {
         body.push_str("  say 'nothing to do'\n}\n");
         return script(plan, "installs", &body);
     }
     if !plan.verify.is_empty() {
-        body.push_str("  quiet=1\n  if verify; then\n    say 'nothing to do: it is installed, and the store holds it'\n    return 0\n  fi\n");
+        body.push_str("  quiet=1\n");
+        let _ = match plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+            Some(journal) => {
+                let journal = word(journal);
+                writeln!(body, "  if [ ! -e {journal}/unfinished ] && verify; then")
+            }
+            None => writeln!(body, "  if verify; then"),
+        };
+        body.push_str("    say 'nothing to do: it is installed, and the store holds it'\n    return 0\n  fi\n");
     }
     needs(&mut body, &plan.steps);
     inside(&mut body, plan, &plan.steps);
@@ -38,7 +46,9 @@ pub fn install(plan: &Plan) -> String {
     }
     if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
         line(&mut body, 1, &["no_links", &word(journal)]);
+        sweeps(&mut body, plan, &plan.steps);
         line(&mut body, 1, &["open_journal", &word(journal)]);
+        body.push_str("  [ \"$unfinished\" = 0 ] || changed=1\n");
         for step in &plan.undo {
             if let Action::RestoreFile { path, .. } = &step.action {
                 line(&mut body, 1, &["keep", &word(path), &word(journal)]);
@@ -49,12 +59,22 @@ pub fn install(plan: &Plan) -> String {
         install_step(&mut body, plan, step);
     }
     if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+        if !plan.verify.is_empty() {
+            mend_step(&mut body, plan);
+        }
         line(&mut body, 1, &["note_directories", &word(journal)]);
     }
     if plan.verify.is_empty() {
+        if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+            line(&mut body, 1, &["finish", &word(journal)]);
+        }
         body.push_str("  [ \"$changed\" = 1 ] || say 'nothing was changed'\n  say 'done'\n}\n");
     } else {
-        body.push_str("  quiet=0\n  verify || stop 'the store does not hold what was installed'\n  [ \"$changed\" = 1 ] || say 'nothing was changed'\n  say 'installed, and the store holds it'\n}\n");
+        body.push_str("  quiet=0\n  verify || stop 'the store does not hold what was installed'\n");
+        if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+            line(&mut body, 1, &["finish", &word(journal)]);
+        }
+        body.push_str("  [ \"$changed\" = 1 ] || say 'nothing was changed'\n  say 'installed, and the store holds it'\n}\n");
     }
     script(plan, "installs", &body)
 }
@@ -72,11 +92,20 @@ pub fn undo(plan: &Plan) -> String {
     inside(&mut body, plan, &plan.undo);
     if let Some(journal) = &plan.journal {
         line(&mut body, 1, &["no_links", &word(journal)]);
+        sweeps(&mut body, plan, &plan.undo);
+        line(&mut body, 1, &["begin", &word(journal)]);
+        body.push_str("  [ \"$unfinished\" = 0 ] || changed=1\n");
     }
     for step in &plan.undo {
         undo_step(&mut body, plan, step);
     }
-    body.push_str("  if [ \"$changed\" = 0 ]; then\n    [ \"$failed\" = 0 ] || exit 1\n    say 'nothing to undo'\n    return 0\n  fi\n");
+    body.push_str("  if [ \"$changed\" = 0 ]; then\n");
+    if let Some(journal) = &plan.journal {
+        line(&mut body, 2, &["close_journal", &word(journal)]);
+    }
+    body.push_str(
+        "    [ \"$failed\" = 0 ] || exit 1\n    say 'nothing to undo'\n    return 0\n  fi\n",
+    );
     if !plan.undo_verify.is_empty() {
         body.push_str("  quiet=0\n  verify || stop 'the store still holds what was removed: another source provides it, or the tool failed'\n");
     }
@@ -112,7 +141,7 @@ fn script(plan: &Plan, does: &str, body: &str) -> String {
     for note in &plan.notes {
         let _ = writeln!(text, "# Note: {}", comment(note));
     }
-    text.push_str("set -eu\nLC_ALL=C\nexport LC_ALL\nPATH=$PATH:/usr/sbin:/sbin\numask 022\n\n");
+    text.push_str("set -eu\nLC_ALL=C\nexport LC_ALL\nPATH=$PATH:/usr/sbin:/sbin\numask 022\ntrap 'exit 1' HUP INT TERM\n\n");
     let pieces = pieces(body);
     if pieces.contains("$tree") {
         let root = plan.root.as_deref().unwrap_or_default();
@@ -176,6 +205,40 @@ pub(super) fn digest(content: &str) -> String {
 
 fn records(steps: &[Step]) -> bool {
     steps.iter().any(|step| step.journal.is_some())
+}
+
+/// What a run left beside what it wrote that was killed goes first.
+fn sweeps(body: &mut String, plan: &Plan, steps: &[Step]) {
+    let mut directories = BTreeSet::new();
+    for step in steps {
+        let writes = matches!(
+            step.action,
+            Action::WriteFile { .. }
+                | Action::RemoveFile { .. }
+                | Action::CombineFiles { .. }
+                | Action::Append { .. }
+                | Action::CutBack { .. }
+        );
+        directories.extend(step.path().filter(|_| writes).and_then(parent));
+    }
+    directories.extend(bundle(plan).and_then(parent));
+    directories.extend(plan.journal.as_deref());
+    for directory in directories {
+        line(body, 1, &["sweep", &word(directory)]);
+    }
+}
+
+fn parent(path: &str) -> Option<&str> {
+    let (directory, _) = path.rsplit_once('/')?;
+    (!directory.is_empty()).then_some(directory)
+}
+
+/// The bundle that a tool writes, and that the script can put back.
+pub(super) fn bundle(plan: &Plan) -> Option<&str> {
+    plan.undo.iter().find_map(|step| match &step.action {
+        Action::RestoreFile { path, .. } => Some(path.as_str()),
+        _ => None,
+    })
 }
 
 /// The programs that run without a condition must be there before anything is changed.

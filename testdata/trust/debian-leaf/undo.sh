@@ -10,6 +10,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # The scratch tree.
 tree=''
@@ -75,6 +76,57 @@ bundle_holds() {
 
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
+
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# copy FILE: copies FILE beside $new, which is its name then, and compares the two.
+copy() {
+  (umask 022; set -C; cat "$1" >"$new") || full "$new"
+  [ "$(sha256 <"$1")" = "$(sha256 <"$new")" ] || full "$new"
+}
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
 
 # no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
 no_links() {
@@ -147,13 +199,17 @@ $undone"
 }
 
 # restore FILE JOURNAL SHA256 LENGTH: if FILE still holds the certificate, puts
-# back what was there before the first plan.
+# back what was there before the first plan, if that was kept whole.
 restore() {
   bundle_holds "$1" "$3" "$4" || return 0
   if [ -e "$2/before.file" ]; then
-    cp "$2/before.file" "$1.new"
-    chmod 0644 "$1.new"
-    mv -f "$1.new" "$1"
+    if ! file_holds "$2/before.file" "$(cat "$2/before.sum" 2>/dev/null)"; then
+      warn "$2/before.file is not what was kept, left alone: $1"
+      return 0
+    fi
+    fresh "$(dirname "$1")"
+    copy "$2/before.file"
+    mv -f "$new" "$1" || full "$1"
     say "restored: $1"
   elif [ -e "$2/before.none" ]; then
     rm -f "$1"
@@ -167,11 +223,15 @@ close_journal() {
   printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
   [ -d "$1" ] || return 0
   for record in "$1"/*-certcheck-*; do
-    if [ -e "$record" ]; then return 0; fi
+    if [ -e "$record" ]; then
+      finish "$1"
+      return 0
+    fi
   done
-  rm -f "$1/before.file" "$1/before.none"
+  rm -f "$1/before.file" "$1/before.none" "$1/before.sum" "$1/links"
   directories=$(cat "$1/directories" 2>/dev/null || :)
-  rm -f "$1/directories"
+  rm -f "$1/directories" "$1/unfinished"
+  sweep "$1"
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
@@ -187,6 +247,41 @@ close_journal() {
         ;;
     esac
   done
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
+}
+
+# with_bundle BUNDLE COMMAND...: runs a tool that writes BUNDLE anew. If the tool fails,
+# or leaves half of one, the old one comes back.
+with_bundle() {
+  bundle=$1
+  shift
+  # Debian's tool appends to what a run left that was killed.
+  rm -f "$bundle.new"
+  spare=
+  if [ -f "$bundle" ] && [ ! -L "$bundle" ]; then
+    fresh "$(dirname "$bundle")"
+    copy "$bundle"
+    spare=$new
+    trap 'mv -f "$spare" "$bundle"' EXIT
+  fi
+  ended=0
+  "$@" || ended=$?
+  if [ -n "$spare" ]; then
+    if [ "$ended" = 0 ] && whole "$bundle"; then
+      rm -f "$spare"
+    else
+      mv -f "$spare" "$bundle"
+      rm -f "$bundle.new"
+    fi
+    trap - EXIT
+  fi
+  return "$ended"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -219,11 +314,16 @@ main() {
   undone=
   need update-ca-certificates
   no_links /var/lib/certcheck/trust
+  sweep /etc/ssl/certs
+  sweep /usr/local/share/ca-certificates
+  sweep /var/lib/certcheck/trust
+  begin /var/lib/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   # only if the plan wrote it, and nobody changed it: CN=server.example.test, O=Example
   take_back /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a /var/lib/certcheck/trust/debian-certcheck-server-example-test-0b5d08438bde
   # rebuilds links and bundle; without --fresh dead links would stay behind
   if [ "$changed" = 1 ]; then
-    update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
   fi
   # the tool leaves the bundle alone when the store becomes empty
   if [ "$changed" = 1 ]; then
@@ -242,6 +342,7 @@ main() {
     keytool -delete -keystore /etc/ssl/certs/java/cacerts -storepass changeit -alias debian:certcheck-server-example-test-0b5d08438bde.pem || warn 'that did not end well; the checks decide'
   fi
   if [ "$changed" = 0 ]; then
+    close_journal /var/lib/certcheck/trust
     [ "$failed" = 0 ] || exit 1
     say 'nothing to undo'
     return 0

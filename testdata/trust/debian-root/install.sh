@@ -13,6 +13,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # The scratch tree.
 tree=/srv/image
@@ -114,6 +115,60 @@ within() {
   esac
 }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# mask MODE: the umask with which a new file has that mode.
+mask() { printf '%04o' "$((0777 & ~$1))"; }
+
+# copy FILE: copies FILE beside $new, which is its name then, and compares the two.
+copy() {
+  (umask 022; set -C; cat "$1" >"$new") || full "$new"
+  [ "$(sha256 <"$1")" = "$(sha256 <"$new")" ] || full "$new"
+}
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
 # tool hands names to rm without quotes.
 plain_names() {
@@ -145,39 +200,57 @@ hash_link() {
   return 1
 }
 
-# make_directory PATH: makes it and what is missing above it, and notes each, so
-# that what is empty in the end can go again.
+# make_directory PATH: makes it and what is missing above it, and notes each before,
+# so that what is empty in the end can go again.
 make_directory() {
   [ -d "$1" ] && return 0
   make_directory "$(dirname "$1")"
-  mkdir "$1"
-  made="$1
+  if [ -z "$journal" ] || ! grep -qxF "$1" "$journal/directories" 2>/dev/null; then
+    made="$1
 $made"
+  fi
+  if [ -n "$journal" ] && [ -d "$journal" ]; then note_directories "$journal"; fi
+  mkdir "$1" || stop "$1 cannot be made"
   changed=1
 }
 
 # open_journal DIRECTORY: where it is written what undoing may touch.
 open_journal() {
+  journal=
   make_directory "$1"
+  journal=$1
   note_directories "$1"
+  begin "$1"
 }
 
 # note_directories JOURNAL: writes down the directories that were made since.
 note_directories() {
   if [ -n "$made" ]; then
-    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
-    mv -f "$1/directories.new" "$1/directories"
+    fresh "$1"
+    (
+      umask 022
+      set -C
+      {
+        printf '%s' "$made"
+        if [ -e "$1/directories" ]; then cat "$1/directories" || exit 1; fi
+      } >"$new"
+    ) || full "$new"
+    mv -f "$new" "$1/directories" || full "$1/directories"
     made=
   fi
 }
 
-# keep FILE JOURNAL: keeps what a tool will write over, once.
+# keep FILE JOURNAL: keeps what a tool will write over, once, whole, and with its hash.
 keep() {
   if [ -e "$2/before.file" ] || [ -e "$2/before.none" ]; then return 0; fi
   if [ -f "$1" ]; then
-    cp "$1" "$2/before.file"
+    rm -f "$2/before.sum"
+    note "$2/before.sum" "$(sha256 <"$1")"
+    fresh "$2"
+    copy "$1"
+    mv -f "$new" "$2/before.file" || full "$2/before.file"
   else
-    : >"$2/before.none"
+    note "$2/before.none" 'there was none'
   fi
 }
 
@@ -197,39 +270,52 @@ put() {
     say "there already: $1"
     return 0
   fi
-  new=$(dirname "$1")/.certcheck-new.$$
+  fresh "$(dirname "$1")"
+  (umask "$(mask "$2")"; set -C; cat >"$new") || full "$new"
+  file_holds "$new" "$3" || full "$new"
+  # The record makes its own file beside itself.
+  written=$new
+  note "$4" "file $3 $1"
+  new=$written
   trap 'rm -f "$new"' EXIT
-  rm -f "$new"
-  cat >"$new"
-  chmod "$2" "$new"
-  file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
-  printf 'file %s %s\n' "$3" "$1" >>"$4"
-  mv -f "$new" "$1"
-  trap - EXIT
+  mv -f "$new" "$1" || full "$1"
   changed=1
   say "written: $1"
 }
 
-# in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
+# list_links DIRECTORY: writes the names and targets of its links to $before.
+list_links() {
+  fresh "$(dirname "$before")"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  (
+    umask 022
+    set -C
+    find "$1" -type l -exec sh -c '
+      for link; do
+        target=$(readlink "$link")
+        case "$link$target" in
+          *"
+"*) ;;
+          *) printf "%s\n%s\n" "$link" "$target" || exit 1 ;;
+        esac
+      done' sh {} + >"$new"
+  ) || full "$new"
+  mv -f "$new" "$before" || full "$before"
+}
+
+# in_tree JOURNAL DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
 # makes links that lead through the path of the tree, and removes links that lead
 # nowhere when seen from here: both are put right, as seen from within. A tree whose
 # links led through its path before was made from outside: there new ones may, too.
 # A bundle of one certificate is to OpenSSL a file like the others, and takes the hash
-# link of the one it was made of: that goes back to what had it.
+# link of the one it was made of: that goes back to what had it. What was there before
+# is kept in the journal until all is put right: what a run left that was cut off is
+# put right by the next.
 in_tree() {
-  links=$1
-  shift
-  before=$(mktemp)
-  # Names and targets of more than one line are nobody's: they are left as they are.
-  find "$links" -type l -exec sh -c '
-    for link; do
-      target=$(readlink "$link")
-      case "$link$target" in
-        *"
-"*) ;;
-        *) printf "%s\n%s\n" "$link" "$target" ;;
-      esac
-    done' sh {} + >"$before"
+  before=$1/links
+  links=$2
+  shift 2
+  [ -e "$before" ] || list_links "$links"
   status=0
   outside=0
   "$@" || status=$?
@@ -248,7 +334,6 @@ in_tree() {
     last=${link##*.}
     if [ "$last" -gt 0 ] && [ ! -L "${link%.*}.$((last + 1))" ]; then rm -f "$link"; fi
   done
-  rm -f "$before"
   for link in "$links"/*; do
     [ -L "$link" ] || continue
     target=$(readlink "$link")
@@ -258,7 +343,43 @@ in_tree() {
     # Gone for good if it leads nowhere within the tree either.
     [ -e "$(follow "$link" "$tree")" ] || rm -f "$link"
   done
+  rm -f "$before"
   return "$status"
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
+}
+
+# with_bundle BUNDLE COMMAND...: runs a tool that writes BUNDLE anew. If the tool fails,
+# or leaves half of one, the old one comes back.
+with_bundle() {
+  bundle=$1
+  shift
+  # Debian's tool appends to what a run left that was killed.
+  rm -f "$bundle.new"
+  spare=
+  if [ -f "$bundle" ] && [ ! -L "$bundle" ]; then
+    fresh "$(dirname "$bundle")"
+    copy "$bundle"
+    spare=$new
+    trap 'mv -f "$spare" "$bundle"' EXIT
+  fi
+  ended=0
+  "$@" || ended=$?
+  if [ -n "$spare" ]; then
+    if [ "$ended" = 0 ] && whole "$bundle"; then
+      rm -f "$spare"
+    else
+      mv -f "$spare" "$bundle"
+      rm -f "$bundle.new"
+    fi
+    trap - EXIT
+  fi
+  return "$ended"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -300,8 +421,9 @@ verify() {
 main() {
   changed=0
   made=
+  journal=
   quiet=1
-  if verify; then
+  if [ ! -e /srv/image/var/lib/certcheck/trust/unfinished ] && verify; then
     say 'nothing to do: it is installed, and the store holds it'
     return 0
   fi
@@ -316,7 +438,11 @@ main() {
   may_write /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
   may_write /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
   no_links /srv/image/var/lib/certcheck/trust
+  sweep /srv/image/etc/ssl/certs
+  sweep /srv/image/usr/local/share/ca-certificates
+  sweep /srv/image/var/lib/certcheck/trust
   open_journal /srv/image/var/lib/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   keep /srv/image/etc/ssl/certs/ca-certificates.crt /srv/image/var/lib/certcheck/trust
   # the tool reads it, and it may not exist
   make_directory /srv/image/etc/ssl/certs
@@ -369,12 +495,17 @@ cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
 END-OF-FILE-WRITTEN-BY-CERTCHECK
   # writes the links and the bundle; its exit status says nothing, so the checks look at the result
   if { [ "$changed" = 1 ] || ! verify; }; then
-    in_tree /srv/image/etc/ssl/certs update-ca-certificates --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
+    with_bundle /srv/image/etc/ssl/certs/ca-certificates.crt in_tree /srv/image/var/lib/certcheck/trust /srv/image/etc/ssl/certs update-ca-certificates --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
     changed=1
+  fi
+  # mends what a run left that was cut off
+  if [ "$unfinished" = 1 ] || ! verify; then
+    with_bundle /srv/image/etc/ssl/certs/ca-certificates.crt in_tree /srv/image/var/lib/certcheck/trust /srv/image/etc/ssl/certs update-ca-certificates --fresh --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
   fi
   note_directories /srv/image/var/lib/certcheck/trust
   quiet=0
   verify || stop 'the store does not hold what was installed'
+  finish /srv/image/var/lib/certcheck/trust
   [ "$changed" = 1 ] || say 'nothing was changed'
   say 'installed, and the store holds it'
 }

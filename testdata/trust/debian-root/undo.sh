@@ -13,6 +13,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # The scratch tree.
 tree=/srv/image
@@ -114,6 +115,57 @@ within() {
   esac
 }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# copy FILE: copies FILE beside $new, which is its name then, and compares the two.
+copy() {
+  (umask 022; set -C; cat "$1" >"$new") || full "$new"
+  [ "$(sha256 <"$1")" = "$(sha256 <"$new")" ] || full "$new"
+}
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # plain_names DIRECTORY: nothing is begun unless every name in it is plain. Debian's
 # tool hands names to rm without quotes.
 plain_names() {
@@ -172,13 +224,17 @@ $undone"
 }
 
 # restore FILE JOURNAL SHA256 LENGTH: if FILE still holds the certificate, puts
-# back what was there before the first plan.
+# back what was there before the first plan, if that was kept whole.
 restore() {
   bundle_holds "$1" "$3" "$4" || return 0
   if [ -e "$2/before.file" ]; then
-    cp "$2/before.file" "$1.new"
-    chmod 0644 "$1.new"
-    mv -f "$1.new" "$1"
+    if ! file_holds "$2/before.file" "$(cat "$2/before.sum" 2>/dev/null)"; then
+      warn "$2/before.file is not what was kept, left alone: $1"
+      return 0
+    fi
+    fresh "$(dirname "$1")"
+    copy "$2/before.file"
+    mv -f "$new" "$1" || full "$1"
     say "restored: $1"
   elif [ -e "$2/before.none" ]; then
     rm -f "$1"
@@ -192,11 +248,15 @@ close_journal() {
   printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
   [ -d "$1" ] || return 0
   for record in "$1"/*-certcheck-*; do
-    if [ -e "$record" ]; then return 0; fi
+    if [ -e "$record" ]; then
+      finish "$1"
+      return 0
+    fi
   done
-  rm -f "$1/before.file" "$1/before.none"
+  rm -f "$1/before.file" "$1/before.none" "$1/before.sum" "$1/links"
   directories=$(cat "$1/directories" 2>/dev/null || :)
-  rm -f "$1/directories"
+  rm -f "$1/directories" "$1/unfinished"
+  sweep "$1"
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
@@ -214,26 +274,39 @@ close_journal() {
   done
 }
 
-# in_tree DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
+# list_links DIRECTORY: writes the names and targets of its links to $before.
+list_links() {
+  fresh "$(dirname "$before")"
+  # Names and targets of more than one line are nobody's: they are left as they are.
+  (
+    umask 022
+    set -C
+    find "$1" -type l -exec sh -c '
+      for link; do
+        target=$(readlink "$link")
+        case "$link$target" in
+          *"
+"*) ;;
+          *) printf "%s\n%s\n" "$link" "$target" || exit 1 ;;
+        esac
+      done' sh {} + >"$new"
+  ) || full "$new"
+  mv -f "$new" "$before" || full "$before"
+}
+
+# in_tree JOURNAL DIRECTORY COMMAND...: runs a tool from outside of the scratch tree. It
 # makes links that lead through the path of the tree, and removes links that lead
 # nowhere when seen from here: both are put right, as seen from within. A tree whose
 # links led through its path before was made from outside: there new ones may, too.
 # A bundle of one certificate is to OpenSSL a file like the others, and takes the hash
-# link of the one it was made of: that goes back to what had it.
+# link of the one it was made of: that goes back to what had it. What was there before
+# is kept in the journal until all is put right: what a run left that was cut off is
+# put right by the next.
 in_tree() {
-  links=$1
-  shift
-  before=$(mktemp)
-  # Names and targets of more than one line are nobody's: they are left as they are.
-  find "$links" -type l -exec sh -c '
-    for link; do
-      target=$(readlink "$link")
-      case "$link$target" in
-        *"
-"*) ;;
-        *) printf "%s\n%s\n" "$link" "$target" ;;
-      esac
-    done' sh {} + >"$before"
+  before=$1/links
+  links=$2
+  shift 2
+  [ -e "$before" ] || list_links "$links"
   status=0
   outside=0
   "$@" || status=$?
@@ -252,7 +325,6 @@ in_tree() {
     last=${link##*.}
     if [ "$last" -gt 0 ] && [ ! -L "${link%.*}.$((last + 1))" ]; then rm -f "$link"; fi
   done
-  rm -f "$before"
   for link in "$links"/*; do
     [ -L "$link" ] || continue
     target=$(readlink "$link")
@@ -262,7 +334,43 @@ in_tree() {
     # Gone for good if it leads nowhere within the tree either.
     [ -e "$(follow "$link" "$tree")" ] || rm -f "$link"
   done
+  rm -f "$before"
   return "$status"
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
+}
+
+# with_bundle BUNDLE COMMAND...: runs a tool that writes BUNDLE anew. If the tool fails,
+# or leaves half of one, the old one comes back.
+with_bundle() {
+  bundle=$1
+  shift
+  # Debian's tool appends to what a run left that was killed.
+  rm -f "$bundle.new"
+  spare=
+  if [ -f "$bundle" ] && [ ! -L "$bundle" ]; then
+    fresh "$(dirname "$bundle")"
+    copy "$bundle"
+    spare=$new
+    trap 'mv -f "$spare" "$bundle"' EXIT
+  fi
+  ended=0
+  "$@" || ended=$?
+  if [ -n "$spare" ]; then
+    if [ "$ended" = 0 ] && whole "$bundle"; then
+      rm -f "$spare"
+    else
+      mv -f "$spare" "$bundle"
+      rm -f "$bundle.new"
+    fi
+    trap - EXIT
+  fi
+  return "$ended"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -305,13 +413,18 @@ main() {
   within /srv/image/var/lib/certcheck/trust
   plain_names /srv/image/etc/ssl/certs
   no_links /srv/image/var/lib/certcheck/trust
+  sweep /srv/image/etc/ssl/certs
+  sweep /srv/image/usr/local/share/ca-certificates
+  sweep /srv/image/var/lib/certcheck/trust
+  begin /srv/image/var/lib/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
   take_back /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /srv/image/var/lib/certcheck/trust/debian-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it, and nobody changed it: CN=Example Issuing CA, O=Example Trust
   take_back /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /srv/image/var/lib/certcheck/trust/debian-certcheck-example-issuing-ca-ee3ebe754286
   # rebuilds links and bundle; without --fresh dead links would stay behind
   if [ "$changed" = 1 ]; then
-    in_tree /srv/image/etc/ssl/certs update-ca-certificates --fresh --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
+    with_bundle /srv/image/etc/ssl/certs/ca-certificates.crt in_tree /srv/image/var/lib/certcheck/trust /srv/image/etc/ssl/certs update-ca-certificates --fresh --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
   fi
   # the tool leaves the bundle alone when the store becomes empty
   if [ "$changed" = 1 ]; then
@@ -319,6 +432,7 @@ main() {
     restore /srv/image/etc/ssl/certs/ca-certificates.crt /srv/image/var/lib/certcheck/trust ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128
   fi
   if [ "$changed" = 0 ]; then
+    close_journal /srv/image/var/lib/certcheck/trust
     [ "$failed" = 0 ] || exit 1
     say 'nothing to undo'
     return 0

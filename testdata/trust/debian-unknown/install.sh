@@ -13,6 +13,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
@@ -92,6 +93,60 @@ follow() {
   printf '%s\n' "$followed"
 }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# mask MODE: the umask with which a new file has that mode.
+mask() { printf '%04o' "$((0777 & ~$1))"; }
+
+# copy FILE: copies FILE beside $new, which is its name then, and compares the two.
+copy() {
+  (umask 022; set -C; cat "$1" >"$new") || full "$new"
+  [ "$(sha256 <"$1")" = "$(sha256 <"$new")" ] || full "$new"
+}
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
 no_links() {
   for record in "$1" "$1"/* "$1"/.[!.]*; do
@@ -136,39 +191,57 @@ keystore_holds() {
   return 1
 }
 
-# make_directory PATH: makes it and what is missing above it, and notes each, so
-# that what is empty in the end can go again.
+# make_directory PATH: makes it and what is missing above it, and notes each before,
+# so that what is empty in the end can go again.
 make_directory() {
   [ -d "$1" ] && return 0
   make_directory "$(dirname "$1")"
-  mkdir "$1"
-  made="$1
+  if [ -z "$journal" ] || ! grep -qxF "$1" "$journal/directories" 2>/dev/null; then
+    made="$1
 $made"
+  fi
+  if [ -n "$journal" ] && [ -d "$journal" ]; then note_directories "$journal"; fi
+  mkdir "$1" || stop "$1 cannot be made"
   changed=1
 }
 
 # open_journal DIRECTORY: where it is written what undoing may touch.
 open_journal() {
+  journal=
   make_directory "$1"
+  journal=$1
   note_directories "$1"
+  begin "$1"
 }
 
 # note_directories JOURNAL: writes down the directories that were made since.
 note_directories() {
   if [ -n "$made" ]; then
-    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
-    mv -f "$1/directories.new" "$1/directories"
+    fresh "$1"
+    (
+      umask 022
+      set -C
+      {
+        printf '%s' "$made"
+        if [ -e "$1/directories" ]; then cat "$1/directories" || exit 1; fi
+      } >"$new"
+    ) || full "$new"
+    mv -f "$new" "$1/directories" || full "$1/directories"
     made=
   fi
 }
 
-# keep FILE JOURNAL: keeps what a tool will write over, once.
+# keep FILE JOURNAL: keeps what a tool will write over, once, whole, and with its hash.
 keep() {
   if [ -e "$2/before.file" ] || [ -e "$2/before.none" ]; then return 0; fi
   if [ -f "$1" ]; then
-    cp "$1" "$2/before.file"
+    rm -f "$2/before.sum"
+    note "$2/before.sum" "$(sha256 <"$1")"
+    fresh "$2"
+    copy "$1"
+    mv -f "$new" "$2/before.file" || full "$2/before.file"
   else
-    : >"$2/before.none"
+    note "$2/before.none" 'there was none'
   fi
 }
 
@@ -188,17 +261,52 @@ put() {
     say "there already: $1"
     return 0
   fi
-  new=$(dirname "$1")/.certcheck-new.$$
+  fresh "$(dirname "$1")"
+  (umask "$(mask "$2")"; set -C; cat >"$new") || full "$new"
+  file_holds "$new" "$3" || full "$new"
+  # The record makes its own file beside itself.
+  written=$new
+  note "$4" "file $3 $1"
+  new=$written
   trap 'rm -f "$new"' EXIT
-  rm -f "$new"
-  cat >"$new"
-  chmod "$2" "$new"
-  file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
-  printf 'file %s %s\n' "$3" "$1" >>"$4"
-  mv -f "$new" "$1"
-  trap - EXIT
+  mv -f "$new" "$1" || full "$1"
   changed=1
   say "written: $1"
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
+}
+
+# with_bundle BUNDLE COMMAND...: runs a tool that writes BUNDLE anew. If the tool fails,
+# or leaves half of one, the old one comes back.
+with_bundle() {
+  bundle=$1
+  shift
+  # Debian's tool appends to what a run left that was killed.
+  rm -f "$bundle.new"
+  spare=
+  if [ -f "$bundle" ] && [ ! -L "$bundle" ]; then
+    fresh "$(dirname "$bundle")"
+    copy "$bundle"
+    spare=$new
+    trap 'mv -f "$spare" "$bundle"' EXIT
+  fi
+  ended=0
+  "$@" || ended=$?
+  if [ -n "$spare" ]; then
+    if [ "$ended" = 0 ] && whole "$bundle"; then
+      rm -f "$spare"
+    else
+      mv -f "$spare" "$bundle"
+      rm -f "$bundle.new"
+    fi
+    trap - EXIT
+  fi
+  return "$ended"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -252,8 +360,9 @@ verify() {
 main() {
   changed=0
   made=
+  journal=
   quiet=1
-  if verify; then
+  if [ ! -e /var/lib/certcheck/trust/unfinished ] && verify; then
     say 'nothing to do: it is installed, and the store holds it'
     return 0
   fi
@@ -261,7 +370,11 @@ main() {
   may_write /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
   may_write /usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
   no_links /var/lib/certcheck/trust
+  sweep /etc/ssl/certs
+  sweep /usr/local/share/ca-certificates
+  sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   keep /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust
   # the tool reads it, and it may not exist (needs root)
   make_directory /etc/ssl/certs
@@ -314,12 +427,17 @@ cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
 END-OF-FILE-WRITTEN-BY-CERTCHECK
   # writes the links and the bundle; its exit status says nothing, so the checks look at the result (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    update-ca-certificates || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates || warn 'that did not end well; the checks decide'
     changed=1
+  fi
+  # mends what a run left that was cut off
+  if [ "$unfinished" = 1 ] || ! verify; then
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
   fi
   note_directories /var/lib/certcheck/trust
   quiet=0
   verify || stop 'the store does not hold what was installed'
+  finish /var/lib/certcheck/trust
   [ "$changed" = 1 ] || say 'nothing was changed'
   say 'installed, and the store holds it'
 }

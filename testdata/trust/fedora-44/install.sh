@@ -14,6 +14,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
@@ -77,6 +78,54 @@ bundle_holds() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# mask MODE: the umask with which a new file has that mode.
+mask() { printf '%04o' "$((0777 & ~$1))"; }
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
 no_links() {
   for record in "$1" "$1"/* "$1"/.[!.]*; do
@@ -105,28 +154,42 @@ keystore_holds() {
   return 1
 }
 
-# make_directory PATH: makes it and what is missing above it, and notes each, so
-# that what is empty in the end can go again.
+# make_directory PATH: makes it and what is missing above it, and notes each before,
+# so that what is empty in the end can go again.
 make_directory() {
   [ -d "$1" ] && return 0
   make_directory "$(dirname "$1")"
-  mkdir "$1"
-  made="$1
+  if [ -z "$journal" ] || ! grep -qxF "$1" "$journal/directories" 2>/dev/null; then
+    made="$1
 $made"
+  fi
+  if [ -n "$journal" ] && [ -d "$journal" ]; then note_directories "$journal"; fi
+  mkdir "$1" || stop "$1 cannot be made"
   changed=1
 }
 
 # open_journal DIRECTORY: where it is written what undoing may touch.
 open_journal() {
+  journal=
   make_directory "$1"
+  journal=$1
   note_directories "$1"
+  begin "$1"
 }
 
 # note_directories JOURNAL: writes down the directories that were made since.
 note_directories() {
   if [ -n "$made" ]; then
-    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
-    mv -f "$1/directories.new" "$1/directories"
+    fresh "$1"
+    (
+      umask 022
+      set -C
+      {
+        printf '%s' "$made"
+        if [ -e "$1/directories" ]; then cat "$1/directories" || exit 1; fi
+      } >"$new"
+    ) || full "$new"
+    mv -f "$new" "$1/directories" || full "$1/directories"
     made=
   fi
 }
@@ -147,17 +210,24 @@ put() {
     say "there already: $1"
     return 0
   fi
-  new=$(dirname "$1")/.certcheck-new.$$
+  fresh "$(dirname "$1")"
+  (umask "$(mask "$2")"; set -C; cat >"$new") || full "$new"
+  file_holds "$new" "$3" || full "$new"
+  # The record makes its own file beside itself.
+  written=$new
+  note "$4" "file $3 $1"
+  new=$written
   trap 'rm -f "$new"' EXIT
-  rm -f "$new"
-  cat >"$new"
-  chmod "$2" "$new"
-  file_holds "$new" "$3" || stop "$new was not written whole; is the disk full?"
-  printf 'file %s %s\n' "$3" "$1" >>"$4"
-  mv -f "$new" "$1"
-  trap - EXIT
+  mv -f "$new" "$1" || full "$1"
   changed=1
   say "written: $1"
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -199,8 +269,9 @@ verify() {
 main() {
   changed=0
   made=
+  journal=
   quiet=1
-  if verify; then
+  if [ ! -e /var/lib/certcheck/trust/unfinished ] && verify; then
     say 'nothing to do: it is installed, and the store holds it'
     return 0
   fi
@@ -208,7 +279,10 @@ main() {
   may_write /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46
   may_write /etc/pki/ca-trust/source/anchors/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd
   no_links /var/lib/certcheck/trust
+  sweep /etc/pki/ca-trust/source/anchors
+  sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
@@ -262,6 +336,7 @@ END-OF-FILE-WRITTEN-BY-CERTCHECK
   note_directories /var/lib/certcheck/trust
   quiet=0
   verify || stop 'the store does not hold what was installed'
+  finish /var/lib/certcheck/trust
   [ "$changed" = 1 ] || say 'nothing was changed'
   say 'installed, and the store holds it'
 }

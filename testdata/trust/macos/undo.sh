@@ -18,6 +18,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # The scratch tree.
 tree=''
@@ -47,6 +48,51 @@ sha256() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
 no_links() {
   for record in "$1" "$1"/* "$1"/.[!.]*; do
@@ -74,7 +120,7 @@ keychain_trusts() {
 }
 
 # entry RECORD WORDS: writes down that an entry of a store is about to be made.
-entry() { printf 'entry %s\n' "$2" >>"$1"; }
+entry() { note "$1" "entry $2"; }
 
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
@@ -115,11 +161,15 @@ close_journal() {
   printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
   [ -d "$1" ] || return 0
   for record in "$1"/*-certcheck-*; do
-    if [ -e "$record" ]; then return 0; fi
+    if [ -e "$record" ]; then
+      finish "$1"
+      return 0
+    fi
   done
-  rm -f "$1/before.file" "$1/before.none"
+  rm -f "$1/before.file" "$1/before.none" "$1/before.sum" "$1/links"
   directories=$(cat "$1/directories" 2>/dev/null || :)
-  rm -f "$1/directories"
+  rm -f "$1/directories" "$1/unfinished"
+  sweep "$1"
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
@@ -135,6 +185,13 @@ close_journal() {
         ;;
     esac
   done
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -174,6 +231,10 @@ main() {
   failed=0
   undone=
   no_links /var/db/certcheck/trust
+  sweep /usr/local/share/certcheck
+  sweep /var/db/certcheck/trust
+  begin /var/db/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   # the trust record; `No Trust Settings were found` means that it is gone already
   if recorded /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 CECD4E81AA61C13972538EBA936F086BF86FBDAA && keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
     security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that did not end well; the checks decide'
@@ -213,6 +274,7 @@ main() {
   # only if the plan wrote it, and nobody changed it
   take_back /usr/local/share/certcheck/certcheck-8592a9b0222d.mobileconfig 06bbe0aeef58725ed61d7ee873687f6443ae179fe856ed16d143bd15960763fd /var/db/certcheck/trust/macos-certcheck-8592a9b0222d
   if [ "$changed" = 0 ]; then
+    close_journal /var/db/certcheck/trust
     [ "$failed" = 0 ] || exit 1
     say 'nothing to undo'
     return 0

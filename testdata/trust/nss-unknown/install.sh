@@ -10,6 +10,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # A line for the person at the terminal.
 say() { printf '%s\n' "$*"; }
@@ -31,6 +32,51 @@ sha256() {
   fi | cut -c 1-64
 }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
 no_links() {
   for record in "$1" "$1"/* "$1"/.[!.]*; do
@@ -45,34 +91,55 @@ database_holds() {
   [ "$(certutil -L -d "sql:$1" -n "$2" -r 2>/dev/null | sha256)" = "$3" ]
 }
 
-# make_directory PATH: makes it and what is missing above it, and notes each, so
-# that what is empty in the end can go again.
+# make_directory PATH: makes it and what is missing above it, and notes each before,
+# so that what is empty in the end can go again.
 make_directory() {
   [ -d "$1" ] && return 0
   make_directory "$(dirname "$1")"
-  mkdir "$1"
-  made="$1
+  if [ -z "$journal" ] || ! grep -qxF "$1" "$journal/directories" 2>/dev/null; then
+    made="$1
 $made"
+  fi
+  if [ -n "$journal" ] && [ -d "$journal" ]; then note_directories "$journal"; fi
+  mkdir "$1" || stop "$1 cannot be made"
   changed=1
 }
 
 # open_journal DIRECTORY: where it is written what undoing may touch.
 open_journal() {
+  journal=
   make_directory "$1"
+  journal=$1
   note_directories "$1"
+  begin "$1"
 }
 
 # note_directories JOURNAL: writes down the directories that were made since.
 note_directories() {
   if [ -n "$made" ]; then
-    { printf '%s' "$made"; cat "$1/directories" 2>/dev/null || :; } >"$1/directories.new"
-    mv -f "$1/directories.new" "$1/directories"
+    fresh "$1"
+    (
+      umask 022
+      set -C
+      {
+        printf '%s' "$made"
+        if [ -e "$1/directories" ]; then cat "$1/directories" || exit 1; fi
+      } >"$new"
+    ) || full "$new"
+    mv -f "$new" "$1/directories" || full "$1/directories"
     made=
   fi
 }
 
 # entry RECORD WORDS: writes down that an entry of a store is about to be made.
-entry() { printf 'entry %s\n' "$2" >>"$1"; }
+entry() { note "$1" "entry $2"; }
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
+}
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
@@ -103,13 +170,16 @@ verify() {
 main() {
   changed=0
   made=
+  journal=
   quiet=1
-  if verify; then
+  if [ ! -e "$HOME"/.local/state/certcheck/trust/unfinished ] && verify; then
     say 'nothing to do: it is installed, and the store holds it'
     return 0
   fi
   no_links "$HOME"/.local/state/certcheck/trust
+  sweep "$HOME"/.local/state/certcheck/trust
   open_journal "$HOME"/.local/state/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
   if [ -e "$HOME"/.pki/nssdb/cert9.db ] && ! database_holds "$HOME"/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
     entry "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 "$HOME"/'.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
@@ -191,6 +261,7 @@ END-OF-FILE-WRITTEN-BY-CERTCHECK
   note_directories "$HOME"/.local/state/certcheck/trust
   quiet=0
   verify || stop 'the store does not hold what was installed'
+  finish "$HOME"/.local/state/certcheck/trust
   [ "$changed" = 1 ] || say 'nothing was changed'
   say 'installed, and the store holds it'
 }

@@ -10,6 +10,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # The scratch tree.
 tree=''
@@ -44,6 +45,51 @@ sha256() {
   fi | cut -c 1-64
 }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
 no_links() {
   for record in "$1" "$1"/* "$1"/.[!.]*; do
@@ -59,7 +105,7 @@ database_holds() {
 }
 
 # entry RECORD WORDS: writes down that an entry of a store is about to be made.
-entry() { printf 'entry %s\n' "$2" >>"$1"; }
+entry() { note "$1" "entry $2"; }
 
 # recorded RECORD WORDS: whether a plan made that entry.
 recorded() { grep -qxF "entry $2" "$1" 2>/dev/null; }
@@ -77,11 +123,15 @@ close_journal() {
   printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
   [ -d "$1" ] || return 0
   for record in "$1"/*-certcheck-*; do
-    if [ -e "$record" ]; then return 0; fi
+    if [ -e "$record" ]; then
+      finish "$1"
+      return 0
+    fi
   done
-  rm -f "$1/before.file" "$1/before.none"
+  rm -f "$1/before.file" "$1/before.none" "$1/before.sum" "$1/links"
   directories=$(cat "$1/directories" 2>/dev/null || :)
-  rm -f "$1/directories"
+  rm -f "$1/directories" "$1/unfinished"
+  sweep "$1"
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
@@ -97,6 +147,13 @@ close_journal() {
         ;;
     esac
   done
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -131,6 +188,9 @@ main() {
   undone=
   need certutil
   no_links "$HOME"/.local/state/certcheck/trust
+  sweep "$HOME"/.local/state/certcheck/trust
+  begin "$HOME"/.local/state/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   # by the nickname that the plan gave it
   if recorded "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 "$HOME"/'.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
     certutil -D -d 'sql:~/.pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
@@ -147,6 +207,7 @@ main() {
     undid "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2
   fi
   if [ "$changed" = 0 ]; then
+    close_journal "$HOME"/.local/state/certcheck/trust
     [ "$failed" = 0 ] || exit 1
     say 'nothing to undo'
     return 0

@@ -13,6 +13,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
+trap 'exit 1' HUP INT TERM
 
 # The scratch tree.
 tree=''
@@ -87,6 +88,51 @@ follow() {
   printf '%s\n' "$followed"
 }
 
+# fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
+# with `set -C`, which makes a file and follows no link, and gets its mode from the
+# umask: nothing is done to the name afterwards but to rename it. It goes at the end.
+fresh() {
+  chance=$(od -An -N12 -tx1 /dev/urandom | tr -cd 0-9a-f)
+  [ "${#chance}" = 24 ] || stop 'there is no /dev/urandom to make a name from'
+  new=$1/.certcheck-new.$chance
+  trap 'rm -f "$new"' EXIT
+}
+
+# sweep DIRECTORY: removes what a run left there that was killed.
+sweep() {
+  for left in "$1"/.certcheck-new.????????????????????????; do
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
+  done
+}
+
+# full FILE: the end, since FILE could not be written.
+full() { stop "$1 was not written whole; is the disk full? Nothing was replaced"; }
+
+# note RECORD LINE: adds a line to a record, in one move: a record is never cut.
+note() {
+  if [ "$(tail -n 1 "$1" 2>/dev/null)" = "$2" ]; then return 0; fi
+  fresh "$(dirname "$1")"
+  (
+    umask 022
+    set -C
+    { if [ -e "$1" ]; then cat "$1" || exit 1; fi; printf '%s\n' "$2"; } >"$new"
+  ) || full "$new"
+  mv -f "$new" "$1" || full "$1"
+}
+
+# begin JOURNAL: notes that something is being changed until it says that it is done.
+# Was an earlier run cut off, $unfinished is 1, and nothing is believed to be as it was.
+begin() {
+  unfinished=0
+  if [ -d "$1" ]; then
+    if [ -e "$1/unfinished" ]; then unfinished=1; fi
+    note "$1/unfinished" 'a run has begun, and has not ended'
+  fi
+}
+
+# finish JOURNAL: all is as it should be.
+finish() { rm -f "$1/unfinished"; }
+
 # no_links JOURNAL: nothing is begun with a journal that leads elsewhere.
 no_links() {
   for record in "$1" "$1"/* "$1"/.[!.]*; do
@@ -107,6 +153,11 @@ cut_back() {
   file=$(follow "$1" "$tree")
   if [ -e "$file" ]; then
     if ! file_holds "$file" "$sum"; then
+      # Noted, and then the run was cut off: nothing was appended.
+      if [ "$(wc -c <"$file" | tr -d ' ')" = "$size" ]; then
+        undid "$2"
+        return 0
+      fi
       warn "changed since the plan appended to it, left alone: $1"
       failed=1
       return 0
@@ -115,13 +166,11 @@ cut_back() {
       rm -f "$file"
       say "removed: $1"
     else
-      new=$(dirname "$file")/.certcheck-new.$$
-      trap 'rm -f "$new"' EXIT
-      rm -f "$new"
-      cp -p "$file" "$new"
-      head -c "$size" "$file" >"$new"
-      mv -f "$new" "$file"
-      trap - EXIT
+      fresh "$(dirname "$file")"
+      cp -p "$file" "$new" || full "$new"
+      head -c "$size" "$file" >"$new" || full "$new"
+      [ "$(wc -c <"$new" | tr -d ' ')" = "$size" ] || full "$new"
+      mv -f "$new" "$file" || full "$file"
       say "cut back: $1"
     fi
   fi
@@ -141,11 +190,15 @@ close_journal() {
   printf '%s' "$undone" | while IFS= read -r record; do rm -f "$record"; done
   [ -d "$1" ] || return 0
   for record in "$1"/*-certcheck-*; do
-    if [ -e "$record" ]; then return 0; fi
+    if [ -e "$record" ]; then
+      finish "$1"
+      return 0
+    fi
   done
-  rm -f "$1/before.file" "$1/before.none"
+  rm -f "$1/before.file" "$1/before.none" "$1/before.sum" "$1/links"
   directories=$(cat "$1/directories" 2>/dev/null || :)
-  rm -f "$1/directories"
+  rm -f "$1/directories" "$1/unfinished"
+  sweep "$1"
   rmdir "$1" 2>/dev/null || :
   rmdir "$(dirname "$1")" 2>/dev/null || :
   printf '%s\n' "$directories" | while IFS= read -r directory; do
@@ -161,6 +214,13 @@ close_journal() {
         ;;
     esac
   done
+}
+
+# whole BUNDLE: whether each of its sections has an end.
+whole() {
+  awk '/^-----BEGIN /{ open++; if (inside) bad = 1; inside = 1 }
+    /^-----END /{ shut++; inside = 0 }
+    END { exit !(open == shut && !bad && !inside) }' "$1"
 }
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
@@ -184,11 +244,16 @@ main() {
   failed=0
   undone=
   no_links /home/ada/.local/state/certcheck/trust
+  sweep /home/ada/.local/state/certcheck/trust
+  sweep /home/ada/.postgresql
+  begin /home/ada/.local/state/certcheck/trust
+  [ "$unfinished" = 0 ] || changed=1
   # the file as it was before, if nobody has written to it since
   cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-server-example-test-588fe6afc4f8
   # the file as it was before, if nobody has written to it since
   cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-example-root-ca-0bb7fb95d303
   if [ "$changed" = 0 ]; then
+    close_journal /home/ada/.local/state/certcheck/trust
     [ "$failed" = 0 ] || exit 1
     say 'nothing to undo'
     return 0

@@ -40,10 +40,26 @@ function Test-Store([string] $Store, [string] $Thumbprint, [string] $Sha256) {
     ((Get-Sha256 (Get-Item -LiteralPath $path).RawData) -eq $Sha256)
 }
 
-function Add-Line([string] $Record, [string] $Line) {
-  $directory = [IO.Path]::GetDirectoryName($Record)
+# Writes a file whole, under a name that nobody can know before, and only then gives it
+# its own: CreateNew follows no link and opens nothing that is there.
+function Write-Whole([string] $Path, [byte[]] $Bytes) {
+  $directory = [IO.Path]::GetDirectoryName($Path)
   [void] [IO.Directory]::CreateDirectory($directory)
-  [IO.File]::AppendAllText($Record, $Line + "`n")
+  $new = [IO.Path]::Combine($directory, '.certcheck-new.' + [Guid]::NewGuid().ToString('N'))
+  try {
+    $stream = New-Object IO.FileStream($new, [IO.FileMode]::CreateNew, [IO.FileAccess]::Write, [IO.FileShare]::None)
+    try { $stream.Write($Bytes, 0, $Bytes.Length); $stream.Flush($true) } finally { $stream.Dispose() }
+    if (-not (Test-Content $new (Get-Sha256 $Bytes))) { Stop-Here "$Path was not written whole" }
+    if (Test-Path -LiteralPath $Path) { [IO.File]::Replace($new, $Path, [NullString]::Value) } else { [IO.File]::Move($new, $Path) }
+  }
+  finally { if (Test-Path -LiteralPath $new) { Remove-Item -LiteralPath $new } }
+}
+
+# Adds a line to a record, which is never cut.
+function Add-Line([string] $Record, [string] $Line) {
+  $before = ''
+  if (Test-Path -LiteralPath $Record) { $before = [IO.File]::ReadAllText($Record) }
+  Write-Whole $Record ([Text.Encoding]::UTF8.GetBytes($before + $Line + "`n"))
 }
 
 function Test-Line([string] $Record, [string] $Line) {
@@ -62,8 +78,7 @@ function Write-New([string] $Path, [string] $Sha256, [string] $Record, [string] 
   }
   $text = $Content.Replace("`r", '').TrimEnd("`n") + "`n"
   Add-Line $Record "file $Sha256 $Path"
-  [void] [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
-  [IO.File]::WriteAllBytes($Path, [Text.Encoding]::ASCII.GetBytes($text))
+  Write-Whole $Path ([Text.Encoding]::ASCII.GetBytes($text))
   if (-not (Test-Content $Path $Sha256)) { Stop-Here "$Path was not written whole" }
 }
 

@@ -6,6 +6,14 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::ffi::OsStr;
 
+/// Lists of keys that must not be used.
+#[derive(Args)]
+pub(crate) struct Blocklists {
+    /// Keys that must not be used, in the form of Debian's openssl-blacklist; may repeat
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) blocklist: Vec<std::path::PathBuf>,
+}
+
 /// The options that every command knows.
 #[derive(Args)]
 pub(crate) struct Common {

@@ -1,5 +1,6 @@
 //! `inspect`, `match`, `chain`, `convert`: what is in files, and writing it anew.
 
+use super::common::Blocklists;
 use super::preflight::{Anchors, PassphraseSource, server_names};
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub(crate) struct Inspect {
     #[arg(long)]
     pub(crate) loaders: bool,
     #[command(flatten)]
+    pub(crate) blocklists: Blocklists,
+    #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }
 
@@ -36,6 +39,8 @@ pub(crate) struct Match {
     /// Files to read, in any order and number; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) blocklists: Blocklists,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }

@@ -11,7 +11,7 @@ mod trust;
 mod verify;
 
 pub(crate) use ciphers::Ciphers;
-pub(crate) use common::{Color, Common, Denied, Format};
+pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
 pub(crate) use probe::Probe;

@@ -1,5 +1,6 @@
 //! `preflight` and `tsm`, and the options that others share with them.
 
+use super::common::Blocklists;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -48,6 +49,8 @@ pub(crate) struct Preflight {
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
+    #[command(flatten)]
+    pub(crate) blocklists: Blocklists,
     #[command(flatten)]
     pub(crate) passwords: Passwords,
     #[command(flatten)]
@@ -147,6 +150,9 @@ pub(crate) struct PassphraseSource {
     #[arg(long, value_name = "VAR", help_heading = "Passphrase")]
     pub(crate) passphrase_env: Option<String>,
     /// Read the passphrase of keys and containers from the first line of standard input
+    ///
+    /// At a terminal it is asked for, and what is typed is not shown. Without any of these
+    /// options a person at a terminal is asked where a file is closed.
     #[arg(long, help_heading = "Passphrase")]
     pub(crate) passphrase_stdin: bool,
 }

@@ -1,5 +1,6 @@
 //! `verify`.
 
+use super::common::Blocklists;
 use super::preflight::{Anchors, PassphraseSource};
 use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ pub(crate) struct Verify {
     /// anyPolicy does not count (initial-any-policy-inhibit)
     #[arg(long, help_heading = "Certificate policies")]
     pub(crate) inhibit_any_policy: bool,
+    #[command(flatten)]
+    pub(crate) blocklists: Blocklists,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }

@@ -5,6 +5,7 @@ use super::{anchors, documents, not_all_read, passphrase, taken_out};
 use crate::args::{Chain, Common};
 use crate::failure::Failure;
 use crate::output::End;
+use crate::passphrase::Opens;
 use crate::write::{self, Manner};
 use crate::{clock, input};
 use certcheck::Source;
@@ -21,8 +22,7 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
         return Err(Failure::new("-o -: the diff goes to standard output")
             .help("name the file to write: -o fixed.crt"));
     }
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
-    let passphrase = passphrase(&args.passphrase)?;
+    let passphrase = passphrase(&args.passphrase, Opens::Containers, args.files.iter())?;
     let documents = documents(input::read_all(&args.files)?);
     let documents = taken_out(documents, passphrase.as_ref())?;
     let anchors = anchors(&args.anchors, passphrase.as_ref())?;

@@ -4,6 +4,7 @@ use super::{lacks, passphrase, unwritten};
 use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
 use crate::output::{self, End};
+use crate::passphrase::Opens;
 use crate::write::{self, Manner};
 use crate::{clock, input};
 use certcheck::answer::Answer;
@@ -15,8 +16,11 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, std::iter::once(&args.input))?;
-    let passphrase = passphrase(&args.passphrase)?;
+    let passphrase = passphrase(
+        &args.passphrase,
+        Opens::Containers,
+        std::iter::once(&args.input),
+    )?;
     let mut document = Document::read(input::read(&args.input)?);
     let folder = args.output.as_deref().and_then(folder);
     let into_folder = folder.is_some();

@@ -5,14 +5,14 @@ use super::several::{Files, Manner};
 use crate::args::{Common, KeyId};
 use crate::failure::Failure;
 use crate::output::End;
+use crate::passphrase::Opens;
 use certcheck::command::key_id::key_ids;
 use certcheck::report::text;
 
 /// In text, standard output has the fingerprints alone; what was found on the
 /// way goes to standard error.
 pub(crate) fn run(common: &Common, args: &KeyId) -> Result<End, Failure> {
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, args.files.iter())?;
-    let passphrase = passphrase(&args.passphrase)?;
+    let passphrase = passphrase(&args.passphrase, Opens::Keys, args.files.iter())?;
     let files = Files::each(&args.files)?;
     let answer = key_ids(&files.documents, passphrase.as_ref());
     files.answer(

@@ -1,5 +1,6 @@
 //! One file per command: options into arguments of the library, nothing more.
 
+mod blocklist;
 pub(crate) mod chain;
 pub(crate) mod ciphers;
 pub(crate) mod convert;
@@ -19,6 +20,7 @@ pub(crate) mod verify;
 use crate::args::Anchors as Given;
 use crate::failure::Failure;
 use crate::input;
+use crate::passphrase::Opens;
 use certcheck::Source;
 use certcheck::command::convert::contents;
 use certcheck::encoding::convert::{Conversion, ConversionProblem};
@@ -26,7 +28,7 @@ use certcheck::encoding::{Document, SectionKind};
 use certcheck::finding::{EncodingFact, Finding, Subject};
 use certcheck::model::{KeyProblem, Passphrase};
 use certcheck::trust_store::{Anchors, mozilla, native};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The anchors that the options name; nothing where none were asked for.
 fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anchors>, Failure> {
@@ -76,9 +78,14 @@ fn closed(file: &str, passphrase: Option<&Passphrase>, problem: &KeyProblem) -> 
     }
 }
 
-/// The passphrase that the options name.
-fn passphrase(given: &crate::args::PassphraseSource) -> Result<Option<Passphrase>, Failure> {
-    Ok(crate::passphrase::read(given)?.map(|bytes| Passphrase::new(bytes.to_vec())))
+/// The passphrase that the options name, for these files.
+fn passphrase<'p>(
+    given: &crate::args::PassphraseSource,
+    opens: Opens,
+    files: impl Iterator<Item = &'p PathBuf> + Clone,
+) -> Result<Option<Passphrase>, Failure> {
+    let read = crate::passphrase::read(given, opens, files)?;
+    Ok(read.map(|mut bytes| Passphrase::new(std::mem::take(&mut *bytes))))
 }
 
 fn documents(sources: Vec<Source>) -> Vec<Document> {

@@ -4,26 +4,21 @@ use super::{anchors, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args, ServerFiles};
 use crate::failure::Failure;
 use crate::output::{self, End};
+use crate::passphrase::Opens;
 use crate::{clock, input, users};
 use certcheck::Time;
+use certcheck::answer::{Answer, Outcome};
 use certcheck::client::Client;
-use certcheck::preflight::Preflight;
+use certcheck::finding::{Finding, Severity};
+use certcheck::preflight::{Preflight, PreflightResult};
 use certcheck::report::text;
 use certcheck::server_name::ServerName;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let answer = prepare(common, args)?.run();
-    let found = !answer.findings.is_empty();
-    let judged = answer.result.scopes.iter().any(|scope| scope.tls);
-    if let Some(path) = &args.files.config
-        && !found
-        && !judged
-    {
-        return Err(Failure::file(
-            path,
-            "no TLS is configured in it: there is nothing to check",
-        ));
+    if let Some(path) = &args.files.config {
+        no_endpoint(path, &answer)?;
     }
     output::answer(
         common,
@@ -35,6 +30,31 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     .map_err(unwritten)
 }
 
+/// Settings in which nothing speaks TLS, and nothing is wrong: there was nothing to judge.
+fn no_endpoint(path: &Path, answer: &Answer<PreflightResult>) -> Result<(), Failure> {
+    let wrong = |finding: &Finding| finding.severity == Severity::Error;
+    if answer.result.scopes.iter().any(|scope| scope.tls) || answer.findings.iter().any(wrong) {
+        return Ok(());
+    }
+    let failure = Failure::file(
+        path,
+        "no TLS endpoint is configured in it, so nothing was judged",
+    );
+    let open = answer.checks.iter().find_map(|check| match &check.outcome {
+        Outcome::NotRun { reason, .. } if check.name == "settings" => Some(reason),
+        _ => None,
+    });
+    Err(match open {
+        Some(reason) => failure.help(format!(
+            "not followed: {reason}; give --config the file with the TLS endpoint itself"
+        )),
+        None => failure.help(
+            "all files that it includes were read; give --config the file with the TLS endpoint, \
+             or --cert-file and --key-file",
+        ),
+    })
+}
+
 pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
     let password_file = args.passwords.password_file.as_ref();
     if args.files.cert_file.is_empty() && args.files.config.is_none() && password_file.is_none() {
@@ -44,7 +64,7 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         );
     }
     let all = inputs(&args.files).chain(&args.crl).chain(password_file);
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, all.clone())?;
+    let passphrase = passphrase(&args.passphrase, Opens::Keys, all.clone())?;
     let sources = input::read_all(all)?.into_iter();
     let mut sources: Vec<_> = sources.map(input::with_directories).collect();
     let password_file = password_file.and_then(|_| sources.pop());
@@ -77,7 +97,9 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
     }
-    let passphrase = passphrase(&args.passphrase)?;
+    if let Some(list) = super::blocklist::blocklist(&args.blocklists)? {
+        preflight = preflight.blocklist(list);
+    }
     if let Some(anchors) = anchors(&args.anchors, passphrase.as_ref())? {
         preflight = preflight.anchors(anchors);
     }

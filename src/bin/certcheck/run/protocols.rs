@@ -5,7 +5,8 @@ use crate::args::{Common, LibraryName, Protocols};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input};
-use certcheck::command::protocols::{configuration, string};
+use certcheck::answer::{Answer, Outcome};
+use certcheck::command::protocols::{ProtocolsResult, configuration, string};
 use certcheck::protocol::{Dialect, Environment, Library, ProtocolString};
 use certcheck::report::text;
 use std::path::Path;
@@ -20,7 +21,7 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
     let answer = match (&args.config, &args.string) {
         (Some(path), _) => {
             let source = input::read(path)?;
-            configuration(&source, dialect, &environment).ok_or_else(|| {
+            let answer = configuration(&source, dialect, &environment).ok_or_else(|| {
                 Failure::new(format!(
                     "no configuration file is read for {}",
                     dialect.as_str()
@@ -28,7 +29,11 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
                 .help(
                     "apache, nginx, postgres, haproxy and openssl have one; name it with --dialect",
                 )
-            })?
+            })?;
+            if answer.result.scopes.is_empty() && answer.findings.is_empty() {
+                return Err(nothing(path, &answer));
+            }
+            answer
         }
         (None, Some(given)) => {
             let to = args.to.as_deref().map(self::dialect).transpose()?;
@@ -57,6 +62,19 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
         text::protocols,
     )
     .map_err(unwritten)
+}
+
+/// A configuration in which nothing was judged.
+fn nothing(path: &Path, answer: &Answer<ProtocolsResult>) -> Failure {
+    let failure = Failure::file(path, "nothing in it says which protocol versions are on");
+    let open = answer.checks.iter().find_map(|check| match &check.outcome {
+        Outcome::NotRun { reason, .. } => Some(reason),
+        _ => None,
+    });
+    match open {
+        Some(reason) => failure.help(format!("not followed: {reason}")),
+        None => failure.help("give the file that has the setting, or the string itself"),
+    }
 }
 
 /// The dialect of a configuration file, by its usual name.

@@ -55,7 +55,7 @@ pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
         (Some(code), None) => Explanation::of(*code),
         (None, None) => return Err(Failure::new("give a code, or --symptom and an error text")),
     };
-    let known = !explanation.codes.is_empty();
+    let known = !explanation.codes.is_empty() || explanation.elsewhere.is_some();
     listed(common, explanation, |explanation| {
         match explanation.unclear {
             None => text::explanation(explanation),

@@ -6,7 +6,7 @@ use crate::input;
 use certcheck::Source;
 use certcheck::preflight::{Found, Preflight};
 use certcheck::server::Profile;
-use certcheck::server::settings::{Context, Settings, base_directory};
+use certcheck::server::settings::{Context, Looked, Looks, Settings, base_directory};
 use std::path::Path;
 
 /// The most that is read of all files together. A hoster's thousand virtual
@@ -61,7 +61,9 @@ pub(super) fn read(
     let context = Context::at(&base)
         .with_environment(&environment)
         .with_defines(&defines);
-    let settings = Settings::read(server, source, &context).ok_or_else(|| {
+    let mut looks = Looks::new();
+    let read = |looks: &Looks| Settings::read(server, source, &context.with_looked(looks));
+    let mut settings = read(&looks).ok_or_else(|| {
         let failure = Failure::new(format!(
             "{}: no file of settings is read for {}",
             source.name(),
@@ -72,8 +74,28 @@ pub(super) fn read(
             _ => failure.help("name the server: apache, nginx, haproxy, postgres, tabpy, rserve"),
         }
     })?;
-    let mut preflight = preflight.settings(source.name(), settings);
     let mut total = 0;
+    // What an included file includes is known when it was read.
+    for _ in 0..ROUNDS {
+        let wanted: Vec<_> = settings
+            .wanted
+            .iter()
+            .filter(|path| !looks.contains_key(*path))
+            .cloned()
+            .collect();
+        if wanted.is_empty() || total > LIMIT {
+            break;
+        }
+        for path in wanted {
+            let looked = glance(&path);
+            if let Looked::Read(source) = &looked {
+                total += source.bytes().len();
+            }
+            let _ = looks.insert(path, looked);
+        }
+        settings = read(&looks).unwrap_or(settings);
+    }
+    let mut preflight = preflight.settings(source.name(), settings);
     for path in preflight.questions() {
         let found = look(&path);
         if let Found::Read(source) = &found {
@@ -89,6 +111,32 @@ pub(super) fn read(
         preflight = preflight.found(path, found);
     }
     Ok(preflight)
+}
+
+/// How often the settings are read again because they name more files: as deep
+/// as Apache and nginx let files include files in practice.
+const ROUNDS: usize = 20;
+
+/// What the settings depend on: the contents of a file, the names in a directory.
+fn glance(path: &str) -> Looked {
+    let file = Path::new(path);
+    match std::fs::metadata(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Looked::Missing,
+        Err(error) => Looked::Unreadable(error.to_string()),
+        Ok(facts) if facts.is_dir() => match std::fs::read_dir(file) {
+            Ok(entries) => Looked::Directory(
+                entries
+                    .flatten()
+                    .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                    .collect(),
+            ),
+            Err(error) => Looked::Unreadable(error.to_string()),
+        },
+        Ok(_) => match input::read(file) {
+            Ok(source) => Looked::Read(source),
+            Err(failure) => Looked::Unreadable(failure.what().to_owned()),
+        },
+    }
 }
 
 fn look(path: &str) -> Found {

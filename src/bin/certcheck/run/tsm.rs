@@ -24,8 +24,10 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         return Err(Failure::new("the tsm command to judge is missing")
             .help("certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key"));
     }
-    let (common, answer) = match server_files(&line.command) {
-        Some((files, saml)) if files.certificate.is_some() => {
+    let server = server_files(&line.command).filter(|(files, _)| files.certificate.is_some());
+    let unopened = tsm::unopened(&line, &args.words, server.is_some());
+    let (common, answer) = match server {
+        Some((files, saml)) => {
             let cli = parse(common, argv(&line, files, saml))?;
             let Command::Preflight(args) = &cli.command else {
                 return Err(Failure::new("the command was not understood"));
@@ -33,12 +35,25 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
             let answer = preflight::prepare(&cli.common, args)?.run();
             (cli.common, answer)
         }
-        _ => (
+        None => (
             parse(common, bare(&line))?.common,
             without_server(&line, clock::judged_at(common))?,
         ),
     };
-    let answer = answer.joined(line.findings).map(TsmResult);
+    let idle = server.is_none() && line.opened().is_empty() && line.findings.is_empty();
+    if idle && let Some(file) = unopened.first() {
+        let what = format!(
+            "`{}` names it, and certcheck does not judge such a file",
+            line.name
+        );
+        return Err(Failure::file(std::path::Path::new(file), what)
+            .help("certcheck inspect FILE says what is in it"));
+    }
+    let mut answer = answer.joined(line.findings).map(TsmResult);
+    if !unopened.is_empty() {
+        let reason = format!("not opened: {}", unopened.join(", "));
+        answer.checks.push(Check::impossible("files", reason));
+    }
     output::answer(
         &common,
         clock::judged_at(&common),
@@ -107,14 +122,18 @@ fn parse(common: &Common, argv: Vec<String>) -> Result<Cli, Failure> {
 
 /// A command that sets up no server: only the certificates that it names are read.
 fn without_server(line: &TsmLine, at: Time) -> Result<Answer<PreflightResult>, Failure> {
-    let paths: Vec<_> = line
-        .files()
-        .into_iter()
-        .filter(|file| matches!(file.role, FileRole::CaCertificate | FileRole::Certificate))
-        .map(|file| PathBuf::from(&file.path))
-        .collect();
+    let opened = line.opened();
+    let of = |list: bool| {
+        let files = opened
+            .iter()
+            .filter(move |it| (it.role == FileRole::RevocationList) == list);
+        files
+            .map(|file| PathBuf::from(&file.path))
+            .collect::<Vec<_>>()
+    };
+    let (paths, lists) = (of(false), of(true));
     let none = Check::not_applicable("key-match", "the command sets up no server");
-    if paths.is_empty() {
+    if opened.is_empty() {
         return Ok(Answer::new(
             PreflightResult::of("tableau"),
             vec![],
@@ -122,9 +141,10 @@ fn without_server(line: &TsmLine, at: Time) -> Result<Answer<PreflightResult>, F
             [],
         ));
     }
-    let documents = documents(input::read_all(&paths)?);
+    let mut trusted = documents(input::read_all(paths.iter().chain(&lists))?);
+    let lists = trusted.split_off(paths.len());
     let server = Profile::named("tableau").ok_or_else(|| Failure::new("no such server"))?;
-    let answer = to_be_trusted(&documents, server, at);
+    let answer = to_be_trusted(&trusted, &lists, server, at);
     Ok(answer.map(|_| PreflightResult::of("tableau")))
 }
 

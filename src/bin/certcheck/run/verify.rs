@@ -1,5 +1,6 @@
 //! `certcheck verify`.
 
+use super::blocklist::blocklist;
 use super::several::nothing_to_check;
 use super::{
     anchors, documents, holds, lacks, may_hold_certificates, passphrase, taken_out, unwritten,
@@ -7,6 +8,7 @@ use super::{
 use crate::args::{Common, RevocationMode, Verify};
 use crate::failure::Failure;
 use crate::output::{self, End};
+use crate::passphrase::Opens;
 use crate::{clock, input};
 use certcheck::chain::{PolicyInputs, Profile, Purpose, Revocation};
 use certcheck::command::verify::Question;
@@ -21,8 +23,7 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
             .help("certcheck verify [OPTIONS] <LEAF>; `certcheck verify --help` has examples")
     })?;
     let files = std::iter::once(path).chain(&args.intermediates);
-    crate::passphrase::refuse_shared_stdin(&args.passphrase, files)?;
-    let passphrase = passphrase(&args.passphrase)?;
+    let passphrase = passphrase(&args.passphrase, Opens::Containers, files)?;
     let sources = input::read_all(
         std::iter::once(path)
             .chain(&args.intermediates)
@@ -60,6 +61,7 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         profile,
         max_depth: args.max_depth,
         policies: policies(args)?,
+        blocklist: blocklist(&args.blocklists)?,
         revocation: revocation(args, &crls),
         crls,
         at,

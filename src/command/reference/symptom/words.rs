@@ -63,8 +63,11 @@ impl Word {
 /// The words of the quoted texts.
 #[derive(Default)]
 pub(super) struct Words {
-    known: HashMap<Cow<'static, str>, Word, BuildHasherDefault<Fnv>>,
+    known: Numbers,
 }
+
+/// The words by their texts.
+type Numbers = HashMap<Cow<'static, str>, Word, BuildHasherDefault<Fnv>>;
 
 impl Words {
     /// The words of a quoted text, each with a number from now on.
@@ -85,12 +88,6 @@ impl Words {
             words.push(*self.known.entry(word).or_insert(next));
         }
         words
-    }
-
-    /// The words of a text that is [`normalized`].
-    pub(super) fn of(&self, normal: &str) -> impl Iterator<Item = Word> {
-        let words = normal.split(' ');
-        words.map(|word| self.known.get(word).copied().unwrap_or(Word::UNKNOWN))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -118,6 +115,71 @@ impl Hasher for Fnv {
     fn finish(&self) -> u64 {
         self.0
     }
+}
+
+/// Words beyond those that are known for good.
+pub(super) struct MoreWords<'a> {
+    known: &'a Words,
+    more: Numbers,
+}
+
+impl<'a> MoreWords<'a> {
+    pub(super) fn than(known: &'a Words) -> Self {
+        Self {
+            known,
+            more: Numbers::default(),
+        }
+    }
+
+    /// The words of a quoted text, each with a number from now on.
+    pub(super) fn learn(&mut self, text: &str) -> Vec<Word> {
+        let normal = normalized(text);
+        let words = normal.split(' ').filter(|word| !word.is_empty());
+        let numbered = words.map(|word| match self.word(word) {
+            Some(word) => word,
+            None => {
+                let number = Word(self.known.len() + self.more.len());
+                self.more.insert(Cow::Owned(word.to_owned()), number);
+                number
+            }
+        });
+        numbered.collect()
+    }
+
+    /// The words of a text that is [`normalized`].
+    pub(super) fn of(&self, normal: &str) -> impl Iterator<Item = Word> {
+        let words = normal.split(' ');
+        words.map(|word| self.word(word).unwrap_or(Word::UNKNOWN))
+    }
+
+    fn word(&self, word: &str) -> Option<Word> {
+        let known = self.known.known.get(word);
+        known.or_else(|| self.more.get(word)).copied()
+    }
+}
+
+/// Whether `line` is `template` with something in place of each `…`. From the
+/// left, each part is taken where it stands first, and the last at the end: with
+/// one kind of gap nothing is lost by that, and the work is that of one search.
+pub(super) fn is_made_of(line: &str, template: &str) -> bool {
+    let mut parts = template.split('…');
+    let Some(mut rest) = parts.next().and_then(|first| line.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.split_once(part) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// Letters and digits in lower case, everything else a blank; `_` too, so that

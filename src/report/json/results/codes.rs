@@ -38,6 +38,13 @@ impl Body for Explanation {
             "symptom": self.symptom,
             "matches": self.codes.iter().filter_map(matched).collect::<Vec<_>>(),
             "codes": codes,
+            "not_a_certificate_problem": self.elsewhere.as_ref().map(|it| json!({
+                "name": it.name,
+                "what": it.what,
+                "fix": it.fix,
+                "text": it.text,
+                "program": it.program,
+            })),
             "unclear": self.unclear.map(Unclear::as_str),
         })
     }
@@ -162,6 +169,16 @@ pub(super) fn explanation_schema() -> Json {
     object([
         ("symptom", of(Shape::Maybe(&Shape::Text))),
         ("matches", array(matched)),
+        (
+            "not_a_certificate_problem",
+            maybe(object([
+                ("name", text()),
+                ("what", text()),
+                ("fix", text()),
+                ("text", text()),
+                ("program", text()),
+            ])),
+        ),
         (
             "unclear",
             json!({"enum": [null, "too-short", "too-general", "unknown"]}),

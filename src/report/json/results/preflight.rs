@@ -19,6 +19,7 @@ impl Body for PreflightResult {
             "sent": self.sent.iter().map(sent).collect::<Vec<_>>(),
             "startup": self.startup.as_ref().map(startup),
             "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
+            "assumed_anchor": self.assumed_anchor.as_ref().map(ToString::to_string),
             "protocols": self.protocols.as_ref().map(protocols),
             "scopes": self.scopes.iter().map(scope).collect::<Vec<_>>(),
         })
@@ -73,6 +74,7 @@ fn client(client: &ClientVerdict) -> Json {
     json!({
         "client": client.client,
         "verdict": client.verdict,
+        "stage": client.stage,
         "reason": client.reason,
         "anchors_needed": client.anchors_needed.as_deref().map(texts),
     })
@@ -86,6 +88,10 @@ pub(super) fn schema() -> Json {
         (
             "verdict",
             json!({"enum": ["accepts", "refuses", "undecided"]}),
+        ),
+        (
+            "stage",
+            maybe(json!({"enum": ["handshake", "reads", "path", "name"]})),
         ),
         ("reason", of(Shape::Maybe(&Shape::Text))),
         ("anchors_needed", maybe(array(of(Shape::Fingerprint)))),
@@ -131,6 +137,7 @@ pub(super) fn schema() -> Json {
         ("sent", array(sent)),
         ("startup", startup()),
         ("clients", array(client)),
+        ("assumed_anchor", maybe(of(Shape::Fingerprint))),
         ("protocols", protocols()),
         ("scopes", array(scope)),
     ])

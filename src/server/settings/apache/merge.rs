@@ -1,8 +1,9 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
-use super::super::{ClientAuth, MOST_SCOPES, Path, Scope, Settings};
+use super::super::{ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Scope, Settings, openssl};
 use super::Host;
 use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
@@ -28,6 +29,7 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         hosts: host.hosts.clone(),
         certificates: knock_out(&host.certificates, &outer.certificates),
         keys: knock_out(&host.keys, &outer.keys),
+        ciphers: host.ciphers.clone().or_else(|| outer.ciphers.clone()),
         chain,
         ca: host
             .ca
@@ -38,16 +40,93 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
         passphrase: main.passphrase.clone(),
+        negotiation: negotiation(host, outer),
         ..Scope::default()
     };
+    let mut scope = scope;
+    // What the main server says comes first, and all of it at the end.
+    for command in outer.commands.iter().chain(&host.commands) {
+        let (name, value) = &command.value;
+        openssl::apply(name, value, command.lines, &mut scope);
+    }
+    by_command(&mut scope, host, outer, settings);
     check(&scope, host, outer, settings);
+    if scope.tls {
+        settings.check_ciphers("SSLCipherSuite", &scope, "at start");
+        settings.check_negotiation(&scope, Dialect::Apache, "at start");
+        start(host, outer, main, settings);
+    }
     settings.add(scope);
+}
+
+fn negotiation(host: &Host, outer: &Host) -> Negotiation {
+    let dh = host.dh.as_ref().or(outer.dh.as_ref());
+    Negotiation {
+        suites13: host.suites13.clone().or_else(|| outer.suites13.clone()),
+        prefers_own_order: host
+            .prefers_own_order
+            .or(outer.prefers_own_order)
+            .unwrap_or_default(),
+        // mod_ssl asks for `SSL_CTX_set_dh_auto` where no parameters are given.
+        dh: dh.map_or(Dh::Automatic, |(file, bits)| Dh::Prime {
+            bits: *bits,
+            file: Some(file.clone()),
+        }),
+        not_interpreted: host
+            .not_interpreted
+            .clone()
+            .or_else(|| outer.not_interpreted.clone()),
+        ..Negotiation::default()
+    }
 }
 
 /// The n-th file of the virtual host takes the place of the main server's.
 fn knock_out(own: &[Path], outer: &[Path]) -> Vec<Path> {
     let rest = outer.get(own.len()..).unwrap_or_default();
     own.iter().chain(rest).cloned().collect()
+}
+
+/// `SSLOpenSSLConfCmd Certificate` takes the place of `SSLCertificateFile` where
+/// that is missing (measured: 2.4.71); what both together do is not judged.
+fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Settings) {
+    let either = |own: &[Path], outer: &[Path]| {
+        if own.is_empty() {
+            outer.to_vec()
+        } else {
+            own.to_vec()
+        }
+    };
+    let certificates = either(&host.command_certificates, &outer.command_certificates);
+    let keys = either(&host.command_keys, &outer.command_keys);
+    let Some(first) = certificates.first().or(keys.first()) else {
+        return;
+    };
+    if scope.certificates.is_empty() && scope.keys.is_empty() && certificates.len() == 1 {
+        scope.certificates = certificates;
+        scope.keys = keys;
+        return;
+    }
+    let line = first.lines.map_or(1, |lines| lines.first);
+    let reason = "a certificate by a command of OpenSSL beside another one is not judged";
+    settings.not_judged("SSLOpenSSLConfCmd", reason, line);
+}
+
+/// What mod_ssl demands when it starts (`ssl_init_ctx_crl`, `ssl_stapling_init_cert`).
+fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
+    if let Some((true, line)) = host.revocation_check.or(outer.revocation_check)
+        && !host.revocations
+        && !outer.revocations
+    {
+        let message = "AH01899: CRL checking has been enabled, but neither SSLCARevocationFile nor \
+                       SSLCARevocationPath is configured";
+        settings.refuse("SSLCARevocationCheck", message, line);
+    }
+    if let Some((true, line)) = host.stapling.or(outer.stapling)
+        && !main.stapling_cache
+    {
+        let message = "AH01958: SSLStapling: no stapling cache available";
+        settings.refuse("SSLUseStapling", message, line);
+    }
 }
 
 fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {

@@ -3,33 +3,30 @@
 use super::super::{
     ClientAuth, LONGEST_PROTOCOLS, Path, Placed, ProtocolSetting, few, path, shown,
 };
-use super::{Host, Reader, directive, lines};
+use super::{Host, Reader, lines, table};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::Lines;
 
 impl Reader<'_, '_> {
     pub(super) fn ssl(&mut self, written: &str, raw: &str, words: &[String], line: &lines::Line) {
-        let known = directive::KNOWN
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(written));
-        let Some(&name) = known else {
-            let message = format!(
-                "Invalid command '{}', perhaps misspelled or defined by a module not included in the server configuration",
-                shown(written)
-            );
-            self.refuse(written, &message, line.first);
+        let Some(known) = table::named(written) else {
             return;
         };
+        let name = known.name;
         if self.directories > 0 {
             return;
         }
-        if directive::ONE_ARGUMENT.contains(&name) && words.len() != 1 {
-            self.refuse(name, &format!("{name} takes one argument"), line.first);
-            return;
-        }
         let value = words.first().map_or("", String::as_str);
+        let before = self.settings.uninterpreted;
         self.set(name, value, raw, line);
+        self.extra(name, words, raw, line);
+        if self.settings.uninterpreted > before {
+            let lines = Some(Lines::new(line.first, line.last));
+            let value = name.to_owned();
+            let host = self.host();
+            let _ = host.not_interpreted.get_or_insert(Placed { value, lines });
+        }
     }
 
     fn set(&mut self, name: &'static str, value: &str, raw: &str, line: &lines::Line) {
@@ -48,11 +45,6 @@ impl Reader<'_, '_> {
             "SSLCACertificateFile" => self.once(name, |host| host.ca.replace(file)),
             "SSLCACertificatePath" => {
                 self.host().ca_path = true;
-                let fact = ConfigFact::IncludeNotRead {
-                    directive: name.to_owned(),
-                    path: shown(value),
-                };
-                self.settings.note(fact, line.first);
             }
             "SSLProtocol" => {
                 let string: String = raw.trim().chars().take(LONGEST_PROTOCOLS).collect();

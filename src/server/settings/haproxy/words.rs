@@ -3,10 +3,12 @@
 use super::super::LONGEST_EXPANSION;
 
 /// Words: blanks separate, `#` ends the line, `\` quotes one character,
-/// `'…'` quotes all, `"…"` quotes all but `\`, and `$NAME` or `${NAME}`.
+/// `'…'` quotes all, `"…"` quotes all but `\`, and `$NAME` or `${NAME}`; names
+/// without a value are put into `unset`.
 pub(super) fn split<'a>(
     line: &str,
     variable: &dyn Fn(&str) -> Option<&'a str>,
+    unset: &mut Vec<String>,
 ) -> Result<Vec<String>, &'static str> {
     let mut words: Vec<String> = Vec::new();
     let mut word: Option<String> = None;
@@ -51,7 +53,12 @@ pub(super) fn split<'a>(
                 if braced && rest.next_if_eq(&'}').is_none() {
                     return Err("syntax error in a variable");
                 }
-                let value = variable(&name).unwrap_or("");
+                let value = variable(&name).unwrap_or_else(|| {
+                    if unset.len() < 16 {
+                        unset.push(name.clone());
+                    }
+                    ""
+                });
                 length = length.saturating_add(value.len());
                 if length > LONGEST_EXPANSION {
                     return Err("the line is too long");
@@ -73,7 +80,12 @@ mod tests {
     use super::split;
 
     fn words(line: &str) -> Vec<String> {
-        split(line, &|name| (name == "D").then_some("/etc x")).expect(line)
+        split(
+            line,
+            &|name| (name == "D").then_some("/etc x"),
+            &mut Vec::new(),
+        )
+        .expect(line)
     }
 
     #[test]
@@ -85,7 +97,7 @@ mod tests {
         assert_eq!(words(r"crt a\ b '$D' \#x"), ["crt", "a b", "$D", "#x"]);
         assert_eq!(words("crt $D \"${D}\"\"\""), ["crt", "$D", "/etc x"]);
         assert_eq!(words("a \"\""), ["a", ""]);
-        assert!(split("a \"b", &|_| None).is_err());
-        assert!(split("a 'b", &|_| None).is_err());
+        assert!(split("a \"b", &|_| None, &mut Vec::new()).is_err());
+        assert!(split("a 'b", &|_| None, &mut Vec::new()).is_err());
     }
 }

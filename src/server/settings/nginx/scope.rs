@@ -1,12 +1,15 @@
 //! What each server comes to, with what `http` hands down to it.
 
 use super::super::{
-    ClientAuth, MOST_SCOPES, Path, Placed, ProtocolSetting, Scope, Settings, shown,
+    ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
+    openssl, shown,
 };
 use super::{Level, Server};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::Lines;
+
+const TEST: &str = "by `nginx -t`";
 
 pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Settings) {
     // `ssl` belongs to the address: one server that says so says it for all.
@@ -18,6 +21,13 @@ pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Setting
         .collect();
     let mut first: std::collections::HashSet<&str> = std::collections::HashSet::new();
     let fallback = Level::default();
+    let mut defaults = std::collections::HashSet::new();
+    for listen in servers.iter().flat_map(|it| &it.level.listens) {
+        if listen.default && !defaults.insert(&listen.address) {
+            let message = format!("a duplicate default server for {}", shown(&listen.address));
+            settings.refuse_at("listen", &message, TEST, listen.line);
+        }
+    }
     // One more than are kept, so that it is said.
     for server in servers.iter().take(MOST_SCOPES + 1) {
         let own = &server.level;
@@ -27,8 +37,10 @@ pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Setting
             .listens
             .iter()
             .any(|listen| first.insert(&listen.address) || listen.default);
-        scope.certificate_optional = !leads || own.rejects || outer.rejects;
+        scope.certificate_optional = !leads || scope.rejects;
         check(&scope, own, outer, leads, settings);
+        settings.check_ciphers("ssl_ciphers", &scope, TEST);
+        settings.check_negotiation(&scope, Dialect::Nginx, TEST);
         settings.add(scope);
     }
 }
@@ -42,10 +54,15 @@ fn scope(own: &Level, outer: &Level, lines: Lines, tls: &std::collections::HashS
         }
     };
     let verify = own.verify.as_ref().or(outer.verify.as_ref());
+    let passwords = own
+        .password_file
+        .clone()
+        .or_else(|| outer.password_file.clone());
     let mut ca: Vec<Path> = Vec::new();
     ca.extend(own.client_ca.clone().or_else(|| outer.client_ca.clone()));
     ca.extend(own.trusted.clone().or_else(|| outer.trusted.clone()));
-    Scope {
+    let ciphers = own.ciphers.clone().or_else(|| outer.ciphers.clone());
+    let mut scope = Scope {
         name: "server".to_owned(),
         lines: Some(lines),
         tls: own.ssl_on
@@ -85,14 +102,46 @@ fn scope(own: &Level, outer: &Level, lines: Lines, tls: &std::collections::HashS
             },
             lines: Some(Lines::new(*line, *line)),
         }),
-        passphrase: own
-            .password_file
-            .or(outer.password_file)
-            .map(|lines| Placed {
-                value: "ssl_password_file",
-                lines: Some(lines),
-            }),
+        passphrase: passwords.as_ref().map(|file| Placed {
+            value: "ssl_password_file",
+            lines: file.lines,
+        }),
+        passphrases: passwords,
+        ciphers,
+        rejects: own.rejects.or(outer.rejects).unwrap_or_default(),
+        negotiation: negotiation(own, outer),
         ..Scope::default()
+    };
+    // A block with commands of its own has none of those around it, and they come last.
+    let commands = if own.commands.is_empty() {
+        &outer.commands
+    } else {
+        &own.commands
+    };
+    for command in commands {
+        let (name, value) = &command.value;
+        openssl::apply(name, value, command.lines, &mut scope);
+    }
+    scope
+}
+
+fn negotiation(own: &Level, outer: &Level) -> Negotiation {
+    let dh = own.dh.as_ref().or(outer.dh.as_ref());
+    Negotiation {
+        groups: own.groups.clone().or_else(|| outer.groups.clone()),
+        prefers_own_order: own
+            .prefers_own_order
+            .or(outer.prefers_own_order)
+            .unwrap_or_default(),
+        dh: dh.map_or(Dh::None, |(file, bits)| Dh::Prime {
+            bits: *bits,
+            file: Some(file.clone()),
+        }),
+        not_interpreted: own
+            .not_interpreted
+            .clone()
+            .or_else(|| outer.not_interpreted.clone()),
+        ..Negotiation::default()
     }
 }
 
@@ -111,9 +160,9 @@ fn check(scope: &Scope, own: &Level, outer: &Level, leads: bool, settings: &mut 
         return;
     }
     if scope.certificates.is_empty() {
-        if leads && !own.rejects && !outer.rejects {
+        if leads && !scope.rejects {
             let message = "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive";
-            settings.refuse_at("ssl_certificate", message, "by `nginx -t`", at);
+            settings.refuse_at("ssl_certificate", message, TEST, at);
         }
     } else if let Some(alone) = scope.certificates.get(scope.keys.len()) {
         let message = format!(
@@ -121,7 +170,7 @@ fn check(scope: &Scope, own: &Level, outer: &Level, leads: bool, settings: &mut 
             shown(&alone.path)
         );
         let line = alone.lines.map_or(at, |lines| lines.first);
-        settings.refuse_at("ssl_certificate_key", &message, "by `nginx -t`", line);
+        settings.refuse_at("ssl_certificate_key", &message, TEST, line);
     }
     let asks = scope.client_auth.as_ref();
     let strict = own.verify.as_ref().or(outer.verify.as_ref());
@@ -132,6 +181,6 @@ fn check(scope: &Scope, own: &Level, outer: &Level, leads: bool, settings: &mut 
             .and_then(|auth| auth.lines)
             .map_or(at, |lines| lines.first);
         let message = "no ssl_client_certificate for ssl_verify_client";
-        settings.refuse_at("ssl_verify_client", message, "by `nginx -t`", line);
+        settings.refuse_at("ssl_verify_client", message, TEST, line);
     }
 }

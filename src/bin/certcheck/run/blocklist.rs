@@ -1,0 +1,19 @@
+//! `--blocklist`.
+
+use crate::args::Blocklists;
+use crate::failure::Failure;
+use crate::input;
+use certcheck::known_bad::Blocklist;
+
+/// All lists together; nothing where none was named.
+pub(crate) fn blocklist(args: &Blocklists) -> Result<Option<Blocklist>, Failure> {
+    if args.blocklist.is_empty() {
+        return Ok(None);
+    }
+    let mut list = Blocklist::default();
+    for (path, source) in args.blocklist.iter().zip(input::read_all(&args.blocklist)?) {
+        list.add(source.bytes())
+            .map_err(|problem| Failure::file(path, problem.to_string()))?;
+    }
+    Ok(Some(list))
+}

@@ -1,0 +1,81 @@
+//! Can the client use the server's key in a handshake at all?
+//!
+//! Measured key by key (OpenSSL 1.1.1 to 4.0, GnuTLS 3.7 and 3.8, Go 1.22 to 1.27,
+//! Java 8 to 26, Node 16 to 26, Chromium 156, Firefox 153, rustls 0.23): most agree
+//! on RSA, the NIST curves and Ed25519, and on little else.
+
+use super::reads::Family;
+use super::refusal::{Cause, Refusal};
+use crate::model::{Certificate, Curve, KeyAlgorithm, PublicKey};
+
+enum Use {
+    Fits,
+    Never,
+    NotMeasured,
+}
+
+/// Why the key of the server's certificate is of no use to the client `name`.
+pub(super) fn refuses(name: &str, family: Family, leaf: &Certificate<'_>) -> Option<Refusal> {
+    let key = PublicKey::parse(leaf.spki_der()).ok();
+    let Some(algorithm) = key.as_ref().map(PublicKey::algorithm) else {
+        let says = "the server's key cannot be read";
+        return Some(Refusal::new(Cause::NotMeasured, says).of(leaf));
+    };
+    match of(name, family, algorithm) {
+        Use::Fits => None,
+        Use::Never => {
+            let says = format!("it makes no handshake with a key of {algorithm}");
+            Some(Refusal::new(Cause::Handshake, says).of(leaf))
+        }
+        Use::NotMeasured => {
+            let says = format!("not measured: handshakes with a key of {algorithm}");
+            Some(Refusal::new(Cause::NotMeasured, says).of(leaf))
+        }
+    }
+}
+
+fn of(name: &str, family: Family, algorithm: &KeyAlgorithm) -> Use {
+    use KeyAlgorithm as K;
+    let ring = name == "rustls-ring";
+    let rustls = family == Family::Webpki;
+    let browser = matches!(name, "chrome" | "firefox");
+    let strict = family == Family::Go || rustls;
+    match algorithm {
+        K::Rsa | K::Ec(Curve::P256 | Curve::P384 | Curve::Explicit) => Use::Fits,
+        K::Ec(Curve::P521) if ring => Use::Never,
+        K::Ec(Curve::P521) => Use::Fits,
+        K::RsaPss if strict => Use::Never,
+        K::RsaPss => Use::Fits,
+        K::Ed25519 if browser => Use::Never,
+        // NSS refuses the signature itself where it looks at one.
+        K::Ed25519 if matches!(name, "windows" | "macos") => Use::NotMeasured,
+        K::Ed25519 => Use::Fits,
+        K::Ed448 if strict || browser => Use::Never,
+        K::Ed448 if matches!(family, Family::OpenSsl | Family::GnuTls | Family::Java) => Use::Fits,
+        K::MlDsa44 | K::MlDsa65 | K::MlDsa87 if ring => Use::Never,
+        K::Ec(_) if rustls => Use::Never,
+        K::X25519 | K::X448 | K::MlKem512 | K::MlKem768 | K::MlKem1024 => Use::Never,
+        _ => Use::NotMeasured,
+    }
+}
+
+/// What a rustls client refuses of an RSA key once it verifies the handshake's
+/// signature: rustls-webpki verifies with `rsaEncryption` and NULL, 2048 to 8192 bits.
+pub(super) fn rustls_refuses(leaf: &Certificate<'_>) -> Option<Refusal> {
+    let key = PublicKey::parse(leaf.spki_der()).ok()?;
+    if *key.algorithm() != KeyAlgorithm::Rsa {
+        return None;
+    }
+    let null = leaf.key_info().algorithm.parameters() == Some(&[5, 0]);
+    // The modulus counts in whole bytes: 2041 bits are enough (measured with ring).
+    let bits = key.bits().map_or(0, |bits| bits.next_multiple_of(8));
+    if bits < 2_048 {
+        let says = "invalid peer certificate: BadSignature";
+        return Some(Refusal::new(Cause::WeakKey, says).of(leaf));
+    }
+    let fits = bits <= 8_192;
+    // ring and aws-lc take exponents of at most 33 bits.
+    let small = key.rsa_exponent_bits() <= 33;
+    let says = "invalid peer certificate: BadSignature";
+    (!null || !fits || !small).then(|| Refusal::new(Cause::Handshake, says).of(leaf))
+}

@@ -1,0 +1,119 @@
+//! What each family of clients refuses to read.
+//!
+//! Every client brings a parser of its own, and they differ in what they take that
+//! RFC 5280 and DER forbid: OpenSSL's `d2i`, GnuTLS with libtasn1, Go's
+//! crypto/x509, Java's `X509CertImpl`, NSS, rustls-webpki (which is asked itself).
+//! Each row was measured: 150 certificates, odd in one way each, served by
+//! `openssl s_server` 3.0.19 on 2026-11-28 (tests/odd_certificates).
+
+mod facts;
+mod go;
+mod java;
+mod others;
+
+pub(super) use others::is_invalid as openssl_invalid;
+
+use super::refusal::{Cause, Refusal};
+use super::scene::Scene;
+use crate::model::Certificate;
+
+/// Whose parser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    OpenSsl,
+    GnuTls,
+    Go,
+    Java,
+    Nss,
+    /// rustls-webpki, which reads for itself.
+    Webpki,
+    /// Strict readers of which nothing was measured: Chromium, mozilla::pkix, the
+    /// systems' own.
+    Unmeasured,
+    /// Compares bytes, and reads nothing.
+    Nothing,
+}
+
+/// Why a certificate is not read, and the reader's words; without words, the
+/// client's own voice has some for the cause.
+pub(super) type Unread = (Cause, String);
+
+/// What a certificate is in what the server presents.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Own,
+    Above,
+}
+
+impl Family {
+    /// The first presented certificate that is not read, and why.
+    pub(super) fn refuses(self, scene: &Scene<'_, '_>) -> Option<Refusal> {
+        // All but OpenSSL read every certificate before they look at the path.
+        scene.chain.iter().enumerate().find_map(|(place, it)| {
+            let place = if place == 0 { Place::Own } else { Place::Above };
+            let (cause, says) = self.unread(it, place, !scene.names.is_empty())?;
+            Some(Refusal::new(cause, says).of(it))
+        })
+    }
+
+    /// Why it does not read a certificate; `named` where a name is compared.
+    pub(super) fn unread(self, it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
+        match self {
+            Self::OpenSsl => others::openssl(it),
+            Self::GnuTls => others::gnutls(it, place),
+            Self::Go => go::unread(it, place, named),
+            Self::Java => java::unread(it),
+            Self::Nss => others::nss(it, place),
+            Self::Unmeasured => others::unmeasured(it),
+            Self::Webpki | Self::Nothing => None,
+        }
+    }
+
+    /// Whether the family refuses a critical extension as unknown.
+    pub(super) fn knows(self, it: &crate::model::Extension<'_>) -> bool {
+        let name = it.name();
+        match self {
+            // X509_supported_extension (crypto/x509/v3_purp.c) has neither key identifier.
+            Self::OpenSsl => match name {
+                Some("subjectKeyIdentifier" | "authorityKeyIdentifier") => false,
+                Some("nsCertType") => true,
+                _ => it.is_processed() || it.oid.as_bytes() == PROXY_CERT_INFO,
+            },
+            Self::GnuTls => match name {
+                Some("policyConstraints" | "policyMappings") => false,
+                Some("issuerAltName" | "authorityInfoAccess" | "tlsfeature") => true,
+                _ => it.is_processed() || it.oid.as_bytes() == PROXY_CERT_INFO,
+            },
+            Self::Java => match name {
+                Some(
+                    "subjectKeyIdentifier" | "authorityKeyIdentifier" | "cRLDistributionPoints",
+                ) => false,
+                _ => it.is_processed(),
+            },
+            Self::Nss => match name {
+                Some("cRLDistributionPoints" | "certificatePolicies") => false,
+                Some("authorityInfoAccess") => true,
+                _ => it.is_processed(),
+            },
+            _ => it.is_processed(),
+        }
+    }
+
+    /// The first of `path` with a critical extension that the family does not know.
+    pub(super) fn unknown_critical<'c, 'a>(
+        self,
+        mut path: impl Iterator<Item = &'c Certificate<'a>>,
+    ) -> Option<&'c Certificate<'a>> {
+        path.find(|it| {
+            let mut extensions = it.extensions().iter();
+            extensions.any(|extension| extension.critical && !self.knows(extension))
+        })
+    }
+}
+
+/// 1.3.6.1.5.5.7.1.14 (RFC 3820).
+const PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0e];
+
+fn refuse(says: impl Into<String>) -> Option<Unread> {
+    Some((Cause::Encoding, says.into()))
+}

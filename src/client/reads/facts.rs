@@ -1,0 +1,127 @@
+//! What is odd in names and keys: found once, for every family.
+
+use crate::model::{
+    Certificate, Curve, ExtensionFault, ExtensionProblem, Name, Oddity, PublicKey, TimeForm,
+};
+
+/// The strings of names, and what is wrong with one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    /// A PrintableString with a character that it does not have.
+    Printable,
+    /// An IA5String beyond ASCII.
+    Ia5,
+    /// A NumericString with something else than digits.
+    Numeric,
+    /// A UTF8String that is not UTF-8.
+    Utf8,
+    /// A BMPString or UniversalString of the wrong length, or with surrogates.
+    Wide,
+    /// Of a type that OpenSSL's `ASN1_PRINTABLE` does not have.
+    Kind,
+}
+
+/// What is wrong with the strings of the subject and the issuer.
+pub(super) fn texts(it: &Certificate<'_>) -> Vec<Text> {
+    let of = |name: Name<'_>| {
+        let odd = |(tag, value): (u8, &[u8])| text(tag, value);
+        name.raw_values().filter_map(odd).collect::<Vec<_>>()
+    };
+    let mut found = of(it.issuer());
+    found.extend(of(it.subject()));
+    found
+}
+
+fn text(tag: u8, value: &[u8]) -> Option<Text> {
+    let wide = |width: usize| {
+        let whole = value.len().is_multiple_of(width);
+        let units = value.chunks_exact(width);
+        let points = units.map(|unit| unit.iter().fold(0_u32, |sum, b| (sum << 8) | u32::from(*b)));
+        whole
+            && points
+                .into_iter()
+                .all(|point| char::from_u32(point).is_some())
+    };
+    let right = match tag {
+        0x13 => value.iter().all(|byte| is_printable(*byte)),
+        0x16 => value.is_ascii(),
+        0x12 => value
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b' '),
+        0x0c => std::str::from_utf8(value).is_ok(),
+        0x1e => wide(2),
+        0x1c => wide(4),
+        0x14 | 0x03 | 0x30 => true,
+        _ => false,
+    };
+    (!right).then_some(match tag {
+        0x13 => Text::Printable,
+        0x16 => Text::Ia5,
+        0x12 => Text::Numeric,
+        0x0c => Text::Utf8,
+        0x1e | 0x1c => Text::Wide,
+        _ => Text::Kind,
+    })
+}
+
+/// X.680 41.4, and the `*` and `&` that Go takes besides (crypto/x509/parser.go,
+/// isPrintable).
+const fn is_printable(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b' ' | b'\'' | b'('..=b'/' | b':' | b'=' | b'?' | b'&')
+}
+
+/// What is odd of its key.
+pub(super) struct Key {
+    pub(super) explicit: bool,
+    pub(super) compressed: bool,
+    /// An RSA key whose algorithm has something else than NULL as parameters.
+    pub(super) rsa_without_null: bool,
+    pub(super) rsa_bits: u32,
+    /// Bits of the RSA public exponent.
+    pub(super) exponent_bits: u32,
+}
+
+const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+
+pub(super) fn key(it: &Certificate<'_>) -> Key {
+    let info = it.key_info();
+    let kind = info.algorithm.oid();
+    let parsed = PublicKey::parse(it.spki_der()).ok();
+    let rsa = kind.as_bytes() == RSA;
+    let parsed = parsed.as_ref();
+    Key {
+        explicit: parsed.is_some_and(|key| key.algorithm().curve() == Some(&Curve::Explicit)),
+        compressed: kind.as_bytes() == EC && matches!(info.key.first(), Some(2 | 3)),
+        rsa_without_null: rsa && info.algorithm.parameters() != Some(&[5, 0]),
+        rsa_bits: parsed
+            .filter(|_| rsa)
+            .and_then(PublicKey::bits)
+            .unwrap_or(0),
+        exponent_bits: parsed.map_or(0, PublicKey::rsa_exponent_bits),
+    }
+}
+
+/// The odd forms of its moments.
+pub(super) fn times(it: &Certificate<'_>) -> impl Iterator<Item = (&'static str, TimeForm)> {
+    it.oddities().iter().filter_map(|oddity| match oddity {
+        Oddity::Time { field, form } => Some((*field, *form)),
+        _ => None,
+    })
+}
+
+/// The last arc of an extension below 2.5.29, of what is wrong with it.
+pub(super) fn standard(problem: &ExtensionProblem) -> Option<u8> {
+    problem.oid.strip_prefix("2.5.29.")?.parse().ok()
+}
+
+pub(super) fn doubled<'c>(it: &'c Certificate<'_>) -> Option<&'c ExtensionProblem> {
+    let mut problems = it.extension_problems().iter();
+    problems.find(|problem| problem.fault == ExtensionFault::Duplicate)
+}
+
+/// The object identifiers of both algorithms, where they differ.
+pub(super) fn algorithms_differ_in_kind(it: &Certificate<'_>) -> bool {
+    !it.algorithms_agree() && it.inner_algorithm().oid() != it.signature_algorithm().oid()
+}

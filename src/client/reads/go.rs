@@ -1,0 +1,194 @@
+//! Go's crypto/x509/parser.go: the strictest of those that are measured, and yet
+//! it passes over bytes behind an extension's value.
+
+use super::facts::{self, Text};
+use super::{Place, Unread, refuse};
+use crate::client::go_constraints;
+use crate::client::refusal::Cause;
+use crate::model::{Certificate, ExtensionFault, GeneralName, Oddity, TimeForm};
+
+pub(super) fn unread(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
+    if let Some(Oddity::Version { .. }) = it.oddities().first() {
+        return refuse("x509: invalid version");
+    }
+    if it.serial().first().is_some_and(|byte| *byte >= 0x80) {
+        return Some((Cause::Serial, "x509: negative serial number".to_owned()));
+    }
+    if !it.algorithms_agree() {
+        return refuse("x509: inner and outer signature algorithm identifiers don't match");
+    }
+    for text in facts::texts(it) {
+        let what = match text {
+            Text::Printable => "PrintableString",
+            Text::Ia5 => "IA5String",
+            Text::Numeric => "NumericString",
+            Text::Utf8 => "UTF-8 string",
+            Text::Wide => "BMPString",
+            Text::Kind => continue,
+        };
+        return refuse(format!(
+            "x509: invalid RDNSequence: invalid attribute value: invalid {what}"
+        ));
+    }
+    if let Some((_, form)) =
+        facts::times(it).find(|(_, form)| ![TimeForm::NoSeconds, TimeForm::Offset].contains(form))
+    {
+        let kind = if matches!(form, TimeForm::Fraction | TimeForm::GeneralNoSeconds) {
+            "GeneralizedTime"
+        } else {
+            "UTCTime"
+        };
+        return refuse(format!("x509: malformed {kind}"));
+    }
+    let key = facts::key(it);
+    if key.rsa_without_null {
+        return refuse("x509: RSA key missing NULL parameters");
+    }
+    if key.explicit {
+        return refuse("x509: invalid ECDSA parameters");
+    }
+    if key.compressed {
+        return refuse("ecdsa: invalid uncompressed public key");
+    }
+    if key.exponent_bits > 63 {
+        return refuse("x509: invalid RSA public exponent");
+    }
+    extensions(it).or_else(|| version(it, place, named)).or_else(|| {
+        let own = place == Place::Own;
+        // crypto/tls, maxRSAKeySize; crypto/rsa, checkPublicKeySize.
+        let large = "tls: server sent certificate containing RSA key larger than 8192 bits";
+        let exponent = "tls: invalid signature by the server certificate: crypto/rsa: public exponent too large";
+        if own && key.rsa_bits > 8_192 {
+            Some((Cause::Handshake, large.to_owned()))
+        } else if own && key.exponent_bits > 31 {
+            Some((Cause::Handshake, exponent.to_owned()))
+        } else {
+            None
+        }
+    })
+}
+
+/// Extensions of certificates below version 3 are not read.
+fn version(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
+    let unseen = it.version() < 3 && !it.extensions().is_empty();
+    let nameless = "x509: certificate relies on legacy Common Name field, use SANs instead";
+    match place {
+        Place::Own if unseen && named => Some((Cause::NoSubjectAltName, nameless.to_owned())),
+        Place::Above if unseen => Some((Cause::NotACa, String::new())),
+        _ => None,
+    }
+}
+
+fn extensions(it: &Certificate<'_>) -> Option<Unread> {
+    if it
+        .extensions()
+        .iter()
+        .any(|extension| extension.odd_boolean)
+    {
+        return refuse("x509: malformed extension critical field");
+    }
+    if let Some(problem) = facts::doubled(it) {
+        return malformed(format!(
+            "x509: certificate contains duplicate extension with OID \"{}\"",
+            problem.oid
+        ));
+    }
+    for extension in it.extensions().iter().filter(|it| it.critical) {
+        let name = match extension.name() {
+            Some("subjectKeyIdentifier") => "subject key identifier",
+            Some("authorityKeyIdentifier") => "authority key identifier",
+            Some("authorityInfoAccess") => "authority info access",
+            _ => continue,
+        };
+        return malformed(format!("x509: {name} incorrectly marked critical"));
+    }
+    for problem in it.extension_problems() {
+        let says = match (problem.oid.as_str(), problem.fault) {
+            (
+                _,
+                ExtensionFault::Trailing | ExtensionFault::Duplicate | ExtensionFault::NameForm,
+            ) => {
+                continue;
+            }
+            // Of the issuer's other names nothing is read.
+            ("2.5.29.18", _) => continue,
+            ("2.5.29.30", ExtensionFault::Empty) => "empty name constraints extension",
+            ("2.5.29.15", ExtensionFault::Empty) => continue,
+            (_, ExtensionFault::Empty) => continue,
+            ("2.5.29.17", _) => return names(it),
+            ("2.5.29.15", _) => "invalid key usage",
+            ("2.5.29.19", _) => "invalid basic constraints",
+            ("2.5.29.30", _) => "invalid NameConstraints extension",
+            ("2.5.29.31", _) => "invalid CRL distribution points",
+            ("2.5.29.32", _) => "invalid certificate policies",
+            ("2.5.29.35", _) => "invalid authority key identifier",
+            ("2.5.29.37", _) => "invalid extended key usages",
+            ("2.5.29.14", _) => "invalid subject key identifier",
+            ("2.5.29.33" | "2.5.29.36" | "2.5.29.54", _) => "invalid policy extension",
+            ("1.3.6.1.5.5.7.1.1", _) => "invalid authority info access",
+            _ => continue,
+        };
+        return malformed(format!("x509: {says}"));
+    }
+    match go_constraints::unread(it) {
+        Some(says) => malformed(says),
+        None => names(it),
+    }
+}
+
+/// subjectAltName (parseSANExtension): ASCII, addresses of 4 or 16 bytes, and URIs
+/// that net/url takes.
+fn names(it: &Certificate<'_>) -> Option<Unread> {
+    for name in it.subject_alt_names()?.iter() {
+        let says = match name {
+            GeneralName::Unreadable { tag: 0x81, .. } => "SAN rfc822Name is malformed",
+            GeneralName::Unreadable { tag: 0x82, .. } => "SAN dNSName is malformed",
+            GeneralName::Unreadable { tag: 0x86, .. } => {
+                "SAN uniformResourceIdentifier is malformed"
+            }
+            GeneralName::Ip(bytes) if !matches!(bytes.len(), 4 | 16) => {
+                return malformed(format!(
+                    "x509: cannot parse IP address of length {}",
+                    bytes.len()
+                ));
+            }
+            GeneralName::Uri(uri) if !is_url(uri) => "cannot parse URI",
+            _ => continue,
+        };
+        return malformed(format!("x509: {says}"));
+    }
+    None
+}
+
+/// What net/url's Parse refuses most plainly: control characters, an unclosed
+/// bracket in the host, a port that is no number, a `%` without two digits.
+fn is_url(uri: &str) -> bool {
+    if uri.bytes().any(|byte| byte.is_ascii_control()) {
+        return false;
+    }
+    let escaped = uri.split('%').skip(1).all(|rest| {
+        rest.get(..2)
+            .is_some_and(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    });
+    let Some((_, rest)) = uri.split_once("://") else {
+        return escaped && !uri.starts_with(':');
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let port = match host.strip_prefix('[') {
+        Some(inner) => match inner.split_once(']') {
+            Some((_, port)) => port,
+            None => return false,
+        },
+        None => host
+            .find(':')
+            .and_then(|at| host.get(at..))
+            .unwrap_or_default(),
+    };
+    let number = port.strip_prefix(':').unwrap_or(port);
+    escaped && !host.contains(' ') && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn malformed(says: String) -> Option<Unread> {
+    Some((Cause::MalformedExtension, says))
+}

@@ -1,0 +1,78 @@
+//! Java's sun.security.x509: an extension that cannot be read is passed over unless
+//! it is critical (CertificateExtensions.parseExtension).
+
+use super::facts;
+use super::{Unread, refuse};
+use crate::client::refusal::Cause;
+use crate::model::{Certificate, ExtensionFault, Oddity, TimeForm};
+
+pub(super) fn unread(it: &Certificate<'_>) -> Option<Unread> {
+    if facts::algorithms_differ_in_kind(it) {
+        return refuse("Signature algorithm mismatch");
+    }
+    if it.version() < 3 && !it.extensions().is_empty()
+        || matches!(it.oddities().first(), Some(Oddity::Version { .. }))
+    {
+        return refuse(match it.version() {
+            1 => "no more data allowed for version 1 certificate",
+            _ => "Extensions not allowed in v2 certificate",
+        });
+    }
+    for (_, form) in facts::times(it) {
+        match form {
+            TimeForm::NoZone => return refuse("Parse UTC time, invalid offset"),
+            TimeForm::OutOfRange => return refuse("Parse UTC time, invalid format"),
+            _ => {}
+        }
+    }
+    let key = facts::key(it);
+    if key.explicit {
+        return refuse("Only named ECParameters supported");
+    }
+    if key.compressed {
+        return refuse("subject key, java.security.InvalidKeyException: Invalid EC key");
+    }
+    if it.issuer().is_empty() {
+        return refuse("Empty issuer DN not allowed in X509Certificates");
+    }
+    if let Some(says) = nameless(it) {
+        return refuse(says);
+    }
+    if facts::doubled(it).is_some() {
+        return malformed("Duplicate extensions not allowed");
+    }
+    let unread = it.extension_problems().iter().find(|problem| {
+        let critical = it
+            .extensions()
+            .iter()
+            .any(|it| it.critical && it.oid.to_string() == problem.oid);
+        let fault = problem.fault;
+        critical && matches!(fault, ExtensionFault::Trailing | ExtensionFault::Unreadable)
+    })?;
+    malformed(match unread.fault {
+        ExtensionFault::Trailing => "extra data at the end",
+        _ => "Unparseable certificate extensions: 1",
+    })
+}
+
+/// X509CertInfo.verifyCert: without a subject there must be other names, marked
+/// critical.
+fn nameless(it: &Certificate<'_>) -> Option<&'static str> {
+    if !it.subject().is_empty() {
+        return None;
+    }
+    let names = it.standard_extension(17);
+    match names {
+        None => Some(
+            "X.509 Certificate is incomplete: subject field is empty, and SubjectAlternativeName extension is absent",
+        ),
+        Some(names) if !names.critical => Some(
+            "X.509 Certificate is incomplete: SubjectAlternativeName extension MUST be marked critical when subject field is empty",
+        ),
+        Some(_) => None,
+    }
+}
+
+fn malformed(says: &str) -> Option<Unread> {
+    Some((Cause::MalformedExtension, says.to_owned()))
+}

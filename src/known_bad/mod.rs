@@ -1,0 +1,174 @@
+//! Is a key known to be bad, whatever certificate it is in?
+//!
+//! Tests of the numbers of an RSA key that need no secret: what a small factor,
+//! two primes that lie close together, the fingerprint of Infineon's library
+//! (ROCA) or a prime that two keys share gives away, anyone can compute. Beside
+//! them lists of keys that are known: published ones, and a blocklist. The work
+//! is bounded for each key (16,384 bits at most) and for all of them together.
+
+mod blocklist;
+mod limbs;
+mod numbers;
+mod published;
+mod roca;
+mod shared;
+
+pub use blocklist::{Blocklist, InvalidBlocklist};
+
+use crate::model::PublicKey;
+use ::rsa::BigUint;
+use limbs::Odd;
+use std::collections::HashSet;
+use std::fmt;
+
+/// The largest modulus that is looked at: OpenSSL's OPENSSL_RSA_MAX_MODULUS_BITS.
+const MOST_BITS: u32 = 16_384;
+
+/// Why a key must not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Weakness {
+    /// The fingerprint of Infineon's RSA library (CVE-2017-15361).
+    Roca,
+    /// Fermat's method finds the primes (CVE-2022-26320).
+    ClosePrimes {
+        /// The steps that it took.
+        steps: u32,
+    },
+    /// The modulus has a factor that trial division finds.
+    SmallFactor {
+        /// The least such factor.
+        factor: u64,
+    },
+    /// Another of the keys has one of its primes.
+    SharedPrime {
+        /// The place of that key among the keys.
+        with: usize,
+    },
+    /// The public exponent makes the key useless.
+    Exponent {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A list that was given has it.
+    Blocklisted,
+    /// Its private key is published.
+    Published {
+        /// Where.
+        by: &'static str,
+    },
+}
+
+impl Weakness {
+    /// One word for it, as JSON has it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Roca => "roca",
+            Self::ClosePrimes { .. } => "close-primes",
+            Self::SmallFactor { .. } => "small-factor",
+            Self::SharedPrime { .. } => "shared-prime",
+            Self::Exponent { .. } => "public-exponent",
+            Self::Blocklisted => "blocklisted",
+            Self::Published { .. } => "published",
+        }
+    }
+}
+
+impl fmt::Display for Weakness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Roca => f.write_str(
+                "its modulus has the fingerprint of Infineon's RSA library (ROCA, CVE-2017-15361)",
+            ),
+            Self::ClosePrimes { .. } => f.write_str(
+                "its two primes are so close together that Fermat's method finds them (CVE-2022-26320)",
+            ),
+            Self::SmallFactor { factor } => write!(f, "its modulus is divisible by {factor}"),
+            Self::SharedPrime { .. } => f.write_str("another of the keys has one of its primes"),
+            Self::Exponent { reason } => f.write_str(reason),
+            Self::Blocklisted => f.write_str("the blocklist has it"),
+            Self::Published { by } => write!(f, "its private key is published in {by}"),
+        }
+    }
+}
+
+/// Tests keys one after another; each is compared with those before it.
+#[derive(Default)]
+pub struct Judge<'b> {
+    blocklist: Option<&'b Blocklist>,
+    moduli: shared::Moduli,
+    keys: usize,
+    shared: HashSet<usize>,
+}
+
+impl<'b> Judge<'b> {
+    /// Keys that are on the list are known, too.
+    pub fn new(blocklist: Option<&'b Blocklist>) -> Self {
+        Self {
+            blocklist,
+            ..Self::default()
+        }
+    }
+
+    /// What is wrong with the next key, by its place among the keys, the first
+    /// being 0: and with another one before it, where both have one prime.
+    pub fn next(&mut self, key: &PublicKey<'_>) -> Vec<(usize, Weakness)> {
+        let place = self.keys;
+        self.keys += 1;
+        let mut found: Vec<_> = published::place(key)
+            .map(|by| (place, Weakness::Published { by }))
+            .into_iter()
+            .collect();
+        let (Some(modulus), Some(exponent)) = (key.rsa_modulus(), key.rsa_exponent()) else {
+            return found;
+        };
+        if self.blocklist.is_some_and(|list| list.has(modulus)) {
+            found.push((place, Weakness::Blocklisted));
+        }
+        found.extend(numbers::exponent(exponent).map(|it| (place, it)));
+        let bits = key.bits().unwrap_or(0);
+        if !(64..=MOST_BITS).contains(&bits) {
+            return found;
+        }
+        let number = BigUint::from_bytes_be(modulus);
+        let Some(odd) = Odd::new(&number) else {
+            found.push((place, Weakness::SmallFactor { factor: 2 }));
+            return found;
+        };
+        // The first that holds says enough: the key is broken.
+        let weakness = numbers::small_factor(modulus, &odd)
+            .or_else(|| roca::has_fingerprint(modulus).then_some(Weakness::Roca))
+            .or_else(|| numbers::close_primes(&number));
+        // Keys that have a small factor would all share it.
+        let is_factored = matches!(weakness, Some(Weakness::SmallFactor { .. }));
+        found.extend(weakness.map(|it| (place, it)));
+        if is_factored {
+            return found;
+        }
+        if let Some(other) = self.moduli.add(place, &odd, bits) {
+            for (place, with) in [(other, place), (place, other)] {
+                if self.shared.insert(place) {
+                    found.push((place, Weakness::SharedPrime { with }));
+                }
+            }
+        }
+        found
+    }
+
+    /// How many RSA keys were compared with one another for shared primes, and how
+    /// many were not, for there is a limit: 2,097,152 bits, as 1,024 keys of 2,048.
+    pub const fn compared(&self) -> (usize, usize) {
+        (self.moduli.compared, self.moduli.missed)
+    }
+}
+
+/// What is wrong with each of the keys, by its place.
+///
+/// ```
+/// use certcheck::known_bad::judge;
+/// assert!(judge(&[], None).is_empty());
+/// ```
+pub fn judge(keys: &[PublicKey<'_>], blocklist: Option<&Blocklist>) -> Vec<(usize, Weakness)> {
+    let mut judge = Judge::new(blocklist);
+    keys.iter().flat_map(|key| judge.next(key)).collect()
+}

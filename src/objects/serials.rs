@@ -1,0 +1,47 @@
+//! Certificates of one issuer that have the same serial number (RFC 5280 4.1.2.2
+//! forbids it).
+//!
+//! NSS, and so Firefox, names a certificate by its issuer and serial number: the
+//! second one is refused (`SEC_ERROR_REUSED_ISSUER_AND_SERIAL`). Revocation lists
+//! name them so, too: revoking one revokes both.
+
+use super::Object;
+use super::known_bad::described;
+use crate::finding::{CertificateFact, Finding, Fingerprint, hex};
+use crate::model::sha256;
+use std::collections::HashMap;
+
+/// The certificates that were seen, by issuer and serial number.
+#[derive(Default)]
+pub(crate) struct Serials {
+    seen: HashMap<Fingerprint, (Fingerprint, String)>,
+    found: Vec<Finding>,
+}
+
+impl Serials {
+    pub(crate) fn add(&mut self, object: &Object<'_>) {
+        let Some(certificate) = object.certificate() else {
+            return;
+        };
+        // The name has a length of its own: no two pairs read alike.
+        let pair = [certificate.issuer().der(), certificate.serial()].concat();
+        let digest = certificate.sha256();
+        let first = || (digest, described(&object.subject()));
+        let (known, place) = self.seen.entry(sha256(&pair)).or_insert_with(first);
+        if *known == digest {
+            return;
+        }
+        let fact = CertificateFact::RepeatedSerial {
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            serial: hex(certificate.serial()),
+            other: place.clone(),
+        };
+        self.found.push(Finding::new(fact, object.subject()));
+    }
+
+    /// What was found.
+    pub(crate) fn findings(self) -> Vec<Finding> {
+        self.found
+    }
+}

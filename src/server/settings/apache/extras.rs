@@ -1,0 +1,393 @@
+//! Directives of mod_ssl beside certificates, keys and versions: which files
+//! must be there, and which values are refused. Measured: httpd 2.4.71.
+
+use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
+use super::super::{Looked, Path, Placed, few, path, shown};
+use super::{Known, Reader, lines};
+use crate::protocol::{Dialect, Environment, ProtocolString};
+use crate::source::Lines;
+
+/// Files that must be there and not be empty (`ssl_cmd_check_file`).
+const FILES: &[&str] = &[
+    "SSLCADNRequestFile",
+    "SSLCARevocationFile",
+    "SSLOCSPResponderCertificateFile",
+    "SSLProxyCACertificateFile",
+    "SSLProxyCARevocationFile",
+    "SSLProxyMachineCertificateChainFile",
+    "SSLProxyMachineCertificateFile",
+    "SSLSessionTicketKeyFile",
+    "SSLSRPVerifierFile",
+];
+
+/// Directories that must be there (`ssl_cmd_check_dir`).
+const DIRECTORIES: &[&str] = &[
+    "SSLCACertificatePath",
+    "SSLCADNRequestPath",
+    "SSLCARevocationPath",
+    "SSLProxyCACertificatePath",
+    "SSLProxyCARevocationPath",
+    "SSLProxyMachineCertificatePath",
+];
+
+/// Directives that may stand in no virtual host (`GLOBAL_ONLY`).
+const GLOBAL: &[&str] = &[
+    "SSLCryptoDevice",
+    "SSLFIPS",
+    "SSLPassPhraseDialog",
+    "SSLRandomSeed",
+    "SSLSessionCache",
+    "SSLStaplingCache",
+];
+
+/// How many commands of OpenSSL's one host has: it knows 30.
+const MOST_COMMANDS: usize = 64;
+
+const OPTIONS: &[&str] = &[
+    "StdEnvVars",
+    "ExportCertData",
+    "FakeBasicAuth",
+    "StrictRequire",
+    "OptRenegotiate",
+    "LegacyDNStringFormat",
+    "ExportBothCertData",
+];
+
+impl Reader<'_, '_> {
+    pub(super) fn extra(
+        &mut self,
+        name: &'static str,
+        words: &[String],
+        raw: &str,
+        line: &lines::Line,
+    ) {
+        let at = line.first;
+        let value = words.first().map_or("", String::as_str);
+        let on = value.eq_ignore_ascii_case("on");
+        if GLOBAL.contains(&name) && self.in_host {
+            let message = format!("{name} cannot occur within <VirtualHost> section");
+            self.refuse(name, &message, at);
+            return;
+        }
+        if FILES.contains(&name) {
+            self.file_directive(name, value, at);
+            return;
+        }
+        if DIRECTORIES.contains(&name) {
+            self.directory_directive(name, value, at);
+            return;
+        }
+        match name {
+            "SSLCipherSuite" => self.cipher_suite(words, line),
+            "SSLHonorCipherOrder" => self.host().prefers_own_order = Some(on),
+            "SSLOpenSSLConfCmd" => self.command(words, line),
+            "SSLCARevocationCheck" => {
+                let checks = !value.eq_ignore_ascii_case("none");
+                self.host().revocation_check = Some((checks, at));
+            }
+            "SSLUseStapling" => self.host().stapling = Some((on, at)),
+            "SSLSessionCache" => self.cache(name, value, at),
+            "SSLStaplingCache" => {
+                self.main.stapling_cache = true;
+                self.cache(name, value, at);
+            }
+            "SSLRandomSeed" => self.seed(words, at),
+            "SSLCryptoDevice" if !value.eq_ignore_ascii_case("builtin") => {
+                let reason = "which engines its OpenSSL has is not known here";
+                self.settings.not_judged(name, reason, at);
+            }
+            "SSLFIPS" if on => {
+                let reason = "whether its OpenSSL has the FIPS provider is not known here";
+                self.settings.not_judged(name, reason, at);
+            }
+            "SSLCompression" if on => {
+                let message = "This version of OpenSSL does not have any compression methods \
+                               available, cannot enable SSLCompression.";
+                self.refuse(name, message, at);
+            }
+            "SSLOptions" => {
+                let known = |word: &&String| {
+                    let bare = word.trim_start_matches(['+', '-']);
+                    !OPTIONS.iter().any(|it| it.eq_ignore_ascii_case(bare))
+                };
+                if let Some(strange) = words.iter().find(known) {
+                    let message = format!("SSLOptions: Illegal option '{}'", shown(strange));
+                    self.refuse(name, &message, at);
+                }
+            }
+            "SSLProxyProtocol" => {
+                let string = ProtocolString::parse(Dialect::Apache, raw.trim());
+                let environment = Environment::default_for(Dialect::Apache);
+                if !string.evaluate(&environment).accepted {
+                    let message =
+                        format!("SSLProxyProtocol: Illegal protocol '{}'", shown(raw.trim()));
+                    self.refuse(name, &message, at);
+                }
+            }
+            "SSLProxyCipherSuite" => {
+                let list = words.last().map_or("", String::as_str);
+                let refused = match words.len() {
+                    1 => refuses_ciphers(list),
+                    _ => value != "SSL" || refuses_ciphers(list),
+                };
+                if refused {
+                    let reason = "these suites are for other servers, and are not judged";
+                    self.settings.not_judged(name, reason, at);
+                }
+            }
+            "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
+                let reason = "OCSP of clients' certificates is not judged";
+                self.settings.not_judged(name, reason, at);
+            }
+            _ => {}
+        }
+    }
+
+    fn file_directive(&mut self, name: &'static str, value: &str, at: usize) {
+        let file = path::join(&self.root, value);
+        if name == "SSLCARevocationFile" {
+            self.host().revocations = true;
+        }
+        let Some(bytes) = self.settings.demanded(self.context, name, &file, at) else {
+            return;
+        };
+        let bytes = bytes.to_vec();
+        let bytes = zeroize::Zeroizing::new(bytes);
+        if bytes.is_empty() {
+            let message = format!("{name}: file '{}' does not exist or is empty", shown(&file));
+            self.refuse(name, &message, at);
+            return;
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let has = |label: &str| text.contains(&format!("-----BEGIN {label}"));
+        let certificate =
+            has("CERTIFICATE") || has("X509 CERTIFICATE") || has("TRUSTED CERTIFICATE");
+        let sound = match name {
+            "SSLSessionTicketKeyFile" if bytes.len() < 48 => {
+                let message = format!("AH02287: Failed to read 48 bytes from {}", shown(&file));
+                self.settings.refuse(name, &message, at);
+                return;
+            }
+            "SSLSessionTicketKeyFile" => true,
+            "SSLCARevocationFile" | "SSLProxyCARevocationFile" => has("X509 CRL"),
+            "SSLProxyCACertificateFile"
+            | "SSLOCSPResponderCertificateFile"
+            | "SSLCADNRequestFile" => certificate,
+            // Each certificate needs its key, and what is neither is passed over.
+            "SSLProxyMachineCertificateFile" => !certificate && !text.contains("PRIVATE KEY-----"),
+            _ => false,
+        };
+        if !sound {
+            let reason = format!("what is in {} is not judged", shown(&file));
+            self.settings.not_judged(name, reason, at);
+        }
+    }
+
+    fn directory_directive(&mut self, name: &'static str, value: &str, at: usize) {
+        let directory = path::join(&self.root, value);
+        if name == "SSLCARevocationPath" {
+            self.host().revocations = true;
+        }
+        match self.settings.look(self.context, &directory) {
+            Some(Looked::Directory(_)) => {}
+            Some(Looked::Missing | Looked::Read(_)) => {
+                let message = format!("{name}: directory '{}' does not exist", shown(&directory));
+                self.refuse(name, &message, at);
+            }
+            Some(Looked::Unreadable(reason)) => {
+                let reason = format!("{}: {reason}", shown(&directory));
+                self.settings.not_judged(name, reason, at);
+            }
+            None => {
+                let reason = format!("{} was not looked at", shown(&directory));
+                self.settings.not_judged(name, reason, at);
+            }
+        }
+        // Its certificates may complete the chain that is sent.
+        if name == "SSLCACertificatePath" {
+            let reason = "the certificates in this directory are not read";
+            self.settings.not_judged(name, reason, at);
+        }
+    }
+
+    /// `SSLCipherSuite [SSL|TLSv1.3] SUITES`.
+    fn cipher_suite(&mut self, words: &[String], line: &lines::Line) {
+        let at = line.first;
+        let (protocol, list) = match words {
+            [list] => ("SSL", list),
+            [protocol, list] => (protocol.as_str(), list),
+            _ => return,
+        };
+        match protocol {
+            "SSL" => {
+                self.host().ciphers = Some(Placed {
+                    // As `ssl_cmd_SSLCipherSuite` adds it.
+                    value: format!("{list}:!aNULL:!eNULL:!EXP"),
+                    lines: Some(Lines::new(line.first, line.last)),
+                });
+            }
+            "TLSv1.3" => match tls13_suites(list) {
+                Tls13::Good => self.host().suites13 = placed(list, line),
+                Tls13::Refused => {
+                    let message = format!(
+                        "no cipher match: OpenSSL knows no suite in `{}`",
+                        shown(list)
+                    );
+                    self.settings.refuse("SSLCipherSuite", &message, at);
+                }
+                Tls13::Unusual => {
+                    let reason = "clients may share none of these suites with the server";
+                    self.settings.negotiated("SSLCipherSuite", reason, at);
+                    self.host().suites13 = placed(list, line);
+                }
+            },
+            other => {
+                let message = format!("protocol '{}' not supported", shown(other));
+                self.refuse("SSLCipherSuite", &message, at);
+            }
+        }
+    }
+
+    fn command(&mut self, words: &[String], line: &lines::Line) {
+        const NAME: &str = "SSLOpenSSLConfCmd";
+        let [command, value] = words else { return };
+        let at = line.first;
+        let file = || Path {
+            setting: NAME,
+            written: value.clone(),
+            path: path::join(&self.root, value),
+            lines: Some(Lines::new(line.first, line.last)),
+        };
+        match command.to_ascii_lowercase().as_str() {
+            "certificate" => {
+                let file = file();
+                few(&mut self.host().command_certificates, file);
+                return;
+            }
+            "privatekey" => {
+                let file = file();
+                few(&mut self.host().command_keys, file);
+                return;
+            }
+            "dhparameters" => {
+                let file = file();
+                // The decoder takes no other kind of parameters (measured: 2.4.71).
+                let labels = DH_LABELS.get(..1).unwrap_or_default();
+                let bits = self.settings.demanded_prime(
+                    self.context,
+                    (NAME, &file.path),
+                    labels,
+                    ("at start", at),
+                );
+                self.host().dh = bits.map(|bits| (file, bits));
+                return;
+            }
+            "serverinfofile" | "chaincafile" | "verifycafile" | "requestcafile"
+            | "clientcafile" => {
+                let file = file().path;
+                let _ = self.settings.demanded(self.context, NAME, &file, at);
+            }
+            _ => {}
+        }
+        let host = self.host();
+        if host.commands.len() < MOST_COMMANDS {
+            host.commands.push(Placed {
+                value: (command.clone(), value.clone()),
+                lines: Some(Lines::new(line.first, line.last)),
+            });
+        }
+        match meaning(command, value) {
+            Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
+            Meaning::Negotiates { usual: false } => {
+                let reason = format!(
+                    "whether clients agree with `{}` is not judged",
+                    shown(command)
+                );
+                self.settings.negotiated(NAME, &reason, at);
+            }
+            Meaning::Refused(message) if message.starts_with("unknown") => {
+                let message = format!(
+                    "'{}': invalid OpenSSL configuration command",
+                    shown(command)
+                );
+                self.refuse(NAME, &message, at);
+            }
+            Meaning::Refused(message) => {
+                let message = format!("`{} {}`: {message}", shown(command), shown(value));
+                self.settings.refuse(NAME, &message, at);
+            }
+            Meaning::Unknown => {
+                let reason = format!("what OpenSSL's `{}` changes is not judged", shown(command));
+                self.settings.not_judged(NAME, reason, at);
+            }
+        }
+    }
+
+    /// `none`, or a provider of mod_socache_….
+    fn cache(&mut self, name: &'static str, value: &str, at: usize) {
+        let provider = value
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let module = match provider.as_str() {
+            "none" | "nonenotnull" if name == "SSLSessionCache" => return,
+            "shmcb" | "shm" | "default" => "mod_socache_shmcb.c",
+            "dbm" => "mod_socache_dbm.c",
+            "dc" => "mod_socache_dc.c",
+            "memcache" => "mod_socache_memcache.c",
+            "redis" => "mod_socache_redis.c",
+            _ => "",
+        };
+        let there = match module {
+            "" if self.modules.strangers => Known::Assumed(true),
+            "" => Known::No,
+            module => self.modules.has(module, self.unread),
+        };
+        match there {
+            Known::No => {
+                let message = format!(
+                    "{name}: '{}' session cache not supported. Maybe you need to load the appropriate socache module",
+                    shown(&provider)
+                );
+                self.refuse(name, &message, at);
+            }
+            Known::Yes | Known::Assumed(_) => {}
+        }
+    }
+
+    /// `SSLRandomSeed startup|connect SOURCE [BYTES]`.
+    fn seed(&mut self, words: &[String], at: usize) {
+        const NAME: &str = "SSLRandomSeed";
+        let moment = words.first().map_or("", String::as_str);
+        let source = words.get(1).map_or("", String::as_str);
+        if !["startup", "connect"]
+            .iter()
+            .any(|it| moment.eq_ignore_ascii_case(it))
+        {
+            let message = format!("SSLRandomSeed: invalid context: `{}'", shown(moment));
+            self.refuse(NAME, &message, at);
+        } else if let Some(file) = source.strip_prefix("file:") {
+            let file = path::join(&self.root, file);
+            // Reading a device would not end.
+            if !file.starts_with("/dev/") {
+                let _ = self.settings.demanded(self.context, NAME, &file, at);
+            }
+        } else if source.starts_with("exec:") || source.starts_with("egd:") {
+            let reason = "programs and sockets are not looked at";
+            self.settings.not_judged(NAME, reason, at);
+        } else if !source.eq_ignore_ascii_case("builtin") {
+            let file = path::join(&self.root, source);
+            if !file.starts_with("/dev/") {
+                let _ = self.settings.demanded(self.context, NAME, &file, at);
+            }
+        }
+    }
+}
+
+fn placed(value: &str, line: &lines::Line) -> Option<Placed<String>> {
+    Some(Placed {
+        value: value.to_owned(),
+        lines: Some(Lines::new(line.first, line.last)),
+    })
+}

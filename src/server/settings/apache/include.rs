@@ -1,0 +1,173 @@
+//! `Include`, `IncludeOptional` and `Use`: lines from elsewhere take the place
+//! of the line.
+
+use super::super::{Looked, lossy, path, shown};
+use super::{Reader, lines};
+use crate::finding::ConfigFact;
+
+/// How deep files and macros may go, and how many lines they may come to: httpd
+/// ends at `AP_MAX_INCLUDE_DEPTH` (20) and where its memory does.
+const DEEPEST: usize = 16;
+const MOST_LINES: usize = 400_000;
+
+/// A macro of mod_macro.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Macro {
+    pub(super) parameters: Vec<String>,
+    pub(super) body: Vec<String>,
+}
+
+impl Reader<'_, '_> {
+    pub(super) fn include(&mut self, written: &str, named: &str, line: &lines::Line) {
+        let optional = written.eq_ignore_ascii_case("IncludeOptional");
+        let full = path::join(&self.root, named);
+        if !full.contains(['*', '?', '[']) {
+            self.file(written, (&full, named), optional, line);
+            return;
+        }
+        match path::matching(&full, self.settings, self.context) {
+            Ok(files) if files.is_empty() && !optional => {
+                let message = format!("No matches for the wildcard '{}', failing", shown(&full));
+                self.refuse(written, &message, line.first);
+            }
+            Ok(files) => {
+                for file in files {
+                    self.file(written, (&file, &file), optional, line);
+                }
+            }
+            Err(reason) => self.not_read(written, named, &reason, line.first),
+        }
+    }
+
+    fn not_read(&mut self, written: &str, file: &str, reason: &str, line: usize) {
+        self.unread = true;
+        let fact = ConfigFact::IncludeNotRead {
+            directive: shown(written),
+            path: shown(file),
+        };
+        self.settings.note(fact, line);
+        let reason = format!("{}: {reason}", shown(file));
+        self.settings.not_judged(written, reason, line);
+    }
+
+    fn file(
+        &mut self,
+        written: &str,
+        (file, named): (&str, &str),
+        optional: bool,
+        at: &lines::Line,
+    ) {
+        let line = at.first;
+        if self.depth >= DEEPEST || self.read_lines > MOST_LINES {
+            self.not_read(written, named, "too much is included", line);
+            return;
+        }
+        match self.settings.look(self.context, file) {
+            Some(Looked::Read(source)) => {
+                let text = lossy(source.bytes());
+                self.depth += 1;
+                for inner in lines::joined(&text) {
+                    self.elsewhere(inner.text, at);
+                }
+                self.depth -= 1;
+            }
+            // Every file in it and below it.
+            Some(Looked::Directory(names)) => {
+                let mut names = names.clone();
+                names.sort();
+                self.depth += 1;
+                for name in names {
+                    let inner = path::join(file, &name);
+                    self.file(written, (&inner, &inner), optional, at);
+                }
+                self.depth -= 1;
+            }
+            Some(Looked::Missing) if optional => {}
+            Some(Looked::Missing) => {
+                let fact = ConfigFact::MissingFile {
+                    setting: shown(written),
+                    path: shown(file),
+                    problem: "there is no such file".to_owned(),
+                };
+                self.settings.note(fact, line);
+            }
+            Some(Looked::Unreadable(reason)) => {
+                let reason = reason.clone();
+                self.not_read(written, named, &reason, line);
+            }
+            None => self.not_read(written, named, "it was not read", line),
+        }
+    }
+
+    /// A line of another file or of a macro, where `at` stands.
+    fn elsewhere(&mut self, text: String, at: &lines::Line) {
+        self.read_lines += 1;
+        if text.len() > super::super::LONGEST_EXPANSION {
+            self.refuse("", "the line is too long", at.first);
+        } else if self.read_lines <= MOST_LINES {
+            self.line(&lines::Line {
+                text,
+                first: at.first,
+                last: at.last,
+            });
+        }
+    }
+
+    /// `<Macro NAME $a $b>`: its lines are kept and mean nothing by themselves.
+    pub(super) fn begin_macro(&mut self, arguments: &[String]) {
+        let mut words = arguments.iter();
+        let name = words
+            .next()
+            .map_or_else(String::new, |it| it.to_ascii_lowercase());
+        let parameters = words.cloned().collect();
+        self.open_macro = Some((
+            name,
+            Macro {
+                parameters,
+                body: Vec::new(),
+            },
+        ));
+    }
+
+    /// `Use NAME value…`.
+    pub(super) fn use_macro(&mut self, arguments: &[String], line: &lines::Line) {
+        let Some((name, values)) = arguments.split_first() else {
+            return;
+        };
+        let Some(found) = self.macros.get(&name.to_ascii_lowercase()).cloned() else {
+            if self.unread {
+                let reason = "a file that was not read may define this macro";
+                self.settings.not_judged("Use", reason, line.first);
+            } else {
+                let message = format!("macro '{}' undefined", shown(name));
+                self.refuse("Use", &message, line.first);
+            }
+            return;
+        };
+        if found.parameters.len() != values.len() {
+            let message = format!("macro '{}': wrong number of arguments", shown(name));
+            self.refuse("Use", &message, line.first);
+            return;
+        }
+        if self.depth >= DEEPEST {
+            let reason = "macros use macros too deeply";
+            self.settings.not_judged("Use", reason, line.first);
+            return;
+        }
+        // The longest name first, so that `$hosts` is not `$host` and an s.
+        let mut pairs: Vec<_> = found.parameters.iter().zip(values).collect();
+        pairs.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        self.depth += 1;
+        for text in found.body {
+            let text = pairs.iter().fold(text, |text, (name, value)| {
+                if name.is_empty() {
+                    text
+                } else {
+                    text.replace(name.as_str(), value)
+                }
+            });
+            self.elsewhere(text, line);
+        }
+        self.depth -= 1;
+    }
+}

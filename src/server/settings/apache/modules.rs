@@ -1,0 +1,126 @@
+//! Which modules are there, and what follows for conditions and unknown names.
+
+use super::super::shown;
+use super::{Reader, table};
+use std::collections::HashSet;
+
+/// What is known of the modules.
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    loaded: HashSet<String>,
+    /// A module is loaded whose directives are not in the table.
+    pub(super) strangers: bool,
+}
+
+/// Whether something is the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    Yes,
+    No,
+    /// Not known; taken for this.
+    Assumed(bool),
+}
+
+impl Known {
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Assumed(value) => Self::Assumed(!value),
+        }
+    }
+
+    pub(super) fn counts(self) -> bool {
+        matches!(self, Self::Yes | Self::Assumed(true))
+    }
+}
+
+/// The source file of `NAME_module`, as `<IfModule>` takes either.
+fn file_of(name: &str) -> String {
+    match name.strip_suffix("_module") {
+        Some("mpm_event") => "event.c".to_owned(),
+        Some("mpm_prefork") => "prefork.c".to_owned(),
+        Some("mpm_worker") => "worker.c".to_owned(),
+        Some("ldap") => "util_ldap.c".to_owned(),
+        Some(name) => format!("mod_{name}.c"),
+        None => name.to_owned(),
+    }
+}
+
+impl Modules {
+    pub(super) fn load(&mut self, name: &str) {
+        let file = file_of(name);
+        self.strangers |= !table::knows_module(&file);
+        let _ = self.loaded.insert(file);
+    }
+
+    /// A whole configuration loads its modules; a fragment says nothing of them.
+    pub(super) fn are_listed(&self) -> bool {
+        !self.loaded.is_empty()
+    }
+
+    /// Whether the module is there; `unread`: something that may load it was not read.
+    pub(super) fn has(&self, name: &str, unread: bool) -> Known {
+        let file = file_of(name);
+        if self.loaded.contains(&file) || table::STATIC.contains(&file.as_str()) {
+            Known::Yes
+        } else if self.are_listed() && !unread {
+            Known::No
+        } else if file == "mod_ssl.c" {
+            // Without it, none of this matters.
+            Known::Yes
+        } else {
+            Known::Assumed(true)
+        }
+    }
+
+    /// Whether the module of a directive is there; one of the MPMs has `Listen`.
+    pub(super) fn serves(&self, module: &str, unread: bool) -> Known {
+        let mpm = matches!(module, "event.c" | "prefork.c" | "worker.c");
+        if mpm {
+            Known::Yes
+        } else {
+            self.has(module, unread)
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// A directive or section that is not taken: certain where all modules are
+    /// known, else not judged.
+    pub(super) fn unknown(&mut self, written: &str, line: usize) {
+        let mut message = format!(
+            "Invalid command '{}', perhaps misspelled or defined by a module not included in the server configuration",
+            shown(written)
+        );
+        if let Some(version) = table::of_other_versions(written) {
+            message = format!("{message} ({version})");
+        }
+        let certain = self.modules.are_listed() && !self.unread && !self.modules.strangers;
+        let ours = written
+            .trim_start_matches('<')
+            .to_ascii_lowercase()
+            .starts_with("ssl");
+        if certain || ours {
+            self.refuse(written, &message, line);
+        } else {
+            let reason = "no module of Apache's own has it, and all modules are not known here";
+            self.settings.not_judged(written, reason, line);
+        }
+    }
+
+    /// Whether this directive or section is taken at all.
+    pub(super) fn admits(&mut self, written: &str, line: usize) -> bool {
+        let Some(known) = table::named(written) else {
+            self.unknown(written, line);
+            return false;
+        };
+        match self.modules.serves(known.module, self.unread) {
+            Known::No => {
+                self.unknown(written, line);
+                false
+            }
+            _ => true,
+        }
+    }
+}

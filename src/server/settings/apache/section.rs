@@ -1,0 +1,244 @@
+//! Sections: virtual hosts, conditions, and places that mean requests.
+
+use super::super::{Looked, path, shown};
+use super::{Host, Known, Open, Reader, lines, table};
+use crate::finding::ConfigFact;
+use crate::source::Lines;
+
+/// The release whose behaviour was measured.
+const VERSION: [u32; 3] = [2, 4, 71];
+
+/// Sections whose directives mean requests, not the server.
+const DIRECTORIES: &[&str] = &[
+    "directory",
+    "directorymatch",
+    "files",
+    "filesmatch",
+    "location",
+    "locationmatch",
+    "proxy",
+    "proxymatch",
+    "limit",
+    "limitexcept",
+    "if",
+    "elseif",
+    "else",
+];
+
+impl Reader<'_, '_> {
+    pub(super) fn opening(&mut self, section: &str, line: &lines::Line) {
+        let section = section.trim_end();
+        let inner = section.strip_suffix('>').unwrap_or(section);
+        let words = lines::words(inner);
+        let Some((name, arguments)) = words.split_first() else {
+            return;
+        };
+        let counted = self.counts();
+        if counted {
+            let _ = self.admits(&format!("<{name}"), line.first);
+        }
+        let name = name.to_ascii_lowercase();
+        if name == "macro" {
+            if counted {
+                self.begin_macro(arguments);
+            } else {
+                self.open_macro = Some((String::new(), super::Macro::default()));
+            }
+            return;
+        }
+        let first = arguments.first().map_or("", String::as_str);
+        if name == "virtualhost" && counted && self.in_host {
+            let message = "<VirtualHost> cannot occur within <VirtualHost> section";
+            self.refuse("<VirtualHost>", message, line.first);
+        }
+        if name == "virtualhost" && counted {
+            self.in_host = true;
+            let ports = self.ports(arguments, line.first);
+            self.hosts.push(Host {
+                name: format!("<VirtualHost {}>", shown(&arguments.join(" "))),
+                lines: Some(Lines::new(line.first, line.last)),
+                ports,
+                ..Host::default()
+            });
+        }
+        let condition = self.condition(&name, first, arguments, line.first);
+        let counts = condition.is_none_or(Known::counts);
+        let doubt = match condition {
+            Some(Known::Assumed(assumed)) if counted => {
+                let condition = format!("<{}>", shown(inner));
+                if name == "ifdefine" {
+                    let fact = ConfigFact::ConditionAssumed {
+                        condition: condition.clone(),
+                        assumed,
+                    };
+                    self.settings.note(fact, line.first);
+                }
+                Some((condition, line.first))
+            }
+            _ => None,
+        };
+        let directory = DIRECTORIES.contains(&name.as_str());
+        self.uncounted += usize::from(!counts);
+        self.directories += usize::from(directory);
+        self.doubts += usize::from(doubt.is_some());
+        self.proxies += usize::from(directory && name.starts_with("proxy"));
+        self.open.push(Open {
+            name,
+            counts,
+            directory,
+            doubt,
+        });
+    }
+
+    /// What a condition comes to; none: the section is none.
+    fn condition(
+        &mut self,
+        name: &str,
+        first: &str,
+        arguments: &[String],
+        line: usize,
+    ) -> Option<Known> {
+        let (negated, bare) = match first.strip_prefix('!') {
+            Some(bare) => (true, bare),
+            None => (false, first),
+        };
+        let known = match name {
+            "ifmodule" => self.modules.has(bare, self.unread),
+            // `-D NAME` of the command line may define it nonetheless.
+            "ifdefine" if self.defines.contains_key(bare) => Known::Yes,
+            "ifdefine" => Known::Assumed(false),
+            "ifversion" => return Some(version(arguments)),
+            "iffile" => self.there(bare, line),
+            "ifdirective" => self.has_directive(bare),
+            "ifsection" => {
+                let bare = bare.trim_start_matches('<').trim_end_matches('>');
+                self.has_directive(&format!("<{bare}"))
+            }
+            _ => return None,
+        };
+        Some(if negated { known.not() } else { known })
+    }
+
+    fn has_directive(&self, name: &str) -> Known {
+        match table::named(name) {
+            Some(known) => self.modules.serves(known.module, self.unread),
+            None if self.unread || self.modules.strangers || !self.modules.are_listed() => {
+                Known::Assumed(false)
+            }
+            None => Known::No,
+        }
+    }
+
+    fn there(&mut self, file: &str, line: usize) -> Known {
+        let full = path::join(&self.root, file);
+        match self.settings.look(self.context, &full) {
+            Some(Looked::Read(_) | Looked::Directory(_)) => Known::Yes,
+            Some(Looked::Missing) => Known::No,
+            Some(Looked::Unreadable(_)) => Known::Yes,
+            None => {
+                let reason = format!("{} was not looked at", shown(&full));
+                self.settings.not_judged("<IfFile>", reason, line);
+                Known::Assumed(true)
+            }
+        }
+    }
+
+    /// Something that matters in a section of which it is not known whether it counts.
+    pub(super) fn doubted(&mut self, line: &str) {
+        if self.doubts == 0 {
+            return;
+        }
+        let name = line.split([' ', '\t', '>']).next().unwrap_or_default();
+        let lower = name.to_ascii_lowercase();
+        let matters = lower.starts_with("ssl")
+            || lower.starts_with("include")
+            || matches!(
+                lower.as_str(),
+                "listen" | "<virtualhost" | "use" | "servername"
+            );
+        if !matters || self.directories > 0 {
+            return;
+        }
+        // A condition that certainly does not hold hides all in it.
+        let certainly_not = |open: &Open| !open.counts && open.doubt.is_none();
+        if self.open.iter().any(certainly_not) {
+            return;
+        }
+        let doubts: Vec<_> = self
+            .open
+            .iter()
+            .filter_map(|open| open.doubt.clone())
+            .collect();
+        for (condition, at) in doubts {
+            let reason = format!(
+                "it is not known whether this holds, and `{}` is in it; say with --define",
+                shown(name)
+            );
+            if !self
+                .settings
+                .not_judged
+                .iter()
+                .any(|it| it.setting == condition)
+            {
+                self.settings.not_judged(&condition, reason, at);
+            }
+        }
+    }
+}
+
+/// `<IfVersion [!]op version>` for 2.4.71; a comparison of patch levels is not
+/// known for the machine that is meant.
+fn version(arguments: &[String]) -> Known {
+    let (operator, text) = match arguments {
+        [one] => ("=", one.as_str()),
+        [operator, text, ..] => (operator.as_str(), text.as_str()),
+        [] => return Known::Assumed(true),
+    };
+    let (negated, operator) = match operator.strip_prefix('!') {
+        Some(rest) => (true, if rest.is_empty() { "=" } else { rest }),
+        None => (false, operator),
+    };
+    let parts: Option<Vec<u32>> = text.split('.').map(|it| it.parse().ok()).collect();
+    let Some(parts) = parts.filter(|it| !it.is_empty() && it.len() <= 3) else {
+        return Known::Assumed(true);
+    };
+    let mut wanted = [0; 3];
+    for (place, part) in wanted.iter_mut().zip(&parts) {
+        *place = *part;
+    }
+    let ordering = VERSION.cmp(&wanted);
+    let value = match operator {
+        "=" | "==" => ordering.is_eq(),
+        ">" => ordering.is_gt(),
+        ">=" => ordering.is_ge(),
+        "<" => ordering.is_lt(),
+        "<=" => ordering.is_le(),
+        _ => return Known::Assumed(true),
+    };
+    let value = value != negated;
+    // Another release of 2.4 may answer otherwise.
+    let series = wanted.first() == VERSION.first() && wanted.get(1) == VERSION.get(1);
+    match (series && parts.len() == 3, value) {
+        (true, value) => Known::Assumed(value),
+        (false, true) => Known::Yes,
+        (false, false) => Known::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Known, version};
+
+    #[test]
+    fn versions_compare_as_in_mod_version() {
+        let says = |text: &str| {
+            let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            version(&words)
+        };
+        assert_eq!(says(">= 2.4"), Known::Yes);
+        assert_eq!(says("< 2.0"), Known::No);
+        assert_eq!(says("!< 2.0"), Known::Yes);
+        assert_eq!(says(">= 2.4.8"), Known::Assumed(true));
+        assert_eq!(says("~ 2.4"), Known::Assumed(true));
+    }
+}

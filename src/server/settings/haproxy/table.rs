@@ -1,0 +1,121 @@
+//! Every keyword of HAProxy 2.6.
+//!
+//! `keywords.tsv`: the words of `bind` and `server` with the arguments they take
+//! are `haproxy -dKall`'s (2.6.12); the keywords of each section are those that
+//! `haproxy -c` does not call unknown.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+#[derive(Default)]
+struct Tables {
+    /// By the word, the sections that have it.
+    keywords: HashMap<&'static str, HashSet<&'static str>>,
+    /// By the word, its arguments on each kind of line.
+    options: HashMap<&'static str, HashMap<&'static str, usize>>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut tables = Tables::default();
+    for row in include_str!("keywords.tsv").lines() {
+        let mut cells = row.split('\t');
+        let mut cell = || cells.next().unwrap_or_default();
+        let (section, word, arguments) = (cell(), cell(), cell());
+        if matches!(section, "bind" | "server") {
+            // `source` takes what follows it, too.
+            let count = arguments.trim_start_matches('-').parse().unwrap_or(0);
+            let _ = tables
+                .options
+                .entry(word)
+                .or_default()
+                .insert(section, count);
+        } else {
+            let _ = tables.keywords.entry(word).or_default().insert(section);
+        }
+    }
+    tables
+});
+
+/// The kinds of section; the proxies share one.
+pub(super) fn section(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "global" => "global",
+        "defaults" | "frontend" | "listen" | "backend" => "proxy",
+        "peers" => "peers",
+        "resolvers" => "resolvers",
+        "userlist" => "userlist",
+        "program" => "program",
+        "cache" => "cache",
+        "mailers" => "mailers",
+        "http-errors" => "http-errors",
+        "ring" => "ring",
+        "fcgi-app" => "fcgi-app",
+        "log-forward" => "log-forward",
+        _ => return None,
+    })
+}
+
+/// Whether a section of that kind has the keyword.
+pub(super) fn knows(section: &'static str, word: &str) -> bool {
+    TABLES
+        .keywords
+        .get(word)
+        .is_some_and(|sections| sections.contains(section))
+}
+
+/// How many arguments a word of a `bind` or `server` line takes.
+pub(super) fn arguments(line: &'static str, word: &str) -> Option<usize> {
+    TABLES.options.get(word)?.get(line).copied()
+}
+
+/// Names that other versions have.
+pub(super) fn of_other_versions(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "sigalgs"
+        | "client-sigalgs"
+        | "no-alpn"
+        | "ssl-default-bind-sigalgs"
+        | "ssl-default-bind-client-sigalgs"
+        | "ocsp-update"
+        | "ssl-default-server-curves"
+        | "ssl-default-server-sigalgs"
+        | "ssl-default-server-client-sigalgs"
+        | "tune.ssl.ocsp-update.maxdelay"
+        | "tune.ssl.ocsp-update.mindelay"
+        | "ssl-security-level" => "HAProxy 2.8 and newer know it",
+        "crt-store" | "default-crt" | "guid" => "HAProxy 3.0 and newer know it",
+        "traces" => "HAProxy 3.1 and newer know it",
+        "acme" | "jwt" => "HAProxy 3.2 and newer know it",
+        "ktls" | "renegotiate" => "HAProxy 3.3 and newer know it",
+        "nbproc" => "HAProxy 2.4 and older knew it",
+        "npn" => "HAProxy 3.2 and older knew it",
+        "appsession" => "HAProxy 1.5 and older knew it",
+        "monitor-net" | "redisp" | "cliexp" | "clitimeout" | "contimeout" | "srvexp"
+        | "srvtimeout" | "block" => "HAProxy 2.0 and older knew it",
+        _ if word.starts_with("reqi") || word.starts_with("rspi") => {
+            "HAProxy 2.0 and older knew it"
+        }
+        "reqadd" | "reqallow" | "reqdel" | "reqdeny" | "reqpass" | "reqrep" | "reqtarpit"
+        | "rspadd" | "rspdel" | "rspdeny" | "rsprep" => "HAProxy 2.0 and older knew it",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{arguments, knows};
+
+    #[test]
+    fn the_tables_have_what_haproxy_has() {
+        assert!(knows("global", "ssl-default-bind-options") && knows("proxy", "use_backend"));
+        assert!(!knows("global", "bind") && !knows("proxy", "reqadd"));
+        assert_eq!(
+            (arguments("bind", "alpn"), arguments("bind", "ssl")),
+            (Some(1), Some(0))
+        );
+        assert_eq!(
+            (arguments("bind", "sigalgs"), arguments("server", "sni")),
+            (None, Some(1))
+        );
+    }
+}

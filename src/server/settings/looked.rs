@@ -1,0 +1,157 @@
+//! What the caller found at the paths that settings need before they can be
+//! read: included files, directories, files whose absence stops the server.
+
+use super::openssl::dh_bits;
+use super::{Context, NotJudged, Settings, shown};
+use crate::finding::ConfigFact;
+use crate::source::{Lines, Source};
+use std::collections::BTreeMap;
+
+/// What is at a path.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Looked {
+    /// A file, and its contents.
+    Read(Source),
+    /// Nothing.
+    Missing,
+    /// A directory, and the names in it.
+    Directory(Vec<String>),
+    /// Something that could not be read here: why.
+    Unreadable(String),
+}
+
+/// What was found at each path of [`Settings::wanted`].
+pub type Looks = BTreeMap<String, Looked>;
+
+/// How many paths the settings ask for. A hoster's directory of a thousand
+/// sites is included file by file.
+const MOST_WANTED: usize = 4096;
+
+/// How many settings are named that are not judged; one alone already leaves
+/// the verdict undecided.
+const MOST_NOT_JUDGED: usize = 64;
+
+impl Settings {
+    /// What is at `path`; where nobody looked, the path is asked for.
+    pub(super) fn look<'c>(&mut self, context: &Context<'c>, path: &str) -> Option<&'c Looked> {
+        let known = context.looked.and_then(|looked| looked.get(path));
+        if known.is_none()
+            && self.wanted.len() < MOST_WANTED
+            && !self.wanted.iter().any(|it| it == path)
+        {
+            self.wanted.push(path.to_owned());
+        }
+        known
+    }
+
+    /// This could change what the server does, and was not judged.
+    pub(super) fn not_judged(&mut self, setting: &str, reason: impl Into<String>, line: usize) {
+        self.open(setting, reason.into(), line, false);
+    }
+
+    /// The same, where a predicted handshake would decide it: the setting is read
+    /// into [`Negotiation`](super::Negotiation).
+    pub(super) fn negotiated(&mut self, setting: &str, reason: &str, line: usize) {
+        self.open(setting, reason.to_owned(), line, true);
+    }
+
+    fn open(&mut self, setting: &str, reason: String, line: usize, negotiated: bool) {
+        self.uninterpreted += usize::from(!negotiated);
+        let one = NotJudged {
+            setting: shown(setting),
+            reason,
+            lines: Lines::new(line, line),
+            negotiated,
+        };
+        if self.not_judged.len() < MOST_NOT_JUDGED && !self.not_judged.contains(&one) {
+            self.not_judged.push(one);
+        }
+    }
+
+    /// The contents of a file without which the server does not start; a
+    /// missing one is a finding, one that could not be read is not judged.
+    pub(super) fn demanded<'c>(
+        &mut self,
+        context: &Context<'c>,
+        setting: &str,
+        path: &str,
+        line: usize,
+    ) -> Option<&'c [u8]> {
+        match self.look(context, path) {
+            Some(Looked::Read(source)) => return Some(source.bytes()),
+            Some(Looked::Missing) => {
+                let fact = ConfigFact::MissingFile {
+                    setting: setting.to_owned(),
+                    path: shown(path),
+                    problem: "there is no such file".to_owned(),
+                };
+                self.note(fact, line);
+            }
+            Some(Looked::Directory(_)) => {
+                let reason = format!("{} is a directory", shown(path));
+                self.not_judged(setting, reason, line);
+            }
+            Some(Looked::Unreadable(reason)) => {
+                let reason = format!("{}: {reason}", shown(path));
+                self.not_judged(setting, reason, line);
+            }
+            None => {
+                let reason = format!("{} was not read", shown(path));
+                self.not_judged(setting, reason, line);
+            }
+        }
+        None
+    }
+
+    /// The size of the prime in a file of Diffie-Hellman parameters, which must be
+    /// there and have a section of one of these labels.
+    pub(super) fn demanded_prime(
+        &mut self,
+        context: &Context<'_>,
+        (setting, path): (&str, &str),
+        labels: &[&str],
+        (noticed, line): (&str, usize),
+    ) -> Option<u32> {
+        let bytes = self.demanded(context, setting, path, line)?;
+        let bits = dh_bits(bytes, labels);
+        if bits.is_none() {
+            let text = String::from_utf8_lossy(bytes);
+            let begins = |label: &&str| text.contains(&format!("-----BEGIN {label}-----"));
+            if labels.iter().any(begins) {
+                let reason = format!("{} could not be read here", shown(path));
+                self.not_judged(setting, reason, line);
+            } else {
+                let message = format!("no start line: {} has no DH PARAMETERS", shown(path));
+                self.refuse_at(setting, &message, noticed, line);
+            }
+        }
+        bits
+    }
+
+    /// The same, where the file must hold a PEM section of one of these labels.
+    pub(super) fn demanded_pem(
+        &mut self,
+        context: &Context<'_>,
+        setting: &str,
+        path: &str,
+        labels: &[&str],
+        line: usize,
+    ) {
+        let Some(bytes) = self.demanded(context, setting, path, line) else {
+            return;
+        };
+        let begins = |line: &[u8]| {
+            let line = line.trim_ascii_end();
+            let label = line
+                .strip_prefix(b"-----BEGIN ")
+                .and_then(|rest| rest.strip_suffix(b"-----"));
+            label.is_some_and(|it| labels.iter().any(|label| label.as_bytes() == it))
+        };
+        if !bytes.split(|&byte| byte == b'\n').any(begins) {
+            let label = labels.first().copied().unwrap_or_default();
+            let reason = format!("{} has no PEM section `{label}`", shown(path));
+            self.not_judged(setting, reason, line);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! What a place says of the handshake beside versions and the cipher string,
+//! and all of it as it takes effect.
+//!
+//! Strings are kept as the server hands them to OpenSSL; the methods of [`Scope`]
+//! read them as OpenSSL 3.0 does. What could not be read so is named in
+//! [`Negotiation::not_interpreted`]: a prediction of handshakes is not whole then.
+
+use super::openssl::Groups;
+use super::{Path, Placed, Scope, Settings, shown};
+use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
+use crate::handshake::{DhParameters, Group, Scheme, modulus_bits};
+use crate::protocol::{Dialect, Environment, ProtocolString, Version, VersionSet};
+
+/// When it shows that no handshake works.
+pub(crate) const IN_HANDSHAKES: &str = "in every handshake";
+
+/// What a place says of the handshake beside versions and the cipher string.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Negotiation {
+    /// The list of suites for TLS 1.3; none: OpenSSL's default.
+    pub suites13: Option<Placed<String>>,
+    /// The list of groups; none: OpenSSL's default.
+    pub groups: Option<Placed<String>>,
+    /// The list of signature algorithms; none: OpenSSL's default.
+    pub schemes: Option<Placed<String>>,
+    /// Whether the server's order of suites counts.
+    pub prefers_own_order: bool,
+    /// The parameters for DHE in TLS 1.2 and older.
+    pub dh: Dh,
+    /// The oldest version by a command of OpenSSL's (`MinProtocol`); no version: no limit.
+    pub oldest: Option<Placed<Option<Version>>>,
+    /// The newest version by such a command (`MaxProtocol`).
+    pub newest: Option<Placed<Option<Version>>>,
+    /// Versions that such a command switches (`Protocol`).
+    pub switched: Option<Placed<Switched>>,
+    /// A setting that bears on the handshake and was not interpreted.
+    pub not_interpreted: Option<Placed<String>>,
+}
+
+/// Versions that are switched one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Switched {
+    /// On.
+    pub on: VersionSet,
+    /// Off.
+    pub off: VersionSet,
+}
+
+/// Where the parameters of finite-field Diffie-Hellman come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dh {
+    /// None are set: no DHE suite works in TLS 1.2 and older.
+    #[default]
+    None,
+    /// The server or OpenSSL chooses a size.
+    Automatic,
+    /// A prime of so many bits, from this file or the server's own.
+    Prime {
+        /// The size of the prime.
+        bits: u32,
+        /// The file that a setting names.
+        file: Option<Path>,
+    },
+}
+
+impl Scope {
+    /// The versions that the settings leave, whatever the security level; none
+    /// where the string is refused. `dialect` is the server's own.
+    pub fn versions(&self, dialect: Dialect) -> Option<VersionSet> {
+        let default = match dialect {
+            Dialect::Apache => "all -SSLv3",
+            // Its own default before 1.23.4 (NGX_SSL_TLSv1|1_1|1_2).
+            Dialect::Nginx => "TLSv1 TLSv1.1 TLSv1.2",
+            _ => "",
+        };
+        let setting = self.protocols.as_ref();
+        let string = setting.map_or(default, |it| it.string.as_str());
+        let dialect = setting.map_or(dialect, |it| it.dialect);
+        let mut environment = Environment::default_for(dialect).with_security_level(0);
+        if let Some(global) = setting.and_then(|it| it.global.as_ref()) {
+            environment = environment.with_global(global);
+        }
+        let evaluation = ProtocolString::parse(dialect, string).evaluate(&environment);
+        if !evaluation.accepted {
+            return None;
+        }
+        let negotiation = &self.negotiation;
+        let limit = |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|it| it.value);
+        let (least, most) = (limit(&negotiation.oldest), limit(&negotiation.newest));
+        // What nginx switches off between two versions stays off.
+        let own = match dialect {
+            Dialect::Nginx => evaluation.configured,
+            _ => evaluation.effective,
+        };
+        // httpd sets limits, which a command moves, and switches off what is between
+        // them; nginx switches off alone, and a limit comes on top.
+        let limits = dialect == Dialect::Apache;
+        let oldest = least.unwrap_or(own.oldest().filter(|_| limits));
+        let newest = most.unwrap_or(own.newest().filter(|_| limits));
+        let hole = |version: &Version| {
+            let inside = own.oldest().is_some_and(|it| it < *version)
+                && own.newest().is_some_and(|it| it > *version);
+            inside && !own.contains(*version)
+        };
+        let switched = negotiation.switched.as_ref().map(|it| it.value);
+        let switched = switched.unwrap_or_default();
+        let usable = environment.built_in();
+        let speaks = |version: &Version| {
+            let within = oldest.is_none_or(|oldest| *version >= oldest)
+                && newest.is_none_or(|newest| *version <= newest);
+            let there = if limits {
+                !hole(version)
+            } else {
+                own.contains(*version)
+            };
+            within
+                && usable.contains(*version)
+                && (there || switched.on.contains(*version))
+                && !switched.off.contains(*version)
+        };
+        Some(Version::ALL.into_iter().filter(speaks).collect())
+    }
+
+    /// The security level: what the cipher string states, else Debian's 2.
+    pub fn security_level(&self) -> SecurityLevel {
+        let stated = self.ciphers.as_ref();
+        stated
+            .and_then(|placed| CipherList::openssl(&placed.value).level)
+            .unwrap_or(SecurityLevel::DEBIAN)
+    }
+
+    /// The suites for TLS 1.2 and older, in order, before any security level; none
+    /// where OpenSSL refuses the string. `dialect` is the server's own: without a
+    /// setting its default counts.
+    pub fn suites(&self, dialect: Dialect) -> Option<Vec<&'static Suite>> {
+        let default = match dialect {
+            Dialect::Apache => "DEFAULT:!aNULL:!eNULL:!EXP",
+            // NGX_DEFAULT_CIPHERS of 1.22.
+            Dialect::Nginx => "HIGH:!aNULL:!MD5",
+            Dialect::Postgres => "HIGH:MEDIUM:+3DES:!aNULL",
+            _ => "DEFAULT",
+        };
+        let placed = self.ciphers.as_ref();
+        let string = placed.map_or(default, |placed| placed.value.as_str());
+        let list = CipherList::openssl(string);
+        list.refused.is_none().then_some(list.suites)
+    }
+
+    /// The suites for TLS 1.3, in order; none where OpenSSL refuses the list.
+    pub fn suites13(&self) -> Option<Vec<&'static Suite>> {
+        match &self.negotiation.suites13 {
+            Some(placed) => cipher::tls13(&placed.value).ok(),
+            None => Some(tls13_default()),
+        }
+    }
+
+    /// The groups, in order, without those that no client offers (binary curves);
+    /// none where OpenSSL refuses the list.
+    pub fn groups(&self) -> Option<Vec<Group>> {
+        match &self.negotiation.groups {
+            Some(placed) => match super::openssl::groups(&placed.value) {
+                Groups::Refused(_) => None,
+                _ => Some(placed.value.split(':').filter_map(Group::named).collect()),
+            },
+            None => Some(Group::OPENSSL_DEFAULT.to_vec()),
+        }
+    }
+
+    /// The signature schemes, where the settings name them.
+    pub fn schemes(&self) -> Option<Vec<Scheme>> {
+        super::openssl::schemes(&self.negotiation.schemes.as_ref()?.value)
+    }
+
+    /// The parameters for DHE, as a handshake looks at them.
+    pub fn dh_parameters(&self) -> DhParameters {
+        match self.negotiation.dh {
+            Dh::None => DhParameters::None,
+            Dh::Automatic => DhParameters::Automatic,
+            Dh::Prime { bits, .. } => DhParameters::Bits(bits),
+        }
+    }
+}
+
+impl Settings {
+    /// What commands of OpenSSL's and the settings beside them leave of a place:
+    /// a list that OpenSSL refuses, a prime that is too short, no version.
+    pub(super) fn check_negotiation(&mut self, scope: &Scope, dialect: Dialect, noticed: &str) {
+        if !scope.tls {
+            return;
+        }
+        let negotiation = &scope.negotiation;
+        if let Dh::Prime {
+            bits,
+            file: Some(file),
+        } = &negotiation.dh
+        {
+            // PostgreSQL reads the parameters before the cipher string.
+            let level = match dialect {
+                Dialect::Postgres => SecurityLevel::DEBIAN,
+                _ => scope.security_level(),
+            };
+            // No fewer than 80 bits at any level (`ssl_security_default_callback`).
+            if modulus_bits(*bits) < level.bits().max(80) {
+                let line = file.lines.map_or(1, |lines| lines.first);
+                let message = format!("dh key too small: {} has {bits} bits", shown(&file.path));
+                self.refuse_at(file.setting, &message, noticed, line);
+            }
+        }
+        let lines = |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|it| it.lines);
+        let limited = lines(&negotiation.oldest)
+            .or_else(|| lines(&negotiation.newest))
+            .or_else(|| negotiation.switched.as_ref().map(|it| it.lines));
+        let Some(lines) = limited else { return };
+        let line = lines.map_or(1, |lines| lines.first);
+        match scope.versions(dialect) {
+            Some(versions) if versions.is_empty() => {
+                let message = "no protocol version is left: every handshake fails";
+                self.refuse_at("SSL_CONF_cmd", message, IN_HANDSHAKES, line);
+            }
+            Some(versions) if versions.intersection(VersionSet::MODERN).is_empty() => {
+                let reason = "neither TLSv1.2 nor TLSv1.3 is left";
+                self.negotiated("SSL_CONF_cmd", reason, line);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `include`: the statements of other files take the place of the line.
+
+use super::super::{Context, Looked, Settings, path, shown};
+use super::token::{self, End, Statement};
+use crate::finding::ConfigFact;
+
+/// How deep files include files, and how many there may be: nginx itself ends
+/// where its file descriptors do.
+const DEEPEST: usize = 16;
+const MOST: usize = 1024;
+
+/// The bytes that all included files may have together.
+const MOST_BYTES: usize = 8 << 20;
+
+pub(super) struct Includes<'a, 'b> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) settings: &'b mut Settings,
+    files: usize,
+    bytes: usize,
+    /// Something that is included could not be read.
+    pub(super) unread: bool,
+}
+
+impl<'a, 'b> Includes<'a, 'b> {
+    pub(super) fn new(context: &'a Context<'a>, settings: &'b mut Settings) -> Self {
+        Self {
+            context,
+            settings,
+            files: 0,
+            bytes: 0,
+            unread: false,
+        }
+    }
+
+    /// The statements with those of included files in their places. The lines
+    /// of those are the line of the `include` in the first file.
+    pub(super) fn follow(&mut self, statements: Vec<Statement>, depth: usize) -> Vec<Statement> {
+        let mut all = Vec::with_capacity(statements.len());
+        for statement in statements {
+            let include = statement.end == End::Simple
+                && statement.words.first().is_some_and(|it| it == "include");
+            match statement.words.get(1) {
+                Some(named) if include && statement.words.len() == 2 => {
+                    for mut inner in self.file_or_pattern(named, &statement, depth) {
+                        inner.lines = statement.lines;
+                        all.push(inner);
+                    }
+                }
+                _ => all.push(statement),
+            }
+        }
+        all
+    }
+
+    fn file_or_pattern(&mut self, named: &str, at: &Statement, depth: usize) -> Vec<Statement> {
+        let full = path::join(self.context.base, named);
+        let line = at.lines.first;
+        if !full.contains(['*', '?', '[']) {
+            return self.file(&full, named, line, depth);
+        }
+        match path::matching(&full, self.settings, self.context) {
+            Ok(files) => files
+                .into_iter()
+                .flat_map(|file| self.file(&file, &file, line, depth))
+                .collect(),
+            Err(reason) => {
+                self.not_read(named, &reason, line);
+                Vec::new()
+            }
+        }
+    }
+
+    fn not_read(&mut self, file: &str, reason: &str, line: usize) {
+        self.unread = true;
+        let fact = ConfigFact::IncludeNotRead {
+            directive: "include".to_owned(),
+            path: shown(file),
+        };
+        self.settings.note(fact, line);
+        let reason = format!("{}: {reason}", shown(file));
+        self.settings.not_judged("include", reason, line);
+    }
+
+    fn file(&mut self, file: &str, named: &str, line: usize, depth: usize) -> Vec<Statement> {
+        self.files += 1;
+        if depth >= DEEPEST || self.files > MOST {
+            self.not_read(named, "too many files are included", line);
+            return Vec::new();
+        }
+        let bytes = match self.settings.look(self.context, file) {
+            Some(Looked::Read(source)) => source.bytes(),
+            // A link to nothing is named by the pattern, and cannot be opened either.
+            Some(Looked::Missing) => {
+                let fact = ConfigFact::MissingFile {
+                    setting: "include".to_owned(),
+                    path: shown(file),
+                    problem: "there is no such file".to_owned(),
+                };
+                self.settings.note(fact, line);
+                return Vec::new();
+            }
+            Some(Looked::Directory(_)) => {
+                let message = format!("open() \"{}\" failed: it is a directory", shown(file));
+                self.settings
+                    .refuse_at("include", &message, "by `nginx -t`", line);
+                return Vec::new();
+            }
+            Some(Looked::Unreadable(reason)) => {
+                let reason = reason.clone();
+                self.not_read(named, &reason, line);
+                return Vec::new();
+            }
+            None => {
+                self.not_read(named, "it was not read", line);
+                return Vec::new();
+            }
+        };
+        self.bytes += bytes.len();
+        if self.bytes > MOST_BYTES {
+            self.not_read(named, "the included files are too large together", line);
+            return Vec::new();
+        }
+        match token::statements(&super::super::lossy(bytes)) {
+            Ok(statements) => self.follow(statements, depth + 1),
+            Err((inner, message)) => {
+                let message = format!("{message} in {}:{inner}", shown(file));
+                self.settings
+                    .refuse_at("include", &message, "by `nginx -t`", line);
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Where a directive may stand, how often, and with what.
+
+use super::super::{Settings, shown};
+use super::table::{self, Directive};
+use super::token::{End, Statement};
+use std::collections::HashSet;
+
+/// Blocks whose lines are no directives: `types`, `map`, `geo`, and those of
+/// modules that are not known.
+pub(super) const FREE: &str = "free";
+
+/// A fragment that another file includes: where, is not known.
+const FRAGMENT: &str = "fragment";
+
+/// One open block, for the checks.
+pub(super) struct Nest {
+    pub(super) context: &'static str,
+    seen: HashSet<String>,
+}
+
+/// Whether this is a whole nginx.conf, not a fragment of one.
+pub(super) fn is_whole(statements: &[Statement]) -> bool {
+    let mut depth = 0usize;
+    statements.iter().any(|statement| {
+        let top = depth == 0;
+        match statement.end {
+            End::Open => depth += 1,
+            End::Close => depth = depth.saturating_sub(1),
+            End::Simple => {}
+        }
+        let name = statement.words.first().map_or("", String::as_str);
+        top && statement.end == End::Open && matches!(name, "events" | "http" | "stream" | "mail")
+    })
+}
+
+/// Whether modules are loaded whose directives are not in the table.
+pub(super) fn may_have_strangers(statements: &[Statement]) -> bool {
+    let ours = ["ngx_stream_module.so", "ngx_mail_module.so"];
+    statements.iter().any(|statement| {
+        let mut words = statement.words.iter();
+        words.next().is_some_and(|name| name == "load_module")
+            && words
+                .next()
+                .is_some_and(|path| !ours.iter().any(|it| path.ends_with(it)))
+    })
+}
+
+/// `no "events" section in configuration`; a file with nothing but `http` may
+/// be included by the one that has it.
+pub(super) fn demand_events(statements: &[Statement], settings: &mut Settings) {
+    const MAIN: &[&str] = &["worker_processes", "user", "pid", "daemon", "load_module"];
+    let named = |names: &[&str]| {
+        statements.iter().any(|it| {
+            it.words
+                .first()
+                .is_some_and(|name| names.contains(&name.as_str()))
+        })
+    };
+    if named(MAIN) && !named(&["events"]) {
+        let message = "no \"events\" section in configuration";
+        settings.refuse_at("events", message, "by `nginx -t`", 1);
+    }
+}
+
+/// What the block `name` is, in a block of that kind.
+pub(super) fn inner(within: &str, name: &str) -> &'static str {
+    match (within, name) {
+        ("main", "http") => "http",
+        ("main", "events") => "events",
+        ("main", "stream") => "stream",
+        ("main", "mail") => "mail",
+        ("stream", "server") => "stream-server",
+        ("stream", "upstream") => "stream-upstream",
+        ("mail", "server") => "mail-server",
+        ("http" | FRAGMENT, "server") => "server",
+        ("http" | FRAGMENT, "upstream") => "upstream",
+        ("server" | "location" | FRAGMENT, "location") => "location",
+        ("server", "if") => "server-if",
+        ("location" | FRAGMENT, "if") => "location-if",
+        ("location", "limit_except") => "limit_except",
+        _ => FREE,
+    }
+}
+
+impl Nest {
+    pub(super) fn new(context: &'static str) -> Self {
+        Self {
+            context,
+            seen: HashSet::new(),
+        }
+    }
+
+    pub(super) fn top(whole: bool) -> Self {
+        Self::new(if whole { "main" } else { FRAGMENT })
+    }
+
+    /// Whether nginx takes the statement here; what it says otherwise is noted.
+    pub(super) fn check(
+        &mut self,
+        statement: &Statement,
+        strangers: bool,
+        settings: &mut Settings,
+    ) -> bool {
+        if self.context == FREE {
+            return true;
+        }
+        let line = statement.lines.first;
+        let name = statement.words.first().map_or("", String::as_str);
+        if name == "include" {
+            return true;
+        }
+        let known = table::named(name);
+        if known.is_empty() {
+            unknown(name, line, strangers, settings);
+            return false;
+        }
+        let here: Vec<&Directive> = known
+            .iter()
+            .filter(|it| self.context == FRAGMENT || it.stands_in(self.context))
+            .collect();
+        let message = self.message(name, &here, statement);
+        if let Some(message) = &message {
+            settings.refuse_at(name, message, "by `nginx -t`", line);
+        } else if matches!(name, "stream" | "mail") && self.context == "main" && !strangers {
+            let reason = "whether the module is built in or loaded is not known";
+            settings.not_judged(name, reason, line);
+        }
+        message.is_none()
+    }
+
+    fn message(
+        &mut self,
+        name: &str,
+        here: &[&Directive],
+        statement: &Statement,
+    ) -> Option<String> {
+        if here.is_empty() {
+            return Some(format!("\"{name}\" directive is not allowed here"));
+        }
+        let opens = statement.end == End::Open;
+        let fitting: Vec<_> = here.iter().filter(|it| it.block == opens).collect();
+        if fitting.is_empty() {
+            return Some(if opens {
+                format!("directive \"{name}\" is not terminated by \";\"")
+            } else {
+                format!("directive \"{name}\" has no opening \"{{\"")
+            });
+        }
+        let arguments = statement.words.get(1..).unwrap_or_default();
+        let Some(one) = fitting.iter().find(|it| it.takes(arguments.len())) else {
+            return Some(format!(
+                "invalid number of arguments in \"{name}\" directive"
+            ));
+        };
+        // In a fragment, two lines may come from two places.
+        if one.stands_once(name) && self.context != FRAGMENT && !self.seen.insert(name.to_owned()) {
+            return Some(format!("\"{name}\" directive is duplicate"));
+        }
+        one.refuses(name, arguments)
+    }
+}
+
+fn unknown(name: &str, line: usize, strangers: bool, settings: &mut Settings) {
+    let mut message = format!("unknown directive \"{}\"", shown(name));
+    if name.starts_with('\u{feff}') {
+        message.push_str(": the file begins with a byte order mark");
+    }
+    if let Some(version) = table::of_other_versions(name) {
+        message = format!("{message} in nginx 1.22: {version}");
+    }
+    if strangers && !name.starts_with("ssl_") {
+        let reason = format!("{message}, but a module that is loaded may know it");
+        settings.not_judged(name, reason, line);
+    } else {
+        settings.refuse_at(name, &message, "by `nginx -t`", line);
+    }
+}

@@ -1,0 +1,241 @@
+//! Every directive of nginx 1.22.1, with where it may stand and what it takes.
+//!
+//! `directives.tsv` was read from the program itself: the `ngx_command_t` of
+//! /usr/sbin/nginx and of the stream and mail modules of Debian 12 (name,
+//! `NGX_…_CONF` flags, the slot function, the words of enumerations).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// How nginx reads the argument (`ngx_conf_set_…_slot`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Flag,
+    Number,
+    Size,
+    Offset,
+    Milliseconds,
+    Seconds,
+    Text,
+    Enumeration,
+    Bits,
+    Buffers,
+    /// By a function of its own.
+    Other,
+}
+
+/// One directive in one place.
+#[derive(Debug)]
+pub(super) struct Directive {
+    contexts: &'static str,
+    arguments: &'static str,
+    pub(super) block: bool,
+    pub(super) kind: Kind,
+    words: &'static str,
+}
+
+static TABLE: LazyLock<HashMap<&'static str, Vec<Directive>>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static str, Vec<Directive>> = HashMap::new();
+    for row in include_str!("directives.tsv").lines() {
+        let mut cells = row.split('\t').skip(1);
+        let mut cell = || cells.next().unwrap_or_default();
+        let (name, contexts, arguments, kind, words) = (cell(), cell(), cell(), cell(), cell());
+        table.entry(name).or_default().push(Directive {
+            contexts,
+            arguments: arguments.trim_end_matches('{'),
+            block: arguments.ends_with('{'),
+            kind: match kind {
+                "flag" => Kind::Flag,
+                "num" => Kind::Number,
+                "size" => Kind::Size,
+                "off" => Kind::Offset,
+                "msec" => Kind::Milliseconds,
+                "sec" => Kind::Seconds,
+                "str" => Kind::Text,
+                "enum" => Kind::Enumeration,
+                "bitmask" => Kind::Bits,
+                "bufs" => Kind::Buffers,
+                _ => Kind::Other,
+            },
+            words,
+        });
+    }
+    table
+});
+
+/// What nginx knows by this name.
+pub(super) fn named(name: &str) -> &'static [Directive] {
+    TABLE.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Names that other versions have: since when, or until when.
+pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "http2" => "nginx 1.25.1 and newer know it",
+        "http3"
+        | "http3_hq"
+        | "http3_max_concurrent_streams"
+        | "http3_stream_buffer_size"
+        | "quic_active_connection_id_limit"
+        | "quic_bpf"
+        | "quic_gso"
+        | "quic_host_key"
+        | "quic_retry" => "nginx 1.25.0 and newer know it",
+        "ssl_key_log" | "proxy_ssl_key_log" | "grpc_ssl_key_log" | "uwsgi_ssl_key_log" => {
+            "nginx 1.27.2 and newer know it"
+        }
+        "ssl_certificate_cache"
+        | "ssl_object_cache_inheritable"
+        | "proxy_ssl_certificate_cache"
+        | "grpc_ssl_certificate_cache"
+        | "uwsgi_ssl_certificate_cache" => "nginx 1.27.4 and newer know it",
+        "ssl_certificate_compression" => "nginx 1.29.1 and newer know it",
+        "ssl_ech_file" => "nginx 1.29.4 and newer know it",
+        "spdy_headers_comp" | "spdy_chunk_size" => "nginx 1.9.4 and older knew it",
+        _ => return None,
+    })
+}
+
+impl Directive {
+    pub(super) fn stands_in(&self, context: &str) -> bool {
+        self.contexts.split(',').any(|it| it == context)
+    }
+
+    /// Whether it takes so many arguments.
+    pub(super) fn takes(&self, count: usize) -> bool {
+        match self.arguments {
+            "any" => true,
+            "1+" => count >= 1,
+            "2+" => count >= 2,
+            counts => counts.split(',').any(|it| it.parse() == Ok(count)),
+        }
+    }
+
+    /// Whether a second one in the same block is `duplicate`.
+    pub(super) fn stands_once(&self, name: &str) -> bool {
+        // By its own function, which says the same.
+        name == "ssl_password_file" || !matches!(self.kind, Kind::Other | Kind::Bits)
+    }
+
+    /// What nginx says to these arguments, where it refuses them.
+    pub(super) fn refuses(&self, name: &str, arguments: &[String]) -> Option<String> {
+        let value = arguments.first().map_or("", String::as_str);
+        let shown = super::shown(value);
+        let invalid = |what: &str| Some(format!("\"{name}\" directive invalid {what}"));
+        match self.kind {
+            Kind::Flag
+                if !["on", "off"]
+                    .iter()
+                    .any(|it| value.eq_ignore_ascii_case(it)) =>
+            {
+                Some(format!(
+                    "invalid value \"{shown}\" in \"{name}\" directive, it must be \"on\" or \"off\""
+                ))
+            }
+            Kind::Number if !digits(value) => invalid("number"),
+            Kind::Size if !number_with(value, "kKmM") => invalid("value"),
+            Kind::Offset if !number_with(value, "kKmMgG") => invalid("value"),
+            Kind::Milliseconds if !time(value, true) => invalid("value"),
+            Kind::Seconds if !time(value, false) => invalid("value"),
+            Kind::Enumeration | Kind::Bits => {
+                let known = |word: &&String| {
+                    self.words
+                        .split(',')
+                        .all(|it| !it.eq_ignore_ascii_case(word))
+                };
+                // Where the words could not be read from the program.
+                if self.words.is_empty() {
+                    return None;
+                }
+                let strange = arguments.iter().find(known)?;
+                Some(format!("invalid value \"{}\"", super::shown(strange)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn digits(text: &str) -> bool {
+    // ngx_atoi: decimal, and no overflow.
+    !text.is_empty() && text.len() < 19 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn number_with(text: &str, units: &str) -> bool {
+    digits(text.strip_suffix(|c| units.contains(c)).unwrap_or(text))
+}
+
+/// `ngx_parse_time`: numbers with units, the largest first; a number alone is seconds.
+fn time(text: &str, milliseconds: bool) -> bool {
+    let mut rest = text;
+    if rest.is_empty() {
+        return false;
+    }
+    let mut least = 0;
+    while !rest.is_empty() {
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let Some((number, behind)) = rest.split_at_checked(end) else {
+            return false;
+        };
+        if !digits(number) {
+            return false;
+        }
+        let (step, behind) = match behind.as_bytes() {
+            [] => (8, ""),
+            [b'y', ..] => (1, behind.get(1..).unwrap_or_default()),
+            [b'M', ..] => (2, behind.get(1..).unwrap_or_default()),
+            [b'w', ..] => (3, behind.get(1..).unwrap_or_default()),
+            [b'd', ..] => (4, behind.get(1..).unwrap_or_default()),
+            [b'h', ..] => (5, behind.get(1..).unwrap_or_default()),
+            [b'm', b's', ..] if milliseconds => (8, behind.get(2..).unwrap_or_default()),
+            [b'm', ..] => (6, behind.get(1..).unwrap_or_default()),
+            [b's', ..] => (7, behind.get(1..).unwrap_or_default()),
+            [b' ', ..] => (8, behind.get(1..).unwrap_or_default()),
+            _ => return false,
+        };
+        if step <= least {
+            return false;
+        }
+        least = step;
+        rest = behind.trim_start_matches(' ');
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named, time};
+
+    #[test]
+    fn the_table_has_what_nginx_has() {
+        assert!(named("ssl_certficate").is_empty());
+        let certificate = &named("ssl_certificate");
+        assert!(certificate.iter().any(|it| it.stands_in("server")));
+        assert!(certificate.iter().any(|it| it.stands_in("stream-server")));
+        assert!(!certificate.iter().any(|it| it.stands_in("location")));
+        assert!(
+            named("server_name")
+                .iter()
+                .all(|it| it.takes(2) == it.stands_in("server") && !it.takes(0))
+        );
+        assert!(named("ssl_protocols").iter().all(|it| {
+            it.refuses("ssl_protocols", &["TLS1.2".to_owned()])
+                .is_some()
+                && it
+                    .refuses("ssl_protocols", &["tlsv1.2".to_owned()])
+                    .is_none()
+        }));
+    }
+
+    #[test]
+    fn times_as_nginx_reads_them() {
+        for good in ["10", "10s", "1d", "1h30m", "500ms", "1m 30s"] {
+            assert!(time(good, true), "{good}");
+        }
+        for bad in ["", "x", "10x", "30m1h", "1s1s"] {
+            assert!(!time(bad, true), "{bad}");
+        }
+        assert!(!time("500ms", false));
+    }
+}

@@ -1,0 +1,260 @@
+//! Commands of `SSL_CONF_cmd` (nginx's `ssl_conf_command`, httpd's
+//! `SSLOpenSSLConfCmd`). Names: SSL_CONF_cmd(3) of OpenSSL 3.0, as in
+//! `ssl_conf_cmds[]`; both servers set the file and server flags, not the
+//! command line's.
+
+use super::super::negotiation::Switched;
+use super::super::{Placed, Scope};
+use super::{Groups, Tls13, groups, refuses_ciphers, schemes, tls13_suites};
+use crate::protocol::{Version, VersionSet};
+use crate::source::Lines;
+
+const KNOWN: &[&str] = &[
+    "CipherString",
+    "Ciphersuites",
+    "Protocol",
+    "MinProtocol",
+    "MaxProtocol",
+    "Options",
+    "VerifyMode",
+    "Certificate",
+    "PrivateKey",
+    "ServerInfoFile",
+    "ChainCAPath",
+    "ChainCAFile",
+    "ChainCAStore",
+    "VerifyCAPath",
+    "VerifyCAFile",
+    "VerifyCAStore",
+    "RequestCAPath",
+    "RequestCAFile",
+    "RequestCAStore",
+    "ClientCAFile",
+    "ClientCAPath",
+    "ClientCAStore",
+    "DHParameters",
+    "RecordPadding",
+    "NumTickets",
+    "SignatureAlgorithms",
+    "ClientSignatureAlgorithms",
+    "Curves",
+    "Groups",
+    "ECDHParameters",
+];
+
+/// Options that change nothing of who connects.
+const HARMLESS: &[&str] = &[
+    "SessionTicket",
+    "ServerPreference",
+    "PrioritizeChaCha",
+    "NoResumptionOnRenegotiation",
+    "NoRenegotiation",
+    "Compression",
+    "EncryptThenMac",
+    "AllowNoDHEKEX",
+    "AntiReplay",
+    "KTLS",
+    "ECDHSingle",
+    "DHSingle",
+    "MiddleboxCompat",
+    "Bugs",
+    "EmptyFragments",
+    "UnsafeLegacyRenegotiation",
+    "UnsafeLegacyServerConnect",
+    "ExtendedMasterSecret",
+    "CertCompression",
+];
+
+/// What a command does to a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Meaning {
+    /// Nothing that matters here.
+    Nothing,
+    /// OpenSSL refuses it, and says this.
+    Refused(String),
+    /// It bears on handshakes, and [`apply`] reads it; `usual`: every client of
+    /// today still finds what it needs, as far as this command goes.
+    Negotiates { usual: bool },
+    /// It matters, and is not interpreted.
+    Unknown,
+}
+
+/// What the command does.
+pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
+    let Some(known) = KNOWN.iter().find(|it| it.eq_ignore_ascii_case(name)) else {
+        return Meaning::Refused("unknown command name".to_owned());
+    };
+    let bad = || Meaning::Refused("bad value".to_owned());
+    match *known {
+        "Options" => {
+            let harmless = |word: &str| HARMLESS.iter().any(|it| it.eq_ignore_ascii_case(word));
+            let mut words = value.split(',').map(|word| signed(word).1);
+            match (words.clone().all(harmless), preference(value)) {
+                (false, _) => Meaning::Unknown,
+                (true, Some(_)) => Meaning::Negotiates { usual: true },
+                (true, None) if words.next().is_some() => Meaning::Nothing,
+                (true, None) => Meaning::Unknown,
+            }
+        }
+        "RecordPadding" | "NumTickets" if value.parse::<u16>().is_ok() => Meaning::Nothing,
+        "CipherString" if refuses_ciphers(value) => Meaning::Refused("no cipher match".to_owned()),
+        "CipherString" => Meaning::Negotiates { usual: true },
+        "Ciphersuites" => match tls13_suites(value) {
+            Tls13::Good => Meaning::Negotiates { usual: true },
+            Tls13::Refused => Meaning::Refused("no cipher match".to_owned()),
+            Tls13::Unusual => Meaning::Negotiates { usual: false },
+        },
+        "ECDHParameters" if matches!(value, "auto" | "automatic") => Meaning::Nothing,
+        "Curves" | "Groups" | "ECDHParameters" => match groups(value) {
+            Groups::Good => Meaning::Negotiates { usual: true },
+            Groups::Refused(strange) => {
+                Meaning::Refused(format!("OpenSSL takes no group `{strange}` there"))
+            }
+            Groups::Unusual => Meaning::Negotiates { usual: false },
+        },
+        "SignatureAlgorithms" => match schemes(value) {
+            Some(_) => Meaning::Negotiates { usual: false },
+            None => bad(),
+        },
+        // What is left is looked at where all of it is known.
+        "MinProtocol" | "MaxProtocol" => match limit(value) {
+            Some(_) => Meaning::Negotiates { usual: true },
+            None if is_of_datagrams(value) => Meaning::Unknown,
+            None => bad(),
+        },
+        "Protocol" => match switched(value) {
+            Some(_) => Meaning::Negotiates { usual: true },
+            None => bad(),
+        },
+        _ => Meaning::Unknown,
+    }
+}
+
+/// Does to the place what the command says; one that is not read changes nothing.
+pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, scope: &mut Scope) {
+    let text = || {
+        Some(Placed {
+            value: value.to_owned(),
+            lines,
+        })
+    };
+    let known = KNOWN.iter().find(|it| it.eq_ignore_ascii_case(name));
+    let negotiation = &mut scope.negotiation;
+    match known.copied().unwrap_or_default() {
+        "CipherString" => scope.ciphers = text(),
+        "Ciphersuites" => negotiation.suites13 = text(),
+        "Curves" | "Groups" | "ECDHParameters" if !value.starts_with("auto") => {
+            negotiation.groups = text();
+        }
+        "SignatureAlgorithms" => negotiation.schemes = text(),
+        "MinProtocol" => {
+            if let Some(value) = limit(value) {
+                negotiation.oldest = Some(Placed { value, lines });
+            }
+        }
+        "MaxProtocol" => {
+            if let Some(value) = limit(value) {
+                negotiation.newest = Some(Placed { value, lines });
+            }
+        }
+        "Protocol" => {
+            if let Some(value) = switched(value) {
+                negotiation.switched = Some(Placed { value, lines });
+            }
+        }
+        "Options" => {
+            if let Some(own) = preference(value) {
+                negotiation.prefers_own_order = own;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `MinProtocol` and `MaxProtocol` (`protocol_from_string`); `None` is no limit.
+fn limit(value: &str) -> Option<Option<Version>> {
+    if value == "None" {
+        return Some(None);
+    }
+    let mut all = Version::ALL.into_iter().skip(1);
+    all.find(|version| version.as_str() == value).map(Some)
+}
+
+fn is_of_datagrams(value: &str) -> bool {
+    matches!(value, "DTLSv1" | "DTLSv1.2")
+}
+
+/// `Protocol`: words with a sign, each of which switches versions on or off.
+fn switched(value: &str) -> Option<Switched> {
+    let mut both = Switched::default();
+    for word in value.split(',') {
+        let (on, name) = signed(word);
+        let versions = if name.eq_ignore_ascii_case("ALL") {
+            VersionSet::SSL3_AND_TLS
+        } else if name.to_ascii_uppercase().starts_with("DTLS")
+            || name.eq_ignore_ascii_case("SSLv2")
+        {
+            continue;
+        } else {
+            let mut all = Version::ALL.into_iter();
+            VersionSet::only(all.find(|it| it.as_str().eq_ignore_ascii_case(name))?)
+        };
+        if on {
+            both.on = both.on.union(versions);
+            both.off = both.off.difference(versions);
+        } else {
+            both.off = both.off.union(versions);
+            both.on = both.on.difference(versions);
+        }
+    }
+    Some(both)
+}
+
+/// Whether `Options` says whose order of suites counts.
+fn preference(value: &str) -> Option<bool> {
+    let mut words = value.split(',').map(signed).rev();
+    words
+        .find(|(_, name)| name.eq_ignore_ascii_case("ServerPreference"))
+        .map(|(on, _)| on)
+}
+
+/// A word of a list of options without its sign, which is `+` by default.
+fn signed(word: &str) -> (bool, &str) {
+    let word = word.trim();
+    match word.split_at_checked(1) {
+        Some(("-", rest)) => (false, rest),
+        Some(("+", rest)) => (true, rest),
+        _ => (true, word),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Meaning, meaning, switched};
+    use crate::protocol::Version;
+
+    #[test]
+    fn what_is_known_of_commands() {
+        let refused = |name, value| matches!(meaning(name, value), Meaning::Refused(_));
+        assert!(refused("Foo", "bar") && refused("Groups", "bogus"));
+        assert!(refused("MinProtocol", "TLSv9") && refused("CipherString", "NO-SUCH"));
+        assert!(refused("SignatureAlgorithms", "RSA+SHA9"));
+        assert_eq!(
+            meaning("Options", "-SessionTicket,PrioritizeChaCha"),
+            Meaning::Nothing
+        );
+        assert_eq!(meaning("VerifyMode", "Request"), Meaning::Unknown);
+        assert_eq!(
+            meaning("Ciphersuites", "TLS_AES_256_GCM_SHA384"),
+            Meaning::Negotiates { usual: true }
+        );
+    }
+
+    #[test]
+    fn versions_are_switched_one_by_one() {
+        let both = switched("-ALL,TLSv1.2").unwrap_or_default();
+        assert!(both.on.contains(Version::TLSv1_2) && both.off.contains(Version::TLSv1_3));
+        assert!(!both.off.contains(Version::TLSv1_2));
+        assert_eq!(switched("TLSv9"), None);
+    }
+}

@@ -1,0 +1,13 @@
+//! What OpenSSL 3.0 makes of the strings that every server hands to it.
+
+mod command;
+mod dh;
+mod groups;
+mod schemes;
+mod suites;
+
+pub(super) use command::{Meaning, apply, meaning};
+pub(super) use dh::{DH_LABELS, dh_bits};
+pub(super) use groups::{Groups, groups, is_short_name_of_curve};
+pub(super) use schemes::schemes;
+pub(super) use suites::{Tls13, refuses_ciphers, tls13_suites};

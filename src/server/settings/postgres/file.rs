@@ -1,0 +1,195 @@
+//! The files that postgresql.conf is made of: what it includes, and
+//! postgresql.auto.conf, which `ALTER SYSTEM` writes and which counts last.
+
+use super::super::{Context, Looked, Settings, lossy, path, shown};
+use super::{MOST_ERRORS, token};
+use crate::finding::ConfigFact;
+
+/// `CONF_FILE_MAX_DEPTH` of 15.
+const DEEPEST: usize = 10;
+
+/// How many files there may be together.
+const MOST: usize = 512;
+
+/// A setting as it is written.
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) value: String,
+    /// The line in the first file; 0 where it stands in postgresql.auto.conf.
+    pub(super) line: usize,
+}
+
+pub(super) struct Files<'a, 'b> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) settings: &'b mut Settings,
+    pub(super) entries: Vec<Entry>,
+    files: usize,
+}
+
+impl<'a, 'b> Files<'a, 'b> {
+    pub(super) fn new(context: &'a Context<'a>, settings: &'b mut Settings) -> Self {
+        Self {
+            context,
+            settings,
+            entries: Vec::new(),
+            files: 0,
+        }
+    }
+
+    /// The lines of one file; `directory` is where its own includes start,
+    /// `outer` the line of the first file that led here.
+    pub(super) fn read(&mut self, text: &str, directory: &str, outer: Option<usize>, depth: usize) {
+        let mut errors = 0;
+        for (index, line) in text.split('\n').enumerate() {
+            let number = outer.unwrap_or(index + 1);
+            match token::setting(line) {
+                Ok(None) => {}
+                Ok(Some((name, value))) => {
+                    let name = name.to_ascii_lowercase();
+                    match name.as_str() {
+                        "include" | "include_if_exists" | "include_dir" => {
+                            self.include(&name, &value, directory, number, depth);
+                        }
+                        _ => self.entries.push(Entry {
+                            name,
+                            value,
+                            line: number,
+                        }),
+                    }
+                }
+                Err(near) => {
+                    // PostgreSQL repeats the word; a passphrase is not repeated here.
+                    let secret = ["pass", "secret"]
+                        .iter()
+                        .any(|word| line.to_ascii_lowercase().contains(word));
+                    let near = if secret {
+                        "its value".to_owned()
+                    } else {
+                        shown(&near)
+                    };
+                    let message = format!("syntax error in the file, near {near}");
+                    self.settings.refuse("", &message, number.max(1));
+                    errors += 1;
+                    if errors == MOST_ERRORS {
+                        let message = "too many syntax errors found, abandoning file";
+                        self.settings.refuse("", message, number.max(1));
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn include(&mut self, name: &str, value: &str, directory: &str, line: usize, depth: usize) {
+        let file = path::join(directory, value);
+        let at = line.max(1);
+        if name != "include_dir" {
+            self.file(name, (&file, value), name == "include", line, depth);
+            return;
+        }
+        match self.settings.look(self.context, &file) {
+            Some(Looked::Directory(names)) => {
+                let mut names: Vec<_> = names
+                    .iter()
+                    .filter(|it| it.len() >= 6 && it.ends_with(".conf") && !it.starts_with('.'))
+                    .collect();
+                names.sort();
+                for inner in names {
+                    let inner = path::join(&file, inner);
+                    self.file(name, (&inner, &inner), true, line, depth);
+                }
+            }
+            Some(Looked::Missing | Looked::Read(_)) => {
+                let message = format!(
+                    "could not open configuration directory \"{}\"",
+                    shown(&file)
+                );
+                self.settings.refuse(name, &message, at);
+            }
+            Some(Looked::Unreadable(reason)) => {
+                let reason = reason.clone();
+                self.not_read(name, value, &reason, at);
+            }
+            None => self.not_read(name, value, "it was not read", at),
+        }
+    }
+
+    fn file(
+        &mut self,
+        name: &str,
+        (file, named): (&str, &str),
+        demanded: bool,
+        line: usize,
+        depth: usize,
+    ) {
+        let at = line.max(1);
+        self.files += 1;
+        if depth >= DEEPEST {
+            let message = "could not open configuration file: maximum nesting depth exceeded";
+            self.settings.refuse(name, message, at);
+            return;
+        }
+        if self.files > MOST {
+            self.not_read(name, named, "too many files are included", at);
+            return;
+        }
+        match self.settings.look(self.context, file) {
+            Some(Looked::Read(source)) => {
+                let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
+                self.read(&lossy(source.bytes()), directory, Some(line), depth + 1);
+            }
+            Some(Looked::Missing) if demanded => {
+                let fact = ConfigFact::MissingFile {
+                    setting: name.to_owned(),
+                    path: shown(file),
+                    problem: "there is no such file".to_owned(),
+                };
+                self.settings.note(fact, at);
+            }
+            Some(Looked::Missing | Looked::Directory(_)) => {}
+            Some(Looked::Unreadable(reason)) => {
+                let reason = reason.clone();
+                self.not_read(name, named, &reason, at);
+            }
+            None => self.not_read(name, named, "it was not read", at),
+        }
+    }
+
+    /// What `ALTER SYSTEM` wrote into the data directory.
+    pub(super) fn automatic(&mut self) {
+        let data = self
+            .entries
+            .iter()
+            .rev()
+            .find(|it| it.name == "data_directory");
+        let base = data.map_or_else(
+            || self.context.base.to_owned(),
+            |it| path::join(self.context.base, &it.value),
+        );
+        let file = path::join(&base, "postgresql.auto.conf");
+        match self.settings.look(self.context, &file) {
+            Some(Looked::Read(source)) => {
+                self.read(&lossy(source.bytes()), &base, Some(0), 1);
+            }
+            Some(Looked::Missing | Looked::Directory(_)) => {}
+            Some(Looked::Unreadable(reason)) => {
+                let reason = format!("{}: {reason}", shown(&file));
+                self.settings.not_judged("postgresql.auto.conf", reason, 1);
+            }
+            None => {
+                let reason = format!("{} was not read", shown(&file));
+                self.settings.not_judged("postgresql.auto.conf", reason, 1);
+            }
+        }
+    }
+
+    fn not_read(&mut self, name: &str, file: &str, reason: &str, line: usize) {
+        let fact = ConfigFact::IncludeNotRead {
+            directive: name.to_owned(),
+            path: shown(file),
+        };
+        self.settings.note(fact, line);
+        let reason = format!("{}: {reason}", shown(file));
+        self.settings.not_judged(name, reason, line);
+    }
+}
