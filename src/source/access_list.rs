@@ -167,7 +167,7 @@ mod tests {
             (Owner, 6),
             (User(70), 4),
             (OwningGroup, 4),
-            (Mask, 0),
+            (Mask, 1),
             (Others, 4)
         ]));
         // Who is named with nothing does not come to what others may do.
