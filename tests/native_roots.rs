@@ -147,7 +147,7 @@ fn the_store_is_the_same_from_files_that_were_read() {
     for place in real.places.iter().map(Path::new).chain(
         ["SSL_CERT_FILE", "SSL_CERT_DIR"]
             .iter()
-            .filter_map(|it| std::env::var_os(it))
+            .filter_map(std::env::var_os)
             .collect::<Vec<_>>()
             .iter()
             .map(Path::new),

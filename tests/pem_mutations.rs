@@ -9,6 +9,7 @@
 //! target/tmp/pem-mutations. `CERTCHECK_MUTATIONS` asks for another number of
 //! cases in each class, `CERTCHECK_PROGRAMS` for some of the programs.
 #![allow(
+    clippy::explicit_auto_deref,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -294,7 +294,7 @@ pub(crate) const CLASSES: &[(&str, Maker)] = &[
                 }
                 _ => r.byte(),
             };
-            let new = element(tag, &der[content..end].to_vec());
+            let new = element(tag, &der[content..end]);
             *der = replaced(der, start, end, &new);
         })
     }),

@@ -4,6 +4,10 @@
 //! written to a file of its own run of cargo, and tests/zz_skipped.rs, the binary that
 //! cargo runs last, prints them all with their number. Where `CI` is set a missing part
 //! is a failure.
+#![allow(
+    clippy::print_stdout,
+    reason = "what is skipped and what is compared is printed"
+)]
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
 use std::fs::{self, OpenOptions};

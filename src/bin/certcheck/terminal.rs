@@ -29,9 +29,10 @@ pub(crate) fn ask(question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
 /// One line, key by key: the terminal neither shows nor keeps it.
 fn line(mut terminal: &File) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
-    let mut key = Zeroizing::new([0_u8]);
-    while terminal.read(&mut *key)? == 1 {
-        match key[0] {
+    let mut read = Zeroizing::new([0_u8]);
+    while terminal.read(&mut *read)? == 1 {
+        let [key] = *read;
+        match key {
             b'\n' | b'\r' => return Ok(Some(line)),
             // Control-C, control-backslash: the terminal must be put right first.
             3 | 28 => return Err(io::ErrorKind::Interrupted.into()),
