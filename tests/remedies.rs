@@ -47,6 +47,11 @@ const NOT_HEALING: &[(&str, &str, &str)] = &[
         "certcheck trust plan ",
         "prints a plan: tests/trust runs its scripts",
     ),
+    (
+        "key.known-bad",
+        "/pki/roca.new.key",
+        "the finding is about a certificate: a CA must issue it anew for the new key",
+    ),
     ("config.kms-arn", "aws kms ", "needs an account at AWS"),
     ("config.password-unusable", "tabpy-user ", "needs TabPy"),
     (

@@ -7,12 +7,20 @@ use crate::args::{Common, Match};
 use crate::failure::Failure;
 use crate::output::End;
 use crate::passphrase::Opens;
+use crate::walk;
 use certcheck::command::matching::matching_with;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     let passphrase = passphrase(&args.passphrase, Opens::Keys, args.files.iter())?;
-    let files = Files::each(&args.files)?;
+    let walked = walk::through(&args.files);
+    let mut files = Files::each(&walked.files)?;
+    // What lies in a directory beside certificates and keys was not named.
+    let documents = files.documents.into_iter();
+    files.documents = documents
+        .filter(|it| !(walked.found(it.source().name()) && it.sections().is_empty()))
+        .collect();
+    files.unread.extend(walked.unread);
     let blocklist = blocklist(&args.blocklists)?;
     let answer = matching_with(&files.documents, passphrase.as_ref(), blocklist.as_ref());
     files.answer(
