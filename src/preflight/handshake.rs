@@ -1,8 +1,8 @@
 //! What each client and the server agree on before a certificate is looked at.
 
-use super::{Preflight, Protocols};
+use super::{Preflight, Protocols, StartupResult};
 use crate::client::Client;
-use crate::finding::{Finding, HandshakeFact};
+use crate::finding::{Evidence, Finding, HandshakeFact, Severity};
 use crate::handshake::{
     Agreement, ClientEnd, ClientHello, Failure, Group, KeyKind, Scheme, ServerKey, ServerOffer,
     agree, client_end,
@@ -71,6 +71,34 @@ impl Preflight {
         let met = |&client: &Client| Some((client, meeting(&offer, hello(client)?)));
         Client::ALL.iter().filter_map(met).collect()
     }
+}
+
+/// Leaves out what another finding is the cause of: a server that serves nobody, a key
+/// that no handshake can use, a certificate that is not the server's own.
+pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
+    let serves = startup.is_none_or(|it| it.outcome == "starts");
+    let errors = findings.iter().filter(|it| it.severity == Severity::Error);
+    let causes: Vec<_> = errors.map(|it| it.code().as_str()).collect();
+    let has = |codes: &[&str]| codes.iter().any(|code| causes.contains(code));
+    findings.retain(|finding| {
+        let Evidence::HandshakeFact(HandshakeFact::NoAgreement { about, .. }) = &finding.evidence
+        else {
+            return true;
+        };
+        let is_caused = has(&["chain.end-entity-not-first"])
+            || match about.as_str() {
+                "version" => has(&["protocol.no-modern-version"]),
+                "strength" => has(&[
+                    "key.weak",
+                    "certificate.weak-key",
+                    "certificate.weak-signature",
+                ]),
+                "suite" | "signature" => has(&["key.dsa-unusable", "key.unsupported-algorithm"]),
+                "key-usage" => has(&["certificate.purpose", "certificate.key-usage"]),
+                _ => false,
+            };
+        serves && !is_caused
+    });
 }
 
 /// The clients that decide and cannot connect, by what is not agreed on.

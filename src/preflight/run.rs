@@ -3,6 +3,7 @@
 use super::certificates::Demands;
 use super::clients::{Clients, Scene};
 use super::files::{self, Role};
+use super::handshake;
 use super::keys::Keys;
 use super::revocation::Lists;
 use super::startup::Inputs;
@@ -216,6 +217,7 @@ impl Preflight {
         };
         result.startup = self.startup(&inputs, &judged.pairs, &findings, result.protocols.as_ref());
         result.without_server();
+        handshake::leave_to_causes(&mut findings, result.startup.as_ref());
         let findings = findings
             .into_iter()
             .map(|finding| self.explained(finding))
