@@ -14,6 +14,7 @@ use crate::objects::{self, Object, Opened, belongs};
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
 use crate::preflight::files;
+use crate::preflight::trust::place_of_anchor;
 use crate::server::wire::{Files, Place};
 use crate::server::{Loaders, Profile};
 use crate::trust_store::Anchors;
@@ -124,6 +125,15 @@ fn judged(
         );
         lost.is_none() || !missing
     }));
+    let ended = anchors.and_then(|anchors| {
+        let (digest, fact) = chain.ended_anchor(anchors, at)?;
+        let known = findings
+            .iter()
+            .any(|it| it.code().as_str() == "chain.expired");
+        let place = place_of_anchor(anchors, digest).filter(|_| !known)?;
+        Some(Finding::new(fact, place).with_severity(Severity::Warning))
+    });
+    findings.extend(ended);
     let (sent, unsent) = sent(server, &chain);
     findings.extend(unsent);
     let names: Vec<_> = documents

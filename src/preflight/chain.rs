@@ -11,7 +11,7 @@ use super::trust::{self, Rules, Trust};
 use crate::Time;
 use crate::answer::Check;
 use crate::chain::arrange::{Arrangement, Ending, Gap, arrange};
-use crate::finding::{ChainFact, Finding, Severity, Subject};
+use crate::finding::{ChainFact, Finding, Fingerprint, Severity, Subject};
 use crate::model::{Certificate, SignatureAlgorithm};
 use crate::objects::Object;
 use crate::trust_store::Anchors;
@@ -182,6 +182,34 @@ impl<'o, 'd> Chain<'o, 'd> {
     pub(crate) fn gap(&self) -> Option<&Gap> {
         let gap = self.arrangement.gap.as_ref()?;
         (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
+    }
+
+    /// The anchor above the path where it is over: RFC 5280 takes an anchor for a name
+    /// and a key, most clients look at its dates too. Nothing where another anchor of the
+    /// same name is valid.
+    pub(crate) fn ended_anchor(
+        &self,
+        anchors: &Anchors,
+        at: Time,
+    ) -> Option<(Fingerprint, ChainFact)> {
+        if !self.is_anchored() {
+            return None;
+        }
+        let top = self.certificates.get(*self.arrangement.path.last()?)?;
+        let parsed = anchors
+            .certificates()
+            .filter_map(|der| Certificate::parse(der).ok());
+        let above: Vec<_> = parsed
+            .filter(|it| it.subject().matches(&top.issuer()))
+            .collect();
+        let is_over = |it: &Certificate<'_>| it.not_after() < at;
+        let anchor = above.first().filter(|_| above.iter().all(is_over))?;
+        let fact = ChainFact::Expired {
+            subject: anchor.subject().to_string(),
+            not_after: anchor.not_after(),
+            at,
+        };
+        Some((anchor.sha256(), fact))
     }
 
     /// Whether an anchor vouches for one of the paths.
