@@ -131,7 +131,10 @@ impl Preflight {
             return scopes.iter().map(plain_names).collect();
         }
         let mut hosts = vec![Vec::new(); scopes.len()];
-        let default = scopes.iter().position(|scope| scope.tls);
+        let by_setting = scopes
+            .iter()
+            .position(|scope| scope.tls && scope.is_default);
+        let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
         for host in &self.hosts {
             let answers =
                 |scope: &Scope| scope.tls && scope.hosts.iter().any(|it| covers(&it.value, host));

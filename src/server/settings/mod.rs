@@ -128,6 +128,9 @@ pub struct Scope {
     pub ciphers: Option<Placed<String>>,
     /// What else it says of the handshake.
     pub negotiation: Negotiation,
+    /// Whether a setting says that it answers first at its address (nginx's
+    /// `default_server`).
+    pub is_default: bool,
     /// It turns every handshake away (nginx's `ssl_reject_handshake`).
     pub rejects: bool,
     /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
@@ -286,7 +289,10 @@ impl Settings {
             let mut ports = it.ports.iter();
             it.tls && ports.any(|port| scope.ports.iter().any(|own| own.value == port.value))
         };
-        self.scopes.iter().find(shares).unwrap_or(scope)
+        let by_setting = self.scopes.iter().find(|it| it.is_default && shares(it));
+        by_setting
+            .or_else(|| self.scopes.iter().find(shares))
+            .unwrap_or(scope)
     }
 
     fn of(profile: &Profile) -> Self {

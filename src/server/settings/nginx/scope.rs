@@ -37,6 +37,7 @@ pub(super) fn finish(servers: &[Server], outer: &[Level], settings: &mut Setting
             .listens
             .iter()
             .any(|listen| first.insert(&listen.address) || listen.default);
+        scope.is_default = own.listens.iter().any(|listen| listen.default);
         scope.certificate_optional = !leads || scope.rejects;
         check(&scope, own, outer, leads, settings);
         settings.check_ciphers("ssl_ciphers", &scope, TEST);
