@@ -146,7 +146,12 @@ impl Rules {
             return Ok(vec![leaf.sha256()]);
         }
         let path = self.path(scene, leaf)?;
-        let steps = path.iter().filter_map(|digest| {
+        // Java and NSS look at no extension of an anchor but those that make it one (measured).
+        let looked_at = match self.anchors {
+            Anchors::Judged => path.len(),
+            Anchors::AreCas | Anchors::InTime => path.len().saturating_sub(1),
+        };
+        let steps = path.iter().take(looked_at).filter_map(|digest| {
             let mut all = scene.chain.iter().chain(scene.anchors.iter().copied());
             all.find(|it| it.sha256() == *digest)
         });

@@ -86,6 +86,30 @@ fn names_beside_the_common_name() {
         }
     }
 }
+
+/// An extension that nobody knows, critical in the anchor itself: Java, NSS and rustls-webpki
+/// look at none there (OpenJDK 17 and tstclnt 3.87 connect; the others refuse).
+#[test]
+fn an_unknown_critical_extension_of_an_anchor() {
+    let (ca, key) = (Key::new(), Key::new());
+    let unknown = pki::extension("1.2.3.4", true, &[5, 0]);
+    // NSS tells certificates apart by issuer and serial number.
+    let root = Spec::ca("Root", "Root").serial(2).with(unknown);
+    let root = root.issue(&ca, &ca);
+    let own = tlv(0x82, b"localhost");
+    let leaf = server(subject(&["localhost"]), "Root", Some(own)).issue(&key, &ca);
+    for client in ["java", "nss", "rustls"] {
+        assert!(
+            accepts(client, std::slice::from_ref(&leaf), &root),
+            "{client}"
+        );
+    }
+    for client in ["openssl", "gnutls", "go", "node", "curl", "libpq"] {
+        let accepts = accepts(client, std::slice::from_ref(&leaf), &root);
+        assert!(!accepts, "{client}");
+    }
+}
+
 /// What GnuTLS 3.7.9 knows of critical extensions in an intermediate.
 #[test]
 fn critical_extensions_of_an_intermediate() {

@@ -139,6 +139,8 @@ pub(crate) fn certificates(pki: &mut Pki) {
     let unknown = || extension("1.3.6.1.4.1.99999.1", true, &[5, 0]);
     pki.make(Want::server("unknown critical", "root").with("x", unknown()));
     pki.make(Want::ca("unknown ca", "root").with("x", unknown()));
+    pki.make(Want::ca("unknown root", "unknown root").with("x", unknown()));
+    pki.make(Want::server("below unknown root", "unknown root"));
     pki.make(Want::server("below unknown ca", "unknown ca"));
     let staple = extension("1.3.6.1.5.5.7.1.24", false, &seq(&[&[2, 1, 5]]));
     pki.make(Want::server("must staple", "root").with("x", staple));

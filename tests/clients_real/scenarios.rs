@@ -356,6 +356,13 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         (&["unknown critical"], &["unknown critical"], HOST),
         (&["below unknown ca", "unknown ca"], &["root"], HOST),
         (&["below unknown ca"], &["unknown ca"], HOST),
+        // Java and NSS do not look at it in an anchor, sent or not.
+        (&["below unknown root"], &["unknown root"], HOST),
+        (
+            &["below unknown root", "unknown root"],
+            &["unknown root"],
+            HOST,
+        ),
         (&["must staple"], &["root"], HOST),
         // What issuers must do.
         (&["below soft"], &["soft"], HOST),

@@ -145,8 +145,16 @@ fn what_the_store_trusts_already_is_not_installed_again() {
     // The intermediate finds its root in the store.
     let plan = plan_for(Platform::Debian, &["issuing"], &debian(&["root"]), None);
     assert_eq!(codes(&plan), []);
-    let all = |client: &certcheck::trust_store::ClientAnswer| client.verdict == Verdict::Accepts;
-    assert!(plan.certificates[0].clients.iter().all(all));
+    // Whether these two read the store depends on who built them; all others accept.
+    let mut depends = Vec::new();
+    for answer in &plan.certificates[0].clients {
+        match answer.verdict {
+            Verdict::Accepts => {}
+            Verdict::Undecided => depends.push(answer.client),
+            _ => panic!("{answer:?}"),
+        }
+    }
+    assert_eq!(depends, ["node", "requests"]);
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn a_prepared_tree_reaches_nothing_outside() {
         trap(&tree, &outside);
         (scratch, tree.display().to_string(), outside)
     };
-    let (mut stopped, mut harmed) = (0, 0);
+    let (mut stopped, mut harmed) = (0, Vec::new());
     for (what, trap) in traps {
         let (_scratch, root, outside) = prepared(trap);
         let before = snapshot(&outside);
@@ -152,7 +152,7 @@ fn a_prepared_tree_reaches_nothing_outside() {
                 text(&output)
             );
         }
-        // Without the script's guards these are traps indeed.
+        // And without the script's guards.
         let (_scratch, root, outside) = prepared(trap);
         let before = snapshot(&outside);
         let mut harm = Vec::new();
@@ -167,11 +167,15 @@ fn a_prepared_tree_reaches_nothing_outside() {
             harm.extend(difference(&before, &snapshot(&outside)));
         }
         println!("{what}: unguarded {harm:?}");
-        harmed += u32::from(!harm.is_empty());
+        harmed.extend((!harm.is_empty()).then_some(*what));
     }
     println!("{} prepared trees, {stopped} scripts stopped", traps.len());
-    // GNU cp writes through no link that leads nowhere: the first needs another cp.
-    assert!(stopped == 5 * 4 && harmed >= 4, "{stopped} {harmed}");
+    assert_eq!(stopped, 5 * 4);
+    // The others lead nowhere even so: what a script writes it makes beside and renames, which
+    // follows no link at the last name, and close_journal removes no directory elsewhere. A link
+    // on the way, and what Debian's tool hands to rm, only the guards stop.
+    let traps_indeed = ["the journal is a link", "a name that rm would split"];
+    assert_eq!(harmed, traps_indeed);
 }
 
 /// Status and plan read a tree as those see it who live in it.
