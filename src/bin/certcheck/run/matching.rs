@@ -9,18 +9,19 @@ use crate::output::End;
 use crate::passphrase::Opens;
 use crate::walk;
 use certcheck::command::matching::matching_with;
+use certcheck::encoding::Document;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     let passphrase = passphrase(&args.passphrase, Opens::Keys, args.files.iter())?;
     let walked = walk::through(&args.files);
-    let mut files = Files::each(&walked.files)?;
+    let mut files = Files::default();
+    let documents: Vec<_> = files.one_by_one(&walked.files).collect();
     // What lies in a directory beside certificates and keys was not named.
-    let documents = files.documents.into_iter();
-    files.documents = documents
-        .filter(|it| !(walked.found(it.source().name()) && it.sections().is_empty()))
-        .collect();
+    let named = |it: &Document| !walked.found(it.source().name()) || !it.sections().is_empty();
+    files.documents = documents.into_iter().filter(named).collect();
     files.unread.extend(walked.unread);
+    let files = files.any()?;
     let blocklist = blocklist(&args.blocklists)?;
     let answer = matching_with(&files.documents, passphrase.as_ref(), blocklist.as_ref());
     files.answer(
