@@ -47,9 +47,9 @@ pub fn holds_key(text: &str) -> bool {
 /// `text` with whatever looks like key material in it replaced by its length.
 ///
 /// ```
-/// let text = "data:MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f is no file";
+/// let text = "data:MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f: no such file";
 /// let without = certcheck::shown::without_keys(text);
-/// assert_eq!(without, "data:[64 characters that look like a key] is no file");
+/// assert_eq!(without, "data:[64 characters that look like a key]: no such file");
 /// ```
 pub fn without_keys(text: &str) -> Cow<'_, str> {
     let runs = runs(text);
