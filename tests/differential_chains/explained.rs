@@ -243,11 +243,17 @@ pub(crate) const RULES: &[Rule] = &[
         &["anyExtendedKeyUsage"],
         "4.2.1.12: anyExtendedKeyUsage is for every purpose",
     ),
-    refuses(
-        "openssl",
-        "unsuitable certificate purpose",
+    accepts(
+        "gnutls",
+        "Purpose",
         &["keyUsage of an end-entity: cRLSign"],
-        "4.2.1.3: which keyUsage TLS needs is no part of 6.1",
+        "4.2.1.3: a TLS server's key signs or enciphers keys; it does not look",
+    ),
+    accepts(
+        "go",
+        "Purpose",
+        &["keyUsage of an end-entity: cRLSign"],
+        "4.2.1.3: a TLS server's key signs or enciphers keys; it does not look",
     ),
     // 4.2.1.10: name constraints.
     refuses(
