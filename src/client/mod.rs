@@ -40,6 +40,7 @@ mod reads;
 mod refusal;
 mod scene;
 mod search;
+mod sizes;
 mod webpki;
 mod words;
 
@@ -122,6 +123,14 @@ pub fn judge(
     store: &Store<'_, '_>,
     at: Time,
 ) -> Judgement {
+    if let Some(refusal) = sizes::refuses(client.name(), presented.chain) {
+        return Judgement {
+            verdict: Verdict::Refuses,
+            reason: Some(refusal),
+            path: Vec::new(),
+            anchors_needed: None,
+        };
+    }
     let scene = Scene::new(presented, store, at);
     match client.profile().verify(&scene) {
         Ok(path) => Judgement {

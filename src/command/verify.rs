@@ -12,7 +12,7 @@ use crate::finding::{
     CertificateFact, ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject,
 };
 use crate::known_bad::Blocklist;
-use crate::model::Certificate;
+use crate::model::{Certificate, Curve, PublicKey};
 use crate::objects::{self, Keys, Object, Opened, Serials};
 use crate::preflight::chain::disagreement;
 use crate::preflight::revocation::Lists;
@@ -204,6 +204,20 @@ impl Question {
                         .because(ANCHOR_ALONE)
                 }),
         );
+        let writes_out = |certificate: &Certificate<'_>| {
+            PublicKey::parse(certificate.spki_der())
+                .is_ok_and(|key| key.algorithm().curve() == Some(&Curve::Explicit))
+        };
+        if valid && !self.profile.named_curves && writes_out(leaf) {
+            let subject = leaf.subject().to_string();
+            findings.push(
+                Finding::new(
+                    CertificateFact::ExplicitParameters { subject },
+                    own.subject(),
+                )
+                .with_severity(Severity::Warning),
+            );
+        }
         findings.extend(answer.warnings.iter().map(|rejection| {
             Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Warning)
         }));

@@ -16,6 +16,8 @@ pub enum ClientEnd {
     DhTooShort,
     /// The certificate's keyUsage does not allow signatures.
     NotForSignatures,
+    /// The certificate's keyUsage does not allow RSA key transport.
+    NotForKeyTransport,
 }
 
 impl ClientEnd {
@@ -24,7 +26,7 @@ impl ClientEnd {
         match (self, client) {
             (Self::LegacySignature, _) => "legacy sigalg disallowed or unsupported",
             (Self::DhTooShort, _) => "dh key too small",
-            (Self::NotForSignatures, "gnutls") => {
+            (Self::NotForKeyTransport, _) | (Self::NotForSignatures, "gnutls") => {
                 "Key usage violation in certificate has been detected."
             }
             (Self::NotForSignatures, "java") => "KeyUsage does not allow digital signatures",
@@ -63,6 +65,9 @@ pub fn client_end(
     if matches!(key.kind, KeyKind::Rsa(_)) {
         let transport = agreement.exchange == Exchange::Rsa;
         let strict = matches!(client.client, "gnutls" | "java" | "chrome");
+        if transport && !key.may_encipher && client.client == "gnutls" {
+            return Err(ClientEnd::NotForKeyTransport);
+        }
         if !transport && !key.may_sign && strict {
             return Err(ClientEnd::NotForSignatures);
         }

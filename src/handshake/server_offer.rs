@@ -43,6 +43,8 @@ pub struct ServerKey {
     pub kind: KeyKind,
     /// Whether keyUsage allows signatures; true where the extension is absent.
     pub may_sign: bool,
+    /// Whether keyUsage allows RSA key transport; true where the extension is absent.
+    pub may_encipher: bool,
     /// The scheme with which the certificate is signed, where it is one of TLS.
     pub certificate_scheme: Option<Scheme>,
     /// The least bits of security of the keys and digests of the certificates
@@ -58,6 +60,7 @@ impl ServerKey {
         Self {
             kind,
             may_sign: true,
+            may_encipher: true,
             certificate_scheme: None,
             chain_bits: None,
             pss_digest: None,

@@ -174,7 +174,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
             about: match end {
                 ClientEnd::LegacySignature => "version",
                 ClientEnd::DhTooShort => "dh-parameters",
-                ClientEnd::NotForSignatures => "key-usage",
+                ClientEnd::NotForSignatures | ClientEnd::NotForKeyTransport => "key-usage",
             },
             says: format!("the client ends the handshake: {}", end.words(hello.client)),
         }),
@@ -201,6 +201,7 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
     server_key.may_sign = own
         .key_usage()
         .is_none_or(|usage| usage.digital_signature());
+    server_key.may_encipher = own.key_usage().is_none_or(|usage| usage.key_encipherment());
     server_key.certificate_scheme = scheme(own.signature_algorithm().signature());
     server_key.chain_bits = chain.iter().filter_map(strength).min();
     Some(server_key)

@@ -90,6 +90,11 @@ impl<'o, 'd> Keys<'o, 'd> {
             unproven.get_or_insert(format!("no key was given for the certificate in {source}"));
         }
         let check = match unproven {
+            // HAProxy reads the key in the certificate file, else beside it.
+            _ if self.keys.is_empty() && self.server.combined_files => Check::impossible(
+                "key-match",
+                "no key can be read in the certificate file, where the server wants it: give the file beside it as --key-file",
+            ),
             _ if self.keys.is_empty() => Check::not_applicable("key-match", "no key was given"),
             Some(reason) => Check::impossible("key-match", reason),
             None if self.certificates.iter().all(Vec::is_empty) => {
