@@ -14,7 +14,7 @@ pub(crate) enum KeyKind {
 }
 
 impl KeyKind {
-    #[cfg(feature = "probe")]
+    #[cfg(any(feature = "probe", test))]
     pub(crate) const ALL: [Self; 4] = [Self::Rsa, Self::Ecdsa, Self::RsaPss, Self::EdDsa];
 
     pub(crate) const fn as_str(self) -> &'static str {
