@@ -39,7 +39,9 @@ fuzz_target!(|bytes: &[u8]| {
     if again.sections().iter().all(is_plain) {
         for loader in Loader::ALL {
             let loading = loader.load(&again);
-            assert!(loading.taken && loading.lost.is_empty(), "{loading:?}");
+            // A loader gives up over DER that its own parser does not read.
+            let whole = loading.taken && loading.lost.is_empty();
+            assert!(whole || loading.gave_up.is_some(), "{loading:?}");
         }
     }
     match Conversion::to_der().split(true).plan(&again) {

@@ -308,6 +308,15 @@ fn stricter_webpki(path: &[Certificate<'_>], error: &webpki::Error) -> Rules {
 /// Why RFC 5280 section 6 refuses a path, end-entity first, that webpki takes.
 fn stricter_rfc5280(path: &[Certificate<'_>]) -> Rules {
     let cannot_sign = |ca: &Certificate<'_>| ca.key_usage().is_some_and(|it| !it.key_cert_sign());
+    let no_server = |leaf: &Certificate<'_>| {
+        let usage = leaf.key_usage();
+        usage.is_some_and(|it| {
+            !(it.digital_signature() || it.key_encipherment() || it.key_agreement())
+        })
+    };
+    if path.first().is_some_and(no_server) {
+        return Some("RFC 5280 4.2.1.3: a server's key signs or enciphers keys");
+    }
     path.iter()
         .skip(1)
         .any(cannot_sign)

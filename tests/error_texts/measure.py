@@ -468,8 +468,11 @@ def check(table, least):
     same, other_version, wrong, absent = 0, [], {}, set()
     programs = {program for program, _ in again}
     for key, (version, text) in expected.items():
+        heard = key[1].partition(": the server's side of ")[2]
         if key[0] not in programs:
             absent.add(key[0])
+        elif heard and heard not in programs:
+            absent.add(heard)
         elif key not in again and key[1].startswith(BY_CHANCE):
             other_version.append(f"{key}: nothing was said")
         elif key not in again:

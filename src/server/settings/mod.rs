@@ -6,7 +6,7 @@
 //! depends on (included files, directories, files whose absence stops the
 //! server), the caller looks, gives what is there as [`Context::with_looked`],
 //! and reads again until nothing more is wanted. What could matter and was not
-//! judged is in [`Settings::not_judged`]: the verdict is undecided then.
+//! judged is in `not_judged`: the verdict is undecided then.
 
 mod apache;
 mod files;
