@@ -1,6 +1,7 @@
 //! Cipher strings and handshakes against what OpenSSL and real clients did.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,

@@ -18,24 +18,33 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "pem_mutations/armour.rs"]
+mod armour;
+#[path = "pem_mutations/case.rs"]
+mod case;
+#[path = "pem_mutations/certificate.rs"]
+mod certificate;
 #[path = "pem_mutations/classes.rs"]
 mod classes;
 #[path = "support/der.rs"]
 mod der;
 #[path = "support/here.rs"]
 mod here;
+#[path = "pem_mutations/key.rs"]
+mod key;
 #[path = "pem_mutations/material.rs"]
 mod material;
 #[path = "pem_mutations/real.rs"]
 mod real;
 
+use case::Case;
 use certcheck::answer::Verdict;
 use certcheck::command::inspect::Loads;
 use certcheck::encoding::Document;
 use certcheck::preflight::Preflight;
 use certcheck::server::Profile;
 use certcheck::{Severity, Source};
-use classes::{CLASSES, Case};
+use classes::CLASSES;
 use material::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

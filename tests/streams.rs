@@ -1,4 +1,4 @@
-//! Files are read, told and forgotten one after the other.
+//! `inspect` reads one file, writes its objects and releases it before the next.
 #![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,

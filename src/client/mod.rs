@@ -40,7 +40,6 @@ mod reads;
 mod refusal;
 mod scene;
 mod search;
-mod sizes;
 mod webpki;
 mod words;
 
@@ -87,13 +86,21 @@ impl Judgement {
     /// It would accept, and the server demands a certificate of it: which one it has
     /// was not asked.
     pub(crate) fn without_certificate() -> Self {
-        let says =
-            "it accepts the server; whether the server accepts its certificate was not asked";
+        let says = "it accepts the server, which then demands a client certificate";
         Self {
             verdict: Verdict::Undecided,
             reason: Some(Refusal::new(Cause::ClientCertificate, says)),
             path: Vec::new(),
             anchors_needed: None,
+        }
+    }
+
+    /// The same where it does not accept, else `other`.
+    pub(crate) fn unless_accepted(self, other: impl FnOnce() -> Self) -> Self {
+        if self.verdict == Verdict::Accepts {
+            other()
+        } else {
+            self
         }
     }
 
@@ -123,14 +130,6 @@ pub fn judge(
     store: &Store<'_, '_>,
     at: Time,
 ) -> Judgement {
-    if let Some(refusal) = sizes::refuses(client.name(), presented.chain) {
-        return Judgement {
-            verdict: Verdict::Refuses,
-            reason: Some(refusal),
-            path: Vec::new(),
-            anchors_needed: None,
-        };
-    }
     let scene = Scene::new(presented, store, at);
     match client.profile().verify(&scene) {
         Ok(path) => Judgement {

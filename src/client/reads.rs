@@ -10,6 +10,7 @@ mod facts;
 mod go;
 mod java;
 mod others;
+mod size;
 
 pub(super) use others::is_invalid as openssl_invalid;
 
@@ -48,6 +49,10 @@ pub(super) enum Place {
 impl Family {
     /// The first presented certificate that is not read, and why.
     pub(super) fn refuses(self, scene: &Scene<'_, '_>) -> Option<Refusal> {
+        let too_large = size::refuses(self, scene.chain);
+        if too_large.is_some() {
+            return too_large;
+        }
         // All but OpenSSL read every certificate before they look at the path.
         scene.chain.iter().enumerate().find_map(|(place, it)| {
             let place = if place == 0 { Place::Own } else { Place::Above };

@@ -32,6 +32,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) place: usize,
     /// How the clients' handshakes go, as far as that is known.
     pub(super) meetings: &'s [(Client, Met)],
+    /// Whether the server ends the handshake of a client without a certificate.
+    pub(super) demands_certificate: bool,
     /// What OpenSSL's settings say of some of them.
     pub(super) settings: &'s [(Fingerprint, TrustSetting)],
     /// Those that only OpenSSL's readers see.
@@ -139,7 +141,7 @@ impl Preflight {
                     clients.ended.push((client, end.clone()));
                     Judgement::ended(&end.says)
                 }
-                Some(met @ (Met::Agreed(agreement) | Met::Demanded(agreement))) => {
+                Some(Met::Agreed(agreement)) => {
                     if agreement.key != scene.place {
                         continue;
                     }
@@ -147,25 +149,20 @@ impl Preflight {
                     clients
                         .agreed
                         .extend(own.map(|own| (client, *agreement, own)));
-                    let judgement = judge();
-                    if judgement.verdict == Verdict::Accepts && matches!(met, Met::Demanded(_)) {
-                        Judgement::without_certificate()
-                    } else {
-                        judgement
-                    }
+                    judge()
                 }
-                Some(Met::Open) => {
-                    let judgement = judge();
-                    if judgement.verdict == Verdict::Accepts {
-                        Judgement::open("handshakes with these settings are not predicted")
-                    } else {
-                        judgement
-                    }
-                }
+                Some(Met::Open) => judge().unless_accepted(|| {
+                    Judgement::open("handshakes with these settings are not predicted")
+                }),
                 None if nobody => Judgement::open(
                     "its handshake was not measured, and no client whose was can connect",
                 ),
                 None => judge(),
+            };
+            let judgement = if scene.demands_certificate {
+                judgement.unless_accepted(Judgement::without_certificate)
+            } else {
+                judgement
             };
             let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
             match known {

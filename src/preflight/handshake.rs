@@ -16,9 +16,6 @@ use crate::protocol::Version;
 pub(super) enum Met {
     /// Both go on to the certificates.
     Agreed(Agreement),
-    /// The same, and the server demands a certificate of the client, which was
-    /// not given.
-    Demanded(Agreement),
     /// One of them ends it.
     Ended(End),
     /// It cannot be said: a setting that bears on it is not understood.
@@ -66,8 +63,6 @@ impl Preflight {
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
-        let demands = self.site.as_ref().is_some_and(|site| site.client_auth);
-        offer.demands_client_certificate = demands && self.server.demands_in_handshake();
         let met = |&client: &Client| Some((client, meeting(&offer, hello(client)?)));
         Client::ALL.iter().filter_map(met).collect()
     }
@@ -141,11 +136,7 @@ pub(super) fn hello(client: Client) -> Option<&'static ClientHello> {
 }
 
 fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
-    let open = ServerOffer {
-        demands_client_certificate: false,
-        ..offer.clone()
-    };
-    let agreement = match agree(&open, hello) {
+    let agreement = match agree(offer, hello) {
         Ok(agreement) => agreement,
         Err(failure) => {
             return Met::Ended(End {
@@ -178,7 +169,6 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
             },
             says: format!("the client ends the handshake: {}", end.words(hello.client)),
         }),
-        None if offer.demands_client_certificate => Met::Demanded(agreement),
         None => Met::Agreed(agreement),
     }
 }
@@ -186,18 +176,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
 /// What the handshake looks at of a chain, the server's own certificate first.
 fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
     let own = chain.first()?;
-    let key = PublicKey::parse(own.spki_der()).ok()?;
-    let bits = key.bits().unwrap_or(0);
-    let kind = match key.algorithm() {
-        KeyAlgorithm::Rsa => KeyKind::Rsa(bits),
-        KeyAlgorithm::RsaPss => KeyKind::RsaPss(bits),
-        KeyAlgorithm::Dsa => KeyKind::Dsa(bits),
-        KeyAlgorithm::Ec(curve) => KeyKind::Ec(group(curve)?),
-        KeyAlgorithm::Ed25519 => KeyKind::Ed25519,
-        KeyAlgorithm::Ed448 => KeyKind::Ed448,
-        _ => return None,
-    };
-    let mut server_key = ServerKey::new(kind);
+    let mut server_key = ServerKey::new(kind(own)?);
     server_key.may_sign = own
         .key_usage()
         .is_none_or(|usage| usage.digital_signature());
@@ -207,20 +186,26 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
     Some(server_key)
 }
 
-/// Bits of security of a certificate's key and of the digest of its signature,
-/// which a self-signed certificate's own does not count for (ssl/t1_lib.c,
-/// `ssl_security_cert_chain`).
-fn strength(certificate: &Certificate<'_>) -> Option<u32> {
+/// The kind of a certificate's key, where a handshake knows it.
+fn kind(certificate: &Certificate<'_>) -> Option<KeyKind> {
     let key = PublicKey::parse(certificate.spki_der()).ok()?;
     let bits = key.bits().unwrap_or(0);
-    let kind = match key.algorithm() {
-        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => KeyKind::Rsa(bits),
+    Some(match key.algorithm() {
+        KeyAlgorithm::Rsa => KeyKind::Rsa(bits),
+        KeyAlgorithm::RsaPss => KeyKind::RsaPss(bits),
         KeyAlgorithm::Dsa => KeyKind::Dsa(bits),
         KeyAlgorithm::Ec(curve) => KeyKind::Ec(group(curve)?),
         KeyAlgorithm::Ed25519 => KeyKind::Ed25519,
         KeyAlgorithm::Ed448 => KeyKind::Ed448,
         _ => return None,
-    };
+    })
+}
+
+/// Bits of security of a certificate's key and of the digest of its signature,
+/// which a self-signed certificate's own does not count for (ssl/t1_lib.c,
+/// `ssl_security_cert_chain`).
+fn strength(certificate: &Certificate<'_>) -> Option<u32> {
+    let kind = kind(certificate)?;
     let digest = match certificate.signature_algorithm().signature() {
         SignatureAlgorithm::Unsupported => None,
         _ if certificate.is_self_issued() => None,

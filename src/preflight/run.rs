@@ -18,6 +18,10 @@ use crate::trust_store::Anchors;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Why nothing is said of what clients show.
+const DEMANDED: &str =
+    "the server demands a certificate from every client; certcheck did not judge the clients' own";
+
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
     /// wrong is a finding, and what could not be asked is a check that did not run.
@@ -182,6 +186,8 @@ impl Preflight {
                 assumed: anchors.is_none(),
                 place,
                 meetings: &meetings,
+                demands_certificate: self.demands_certificate()
+                    && self.server.demands_in_handshake(),
                 settings: &settings,
                 openssl_alone: &openssl_alone,
             };
@@ -206,6 +212,9 @@ impl Preflight {
         }
         checks.extend(self.own_checks(judged_any));
         checks.push(self.revocation_check(judged_any));
+        if self.demands_certificate() {
+            checks.push(Check::not_asked("client-certificates", DEMANDED));
+        }
         findings.extend(found);
         checks.push(protocol_check);
         result.protocols = protocols;
@@ -223,6 +232,11 @@ impl Preflight {
             .map(|finding| self.explained(finding))
             .collect();
         Answer::new(result, findings, checks, self.names())
+    }
+
+    /// Whether the settings demand a certificate of every client.
+    fn demands_certificate(&self) -> bool {
+        self.site.as_ref().is_some_and(|site| site.client_auth)
     }
 
     /// The files with their containers opened; all share what is computed.

@@ -145,3 +145,38 @@ fn critical_extensions_of_an_intermediate() {
         assert_eq!(predicted, measured, "{number} critical: {critical}");
     }
 }
+
+/// A certificate of many names, and a chain of many certificates: Java's message,
+/// OpenSSL's and GnuTLS's list have limits (measured with nginx: 1,000 names of 38 kB,
+/// 3,000 names, 17 certificates).
+#[test]
+fn chains_that_are_too_large() {
+    let key = Key::fixed(7);
+    let root = root(&key);
+    let of_names = |count: usize| {
+        let name = |number: usize| {
+            tlv(
+                0x82,
+                format!("n{number:05}.a-long-name.example.test").as_bytes(),
+            )
+        };
+        let mut names = tlv(0x82, b"localhost");
+        names.extend((0..count).flat_map(name));
+        vec![server(pki::name("localhost"), "Root", Some(names)).issue(&key, &key)]
+    };
+    for (client, most) in [
+        ("java", 800),
+        ("openssl", 2_800),
+        ("python", 2_800),
+        ("node", 2_800),
+    ] {
+        assert!(accepts(client, &of_names(most), &root), "{client}");
+        assert!(!accepts(client, &of_names(most * 2), &root), "{client}");
+    }
+    let mut chain = of_names(0);
+    chain.resize(16, root.clone());
+    assert!(accepts("gnutls", &chain, &root));
+    chain.push(root.clone());
+    assert!(!accepts("gnutls", &chain, &root));
+    assert!(accepts("go", &chain, &root));
+}

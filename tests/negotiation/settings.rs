@@ -180,3 +180,28 @@ fn settings_take_effect_as_measured() {
         "{not_interpreted} are not interpreted"
     );
 }
+
+/// A server without settings, and one whose settings say nothing of the handshake.
+#[test]
+fn defaults_are_those_of_settings_that_say_nothing() {
+    let silent = [
+        (
+            "nginx",
+            "events {}\nhttp { server { listen 443 ssl; ssl_certificate c; ssl_certificate_key k; } }\n",
+        ),
+        (
+            "apache",
+            "Listen 443\nLoadModule ssl_module modules/mod_ssl.so\n<VirtualHost *:443>\nSSLEngine on\nSSLCertificateFile c\nSSLCertificateKeyFile k\n</VirtualHost>\n",
+        ),
+        ("haproxy", "frontend f\n mode http\n bind :443 ssl crt c\n"),
+        ("postgres", "ssl = on\n"),
+    ];
+    for (name, text) in silent {
+        let server = Profile::named(name).unwrap();
+        let settings = settings(server, text);
+        let scope = settings.scopes.iter().find(|scope| scope.tls).expect(name);
+        let said = server.offer_at(scope, scope).expect(name);
+        let unsaid = server.offer(Vec::new());
+        assert_eq!(format!("{said:?}"), format!("{unsaid:?}"), "{name}");
+    }
+}

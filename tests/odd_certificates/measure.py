@@ -1,55 +1,155 @@
-import subprocess,os,sys,time,re,concurrent.futures as cf,socket
-D=sys.argv[1]; OUTF=sys.argv[2]; only=sys.argv[3:] 
-E='/work/wt/clients/tests/error_texts'
-names=[n for n in sorted(os.listdir(D)) if os.path.isdir(D+'/'+n) and (not only or n in only)]
-host={n:(open(f'{D}/{n}/host').read() if os.path.exists(f'{D}/{n}/host') else 'server.example.test') for n in names}
-port={}; procs={}; started={}
-base=23000
-for i,n in enumerate(names):
-    d=f'{D}/{n}'; port[n]=base+i
-    procs[n]=subprocess.Popen(['openssl','s_server','-accept',f'127.0.0.1:{port[n]}','-cert',d+'/fullchain.crt','-cert_chain',d+'/fullchain.crt','-key',d+'/server.key','-cipher','DEFAULT:@SECLEVEL=0','-www','-quiet'],stdin=subprocess.DEVNULL,stdout=subprocess.DEVNULL,stderr=open(f'/tmp/cl/m/{n}.err','w'))
-# chain: skip the first certificate of the file
-time.sleep(15)
-rows=[]
-for n in names:
-    if procs[n].poll() is not None:
-        rows.append((n,host[n],'server','does-not-start',open(f'/tmp/cl/m/{n}.err').read().replace('\n','|')[:300]))
-live=[n for n in names if procs[n].poll() is None]
-def run(a,data='',timeout=30):
+#!/usr/bin/env python3
+"""Asks the installed clients what they say of odd certificates.
+
+    measure.py DIRECTORY TABLE [CASE...]
+
+DIRECTORY has a folder for each case, as make.py writes it: fullchain.crt, server.key,
+root.crt and, where another name than server.example.test is asked for, host. For each
+case `openssl s_server` presents the chain on loopback, at security level 0 so that it
+loads what it can. TABLE gets a row for each case and client: case, host, client,
+verdict, what it says. A client that is not installed is named on standard error and
+has no rows. Python 3.13 is taken from PYTHON_3_13 where that is set.
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+CLIENTS = pathlib.Path(__file__).resolve().parent.parent / "error_texts"
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
+def run(command, data="", timeout=30):
+    """What a command prints, and its exit code."""
     try:
-        p=subprocess.run(a,input=data.encode(),capture_output=True,timeout=timeout,env={**os.environ,'LC_ALL':'C.UTF-8'})
-        return (p.stdout+p.stderr).decode(errors='replace'),p.returncode
-    except subprocess.TimeoutExpired: return 'timeout',99
-def batch(c,cmd):
-    data=''.join(f'{i}\tclient\t{port[n]}\t{D}/{n}/root.crt\t{host[n]}\n' for i,n in enumerate(live))
-    o,_=run(cmd,data,500)
-    a=dict(l.split('\t',1) for l in o.splitlines() if re.match(r'\d+\t',l))
-    for i,n in enumerate(live):
-        t=a.get(str(i),'NOANSWER '+o[-200:] if not a else 'NOANSWER')
-        rows.append((n,host[n],c,'accepts' if not t else 'refuses',t[:400]))
-def cli(n):
-    p=port[n];h=host[n];r=f'{D}/{n}/root.crt'
-    o,c=run(['openssl','s_client','-verify_return_error','-verify_hostname',h,'-servername',h,'-CAfile',r,'-connect',f'127.0.0.1:{p}'],'Q\n')
-    err=[l for l in o.splitlines() if 'error' in l.lower() or 'alert' in l]
-    rows.append((n,h,'openssl','accepts' if 'Verify return code: 0' in o and c==0 else 'refuses','|'.join(err)[:400] if c else ''))
-    o,c=run(['curl','-sS','--cacert',r,'--resolve',f'{h}:{p}:127.0.0.1',f'https://{h}:{p}/','-o','/dev/null'])
-    rows.append((n,h,'curl','accepts' if c==0 else 'refuses',o.replace('\n','|')[:400] if c else ''))
-    o,c=run(['gnutls-cli','--x509cafile',r,'--sni-hostname',h,'--verify-hostname',h,'-p',str(p),'127.0.0.1'],'GET / HTTP/1.0\r\n\r\n')
-    bad=[l for l in o.splitlines() if re.search(r'\*\*\*|NOT trusted|alert',l)]
-    rows.append((n,h,'gnutls','accepts' if 'Handshake was completed' in o else 'refuses','|'.join(bad)[:400]))
-    db=f'/tmp/cl/m/nss-{n}'
-    if not os.path.exists(db):
-        os.makedirs(db); run(['certutil','-N','-d','sql:'+db,'--empty-password']); run(['certutil','-A','-d','sql:'+db,'-n','anchor','-t','C,,','-i',r])
-    o,c=run(['tstclnt','-h','127.0.0.1','-a',h,'-p',str(p),'-d','sql:'+db,'-V','tls1.2:','-Q'])
-    rows.append((n,h,'nss','accepts' if c==0 else 'refuses','|'.join(l for l in o.splitlines() if 'ERROR' in l or 'rror' in l)[:400] if c else ''))
-def save(): open(OUTF,'w').write('case\thost\tclient\tverdict\tsays\n'+''.join('\t'.join(x.replace('\t',' ').replace('\n','|') for x in r)+'\n' for r in sorted(rows)))
-os.makedirs('/tmp/cl/go',exist_ok=True)
-if not os.path.exists('/tmp/cl/clients-go'):
-    open('/tmp/cl/go/go.mod','w').write('module clients\n\ngo 1.23\n'); import shutil; shutil.copy(E+'/clients.go','/tmp/cl/go/')
-    print(run(['env','-C','/tmp/cl/go','GOTOOLCHAIN=local','/work/tools/go/bin/go','build','-o','/tmp/cl/clients-go','.'],timeout=300))
-for c,cmd in (('python',['python3',E+'/clients.py']),('python-3.13',['/root/.pyenv/versions/3.13.0/bin/python3.13',E+'/clients.py']),('node',['node',E+'/clients.js']),('go',['/tmp/cl/clients-go']),('java',['java',E+'/Clients.java'])):
-    batch(c,cmd); save(); print(c,time.time(),flush=True)
-with cf.ThreadPoolExecutor(3) as ex: list(ex.map(cli,live))
-save()
-for p in procs.values(): p.terminate()
-print('done')
+        done = subprocess.run(command, input=data.encode(), capture_output=True, timeout=timeout, env=ENVIRONMENT)
+    except subprocess.TimeoutExpired:
+        return "no answer in time", None
+    return (done.stdout + done.stderr).decode(errors="replace"), done.returncode
+
+
+class Case:
+    """One folder, and the server that presents its chain."""
+
+    def __init__(self, folder):
+        self.folder, self.name = folder, folder.name
+        host = folder / "host"
+        self.host = host.read_text().strip() if host.exists() else "server.example.test"
+        self.root = str(folder / "root.crt")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        chain, key = str(folder / "fullchain.crt"), str(folder / "server.key")
+        self.server = subprocess.Popen(
+            ["openssl", "s_server", "-accept", f"127.0.0.1:{self.port}", "-cert", chain, "-cert_chain", chain,
+             "-key", key, "-cipher", "DEFAULT:@SECLEVEL=0", "-www", "-quiet"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def listens(self):
+        """Whether the server loads the chain: it ends, or it listens."""
+        while self.server.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return True
+            except OSError:
+                time.sleep(0.05)
+        return False
+
+
+def one_by_one(case, scratch):
+    """The clients that are started anew for each case: (client, accepts, says)."""
+    at = f"127.0.0.1:{case.port}"
+    text, code = run(["openssl", "s_client", "-verify_return_error", "-verify_hostname", case.host, "-servername",
+                      case.host, "-CAfile", case.root, "-connect", at], "Q\n")
+    says = "|".join(line for line in text.splitlines() if "error" in line.lower() or "alert" in line)
+    yield "openssl", "Verify return code: 0" in text and code == 0, says
+    if shutil.which("curl"):
+        text, code = run(["curl", "-sS", "--cacert", case.root, "--resolve", f"{case.host}:{case.port}:127.0.0.1",
+                          f"https://{case.host}:{case.port}/", "-o", os.devnull])
+        yield "curl", code == 0, text
+    if shutil.which("gnutls-cli"):
+        text, _ = run(["gnutls-cli", "--x509cafile", case.root, "--sni-hostname", case.host, "--verify-hostname",
+                       case.host, "-p", str(case.port), "127.0.0.1"], "GET / HTTP/1.0\r\n\r\n")
+        says = "|".join(line for line in text.splitlines() if re.search(r"\*\*\*|NOT trusted|alert", line))
+        yield "gnutls", "Handshake was completed" in text, says
+    if shutil.which("tstclnt"):
+        database = f"sql:{scratch / case.name}"
+        (scratch / case.name).mkdir()
+        run(["certutil", "-N", "-d", database, "--empty-password"])
+        run(["certutil", "-A", "-d", database, "-n", "anchor", "-t", "C,,", "-i", case.root])
+        text, code = run(["tstclnt", "-h", "127.0.0.1", "-a", case.host, "-p", str(case.port), "-d", database,
+                          "-V", "tls1.2:", "-Q"])
+        says = "|".join(line for line in text.splitlines() if "rror" in line or "ERROR" in line)
+        yield "nss", code == 0, says
+
+
+def in_batches(scratch):
+    """The clients of tests/error_texts, which take all cases in one run, by command."""
+    commands = {"python": ["python3", CLIENTS / "clients.py"], "node": ["node", CLIENTS / "clients.js"],
+                "java": ["java", CLIENTS / "Clients.java"]}
+    if os.environ.get("PYTHON_3_13"):
+        commands["python-3.13"] = [os.environ["PYTHON_3_13"], CLIENTS / "clients.py"]
+    if shutil.which("go"):
+        module, program = scratch / "go", scratch / "clients-go"
+        module.mkdir()
+        (module / "go.mod").write_text("module clients\n\ngo 1.23\n")
+        shutil.copy(CLIENTS / "clients.go", module)
+        run(["go", "build", "-C", module, "-o", program, "."], timeout=300)
+        commands["go"] = [program]
+    for client, command in commands.items():
+        if shutil.which(command[0]):
+            yield client, list(map(str, command))
+        else:
+            print(f"{client}: {command[0]} is not installed", file=sys.stderr)
+
+
+def ask(client, command, cases):
+    """One client's answers to all cases; an empty text is yes."""
+    lines = (f"{number}\tclient\t{case.port}\t{case.root}\t{case.host}\n" for number, case in enumerate(cases))
+    text, _ = run(command, "".join(lines), timeout=600)
+    answers = dict(line.split("\t", 1) for line in text.splitlines() if re.match(r"\d+\t", line))
+    for number, case in enumerate(cases):
+        says = answers.get(str(number))
+        if says is None:
+            sys.exit(f"{client} says nothing of {case.name}: {text[-400:]}")
+        yield case, client, not says, says
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    wanted = set(sys.argv[3:])
+    folders = sorted(it for it in pathlib.Path(sys.argv[1]).iterdir() if it.is_dir())
+    cases = [Case(it) for it in folders if not wanted or it.name in wanted]
+    rows = []
+    try:
+        loaded = [case for case in cases if case.listens()]
+        for case in cases:
+            if case not in loaded:
+                print(f"{case.name}: openssl s_server does not load it", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            scratch = pathlib.Path(folder)
+            for client, command in in_batches(scratch):
+                rows.extend(ask(client, command, loaded))
+            with concurrent.futures.ThreadPoolExecutor(3) as pool:
+                for case, answers in zip(loaded, pool.map(lambda it: list(one_by_one(it, scratch)), loaded)):
+                    rows.extend((case, *answer) for answer in answers)
+    finally:
+        for case in cases:
+            case.server.terminate()
+    with open(sys.argv[2], "w", encoding="utf-8") as table:
+        table.write("case\thost\tclient\tverdict\tsays\n")
+        for case, client, accepts, says in sorted(rows, key=lambda row: (row[0].name, row[1])):
+            said = "" if accepts else says.replace("\t", " ").replace("\n", "|")[:400]
+            table.write(f"{case.name}\t{case.host}\t{client}\t{'accepts' if accepts else 'refuses'}\t{said}\n")
+
+
+if __name__ == "__main__":
+    main()

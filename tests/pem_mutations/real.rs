@@ -4,7 +4,7 @@
 //! listen at an address that the machine does not have: each comes to that only
 //! after it has loaded its certificate, so that a start ends at once.
 
-use crate::classes::Case;
+use crate::case::Case;
 use crate::here;
 use std::collections::BTreeMap;
 use std::fs;

@@ -29,8 +29,8 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     })
 }
 
-/// The same input with what decides who comes to its file: its access control list,
-/// and the directories through which its path leads, from the root on.
+/// The same input with what decides who can open its file: its access control list,
+/// and the directories of its path, from the root on.
 pub(crate) fn with_directories(source: Source) -> Source {
     let path = Path::new(source.name());
     if path.as_os_str() == "-" {

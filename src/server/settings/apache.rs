@@ -305,6 +305,7 @@ impl Reader<'_, '_> {
             "undefine" => {
                 let _ = self.defines.remove(&first);
             }
+            "error" => self.refuse("Error", &shown(&first), line.first),
             "serverroot" => self.root = first,
             "servername" | "serveralias" => {
                 for word in &words {

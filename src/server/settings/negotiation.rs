@@ -10,6 +10,7 @@ use super::{Path, Placed, Scope, Settings, shown};
 use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
 use crate::handshake::{DhParameters, Group, Scheme, modulus_bits};
 use crate::protocol::{Dialect, Environment, ProtocolString, Version, VersionSet};
+use crate::server::defaults::Defaults;
 
 /// When it shows that no handshake works.
 pub(crate) const IN_HANDSHAKES: &str = "in every handshake";
@@ -66,35 +67,55 @@ pub enum Dh {
     },
 }
 
+impl Negotiation {
+    /// What holds where the settings say nothing.
+    pub(super) fn of(dialect: Dialect) -> Self {
+        let defaults = Defaults::of_dialect(dialect);
+        Self {
+            groups: defaults.groups.map(|list| Placed {
+                value: list.to_owned(),
+                lines: None,
+            }),
+            prefers_own_order: defaults.prefers_own_order,
+            dh: match defaults.dh {
+                DhParameters::None => Dh::None,
+                DhParameters::Automatic => Dh::Automatic,
+                DhParameters::Bits(bits) => Dh::Prime { bits, file: None },
+            },
+            ..Self::default()
+        }
+    }
+}
+
 impl Scope {
     /// The versions that the settings leave, whatever the security level; none
     /// where the string is refused. `dialect` is the server's own.
     pub fn versions(&self, dialect: Dialect) -> Option<VersionSet> {
-        let default = match dialect {
-            Dialect::Apache => "all -SSLv3",
-            // Its own default before 1.23.4 (NGX_SSL_TLSv1|1_1|1_2).
-            Dialect::Nginx => "TLSv1 TLSv1.1 TLSv1.2",
-            _ => "",
-        };
         let setting = self.protocols.as_ref();
-        let string = setting.map_or(default, |it| it.string.as_str());
         let dialect = setting.map_or(dialect, |it| it.dialect);
         let mut environment = Environment::default_for(dialect).with_security_level(0);
         if let Some(global) = setting.and_then(|it| it.global.as_ref()) {
             environment = environment.with_global(global);
         }
-        let evaluation = ProtocolString::parse(dialect, string).evaluate(&environment);
-        if !evaluation.accepted {
-            return None;
-        }
+        let own = match setting {
+            Some(setting) => {
+                let string = ProtocolString::parse(dialect, setting.string.as_str());
+                let evaluation = string.evaluate(&environment);
+                match dialect {
+                    _ if !evaluation.accepted => return None,
+                    // What nginx switches off between two versions stays off.
+                    Dialect::Nginx => evaluation.configured,
+                    _ => evaluation.effective,
+                }
+            }
+            None => {
+                let [oldest, newest] = Defaults::of_dialect(dialect).versions;
+                VersionSet::between(oldest, newest)
+            }
+        };
         let negotiation = &self.negotiation;
         let limit = |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|it| it.value);
         let (least, most) = (limit(&negotiation.oldest), limit(&negotiation.newest));
-        // What nginx switches off between two versions stays off.
-        let own = match dialect {
-            Dialect::Nginx => evaluation.configured,
-            _ => evaluation.effective,
-        };
         // httpd sets limits, which a command moves, and switches off what is between
         // them; nginx switches off alone, and a limit comes on top.
         let limits = dialect == Dialect::Apache;
@@ -136,13 +157,7 @@ impl Scope {
     /// where OpenSSL refuses the string. `dialect` is the server's own: without a
     /// setting its default counts.
     pub fn suites(&self, dialect: Dialect) -> Option<Vec<&'static Suite>> {
-        let default = match dialect {
-            Dialect::Apache => "DEFAULT:!aNULL:!eNULL:!EXP",
-            // NGX_DEFAULT_CIPHERS of 1.22.
-            Dialect::Nginx => "HIGH:!aNULL:!MD5",
-            Dialect::Postgres => "HIGH:MEDIUM:+3DES:!aNULL",
-            _ => "DEFAULT",
-        };
+        let default = Defaults::of_dialect(dialect).ciphers;
         let placed = self.ciphers.as_ref();
         let string = placed.map_or(default, |placed| placed.value.as_str());
         let list = CipherList::openssl(string);

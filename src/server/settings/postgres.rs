@@ -203,18 +203,10 @@ fn extras<'s>(
         settings.demanded_pem(context, "ssl_crl_file", &list.path, &["X509 CRL"], at);
     }
     let own = get("ssl_prefer_server_ciphers").and_then(|it| boolean(&it.value));
+    let defaults = Negotiation::of(Dialect::Postgres);
     let mut negotiation = Negotiation {
-        prefers_own_order: own.unwrap_or(true),
-        // Its own parameters (FILE_DH2048) where none are given.
-        dh: Dh::Prime {
-            bits: 2048,
-            file: None,
-        },
-        groups: Some(Placed {
-            value: "prime256v1".to_owned(),
-            lines: None,
-        }),
-        ..Negotiation::default()
+        prefers_own_order: own.unwrap_or(defaults.prefers_own_order),
+        ..defaults
     };
     if let Some(file) = file("ssl_dh_params_file") {
         let at = ("at start", line(&file));
