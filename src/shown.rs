@@ -6,8 +6,10 @@
 //! our own words surround such values, come through [`without_keys`]; what is
 //! written for a terminal comes through [`visible`].
 
+mod article;
 mod key_text;
 
+pub use article::article;
 pub use key_text::{holds_key, without_keys};
 
 use std::borrow::Cow;

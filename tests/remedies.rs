@@ -338,6 +338,20 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
         support::here::skipped("remedies that change owners", "not run as root");
         return Outcome::Skipped;
     }
+    if let Some(user) = line.strip_prefix("chown ").and_then(owner)
+        && !is_user(user)
+    {
+        let package = if user == "postgres" {
+            "postgresql"
+        } else {
+            user
+        };
+        support::here::skipped(
+            &format!("remedies that give files to {user}"),
+            &format!("no such user (apt-get install {package})"),
+        );
+        return Outcome::Skipped;
+    }
     let stays = NOT_HEALING
         .iter()
         .find(|(of, part, _)| *of == code && line.contains(part));
@@ -417,6 +431,19 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
         }
     }
     Outcome::Failed(problem)
+}
+
+/// The user of chown's operands.
+fn owner(operands: &str) -> Option<&str> {
+    let word = operands
+        .split_whitespace()
+        .find(|it| !it.starts_with('-'))?;
+    word.split(':').next().filter(|it| !it.is_empty())
+}
+
+fn is_user(name: &str) -> bool {
+    let id = Command::new("id").args(["-u", name]).output();
+    id.unwrap().status.success()
 }
 
 /// A CA of testdata/ issues a certificate for the new key; it is given in place of

@@ -2,6 +2,7 @@
 
 use super::table::facts;
 use super::{Remedy, Subject};
+use crate::shown::article;
 
 facts! {
     /// What is wrong with a cipher string.
@@ -64,11 +65,7 @@ impl CipherFact {
             ),
             Self::CutOff { key, clients } => format!(
                 "with {} {key} key, {} {} no suite of the string for TLS 1.2",
-                if key == "RSA" || key == "EC" {
-                    "an"
-                } else {
-                    "a"
-                },
+                article(key),
                 clients.join(", "),
                 if clients.len() == 1 {
                     "shares"

@@ -3,6 +3,7 @@
 mod remedy;
 
 use super::table::facts;
+use crate::shown::article;
 
 facts! {
     /// What is unusual about the way something is encoded.
@@ -166,7 +167,7 @@ impl EncodingFact {
                 format!("the label `{label}` is not one that servers read")
             }
             Self::MalformedDer { expected, reason } if reason.starts_with("it is a") => {
-                format!("a {expected} was promised, but {reason}")
+                format!("{} {expected} was promised, but {reason}", article(expected))
             }
             Self::MalformedDer { expected, reason } => {
                 format!("the content is not a well-formed {expected}: {reason}")

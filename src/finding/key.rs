@@ -4,6 +4,7 @@ mod remedy;
 
 use super::Fingerprint;
 use super::table::facts;
+use crate::shown::article;
 
 facts! {
     /// What is wrong with a private key, or with its certificate.
@@ -232,7 +233,8 @@ impl KeyFact {
                 supported,
             } => {
                 format!(
-                    "a {algorithm} key cannot be used here, only {}",
+                    "{} {algorithm} key cannot be used here, only {}",
+                    article(algorithm),
                     supported.join(" or ")
                 )
             }

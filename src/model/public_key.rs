@@ -299,10 +299,13 @@ impl<'a> Parts<'a> {
                 Ok(Self::Point(key))
             }
             other => match other.public_length() {
-                Some(length) if length != key.len() => Err(Malformed::new(
-                    "SubjectPublicKeyInfo",
-                    format!("a {other} key of {} bytes, not {length}", key.len()),
-                )),
+                Some(length) if length != key.len() => {
+                    Err(Malformed::new("SubjectPublicKeyInfo", {
+                        let name = other.to_string();
+                        let article = crate::shown::article(&name);
+                        format!("{article} {name} key of {} bytes, not {length}", key.len())
+                    }))
+                }
                 _ => Ok(Self::Raw),
             },
         }

@@ -67,6 +67,10 @@ fn searched(path: &Path) -> Vec<PathBuf> {
     while let Some(part) = ahead.pop() {
         match part.components().next() {
             Some(Component::ParentDir) => {
+                // `..` is looked up in the directory, which must be searchable.
+                if !way.contains(&place) {
+                    way.push(place.clone());
+                }
                 place.pop();
             }
             Some(Component::Normal(_)) => {
