@@ -62,14 +62,14 @@ impl Profile {
     }
 
     /// The security level that the settings state before the server loads its
-    /// certificates: nginx and httpd apply the cipher string first, HAProxy and
-    /// PostgreSQL afterwards (measured: testdata/handshake, `sec`).
+    /// certificates, or `openssl.cnf` does: nginx and httpd apply the cipher string
+    /// first, HAProxy and PostgreSQL afterwards (measured: testdata/handshake, `sec`).
     pub fn level_at_load(&self, scope: &Scope) -> Option<SecurityLevel> {
-        if !matches!(self.name, "nginx" | "apache") {
-            return None;
-        }
-        let placed = scope.ciphers.as_ref()?;
-        CipherList::openssl(&placed.value).level
+        let inherited = scope.negotiation.inherited_level;
+        let first = matches!(self.name, "nginx" | "apache");
+        let own = scope.ciphers.as_ref().filter(|_| first);
+        own.and_then(|placed| CipherList::openssl(&placed.value).level)
+            .or(inherited)
     }
 
     /// Who chooses among several certificates.
