@@ -1,11 +1,12 @@
 //! What each client and the server agree on before a certificate is looked at.
 
 use super::{Preflight, Protocols, StartupResult};
+use crate::cipher::Authentication;
 use crate::client::Client;
 use crate::finding::{Evidence, Finding, HandshakeFact, Severity};
 use crate::handshake::{
-    Agreement, ClientEnd, ClientHello, Failure, Group, KeyKind, Scheme, ServerKey, ServerOffer,
-    agree, client_end,
+    Agreement, ClientEnd, ClientHello, DhParameters, Failure, Group, KeyKind, Scheme, ServerKey,
+    ServerOffer, agree, client_end,
 };
 use crate::model::{Certificate, Curve, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::objects::Object;
@@ -32,6 +33,17 @@ pub(super) struct End {
 }
 
 impl Preflight {
+    /// Whether the settings leave suites in which a DSA key signs; no server's
+    /// defaults do.
+    pub(super) fn offers_dss(&self) -> bool {
+        let offer = self.site.as_ref().and_then(|site| site.offer.as_ref());
+        offer.is_some_and(|offer| {
+            let suites = offer.suites.iter().filter(|it| offer.level.allows(it));
+            let mut kinds = suites.map(|suite| suite.authentication);
+            kinds.any(|it| it == Authentication::Dss) && offer.dh != DhParameters::None
+        })
+    }
+
     /// How the handshake of each client goes with the server that sends these
     /// chains; clients whose ClientHello was not recorded are left out. Empty where
     /// the keys or the protocol string cannot be read: other checks say so.

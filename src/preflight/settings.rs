@@ -169,6 +169,7 @@ impl Preflight {
                 .is_some_and(|it| it.value == ClientAuth::Required),
             protocols: scope.protocols.clone(),
             offer: self.server.offer_at(scope, settings.first_at(scope)),
+            level: self.server.level_at_load(scope),
             refused: refusal(settings),
             ..Site::default()
         };

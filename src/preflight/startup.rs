@@ -219,7 +219,8 @@ impl Preflight {
                 found.push(Condition::CaAsServer);
             }
             let key = PublicKey::parse(certificate.spki_der());
-            if key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa) {
+            let dsa = key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa);
+            if dsa && !self.offers_dss() {
                 found.push(Condition::Dsa);
             }
         }

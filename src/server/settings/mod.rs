@@ -26,7 +26,7 @@ pub use looked::{Looked, Looks};
 pub(crate) use negotiation::IN_HANDSHAKES;
 pub use negotiation::{Dh, Negotiation, Switched};
 
-use super::Profile;
+use super::{OpensslConf, Profile};
 use crate::cipher::{CipherList, Effect, Word};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
@@ -211,6 +211,8 @@ pub struct Context<'a> {
     pub defines: &'a [(&'a str, &'a str)],
     /// What was found at the paths of [`Settings::wanted`].
     pub looked: Option<&'a Looks>,
+    /// The `openssl.cnf` that the server runs with.
+    pub openssl_conf: Option<&'a OpensslConf>,
 }
 
 impl<'a> Context<'a> {
@@ -221,6 +223,7 @@ impl<'a> Context<'a> {
             environment: &[],
             defines: &[],
             looked: None,
+            openssl_conf: None,
         }
     }
 
@@ -242,6 +245,14 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_looked(mut self, looked: &'a Looks) -> Self {
         self.looked = Some(looked);
+        self
+    }
+
+    /// The same with the server's `openssl.cnf`. It counts for Apache, nginx, HAProxy and
+    /// PostgreSQL.
+    #[must_use]
+    pub const fn with_openssl_conf(mut self, conf: &'a OpensslConf) -> Self {
+        self.openssl_conf = Some(conf);
         self
     }
 
@@ -282,6 +293,9 @@ impl Settings {
             "tabpy" => tabpy::read(bytes, context, &mut settings),
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
+        }
+        if let Some(conf) = context.openssl_conf {
+            settings.inherit(conf);
         }
         Some(settings)
     }
@@ -369,7 +383,6 @@ impl Settings {
         };
         let line = placed.lines.map_or(1, |lines| lines.first);
         let list = CipherList::openssl(&placed.value);
-        let level = list.level.filter(|level| level.number() > 2);
         let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
         if let Some(refusal) = list.refused {
             let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
@@ -377,16 +390,6 @@ impl Settings {
         } else if list.words.iter().any(suite_b) {
             let reason = "what SUITEB demands of keys and signatures is not judged";
             self.not_judged(setting, reason, line);
-        } else if let Some(level) = level {
-            let reason =
-                format!("what security level {level} demands of keys and signatures is not judged");
-            // HAProxy and PostgreSQL load their keys before the string: every handshake
-            // then shows what is too weak. The others do not start, perhaps.
-            if matches!(self.server, "haproxy" | "postgres") {
-                self.negotiated(setting, &reason, line);
-            } else {
-                self.not_judged(setting, reason, line);
-            }
         }
     }
 

@@ -87,6 +87,11 @@ pub(crate) struct ServerFiles {
     /// Apache and nginx, the one above `sites-enabled` and the like
     #[arg(long, help_heading = "Server settings", value_name = "DIRECTORY", requires = "config", value_hint = ValueHint::DirPath)]
     pub(crate) config_base: Option<PathBuf>,
+    /// The openssl.cnf that the server runs with (Apache, nginx, HAProxy, PostgreSQL)
+    ///
+    /// If not said: one that sets nothing, as Debian's
+    #[arg(long, help_heading = "Server settings", value_name = "FILE", requires = "config", value_hint = ValueHint::FilePath)]
+    pub(crate) openssl_conf: Option<PathBuf>,
     /// A variable of the server's environment (TabPy, Apache, HAProxy); may repeat
     #[arg(
         long,

@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::input;
 use certcheck::Source;
 use certcheck::preflight::{Found, Preflight};
-use certcheck::server::Profile;
 use certcheck::server::settings::{Context, Looked, Looks, Settings, base_directory};
+use certcheck::server::{OpensslConf, Profile};
 use std::path::Path;
 
 /// The most that is read of all files together. A hoster's thousand virtual
@@ -58,9 +58,13 @@ pub(super) fn read(
     };
     let environment = pairs("--env", &args.env)?;
     let defines = pairs("--define", &args.define)?;
-    let context = Context::at(&base)
+    let conf = openssl_conf(server, args.openssl_conf.as_deref())?;
+    let mut context = Context::at(&base)
         .with_environment(&environment)
         .with_defines(&defines);
+    if let Some(conf) = &conf {
+        context = context.with_openssl_conf(conf);
+    }
     let mut looks = Looks::new();
     let read = |looks: &Looks| Settings::read(server, source, &context.with_looked(looks));
     let mut settings = read(&looks).ok_or_else(|| {
@@ -111,6 +115,16 @@ pub(super) fn read(
         preflight = preflight.found(path, found);
     }
     Ok(preflight)
+}
+
+/// The server's `openssl.cnf`, where one is given.
+fn openssl_conf(server: &Profile, path: Option<&Path>) -> Result<Option<OpensslConf>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    if !["apache", "nginx", "haproxy", "postgres"].contains(&server.name()) {
+        let why = format!("--openssl-conf says nothing of {}", server.name());
+        return Err(Failure::new(why).help("it is for apache, nginx, haproxy and postgres"));
+    }
+    Ok(Some(OpensslConf::read(&input::read(path)?)))
 }
 
 /// How often the settings are read again because they name more files: as deep
