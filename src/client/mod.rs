@@ -95,6 +95,19 @@ impl Judgement {
         }
     }
 
+    /// It would accept, and the server takes connections from a balancer alone: whether
+    /// there is one was not asked.
+    pub(crate) fn behind_balancer() -> Self {
+        let says = "it accepts the server behind a balancer that sends the PROXY protocol's \
+            header; the server resets a connection that begins with TLS";
+        Self {
+            verdict: Verdict::Undecided,
+            reason: Some(Refusal::new(Cause::ProxyProtocol, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
     /// The same where it does not accept, else `other`.
     pub(crate) fn unless_accepted(self, other: impl FnOnce() -> Self) -> Self {
         if self.verdict == Verdict::Accepts {
@@ -104,10 +117,11 @@ impl Judgement {
         }
     }
 
-    /// Whether nothing but its own certificate is open.
-    pub(crate) fn lacks_certificate(&self) -> bool {
+    /// Whether nothing is open but what it brings itself: its own certificate, or the
+    /// balancer that it connects to.
+    pub(crate) fn lacks_its_own(&self) -> bool {
         let cause = self.reason.as_ref().map(|reason| reason.cause);
-        cause == Some(Cause::ClientCertificate)
+        matches!(cause, Some(Cause::ClientCertificate | Cause::ProxyProtocol))
     }
 
     /// Nothing can be said, and why.

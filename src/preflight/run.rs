@@ -22,6 +22,10 @@ use std::sync::Arc;
 const DEMANDED: &str =
     "the server demands a certificate from every client; certcheck did not judge the clients' own";
 
+/// Why nothing is said of the way to the server.
+const PROXIED: &str = "the server expects a header of the PROXY protocol in front of TLS and resets \
+    other connections; certcheck did not ask whether a balancer sends it";
+
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
     /// wrong is a finding, and what could not be asked is a check that did not run.
@@ -192,6 +196,7 @@ impl Preflight {
                 meetings: &meetings,
                 demands_certificate: self.demands_certificate()
                     && self.server.demands_in_handshake(),
+                proxied: self.proxied() == Some(true),
                 settings: &settings,
                 openssl_alone: &openssl_alone,
             };
@@ -219,6 +224,9 @@ impl Preflight {
         if self.demands_certificate() {
             checks.push(Check::not_asked("client-certificates", DEMANDED));
         }
+        if self.proxied().is_some() {
+            checks.push(Check::not_asked("proxy-protocol", PROXIED));
+        }
         findings.extend(found);
         checks.push(protocol_check);
         result.protocols = protocols;
@@ -241,6 +249,11 @@ impl Preflight {
     /// Whether the settings demand a certificate of every client.
     fn demands_certificate(&self) -> bool {
         self.site.as_ref().is_some_and(|site| site.client_auth)
+    }
+
+    /// Where the settings expect the PROXY protocol: whether there is no other way in.
+    fn proxied(&self) -> Option<bool> {
+        self.site.as_ref()?.proxied
     }
 
     /// The files with their containers opened; all share what is computed.

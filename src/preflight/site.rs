@@ -22,6 +22,8 @@ pub(super) struct Site {
     pub(super) certificate_optional: bool,
     /// A client without a certificate is turned away.
     pub(super) client_auth: bool,
+    /// The PROXY protocol is expected, here or at every address.
+    pub(super) proxied: Option<bool>,
     pub(super) protocols: Option<ProtocolSetting>,
     /// What the server offers in a handshake, but its keys; nothing where a setting
     /// that bears on it is not understood.

@@ -2,13 +2,14 @@
 //! to them when all lines are read.
 
 use super::super::openssl::refuses_ciphers;
-use super::super::{Context, FileUse, MOST_SCOPES, Scope, Settings, shown};
+use super::super::{Context, FileUse, MOST_SCOPES, Placed, Scope, Settings, shown};
 use super::listen::{Addresses, Module};
 use super::scope::{Effects, scope};
 use super::tls::{self, Deferred, Effect};
 use super::{Level, Server, names};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::source::Lines;
 use std::collections::{HashMap, HashSet};
 
 const TEST: &str = "by `nginx -t`";
@@ -88,13 +89,11 @@ impl Judge<'_, '_> {
         scope.certificate_optional =
             scope.rejects || (server.module == Module::Http && !self.needs_certificate(number, on));
         // Of the addresses that speak TLS: does one take clients as they are?
-        let mut spoken = own.listens.iter().zip(&at).filter(|(_, at)| on || at.0);
-        scope.proxied = match spoken.clone().find(|(_, at)| at.1) {
-            Some((listen, _)) if spoken.all(|(_, at)| at.1) => {
-                Some(crate::source::Lines::new(listen.line, listen.line))
-            }
-            _ => None,
-        };
+        let spoken = || own.listens.iter().zip(&at).filter(|(_, at)| on || at.0);
+        scope.proxied = spoken().find(|(_, at)| at.1).map(|(listen, _)| Placed {
+            value: spoken().all(|(_, at)| at.1),
+            lines: Some(Lines::new(listen.line, listen.line)),
+        });
         if scope.tls {
             check(&scope, own, outer, settings);
             settings.check_ciphers("ssl_ciphers", &scope, TEST);
