@@ -136,6 +136,15 @@ pub struct Scope {
     /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
     /// (HAProxy's `ssl-load-extra-del-ext`).
     pub without_extension: bool,
+    /// Files of certificates beside which no private key is looked for: they hold one, or
+    /// a setting says so (HAProxy's `ssl-load-extra-files`).
+    pub keys_inside: Vec<String>,
+    /// Whether CA certificates come from elsewhere than [`Scope::ca`]: the system's
+    /// store, or a file for verification alone (HAProxy's `ca-verify-file`).
+    pub ca_elsewhere: bool,
+    /// Where a setting demands the PROXY protocol before TLS (HAProxy's `accept-proxy`):
+    /// whoever speaks TLS at once is turned away.
+    pub proxy_protocol: Option<Lines>,
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
