@@ -4,6 +4,7 @@ use super::certificates::Demands;
 use super::clients::{Clients, Scene};
 use super::files::{self, Role};
 use super::handshake;
+use super::joined::settings_check;
 use super::keys::Keys;
 use super::revocation::Lists;
 use super::startup::Inputs;
@@ -21,6 +22,9 @@ use std::sync::Arc;
 /// Why nothing is said of what clients show.
 const DEMANDED: &str =
     "the server demands a certificate from every client; certcheck did not judge the clients' own";
+
+/// Under which name the options are reported that stand for settings.
+const OPTIONS: &str = "options";
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -218,6 +222,12 @@ impl Preflight {
         checks.push(self.revocation_check(judged_any));
         if self.demands_certificate() {
             checks.push(Check::not_asked("client-certificates", DEMANDED));
+        }
+        if let (None, Some(given)) = (&self.site, &self.given) {
+            let options = Subject::file(OPTIONS);
+            let facts = given.facts.iter();
+            findings.extend(facts.map(|(fact, _)| Finding::new(fact.clone(), options.clone())));
+            checks.push(settings_check(self, OPTIONS, given));
         }
         findings.extend(found);
         checks.push(protocol_check);

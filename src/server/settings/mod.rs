@@ -10,6 +10,7 @@
 
 mod apache;
 mod files;
+mod given;
 mod haproxy;
 mod ini;
 mod looked;
@@ -27,7 +28,7 @@ pub(crate) use negotiation::IN_HANDSHAKES;
 pub use negotiation::{Dh, Negotiation, Switched};
 
 use super::{OpensslConf, Profile};
-use crate::cipher::{CipherList, Effect, Word};
+use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::{Lines, Source};
@@ -210,6 +211,8 @@ pub struct Context<'a> {
     pub looked: Option<&'a Looks>,
     /// The `openssl.cnf` that the server runs with.
     pub openssl_conf: Option<&'a OpensslConf>,
+    /// The security level that its OpenSSL was built with; none: 2, as Debian's.
+    pub security_level: Option<SecurityLevel>,
 }
 
 impl<'a> Context<'a> {
@@ -221,6 +224,7 @@ impl<'a> Context<'a> {
             defines: &[],
             looked: None,
             openssl_conf: None,
+            security_level: None,
         }
     }
 
@@ -250,6 +254,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_openssl_conf(mut self, conf: &'a OpensslConf) -> Self {
         self.openssl_conf = Some(conf);
+        self
+    }
+
+    /// The same with an OpenSSL of another security level.
+    #[must_use]
+    pub const fn with_security_level(mut self, level: SecurityLevel) -> Self {
+        self.security_level = Some(level);
         self
     }
 
@@ -291,9 +302,7 @@ impl Settings {
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
         }
-        if let Some(conf) = context.openssl_conf {
-            settings.inherit(conf);
-        }
+        settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
     }
 
