@@ -297,6 +297,11 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
             },
             message.clone(),
         )),
+        // `invalid port in "…" of the "listen" directive`
+        ConfigFact::Port { option, value, .. } if settings.server == "nginx" => Some((
+            Outcome::ConfigTestFails,
+            format!("invalid port in \"{value}\" of the \"{option}\" directive"),
+        )),
         // PostgreSQL alone has no test that would open it.
         ConfigFact::MissingFile {
             setting,

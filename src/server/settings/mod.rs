@@ -140,6 +140,9 @@ pub struct Scope {
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
+    /// Where every connection must begin with a header of the PROXY protocol, which
+    /// clients do not send and balancers do (nginx's `proxy_protocol`).
+    pub proxied: Option<Lines>,
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
