@@ -179,6 +179,10 @@ leaf $names | server week server 2023 20261118000000Z 20261125000000Z
 { ca; echo 'nameConstraints=critical,permitted;DNS:.internal.test'; } |
   issue constrained-root other-root "/O=Other Trust/CN=Other Internal Root CA" self 06 20200101000000Z 20400101000000Z
 leaf $names | issuer_key=other-root issue below-constrained-root server "/O=Example/CN=server.example.test" constrained-root 2024 $from $to
+# A CA from which one host is excluded, and a wildcard that could stand for it.
+{ ca; echo 'nameConstraints=critical,excluded;DNS:www.example.test'; } | with_issuer |
+  issue excluding constrained "/O=Example Trust/CN=Example Excluding CA" root 100c 20220101000000Z 20350101000000Z
+leaf "DNS:*.example.test" | issuer_key=constrained issue below-excluding server "/O=Example/CN=server.example.test" excluding 2030 $from $to
 # Roots with OpenSSL's own settings.
 quiet openssl x509 -in "$pki/root.crt" -addreject serverAuth -trustout -out "$pki/root-rejected.crt"
 quiet openssl x509 -in "$pki/root.crt" -addtrust serverAuth -trustout -out "$pki/root-trusted.crt"
@@ -369,6 +373,7 @@ bundle chain/issuer-not-a-ca/chain.crt server.crt issuing-not-ca.crt
 bundle chain/chain-file-with-leaf/chain.crt server.crt issuing.crt
 bundle chain/chain-file-wrong-order/chain.crt root.crt issuing.crt
 bundle clients/repeated-serial/chain.crt server.crt issuing.crt repeated-serial.crt
+bundle clients/wildcard-excluded/chain.crt below-excluding.crt excluding.crt
 
 bundle scenarios/s01-addtrust/chain.crt server.crt issuing.crt root-cross.crt
 bundle scenarios/s02-old-root-in-store/roots.crt root.crt old-external-root.crt

@@ -14,5 +14,7 @@ mod agreements;
 mod cipher_strings;
 #[path = "support/here.rs"]
 mod here;
+#[path = "negotiation/openssl_conf.rs"]
+mod openssl_conf;
 #[path = "negotiation/settings.rs"]
 mod settings;

@@ -91,9 +91,11 @@ impl<'a> Names<'a> {
     }
 
     /// Whether all of them keep `constraints`: what breaks them, if not.
+    /// `wildcards`: see `Profile::wildcards_excluded`.
     pub(super) fn check(
         &self,
         constraints: &NameConstraints<'_>,
+        wildcards: bool,
         left: &mut Comparisons,
     ) -> Result<Option<Violation>, Exhausted> {
         let trees = Trees::of(constraints);
@@ -102,7 +104,7 @@ impl<'a> Names<'a> {
         left.take(1 + trees.count() / 16)?;
         let common = self.common.iter().map(|name| GeneralName::Dns(name));
         for name in self.names.iter().copied().chain(common) {
-            if let Some(constraint) = trees.check(&name, left)? {
+            if let Some(constraint) = trees.check(&name, wildcards, left)? {
                 return Ok(Some(Violation {
                     name: name.to_string(),
                     constraint,
@@ -172,6 +174,7 @@ impl<'a> Trees<'a> {
     fn check(
         &self,
         name: &GeneralName<'_>,
+        wildcards: bool,
         left: &mut Comparisons,
     ) -> Result<Option<String>, Exhausted> {
         // What cannot be compared must not be trusted: "the application MUST
@@ -191,7 +194,12 @@ impl<'a> Trees<'a> {
             };
         for tree in self.excluded.get(form).into_iter().flatten() {
             left.take(tree.cost)?;
-            match compare(tree, within::touches) {
+            let holds = if wildcards {
+                within::touches
+            } else {
+                within::contains
+            };
+            match compare(tree, holds) {
                 Answer::No => {}
                 Answer::Yes => return Ok(Some(format!("{} is excluded", tree.subtree.base))),
                 Answer::Unclear => return Ok(unclear(tree)),

@@ -66,6 +66,10 @@ pub struct Profile {
     /// host keep the constraints on dNSNames, as OpenSSL and GnuTLS demand.
     /// RFC 5280 4.2.1.10 does not.
     pub common_names_constrained: bool,
+    /// A wildcard breaks the exclusion of any host that it could stand for. OpenSSL,
+    /// GnuTLS, NSS's own verifier and Java compare it as it is written, and so accept
+    /// `*.example.com` below a CA from which `www.example.com` is excluded (measured).
+    pub wildcards_excluded: bool,
     /// A critical certificatePolicies has no qualifiers but cPSuri and
     /// userNotice (RFC 5280 4.2.1.4).
     pub known_qualifiers: bool,
@@ -106,6 +110,7 @@ impl Profile {
         common_name_is_alt_name: false,
         usage_fits_purpose: true,
         common_names_constrained: false,
+        wildcards_excluded: true,
         known_qualifiers: true,
         named_curves: false,
         lifetimes: false,

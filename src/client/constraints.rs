@@ -9,6 +9,7 @@ static WHOLE_PATH: Profile = Profile {
     judges_anchors: true,
     // OpenSSL (`NAME_CONSTRAINTS_check_CN`), GnuTLS and NSS fall back to commonNames.
     common_names_constrained: true,
+    wildcards_excluded: false,
     ..Profile::RFC5280
 };
 

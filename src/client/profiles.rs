@@ -199,6 +199,12 @@ pub(super) static RUSTLS_RING: Profile = Profile {
     engine: Engine::Webpki(Algorithms::Ring),
     ..copy(&RUSTLS)
 };
+/// Constraints that take a wildcard for the name that it is.
+const AS_WRITTEN: chain::Profile = chain::Profile {
+    wildcards_excluded: false,
+    ..Rules::PLAIN.profile
+};
+
 pub(super) static JAVA: Profile = Profile {
     name: "java",
     title: "Java's SunJSSE with PKIX",
@@ -209,6 +215,7 @@ pub(super) static JAVA: Profile = Profile {
     ],
     measured: true,
     engine: Engine::Search(Rules {
+        profile: AS_WRITTEN,
         anchors: Anchors::AreCas,
         own: Own::Unseen,
         most_intermediates: Some(5),
@@ -240,6 +247,7 @@ pub(super) static NSS: Profile = Profile {
     ],
     measured: true,
     engine: Engine::Nss(Rules {
+        profile: AS_WRITTEN,
         anchors: Anchors::InTime,
         purpose_of_leaf_only: true,
         names_by_bytes: true,

@@ -200,7 +200,11 @@ impl Preflight {
         let chosen = |(client, _): &&(Client, Judgement)| {
             self.clients.is_empty() || self.clients.contains(client)
         };
-        clients.judgements.iter().filter(chosen).map(row).collect()
+        let place = |name: &str| Client::ALL.iter().position(|it| it.name() == name);
+        let mut rows: Vec<_> = clients.judgements.iter().filter(chosen).map(row).collect();
+        // Several certificates are asked about one after the other.
+        rows.sort_by_key(|it| place(it.client));
+        rows
     }
 
     /// Whether the clients could be asked.

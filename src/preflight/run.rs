@@ -4,6 +4,7 @@ use super::certificates::Demands;
 use super::clients::{Clients, Scene};
 use super::files::{self, Role};
 use super::handshake;
+use super::joined::settings_check;
 use super::keys::Keys;
 use super::revocation::Lists;
 use super::startup::Inputs;
@@ -25,6 +26,9 @@ const PROXIED: &str = "the server wants the PROXY protocol first: a client that 
 /// Why nothing is said of what clients show.
 const DEMANDED: &str =
     "the server demands a certificate from every client; certcheck did not judge the clients' own";
+
+/// Under which name the options are reported that stand for settings.
+const OPTIONS: &str = "options";
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -91,6 +95,10 @@ impl Preflight {
         }
         let judged = self.keys(&certificates, &keys, &chain).judge();
         findings.extend(judged.findings);
+        if self.offers_dss() {
+            // Some clients have such a suite: each is asked.
+            findings.retain(|it| it.code().as_str() != "key.dsa-unusable");
+        }
         checks.push(judged.check);
 
         let mut result = PreflightResult {
@@ -229,6 +237,12 @@ impl Preflight {
         }
         if self.demands_proxy() {
             checks.push(Check::not_asked("proxy-protocol", PROXIED));
+        }
+        if let (None, Some(given)) = (&self.site, &self.given) {
+            let options = Subject::file(OPTIONS);
+            let facts = given.facts.iter();
+            findings.extend(facts.map(|(fact, _)| Finding::new(fact.clone(), options.clone())));
+            checks.push(settings_check(self, OPTIONS, given));
         }
         findings.extend(found);
         checks.push(protocol_check);

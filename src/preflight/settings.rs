@@ -167,10 +167,11 @@ impl Preflight {
                 .client_auth
                 .as_ref()
                 .is_some_and(|it| it.value == ClientAuth::Required),
-            proxy_protocol: scope.proxy_protocol.is_some(),
+            proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
             protocols: scope.protocols.clone(),
             offer: self.server.offer_at(scope, settings.first_at(scope)),
+            level: self.server.level_at_load(scope),
             refused: refusal(settings),
             ..Site::default()
         };
@@ -297,6 +298,11 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
                 _ => Outcome::ConfigTestFails,
             },
             message.clone(),
+        )),
+        // `invalid port in "…" of the "listen" directive`
+        ConfigFact::Port { option, value, .. } if settings.server == "nginx" => Some((
+            Outcome::ConfigTestFails,
+            format!("invalid port in \"{value}\" of the \"{option}\" directive"),
         )),
         // PostgreSQL alone has no test that would open it.
         ConfigFact::MissingFile {

@@ -1,5 +1,6 @@
 //! One place of a server's settings, as far as it is not files and names.
 
+use crate::cipher::SecurityLevel;
 use crate::handshake::ServerOffer;
 use crate::server::settings::{FileUse, ProtocolSetting};
 use crate::server::startup::{Condition, Outcome};
@@ -29,6 +30,9 @@ pub(super) struct Site {
     /// What the server offers in a handshake, but its keys; nothing where a setting
     /// that bears on it is not understood.
     pub(super) offer: Option<ServerOffer>,
+    /// The security level that the settings set before the certificates are loaded;
+    /// nothing where they do not.
+    pub(super) level: Option<SecurityLevel>,
     /// What the settings alone already come to.
     pub(super) refused: Option<(Outcome, String)>,
 }

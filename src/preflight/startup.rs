@@ -6,6 +6,7 @@ mod loads;
 mod words;
 
 use super::keys::Pair;
+use super::settings::refusal;
 use super::{Preflight, StartupResult};
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::key_file;
@@ -60,7 +61,12 @@ impl Preflight {
             .map(|it| (it.outcome, it.says.into_iter().map(str::to_owned).collect()))
             .collect::<Vec<(Outcome, Vec<String>)>>();
         all.extend(self.found_elsewhere(&conditions, inputs, findings));
-        if let Some(refused) = self.site.as_ref().and_then(|site| site.refused.clone()) {
+        let refused = match (&self.site, &self.given) {
+            (Some(site), _) => site.refused.clone(),
+            (None, Some(given)) => refusal(given),
+            (None, None) => None,
+        };
+        if let Some(refused) = refused {
             all.push((refused.0, vec![refused.1]));
         }
         match protocols {
@@ -225,7 +231,8 @@ impl Preflight {
                 found.push(Condition::CaAsServer);
             }
             let key = PublicKey::parse(certificate.spki_der());
-            if key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa) {
+            let dsa = key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa);
+            if dsa && !self.offers_dss() {
                 found.push(Condition::Dsa);
             }
         }

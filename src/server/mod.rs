@@ -11,6 +11,7 @@ mod haproxy;
 mod loading;
 mod nginx;
 pub mod offer;
+mod openssl_conf;
 pub mod passwords;
 mod postgres;
 mod rserve;
@@ -20,6 +21,8 @@ pub mod startup;
 mod tableau;
 mod tabpy;
 pub mod wire;
+
+pub use openssl_conf::OpensslConf;
 
 use crate::finding::Code;
 use crate::model::KeyAlgorithm;

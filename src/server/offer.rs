@@ -3,7 +3,7 @@
 use super::Profile;
 use super::defaults::Defaults;
 use super::settings::Scope;
-use crate::cipher::{CipherList, Effect};
+use crate::cipher::{CipherList, Effect, SecurityLevel};
 use crate::handshake::{Group, ServerKey, ServerOffer};
 use crate::protocol::VersionSet;
 
@@ -59,6 +59,17 @@ impl Profile {
         offer.prefers_own_order = of_order.negotiation.prefers_own_order;
         offer.dh = scope.dh_parameters();
         Some(self.choices(offer))
+    }
+
+    /// The security level that the settings state before the server loads its
+    /// certificates, or `openssl.cnf` does: nginx and httpd apply the cipher string
+    /// first, HAProxy and PostgreSQL afterwards (measured: testdata/handshake, `sec`).
+    pub fn level_at_load(&self, scope: &Scope) -> Option<SecurityLevel> {
+        let inherited = scope.negotiation.inherited_level;
+        let first = matches!(self.name, "nginx" | "apache");
+        let own = scope.ciphers.as_ref().filter(|_| first);
+        own.and_then(|placed| CipherList::openssl(&placed.value).level)
+            .or(inherited)
     }
 
     /// Who chooses among several certificates.

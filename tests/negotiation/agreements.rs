@@ -14,7 +14,7 @@ use certcheck::protocol::{Version, VersionSet};
 use std::collections::BTreeMap;
 
 /// The certificates of the measurement, by their names.
-fn key(name: &str) -> ServerKey {
+pub(super) fn key(name: &str) -> ServerKey {
     let on = |curve: &str| KeyKind::Ec(Group::named(curve).unwrap());
     let kind = match name {
         "rsa1024" => KeyKind::Rsa(1024),
@@ -113,7 +113,7 @@ fn offer(row: &[&str]) -> ServerOffer {
 }
 
 /// What is predicted, in the columns of the table.
-fn predicted(offer: &ServerOffer, names: &[&str], client: &ClientHello) -> [String; 5] {
+pub(super) fn predicted(offer: &ServerOffer, names: &[&str], client: &ClientHello) -> [String; 5] {
     match agree(offer, client) {
         Ok(agreement) => {
             let key = &offer.keys[agreement.key];

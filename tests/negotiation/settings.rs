@@ -5,19 +5,22 @@ use certcheck::Source;
 use certcheck::cipher::CipherList;
 use certcheck::handshake::{DhParameters, Group, Scheme};
 use certcheck::protocol::{Version, VersionSet};
-use certcheck::server::Profile;
 use certcheck::server::settings::{ClientAuth, Context, Looked, Looks, Scope, Settings};
+use certcheck::server::{OpensslConf, Profile};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The settings of a table's cell, with the files of parameters that they name.
-fn settings(server: &Profile, text: &str) -> Settings {
+pub(super) fn settings(server: &Profile, text: &str, conf: Option<&OpensslConf>) -> Settings {
     let text = text.replace("\\n", "\n").replace("\\t", "\t");
     let source = Source::new("settings", text.replace("\\\\", "\\").into_bytes());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/handshake/dh");
     let mut looks = Looks::new();
     loop {
-        let context = Context::at("/base").with_looked(&looks);
+        let mut context = Context::at("/base").with_looked(&looks);
+        if let Some(conf) = conf {
+            context = context.with_openssl_conf(conf);
+        }
         let settings = Settings::read(server, &source, &context).unwrap();
         let new: Vec<_> = settings
             .wanted
@@ -147,7 +150,7 @@ fn settings_take_effect_as_measured() {
             _ => "postgres",
         };
         let server = Profile::named(name).unwrap();
-        let settings = settings(server, text);
+        let settings = settings(server, text, None);
         let measured = measured(&offers[id]);
         let scopes: Vec<_> = settings.scopes.iter().filter(|it| it.tls).collect();
         compared += 1;
@@ -198,7 +201,7 @@ fn defaults_are_those_of_settings_that_say_nothing() {
     ];
     for (name, text) in silent {
         let server = Profile::named(name).unwrap();
-        let settings = settings(server, text);
+        let settings = settings(server, text, None);
         let scope = settings.scopes.iter().find(|scope| scope.tls).expect(name);
         let said = server.offer_at(scope, scope).expect(name);
         let unsaid = server.offer(Vec::new());

@@ -57,7 +57,11 @@ impl<'r, 'a> Search<'r, 'a> {
                         .names
                         .entry(step.to)
                         .or_insert_with(|| Names::of(child, with_common));
-                    let Ok(found) = names.check(&constraints, &mut self.comparisons) else {
+                    let Ok(found) = names.check(
+                        &constraints,
+                        self.request.profile.wildcards_excluded,
+                        &mut self.comparisons,
+                    ) else {
                         self.exhaust("name comparisons", self.comparisons.limit());
                         return None;
                     };

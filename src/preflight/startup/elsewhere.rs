@@ -23,6 +23,7 @@ impl Preflight {
                 .any(|it| it.document.source().name() == source)
                 || documents.iter().any(|it| it.source().name() == source)
         };
+        let stated = self.level_at_load().is_some();
         let mut all = Vec::new();
         for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
             let code = finding.code().as_str();
@@ -47,6 +48,8 @@ impl Preflight {
                     all.push((startup.outcome, says));
                     continue;
                 }
+                // The level that the settings set has been asked of the certificate.
+                "key.weak" | "certificate.weak-key" if stated => continue,
                 "key.weak" => Condition::WeakKey,
                 "certificate.weak-key" if own => Condition::WeakKey,
                 "key.legacy-encryption" if self.server.encrypted_key.can_ask => {

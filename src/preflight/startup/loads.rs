@@ -2,6 +2,7 @@
 //! prediction, and the same that `inspect --loaders` tells.
 
 use super::files::{Wanted, is_key, state};
+use crate::cipher::SecurityLevel;
 use crate::encoding::Document;
 use crate::key_loading::KeyVerdict;
 use crate::model::{Curve, Encryption, KeyAlgorithm, PublicKey, Relation};
@@ -10,7 +11,7 @@ use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
 use crate::preflight::keys::least_bits;
 use crate::server::Pairing;
-use crate::server::security::{Objection, objection};
+use crate::server::security::{Objection, Strength, objection};
 use crate::server::startup::{Condition, FileState, Outcome};
 use std::sync::Arc;
 
@@ -40,13 +41,24 @@ impl Preflight {
         }
     }
 
+    /// What the server demands of the certificates that it loads.
+    fn strength(&self) -> Strength {
+        match self.level_at_load() {
+            Some(level) => Strength::of(level),
+            None => Strength {
+                level: SecurityLevel::DEBIAN,
+                least_rsa_bits: self.server.least_rsa_bits,
+            },
+        }
+    }
+
     /// What OpenSSL's security level has against the certificates that the server
     /// takes from a file: the first is its own, the others are its chain.
     pub(super) fn objections(&self, document: &Document) -> Vec<Condition> {
         let loading = self.server.load(document).filter(|it| it.taken);
         let judged = loading.iter().flat_map(|it| it.secured()).enumerate();
         let objections = judged.filter_map(|(place, certificate)| {
-            let objection = objection(&certificate, self.server.least_rsa_bits)?;
+            let objection = objection(&certificate, self.strength())?;
             Some(match (place, objection) {
                 (0, Objection::Key) => Condition::WeakKey,
                 (_, Objection::Hash) => Condition::WeakHash,

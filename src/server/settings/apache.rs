@@ -11,6 +11,7 @@ mod include;
 mod lines;
 mod merge;
 mod modules;
+mod present;
 mod section;
 mod ssl;
 mod table;
@@ -85,6 +86,8 @@ struct Reader<'a, 'b> {
     proxies: usize,
     depth: usize,
     read_lines: usize,
+    /// Files that must be there because they are named.
+    checked: Vec<Path>,
 }
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
@@ -116,13 +119,20 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         proxies: 0,
         depth: 0,
         read_lines: 0,
+        checked: Vec::new(),
     };
     for line in lines::joined(&text) {
         reader.line(&line);
     }
     reader.end();
-    let Reader { main, hosts, .. } = reader;
+    let Reader {
+        main,
+        hosts,
+        checked,
+        ..
+    } = reader;
     merge::scopes(&main, &hosts, settings);
+    present::check(&checked, context, settings);
 }
 
 impl Reader<'_, '_> {

@@ -10,6 +10,7 @@
 
 mod apache;
 mod files;
+mod given;
 mod haproxy;
 mod ini;
 mod looked;
@@ -26,8 +27,8 @@ pub use looked::{Looked, Looks};
 pub(crate) use negotiation::IN_HANDSHAKES;
 pub use negotiation::{Dh, Negotiation, Switched};
 
-use super::Profile;
-use crate::cipher::{CipherList, Effect, Word};
+use super::{OpensslConf, Profile};
+use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::{Lines, Source};
@@ -142,12 +143,12 @@ pub struct Scope {
     /// Whether CA certificates come from elsewhere than [`Scope::ca`]: the system's
     /// store, or a file for verification alone (HAProxy's `ca-verify-file`).
     pub ca_elsewhere: bool,
-    /// Where a setting demands the PROXY protocol before TLS (HAProxy's `accept-proxy`):
-    /// whoever speaks TLS at once is turned away.
-    pub proxy_protocol: Option<Lines>,
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
+    /// Where every connection must begin with a header of the PROXY protocol, which
+    /// clients do not send and balancers do (nginx's `proxy_protocol`, HAProxy's `accept-proxy`).
+    pub proxied: Option<Lines>,
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
@@ -217,6 +218,10 @@ pub struct Context<'a> {
     pub defines: &'a [(&'a str, &'a str)],
     /// What was found at the paths of [`Settings::wanted`].
     pub looked: Option<&'a Looks>,
+    /// The `openssl.cnf` that the server runs with.
+    pub openssl_conf: Option<&'a OpensslConf>,
+    /// The security level that its OpenSSL was built with; none: 2, as Debian's.
+    pub security_level: Option<SecurityLevel>,
 }
 
 impl<'a> Context<'a> {
@@ -227,6 +232,8 @@ impl<'a> Context<'a> {
             environment: &[],
             defines: &[],
             looked: None,
+            openssl_conf: None,
+            security_level: None,
         }
     }
 
@@ -248,6 +255,21 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_looked(mut self, looked: &'a Looks) -> Self {
         self.looked = Some(looked);
+        self
+    }
+
+    /// The same with the server's `openssl.cnf`. It counts for Apache, nginx, HAProxy and
+    /// PostgreSQL.
+    #[must_use]
+    pub const fn with_openssl_conf(mut self, conf: &'a OpensslConf) -> Self {
+        self.openssl_conf = Some(conf);
+        self
+    }
+
+    /// The same with an OpenSSL of another security level.
+    #[must_use]
+    pub const fn with_security_level(mut self, level: SecurityLevel) -> Self {
+        self.security_level = Some(level);
         self
     }
 
@@ -289,6 +311,7 @@ impl Settings {
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
         }
+        settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
     }
 
@@ -375,7 +398,6 @@ impl Settings {
         };
         let line = placed.lines.map_or(1, |lines| lines.first);
         let list = CipherList::openssl(&placed.value);
-        let level = list.level.filter(|level| level.number() > 2);
         let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
         if let Some(refusal) = list.refused {
             let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
@@ -383,16 +405,6 @@ impl Settings {
         } else if list.words.iter().any(suite_b) {
             let reason = "what SUITEB demands of keys and signatures is not judged";
             self.not_judged(setting, reason, line);
-        } else if let Some(level) = level {
-            let reason =
-                format!("what security level {level} demands of keys and signatures is not judged");
-            // HAProxy and PostgreSQL load their keys before the string: every handshake
-            // then shows what is too weak. The others do not start, perhaps.
-            if matches!(self.server, "haproxy" | "postgres") {
-                self.negotiated(setting, &reason, line);
-            } else {
-                self.not_judged(setting, reason, line);
-            }
         }
     }
 

@@ -35,6 +35,8 @@ pub struct Negotiation {
     pub newest: Option<Placed<Option<Version>>>,
     /// Versions that such a command switches (`Protocol`).
     pub switched: Option<Placed<Switched>>,
+    /// The security level of the cipher string in `openssl.cnf`.
+    pub inherited_level: Option<SecurityLevel>,
     /// A setting that bears on the handshake and was not interpreted.
     pub not_interpreted: Option<Placed<String>>,
 }
@@ -145,11 +147,13 @@ impl Scope {
         Some(Version::ALL.into_iter().filter(speaks).collect())
     }
 
-    /// The security level: what the cipher string states, else Debian's 2.
+    /// The security level: what the cipher string states, else what `openssl.cnf` does,
+    /// else Debian's 2.
     pub fn security_level(&self) -> SecurityLevel {
         let stated = self.ciphers.as_ref();
         stated
             .and_then(|placed| CipherList::openssl(&placed.value).level)
+            .or(self.negotiation.inherited_level)
             .unwrap_or(SecurityLevel::DEBIAN)
     }
 

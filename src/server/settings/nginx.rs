@@ -1,22 +1,34 @@
 //! nginx.conf: `ssl_*`, `listen` and `server_name` of each `server`.
 //! Measured: nginx 1.22.1; its tokenizer is `ngx_conf_read_token`.
 
-use super::{
-    Context, LONGEST_PROTOCOLS, Listens, Path, Placed, Settings, few, lossy, path, port_fact, shown,
-};
+use super::{Context, LONGEST_PROTOCOLS, Path, Placed, Settings, few, lossy, path, shown};
 use crate::finding::ConfigFact;
 use crate::source::Lines;
 
 mod include;
+mod judge;
+mod listen;
+mod main;
+mod names;
 mod place;
+mod regex;
 mod scope;
 mod table;
 mod tls;
 mod token;
+mod upstream;
+mod zones;
 use include::Includes;
+use listen::{Listen, Module};
 use place::{Nest, inner};
-use scope::finish;
+use tls::Deferred;
 use token::{End, Statement};
+use upstream::Upstreams;
+use zones::{Named, Zones};
+
+/// How many directives of one block are looked at after all lines were read: each
+/// once, keys of tickets, and OpenSSL's commands, of which it knows 30.
+const MOST_DEFERRED: usize = 128;
 
 /// What `http` or `server` sets by itself.
 #[derive(Clone, Debug, Default)]
@@ -31,23 +43,13 @@ struct Level {
     verify: Option<(String, usize)>,
     rejects: Option<bool>,
     prefers_own_order: Option<bool>,
-    groups: Option<Placed<String>>,
-    dh: Option<(Path, u32)>,
-    commands: Vec<Placed<(String, String)>>,
-    not_interpreted: Option<Placed<String>>,
+    deferred: Vec<Deferred>,
     listens: Vec<Listen>,
     ssl_on: bool,
     hosts: Vec<Placed<String>>,
+    /// Whether a name is an expression that captures.
+    captures: bool,
     first_line: usize,
-}
-
-#[derive(Clone, Debug)]
-struct Listen {
-    address: String,
-    port: u16,
-    ssl: bool,
-    default: bool,
-    line: usize,
 }
 
 /// A block that is open.
@@ -62,6 +64,7 @@ struct Server {
     level: Level,
     lines: Lines,
     outer: usize,
+    module: Module,
 }
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
@@ -78,26 +81,35 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     let unread = includes.unread;
     let whole = place::is_whole(&statements);
     let strangers = place::may_have_strangers(&statements) || unread;
-    if whole && !unread {
-        place::demand_events(&statements, settings);
+    if whole {
+        main::check(&statements, unread, context, settings);
     }
-    let upstream_tls = tls::speaks_to_upstream(&statements);
     let mut walk = Walk {
         context,
         settings,
         strangers,
-        upstream_tls,
+        modules: main::loaded(&statements),
         top: Nest::top(whole),
         stack: Vec::new(),
         servers_open: 0,
         outer: vec![Level::default()],
         servers: Vec::new(),
+        zones: Zones::default(),
+        upstreams: Upstreams::default(),
+        hash: names::Table::default(),
     };
     for statement in &statements {
         walk.statement(statement);
     }
-    let Walk { outer, servers, .. } = walk;
-    finish(&servers, &outer, settings);
+    let Walk {
+        outer,
+        servers,
+        upstreams,
+        hash,
+        ..
+    } = walk;
+    upstreams.judge(context, settings);
+    judge::finish(&servers, &outer, hash, context, settings);
 }
 
 struct Walk<'a, 'b> {
@@ -105,8 +117,8 @@ struct Walk<'a, 'b> {
     settings: &'b mut Settings,
     /// Modules that are not in the table may be loaded.
     strangers: bool,
-    /// Something speaks TLS to an upstream server.
-    upstream_tls: bool,
+    /// The modules of nginx's own that are loaded.
+    modules: Vec<&'static str>,
     /// What stands outside of all blocks.
     top: Nest,
     stack: Vec<Block>,
@@ -115,6 +127,10 @@ struct Walk<'a, 'b> {
     /// What each `http` block, or the file itself when it is a fragment, hands down.
     outer: Vec<Level>,
     servers: Vec<Server>,
+    zones: Zones,
+    upstreams: Upstreams,
+    /// How large the table of names is.
+    hash: names::Table,
 }
 
 impl Walk<'_, '_> {
@@ -125,8 +141,8 @@ impl Walk<'_, '_> {
             None => &mut self.top,
         };
         let within = nest.context;
-        let sound =
-            statement.end == End::Close || nest.check(statement, self.strangers, self.settings);
+        let sound = statement.end == End::Close
+            || nest.check(statement, (self.strangers, &self.modules), self.settings);
         match statement.end {
             End::Open => {
                 let http = matches!(name, "http" | "stream" | "mail");
@@ -137,6 +153,7 @@ impl Walk<'_, '_> {
                     first_line: statement.lines.first,
                     ..Level::default()
                 });
+                self.upstreams.open(name == "server" && within == "stream");
                 self.servers_open += usize::from(matches!(name, "server" | "upstream"));
                 self.stack.push(Block {
                     name: name.to_owned(),
@@ -145,7 +162,9 @@ impl Walk<'_, '_> {
                 });
             }
             End::Close => self.close(statement.lines.last),
-            End::Simple if sound && within != place::FREE => self.directive(name, statement),
+            End::Simple if sound && within != place::FREE => {
+                self.directive(name, within, statement);
+            }
             End::Simple => {}
         }
     }
@@ -154,6 +173,7 @@ impl Walk<'_, '_> {
         let Some(block) = self.stack.pop() else {
             return;
         };
+        self.upstreams.close();
         self.servers_open -= usize::from(matches!(block.name.as_str(), "server" | "upstream"));
         if let Some(level) = block.level {
             let lines = Lines::new(level.first_line, line);
@@ -166,21 +186,33 @@ impl Walk<'_, '_> {
                 level,
                 lines,
                 outer,
+                module: Module::of(block.nest.context),
             });
         }
     }
 
-    fn directive(&mut self, name: &str, statement: &Statement) {
+    fn directive(&mut self, name: &str, within: &str, statement: &Statement) {
         let line = statement.lines.first;
         let arguments = statement.words.get(1..).unwrap_or_default();
-        tls::upstream(
+        let named = Named {
             name,
             arguments,
+            within,
             line,
-            self.upstream_tls,
-            self.context,
-            self.settings,
-        );
+        };
+        self.zones.directive(&named, self.settings);
+        self.upstreams
+            .directive(name, arguments, (within, line), self.context, self.settings);
+        let value = arguments.first().map_or("", String::as_str);
+        match name {
+            "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),
+            "server_names_hash_max_size" => self.hash.most = value.parse().ok(),
+            "ssl_engine" => {
+                let reason = "OpenSSL's engines are not judged";
+                self.settings.not_judged(name, reason, line);
+            }
+            _ => {}
+        }
         // Innermost block: `server`, a block that hands down, or something else.
         let level = match self.stack.last_mut() {
             Some(block) if block.level.is_some() => block.level.as_mut(),
@@ -189,14 +221,29 @@ impl Walk<'_, '_> {
             None => self.outer.first_mut(),
         };
         let Some(level) = level else { return };
-        set(
-            level,
-            name,
-            arguments,
-            statement.lines,
-            self.context,
-            self.settings,
-        );
+        match name {
+            "listen" => {
+                let listen = listen::read(Module::of(within), arguments, line, self.settings);
+                level.listens.extend(listen);
+            }
+            "server_name" if Module::of(within) == Module::Http => {
+                for host in arguments {
+                    level.captures |= names::check(host, line, self.settings);
+                    level.hosts.push(Placed {
+                        value: host.clone(),
+                        lines: Some(statement.lines),
+                    });
+                }
+            }
+            _ => set(
+                level,
+                name,
+                arguments,
+                statement.lines,
+                self.context,
+                self.settings,
+            ),
+        }
     }
 }
 
@@ -265,62 +312,20 @@ fn set(
             all.last = lines.last;
         }
         "ssl" => level.ssl_on = value.eq_ignore_ascii_case("on"),
-        "listen" => listen(level, arguments, line, settings),
-        "server_name" => level.hosts.extend(arguments.iter().map(|host| Placed {
-            value: host.clone(),
-            lines: Some(lines),
-        })),
         _ => {
-            let before = settings.uninterpreted;
-            tls::matters(level, (name, arguments), lines, context, settings);
-            if settings.uninterpreted > before {
-                let _ = level.not_interpreted.get_or_insert(Placed {
-                    value: name.to_owned(),
-                    lines: Some(lines),
-                });
+            let Some(name) = tls::deferred(name) else {
+                return;
+            };
+            if level.deferred.len() >= MOST_DEFERRED {
+                let reason = "so many settings of one block are not looked at";
+                settings.not_judged(name, reason, line);
+                return;
             }
+            level.deferred.push(Deferred {
+                name,
+                arguments: arguments.to_vec(),
+                lines,
+            });
         }
     }
-}
-
-fn listen(level: &mut Level, arguments: &[String], line: usize, settings: &mut Settings) {
-    let Some((address, options)) = arguments.split_first() else {
-        return;
-    };
-    let has = |word: &str| options.iter().any(|option| option == word);
-    tls::listen_options(options, line, settings);
-    let port = match port_of(address) {
-        Ok(port) => port,
-        Err(()) => {
-            settings.note(port_fact("listen", address, Listens::Nowhere), line);
-            return;
-        }
-    };
-    // `443` and `*:443` are one address.
-    let address = match address.strip_prefix("*:") {
-        Some(rest) => rest.to_owned(),
-        None => address.clone(),
-    };
-    level.listens.push(Listen {
-        address,
-        port,
-        ssl: has("ssl"),
-        default: has("default_server") || has("default"),
-        line,
-    });
-}
-
-/// The port of `443`, `a.b.c.d:443`, `[::]:443`, `host`; 0 for `unix:`.
-/// nginx says `invalid port in "…" of the "listen" directive` to the rest.
-fn port_of(address: &str) -> Result<u16, ()> {
-    if address.starts_with("unix:") {
-        return Ok(0);
-    }
-    let port = match address.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') && !host.is_empty() => port,
-        Some(_) => return Ok(80),
-        None if !address.is_empty() && address.bytes().all(|b| b.is_ascii_digit()) => address,
-        None => return Ok(80),
-    };
-    port.parse::<u16>().ok().filter(|&port| port != 0).ok_or(())
 }

@@ -20,8 +20,8 @@ Examples:
 With --config the server's own settings say which files it opens; they are read
 as that server reads them, and every place that speaks TLS (virtual host,
 server block, bind line) is judged. Files and names given by options come before
-those of the settings. Included files are reported, not read. The environment is
-not consulted: --env gives what the server's own would hold.")]
+those of the settings. What the settings include is read as well. The environment
+is not consulted: --env gives what the server's own would hold.")]
 pub(crate) struct Preflight {
     #[command(flatten)]
     pub(crate) files: ServerFiles,
@@ -87,6 +87,24 @@ pub(crate) struct ServerFiles {
     /// Apache and nginx, the one above `sites-enabled` and the like
     #[arg(long, help_heading = "Server settings", value_name = "DIRECTORY", requires = "config", value_hint = ValueHint::DirPath)]
     pub(crate) config_base: Option<PathBuf>,
+    /// The openssl.cnf that the server runs with (Apache, nginx, HAProxy, PostgreSQL)
+    ///
+    /// If not said: one that sets nothing, as Debian's
+    #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) openssl_conf: Option<PathBuf>,
+    /// The security level that the server's OpenSSL was built with; if not said, Debian's 2
+    #[arg(long, help_heading = "Server settings", value_name = "LEVEL",
+        value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub(crate) security_level: Option<u8>,
+    /// The cipher string, as it stands behind the server's directive, where there are no settings
+    #[arg(
+        long,
+        help_heading = "Server settings",
+        value_name = "STRING",
+        allow_hyphen_values = true,
+        conflicts_with = "config"
+    )]
+    pub(crate) ciphers: Option<String>,
     /// A variable of the server's environment (TabPy, Apache, HAProxy); may repeat
     #[arg(
         long,

@@ -3,7 +3,7 @@
 use super::super::{
     ClientAuth, LONGEST_PROTOCOLS, Path, Placed, ProtocolSetting, few, path, shown,
 };
-use super::{Host, Reader, lines, table};
+use super::{Host, Reader, lines, present, table};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::Lines;
@@ -14,10 +14,11 @@ impl Reader<'_, '_> {
             return;
         };
         let name = known.name;
+        let value = words.first().map_or("", String::as_str);
         if self.directories > 0 {
+            self.checked(name, value, line);
             return;
         }
-        let value = words.first().map_or("", String::as_str);
         let before = self.settings.uninterpreted;
         self.set(name, value, raw, line);
         self.extra(name, words, raw, line);
@@ -29,6 +30,19 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// httpd looks at a file as soon as it is named, wherever that is.
+    fn checked(&mut self, name: &'static str, value: &str, line: &lines::Line) {
+        if !present::CHECKED.contains(&name) || self.checked.len() >= present::MOST {
+            return;
+        }
+        self.checked.push(Path {
+            setting: name,
+            written: value.to_owned(),
+            path: path::join(&self.root, value),
+            lines: Some(Lines::new(line.first, line.last)),
+        });
+    }
+
     fn set(&mut self, name: &'static str, value: &str, raw: &str, line: &lines::Line) {
         let lines = Some(Lines::new(line.first, line.last));
         let file = Path {
@@ -37,6 +51,7 @@ impl Reader<'_, '_> {
             path: path::join(&self.root, value),
             lines,
         };
+        self.checked(name, value, line);
         match name {
             "SSLEngine" => self.engine(value, line.first),
             "SSLCertificateFile" => few(&mut self.host().certificates, file),

@@ -132,7 +132,7 @@ fn apply(
     };
     match word {
         "ssl" => scope.tls = true,
-        "accept-proxy" => scope.proxy_protocol = at,
+        "accept-proxy" => scope.proxied = at,
         "crt" | "crt-list" => {
             let from = base(&global.certificate_base, context);
             let found = if word == "crt" {

@@ -45,23 +45,6 @@ pub(super) fn may_have_strangers(statements: &[Statement]) -> bool {
     })
 }
 
-/// `no "events" section in configuration`; a file with nothing but `http` may
-/// be included by the one that has it.
-pub(super) fn demand_events(statements: &[Statement], settings: &mut Settings) {
-    const MAIN: &[&str] = &["worker_processes", "user", "pid", "daemon", "load_module"];
-    let named = |names: &[&str]| {
-        statements.iter().any(|it| {
-            it.words
-                .first()
-                .is_some_and(|name| names.contains(&name.as_str()))
-        })
-    };
-    if named(MAIN) && !named(&["events"]) {
-        let message = "no \"events\" section in configuration";
-        settings.refuse_at("events", message, "by `nginx -t`", 1);
-    }
-}
-
 /// What the block `name` is, in a block of that kind.
 pub(super) fn inner(within: &str, name: &str) -> &'static str {
     match (within, name) {
@@ -98,15 +81,20 @@ impl Nest {
     pub(super) fn check(
         &mut self,
         statement: &Statement,
-        strangers: bool,
+        (strangers, modules): (bool, &[&str]),
         settings: &mut Settings,
     ) -> bool {
-        if self.context == FREE {
-            return true;
-        }
         let line = statement.lines.first;
         let name = statement.words.first().map_or("", String::as_str);
         if name == "include" {
+            let fits = statement.words.len() == 2 && statement.end == End::Simple;
+            if !fits && self.context != FREE {
+                let message = "invalid number of arguments in \"include\" directive";
+                settings.refuse_at(name, message, "by `nginx -t`", line);
+            }
+            return true;
+        }
+        if self.context == FREE {
             return true;
         }
         let known = table::named(name);
@@ -121,7 +109,11 @@ impl Nest {
         let message = self.message(name, &here, statement);
         if let Some(message) = &message {
             settings.refuse_at(name, message, "by `nginx -t`", line);
-        } else if matches!(name, "stream" | "mail") && self.context == "main" && !strangers {
+        } else if matches!(name, "stream" | "mail")
+            && self.context == "main"
+            && !strangers
+            && !modules.contains(&name)
+        {
             let reason = "whether the module is built in or loaded is not known";
             settings.not_judged(name, reason, line);
         }

@@ -113,12 +113,36 @@ impl Directive {
 
     /// Whether a second one in the same block is `duplicate`.
     pub(super) fn stands_once(&self, name: &str) -> bool {
-        // By its own function, which says the same.
-        name == "ssl_password_file" || !matches!(self.kind, Kind::Other | Kind::Bits)
+        // By their own functions, which say the same.
+        const BY_FUNCTION: &[&str] = &[
+            "events",
+            "http",
+            "mail",
+            "stream",
+            "user",
+            "worker_processes",
+            "ssl_password_file",
+            "ssl_alpn",
+            "ssl_ocsp_cache",
+            "proxy_pass",
+            "grpc_pass",
+            "uwsgi_pass",
+        ];
+        let upstream = ["proxy_ssl_", "grpc_ssl_", "uwsgi_ssl_"]
+            .iter()
+            .any(|family| name.starts_with(family));
+        let plain = !matches!(self.kind, Kind::Other | Kind::Bits);
+        plain
+            || BY_FUNCTION.contains(&name)
+            || (upstream && self.kind == Kind::Other && self.arguments == "1")
     }
 
     /// What nginx says to these arguments, where it refuses them.
     pub(super) fn refuses(&self, name: &str, arguments: &[String]) -> Option<String> {
+        // A protocol's name has its length in one byte.
+        if name == "ssl_alpn" && arguments.iter().any(|it| it.len() > 255) {
+            return Some(format!("\"{name}\" directive protocol too long"));
+        }
         let value = arguments.first().map_or("", String::as_str);
         let shown = super::shown(value);
         let invalid = |what: &str| Some(format!("\"{name}\" directive invalid {what}"));
@@ -157,7 +181,12 @@ impl Directive {
 
 fn digits(text: &str) -> bool {
     // ngx_atoi: decimal, and no overflow.
-    !text.is_empty() && text.len() < 19 && text.bytes().all(|byte| byte.is_ascii_digit())
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok()
+}
+
+/// A time of the slot for seconds.
+pub(super) fn seconds(text: &str) -> bool {
+    time(text, false)
 }
 
 fn number_with(text: &str, units: &str) -> bool {

@@ -27,7 +27,14 @@ struct Tokens<'a> {
     first: usize,
     depth: usize,
     found: Vec<Statement>,
+    /// Bytes since the last blank, comment or word began: what nginx's buffer holds.
+    held: usize,
+    /// Whether that is a quotation, and how it begins.
+    quote: Option<char>,
 }
+
+/// `NGX_CONF_BUFFER`: a word or a comment that fills it is `too long`.
+const BUFFER: usize = 4096;
 
 /// The statements of a file in their order.
 pub(super) fn statements(text: &str) -> Result<Vec<Statement>, Refusal> {
@@ -38,6 +45,8 @@ pub(super) fn statements(text: &str) -> Result<Vec<Statement>, Refusal> {
         first: 1,
         depth: 0,
         found: Vec::new(),
+        held: 0,
+        quote: None,
     };
     while tokens.step()? {}
     if !tokens.words.is_empty() {
@@ -65,7 +74,23 @@ impl Tokens<'_> {
         if c == '\n' {
             self.line += 1;
         }
+        self.held += c.len_utf8();
         Some(c)
+    }
+
+    /// `ngx_conf_read_token` keeps a word in its buffer until the next one begins,
+    /// also while it goes over what follows it.
+    fn fits(&self) -> Result<(), Refusal> {
+        if self.held < BUFFER || self.rest.clone().next().is_none() {
+            return Ok(());
+        }
+        let message = match self.quote {
+            Some(quote) => {
+                format!("too long parameter, probably missing terminating \"{quote}\" character")
+            }
+            None => "too long parameter".to_owned(),
+        };
+        Err((self.line, message))
     }
 
     fn end(&mut self, end: End) {
@@ -79,20 +104,28 @@ impl Tokens<'_> {
             end,
             lines: Lines::new(first, self.line),
         });
+        // The next statement begins anew.
+        self.held = 0;
     }
 
     /// One token; `false` at the end of the file.
     fn step(&mut self) -> Result<bool, Refusal> {
         let line = self.line;
+        self.fits()?;
         let Some(c) = self.next() else {
             return Ok(false);
         };
+        self.held = c.len_utf8();
         match c {
             _ if blank(c) => {}
             '#' => {
                 while self.rest.peek().is_some_and(|&c| c != '\n') {
+                    self.fits()?;
                     let _ = self.next();
                 }
+                self.fits()?;
+                let _ = self.next();
+                self.held = 1;
             }
             ';' | '{' if self.words.is_empty() => {
                 return Err((line, format!("unexpected \"{c}\"")));
@@ -115,8 +148,13 @@ impl Tokens<'_> {
                 }
                 let word = match c {
                     '"' | '\'' => self.quoted(c)?,
-                    _ => self.bare(c),
+                    _ => self.bare(c)?,
                 };
+                // Over what follows it, the word stays; a blank goes with it.
+                if self.rest.peek().is_some_and(|&c| blank(c)) {
+                    self.fits()?;
+                    let _ = self.next();
+                }
                 self.words.push(word);
             }
         }
@@ -125,7 +163,10 @@ impl Tokens<'_> {
 
     fn quoted(&mut self, quote: char) -> Result<String, Refusal> {
         let mut word = String::new();
+        self.held = 0;
+        self.quote = Some(quote);
         loop {
+            self.fits()?;
             let Some(c) = self.next() else {
                 return Err((
                     self.line,
@@ -133,11 +174,15 @@ impl Tokens<'_> {
                 ));
             };
             match c {
-                '\\' => self.escape(&mut word),
+                '\\' => {
+                    self.fits()?;
+                    self.escape(&mut word);
+                }
                 _ if c == quote => break,
                 _ => word.push(c),
             }
         }
+        self.quote = None;
         match self.rest.peek() {
             // After a quote: a blank, the end of the statement, or `)`.
             Some(&c) if !blank(c) && !matches!(c, ';' | '{' | ')') => {
@@ -147,7 +192,7 @@ impl Tokens<'_> {
         }
     }
 
-    fn bare(&mut self, first: char) -> String {
+    fn bare(&mut self, first: char) -> Result<String, Refusal> {
         let mut word = String::new();
         let mut variable = first == '$';
         match first {
@@ -155,6 +200,7 @@ impl Tokens<'_> {
             _ => word.push(first),
         }
         while let Some(&c) = self.rest.peek() {
+            self.fits()?;
             // `${name}` keeps its brace.
             if blank(c) || c == ';' || (c == '{' && !variable) {
                 break;
@@ -166,7 +212,7 @@ impl Tokens<'_> {
                 _ => word.push(c),
             }
         }
-        word
+        Ok(word)
     }
 
     /// `\"`, `\'`, `\\`, `\t`, `\r`, `\n`; before anything else the backslash stays.
@@ -218,5 +264,31 @@ mod tests {
             assert!(statements(text).is_err(), "{text}");
         }
         assert_eq!(statements("a;\nb \"x").unwrap_err().0, 2);
+    }
+
+    /// Measured: nginx 1.22.1, each at its limit.
+    #[test]
+    fn words_that_fill_the_buffer() {
+        let long = |count: usize| "a".repeat(count);
+        for good in [
+            format!("x {};", long(4095)),
+            format!("x {} ;", long(4094)),
+            format!("x \"{}\";", long(4094)),
+            format!("x \"{}\"{};", long(4090), " ".repeat(9000)),
+            format!("#{}\na;", long(4094)),
+            format!("a;#{}", long(9000).split_at(4095).0),
+        ] {
+            assert!(statements(&good).is_ok(), "{} bytes", good.len());
+        }
+        for bad in [
+            format!("x {};", long(4096)),
+            format!("x {} ;", long(4095)),
+            format!("x \"{}\";", long(4095)),
+            format!("x \"{}\";", "\\n".repeat(4000)),
+            format!("#{}\na;", long(4095)),
+        ] {
+            let (_, message) = statements(&bad).unwrap_err();
+            assert!(message.starts_with("too long parameter"), "{message}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod command;
 mod dh;
 mod groups;
+mod inherit;
 mod schemes;
 mod suites;
 

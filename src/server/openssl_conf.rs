@@ -1,0 +1,184 @@
+//! `openssl.cnf`, as far as a server takes it over: the commands of the section that
+//! `openssl_conf`, `ssl_conf` and `system_default` lead to.
+//!
+//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
+//! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
+//! not take is passed over, a line that is none makes it drop the whole file, an
+//! included file that is not there is no error.
+
+use crate::source::{Lines, Source};
+use std::collections::BTreeMap;
+
+/// The largest file that is read, in bytes; Debian's has 12 kilobytes.
+const LARGEST: usize = 1 << 20;
+
+/// One `Name = value` of the section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Command {
+    /// The command, without what stands before a dot.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Its line.
+    pub lines: Lines,
+}
+
+/// What an `openssl.cnf` says of every TLS context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpensslConf {
+    /// The commands, in their order.
+    pub commands: Vec<Command>,
+    /// What was not followed and could matter: why, and where.
+    pub not_followed: Option<(String, Lines)>,
+}
+
+/// Name, value and line, section by section.
+type Sections<'a> = BTreeMap<String, Vec<(&'a str, String, Lines)>>;
+
+impl OpensslConf {
+    /// Reads a file.
+    ///
+    /// ```
+    /// use certcheck::{Source, server::OpensslConf};
+    /// let text = "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nMinProtocol = TLSv1.2\n";
+    /// let conf = OpensslConf::read(&Source::new("openssl.cnf", text.into()));
+    /// assert_eq!(conf.commands[0].value, "TLSv1.2");
+    /// ```
+    pub fn read(source: &Source) -> Self {
+        let whole = Lines::new(1, 1);
+        let mut conf = Self::default();
+        if source.bytes().len() > LARGEST {
+            conf.not_followed = Some(("the file is too large".to_owned(), whole));
+            return conf;
+        }
+        let text = String::from_utf8_lossy(source.bytes());
+        // OpenSSL drops a file that it cannot read.
+        let Some(sections) = sections(&text, &mut conf) else {
+            return Self::default();
+        };
+        let named = |section: &str, name: &str| {
+            let mut lines = sections.get(section)?.iter().rev();
+            let (_, value, lines) = lines.find(|(it, _, _)| *it == name)?;
+            Some((value.clone(), *lines))
+        };
+        let Some((init, _)) = named("default", "openssl_conf") else {
+            return conf;
+        };
+        let found = named(&init, "ssl_conf").and_then(|(ssl, _)| named(&ssl, "system_default"));
+        let Some((section, _)) = found else {
+            return conf;
+        };
+        for (name, value, lines) in sections.get(&section).into_iter().flatten() {
+            // `1.Options`: what stands before the dot keeps names apart.
+            let name = name.split_once('.').map_or(*name, |(_, name)| name);
+            conf.commands.push(Command {
+                name: name.to_owned(),
+                value: value.clone(),
+                lines: *lines,
+            });
+        }
+        conf
+    }
+
+    /// The file was not followed, unless something before it was not.
+    fn open(&mut self, why: &str, lines: Lines) {
+        if self.not_followed.is_none() {
+            self.not_followed = Some((why.to_owned(), lines));
+        }
+    }
+}
+
+/// The sections of a file; none where OpenSSL refuses it.
+fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
+    let mut sections = Sections::new();
+    let mut section = "default".to_owned();
+    for (number, line) in text.lines().enumerate() {
+        let lines = Lines::new(number + 1, number + 1);
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if line.is_empty() {
+            continue;
+        }
+        if let Some(rest) = line.strip_prefix('[') {
+            let (name, _) = rest.split_once(']')?;
+            section = name.trim().to_owned();
+            let _ = sections.entry(section.clone()).or_default();
+            continue;
+        }
+        let directive = line.split_whitespace().next().unwrap_or_default();
+        if matches!(directive, ".include" | ".pragma") || line.starts_with(".include=") {
+            conf.open("included files and pragmas are not followed", lines);
+            continue;
+        }
+        let (name, value) = line.split_once('=')?;
+        let (mut section, mut name) = (section.as_str(), name.trim());
+        if let Some((of, own)) = name.split_once("::") {
+            (section, name) = (of, own);
+        }
+        if name.is_empty() {
+            return None;
+        }
+        let value = value.trim();
+        if value.contains(['$', '\\', '"', '\'', '`']) && matters(name) {
+            conf.open("variables, quotes and escapes are not followed", lines);
+        }
+        let list = sections.entry(section.to_owned()).or_default();
+        list.push((name, value.to_owned(), lines));
+    }
+    Some(sections)
+}
+
+/// Whether a name leads to the section, or may be one of its commands.
+fn matters(name: &str) -> bool {
+    let leads = ["openssl_conf", "ssl_conf", "system_default"];
+    leads.contains(&name) || name.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OpensslConf;
+    use crate::source::Source;
+
+    const WAY: &str = "openssl_conf = a\n[a]\nssl_conf = b\n[ b ]\nsystem_default=c\n[c]\n";
+
+    fn read(rest: &str) -> OpensslConf {
+        OpensslConf::read(&Source::new("o.cnf", format!("{WAY}{rest}").into_bytes()))
+    }
+
+    #[test]
+    fn commands_are_found_with_their_lines() {
+        let conf = read("# a comment\n1.Groups = P-256 # and one behind\n");
+        assert_eq!(conf.not_followed, None);
+        let [command] = conf.commands.as_slice() else {
+            panic!("{conf:?}");
+        };
+        assert_eq!(
+            (command.name.as_str(), command.value.as_str()),
+            ("Groups", "P-256")
+        );
+        assert_eq!(command.lines.first, 8);
+    }
+
+    #[test]
+    fn openssl_drops_a_file_with_a_line_that_is_none() {
+        assert_eq!(
+            read("Groups = P-521\nbroken line\n"),
+            OpensslConf::default()
+        );
+        assert_eq!(read("Groups = P-521\n[open\n"), OpensslConf::default());
+    }
+
+    #[test]
+    fn what_is_not_followed_is_said() {
+        assert!(read(".include other.cnf\n").not_followed.is_some());
+        assert!(read("Groups = $groups\n").not_followed.is_some());
+        assert_eq!(read("comment = \"who\"\n").not_followed, None);
+    }
+
+    #[test]
+    fn nothing_leads_anywhere() {
+        let source = Source::new("o.cnf", b"[c]\nGroups = P-521\n".to_vec());
+        assert_eq!(OpensslConf::read(&source), OpensslConf::default());
+    }
+}

@@ -1,0 +1,62 @@
+//! Files that httpd looks for as soon as a directive names them, also where TLS is
+//! off or another directive takes their place (`ssl_cmd_check_file`, ssl_engine_config.c).
+
+use super::super::{Context, Looked, Path, Settings, shown};
+use crate::finding::ConfigFact;
+use std::collections::HashSet;
+
+/// The directives, without those of `extras`, which are looked at by themselves.
+pub(super) const CHECKED: &[&str] = &[
+    "SSLCACertificateFile",
+    "SSLCertificateChainFile",
+    "SSLCertificateFile",
+    "SSLCertificateKeyFile",
+];
+
+/// How many such files are looked at.
+pub(super) const MOST: usize = 20_000;
+
+/// Looks at the files that no place with TLS opens: those are judged with the place.
+pub(super) fn check(named: &[Path], context: &Context<'_>, settings: &mut Settings) {
+    let opened: HashSet<String> = settings
+        .scopes
+        .iter()
+        .flat_map(|scope| scope.files())
+        .map(|(_, path)| path.path)
+        .collect();
+    let mut seen = HashSet::new();
+    for file in named {
+        if !file.is_file() || opened.contains(&file.path) || !seen.insert(&file.path) {
+            continue;
+        }
+        let line = file.lines.map_or(1, |lines| lines.first);
+        let there = match settings.look(context, &file.path) {
+            Some(Looked::Read(source)) => !source.bytes().is_empty(),
+            Some(Looked::Directory(_)) => false,
+            // Who may not read it still sees that it is there.
+            Some(Looked::Unreadable(_)) => true,
+            Some(Looked::Missing) => {
+                let fact = ConfigFact::MissingFile {
+                    setting: file.setting.to_owned(),
+                    path: shown(&file.path),
+                    problem: "there is no such file".to_owned(),
+                };
+                settings.note(fact, line);
+                continue;
+            }
+            None => {
+                let reason = format!("{} was not looked at", shown(&file.path));
+                settings.not_judged(file.setting, reason, line);
+                continue;
+            }
+        };
+        if !there {
+            let message = format!(
+                "{}: file '{}' does not exist or is empty",
+                file.setting,
+                shown(&file.path)
+            );
+            settings.refuse_at(file.setting, &message, "by `apachectl -t`", line);
+        }
+    }
+}

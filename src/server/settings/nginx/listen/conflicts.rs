@@ -1,0 +1,195 @@
+//! What addresses come to when all servers are seen: who answers first, who
+//! speaks TLS, and what nginx refuses of it (`ngx_http_add_listen`).
+
+use super::super::super::{Settings, shown};
+use super::address::Host;
+use super::{Listen, Module, TEST};
+use std::collections::{BTreeMap, HashMap};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// How many ports of ranges are looked at one by one, in one file.
+const MOST_PORTS: usize = 1 << 17;
+
+/// One address and port of one part of nginx.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in super::super) struct Place {
+    module: Module,
+    host: Host,
+    port: u16,
+    udp: bool,
+}
+
+/// What is known of an address.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct At {
+    pub(in super::super) ssl: bool,
+    pub(in super::super) proxy_protocol: bool,
+    /// The servers at it, in their order.
+    pub(in super::super) servers: Vec<usize>,
+    /// The one that says `default_server`.
+    default: Option<usize>,
+    set: Option<(bool, usize)>,
+    both_families: bool,
+}
+
+impl At {
+    /// The server that answers first.
+    pub(in super::super) fn first(&self) -> Option<usize> {
+        self.default.or_else(|| self.servers.first().copied())
+    }
+}
+
+/// All addresses of a file.
+#[derive(Default)]
+pub(in super::super) struct Addresses {
+    known: HashMap<Place, At>,
+    ports: usize,
+}
+
+impl Addresses {
+    /// The addresses of a `listen`, one for each port.
+    pub(in super::super) fn places(module: Module, listen: &Listen) -> impl Iterator<Item = Place> {
+        let host = match &listen.host {
+            Host::Local => Host::V4(Ipv4Addr::LOCALHOST),
+            host => host.clone(),
+        };
+        let udp = listen.udp;
+        listen.ports.clone().map(move |port| Place {
+            module,
+            host: host.clone(),
+            port,
+            udp,
+        })
+    }
+
+    /// What is known of the addresses of a `listen`.
+    pub(in super::super) fn of(
+        &self,
+        module: Module,
+        listen: &Listen,
+    ) -> impl Iterator<Item = &At> {
+        Self::places(module, listen).filter_map(|place| self.known.get(&place))
+    }
+
+    /// All addresses, each with a name for it.
+    pub(in super::super) fn all(&self) -> impl Iterator<Item = (Module, String, &At)> {
+        self.known
+            .iter()
+            .map(|(place, at)| (place.module, place.to_string(), at))
+    }
+
+    /// A `listen` of the server with that number.
+    pub(in super::super) fn add(
+        &mut self,
+        module: Module,
+        server: usize,
+        listen: &Listen,
+        settings: &mut Settings,
+    ) {
+        let refuse = |settings: &mut Settings, message: &str| {
+            settings.refuse_at("listen", message, TEST, listen.line);
+        };
+        for place in Self::places(module, listen) {
+            self.ports += 1;
+            if self.ports > MOST_PORTS {
+                let reason = "so many ports are not looked at";
+                settings.not_judged("listen", reason, listen.line);
+                return;
+            }
+            let name = place.to_string();
+            let at = self.known.entry(place).or_default();
+            // A server is known at an address once; stream and mail have one server there.
+            if at.servers.last() == Some(&server)
+                || (module != Module::Http && !at.servers.is_empty())
+            {
+                let message = match module {
+                    Module::Http => format!("a duplicate listen {}", shown(&name)),
+                    _ => format!("duplicate \"{}\" address and port pair", shown(&name)),
+                };
+                refuse(settings, &message);
+            } else {
+                at.servers.push(server);
+            }
+            at.ssl |= listen.ssl;
+            at.proxy_protocol |= listen.proxy_protocol;
+            at.both_families |= listen.both_families;
+            if listen.default && at.default.replace(server).is_some() {
+                let message = format!("a duplicate default server for {}", shown(&name));
+                refuse(settings, &message);
+            }
+            if listen.set && at.set.replace((listen.reuseport, listen.line)).is_some() {
+                let message = format!("duplicate listen options for {}", shown(&name));
+                refuse(settings, &message);
+            }
+        }
+    }
+
+    /// What the system refuses when the sockets are bound: `nginx -t` passes over it.
+    pub(in super::super) fn bound(&self, settings: &mut Settings) {
+        let mut by_port: BTreeMap<(u16, bool), Vec<(&Place, &At)>> = BTreeMap::new();
+        for (place, at) in &self.known {
+            if matches!(place.host, Host::V4(_) | Host::V6(_)) && place.port != 0 {
+                by_port
+                    .entry((place.port, place.udp))
+                    .or_default()
+                    .push((place, at));
+            }
+        }
+        for places in by_port.values_mut().filter(|it| it.len() > 1) {
+            places.sort_by_cached_key(|(place, _)| (place.to_string(), place.module as u8));
+            let Some((one, other)) = in_each_others_way(places) else {
+                continue;
+            };
+            let line = one.1.set.or(other.1.set).map_or(1, |(_, line)| line);
+            let message = format!(
+                "bind() to {} failed (98: Address already in use): {} has the port already",
+                one.0, other.0
+            );
+            settings.refuse_at("listen", &message, "at start", line);
+        }
+    }
+}
+
+type Known<'a> = (&'a Place, &'a At);
+
+/// Two sockets of one port, sorted by their addresses, that cannot both be bound.
+fn in_each_others_way<'a>(places: &[Known<'a>]) -> Option<(Known<'a>, Known<'a>)> {
+    let twins = places.windows(2).find_map(|pair| match pair {
+        [one, other] if one.0.host == other.0.host => Some((*one, *other)),
+        _ => None,
+    });
+    let any4 = Host::V4(Ipv4Addr::UNSPECIFIED);
+    let any6 = Host::V6(Ipv6Addr::UNSPECIFIED);
+    let shares = |at: &At| at.set.is_some_and(|(reuseport, _)| reuseport);
+    // A part of nginx has one socket for all addresses, unless one has options of
+    // its own (`ngx_http_init_listening`).
+    let clash = |wide: &Known<'_>, other: &Known<'_>| {
+        let four = matches!(other.0.host, Host::V4(_));
+        let covered = if four {
+            wide.0.host == any4 || wide.1.both_families
+        } else {
+            wide.0.host == any6
+        };
+        let family = four == (wide.0.host == any4);
+        let own = wide.0.module != other.0.module || other.1.set.is_some() || !family;
+        wide.0.host != other.0.host && covered && own && !(shares(wide.1) && shares(other.1))
+    };
+    twins.or_else(|| {
+        let mut wide = places
+            .iter()
+            .filter(|it| it.0.host == any4 || it.0.host == any6);
+        wide.find_map(|wide| {
+            let other = places.iter().find(|other| clash(wide, other))?;
+            Some((*wide, *other))
+        })
+    })
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.host {
+            Host::Unix(_) => self.host.fmt(out),
+            host => write!(out, "{host}:{}", self.port),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What stands outside of all blocks: modules, and the sections that must be there.
+
+use super::super::{Context, Looked, Settings, path, shown};
+use super::token::{End, Statement};
+use std::collections::HashSet;
+
+const TEST: &str = "by `nginx -t`";
+
+/// Where a relative path of a module starts: Debian's prefix, and nginx.org's.
+const PREFIXES: &[&str] = &["/usr/share/nginx", "/etc/nginx"];
+
+/// Parts of nginx that may be in modules, and the files of those.
+const PARTS: &[(&str, &str)] = &[
+    ("stream", "ngx_stream_module.so"),
+    ("mail", "ngx_mail_module.so"),
+];
+
+/// The statements outside of all blocks.
+fn outermost(statements: &[Statement]) -> impl Iterator<Item = &Statement> {
+    let mut depth = 0usize;
+    statements.iter().filter(move |statement| {
+        let top = depth == 0;
+        match statement.end {
+            End::Open => depth += 1,
+            End::Close => depth = depth.saturating_sub(1),
+            End::Simple => {}
+        }
+        top
+    })
+}
+
+fn module(statement: &Statement) -> Option<&str> {
+    match statement.words.as_slice() {
+        [name, file] if name == "load_module" => Some(file),
+        _ => None,
+    }
+}
+
+/// Parts of nginx that a `load_module` brings.
+pub(super) fn loaded(statements: &[Statement]) -> Vec<&'static str> {
+    let mut parts = Vec::new();
+    for file in outermost(statements).filter_map(module) {
+        let part = PARTS.iter().find(|(_, name)| file.ends_with(name));
+        parts.extend(part.map(|(part, _)| *part));
+    }
+    parts
+}
+
+/// What nginx refuses of a whole nginx.conf beside its single lines.
+pub(super) fn check(
+    statements: &[Statement],
+    unread: bool,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let mut begun = false;
+    let mut events = false;
+    let mut known = HashSet::new();
+    for statement in outermost(statements) {
+        let name = statement.words.first().map_or("", String::as_str);
+        let line = statement.lines.first;
+        events |= name == "events";
+        begun |= statement.end == End::Open;
+        let Some(file) = module(statement) else {
+            continue;
+        };
+        if begun {
+            let message = "\"load_module\" directive is specified too late";
+            settings.refuse_at(name, message, TEST, line);
+        }
+        let stem = file.rsplit('/').next().unwrap_or(file);
+        if !known.insert(stem) {
+            let message = format!(
+                "module \"{}\" is already loaded",
+                shown(stem.trim_end_matches(".so"))
+            );
+            settings.refuse_at(name, &message, TEST, line);
+        }
+        library(file, line, context, settings);
+    }
+    if !events && !unread {
+        let message = "no \"events\" section in configuration";
+        settings.refuse_at("events", message, TEST, 1);
+    }
+}
+
+/// The file of a module: there, and a library.
+fn library(file: &str, line: usize, context: &Context<'_>, settings: &mut Settings) {
+    let refuse = |settings: &mut Settings, path: &str, why: &str| {
+        let message = format!("dlopen() \"{}\" failed: {why}", shown(path));
+        settings.refuse_at("load_module", &message, TEST, line);
+    };
+    let bytes = if file.starts_with('/') {
+        match settings.look(context, file) {
+            Some(Looked::Read(source)) => Some(source.bytes()),
+            Some(Looked::Missing) => {
+                refuse(settings, file, "no such file or directory");
+                None
+            }
+            _ => None,
+        }
+    } else {
+        let mut missing = 0;
+        let mut found = None;
+        for prefix in PREFIXES {
+            match settings.look(context, &path::join(prefix, file)) {
+                Some(Looked::Read(source)) => found = Some(source.bytes()),
+                Some(Looked::Missing) => missing += 1,
+                _ => {}
+            }
+        }
+        if missing == PREFIXES.len() {
+            let reason = format!("{} was not found where nginx usually is", shown(file));
+            settings.not_judged("load_module", reason, line);
+        }
+        found
+    };
+    if bytes.is_some_and(|bytes| !bytes.starts_with(b"\x7fELF")) {
+        refuse(settings, file, "invalid ELF header");
+    }
+}
