@@ -84,7 +84,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     // `fgets` and `strlen`: a line that ends otherwise was cut (measured: 2.6.12).
     let lines = text.split('\n').count();
     if !text.is_empty() && !text.ends_with('\n') {
-        let message = "Missing LF on last line, file might have been truncated.";
+        let message = "Missing LF on last line, file might have been truncated";
         reader.refuse("", message, lines);
     }
     if let Some(at) = text.split('\n').position(|line| line.contains('\0')) {
