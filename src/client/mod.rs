@@ -95,11 +95,10 @@ impl Judgement {
         }
     }
 
-    /// It would accept, and the server takes connections from a balancer alone: whether
-    /// there is one was not asked.
-    pub(crate) fn behind_balancer() -> Self {
-        let says = "it accepts the server behind a balancer that sends the PROXY protocol's \
-            header; the server resets a connection that begins with TLS";
+    /// It would accept through a proxy that speaks the PROXY protocol: whether there is
+    /// one was not asked, and without it the server turns the client away.
+    pub(crate) fn without_proxy() -> Self {
+        let says = "it accepts the server only behind a proxy that sends the PROXY protocol first";
         Self {
             verdict: Verdict::Undecided,
             reason: Some(Refusal::new(Cause::ProxyProtocol, says)),
@@ -117,9 +116,9 @@ impl Judgement {
         }
     }
 
-    /// Whether nothing is open but what it brings itself: its own certificate, or the
-    /// balancer that it connects to.
-    pub(crate) fn lacks_its_own(&self) -> bool {
+    /// Whether nothing but its own side is open: its certificate, or what stands before
+    /// the server.
+    pub(crate) fn lacks_own_side(&self) -> bool {
         let cause = self.reason.as_ref().map(|reason| reason.cause);
         matches!(cause, Some(Cause::ClientCertificate | Cause::ProxyProtocol))
     }

@@ -5,6 +5,7 @@
 pub mod chain;
 pub mod ciphers;
 pub mod convert;
+pub mod handshake;
 pub mod inspect;
 pub mod key_id;
 pub mod matching;

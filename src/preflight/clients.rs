@@ -34,8 +34,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) meetings: &'s [(Client, Met)],
     /// Whether the server ends the handshake of a client without a certificate.
     pub(super) demands_certificate: bool,
-    /// Whether the server takes connections from a balancer alone.
-    pub(super) proxied: bool,
+    /// Whether the server wants the PROXY protocol before TLS.
+    pub(super) demands_proxy: bool,
     /// What OpenSSL's settings say of some of them.
     pub(super) settings: &'s [(Fingerprint, TrustSetting)],
     /// Those that only OpenSSL's readers see.
@@ -166,8 +166,8 @@ impl Preflight {
             } else {
                 judgement
             };
-            let judgement = if scene.proxied {
-                judgement.unless_accepted(Judgement::behind_balancer)
+            let judgement = if scene.demands_proxy {
+                judgement.unless_accepted(Judgement::without_proxy)
             } else {
                 judgement
             };
@@ -200,7 +200,11 @@ impl Preflight {
         let chosen = |(client, _): &&(Client, Judgement)| {
             self.clients.is_empty() || self.clients.contains(client)
         };
-        clients.judgements.iter().filter(chosen).map(row).collect()
+        let place = |name: &str| Client::ALL.iter().position(|it| it.name() == name);
+        let mut rows: Vec<_> = clients.judgements.iter().filter(chosen).map(row).collect();
+        // Several certificates are asked about one after the other.
+        rows.sort_by_key(|it| place(it.client));
+        rows
     }
 
     /// Whether the clients could be asked.
@@ -213,7 +217,7 @@ impl Preflight {
         let open = clients.judgements.iter().find(|(client, judgement)| {
             deciding.contains(client)
                 && judgement.verdict == Verdict::Undecided
-                && !judgement.lacks_its_own()
+                && !judgement.lacks_own_side()
         });
         match open.and_then(|(client, it)| Some((client, it.reason.as_ref()?))) {
             Some((client, reason)) => {

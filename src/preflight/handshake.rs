@@ -1,7 +1,7 @@
 //! What each client and the server agree on before a certificate is looked at.
 
 use super::{Preflight, Protocols, StartupResult};
-use crate::cipher::Authentication;
+use crate::cipher::{Authentication, SecurityLevel};
 use crate::client::Client;
 use crate::finding::{Evidence, Finding, HandshakeFact, Severity};
 use crate::handshake::{
@@ -11,6 +11,7 @@ use crate::handshake::{
 use crate::model::{Certificate, Curve, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::objects::Object;
 use crate::protocol::Version;
+use crate::server::settings::Scope;
 
 /// How a handshake goes.
 #[derive(Clone, Debug)]
@@ -33,11 +34,35 @@ pub(super) struct End {
 }
 
 impl Preflight {
+    /// What the server offers, but its keys; nothing where a setting that bears on it
+    /// is not understood.
+    fn offer(&self) -> Option<ServerOffer> {
+        match (&self.site, self.said_of_handshakes()) {
+            (Some(site), _) => site.offer.clone(),
+            (None, Some(scope)) => self.server.offer_at(scope, scope),
+            (None, None) => Some(self.server.offer(Vec::new())),
+        }
+    }
+
+    /// What options say of the handshake, in place of settings.
+    fn said_of_handshakes(&self) -> Option<&Scope> {
+        self.given.as_ref()?.scopes.first()
+    }
+
+    /// The security level that is set before the server loads its certificates;
+    /// nothing: its default.
+    pub(super) fn level_at_load(&self) -> Option<SecurityLevel> {
+        match (&self.site, self.said_of_handshakes()) {
+            (Some(site), _) => site.level,
+            (None, Some(scope)) => self.server.level_at_load(scope),
+            (None, None) => None,
+        }
+    }
+
     /// Whether the settings leave suites in which a DSA key signs; no server's
     /// defaults do.
     pub(super) fn offers_dss(&self) -> bool {
-        let offer = self.site.as_ref().and_then(|site| site.offer.as_ref());
-        offer.is_some_and(|offer| {
+        self.offer().is_some_and(|offer| {
             let suites = offer.suites.iter().filter(|it| offer.level.allows(it));
             let mut kinds = suites.map(|suite| suite.authentication);
             kinds.any(|it| it == Authentication::Dss) && offer.dh != DhParameters::None
@@ -54,16 +79,11 @@ impl Preflight {
     ) -> Vec<(Client, Met)> {
         let keys: Option<Vec<_>> = chains.iter().map(|chain| server_key(chain)).collect();
         let Some(keys) = keys else { return Vec::new() };
-        let mut offer = match self.site.as_deref() {
-            Some(site) => {
-                let Some(offer) = site.offer.clone() else {
-                    let open = |&client: &Client| (client, Met::Open);
-                    return Client::ALL.iter().map(open).collect();
-                };
-                ServerOffer { keys, ..offer }
-            }
-            None => self.server.offer(keys),
+        let Some(offer) = self.offer() else {
+            let open = |&client: &Client| (client, Met::Open);
+            return Client::ALL.iter().map(open).collect();
         };
+        let mut offer = ServerOffer { keys, ..offer };
         if let Some(protocols) = protocols {
             if !(protocols.accepted && protocols.starts) {
                 return Vec::new();

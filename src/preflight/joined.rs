@@ -297,7 +297,7 @@ impl Preflight {
 }
 
 /// Whether everything in the settings that could matter was judged.
-fn settings_check(preflight: &Preflight, config: &str, settings: &Settings) -> Check {
+pub(super) fn settings_check(preflight: &Preflight, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
     // What bears on the handshake alone is judged by the handshakes that it leads to.
     let predicted = |scope: &Scope| {

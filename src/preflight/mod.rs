@@ -75,6 +75,8 @@ pub struct Preflight {
     saml: bool,
     run_as: Option<ServiceUser>,
     expires_within: Option<u32>,
+    /// What is said of the handshake where no settings are given.
+    given: Option<Arc<Settings>>,
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,
     /// What was found of the files that the settings name.
@@ -107,6 +109,7 @@ impl Preflight {
             saml: false,
             run_as: None,
             expires_within: None,
+            given: None,
             settings: None,
             found: Arc::default(),
             site: None,
@@ -214,6 +217,14 @@ impl Preflight {
     #[must_use]
     pub fn expires_within(mut self, days: impl Into<Option<u32>>) -> Self {
         self.expires_within = days.into();
+        self
+    }
+
+    /// Cipher string, level and `openssl.cnf` of a server whose settings are not given:
+    /// [`Settings::given`].
+    #[must_use]
+    pub fn given(mut self, settings: Settings) -> Self {
+        self.given = Some(Arc::new(settings));
         self
     }
 

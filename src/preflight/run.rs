@@ -4,13 +4,14 @@ use super::certificates::Demands;
 use super::clients::{Clients, Scene};
 use super::files::{self, Role};
 use super::handshake;
+use super::joined::settings_check;
 use super::keys::Keys;
 use super::revocation::Lists;
 use super::startup::Inputs;
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{ConfigFact, Finding, Subject};
+use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened, loading};
 use crate::server::ChainSource;
@@ -18,13 +19,16 @@ use crate::trust_store::Anchors;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Why a client that speaks TLS at once is not asked.
+const PROXIED: &str = "the server wants the PROXY protocol first: a client that speaks TLS at once is \
+                       turned away, and certcheck did not judge what is in front of the server";
+
 /// Why nothing is said of what clients show.
 const DEMANDED: &str =
     "the server demands a certificate from every client; certcheck did not judge the clients' own";
 
-/// Why nothing is said of the way to the server.
-const PROXIED: &str = "the server expects a header of the PROXY protocol in front of TLS and resets \
-    other connections; certcheck did not ask whether a balancer sends it";
+/// Under which name the options are reported that stand for settings.
+const OPTIONS: &str = "options";
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -196,7 +200,7 @@ impl Preflight {
                 meetings: &meetings,
                 demands_certificate: self.demands_certificate()
                     && self.server.demands_in_handshake(),
-                proxied: self.proxied() == Some(true),
+                demands_proxy: self.demands_proxy(),
                 settings: &settings,
                 openssl_alone: &openssl_alone,
             };
@@ -211,6 +215,13 @@ impl Preflight {
             .chain(anchors.iter().flatten())
             .cloned()
             .collect();
+        if !super::startup::only_dsa(&judged.pairs) {
+            for finding in &mut findings {
+                if finding.code().as_str() == "key.dsa-unusable" {
+                    finding.severity = Severity::Warning;
+                }
+            }
+        }
         self.settle(&clients, own, &files, &known, &mut findings);
         result.clients = self.rows(&clients);
         result.assumed_anchor = clients.assumed;
@@ -224,8 +235,14 @@ impl Preflight {
         if self.demands_certificate() {
             checks.push(Check::not_asked("client-certificates", DEMANDED));
         }
-        if self.proxied().is_some() {
+        if self.demands_proxy() {
             checks.push(Check::not_asked("proxy-protocol", PROXIED));
+        }
+        if let (None, Some(given)) = (&self.site, &self.given) {
+            let options = Subject::file(OPTIONS);
+            let facts = given.facts.iter();
+            findings.extend(facts.map(|(fact, _)| Finding::new(fact.clone(), options.clone())));
+            checks.push(settings_check(self, OPTIONS, given));
         }
         findings.extend(found);
         checks.push(protocol_check);
@@ -246,14 +263,14 @@ impl Preflight {
         Answer::new(result, findings, checks, self.names())
     }
 
+    /// Whether the settings demand the PROXY protocol before TLS.
+    fn demands_proxy(&self) -> bool {
+        self.site.as_ref().is_some_and(|site| site.proxy_protocol)
+    }
+
     /// Whether the settings demand a certificate of every client.
     fn demands_certificate(&self) -> bool {
         self.site.as_ref().is_some_and(|site| site.client_auth)
-    }
-
-    /// Where the settings expect the PROXY protocol: whether there is no other way in.
-    fn proxied(&self) -> Option<bool> {
-        self.site.as_ref()?.proxied
     }
 
     /// The files with their containers opened; all share what is computed.

@@ -6,6 +6,7 @@ mod loads;
 mod words;
 
 use super::keys::Pair;
+use super::settings::refusal;
 use super::{Preflight, StartupResult};
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::key_file;
@@ -51,13 +52,21 @@ impl Preflight {
         for pair in pairs {
             conditions.extend(self.of_pair(pair, findings));
         }
+        if !only_dsa(pairs) {
+            conditions.retain(|it| *it != Condition::Dsa);
+        }
         conditions.extend(self.of_keys(inputs));
         let mut all = vec![self.server.startup(&conditions)]
             .into_iter()
             .map(|it| (it.outcome, it.says.into_iter().map(str::to_owned).collect()))
             .collect::<Vec<(Outcome, Vec<String>)>>();
         all.extend(self.found_elsewhere(&conditions, inputs, findings));
-        if let Some(refused) = self.site.as_ref().and_then(|site| site.refused.clone()) {
+        let refused = match (&self.site, &self.given) {
+            (Some(site), _) => site.refused.clone(),
+            (None, Some(given)) => refusal(given),
+            (None, None) => None,
+        };
+        if let Some(refused) = refused {
             all.push((refused.0, vec![refused.1]));
         }
         match protocols {
@@ -180,7 +189,10 @@ impl Preflight {
             if !named {
                 found.push(Condition::Key(FileState::NotSet));
             }
-            if self.site.as_ref().is_some_and(|site| site.client_auth)
+            if self
+                .site
+                .as_ref()
+                .is_some_and(|site| site.client_auth && !site.ca_elsewhere)
                 && self.ca_files.is_empty()
                 && !unread(FileUse::Ca)
             {
@@ -284,4 +296,14 @@ impl Preflight {
             None => false,
         }
     }
+}
+
+/// Whether every certificate of the server's own has a DSA key; beside another one it
+/// is loaded and never used (measured: HAProxy 2.6.12).
+pub(super) fn only_dsa(pairs: &[Pair<'_, '_>]) -> bool {
+    pairs.iter().all(|pair| {
+        let own = pair.certificates.first().and_then(|it| it.certificate());
+        let key = own.and_then(|it| PublicKey::parse(it.spki_der()).ok());
+        key.is_some_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
+    })
 }

@@ -127,6 +127,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
     }
     match &cli.command {
         Command::Preflight(args) => run::preflight::run(common, args),
+        Command::Handshake(args) => run::handshake::run(common, args),
         Command::Probe(args) => run::probe::run(common, args),
         Command::Inspect(args) => run::inspect::run(common, args),
         Command::KeyId(args) => run::key_id::run(common, args),

@@ -23,7 +23,7 @@ impl Preflight {
                 .any(|it| it.document.source().name() == source)
                 || documents.iter().any(|it| it.source().name() == source)
         };
-        let stated = self.site.as_ref().is_some_and(|site| site.level.is_some());
+        let stated = self.level_at_load().is_some();
         let mut all = Vec::new();
         for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
             let code = finding.code().as_str();

@@ -43,7 +43,7 @@ impl Preflight {
 
     /// What the server demands of the certificates that it loads.
     fn strength(&self) -> Strength {
-        match self.site.as_ref().and_then(|site| site.level) {
+        match self.level_at_load() {
             Some(level) => Strength::of(level),
             None => Strength {
                 level: SecurityLevel::DEBIAN,

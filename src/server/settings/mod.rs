@@ -10,6 +10,7 @@
 
 mod apache;
 mod files;
+mod given;
 mod haproxy;
 mod ini;
 mod looked;
@@ -27,7 +28,7 @@ pub(crate) use negotiation::IN_HANDSHAKES;
 pub use negotiation::{Dh, Negotiation, Switched};
 
 use super::{OpensslConf, Profile};
-use crate::cipher::{CipherList, Effect, Word};
+use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::{Lines, Source};
@@ -136,13 +137,18 @@ pub struct Scope {
     /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
     /// (HAProxy's `ssl-load-extra-del-ext`).
     pub without_extension: bool,
+    /// Files of certificates beside which no private key is looked for: they hold one, or
+    /// a setting says so (HAProxy's `ssl-load-extra-files`).
+    pub keys_inside: Vec<String>,
+    /// Whether CA certificates come from elsewhere than [`Scope::ca`]: the system's
+    /// store, or a file for verification alone (HAProxy's `ca-verify-file`).
+    pub ca_elsewhere: bool,
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
-    /// Where connections must begin with a header of the PROXY protocol, which
-    /// balancers send and clients do not (nginx's `proxy_protocol`): whether they
-    /// must at every address.
-    pub proxied: Option<Placed<bool>>,
+    /// Where every connection must begin with a header of the PROXY protocol, which
+    /// clients do not send and balancers do (nginx's `proxy_protocol`, HAProxy's `accept-proxy`).
+    pub proxied: Option<Lines>,
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
@@ -214,6 +220,8 @@ pub struct Context<'a> {
     pub looked: Option<&'a Looks>,
     /// The `openssl.cnf` that the server runs with.
     pub openssl_conf: Option<&'a OpensslConf>,
+    /// The security level that its OpenSSL was built with; none: 2, as Debian's.
+    pub security_level: Option<SecurityLevel>,
 }
 
 impl<'a> Context<'a> {
@@ -225,6 +233,7 @@ impl<'a> Context<'a> {
             defines: &[],
             looked: None,
             openssl_conf: None,
+            security_level: None,
         }
     }
 
@@ -254,6 +263,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_openssl_conf(mut self, conf: &'a OpensslConf) -> Self {
         self.openssl_conf = Some(conf);
+        self
+    }
+
+    /// The same with an OpenSSL of another security level.
+    #[must_use]
+    pub const fn with_security_level(mut self, level: SecurityLevel) -> Self {
+        self.security_level = Some(level);
         self
     }
 
@@ -295,9 +311,7 @@ impl Settings {
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
         }
-        if let Some(conf) = context.openssl_conf {
-            settings.inherit(conf);
-        }
+        settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
     }
 

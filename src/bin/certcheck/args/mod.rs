@@ -3,6 +3,7 @@
 mod ciphers;
 mod common;
 mod files;
+mod handshake;
 mod preflight;
 mod probe;
 mod protocols;
@@ -13,6 +14,7 @@ mod verify;
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
+pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
 pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
@@ -58,6 +60,7 @@ Exit codes:
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Preflight(Box<Preflight>),
+    Handshake(Box<Handshake>),
     Probe(Box<Probe>),
     Inspect(Inspect),
     Match(Match),

@@ -92,8 +92,21 @@ pub(crate) struct ServerFiles {
     /// The openssl.cnf that the server runs with (Apache, nginx, HAProxy, PostgreSQL)
     ///
     /// If not said: one that sets nothing, as Debian's
-    #[arg(long, help_heading = "Server settings", value_name = "FILE", requires = "config", value_hint = ValueHint::FilePath)]
+    #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) openssl_conf: Option<PathBuf>,
+    /// The security level that the server's OpenSSL was built with; if not said, Debian's 2
+    #[arg(long, help_heading = "Server settings", value_name = "LEVEL",
+        value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub(crate) security_level: Option<u8>,
+    /// The cipher string, as it stands behind the server's directive, where there are no settings
+    #[arg(
+        long,
+        help_heading = "Server settings",
+        value_name = "STRING",
+        allow_hyphen_values = true,
+        conflicts_with = "config"
+    )]
+    pub(crate) ciphers: Option<String>,
     /// A variable of the server's environment (TabPy, Apache, HAProxy); may repeat
     #[arg(
         long,

@@ -4,6 +4,7 @@ mod blocklist;
 pub(crate) mod chain;
 pub(crate) mod ciphers;
 pub(crate) mod convert;
+pub(crate) mod handshake;
 pub(crate) mod inspect;
 pub(crate) mod key_id;
 pub(crate) mod matching;

@@ -167,8 +167,8 @@ pub(super) fn files(
     if let Some(text) = &args.protocols {
         preflight = preflight.protocols(text.as_str());
     }
-    if let Some(source) = sources.next() {
-        preflight = settings::read(preflight, server, &source, args)?;
+    match sources.next() {
+        Some(source) => settings::read(preflight, server, &source, args),
+        None => settings::given(preflight, server, args),
     }
-    Ok(preflight)
 }

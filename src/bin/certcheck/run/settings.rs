@@ -4,6 +4,7 @@ use crate::args::ServerFiles;
 use crate::failure::Failure;
 use crate::input;
 use certcheck::Source;
+use certcheck::cipher::SecurityLevel;
 use certcheck::preflight::{Found, Preflight};
 use certcheck::server::settings::{Context, Looked, Looks, Settings, base_directory};
 use certcheck::server::{OpensslConf, Profile};
@@ -58,12 +59,15 @@ pub(super) fn read(
     };
     let environment = pairs("--env", &args.env)?;
     let defines = pairs("--define", &args.define)?;
-    let conf = openssl_conf(server, args.openssl_conf.as_deref())?;
+    let openssl = openssl(server, args)?;
     let mut context = Context::at(&base)
         .with_environment(&environment)
         .with_defines(&defines);
-    if let Some(conf) = &conf {
+    if let Some(conf) = &openssl.conf {
         context = context.with_openssl_conf(conf);
+    }
+    if let Some(level) = openssl.level {
+        context = context.with_security_level(level);
     }
     let mut looks = Looks::new();
     let read = |looks: &Looks| Settings::read(server, source, &context.with_looked(looks));
@@ -117,14 +121,48 @@ pub(super) fn read(
     Ok(preflight)
 }
 
-/// The server's `openssl.cnf`, where one is given.
-fn openssl_conf(server: &Profile, path: Option<&Path>) -> Result<Option<OpensslConf>, Failure> {
-    let Some(path) = path else { return Ok(None) };
-    if !["apache", "nginx", "haproxy", "postgres"].contains(&server.name()) {
-        let why = format!("--openssl-conf says nothing of {}", server.name());
+/// Whose settings of OpenSSL are known.
+const ON_OPENSSL: [&str; 4] = ["apache", "nginx", "haproxy", "postgres"];
+
+/// What options say of the server's OpenSSL.
+struct OpenSsl {
+    conf: Option<OpensslConf>,
+    level: Option<SecurityLevel>,
+}
+
+fn openssl(server: &Profile, args: &ServerFiles) -> Result<OpenSsl, Failure> {
+    let given = [
+        ("--openssl-conf", args.openssl_conf.is_some()),
+        ("--security-level", args.security_level.is_some()),
+        ("--ciphers", args.ciphers.is_some()),
+    ];
+    if let Some((option, _)) = given.iter().find(|it| it.1)
+        && !ON_OPENSSL.contains(&server.name())
+    {
+        let why = format!("{option} says nothing of {}", server.name());
         return Err(Failure::new(why).help("it is for apache, nginx, haproxy and postgres"));
     }
-    Ok(Some(OpensslConf::read(&input::read(path)?)))
+    let conf = match &args.openssl_conf {
+        Some(path) => Some(OpensslConf::read(&input::read(path)?)),
+        None => None,
+    };
+    let level = args.security_level.and_then(SecurityLevel::new);
+    Ok(OpenSsl { conf, level })
+}
+
+/// The preflight with what options say of handshakes, where there are no settings.
+pub(super) fn given(
+    preflight: Preflight,
+    server: &'static Profile,
+    args: &ServerFiles,
+) -> Result<Preflight, Failure> {
+    let openssl = openssl(server, args)?;
+    let ciphers = args.ciphers.as_deref();
+    if ciphers.is_none() && openssl.level.is_none() && openssl.conf.is_none() {
+        return Ok(preflight);
+    }
+    let conf = openssl.conf.as_ref();
+    Ok(preflight.given(Settings::given(server, ciphers, openssl.level, conf)))
 }
 
 /// How often the settings are read again because they name more files: as deep

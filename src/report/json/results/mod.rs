@@ -4,6 +4,7 @@ mod chain;
 mod ciphers;
 mod codes;
 mod convert;
+mod handshake;
 mod inspect;
 mod key_id;
 mod matching;
@@ -45,6 +46,7 @@ type Row = (&'static str, fn() -> Json);
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
     ("tsm", preflight::schema),
+    ("handshake", handshake::schema),
     ("probe", probe::schema),
     ("inspect", inspect::schema),
     ("key-id", key_id::schema),

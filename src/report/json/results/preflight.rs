@@ -26,7 +26,7 @@ impl Body for PreflightResult {
     }
 }
 
-fn protocols(protocols: &Protocols) -> Json {
+pub(super) fn protocols(protocols: &Protocols) -> Json {
     json!({
         "dialect": protocols.dialect,
         "accepted": protocols.accepted,
@@ -36,7 +36,7 @@ fn protocols(protocols: &Protocols) -> Json {
     })
 }
 
-fn startup(startup: &StartupResult) -> Json {
+pub(super) fn startup(startup: &StartupResult) -> Json {
     json!({"outcome": startup.outcome, "message": startup.message})
 }
 
@@ -85,6 +85,28 @@ fn client(client: &ClientVerdict) -> Json {
     })
 }
 
+pub(super) fn protocols_schema() -> Json {
+    let texts = || array(of(Shape::Text));
+    maybe(object([
+        ("dialect", of(Shape::Text)),
+        ("accepted", of(Shape::Flag)),
+        ("starts", of(Shape::Flag)),
+        ("configured", texts()),
+        ("effective", texts()),
+    ]))
+}
+
+pub(super) fn startup_schema() -> Json {
+    maybe(object([
+        (
+            "outcome",
+            json!({"enum": ["starts", "starts-without-tls", "refuses-at-config-test",
+                "fails-at-start", "fails-at-handshake"]}),
+        ),
+        ("message", of(Shape::Maybe(&Shape::Text))),
+    ]))
+}
+
 pub(super) fn schema() -> Json {
     let text = || of(Shape::Text);
     let texts = || array(of(Shape::Text));
@@ -106,25 +128,6 @@ pub(super) fn schema() -> Json {
         ("certificate", maybe(of(Shape::Fingerprint))),
         ("anchors_needed", maybe(array(of(Shape::Fingerprint)))),
     ]);
-    let protocols = || {
-        maybe(object([
-            ("dialect", text()),
-            ("accepted", of(Shape::Flag)),
-            ("starts", of(Shape::Flag)),
-            ("configured", texts()),
-            ("effective", texts()),
-        ]))
-    };
-    let startup = || {
-        maybe(object([
-            (
-                "outcome",
-                json!({"enum": ["starts", "starts-without-tls", "refuses-at-config-test",
-                    "fails-at-start", "fails-at-handshake"]}),
-            ),
-            ("message", of(Shape::Maybe(&Shape::Text))),
-        ]))
-    };
     let sent = object([
         ("sha256", of(Shape::Fingerprint)),
         ("subject", text()),
@@ -138,17 +141,17 @@ pub(super) fn schema() -> Json {
         ("tls", of(Shape::Flag)),
         ("hosts", texts()),
         ("presented", array(of(Shape::Fingerprint))),
-        ("startup", startup()),
-        ("protocols", protocols()),
+        ("startup", startup_schema()),
+        ("protocols", protocols_schema()),
     ]);
     object([
         ("server", text()),
         ("presented", array(of(Shape::Fingerprint))),
         ("sent", array(sent)),
-        ("startup", startup()),
+        ("startup", startup_schema()),
         ("clients", array(client)),
         ("assumed_anchor", maybe(of(Shape::Fingerprint))),
-        ("protocols", protocols()),
+        ("protocols", protocols_schema()),
         ("scopes", array(scope)),
     ])
 }

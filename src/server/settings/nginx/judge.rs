@@ -2,7 +2,7 @@
 //! to them when all lines are read.
 
 use super::super::openssl::refuses_ciphers;
-use super::super::{Context, FileUse, MOST_SCOPES, Placed, Scope, Settings, shown};
+use super::super::{Context, FileUse, MOST_SCOPES, Scope, Settings, shown};
 use super::listen::{Addresses, Module};
 use super::scope::{Effects, scope};
 use super::tls::{self, Deferred, Effect};
@@ -89,11 +89,10 @@ impl Judge<'_, '_> {
         scope.certificate_optional =
             scope.rejects || (server.module == Module::Http && !self.needs_certificate(number, on));
         // Of the addresses that speak TLS: does one take clients as they are?
-        let spoken = || own.listens.iter().zip(&at).filter(|(_, at)| on || at.0);
-        scope.proxied = spoken().find(|(_, at)| at.1).map(|(listen, _)| Placed {
-            value: spoken().all(|(_, at)| at.1),
-            lines: Some(Lines::new(listen.line, listen.line)),
-        });
+        let mut spoken = own.listens.iter().zip(&at).filter(|(_, at)| on || at.0);
+        scope.proxied = spoken
+            .find(|(_, at)| at.1)
+            .map(|(listen, _)| Lines::new(listen.line, listen.line));
         if scope.tls {
             check(&scope, own, outer, settings);
             settings.check_ciphers("ssl_ciphers", &scope, TEST);

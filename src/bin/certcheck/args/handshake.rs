@@ -1,0 +1,21 @@
+//! `handshake`.
+
+use super::Preflight;
+use clap::Args;
+
+/// Say what each client and this server agree on: version, suite, group, certificate
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  certcheck handshake --server nginx --config /etc/nginx/nginx.conf
+  certcheck handshake --server apache --cert-file fullchain.pem --key-file key.pem \\
+      --protocols 'all -SSLv3' --ciphers 'HIGH:!aNULL'
+  certcheck handshake --server haproxy --cert-file site.pem --openssl-conf /etc/ssl/openssl.cnf
+
+It takes the options of `preflight` and judges neither paths nor names: a client that
+agrees here may still refuse the certificate. Nothing is connected to; the ClientHellos
+are those that the named versions sent.")]
+pub(crate) struct Handshake {
+    #[command(flatten)]
+    pub(crate) preflight: Preflight,
+}

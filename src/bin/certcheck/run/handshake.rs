@@ -1,0 +1,21 @@
+//! `certcheck handshake`.
+
+use super::{preflight, unwritten};
+use crate::args::{Common, Handshake};
+use crate::clock;
+use crate::failure::Failure;
+use crate::output::{self, End};
+use certcheck::command::handshake::handshake;
+use certcheck::report::text;
+
+pub(crate) fn run(common: &Common, args: &Handshake) -> Result<End, Failure> {
+    let answer = handshake(&preflight::prepare(common, &args.preflight)?);
+    output::answer(
+        common,
+        clock::judged_at(common),
+        "handshake",
+        answer,
+        text::handshake,
+    )
+    .map_err(unwritten)
+}

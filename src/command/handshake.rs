@@ -1,0 +1,115 @@
+//! Who agrees with a server on what, before any certificate is judged.
+
+use crate::answer::{Answer, Check};
+use crate::finding::{Finding, Fingerprint, Severity};
+use crate::preflight::{ClientVerdict, Preflight, Protocols, StartupResult};
+
+/// The areas of codes that a handshake depends on.
+const AREAS: [&str; 4] = ["handshake.", "protocol.", "cipher.", "config."];
+
+/// Checks of what comes after the handshake.
+const ELSEWHERE: [&str; 8] = [
+    "chain",
+    "clients",
+    "names",
+    "purpose",
+    "revocation",
+    "signatures",
+    "trust",
+    "validity",
+];
+
+/// What each client and the server agree on.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HandshakeResult {
+    /// The server's name.
+    pub server: &'static str,
+    /// Whether it starts; none where the server is not known.
+    pub startup: Option<StartupResult>,
+    /// What its protocol string comes to, where it has one.
+    pub protocols: Option<Protocols>,
+    /// One for each client.
+    pub cells: Vec<Cell>,
+}
+
+/// A client and the server.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Cell {
+    /// The client's name.
+    pub client: &'static str,
+    /// The program and version whose ClientHello was recorded; none: no prediction.
+    pub version: Option<&'static str>,
+    /// `accepts`: both agree. `refuses`: one of them ends the handshake. `undecided`.
+    pub verdict: &'static str,
+    /// The protocol version.
+    pub protocol: Option<&'static str>,
+    /// The cipher suite, by its IANA name.
+    pub cipher_suite: Option<&'static str>,
+    /// The group of the key exchange.
+    pub group: Option<String>,
+    /// The certificate that the server shows.
+    pub certificate: Option<Fingerprint>,
+    /// Who ends it, and in which words; or why nothing is predicted.
+    pub reason: Option<String>,
+}
+
+/// The handshakes of a preflight: paths and names are not judged, but for what keeps
+/// the server from starting.
+pub fn handshake(preflight: &Preflight) -> Answer<HandshakeResult> {
+    let answer = preflight.run();
+    let whole = answer.result;
+    let serves = whole
+        .startup
+        .as_ref()
+        .is_none_or(|startup| startup.outcome == "starts");
+    let cells: Vec<_> = whole.clients.iter().map(cell).collect();
+    let matters = |finding: &Finding| {
+        let code = finding.code().as_str();
+        let of_handshakes = AREAS.iter().any(|area| code.starts_with(area));
+        of_handshakes || (!serves && finding.severity == Severity::Error)
+    };
+    let findings = answer.findings.into_iter().filter(matters).collect();
+    let judged = |check: &Check| !ELSEWHERE.contains(&check.name);
+    let mut checks: Vec<_> = answer.checks.into_iter().filter(judged).collect();
+    let predicted = cells.iter().any(|cell| cell.verdict != "undecided");
+    checks.push(if predicted {
+        Check::ran("handshake")
+    } else {
+        Check::impossible("handshake", "no handshake could be predicted")
+    });
+    let result = HandshakeResult {
+        server: whole.server,
+        startup: whole.startup,
+        protocols: whole.protocols,
+        cells,
+    };
+    Answer::new(result, findings, checks, [])
+}
+
+fn cell(row: &ClientVerdict) -> Cell {
+    let agreed = row.cipher_suite.is_some();
+    let ended = row.stage == Some("handshake");
+    let verdict = match (agreed, ended) {
+        (_, true) => "refuses",
+        (true, false) => "accepts",
+        (false, false) => "undecided",
+    };
+    let reason = match (verdict, row.version) {
+        ("refuses", _) => row.reason.clone(),
+        ("undecided", None) => Some("its ClientHello was not recorded".to_owned()),
+        ("undecided", Some(_)) => Some("a setting or a key is not understood".to_owned()),
+        _ => None,
+    };
+    Cell {
+        client: row.client,
+        version: row.version,
+        verdict,
+        protocol: row.protocol,
+        cipher_suite: row.cipher_suite,
+        group: row.group.clone(),
+        certificate: row.certificate,
+        reason,
+    }
+}

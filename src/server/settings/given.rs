@@ -1,0 +1,59 @@
+//! What is said of a handshake beside the server's settings, or in their place.
+
+use super::{Negotiation, Placed, Scope, Settings};
+use crate::cipher::SecurityLevel;
+use crate::server::{OpensslConf, Profile};
+
+/// The option that a cipher string comes from.
+const CIPHERS: &str = "--ciphers";
+
+impl Settings {
+    /// One place with the server's defaults, but this cipher string, as the server's
+    /// own directive has it, below this `openssl.cnf` and with an OpenSSL of this level.
+    ///
+    /// ```
+    /// use certcheck::{cipher::SecurityLevel, server::{Profile, settings::Settings}};
+    /// let nginx = Profile::named("nginx").unwrap();
+    /// let settings = Settings::given(nginx, Some("HIGH:!aNULL"), SecurityLevel::new(1), None);
+    /// assert_eq!(settings.scopes[0].security_level().number(), 1);
+    /// assert_eq!(Settings::given(nginx, Some("BOGUS"), None, None).facts.len(), 1);
+    /// ```
+    pub fn given(
+        server: &Profile,
+        ciphers: Option<&str>,
+        level: Option<SecurityLevel>,
+        conf: Option<&OpensslConf>,
+    ) -> Self {
+        let mut settings = Self::of(server);
+        // As `ssl_cmd_SSLCipherSuite` adds it.
+        let added = if server.name == "apache" {
+            ":!aNULL:!eNULL:!EXP"
+        } else {
+            ""
+        };
+        let scope = Scope {
+            tls: true,
+            ciphers: ciphers.map(|string| Placed {
+                value: format!("{string}{added}"),
+                lines: None,
+            }),
+            negotiation: Negotiation::of(server.dialect),
+            ..Scope::default()
+        };
+        settings.check_ciphers(CIPHERS, &scope, "at start");
+        settings.add(scope);
+        settings.finish(level, conf);
+        settings
+    }
+
+    /// What every place has from outside the settings.
+    pub(super) fn finish(&mut self, level: Option<SecurityLevel>, conf: Option<&OpensslConf>) {
+        if let Some(conf) = conf {
+            self.inherit(conf);
+        }
+        for scope in &mut self.scopes {
+            let own = &mut scope.negotiation.inherited_level;
+            *own = own.or(level);
+        }
+    }
+}
