@@ -95,6 +95,18 @@ impl Judgement {
         }
     }
 
+    /// It would accept through a proxy that speaks the PROXY protocol: whether there is
+    /// one was not asked, and without it the server turns the client away.
+    pub(crate) fn without_proxy() -> Self {
+        let says = "it accepts the server only behind a proxy that sends the PROXY protocol first";
+        Self {
+            verdict: Verdict::Undecided,
+            reason: Some(Refusal::new(Cause::ProxyProtocol, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
     /// The same where it does not accept, else `other`.
     pub(crate) fn unless_accepted(self, other: impl FnOnce() -> Self) -> Self {
         if self.verdict == Verdict::Accepts {
@@ -104,10 +116,11 @@ impl Judgement {
         }
     }
 
-    /// Whether nothing but its own certificate is open.
-    pub(crate) fn lacks_certificate(&self) -> bool {
+    /// Whether nothing but its own side is open: its certificate, or what stands before
+    /// the server.
+    pub(crate) fn lacks_own_side(&self) -> bool {
         let cause = self.reason.as_ref().map(|reason| reason.cause);
-        cause == Some(Cause::ClientCertificate)
+        matches!(cause, Some(Cause::ClientCertificate | Cause::ProxyProtocol))
     }
 
     /// Nothing can be said, and why.

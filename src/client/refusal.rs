@@ -55,6 +55,8 @@ pub enum Cause {
     Handshake,
     /// The server demands a certificate of the client, and none was given.
     ClientCertificate,
+    /// The server demands the PROXY protocol before TLS, which the client does not speak.
+    ProxyProtocol,
     /// How the client reads such a certificate was not measured.
     NotMeasured,
     /// The serial number is negative, or too long.
@@ -84,7 +86,11 @@ impl Cause {
     pub(super) const fn is_undecided(self) -> bool {
         matches!(
             self,
-            Self::NotComputed | Self::NotMeasured | Self::Exhausted | Self::ClientCertificate
+            Self::NotComputed
+                | Self::NotMeasured
+                | Self::Exhausted
+                | Self::ClientCertificate
+                | Self::ProxyProtocol
         )
     }
 
@@ -92,7 +98,7 @@ impl Cause {
     /// parser refuses a certificate), `path` or `name`.
     pub const fn stage(self) -> &'static str {
         match self {
-            Self::Handshake | Self::ClientCertificate => "handshake",
+            Self::Handshake | Self::ClientCertificate | Self::ProxyProtocol => "handshake",
             Self::Encoding
             | Self::MalformedExtension
             | Self::Serial

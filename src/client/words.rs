@@ -309,6 +309,7 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::Encoding => return format!("`{subject}` is not encoded as it reads certificates"),
         Cause::Handshake => "it cannot use the server's key in a handshake",
         Cause::ClientCertificate => "the server demands a client certificate",
+        Cause::ProxyProtocol => "the server demands the PROXY protocol before TLS",
         Cause::NotMeasured => {
             return format!("how it reads such a certificate as `{subject}` was not measured");
         }

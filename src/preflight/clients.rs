@@ -34,6 +34,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) meetings: &'s [(Client, Met)],
     /// Whether the server ends the handshake of a client without a certificate.
     pub(super) demands_certificate: bool,
+    /// Whether the server wants the PROXY protocol before TLS.
+    pub(super) demands_proxy: bool,
     /// What OpenSSL's settings say of some of them.
     pub(super) settings: &'s [(Fingerprint, TrustSetting)],
     /// Those that only OpenSSL's readers see.
@@ -164,6 +166,11 @@ impl Preflight {
             } else {
                 judgement
             };
+            let judgement = if scene.demands_proxy {
+                judgement.unless_accepted(Judgement::without_proxy)
+            } else {
+                judgement
+            };
             let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
             match known {
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
@@ -210,7 +217,7 @@ impl Preflight {
         let open = clients.judgements.iter().find(|(client, judgement)| {
             deciding.contains(client)
                 && judgement.verdict == Verdict::Undecided
-                && !judgement.lacks_certificate()
+                && !judgement.lacks_own_side()
         });
         match open.and_then(|(client, it)| Some((client, it.reason.as_ref()?))) {
             Some((client, reason)) => {

@@ -11,13 +11,17 @@ use super::startup::Inputs;
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{ConfigFact, Finding, Subject};
+use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened, loading};
 use crate::server::ChainSource;
 use crate::trust_store::Anchors;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Why a client that speaks TLS at once is not asked.
+const PROXIED: &str = "the server wants the PROXY protocol first: a client that speaks TLS at once is \
+                       turned away, and certcheck did not judge what is in front of the server";
 
 /// Why nothing is said of what clients show.
 const DEMANDED: &str =
@@ -196,6 +200,7 @@ impl Preflight {
                 meetings: &meetings,
                 demands_certificate: self.demands_certificate()
                     && self.server.demands_in_handshake(),
+                demands_proxy: self.demands_proxy(),
                 settings: &settings,
                 openssl_alone: &openssl_alone,
             };
@@ -210,6 +215,13 @@ impl Preflight {
             .chain(anchors.iter().flatten())
             .cloned()
             .collect();
+        if !super::startup::only_dsa(&judged.pairs) {
+            for finding in &mut findings {
+                if finding.code().as_str() == "key.dsa-unusable" {
+                    finding.severity = Severity::Warning;
+                }
+            }
+        }
         self.settle(&clients, own, &files, &known, &mut findings);
         result.clients = self.rows(&clients);
         result.assumed_anchor = clients.assumed;
@@ -222,6 +234,9 @@ impl Preflight {
         checks.push(self.revocation_check(judged_any));
         if self.demands_certificate() {
             checks.push(Check::not_asked("client-certificates", DEMANDED));
+        }
+        if self.demands_proxy() {
+            checks.push(Check::not_asked("proxy-protocol", PROXIED));
         }
         if let (None, Some(given)) = (&self.site, &self.given) {
             let options = Subject::file(OPTIONS);
@@ -246,6 +261,11 @@ impl Preflight {
             .map(|finding| self.explained(finding))
             .collect();
         Answer::new(result, findings, checks, self.names())
+    }
+
+    /// Whether the settings demand the PROXY protocol before TLS.
+    fn demands_proxy(&self) -> bool {
+        self.site.as_ref().is_some_and(|site| site.proxy_protocol)
     }
 
     /// Whether the settings demand a certificate of every client.

@@ -167,6 +167,8 @@ impl Preflight {
                 .client_auth
                 .as_ref()
                 .is_some_and(|it| it.value == ClientAuth::Required),
+            proxy_protocol: scope.proxied.is_some(),
+            ca_elsewhere: scope.ca_elsewhere,
             protocols: scope.protocols.clone(),
             offer: self.server.offer_at(scope, settings.first_at(scope)),
             level: self.server.level_at_load(scope),

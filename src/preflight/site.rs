@@ -22,6 +22,10 @@ pub(super) struct Site {
     pub(super) certificate_optional: bool,
     /// A client without a certificate is turned away.
     pub(super) client_auth: bool,
+    /// The PROXY protocol is demanded before TLS.
+    pub(super) proxy_protocol: bool,
+    /// CA certificates come from elsewhere than its files of them.
+    pub(super) ca_elsewhere: bool,
     pub(super) protocols: Option<ProtocolSetting>,
     /// What the server offers in a handshake, but its keys; nothing where a setting
     /// that bears on it is not understood.

@@ -52,6 +52,9 @@ impl Preflight {
         for pair in pairs {
             conditions.extend(self.of_pair(pair, findings));
         }
+        if !only_dsa(pairs) {
+            conditions.retain(|it| *it != Condition::Dsa);
+        }
         conditions.extend(self.of_keys(inputs));
         let mut all = vec![self.server.startup(&conditions)]
             .into_iter()
@@ -186,7 +189,10 @@ impl Preflight {
             if !named {
                 found.push(Condition::Key(FileState::NotSet));
             }
-            if self.site.as_ref().is_some_and(|site| site.client_auth)
+            if self
+                .site
+                .as_ref()
+                .is_some_and(|site| site.client_auth && !site.ca_elsewhere)
                 && self.ca_files.is_empty()
                 && !unread(FileUse::Ca)
             {
@@ -290,4 +296,14 @@ impl Preflight {
             None => false,
         }
     }
+}
+
+/// Whether every certificate of the server's own has a DSA key; beside another one it
+/// is loaded and never used (measured: HAProxy 2.6.12).
+pub(super) fn only_dsa(pairs: &[Pair<'_, '_>]) -> bool {
+    pairs.iter().all(|pair| {
+        let own = pair.certificates.first().and_then(|it| it.certificate());
+        let key = own.and_then(|it| PublicKey::parse(it.spki_der()).ok());
+        key.is_some_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
+    })
 }

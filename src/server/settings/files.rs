@@ -59,6 +59,9 @@ impl Scope {
                 // HAProxy's `crt` names both; elsewhere a combined file is named twice.
                 let both = |it: &Path| it.path == key.path && it.setting == key.setting;
                 if self.certificates.iter().any(both) {
+                    if self.keys_inside.contains(&key.path) {
+                        continue;
+                    }
                     let mut beside = key.clone();
                     if self.without_extension
                         && let Some(bare) = beside.path.strip_suffix(".crt")

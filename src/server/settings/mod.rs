@@ -137,11 +137,17 @@ pub struct Scope {
     /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
     /// (HAProxy's `ssl-load-extra-del-ext`).
     pub without_extension: bool,
+    /// Files of certificates beside which no private key is looked for: they hold one, or
+    /// a setting says so (HAProxy's `ssl-load-extra-files`).
+    pub keys_inside: Vec<String>,
+    /// Whether CA certificates come from elsewhere than [`Scope::ca`]: the system's
+    /// store, or a file for verification alone (HAProxy's `ca-verify-file`).
+    pub ca_elsewhere: bool,
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
     /// Where every connection must begin with a header of the PROXY protocol, which
-    /// clients do not send and balancers do (nginx's `proxy_protocol`).
+    /// clients do not send and balancers do (nginx's `proxy_protocol`, HAProxy's `accept-proxy`).
     pub proxied: Option<Lines>,
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.

@@ -1,90 +1,183 @@
 //! `server` lines: what HAProxy loads to speak TLS to others. It does not start
-//! where that fails, either.
+//! where that fails, either (`ssl_sock_prepare_srv_ctx` of 2.6.12).
 
 use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
-use super::super::{Context, Settings, path, shown};
-use super::{Global, table};
+use super::super::{Context, Placed, Settings, path, shown};
+use super::global::Global;
+use super::{TEST, bind, stores, table, values};
 
-const TEST: &str = "by `haproxy -c`";
+/// What the words of a server come to, those of `default-server` first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Server {
+    tls: bool,
+    checks: bool,
+    verify: Option<bool>,
+    trusted: bool,
+    certificate: Option<String>,
+    ciphers: Option<Placed<String>>,
+    suites13: Option<Placed<String>>,
+    versions: Vec<String>,
+}
 
-/// The words behind name and address of `server`, or behind `default-server`.
+/// The words behind name and address of `server`, or behind `default-server`; `server`
+/// has what the line starts from, and then what it comes to.
 pub(super) fn line(
     keyword: &str,
     words: &[String],
+    server: &mut Server,
     global: &Global,
     number: usize,
     context: &Context<'_>,
     settings: &mut Settings,
 ) {
     let mut rest = words.iter();
-    let (mut tls, mut verifies, mut trusted) = (false, true, false);
     while let Some(word) = rest.next() {
         let Some(count) = table::arguments("server", word) else {
             unknown(word, keyword, number, settings);
             return;
         };
         let value = if count == 0 { None } else { rest.next() };
+        let value = value.filter(|it| !it.is_empty());
         if count > 0 && value.is_none() {
             let message = format!("'{}' expects an argument", shown(word));
             settings.refuse_at(keyword, &message, TEST, number);
             return;
         }
         let value = value.map_or("", String::as_str);
-        let from = |base: &str| {
-            let base = if base.is_empty() { context.base } else { base };
-            path::join(base, value)
-        };
+        if let Err(message) = values::option("server", word, value) {
+            settings.refuse_at(keyword, &message, TEST, number);
+            return;
+        }
+        let from = |own: &str| path::join(bind::base(own, context), value);
         match word.as_str() {
             // It may take `usesrc` and more behind it.
             "source" => return,
-            "ssl" => tls = true,
-            "verify" => match value {
-                "none" => verifies = false,
-                "required" => {}
-                _ => {
-                    let message = format!("'verify' : unknown verify method '{}'", shown(value));
-                    settings.refuse_at(keyword, &message, TEST, number);
-                }
-            },
-            "ca-file" => {
-                trusted = true;
+            "ssl" => server.tls = true,
+            "no-ssl" => server.tls = false,
+            "check-ssl" => server.checks = true,
+            "no-check-ssl" => server.checks = false,
+            "verify" => server.verify = Some(value == "required"),
+            "ca-file" | "crl-file" => {
+                server.trusted |= word == "ca-file";
                 if !value.starts_with('@') {
-                    let labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
-                    settings.demanded_pem(
-                        context,
-                        "ca-file",
-                        &from(&global.ca_base),
-                        &labels,
-                        number,
-                    );
+                    let file = from(&global.ca_base);
+                    let _ = stores::load(word, &file, number, context, settings);
                 }
             }
-            "crl-file" => {
-                let file = from(&global.ca_base);
-                settings.demanded_pem(context, "crl-file", &file, &["X509 CRL"], number);
+            "crt" => server.certificate = Some(from(&global.certificate_base)),
+            "ciphers" => server.ciphers = bind::placed(value, number),
+            "ciphersuites" => server.suites13 = bind::placed(value, number),
+            "ssl-min-ver" | "ssl-max-ver" => {
+                server.versions.push(word.clone());
+                server.versions.push(value.to_owned());
             }
-            "crt" => {
-                let file = from(&global.certificate_base);
-                if settings.demanded(context, "crt", &file, number).is_some() {
-                    let reason = "the certificate for other servers is not judged";
-                    settings.not_judged("crt", reason, number);
-                }
+            "no-sslv3" | "no-tlsv10" | "no-tlsv11" | "no-tlsv12" | "no-tlsv13" | "force-sslv3"
+            | "force-tlsv10" | "force-tlsv11" | "force-tlsv12" | "force-tlsv13" => {
+                server.versions.push(word.clone());
             }
-            "ciphers" if refuses_ciphers(value) => {
-                let message = format!("unable to set SSL cipher list to '{}'", shown(value));
-                settings.refuse_at("ciphers", &message, TEST, number);
-            }
-            "ciphersuites" if tls13_suites(value) != Tls13::Good => {
-                let reason = "these suites for other servers are not judged";
-                settings.not_judged("ciphersuites", reason, number);
+            "sni" if !fetches(value) => {
+                let message = format!(
+                    "error detected while parsing sni expression : '{}'",
+                    shown(value)
+                );
+                settings.refuse_at(keyword, &message, TEST, number);
             }
             _ => {}
         }
     }
-    if keyword == "server" && tls && verifies && !trusted && !global.servers_vary {
-        let message = "verify is enabled by default but no CA file specified";
-        settings.refuse_at("server", message, TEST, number);
+    if keyword != "default-server" && (server.tls || server.checks) {
+        prepare(keyword, server, global, number, context, settings);
     }
+}
+
+/// Whether an expression can be one: a name, and brackets that are closed.
+fn fetches(expression: &str) -> bool {
+    let name = expression
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)))
+        .unwrap_or(expression.len());
+    let open = expression.matches('(').count();
+    name > 0 && open == expression.matches(')').count()
+}
+
+/// The context that the server's connections are made with.
+fn prepare(
+    keyword: &str,
+    server: &Server,
+    global: &Global,
+    number: usize,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    if let Some(file) = &server.certificate
+        && settings.demanded(context, "crt", file, number).is_some()
+    {
+        let reason = "the certificate for other servers is not judged";
+        settings.not_judged("crt", reason, number);
+    }
+    let verifies = server.verify.unwrap_or(!global.servers_unverified);
+    if verifies && !server.trusted {
+        let by_default = match server.verify {
+            None => " by default",
+            Some(_) => "",
+        };
+        let message = format!("verify is enabled{by_default} but no CA file specified");
+        settings.refuse_at(keyword, &message, TEST, number);
+    }
+    let line = |placed: &Placed<String>| placed.lines.map_or(number, |lines| lines.first);
+    let ciphers = server.ciphers.as_ref().or(global.server_ciphers.as_ref());
+    if let Some(placed) = ciphers.filter(|it| refuses_ciphers(&it.value)) {
+        let message = format!(
+            "unable to set SSL cipher list to '{}'",
+            shown(&placed.value)
+        );
+        settings.refuse_at("ciphers", &message, TEST, line(placed));
+    }
+    let suites = server.suites13.as_ref().or(global.server_suites13.as_ref());
+    if let Some(placed) = suites.filter(|it| tls13_suites(&it.value) == Tls13::Refused) {
+        let message = format!(
+            "unable to set TLS 1.3 cipher suites to '{}'",
+            shown(&placed.value)
+        );
+        settings.refuse_at("ciphersuites", &message, TEST, line(placed));
+    }
+    if none_left(&server.versions, &global.server_options) {
+        let message = "all SSL/TLS versions are disabled for server";
+        settings.refuse_at(keyword, message, TEST, number);
+    }
+}
+
+/// Whether no version is left: the bounds of the line, else those of `global`, and what
+/// either switches off.
+fn none_left(own: &[String], global: &[String]) -> bool {
+    const WORDS: &[&str] = &["sslv3", "tlsv10", "tlsv11", "tlsv12", "tlsv13"];
+    const VALUES: &[&str] = &["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+    let (mut least, mut most) = (None, None);
+    let mut off = [false; 5];
+    for words in [global, own] {
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            let at = |names: &[&str], name: &str| names.iter().position(|it| *it == name);
+            if let Some(name) = word.strip_prefix("no-") {
+                if let Some(flag) = at(WORDS, name).and_then(|it| off.get_mut(it)) {
+                    *flag = true;
+                }
+            } else if let Some(name) = word.strip_prefix("force-") {
+                least = at(WORDS, name);
+                most = least;
+            } else if matches!(word.as_str(), "ssl-min-ver" | "ssl-max-ver") {
+                let value = rest.next().and_then(|it| at(VALUES, it));
+                if word == "ssl-min-ver" {
+                    least = value;
+                } else {
+                    most = value;
+                }
+            }
+        }
+    }
+    let (least, most) = (least.unwrap_or(0), most.unwrap_or(4));
+    off.iter()
+        .enumerate()
+        .all(|(at, &off)| off || at < least || at > most)
 }
 
 /// A word that HAProxy 2.6 does not know.
@@ -98,4 +191,23 @@ pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Set
         message = format!("{message} in HAProxy 2.6: {version}");
     }
     settings.refuse_at(word, &message, TEST, number);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fetches, none_left};
+
+    #[test]
+    fn versions_as_measured() {
+        let words = |line: &str| -> Vec<String> {
+            line.split_ascii_whitespace().map(str::to_owned).collect()
+        };
+        let none = |own: &str, global: &str| none_left(&words(own), &words(global));
+        assert!(none("no-sslv3 no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13", ""));
+        assert!(none("ssl-min-ver TLSv1.3 ssl-max-ver TLSv1.2", ""));
+        assert!(none("no-tlsv12", "force-tlsv12"));
+        assert!(!none("", "") && !none("force-tlsv13", "force-tlsv12"));
+        assert!(!none("no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13", ""));
+        assert!(fetches("str(x)") && fetches("ssl_fc_sni") && !fetches("bogus("));
+    }
 }

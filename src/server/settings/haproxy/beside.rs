@@ -1,0 +1,213 @@
+//! Files that HAProxy loads because they are beside a certificate: `.sctl`, `.ocsp`,
+//! `.issuer` (`ssl_sock_load_files_into_ckch` of 2.6.12). Whatever else is there, as
+//! `.dh`, is not looked at.
+
+use super::super::{Context, Looked, Path, Settings, shown};
+use super::TEST;
+use super::global::Global;
+use crate::encoding::Document;
+use crate::model::Certificate;
+use crate::source::Source;
+
+/// `tune.bufsize`'s default: of a longer file HAProxy reads the beginning.
+const BUFFER: usize = 16384;
+
+/// Whether the file holds a private key of its own: HAProxy then looks for none
+/// beside it.
+pub(super) fn holds_key(bytes: &[u8]) -> bool {
+    bytes.split(|&byte| byte == b'\n').any(|line| {
+        let line = line.trim_ascii_end();
+        line.starts_with(b"-----BEGIN ") && line.ends_with(b"PRIVATE KEY-----")
+    })
+}
+
+/// What is beside one certificate.
+pub(super) fn check(
+    file: &Path,
+    line: usize,
+    global: &Global,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let mut stem = file.path.as_str();
+    if global.without_extension {
+        stem = stem.strip_suffix(".crt").unwrap_or(stem);
+    }
+    if global.extras.sctl {
+        list(&format!("{stem}.sctl"), line, context, settings);
+    }
+    if global.extras.ocsp {
+        answer(file, stem, line, global, context, settings);
+    }
+}
+
+/// A list of signed certificate timestamps.
+fn list(path: &str, line: usize, context: &Context<'_>, settings: &mut Settings) {
+    let broken = match settings.look(context, path) {
+        Some(Looked::Read(source)) => {
+            let bytes = source.bytes();
+            !whole(bytes.get(..BUFFER).unwrap_or(bytes))
+        }
+        Some(Looked::Directory(_)) => true,
+        Some(Looked::Missing) => false,
+        Some(Looked::Unreadable(_)) | None => {
+            let reason = format!("{} was not read", shown(path));
+            settings.not_judged("crt", reason, line);
+            false
+        }
+    };
+    if broken {
+        let message = format!("'{}' is present but cannot be read or parsed", shown(path));
+        settings.refuse_at("crt", &message, TEST, line);
+    }
+}
+
+/// RFC 6962 3.3: a length of two bytes, and elements of such lengths that fill it.
+fn whole(bytes: &[u8]) -> bool {
+    let element = |bytes: &[u8]| -> Option<(usize, usize)> {
+        let (&high, rest) = bytes.split_first()?;
+        let (&low, rest) = rest.split_first()?;
+        Some((usize::from(high) << 8 | usize::from(low), rest.len()))
+    };
+    let Some((length, behind)) = element(bytes) else {
+        return false;
+    };
+    if length != behind {
+        return false;
+    }
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    while !rest.is_empty() {
+        let Some((length, behind)) = element(rest) else {
+            return false;
+        };
+        if length > behind {
+            return false;
+        }
+        rest = rest.get(length + 2..).unwrap_or_default();
+    }
+    true
+}
+
+/// An OCSP answer: its contents are never an error, but its issuer must be known.
+fn answer(
+    file: &Path,
+    stem: &str,
+    line: usize,
+    global: &Global,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let path = format!("{stem}.ocsp");
+    match settings.look(context, &path) {
+        Some(Looked::Missing) => return,
+        Some(Looked::Read(_)) => {}
+        Some(Looked::Directory(_)) => {
+            let message = format!("'{}': Error reading OCSP response from file", shown(&path));
+            settings.refuse_at("crt", &message, TEST, line);
+            return;
+        }
+        Some(Looked::Unreadable(_)) | None => {
+            let reason = format!("{} was not read", shown(&path));
+            settings.not_judged("crt", reason, line);
+            return;
+        }
+    }
+    // What is wrong with the certificate itself is said elsewhere.
+    let Some(Looked::Read(source)) = settings.look(context, &file.path) else {
+        return;
+    };
+    let chain = Document::read(Source::new("", source.bytes().to_vec()));
+    let chain = certificates(&chain);
+    let Some((own, others)) = chain.split_first() else {
+        return;
+    };
+    let mut known = others.iter().any(|other| issued(other, own));
+    if global.extras.issuer {
+        let path = format!("{stem}.issuer");
+        match settings.look(context, &path) {
+            Some(Looked::Missing) => {}
+            Some(Looked::Read(source)) => {
+                let document = Document::read(Source::new("", source.bytes().to_vec()));
+                let message = match certificates(&document).first() {
+                    Some(issuer) if issued(issuer, own) => {
+                        known = true;
+                        None
+                    }
+                    Some(_) => Some("is not an issuer"),
+                    None => Some("cannot be read or parsed"),
+                };
+                if let Some(message) = message {
+                    let message = format!("'{}' {message}", shown(&path));
+                    settings.refuse_at("crt", &message, TEST, line);
+                    return;
+                }
+            }
+            _ => {
+                let reason = format!("{} was not read", shown(&path));
+                settings.not_judged("crt", reason, line);
+                return;
+            }
+        }
+    }
+    if known {
+        return;
+    }
+    if global.issuers.is_some() && others.is_empty() {
+        let reason = "whether issuers-chain-path has the issuer of the OCSP answer is not judged";
+        settings.not_judged("crt", reason, line);
+        return;
+    }
+    let message = format!(
+        "'{}' is present and activates OCSP but it is impossible to compute the OCSP certificate \
+         ID (maybe the issuer could not be found)",
+        shown(&path)
+    );
+    settings.refuse_at("crt", &message, TEST, line);
+}
+
+/// The certificates of a file, up to the first that is none.
+pub(super) fn certificates(document: &Document) -> Vec<Certificate<'_>> {
+    document
+        .sections()
+        .iter()
+        .filter(|it| {
+            it.label()
+                .is_some_and(|label| label.ends_with("CERTIFICATE"))
+        })
+        .map_while(|it| Certificate::parse(it.der()?).ok())
+        .collect()
+}
+
+/// `X509_check_issued`: names and key identifiers, no signature.
+pub(super) fn issued(issuer: &Certificate<'_>, own: &Certificate<'_>) -> bool {
+    let names = issuer.subject().matches(&own.issuer());
+    let wanted = own.authority_key_id().and_then(|it| it.key_id);
+    let keys = match (wanted, issuer.subject_key_id()) {
+        (Some(wanted), Some(found)) => wanted == found,
+        _ => true,
+    };
+    names && keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    /// What `haproxy -c` 2.6.12 said.
+    #[test]
+    fn lists_of_timestamps() {
+        for bytes in [&[0, 0][..], &[0, 4, 0, 2, 1, 2]] {
+            assert!(whole(bytes), "{bytes:?}");
+        }
+        for bytes in [
+            &[][..],
+            &[0],
+            b"junk\n",
+            &[0, 4, 0, 3, 1, 2],
+            &[0, 5, 0, 2, 1, 2],
+            &[0, 1, 0],
+        ] {
+            assert!(!whole(bytes), "{bytes:?}");
+        }
+    }
+}

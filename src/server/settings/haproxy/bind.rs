@@ -1,0 +1,360 @@
+//! A `bind` line.
+
+use super::super::{
+    ClientAuth, Context, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
+    path, port_fact, shown,
+};
+use super::global::Global;
+use super::{
+    TEST, beside, certificates, crt_list, extras, issuers, outgoing, stores, table, values,
+};
+use crate::finding::ConfigFact;
+use crate::protocol::Dialect;
+use crate::server::settings::Looked;
+use crate::source::Lines;
+
+/// The word without which the server's own order of suites counts.
+pub(super) const CLIENT_ORDER: &str = "prefer-client-ciphers";
+
+/// What the words of the line come to that is not kept in the scope.
+#[derive(Default)]
+struct Line {
+    /// `ca-file` or `ca-verify-file`.
+    trusted: bool,
+    lists: bool,
+    strict: bool,
+    generates: bool,
+    signs_with: Option<String>,
+    curves: Option<Placed<String>>,
+    ecdhe: Option<Placed<String>>,
+    suites13: Option<Placed<String>>,
+}
+
+/// Where relative paths start.
+pub(super) fn base<'s>(own: &'s str, context: &Context<'s>) -> &'s str {
+    if own.is_empty() { context.base } else { own }
+}
+
+pub(super) fn read(
+    arguments: &[String],
+    number: usize,
+    section: &str,
+    global: &Global,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let at = Some(Lines::new(number, number));
+    let Some((address, options)) = arguments.split_first() else {
+        let message = "'bind' expects {<path>|[addr1]:port1[-end1]}{,[addr]:port[-end]}... as \
+                       arguments.";
+        settings.refuse_at("bind", message, TEST, number);
+        return;
+    };
+    let mut scope = Scope {
+        name: format!("{} bind {}", shown(section), shown(address)),
+        lines: at,
+        ..Scope::default()
+    };
+    let before = settings.uninterpreted;
+    scope.negotiation = Negotiation {
+        dh: global.dh.clone(),
+        prefers_own_order: !global.client_order,
+        not_interpreted: global.not_interpreted.clone(),
+        ..Negotiation::default()
+    };
+    let mut line = Line::default();
+    let mut rest = options.iter();
+    while let Some(word) = rest.next() {
+        let Some(count) = table::arguments("bind", word) else {
+            outgoing::unknown(word, "bind", number, settings);
+            break;
+        };
+        let value = if count == 0 { None } else { rest.next() };
+        let value = value.map(String::as_str).filter(|it| !it.is_empty());
+        if count > 0 && value.is_none() {
+            let message = match word.as_str() {
+                "crt" | "crt-list" => format!("'{word}' : missing certificate location"),
+                _ => format!("'{}' : missing argument", shown(word)),
+            };
+            settings.refuse_at(word, &message, TEST, number);
+            break;
+        }
+        let value = value.unwrap_or_default();
+        if let Err(message) = values::option("bind", word, value) {
+            settings.refuse_at(word, &message, TEST, number);
+            break;
+        }
+        let reader = (global, context, &mut *settings);
+        apply(word, value, number, &mut line, &mut scope, reader);
+    }
+    scope.without_extension = global.without_extension;
+    if scope.ciphers.is_none() {
+        scope.ciphers = global.ciphers.clone();
+    }
+    settings.check_ciphers("ciphers", &scope, TEST);
+    if scope.tls {
+        lists(&line, number, &mut scope, global, settings);
+        issuers::complete(&mut scope, global, context, settings);
+    }
+    let string = versions(options);
+    if !string.is_empty() || global.options.is_some() {
+        scope.protocols = Some(ProtocolSetting {
+            dialect: Dialect::HaProxy,
+            string,
+            global: global.options.clone(),
+            lines: at,
+        });
+    }
+    scope.ports = ports(address, number, settings);
+    check(&scope, number, &line, context, settings);
+    if settings.uninterpreted > before {
+        let own = &mut scope.negotiation.not_interpreted;
+        *own = own.take().or_else(|| placed("bind", number));
+    }
+    settings.add(scope);
+}
+
+/// One word of the line, which is known, and its value.
+fn apply(
+    word: &str,
+    value: &str,
+    number: usize,
+    line: &mut Line,
+    scope: &mut Scope,
+    (global, context, settings): (&Global, &Context<'_>, &mut Settings),
+) {
+    let at = Some(Lines::new(number, number));
+    let file = |setting: &'static str, base: &str| Path {
+        setting,
+        written: value.to_owned(),
+        path: path::join(base, value),
+        lines: at,
+    };
+    match word {
+        "ssl" => scope.tls = true,
+        "accept-proxy" => scope.proxied = at,
+        "crt" | "crt-list" => {
+            let from = base(&global.certificate_base, context);
+            let found = if word == "crt" {
+                let file = file("crt", from);
+                certificates::of(&file, false, number, global, context, settings)
+            } else {
+                line.lists = true;
+                let list = file("crt-list", context.base);
+                crt_list::read(&list, from, number, global, context, settings)
+            };
+            for file in found {
+                certificate(file, number, scope, global, context, settings);
+            }
+        }
+        "ca-file" => {
+            line.trusted = true;
+            let file = file("ca-file", base(&global.ca_base, context));
+            if value.starts_with('@') {
+                scope.ca_elsewhere = true;
+                return;
+            }
+            // Lists alone are taken, too, and nobody is trusted then.
+            let lists = match settings.look(context, &file.path) {
+                Some(Looked::Read(source)) => {
+                    stores::contents(source.bytes()).0 == Some(stores::Store::Lists)
+                }
+                _ => false,
+            };
+            if lists {
+                let reason = "a file of revocation lists instead of certificates is not judged";
+                settings.not_judged(word, reason, number);
+                scope.ca_elsewhere = true;
+            } else {
+                scope.ca.push(file);
+            }
+        }
+        "ca-verify-file" | "crl-file" => {
+            line.trusted |= word == "ca-verify-file";
+            scope.ca_elsewhere |= word == "ca-verify-file";
+            let file = path::join(base(&global.ca_base, context), value);
+            let _ = stores::load(word, &file, number, context, settings);
+        }
+        "verify" => {
+            let value = match value {
+                "optional" => ClientAuth::Optional,
+                "required" => ClientAuth::Required,
+                _ => ClientAuth::None,
+            };
+            scope.client_auth = Some(Placed { value, lines: at });
+        }
+        "ciphers" => scope.ciphers = placed(value, number),
+        "ciphersuites" => line.suites13 = placed(value, number),
+        "curves" => line.curves = placed(value, number),
+        "ecdhe" => line.ecdhe = placed(value, number),
+        CLIENT_ORDER => scope.negotiation.prefers_own_order = false,
+        "strict-sni" => line.strict = true,
+        "generate-certificates" => line.generates = true,
+        "ca-sign-file" => {
+            let file = path::join(base(&global.ca_base, context), value);
+            line.signs_with = Some(file);
+        }
+        _ => extras::option(word, value, number, context, settings),
+    }
+}
+
+/// A certificate, and where its key is: in the same file, or in FILE.key beside it.
+fn certificate(
+    file: Path,
+    number: usize,
+    scope: &mut Scope,
+    global: &Global,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    beside::check(&file, number, global, context, settings);
+    if let Some(Looked::Read(source)) = settings.look(context, &file.path) {
+        let inside = beside::holds_key(source.bytes());
+        if !inside && !global.extras.key {
+            let message = format!("No Private Key found in '{}'.", shown(&file.path));
+            settings.refuse_at("crt", &message, TEST, number);
+        }
+        if inside || !global.extras.key {
+            scope.keys_inside.push(file.path.clone());
+        }
+    }
+    scope.keys.push(file.clone());
+    scope.certificates.push(file);
+}
+
+/// Suites and curves: those of the line, else those of `global`.
+fn lists(line: &Line, number: usize, scope: &mut Scope, global: &Global, settings: &mut Settings) {
+    let lines = |placed: &Placed<String>| placed.lines.map_or(number, |lines| lines.first);
+    let suites = match &line.suites13 {
+        Some(own) => Some(("ciphersuites", own)),
+        None => global
+            .suites13
+            .as_ref()
+            .map(|it| ("ssl-default-bind-ciphersuites", it)),
+    };
+    if let Some((name, placed)) = suites {
+        extras::suites(name, &placed.value, lines(placed), settings);
+        scope.negotiation.suites13 = Some(placed.clone());
+    }
+    let curves = match (&line.curves, &line.ecdhe) {
+        (Some(own), _) => Some(("curves", own)),
+        (None, ecdhe) => match (&global.groups, ecdhe) {
+            (Some(groups), _) => Some(("ssl-default-bind-curves", groups)),
+            (None, Some(own)) => Some(("ecdhe", own)),
+            (None, None) => None,
+        },
+    };
+    if let Some((name, placed)) = curves {
+        extras::curves(name, &placed.value, lines(placed), settings);
+        scope.negotiation.groups = Some(placed.clone());
+    }
+}
+
+/// Options of a bind line that speak of protocol versions, and their values.
+pub(super) fn versions(arguments: &[String]) -> String {
+    let mut found: Vec<&str> = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(word) = rest.next() {
+        match word.as_str() {
+            "ssl-min-ver" | "ssl-max-ver" => {
+                found.push(word);
+                found.extend(rest.next().map(String::as_str));
+            }
+            "no-sslv3" | "no-tlsv10" | "no-tlsv11" | "no-tlsv12" | "no-tlsv13" | "force-sslv3"
+            | "force-tlsv10" | "force-tlsv11" | "force-tlsv12" | "force-tlsv13" => found.push(word),
+            _ => {}
+        }
+    }
+    found.join(" ")
+}
+
+pub(super) fn placed(value: &str, number: usize) -> Option<Placed<String>> {
+    Some(Placed {
+        value: value.to_owned(),
+        lines: Some(Lines::new(number, number)),
+    })
+}
+
+/// Ports of `:443`, `a:443,b:444`, `[::]:443`, `:8000-8010` (both ends).
+fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u16>> {
+    let mut found = Vec::new();
+    for one in address.split(',') {
+        if one.starts_with(['/', '@']) || one.contains("unix@") || one.contains("abns@") {
+            continue;
+        }
+        let port = one.rsplit(':').next().unwrap_or(one);
+        for end in port.split('-') {
+            match end.parse::<u16>() {
+                Ok(value) if value != 0 => found.push(Placed {
+                    value,
+                    lines: Some(Lines::new(number, number)),
+                }),
+                _ => settings.note(port_fact("bind", one, Listens::Nowhere), number),
+            }
+        }
+    }
+    found
+}
+
+fn check(
+    scope: &Scope,
+    number: usize,
+    line: &Line,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    if scope.tls && line.generates {
+        generated(line, number, context, settings);
+    }
+    if scope.tls && scope.certificates.is_empty() && !(line.lists || line.generates || line.strict)
+    {
+        let message = "no SSL certificate specified for bind (use 'crt')";
+        settings.refuse_at("crt", message, TEST, number);
+    }
+    if !scope.tls && !scope.certificates.is_empty() {
+        settings.note(
+            ConfigFact::TlsOff {
+                setting: "bind".to_owned(),
+                reason: "the line names a certificate and does not say `ssl`: it speaks in clear, \
+                         and `haproxy -c` accepts it"
+                    .to_owned(),
+            },
+            number,
+        );
+    }
+    let asks = scope.client_auth.as_ref().map(|auth| auth.value);
+    let asked = matches!(asks, Some(ClientAuth::Optional | ClientAuth::Required));
+    if scope.tls && asked && !line.trusted {
+        let message = "verify is enabled but no CA file specified for bind";
+        settings.refuse_at("ca-file", message, TEST, number);
+    }
+}
+
+/// Certificates that are made in each handshake, by a CA of the server's own.
+fn generated(line: &Line, number: usize, context: &Context<'_>, settings: &mut Settings) {
+    const NAME: &str = "generate-certificates";
+    let Some(file) = &line.signs_with else {
+        let message = "cannot enable certificate generation, no CA certificate File configured";
+        settings.refuse_at(NAME, message, TEST, number);
+        return;
+    };
+    if settings
+        .demanded(context, "ca-sign-file", file, number)
+        .is_some()
+    {
+        let reason = "certificates that are made in each handshake are not judged";
+        settings.not_judged(NAME, reason, number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::versions;
+
+    #[test]
+    fn versions_of_a_line() {
+        let words = ["ssl", "ssl-min-ver", "TLSv1.2", "no-tlsv13", "alpn", "h2"];
+        let words: Vec<String> = words.iter().map(|&it| it.to_owned()).collect();
+        assert_eq!(versions(&words), "ssl-min-ver TLSv1.2 no-tlsv13");
+    }
+}

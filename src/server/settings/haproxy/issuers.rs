@@ -1,0 +1,94 @@
+//! `issuers-chain-path`: a certificate without a chain of its own gets the one whose
+//! first certificate issued it (`ssl_get0_issuer_chain` of 2.6.12).
+
+use super::super::{Context, Looked, Path, Scope, Settings, path};
+use super::beside;
+use super::global::Global;
+use crate::encoding::Document;
+use crate::source::{Lines, Source};
+
+/// How many files of the directory are looked at.
+const MOST: usize = 512;
+
+/// The chain of every certificate of the place, where one file has it for all.
+pub(super) fn complete(
+    scope: &mut Scope,
+    global: &Global,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let Some((directory, line)) = &global.issuers else {
+        return;
+    };
+    let mut chains = Vec::new();
+    for file in &scope.certificates {
+        let Some(Looked::Read(source)) = settings.look(context, &file.path) else {
+            continue;
+        };
+        let document = Document::read(Source::new("", source.bytes().to_vec()));
+        let own = beside::certificates(&document);
+        match own.as_slice() {
+            [] => {}
+            [one] => chains.push(chain_of(one, directory, context, settings)),
+            _ => chains.push(Ok(None)),
+        }
+    }
+    let first = chains.first().cloned();
+    let same = chains.iter().all(|it| Some(it) == first.as_ref());
+    match first {
+        None | Some(Ok(None)) if same => {}
+        Some(Ok(Some(file))) if same => {
+            scope.chain = Some(Path {
+                setting: "issuers-chain-path",
+                written: file.clone(),
+                path: file,
+                lines: Some(Lines::new(*line, *line)),
+            });
+        }
+        _ => {
+            let reason = "which chain of this directory each certificate gets is not judged";
+            settings.not_judged("issuers-chain-path", reason, *line);
+        }
+    }
+}
+
+/// The one file whose first certificate issued this one; `Err`: that is not known.
+fn chain_of(
+    own: &crate::model::Certificate<'_>,
+    directory: &str,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> Result<Option<String>, ()> {
+    let Some(Looked::Directory(names)) = settings.look(context, directory) else {
+        return Err(());
+    };
+    if names.len() > MOST {
+        return Err(());
+    }
+    let mut names: Vec<&String> = names.iter().collect();
+    names.sort();
+    let mut found = Vec::new();
+    for name in names {
+        let file = path::join(directory, name);
+        match settings.look(context, &file) {
+            Some(Looked::Read(source)) => {
+                let document = Document::read(Source::new("", source.bytes().to_vec()));
+                let chain = beside::certificates(&document);
+                // Only an issuer with a key identifier is found, and by that alone.
+                let by_key = |it: &&crate::model::Certificate<'_>| it.subject_key_id().is_some();
+                let wanted = own.authority_key_id().and_then(|it| it.key_id);
+                let issuer = chain.first().filter(by_key);
+                if wanted.is_some() && issuer.is_some_and(|it| beside::issued(it, own)) {
+                    found.push(file);
+                }
+            }
+            Some(Looked::Directory(_) | Looked::Missing) => {}
+            _ => return Err(()),
+        }
+    }
+    match found.len() {
+        0 => Ok(None),
+        1 => Ok(found.pop()),
+        _ => Err(()),
+    }
+}

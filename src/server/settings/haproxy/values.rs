@@ -1,0 +1,380 @@
+//! How many arguments a keyword takes and which values, as HAProxy's own parsers
+//! ask for them (`cfgparse-ssl.c`, `listener.c`, `httpclient.c` of 2.6.12): a table
+//! for `global`, and one for the words of `bind`, `server` and lines of a crt-list.
+
+use super::super::shown;
+
+/// What one argument must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Value {
+    Any,
+    /// `atoi`, and not below this.
+    From(i32),
+    OneOf(&'static [&'static str]),
+    Time,
+    /// Numbers of verification errors, or `all`.
+    Errors,
+    /// Names of 255 bytes at most.
+    Protocols,
+    Identity,
+    SegmentSize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    /// Nothing, and more is an error.
+    Nothing,
+    /// One, and more is an error.
+    One(Value),
+    /// One; what follows is left unread.
+    Begins(Value),
+    /// One or more versions and switches.
+    Options,
+    /// `ssl-load-extra-files`.
+    Extras,
+}
+
+const VERSIONS: &[&str] = &["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+const VERIFY: &[&str] = &["none", "required"];
+
+/// Keywords of `global` that concern TLS.
+const GLOBAL: &[(&str, Takes)] = &[
+    ("ca-base", Takes::One(Value::Any)),
+    ("chroot", Takes::One(Value::Any)),
+    ("crt-base", Takes::One(Value::Any)),
+    ("httpclient.ssl.ca-file", Takes::One(Value::Any)),
+    ("httpclient.ssl.verify", Takes::One(Value::OneOf(VERIFY))),
+    ("issuers-chain-path", Takes::One(Value::Any)),
+    ("maxsslconn", Takes::One(Value::From(0))),
+    ("maxsslrate", Takes::One(Value::Any)),
+    ("ssl-default-bind-ciphers", Takes::One(Value::Any)),
+    ("ssl-default-bind-ciphersuites", Takes::One(Value::Any)),
+    ("ssl-default-bind-curves", Takes::One(Value::Any)),
+    ("ssl-default-bind-options", Takes::Options),
+    ("ssl-default-server-ciphers", Takes::One(Value::Any)),
+    ("ssl-default-server-ciphersuites", Takes::One(Value::Any)),
+    ("ssl-default-server-options", Takes::Options),
+    ("ssl-dh-param-file", Takes::One(Value::Any)),
+    ("ssl-load-extra-files", Takes::Extras),
+    ("ssl-propquery", Takes::Begins(Value::Any)),
+    ("ssl-provider", Takes::Begins(Value::Any)),
+    ("ssl-provider-path", Takes::Begins(Value::Any)),
+    ("ssl-server-verify", Takes::One(Value::OneOf(VERIFY))),
+    ("tune.ssl.cachesize", Takes::One(Value::From(0))),
+    ("tune.ssl.capture-buffer-size", Takes::One(Value::From(0))),
+    (
+        "tune.ssl.capture-cipherlist-size",
+        Takes::One(Value::From(0)),
+    ),
+    ("tune.ssl.default-dh-param", Takes::One(Value::From(1024))),
+    ("tune.ssl.force-private-cache", Takes::Nothing),
+    ("tune.ssl.hard-maxrecord", Takes::One(Value::From(0))),
+    ("tune.ssl.keylog", Takes::One(Value::OneOf(&["on", "off"]))),
+    ("tune.ssl.lifetime", Takes::One(Value::Time)),
+    ("tune.ssl.maxrecord", Takes::One(Value::From(0))),
+    ("tune.ssl.ssl-ctx-cache-size", Takes::One(Value::From(0))),
+];
+
+/// Words of a line, by its kind.
+const OPTIONS: &[(&str, &str, Value)] = &[
+    ("bind", "alpn", Value::Protocols),
+    ("bind", "ca-ignore-err", Value::Errors),
+    ("bind", "crt-ignore-err", Value::Errors),
+    ("bind", "id", Value::Identity),
+    (
+        "bind",
+        "level",
+        Value::OneOf(&["user", "operator", "admin"]),
+    ),
+    ("bind", "mss", Value::SegmentSize),
+    ("bind", "npn", Value::Protocols),
+    ("bind", "proto", Value::OneOf(&["h1", "h2", "none"])),
+    (
+        "bind",
+        "severity-output",
+        Value::OneOf(&["none", "number", "string"]),
+    ),
+    ("bind", "ssl-max-ver", Value::OneOf(VERSIONS)),
+    ("bind", "ssl-min-ver", Value::OneOf(VERSIONS)),
+    ("bind", "tcp-ut", Value::Time),
+    (
+        "bind",
+        "verify",
+        Value::OneOf(&["none", "optional", "required"]),
+    ),
+    ("server", "alpn", Value::Protocols),
+    ("server", "check-alpn", Value::Protocols),
+    ("server", "npn", Value::Protocols),
+    ("server", "ssl-max-ver", Value::OneOf(VERSIONS)),
+    ("server", "ssl-min-ver", Value::OneOf(VERSIONS)),
+    ("server", "verify", Value::OneOf(VERIFY)),
+];
+
+/// What HAProxy says against a line of `global`.
+pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> {
+    let Some(&(_, takes)) = GLOBAL.iter().find(|it| it.0 == keyword) else {
+        return Ok(());
+    };
+    let words: Vec<&str> = arguments
+        .iter()
+        .map(String::as_str)
+        .take_while(|it| !it.is_empty())
+        .collect();
+    let most = match takes {
+        Takes::Nothing => 0,
+        Takes::One(_) => 1,
+        _ => usize::MAX,
+    };
+    if let Some(more) = words.get(most) {
+        return Err(format!(
+            "'{keyword}' cannot handle unexpected argument '{}'.",
+            shown(more)
+        ));
+    }
+    match (takes, words.first()) {
+        (Takes::Nothing, _) => Ok(()),
+        (_, None) => Err(format!("'{keyword}' expects an argument.")),
+        (Takes::One(value) | Takes::Begins(value), Some(word)) => one(keyword, value, word),
+        (Takes::Options, _) => options(keyword, &words),
+        (Takes::Extras, _) => extras(keyword, &words),
+    }
+}
+
+/// What HAProxy says against the value of a word of a `bind` or `server` line.
+pub(super) fn option(line: &str, word: &str, value: &str) -> Result<(), String> {
+    match OPTIONS.iter().find(|it| it.0 == line && it.1 == word) {
+        Some(&(_, _, wanted)) => one(word, wanted, value),
+        None => Ok(()),
+    }
+}
+
+fn one(name: &str, wanted: Value, word: &str) -> Result<(), String> {
+    let shown = shown(word);
+    match wanted {
+        Value::Any => Ok(()),
+        // The one with a least value is unsigned.
+        Value::From(least @ 1..) if atoi(word).cast_unsigned() >= least.cast_unsigned() => Ok(()),
+        Value::From(least) if least > 0 || atoi(word) < 0 => match least {
+            0 => Err(format!("'{name}' expects a positive numeric value.")),
+            _ => Err(format!("'{name}' expects a value >= {least}.")),
+        },
+        Value::From(_) => Ok(()),
+        Value::OneOf(words) if words.contains(&word) => Ok(()),
+        Value::OneOf(VERSIONS) => Err(format!("'{shown}' : unknown ssl/tls version")),
+        Value::OneOf(words) if name == "verify" => {
+            let known = match words.len() {
+                2 => "'none' and 'required'",
+                _ => "'none', 'optional', and 'required'",
+            };
+            Err(format!(
+                "'verify' : unknown verify method '{shown}', only {known} are supported"
+            ))
+        }
+        Value::OneOf(words) => Err(format!(
+            "'{name}' expects one of {}, and got '{shown}'.",
+            words.join(", ")
+        )),
+        Value::Time => time(word).map_err(|problem| format!("'{name}': {problem}")),
+        Value::Errors => errors(name, word),
+        Value::Protocols if word.is_empty() => Err(format!("'{name}' : missing protocols")),
+        Value::Protocols if word.split(',').any(|it| it.len() > 255) => {
+            Err(format!("'{name}' : a protocol's name is too long"))
+        }
+        Value::Protocols => Ok(()),
+        Value::Identity => match word.parse::<i32>() {
+            Ok(number) if number > 0 => Ok(()),
+            _ => Err(format!(
+                "'{name}' : expects an integer above 0, found '{shown}'"
+            )),
+        },
+        Value::SegmentSize => match atoi(word).unsigned_abs() {
+            1..=65535 => Ok(()),
+            _ => Err(format!("'{name}' : expects a number from 1 to 65535")),
+        },
+    }
+}
+
+/// The C function: blanks, a sign, digits; what follows is left, and nothing is 0.
+/// Of a `long` that is too long, the lower half is left (glibc, x86-64).
+fn atoi(text: &str) -> i32 {
+    let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let number = digits
+        .bytes()
+        .take_while(u8::is_ascii_digit)
+        .fold(0i64, |sum, digit| {
+            sum.saturating_mul(10)
+                .saturating_add(i64::from(digit - b'0'))
+        });
+    let number = match (negative, number) {
+        (true, i64::MAX) => i64::MIN,
+        (true, number) => -number,
+        (false, number) => number,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "as C does it")]
+    let low = number as i32;
+    low
+}
+
+/// `parse_time_err` with seconds: digits and a unit. Behind the unit anything may
+/// stand, with a warning.
+fn time(text: &str) -> Result<(), String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
+    let unexpected = |rest: &str| {
+        let c = rest.chars().next().unwrap_or(' ');
+        Err(format!("unexpected character '{}'", shown(&c.to_string())))
+    };
+    if number.is_empty() {
+        return unexpected(text);
+    }
+    let value: u128 = number.parse().unwrap_or(u128::MAX >> 32);
+    let seconds = match unit {
+        "" => value,
+        _ if unit.starts_with("us") => value.div_ceil(1_000_000),
+        _ if unit.starts_with("ms") => value.div_ceil(1000),
+        _ if unit.starts_with('s') => value,
+        _ if unit.starts_with('m') => value.saturating_mul(60),
+        _ if unit.starts_with('h') => value.saturating_mul(3600),
+        _ if unit.starts_with('d') => value.saturating_mul(86400),
+        _ => return unexpected(unit),
+    };
+    if seconds > 0x7fff_ffff {
+        return Err(format!(
+            "timer overflow in argument '{}' (maximum value is 2147483647 s)",
+            shown(text)
+        ));
+    }
+    Ok(())
+}
+
+/// `SSL_MAX_VFY_ERROR_CODE` with OpenSSL 3.0, as `haproxy -c` says it.
+const MOST_ERRORS: i32 = 94;
+
+fn errors(name: &str, list: &str) -> Result<(), String> {
+    if list == "all" {
+        return Ok(());
+    }
+    for one in list.split(',') {
+        let code = atoi(one);
+        if !(1..=MOST_ERRORS).contains(&code) {
+            return Err(format!(
+                "'{name}' : ID '{code}' out of range (1..{MOST_ERRORS}) in error IDs list '{}'",
+                shown(list)
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn options(keyword: &str, words: &[&str]) -> Result<(), String> {
+    let mut rest = words.iter();
+    while let Some(&word) = rest.next() {
+        match word {
+            "no-tls-tickets" => {}
+            "prefer-client-ciphers" if keyword == "ssl-default-bind-options" => {}
+            "ssl-min-ver" | "ssl-max-ver" => {
+                let value = rest.next().copied().unwrap_or_default();
+                if !VERSIONS.contains(&value) {
+                    return Err(format!(
+                        "'{}' : unknown ssl/tls version on global statement '{keyword}'.",
+                        shown(value)
+                    ));
+                }
+            }
+            _ => {
+                let version = word
+                    .strip_prefix("no-")
+                    .or_else(|| word.strip_prefix("force-"));
+                let known = ["sslv3", "tlsv10", "tlsv11", "tlsv12", "tlsv13"];
+                if !version.is_some_and(|it| known.contains(&it)) {
+                    return Err(format!(
+                        "unknown option '{}' on global statement '{keyword}'.",
+                        shown(word)
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn extras(keyword: &str, words: &[&str]) -> Result<(), String> {
+    let known = ["bundle", "sctl", "ocsp", "issuer", "key", "none", "all"];
+    for (at, word) in words.iter().enumerate() {
+        if !known.contains(word) {
+            return Err(format!(
+                "'{keyword}' expects one or multiple arguments (none, all, bundle, sctl, ocsp, issuer)."
+            ));
+        }
+        if matches!(*word, "none" | "all") && (at > 0 || words.len() > 1) {
+            return Err(format!(
+                "'{keyword}' 'none' and 'all' can be only used alone"
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{atoi, global, option};
+
+    fn taken(line: &str) -> bool {
+        let mut words = line.split(' ').map(str::to_owned);
+        let keyword = words.next().unwrap_or_default();
+        let rest: Vec<String> = words.filter(|it| !it.is_empty()).collect();
+        global(&keyword, &rest).is_ok()
+    }
+
+    /// What `haproxy -c` 2.6.12 said.
+    #[test]
+    fn lines_of_global_as_measured() {
+        for line in [
+            "tune.ssl.default-dh-param 1024",
+            "tune.ssl.default-dh-param 2048x",
+            "tune.ssl.default-dh-param -2048",
+            "tune.ssl.cachesize abc",
+            "tune.ssl.lifetime 1ms",
+            "tune.ssl.lifetime 2147483647",
+            "ssl-default-bind-options no-tls-tickets ssl-min-ver TLSv1.2",
+            "ssl-load-extra-files bundle key",
+            "ssl-load-extra-del-ext on",
+            "ssl-skip-self-issued-ca x",
+        ] {
+            assert!(taken(line), "{line}");
+        }
+        for line in [
+            "tune.ssl.default-dh-param 512",
+            "tune.ssl.default-dh-param",
+            "tune.ssl.default-dh-param 2048 4096",
+            "tune.ssl.cachesize -1",
+            "tune.ssl.cachesize 99999999999999999999",
+            "tune.ssl.keylog ON",
+            "tune.ssl.force-private-cache on",
+            "tune.ssl.lifetime 24856d",
+            "tune.ssl.lifetime 5x",
+            "ssl-default-bind-options strict-sni",
+            "ssl-default-bind-options",
+            "ssl-default-server-options prefer-client-ciphers",
+            "ssl-load-extra-files all none",
+            "ssl-server-verify optional",
+        ] {
+            assert!(!taken(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn values_of_words_as_measured() {
+        assert!(option("bind", "crt-ignore-err", "10,20x").is_ok());
+        assert!(option("bind", "crt-ignore-err", "10,").is_err());
+        assert!(option("bind", "alpn", "h2,").is_ok());
+        assert!(option("bind", "alpn", &"a".repeat(256)).is_err());
+        assert!(option("server", "verify", "optional").is_err());
+        assert!(option("server", "ssl-min-ver", "TLSv9").is_err());
+        assert_eq!((atoi(" -7x"), atoi("x"), atoi("4294967297")), (-7, 0, 1));
+    }
+}
