@@ -12,8 +12,6 @@ mod java;
 mod others;
 mod size;
 
-pub(super) use others::is_invalid as openssl_invalid;
-
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use crate::model::Certificate;

@@ -17,6 +17,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "Apache httpd 2.4 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
     damage_ends_chain: false,
+    heeds_odd_extensions: true,
     reads_der_key: true,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,

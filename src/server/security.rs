@@ -3,7 +3,7 @@
 //! strength of the key must be worth the bits of the level, 112 at Debian's level 2.
 
 use crate::cipher::SecurityLevel;
-use crate::encoding::loader::Secured;
+use crate::encoding::loader::{Secured, with_shortest_lengths};
 use crate::handshake::modulus_bits;
 use crate::model::{Hash, KeyAlgorithm, PublicKey, signature_hash};
 
@@ -77,7 +77,15 @@ const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 /// What is objected to in a certificate.
 pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option<Objection> {
     let level = demanded.level.bits();
-    let strong = PublicKey::parse(certificate.public_key).is_ok_and(|key| {
+    // OpenSSL reads lengths that are not as short as DER wants them.
+    let shorter = match PublicKey::parse(certificate.public_key) {
+        Ok(_) => None,
+        Err(_) => with_shortest_lengths(certificate.public_key),
+    };
+    let public_key = shorter
+        .as_deref()
+        .map_or(certificate.public_key, Vec::as_slice);
+    let strong = PublicKey::parse(public_key).is_ok_and(|key| {
         let bits = key.bits();
         match key.algorithm() {
             KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => {

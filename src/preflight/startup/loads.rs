@@ -5,7 +5,7 @@ use super::files::{Wanted, is_key, state};
 use crate::cipher::SecurityLevel;
 use crate::encoding::Document;
 use crate::key_loading::KeyVerdict;
-use crate::model::{Curve, Encryption, KeyAlgorithm, PublicKey, Relation};
+use crate::model::{Certificate, Curve, Encryption, KeyAlgorithm, PublicKey, Relation};
 use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
@@ -35,7 +35,14 @@ impl Preflight {
         let state = state(document, objects, Wanted::Certificate);
         let mark = state.filter(|it| *it == FileState::ByteOrderMark);
         match self.server.load(document) {
-            Some(loading) if loading.taken => mark,
+            Some(loading) if loading.taken => {
+                let own = loading.own().and_then(|der| Certificate::parse(der).ok());
+                let odd = own.is_some_and(|it| it.is_invalid_to_openssl());
+                if odd && self.server.heeds_odd_extensions {
+                    return Some(FileState::Damaged);
+                }
+                mark
+            }
             Some(_) => Some(self.damaged(state, Condition::Certificate)),
             None => state,
         }
@@ -163,7 +170,8 @@ impl Preflight {
         let beside = of(&self.key_files, keys);
         let holds = |it: &(&Arc<Document>, &[Object<'_>])| it.1.iter().any(is_key);
         let loads = |it: &(&Arc<Document>, &[Object<'_>])| {
-            server_key(self.server, it.0, it.1).is_some_and(|it| it.verdict.reason().is_none())
+            server_key(self.server, it.0, it.1)
+                .is_some_and(|it| it.is_read || it.verdict.reason().is_none())
         };
         if !self.server.key_in_certificate_file() {
             return beside;
