@@ -15,12 +15,19 @@ import sys
 import termios
 
 answer = sys.argv[1].encode().decode("unicode_escape").encode("latin-1")
+# The program waits until the terminal was looked at.
+looked, look = os.pipe()
 pid, terminal = pty.fork()
 if pid == 0:
+    os.close(look)
+    os.read(looked, 1)
+    os.close(looked)
     if sys.argv[2] != "-":
         os.dup2(os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
     os.execv(sys.argv[3], sys.argv[3:])
 before = termios.tcgetattr(terminal)[:6]
+os.close(look)
+os.close(looked)
 seen, given, answered = b"", 0, 0
 while True:
     ready, _, _ = select.select([terminal], [], [], 0.05)

@@ -22,6 +22,7 @@ const MEASURED: &[(&str, &[&str], &[&str])] = &[
     ("go", &["go", "version"], &["go1.27."]),
     ("node", &["node", "--version"], &["v18.", "v20."]),
     ("java", &["java", "-version"], &["\"17."]),
+    ("nginx", &["nginx", "-v"], &["nginx/1.22."]),
     ("python", &["python3", "--version"], &["Python 3.11."]),
     (
         "openssl",

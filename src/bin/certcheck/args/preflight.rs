@@ -20,8 +20,10 @@ Examples:
 With --config the server's own settings say which files it opens; they are read
 as that server reads them, and every place that speaks TLS (virtual host,
 server block, bind line) is judged. Files and names given by options come before
-those of the settings. What the settings include is read as well. The environment
-is not consulted: --env gives what the server's own would hold.")]
+those of the settings. What they include is read too. The environment is not
+consulted: --env gives what the server's own would hold. Of directives that have
+nothing to do with TLS the name and the number of arguments are checked, no more:
+`nginx -t`, `apachectl configtest` and `haproxy -c` check the rest.")]
 pub(crate) struct Preflight {
     #[command(flatten)]
     pub(crate) files: ServerFiles,

@@ -9,6 +9,7 @@ use super::tls::{self, Deferred, Effect};
 use super::{Level, Server, names};
 use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::source::Lines;
 use std::collections::{HashMap, HashSet};
 
 const TEST: &str = "by `nginx -t`";
@@ -89,12 +90,9 @@ impl Judge<'_, '_> {
             scope.rejects || (server.module == Module::Http && !self.needs_certificate(number, on));
         // Of the addresses that speak TLS: does one take clients as they are?
         let mut spoken = own.listens.iter().zip(&at).filter(|(_, at)| on || at.0);
-        scope.proxied = match spoken.clone().find(|(_, at)| at.1) {
-            Some((listen, _)) if spoken.all(|(_, at)| at.1) => {
-                Some(crate::source::Lines::new(listen.line, listen.line))
-            }
-            _ => None,
-        };
+        scope.proxied = spoken
+            .find(|(_, at)| at.1)
+            .map(|(listen, _)| Lines::new(listen.line, listen.line));
         if scope.tls {
             check(&scope, own, outer, settings);
             settings.check_ciphers("ssl_ciphers", &scope, TEST);

@@ -29,9 +29,7 @@ fn is_taken(name: &str) -> bool {
 /// A name by itself (`ngx_http_core_server_name`); whether its expression captures.
 pub(super) fn check(name: &str, line: usize, settings: &mut Settings) -> bool {
     let Some(pattern) = name.strip_prefix('~') else {
-        let rest = name.strip_prefix('*');
-        let star = rest.is_some_and(|rest| name.len() < 3 || !rest.starts_with('.'));
-        if star || name == "." {
+        if is_invalid(name) {
             let message = format!("server name \"{}\" is invalid", shown(name));
             settings.refuse_at("server_name", &message, TEST, line);
         }
@@ -61,6 +59,12 @@ pub(super) fn check(name: &str, line: usize, settings: &mut Settings) -> bool {
             false
         }
     }
+}
+
+/// A star that is no first label, or nothing behind the first dot.
+fn is_invalid(name: &str) -> bool {
+    let rest = name.strip_prefix('*');
+    rest.is_some_and(|rest| name.len() < 3 || !rest.starts_with('.')) || name == "."
 }
 
 /// The names of servers that share an address are hashed, and then more is refused
@@ -117,7 +121,7 @@ pub(super) fn at_addresses(
 
 fn refused(host: &Placed<String>, address: &str, bucket: usize) -> Option<String> {
     let name = host.value.as_str();
-    if name.is_empty() || name.starts_with('~') {
+    if name.is_empty() || name.starts_with('~') || is_invalid(name) {
         return None;
     }
     let stars = name.matches('*').count();
