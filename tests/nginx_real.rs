@@ -225,9 +225,10 @@ fn what_nginx_refuses_is_never_passed() {
         let mut chosen = Vec::new();
         while chosen.len() < 4 {
             let fragment = sound[dice.below(sound.len())];
-            let once = |place: Place| chosen.iter().any(|it: &&(Place, &str)| it.0 == place);
             let single = matches!(fragment.0, Place::Listen | Place::Location | Place::Second);
-            if !(single && once(fragment.0)) && !chosen.contains(&fragment) {
+            let stands_for_it =
+                |it: &&(Place, &str)| *it == fragment || (single && it.0 == fragment.0);
+            if !chosen.iter().any(stands_for_it) {
                 chosen.push(fragment);
             }
         }

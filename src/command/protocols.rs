@@ -4,7 +4,7 @@ use crate::answer::{Answer, Check};
 use crate::finding::{Finding, ProtocolFact};
 use crate::preflight::protocol::{GIVEN, findings as observed, subject};
 use crate::protocol::config::{self, Scan, Scope};
-use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString};
+use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString, VersionSet};
 use crate::shown;
 use crate::source::{Lines, Source};
 
@@ -34,12 +34,14 @@ pub struct Judged {
     pub text: String,
     /// What it comes to.
     pub evaluation: Evaluation,
+    /// The versions that clients can reach at the security level in use.
+    pub reachable: VersionSet,
 }
 
 impl Judged {
     /// A string with what it comes to. Where a key is in its place, not one of its
     /// words is repeated: the last line of a key may be short.
-    fn of(string: &ProtocolString, mut evaluation: Evaluation) -> Self {
+    fn of(string: &ProtocolString, mut evaluation: Evaluation, environment: &Environment) -> Self {
         let mut text = text_of(string);
         if shown::holds_key(&text) {
             text = shown::value(&text);
@@ -47,7 +49,12 @@ impl Judged {
                 token.text = "…".to_owned();
             }
         }
-        Self { text, evaluation }
+        let reachable = environment.reachable(string.dialect(), evaluation.effective);
+        Self {
+            text,
+            evaluation,
+            reachable,
+        }
     }
 }
 
@@ -133,7 +140,7 @@ pub fn string(
             .map(|short| text_of(&short)),
         translated,
         difference,
-        string: Some(Judged::of(string, evaluation)),
+        string: Some(Judged::of(string, evaluation, environment)),
     };
     Answer::new(result, findings, vec![Check::ran("protocols")], [])
 }
@@ -175,7 +182,8 @@ pub fn configuration(
             Check::not_asked("protocols", reason)
         }
     }));
-    let scopes: Vec<_> = scan.scopes.into_iter().map(judged).collect();
+    let scopes = scan.scopes.into_iter();
+    let scopes: Vec<_> = scopes.map(|it| judged(it, environment)).collect();
     let only = match scopes.as_slice() {
         [only] => Some(only.judged.clone()),
         _ => None,
@@ -191,11 +199,11 @@ pub fn configuration(
     Some(Answer::new(result, findings, checks, [source.name()]))
 }
 
-fn judged(scope: Scope) -> JudgedScope {
+fn judged(scope: Scope, environment: &Environment) -> JudgedScope {
     JudgedScope {
         name: shown::value(&scope.name),
         lines: scope.lines,
-        judged: Judged::of(&scope.string, scope.evaluation),
+        judged: Judged::of(&scope.string, scope.evaluation, environment),
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) struct End {
 impl Preflight {
     /// What the server offers, but its keys; nothing where a setting that bears on it
     /// is not understood.
-    fn offer(&self) -> Option<ServerOffer> {
+    pub(super) fn offer(&self) -> Option<ServerOffer> {
         match (&self.site, self.said_of_handshakes()) {
             (Some(site), _) => site.offer.clone(),
             (None, Some(scope)) => self.server.offer_at(scope, scope),

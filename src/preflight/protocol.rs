@@ -9,18 +9,24 @@ use crate::source::Lines;
 /// The option under which a string that was given directly is reported.
 pub(crate) const GIVEN: &str = "--protocols";
 
-/// Findings about a protocol string, and what it comes to.
-pub(super) fn judge(text: &str, dialect: Dialect) -> (Vec<Finding>, Protocols) {
-    let evaluation =
-        ProtocolString::parse(dialect, text).evaluate(&Environment::default_for(dialect));
+/// Findings about a protocol string, and what it comes to
+/// at a security level.
+pub(super) fn judge(text: &str, dialect: Dialect, level: u8) -> (Vec<Finding>, Protocols) {
+    let environment = Environment::default_for(dialect);
+    let evaluation = ProtocolString::parse(dialect, text).evaluate(&environment);
+    let environment = environment.with_security_level(level);
     (
         findings(&evaluation, GIVEN, None),
-        result(&evaluation, dialect),
+        result(&evaluation, dialect, &environment),
     )
 }
 
 /// The same of a setting in the file `config`.
-pub(super) fn of_setting(setting: &ProtocolSetting, config: &str) -> (Vec<Finding>, Protocols) {
+pub(super) fn of_setting(
+    setting: &ProtocolSetting,
+    config: &str,
+    level: u8,
+) -> (Vec<Finding>, Protocols) {
     let mut environment = Environment::default_for(setting.dialect);
     if let Some(global) = &setting.global {
         environment = environment.with_global(global);
@@ -29,17 +35,23 @@ pub(super) fn of_setting(setting: &ProtocolSetting, config: &str) -> (Vec<Findin
     let evaluation = string.evaluate(&environment);
     (
         findings(&evaluation, config, setting.lines),
-        result(&evaluation, setting.dialect),
+        result(
+            &evaluation,
+            setting.dialect,
+            &environment.with_security_level(level),
+        ),
     )
 }
 
-fn result(evaluation: &Evaluation, dialect: Dialect) -> Protocols {
+fn result(evaluation: &Evaluation, dialect: Dialect, environment: &Environment) -> Protocols {
+    let reachable = environment.reachable(dialect, evaluation.effective);
     Protocols {
         dialect: dialect.as_str(),
         accepted: evaluation.accepted,
         starts: evaluation.starts,
         configured: evaluation.configured.names(),
         effective: evaluation.effective.names(),
+        reachable: reachable.names(),
     }
 }
 

@@ -118,6 +118,8 @@ pub struct Protocols {
     pub configured: Vec<String>,
     /// The versions that work.
     pub effective: Vec<String>,
+    /// Those of them that clients reach at the server's security level.
+    pub reachable: Vec<String>,
 }
 
 impl PreflightResult {

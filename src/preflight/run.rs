@@ -290,10 +290,11 @@ impl Preflight {
             let setting = site.protocols.as_ref()?;
             Some((site.config.as_str(), setting))
         });
+        let level = self.offer().map_or(2, |offer| offer.level.number());
         let no_setting = "the server has no setting for protocol versions";
         match (self.protocols.as_deref(), written) {
             (Some(text), _) if self.server.protocol_setting => {
-                let (found, protocols) = protocol::judge(text, self.server.dialect);
+                let (found, protocols) = protocol::judge(text, self.server.dialect, level);
                 (found, Some(protocols), Check::ran("protocols"))
             }
             (Some(text), _) => {
@@ -310,7 +311,7 @@ impl Preflight {
                 )
             }
             (None, Some((config, setting))) => {
-                let (found, protocols) = protocol::of_setting(setting, config);
+                let (found, protocols) = protocol::of_setting(setting, config, level);
                 (found, Some(protocols), Check::ran("protocols"))
             }
             (None, None) if self.site.is_some() => (

@@ -21,6 +21,8 @@ pub struct Environment {
     pub(super) built_in: VersionSet,
     pub(super) library: Library,
     pub(super) security_level: u8,
+    /// The level at which clients meet the program: Debian's 2 if none was named.
+    pub(super) level_in_use: u8,
     pub(super) defines: BTreeMap<String, Vec<u8>>,
     pub(super) global: Vec<u8>,
     pub(super) java_disabled: VersionSet,
@@ -48,8 +50,9 @@ impl Environment {
     /// The security level is 0, so that the answer is about the string alone,
     /// but for TabPy: it cannot set its ciphers, and Python's level 2 holds.
     pub fn default_for(dialect: Dialect) -> Self {
-        let level = u8::from(dialect == Dialect::TabPy) * 2;
-        Self::httpd_24_openssl_3().with_security_level(level)
+        let mut environment = Self::httpd_24_openssl_3();
+        environment.security_level = u8::from(dialect == Dialect::TabPy) * 2;
+        environment
     }
 
     /// Apache httpd 2.4 with an OpenSSL 3 that is built without SSLv3.
@@ -58,6 +61,7 @@ impl Environment {
             built_in: VersionSet::TLS,
             library: Library::OpenSsl3,
             security_level: 0,
+            level_in_use: 2,
             defines: BTreeMap::new(),
             global: Vec::new(),
             java_disabled: VersionSet::WEAK.union(VersionSet::only(Version::SSLv3)),
@@ -104,7 +108,19 @@ impl Environment {
     #[must_use]
     pub fn with_security_level(mut self, level: u8) -> Self {
         self.security_level = level;
+        self.level_in_use = level;
         self
+    }
+
+    /// Which of the versions that a string leaves a client can really reach: in OpenSSL
+    /// 3 TLSv1.1 and older sign with SHA-1, which every level above 0 forbids. The level
+    /// is the one that was named, else 2 as Debian and Ubuntu build it.
+    pub fn reachable(&self, dialect: Dialect, effective: VersionSet) -> VersionSet {
+        let on_openssl = !matches!(dialect, Dialect::Java | Dialect::Tomcat);
+        if on_openssl && self.library == Library::OpenSsl3 && self.level_in_use > 0 {
+            return effective.intersection(VersionSet::MODERN);
+        }
+        effective
     }
 
     /// A variable for `${NAME}` in Apache's configuration (`Define NAME VALUE`).

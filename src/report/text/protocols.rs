@@ -64,6 +64,9 @@ fn write_judged(out: &mut String, judged: &Judged) {
     }
     row(out, "configured", &list(&evaluation.configured.names()));
     row(out, "effective", &list(&evaluation.effective.names()));
+    if judged.reachable != evaluation.effective {
+        row(out, "reachable", &list(&judged.reachable.names()));
+    }
     let state = match (evaluation.accepted, evaluation.starts) {
         (false, _) => "refused by the configuration test",
         (true, false) => "passes the configuration test, and does not start",

@@ -33,6 +33,7 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
         "starts": protocols.starts,
         "configured": protocols.configured,
         "effective": protocols.effective,
+        "reachable": protocols.reachable,
     })
 }
 
@@ -93,6 +94,7 @@ pub(super) fn protocols_schema() -> Json {
         ("starts", of(Shape::Flag)),
         ("configured", texts()),
         ("effective", texts()),
+        ("reachable", texts()),
     ]))
 }
 

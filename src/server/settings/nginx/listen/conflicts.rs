@@ -68,7 +68,14 @@ impl Addresses {
         module: Module,
         listen: &Listen,
     ) -> impl Iterator<Item = &At> {
-        Self::places(module, listen).filter_map(|place| self.known.get(&place))
+        // Beyond the bound nothing is decided, and the work must end.
+        let most = if self.ports > MOST_PORTS {
+            16
+        } else {
+            MOST_PORTS
+        };
+        let places = Self::places(module, listen).take(most);
+        places.filter_map(|place| self.known.get(&place))
     }
 
     /// All addresses, each with a name for it.
