@@ -33,7 +33,14 @@ impl<'a> Joined<'a> {
             findings: facts
                 .map(|(fact, lines)| preflight.of_settings(fact, at_lines(config, Some(*lines))))
                 .collect(),
-            checks: vec![settings_check(preflight, config, settings)],
+            checks: std::iter::once(settings_check(preflight, config, settings))
+                .chain(
+                    settings
+                        .not_asked
+                        .iter()
+                        .map(|reason| Check::not_asked("client-access", reason.clone())),
+                )
+                .collect(),
             names: vec![config.to_owned()],
             tls: false,
             chosen: !preflight.hosts.is_empty(),

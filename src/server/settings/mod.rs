@@ -73,6 +73,9 @@ pub struct Settings {
     pub not_judged: Vec<NotJudged>,
     /// Paths that must be looked at before this is the whole answer.
     pub wanted: Vec<String>,
+    /// Why it was not looked at whom PostgreSQL's pg_hba.conf lets in: it is not where
+    /// the settings are, as with a template that is checked elsewhere.
+    pub not_asked: Option<String>,
     /// How often something was not interpreted, so that a reader can tell whether
     /// the line at hand was.
     uninterpreted: usize,

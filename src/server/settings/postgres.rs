@@ -10,7 +10,9 @@ use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
 use crate::source::Lines;
 
+mod access;
 mod file;
+mod hba;
 mod table;
 mod token;
 
@@ -32,7 +34,9 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     for entry in entries {
         keep(entry.name, entry.value, entry.line, &mut found, settings);
     }
-    let scope = scope(&found, context, settings);
+    let mut scope = scope(&found, context, settings);
+    let named = found.iter().find(|it| it.name == "hba_file");
+    access::judge(named, &mut scope, context, settings);
     settings.check_ciphers("ssl_ciphers", &scope, "at start");
     settings.check_negotiation(&scope, Dialect::Postgres, "at start");
     settings.add(scope);

@@ -150,7 +150,7 @@ fn apply(
         "ca-file" => {
             line.trusted = true;
             let file = file("ca-file", base(&global.ca_base, context));
-            if value.starts_with('@') {
+            if stores::is_of_system(value, &global.ca_base) {
                 scope.ca_elsewhere = true;
                 return;
             }

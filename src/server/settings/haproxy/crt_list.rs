@@ -182,7 +182,9 @@ impl Reader<'_, '_> {
         }
         match word {
             "alpn" | "npn" | "allow-0rtt" | "no-ca-names" => return,
-            "ca-file" | "ca-verify-file" | "crl-file" if !value.starts_with('@') => {
+            "ca-file" | "ca-verify-file" | "crl-file"
+                if !stores::is_of_system(value, &self.global.ca_base) =>
+            {
                 let file = path::join(base, value);
                 let _ = stores::load(word, &file, self.line, self.context, self.settings);
             }

@@ -142,7 +142,7 @@ impl Reader<'_, '_> {
                 }
                 self.global.captures = true;
             }
-            "httpclient.ssl.ca-file" if !first.starts_with('@') => {
+            "httpclient.ssl.ca-file" if !stores::is_of_system(first, "") => {
                 let file = path::join(base, first);
                 let _ = stores::load(keyword, &file, number, self.context, self.settings);
             }

@@ -59,7 +59,7 @@ pub(super) fn line(
             "verify" => server.verify = Some(value == "required"),
             "ca-file" | "crl-file" => {
                 server.trusted |= word == "ca-file";
-                if !value.starts_with('@') {
+                if !stores::is_of_system(value, &global.ca_base) {
                     let file = from(&global.ca_base);
                     let _ = stores::load(word, &file, number, context, settings);
                 }

@@ -16,6 +16,11 @@ pub(super) enum Store {
     Lists,
 }
 
+/// Whether the word is the system's own store, and no file; with a `ca-base` it is one.
+pub(super) fn is_of_system(written: &str, base: &str) -> bool {
+    written == "@system-ca" && base.is_empty()
+}
+
 /// The file, which must be there and hold a certificate or a revocation list; both are
 /// as good for either setting (measured: 2.6.12).
 pub(super) fn load(

@@ -1,0 +1,93 @@
+//! What pg_hba.conf means for connections over TLS.
+
+use super::super::{ClientAuth, Context, Looked, Placed, Scope, Settings, lossy, path, shown};
+use super::hba::{self, Named};
+use super::{Setting, lines};
+use crate::finding::ConfigFact;
+use crate::source::Lines;
+
+/// The file beside postgresql.conf, or the one that `hba_file` names.
+pub(super) fn judge(
+    named: Option<&Setting>,
+    scope: &mut Scope,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    const NAME: &str = "hba_file";
+    let at = named.map_or(1, |it| it.line.max(1));
+    let written = named.map_or("pg_hba.conf", |it| it.value.as_str());
+    let file = path::join(context.base, written);
+    // A relative one starts where the server was started.
+    let certain = named.is_some_and(|it| it.value.starts_with('/'));
+    let bytes = match settings.look(context, &file) {
+        Some(Looked::Read(source)) => source.bytes(),
+        Some(Looked::Missing) if certain => {
+            let fact = ConfigFact::MissingFile {
+                setting: NAME.to_owned(),
+                path: shown(&file),
+                problem: "there is no such file".to_owned(),
+            };
+            settings.note(fact, at);
+            return;
+        }
+        _ => {
+            settings.not_asked = Some(format!(
+                "{} was not read: whom it lets in was not looked at",
+                shown(&file)
+            ));
+            return;
+        }
+    };
+    let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let mut open = |name: &str| match settings.look(context, &path::join(directory, name)) {
+        Some(Looked::Read(source)) => Named::Text(lossy(source.bytes()).into_owned()),
+        Some(Looked::Missing) => Named::Missing,
+        _ => Named::Unknown,
+    };
+    let access = hba::read(&lossy(bytes), &mut open);
+    for (line, problem) in &access.errors {
+        let message = format!("could not load pg_hba.conf: line {line}: {problem}");
+        settings.refuse(NAME, &message, at);
+    }
+    if access.unread || access.records.iter().any(|it| it.unread) {
+        let reason = "a part of pg_hba.conf is not judged: files of names, RADIUS or LDAP servers";
+        settings.not_judged(NAME, reason, at);
+    }
+    if !scope.tls || !access.errors.is_empty() {
+        return;
+    }
+    // The first record that fits decides: what is behind one for everybody is not read.
+    let mut let_in = Vec::new();
+    for record in access.records.iter().filter(|it| it.over_tls()) {
+        if !record.rejects {
+            let_in.push(record);
+        }
+        if record.everyone {
+            break;
+        }
+    }
+    let demands = !let_in.is_empty() && let_in.iter().all(|it| it.certificate);
+    let reason = if let_in.is_empty() {
+        Some(
+            "no record of pg_hba.conf lets a connection over TLS in: each ends with `no pg_hba.conf entry` or `pg_hba.conf rejects connection`",
+        )
+    } else if demands && scope.ca.is_empty() {
+        Some(
+            "pg_hba.conf demands a client certificate of everybody, and without ssl_ca_file each connection ends with `client certificates can only be checked if a root certificate store is available`",
+        )
+    } else {
+        None
+    };
+    if let Some(reason) = reason {
+        let fact = ConfigFact::TlsOff {
+            setting: NAME.to_owned(),
+            reason: reason.to_owned(),
+        };
+        settings.note(fact, at);
+    } else if demands {
+        scope.client_auth = Some(Placed {
+            value: ClientAuth::Required,
+            lines: named.and_then(lines).or(Some(Lines::new(1, 1))),
+        });
+    }
+}

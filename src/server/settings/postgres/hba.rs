@@ -1,0 +1,503 @@
+//! pg_hba.conf: who is let in, and how (`hba.c` of PostgreSQL 15.18, built for Debian).
+//!
+//! A line is cut into fields at blanks, a field into tokens at commas; `"…"` quotes,
+//! `\` at the end of a line continues it, and `@FILE` stands for the tokens of a file.
+//! A record with an error stops the start.
+
+use super::super::shown;
+use options::Options;
+use std::net::IpAddr;
+
+mod options;
+
+/// `MAX_TOKEN` - 1 of 15: what a token may have.
+const LONGEST_TOKEN: usize = 10239;
+
+/// How many errors are kept; one stops the server.
+const MOST_ERRORS: usize = 16;
+
+/// How many records are kept.
+const MOST_RECORDS: usize = 4096;
+
+/// How deep files of names may name files: PostgreSQL has no bound.
+const DEEPEST: usize = 10;
+
+/// What stands at `@FILE`.
+pub(super) enum Named {
+    Text(String),
+    Missing,
+    /// It was not read here.
+    Unknown,
+}
+
+/// Which connections a record is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Local,
+    Host,
+    HostSsl,
+    HostNoSsl,
+    HostGss,
+    HostNoGss,
+}
+
+/// A record, as far as connections over TLS are concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
+pub(super) struct Record {
+    pub(super) line: usize,
+    pub(super) kind: Kind,
+    pub(super) rejects: bool,
+    /// For all databases, users and addresses.
+    pub(super) everyone: bool,
+    /// A certificate of the client is demanded.
+    pub(super) certificate: bool,
+    /// Its method is not this build's own affair alone (`radius`, `ldap`): something of
+    /// it was not read.
+    pub(super) unread: bool,
+}
+
+impl Record {
+    /// Whether it is for connections over TCP and TLS.
+    pub(super) fn over_tls(&self) -> bool {
+        matches!(self.kind, Kind::Host | Kind::HostSsl | Kind::HostNoGss)
+    }
+}
+
+/// What the file comes to.
+#[derive(Debug, Default)]
+pub(super) struct Access {
+    pub(super) records: Vec<Record>,
+    pub(super) errors: Vec<(usize, String)>,
+    /// A file of names that was not read.
+    pub(super) unread: bool,
+}
+
+/// Reads the file; `named` has what stands at a path.
+pub(super) fn read(text: &str, named: &mut dyn FnMut(&str) -> Named) -> Access {
+    let mut access = Access::default();
+    for (line, whole) in logical(text) {
+        if access.errors.len() >= MOST_ERRORS || access.records.len() >= MOST_RECORDS {
+            break;
+        }
+        let record = fields(&whole, named, &mut access.unread, 0).and_then(|fields| {
+            if fields.is_empty() {
+                return Ok(None);
+            }
+            record(&fields, line).map(Some)
+        });
+        match record {
+            Ok(record) => access.records.extend(record),
+            Err(problem) => access.errors.push((line, problem)),
+        }
+    }
+    if access.errors.is_empty() && access.records.is_empty() && !access.unread {
+        access.errors.push((1, "it contains no entries".to_owned()));
+    }
+    access
+}
+
+/// Lines with those that continue them, and the number of the first.
+fn logical(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut lines = text.split('\n').enumerate();
+    while let Some((index, first)) = lines.next() {
+        // A NUL ends what C sees of the line.
+        let cut = |line: &str| {
+            let line = line.trim_end_matches('\r');
+            line.split('\0').next().unwrap_or_default().to_owned()
+        };
+        let mut whole = cut(first);
+        let mut continued = 0;
+        while whole.len() > continued && whole.ends_with('\\') {
+            let _ = whole.pop();
+            continued = whole.len();
+            match lines.next() {
+                Some((_, next)) => whole.push_str(&cut(next)),
+                None => break,
+            }
+        }
+        found.push((index + 1, whole));
+    }
+    found
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    text: String,
+    quoted: bool,
+}
+
+impl Token {
+    fn is(&self, keyword: &str) -> bool {
+        !self.quoted && self.text == keyword
+    }
+}
+
+type Fields = Vec<Vec<Token>>;
+
+fn fields(
+    line: &str,
+    named: &mut dyn FnMut(&str) -> Named,
+    unread: &mut bool,
+    depth: usize,
+) -> Result<Fields, String> {
+    let mut rest = line;
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let mut field = Vec::new();
+        loop {
+            let (token, behind, comma) = token(rest)?;
+            rest = behind;
+            let Some(token) = token else { break };
+            match token.text.strip_prefix('@') {
+                Some(file) if !token.quoted && !file.is_empty() => {
+                    included(file, &mut field, named, unread, depth)?;
+                }
+                _ => field.push(token),
+            }
+            if !comma {
+                break;
+            }
+        }
+        if !field.is_empty() {
+            found.push(field);
+        }
+    }
+    Ok(found)
+}
+
+/// The tokens of a file of names.
+fn included(
+    file: &str,
+    field: &mut Vec<Token>,
+    named: &mut dyn FnMut(&str) -> Named,
+    unread: &mut bool,
+    depth: usize,
+) -> Result<(), String> {
+    match named(file) {
+        Named::Text(_) if depth >= DEEPEST => *unread = true,
+        Named::Text(text) => {
+            for (_, line) in logical(&text) {
+                field.extend(
+                    fields(&line, named, unread, depth + 1)?
+                        .into_iter()
+                        .flatten(),
+                );
+            }
+        }
+        Named::Missing => {
+            let file = shown(file);
+            return Err(format!(
+                "could not open secondary authentication file \"@{file}\""
+            ));
+        }
+        Named::Unknown => {
+            *unread = true;
+            field.push(Token {
+                text: String::new(),
+                quoted: true,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// `next_token`: the token, what stands behind it, and whether a comma ended it.
+fn token(text: &str) -> Result<(Option<Token>, &str, bool), String> {
+    let blank = |c: char| matches!(c, ' ' | '\t' | '\r');
+    let text = text.trim_start_matches(|c: char| blank(c) || c == ',');
+    let mut word = String::new();
+    let (mut inside, mut doubled, mut seen, mut first) = (false, false, false, false);
+    for (at, c) in text.char_indices() {
+        let rest = |skip: usize| text.get(at + skip..).unwrap_or_default();
+        if blank(c) && !inside {
+            return Ok((
+                Some(Token {
+                    text: word,
+                    quoted: first,
+                }),
+                rest(0),
+                false,
+            ));
+        }
+        if c == '#' && !inside {
+            let token = (seen || !word.is_empty()).then_some(Token {
+                text: word,
+                quoted: first,
+            });
+            return Ok((token, "", false));
+        }
+        if word.len() >= LONGEST_TOKEN {
+            return Err("authentication file token too long".to_owned());
+        }
+        if c == ',' && !inside {
+            return Ok((
+                Some(Token {
+                    text: word,
+                    quoted: first,
+                }),
+                rest(1),
+                true,
+            ));
+        }
+        if c != '"' || doubled {
+            word.push(c);
+        }
+        doubled = inside && c == '"' && !doubled;
+        if c == '"' {
+            inside = !inside;
+            seen = true;
+            first |= word.is_empty();
+        }
+    }
+    let token = (seen || !word.is_empty()).then_some(Token {
+        text: word,
+        quoted: first,
+    });
+    Ok((token, "", false))
+}
+
+const METHODS: &[&str] = &[
+    "trust",
+    "ident",
+    "peer",
+    "password",
+    "gss",
+    "reject",
+    "md5",
+    "scram-sha-256",
+    "pam",
+    "ldap",
+    "cert",
+    "radius",
+];
+
+fn record(fields: &Fields, line: usize) -> Result<Record, String> {
+    let mut rest = fields.iter();
+    let mut next = |what: &str| {
+        rest.next()
+            .ok_or_else(|| format!("end-of-line before {what}"))
+    };
+    let kind = only(next("connection type")?, "connection type")?;
+    let kind = match kind.text.as_str() {
+        "local" => Kind::Local,
+        "host" => Kind::Host,
+        "hostssl" => Kind::HostSsl,
+        "hostnossl" => Kind::HostNoSsl,
+        "hostgssenc" => Kind::HostGss,
+        "hostnogssenc" => Kind::HostNoGss,
+        other => return Err(format!("invalid connection type \"{}\"", shown(other))),
+    };
+    let databases = next("database specification")?;
+    let roles = next("role specification")?;
+    let all = |tokens: &[Token]| tokens.iter().any(|it| it.is("all"));
+    let mut everyone = all(databases) && all(roles);
+    if kind != Kind::Local {
+        let address = only(next("IP address specification")?, "host address")?;
+        everyone &= address.is("all");
+        if !["all", "samehost", "samenet"]
+            .iter()
+            .any(|it| address.is(it))
+            && let Some(own) = with_mask(&address.text)?
+        {
+            let mask = only(next("netmask specification")?, "netmask")?;
+            let mask: IpAddr = ip(&mask.text)
+                .ok_or_else(|| format!("invalid IP mask \"{}\"", shown(&mask.text)))?;
+            if mask.is_ipv4() != own.is_ipv4() {
+                return Err("IP address and mask do not match".to_owned());
+            }
+        }
+    }
+    let method = only(next("authentication method")?, "authentication type")?;
+    let method = method.text.as_str();
+    if !METHODS.contains(&method) {
+        return Err(format!(
+            "invalid authentication method \"{}\"",
+            shown(method)
+        ));
+    }
+    match (method, kind) {
+        ("gss", Kind::Local) => {
+            return Err("gssapi authentication is not supported on local sockets".to_owned());
+        }
+        ("peer", it) if it != Kind::Local => {
+            return Err("peer authentication is only supported on local sockets".to_owned());
+        }
+        ("cert", it) if it != Kind::HostSsl => {
+            return Err("cert authentication is only supported on hostssl connections".to_owned());
+        }
+        _ => {}
+    }
+    // `ident` on a local socket is `peer`.
+    let mut options = Options::default();
+    for token in rest.flatten() {
+        options.one(&token.text, method, kind)?;
+    }
+    options.complete(method)?;
+    Ok(Record {
+        line,
+        kind,
+        rejects: method == "reject",
+        everyone,
+        certificate: method == "cert" || options.certificate,
+        unread: options.unread,
+    })
+}
+
+fn only<'t>(tokens: &'t [Token], what: &str) -> Result<&'t Token, String> {
+    match tokens {
+        [one] => Ok(one),
+        _ => Err(format!("multiple values specified for {what}")),
+    }
+}
+
+/// `getaddrinfo` with AI_NUMERICHOST: also IPv4 of fewer parts, octal and hexadecimal.
+fn ip(text: &str) -> Option<IpAddr> {
+    if let Ok(address) = text.parse() {
+        return Some(address);
+    }
+    // A zone: `fe80::1%eth0`.
+    if let Some((address, zone)) = text.split_once('%') {
+        let v6 = address.parse::<std::net::Ipv6Addr>().ok()?;
+        return (!zone.is_empty()).then_some(IpAddr::V6(v6));
+    }
+    let parts: Vec<&str> = text.split('.').collect();
+    let (last, front) = parts.split_last()?;
+    if front.len() > 3 {
+        return None;
+    }
+    let number = |part: &str| -> Option<u32> {
+        let hex = part.strip_prefix("0x").or_else(|| part.strip_prefix("0X"));
+        match hex {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None if part.starts_with(['+', '-']) => None,
+            None if part.len() > 1 && part.starts_with('0') => u32::from_str_radix(part, 8).ok(),
+            None => part.parse().ok(),
+        }
+    };
+    let mut value = 0u64;
+    for part in front {
+        value = value << 8 | u64::from(number(part).filter(|it| *it < 256)?);
+    }
+    let bits = 8 * (4 - front.len());
+    let last = u64::from(number(last)?);
+    if last >> bits != 0 {
+        return None;
+    }
+    Some(IpAddr::V4(u32::try_from(value << bits | last).ok()?.into()))
+}
+
+/// The address that wants a mask of its own behind it.
+fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address, Some(bits)),
+        None => (text, None),
+    };
+    let Some(own) = ip(address) else {
+        return match bits {
+            // A host name, whatever its characters are.
+            None => Ok(None),
+            Some(_) => Err(format!(
+                "specifying both host name and CIDR mask is invalid: \"{}\"",
+                shown(text)
+            )),
+        };
+    };
+    let Some(bits) = bits else {
+        return Ok(Some(own));
+    };
+    let most = if own.is_ipv4() { 32 } else { 128 };
+    // `strtol`: blanks and a sign are taken.
+    let number = bits.trim_start().parse::<i64>().ok();
+    if number.is_some_and(|it| (0..=most).contains(&it)) {
+        Ok(None)
+    } else {
+        Err(format!("invalid CIDR mask in address \"{}\"", shown(text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Access, Named, read};
+
+    fn access(text: &str) -> Access {
+        read(text, &mut |file| match file {
+            "names" => Named::Text("a, b # c\nd\n".to_owned()),
+            _ => Named::Missing,
+        })
+    }
+
+    /// What PostgreSQL 15.18 said.
+    #[test]
+    fn files_as_measured() {
+        for text in [
+            "host all all all trust",
+            "host all all 127.0.0.1/32 md5 # c",
+            "host all all 127.0.0.1 255.255.255.255 scram-sha-256",
+            "host \"a b\",all \"all\" ::1/128 trust\n",
+            "local all all peer map=x",
+            "host all \\\nall all trust",
+            "host @names all example.com trust",
+            "hostssl all all all cert clientcert=verify-full map=x",
+            "hostssl all all .example.com md5 clientcert=verify-ca clientname=DN",
+            "host all all all ldap ldapserver=x ldapbasedn=\"dc=x\"",
+            "host all all 10 255.0.0.0 trust",
+        ] {
+            assert_eq!(access(text).errors, [], "{text}");
+        }
+        for text in [
+            "",
+            "# nothing",
+            "bogus all all all trust",
+            "host all all trust",
+            "host all all 127.0.0.1 trust",
+            "host all all 127.0.0.1/33 trust",
+            "host all all example.com/8 trust",
+            "host all all all bogus",
+            "host all all all cert",
+            "hostssl all all all md5 clientcert=1",
+            "host all all all md5 clientcert=verify-ca",
+            "host all all all trust x",
+            "host all all all trust x=y",
+            "host all all all peer",
+            "host all all all ldap",
+            "host,hostssl all all all trust",
+            "host @nowhere all all trust",
+        ] {
+            assert!(!access(text).errors.is_empty(), "{text}");
+        }
+        let long = format!("host {} all all trust", "a".repeat(10240));
+        assert!(!access(&long).errors.is_empty());
+    }
+
+    #[test]
+    fn who_is_let_in() {
+        let found =
+            access("local all all trust\nhostssl all all all cert\nhost all all all reject\n");
+        let says: Vec<_> = found
+            .records
+            .iter()
+            .map(|it| {
+                (
+                    it.line,
+                    it.over_tls(),
+                    it.rejects,
+                    it.certificate,
+                    it.everyone,
+                )
+            })
+            .collect();
+        assert_eq!(
+            says,
+            [
+                (1, false, false, false, true),
+                (2, true, false, true, true),
+                (3, true, true, false, true)
+            ]
+        );
+    }
+}
