@@ -5,7 +5,10 @@
 //! A record with an error stops the start.
 
 use super::super::shown;
+use options::Options;
 use std::net::IpAddr;
+
+mod options;
 
 /// `MAX_TOKEN` - 1 of 15: what a token may have.
 const LONGEST_TOKEN: usize = 10239;
@@ -414,126 +417,6 @@ fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
         Ok(None)
     } else {
         Err(format!("invalid CIDR mask in address \"{}\"", shown(text)))
-    }
-}
-
-/// Options of a record, as far as they stop the start.
-#[derive(Default)]
-struct Options {
-    certificate: bool,
-    unread: bool,
-    names: Vec<&'static str>,
-}
-
-/// Options and the methods that have them.
-const OPTIONS: &[(&str, &[&str])] = &[
-    ("map", &["ident", "peer", "gss", "cert"]),
-    ("pamservice", &["pam"]),
-    ("pam_use_hostname", &["pam"]),
-    ("ldapurl", &["ldap"]),
-    ("ldaptls", &["ldap"]),
-    ("ldapscheme", &["ldap"]),
-    ("ldapserver", &["ldap"]),
-    ("ldapport", &["ldap"]),
-    ("ldapbinddn", &["ldap"]),
-    ("ldapbindpasswd", &["ldap"]),
-    ("ldapsearchattribute", &["ldap"]),
-    ("ldapsearchfilter", &["ldap"]),
-    ("ldapbasedn", &["ldap"]),
-    ("ldapprefix", &["ldap"]),
-    ("ldapsuffix", &["ldap"]),
-    ("krb_realm", &["gss"]),
-    ("include_realm", &["gss"]),
-    ("compat_realm", &[]),
-    ("upn_username", &[]),
-    ("radiusservers", &["radius"]),
-    ("radiusports", &["radius"]),
-    ("radiussecrets", &["radius"]),
-    ("radiusidentifiers", &["radius"]),
-];
-
-impl Options {
-    fn one(&mut self, text: &str, method: &str, kind: Kind) -> Result<(), String> {
-        // What is no option may be a secret that was torn off one.
-        let Some((name, value)) = text.split_once('=') else {
-            return Err("authentication option not in name=value format".to_owned());
-        };
-        if matches!(name, "clientcert" | "clientname") {
-            if kind != Kind::HostSsl {
-                return Err(format!(
-                    "{name} can only be configured for \"hostssl\" rows"
-                ));
-            }
-            return match (name, value) {
-                ("clientcert", "verify-ca") if method == "cert" => Err(
-                    "clientcert only accepts \"verify-full\" when using \"cert\" authentication"
-                        .to_owned(),
-                ),
-                ("clientcert", "verify-ca" | "verify-full") => {
-                    self.certificate = true;
-                    Ok(())
-                }
-                ("clientname", "CN" | "DN") => Ok(()),
-                _ => Err(format!("invalid value for {name}: \"{}\"", shown(value))),
-            };
-        }
-        let Some(&(name, methods)) = OPTIONS.iter().find(|it| it.0 == name) else {
-            return Err(format!(
-                "unrecognized authentication option name: \"{}\"",
-                shown(name)
-            ));
-        };
-        if !methods.contains(&method) {
-            return Err(format!(
-                "authentication option \"{name}\" is not valid for authentication method \"{method}\""
-            ));
-        }
-        let digits = value.trim_start().trim_start_matches(['+', '-']);
-        if name == "ldapport"
-            && !digits
-                .trim_start_matches('0')
-                .starts_with(|c: char| c.is_ascii_digit())
-        {
-            return Err("invalid LDAP port number".to_owned());
-        }
-        // Addresses are looked up, and lists have rules of their own.
-        self.unread |= name == "ldapurl" || name.starts_with("radius");
-        self.names.push(name);
-        Ok(())
-    }
-
-    /// What a method cannot do without.
-    fn complete(&self, method: &str) -> Result<(), String> {
-        let has = |name: &str| self.names.contains(&name);
-        let search = [
-            "ldapbasedn",
-            "ldapbinddn",
-            "ldapbindpasswd",
-            "ldapsearchattribute",
-            "ldapsearchfilter",
-        ];
-        match method {
-            "ldap" if has("ldapurl") => Ok(()),
-            "ldap" if has("ldapprefix") || has("ldapsuffix") => {
-                if search.iter().any(|it| has(it)) {
-                    return Err("cannot use ldapbasedn and the like together with ldapprefix".to_owned());
-                }
-                Ok(())
-            }
-            "ldap" if !has("ldapbasedn") => Err(
-                "authentication method \"ldap\" requires argument \"ldapbasedn\", \"ldapprefix\", or \"ldapsuffix\" to be set".to_owned(),
-            ),
-            "ldap" if has("ldapsearchattribute") && has("ldapsearchfilter") => {
-                Err("cannot use ldapsearchattribute together with ldapsearchfilter".to_owned())
-            }
-            "radius" => match ["radiusservers", "radiussecrets"].iter().find(|it| !has(it)) {
-                Some(name) => Err(format!(
-                    "authentication method \"radius\" requires argument \"{name}\" to be set"
-                )),
-                None => Ok(()),
-            },
-            _ => Ok(()),
-        }
     }
 }
 
