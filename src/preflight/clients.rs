@@ -6,7 +6,7 @@ use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
-use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
+use crate::finding::{ChainFact, Evidence, Finding, Fingerprint, Severity};
 use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
@@ -397,6 +397,21 @@ fn explains(finding: &Finding, cause: Cause) -> bool {
             | "certificate.unknown-critical-extension"
     ) {
         return true;
+    }
+    // One that cannot issue stands where the right one should.
+    if let Evidence::ChainFact(ChainFact::UnrelatedCertificate {
+        reason: Some(_), ..
+    }) = &finding.evidence
+    {
+        return matches!(
+            cause,
+            Cause::NotACa
+                | Cause::NameConstraints
+                | Cause::PathLength
+                | Cause::BadSignature
+                | Cause::Untrusted
+                | Cause::NoRoot
+        );
     }
     match cause {
         Cause::Untrusted | Cause::NoRoot | Cause::BadSignature => matches!(
