@@ -135,10 +135,6 @@ fn our_own_odd_certificates_as_measured() {
             "mid-bc-path-negative",
             "GnuTLS takes a CA whose pathLenConstraint is negative",
         ),
-        (
-            "mid-nc-min",
-            "GnuTLS, Go and NSS pass over the minimum of a name constraint",
-        ),
         ("san-twice", "NSS reads the first subjectAltName of two"),
     ]
     .into();
@@ -148,6 +144,20 @@ fn our_own_odd_certificates_as_measured() {
         assert!(!cell.ends_with(" accepts"), "{cell}: a false accept");
     }
     here::compared("our odd certificates", "nine clients", cells, 1_200, 0);
+}
+
+#[test]
+fn compared_chains_as_measured() {
+    let at = directory().join("compared");
+    let files = |case: &str| {
+        let of = |end: &str| at.join(format!("{case}{end}.crt"));
+        (of(""), of(".root"))
+    };
+    let (cells, differ) = differing(&at.join("verdicts.tsv"), files, "2026-11-29T00:30:00Z");
+    println!("compared: {cells} cells, {} differ", differ.len());
+    assert!(cells > 400, "{cells}");
+    assert_eq!(differ, [""; 0]);
+    here::compared("compared chains", "thirteen clients", cells, 400, 0);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod within;
 
+use super::profile::Constraints;
 use crate::model::{Certificate, GeneralName, NameConstraints, Subtree};
 use within::Answer;
 
@@ -9,6 +10,7 @@ use within::Answer;
 pub(super) struct Names<'a> {
     names: Vec<GeneralName<'a>>,
     common: Vec<String>,
+    reading: Constraints,
 }
 
 /// Labels with at least one dot between them.
@@ -60,51 +62,59 @@ impl Comparisons {
 }
 
 impl<'a> Names<'a> {
-    /// The subject, if not empty; every subjectAltName; and, without
-    /// subjectAltName, the e-mail addresses of the subject.
+    /// The subject, if not empty; every subjectAltName; and, where none of them is an
+    /// rfc822Name, the e-mail addresses of the subject. RFC 5280 4.2.1.10 demands it
+    /// where there is no subjectAltName at all; OpenSSL, GnuTLS and NSS wherever no
+    /// rfc822Name is (measured).
     ///
     /// `with_common`: without subjectAltName, commonNames that read like a host
     /// count as dNSNames as well (`Profile::common_names_constrained`).
-    pub(super) fn of(certificate: &Certificate<'a>, with_common: bool) -> Self {
+    pub(super) fn of(
+        certificate: &Certificate<'a>,
+        with_common: bool,
+        reading: Constraints,
+    ) -> Self {
         let subject = certificate.subject();
         let mut names = Vec::new();
         if !subject.is_empty() {
             names.push(GeneralName::Directory(subject));
         }
-        match certificate.subject_alt_names() {
-            Some(alternative) => names.extend(alternative.iter()),
-            None => names.extend(subject.email_addresses().map(GeneralName::Email)),
+        let others = certificate.subject_alt_names();
+        names.extend(others.iter().flat_map(|others| others.iter()));
+        let is_email = |name: &GeneralName<'_>| matches!(name, GeneralName::Email(_));
+        if reading == Constraints::Rfc5280 && !names.iter().any(is_email) {
+            names.extend(subject.email_addresses().map(GeneralName::Email));
         }
-        if with_common && certificate.subject_alt_names().is_none() {
+        if with_common && others.is_none() {
             let common = subject
                 .common_names()
                 .filter(|name| reads_like_a_host(name));
             return Self {
                 names,
                 common: common.collect(),
+                reading,
             };
         }
         Self {
             names,
             common: Vec::new(),
+            reading,
         }
     }
 
     /// Whether all of them keep `constraints`: what breaks them, if not.
-    /// `wildcards`: see `Profile::wildcards_excluded`.
     pub(super) fn check(
         &self,
         constraints: &NameConstraints<'_>,
-        wildcards: bool,
         left: &mut Comparisons,
     ) -> Result<Option<Violation>, Exhausted> {
-        let trees = Trees::of(constraints);
+        let trees = Trees::of(constraints, self.reading);
         // Reading them is cheaper than comparing, and not free: ten thousand CAs,
         // each with a constraint of a form that no name has, are fifty million pairs.
         left.take(1 + trees.count() / 16)?;
         let common = self.common.iter().map(|name| GeneralName::Dns(name));
         for name in self.names.iter().copied().chain(common) {
-            if let Some(constraint) = trees.check(&name, wildcards, left)? {
+            if let Some(constraint) = trees.check(&name, left)? {
                 return Ok(Some(Violation {
                     name: name.to_string(),
                     constraint,
@@ -158,10 +168,15 @@ fn canonical(name: &GeneralName<'_>) -> Vec<u8> {
 }
 
 impl<'a> Trees<'a> {
-    fn of(constraints: &NameConstraints<'a>) -> Self {
+    fn of(constraints: &NameConstraints<'a>, reading: Constraints) -> Self {
+        // Go passes over a minimum and a maximum.
+        let read = |tree: Subtree<'a>| Subtree {
+            bounded: tree.bounded && reading != Constraints::Go,
+            ..tree
+        };
         Self {
-            permitted: group(constraints.permitted()),
-            excluded: group(constraints.excluded()),
+            permitted: group(constraints.permitted().map(read)),
+            excluded: group(constraints.excluded().map(read)),
         }
     }
 
@@ -174,7 +189,6 @@ impl<'a> Trees<'a> {
     fn check(
         &self,
         name: &GeneralName<'_>,
-        wildcards: bool,
         left: &mut Comparisons,
     ) -> Result<Option<String>, Exhausted> {
         // What cannot be compared must not be trusted: "the application MUST
@@ -194,12 +208,7 @@ impl<'a> Trees<'a> {
             };
         for tree in self.excluded.get(form).into_iter().flatten() {
             left.take(tree.cost)?;
-            let holds = if wildcards {
-                within::touches
-            } else {
-                within::contains
-            };
-            match compare(tree, holds) {
+            match compare(tree, within::touches) {
                 Answer::No => {}
                 Answer::Yes => return Ok(Some(format!("{} is excluded", tree.subtree.base))),
                 Answer::Unclear => return Ok(unclear(tree)),

@@ -17,7 +17,8 @@ mod verify;
 
 pub(crate) use alone::alone;
 pub use policy::PolicyInputs;
-pub use profile::Profile;
+pub use profile::{Constraints, Profile};
 pub use reason::{Reason, Rejection};
 pub use request::{Budgets, Purpose, Request, Revocation};
+pub(crate) use rules::is_preferred_name;
 pub use verify::{Verification, Work, anchor_objections, verify};

@@ -66,10 +66,8 @@ pub struct Profile {
     /// host keep the constraints on dNSNames, as OpenSSL and GnuTLS demand.
     /// RFC 5280 4.2.1.10 does not.
     pub common_names_constrained: bool,
-    /// A wildcard breaks the exclusion of any host that it could stand for. OpenSSL,
-    /// GnuTLS, NSS's own verifier and Java compare it as it is written, and so accept
-    /// `*.example.com` below a CA from which `www.example.com` is excluded (measured).
-    pub wildcards_excluded: bool,
+    /// Whose reading of name constraints counts.
+    pub constraints: Constraints,
     /// A critical certificatePolicies has no qualifiers but cPSuri and
     /// userNotice (RFC 5280 4.2.1.4).
     pub known_qualifiers: bool,
@@ -83,6 +81,21 @@ pub struct Profile {
     /// The caller reads the certificates itself: which malformed, doubled and
     /// unknown extensions are refused is its own question.
     pub reads_elsewhere: bool,
+}
+
+/// Whose reading of name constraints counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Constraints {
+    /// RFC 5280 4.2.1.10: what cannot be compared is refused, a wildcard breaks the
+    /// exclusion of any host that it could stand for, and without an rfc822Name the
+    /// e-mail addresses of the subject count.
+    Rfc5280,
+    /// Go's crypto/x509: a minimum or maximum is passed over, and so are addresses in
+    /// the subject (parser.go, `parseNameConstraintsExtension`).
+    Go,
+    /// The caller holds names against constraints itself.
+    Elsewhere,
 }
 
 impl Profile {
@@ -110,7 +123,7 @@ impl Profile {
         common_name_is_alt_name: false,
         usage_fits_purpose: true,
         common_names_constrained: false,
-        wildcards_excluded: true,
+        constraints: Constraints::Rfc5280,
         known_qualifiers: true,
         named_curves: false,
         lifetimes: false,

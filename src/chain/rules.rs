@@ -6,7 +6,8 @@ mod lifetime;
 mod syntax;
 
 pub(super) use issuing::SERIAL;
-pub(super) use syntax::{is_network, is_preferred_name};
+pub(super) use syntax::is_network;
+pub(crate) use syntax::is_preferred_name;
 
 use super::policy;
 use super::profile::Profile;

@@ -1,43 +1,108 @@
-//! Name constraints along one path, by the room that knows them.
+//! Name constraints along one path, as each client's own code reads them.
+//!
+//! The clients differ in which names of a certificate a constraint speaks of, in
+//! how two names are compared, and in which constraints they cannot process at
+//! all. Measured with about 100 chains on 2026-11-29 (OpenSSL 3.0.19, GnuTLS
+//! 3.7.9, OpenJDK 17, NSS 3.87), and read in the files that each module names.
 
-use crate::Time;
-use crate::chain::{self, Profile, Reason, Request};
-use crate::model::Certificate;
+mod compare;
+mod gnutls;
+mod java;
+mod names;
+mod nss;
+mod openssl;
 
-/// An anchor's own constraints count as those of any CA.
-static WHOLE_PATH: Profile = Profile {
-    judges_anchors: true,
-    // OpenSSL (`NAME_CONSTRAINTS_check_CN`), GnuTLS and NSS fall back to commonNames.
-    common_names_constrained: true,
-    wildcards_excluded: false,
-    ..Profile::RFC5280
-};
+use crate::model::{Certificate, ExtensionFault, Subtree};
 
-/// The name constraint that a path breaks: the name, and the constraint.
-pub(super) fn broken(
-    path: &[&Certificate<'_>],
-    with_anchor: bool,
-    at: Time,
-) -> Option<(String, String)> {
-    if !path.iter().any(|it| it.name_constraints().is_some()) {
-        return None;
+/// Whose code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    OpenSsl,
+    GnuTls,
+    Java,
+    Nss,
+}
+
+/// Why a path does not keep its constraints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// A name is outside; the number is OpenSSL's `X509_V_ERR_…`.
+    Refused(u8),
+    /// More comparisons than are made here.
+    Exhausted,
+}
+
+/// Comparisons of one path. OpenSSL refuses a certificate that needs as many for a
+/// single CA (crypto/x509/v3_ncons.c, `NAME_CHECK_MAX`).
+const MOST: usize = 1 << 20;
+
+/// The constraints of one CA.
+struct Trees<'a> {
+    permitted: Vec<Subtree<'a>>,
+    excluded: Vec<Subtree<'a>>,
+}
+
+impl<'a> Trees<'a> {
+    fn all(&self) -> impl Iterator<Item = &Subtree<'a>> {
+        self.permitted.iter().chain(&self.excluded)
     }
-    let (leaf, above) = path.split_first()?;
-    let (anchor, between) = above.split_last()?;
-    let between: Vec<_> = between.iter().map(|it| (*it).clone()).collect();
-    let anchor = [(*anchor).clone()];
-    let mut request = Request::new(leaf, &between, &anchor, at);
-    if with_anchor {
-        request.profile = &WHOLE_PATH;
+
+    fn count(&self) -> usize {
+        self.permitted.len() + self.excluded.len()
     }
-    let answer = chain::verify(&request);
-    answer
-        .reasons
-        .into_iter()
-        .find_map(|rejection| match rejection.reason {
-            Reason::NameConstraints {
-                name, constraint, ..
-            } => Some((name, constraint)),
-            _ => None,
-        })
+}
+
+/// Whether a path, the server's certificate first and the anchor last, breaks a
+/// name constraint of one of its CAs.
+pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken> {
+    let mut made = 0_usize;
+    for (place, ca) in path.iter().enumerate().skip(1) {
+        // Java's anchor is a name and a key (RFC 5280 6.1.1 (d)).
+        if reader == Reader::Java && place + 1 == path.len() {
+            break;
+        }
+        let Some(constraints) = ca.name_constraints() else {
+            if matches!(reader, Reader::GnuTls | Reader::Nss) && is_lost(ca) {
+                return Some(Broken::Refused(0));
+            }
+            continue;
+        };
+        let trees = Trees {
+            permitted: constraints.permitted().collect(),
+            excluded: constraints.excluded().collect(),
+        };
+        for (below, it) in path.iter().enumerate().take(place) {
+            let own = below == 0;
+            // RFC 5280 6.1.3 (b), (c).
+            if !own && it.is_self_issued() {
+                continue;
+            }
+            let names = names::of(it, own, reader);
+            made = made.saturating_add(names.len().saturating_mul(trees.count()));
+            if made > MOST {
+                return Some(Broken::Exhausted);
+            }
+            let refused = match reader {
+                Reader::OpenSsl => openssl::refuses(it, &names, &trees),
+                Reader::GnuTls => gnutls::refuses(it, &names, &trees).then_some(0),
+                Reader::Java => java::refuses(&names, &trees).then_some(0),
+                Reader::Nss => nss::refuses(&names, &trees).then_some(0),
+            };
+            if let Some(number) = refused {
+                return Some(Broken::Refused(number));
+            }
+        }
+    }
+    None
+}
+
+/// Whether its nameConstraints cannot be read at all.
+fn is_lost(certificate: &Certificate<'_>) -> bool {
+    certificate.extension_problems().iter().any(|problem| {
+        problem.oid == "2.5.29.30"
+            && matches!(
+                problem.fault,
+                ExtensionFault::Unreadable | ExtensionFault::NameForm
+            )
+    })
 }

@@ -7,8 +7,8 @@
 //! that an intermediate or the server's own may be an anchor, but only where
 //! the bucket that is looked at holds it.
 
-use super::constraints;
-use super::issued::{must_staple, serves, serves_by_name, signs};
+use super::constraints::{self, Broken, Reader};
+use super::issued::{features_agree, must_staple, serves, serves_by_name, signs};
 use super::reads::Family;
 use super::refusal::Cause;
 use super::scene::Scene;
@@ -253,9 +253,11 @@ fn against<'r, 'a>(
         above = Some(it);
     }
     let whole = path.clone();
-    if constraints::broken(&whole, true, scene.at).is_some() {
-        return Err((Cause::NameConstraints, path.first().copied()));
-    }
+    match constraints::broken(&whole, Reader::GnuTls) {
+        Some(Broken::Refused(_)) => Err((Cause::NameConstraints, path.first().copied())),
+        Some(Broken::Exhausted) => Err((Cause::Exhausted, path.first().copied())),
+        None => Ok(()),
+    }?;
     Ok(path)
 }
 
@@ -311,6 +313,9 @@ fn step<'r, 'a>(
         {
             return Err((Cause::PathLength, Some(issuer)));
         }
+    }
+    if !features_agree(it, issuer) {
+        return refused(Cause::PathLength);
     }
     match scene.signed(it, issuer) {
         Ok(()) => {}

@@ -30,6 +30,25 @@ pub(super) fn unread(certificate: &Certificate<'_>) -> Option<String> {
     })
 }
 
+/// Whether critical constraints have a form that Go does not process: it marks the
+/// extension as unhandled, and takes the certificate nowhere (also as the server's own).
+pub(super) fn unhandled(certificate: &Certificate<'_>) -> bool {
+    let critical = certificate
+        .standard_extension(30)
+        .is_some_and(|extension| extension.critical);
+    let known = |name: &GeneralName<'_>| {
+        matches!(
+            name,
+            GeneralName::Dns(_) | GeneralName::Email(_) | GeneralName::Uri(_) | GeneralName::Ip(_)
+        )
+    };
+    critical
+        && certificate.name_constraints().is_some_and(|it| {
+            let mut trees = it.permitted().chain(it.excluded());
+            trees.any(|tree| !known(&tree.base))
+        })
+}
+
 /// `domainNameValid`: after one leading dot visible ASCII in labels that are not empty.
 fn is_domain(text: &str) -> bool {
     let visible = |label: &str| !label.is_empty() && label.bytes().all(|it| it.is_ascii_graphic());

@@ -59,14 +59,40 @@ pub(super) fn key_bits(certificate: &Certificate<'_>) -> Option<(bool, u32)> {
     }
 }
 
+/// 1.3.6.1.5.5.7.1.24.
+const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
+
 /// Whether the certificate demands a stapled OCSP answer (TLS feature
 /// status_request, RFC 7633: 1.3.6.1.5.5.7.1.24 with 5).
 pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
-    const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
     certificate.extensions().iter().any(|extension| {
         extension.oid.as_bytes() == TLS_FEATURE
             && extension.value.windows(3).any(|it| it == [2, 1, 5])
     })
+}
+
+/// Whether a certificate has every TLS feature of its issuer (RFC 7633 4.2.2): GnuTLS
+/// demands it (`gnutls_x509_tlsfeatures_check_crt`), and nobody else who was measured.
+pub(super) fn features_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    let own = features(certificate);
+    features(issuer).iter().all(|it| own.contains(it))
+}
+
+fn features<'a>(certificate: &Certificate<'a>) -> Vec<&'a [u8]> {
+    let mut all = certificate.extensions().iter();
+    let found = all.find(|it| it.oid.as_bytes() == TLS_FEATURE);
+    let Some([0x30, length, list @ ..]) = found.map(|it| it.value) else {
+        return Vec::new();
+    };
+    let mut features = Vec::new();
+    let mut rest = list.get(..usize::from(*length)).unwrap_or_default();
+    while let [2, length, behind @ ..] = rest
+        && let Some((feature, next)) = behind.split_at_checked(usize::from(*length))
+    {
+        features.push(feature);
+        rest = next;
+    }
+    features
 }
 
 /// Whether its key may sign a handshake, which TLS 1.3 and every ECDHE suite

@@ -6,7 +6,7 @@
 //! anchor the dates count and its constraints, not its usages and extensions;
 //! a CA may be for servers or for clients (`NS_CERT_TYPE_SSL_CA` is one bit).
 
-use super::constraints;
+use super::constraints::{self, Broken, Reader};
 use super::issued::{key_ids_agree, serves_by_name};
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
@@ -92,8 +92,10 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
             return refused(Cause::BadSignature, it);
         }
     }
-    if constraints::broken(&path, true, scene.at).is_some() {
-        return refused(Cause::NameConstraints, leaf);
+    match constraints::broken(&path, Reader::Nss) {
+        Some(Broken::Refused(_)) => return refused(Cause::NameConstraints, leaf),
+        Some(Broken::Exhausted) => return refused(Cause::Exhausted, leaf),
+        None => {}
     }
     let limit = path
         .last()

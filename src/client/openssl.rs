@@ -11,7 +11,7 @@ mod rules;
 
 pub(super) use rules::text;
 
-use super::constraints;
+use super::constraints::{self, Broken, Reader};
 use super::issued::{key_ids_agree, kinds_agree};
 use super::reads::Family;
 use super::refusal::Cause;
@@ -86,9 +86,11 @@ pub(super) fn verify<'r, 'a>(
         return Err(error(number, leaf, cause));
     }
     chain.check_signatures_and_dates()?;
-    if constraints::broken(&chain.path, true, scene.at).is_some() {
-        return Err(error(47, leaf, Cause::NameConstraints));
-    }
+    match constraints::broken(&chain.path, Reader::OpenSsl) {
+        Some(Broken::Refused(number)) => Err(error(number, leaf, Cause::NameConstraints)),
+        Some(Broken::Exhausted) => Err(error(1, leaf, Cause::Exhausted)),
+        None => Ok(()),
+    }?;
     Ok(chain.path)
 }
 

@@ -168,6 +168,7 @@ pub(super) static GO: Profile = Profile {
     engine: Engine::Search(Rules {
         profile: chain::Profile {
             refuses_broken_hashes: true,
+            constraints: chain::Constraints::Go,
             ..Rules::PLAIN.profile
         },
         least_rsa: 1024,
@@ -199,9 +200,9 @@ pub(super) static RUSTLS_RING: Profile = Profile {
     engine: Engine::Webpki(Algorithms::Ring),
     ..copy(&RUSTLS)
 };
-/// Constraints that take a wildcard for the name that it is.
-const AS_WRITTEN: chain::Profile = chain::Profile {
-    wildcards_excluded: false,
+/// Name constraints are looked at on the path that was found.
+const CONSTRAINTS_AFTERWARDS: chain::Profile = chain::Profile {
+    constraints: chain::Constraints::Elsewhere,
     ..Rules::PLAIN.profile
 };
 
@@ -215,7 +216,7 @@ pub(super) static JAVA: Profile = Profile {
     ],
     measured: true,
     engine: Engine::Search(Rules {
-        profile: AS_WRITTEN,
+        profile: CONSTRAINTS_AFTERWARDS,
         anchors: Anchors::AreCas,
         own: Own::Unseen,
         most_intermediates: Some(5),
@@ -247,7 +248,7 @@ pub(super) static NSS: Profile = Profile {
     ],
     measured: true,
     engine: Engine::Nss(Rules {
-        profile: AS_WRITTEN,
+        profile: CONSTRAINTS_AFTERWARDS,
         anchors: Anchors::InTime,
         purpose_of_leaf_only: true,
         names_by_bytes: true,

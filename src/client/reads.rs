@@ -110,6 +110,7 @@ impl Family {
         path.find(|it| {
             let mut extensions = it.extensions().iter();
             extensions.any(|extension| extension.critical && !self.knows(extension))
+                || self == Self::Go && super::go_constraints::unhandled(it)
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod lists;
 
+use super::constraints::{self, Broken, Reader};
 use super::issued::{key_bits, must_staple, ns_serves, serves, signs};
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
@@ -157,6 +158,16 @@ impl Rules {
         });
         if let Some(unknown) = self.family.unknown_critical(steps) {
             return Err(refused(Cause::UnknownCriticalExtension).of(unknown));
+        }
+        if self.family == Family::Java {
+            let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
+            let found = |digest: &Fingerprint| all().find(|it| it.sha256() == *digest);
+            let whole: Vec<_> = path.iter().filter_map(found).collect();
+            match constraints::broken(&whole, Reader::Java) {
+                Some(Broken::Refused(_)) => Err(refused(Cause::NameConstraints).of(leaf)),
+                Some(Broken::Exhausted) => Err(refused(Cause::Exhausted).of(leaf)),
+                None => Ok(()),
+            }?;
         }
         if self.pkix_signatures {
             let mut below = scene

@@ -150,6 +150,12 @@ impl<'a> Name<'a> {
             .filter_map(|it| std::str::from_utf8(it.value).ok())
     }
 
+    /// Whether an emailAddress is of another type than IA5String.
+    pub(crate) fn has_email_of_other_type(&self) -> bool {
+        self.attributes()
+            .any(|it| it.kind.as_bytes() == EMAIL_ADDRESS && it.tag != 0x16)
+    }
+
     /// Every commonName that can be read as text.
     pub(crate) fn common_names(&self) -> impl Iterator<Item = String> + use<'a> {
         self.attributes()

@@ -187,5 +187,5 @@ pub(super) const STARTUP: &[Rule] = rules![
     [Dsa] HandshakeFails "no suitable signature algorithm"
     [NameMismatch] Serves "AH01909: …server certificate does NOT include an ID which matches the server name"
     [CaAsServer] Serves "AH01906: …server certificate is a CA certificate (BasicConstraints: CA == TRUE !?)"
-    [ClientAuthWithoutCa] Serves "AH01897: "
+    [ClientAuthWithoutCa] HandshakeFails "AH01897: "
 ];

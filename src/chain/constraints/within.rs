@@ -42,6 +42,12 @@ pub(super) fn touches(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     {
         return Answer::Yes;
     }
+    if let (GeneralName::Dns(base), GeneralName::Dns(name)) = (&tree.base, name) {
+        return match tree.bounded {
+            true => Answer::Unclear,
+            false => dns(trim(base), trim(name)).into(),
+        };
+    }
     contains(tree, name)
 }
 
@@ -50,9 +56,10 @@ fn trim(host: &str) -> &str {
 }
 
 /// The host itself and every host below; with a leading period, which RFC
-/// 5280 does not know and OpenSSL and NSS read so, those below alone.
+/// 5280 does not know and OpenSSL and NSS read so, those below alone. A final dot is
+/// a character: no host is `example.com.` with labels before it (RFC 5280 4.2.1.10),
+/// and OpenSSL, Java and NSS refuse it (measured).
 fn dns(base: &str, name: &str) -> bool {
-    let (base, name) = (trim(base), trim(name));
     if base.is_empty() {
         return true;
     }
@@ -145,6 +152,8 @@ mod tests {
             ("example.com", "notexample.com", false),
             ("example.com", ".example.com", false),
             ("example.com", "com", false),
+            ("example.com.", "a.example.com", false),
+            ("example.com.", "example.com.", true),
             ("", "anything", true),
             (".example.com", "example.com", false),
             (".example.com", "a.example.com", true),
@@ -164,6 +173,7 @@ mod tests {
             ("a.bar.example.com", "*.example.com", false),
             ("bar.example.org", "*.example.com", false),
             ("example.com", "*.com", true),
+            ("example.com.", "a.example.com", true),
         ] {
             let found = touches(&tree(GeneralName::Dns(base)), &GeneralName::Dns(name));
             assert_eq!(found, expected.into(), "{base} {name}");

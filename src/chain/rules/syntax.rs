@@ -76,7 +76,7 @@ fn is_domain(text: &str) -> bool {
 
 /// RFC 1034 3.5 as changed by RFC 1123 2.1: letters, digits and hyphens, not
 /// at a label's ends.
-pub(in crate::chain) fn is_preferred_name(host: &str) -> bool {
+pub(crate) fn is_preferred_name(host: &str) -> bool {
     !host.is_empty()
         && host.len() <= 253
         && host.split('.').all(|label| {

@@ -4,6 +4,7 @@ use super::state::{Limit, State};
 use super::{LEAF, Search, Step};
 use crate::chain::constraints::{Names, Violation};
 use crate::chain::policy::Policies;
+use crate::chain::profile::Constraints;
 use crate::chain::reason::Reason;
 use crate::chain::rules::Role;
 use crate::model::Certificate;
@@ -43,7 +44,11 @@ impl<'r, 'a> Search<'r, 'a> {
     ) -> Option<()> {
         // RFC 5280 6.1.3 (b), (c): self-issued certificates below which
         // another stands are exempt.
-        if state.constraints.is_empty() || (step.to != LEAF && child.is_self_issued()) {
+        let reading = self.request.profile.constraints;
+        if reading == Constraints::Elsewhere
+            || state.constraints.is_empty()
+            || (step.to != LEAF && child.is_self_issued())
+        {
             return Some(());
         }
         for &ca in &state.constraints {
@@ -56,12 +61,8 @@ impl<'r, 'a> Search<'r, 'a> {
                     let names = self
                         .names
                         .entry(step.to)
-                        .or_insert_with(|| Names::of(child, with_common));
-                    let Ok(found) = names.check(
-                        &constraints,
-                        self.request.profile.wildcards_excluded,
-                        &mut self.comparisons,
-                    ) else {
+                        .or_insert_with(|| Names::of(child, with_common, reading));
+                    let Ok(found) = names.check(&constraints, &mut self.comparisons) else {
                         self.exhaust("name comparisons", self.comparisons.limit());
                         return None;
                     };

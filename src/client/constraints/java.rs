@@ -1,0 +1,49 @@
+//! Java 17: sun/security/x509/NameConstraintsExtension.java, `verify`, and the
+//! `constrains` of each form of name.
+
+use super::Trees;
+use super::compare::{self, of_host};
+use super::names::Named;
+use crate::model::{GeneralName as N, Subtree};
+
+pub(super) fn refuses(names: &[Named<'_>], trees: &Trees<'_>) -> bool {
+    // "Non-zero minimum BaseDistance in name constraints not supported".
+    if trees.all().any(|tree| tree.bounded) {
+        return true;
+    }
+    names.iter().filter_map(Named::name).any(|name| {
+        let of_form = |tree: &&Subtree<'_>| {
+            core::mem::discriminant(&tree.base) == core::mem::discriminant(&name)
+        };
+        let mut excluded = trees.excluded.iter().filter(of_form);
+        if excluded.any(|tree| holds(&tree.base, &name) != Some(false)) {
+            return true;
+        }
+        let mut permitted = trees.permitted.iter().filter(of_form).peekable();
+        if permitted.peek().is_none() {
+            return false;
+        }
+        // The first that holds ends it, and so does one that throws.
+        let decided = permitted
+            .map(|tree| holds(&tree.base, &name))
+            .find(|answer| *answer != Some(false));
+        decided.flatten() != Some(true)
+    })
+}
+
+/// Nothing where Java throws an exception instead of an answer: a constraint of no
+/// characters, a URI without a host, a form that cannot be narrowed.
+fn holds(base: &N<'_>, name: &N<'_>) -> Option<bool> {
+    match (base, name) {
+        (N::Dns(""), N::Dns(_)) => None,
+        (N::Dns(base), N::Dns(name)) => Some(compare::dns(base, name)),
+        (N::Email(base), N::Email(name)) => Some(compare::email(base, name).unwrap_or(false)),
+        (N::Uri(base), N::Uri(name)) => compare::host(name).map(|host| of_host(base, host)),
+        (N::Ip(base), N::Ip(name)) => Some(compare::ip(base, name).unwrap_or(false)),
+        (N::Directory(base), N::Directory(name)) => {
+            Some(name.canonical().starts_with(&base.canonical()))
+        }
+        (N::Registered(base), N::Registered(name)) if base == name => Some(true),
+        _ => None,
+    }
+}

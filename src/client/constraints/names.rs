@@ -1,0 +1,106 @@
+//! The names of a certificate that a client holds against constraints.
+
+use super::Reader;
+use crate::chain::is_preferred_name;
+use crate::model::{Certificate, GeneralName};
+use std::borrow::Cow;
+
+/// One name.
+pub(super) enum Named<'a> {
+    Other(GeneralName<'a>),
+    /// A commonName that is taken for a host.
+    Common(Cow<'a, str>),
+    /// A subject has two of what there may be one of: GnuTLS refuses it where a
+    /// constraint speaks of that form.
+    TwoCommon,
+    TwoEmails,
+}
+
+impl Named<'_> {
+    /// As a general name.
+    pub(super) fn name(&self) -> Option<GeneralName<'_>> {
+        match self {
+            Self::Other(name) => Some(*name),
+            Self::Common(name) => Some(GeneralName::Dns(name)),
+            Self::TwoCommon | Self::TwoEmails => None,
+        }
+    }
+}
+
+/// The subject, the other names, and what stands in for them: the subject's e-mail
+/// addresses, which RFC 5280 4.2.1.10 wants looked at without subjectAltName, and
+/// commonNames.
+///
+/// OpenSSL (crypto/x509/v3_ncons.c, `NAME_CONSTRAINTS_check`) and NSS
+/// (lib/certdb/genname.c, `CERT_GetConstrainedCertificateNames`) look at every
+/// address, GnuTLS (lib/x509/name_constraints.c) where no rfc822Name is there,
+/// Java (NameConstraintsExtension.verify) where there is no subjectAltName.
+pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Named<'a>> {
+    let subject = it.subject();
+    let mut names = Vec::new();
+    if !subject.is_empty() || reader == Reader::Nss {
+        names.push(Named::Other(GeneralName::Directory(subject)));
+    }
+    let others: Vec<_> = it
+        .subject_alt_names()
+        .into_iter()
+        .flat_map(|names| names.iter())
+        .collect();
+    let has = |form: fn(&GeneralName<'_>) -> bool| others.iter().any(form);
+    let has_dns = has(|name| matches!(name, GeneralName::Dns(_)));
+    let has_email = has(|name| matches!(name, GeneralName::Email(_)));
+    let emails: Vec<_> = subject.email_addresses().collect();
+    let takes_emails = match reader {
+        Reader::OpenSsl | Reader::Nss => true,
+        Reader::GnuTls => !has_email,
+        Reader::Java => it.subject_alt_names().is_none(),
+    };
+    if takes_emails && reader == Reader::GnuTls && emails.len() > 1 {
+        names.push(Named::TwoEmails);
+    } else if takes_emails {
+        names.extend(
+            emails
+                .into_iter()
+                .map(|it| Named::Other(GeneralName::Email(it))),
+        );
+    }
+    if !has_dns {
+        names.extend(common(it, own, reader));
+    }
+    names.extend(others.into_iter().map(Named::Other));
+    names
+}
+
+/// The commonNames that stand in for a dNSName where there is none.
+fn common<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Named<'a>> {
+    let subject = it.subject();
+    let mut all: Vec<String> = subject.common_names().collect();
+    let named = |name: String| Named::Common(Cow::Owned(name));
+    match reader {
+        // `cn2dnsid`: each of the server's own that reads like a host.
+        Reader::OpenSsl if own => {
+            all.retain(|name| name.contains('.') && is_preferred_name(name));
+            all.into_iter().map(named).collect()
+        }
+        Reader::GnuTls if own && all.len() > 1 => vec![Named::TwoCommon],
+        Reader::GnuTls | Reader::Nss if own => all.pop().into_iter().map(named).collect(),
+        // The last one of every certificate, CAs included.
+        Reader::Java => all
+            .pop()
+            .filter(|name| is_java_host(name))
+            .into_iter()
+            .map(named)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What `DNSName`'s constructor takes: labels that begin with a letter or digit.
+fn is_java_host(name: &str) -> bool {
+    name.parse::<std::net::IpAddr>().is_err()
+        && name.split('.').all(|label| {
+            let mut bytes = label.bytes();
+            bytes.next().is_some_and(|it| it.is_ascii_alphanumeric())
+                && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'-')
+        })
+}
