@@ -83,6 +83,7 @@ const VALUES: &[&[&str]] = &[
 const ROOMS: &[&str] = &[
     "trust_store/native.rs",
     "probe/connect.rs",
+    "probe/offers.rs",
     "probe/starttls.rs",
     "probe/stream.rs",
     "probe/tls.rs",

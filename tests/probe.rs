@@ -14,6 +14,8 @@
 mod here;
 #[path = "probe/kinds.rs"]
 mod kinds;
+#[path = "probe/offers.rs"]
+mod offers;
 #[path = "probe/servers/mod.rs"]
 mod servers;
 #[path = "probe/starttls.rs"]

@@ -13,7 +13,7 @@ pub(super) use rules::text;
 
 use super::constraints::{self, Broken, Reader};
 use super::issued::{key_ids_agree, kinds_agree};
-use super::reads::{Family, openssl_invalid};
+use super::reads::Family;
 use super::refusal::Cause;
 use super::scene::Scene;
 use crate::model::{Certificate, Hash, Oddity, TrustSetting};
@@ -106,8 +106,8 @@ fn error<'r, 'a>(number: u8, certificate: &'r Certificate<'a>, cause: Cause) -> 
 /// `ossl_x509_likely_issued`: names, key identifiers, kinds of keys; no signature.
 fn likely_issued(issuer: &Certificate<'_>, subject: &Certificate<'_>) -> bool {
     issuer.subject().matches(&subject.issuer())
-        && !openssl_invalid(issuer)
-        && !openssl_invalid(subject)
+        && !issuer.is_invalid_to_openssl()
+        && !subject.is_invalid_to_openssl()
         && key_ids_agree(subject, issuer)
         && kinds_agree(subject, issuer)
 }
@@ -197,14 +197,14 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             return Ok(());
         }
         // An issuer was passed over since one of the two is invalid.
-        let invalid = |it: &&&Certificate<'_>| openssl_invalid(it);
+        let invalid = |it: &&&Certificate<'_>| it.is_invalid_to_openssl();
         if let Some(&invalid) = self.path.iter().find(invalid) {
             return Err(error(20, invalid, Cause::MalformedExtension));
         }
         if let Some(&below) = self.path.last()
             && let Some(invalid) = peer
                 .iter()
-                .find(|it| openssl_invalid(it) && it.subject().matches(&below.issuer()))
+                .find(|it| it.is_invalid_to_openssl() && it.subject().matches(&below.issuer()))
         {
             return Err(error(20, invalid, Cause::MalformedExtension));
         }

@@ -13,7 +13,6 @@ mod others;
 mod size;
 
 pub(super) use facts::{huge_path_length, lost_basic_constraints};
-pub(super) use others::is_invalid as openssl_invalid;
 
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;

@@ -2,9 +2,10 @@
 //! what was expected.
 
 mod compare;
+mod offers;
 mod result;
 
-pub use result::{ChainSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
+pub use result::{ChainSeen, ClientSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
 
 use crate::Time;
 use crate::answer::{Answer, Check};
@@ -120,6 +121,18 @@ impl<'a> Probe<'a> {
         let (found, check) = self.versions(&place);
         findings.extend(found);
         checks.push(check);
+        let (found, check) = offers::judge(self.seen, &place);
+        // That no version of today answers is said already.
+        let no_version = findings
+            .iter()
+            .any(|it| it.code().as_str() == "wire.no-modern-version");
+        findings.extend(
+            found
+                .into_iter()
+                .filter(|it| !no_version || !offers::is_of_version(it)),
+        );
+        checks.push(check);
+        result.clients = self.seen.offers.iter().map(offers::client_seen).collect();
         let (found, check) = self.compare(&mut result, &handshakes, &place);
         findings.extend(found);
         checks.push(check);

@@ -193,7 +193,8 @@ fn after_integer(first: Element<'_>, rest: &[u8]) -> SectionKind {
         (Some(1), [OCTET_STRING, ..]) => SectionKind::EcPrivateKey,
         (Some(1), [SEQUENCE, SEQUENCE, OCTET_STRING, I, ..]) => SectionKind::EcParameters,
         (Some(3), [SEQUENCE, ..]) => SectionKind::Pkcs12,
-        (Some(0), [I, I, I, I, I, I, I, I, 0, 0]) if complete => SectionKind::RsaPrivateKey,
+        // OpenSSL reads it whatever its version.
+        (_, [I, I, I, I, I, I, I, I, 0, 0]) if complete => SectionKind::RsaPrivateKey,
         // RFC 8017: version 1 is the multi-prime form.
         (Some(1), [I, I, I, I, I, I, I, I, SEQUENCE, 0]) if complete => SectionKind::RsaPrivateKey,
         (Some(0), [I, I, I, I, I, 0, ..]) if complete => SectionKind::DsaPrivateKey,

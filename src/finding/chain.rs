@@ -55,6 +55,9 @@ facts! {
             "a certificate is not part of the server's chain" {
             /// Its subject.
             subject: String,
+            /// Why it cannot issue here, where it has an issuer's name and key and
+            /// another certificate of that name does.
+            reason: Option<String>,
         }
         Duplicate = "chain.duplicate" Notice "a certificate stands twice" {
             /// Its subject.

@@ -200,6 +200,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What it means for the server or client in question, where that is known.
     pub consequence: Option<String>,
+    /// Whether something in its file is lost, so that nothing can write the file anew.
+    pub irreparable: bool,
 }
 
 impl Finding {
@@ -212,6 +214,7 @@ impl Finding {
             subject,
             severity,
             consequence: None,
+            irreparable: false,
         }
     }
 
@@ -251,6 +254,16 @@ impl Finding {
         remedy
             .commands
             .retain(|command| matches!(without_keys(command), Cow::Borrowed(_)));
+        // It would refuse, and say what is lost.
+        if self.irreparable
+            && remedy
+                .commands
+                .iter()
+                .any(|it| it.contains("certcheck convert "))
+        {
+            remedy.commands.clear();
+            remedy.then = None;
+        }
         let name = &self.subject.source;
         // What is on the wire is no file either.
         if name == "-"

@@ -46,6 +46,24 @@ impl ClientHello {
         Self::ALL.iter().find(|hello| hello.client == client)
     }
 
+    /// The clients that decide where nobody names any: what connects to most servers.
+    pub const DECIDING: &'static [&'static str] = &[
+        "openssl", "python", "curl", "gnutls", "go", "rustls", "node", "java",
+    ];
+
+    /// The same for PostgreSQL: what its drivers are built on.
+    pub const DECIDING_POSTGRES: &'static [&'static str] = &["libpq", "java", "go", "python"];
+
+    /// Whether the other client offers the same, but for HTTP/2.
+    pub fn offers_as(&self, other: &Self) -> bool {
+        self.versions == other.versions
+            && self.suites == other.suites
+            && self.groups == other.groups
+            && self.key_shares == other.key_shares
+            && self.signature_schemes == other.signature_schemes
+            && self.certificate_schemes == other.certificate_schemes
+    }
+
     /// The client's first suite, by its own preference, among those of a server.
     pub fn first_of(&self, suites: &[&'static Suite]) -> Option<&'static Suite> {
         let offered = |code: &u16| suites.iter().find(|suite| suite.code == *code).copied();

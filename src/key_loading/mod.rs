@@ -64,6 +64,9 @@ pub struct KeyLoading {
     pub section: Option<usize>,
     /// What it does.
     pub verdict: KeyVerdict,
+    /// Whether it is a key for OpenSSL's reader, which looks no further then, whatever
+    /// the key is good for.
+    pub(crate) is_read: bool,
 }
 
 /// A section, and the key that was read from it.
@@ -121,18 +124,20 @@ pub fn key_loading<'k>(
             _ if !decoded => KeyVerdict::refused("the section is damaged for it"),
             _ => KeyVerdict::refused("what stands there is no private key"),
         };
+        let is_read = decoded && candidate.is_some_and(|it| openssl::is_read(&it));
         let loading = KeyLoading {
             section: looked.section,
             verdict,
+            is_read,
         };
-        let read = decoded && candidate.is_some_and(|it| openssl::is_read(&it));
-        if loading.verdict.reason().is_none() || read || !goes_on(loader) {
+        if loading.verdict.reason().is_none() || is_read || !goes_on(loader) {
             return loading;
         }
         first.get_or_insert(loading);
     }
     first.unwrap_or_else(|| KeyLoading {
         section: None,
+        is_read: false,
         verdict: KeyVerdict::refused(match loader {
             Loader::Nss => "NSS takes private keys from PKCS#12 only",
             Loader::Java => {

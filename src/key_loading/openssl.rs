@@ -102,6 +102,9 @@ pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
         }
     }
     match algorithm {
+        KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 if key.shape().has_parameters => {
+            Some("parameters stand beside its algorithm (RFC 8410 section 3)".to_owned())
+        }
         KeyAlgorithm::X25519 | KeyAlgorithm::X448 => {
             Some(format!("{algorithm} keys make no signatures"))
         }

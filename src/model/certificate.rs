@@ -242,6 +242,28 @@ impl<'a> Certificate<'a> {
         &self.problems
     }
 
+    /// OpenSSL's `EXFLAG_INVALID`, set by `ossl_x509v3_cache_extensions`
+    /// (crypto/x509/v3_purp.c): an extension that it caches cannot be read or stands
+    /// twice, or a keyUsage has no bit. Bytes behind a value, unused bits and single odd
+    /// names do not matter to it.
+    pub fn is_invalid_to_openssl(&self) -> bool {
+        self.problems.iter().any(|problem| {
+            let number = problem.oid.strip_prefix("2.5.29.");
+            let number: Option<u8> = number.and_then(|number| number.parse().ok());
+            // subjectKeyIdentifier, keyUsage, subjectAltName, basicConstraints,
+            // nameConstraints, cRLDistributionPoints, authorityKeyIdentifier, extKeyUsage.
+            let cached = matches!(number, Some(14 | 15 | 17 | 19 | 30 | 31 | 35 | 37));
+            cached
+                && match problem.fault {
+                    extension::ExtensionFault::Duplicate
+                    | extension::ExtensionFault::Unreadable
+                    | extension::ExtensionFault::NameForm => true,
+                    extension::ExtensionFault::Empty => number == Some(15),
+                    _ => false,
+                }
+        })
+    }
+
     /// Whether basicConstraints marks it as a CA's.
     pub fn is_ca(&self) -> bool {
         self.known

@@ -54,6 +54,7 @@ fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading>
         return openssl_refusal(&key).is_none().then_some(KeyLoading {
             section: None,
             verdict: KeyVerdict::Taken,
+            is_read: true,
         });
     };
     object
@@ -62,6 +63,7 @@ fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading>
     Some(KeyLoading {
         section: Some(object.place),
         verdict: KeyVerdict::Taken,
+        is_read: true,
     })
 }
 

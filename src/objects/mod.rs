@@ -1,7 +1,8 @@
 //! The inputs as objects of the model, each with its place, and what went
 //! wrong on the way.
 
-use crate::encoding::{Anomaly, Document, Section, SectionKind};
+use crate::encoding::convert::{Conversion, Target};
+use crate::encoding::{Anomaly, Document, Encoding, Form, Section, SectionKind};
 use crate::finding::{EncodingFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
 use crate::key_match;
 use crate::model::{
@@ -333,18 +334,30 @@ pub(crate) fn of_section<'o, 'd>(
         .filter(|object| object.place == place)
 }
 
+/// Whether a section cannot be read, so that nothing writes the file anew without loss.
+fn is_irreparable(document: &Document) -> bool {
+    let is_lost =
+        |section: &Section| section.encoding() == Encoding::Pem && section.der().is_none();
+    document.form() == Form::Pem
+        && !document.anomalies().is_empty()
+        && document.sections().iter().any(is_lost)
+        && Conversion::to(Target::Pem).plan(document).is_err()
+}
+
 /// Every deviation of a document, as serious as these readers make it.
 pub(crate) fn deviations(
     document: &Document,
     objects: &[&Object<'_>],
     loaders: Loaders,
 ) -> Vec<Finding> {
+    let irreparable = is_irreparable(document);
     document
         .anomalies()
         .iter()
         .zip(loaders.hurt_in(document))
         .map(|(anomaly, hurt)| {
-            let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            finding.irreparable = irreparable;
             if hurt {
                 finding.with_severity(Severity::Error)
             } else {
@@ -357,12 +370,14 @@ pub(crate) fn deviations(
 /// Every deviation of a document, as serious as it is for reading the file
 /// here: only what could not be read is an error.
 pub(crate) fn losses(document: &Document, objects: &[&Object<'_>]) -> Vec<Finding> {
+    let irreparable = is_irreparable(document);
     document
         .anomalies()
         .iter()
         .map(|anomaly| {
             let object = anomaly.section.and_then(|place| of_section(objects, place));
-            let finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            finding.irreparable = irreparable;
             let malformed = matches!(anomaly.fact, EncodingFact::MalformedDer { .. });
             let lost = match object {
                 Some(object) => {

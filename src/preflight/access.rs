@@ -5,7 +5,7 @@
 
 use super::Preflight;
 use crate::encoding::Document;
-use crate::finding::{CertificateFact, Finding, Severity, Subject};
+use crate::finding::{CertificateFact, Evidence, Finding, KeyFact, Severity, Subject};
 use crate::key_file::{self, ServiceUser, octal};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::source::{FileFacts, Guarded, Source};
@@ -148,5 +148,71 @@ fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> Certi
             // A certificate is no secret.
             "chmod a+r".to_owned()
         },
+    }
+}
+
+/// One finding for all that the same change mends, as serious as the gravest of them.
+pub(super) fn folded(problems: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut all: Vec<Finding> = Vec::new();
+    for problem in problems {
+        let remedy = problem.remedy();
+        let Some(known) = all.iter_mut().find(|it| it.remedy() == remedy) else {
+            all.push(problem);
+            continue;
+        };
+        if let (
+            Evidence::KeyFact(KeyFact::FileMode { reason, .. }),
+            Evidence::KeyFact(KeyFact::FileMode { reason: other, .. }),
+        ) = (&mut known.evidence, &problem.evidence)
+        {
+            reason.push_str("; ");
+            reason.push_str(other);
+        }
+        if problem.severity > known.severity {
+            known.severity = problem.severity;
+            known.consequence = problem.consequence;
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+    use crate::finding::{Finding, Severity, Subject};
+    use crate::key_file::{OwnerRule, ServiceUser, judge};
+    use crate::source::FileFacts;
+
+    #[test]
+    fn what_one_change_mends_is_one_finding() {
+        let file = FileFacts {
+            mode: 0o640,
+            uid: 0,
+            gid: 0,
+        };
+        let service = ServiceUser {
+            uid: 101,
+            gids: vec![103],
+        };
+        let rule = OwnerRule::OwnerOrRoot;
+        let problems = judge(file, Some(&service), rule);
+        assert_eq!(problems.len(), 2);
+        let findings = folded(problems.into_iter().rev().map(|problem| {
+            let severity = if problem.stops_service() {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let fact = problem.fact(file, false, Some(&service), rule);
+            Finding::new(fact, Subject::file("server.key")).with_severity(severity)
+        }));
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}")
+        };
+        assert_eq!(finding.severity, Severity::Error);
+        let message = finding.message();
+        for part in ["group 0 can read it", "user 101, cannot read it"] {
+            assert!(message.contains(part), "{message}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod correction;
 mod identifiers;
+mod useless;
 
 pub(crate) use identifiers::disagreement;
 
@@ -15,6 +16,7 @@ use crate::finding::{ChainFact, Finding, Fingerprint, Severity, Subject};
 use crate::model::{Certificate, SignatureAlgorithm};
 use crate::objects::Object;
 use crate::trust_store::Anchors;
+use useless::Useless;
 
 /// The chain that a server would present, in order.
 pub(crate) struct Presented<'o, 'd> {
@@ -33,6 +35,8 @@ pub(crate) struct Chain<'o, 'd> {
     rules: Rules,
     trust_check: Check,
     lists: Lists<'d>,
+    /// Certificates beside the path that cannot issue what another one did.
+    useless: Vec<Useless>,
     /// Authority key identifiers that name another issuer, by place.
     identifiers: Vec<(usize, ChainFact)>,
 }
@@ -51,7 +55,7 @@ impl<'o, 'd> Presented<'o, 'd> {
     ) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
         let computed = certificates.iter().find_map(Certificate::computed);
-        let arrangement = arrange(&certificates, self.key);
+        let mut arrangement = arrange(&certificates, self.key);
         let parsed: Option<Vec<_>> = anchors.map(|anchors| {
             anchors
                 .certificates()
@@ -59,6 +63,13 @@ impl<'o, 'd> Presented<'o, 'd> {
                 .map(|anchor| anchor.sharing(computed))
                 .collect()
         });
+        let useless = useless::taken_out(
+            &certificates,
+            &mut arrangement,
+            parsed.as_deref(),
+            self.key,
+            at,
+        );
         let rules = Rules::judge(
             &certificates,
             &arrangement,
@@ -88,6 +99,7 @@ impl<'o, 'd> Presented<'o, 'd> {
             rules,
             trust_check,
             lists,
+            useless,
             identifiers,
         }
     }
@@ -325,15 +337,30 @@ impl<'o, 'd> Chain<'o, 'd> {
                 gap.beyond.contains(&place) || gap.rejected.iter().any(|it| it.place == place)
             })
         };
+        let useless = |place: usize| self.useless.iter().any(|it| it.place == place);
         for &place in arrangement
             .unrelated
             .iter()
-            .filter(|place| !explained(**place))
+            .filter(|place| !explained(**place) && !useless(**place))
         {
             let fact = ChainFact::UnrelatedCertificate {
                 subject: self.name(place),
+                reason: None,
             };
             findings.push(Finding::new(fact, self.subject(place)));
+        }
+        for useless in &self.useless {
+            let fact = ChainFact::UnrelatedCertificate {
+                subject: self.name(useless.place),
+                reason: Some(useless.reason.clone()),
+            };
+            let finding = Finding::new(fact, self.subject(useless.place));
+            // OpenSSL and GnuTLS take the first issuer of a name, and do not turn back.
+            findings.push(if useless.comes_first {
+                finding.with_severity(Severity::Error)
+            } else {
+                finding
+            });
         }
         for &place in &arrangement.roots {
             let at = self.subject(place);

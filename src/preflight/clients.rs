@@ -6,17 +6,10 @@ use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
-use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
-use crate::handshake::Agreement;
+use crate::finding::{ChainFact, Evidence, Finding, Fingerprint, Severity};
+use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
-
-/// Who decides where nobody is named: what connects to most servers.
-const DECIDING: &[&str] = &[
-    "openssl", "python", "curl", "gnutls", "go", "rustls", "node", "java",
-];
-/// Who decides for PostgreSQL: what its drivers are built on.
-const DECIDING_POSTGRES: &[&str] = &["libpq", "java", "go", "python"];
 
 /// What is sent for one certificate, and what it is held against.
 pub(super) struct Scene<'s, 'a> {
@@ -92,8 +85,8 @@ impl Preflight {
             return self.clients.clone();
         }
         let names = match self.server.name() {
-            "postgres" => DECIDING_POSTGRES,
-            _ => DECIDING,
+            "postgres" => ClientHello::DECIDING_POSTGRES,
+            _ => ClientHello::DECIDING,
         };
         names
             .iter()
@@ -404,6 +397,21 @@ fn explains(finding: &Finding, cause: Cause) -> bool {
             | "certificate.unknown-critical-extension"
     ) {
         return true;
+    }
+    // One that cannot issue stands where the right one should.
+    if let Evidence::ChainFact(ChainFact::UnrelatedCertificate {
+        reason: Some(_), ..
+    }) = &finding.evidence
+    {
+        return matches!(
+            cause,
+            Cause::NotACa
+                | Cause::NameConstraints
+                | Cause::PathLength
+                | Cause::BadSignature
+                | Cause::Untrusted
+                | Cause::NoRoot
+        );
     }
     match cause {
         Cause::Untrusted | Cause::NoRoot | Cause::BadSignature => matches!(

@@ -5,9 +5,9 @@ use super::site::Site;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
-use crate::finding::{ConfigFact, Evidence, Finding, Severity, Subject};
+use crate::finding::{ConfigFact, Evidence, Finding};
 use crate::server::settings::{FileUse, IN_HANDSHAKES, Scope, Settings};
-use crate::server::startup::{Condition, Outcome};
+use crate::server::startup::Outcome;
 use crate::server_name::ServerName;
 
 /// The answers of all places, on the way to one.
@@ -31,7 +31,7 @@ impl<'a> Joined<'a> {
             config,
             result: PreflightResult::of(preflight.server.name()),
             findings: facts
-                .map(|(fact, lines)| preflight.of_settings(fact, at_lines(config, Some(*lines))))
+                .map(|(fact, lines)| Finding::new(fact.clone(), at_lines(config, Some(*lines))))
                 .collect(),
             checks: std::iter::once(settings_check(preflight, config, settings))
                 .chain(
@@ -96,7 +96,10 @@ impl<'a> Joined<'a> {
         if self.result.protocols.is_none() {
             self.result.protocols = result.protocols;
         }
-        self.startup(result.startup);
+        // What ends the handshakes of a place that was not asked for ends no others.
+        let elsewhere = self.chosen && place.hosts.is_empty();
+        let startup = result.startup;
+        self.startup(startup.filter(|it| !elsewhere || it.outcome != "fails-at-handshake"));
     }
 
     /// Names for which a place ends every handshake: its own for certain, others as
@@ -282,24 +285,6 @@ impl<'a> Joined<'a> {
             }
             _ => None,
         })
-    }
-}
-
-impl Preflight {
-    /// A finding about settings, as severe as the server takes it.
-    fn of_settings(&self, fact: &ConfigFact, subject: Subject) -> Finding {
-        let finding = Finding::new(fact.clone(), subject);
-        // httpd starts and completes handshakes of TLS 1.3 (measured: 2.4.71).
-        let serves = |condition| {
-            let startup = self.server.startup(&[condition]);
-            startup.outcome == Outcome::Serves && !startup.says.is_empty()
-        };
-        match fact {
-            ConfigFact::ClientAuthWithoutCa { .. } if serves(Condition::ClientAuthWithoutCa) => {
-                finding.with_severity(Severity::Warning)
-            }
-            _ => finding,
-        }
     }
 }
 

@@ -248,7 +248,7 @@ impl<'o, 'd> Keys<'o, 'd> {
                     finding.with_severity(Severity::Warning)
                 }
             });
-            findings.extend(problems);
+            findings.extend(super::access::folded(problems));
         }
         findings
     }

@@ -11,6 +11,7 @@ use super::{Preflight, StartupResult};
 use crate::finding::{ConfigFact, Finding, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
+use crate::objects::loading::server_key;
 use crate::objects::{Content, Object};
 use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, Outcome};
@@ -46,6 +47,9 @@ impl Preflight {
         protocols: Option<&super::Protocols>,
     ) -> Option<StartupResult> {
         if !self.server.has_startup_rules() {
+            return None;
+        }
+        if self.lacks_a_key(inputs) {
             return None;
         }
         let mut conditions = self.conditions(inputs);
@@ -91,6 +95,24 @@ impl Preflight {
             }
         }
         Some(named(outcome, &says))
+    }
+
+    /// Whether the server looks for the key in the certificate's file, and neither that
+    /// nor another file has one: what will stand there then is not known.
+    fn lacks_a_key(&self, inputs: &Inputs<'_, '_>) -> bool {
+        let in_file = || {
+            let readable = inputs.certificates.iter().flatten().any(is_key);
+            let files = self.certificate_files.iter();
+            readable
+                || files.zip(inputs.certificates).any(|(document, objects)| {
+                    server_key(self.server, document, objects)
+                        .is_some_and(|it| it.section.is_some())
+                })
+        };
+        self.server.key_in_certificate_file()
+            && self.site.is_none()
+            && self.key_files.is_empty()
+            && !in_file()
     }
 
     /// A server that does not work with these files is an error, also where no

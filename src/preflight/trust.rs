@@ -4,7 +4,7 @@ use super::certificates::is_self_signed;
 use crate::Time;
 use crate::chain::arrange::Arrangement;
 use crate::chain::{Profile, Reason, Rejection, Request, Revocation, verify};
-use crate::finding::{Fingerprint, Subject};
+use crate::finding::{ChainFact, Evidence, Fingerprint, Subject};
 use crate::model::{Certificate, RevocationList, sha256};
 use crate::objects::{Object, Opened};
 use crate::signature;
@@ -206,6 +206,31 @@ impl Rules {
                 broken.collect()
             },
         }
+    }
+}
+
+/// What keeps the certificates of one path, the end-entity first, from having issued
+/// one another: no CA, constraints on names or on the length. Nothing where dates,
+/// signatures or purposes do.
+pub(super) fn obstacle(path: &[Certificate<'_>], at: Time) -> Option<ChainFact> {
+    let (leaf, end) = path.first().zip(path.last()).filter(|_| path.len() > 1)?;
+    let mut request = Request::new(leaf, path, std::slice::from_ref(end), at);
+    request.profile = &TO_THE_END;
+    let answer = verify(&request);
+    let is_one = |rejection: &Rejection| {
+        matches!(
+            rejection.reason,
+            Reason::NotACa { .. } | Reason::PathLength { .. } | Reason::NameConstraints { .. }
+        )
+    };
+    let found = answer
+        .reasons
+        .into_iter()
+        .filter(|_| !answer.valid)
+        .find(is_one)?;
+    match found.evidence() {
+        Evidence::ChainFact(fact) => Some(fact),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::reply::{self, Reply};
 use super::stream::Watched;
 use super::{Answered, Asked, Failure, Handshake, KeyKind, Observed, Seen, Unreachable};
-use super::{greeting, hello, starttls, tls};
+use super::{greeting, hello, offers, starttls, tls};
 use crate::protocol::Version;
 use std::io::{self, ErrorKind, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -54,12 +54,16 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         versions: Vec::new(),
         others: Vec::new(),
         not_asked: Vec::new(),
+        offers: Vec::new(),
     };
     if speaks {
         for version in VERSIONS {
             probe.version(version, &mut seen);
         }
         probe.kinds(&mut seen);
+        if seen.handshake.is_ok() {
+            seen.offers = offers::ask(&probe);
+        }
     }
     Ok(seen)
 }
@@ -85,8 +89,8 @@ fn connect(asked: &Asked) -> Result<(SocketAddr, TcpStream), Unreachable> {
     Err(last)
 }
 
-struct Probe<'a> {
-    asked: &'a Asked,
+pub(super) struct Probe<'a> {
+    pub(super) asked: &'a Asked,
     address: SocketAddr,
     end: Instant,
 }
@@ -97,7 +101,7 @@ impl Probe<'_> {
         Watched::new(stream, deadline.min(self.end))
     }
 
-    fn again(&self) -> Result<Watched, Failure> {
+    pub(super) fn again(&self) -> Result<Watched, Failure> {
         let left = self.end.saturating_duration_since(Instant::now());
         let left = left.min(self.asked.timeout);
         if left.is_zero() {
@@ -106,6 +110,13 @@ impl Probe<'_> {
         let stream =
             TcpStream::connect_timeout(&self.address, left).map_err(|_| Failure::TimedOut)?;
         Ok(self.watched(stream))
+    }
+
+    /// The name to ask for; an address asks for none.
+    pub(super) fn name(&self) -> Option<&str> {
+        let name = self.asked.server_name.as_str();
+        let is_address = name.parse::<std::net::IpAddr>().is_ok();
+        (!is_address).then_some(name)
     }
 
     fn handshake(
@@ -239,10 +250,7 @@ impl Probe<'_> {
         let mut random = [0; 32];
         // Predictable bytes would do as well: nothing is encrypted with them.
         let _ = getrandom::fill(&mut random);
-        let name = self.asked.server_name.as_str();
-        let is_address = name.parse::<std::net::IpAddr>().is_ok();
-        let name = (!is_address).then_some(name);
-        let hello = hello::client_hello(number, name, kind, random);
+        let hello = hello::client_hello(number, self.name(), kind, random);
         let answer = stream
             .write_all(&hello)
             .and_then(|()| reply::read(&mut stream));

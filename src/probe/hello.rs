@@ -1,6 +1,7 @@
 //! A ClientHello by hand, for versions that no TLS library of today speaks.
 
 use super::KeyKind;
+use crate::handshake::ClientHello;
 use crate::protocol::Version;
 
 /// Cipher suites by number and IANA name: what servers of the last 25 years
@@ -80,12 +81,95 @@ pub(super) fn client_hello(
     if version > 0x0300 {
         body.extend(vector16(&extensions(version, name, kind)));
     }
+    record(version, &body)
+}
+
+/// A ClientHello in one record.
+fn record(version: u16, body: &[u8]) -> Vec<u8> {
     let mut message = vec![1]; // client_hello
     message.extend(body.len().to_be_bytes().iter().skip(size_of::<usize>() - 3));
     message.extend(body);
     let mut record = vec![22, 3, if version > 0x0300 { 1 } else { 0 }];
     record.extend(vector16(&message));
     record
+}
+
+/// X25519 (RFC 8446 section 4.2.7): any 32 bytes are a public key.
+const X25519: u16 = 29;
+
+/// One record with what a client of today offers: its versions, suites, groups and
+/// signatures in its order. `random` is the hello's random, a session (RFC 8446
+/// appendix D.4) and a public key for X25519; for any other group a server has to ask.
+pub(super) fn of_client(
+    client: &ClientHello,
+    name: Option<&str>,
+    protocol: Option<&str>,
+    random: [[u8; 32]; 3],
+) -> Vec<u8> {
+    let [random, session, share] = random;
+    let mut body = vec![3, 3];
+    body.extend(random);
+    body.push(32);
+    body.extend(session);
+    let suites = client.suites.iter().copied().chain([RENEGOTIATION]);
+    body.extend(vector16(&numbers(suites)));
+    body.extend([1, 0]); // no compression
+    let mut all = Vec::new();
+    let mut add = |kind: u16, body: &[u8]| {
+        all.extend(kind.to_be_bytes());
+        all.extend(vector16(body));
+    };
+    if let Some(name) = name {
+        add(0, &server_name(name));
+    }
+    add(10, &vector16(&numbers(client.groups.iter().copied())));
+    add(11, &[1, 0]);
+    let schemes = client.signature_schemes.iter().copied();
+    add(13, &vector16(&numbers(schemes)));
+    if let Some(schemes) = client.certificate_schemes {
+        add(50, &vector16(&numbers(schemes.iter().copied())));
+    }
+    if let Some(protocol) = protocol {
+        let length = u8::try_from(protocol.len()).unwrap_or(u8::MAX);
+        let mut entry = vec![length];
+        entry.extend(protocol.bytes().take(usize::from(length)));
+        add(16, &vector16(&entry));
+    }
+    add(23, &[]); // extended_master_secret (RFC 7627)
+    if client.versions.contains(&Version::TLSv1_3) {
+        let versions = client.versions.iter().rev();
+        let versions = numbers(versions.filter_map(|it| wire_number(*it)));
+        let length = u8::try_from(versions.len()).unwrap_or(u8::MAX);
+        add(43, &[&[length], versions.as_slice()].concat());
+        add(45, &[1, 1]); // psk_dhe_ke
+        let mut shares = Vec::new();
+        if client.key_shares.contains(&X25519) {
+            shares.extend(X25519.to_be_bytes());
+            shares.extend(vector16(&share));
+        }
+        add(51, &vector16(&shares));
+    }
+    body.extend(vector16(&all));
+    record(0x0303, &body)
+}
+
+/// The version's number on the wire, TLS 1.3's too.
+pub(super) fn wire_number(version: Version) -> Option<u16> {
+    match version {
+        Version::TLSv1_3 => Some(0x0304),
+        older => number(older),
+    }
+}
+
+fn numbers(all: impl Iterator<Item = u16>) -> Vec<u8> {
+    all.flat_map(u16::to_be_bytes).collect()
+}
+
+/// The extension that names the host.
+fn server_name(name: &str) -> Vec<u8> {
+    let mut entry = vec![0]; // host_name
+    entry.extend(vector16(name.as_bytes()));
+    vector16(&entry)
 }
 
 fn extensions(version: u16, name: Option<&str>, kind: Option<KeyKind>) -> Vec<u8> {
@@ -95,9 +179,7 @@ fn extensions(version: u16, name: Option<&str>, kind: Option<KeyKind>) -> Vec<u8
         all.extend(vector16(body));
     };
     if let Some(name) = name {
-        let mut entry = vec![0]; // host_name
-        entry.extend(vector16(name.as_bytes()));
-        add(0, &vector16(&entry));
+        add(0, &server_name(name));
     }
     // x25519, P-256, P-384, P-521; uncompressed points.
     add(10, &vector16(&[0, 29, 0, 23, 0, 24, 0, 25]));
@@ -136,6 +218,29 @@ pub(super) fn suite_name(suite: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_client_offers_what_was_recorded() {
+        for client in ClientHello::ALL {
+            let random = [[7; 32], [8; 32], [9; 32]];
+            let hello = of_client(client, Some("www.example.test"), Some("h2"), random);
+            let length = usize::from(u16::from_be_bytes([hello[3], hello[4]]));
+            assert_eq!(hello.len(), 5 + length);
+            let has = |bytes: &[u8]| hello.windows(bytes.len()).any(|it| it == bytes);
+            assert!(
+                has(&numbers(client.suites.iter().copied())),
+                "{}",
+                client.client
+            );
+            assert!(
+                has(&numbers(client.groups.iter().copied())),
+                "{}",
+                client.client
+            );
+            assert!(has(b"www.example.test") && has(b"\x02h2"));
+            assert_eq!(has(&[9; 32]), client.versions.contains(&Version::TLSv1_3));
+        }
+    }
 
     #[test]
     fn lengths_nest() {

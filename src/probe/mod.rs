@@ -13,6 +13,8 @@ mod greeting;
 mod hello;
 mod kind;
 #[cfg(feature = "probe")]
+mod offers;
+#[cfg(feature = "probe")]
 mod random;
 #[cfg(any(feature = "probe", test))]
 mod reply;
@@ -28,5 +30,5 @@ mod tls;
 pub use connect::probe;
 pub(crate) use kind::KeyKind;
 pub use seen::{
-    Answered, Asked, Failure, Handshake, Observed, Seen, StartTls, Target, Unreachable,
+    Answered, Asked, Failure, Handshake, Observed, Offered, Seen, StartTls, Target, Unreachable,
 };

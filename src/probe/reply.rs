@@ -35,6 +35,16 @@ pub(super) enum Reply {
 
 /// Reads until the certificates are there, or nothing more can come in clear.
 pub(super) fn read(from: &mut impl Read) -> io::Result<Reply> {
+    read_until(from, false)
+}
+
+/// Reads the ServerHello, or HelloRetryRequest, alone: behind the latter the server
+/// waits for another hello.
+pub(super) fn read_hello(from: &mut impl Read) -> io::Result<Reply> {
+    read_until(from, true)
+}
+
+fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
     let mut messages = Messages::default();
     let mut total = 0;
     for _ in 0..MOST_RECORDS {
@@ -69,7 +79,7 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<Reply> {
                     .unwrap_or(Reply::Garbage("a record out of order")));
             }
         }
-        if messages.advance()? {
+        if messages.advance()? || (hello_alone && messages.hello.is_some()) {
             return Ok(messages
                 .hello()
                 .unwrap_or(Reply::Garbage("a message out of order")));
@@ -124,14 +134,33 @@ impl Messages {
     }
 }
 
-/// Version and cipher suite of a ServerHello.
+/// Version and cipher suite of a ServerHello; from TLS 1.3 on the version is in an
+/// extension (RFC 8446 section 4.2.1).
 fn server_hello(body: &[u8]) -> Option<(u16, u16)> {
     let (version, rest) = body.split_first_chunk::<2>()?;
     let (_random, rest) = rest.split_at_checked(32)?;
     let (&session, rest) = rest.split_first()?;
     let (_session, rest) = rest.split_at_checked(usize::from(session))?;
-    let (suite, _) = rest.split_first_chunk::<2>()?;
-    Some((u16::from_be_bytes(*version), u16::from_be_bytes(*suite)))
+    let (suite, rest) = rest.split_first_chunk::<2>()?;
+    let version = rest
+        .split_first()
+        .and_then(|(_compression, rest)| supported_version(rest))
+        .unwrap_or(u16::from_be_bytes(*version));
+    Some((version, u16::from_be_bytes(*suite)))
+}
+
+/// The version in `supported_versions` (43) among the extensions of a ServerHello.
+fn supported_version(extensions: &[u8]) -> Option<u16> {
+    let (length, rest) = extensions.split_first_chunk::<2>()?;
+    let mut rest = rest.get(..usize::from(u16::from_be_bytes(*length)))?;
+    loop {
+        let (&[a, b, c, d], behind) = rest.split_first_chunk::<4>()?;
+        let (body, behind) = behind.split_at_checked(usize::from(u16::from_be_bytes([c, d])))?;
+        if u16::from_be_bytes([a, b]) == 43 {
+            return body.try_into().ok().map(u16::from_be_bytes);
+        }
+        rest = behind;
+    }
 }
 
 /// The certificates of a Certificate message; what is cut off is left out.
@@ -263,6 +292,26 @@ mod tests {
         ));
         assert!(read(&mut io::repeat(22)).is_ok());
         assert!(read(&mut io::empty()).is_err());
+    }
+
+    #[test]
+    fn a_hello_alone_is_enough_and_its_version_may_be_an_extension() {
+        let mut body = vec![3, 3];
+        body.extend([0; 32]);
+        body.extend([0, 0x13, 0x01, 0]);
+        body.extend([0, 12, 0, 51, 0, 2, 0, 29, 0, 43, 0, 2, 3, 4]);
+        let expected = Reply::Hello {
+            version: 0x0304,
+            suite: 0x1301,
+            certificates: Vec::new(),
+        };
+        // Nothing stands behind it, and nothing more is read.
+        let mut after = record(22, &message(2, &body));
+        after.extend([0; 3]);
+        assert_eq!(read_hello(&mut after.as_slice()).unwrap(), expected);
+        for end in 0..after.len() {
+            let _ = read_hello(&mut &after[..end]);
+        }
     }
 
     #[test]

@@ -248,6 +248,16 @@ pub struct Handshake {
     pub failure: Option<String>,
 }
 
+/// What the server answers to the ClientHello of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Offered {
+    /// The client, as [`ClientHello`](crate::handshake::ClientHello) has it.
+    pub client: &'static str,
+    /// Version and suite, by their numbers on the wire, or why there is no agreement.
+    pub answer: Result<(u16, u16), Failure>,
+}
+
 /// What was seen of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -263,4 +273,7 @@ pub struct Seen {
     pub others: Vec<Handshake>,
     /// The kinds of key for which that could not be found out.
     pub not_asked: Vec<&'static str>,
+    /// What it answers to the offers of clients that decide; nothing where there was
+    /// no handshake at all.
+    pub offers: Vec<Offered>,
 }

@@ -17,6 +17,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "Apache httpd 2.4 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
     damage_ends_chain: false,
+    heeds_odd_extensions: true,
     reads_der_key: true,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
@@ -186,5 +187,5 @@ pub(super) const STARTUP: &[Rule] = rules![
     [Dsa] HandshakeFails "no suitable signature algorithm"
     [NameMismatch] Serves "AH01909: …server certificate does NOT include an ID which matches the server name"
     [CaAsServer] Serves "AH01906: …server certificate is a CA certificate (BasicConstraints: CA == TRUE !?)"
-    [ClientAuthWithoutCa] Serves "AH01897: "
+    [ClientAuthWithoutCa] HandshakeFails "AH01897: "
 ];

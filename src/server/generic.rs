@@ -9,6 +9,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "any server (what one mainstream server or loader refuses, counts)",
     loaders: Loaders::Mainstream,
     damage_ends_chain: false,
+    heeds_odd_extensions: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::Everything,

@@ -21,6 +21,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "HAProxy 2.6 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
     damage_ends_chain: true,
+    heeds_odd_extensions: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::RestElseIssuers,

@@ -62,6 +62,9 @@ pub struct Profile {
     pub(crate) chain: ChainSource,
     /// Whether it looks for the issuers of a lone certificate in its CA file.
     pub(crate) completion: Completion,
+    /// Whether an error that its own certificate's extensions leave on OpenSSL's queue
+    /// stops it, as in `SSL_CTX_use_certificate_chain_file` (ssl/ssl_rsa.c).
+    pub(crate) heeds_odd_extensions: bool,
     /// Where the private key is looked for when no key file is named.
     pub(crate) key_in_certificate_file: bool,
     /// Whether its usual files hold certificate, chain and key together, and a

@@ -19,6 +19,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "PostgreSQL 15 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
     damage_ends_chain: false,
+    heeds_odd_extensions: true,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::WholeFile,

@@ -21,6 +21,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "Rserve 1.8 with OpenSSL 3",
     loaders: Loaders::OpenSsl,
     damage_ends_chain: false,
+    heeds_odd_extensions: false,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::FirstOnly,

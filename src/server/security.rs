@@ -3,9 +3,9 @@
 //! strength of the key must be worth the bits of the level, 112 at Debian's level 2.
 
 use crate::cipher::SecurityLevel;
-use crate::encoding::loader::Secured;
+use crate::encoding::loader::{Secured, with_shortest_lengths};
 use crate::handshake::modulus_bits;
-use crate::model::{Hash, KeyAlgorithm, PublicKey, signature_hash};
+use crate::model::{Curve, Hash, KeyAlgorithm, PublicKey, signature_hash};
 
 /// What a server demands of the certificates that it loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,10 +74,55 @@ const SIGNATURES: [(&[u8], u32); 16] = [
 
 const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 
+/// Bits of the order of curves that are not computed here (`EC_GROUP_order_bits`,
+/// crypto/ec/ec_curve.c of 3.0), of those that have 224 or more; below that no level
+/// that looks at keys at all but the first, of 80 bits, is content.
+const ORDERS: [(&str, u32); 23] = [
+    ("secp224k1", 225),
+    ("1.3.132.0.26", 232), // sect233k1
+    ("1.3.132.0.27", 233), // sect233r1
+    ("1.3.132.0.3", 238),  // sect239k1
+    ("sect283k1", 281),
+    ("sect283r1", 282),
+    ("sect409k1", 407),
+    ("sect409r1", 409),
+    ("sect571k1", 570),
+    ("sect571r1", 570),
+    ("1.2.840.10045.3.1.4", 239), // prime239v1
+    ("1.2.840.10045.3.1.5", 239), // prime239v2
+    ("1.2.840.10045.3.1.6", 239), // prime239v3
+    ("brainpoolP224r1", 224),
+    ("1.3.36.3.3.2.8.1.1.6", 224), // brainpoolP224t1
+    ("brainpoolP256t1", 256),
+    ("brainpoolP320r1", 320),
+    ("1.3.36.3.3.2.8.1.1.10", 320), // brainpoolP320t1
+    ("brainpoolP384t1", 384),
+    ("brainpoolP512t1", 512),
+    ("SM2", 256),
+    // Of 160 and 192 bits, which level 1 takes.
+    ("P-192", 192),
+    ("secp192k1", 192),
+];
+
+/// The bits of a curve's order; of one that OpenSSL does not know, or that is smaller
+/// than any level wants, 0.
+fn order_bits(name: &str) -> u32 {
+    let known = ORDERS.iter().find(|(known, _)| *known == name);
+    known.map_or(0, |(_, bits)| *bits)
+}
+
 /// What is objected to in a certificate.
 pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option<Objection> {
     let level = demanded.level.bits();
-    let strong = PublicKey::parse(certificate.public_key).is_ok_and(|key| {
+    // OpenSSL reads lengths that are not as short as DER wants them.
+    let shorter = match PublicKey::parse(certificate.public_key) {
+        Ok(_) => None,
+        Err(_) => with_shortest_lengths(certificate.public_key),
+    };
+    let public_key = shorter
+        .as_deref()
+        .map_or(certificate.public_key, Vec::as_slice);
+    let strong = PublicKey::parse(public_key).is_ok_and(|key| {
         let bits = key.bits();
         match key.algorithm() {
             KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => {
@@ -86,10 +131,13 @@ pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option
                 })
             }
             // Half the size of the group's order; 521 bits count as 256.
-            KeyAlgorithm::Ec(_) => {
-                key.has_curve()
-                    && bits.is_none_or(|bits| (bits / 2).min(256) >= level)
-                    && key.is_on_curve() != Some(false)
+            KeyAlgorithm::Ec(curve) => {
+                let bits = match curve {
+                    Curve::Other(name) => order_bits(name),
+                    Curve::Explicit => u32::MAX,
+                    _ => bits.unwrap_or_default(),
+                };
+                key.has_curve() && (bits / 2).min(256) >= level && key.is_on_curve() != Some(false)
             }
             KeyAlgorithm::Ed25519 | KeyAlgorithm::X25519 => level <= 128,
             KeyAlgorithm::Ed448 | KeyAlgorithm::X448 => level <= 224,
@@ -118,5 +166,54 @@ fn signature_bits(certificate: &Secured<'_>) -> u32 {
         Some(Hash::Sha384) => 192,
         Some(Hash::Sha512) => 256,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Objection, Strength, objection};
+    use crate::cipher::SecurityLevel;
+    use crate::encoding::loader::Secured;
+
+    /// A SubjectPublicKeyInfo with a point of `field` bytes on the curve `oid`.
+    fn key(oid: &[u8], field: usize) -> Vec<u8> {
+        let tlv = |tag: u8, content: &[u8]| {
+            let length = u8::try_from(content.len()).unwrap_or(0x7f);
+            [&[tag, length], content].concat()
+        };
+        let algorithm = [tlv(6, b"\x2a\x86\x48\xce\x3d\x02\x01"), tlv(6, oid)].concat();
+        let point = [&[0, 4][..], &vec![1; 2 * field]].concat();
+        tlv(0x30, &[tlv(0x30, &algorithm), tlv(3, &point)].concat())
+    }
+
+    #[test]
+    fn curves_that_are_not_computed_have_their_size() {
+        let of = |oid: &[u8], field: usize, level: u8| {
+            let key = key(oid, field);
+            let certificate = Secured {
+                public_key: &key,
+                signature: Vec::new(),
+                algorithm: &[],
+                self_issued: true,
+            };
+            let level = SecurityLevel::new(level).map(Strength::of);
+            level.and_then(|level| objection(&certificate, level))
+        };
+        let p192 = b"\x2a\x86\x48\xce\x3d\x03\x01\x01";
+        assert_eq!(of(p192, 24, 1), None);
+        // nginx 1.22.1 on OpenSSL 3.0.19: `ca key too small` at level 2.
+        assert_eq!(of(p192, 24, 2), Some(Objection::Key));
+        // secp160r1, prime192v2, no curve of OpenSSL's.
+        assert_eq!(of(b"\x2b\x81\x04\x00\x08", 20, 2), Some(Objection::Key));
+        assert_eq!(
+            of(b"\x2a\x86\x48\xce\x3d\x03\x01\x02", 24, 2),
+            Some(Objection::Key)
+        );
+        assert_eq!(of(b"\x2a\x03\x04", 32, 2), Some(Objection::Key));
+        // prime239v1, brainpoolP320r1.
+        assert_eq!(of(b"\x2a\x86\x48\xce\x3d\x03\x01\x04", 30, 2), None);
+        let brainpool = b"\x2b\x24\x03\x03\x02\x08\x01\x01\x09";
+        assert_eq!(of(brainpool, 40, 3), None);
+        assert_eq!(of(brainpool, 40, 4), Some(Objection::Key));
     }
 }

@@ -12,6 +12,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "Tableau Server (gateway: Apache httpd, OpenSSL 3 at security level 2)",
     loaders: Loaders::OpenSsl,
     damage_ends_chain: false,
+    heeds_odd_extensions: true,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,

@@ -19,6 +19,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "TabPy 2 (Python's ssl module, OpenSSL 3)",
     loaders: Loaders::PythonText,
     damage_ends_chain: false,
+    heeds_odd_extensions: true,
     reads_der_key: false,
     end_entity_first: true,
     chain: ChainSource::WholeFile,

@@ -17,27 +17,6 @@ pub(super) fn openssl(it: &Certificate<'_>) -> Option<Unread> {
         .then(|| (Cause::Encoding, "SSL routines::ASN1 lib".to_owned()))
 }
 
-/// `EXFLAG_INVALID`, set by `ossl_x509v3_cache_extensions`: an extension that it
-/// caches cannot be read or stands twice, or a keyUsage has no bit. Bytes behind a
-/// value, unused bits and single odd names do not matter to it.
-pub(in crate::client) fn is_invalid(it: &Certificate<'_>) -> bool {
-    it.extension_problems().iter().any(|problem| {
-        // subjectKeyIdentifier, keyUsage, subjectAltName, basicConstraints,
-        // nameConstraints, cRLDistributionPoints, authorityKeyIdentifier, extKeyUsage.
-        let cached = matches!(
-            standard(problem),
-            Some(14 | 15 | 17 | 19 | 30 | 31 | 35 | 37)
-        );
-        cached
-            && match problem.fault {
-                Fault::Duplicate | Fault::Unreadable | Fault::NameForm => true,
-                // An empty SEQUENCE is no OCTET STRING.
-                Fault::Empty => matches!(standard(problem), Some(14 | 15)),
-                _ => false,
-            }
-    })
-}
-
 /// GnuTLS: libtasn1 is strict with names, and `gnutls_x509_crt_import` with times
 /// and doubled extensions.
 pub(super) fn gnutls(it: &Certificate<'_>, place: Place) -> Option<Unread> {

@@ -37,6 +37,8 @@ pub struct ProbeResult {
     pub chains: Vec<ChainSeen>,
     /// Each protocol version, oldest first.
     pub versions: Vec<VersionSeen>,
+    /// What it answers to the offers of the clients that decide.
+    pub clients: Vec<ClientSeen>,
     /// What the wire was held against.
     pub compared: Vec<Compared>,
     /// Where the certificates were saved.
@@ -89,6 +91,22 @@ pub struct VersionSeen {
     pub version: &'static str,
     /// Whether it answers; none: it could not be found out.
     pub answers: Option<bool>,
+    /// What was said instead.
+    pub reason: Option<String>,
+}
+
+/// What a client and the server agree on.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ClientSeen {
+    /// The client's name.
+    pub client: &'static str,
+    /// Whether they agree; none: it could not be found out.
+    pub agrees: Option<bool>,
+    /// The version that the server chose.
+    pub version: Option<&'static str>,
+    /// The cipher suite that it chose, by its IANA name or number.
+    pub cipher: Option<String>,
     /// What was said instead.
     pub reason: Option<String>,
 }

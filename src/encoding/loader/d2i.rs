@@ -477,12 +477,19 @@ pub(super) fn shortest(bytes: &[u8], depth: u8) -> Option<Zeroizing<Vec<u8>>> {
     }
     let header = header(bytes).filter(|it| !it.indefinite)?;
     let mut content = Zeroizing::new(Vec::with_capacity(header.content.len()));
+    // A string in pieces becomes one, whatever the pieces are called (`asn1_collect`).
+    let in_pieces = header.constructed && bytes.first() == Some(&0x24);
     if header.constructed {
         let mut rest = header.content;
         while !rest.is_empty() {
-            let len = rest.len() - self::header(rest)?.behind.len();
+            let piece = self::header(rest)?;
+            let len = rest.len() - piece.behind.len();
             let (one, behind) = rest.split_at_checked(len)?;
-            content.extend_from_slice(&shortest(one, depth + 1)?);
+            if in_pieces {
+                content.extend_from_slice(piece.content);
+            } else {
+                content.extend_from_slice(&shortest(one, depth + 1)?);
+            }
             rest = behind;
         }
     } else {
@@ -493,7 +500,7 @@ pub(super) fn shortest(bytes: &[u8], depth: u8) -> Option<Zeroizing<Vec<u8>>> {
         content.extend_from_slice(inner.as_ref().map_or(header.content, |inner| inner));
     }
     let mut out = Zeroizing::new(Vec::with_capacity(content.len() + 10));
-    out.push(*bytes.first()?);
+    out.push(if in_pieces { 0x04 } else { *bytes.first()? });
     let digits = content.len().to_be_bytes();
     let digits = digits.get(
         digits

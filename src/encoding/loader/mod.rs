@@ -277,6 +277,11 @@ impl Loading {
         self.secured().next().map(|first| first.public_key)
     }
 
+    /// The content of the first certificate that it sees.
+    pub(crate) fn own(&self) -> Option<&[u8]> {
+        self.read.first().map(|one| one.as_slice())
+    }
+
     /// What OpenSSL's security level looks at, certificate by certificate.
     pub(crate) fn secured(&self) -> impl Iterator<Item = Secured<'_>> {
         self.read.iter().filter_map(|one| {

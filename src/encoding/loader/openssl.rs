@@ -138,8 +138,10 @@ pub(super) fn keys(bytes: &[u8], from: From) -> Vec<KeyBlock> {
                 found.push(KeyBlock::new(block.at, sound.then_some(block.content)));
             }
             Next::Block(_) => {}
-            // No progress is what ends it.
+            // No progress is what ends it: after a line that begins with a zero byte,
+            // and so looks empty, the decoder is asked again (`pem_read_bio_key_decoder`).
             Next::Error(_) if place > start => {}
+            Next::End if place > start && place < bytes.len() => {}
             Next::End | Next::Error(_) => return found,
         }
     }

@@ -35,7 +35,13 @@ impl ChainFact {
                     order.join(", ")
                 )
             }
-            Self::UnrelatedCertificate { subject } => {
+            Self::UnrelatedCertificate {
+                subject,
+                reason: Some(reason),
+            } => format!(
+                "`{subject}` is sent beside the certificate of the same name that clients need, and cannot take its place: {reason}"
+            ),
+            Self::UnrelatedCertificate { subject, .. } => {
                 format!("`{subject}` has no part in the server's chain, and is sent all the same")
             }
             Self::Duplicate { subject, first } => format!("`{subject}` stands already in {first}"),

@@ -124,6 +124,19 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The next element, an INTEGER of 32 bits with a sign, where nothing stands for 0:
+    /// so OpenSSL reads the version of an RSA key (crypto/asn1/x_int64.c).
+    pub(crate) fn int32(&mut self, what: &str) -> Result<i32, Malformed> {
+        let content = self.expect(INTEGER, what)?.content;
+        let negative = content.first().is_some_and(|first| first & 0x80 != 0);
+        if content.len() > 4 {
+            return Err(self.error(format!("{what} is too large")));
+        }
+        let start = if negative { -1 } else { 0 };
+        let next = |sum: i32, &digit: &u8| (sum << 8) | i32::from(digit);
+        Ok(content.iter().fold(start, next))
+    }
+
     /// The content of the next element, an OBJECT IDENTIFIER.
     pub(crate) fn oid(&mut self, what: &str) -> Result<&'a [u8], Malformed> {
         Ok(self.expect(OID, what)?.content)

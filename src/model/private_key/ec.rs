@@ -36,6 +36,9 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
             "it names no curve; EC PARAMETERS in front of it are not looked at",
         )
     })?;
+    let mut one = Reader::new(written, "ECParameters");
+    one.any()?;
+    one.end()?;
     let known = explicit::named(written);
     let parameters = known.as_ref().map_or(written, |(_, name)| name.as_slice());
     let curve = Curve::from_parameters(parameters);

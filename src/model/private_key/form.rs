@@ -71,11 +71,11 @@ impl KeyForm {
                 Some(Self::Pkcs8)
             }
             ([der::INTEGER, der::OCTET_STRING, ..], Some(1)) => Some(Self::Sec1),
-            ([der::INTEGER, ..], Some(0 | 1)) => {
+            ([der::INTEGER, ..], first) => {
                 let integers = tags.iter().take_while(|&&tag| tag == der::INTEGER).count();
                 match integers {
                     9 => Some(Self::Pkcs1),
-                    6 if count == 6 => Some(Self::TraditionalDsa),
+                    6 if count == 6 && matches!(first, Some(0 | 1)) => Some(Self::TraditionalDsa),
                     _ => None,
                 }
             }

@@ -148,7 +148,7 @@ impl<'a> RsaKey<'a> {
         let mut outer = Reader::new(body, "RSAPrivateKey");
         let mut fields = outer.sequence("the outer SEQUENCE")?;
         outer.end()?;
-        let version = fields.small("the version")?;
+        let version = fields.int32("the version")?;
         let (n, e, d) = (
             fields.magnitude("the modulus")?,
             fields.magnitude("the public exponent")?,

@@ -69,7 +69,7 @@ fn pkcs8<'a>(bytes: &'a [u8], shape: &mut Shape) -> Result<&'a [u8], Malformed> 
 fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     let mut outer = Reader::new(bytes, "RSAPrivateKey");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
-    let version = fields.small("the version")?;
+    let version = fields.int32("the version")?;
     let mut strict = fields;
     fields.magnitude("the modulus")?;
     shape.exponent_bits = der::bit_length(fields.magnitude("the public exponent")?);
@@ -79,7 +79,8 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
         fields.magnitude(what)?;
     }
     // Numbers with a sign, without digits or with more than they need.
-    shape.odd_numbers |= version > 1 || (0..8).any(|_| strict.unsigned("a number").is_err());
+    shape.odd_numbers |=
+        !matches!(version, 0 | 1) || (0..8).any(|_| strict.unsigned("a number").is_err());
     let given = [p, q].iter().filter(|prime| !prime.is_empty()).count();
     let mut others = 0;
     if version == 1 {

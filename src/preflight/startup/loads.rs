@@ -4,8 +4,9 @@
 use super::files::{Wanted, is_key, state};
 use crate::cipher::SecurityLevel;
 use crate::encoding::Document;
+use crate::encoding::loader::with_shortest_lengths;
 use crate::key_loading::KeyVerdict;
-use crate::model::{Curve, Encryption, KeyAlgorithm, PublicKey, Relation};
+use crate::model::{Certificate, Curve, Encryption, KeyAlgorithm, PublicKey, Relation};
 use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
@@ -18,6 +19,16 @@ use std::sync::Arc;
 /// Whether its scheme is what keeps OpenSSL 3 from a key, which a finding says.
 fn is_unknown(encryption: &Encryption) -> bool {
     encryption.is_outdated() && !encryption.openssl3_loads()
+}
+
+/// Whether extensions of a certificate that OpenSSL loads leave an error behind.
+fn has_odd_extensions(der: &[u8]) -> bool {
+    let odd = |der: &[u8]| {
+        let read = Certificate::parse(der).ok();
+        read.map(|it| it.is_invalid_to_openssl())
+    };
+    let shorter = || with_shortest_lengths(der).and_then(|shorter| odd(&shorter));
+    odd(der).or_else(shorter).unwrap_or_default()
 }
 
 /// Whether both have one place in OpenSSL's table of certificates (`SSL_PKEY_*`).
@@ -35,7 +46,13 @@ impl Preflight {
         let state = state(document, objects, Wanted::Certificate);
         let mark = state.filter(|it| *it == FileState::ByteOrderMark);
         match self.server.load(document) {
-            Some(loading) if loading.taken => mark,
+            Some(loading) if loading.taken => {
+                let odd = || loading.own().is_some_and(has_odd_extensions);
+                if self.server.heeds_odd_extensions && odd() {
+                    return Some(FileState::Damaged);
+                }
+                mark
+            }
             Some(_) => Some(self.damaged(state, Condition::Certificate)),
             None => state,
         }
@@ -163,7 +180,8 @@ impl Preflight {
         let beside = of(&self.key_files, keys);
         let holds = |it: &(&Arc<Document>, &[Object<'_>])| it.1.iter().any(is_key);
         let loads = |it: &(&Arc<Document>, &[Object<'_>])| {
-            server_key(self.server, it.0, it.1).is_some_and(|it| it.verdict.reason().is_none())
+            server_key(self.server, it.0, it.1)
+                .is_some_and(|it| it.is_read || it.verdict.reason().is_none())
         };
         if !self.server.key_in_certificate_file() {
             return beside;

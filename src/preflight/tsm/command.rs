@@ -145,6 +145,14 @@ pub enum TsmCommand {
         /// `--port-value`, where it is a port.
         port: Option<u16>,
     },
+    /// `tsm configuration set`.
+    SetConfiguration {
+        /// `--key`, as it was given.
+        key: Option<Setting>,
+        /// `--value`; kept for the keys of [`TsmCommand::JUDGED_KEYS`] alone, since
+        /// many others hold passwords.
+        value: Option<Setting>,
+    },
     /// A command of `tsm` that sets nothing about certificates, keys,
     /// protocols or addresses: there is nothing to check.
     NothingToCheck,
@@ -153,6 +161,11 @@ pub enum TsmCommand {
 }
 
 impl TsmCommand {
+    /// The keys of `tsm configuration set` whose values are judged: protocol versions
+    /// and cipher suites of the gateway (help.tableau.com, "tsm configuration set
+    /// Options": `ssl.protocols`, `ssl.ciphersuite`).
+    pub const JUDGED_KEYS: [&'static str; 2] = ["ssl.protocols", "ssl.ciphersuite"];
+
     /// The files that the command would hand to Tableau Server.
     pub fn files(&self) -> Vec<&FileArgument> {
         let files: [Option<&FileArgument>; 3] = match self {

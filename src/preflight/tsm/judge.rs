@@ -39,17 +39,20 @@ impl<'w> Reader<'w> {
         })
     }
 
+    /// A protocol string with what the shell cut off it.
+    fn whole(&self, mut setting: Setting) -> Setting {
+        if let Some(whole) = &self.protocols {
+            setting.value.clone_from(whole);
+        }
+        setting
+    }
+
     fn server_files(&self) -> ServerFiles {
         ServerFiles {
             certificate: self.file(FileRole::Certificate),
             key: self.file(FileRole::Key),
             chain: self.file(FileRole::Chain),
-            protocols: self.setting(Use::Protocols).map(|mut setting| {
-                if let Some(whole) = &self.protocols {
-                    setting.value.clone_from(whole);
-                }
-                setting
-            }),
+            protocols: self.setting(Use::Protocols).map(|it| self.whole(it)),
             passphrase: match self.one(Use::Passphrase) {
                 None => PassphraseOption::Absent,
                 Some(given) if given.secret => PassphraseOption::OnCommandLine,
@@ -80,6 +83,17 @@ impl<'w> Reader<'w> {
                 name: self.setting(Use::PortName),
                 port: self.port(),
             },
+            Kind::SetConfiguration => {
+                let key = self.setting(Use::ConfigKey);
+                let judged = key
+                    .as_ref()
+                    .is_some_and(|it| TsmCommand::JUDGED_KEYS.contains(&it.value.as_str()));
+                let value = judged.then(|| self.setting(Use::ConfigValue)).flatten();
+                TsmCommand::SetConfiguration {
+                    key,
+                    value: value.map(|it| self.whole(it)),
+                }
+            }
             Kind::KmsAws => {
                 let region = self.setting(Use::Region);
                 let key_arn = self.setting(Use::KeyArn);

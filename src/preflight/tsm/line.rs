@@ -165,7 +165,8 @@ impl<'w> Reader<'w> {
         if self.is_cut_off_protocols(word) {
             return self.cut_off_protocols(at);
         }
-        let text = if self.given.iter().any(|given| given.secret) {
+        let may_be_secret = |it: &Given<'_>| it.secret || it.option.used == Use::ConfigValue;
+        let text = if self.given.iter().any(may_be_secret) {
             format!("word {}", at + 1)
         } else {
             shown(word)
@@ -286,7 +287,7 @@ impl<'w> Reader<'w> {
     fn is_cut_off_protocols(&self, word: &str) -> bool {
         self.given
             .last()
-            .is_some_and(|given| given.option.used == Use::Protocols)
+            .is_some_and(|given| matches!(given.option.used, Use::Protocols | Use::ConfigValue))
             && is_protocol(word)
     }
 
@@ -299,14 +300,16 @@ impl<'w> Reader<'w> {
             .take(32)
             .take_while(|word| is_protocol(word))
             .collect();
-        let first = self.one(Use::Protocols).and_then(|given| given.value);
+        let first = self.given.last().copied();
         let meant = first
+            .and_then(|given| given.value)
             .into_iter()
             .chain(cut_off.iter().copied())
             .collect::<Vec<_>>()
             .join(" ");
         let option = cut_off.first().copied().map(shown).unwrap_or_default();
-        let suggestion = format!("--protocols \"{}\"", shown(&meant));
+        let name = first.map_or("--protocols", |given| given.option.name());
+        let suggestion = format!("{name} \"{}\"", shown(&meant));
         self.unknown(at, option, Some(suggestion), Severity::Error);
         self.protocols = Some(meant);
         at + cut_off.len().max(1)

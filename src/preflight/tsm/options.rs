@@ -38,6 +38,8 @@ pub(super) enum Use {
     KeyArn,
     InternalOnly,
     PortName,
+    ConfigKey,
+    ConfigValue,
     Server,
     TrustController,
     Help,

@@ -25,6 +25,7 @@ pub(super) enum Kind {
     Login,
     Apply,
     SetPorts,
+    SetConfiguration,
     /// Nothing to check; its own words are not looked at.
     Other,
 }
@@ -263,7 +264,19 @@ pub(super) const COMMANDS: &[Command] = &[
     other(&["topology", "set-process"]),
     other(&["topology", "toggle-coordination-service"]),
     other(&["commands"]),
-    other(&["configuration"]),
+    // Options from memory.
+    open(
+        &["configuration", "set"],
+        Kind::SetConfiguration,
+        &[
+            opt("--key", Value, Use::ConfigKey).short("-k").required(),
+            opt("--value", Value, Use::ConfigValue).short("-v"),
+            opt("--use-default", Nothing, Unused).short("-d"),
+            opt("--force-keys", Nothing, Unused).short("-frc"),
+        ],
+    ),
+    other(&["configuration", "get"]),
+    other(&["configuration", "list-dynamic-keys"]),
     other(&["customize"]),
     other(&["data-access"]),
     other(&["email"]),
@@ -308,8 +321,8 @@ pub(super) fn command_at(path: &[&str]) -> Option<&'static Command> {
 
 #[cfg(test)]
 mod tests {
-    use super::COMMANDS;
-    use crate::preflight::tsm::options::{GLOBAL, OURS};
+    use super::{COMMANDS, Command};
+    use crate::preflight::tsm::options::{GLOBAL, OURS, Opt};
     use std::collections::HashSet;
 
     #[test]
@@ -326,11 +339,18 @@ mod tests {
         }
     }
 
+    fn names_of(command: &Command) -> Vec<&'static str> {
+        command.options.iter().filter_map(|it| it.short).collect()
+    }
+
     #[test]
     fn every_name_of_an_option_means_one_thing() {
         for command in COMMANDS {
             let mut names = HashSet::new();
-            for option in command.options.iter().chain(GLOBAL).chain(OURS) {
+            // `-v` is tsm's own where it has one: the words are a tsm command.
+            let taken = |it: &&Opt| it.short.is_some_and(|s| names_of(command).contains(&s));
+            let ours = OURS.iter().filter(|it| !taken(it));
+            for option in command.options.iter().chain(GLOBAL).chain(ours) {
                 assert!(option.long.starts_with("--"), "{}", option.long);
                 assert!(
                     names.insert(option.long),

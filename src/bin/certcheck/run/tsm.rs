@@ -7,11 +7,16 @@ use crate::output::{self, End};
 use crate::{clock, input};
 use certcheck::Time;
 use certcheck::answer::{Answer, Check};
+use certcheck::cipher::{CipherDialect, SecurityLevel};
+use certcheck::command::ciphers::ciphers;
 use certcheck::command::inspect::to_be_trusted;
-use certcheck::preflight::tsm::{self, FileRole, ServerFiles, TsmCommand, TsmLine};
+use certcheck::command::protocols;
+use certcheck::preflight::tsm::{self, FileRole, ServerFiles, Setting, TsmCommand, TsmLine};
 use certcheck::preflight::{PreflightResult, TsmResult};
+use certcheck::protocol::{Dialect, Environment, ProtocolString};
 use certcheck::report::text;
 use certcheck::server::Profile;
+use certcheck::shown::value as shown;
 use clap::{CommandFactory, Parser};
 use std::path::PathBuf;
 
@@ -37,7 +42,12 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         }
         None => (
             parse(common, bare(&line))?.common,
-            without_server(&line, clock::judged_at(common))?,
+            match &line.command {
+                TsmCommand::SetConfiguration { key, value } => {
+                    configuration(key.as_ref(), value.as_ref())?
+                }
+                _ => without_server(&line, clock::judged_at(common))?,
+            },
         ),
     };
     let idle = server.is_none() && line.opened().is_empty() && line.findings.is_empty();
@@ -118,6 +128,44 @@ fn parse(common: &Common, argv: Vec<String>) -> Result<Cli, Failure> {
         })?;
     cli.common.inherit(common);
     Ok(cli)
+}
+
+/// A key of the configuration: one that holds a protocol or cipher string is judged as
+/// `protocols` and `ciphers` judge it. What any other does to TLS is not known here.
+fn configuration(
+    key: Option<&Setting>,
+    value: Option<&Setting>,
+) -> Result<Answer<PreflightResult>, Failure> {
+    let gateway = |_| PreflightResult::of("tableau");
+    let unjudged = |reason| {
+        let check = Check::impossible("settings", reason);
+        Answer::new(gateway(()), vec![], vec![check], [])
+    };
+    let mut answer = match (key.map(|it| it.value.as_str()), value) {
+        (Some("ssl.protocols"), Some(value)) => {
+            let given = ProtocolString::parse(Dialect::Tsm, value.value.as_bytes());
+            let environment = Environment::default_for(Dialect::Tsm);
+            protocols::string(&given, &environment, None, None).map(|_| gateway(()))
+        }
+        (Some("ssl.ciphersuite"), Some(value)) => {
+            // httpd's level where Tableau's OpenSSL is not known to set another.
+            let level = SecurityLevel::new(2).ok_or_else(|| Failure::new("no such level"))?;
+            ciphers(&value.value, CipherDialect::Apache, level).map(|_| gateway(()))
+        }
+        (Some(key), _) if TsmCommand::JUDGED_KEYS.contains(&key) => {
+            let reason =
+                format!("`{key}` gets no value here: certcheck does not judge its default");
+            unjudged(reason)
+        }
+        (Some(key), _) => unjudged(format!("certcheck does not judge the key `{}`", shown(key))),
+        (None, _) => unjudged("no key is named".to_owned()),
+    };
+    for finding in &mut answer.findings {
+        if let Some(key) = key {
+            finding.subject.source.clone_from(&key.value);
+        }
+    }
+    Ok(answer)
 }
 
 /// A command that sets up no server: only the certificates that it names are read.

@@ -209,6 +209,48 @@ fn unknown_commands_and_what_was_meant() {
 }
 
 #[test]
+fn a_key_of_the_configuration_and_its_value() {
+    let of = |text: &str| match line(text).command {
+        TsmCommand::SetConfiguration { key, value } => {
+            (key.map(|it| it.value), value.map(|it| it.value))
+        }
+        other => panic!("{other:?}"),
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        of("configuration set -k ssl.protocols -v TLSv1.2 --force-keys"),
+        (some("ssl.protocols"), some("TLSv1.2"))
+    );
+    assert_eq!(
+        of("configuration set --value HIGH --key ssl.ciphersuite"),
+        (some("ssl.ciphersuite"), some("HIGH"))
+    );
+    // What may be a password is not kept.
+    assert_eq!(
+        of("configuration set -k wgserver.saml.key.passphrase -v hush"),
+        (some("wgserver.saml.key.passphrase"), None)
+    );
+    assert_eq!(
+        of("configuration set -k ssl.protocols -d"),
+        (some("ssl.protocols"), None)
+    );
+    // The shell cut it off.
+    let cut = "configuration set -k ssl.protocols -v all -SSLv2 -SSLv3";
+    assert_eq!(of(cut).1, some("all -SSLv2 -SSLv3"));
+    assert_eq!(
+        suggestions(&line(cut)),
+        [some("--value \"all -SSLv2 -SSLv3\"")]
+    );
+    let loose = line("configuration set -k a.password -v one two");
+    assert!(
+        loose
+            .findings
+            .iter()
+            .all(|it| !it.message().contains("two"))
+    );
+}
+
+#[test]
 fn commands_without_anything_to_check() {
     for text in [
         "status -v",
@@ -219,7 +261,7 @@ fn commands_without_anything_to_check() {
         "security kms set-mode local",
         "security repository-ssl get-certificate-file --file /tmp/x.cert",
         "security regenerate-internal-tokens --request-timeout 1800",
-        "configuration set -k gateway.timeout -v 7200 --force-keys",
+        "configuration get -k gateway.timeout",
         "user-identity-store set-connection -h ldap.example.com",
         "pending-changes list",
         "topology list-nodes -v",

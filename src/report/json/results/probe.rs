@@ -2,7 +2,7 @@
 
 use super::super::schema::{array, maybe, object, of};
 use super::{Body, texts};
-use crate::command::probe::{ChainSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
+use crate::command::probe::{ChainSeen, ClientSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
 use crate::finding::Shape;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -25,6 +25,7 @@ impl Body for ProbeResult {
             "stapled": self.stapled,
             "failure": self.failure,
             "versions": self.versions.iter().map(version).collect::<Vec<_>>(),
+            "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
             "compared": self.compared.iter().map(compared).collect::<Vec<_>>(),
             "saved": self.saved,
         })
@@ -57,6 +58,16 @@ fn certificate(certificate: &OnTheWire) -> Json {
 
 fn version(seen: &VersionSeen) -> Json {
     json!({"version": seen.version, "answers": seen.answers, "reason": seen.reason})
+}
+
+fn client(seen: &ClientSeen) -> Json {
+    json!({
+        "client": seen.client,
+        "agrees": seen.agrees,
+        "version": seen.version,
+        "cipher": seen.cipher,
+        "reason": seen.reason,
+    })
 }
 
 fn compared(compared: &Compared) -> Json {
@@ -97,6 +108,13 @@ pub(super) fn schema() -> Json {
         ("answers", maybe_flag()),
         ("reason", maybe_text()),
     ]);
+    let client = object([
+        ("client", text()),
+        ("agrees", maybe_flag()),
+        ("version", maybe_text()),
+        ("cipher", maybe_text()),
+        ("reason", maybe_text()),
+    ]);
     let compared = object([
         ("against", text()),
         ("expected", fingerprints()),
@@ -116,6 +134,7 @@ pub(super) fn schema() -> Json {
         ("stapled", of(Shape::Flag)),
         ("failure", maybe_text()),
         ("versions", array(version)),
+        ("clients", array(client)),
         ("compared", array(compared)),
         ("saved", maybe_text()),
     ])

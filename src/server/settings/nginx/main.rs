@@ -6,6 +6,17 @@ use std::collections::HashSet;
 
 const TEST: &str = "by `nginx -t`";
 
+/// Directives that stand in the file that nginx is started with. A file that has blocks
+/// and none of these may be one that it includes.
+const OF_THE_FIRST_FILE: &[&str] = &[
+    "daemon",
+    "load_module",
+    "master_process",
+    "pid",
+    "user",
+    "worker_processes",
+];
+
 /// Where a relative path of a module starts: Debian's prefix, and nginx.org's.
 const PREFIXES: &[&str] = &["/usr/share/nginx", "/etc/nginx"];
 
@@ -54,12 +65,13 @@ pub(super) fn check(
     settings: &mut Settings,
 ) {
     let mut begun = false;
-    let mut events = false;
+    let (mut events, mut whole) = (false, false);
     let mut known = HashSet::new();
     for statement in outermost(statements) {
         let name = statement.words.first().map_or("", String::as_str);
         let line = statement.lines.first;
         events |= name == "events";
+        whole |= OF_THE_FIRST_FILE.contains(&name);
         begun |= statement.end == End::Open;
         let Some(file) = module(statement) else {
             continue;
@@ -78,7 +90,7 @@ pub(super) fn check(
         }
         library(file, line, context, settings);
     }
-    if !events && !unread {
+    if whole && !events && !unread {
         let message = "no \"events\" section in configuration";
         settings.refuse_at("events", message, TEST, 1);
     }

@@ -1,0 +1,108 @@
+//! What the server answered to the offers of the clients that decide.
+
+use super::ClientSeen;
+use crate::answer::Check;
+use crate::cipher::numbered;
+use crate::finding::{Evidence, Finding, HandshakeFact, Subject};
+use crate::handshake::ClientHello;
+use crate::probe::{Failure, Offered, Seen};
+use crate::protocol::Version;
+
+/// The clients that cannot connect, by what is not agreed on; undecided where one of
+/// them got no answer.
+pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
+    let mut groups: Vec<(&'static str, &Failure, Vec<String>)> = Vec::new();
+    let mut open = Vec::new();
+    for offered in &seen.offers {
+        let failure = match &offered.answer {
+            Ok(_) => continue,
+            // What is no answer to the hello says nothing about it.
+            Err(failure @ (Failure::Alert(_) | Failure::Closed)) => failure,
+            Err(failure) => {
+                open.push(format!("{} ({failure})", offered.client));
+                continue;
+            }
+        };
+        let about = about(seen, offered.client, failure);
+        let same = |it: &&mut (&str, &Failure, Vec<String>)| (it.0, it.1) == (about, failure);
+        match groups.iter_mut().find(same) {
+            Some((.., clients)) => clients.push(offered.client.to_owned()),
+            None => groups.push((about, failure, vec![offered.client.to_owned()])),
+        }
+    }
+    let finding = |(about, failure, clients): (&str, &Failure, Vec<String>)| {
+        let fact = HandshakeFact::NoAgreement {
+            clients,
+            about: about.to_owned(),
+            reason: match failure {
+                Failure::Alert(name) => {
+                    format!("the server answers their ClientHello with the alert {name}")
+                }
+                _ => "the server closes the connection on their ClientHello".to_owned(),
+            },
+        };
+        Finding::new(fact, place.clone())
+    };
+    let check = if open.is_empty() {
+        Check::ran("offers")
+    } else {
+        let clients = open.join(", ");
+        let reason = format!("whether the server agrees with {clients} could not be found out");
+        Check::impossible("offers", reason)
+    };
+    (groups.into_iter().map(finding).collect(), check)
+}
+
+/// Whether a finding is about the versions alone.
+pub(super) fn is_of_version(finding: &Finding) -> bool {
+    matches!(&finding.evidence, Evidence::HandshakeFact(HandshakeFact::NoAgreement { about, .. })
+        if about == "version")
+}
+
+/// What client and server do not agree on. A suite that the server chose for another
+/// client, and that this one offers too, is not it.
+fn about(seen: &Seen, client: &str, failure: &Failure) -> &'static str {
+    if *failure == Failure::Alert("protocol_version".to_owned()) {
+        return "version";
+    }
+    let Some(hello) = ClientHello::of(client) else {
+        return "suite";
+    };
+    let mut agreed = seen.offers.iter().filter_map(|it| it.answer.as_ref().ok());
+    let shared = agreed.any(|(version, suite)| {
+        hello.suites.contains(suite) && hello.versions.iter().any(|it| Some(*it) == named(*version))
+    });
+    if shared { "group" } else { "suite" }
+}
+
+fn named(version: u16) -> Option<Version> {
+    Some(match version {
+        0x0300 => Version::SSLv3,
+        0x0301 => Version::TLSv1,
+        0x0302 => Version::TLSv1_1,
+        0x0303 => Version::TLSv1_2,
+        0x0304 => Version::TLSv1_3,
+        _ => return None,
+    })
+}
+
+pub(super) fn client_seen(offered: &Offered) -> ClientSeen {
+    let agreed = offered.answer.as_ref().ok().copied();
+    let failure = offered.answer.as_ref().err();
+    ClientSeen {
+        client: offered.client,
+        agrees: match failure {
+            None => Some(true),
+            Some(Failure::Alert(_) | Failure::Closed) => Some(false),
+            Some(_) => None,
+        },
+        version: agreed
+            .and_then(|(version, _)| named(version))
+            .map(Version::as_str),
+        cipher: agreed.map(|(_, suite)| {
+            let known = numbered(suite).map(|it| it.iana.to_owned());
+            known.unwrap_or_else(|| format!("0x{suite:04x}"))
+        }),
+        reason: failure.map(ToString::to_string),
+    }
+}

@@ -1,0 +1,154 @@
+//! Certificates that have an issuer's name and key, and lead nowhere: no CA, or one
+//! that is constrained to other names, or signed by no anchor's key. Beside the right one they only mislead: OpenSSL
+//! and GnuTLS take the first issuer of a name and key that they meet, and refuse where
+//! the next would do (measured: `openssl verify -untrusted`, errors 79, 47, 7 and 19).
+
+use crate::Time;
+use crate::chain::arrange::{Arrangement, Path, arrange};
+use crate::finding::ChainFact;
+use crate::model::Certificate;
+use crate::preflight::trust::{self, Trust};
+use crate::signature;
+
+/// One of them.
+pub(super) struct Useless {
+    pub(super) place: usize,
+    /// Why it may not issue.
+    pub(super) reason: String,
+    /// Whether it stands before the one that may.
+    pub(super) comes_first: bool,
+}
+
+/// Takes the paths that no client can go out of an arrangement, where another leads as
+/// far, and the certificates with them that stand in no other path.
+pub(super) fn taken_out(
+    certificates: &[Certificate<'_>],
+    found: &mut Arrangement,
+    anchors: Option<&[Certificate<'_>]>,
+    key: Option<&[u8]>,
+    at: Time,
+) -> Vec<Useless> {
+    if found.paths.len() < 2 {
+        return Vec::new();
+    }
+    let trust = anchors.map(|anchors| Trust::of(certificates, found, anchors));
+    let judged: Vec<Option<String>> = found
+        .paths
+        .iter()
+        .map(|path| {
+            let trust = trust.as_ref();
+            let needed = trust.map_or(&*path.certificates, |it| it.needed(&path.certificates));
+            let views = needed.iter().filter_map(|it| certificates.get(*it));
+            let views: Vec<_> = views.cloned().collect();
+            // What has neither constraints nor lacks the right to issue, need not be tried.
+            let suspicious = views.iter().skip(1).any(|it| {
+                let length = it.basic_constraints().and_then(|it| it.path_length);
+                !it.is_ca() || it.name_constraints().is_some() || length.is_some()
+            });
+            let obstacle = suspicious.then(|| trust::obstacle(&views, at)).flatten();
+            let obstacle = obstacle.map(|fact| words(&fact));
+            let adrift = trust.filter(|it| it.is_anchored() && !it.reaches(&path.certificates));
+            obstacle.or_else(|| {
+                let trust = adrift?;
+                let rivals = found
+                    .paths
+                    .iter()
+                    .filter(|it| trust.reaches(&it.certificates));
+                let top = path
+                    .certificates
+                    .len()
+                    .checked_sub(1)
+                    .filter(|it| *it > 0)?;
+                let own = views.last()?;
+                let mut rivals = rivals
+                    .filter_map(|it| certificates.get(*it.certificates.get(top)?))
+                    .filter(|it| it.spki_der() == own.spki_der());
+                rivals.next()?;
+                dead_end(own, anchors.unwrap_or_default())
+            })
+        })
+        .collect();
+    // One that is whole and reaches an anchor, where any does.
+    let leads = |path: &Path| {
+        let reaches = |it: &Trust| !it.is_anchored() || it.reaches(&path.certificates);
+        trust.as_ref().is_none_or(reaches) && (trust.is_some() || !path.lacks_an_issuer)
+    };
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for (path, obstacle) in found.paths.iter().zip(judged) {
+        match obstacle {
+            None => good.push(path.clone()),
+            Some(reason) => bad.push((path.clone(), reason)),
+        }
+    }
+    if bad.is_empty() || !good.iter().any(leads) {
+        return Vec::new();
+    }
+    let in_good = |place: &usize| good.iter().any(|path| path.certificates.contains(place));
+    let mut useless: Vec<Useless> = Vec::new();
+    for (path, reason) in &bad {
+        for (depth, place) in path.certificates.iter().enumerate() {
+            if in_good(place) || useless.iter().any(|it| it.place == *place) {
+                continue;
+            }
+            let rivals = good.iter().filter_map(|it| it.certificates.get(depth));
+            useless.push(Useless {
+                place: *place,
+                reason: reason.clone(),
+                comes_first: rivals.min().is_some_and(|rival| place < rival),
+            });
+        }
+    }
+    *found = without(certificates, found, &useless, key);
+    useless
+}
+
+/// Why nothing leads on from a certificate whose name and key another one has, that
+/// leads to an anchor: it is signed by its own key, or not by that of its issuer.
+fn dead_end(own: &Certificate<'_>, anchors: &[Certificate<'_>]) -> Option<String> {
+    if own.is_self_issued() && signature::signed_by(own, own).is_ok() {
+        return Some("it is signed by its own key, and is no trust anchor".to_owned());
+    }
+    let wanted = own.authority_key_id()?.key_id?;
+    let mut issuers = anchors
+        .iter()
+        .filter(|it| it.subject().matches(&own.issuer()) && it.subject_key_id() == Some(wanted));
+    let issuer = issuers.next()?;
+    let problem = signature::signed_by(own, issuer).err()?;
+    (!problem.is_not_computed())
+        .then(|| format!("its signature is not that of `{}`", issuer.subject()))
+}
+
+/// How the others belong together; the useless ones are then no part of it.
+fn without(
+    certificates: &[Certificate<'_>],
+    found: &Arrangement,
+    useless: &[Useless],
+    key: Option<&[u8]>,
+) -> Arrangement {
+    let is_useless = |it: &Certificate<'_>| {
+        let mut all = useless.iter().filter_map(|it| certificates.get(it.place));
+        all.any(|other| other.der() == it.der())
+    };
+    let kept: Vec<usize> = (0..certificates.len())
+        .filter(|place| certificates.get(*place).is_some_and(|it| !is_useless(it)))
+        .collect();
+    let views = kept.iter().filter_map(|place| certificates.get(*place));
+    let views: Vec<_> = views.cloned().collect();
+    let mut anew = arrange(&views, key).renumbered(&kept);
+    anew.unrelated.extend(useless.iter().map(|it| it.place));
+    let again = found.duplicates.iter().copied();
+    anew.duplicates
+        .extend(again.filter(|(_, first)| useless.iter().any(|it| it.place == *first)));
+    anew.signatures += found.signatures;
+    anew
+}
+
+fn words(fact: &ChainFact) -> String {
+    match fact {
+        ChainFact::NotACa { reason, .. } => reason.clone(),
+        ChainFact::NameConstraints {
+            name, constraint, ..
+        } => format!("it may not issue for `{name}`: {constraint}"),
+        _ => "its path length constraint does not allow it".to_owned(),
+    }
+}

@@ -1,0 +1,62 @@
+//! What a server answers to the hellos of other clients than the library that makes
+//! the handshakes here: one connection for each offer that was recorded, up to the
+//! ServerHello.
+
+use super::connect::{Probe, failure};
+use super::reply::{self, Reply};
+use super::{Failure, Offered, StartTls, hello, starttls};
+use crate::handshake::ClientHello;
+use std::io::Write;
+
+/// Asks for every client that decides, all at once; clients of one offer share a
+/// connection.
+pub(super) fn ask(probe: &Probe<'_>) -> Vec<Offered> {
+    let names = match probe.asked.starttls {
+        Some(StartTls::Postgres) => ClientHello::DECIDING_POSTGRES,
+        _ => ClientHello::DECIDING,
+    };
+    let mut offers: Vec<(&ClientHello, Vec<&'static str>)> = Vec::new();
+    for client in names.iter().filter_map(|name| ClientHello::of(name)) {
+        match offers.iter_mut().find(|(it, _)| it.offers_as(client)) {
+            Some((_, clients)) => clients.push(client.client),
+            None => offers.push((client, vec![client.client])),
+        }
+    }
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = offers
+            .into_iter()
+            .map(|(client, names)| (scope.spawn(move || of_client(probe, client)), names))
+            .collect();
+        let mut all = Vec::new();
+        for (thread, names) in asked {
+            let answer = thread.join().unwrap_or(Err(Failure::TimedOut));
+            all.extend(names.into_iter().map(|client| Offered {
+                client,
+                answer: answer.clone(),
+            }));
+        }
+        all
+    })
+}
+
+fn of_client(probe: &Probe<'_>, client: &ClientHello) -> Result<(u16, u16), Failure> {
+    let mut stream = probe.again()?;
+    if let Some(way) = probe.asked.starttls {
+        starttls::begin(way, &mut stream)?;
+    }
+    let mut random = [[0; 32]; 3];
+    // Predictable bytes would do as well: nothing is encrypted with them.
+    for bytes in &mut random {
+        let _ = getrandom::fill(bytes);
+    }
+    let hello = hello::of_client(client, probe.name(), probe.asked.alpn.as_deref(), random);
+    let answer = stream
+        .write_all(&hello)
+        .and_then(|()| reply::read_hello(&mut stream));
+    match answer {
+        Ok(Reply::Hello { version, suite, .. }) => Ok((version, suite)),
+        Ok(Reply::Alert(alert)) => Err(Failure::Alert(reply::alert_name(alert))),
+        Ok(Reply::Garbage(why)) => Err(Failure::Garbage(why.to_owned())),
+        Err(error) => Err(failure(&error, &stream)),
+    }
+}
