@@ -165,7 +165,7 @@ impl Rules {
         let found = |digest: &Fingerprint| all().find(|it| it.sha256() == *digest);
         let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
-            if let [.., last, anchor] = whole.as_slice()
+            if let [_, .., last, anchor] = whole.as_slice()
                 && !scene.anchors.iter().any(|it| {
                     it.subject().matches(&anchor.subject())
                         && it.spki_der() == anchor.spki_der()

@@ -76,7 +76,7 @@ fn subtree<'a>(reader: &mut Reader<'a>) -> Der<Subtree<'a>> {
     if let GeneralName::Unreadable { reason, .. } = base
         && reason == NO_FORM
     {
-        return Err(reason);
+        return Err("an element of another type stands where it should not");
     }
     let minimum = inner
         .optional(context(0))?
