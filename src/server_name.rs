@@ -16,7 +16,8 @@ use std::str::FromStr;
 ///
 /// ```
 /// use certcheck::server_name::ServerName;
-/// assert_eq!("Tableau.Example.com.".parse(), Ok(ServerName::Dns("tableau.example.com".into())));
+/// assert_eq!("Tableau.Example.com".parse(), Ok(ServerName::Dns("tableau.example.com".into())));
+/// assert_eq!("a.example.com.".parse(), Ok(ServerName::Absolute("a.example.com".into())));
 /// assert!(matches!("192.0.2.1".parse(), Ok(ServerName::Ip(_))));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +25,9 @@ use std::str::FromStr;
 pub enum ServerName {
     /// A DNS name, in lower case, without the final dot.
     Dns(String),
+    /// A DNS name that was given with a final dot, which is left out here: the same
+    /// host to the resolver (RFC 1034 3.1), and to some clients another name.
+    Absolute(String),
     /// An IP address.
     Ip(IpAddr),
     /// An e-mail address.
@@ -76,9 +80,13 @@ impl FromStr for ServerName {
                 Ok(Self::Email(text.to_owned()))
             };
         }
-        let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+        let dotless = text.strip_suffix('.');
+        let name = dotless.unwrap_or(text).to_ascii_lowercase();
         if is_host(&name) {
-            Ok(Self::Dns(name))
+            Ok(match dotless {
+                Some(_) => Self::Absolute(name),
+                None => Self::Dns(name),
+            })
         } else {
             Err(invalid(
                 "a host name is labels of letters, digits, - and _, with dots between",
@@ -90,7 +98,7 @@ impl FromStr for ServerName {
 impl fmt::Display for ServerName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Dns(name) | Self::Email(name) => f.write_str(name),
+            Self::Dns(name) | Self::Absolute(name) | Self::Email(name) => f.write_str(name),
             Self::Ip(address) => write!(f, "{address}"),
         }
     }
@@ -145,7 +153,7 @@ impl ServerName {
 
     fn is_named_by(&self, presented: &GeneralName<'_>, wildcards: Wildcards) -> bool {
         match (self, presented) {
-            (Self::Dns(expected), GeneralName::Dns(presented)) => {
+            (Self::Dns(expected) | Self::Absolute(expected), GeneralName::Dns(presented)) => {
                 dns_matches(expected, presented, wildcards)
             }
             (Self::Ip(expected), GeneralName::Ip(_)) => presented.ip() == Some(*expected),

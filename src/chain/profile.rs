@@ -68,6 +68,9 @@ pub struct Profile {
     pub common_names_constrained: bool,
     /// Whose reading of name constraints counts.
     pub constraints: Constraints,
+    /// Certificate policies are processed (RFC 5280 6.1.3 (d)); NSS's classic engine does
+    /// not.
+    pub policies: bool,
     /// A critical certificatePolicies has no qualifiers but cPSuri and
     /// userNotice (RFC 5280 4.2.1.4).
     pub known_qualifiers: bool,
@@ -124,6 +127,7 @@ impl Profile {
         usage_fits_purpose: true,
         common_names_constrained: false,
         constraints: Constraints::Rfc5280,
+        policies: true,
         known_qualifiers: true,
         named_curves: false,
         lifetimes: false,

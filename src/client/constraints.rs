@@ -12,7 +12,7 @@ mod names;
 mod nss;
 mod openssl;
 
-use crate::model::{Certificate, ExtensionFault, Subtree};
+use crate::model::{Certificate, ExtensionFault, GeneralName, Subtree};
 
 /// Whose code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +68,8 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
             continue;
         };
         let trees = Trees {
-            permitted: constraints.permitted().collect(),
-            excluded: constraints.excluded().collect(),
+            permitted: constraints.permitted().map(formed).collect(),
+            excluded: constraints.excluded().map(formed).collect(),
         };
         for (below, it) in path.iter().enumerate().take(place) {
             let own = below == 0;
@@ -94,6 +94,19 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
         }
     }
     None
+}
+
+/// A subtree whose base is no text of its form holds no name of that form (measured
+/// with bytes beyond ASCII in a dNSName).
+fn formed(tree: Subtree<'_>) -> Subtree<'_> {
+    const NO_TEXT: &str = "\0@\0";
+    let base = match tree.base {
+        GeneralName::Unreadable { tag: 0x81, .. } => GeneralName::Email(NO_TEXT),
+        GeneralName::Unreadable { tag: 0x82, .. } => GeneralName::Dns(NO_TEXT),
+        GeneralName::Unreadable { tag: 0x86, .. } => GeneralName::Uri(NO_TEXT),
+        base => base,
+    };
+    Subtree { base, ..tree }
 }
 
 /// Whether its nameConstraints cannot be read at all.

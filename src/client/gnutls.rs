@@ -9,10 +9,10 @@
 
 use super::constraints::{self, Broken, Reader};
 use super::issued::{features_agree, must_staple, serves, serves_by_name, signs};
-use super::reads::Family;
+use super::reads::{Family, Place, huge_path_length, lost_basic_constraints};
 use super::refusal::Cause;
 use super::scene::Scene;
-use crate::model::{Certificate, Hash};
+use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::Validity;
 
 /// `DEFAULT_MAX_VERIFY_DEPTH`.
@@ -80,6 +80,15 @@ pub(super) fn verify<'r, 'a>(
     scene: &Scene<'r, 'a>,
 ) -> Result<Vec<&'r Certificate<'a>>, Failure<'r, 'a>> {
     let leaf = scene.leaf().ok_or((Cause::NothingPresented, None))?;
+    // One certificate of the file that it cannot read, and it reads none: "Error setting
+    // the x509 trust file" (measured).
+    let unread = |it: &&&Certificate<'_>| {
+        let unread = Family::GnuTls.unread(it, Place::Above, false);
+        unread.is_some_and(|(cause, _)| cause != Cause::WeakKey)
+    };
+    if let Some(unread) = scene.anchors.iter().find(unread) {
+        return Err((Cause::Encoding, Some(unread)));
+    }
     let list = shortened(scene, sorted(scene));
     let Some(&last) = list.last() else {
         return Err((Cause::Untrusted, Some(leaf)));
@@ -300,8 +309,9 @@ fn step<'r, 'a>(
     // Version 1 is taken from the store, not from a list.
     if issuer.version() != 1 || !from_store {
         let basic = issuer.basic_constraints();
+        let lost = lost_basic_constraints(issuer) || huge_path_length(issuer);
         let old = basic.is_none() && from_store && is_issuer(issuer, issuer);
-        if !old && !basic.is_some_and(|basic| basic.is_ca) {
+        if lost || !old && !basic.is_some_and(|basic| basic.is_ca) {
             return Err((Cause::NotACa, Some(issuer)));
         }
         if let Some(limit) = basic.and_then(|basic| basic.path_length) {
@@ -316,6 +326,12 @@ fn step<'r, 'a>(
     }
     if !features_agree(it, issuer) {
         return refused(Cause::PathLength);
+    }
+    // lib/x509/verify.c: SHA-224 has no RSASSA-PSS, and a salt is as long as its digest.
+    if let SignatureAlgorithm::RsaPss { hash, salt, .. } = it.signature_algorithm().signature()
+        && (hash == Hash::Sha224 || salt != hash.bytes())
+    {
+        return refused(Cause::BadSignature);
     }
     match scene.signed(it, issuer) {
         Ok(()) => {}

@@ -128,6 +128,19 @@ pub(super) fn serves(certificate: &Certificate<'_>) -> bool {
             .is_some_and(lists_any)
 }
 
+/// Whether its extKeyUsage names the server gated cryptography of Netscape, or that of
+/// Microsoft: Java takes both for serverAuth (sun/security/validator/EndEntityChecker).
+pub(super) fn serves_gated(certificate: &Certificate<'_>) -> bool {
+    const GATED: [&[u8]; 2] = [
+        b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x03",
+        b"\x60\x86\x48\x01\x86\xf8\x42\x04\x01",
+    ];
+    certificate.extended_key_usage().is_some_and(|usage| {
+        let mut all = usage.purposes();
+        all.any(|purpose| GATED.contains(&purpose.as_bytes()))
+    })
+}
+
 /// Whether its extKeyUsage, if there is one, names serverAuth.
 pub(super) fn serves_by_name(certificate: &Certificate<'_>) -> bool {
     let server = Oid::from_der_contents(SERVER);

@@ -6,7 +6,7 @@
 
 use super::reads::Family;
 use super::refusal::{Cause, Refusal};
-use crate::model::{Certificate, Curve, KeyAlgorithm, PublicKey};
+use crate::model::{Certificate, Curve, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 
 enum Use {
     Fits,
@@ -21,6 +21,15 @@ pub(super) fn refuses(name: &str, family: Family, leaf: &Certificate<'_>) -> Opt
         let says = "the server's key cannot be read";
         return Some(Refusal::new(Cause::NotMeasured, says).of(leaf));
     };
+    // GnuTLS verifies with the salt of the key's parameters, and TLS signs with one
+    // as long as the digest (RFC 8446 4.2.3; measured).
+    if family == Family::GnuTls
+        && let SignatureAlgorithm::RsaPss { hash, salt, .. } = leaf.key_info().algorithm.signature()
+        && salt != hash.bytes()
+    {
+        let says = "*** Fatal error: Public key signature verification has failed.";
+        return Some(Refusal::new(Cause::Handshake, says).of(leaf));
+    }
     match of(name, family, algorithm) {
         Use::Fits => None,
         Use::Never => {
@@ -61,14 +70,24 @@ fn of(name: &str, family: Family, algorithm: &KeyAlgorithm) -> Use {
 
 /// What a rustls client refuses of an RSA key once it verifies the handshake's
 /// signature: rustls-webpki verifies with `rsaEncryption` and NULL, 2048 to 8192 bits.
-pub(super) fn rustls_refuses(leaf: &Certificate<'_>) -> Option<Refusal> {
+pub(super) fn rustls_refuses(leaf: &Certificate<'_>, ring: bool) -> Option<Refusal> {
     let key = PublicKey::parse(leaf.spki_der()).ok()?;
+    if let KeyAlgorithm::Ec(curve) = key.algorithm() {
+        // aws-lc reads compressed points, ring does not; neither reads hybrid ones, nor
+        // a curve that is not named.
+        let point = leaf.key_info().key.first();
+        let read = point == Some(&4) || !ring && matches!(point, Some(2 | 3));
+        let says = "invalid peer certificate: BadSignature";
+        return (!read || *curve == Curve::Explicit)
+            .then(|| Refusal::new(Cause::Handshake, says).of(leaf));
+    }
     if *key.algorithm() != KeyAlgorithm::Rsa {
         return None;
     }
     let null = leaf.key_info().algorithm.parameters() == Some(&[5, 0]);
-    // The modulus counts in whole bytes: 2041 bits are enough (measured with ring).
-    let bits = key.bits().map_or(0, |bits| bits.next_multiple_of(8));
+    // ring counts the modulus in whole bytes: 2041 bits are enough (measured).
+    let bits = key.bits().unwrap_or(0);
+    let bits = if ring { bits.next_multiple_of(8) } else { bits };
     if bits < 2_048 {
         let says = "invalid peer certificate: BadSignature";
         return Some(Refusal::new(Cause::WeakKey, says).of(leaf));

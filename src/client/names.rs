@@ -3,6 +3,7 @@
 use super::refusal::{Cause, Refusal};
 use crate::model::{Certificate, GeneralName};
 use crate::server_name::{ServerName, is_public_suffix};
+use std::net::{IpAddr, Ipv4Addr};
 
 /// When the subject's commonName is read as a host name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +22,46 @@ pub(super) enum CommonName {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Several {
     Any,
+    First,
     Last,
     /// None of them: there must be one alone.
     Refused,
+}
+
+/// Which first labels with something beside the `*` match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Partial {
+    None,
+    Any,
+    /// Not with something on both sides (OpenSSL's `valid_star`).
+    OneSide,
+    /// Nothing behind it (NSS's `cert_TestHostName`).
+    Before,
+    /// Nothing before it (GnuTLS's `_gnutls_hostname_compare`).
+    Behind,
+}
+
+impl Partial {
+    const fn takes(self, before: &str, behind: &str) -> bool {
+        match self {
+            Self::None => before.is_empty() && behind.is_empty(),
+            Self::Any => true,
+            Self::OneSide => before.is_empty() || behind.is_empty(),
+            Self::Before => behind.is_empty(),
+            Self::Behind => before.is_empty(),
+        }
+    }
+}
+
+/// What becomes of a final dot of the host that is connected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HostDot {
+    /// It is cut off.
+    Cut,
+    /// It is compared as any other character.
+    Kept,
+    /// It is cut off, and the whole is tried too (crypto/x509/verify.go, `matchExactly`).
+    Both,
 }
 
 /// How a client compares names.
@@ -31,16 +69,28 @@ pub(super) enum Several {
 pub(super) struct NameRules {
     pub(super) common_name: CommonName,
     pub(super) several: Several,
+    pub(super) host_dot: HostDot,
+    /// A host that `inet_aton` takes is an address, as `127.1` is (`true`: hexadecimal
+    /// and octal numbers too).
+    pub(super) numbers: Option<bool>,
+    /// `::ffff:192.0.2.1` in the certificate is `192.0.2.1`.
+    pub(super) mapped: bool,
+    /// An address as text in the commonName, where no name is of a host.
+    pub(super) common_address: bool,
+    /// An address as text in a dNSName.
+    pub(super) dns_address: bool,
+    /// String types of a commonName that is not read.
+    pub(super) unread_types: &'static [u8],
     /// `localhost.` in the certificate matches `localhost`.
     pub(super) final_dot: bool,
     /// Labels that a `*` must have behind it: `*.com` has one.
     pub(super) labels: usize,
     /// `web*.example.com` matches.
-    pub(super) partial: bool,
+    pub(super) partial: Partial,
     /// No `*` directly above a public suffix.
     pub(super) public_suffix: bool,
-    /// What a `*` stands for is letters, digits and hyphens (OpenSSL's
-    /// `wildcard_match`): `my_server` is not matched by one.
+    /// What a `*` stands for, and stands above, is letters, digits and hyphens (OpenSSL's
+    /// `wildcard_match`, `valid_star`): `my_server` is not matched by one.
     pub(super) plain_star: bool,
     /// `*` may stand in any label (Java's HostnameChecker.matchAllWildcards).
     pub(super) every_label: bool,
@@ -54,9 +104,15 @@ impl NameRules {
     pub(super) const MODERN: Self = Self {
         common_name: CommonName::Never,
         several: Several::Last,
+        host_dot: HostDot::Cut,
+        numbers: None,
+        mapped: false,
+        common_address: false,
+        dns_address: false,
+        unread_types: &[],
         final_dot: false,
         labels: 1,
-        partial: false,
+        partial: Partial::None,
         public_suffix: false,
         plain_star: false,
         every_label: false,
@@ -86,13 +142,54 @@ impl NameRules {
             .subject_alt_names()
             .map(|names| names.iter().collect())
             .unwrap_or_default();
-        let host = match name {
-            ServerName::Dns(host) => host,
-            ServerName::Ip(address) => {
-                return present.iter().any(|it| it.ip() == Some(*address));
+        match name {
+            ServerName::Dns(host) => match self.numbers.and_then(|all| address(host, all)) {
+                Some(it) => self.is_for_address(certificate, &present, IpAddr::V4(it)),
+                None => self.is_for_host(certificate, &present, host),
+            },
+            ServerName::Absolute(host) => {
+                let whole = format!("{host}.");
+                let exact = |it: &GeneralName<'_>| matches!(it, GeneralName::Dns(it) if it.eq_ignore_ascii_case(&whole));
+                match self.host_dot {
+                    HostDot::Kept => self.is_for_host(certificate, &present, &whole),
+                    HostDot::Cut => self.is_for_host(certificate, &present, host),
+                    HostDot::Both => {
+                        present.iter().any(exact) || self.is_for_host(certificate, &present, host)
+                    }
+                }
             }
-            ServerName::Email(_) => return true,
-        };
+            ServerName::Ip(address) => self.is_for_address(certificate, &present, *address),
+            ServerName::Email(_) => true,
+        }
+    }
+
+    fn is_for_address(
+        &self,
+        certificate: &Certificate<'_>,
+        present: &[GeneralName<'_>],
+        address: IpAddr,
+    ) -> bool {
+        let same = |it: IpAddr| it == address || self.mapped && it.to_canonical() == address;
+        if present.iter().filter_map(GeneralName::ip).any(same) {
+            return true;
+        }
+        let text = address.to_string();
+        let named = |it: &GeneralName<'_>| matches!(it, GeneralName::Dns(it) if *it == text);
+        if self.dns_address && present.iter().any(named) {
+            return true;
+        }
+        let others = present
+            .iter()
+            .any(|it| matches!(it, GeneralName::Ip(_)) || !self.dns_address && is_of_a_host(it));
+        self.common_address && !others && self.is_common_name(certificate, &text)
+    }
+
+    fn is_for_host(
+        &self,
+        certificate: &Certificate<'_>,
+        present: &[GeneralName<'_>],
+        host: &str,
+    ) -> bool {
         let mut dns = present.iter().filter_map(|name| match name {
             GeneralName::Dns(name) => Some(*name),
             _ => None,
@@ -116,8 +213,12 @@ impl NameRules {
 
     fn is_common_name(&self, certificate: &Certificate<'_>, host: &str) -> bool {
         let subject = certificate.subject();
-        let mut names = subject.common_names();
+        let mut names = subject
+            .typed_common_names()
+            .filter(|(tag, _)| !self.unread_types.contains(tag))
+            .map(|(_, name)| name);
         match self.several {
+            Several::First => names.next().is_some_and(|name| self.matches(&name, host)),
             Several::Any => names.any(|name| self.matches(&name, host)),
             Several::Last => names.last().is_some_and(|name| self.matches(&name, host)),
             Several::Refused => {
@@ -127,7 +228,7 @@ impl NameRules {
         }
     }
 
-    /// `host` is in lower case and has no final dot.
+    /// `host` is in lower case.
     fn matches(&self, pattern: &str, host: &str) -> bool {
         if self.every_label {
             return in_every_label(&pattern.to_ascii_lowercase(), host, self.labels);
@@ -145,16 +246,44 @@ impl NameRules {
         let Some((label, rest)) = host.split_once('.') else {
             return false;
         };
-        (whole || self.partial && !behind.contains('*') && !label.starts_with("xn--"))
+        (whole
+            || self.partial.takes(before, behind)
+                && !behind.contains('*')
+                && !label.starts_with("xn--"))
             && rest == parent
             && !parent.contains('*')
             && parent.split('.').count() >= self.labels
             && label.len() >= before.len() + behind.len()
             && label.starts_with(before)
             && label.ends_with(behind)
-            && (!self.plain_star || is_plain(label))
+            && (!self.plain_star || is_plain(label) && is_plain(&parent.replace('.', "")))
             && !(self.public_suffix && is_public_suffix(parent))
     }
+}
+
+/// The address that `inet_aton` makes of numbers with dots, where there are fewer
+/// than four or one is not decimal; `all`: of hexadecimal and octal ones too.
+fn address(host: &str, all: bool) -> Option<Ipv4Addr> {
+    let number = |text: &str| match text.strip_prefix("0x") {
+        Some(digits) if all => u32::from_str_radix(digits, 16).ok(),
+        None if all && text.len() > 1 && text.starts_with('0') => u32::from_str_radix(text, 8).ok(),
+        _ => text
+            .bytes()
+            .all(|it| it.is_ascii_digit())
+            .then(|| text.parse().ok())
+            .flatten(),
+    };
+    let parts: Option<Vec<u32>> = host.split('.').map(number).collect();
+    let parts = parts?;
+    let (last, before) = parts.split_last()?;
+    let mut bits = 0_u32;
+    for (place, part) in before.iter().enumerate() {
+        let shift = 24_u32.checked_sub(8 * u32::try_from(place).ok()?)?;
+        bits |= u32::from(u8::try_from(*part).ok()?) << shift;
+    }
+    let room = 32_u32.checked_sub(8 * u32::try_from(before.len()).ok()?)?;
+    let fits = room == 32 || room > 0 && last >> room == 0;
+    fits.then(|| Ipv4Addr::from_bits(bits | last))
 }
 
 fn is_plain(label: &str) -> bool {
@@ -177,7 +306,9 @@ fn in_every_label(pattern: &str, host: &str, least: usize) -> bool {
         .all(|(pattern, label)| match pattern.split_once('*') {
             None => pattern == label,
             Some((before, behind)) => {
+                let whole = before.is_empty() && behind.is_empty();
                 !behind.contains('*')
+                    && (whole || !label.starts_with("xn--"))
                     && label.len() >= before.len() + behind.len()
                     && label.starts_with(before)
                     && label.ends_with(behind)
@@ -199,10 +330,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_are_addresses() {
+        for (host, all, expected) in [
+            ("123", false, Some("0.0.0.123")),
+            ("1.2.3", false, Some("1.2.0.3")),
+            ("127.1", false, Some("127.0.0.1")),
+            ("0x7f.1", true, Some("127.0.0.1")),
+            ("0x7f.1", false, None),
+            ("1.2.3.256", false, None),
+            ("1.2.3.4.5", false, None),
+            ("1.example", true, None),
+            ("", true, None),
+        ] {
+            let found = address(host, all).map(|it| it.to_string());
+            assert_eq!(found.as_deref(), expected, "{host}");
+        }
+    }
+
+    #[test]
     fn stars_stand_where_each_client_lets_them() {
         let rules = |labels, partial, public_suffix| NameRules {
             labels,
-            partial,
+            partial: if partial { Partial::Any } else { Partial::None },
             public_suffix,
             ..NameRules::MODERN
         };

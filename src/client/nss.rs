@@ -7,12 +7,13 @@
 //! a CA may be for servers or for clients (`NS_CERT_TYPE_SSL_CA` is one bit).
 
 use super::constraints::{self, Broken, Reader};
-use super::issued::{key_ids_agree, serves_by_name};
+use super::issued::serves_by_name;
+use super::reads::{huge_path_length, lost_basic_constraints};
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use super::search::Rules;
 use crate::finding::Fingerprint;
-use crate::model::{Certificate, Oid, SignatureAlgorithm};
+use crate::model::{Certificate, KeyAlgorithm, Oid, PublicKey, SignatureAlgorithm};
 use crate::validity::Validity;
 use std::collections::HashMap;
 
@@ -37,6 +38,48 @@ fn repeated<'s, 'a>(scene: &'s Scene<'_, 'a>) -> Option<&'s Certificate<'a>> {
     })
 }
 
+/// `CERT_CheckKeyUsage` for a server (lib/certdb/certdb.c,
+/// `KU_KEY_AGREEMENT_OR_ENCIPHERMENT`): RSA is for encipherment, whatever the suite and
+/// version (measured with 3.87: TLS 1.3), EC for signatures or agreement, and others for
+/// signatures.
+fn key_usage_fits(leaf: &Certificate<'_>) -> bool {
+    let key = PublicKey::parse(leaf.spki_der());
+    // Of two keyUsages NSS reads the first, which is not told apart here.
+    let count = leaf
+        .extensions()
+        .iter()
+        .filter(|it| it.name() == Some("keyUsage"));
+    if count.count() > 1 {
+        return true;
+    }
+    let Some((usage, key)) = leaf.key_usage().zip(key.as_ref().ok()) else {
+        return true;
+    };
+    match key.algorithm() {
+        KeyAlgorithm::Rsa => usage.key_encipherment(),
+        KeyAlgorithm::Ec(_) => usage.digital_signature() || usage.key_agreement(),
+        _ => usage.digital_signature() || usage.key_encipherment() || usage.key_agreement(),
+    }
+}
+
+/// Whether NSS takes `issuer` for the one that the authorityKeyIdentifier names
+/// (lib/pki/pki3hack.c, `nss3certificate_matchIdentifier`).
+fn is_identified(it: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    let Some(wanted) = it.authority_key_id() else {
+        return true;
+    };
+    match (wanted.key_id, issuer.subject_key_id()) {
+        (Some(wanted), Some(present)) => wanted == present,
+        (Some(_), None) => true,
+        // Another issuer and serial number than the issuer's were taken (measured).
+        (None, _) => true,
+    }
+}
+
+/// Certificates of a path, its anchor among them (lib/certdb/certt.h,
+/// `CERT_MAX_CERT_CHAIN`; 17 intermediates were taken, 20 not).
+const MOST: usize = 20;
+
 /// The path that NSS takes.
 pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
     let refused = |cause, it: &Certificate<'_>| Err(Refusal::new(cause, "").of(it));
@@ -47,12 +90,13 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
         let says = "SEC_ERROR_REUSED_ISSUER_AND_SERIAL: You are attempting to import a cert with the same issuer/serial as an existing cert, but that is not the same cert.";
         return Err(Refusal::new(Cause::Serial, says).of(second));
     }
-    let usage = leaf
-        .key_usage()
-        .is_none_or(|it| it.digital_signature() || it.key_encipherment() || it.key_agreement());
     // With an extKeyUsage a CA's certificate is of the type of a CA alone.
     let ca_alone = leaf.is_ca() && leaf.extended_key_usage().is_some();
-    if !serves_by_name(leaf) || !usage || ca_alone {
+    if !key_usage_fits(leaf) {
+        let says = "SEC_ERROR_INADEQUATE_KEY_USAGE";
+        return Err(Refusal::new(Cause::Purpose, says).of(leaf));
+    }
+    if !serves_by_name(leaf) || ca_alone {
         return refused(Cause::Purpose, leaf);
     }
     if scene.holds(leaf) {
@@ -64,12 +108,18 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
     }
     let digests = rules.verify(scene)?;
     let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
-    let path: Vec<_> = digests
+    let mut path: Vec<_> = digests
         .iter()
         .filter_map(|digest| all().find(|it| it.sha256() == *digest))
         .collect();
     let below_anchor = path.len().saturating_sub(1);
-    for (place, it) in path.iter().take(below_anchor).enumerate() {
+    for place in 0..below_anchor {
+        let Some(&it) = path.get(place) else { break };
+        let issuer = path.get(place + 1);
+        if let Some(&lost) = issuer.filter(|it| lost_basic_constraints(it) || huge_path_length(it))
+        {
+            return refused(Cause::NotACa, lost);
+        }
         if it.signature_algorithm().signature() == SignatureAlgorithm::Ed25519 {
             return refused(Cause::Algorithm, it);
         }
@@ -82,15 +132,36 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
         let newest = all()
             .skip(1)
             .filter(|issuer| issuer.subject().der() == it.issuer().der())
-            .filter(|issuer| key_ids_agree(it, issuer))
+            .filter(|issuer| is_identified(it, issuer))
             .max_by_key(|issuer| (issuer.not_before(), issuer.not_after()));
         let taken = path.get(place + 1);
+        if newest.is_none() {
+            return refused(Cause::Untrusted, it);
+        }
+        // Another certificate of the same CA: its constraints are the ones that count, and
+        // a self-signed one ends the path.
+        if let Some((newest, taken)) = newest.zip(taken.copied())
+            && place + 1 < below_anchor
+            && newest.spki_der() == taken.spki_der()
+            && newest.der() != taken.der()
+        {
+            if newest.is_self_issued() {
+                return refused(Cause::Untrusted, it);
+            }
+            if let Some(slot) = path.get_mut(place + 1) {
+                *slot = newest;
+            }
+            continue;
+        }
         if newest
             .zip(taken)
             .is_some_and(|(newest, taken)| newest.spki_der() != taken.spki_der())
         {
             return refused(Cause::BadSignature, it);
         }
+    }
+    if path.len() > MOST {
+        return refused(Cause::Untrusted, leaf);
     }
     match constraints::broken(&path, Reader::Nss) {
         Some(Broken::Refused(_)) => return refused(Cause::NameConstraints, leaf),

@@ -38,8 +38,9 @@ pub(super) struct Error<'r, 'a> {
     pub(super) cause: Cause,
 }
 
-/// `SSL_CTX_set_verify_depth`'s default: the certificates below the anchor.
-const DEPTH: usize = 100;
+/// `SSL_CTX_set_verify_depth`'s default is 100 intermediates, and the server's own comes
+/// on top (`build_chain`; 100 were taken, 101 not).
+const DEPTH: usize = 101;
 
 type Outcome<'r, 'a, T> = Result<T, Error<'r, 'a>>;
 

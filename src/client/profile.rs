@@ -159,7 +159,9 @@ impl Profile {
             Engine::OpenSsl(flags) => return self.openssl(scene, *flags),
             Engine::Webpki(algorithms) => {
                 let path = webpki::verify(scene, *algorithms)?;
-                return match scene.leaf().and_then(key_use::rustls_refuses) {
+                let ring = *algorithms == Algorithms::Ring;
+                let refused = |leaf| key_use::rustls_refuses(leaf, ring);
+                return match scene.leaf().and_then(refused) {
                     Some(refusal) => Err(refusal),
                     None => Ok(path),
                 };

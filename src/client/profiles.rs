@@ -1,6 +1,6 @@
 //! The clients: one table, each with its versions and sources.
 
-use super::names::{CommonName, NameRules, Several};
+use super::names::{CommonName, HostDot, NameRules, Partial, Several};
 use super::openssl::Flags;
 use super::profile::{Engine, Profile};
 use super::reads::Family;
@@ -24,8 +24,9 @@ const PARTIAL: Flags = Flags {
 const CHECK_HOST: NameRules = NameRules {
     common_name: CommonName::WithoutDnsNames,
     several: Several::Any,
+    host_dot: HostDot::Kept,
     labels: 2,
-    partial: true,
+    partial: Partial::OneSide,
     plain_star: true,
     ..NameRules::MODERN
 };
@@ -59,7 +60,7 @@ pub(super) static PYTHON: Profile = Profile {
     versions: "Python 3.11.2 with OpenSSL 3.0",
     sources: &["cpython: Modules/_ssl.c, Lib/ssl.py of 3.11", MEASURED],
     names: NameRules {
-        partial: false,
+        partial: Partial::None,
         ..CHECK_HOST
     },
     voice: Voice::Python,
@@ -97,8 +98,11 @@ pub(super) static CURL: Profile = Profile {
     names: NameRules {
         common_name: CommonName::WithoutNames,
         several: Several::Last,
+        host_dot: HostDot::Cut,
+        numbers: Some(true),
+        common_address: true,
         final_dot: true,
-        partial: false,
+        partial: Partial::None,
         plain_star: false,
         ..CHECK_HOST
     },
@@ -119,8 +123,10 @@ pub(super) static NODE: Profile = Profile {
         ..DEFAULT
     }),
     names: NameRules {
+        host_dot: HostDot::Cut,
         final_dot: true,
         plain_star: false,
+        partial: Partial::Any,
         ..CHECK_HOST
     },
     voice: Voice::Node,
@@ -135,7 +141,15 @@ pub(super) static LIBPQ: Profile = Profile {
         "the table of 120 connections, measured on Debian 12",
     ],
     names: NameRules {
-        common_name: CommonName::WithoutNames,
+        // `pgtls_verify_peer_name_matches_certificate_guts`: the first commonName, where no
+        // name is of the host's own kind; dNSNames are held against addresses too.
+        common_name: CommonName::WithoutDnsNames,
+        several: Several::First,
+        host_dot: HostDot::Kept,
+        common_address: true,
+        dns_address: true,
+        // BMPString and UniversalString: "certificate's name contains embedded null".
+        unread_types: &[0x1c, 0x1e],
         ..NameRules::MODERN
     },
     voice: Voice::LibPq,
@@ -154,6 +168,9 @@ pub(super) static GNUTLS: Profile = Profile {
     names: NameRules {
         common_name: CommonName::WithoutNamesOrUris,
         several: Several::Refused,
+        // An IA5String is no DirectoryString.
+        unread_types: &[0x16],
+        partial: Partial::Behind,
         labels: 2,
         ..NameRules::MODERN
     },
@@ -176,7 +193,10 @@ pub(super) static GO: Profile = Profile {
         names_by_bytes: true,
         ..Rules::PLAIN
     }),
-    names: NameRules::MODERN,
+    names: NameRules {
+        host_dot: HostDot::Both,
+        ..NameRules::MODERN
+    },
     voice: Voice::Go,
 };
 pub(super) static RUSTLS: Profile = Profile {
@@ -231,7 +251,9 @@ pub(super) static JAVA: Profile = Profile {
     names: NameRules {
         common_name: CommonName::WithoutDnsNames,
         labels: 1,
-        partial: true,
+        numbers: Some(false),
+        mapped: true,
+        partial: Partial::Any,
         every_label: true,
         plain_host: true,
         ..NameRules::MODERN
@@ -248,7 +270,10 @@ pub(super) static NSS: Profile = Profile {
     ],
     measured: true,
     engine: Engine::Nss(Rules {
-        profile: CONSTRAINTS_AFTERWARDS,
+        profile: chain::Profile {
+            policies: false,
+            ..CONSTRAINTS_AFTERWARDS
+        },
         anchors: Anchors::InTime,
         purpose_of_leaf_only: true,
         names_by_bytes: true,
@@ -257,8 +282,12 @@ pub(super) static NSS: Profile = Profile {
     }),
     names: NameRules {
         common_name: CommonName::WithoutDnsNames,
+        host_dot: HostDot::Kept,
+        numbers: Some(true),
+        mapped: true,
+        common_address: true,
         labels: 2,
-        partial: true,
+        partial: Partial::Before,
         ..NameRules::MODERN
     },
     voice: Voice::Nss,

@@ -12,6 +12,8 @@ mod java;
 mod others;
 mod size;
 
+pub(super) use facts::{huge_path_length, lost_basic_constraints};
+
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
 use crate::model::Certificate;
@@ -80,7 +82,10 @@ impl Family {
             Self::OpenSsl => match name {
                 Some("subjectKeyIdentifier" | "authorityKeyIdentifier") => false,
                 Some("nsCertType") => true,
-                _ => it.is_processed() || it.oid.as_bytes() == PROXY_CERT_INFO,
+                _ => {
+                    it.is_processed()
+                        || [PROXY_CERT_INFO, OCSP_NO_CHECK].contains(&it.oid.as_bytes())
+                }
             },
             Self::GnuTls => match name {
                 Some("policyConstraints" | "policyMappings") => false,
@@ -94,9 +99,15 @@ impl Family {
                 _ => it.is_processed(),
             },
             Self::Nss => match name {
-                Some("cRLDistributionPoints" | "certificatePolicies") => false,
-                Some("authorityInfoAccess") => true,
-                _ => it.is_processed(),
+                Some(
+                    "cRLDistributionPoints"
+                    | "certificatePolicies"
+                    | "policyConstraints"
+                    | "policyMappings"
+                    | "inhibitAnyPolicy",
+                ) => false,
+                Some("authorityInfoAccess" | "nsCertType") => true,
+                _ => it.is_processed() || [NS_COMMENT, OCSP_NO_CHECK].contains(&it.oid.as_bytes()),
             },
             _ => it.is_processed(),
         }
@@ -115,6 +126,10 @@ impl Family {
     }
 }
 
+/// id-pkix-ocsp-nocheck (RFC 6960 4.2.2.2.1), 1.3.6.1.5.5.7.48.1.5.
+const OCSP_NO_CHECK: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x05";
+/// Netscape's comment, 2.16.840.1.113730.1.13.
+const NS_COMMENT: &[u8] = b"\x60\x86\x48\x01\x86\xf8\x42\x01\x0d";
 /// 1.3.6.1.5.5.7.1.14 (RFC 3820).
 const PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0e];
 

@@ -4,10 +4,11 @@
 //! question; a client is the switches it is asked with, which of its store's
 //! certificates may end a path, and what it looks at besides.
 
+mod found;
 mod lists;
 
 use super::constraints::{self, Broken, Reader};
-use super::issued::{key_bits, must_staple, ns_serves, serves, signs};
+use super::issued::{key_bits, must_staple, ns_serves, serves, serves_gated, signs};
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
 use super::scene::Scene;
@@ -16,6 +17,7 @@ use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::{Validity, outlives};
+use found::{go_path, java_selects};
 use lists::{fetched, links, list};
 
 /// What a client holds the certificates of its store to.
@@ -159,15 +161,28 @@ impl Rules {
         if let Some(unknown) = self.family.unknown_critical(steps) {
             return Err(refused(Cause::UnknownCriticalExtension).of(unknown));
         }
+        let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
+        let found = |digest: &Fingerprint| all().find(|it| it.sha256() == *digest);
+        let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
-            let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
-            let found = |digest: &Fingerprint| all().find(|it| it.sha256() == *digest);
-            let whole: Vec<_> = path.iter().filter_map(found).collect();
+            if let [_, .., last, anchor] = whole.as_slice()
+                && !scene.anchors.iter().any(|it| {
+                    it.subject().matches(&anchor.subject())
+                        && it.spki_der() == anchor.spki_der()
+                        && java_selects(last, it)
+                })
+            {
+                let says = "PKIX path validation failed: Path does not chain with any of the trust anchors";
+                return Err(Refusal::new(Cause::Untrusted, says).of(last));
+            }
             match constraints::broken(&whole, Reader::Java) {
                 Some(Broken::Refused(_)) => Err(refused(Cause::NameConstraints).of(leaf)),
                 Some(Broken::Exhausted) => Err(refused(Cause::Exhausted).of(leaf)),
                 None => Ok(()),
             }?;
+        }
+        if self.family == Family::Go {
+            go_path(&whole).map_err(|(cause, it)| refused(cause).of(it))?;
         }
         if self.pkix_signatures {
             let mut below = scene
@@ -214,9 +229,10 @@ impl Rules {
         if self.needs_purpose && leaf.extended_key_usage().is_none() {
             return Err(Cause::Purpose);
         }
+        let gated = matches!(self.family, Family::Java | Family::Nss) && serves_gated(leaf);
+        let purposed = serves(leaf) || gated;
         let netscape = self.family == Family::Java && !ns_serves(leaf);
-        if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !serves(leaf) || netscape
-        {
+        if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !purposed || netscape {
             return Err(Cause::Purpose);
         }
         if self.heeds_must_staple && must_staple(leaf) && !scene.staples {

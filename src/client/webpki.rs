@@ -68,7 +68,7 @@ pub(super) fn verify(
     let certificate = EndEntityCert::try_from(&leaf).map_err(refused)?;
     // At most what rustls-webpki's own budget allows (100), counted in full.
     scene.spend(others.len() as u64 + 1);
-    let shared = shared::algorithms(own.computed());
+    let shared = shared::algorithms(own.computed(), algorithms == Algorithms::Ring);
     let all = shared
         .iter()
         .map(|it| -> &dyn SignatureVerificationAlgorithm { it });

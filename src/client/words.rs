@@ -124,6 +124,7 @@ fn go(cause: Cause, expected: &str) -> Option<String> {
         }
         Cause::Purpose => "certificate specifies an incompatible key usage",
         Cause::UnknownCriticalExtension => "unhandled critical extension",
+        Cause::Algorithm => "cannot verify signature: algorithm unimplemented",
         Cause::Serial => "negative serial number",
         _ => return None,
     };

@@ -72,6 +72,8 @@ pub enum Failure {
     CertificateTooWeak,
     /// The server demands a certificate of the client, which has none.
     ClientCertificate,
+    /// The server's key wants a longer salt than the signatures of TLS have.
+    SaltTooShort,
 }
 
 impl Failure {
@@ -79,7 +81,7 @@ impl Failure {
     pub const fn alert(self) -> &'static str {
         match self {
             Self::Version => "protocol_version",
-            Self::CertificateTooWeak => "internal_error",
+            Self::CertificateTooWeak | Self::SaltTooShort => "internal_error",
             _ => "handshake_failure",
         }
     }
@@ -94,6 +96,7 @@ impl Failure {
             Self::DhTooShort => "dh key too small",
             Self::CertificateTooWeak => "ee key too small",
             Self::ClientCertificate => "peer did not return a certificate",
+            Self::SaltTooShort => "pss saltlen too small",
         }
     }
 }
@@ -108,6 +111,7 @@ impl fmt::Display for Failure {
             Self::DhTooShort => "the Diffie-Hellman parameters are too short",
             Self::CertificateTooWeak => "the certificate is too weak for the security level",
             Self::ClientCertificate => "the server demands a client certificate",
+            Self::SaltTooShort => "the key demands a longer salt than TLS signs with",
         })
     }
 }
@@ -118,6 +122,17 @@ impl fmt::Display for Failure {
 /// # Errors
 /// Why they do not.
 pub fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
+    let agreement = without_signing(server, client)?;
+    // OpenSSL looks at the least salt of the key when it signs, and not before.
+    let key = server.keys.get(agreement.key);
+    let too_long = |scheme| key.is_some_and(|key| key.pss_salt > digest_bytes(scheme));
+    if agreement.scheme.is_some_and(too_long) {
+        return Err(Failure::SaltTooShort);
+    }
+    Ok(agreement)
+}
+
+fn without_signing(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
     match chosen(server, client) {
         Some(place) => {
             let keys = server.keys.get(place).cloned().into_iter().collect();

@@ -52,6 +52,9 @@ pub struct ServerKey {
     pub chain_bits: Option<u32>,
     /// For keys limited to one digest (RFC 4055): its bits, else nothing.
     pub pss_digest: Option<u32>,
+    /// And the least bytes of their salt: a signature of TLS has a salt as long as its
+    /// digest.
+    pub pss_salt: u32,
 }
 
 impl ServerKey {
@@ -64,6 +67,7 @@ impl ServerKey {
             certificate_scheme: None,
             chain_bits: None,
             pss_digest: None,
+            pss_salt: 0,
         }
     }
 }

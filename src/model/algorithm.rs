@@ -90,6 +90,11 @@ impl Hash {
         }
     }
 
+    /// The digest's length in bytes, to compare with that of a salt.
+    pub(crate) fn bytes(self) -> u32 {
+        u32::try_from(self.length()).unwrap_or(u32::MAX)
+    }
+
     /// The digest's length in bytes.
     pub const fn length(self) -> usize {
         match self {

@@ -10,7 +10,8 @@ use super::oid::Oid;
 pub struct AuthorityKeyId<'a> {
     /// The identifier of the issuer's key.
     pub key_id: Option<&'a [u8]>,
-    /// The name of the issuer's issuer.
+    /// The name of the issuer's issuer. RFC 5280 4.2.1.1 wants a serial number with it;
+    /// no client that was measured does.
     pub issuer: Option<GeneralNames<'a>>,
     /// The serial number of the issuer's certificate.
     pub serial: Option<&'a [u8]>,
@@ -23,9 +24,6 @@ impl<'a> AuthorityKeyId<'a> {
         let issuer = reader.optional(context_constructed(1))?;
         let serial = reader.optional(context(2))?.map(integer).transpose()?;
         reader.end()?;
-        if issuer.is_some() != serial.is_some() {
-            return Err("an issuer and a serial number stand without each other");
-        }
         Ok(Self {
             key_id,
             issuer: issuer.map(GeneralNames::from_contents).transpose()?,

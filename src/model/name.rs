@@ -163,6 +163,13 @@ impl<'a> Name<'a> {
             .filter_map(|attribute| attribute.text().map(Cow::into_owned))
     }
 
+    /// The same, each with the tag of its string type.
+    pub(crate) fn typed_common_names(&self) -> impl Iterator<Item = (u8, String)> + use<'a> {
+        self.attributes()
+            .filter(|attribute| attribute.kind.as_bytes() == COMMON_NAME)
+            .filter_map(|attribute| Some((attribute.tag, attribute.text()?.into_owned())))
+    }
+
     /// Whether both are the same name by the rules of RFC 5280 7.1: strings are
     /// prepared as RFC 4518 says, so that their case, white space, string type
     /// and way of writing accents do not matter.

@@ -3,7 +3,7 @@
 use super::der::plain::{
     Der, Reader, SEQUENCE, context, context_constructed, only, small_unsigned,
 };
-use super::general_name::GeneralName;
+use super::general_name::{GeneralName, NO_FORM};
 
 /// nameConstraints (RFC 5280 4.2.1.10).
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +72,12 @@ impl<'a> Subtrees<'a> {
 fn subtree<'a>(reader: &mut Reader<'a>) -> Der<Subtree<'a>> {
     let mut inner = Reader::new(reader.expect(SEQUENCE)?);
     let base = GeneralName::read(&mut inner)?;
+    // Of a constraint of no form nothing can be said: OpenSSL does not read the extension.
+    if let GeneralName::Unreadable { reason, .. } = base
+        && reason == NO_FORM
+    {
+        return Err("an element of another type stands where it should not");
+    }
     let minimum = inner
         .optional(context(0))?
         .map(small_unsigned)

@@ -175,7 +175,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                 about: match failure {
                     Failure::Version => "version",
                     Failure::Group => "group",
-                    Failure::Signature => "signature",
+                    Failure::Signature | Failure::SaltTooShort => "signature",
                     Failure::DhTooShort => "dh-parameters",
                     Failure::CertificateTooWeak => "strength",
                     _ => "suite",
@@ -214,6 +214,10 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
         .is_none_or(|usage| usage.digital_signature());
     server_key.may_encipher = own.key_usage().is_none_or(|usage| usage.key_encipherment());
     server_key.certificate_scheme = scheme(own.signature_algorithm().signature());
+    if let SignatureAlgorithm::RsaPss { hash, salt, .. } = own.key_info().algorithm.signature() {
+        server_key.pss_digest = Some(hash.bytes() * 8);
+        server_key.pss_salt = salt;
+    }
     server_key.chain_bits = chain.iter().filter_map(strength).min();
     Some(server_key)
 }

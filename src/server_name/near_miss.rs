@@ -77,7 +77,8 @@ impl NameMismatch {
             .take(SEARCHED)
             .filter_map(|name| near_miss(expected, &name, wildcards))
             .collect();
-        if let (ServerName::Dns(host), Some(common)) = (expected, &common_name)
+        if let (ServerName::Dns(host) | ServerName::Absolute(host), Some(common)) =
+            (expected, &common_name)
             && dns_matches(host, common, wildcards)
         {
             near.push(NearMiss::OnlyCommonName(common.clone()));
@@ -114,9 +115,10 @@ fn near_miss(
     wildcards: Wildcards,
 ) -> Option<NearMiss> {
     match (expected, presented) {
-        (ServerName::Dns(expected), GeneralName::Dns(presented)) => {
-            near_dns(expected, presented, wildcards)
-        }
+        (
+            ServerName::Dns(expected) | ServerName::Absolute(expected),
+            GeneralName::Dns(presented),
+        ) => near_dns(expected, presented, wildcards),
         (ServerName::Ip(address), GeneralName::Dns(presented)) => {
             if presented
                 .parse()
@@ -127,7 +129,7 @@ fn near_miss(
                 Some(NearMiss::OtherKind((*presented).to_owned()))
             }
         }
-        (ServerName::Dns(_), GeneralName::Ip(_)) => presented
+        (ServerName::Dns(_) | ServerName::Absolute(_), GeneralName::Ip(_)) => presented
             .ip()
             .map(|address| NearMiss::OtherKind(address.to_string())),
         (ServerName::Email(expected), GeneralName::Email(presented)) => expected

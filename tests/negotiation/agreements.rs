@@ -194,3 +194,25 @@ fn every_cell_is_as_measured() {
     crate::here::compared(what, "fourteen clients", cells, 6798, wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Keys whose parameters (RFC 4055 3.1) fit no signature of TLS, as nginx 1.22.1 with
+/// OpenSSL 3.0.19 answered on 2026-11-29: `handshake_failure` and `internal_error`.
+#[test]
+fn a_pss_key_signs_with_its_own_parameters() {
+    let client = ClientHello::of("curl").unwrap();
+    let versions: VersionSet = [Version::TLSv1_2, Version::TLSv1_3].into_iter().collect();
+    for (digest, salt, alert) in [
+        (Some(256), 32, None),
+        (Some(256), 20, None),
+        (Some(160), 20, Some("handshake_failure")),
+        (Some(256), 64, Some("internal_error")),
+        (None, 0, None),
+    ] {
+        let mut key = ServerKey::new(KeyKind::RsaPss(2048));
+        key.pss_digest = digest;
+        key.pss_salt = salt;
+        let offer = ServerOffer::new(versions, Vec::new(), vec![key]);
+        let found = agree(&offer, client).err().map(|failure| failure.alert());
+        assert_eq!(found, alert, "{digest:?} {salt}");
+    }
+}

@@ -143,6 +143,13 @@ fn key_ids(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
         Role::Anchor => signature::signed_by(certificate, certificate).is_ok(),
         _ => is_self_signed(certificate),
     };
+    rule(
+        certificate
+            .authority_key_id()
+            .is_some_and(|id| id.issuer.is_some() != id.serial.is_some()),
+        "its authorityKeyIdentifier has an issuer without a serial number, or the reverse",
+        "RFC 5280 4.2.1.1",
+    );
     let spared = certificate.authority_key_id().is_none() && own_key();
     rule(
         !has_key_id && !spared,

@@ -58,6 +58,7 @@ impl Search<'_, '_> {
             .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
             .filter_map(|place| self.node(place)?.policy_constraints())
             .any(|constraints| constraints.require_explicit_policy.is_some());
+        self.policies_matter &= self.request.profile.policies;
         self.by_issuer = Index::new(
             (0..self.first_anchor)
                 .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))

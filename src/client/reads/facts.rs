@@ -74,6 +74,7 @@ const fn is_printable(byte: u8) -> bool {
 /// What is odd of its key.
 pub(super) struct Key {
     pub(super) explicit: bool,
+    /// A point that is compressed or hybrid (X9.62 4.3.6).
     pub(super) compressed: bool,
     /// An RSA key whose algorithm has something else than NULL as parameters.
     pub(super) rsa_without_null: bool,
@@ -93,7 +94,7 @@ pub(super) fn key(it: &Certificate<'_>) -> Key {
     let parsed = parsed.as_ref();
     Key {
         explicit: parsed.is_some_and(|key| key.algorithm().curve() == Some(&Curve::Explicit)),
-        compressed: kind.as_bytes() == EC && matches!(info.key.first(), Some(2 | 3)),
+        compressed: kind.as_bytes() == EC && matches!(info.key.first(), Some(2 | 3 | 6 | 7)),
         rsa_without_null: rsa && info.algorithm.parameters() != Some(&[5, 0]),
         rsa_bits: parsed
             .filter(|_| rsa)
@@ -108,6 +109,24 @@ pub(super) fn times(it: &Certificate<'_>) -> impl Iterator<Item = (&'static str,
     it.oddities().iter().filter_map(|oddity| match oddity {
         Oddity::Time { field, form } => Some((*field, *form)),
         _ => None,
+    })
+}
+
+/// Whether its pathLenConstraint is a number of more than four bytes.
+pub(in crate::client) fn huge_path_length(it: &Certificate<'_>) -> bool {
+    let limit = it.basic_constraints().and_then(|basic| basic.path_length);
+    limit == Some(u32::MAX)
+}
+
+/// Whether its basicConstraints cannot be read, or bytes follow them: GnuTLS and NSS
+/// take such an issuer for no CA (measured).
+pub(in crate::client) fn lost_basic_constraints(it: &Certificate<'_>) -> bool {
+    it.extension_problems().iter().any(|problem| {
+        standard(problem) == Some(19)
+            && matches!(
+                problem.fault,
+                ExtensionFault::Unreadable | ExtensionFault::Trailing
+            )
     })
 }
 

@@ -102,6 +102,9 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
         };
         return malformed(format!("x509: {name} incorrectly marked critical"));
     }
+    if facts::huge_path_length(it) {
+        return malformed("x509: invalid basic constraints".to_owned());
+    }
     for problem in it.extension_problems() {
         let says = match (problem.oid.as_str(), problem.fault) {
             (
@@ -112,6 +115,7 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
             }
             // Of the issuer's other names nothing is read.
             ("2.5.29.18", _) => continue,
+            ("2.5.29.14", ExtensionFault::Empty) => "invalid subject key identifier",
             ("2.5.29.30", ExtensionFault::Empty) => "empty name constraints extension",
             ("2.5.29.15", ExtensionFault::Empty) => continue,
             (_, ExtensionFault::Empty) => continue,

@@ -41,6 +41,9 @@ pub(super) fn unread(it: &Certificate<'_>) -> Option<Unread> {
     if facts::doubled(it).is_some() {
         return malformed("Duplicate extensions not allowed");
     }
+    if facts::huge_path_length(it) {
+        return malformed("Unparseable certificate extensions: 1");
+    }
     let unread = it.extension_problems().iter().find(|problem| {
         let critical = it
             .extensions()

@@ -3,7 +3,9 @@
 use super::facts::{self, Text, standard};
 use super::{Place, Unread, refuse};
 use crate::client::refusal::Cause;
-use crate::model::{Certificate, ExtensionFault as Fault, GeneralName, Oddity, TimeForm};
+use crate::model::{
+    Certificate, ExtensionFault as Fault, ExtensionProblem, GeneralName, Oddity, TimeForm,
+};
 
 /// OpenSSL's `d2i_X509`: names of string types that they are not
 /// (crypto/asn1/tasn_dec.c, crypto/x509/x_name.c). The rest it looks at later.
@@ -37,10 +39,20 @@ pub(super) fn gnutls(it: &Certificate<'_>, place: Place) -> Option<Unread> {
             _ => {}
         }
     }
-    if place == Place::Above {
-        return None;
+    let unread = |problem: &&ExtensionProblem| {
+        standard(problem) == Some(18) && problem.fault == Fault::Unreadable
+    };
+    if it
+        .extension_problems()
+        .iter()
+        .any(|problem| unread(&problem))
+    {
+        return malformed("*** Fatal error: ASN1 parser: Error in TAG.");
     }
     let key = facts::key(it);
+    if place == Place::Above {
+        return key.compressed.then(|| (Cause::WeakKey, String::new()));
+    }
     if key.explicit {
         return refuse(DER);
     }

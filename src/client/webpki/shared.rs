@@ -4,7 +4,8 @@
 //! computed there for another client is the answer here too, and the other way
 //! round. Under another name, with other limits, it would be another signature.
 
-use crate::model::{Computed, Signed};
+use crate::model::{Computed, PublicKey, Signed};
+use aws_lc_rs::signature::{self, RsaParameters, UnparsedPublicKey};
 use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use std::fmt;
 use std::sync::Arc;
@@ -74,19 +75,40 @@ static ALGORITHMS: &[(&str, Algorithm)] = &[
 pub(super) struct Shared {
     name: &'static str,
     inner: Algorithm,
+    /// ring takes RSA keys of 2041 bits, aws-lc of 2048 (measured).
+    ring: bool,
     computed: Arc<Computed>,
 }
 
 /// All of them.
-pub(super) fn algorithms(computed: Option<&Arc<Computed>>) -> Vec<Shared> {
+pub(super) fn algorithms(computed: Option<&Arc<Computed>>, ring: bool) -> Vec<Shared> {
     // For one client alone it is a table of its own.
     let computed = computed.cloned().unwrap_or_default();
     let shared = |&(name, inner): &(&'static str, Algorithm)| Shared {
         name,
         inner,
+        ring,
         computed: Arc::clone(&computed),
     };
     ALGORITHMS.iter().map(shared).collect()
+}
+
+impl Shared {
+    /// The same algorithm for keys that aws-lc finds a few bits too short.
+    fn short(&self, public_key: &[u8]) -> Option<&'static RsaParameters> {
+        let short = match self.name {
+            "RSA_PKCS1_2048_8192_SHA256" => {
+                &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+            }
+            "RSA_PKCS1_2048_8192_SHA512" => {
+                &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
+            }
+            _ => return None,
+        };
+        let spki = PublicKey::spki_of_pkcs1(public_key).ok()?;
+        let bits = PublicKey::parse(&spki).ok()?.bits()?;
+        (2_041..2_048).contains(&bits).then_some(short)
+    }
 }
 
 impl fmt::Debug for Shared {
@@ -110,6 +132,15 @@ impl SignatureVerificationAlgorithm for Shared {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
+        if self.ring
+            && let Some(short) = self.short(public_key)
+        {
+            let key = UnparsedPublicKey::new(short, public_key);
+            return key.verify(message, signature).map_err(|_| InvalidSignature);
+        }
+        if self.ring && self.name.starts_with("ECDSA") && public_key.first() != Some(&4) {
+            return Err(InvalidSignature);
+        }
         let compute = || self.inner.verify_signature(public_key, message, signature);
         // rustls-webpki looks at a point's first byte before aws-lc does.
         let of_curve = self.name.starts_with("ECDSA");

@@ -1,0 +1,55 @@
+//! What Go and Java refuse of a path that was found.
+
+use crate::client::refusal::Cause;
+use crate::model::{Certificate, Hash, SignatureAlgorithm};
+
+/// Whether Java takes `anchor` for the issuer that the authorityKeyIdentifier of the
+/// topmost certificate names (AdaptableX509CertSelector.match): the identifier where
+/// the anchor has one, and the serial number where it is of version 3.
+pub(super) fn java_selects(below: &Certificate<'_>, anchor: &Certificate<'_>) -> bool {
+    // A serial number without an identifier was passed over (measured).
+    let Some((wanted, id)) = below
+        .authority_key_id()
+        .and_then(|wanted| Some((wanted, wanted.key_id?)))
+    else {
+        return true;
+    };
+    let serial = anchor.version() < 3 || wanted.serial.is_none_or(|it| it == anchor.serial());
+    serial && anchor.subject_key_id().is_none_or(|present| present == id)
+}
+
+/// What Go refuses of a path (crypto/x509/verify.go): more than 100 signatures; path
+/// lengths, for which it counts self-issued certificates too; and signatures that it
+/// does not compute (x509.go, `getSignatureAlgorithmFromAI`): DSA, SHA-224, and RSASSA-PSS
+/// with hashes or a salt that do not go with one another.
+pub(super) fn go_path<'p, 'a>(
+    path: &[&'p Certificate<'a>],
+) -> Result<(), (Cause, &'p Certificate<'a>)> {
+    const MOST_SIGNATURES: usize = 100;
+    let below = path.split_last().map_or(&[][..], |(_, below)| below);
+    for (place, &it) in path.iter().enumerate() {
+        let limit = it.basic_constraints().and_then(|it| it.path_length);
+        let between = place.saturating_sub(1) as u64;
+        if place > MOST_SIGNATURES
+            || place > 0 && limit.is_some_and(|limit| between > u64::from(limit))
+        {
+            return Err((Cause::PathLength, it));
+        }
+    }
+    let unknown = |it: &&&Certificate<'_>| match it.signature_algorithm().signature() {
+        SignatureAlgorithm::RsaPkcs1(hash) | SignatureAlgorithm::Ecdsa(hash) => {
+            hash == Hash::Sha224
+        }
+        SignatureAlgorithm::RsaPss {
+            hash,
+            mask_hash,
+            salt,
+        } => hash == Hash::Sha224 || mask_hash != hash || salt != hash.bytes(),
+        SignatureAlgorithm::Dsa(_) => true,
+        _ => false,
+    };
+    match below.iter().find(unknown) {
+        Some(it) => Err((Cause::Algorithm, it)),
+        None => Ok(()),
+    }
+}
