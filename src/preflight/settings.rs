@@ -3,7 +3,7 @@
 use super::joined::Joined;
 use super::site::Site;
 use super::{Preflight, PreflightResult};
-use crate::answer::Answer;
+use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Part, Severity, Subject};
 use crate::server::settings::{ClientAuth, FileUse, IN_HANDSHAKES, Path, Scope, Settings};
@@ -101,12 +101,16 @@ impl Preflight {
         };
         let (config, settings) = (both.0.as_str(), &both.1);
         let mut all = Joined::of(self, config, settings);
-        let hosts = self.hosts_by_scope(settings);
+        let (hosts, open) = self.hosts_by_scope(settings);
+        for reason in open {
+            all.check(Check::impossible("names", reason));
+        }
         for (scope, hosts) in settings.scopes.iter().zip(&hosts) {
             if scope.rejects {
                 all.turned_away(scope, hosts);
             }
             if scope.tls {
+                let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
                 all.add(scope, &place);
@@ -121,29 +125,49 @@ impl Preflight {
         all.finish(self, settings)
     }
 
+    /// The place with the certificates that it shows: in nginx a server without its own
+    /// shows those of the one that answers first at its address (measured: 1.22.1).
+    fn with_certificates(&self, scope: &Scope, settings: &Settings) -> Scope {
+        let mut scope = scope.clone();
+        if self.server.name() == "nginx" && scope.certificates.is_empty() && !scope.rejects {
+            let first = settings.first_at(&scope);
+            let (certificates, keys) = (first.certificates.clone(), first.keys.clone());
+            scope.passphrases = first.passphrases.clone();
+            (scope.certificates, scope.keys) = (certificates, keys);
+        }
+        scope
+    }
+
     /// Which names are held against the certificate of which place: a name that
     /// was given belongs to the place that answers to it, else to the first one
     /// that speaks TLS (Apache's and nginx's default); without any, every place
-    /// has those of the settings.
-    fn hosts_by_scope(&self, settings: &Settings) -> Vec<Vec<ServerName>> {
+    /// has those of the settings. And of which names it cannot be said.
+    fn hosts_by_scope(&self, settings: &Settings) -> (Vec<Vec<ServerName>>, Vec<String>) {
         let scopes = &settings.scopes;
         if self.hosts.is_empty() {
-            return scopes.iter().map(plain_names).collect();
+            return (scopes.iter().map(plain_names).collect(), Vec::new());
         }
-        let mut hosts = vec![Vec::new(); scopes.len()];
+        let (mut hosts, mut open) = (vec![Vec::new(); scopes.len()], Vec::new());
         let by_setting = scopes
             .iter()
             .position(|scope| scope.tls && scope.is_default);
         let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
         for host in &self.hosts {
-            let answers =
-                |scope: &Scope| scope.tls && scope.hosts.iter().any(|it| covers(&it.value, host));
-            let place = scopes.iter().position(answers).or(default);
+            let place = match answering(self.server.name(), scopes, host) {
+                Answering::Place(place) => Some(place),
+                Answering::Nobody => default,
+                Answering::Open => {
+                    open.push(format!(
+                        "whether a regular expression of `server_name` matches {host} was not judged"
+                    ));
+                    None
+                }
+            };
             if let Some(list) = place.and_then(|place| hosts.get_mut(place)) {
                 list.push(host.clone());
             }
         }
-        hosts
+        (hosts, open)
     }
 
     /// The preflight of one place, and what is to be said of its files by name.
@@ -345,6 +369,89 @@ fn plain_names(scope: &Scope) -> Vec<ServerName> {
         }
     }
     names
+}
+
+/// Which place answers to a host.
+enum Answering {
+    Place(usize),
+    /// None by its names: the default does.
+    Nobody,
+    /// A regular expression decides.
+    Open,
+}
+
+/// Which place that speaks TLS has the host among its names. nginx prefers an exact
+/// name, then the longest pattern `*.x`, then the longest `x.*`, then the first regular
+/// expression (ngx_http_core_module, `server_name`); httpd takes the first that fits,
+/// with `*` and `?` anywhere (server/vhost.c, `matches_aliases`).
+fn answering(server: &str, scopes: &[Scope], host: &ServerName) -> Answering {
+    let places = scopes.iter().enumerate().filter(|(_, scope)| scope.tls);
+    let names = places.flat_map(|(place, scope)| {
+        let names = scope.hosts.iter();
+        names.map(move |name| (place, name.value.to_ascii_lowercase()))
+    });
+    let text = host.to_string();
+    let found = match server {
+        "nginx" => {
+            let names: Vec<_> = names.collect();
+            let trailing = |name: &str| {
+                let start = name.strip_suffix('*').filter(|start| start.ends_with('.'));
+                start.is_some_and(|start| !name.starts_with('~') && text.starts_with(start))
+            };
+            let exact = names.iter().find(|(_, name)| *name == text);
+            let longest = |fits: &dyn Fn(&str) -> bool| {
+                let fitting = names.iter().filter(|(_, name)| fits(name));
+                fitting.max_by_key(|(_, name)| name.len())
+            };
+            let leading = |name: &str| !name.starts_with('~') && covers(name, host);
+            let found = exact
+                .or_else(|| longest(&leading))
+                .or_else(|| longest(&trailing));
+            if found.is_none() && names.iter().any(|(_, name)| name.starts_with('~')) {
+                return Answering::Open;
+            }
+            found.map(|(place, _)| *place)
+        }
+        "apache" => {
+            let mut names = names;
+            let found = names.find(|(_, name)| fits(name.as_bytes(), text.as_bytes()));
+            found.map(|(place, _)| place)
+        }
+        _ => {
+            let mut names = names;
+            let found = names.find(|(_, name)| covers(name, host));
+            found.map(|(place, _)| place)
+        }
+    };
+    found.map_or(Answering::Nobody, Answering::Place)
+}
+
+/// `ap_strcmp_match`: `*` stands for any characters, `?` for one. The work is bounded by
+/// the product of both lengths.
+fn fits(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut at, mut place) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(byte) = text.get(place) {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, place));
+                at += 1;
+            }
+            Some(own) if *own == b'?' || own == byte => {
+                at += 1;
+                place += 1;
+            }
+            _ => match star {
+                Some((back, from)) => {
+                    star = Some((back, from + 1));
+                    (at, place) = (back + 1, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    let rest = pattern.get(at..).unwrap_or_default();
+    rest.iter().all(|byte| *byte == b'*')
 }
 
 /// Whether a place of that name, perhaps a pattern, answers to a host.

@@ -46,7 +46,10 @@ impl Profile {
         if !matches!(self.name, "apache" | "nginx" | "haproxy" | "postgres") {
             return Some(self.offer(Vec::new()));
         }
-        let of_versions = if self.name == "nginx" { first } else { scope };
+        // httpd moves a connection to the versions of the named host only where those are
+        // its own or the main server's (ssl_engine_kernel.c, `ssl_find_vhost`).
+        let of_first = self.name == "nginx" || (self.name == "apache" && scope.protocols.is_none());
+        let of_versions = if of_first { first } else { scope };
         let before_name = matches!(self.name, "nginx" | "apache");
         let of_groups = if before_name { first } else { scope };
         let of_order = if self.name == "apache" { first } else { scope };

@@ -58,7 +58,7 @@ pub(super) fn read(
         None => base_directory(server, source.name()),
     };
     let environment = pairs("--env", &args.env)?;
-    let defines = pairs("--define", &args.define)?;
+    let defines: Vec<_> = args.define.iter().map(|text| defined(text)).collect();
     let openssl = openssl(server, args)?;
     let mut context = Context::at(&base)
         .with_environment(&environment)
@@ -207,6 +207,11 @@ fn look(path: &str) -> Found {
             }
         },
     }
+}
+
+/// `NAME=VALUE`, or a name alone, as Apache's `-D` has it.
+fn defined(text: &str) -> (&str, &str) {
+    text.split_once('=').unwrap_or((text, ""))
 }
 
 fn pairs<'a>(option: &str, given: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {

@@ -282,6 +282,10 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
         if one.starts_with(['/', '@']) || one.contains("unix@") || one.contains("abns@") {
             continue;
         }
+        if one.starts_with("quic4@") || one.starts_with("quic6@") {
+            let reason = "listeners for QUIC are not predicted; Debian builds HAProxy without it";
+            settings.not_judged("bind", reason, number);
+        }
         let port = one.rsplit(':').next().unwrap_or(one);
         for end in port.split('-') {
             match end.parse::<u16>() {

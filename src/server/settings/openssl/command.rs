@@ -104,7 +104,7 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
             Tls13::Refused => Meaning::Refused("no cipher match".to_owned()),
             Tls13::Unusual => Meaning::Negotiates { usual: false },
         },
-        "ECDHParameters" if matches!(value, "auto" | "automatic") => Meaning::Nothing,
+        "ECDHParameters" if is_automatic(value) => Meaning::Nothing,
         "Curves" | "Groups" | "ECDHParameters" => match groups(value) {
             Groups::Good => Meaning::Negotiates { usual: true },
             Groups::Refused(strange) => {
@@ -143,7 +143,7 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
     match known.copied().unwrap_or_default() {
         "CipherString" => scope.ciphers = text(),
         "Ciphersuites" => negotiation.suites13 = text(),
-        "Curves" | "Groups" | "ECDHParameters" if !value.starts_with("auto") => {
+        "Curves" | "Groups" | "ECDHParameters" if !is_automatic(value) => {
             negotiation.groups = text();
         }
         "SignatureAlgorithms" => negotiation.schemes = text(),
@@ -178,6 +178,12 @@ fn limit(value: &str) -> Option<Option<Version>> {
     }
     let mut all = Version::ALL.into_iter().skip(1);
     all.find(|version| version.as_str() == value).map(Some)
+}
+
+/// What OpenSSL 1.0.2 took for its own choice (`cmd_ECDHParameters`).
+fn is_automatic(value: &str) -> bool {
+    let word = value.strip_prefix('+').unwrap_or(value);
+    word.eq_ignore_ascii_case("automatic")
 }
 
 fn is_of_datagrams(value: &str) -> bool {
