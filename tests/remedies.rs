@@ -15,19 +15,21 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+#[path = "remedies/lab.rs"]
+mod lab;
+#[path = "remedies/snapshot.rs"]
+mod snapshot;
 mod support;
 
+use lab::Lab;
 use serde_json::Value;
+use snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use support::Case;
-use support::program::{put, scratch};
-
-/// The moment at which the cases without `--at` are judged.
-const AT: &str = "2026-11-22T12:00:00Z";
+use support::program::scratch;
 
 /// Commands that show something to a person, or need what no test has, each with
 /// why: code, a part of the command, the reason.
@@ -82,16 +84,6 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("sed", "sed"),
 ];
 
-/// The stand-in for curl: the files of the PKI by the last part of the URL.
-const CURL: &str = "#!/bin/sh\nfor url; do :; done\nexec cat \"$PKI/${url##*/}\"\n";
-
-struct Lab {
-    dir: tempfile::TempDir,
-    is_root: bool,
-    /// The single certificates of the PKI by the names of their subjects.
-    authorities: BTreeMap<String, Vec<PathBuf>>,
-}
-
 /// What became of a remedy.
 enum Outcome {
     Healed,
@@ -100,111 +92,6 @@ enum Outcome {
     /// This machine lacks something, which is written down as skipped.
     Skipped,
     Failed(String),
-}
-
-impl Lab {
-    fn new() -> Self {
-        let dir = scratch();
-        let root = dir.path();
-        let copied = Command::new("cp")
-            .arg("-a")
-            .arg(support::testdata())
-            .arg(root)
-            .status();
-        assert!(copied.unwrap().success());
-        fs::create_dir(root.join("bin")).unwrap();
-        // The clock of a case, also for the commands of its remedies.
-        let program = env!("CARGO_BIN_EXE_certcheck");
-        for (name, text) in [
-            (
-                "certcheck",
-                format!("#!/bin/sh\nexec '{program}' \"$@\" --at \"$AT\"\n"),
-            ),
-            ("curl", CURL.to_owned()),
-        ] {
-            let file = put(&root.join("bin"), name, text.as_bytes());
-            fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
-        }
-        let id = Command::new("id").arg("-u").output().unwrap();
-        Self {
-            is_root: id.stdout == b"0\n",
-            authorities: authorities(&root.join("testdata/pki")),
-            dir,
-        }
-    }
-
-    /// Runs a line in the case's directory, as one without a terminal: programs that
-    /// ask for a passphrase read it from standard input.
-    fn shell(&self, case: &Case, line: &str, input: &str) -> Output {
-        let mut command = Command::new("setsid");
-        let path = std::env::var("PATH").unwrap_or_default();
-        command
-            .args(["-w", "sh", "-c", line])
-            .current_dir(self.place(case))
-            .env("PATH", format!("{}/bin:{path}", self.dir.path().display()))
-            .env("PKI", self.dir.path().join("testdata/pki"))
-            .env("AT", at(&case.words("run")));
-        support::run(command, input.as_bytes())
-    }
-
-    fn place(&self, case: &Case) -> PathBuf {
-        self.dir.path().join("testdata").join(case.name())
-    }
-
-    /// The document of the case's command, in the copy.
-    fn judged(&self, case: &Case, words: &[String]) -> Option<Value> {
-        let place = usize::from(!words[0].starts_with('-'));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_certcheck"));
-        command
-            .args(&words[..place])
-            .args(["--format", "json"])
-            .args(&words[place..])
-            .current_dir(self.place(case))
-            .env_clear();
-        for (name, value) in case.object("env") {
-            command.env(name, value.as_str().unwrap());
-        }
-        let stdin = case
-            .fields
-            .get("stdin")
-            .map(|file| fs::read(self.place(case).join(file.as_str().unwrap())).unwrap());
-        let output = support::run(command, &stdin.unwrap_or_default());
-        serde_json::from_slice(&output.stdout).ok()
-    }
-}
-
-fn at(words: &[String]) -> String {
-    let given = words.iter().position(|word| word == "--at");
-    given.map_or(AT.to_owned(), |at| words[at + 1].clone())
-}
-
-fn authorities(pki: &Path) -> BTreeMap<String, Vec<PathBuf>> {
-    let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-    let mut files: Vec<_> = fs::read_dir(pki)
-        .unwrap()
-        .map(|it| it.unwrap().path())
-        .collect();
-    files.sort();
-    for file in files
-        .iter()
-        .filter(|it| it.extension().is_some_and(|it| it == "crt"))
-    {
-        let output = support::program::document(&["inspect", file.to_str().unwrap()]).1;
-        let objects = output["result"]["objects"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        if let [one] = objects.as_slice()
-            && let Some(subject) = one["subject"].as_str()
-        {
-            found
-                .entry(subject.to_owned())
-                .or_default()
-                .push(file.clone());
-        }
-    }
-    assert!(found.len() > 5, "{found:?}");
-    found
 }
 
 /// What must be gone: the same finding about the same thing.
@@ -223,49 +110,6 @@ fn errors_of(document: &Value) -> BTreeSet<String> {
     errors
         .map(|it| it["code"].as_str().unwrap().to_owned())
         .collect()
-}
-
-/// The files of a tree with their contents, owners and modes, to be put back.
-struct Snapshot(BTreeMap<PathBuf, (Vec<u8>, u32, u32, u32)>);
-
-impl Snapshot {
-    fn of(dirs: &[PathBuf]) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        let mut found = BTreeMap::new();
-        for dir in dirs {
-            for entry in fs::read_dir(dir).unwrap() {
-                let path = entry.unwrap().path();
-                let meta = fs::symlink_metadata(&path).unwrap();
-                if meta.is_file() {
-                    let bytes = fs::read(&path).unwrap();
-                    found.insert(path, (bytes, meta.mode(), meta.uid(), meta.gid()));
-                }
-            }
-        }
-        Self(found)
-    }
-
-    /// Puts everything back; names what was changed, which no remedy may do but to
-    /// owners and modes.
-    fn restore(&self, dirs: &[PathBuf]) -> Vec<String> {
-        let mut changed = Vec::new();
-        for (path, (bytes, mode, uid, gid)) in &self.0 {
-            if fs::read(path).ok().as_ref() != Some(bytes) {
-                changed.push(path.display().to_string());
-                fs::write(path, bytes).unwrap();
-            }
-            let _ = std::os::unix::fs::chown(path, Some(*uid), Some(*gid));
-            fs::set_permissions(path, fs::Permissions::from_mode(*mode)).unwrap();
-        }
-        for path in Self::of(dirs)
-            .0
-            .keys()
-            .filter(|it| !self.0.contains_key(*it))
-        {
-            fs::remove_file(path).unwrap();
-        }
-        changed
-    }
 }
 
 /// The passphrases that may open what the case is about.

@@ -1,7 +1,8 @@
 //! NSS 3: `CERT_VerifyCertificate` with the classic engine, as `tstclnt` and
 //! programs without a verifier of their own call it.
 //!
-//! Measured with NSS 3.110, and read in lib/certhigh/certvfy.c and certdb.c:
+//! Measured with NSS 3.110, and its keyUsage, path length, constraints and policies with
+//! 3.87; read in lib/certhigh/certvfy.c and certdb.c:
 //! CAs stand in the database as `C,,`, a server's certificate as `P,,`. Of an
 //! anchor the dates count and its constraints, not its usages and extensions;
 //! a CA may be for servers or for clients (`NS_CERT_TYPE_SSL_CA` is one bit).

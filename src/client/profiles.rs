@@ -142,7 +142,7 @@ pub(super) static LIBPQ: Profile = Profile {
     ],
     names: NameRules {
         // `pgtls_verify_peer_name_matches_certificate_guts`: the first commonName, where no
-        // name is of the host's own kind; dNSNames are held against addresses too.
+        // name is of the host's own kind; dNSNames are compared with addresses too.
         common_name: CommonName::WithoutDnsNames,
         several: Several::First,
         host_dot: HostDot::Kept,
@@ -263,7 +263,7 @@ pub(super) static JAVA: Profile = Profile {
 pub(super) static NSS: Profile = Profile {
     name: "nss",
     title: "programs on NSS, CAs trusted with C,, and servers with P,,",
-    versions: "NSS 3.110",
+    versions: "NSS 3.87 and 3.110",
     sources: &[
         "nss: lib/certhigh/certvfy.c",
         "tstclnt, measured on Debian 12",

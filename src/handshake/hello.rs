@@ -46,7 +46,7 @@ impl ClientHello {
         Self::ALL.iter().find(|hello| hello.client == client)
     }
 
-    /// The clients that decide where nobody names any: what connects to most servers.
+    /// The clients that decide by default: those that connect to most servers.
     pub const DECIDING: &'static [&'static str] = &[
         "openssl", "python", "curl", "gnutls", "go", "rustls", "node", "java",
     ];

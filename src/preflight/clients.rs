@@ -11,7 +11,7 @@ use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
 
-/// What is sent for one certificate, and what it is held against.
+/// What is sent for one certificate, and what it is compared with.
 pub(super) struct Scene<'s, 'a> {
     /// The certificates on the wire, in their order.
     pub(super) sent: &'s [Certificate<'a>],

@@ -1,6 +1,6 @@
 //! The answers of the places of a server's settings, joined to one.
 
-use super::settings::{Kept, at_lines, covers, refusal};
+use super::settings::{Kept, at_lines, refusal};
 use super::site::Site;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
@@ -106,7 +106,7 @@ impl<'a> Joined<'a> {
     /// far as no other place answers to them.
     pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName]) {
         for host in hosts {
-            let own = scope.hosts.iter().any(|it| covers(&it.value, host));
+            let own = scope.names(host);
             let message = format!("every handshake for {host} is ended here");
             if own {
                 let fact = ConfigFact::Refused {

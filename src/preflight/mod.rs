@@ -75,7 +75,7 @@ pub struct Preflight {
     saml: bool,
     run_as: Option<ServiceUser>,
     expires_within: Option<u32>,
-    /// What is said of the handshake where no settings are given.
+    /// What options say of the handshake when there are no settings.
     given: Option<Arc<Settings>>,
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,

@@ -6,7 +6,9 @@ use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{ConfigFact, Finding, Part, Severity, Subject};
-use crate::server::settings::{ClientAuth, FileUse, IN_HANDSHAKES, Path, Scope, Settings};
+use crate::server::settings::{
+    Answering, ClientAuth, FileUse, IN_HANDSHAKES, Path, Scope, Settings,
+};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
 use crate::source::{Lines, Source};
@@ -153,7 +155,7 @@ impl Preflight {
             .position(|scope| scope.tls && scope.is_default);
         let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
         for host in &self.hosts {
-            let place = match answering(self.server.name(), scopes, host) {
+            let place = match settings.answering(host) {
                 Answering::Place(place) => Some(place),
                 Answering::Nobody => default,
                 Answering::Open => {
@@ -369,103 +371,6 @@ fn plain_names(scope: &Scope) -> Vec<ServerName> {
         }
     }
     names
-}
-
-/// Which place answers to a host.
-enum Answering {
-    Place(usize),
-    /// None by its names: the default does.
-    Nobody,
-    /// A regular expression decides.
-    Open,
-}
-
-/// Which place that speaks TLS has the host among its names. nginx prefers an exact
-/// name, then the longest pattern `*.x`, then the longest `x.*`, then the first regular
-/// expression (ngx_http_core_module, `server_name`); httpd takes the first that fits,
-/// with `*` and `?` anywhere (server/vhost.c, `matches_aliases`).
-fn answering(server: &str, scopes: &[Scope], host: &ServerName) -> Answering {
-    let places = scopes.iter().enumerate().filter(|(_, scope)| scope.tls);
-    let names = places.flat_map(|(place, scope)| {
-        let names = scope.hosts.iter();
-        names.map(move |name| (place, name.value.to_ascii_lowercase()))
-    });
-    let text = host.to_string();
-    let found = match server {
-        "nginx" => {
-            let names: Vec<_> = names.collect();
-            let trailing = |name: &str| {
-                let start = name.strip_suffix('*').filter(|start| start.ends_with('.'));
-                start.is_some_and(|start| !name.starts_with('~') && text.starts_with(start))
-            };
-            let exact = names.iter().find(|(_, name)| *name == text);
-            let longest = |fits: &dyn Fn(&str) -> bool| {
-                let fitting = names.iter().filter(|(_, name)| fits(name));
-                fitting.max_by_key(|(_, name)| name.len())
-            };
-            let leading = |name: &str| !name.starts_with('~') && covers(name, host);
-            let found = exact
-                .or_else(|| longest(&leading))
-                .or_else(|| longest(&trailing));
-            if found.is_none() && names.iter().any(|(_, name)| name.starts_with('~')) {
-                return Answering::Open;
-            }
-            found.map(|(place, _)| *place)
-        }
-        "apache" => {
-            let mut names = names;
-            let found = names.find(|(_, name)| fits(name.as_bytes(), text.as_bytes()));
-            found.map(|(place, _)| place)
-        }
-        _ => {
-            let mut names = names;
-            let found = names.find(|(_, name)| covers(name, host));
-            found.map(|(place, _)| place)
-        }
-    };
-    found.map_or(Answering::Nobody, Answering::Place)
-}
-
-/// `ap_strcmp_match`: `*` stands for any characters, `?` for one. The work is bounded by
-/// the product of both lengths.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut at, mut place) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while let Some(byte) = text.get(place) {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, place));
-                at += 1;
-            }
-            Some(own) if *own == b'?' || own == byte => {
-                at += 1;
-                place += 1;
-            }
-            _ => match star {
-                Some((back, from)) => {
-                    star = Some((back, from + 1));
-                    (at, place) = (back + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    let rest = pattern.get(at..).unwrap_or_default();
-    rest.iter().all(|byte| *byte == b'*')
-}
-
-/// Whether a place of that name, perhaps a pattern, answers to a host.
-pub(super) fn covers(pattern: &str, host: &ServerName) -> bool {
-    let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_string());
-    match pattern
-        .strip_prefix('*')
-        .or_else(|| pattern.starts_with('.').then_some(pattern.as_str()))
-    {
-        Some(end) => {
-            !end.is_empty() && host.ends_with(end) || host == pattern.trim_start_matches('.')
-        }
-        None => pattern.trim_end_matches('.') == host,
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// The largest file that is read, in bytes; Debian's has 12 kilobytes.
 const LARGEST: usize = 1 << 20;
 
+/// How many entries of one section are kept; Debian's largest has a dozen.
+const MOST_ENTRIES: usize = 1000;
+
 /// One `Name = value` of the section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -124,6 +127,12 @@ fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
             conf.open("variables, quotes and escapes are not followed", lines);
         }
         let list = sections.entry(section.to_owned()).or_default();
+        // Of two entries of one name the first vanishes (`_CONF_add_string`).
+        list.retain(|(known, _, _)| *known != name);
+        if list.len() == MOST_ENTRIES {
+            conf.open("a section has more entries than are kept", lines);
+            continue;
+        }
         list.push((name, value.to_owned(), lines));
     }
     Some(sections)
@@ -174,6 +183,13 @@ mod tests {
         assert!(read(".include other.cnf\n").not_followed.is_some());
         assert!(read("Groups = $groups\n").not_followed.is_some());
         assert_eq!(read("comment = \"who\"\n").not_followed, None);
+    }
+
+    #[test]
+    fn of_two_entries_of_one_name_the_first_vanishes() {
+        let conf = read("Options = ServerPreference\nGroups = P-256\nOptions = -SessionTicket\n");
+        let values: Vec<_> = conf.commands.iter().map(|it| it.value.as_str()).collect();
+        assert_eq!(values, ["P-256", "-SessionTicket"]);
     }
 
     #[test]

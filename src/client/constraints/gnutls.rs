@@ -47,7 +47,7 @@ fn is_prefix(bytes: &[u8]) -> bool {
 }
 
 /// Hosts, mailboxes and addresses. An empty constraint excludes all and permits all; an
-/// address is held against networks of its family alone.
+/// address is compared with networks of its own family only.
 fn is_outside(name: &N<'_>, trees: &Trees<'_>) -> bool {
     if trees
         .excluded

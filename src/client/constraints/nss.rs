@@ -13,7 +13,7 @@ pub(super) fn refuses(names: &[Named<'_>], trees: &Trees<'_>) -> bool {
             core::mem::discriminant(&tree.base) == core::mem::discriminant(&name)
         };
         let mut excluded = trees.excluded.iter().filter(of_form);
-        // A URI without a host fails whatever it is held against.
+        // A URI without a host breaks every constraint.
         if excluded.any(|tree| holds(&tree.base, &name, true) != Some(false)) {
             return true;
         }

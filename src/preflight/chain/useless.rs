@@ -1,7 +1,7 @@
-//! Certificates that have an issuer's name and key, and lead nowhere: no CA, or one
-//! that is constrained to other names, or signed by no anchor's key. Beside the right one they only mislead: OpenSSL
-//! and GnuTLS take the first issuer of a name and key that they meet, and refuse where
-//! the next would do (measured: `openssl verify -untrusted`, errors 79, 47, 7 and 19).
+//! Certificates that have an issuer's name and key and lead nowhere: they are no CA's,
+//! are constrained to other names, or are signed by no anchor's key. OpenSSL and GnuTLS
+//! take the first issuer of a name and key that they meet, and refuse where the next one
+//! would do (measured: `openssl verify -untrusted`, errors 79, 47, 7 and 19).
 
 use crate::Time;
 use crate::chain::arrange::{Arrangement, Path, arrange};
@@ -40,7 +40,7 @@ pub(super) fn taken_out(
             let needed = trust.map_or(&*path.certificates, |it| it.needed(&path.certificates));
             let views = needed.iter().filter_map(|it| certificates.get(*it));
             let views: Vec<_> = views.cloned().collect();
-            // What has neither constraints nor lacks the right to issue, need not be tried.
+            // A path of CAs without constraints has no obstacle of this kind.
             let suspicious = views.iter().skip(1).any(|it| {
                 let length = it.basic_constraints().and_then(|it| it.path_length);
                 !it.is_ca() || it.name_constraints().is_some() || length.is_some()

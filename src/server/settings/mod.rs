@@ -8,6 +8,7 @@
 //! and reads again until nothing more is wanted. What could matter and was not
 //! judged is in `not_judged`: the verdict is undecided then.
 
+mod answering;
 mod apache;
 mod files;
 mod given;
@@ -22,6 +23,7 @@ mod postgres;
 mod rserve;
 mod tabpy;
 
+pub(crate) use answering::Answering;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 pub(crate) use negotiation::IN_HANDSHAKES;
