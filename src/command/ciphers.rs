@@ -12,11 +12,6 @@ use std::collections::BTreeMap;
 /// Under which name a string that was given directly is reported.
 const GIVEN: &str = "STRING";
 
-/// The clients that decide without `--client`: what they cannot reach is a warning.
-const DECIDERS: [&str; 8] = [
-    "openssl", "python", "curl", "gnutls", "go", "rustls", "node", "java",
-];
-
 /// The suites of Mozilla's "intermediate" recommendation for TLS 1.2, version
 /// 5.7 (wiki.mozilla.org/Security/Server_Side_TLS); "modern" has TLS 1.3 alone.
 const INTERMEDIATE: [&str; 9] = [
@@ -206,7 +201,7 @@ fn cut_off(result: &CiphersResult) -> impl Iterator<Item = CipherFact> {
             let clients: Vec<_> = result
                 .clients
                 .iter()
-                .filter(|client| DECIDERS.contains(&client.client.client))
+                .filter(|client| ClientHello::DECIDING.contains(&client.client.client))
                 .filter(|client| choice(client).is_none())
                 .map(|client| client.client.client.to_owned())
                 .collect();

@@ -168,10 +168,7 @@ impl SectionKind {
     /// In words, with `a` or `an`.
     pub(crate) fn with_article(self) -> String {
         let words = self.words();
-        // By sound: "an RSA key", "an SSH key", but "a DSA key".
-        let vowels = ["RSA", "EC ", "SSH", "Open", "enc", "obj"];
-        let an = vowels.iter().any(|start| words.starts_with(start));
-        format!("{} {words}", if an { "an" } else { "a" })
+        format!("{} {words}", crate::shown::article(words))
     }
 
     /// Whether it is a private key, encrypted or not.

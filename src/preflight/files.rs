@@ -4,7 +4,6 @@ use crate::encoding::{Document, Form};
 use crate::finding::{EncodingFact, Evidence, Finding, Part, Severity, Subject};
 use crate::objects::{self, Content, Object, loading};
 use crate::server::{Loaders, Profile};
-use crate::shown::article;
 
 /// What a file was given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,8 +218,7 @@ fn contents(
     if wanted.is_empty() && !said && (document.form() != Form::Der || role == Role::Crl) {
         let looks_like = objects
             .first()
-            .map(|object| object.section.kind().words())
-            .map(|words| format!("{} {words}", article(words)));
+            .map(|object| object.section.kind().with_article());
         findings.push(Finding::new(
             EncodingFact::NothingFound { looks_like },
             whole(document),

@@ -6,6 +6,7 @@ use crate::key_file::{self, AccessProblem, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
 use crate::objects::{Content, Object, belongs};
 use crate::server::{KeyAlgorithmFamily, Loaders, Pairing, Profile};
+use crate::shown::article;
 use crate::source::{AccessList, FileFacts};
 
 /// The certificates of one file, and the private key that goes with them.
@@ -51,8 +52,9 @@ impl<'o, 'd> Keys<'o, 'd> {
                     if private.check().is_err() && !self.signs(private) => {}
                 Content::PrivateKey(private) if !private.is_proven() && private.check().is_ok() => {
                     unproven = Some(format!(
-                        "the public key cannot be derived from {} key in {}",
-                        with_article(&private.algorithm().to_string()),
+                        "the public key cannot be derived from {} {} key in {}",
+                        article(&private.algorithm().to_string()),
+                        private.algorithm(),
                         key.subject().source
                     ));
                 }
@@ -420,9 +422,4 @@ fn described(subject: &Subject) -> String {
         Some(lines) => format!("{}:{}", subject.source, lines.first),
         None => subject.source.clone(),
     }
-}
-
-fn with_article(word: &str) -> String {
-    let vowel = word.starts_with(['A', 'E', 'I', 'O', 'R', 'X']);
-    format!("{} {word}", if vowel { "an" } else { "a" })
 }

@@ -43,7 +43,7 @@ impl Profile {
         if scope.negotiation.not_interpreted.is_some() || scope.rejects {
             return None;
         }
-        if !matches!(self.name, "apache" | "nginx" | "haproxy" | "postgres") {
+        if !self.sets_openssl() {
             return Some(self.offer(Vec::new()));
         }
         // httpd moves a connection to the versions of the named host only where those are
@@ -73,6 +73,12 @@ impl Profile {
         let own = scope.ciphers.as_ref().filter(|_| first);
         own.and_then(|placed| CipherList::openssl(&placed.value).level)
             .or(inherited)
+    }
+
+    /// Whether its settings say what OpenSSL offers, and are known: cipher strings,
+    /// groups, what is below them in `openssl.cnf`.
+    pub fn sets_openssl(&self) -> bool {
+        matches!(self.name, "apache" | "nginx" | "haproxy" | "postgres")
     }
 
     /// Who chooses among several certificates.

@@ -121,9 +121,6 @@ pub(super) fn read(
     Ok(preflight)
 }
 
-/// Whose settings of OpenSSL are known.
-const ON_OPENSSL: [&str; 4] = ["apache", "nginx", "haproxy", "postgres"];
-
 /// What options say of the server's OpenSSL.
 struct OpenSsl {
     conf: Option<OpensslConf>,
@@ -137,7 +134,7 @@ fn openssl(server: &Profile, args: &ServerFiles) -> Result<OpenSsl, Failure> {
         ("--ciphers", args.ciphers.is_some()),
     ];
     if let Some((option, _)) = given.iter().find(|it| it.1)
-        && !ON_OPENSSL.contains(&server.name())
+        && !server.sets_openssl()
     {
         let why = format!("{option} says nothing of {}", server.name());
         return Err(Failure::new(why).help("it is for apache, nginx, haproxy and postgres"));

@@ -4,7 +4,6 @@ use super::bytes::Text;
 use super::{Action, Change, Edit};
 use crate::encoding::SectionKind;
 use crate::objects::Object;
-use crate::shown::article;
 use std::collections::{BTreeMap, HashSet};
 
 /// What happens to the sections of the edited file, and what is not used of
@@ -116,11 +115,7 @@ fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
         SectionKind::Pkcs7 | SectionKind::Pkcs12 | SectionKind::Jks => {
             "a container, which no server reads from this file".to_owned()
         }
-        kind => format!(
-            "{} {} is no part of a chain",
-            article(kind.words()),
-            kind.words()
-        ),
+        kind => format!("{} is no part of a chain", kind.with_article()),
     }
 }
 

@@ -78,10 +78,8 @@ pub(super) struct Surroundings<'a, 'b> {
     pub(super) absent: &'b dyn Fn(&str) -> bool,
 }
 
-/// `MAX_CFG_RECURSION` of 2.6.
-const DEEPEST: usize = 1024;
-
-/// How deep is followed here: no configuration of a person nests more.
+/// How deep is followed, of the 1,024 levels of HAProxy (`MAX_CFG_RECURSION` of 2.6): no
+/// person nests more.
 const FOLLOWED: usize = 64;
 
 /// What the expression comes to; `Err`: HAProxy cannot parse it.
@@ -91,7 +89,7 @@ pub(super) fn evaluate(text: &str, around: &Surroundings<'_, '_>) -> Result<Trut
         return Ok(Truth::No);
     }
     let mut parser = Parser { rest: text, around };
-    let value = parser.expression(FOLLOWED.min(DEEPEST))?;
+    let value = parser.expression(FOLLOWED)?;
     parser.blanks();
     if parser.rest.is_empty() {
         Ok(value)
