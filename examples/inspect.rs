@@ -5,7 +5,8 @@
 
 use certcheck::Source;
 use certcheck::encoding::Document;
-use certcheck::finding::{Finding, Subject};
+use certcheck::finding::Subject;
+use certcheck::rule::Finding;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

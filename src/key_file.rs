@@ -1,7 +1,7 @@
 //! Who can read a key file: its owner, mode and access control list against the
 //! service that needs it.
 
-use crate::finding::KeyFact;
+use crate::rule::{self, KeyFact};
 use crate::source::{AccessList, FileFacts, Guarded};
 use std::fmt;
 
@@ -189,7 +189,7 @@ pub fn may_read(service: &ServiceUser, file: FileFacts, list: Option<&AccessList
 /// A directory that keeps the service from its key, as the facts of a finding.
 pub fn directory_fact(directory: &Guarded, service: &ServiceUser) -> KeyFact {
     let facts = directory.facts;
-    KeyFact::FileMode {
+    KeyFact::FileMode(rule::key::FileMode {
         mode: octal(facts),
         reason: format!(
             "the service, user {}, cannot reach the key file through it",
@@ -205,7 +205,7 @@ pub fn directory_fact(directory: &Guarded, service: &ServiceUser) -> KeyFact {
             ..facts
         }),
         access_list: None,
-    }
+    })
 }
 
 /// The permission bits as `chmod` has them.
@@ -275,7 +275,7 @@ impl AccessProblem {
     ) -> KeyFact {
         let (owner, mode) = wanted(file, service, rule);
         let change = listed.then(|| self.change(file)).flatten();
-        KeyFact::FileMode {
+        KeyFact::FileMode(rule::key::FileMode {
             mode: octal(file),
             reason: self.to_string(),
             directory: None,
@@ -285,7 +285,7 @@ impl AccessProblem {
             wanted_owner: owner.filter(|_| change.is_none()),
             wanted_mode: format!("{mode:04o}"),
             access_list: change,
-        }
+        })
     }
 
     /// What `setfacl` is to change in a list, where `chmod` would move its mask
@@ -464,7 +464,7 @@ mod tests {
             uid: 0,
             gid: 0,
         };
-        let KeyFact::FileMode { mode, reason, .. } =
+        let KeyFact::FileMode(rule::key::FileMode { mode, reason, .. }) =
             EveryoneReads.fact(file, false, None, OwnerRule::Readable)
         else {
             panic!("another fact");
@@ -493,7 +493,7 @@ mod tests {
         let closed = |way, uid| {
             let directory = super::closed_directory(way, &user(uid))?;
             match super::directory_fact(directory, &user(uid)) {
-                KeyFact::FileMode { directory, .. } => directory,
+                KeyFact::FileMode(rule::key::FileMode { directory, .. }) => directory,
                 other => panic!("{other:?}"),
             }
         };

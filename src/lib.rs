@@ -53,6 +53,7 @@ pub mod preflight;
 pub mod probe;
 pub mod protocol;
 pub mod report;
+pub mod rule;
 pub mod server;
 pub mod server_name;
 pub mod shown;
@@ -61,6 +62,7 @@ mod source;
 pub mod trust_store;
 pub mod validity;
 
-pub use finding::{Finding, Severity};
+pub use finding::Severity;
 pub use instant::{InvalidTime, Time};
+pub use rule::Finding;
 pub use source::{AccessList, FileFacts, Guarded, Lines, Source, Span};

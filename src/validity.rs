@@ -1,8 +1,8 @@
 //! Is a certificate valid at a given moment?
 
 use crate::Time;
-use crate::finding::CertificateFact;
 use crate::model::Certificate;
+use crate::rule::{self, CertificateFact};
 
 /// Where a moment lies in a certificate's validity, both ends included
 /// (RFC 5280 4.1.2.5).
@@ -49,13 +49,22 @@ impl Validity {
     /// valid is reported from the moment `warn_from` on.
     pub fn fact(self, at: Time, warn_from: Time) -> Option<CertificateFact> {
         match self {
-            Self::NotYet { not_before } => Some(CertificateFact::NotYetValid { not_before, at }),
-            Self::Expired { not_after } => Some(CertificateFact::Expired { not_after, at }),
-            Self::Valid { not_after } if at >= warn_from => Some(CertificateFact::ExpiresSoon {
-                not_after,
-                at,
-                days: u64::try_from(at.days_until(not_after)).unwrap_or(0),
-            }),
+            Self::NotYet { not_before } => Some(CertificateFact::NotYetValid(
+                rule::certificate::NotYetValid { not_before, at },
+            )),
+            Self::Expired { not_after } => {
+                Some(CertificateFact::Expired(rule::certificate::Expired {
+                    not_after,
+                    at,
+                }))
+            }
+            Self::Valid { not_after } if at >= warn_from => Some(CertificateFact::ExpiresSoon(
+                rule::certificate::ExpiresSoon {
+                    not_after,
+                    at,
+                    days: u64::try_from(at.days_until(not_after)).unwrap_or(0),
+                },
+            )),
             Self::Valid { .. } => None,
         }
     }

@@ -4,7 +4,8 @@ mod levels;
 
 pub use levels::{Level, Levels};
 
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
+use crate::rule::Finding;
 use crate::shown::without_keys;
 
 /// Whether a check was made.
@@ -270,10 +271,11 @@ impl<T> Answer<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{KeyFact, Subject};
+    use crate::finding::Subject;
+    use crate::rule;
 
     fn finding(source: &str) -> Finding {
-        Finding::new(KeyFact::DsaUnusable {}, Subject::file(source))
+        Finding::new(rule::key::DsaUnusable {}, Subject::file(source))
     }
 
     #[test]
@@ -292,7 +294,7 @@ mod tests {
 
     #[test]
     fn findings_stand_in_the_order_of_the_inputs() {
-        let warning = Finding::new(KeyFact::PassphraseBlocksSaml {}, Subject::file("a"))
+        let warning = Finding::new(rule::key::PassphraseBlocksSaml {}, Subject::file("a"))
             .with_severity(Severity::Warning);
         let answer = Answer::new(
             (),

@@ -6,8 +6,9 @@
 mod links;
 mod paths;
 
-use crate::finding::{ChainFact, Fingerprint, hex};
+use crate::finding::{Fingerprint, hex};
 use crate::model::Certificate;
+use crate::rule::{self, ChainFact};
 use links::Links;
 
 /// How certificates that a server presents, in the order of its files, belong
@@ -185,7 +186,7 @@ impl Gap {
 
     /// As the facts of a finding.
     pub fn fact(&self) -> ChainFact {
-        ChainFact::MissingIntermediate {
+        ChainFact::MissingIntermediate(rule::chain::MissingIntermediate {
             issuer_name: self.issuer_name.clone(),
             issuer_of: self.sha256,
             subject: self.subject.clone(),
@@ -195,7 +196,7 @@ impl Gap {
             append_to: None,
             give_as: None,
             in_place_of: None,
-        }
+        })
     }
 }
 

@@ -1,7 +1,8 @@
 //! Why a certificate, or a path through it, is refused.
 
 use crate::Time;
-use crate::finding::{CertificateFact, ChainFact, Evidence, Fingerprint, hex};
+use crate::finding::{Fingerprint, hex};
+use crate::rule::{self, CertificateFact, ChainFact, Evidence};
 use crate::server_name::NameMismatch;
 use crate::signature::SignatureProblem;
 use std::fmt;
@@ -180,121 +181,138 @@ impl Rejection {
         match self.reason.clone() {
             Reason::Name(mismatch) => mismatch.fact().into(),
             Reason::NotYetValid { not_before, at } => {
-                CertificateFact::NotYetValid { not_before, at }.into()
+                CertificateFact::NotYetValid(rule::certificate::NotYetValid { not_before, at })
+                    .into()
             }
             Reason::Expired { not_after, at } if self.end_entity => {
-                CertificateFact::Expired { not_after, at }.into()
+                CertificateFact::Expired(rule::certificate::Expired { not_after, at }).into()
             }
-            Reason::Expired { not_after, at } => ChainFact::Expired {
+            Reason::Expired { not_after, at } => ChainFact::Expired(rule::chain::Expired {
                 subject,
                 not_after,
                 at,
-            }
+            })
             .into(),
             Reason::Purpose { wanted, present } => {
-                CertificateFact::Purpose { wanted, present }.into()
+                CertificateFact::Purpose(rule::certificate::Purpose { wanted, present }).into()
             }
             Reason::MalformedExtension { oid, reason } => {
-                CertificateFact::MalformedExtension { oid, reason }.into()
+                CertificateFact::MalformedExtension(rule::certificate::MalformedExtension {
+                    oid,
+                    reason,
+                })
+                .into()
             }
-            Reason::UnknownCriticalExtension { oid } => {
-                CertificateFact::UnknownCriticalExtension { oid }.into()
-            }
+            Reason::UnknownCriticalExtension { oid } => CertificateFact::UnknownCriticalExtension(
+                rule::certificate::UnknownCriticalExtension { oid },
+            )
+            .into(),
             Reason::NotConforming { reason, clause } => {
                 let clause = clause.to_owned();
-                CertificateFact::NotConforming {
+                CertificateFact::NotConforming(rule::certificate::NotConforming {
                     subject,
                     reason,
                     clause,
-                }
+                })
                 .into()
             }
-            Reason::Lifetime { days, limit } => CertificateFact::Lifetime {
-                days,
-                limit,
-                who: "CA/Browser Forum Baseline Requirements 6.3.2".to_owned(),
+            Reason::Lifetime { days, limit } => {
+                CertificateFact::Lifetime(rule::certificate::Lifetime {
+                    days,
+                    limit,
+                    who: "CA/Browser Forum Baseline Requirements 6.3.2".to_owned(),
+                })
+                .into()
             }
-            .into(),
-            Reason::ExplicitParameters => CertificateFact::ExplicitParameters { subject }.into(),
+            Reason::ExplicitParameters => {
+                CertificateFact::ExplicitParameters(rule::certificate::ExplicitParameters {
+                    subject,
+                })
+                .into()
+            }
             Reason::WeakSignature { algorithm } => {
-                CertificateFact::WeakSignature { algorithm }.into()
+                CertificateFact::WeakSignature(rule::certificate::WeakSignature { algorithm })
+                    .into()
             }
             Reason::WeakKey {
                 algorithm,
                 bits,
                 least,
-            } => CertificateFact::WeakKey {
+            } => CertificateFact::WeakKey(rule::certificate::WeakKey {
                 algorithm,
                 bits,
                 least,
-            }
+            })
             .into(),
             Reason::NotACa { reason } => {
                 let reason = reason.to_owned();
-                ChainFact::NotACa { subject, reason }.into()
+                ChainFact::NotACa(rule::chain::NotACa { subject, reason }).into()
             }
             Reason::BadSignature {
                 issuer_name,
                 problem,
             } => {
                 let reason = problem.to_string();
-                ChainFact::BadSignature {
+                ChainFact::BadSignature(rule::chain::BadSignature {
                     subject,
                     issuer_name,
                     reason,
-                }
+                })
                 .into()
             }
             Reason::PathLength { ca, limit } => {
                 let found = limit.saturating_add(1);
-                ChainFact::PathLength {
+                ChainFact::PathLength(rule::chain::PathLength {
                     subject: ca,
                     limit,
                     found,
-                }
+                })
                 .into()
             }
-            Reason::TooDeep { limit } => ChainFact::PathLength {
+            Reason::TooDeep { limit } => ChainFact::PathLength(rule::chain::PathLength {
                 subject: "the caller's --max-depth".into(),
                 limit,
                 found: limit.saturating_add(1),
-            }
+            })
             .into(),
             Reason::NameConstraints {
                 ca,
                 name,
                 constraint,
-            } => ChainFact::NameConstraints {
+            } => ChainFact::NameConstraints(rule::chain::NameConstraints {
                 ca,
                 name,
                 constraint,
-            }
+            })
             .into(),
-            Reason::Policy { reason } => ChainFact::Policy { subject, reason }.into(),
+            Reason::Policy { reason } => {
+                ChainFact::Policy(rule::chain::Policy { subject, reason }).into()
+            }
             Reason::Revoked {
                 at,
                 reason,
                 crl_issuer,
                 crl_number,
                 list: _,
-            } => ChainFact::Revoked {
+            } => ChainFact::Revoked(rule::chain::Revoked {
                 subject,
                 at,
                 reason,
                 crl_issuer,
                 crl_number,
                 crl_file: None,
-            }
+            })
             .into(),
             Reason::RevocationUnknown { reason } => {
-                ChainFact::RevocationUnknown { subject, reason }.into()
+                ChainFact::RevocationUnknown(rule::chain::RevocationUnknown { subject, reason })
+                    .into()
             }
             Reason::MissingIssuer {
                 issuer_name,
                 authority_key_id,
                 ca_issuers,
                 rejected,
-            } => ChainFact::MissingIntermediate {
+            } => ChainFact::MissingIntermediate(rule::chain::MissingIntermediate {
                 issuer_name,
                 issuer_of: self.certificate,
                 subject,
@@ -304,22 +322,22 @@ impl Rejection {
                 append_to: None,
                 give_as: None,
                 in_place_of: None,
-            }
+            })
             .into(),
             Reason::UntrustedRoot { anchors } => {
                 let sha256 = self.certificate;
                 // It is signed by its own key: the search ends nowhere else so.
-                ChainFact::UntrustedRoot {
+                ChainFact::UntrustedRoot(rule::chain::UntrustedRoot {
                     needed: subject.clone(),
                     subject,
                     sha256,
                     anchors,
-                }
+                })
                 .into()
             }
             Reason::BudgetExhausted { what, limit } => {
                 let what = what.to_owned();
-                ChainFact::BudgetExhausted { what, limit }.into()
+                ChainFact::BudgetExhausted(rule::chain::BudgetExhausted { what, limit }).into()
             }
         }
     }

@@ -8,13 +8,15 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::chain::arrange::Ending;
 use crate::encoding::{Document, Form};
-use crate::finding::{ChainFact, Finding, Fingerprint, Severity};
+use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::Certificate;
 use crate::objects::{self, Object, Opened, belongs};
 use crate::preflight::certificates::Demands;
 use crate::preflight::chain::{Chain, Presented};
 use crate::preflight::files;
 use crate::preflight::trust::place_of_anchor;
+use crate::rule;
+use crate::rule::Finding;
 use crate::server::wire::{Files, Place};
 use crate::server::{Loaders, Profile};
 use crate::trust_store::Anchors;
@@ -120,16 +122,14 @@ fn judged(
         // What cannot be read may be what seems to be missing.
         let code = it.code();
         let missing = matches!(
-            code.as_str(),
-            "chain.missing-intermediate" | "chain.untrusted-root"
+            code,
+            Code::ChainMissingIntermediate | Code::ChainUntrustedRoot
         );
         lost.is_none() || !missing
     }));
     let ended = anchors.and_then(|anchors| {
         let (digest, fact) = chain.ended_anchor(anchors, at)?;
-        let known = findings
-            .iter()
-            .any(|it| it.code().as_str() == "chain.expired");
+        let known = findings.iter().any(|it| it.code() == Code::ChainExpired);
         let place = place_of_anchor(anchors, digest).filter(|_| !known)?;
         Some(Finding::new(fact, place).with_severity(Severity::Warning))
     });
@@ -169,7 +169,7 @@ fn sent(server: &Profile, chain: &Chain<'_, '_>) -> (usize, Option<Finding>) {
         return (sent, None);
     };
     let number = |it: usize| u64::try_from(it).unwrap_or(u64::MAX);
-    let fact = ChainFact::ServerSendsLeafOnly {
+    let fact = rule::chain::ServerSendsLeafOnly {
         lost: number(held - sent),
         sent: number(sent),
         held: number(held),

@@ -4,9 +4,11 @@ use crate::answer::{Answer, Check};
 use crate::cipher::{
     Authentication, CipherDialect, Ciphers, Effect, SecurityLevel, Suite, Weakness, meant, suite,
 };
-use crate::finding::{CipherFact, Finding, Part, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
 use crate::handshake::ClientHello;
 use crate::protocol::Version;
+use crate::rule::Finding;
+use crate::rule::{self, CipherFact};
 use std::collections::BTreeMap;
 
 /// Under which name a string that was given directly is reported.
@@ -138,7 +140,7 @@ fn findings(result: &CiphersResult) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, word) in ciphers.words.iter().enumerate() {
         if word.effect == Effect::Unknown {
-            let fact = CipherFact::UnknownWord {
+            let fact = rule::cipher::UnknownWord {
                 token: word.text.clone(),
                 meant: meant(&word.text).unwrap_or_default(),
             };
@@ -148,7 +150,7 @@ fn findings(result: &CiphersResult) -> Vec<Finding> {
     if let Some(refusal) = ciphers.refused {
         let last = ciphers.words.last();
         let stopped = last.filter(|word| word.effect == Effect::Refused);
-        let fact = CipherFact::Refused {
+        let fact = rule::cipher::Refused {
             error: refusal.to_string(),
             token: stopped.map(|word| word.text.clone()).unwrap_or_default(),
         };
@@ -162,7 +164,7 @@ fn findings(result: &CiphersResult) -> Vec<Finding> {
         return findings;
     }
     if result.suites.is_empty() {
-        let fact = CipherFact::NothingAtLevel {
+        let fact = rule::cipher::NothingAtLevel {
             level: u64::from(result.level.number()),
             forbidden: names(&result.unusable),
         };
@@ -170,7 +172,7 @@ fn findings(result: &CiphersResult) -> Vec<Finding> {
         return findings;
     }
     for (weakness, suites) in &result.weak {
-        let fact = CipherFact::Weak {
+        let fact = rule::cipher::Weak {
             weakness: weakness.to_string(),
             suites: names(suites),
         };
@@ -205,9 +207,11 @@ fn cut_off(result: &CiphersResult) -> impl Iterator<Item = CipherFact> {
                 .filter(|client| choice(client).is_none())
                 .map(|client| client.client.client.to_owned())
                 .collect();
-            (!clients.is_empty()).then(|| CipherFact::CutOff {
-                key: key.to_owned(),
-                clients,
+            (!clients.is_empty()).then(|| {
+                CipherFact::CutOff(rule::cipher::CutOff {
+                    key: key.to_owned(),
+                    clients,
+                })
             })
         })
 }

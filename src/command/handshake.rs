@@ -1,8 +1,9 @@
 //! Who agrees with a server on what, before any certificate is judged.
 
 use crate::answer::{Answer, Check};
-use crate::finding::{Finding, Fingerprint, Severity};
+use crate::finding::{Fingerprint, Severity};
 use crate::preflight::{ClientVerdict, Preflight, Protocols, StartupResult};
+use crate::rule::Finding;
 
 /// The areas of codes that a handshake depends on.
 const AREAS: [&str; 4] = ["handshake.", "protocol.", "cipher.", "config."];

@@ -3,9 +3,11 @@
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{EncodingFact, Evidence, Finding, Fingerprint, KeyFact, Severity};
+use crate::finding::{Fingerprint, Severity};
 use crate::model::{KeyProblem, Passphrase, PublicKey};
 use crate::objects::{self, Content, Object, Opened};
+use crate::rule::Finding;
+use crate::rule::{self, EncodingFact, Evidence};
 
 /// The keys of the files, in their order.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +88,9 @@ pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
 fn says_empty(finding: &Finding) -> bool {
     matches!(
         &finding.evidence,
-        Evidence::EncodingFact(EncodingFact::NothingFound { .. })
+        Evidence::EncodingFact(EncodingFact::NothingFound(
+            rule::encoding::NothingFound { .. }
+        ))
     )
 }
 
@@ -131,7 +135,7 @@ fn encrypted(object: &Object<'_>) -> Option<Finding> {
     let Content::ClosedKey(KeyProblem::Encrypted(encryption)) = &object.content else {
         return None;
     };
-    let fact = KeyFact::Encrypted {
+    let fact = rule::key::Encrypted {
         scheme: encryption.scheme().to_owned(),
         server_can_ask: true,
         consequence: "without it, the public key cannot be derived".to_owned(),

@@ -3,11 +3,13 @@
 use crate::answer::{Answer, Check};
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form};
-use crate::finding::{Finding, Fingerprint, KeyFact, Severity};
+use crate::finding::{Fingerprint, Severity};
 use crate::key_match::{self, Half, Reason, Role};
 use crate::known_bad::Blocklist;
 use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
 use crate::objects::{self, Content, Keys, Object, Opened, loading};
+use crate::rule;
+use crate::rule::Finding;
 
 /// The groups that belong together, and what belongs to nothing.
 #[derive(Clone, Debug, Default)]
@@ -172,7 +174,7 @@ pub fn matching_with(
             .count();
     let mismatch = |object: &Object<'_>, key_spki, role| {
         let other = objects.iter().find(|it| it.certificate().is_some());
-        let fact = KeyFact::Mismatch {
+        let fact = rule::key::Mismatch {
             certificate_spki: other
                 .and_then(|it| Some(crate::model::sha256(it.certificate()?.spki_der()))),
             key_spki,
@@ -257,7 +259,7 @@ fn member(object: &Object<'_>, role: Role) -> Option<Member> {
 }
 
 fn encrypted(object: &Object<'_>, encryption: &Encryption) -> Finding {
-    let fact = KeyFact::Encrypted {
+    let fact = rule::key::Encrypted {
         scheme: encryption.scheme().to_owned(),
         server_can_ask: true,
         consequence: "without it, the key cannot be compared".to_owned(),

@@ -10,11 +10,13 @@ pub use result::{ChainSeen, ClientSeen, Compared, OnTheWire, ProbeResult, Versio
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::{Document, to_pem};
-use crate::finding::{Finding, Part, Subject, WireFact};
+use crate::finding::{Code, Part, Subject};
 use crate::model::Certificate;
 use crate::preflight::{Preflight, PreflightResult};
 use crate::probe::{Answered, Asked, Failure, Handshake, Seen, StartTls};
 use crate::protocol::Version;
+use crate::rule::Finding;
+use crate::rule::{self, WireFact};
 use crate::server::Profile;
 use crate::server_name::ServerName;
 use crate::source::Source;
@@ -79,13 +81,13 @@ impl<'a> Probe<'a> {
             Ok(handshake) => handshake,
             Err(failure) => {
                 let fact = match failure {
-                    Failure::NotTls { what, hint } => WireFact::NotTls {
+                    Failure::NotTls { what, hint } => WireFact::NotTls(rule::wire::NotTls {
                         what: what.clone(),
                         hint: hint.map(str::to_owned),
-                    },
-                    failure => WireFact::NoHandshake {
+                    }),
+                    failure => WireFact::NoHandshake(rule::wire::NoHandshake {
                         reason: failure.to_string(),
-                    },
+                    }),
                 };
                 result.failure = Some(failure.to_string());
                 let finding = Finding::new(fact, place);
@@ -125,7 +127,7 @@ impl<'a> Probe<'a> {
         // That no version of today answers is said already.
         let no_version = findings
             .iter()
-            .any(|it| it.code().as_str() == "wire.no-modern-version");
+            .any(|it| it.code() == Code::WireNoModernVersion);
         findings.extend(
             found
                 .into_iter()
@@ -207,12 +209,12 @@ impl<'a> Probe<'a> {
         let mut findings = Vec::new();
         if !old.is_empty() {
             findings.push(Finding::new(
-                WireFact::OldVersion { versions: old },
+                rule::wire::OldVersion { versions: old },
                 place.clone(),
             ));
         }
         if modern.is_empty() && unknown.is_none() && !all.is_empty() {
-            let fact = WireFact::NoModernVersion {
+            let fact = rule::wire::NoModernVersion {
                 versions: all.clone(),
             };
             findings.push(Finding::new(fact, place.clone()));
@@ -222,7 +224,7 @@ impl<'a> Probe<'a> {
             && unknown.is_none()
             && predicted.effective != all
         {
-            let fact = WireFact::VersionsDiffer {
+            let fact = rule::wire::VersionsDiffer {
                 predicted: predicted.effective.clone(),
                 answered: all,
             };
@@ -268,14 +270,14 @@ fn own(leaf: &Certificate<'_>, handshake: &Handshake, place: &Subject) -> Vec<Fi
     };
     let mut findings = Vec::new();
     if handshake.key_proven == Some(false) {
-        let fact = WireFact::KeyNotProven { subject: subject() };
+        let fact = rule::wire::KeyNotProven { subject: subject() };
         findings.push(Finding::new(fact, place.clone()));
     }
     let demands = leaf.extensions().iter().any(|extension| {
         extension.oid.as_bytes() == TLS_FEATURE && extension.value.ends_with(&[2, 1, 5])
     });
     if demands && !handshake.stapled && handshake.failure.is_none() {
-        let fact = WireFact::NotStapled { subject: subject() };
+        let fact = rule::wire::NotStapled { subject: subject() };
         findings.push(Finding::new(fact, place));
     }
     findings

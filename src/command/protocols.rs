@@ -1,10 +1,11 @@
 //! What a program makes of a protocol string, or of those in its configuration.
 
 use crate::answer::{Answer, Check};
-use crate::finding::{Finding, ProtocolFact};
 use crate::preflight::protocol::{GIVEN, findings as observed, subject};
 use crate::protocol::config::{self, Scan, Scope};
 use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString, VersionSet};
+use crate::rule;
+use crate::rule::Finding;
 use crate::shown;
 use crate::source::{Lines, Source};
 
@@ -111,7 +112,7 @@ pub fn string(
         let text = match written {
             Ok(written) => Some(text_of(&written)),
             Err(problem) => {
-                let fact = ProtocolFact::CannotSay {
+                let fact = rule::protocol::CannotSay {
                     dialect: dialect.as_str().to_owned(),
                     versions: problem.versions.names(),
                     reason: problem.reason.to_owned(),

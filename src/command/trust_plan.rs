@@ -11,9 +11,11 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::client;
 use crate::encoding::{Document, Section, SectionKind, to_pem};
-use crate::finding::{Finding, Fingerprint, Part, Severity, Subject, TrustFact};
+use crate::finding::{Fingerprint, Part, Severity, Subject};
 use crate::model::Certificate;
 use crate::objects::{Object, Opened};
+use crate::rule;
+use crate::rule::Finding;
 use crate::server::Profile;
 use crate::server::wire::{Files, Place};
 use crate::source::Source;
@@ -312,7 +314,7 @@ fn nowhere(
     let place = pool
         .iter()
         .find(|candidate| candidate.certificate.der() == lacking.der())?;
-    let fact = TrustFact::IssuerMissing {
+    let fact = rule::trust::IssuerMissing {
         subject: lacking.subject().to_string(),
         issuer_name,
         ca_issuers: lacking
@@ -338,7 +340,7 @@ fn strangers(document: &Document) -> Vec<Finding> {
             !known && !kind.is_private_key() && seen.insert(kind)
         })
         .map(|(index, section)| {
-            let fact = TrustFact::NotACertificate {
+            let fact = rule::trust::NotACertificate {
                 kind: section.kind().words().to_owned(),
             };
             let subject = Subject {

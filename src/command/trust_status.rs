@@ -5,7 +5,8 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::client;
 use crate::encoding::Document;
-use crate::finding::{Finding, Fingerprint, Severity, Subject, TrustFact};
+use crate::finding::{Fingerprint, Severity, Subject};
+use crate::rule::{self, Finding};
 use crate::trust_store::{Candidate, Holding, HostFacts, Platform, Status, Stray, status, strays};
 use pki_types::CertificateDer;
 
@@ -113,20 +114,20 @@ impl<'q> Question<'q> {
         }
         let strays = strays(self.host);
         findings.extend(strays.iter().take(SHOWN).map(|stray| {
-            let fact = TrustFact::StrayAnchor {
+            let fact = rule::trust::StrayAnchor {
                 sha256: stray.sha256,
                 subject: stray.subject.clone(),
             };
             Finding::new(fact, Subject::file(&stray.path))
         }));
         findings.extend(native.problems.iter().map(|problem| {
-            let fact = TrustFact::NativeStore {
+            let fact = rule::trust::NativeStore {
                 problem: problem.clone(),
             };
             Finding::new(fact, Subject::file("native"))
         }));
         findings.extend(self.unread.iter().map(|(path, why)| {
-            let fact = TrustFact::NotRead { why: why.clone() };
+            let fact = rule::trust::NotRead { why: why.clone() };
             Finding::new(fact, Subject::file(path))
         }));
         let checks = checks(&certificates, loaded.is_some());
@@ -155,14 +156,14 @@ fn judged(candidate: &Candidate<'_>, status: &Status) -> Vec<Finding> {
     for store in &status.stores {
         match &store.holding {
             Holding::Blocked => findings.push(Finding::new(
-                TrustFact::Blocked {
+                rule::trust::Blocked {
                     sha256,
                     blocked_by: store.path.clone(),
                 },
                 subject.clone(),
             )),
             Holding::NotTakenUp => findings.push(Finding::new(
-                TrustFact::NotTakenUp {
+                rule::trust::NotTakenUp {
                     sha256,
                     platform: store.platform.to_string(),
                 },
@@ -177,7 +178,7 @@ fn judged(candidate: &Candidate<'_>, status: &Status) -> Vec<Finding> {
     if !status.is_held() && !blocked {
         let looked = |holding: &Holding| !matches!(holding, Holding::NotLookedAt { .. });
         let stores = status.stores.iter().filter(|s| looked(&s.holding)).count();
-        let fact = TrustFact::NotInStore {
+        let fact = rule::trust::NotInStore {
             sha256,
             stores: stores as u64,
         };

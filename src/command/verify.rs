@@ -8,15 +8,15 @@ use crate::chain::{
     verify as validate,
 };
 use crate::encoding::Document;
-use crate::finding::{
-    CertificateFact, ChainFact, EncodingFact, Finding, Fingerprint, Severity, Subject,
-};
+use crate::finding::{Fingerprint, Severity, Subject};
 use crate::known_bad::Blocklist;
 use crate::model::{Certificate, Curve, PublicKey};
 use crate::objects::{self, Keys, Object, Opened, Serials};
 use crate::preflight::chain::disagreement;
 use crate::preflight::revocation::Lists;
 use crate::preflight::trust::place_of_anchor;
+use crate::rule::Finding;
+use crate::rule::{self, ChainFact};
 use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
 
@@ -107,7 +107,7 @@ impl Question {
             let said = |it: &Finding| it.subject.source == whole.source;
             if closed.is_none() && !findings.iter().any(said) {
                 findings.push(Finding::new(
-                    EncodingFact::NothingFound { looks_like: None },
+                    rule::encoding::NothingFound { looks_like: None },
                     whole,
                 ));
             }
@@ -212,7 +212,7 @@ impl Question {
             let subject = leaf.subject().to_string();
             findings.push(
                 Finding::new(
-                    CertificateFact::ExplicitParameters { subject },
+                    rule::certificate::ExplicitParameters { subject },
                     own.subject(),
                 )
                 .with_severity(Severity::Warning),
@@ -222,7 +222,7 @@ impl Question {
             Finding::new(rejection.evidence(), place(rejection)).with_severity(Severity::Warning)
         }));
         findings.extend(impossible.into_iter().map(|(expected, why)| {
-            let fact = CertificateFact::NameMismatch {
+            let fact = rule::certificate::NameMismatch {
                 expected,
                 presented: server_name::presented(leaf),
                 why: Some(why),
@@ -246,7 +246,7 @@ impl Question {
             let subject = own
                 .certificate()
                 .map_or_else(String::new, |it| it.subject().to_string());
-            let fact = ChainFact::NoPath {
+            let fact = rule::chain::NoPath {
                 subject,
                 anchors: anchors.len() as u64,
             };
@@ -309,7 +309,7 @@ impl Question {
         let position = in_leaf
             .iter()
             .position(|certificate| !certificate.is_ca())?;
-        let fact = ChainFact::EndEntityNotFirst {
+        let fact = rule::chain::EndEntityNotFirst {
             first: first.subject().to_string(),
             position: position as u64 + 1,
             files: vec![own.subject().source],

@@ -1,6 +1,6 @@
 //! What is unusual, and where.
 
-use crate::finding::EncodingFact;
+use crate::rule::EncodingFact;
 use crate::source::{Lines, Span};
 
 /// One deviation from what strict readers demand.

@@ -4,7 +4,7 @@ use super::charset::{Charset, Text};
 use super::der::{self, Shape};
 use super::looks::looks_like;
 use super::{Anomaly, Encoding, MAX_BYTES, MAX_SECTIONS, Section, SectionKind, reader};
-use crate::finding::EncodingFact;
+use crate::rule::{self, EncodingFact};
 use crate::source::{Source, Span};
 use zeroize::Zeroizing;
 
@@ -65,7 +65,7 @@ impl Document {
         let len = document.source.bytes().len();
         if len > MAX_BYTES {
             document.form = Form::TooLarge;
-            let fact = EncodingFact::TooLarge {
+            let fact = rule::encoding::TooLarge {
                 what: "bytes".into(),
                 limit: MAX_BYTES as u64,
             };
@@ -78,7 +78,7 @@ impl Document {
         } else if binary < len {
             let index = document.sections.len().checked_sub(1);
             let bytes = (len - binary) as u64;
-            document.note(EncodingFact::TrailingData { bytes }, binary, len, index);
+            document.note(rule::encoding::TrailingData { bytes }, binary, len, index);
         }
         document.conclude();
         document
@@ -116,7 +116,7 @@ impl Document {
             && self.anomalies.iter().all(|it| {
                 matches!(
                     it.fact,
-                    NothingFound { .. } | Utf16 { .. } | ByteOrderMark {} | SurroundingText { .. }
+                    NothingFound(_) | Utf16(_) | ByteOrderMark(_) | SurroundingText(_)
                 )
             })
     }
@@ -127,7 +127,14 @@ impl Document {
         self.work
     }
 
-    fn note(&mut self, fact: EncodingFact, start: usize, end: usize, section: Option<usize>) {
+    fn note(
+        &mut self,
+        fact: impl Into<EncodingFact>,
+        start: usize,
+        end: usize,
+        section: Option<usize>,
+    ) {
+        let fact = fact.into();
         let span = Span::new(start, end);
         self.anomalies.push(Anomaly {
             fact,
@@ -178,13 +185,15 @@ impl Document {
         let mark = text.mark();
         let fact = match text.charset {
             Charset::Ascii => None,
-            Charset::Utf8Bom => Some(EncodingFact::ByteOrderMark {}),
-            Charset::Utf16Le => Some(EncodingFact::Utf16 {
+            Charset::Utf8Bom => Some(EncodingFact::ByteOrderMark(
+                rule::encoding::ByteOrderMark {},
+            )),
+            Charset::Utf16Le => Some(EncodingFact::Utf16(rule::encoding::Utf16 {
                 byte_order: "little-endian".into(),
-            }),
-            Charset::Utf16Be => Some(EncodingFact::Utf16 {
+            })),
+            Charset::Utf16Be => Some(EncodingFact::Utf16(rule::encoding::Utf16 {
                 byte_order: "big-endian".into(),
-            }),
+            })),
         };
         drop(text);
         if let Some(fact) = fact {
@@ -208,8 +217,12 @@ impl Document {
         }
         if self.sections.is_empty() {
             // All of it is text outside sections: one finding says so.
-            let between =
-                |fact: &EncodingFact| matches!(fact, EncodingFact::SurroundingText { .. });
+            let between = |fact: &EncodingFact| {
+                matches!(
+                    fact,
+                    EncodingFact::SurroundingText(rule::encoding::SurroundingText { .. })
+                )
+            };
             self.anomalies.retain(|anomaly| !between(&anomaly.fact));
         }
         let bytes = self.source.bytes();
@@ -219,7 +232,7 @@ impl Document {
             let expected = "DER object".to_owned();
             let end = bytes.len();
             return self.note(
-                EncodingFact::MalformedDer { expected, reason },
+                rule::encoding::MalformedDer { expected, reason },
                 0,
                 end,
                 None,
@@ -239,7 +252,7 @@ impl Document {
             Some(words.to_owned())
         };
         let end = self.source.bytes().len();
-        self.note(EncodingFact::NothingFound { looks_like }, 0, end, None);
+        self.note(rule::encoding::NothingFound { looks_like }, 0, end, None);
     }
 
     /// The length that a SEQUENCE at the start announces, where it is more
@@ -272,9 +285,9 @@ impl Document {
 fn promises(fact: &EncodingFact) -> bool {
     matches!(
         fact,
-        EncodingFact::MissingEnd { .. }
-            | EncodingFact::MissingBegin { .. }
-            | EncodingFact::TooLarge { .. }
+        EncodingFact::MissingEnd(rule::encoding::MissingEnd { .. })
+            | EncodingFact::MissingBegin(rule::encoding::MissingBegin { .. })
+            | EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
     )
 }
 

@@ -1,44 +1,19 @@
-//! What was found: a code, the facts behind it, where, how bad, and what to do.
-//!
-//! Code, default severity, message and remedy are functions of the
-//! [`Evidence`]; nothing else is stored, so they cannot disagree. Messages
-//! are for people and may change; codes and the fields of the evidence do not.
+//! The types that every finding is made of: code, severity, subject, remedy, and the
+//! shapes of its facts. What each code says is in [`crate::rule`].
 
-mod certificate;
-mod chain;
-mod cipher;
 mod code;
-mod config;
-mod encoding;
-mod handshake;
-mod key;
-mod protocol;
 mod remedy;
 mod shell;
-mod table;
-mod trust;
-mod value;
-mod wire;
+pub(crate) mod value;
 
-pub use certificate::CertificateFact;
-pub use chain::ChainFact;
-pub use cipher::CipherFact;
-pub use code::{Code, CodeInfo};
-pub use config::ConfigFact;
-pub use encoding::EncodingFact;
-pub use handshake::HandshakeFact;
-pub use key::KeyFact;
-pub use protocol::ProtocolFact;
+pub use code::{Code, UnknownCode};
+pub(crate) use remedy::beside;
 pub use remedy::{Need, Remedy, Then};
 pub(crate) use shell::quote;
-pub use trust::TrustFact;
 pub(crate) use value::hex;
 pub use value::{Fingerprint, Shape, Value};
-pub use wire::WireFact;
 
-use crate::shown::without_keys;
 use crate::source::Lines;
-use std::borrow::Cow;
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,156 +105,5 @@ impl Subject {
             index: 0,
             lines: None,
         }
-    }
-}
-
-/// The typed facts behind a finding, by area.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Evidence {
-    /// How the bytes are encoded.
-    EncodingFact(EncodingFact),
-    /// Private keys and what belongs to them.
-    KeyFact(KeyFact),
-    /// A certificate by itself.
-    CertificateFact(CertificateFact),
-    /// Certificates in relation to one another and to trust anchors.
-    ChainFact(ChainFact),
-    /// A cipher string.
-    CipherFact(CipherFact),
-    /// A handshake of a server with its clients.
-    HandshakeFact(HandshakeFact),
-    /// A protocol string.
-    ProtocolFact(ProtocolFact),
-    /// Settings and options.
-    ConfigFact(ConfigFact),
-    /// What is put into a trust store.
-    TrustFact(TrustFact),
-    /// A live server.
-    WireFact(WireFact),
-}
-
-macro_rules! each_area {
-    ($evidence:expr, $facts:ident => $body:expr) => {
-        match $evidence {
-            Evidence::EncodingFact($facts) => $body,
-            Evidence::KeyFact($facts) => $body,
-            Evidence::CertificateFact($facts) => $body,
-            Evidence::ChainFact($facts) => $body,
-            Evidence::CipherFact($facts) => $body,
-            Evidence::HandshakeFact($facts) => $body,
-            Evidence::ProtocolFact($facts) => $body,
-            Evidence::ConfigFact($facts) => $body,
-            Evidence::TrustFact($facts) => $body,
-            Evidence::WireFact($facts) => $body,
-        }
-    };
-}
-
-impl Evidence {
-    /// The code under which it is reported.
-    pub fn code(&self) -> Code {
-        each_area!(self, facts => facts.code())
-    }
-
-    /// Name and value of every fact.
-    pub fn fields(&self) -> Vec<(&'static str, Value)> {
-        each_area!(self, facts => facts.fields())
-    }
-}
-
-/// One thing that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Finding {
-    /// The facts.
-    pub evidence: Evidence,
-    /// Where.
-    pub subject: Subject,
-    /// How serious it is here.
-    pub severity: Severity,
-    /// What it means for the server or client in question, where that is known.
-    pub consequence: Option<String>,
-    /// Whether something in its file is lost, so that nothing can write the file anew.
-    pub irreparable: bool,
-}
-
-impl Finding {
-    /// A finding with its code's default severity.
-    pub fn new(evidence: impl Into<Evidence>, subject: Subject) -> Self {
-        let evidence = evidence.into();
-        let severity = evidence.code().info().severity;
-        Self {
-            evidence,
-            subject,
-            severity,
-            consequence: None,
-            irreparable: false,
-        }
-    }
-
-    /// The same finding, as serious as the context makes it.
-    #[must_use]
-    pub fn with_severity(mut self, severity: Severity) -> Self {
-        self.severity = severity;
-        self
-    }
-
-    /// The same finding with what it means here.
-    #[must_use]
-    pub fn because(mut self, consequence: impl Into<String>) -> Self {
-        self.consequence = Some(without_keys(&consequence.into()).into_owned());
-        self
-    }
-
-    /// The code.
-    pub fn code(&self) -> Code {
-        self.evidence.code()
-    }
-
-    /// One sentence for people: what is wrong, with the facts in it.
-    pub fn message(&self) -> String {
-        let message = each_area!(&self.evidence, facts => facts.message());
-        without_keys(&message).into_owned()
-    }
-
-    /// What to do about it, where something can be done.
-    ///
-    /// What came on standard input, or from a file whose name a shell line
-    /// cannot show, has no file for a command to name.
-    pub fn remedy(&self) -> Option<Remedy> {
-        let mut remedy = each_area!(&self.evidence, facts => facts.remedy(&self.subject))?;
-        remedy.text = without_keys(&remedy.text).into_owned();
-        // Nor can a command be typed in which something is not shown.
-        remedy
-            .commands
-            .retain(|command| matches!(without_keys(command), Cow::Borrowed(_)));
-        // It would refuse, and say what is lost.
-        if self.irreparable
-            && remedy
-                .commands
-                .iter()
-                .any(|it| it.contains("certcheck convert "))
-        {
-            remedy.commands.clear();
-            remedy.then = None;
-        }
-        let name = &self.subject.source;
-        // What is on the wire is no file either.
-        if name == "-"
-            || name.starts_with("tls://")
-            || name.contains(char::is_control)
-            || name.contains('\u{fffd}')
-        {
-            remedy.commands.clear();
-            remedy.needs.clear();
-            remedy.then = None;
-        }
-        Some(remedy)
-    }
-
-    /// The clauses and measurements that make it a finding.
-    pub fn references(&self) -> Vec<&'static str> {
-        each_area!(&self.evidence, facts => facts.references())
     }
 }

@@ -148,7 +148,7 @@ impl Then {
 /// The name of a file beside `name` that a command may write: `server.clean.crt`
 /// beside `server.crt`. The extension stays, since some servers demand one; what
 /// is not text gets that of its content.
-pub(super) fn beside(name: &str, what: &str, extension: Option<&str>) -> String {
+pub(crate) fn beside(name: &str, what: &str, extension: Option<&str>) -> String {
     let (folder, file) = match name.rfind('/') {
         Some(at) => name.split_at(at + 1),
         None => ("", name),

@@ -1,9 +1,11 @@
 //! The keys of objects, tested by what is known of bad ones.
 
 use super::{Content, Object};
-use crate::finding::{Finding, Fingerprint, KeyFact, Subject};
+use crate::finding::{Fingerprint, Subject};
 use crate::known_bad::{Blocklist, Judge, Weakness};
 use crate::model::{PublicKey, sha256};
+use crate::rule;
+use crate::rule::Finding;
 use std::collections::HashMap;
 
 /// Public keys, each once, and where it is.
@@ -87,7 +89,7 @@ impl<'b> Keys<'b> {
                 Weakness::SharedPrime { with } => self.known.get(*with),
                 _ => None,
             };
-            let fact = KeyFact::KnownBad {
+            let fact = rule::key::KnownBad {
                 algorithm: key.algorithm.clone(),
                 weakness: weakness.name().to_owned(),
                 reason: weakness.to_string(),

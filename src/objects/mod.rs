@@ -3,12 +3,14 @@
 
 use crate::encoding::convert::{Conversion, Target};
 use crate::encoding::{Anomaly, Document, Encoding, Form, Section, SectionKind};
-use crate::finding::{EncodingFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
 use crate::key_match;
 use crate::model::{
     Certificate, CertificationRequest, ContentType, Integrity, KeyForm, KeyProblem, Malformed,
     PrivateKey, PublicKey, RevocationList,
 };
+use crate::rule::Finding;
+use crate::rule::{self, EncodingFact, Evidence, KeyFact};
 use crate::server::Loaders;
 
 mod known_bad;
@@ -137,14 +139,14 @@ impl<'d> Object<'d> {
             Content::Malformed(malformed) => self.malformed(malformed),
             Content::PrivateKey(key) => match key.check() {
                 Err(inconsistency) => Some(Finding::new(
-                    KeyFact::Inconsistent {
+                    rule::key::Inconsistent {
                         algorithm: inconsistency.algorithm.to_string(),
                         reason: inconsistency.relation.to_string(),
                     },
                     self.subject(),
                 )),
                 Ok(()) if key.lacks_primes() => Some(Finding::new(
-                    KeyFact::Inconsistent {
+                    rule::key::Inconsistent {
                         algorithm: key.algorithm().to_string(),
                         reason: "zeros stand in place of its primes, so that OpenSSL loads it and cannot sign with it".to_owned(),
                     },
@@ -154,7 +156,7 @@ impl<'d> Object<'d> {
             },
             Content::ClosedKey(problem) => self.closed(problem),
             Content::Container(inside) if inside.integrity == Integrity::Broken => {
-                Some(Finding::new(EncodingFact::Integrity {}, self.subject()))
+                Some(Finding::new(rule::encoding::Integrity {}, self.subject()))
             }
             Content::Container(inside) => match &inside.problem {
                 Some(problem) => self.closed(problem),
@@ -166,7 +168,7 @@ impl<'d> Object<'d> {
 
     /// It is lost to everybody, so that it is an error for every reader.
     fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
-        let fact = EncodingFact::MalformedDer {
+        let fact = rule::encoding::MalformedDer {
             expected: malformed.expected.to_owned(),
             reason: malformed.reason.clone(),
         };
@@ -190,7 +192,7 @@ impl<'d> Object<'d> {
     /// decrypted: what is not encrypted, the reader of the file has seen.
     fn mislabelled(&self, key: &PrivateKey) -> Option<Finding> {
         let differs = key.form() != key.declared_form() && key.encryption().is_some();
-        let fact = EncodingFact::MalformedDer {
+        let fact = rule::encoding::MalformedDer {
             expected: format!("{} private key", key.declared_form()),
             reason: format!("it is a {} private key", key.form()),
         };
@@ -199,8 +201,10 @@ impl<'d> Object<'d> {
 
     /// A key that is sound, and yet not what every program takes.
     fn unusual(&self, key: &PrivateKey) -> Option<Finding> {
-        let fact = || KeyFact::LargeExponent {
-            algorithm: key.algorithm().to_string(),
+        let fact = || {
+            KeyFact::LargeExponent(rule::key::LargeExponent {
+                algorithm: key.algorithm().to_string(),
+            })
         };
         key.has_large_exponent()
             .then(|| Finding::new(fact(), self.subject()))
@@ -221,7 +225,7 @@ impl<'d> Object<'d> {
             ),
             _ => format!("an empty {}", kind.words()),
         };
-        let fact = EncodingFact::NothingFound {
+        let fact = rule::encoding::NothingFound {
             looks_like: Some(words),
         };
         Some(Finding::new(fact, self.subject()))
@@ -245,7 +249,7 @@ impl<'d> Object<'d> {
             true => Severity::Warning,
             false => Severity::Notice,
         };
-        let fact = KeyFact::ContainerEncryption {
+        let fact = rule::key::ContainerEncryption {
             ciphers: protection.ciphers.iter().map(ToString::to_string).collect(),
             mac: protection.mac.clone(),
             cannot_use: named(true),
@@ -260,32 +264,38 @@ impl<'d> Object<'d> {
         let fact = match problem {
             KeyProblem::Encrypted(_) => return None,
             KeyProblem::Malformed(malformed) => return self.malformed(malformed),
-            KeyProblem::WrongPassphrase(encryption) => KeyFact::WrongPassphrase {
-                scheme: encryption.to_string(),
-            },
+            KeyProblem::WrongPassphrase(encryption) => {
+                KeyFact::WrongPassphrase(rule::key::WrongPassphrase {
+                    scheme: encryption.to_string(),
+                })
+            }
             KeyProblem::NotDecryptable(encryption) if encryption.is_outdated() => {
-                KeyFact::LegacyEncryption {
+                KeyFact::LegacyEncryption(rule::key::LegacyEncryption {
                     scheme: encryption.to_string(),
                     openssl3_loads: encryption.openssl3_loads(),
-                }
+                })
             }
-            KeyProblem::NotDecryptable(encryption) => KeyFact::NotDecrypted {
-                scheme: encryption.to_string(),
-                openssl3_loads: encryption.openssl3_loads(),
-            },
-            KeyProblem::TooCostly { encryption, reason } => KeyFact::TooCostly {
-                scheme: encryption.to_string(),
-                reason: reason.clone(),
-            },
+            KeyProblem::NotDecryptable(encryption) => {
+                KeyFact::NotDecrypted(rule::key::NotDecrypted {
+                    scheme: encryption.to_string(),
+                    openssl3_loads: encryption.openssl3_loads(),
+                })
+            }
+            KeyProblem::TooCostly { encryption, reason } => {
+                KeyFact::TooCostly(rule::key::TooCostly {
+                    scheme: encryption.to_string(),
+                    reason: reason.clone(),
+                })
+            }
             KeyProblem::TooLarge {
                 algorithm,
                 bits,
                 most,
-            } => KeyFact::TooLarge {
+            } => KeyFact::TooLarge(rule::key::TooLarge {
                 algorithm: algorithm.to_string(),
                 bits: u64::from(*bits),
                 most: u64::from(*most),
-            },
+            }),
         };
         Some(Finding::new(fact, self.subject()))
     }
@@ -378,7 +388,10 @@ pub(crate) fn losses(document: &Document, objects: &[&Object<'_>]) -> Vec<Findin
             let object = anomaly.section.and_then(|place| of_section(objects, place));
             let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
             finding.irreparable = irreparable;
-            let malformed = matches!(anomaly.fact, EncodingFact::MalformedDer { .. });
+            let malformed = matches!(
+                anomaly.fact,
+                EncodingFact::MalformedDer(rule::encoding::MalformedDer { .. })
+            );
             let lost = match object {
                 Some(object) => {
                     object.section.der().is_none() || (malformed && object.is_malformed())
@@ -424,7 +437,9 @@ pub(crate) fn belongs(key: &PrivateKey, spki: &[u8]) -> bool {
 pub(crate) fn is_answered(finding: &Finding, objects: &[Object<'_>]) -> bool {
     let nothing = matches!(
         finding.evidence,
-        Evidence::EncodingFact(EncodingFact::NothingFound { .. })
+        Evidence::EncodingFact(EncodingFact::NothingFound(
+            rule::encoding::NothingFound { .. }
+        ))
     );
     nothing
         && objects.iter().any(|object| {

@@ -2,12 +2,12 @@
 
 use super::{Content, Object, form};
 use crate::encoding::{Document, Section, SectionKind};
-use crate::finding::EncodingFact;
 use crate::model::{
     Certificate, CertificationRequest, Computed, ContainedKind, Container, ContentType, Encryption,
     Integrity, KeyForm, KeyProblem, Malformed, Passphrase, PrivateKey, Protection, PublicKey,
     RevocationList, Shown, Work, empty,
 };
+use crate::rule::{self, EncodingFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -93,7 +93,12 @@ impl<'d> Opened<'d> {
         let told = document
             .anomalies()
             .iter()
-            .filter(|anomaly| matches!(anomaly.fact, EncodingFact::MalformedDer { .. }))
+            .filter(|anomaly| {
+                matches!(
+                    anomaly.fact,
+                    EncodingFact::MalformedDer(rule::encoding::MalformedDer { .. })
+                )
+            })
             .filter_map(|anomaly| anomaly.section)
             .collect();
         Self {

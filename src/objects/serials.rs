@@ -7,8 +7,10 @@
 
 use super::Object;
 use super::known_bad::described;
-use crate::finding::{CertificateFact, Finding, Fingerprint, hex};
+use crate::finding::{Fingerprint, hex};
 use crate::model::sha256;
+use crate::rule;
+use crate::rule::Finding;
 use std::collections::HashMap;
 
 /// The certificates that were seen, by issuer and serial number.
@@ -31,7 +33,7 @@ impl Serials {
         if *known == digest {
             return;
         }
-        let fact = CertificateFact::RepeatedSerial {
+        let fact = rule::certificate::RepeatedSerial {
             subject: certificate.subject().to_string(),
             issuer: certificate.issuer().to_string(),
             serial: hex(certificate.serial()),

@@ -5,8 +5,10 @@
 
 use super::Preflight;
 use crate::encoding::Document;
-use crate::finding::{CertificateFact, Evidence, Finding, KeyFact, Severity, Subject};
+use crate::finding::{Severity, Subject};
 use crate::key_file::{self, ServiceUser, octal};
+use crate::rule::Finding;
+use crate::rule::{self, CertificateFact, Evidence, KeyFact};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::source::{FileFacts, Guarded, Source};
 use std::sync::Arc;
@@ -116,7 +118,7 @@ impl Preflight {
 
 fn of_directory(directory: &Guarded, service: &ServiceUser) -> CertificateFact {
     let uid = service.uid;
-    CertificateFact::FileMode {
+    CertificateFact::FileMode(rule::certificate::FileMode {
         mode: octal(directory.facts),
         directory: Some(directory.path.clone()),
         owner: u64::from(directory.facts.uid),
@@ -127,14 +129,14 @@ fn of_directory(directory: &Guarded, service: &ServiceUser) -> CertificateFact {
         } else {
             format!("setfacl -m u:{uid}:--x")
         },
-    }
+    })
 }
 
 fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> CertificateFact {
     let uid = service.uid;
     let sections = document.sections();
     let private = sections.iter().any(|it| it.kind().is_private_key());
-    CertificateFact::FileMode {
+    CertificateFact::FileMode(rule::certificate::FileMode {
         mode: octal(file),
         directory: None,
         owner: u64::from(file.uid),
@@ -148,7 +150,7 @@ fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> Certi
             // A certificate is no secret.
             "chmod a+r".to_owned()
         },
-    }
+    })
 }
 
 /// One finding for all that the same change mends, as serious as the gravest of them.
@@ -161,8 +163,8 @@ pub(super) fn folded(problems: impl Iterator<Item = Finding>) -> Vec<Finding> {
             continue;
         };
         if let (
-            Evidence::KeyFact(KeyFact::FileMode { reason, .. }),
-            Evidence::KeyFact(KeyFact::FileMode { reason: other, .. }),
+            Evidence::KeyFact(KeyFact::FileMode(rule::key::FileMode { reason, .. })),
+            Evidence::KeyFact(KeyFact::FileMode(rule::key::FileMode { reason: other, .. })),
         ) = (&mut known.evidence, &problem.evidence)
         {
             reason.push_str("; ");
@@ -179,8 +181,9 @@ pub(super) fn folded(problems: impl Iterator<Item = Finding>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::folded;
-    use crate::finding::{Finding, Severity, Subject};
+    use crate::finding::{Severity, Subject};
     use crate::key_file::{OwnerRule, ServiceUser, judge};
+    use crate::rule::Finding;
     use crate::source::FileFacts;
 
     #[test]

@@ -2,9 +2,11 @@
 
 use super::keys::least_bits;
 use crate::Time;
-use crate::finding::{CertificateFact, ChainFact, Finding, Severity};
+use crate::finding::Severity;
 use crate::model::{Certificate, KeyAlgorithm, PublicKey, purpose_name};
 use crate::objects::Object;
+use crate::rule::Finding;
+use crate::rule::{self, CertificateFact};
 use crate::server::Profile;
 use crate::server_name::{ServerName, Wildcards};
 use crate::signature;
@@ -30,12 +32,14 @@ impl Demands<'_> {
         facts.extend(self.names(certificate));
         facts.extend(purpose(certificate));
         if certificate.is_ca() && !is_self_signed(certificate) {
-            facts.push(CertificateFact::CaAsServer {});
+            facts.push(CertificateFact::CaAsServer(
+                rule::certificate::CaAsServer {},
+            ));
         }
         if certificate.is_self_issued() && !is_self_signed(certificate) {
-            facts.push(CertificateFact::IssuerName {
+            facts.push(CertificateFact::IssuerName(rule::certificate::IssuerName {
                 name: certificate.subject().to_string(),
-            });
+            }));
         }
         facts.extend(lifetime(certificate));
         facts.extend(self.strength(certificate));
@@ -57,10 +61,12 @@ impl Demands<'_> {
         let key = PublicKey::parse(certificate.spki_der()).ok()?;
         let (bits, least) = (u64::from(key.bits()?), self.server.least_rsa_bits);
         let rsa = matches!(key.algorithm(), KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss);
-        (rsa && (least..2048).contains(&bits)).then(|| CertificateFact::WeakKey {
-            algorithm: key.algorithm().to_string(),
-            bits,
-            least: 2048,
+        (rsa && (least..2048).contains(&bits)).then(|| {
+            CertificateFact::WeakKey(rule::certificate::WeakKey {
+                algorithm: key.algorithm().to_string(),
+                bits,
+                least: 2048,
+            })
         })
     }
 
@@ -73,7 +79,7 @@ impl Demands<'_> {
         let mut facts: Vec<CertificateFact> = Vec::new();
         match Validity::of(certificate, self.at) {
             Validity::Expired { not_after } => findings.push(Finding::new(
-                ChainFact::Expired {
+                rule::chain::Expired {
                     subject: certificate.subject().to_string(),
                     not_after,
                     at: self.at,
@@ -113,7 +119,9 @@ impl Demands<'_> {
             .any(|extension| extension.oid.as_bytes() == [0x55, 0x1d, 0x11]);
         if !has_names {
             let common_name = certificate.subject().common_name();
-            return vec![CertificateFact::NoSubjectAltName { common_name }];
+            return vec![CertificateFact::NoSubjectAltName(
+                rule::certificate::NoSubjectAltName { common_name },
+            )];
         }
         if certificate.subject_alt_names().is_none() {
             return Vec::new();
@@ -133,11 +141,11 @@ impl Demands<'_> {
             && bits < least
         {
             let algorithm = key.algorithm().to_string();
-            facts.push(CertificateFact::WeakKey {
+            facts.push(CertificateFact::WeakKey(rule::certificate::WeakKey {
                 algorithm,
                 bits,
                 least,
-            });
+            }));
         }
         let algorithm = certificate.signature_algorithm();
         let broken = algorithm
@@ -145,9 +153,11 @@ impl Demands<'_> {
             .hash()
             .is_some_and(|hash| hash.is_broken());
         if broken && !is_self_signed(certificate) {
-            facts.push(CertificateFact::WeakSignature {
-                algorithm: algorithm.to_string(),
-            });
+            facts.push(CertificateFact::WeakSignature(
+                rule::certificate::WeakSignature {
+                    algorithm: algorithm.to_string(),
+                },
+            ));
         }
         facts
     }
@@ -177,10 +187,10 @@ fn purpose(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
             .purposes()
             .any(|purpose| purpose.as_bytes() == SERVER_AUTH || purpose.as_bytes() == ANY);
         if !serves {
-            facts.push(CertificateFact::Purpose {
+            facts.push(CertificateFact::Purpose(rule::certificate::Purpose {
                 wanted: "a TLS server (serverAuth)".to_owned(),
                 present: usage.purposes().take(100).map(purpose_name).collect(),
-            });
+            }));
         }
     }
     if let Some(usage) = certificate.key_usage() {
@@ -190,10 +200,10 @@ fn purpose(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
             || (rsa && usage.key_encipherment())
             || (!rsa && usage.key_agreement());
         if !serves {
-            facts.push(CertificateFact::Purpose {
+            facts.push(CertificateFact::Purpose(rule::certificate::Purpose {
                 wanted: "a TLS server (keyUsage digitalSignature)".to_owned(),
                 present: usage.names().into_iter().map(str::to_owned).collect(),
-            });
+            }));
         }
     }
     facts
@@ -204,26 +214,28 @@ fn lifetime(certificate: &Certificate<'_>) -> Option<CertificateFact> {
     if from < APPLE_SINCE || !outlives(certificate, APPLE_DAYS) {
         return None;
     }
-    Some(CertificateFact::Lifetime {
+    Some(CertificateFact::Lifetime(rule::certificate::Lifetime {
         days: u64::try_from(from.days_until(to)).unwrap_or(0),
         limit: u64::from(APPLE_DAYS),
         who: "Apple (macOS 10.15, iOS 13 and later)".to_owned(),
-    })
+    }))
 }
 
 fn extensions(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
     let malformed = certificate.extension_problems().iter().map(|problem| {
-        CertificateFact::MalformedExtension {
+        CertificateFact::MalformedExtension(rule::certificate::MalformedExtension {
             oid: problem.oid.clone(),
             reason: problem.reason.clone(),
-        }
+        })
     });
     let unknown = certificate
         .extensions()
         .iter()
         .filter(|extension| extension.critical && !extension.is_processed())
-        .map(|extension| CertificateFact::UnknownCriticalExtension {
-            oid: extension.oid.to_string(),
+        .map(|extension| {
+            CertificateFact::UnknownCriticalExtension(rule::certificate::UnknownCriticalExtension {
+                oid: extension.oid.to_string(),
+            })
         });
     malformed.chain(unknown).take(100).collect()
 }

@@ -12,9 +12,11 @@ use super::trust::{self, Rules, Trust};
 use crate::Time;
 use crate::answer::Check;
 use crate::chain::arrange::{Arrangement, Ending, Gap, arrange};
-use crate::finding::{ChainFact, Finding, Fingerprint, Severity, Subject};
+use crate::finding::{Fingerprint, Severity, Subject};
 use crate::model::{Certificate, SignatureAlgorithm};
 use crate::objects::Object;
+use crate::rule::Finding;
+use crate::rule::{self, ChainFact};
 use crate::trust_store::Anchors;
 use useless::Useless;
 
@@ -216,12 +218,12 @@ impl<'o, 'd> Chain<'o, 'd> {
             .collect();
         let is_over = |it: &Certificate<'_>| it.not_after() < at;
         let anchor = above.first().filter(|_| above.iter().all(is_over))?;
-        let fact = ChainFact::Expired {
+        let fact = rule::chain::Expired {
             subject: anchor.subject().to_string(),
             not_after: anchor.not_after(),
             at,
         };
-        Some((anchor.sha256(), fact))
+        Some((anchor.sha256(), fact.into()))
     }
 
     /// Whether an anchor vouches for one of the paths.
@@ -280,7 +282,7 @@ impl<'o, 'd> Chain<'o, 'd> {
     fn order(&self, arrangement: &Arrangement, demands: &Demands<'_>) -> Option<Finding> {
         let own = arrangement.end_entity.filter(|_| !arrangement.in_order)?;
         if own != 0 && arrangement.is_end_entity && demands.server.end_entity_first {
-            let fact = ChainFact::EndEntityNotFirst {
+            let fact = rule::chain::EndEntityNotFirst {
                 first: self.name(0),
                 position: own as u64 + 1,
                 files: self.files(&arrangement.order),
@@ -299,7 +301,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             .find(|(lower, upper)| upper < lower)
             .map_or(own, |(_, upper)| *upper);
         Some(Finding::new(
-            ChainFact::WrongOrder {
+            rule::chain::WrongOrder {
                 order,
                 files: self.files(&arrangement.path),
             },
@@ -326,7 +328,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             let lines = at
                 .lines
                 .map_or_else(String::new, |lines| format!(":{}", lines.first));
-            let fact = ChainFact::Duplicate {
+            let fact = rule::chain::Duplicate {
                 subject: self.name(place),
                 first: format!("{}{lines}", at.source),
             };
@@ -343,14 +345,14 @@ impl<'o, 'd> Chain<'o, 'd> {
             .iter()
             .filter(|place| !explained(**place) && !useless(**place))
         {
-            let fact = ChainFact::UnrelatedCertificate {
+            let fact = rule::chain::UnrelatedCertificate {
                 subject: self.name(place),
                 reason: None,
             };
             findings.push(Finding::new(fact, self.subject(place)));
         }
         for useless in &self.useless {
-            let fact = ChainFact::UnrelatedCertificate {
+            let fact = rule::chain::UnrelatedCertificate {
                 subject: self.name(useless.place),
                 reason: Some(useless.reason.clone()),
             };
@@ -365,7 +367,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         for &place in &arrangement.roots {
             let at = self.subject(place);
             let others = (0..self.objects.len()).filter(|other| *other != place);
-            let fact = ChainFact::IncludesRoot {
+            let fact = rule::chain::IncludesRoot {
                 subject: self.name(place),
                 direct: arrangement.path.get(1) == Some(&place),
                 alone: others
@@ -378,7 +380,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             let what = "signatures".to_owned();
             let own = arrangement.end_entity.unwrap_or(0);
             findings.push(Finding::new(
-                ChainFact::BudgetExhausted { what, limit },
+                rule::chain::BudgetExhausted { what, limit },
                 self.subject(own),
             ));
         }
@@ -393,7 +395,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         let anchored = trust.is_some_and(Trust::is_anchored);
         let mut findings = Vec::new();
         if arrangement.ends == Ending::SelfSignedEndEntity && !anchored {
-            let fact = ChainFact::SelfSigned {
+            let fact = rule::chain::SelfSigned {
                 subject: self.name(last),
             };
             findings.push(Finding::new(fact, self.subject(last)));
@@ -411,17 +413,19 @@ impl<'o, 'd> Chain<'o, 'd> {
                     .objects
                     .get(last)
                     .and_then(|object| object.certificate());
-                let fact = certificate.map(|certificate| ChainFact::UntrustedRoot {
-                    subject: certificate.subject().to_string(),
-                    sha256: certificate.sha256(),
-                    anchors: trust.anchors as u64,
-                    needed: certificate.issuer().to_string(),
+                let fact = certificate.map(|certificate| {
+                    ChainFact::UntrustedRoot(rule::chain::UntrustedRoot {
+                        subject: certificate.subject().to_string(),
+                        sha256: certificate.sha256(),
+                        anchors: trust.anchors as u64,
+                        needed: certificate.issuer().to_string(),
+                    })
                 });
                 findings.extend(fact.map(|fact| Finding::new(fact, self.subject(last))));
             }
             None => {
                 findings.extend(arrangement.gap.as_ref().map(|gap| {
-                    let fact = ChainFact::EndsBelowRoot {
+                    let fact = rule::chain::EndsBelowRoot {
                         subject: gap.subject.clone(),
                         issuer_name: gap.issuer_name.clone(),
                     };
@@ -435,7 +439,7 @@ impl<'o, 'd> Chain<'o, 'd> {
     fn missing(&self, gap: &Gap) -> Vec<Finding> {
         let mut findings = Vec::new();
         if let Some(rejected) = gap.rejected.first() {
-            let fact = ChainFact::BadSignature {
+            let fact = rule::chain::BadSignature {
                 subject: gap.subject.clone(),
                 issuer_name: gap.issuer_name.clone(),
                 reason: rejected.reason.clone(),

@@ -6,10 +6,12 @@ use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
-use crate::finding::{ChainFact, Evidence, Finding, Fingerprint, Severity};
+use crate::finding::{Code, Fingerprint, Severity};
 use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
+use crate::rule::Finding;
+use crate::rule::{self, ChainFact, Evidence};
 
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct Scene<'s, 'a> {
@@ -260,7 +262,7 @@ impl Preflight {
         if !fails_by_date {
             // Every client finds a path that avoids it.
             for finding in findings.iter_mut() {
-                if finding.code().as_str() == "chain.expired" {
+                if finding.code() == Code::ChainExpired {
                     finding.severity = finding.severity.min(Severity::Warning);
                 }
             }
@@ -303,14 +305,14 @@ impl Preflight {
                 .iter()
                 .find(|it| cause == Cause::IssuerExpired && Some(it.sha256()) == at);
             let fact = match expired {
-                Some(issuer) => ChainFact::Expired {
+                Some(issuer) => ChainFact::Expired(rule::chain::Expired {
                     subject: issuer.subject().to_string(),
                     not_after: issuer.not_after(),
                     at: self.at,
-                },
+                }),
                 None => {
                     let demand = Demand::of(cause, &reason.says, at, known);
-                    ChainFact::ClientRefuses {
+                    ChainFact::ClientRefuses(rule::chain::ClientRefuses {
                         clients: refused
                             .iter()
                             .map(|(client, ..)| client.name().to_owned())
@@ -321,7 +323,7 @@ impl Preflight {
                         found: demand.as_ref().map(|it| it.found.clone()),
                         wanted: demand.map(|it| it.wanted),
                         install: install(judgement, known),
-                    }
+                    })
                 }
             };
             // Of an anchor that the server does not send, its own file is the place.
@@ -354,7 +356,7 @@ fn install(judgement: &Judgement, known: &[Certificate<'_>]) -> Option<Vec<Strin
 /// A server that leaves out what a client needs: then the loss is an error.
 fn raise_leaf_only(findings: &mut [Finding]) {
     for finding in findings {
-        if finding.code().as_str() == "chain.server-sends-leaf-only" {
+        if finding.code() == Code::ChainServerSendsLeafOnly {
             finding.severity = Severity::Error;
         }
     }
@@ -363,8 +365,8 @@ fn raise_leaf_only(findings: &mut [Finding]) {
 /// Whether it says that clients lack trust.
 fn is_of_trust(finding: &Finding) -> bool {
     matches!(
-        finding.code().as_str(),
-        "chain.untrusted-root" | "chain.missing-intermediate"
+        finding.code(),
+        Code::ChainUntrustedRoot | Code::ChainMissingIntermediate
     )
 }
 
@@ -372,9 +374,9 @@ fn is_of_trust(finding: &Finding) -> bool {
 /// warning for the others.
 fn calm(findings: &mut Vec<Finding>, others: bool) {
     findings.retain_mut(|finding| {
-        let code = finding.code().as_str();
+        let code = finding.code();
         let of_trust = is_of_trust(finding);
-        if of_trust || code == "chain.server-sends-leaf-only" {
+        if of_trust || code == Code::ChainServerSendsLeafOnly {
             finding.severity = finding.severity.min(Severity::Warning);
         }
         others || !of_trust
@@ -383,25 +385,27 @@ fn calm(findings: &mut Vec<Finding>, others: bool) {
 
 /// Whether a finding already says why a client refuses.
 fn explains(finding: &Finding, cause: Cause) -> bool {
-    let code = finding.code().as_str();
+    let code = finding.code();
     if finding.severity != Severity::Error {
         return false;
     }
     // Whatever else is wrong, these come first.
     if matches!(
         code,
-        "chain.end-entity-not-first"
-            | "chain.budget-exhausted"
-            | "encoding.nothing-found"
-            | "certificate.malformed-extension"
-            | "certificate.unknown-critical-extension"
+        Code::ChainEndEntityNotFirst
+            | Code::ChainBudgetExhausted
+            | Code::EncodingNothingFound
+            | Code::CertificateMalformedExtension
+            | Code::CertificateUnknownCriticalExtension
     ) {
         return true;
     }
     // One that cannot issue stands where the right one should.
-    if let Evidence::ChainFact(ChainFact::UnrelatedCertificate {
-        reason: Some(_), ..
-    }) = &finding.evidence
+    if let Evidence::ChainFact(ChainFact::UnrelatedCertificate(
+        rule::chain::UnrelatedCertificate {
+            reason: Some(_), ..
+        },
+    )) = &finding.evidence
     {
         return matches!(
             cause,
@@ -416,32 +420,32 @@ fn explains(finding: &Finding, cause: Cause) -> bool {
     match cause {
         Cause::Untrusted | Cause::NoRoot | Cause::BadSignature => matches!(
             code,
-            "chain.untrusted-root"
-                | "chain.missing-intermediate"
-                | "chain.server-sends-leaf-only"
-                | "chain.bad-signature"
-                | "chain.not-a-ca"
-                | "chain.path-length"
-                | "chain.name-constraints"
-                | "chain.expired"
+            Code::ChainUntrustedRoot
+                | Code::ChainMissingIntermediate
+                | Code::ChainServerSendsLeafOnly
+                | Code::ChainBadSignature
+                | Code::ChainNotACa
+                | Code::ChainPathLength
+                | Code::ChainNameConstraints
+                | Code::ChainExpired
         ),
         Cause::Name | Cause::NoSubjectAltName => matches!(
             code,
-            "certificate.name-mismatch" | "certificate.no-subject-alt-name"
+            Code::CertificateNameMismatch | Code::CertificateNoSubjectAltName
         ),
         Cause::Expired | Cause::IssuerExpired => {
-            matches!(code, "certificate.expired" | "chain.expired")
+            matches!(code, Code::CertificateExpired | Code::ChainExpired)
         }
-        Cause::NotYetValid => code == "certificate.not-yet-valid",
-        Cause::Purpose => code == "certificate.purpose",
-        Cause::NotACa => matches!(code, "chain.not-a-ca" | "chain.path-length"),
-        Cause::CaAsServer => code == "certificate.ca-as-server",
-        Cause::PathLength => code == "chain.path-length",
-        Cause::NameConstraints => code == "chain.name-constraints",
-        Cause::Policy => code == "chain.policy",
-        Cause::WeakSignature | Cause::Algorithm => code == "certificate.weak-signature",
-        Cause::WeakKey => matches!(code, "certificate.weak-key" | "key.weak"),
-        Cause::Lifetime => code == "certificate.lifetime",
+        Cause::NotYetValid => code == Code::CertificateNotYetValid,
+        Cause::Purpose => code == Code::CertificatePurpose,
+        Cause::NotACa => matches!(code, Code::ChainNotACa | Code::ChainPathLength),
+        Cause::CaAsServer => code == Code::CertificateCaAsServer,
+        Cause::PathLength => code == Code::ChainPathLength,
+        Cause::NameConstraints => code == Code::ChainNameConstraints,
+        Cause::Policy => code == Code::ChainPolicy,
+        Cause::WeakSignature | Cause::Algorithm => code == Code::CertificateWeakSignature,
+        Cause::WeakKey => matches!(code, Code::CertificateWeakKey | Code::KeyWeak),
+        Cause::Lifetime => code == Code::CertificateLifetime,
         _ => false,
     }
 }

@@ -1,8 +1,10 @@
 //! Does this server read these files as they stand?
 
 use crate::encoding::{Document, Form};
-use crate::finding::{EncodingFact, Evidence, Finding, Part, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
 use crate::objects::{self, Content, Object, loading};
+use crate::rule::Finding;
+use crate::rule::{self, EncodingFact, Evidence};
 use crate::server::{Loaders, Profile};
 
 /// What a file was given as.
@@ -72,7 +74,7 @@ fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding
 fn with_public_key(object: &Object<'_>) -> Option<Finding> {
     let carries = matches!(&object.content, Content::PrivateKey(key) if key.carries_public_key());
     carries.then(|| {
-        let fact = EncodingFact::MalformedDer {
+        let fact = rule::encoding::MalformedDer {
             expected: object.section.kind().words().to_owned(),
             reason: "its public key stands behind it (OneAsymmetricKey, RFC 5958), and OpenSSL 3.0 reads no such key".to_owned(),
         };
@@ -84,12 +86,16 @@ fn with_public_key(object: &Object<'_>) -> Option<Finding> {
 /// it knows, and for what they promise.
 fn no_key_for(finding: &Finding) -> bool {
     match &finding.evidence {
-        Evidence::EncodingFact(EncodingFact::UnknownLabel { suggestion, .. }) => suggestion
+        Evidence::EncodingFact(EncodingFact::UnknownLabel(rule::encoding::UnknownLabel {
+            suggestion,
+            ..
+        })) => suggestion
             .as_deref()
             .is_some_and(|label| label.ends_with("PRIVATE KEY")),
-        Evidence::EncodingFact(EncodingFact::MalformedDer { reason, .. }) => {
-            finding.subject.part == Part::PrivateKey && !reason.starts_with("it is a")
-        }
+        Evidence::EncodingFact(EncodingFact::MalformedDer(rule::encoding::MalformedDer {
+            reason,
+            ..
+        })) => finding.subject.part == Part::PrivateKey && !reason.starts_with("it is a"),
         _ => false,
     }
 }
@@ -146,7 +152,7 @@ fn anomalies(
 /// That a file is DER, where PEM is read; `reads` is whether DER is read as well.
 pub(crate) fn der(document: &Document, first: Option<&Object<'_>>, reads: bool) -> Finding {
     let kind = first.map_or("file", |object| object.section.kind().words());
-    let fact = EncodingFact::DerWherePemExpected {
+    let fact = rule::encoding::DerWherePemExpected {
         kind: kind.to_owned(),
     };
     let severity = if reads {
@@ -179,11 +185,11 @@ fn contents(
     let mut findings = Vec::new();
     match role {
         Role::Key if !certificates.is_empty() => {
-            let fact = EncodingFact::CertificateInKeyFile {
+            let fact = rule::encoding::CertificateInKeyFile {
                 certificates: certificates.len() as u64,
                 keys: keys.len() as u64,
             };
-            findings.push(server.loaders.judge(fact, whole(document)));
+            findings.push(server.loaders.judge(fact.into(), whole(document)));
         }
         Role::Certificates if server.combined_files && !certificates.is_empty() => {}
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
@@ -193,8 +199,11 @@ fn contents(
                 Severity::Warning
             };
             findings.extend(keys.iter().map(|key| {
-                Finding::new(EncodingFact::PrivateKeyInCertificateFile {}, key.subject())
-                    .with_severity(severity)
+                Finding::new(
+                    rule::encoding::PrivateKeyInCertificateFile {},
+                    key.subject(),
+                )
+                .with_severity(severity)
             }));
         }
         _ => {}
@@ -220,7 +229,7 @@ fn contents(
             .first()
             .map(|object| object.section.kind().with_article());
         findings.push(Finding::new(
-            EncodingFact::NothingFound { looks_like },
+            rule::encoding::NothingFound { looks_like },
             whole(document),
         ));
     }
@@ -245,7 +254,7 @@ fn extension(document: &Document, role: Role, server: &Profile) -> Option<Findin
     {
         return None;
     }
-    let fact = EncodingFact::FileExtension {
+    let fact = rule::encoding::FileExtension {
         extension,
         wanted: wanted.to_owned(),
     };
@@ -264,6 +273,7 @@ fn is_fatal(finding: &Finding) -> bool {
 fn is_nothing(fact: &EncodingFact) -> bool {
     matches!(
         fact,
-        EncodingFact::NothingFound { .. } | EncodingFact::TooLarge { .. }
+        EncodingFact::NothingFound(rule::encoding::NothingFound { .. })
+            | EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
     )
 }

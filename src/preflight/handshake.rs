@@ -3,7 +3,7 @@
 use super::{Preflight, Protocols, StartupResult};
 use crate::cipher::{Authentication, SecurityLevel};
 use crate::client::Client;
-use crate::finding::{Evidence, Finding, HandshakeFact, Severity};
+use crate::finding::{Code, Severity};
 use crate::handshake::{
     Agreement, ClientEnd, ClientHello, DhParameters, Failure, Group, KeyKind, Scheme, ServerKey,
     ServerOffer, agree, client_end,
@@ -11,6 +11,8 @@ use crate::handshake::{
 use crate::model::{Certificate, Curve, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::objects::Object;
 use crate::protocol::Version;
+use crate::rule::Finding;
+use crate::rule::{self, Evidence, HandshakeFact};
 use crate::server::settings::Scope;
 
 /// How a handshake goes.
@@ -105,23 +107,28 @@ impl Preflight {
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
     let serves = startup.is_none_or(|it| it.outcome == "starts");
     let errors = findings.iter().filter(|it| it.severity == Severity::Error);
-    let causes: Vec<_> = errors.map(|it| it.code().as_str()).collect();
-    let has = |codes: &[&str]| codes.iter().any(|code| causes.contains(code));
+    let causes: Vec<_> = errors.map(Finding::code).collect();
+    let has = |codes: &[Code]| codes.iter().any(|code| causes.contains(code));
     findings.retain(|finding| {
-        let Evidence::HandshakeFact(HandshakeFact::NoAgreement { about, .. }) = &finding.evidence
+        let Evidence::HandshakeFact(HandshakeFact::NoAgreement(rule::handshake::NoAgreement {
+            about,
+            ..
+        })) = &finding.evidence
         else {
             return true;
         };
-        let is_caused = has(&["chain.end-entity-not-first"])
+        let is_caused = has(&[Code::ChainEndEntityNotFirst])
             || match about.as_str() {
-                "version" => has(&["protocol.no-modern-version"]),
+                "version" => has(&[Code::ProtocolNoModernVersion]),
                 "strength" => has(&[
-                    "key.weak",
-                    "certificate.weak-key",
-                    "certificate.weak-signature",
+                    Code::KeyWeak,
+                    Code::CertificateWeakKey,
+                    Code::CertificateWeakSignature,
                 ]),
-                "suite" | "signature" => has(&["key.dsa-unusable", "key.unsupported-algorithm"]),
-                "key-usage" => has(&["certificate.purpose", "certificate.key-usage"]),
+                "suite" | "signature" => {
+                    has(&[Code::KeyDsaUnusable, Code::KeyUnsupportedAlgorithm])
+                }
+                "key-usage" => has(&[Code::CertificatePurpose]),
                 _ => false,
             };
         serves && !is_caused
@@ -147,7 +154,7 @@ pub(super) fn findings(
         }
     }
     let finding = |(end, clients): (&End, Vec<String>)| {
-        let fact = HandshakeFact::NoAgreement {
+        let fact = rule::handshake::NoAgreement {
             clients,
             about: end.about.to_owned(),
             reason: end.says.clone(),

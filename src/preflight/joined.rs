@@ -5,7 +5,8 @@ use super::site::Site;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
-use crate::finding::{ConfigFact, Evidence, Finding};
+use crate::finding::Code;
+use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{FileUse, IN_HANDSHAKES, Scope, Settings};
 use crate::server::startup::Outcome;
 use crate::server_name::ServerName;
@@ -60,12 +61,10 @@ impl<'a> Joined<'a> {
         }
         self.tls |= !scope.rejects;
         self.names.extend(place.names().map(str::to_owned));
-        self.hidden |= answer.findings.iter().any(|it| {
-            matches!(
-                it.code().as_str(),
-                "key.mismatch" | "chain.end-entity-not-first"
-            )
-        });
+        self.hidden |= answer
+            .findings
+            .iter()
+            .any(|it| matches!(it.code(), Code::KeyMismatch | Code::ChainEndEntityNotFirst));
         self.findings.extend(answer.findings);
         for check in answer.checks {
             self.check(
@@ -109,7 +108,7 @@ impl<'a> Joined<'a> {
             let own = scope.names(host);
             let message = format!("every handshake for {host} is ended here");
             if own {
-                let fact = ConfigFact::Refused {
+                let fact = rule::config::Refused {
                     setting: "ssl_reject_handshake".to_owned(),
                     message,
                     noticed: IN_HANDSHAKES.to_owned(),
@@ -195,7 +194,7 @@ impl<'a> Joined<'a> {
                     Some((Vec::new(), Check::impossible("passwords", reason)))
                 }
                 _ => {
-                    let fact = ConfigFact::MissingFile {
+                    let fact = rule::config::MissingFile {
                         setting: path.setting.to_owned(),
                         path: path.path.clone(),
                         problem: "there is no such file: `Failed to read passwords file`"
@@ -231,7 +230,9 @@ impl<'a> Joined<'a> {
             hidden
                 || !matches!(
                     &it.evidence,
-                    Evidence::ConfigFact(ConfigFact::KeyBeforeCertificate { .. })
+                    Evidence::ConfigFact(ConfigFact::KeyBeforeCertificate(
+                        rule::config::KeyBeforeCertificate { .. }
+                    ))
                 )
         });
         if !self.tls {
@@ -272,17 +273,17 @@ impl<'a> Joined<'a> {
     /// TabPy reads its passwords at start, and stops over them.
     fn password_refusal(&self) -> Option<(Outcome, String)> {
         self.findings.iter().find_map(|it| match &it.evidence {
-            Evidence::ConfigFact(ConfigFact::PasswordEntry { message, .. }) => {
-                Some((Outcome::StartFails, message.clone()))
-            }
-            Evidence::ConfigFact(ConfigFact::MissingFile { setting, .. })
-                if setting == "TABPY_PWD_FILE" =>
-            {
-                Some((
-                    Outcome::StartFails,
-                    "Failed to read passwords file".to_owned(),
-                ))
-            }
+            Evidence::ConfigFact(ConfigFact::PasswordEntry(rule::config::PasswordEntry {
+                message,
+                ..
+            })) => Some((Outcome::StartFails, message.clone())),
+            Evidence::ConfigFact(ConfigFact::MissingFile(rule::config::MissingFile {
+                setting,
+                ..
+            })) if setting == "TABPY_PWD_FILE" => Some((
+                Outcome::StartFails,
+                "Failed to read passwords file".to_owned(),
+            )),
             _ => None,
         })
     }

@@ -1,10 +1,12 @@
 //! Does the server load this key, and does it belong to the certificate?
 
 use crate::answer::Check;
-use crate::finding::{Finding, KeyFact, Severity, Subject};
+use crate::finding::{Code, Severity, Subject};
 use crate::key_file::{self, AccessProblem, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
 use crate::objects::{Content, Object, belongs};
+use crate::rule::Finding;
+use crate::rule::{self, KeyFact};
 use crate::server::{KeyAlgorithmFamily, Loaders, Pairing, Profile};
 use crate::shown::article;
 use crate::source::{AccessList, FileFacts};
@@ -80,9 +82,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         }
         let keyless = owners.iter().position(Option::is_none).filter(|_| {
             // A mismatch says it already.
-            findings
-                .iter()
-                .all(|it| it.code().as_str() != "key.mismatch")
+            findings.iter().all(|it| it.code() != Code::KeyMismatch)
         });
         if let Some(file) = keyless
             && !self.keys.is_empty()
@@ -190,7 +190,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             .find(key_matches)
             .map(|it| format!("the certificate in {}", place(it)));
         let own_key = everything().find(certificate_matches).map(place);
-        let fact = KeyFact::Mismatch {
+        let fact = rule::key::Mismatch {
             certificate_spki: Some(crate::model::sha256(certificate.spki_der())),
             key_spki: private.spki_sha256(),
             certificate: Some(own.subject().source),
@@ -222,7 +222,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             }));
             findings.extend(self.weak(key).map(|fact| Finding::new(fact, subject())));
             if *key.algorithm() == KeyAlgorithm::Dsa {
-                findings.push(Finding::new(KeyFact::DsaUnusable {}, subject()));
+                findings.push(Finding::new(rule::key::DsaUnusable {}, subject()));
             }
         }
         if let Some(file) = object.document.source().file() {
@@ -296,7 +296,7 @@ impl<'o, 'd> Keys<'o, 'd> {
                 Content::ClosedKey(KeyProblem::NotDecryptable(_))
             )
         {
-            let fact = KeyFact::LegacyEncryption {
+            let fact = rule::key::LegacyEncryption {
                 scheme: scheme.clone(),
                 openssl3_loads: loads,
             };
@@ -311,7 +311,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         let locked = matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_)));
         let rule = self.server.encrypted_key;
         if (locked || (open && rule.asks_at_start)) && loads {
-            let fact = KeyFact::Encrypted {
+            let fact = rule::key::Encrypted {
                 scheme,
                 server_can_ask: rule.can_ask,
                 consequence: rule.consequence.to_owned(),
@@ -325,7 +325,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         }
         if self.saml {
             findings.push(Finding::new(
-                KeyFact::PassphraseBlocksSaml {},
+                rule::key::PassphraseBlocksSaml {},
                 object.subject(),
             ));
         }
@@ -341,48 +341,52 @@ impl<'o, 'd> Keys<'o, 'd> {
                     }
                     _ => "TLS has no name for its curve",
                 };
-                return Some(KeyFact::Unknown {
+                return Some(KeyFact::Unknown(rule::key::Unknown {
                     algorithm: key.algorithm().to_string(),
                     reason: reason.to_owned(),
-                });
+                }));
             }
             KeyAlgorithm::Unknown(_) => {
-                return Some(KeyFact::Unknown {
+                return Some(KeyFact::Unknown(rule::key::Unknown {
                     algorithm: key.algorithm().to_string(),
                     reason: "no TLS library in use knows the algorithm".to_owned(),
-                });
+                }));
             }
             KeyAlgorithm::Named(_)
             | KeyAlgorithm::SlhDsa(_)
             | KeyAlgorithm::MlKem512
             | KeyAlgorithm::MlKem768
             | KeyAlgorithm::MlKem1024 => {
-                return Some(KeyFact::Unknown {
+                return Some(KeyFact::Unknown(rule::key::Unknown {
                     algorithm: key.algorithm().to_string(),
                     reason: "no TLS library in use proves a server's name with such a key"
                         .to_owned(),
-                });
+                }));
             }
             _ => {}
         }
         let family = KeyAlgorithmFamily::of(key.algorithm());
         let supported = self.server.keys?;
-        (!supported.contains(&family)).then(|| KeyFact::UnsupportedAlgorithm {
-            algorithm: key.algorithm().to_string(),
-            supported: supported
-                .iter()
-                .map(|family| family.as_str().to_owned())
-                .collect(),
+        (!supported.contains(&family)).then(|| {
+            KeyFact::UnsupportedAlgorithm(rule::key::UnsupportedAlgorithm {
+                algorithm: key.algorithm().to_string(),
+                supported: supported
+                    .iter()
+                    .map(|family| family.as_str().to_owned())
+                    .collect(),
+            })
         })
     }
 
     fn weak(&self, key: &PrivateKey) -> Option<KeyFact> {
         let bits = u64::from(key.bits()?);
         let least = least_bits(key.algorithm(), self.server)?;
-        (bits < least).then(|| KeyFact::Weak {
-            algorithm: key.algorithm().to_string(),
-            bits,
-            least,
+        (bits < least).then(|| {
+            KeyFact::Weak(rule::key::Weak {
+                algorithm: key.algorithm().to_string(),
+                bits,
+                least,
+            })
         })
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Preflight;
 use crate::answer::Check;
-use crate::finding::{Finding, Part, Subject};
+use crate::finding::{Part, Subject};
+use crate::rule::Finding;
 use crate::server::passwords::PasswordFile;
 use crate::source::{Lines, Source};
 

@@ -1,8 +1,10 @@
 //! What the server makes of the protocol string.
 
 use super::Protocols;
-use crate::finding::{Finding, Part, ProtocolFact, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
 use crate::protocol::{Dialect, Environment, Evaluation, ProtocolString};
+use crate::rule;
+use crate::rule::Finding;
 use crate::server::settings::ProtocolSetting;
 use crate::source::Lines;
 
@@ -84,7 +86,7 @@ pub(crate) fn findings(
         .any(|finding| finding.severity == Severity::Error);
     if !(evaluation.accepted && evaluation.starts || said) {
         let error = evaluation.message.clone().unwrap_or_default();
-        let fact = ProtocolFact::IllegalName {
+        let fact = rule::protocol::IllegalName {
             token: String::new(),
             error,
         };

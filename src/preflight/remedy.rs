@@ -3,8 +3,10 @@
 use super::Preflight;
 use super::keys::Pair;
 use crate::encoding::{Document, Encoding, SectionKind};
-use crate::finding::{ChainFact, Evidence, Finding, Severity};
+use crate::finding::{Code, Severity};
 use crate::protocol::Dialect;
+use crate::rule::Finding;
+use crate::rule::{self, ChainFact, Evidence};
 use crate::server::ChainSource;
 
 impl Preflight {
@@ -23,12 +25,12 @@ impl Preflight {
     /// chain file, which takes the place of whatever else there is, or the CA file.
     pub(super) fn where_to(&self, mut finding: Finding, pair: &Pair<'_, '_>) -> Finding {
         let source = finding.subject.source.clone();
-        let Evidence::ChainFact(ChainFact::MissingIntermediate {
+        let Evidence::ChainFact(ChainFact::MissingIntermediate(rule::chain::MissingIntermediate {
             append_to,
             give_as,
             in_place_of,
             ..
-        }) = &mut finding.evidence
+        })) = &mut finding.evidence
         else {
             return finding;
         };
@@ -80,16 +82,14 @@ impl Preflight {
             return;
         };
         let (certificate, key) = (certificate.source().name(), key.source().name());
-        let has = |findings: &[Finding], code: &str, name: &str| {
+        let has = |findings: &[Finding], code: Code, name: &str| {
             findings.iter().any(|it| {
-                it.code().as_str() == code
-                    && it.severity == Severity::Error
-                    && it.subject.source == name
+                it.code() == code && it.severity == Severity::Error && it.subject.source == name
             })
         };
         let (first, second) = (
-            "encoding.private-key-in-certificate-file",
-            "encoding.certificate-in-key-file",
+            Code::EncodingPrivateKeyInCertificateFile,
+            Code::EncodingCertificateInKeyFile,
         );
         if !has(findings, first, certificate) || !has(findings, second, key) {
             return;
@@ -99,7 +99,7 @@ impl Preflight {
         );
         for finding in findings {
             let code = finding.code();
-            if [first, second].contains(&code.as_str()) {
+            if [first, second].contains(&code) {
                 finding.consequence = Some(why.clone());
             }
         }

@@ -4,9 +4,11 @@
 use super::Preflight;
 use crate::answer::Check;
 use crate::chain::{Reason, Rejection};
-use crate::finding::{ChainFact, Evidence, Finding, Severity, hex};
+use crate::finding::{Severity, hex};
 use crate::model::{Certificate, GeneralName, RevocationList};
 use crate::objects::Object;
+use crate::rule::Finding;
+use crate::rule::{self, ChainFact, Evidence};
 use crate::validity::warn_from;
 
 /// The lists of some files, and in which file each stands.
@@ -29,7 +31,9 @@ impl<'d> Lists<'d> {
     pub(crate) fn evidence(&self, rejection: &Rejection) -> Evidence {
         let mut evidence = rejection.evidence();
         if let Reason::Revoked { list, .. } = rejection.reason
-            && let Evidence::ChainFact(ChainFact::Revoked { crl_file, .. }) = &mut evidence
+            && let Evidence::ChainFact(ChainFact::Revoked(rule::chain::Revoked {
+                crl_file, ..
+            })) = &mut evidence
         {
             *crl_file = self.files.get(list).map(|name| (*name).to_owned());
         }
@@ -60,20 +64,24 @@ impl Preflight {
         let crl_issuer = list.issuer().to_string();
         let crl_number = list.number().map(hex);
         if next_update < at {
-            return Some(ChainFact::RevocationListEnded {
+            return Some(ChainFact::RevocationListEnded(
+                rule::chain::RevocationListEnded {
+                    crl_issuer,
+                    crl_number,
+                    next_update,
+                    at,
+                },
+            ));
+        }
+        let soon = warn_from(list.this_update(), next_update, self.expires_within);
+        (at >= soon).then(|| {
+            ChainFact::RevocationListEndsSoon(rule::chain::RevocationListEndsSoon {
                 crl_issuer,
                 crl_number,
                 next_update,
                 at,
-            });
-        }
-        let soon = warn_from(list.this_update(), next_update, self.expires_within);
-        (at >= soon).then(|| ChainFact::RevocationListEndsSoon {
-            crl_issuer,
-            crl_number,
-            next_update,
-            at,
-            days: u64::try_from(at.days_until(next_update)).unwrap_or(0),
+                days: u64::try_from(at.days_until(next_update)).unwrap_or(0),
+            })
         })
     }
 
@@ -100,8 +108,10 @@ fn unrelated(list: &RevocationList<'_>, certificates: &[Certificate<'_>]) -> Opt
                 .take(1_000)
                 .any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&issuer)))
     };
-    (!certificates.iter().any(names_it)).then(|| ChainFact::RevocationListUnrelated {
-        crl_issuer: issuer.to_string(),
+    (!certificates.iter().any(names_it)).then(|| {
+        ChainFact::RevocationListUnrelated(rule::chain::RevocationListUnrelated {
+            crl_issuer: issuer.to_string(),
+        })
     })
 }
 

@@ -11,9 +11,11 @@ use super::startup::Inputs;
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{ConfigFact, Finding, Severity, Subject};
+use crate::finding::{Code, Severity, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened, loading};
+use crate::rule;
+use crate::rule::Finding;
 use crate::server::ChainSource;
 use crate::trust_store::Anchors;
 use std::collections::BTreeSet;
@@ -97,7 +99,7 @@ impl Preflight {
         findings.extend(judged.findings);
         if self.offers_dss() {
             // Some clients have such a suite: each is asked.
-            findings.retain(|it| it.code().as_str() != "key.dsa-unusable");
+            findings.retain(|it| it.code() != Code::KeyDsaUnusable);
         }
         checks.push(judged.check);
 
@@ -150,15 +152,15 @@ impl Preflight {
                 let mut found = chain.findings(&demands);
                 if unsent.is_some() && self.is_whole(pair, &demands) {
                     // It is in the file, and not sent: that is the finding.
-                    found.retain(|it| it.code().as_str() != "chain.missing-intermediate");
+                    found.retain(|it| it.code() != Code::ChainMissingIntermediate);
                 }
                 if lost.is_some() {
                     // What cannot be read may be what seems to be missing.
                     found.retain(|it| {
                         let code = it.code();
                         !matches!(
-                            code.as_str(),
-                            "chain.missing-intermediate" | "chain.untrusted-root"
+                            code,
+                            Code::ChainMissingIntermediate | Code::ChainUntrustedRoot
                         )
                     });
                 }
@@ -217,7 +219,7 @@ impl Preflight {
             .collect();
         if !super::startup::only_dsa(&judged.pairs) {
             for finding in &mut findings {
-                if finding.code().as_str() == "key.dsa-unusable" {
+                if finding.code() == Code::KeyDsaUnusable {
                     finding.severity = Severity::Warning;
                 }
             }
@@ -298,7 +300,7 @@ impl Preflight {
                 (found, Some(protocols), Check::ran("protocols"))
             }
             (Some(text), _) => {
-                let fact = ConfigFact::IgnoredValue {
+                let fact = rule::config::IgnoredValue {
                     setting: protocol::GIVEN.to_owned(),
                     value: text.to_owned(),
                     reason: no_setting.to_owned(),
@@ -388,7 +390,7 @@ impl Preflight {
             _ => return None,
         };
         let name = self.chain_file.as_ref()?.source().name();
-        let fact = ConfigFact::IgnoredValue {
+        let fact = rule::config::IgnoredValue {
             setting: "--chain-file".to_owned(),
             value: name.to_owned(),
             reason: reason.to_owned(),

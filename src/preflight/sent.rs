@@ -6,9 +6,11 @@ use super::certificates::Demands;
 use super::chain::{Chain, Presented};
 use super::keys::Pair;
 use crate::encoding::{Document, Encoding};
-use crate::finding::{ChainFact, Finding, Severity};
+use crate::finding::Severity;
 use crate::model::Certificate;
 use crate::objects::Object;
+use crate::rule;
+use crate::rule::Finding;
 use crate::server::ChainSource;
 use crate::server::wire::{File, Files, Place};
 use crate::signature;
@@ -108,7 +110,7 @@ impl Preflight {
         if self.server.chain != ChainSource::FirstOnly || lost == 0 {
             return None;
         }
-        let fact = ChainFact::ServerSendsLeafOnly {
+        let fact = rule::chain::ServerSendsLeafOnly {
             lost: lost as u64,
             sent: chain.objects.len() as u64,
             held: pair.certificates.len() as u64,

@@ -5,7 +5,8 @@ use super::site::Site;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{ConfigFact, Finding, Part, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
+use crate::rule::{self, ConfigFact, Finding};
 use crate::server::settings::{
     Answering, ClientAuth, FileUse, IN_HANDSHAKES, Path, Scope, Settings,
 };
@@ -266,7 +267,7 @@ impl Preflight {
             Some(Kept::Missing) => (FileState::Missing, "there is no such file"),
             // Every file of the directory is loaded.
             Some(Kept::Directory) if self.server.combined_files => {
-                let fact = ConfigFact::IncludeNotRead {
+                let fact = rule::config::IncludeNotRead {
                     directive: path.setting.to_owned(),
                     path: path.path.clone(),
                 };
@@ -298,7 +299,7 @@ impl Preflight {
                 self.server.startup(&[condition]).outcome != Outcome::Serves
             });
         site.conditions.extend(condition);
-        let fact = ConfigFact::MissingFile {
+        let fact = rule::config::MissingFile {
             setting: path.setting.to_owned(),
             path: path.path.clone(),
             problem: problem.to_owned(),
@@ -315,9 +316,9 @@ impl Preflight {
 /// What the settings by themselves already come to.
 pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
     let refused = settings.facts.iter().filter_map(|(fact, _)| match fact {
-        ConfigFact::Refused {
+        ConfigFact::Refused(rule::config::Refused {
             message, noticed, ..
-        } => Some((
+        }) => Some((
             match noticed.as_str() {
                 "at start" => Outcome::StartFails,
                 IN_HANDSHAKES => Outcome::HandshakeFails,
@@ -326,16 +327,20 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
             message.clone(),
         )),
         // `invalid port in "…" of the "listen" directive`
-        ConfigFact::Port { option, value, .. } if settings.server == "nginx" => Some((
-            Outcome::ConfigTestFails,
-            format!("invalid port in \"{value}\" of the \"{option}\" directive"),
-        )),
+        ConfigFact::Port(rule::config::Port { option, value, .. })
+            if settings.server == "nginx" =>
+        {
+            Some((
+                Outcome::ConfigTestFails,
+                format!("invalid port in \"{value}\" of the \"{option}\" directive"),
+            ))
+        }
         // PostgreSQL alone has no test that would open it.
-        ConfigFact::MissingFile {
+        ConfigFact::MissingFile(rule::config::MissingFile {
             setting,
             path,
             problem,
-        } => Some((
+        }) => Some((
             if settings.server == "postgres" {
                 Outcome::StartFails
             } else {

@@ -8,11 +8,13 @@ mod words;
 use super::keys::Pair;
 use super::settings::refusal;
 use super::{Preflight, StartupResult};
-use crate::finding::{ConfigFact, Finding, Severity, Subject};
+use crate::finding::{Code, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
 use crate::objects::loading::server_key;
 use crate::objects::{Content, Object};
+use crate::rule;
+use crate::rule::Finding;
 use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, Outcome};
 use crate::validity::Validity;
@@ -76,10 +78,10 @@ impl Preflight {
         match protocols {
             Some(protocols) if !protocols.accepted => all.push((
                 self.server.refused_settings(),
-                self.said("protocol.illegal-name"),
+                self.said(Code::ProtocolIllegalName),
             )),
             Some(protocols) if !protocols.starts => {
-                all.push((Outcome::StartFails, self.said("protocol.empty-set")));
+                all.push((Outcome::StartFails, self.said(Code::ProtocolEmptySet)));
             }
             _ => {}
         }
@@ -132,7 +134,7 @@ impl Preflight {
         if findings.iter().any(|it| it.severity == Severity::Error) {
             return None;
         }
-        let fact = ConfigFact::Refused {
+        let fact = rule::config::Refused {
             setting: String::new(),
             message: startup
                 .message
@@ -151,9 +153,9 @@ impl Preflight {
         Some(Finding::new(fact, Subject::file(&source)))
     }
 
-    pub(super) fn said(&self, code: &str) -> Vec<String> {
-        crate::finding::Code::parse(code)
-            .and_then(|code| self.server.consequence(code))
+    pub(super) fn said(&self, code: Code) -> Vec<String> {
+        self.server
+            .consequence(code)
             .map(str::to_owned)
             .into_iter()
             .collect()
@@ -232,15 +234,15 @@ impl Preflight {
             return found;
         };
         let subject = first.subject();
-        let says = |code: &str| {
+        let says = |code: Code| {
             findings
                 .iter()
-                .any(|it| it.code().as_str() == code && it.subject == subject)
+                .any(|it| it.code() == code && it.subject == subject)
         };
         if pair.own.is_some_and(|own| own > 0) {
             found.push(Condition::KeyMismatch);
         }
-        if says("certificate.name-mismatch") {
+        if says(Code::CertificateNameMismatch) {
             found.push(Condition::NameMismatch);
         }
         if let Some(certificate) = first.certificate() {

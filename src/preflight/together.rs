@@ -5,8 +5,8 @@ use super::Preflight;
 use super::settings::Kept;
 use crate::answer::Check;
 use crate::encoding::Document;
-use crate::finding::Finding;
 use crate::objects::{Keys, Object, Opened, Serials};
+use crate::rule::Finding;
 use std::sync::Arc;
 
 impl Preflight {

@@ -4,9 +4,10 @@ use super::certificates::is_self_signed;
 use crate::Time;
 use crate::chain::arrange::Arrangement;
 use crate::chain::{Profile, Reason, Rejection, Request, Revocation, verify};
-use crate::finding::{ChainFact, Evidence, Fingerprint, Subject};
+use crate::finding::{Fingerprint, Subject};
 use crate::model::{Certificate, RevocationList, sha256};
 use crate::objects::{Object, Opened};
+use crate::rule::{ChainFact, Evidence};
 use crate::signature;
 use crate::trust_store::Anchors;
 

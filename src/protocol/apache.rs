@@ -6,7 +6,8 @@ use super::apache_line::{Line, lines};
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::Word;
 use super::{Dialect, Environment, Library, Version, VersionSet, findings};
-use crate::finding::{ProtocolFact, Severity};
+use crate::finding::Severity;
+use crate::rule::{self, ProtocolFact};
 
 /// What the text after `SSLProtocol` does.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
@@ -21,7 +22,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
             ));
         }
         let name = String::from_utf8_lossy(&name).into_owned();
-        answer.observe(ProtocolFact::UndefinedVariable { name }, Some(span));
+        answer.observe(rule::protocol::UndefinedVariable { name }, Some(span));
     }
     for line in lines {
         match line {
@@ -43,7 +44,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 );
                 let token = word.text();
                 answer.observe(
-                    ProtocolFact::IllegalName {
+                    rule::protocol::IllegalName {
                         token,
                         error: error.clone(),
                     },
@@ -163,20 +164,20 @@ fn asked(action: Option<u8>, name: &[u8], environment: &Environment) -> Asked {
 fn observe_refusal(kind: Refusal, word: &Word, error: &str, answer: &mut Evaluation) {
     let token = word.text();
     let fact = match kind {
-        Refusal::Sslv2 => ProtocolFact::Sslv2 { token },
-        Refusal::Sslv3 => ProtocolFact::Sslv3 { token },
+        Refusal::Sslv2 => ProtocolFact::Sslv2(rule::protocol::Sslv2 { token }),
+        Refusal::Sslv3 => ProtocolFact::Sslv3(rule::protocol::Sslv3 { token }),
         // Reported once for the whole string, with its correction.
         Refusal::Name if findings::is_only_glued(&word.value) => return,
-        Refusal::Name => ProtocolFact::IllegalName {
+        Refusal::Name => ProtocolFact::IllegalName(rule::protocol::IllegalName {
             token,
             error: error.to_owned(),
-        },
+        }),
     };
     answer.observe(fact, Some(word.span));
 }
 
 fn observe_ignored(word: &Word, reason: &str, answer: &mut Evaluation) {
-    let fact = ProtocolFact::IgnoredValue {
+    let fact = rule::protocol::IgnoredValue {
         token: word.text(),
         reason: reason.to_owned(),
     };
@@ -197,7 +198,7 @@ fn observe_replaced(word: &Word, before: VersionSet, set: VersionSet, answer: &m
     let replaced = before.difference(set).names();
     let token = word.text();
     answer.observe(
-        ProtocolFact::ReplacesEarlier { token, replaced },
+        rule::protocol::ReplacesEarlier { token, replaced },
         Some(word.span),
     );
 }
@@ -217,7 +218,7 @@ pub(super) fn start(environment: &Environment, answer: &mut Evaluation) {
     if answer.configured.is_empty() {
         answer.cannot_start("AH02231: No SSL protocols available [hint: SSLProtocol]");
         let noticed = "when the server starts; `apachectl -t` says Syntax OK".to_owned();
-        answer.observe(ProtocolFact::EmptySet { noticed }, None);
+        answer.observe(rule::protocol::EmptySet { noticed }, None);
         return;
     }
     findings::hole(closed, answer);
@@ -256,7 +257,7 @@ fn observe_separators(words: &[Word], answer: &mut Evaluation) {
         .collect::<Vec<_>>()
         .join(" ");
     answer.observe(
-        ProtocolFact::Separator {
+        rule::protocol::Separator {
             token: glued.text(),
             corrected,
         },

@@ -1,7 +1,8 @@
 //! The answer: what a program makes of a protocol string.
 
 use super::{Dialect, Version, VersionSet};
-use crate::finding::{ProtocolFact, Severity};
+use crate::finding::Severity;
+use crate::rule::ProtocolFact;
 use crate::source::Span;
 use std::fmt;
 
@@ -202,7 +203,8 @@ impl Evaluation {
     }
 
     /// Something worth a finding about the word at `span`.
-    pub(super) fn observe(&mut self, fact: ProtocolFact, span: Option<Span>) {
+    pub(super) fn observe(&mut self, fact: impl Into<ProtocolFact>, span: Option<Span>) {
+        let fact = fact.into();
         self.observations.push(Observation {
             fact,
             span,
@@ -214,9 +216,10 @@ impl Evaluation {
     pub(super) fn observe_as(
         &mut self,
         severity: Severity,
-        fact: ProtocolFact,
+        fact: impl Into<ProtocolFact>,
         span: Option<Span>,
     ) {
+        let fact = fact.into();
         self.observations.push(Observation {
             fact,
             span,

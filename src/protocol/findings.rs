@@ -2,7 +2,7 @@
 
 use super::evaluation::Evaluation;
 use super::{Version, VersionSet};
-use crate::finding::ProtocolFact;
+use crate::rule::{self, ProtocolFact};
 
 /// Characters that people put between names where blanks belong.
 const SEPARATORS: [u8; 4] = *b",;:|";
@@ -51,7 +51,7 @@ pub(super) fn hole(closed: VersionSet, answer: &mut Evaluation) {
         return;
     }
     answer.observe(
-        ProtocolFact::HoleClosed {
+        rule::protocol::HoleClosed {
             configured: answer.configured.names(),
             effective: answer.effective.names(),
         },
@@ -70,9 +70,9 @@ pub(super) fn versions(answer: &mut Evaluation) {
                 .and_then(|span| answer.tokens.iter().find(|token| token.span == span))
                 .map_or_else(|| version.to_string(), |token| token.text.clone());
             let fact = if version == Version::SSLv2 {
-                ProtocolFact::Sslv2 { token }
+                ProtocolFact::Sslv2(rule::protocol::Sslv2 { token })
             } else {
-                ProtocolFact::Sslv3 { token }
+                ProtocolFact::Sslv3(rule::protocol::Sslv3 { token })
             };
             answer.observe(fact, span);
         }
@@ -80,21 +80,21 @@ pub(super) fn versions(answer: &mut Evaluation) {
     let weak = effective.intersection(VersionSet::WEAK);
     if !weak.is_empty() {
         let versions = weak.names();
-        answer.observe(ProtocolFact::WeakVersion { versions }, None);
+        answer.observe(rule::protocol::WeakVersion { versions }, None);
     }
     if effective.is_empty() {
         let noticed = "never: it starts, and every handshake fails".to_owned();
-        answer.observe(ProtocolFact::EmptySet { noticed }, None);
+        answer.observe(rule::protocol::EmptySet { noticed }, None);
     } else if effective.intersection(VersionSet::MODERN).is_empty() {
         let effective = effective.names();
-        answer.observe(ProtocolFact::NoModernVersion { effective }, None);
+        answer.observe(rule::protocol::NoModernVersion { effective }, None);
     }
 }
 
 fn already_observed(version: Version, answer: &Evaluation) -> bool {
     answer.observations.iter().any(|seen| match seen.fact {
-        ProtocolFact::Sslv2 { .. } => version == Version::SSLv2,
-        ProtocolFact::Sslv3 { .. } => version == Version::SSLv3,
+        ProtocolFact::Sslv2(rule::protocol::Sslv2 { .. }) => version == Version::SSLv2,
+        ProtocolFact::Sslv3(rule::protocol::Sslv3 { .. }) => version == Version::SSLv3,
         _ => false,
     })
 }

@@ -8,7 +8,8 @@ use super::haproxy_options::{DEFAULT_MINIMUM, Methods, NAMES, Read, option, read
 use super::haproxy_values::Late;
 use super::lexer::{Char, Word, chars};
 use super::{Dialect, Environment, VersionSet, findings};
-use crate::finding::{ProtocolFact, Severity};
+use crate::finding::Severity;
+use crate::rule;
 
 /// What a bind line's options do, on top of the environment's global ones.
 /// That the line has `ssl` and a certificate is taken for granted.
@@ -32,7 +33,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 let token = line.iter().map(|char| char.byte).collect::<Vec<_>>();
                 let token = String::from_utf8_lossy(&token).into_owned();
                 answer.observe(
-                    ProtocolFact::IllegalName {
+                    rule::protocol::IllegalName {
                         token,
                         error: error.clone(),
                     },
@@ -67,7 +68,7 @@ fn hidden(line: &[Char], words: &[Word], answer: &mut Evaluation) {
     let reason = "HAProxy ends the line at the carriage return before it".to_owned();
     let token = word.text();
     answer.observe(
-        ProtocolFact::IgnoredValue { token, reason },
+        rule::protocol::IgnoredValue { token, reason },
         Some(word.span),
     );
     answer.token(&word, Effect::NotReached, answer.configured);
@@ -86,7 +87,7 @@ fn other_line(words: &[Word], answer: &mut Evaluation) {
     answer.token(word, effect, VersionSet::EMPTY);
     let error = format!("unknown keyword '{}' in 'frontend' section", word.text());
     answer.observe(
-        ProtocolFact::IllegalName {
+        rule::protocol::IllegalName {
             token: word.text(),
             error: error.clone(),
         },
@@ -149,7 +150,7 @@ fn global(environment: &Environment, answer: &mut Evaluation) -> Methods {
 fn refuse_global(error: String, answer: &mut Evaluation, methods: Methods) -> Methods {
     let token = "ssl-default-bind-options".to_owned();
     answer.observe(
-        ProtocolFact::IllegalName {
+        rule::protocol::IllegalName {
             token,
             error: error.clone(),
         },
@@ -162,7 +163,7 @@ fn refuse_global(error: String, answer: &mut Evaluation, methods: Methods) -> Me
 /// Refuses for a value of an option that is not about versions.
 fn refuse_value(value: &Word, error: String, answer: &mut Evaluation) {
     let token = value.text();
-    let fact = ProtocolFact::IllegalName {
+    let fact = rule::protocol::IllegalName {
         token,
         error: error.clone(),
     };
@@ -198,7 +199,7 @@ fn bind(
             }
             Read::Refused(error) => {
                 answer.observe(
-                    ProtocolFact::IllegalName {
+                    rule::protocol::IllegalName {
                         token: blamed(word, behind),
                         error: error.clone(),
                     },
@@ -263,7 +264,7 @@ fn finish(methods: &Methods, environment: &Environment, answer: &mut Evaluation)
     let spoken = answer.configured.intersection(environment.built_in);
     if spoken.is_empty() {
         answer.observe(
-            ProtocolFact::EmptySet {
+            rule::protocol::EmptySet {
                 noticed: "when it checks its configuration".to_owned(),
             },
             None,
@@ -309,7 +310,7 @@ fn observe_flags(limited: bool, methods: &Methods, answer: &mut Evaluation) {
         seen = seen.union(VersionSet::only(*version));
     }
     for (token, reason, harmful) in found.into_iter().rev() {
-        let fact = ProtocolFact::IgnoredValue {
+        let fact = rule::protocol::IgnoredValue {
             token: token.text.clone(),
             reason: reason.clone(),
         };

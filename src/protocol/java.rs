@@ -6,7 +6,7 @@
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, at, bytes, chars, covered, trim};
 use super::{Dialect, Environment, Version, VersionSet, findings};
-use crate::finding::ProtocolFact;
+use crate::rule::{self, ProtocolFact};
 
 const DISABLED: &[u8] = b"jdk.tls.disabledAlgorithms";
 
@@ -87,12 +87,12 @@ fn refuse(word: &Word, answer: &mut Evaluation) {
     answer.token(word, Effect::Refused, VersionSet::EMPTY);
     let fact = if findings::is_only_glued(&word.value) {
         let corrected = findings::pieces(&word.value).join(",");
-        ProtocolFact::Separator { token, corrected }
+        ProtocolFact::Separator(rule::protocol::Separator { token, corrected })
     } else {
-        ProtocolFact::IllegalName {
+        ProtocolFact::IllegalName(rule::protocol::IllegalName {
             token,
             error: error.clone(),
-        }
+        })
     };
     answer.observe(fact, Some(word.span));
     answer.refuse(error);
@@ -111,7 +111,7 @@ pub(super) fn finish(disabled: VersionSet, environment: &Environment, answer: &m
         let named = Version::named_exactly(token.text.trim_start_matches(['+', ',']).as_bytes());
         if named.is_some_and(|version| lost.contains(version)) {
             let reason = "jdk.tls.disabledAlgorithms disables it".to_owned();
-            let fact = ProtocolFact::IgnoredValue {
+            let fact = rule::protocol::IgnoredValue {
                 token: token.text,
                 reason,
             };

@@ -5,7 +5,7 @@ use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, chars};
 use super::nginx_line::{End, Reader};
 use super::{Dialect, Environment, Version, VersionSet, findings};
-use crate::finding::ProtocolFact;
+use crate::rule;
 use crate::source::Span;
 
 const NAME: &[u8] = b"ssl_protocols";
@@ -139,7 +139,7 @@ fn refuse(word: Option<&Word>, error: String, answer: &mut Evaluation) {
         answer.token(word, Effect::Refused, VersionSet::EMPTY);
     }
     answer.observe(
-        ProtocolFact::IllegalName {
+        rule::protocol::IllegalName {
             token: word.map_or_else(String::new, Word::text),
             error: error.clone(),
         },
@@ -185,7 +185,7 @@ pub(super) fn judge(words: &[Word], environment: &Environment, answer: &mut Eval
             answer.token(word, Effect::Ignored(reason.clone()), answer.configured);
             let token = word.text();
             answer.observe(
-                ProtocolFact::IgnoredValue { token, reason },
+                rule::protocol::IgnoredValue { token, reason },
                 Some(word.span),
             );
         }
@@ -199,7 +199,7 @@ fn separators(words: &[Word], glued: &Word, answer: &mut Evaluation) {
         .collect::<Vec<_>>()
         .join(" ");
     answer.observe(
-        ProtocolFact::Separator {
+        rule::protocol::Separator {
             token: glued.text(),
             corrected,
         },

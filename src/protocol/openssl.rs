@@ -4,7 +4,7 @@
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, bytes, chars, covered, is_space, trim};
 use super::{Dialect, Environment, Version, VersionSet, findings};
-use crate::finding::ProtocolFact;
+use crate::rule::{self, ProtocolFact};
 use crate::source::Span;
 
 /// OpenSSL's only text for a value it does not take.
@@ -79,12 +79,12 @@ fn one(
         let token = word.text();
         let fact = if blank_separated(&word.value) {
             let corrected = findings::pieces(&word.value).join(", ");
-            ProtocolFact::Separator { token, corrected }
+            ProtocolFact::Separator(rule::protocol::Separator { token, corrected })
         } else {
-            ProtocolFact::IllegalName {
+            ProtocolFact::IllegalName(rule::protocol::IllegalName {
                 token,
                 error: BAD_VALUE.to_owned(),
-            }
+            })
         };
         answer.observe(fact, Some(word.span));
         answer.token(word, Effect::Refused, *enabled);
@@ -97,7 +97,7 @@ fn one(
         let effect = if versions.is_empty() {
             let reason = "SSLv2 is never spoken".to_owned();
             answer.observe(
-                ProtocolFact::IgnoredValue {
+                rule::protocol::IgnoredValue {
                     token,
                     reason: reason.clone(),
                 },
@@ -114,18 +114,18 @@ fn one(
     let all = name.eq_ignore_ascii_case(b"ALL");
     match Version::named(name) {
         Some(Version::SSLv2) => {
-            answer.observe(ProtocolFact::Sslv2 { token }, Some(word.span));
+            answer.observe(rule::protocol::Sslv2 { token }, Some(word.span));
             let reason = "SSLv2 is never spoken".to_owned();
             answer.token(word, Effect::Ignored(reason), *enabled);
             return true;
         }
         Some(Version::SSLv3) => {
-            answer.observe(ProtocolFact::Sslv3 { token }, Some(word.span));
+            answer.observe(rule::protocol::Sslv3 { token }, Some(word.span));
         }
         _ if !all && versions.difference(before).is_empty() => {
             let reason = "it is on already: a name adds and never restricts (write `-ALL` first)";
             answer.observe(
-                ProtocolFact::IgnoredValue {
+                rule::protocol::IgnoredValue {
                     token,
                     reason: reason.to_owned(),
                 },

@@ -6,7 +6,7 @@ use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, at, bytes, chars, covered, trim};
 use super::openssl::{self, BAD_VALUE};
 use super::{Dialect, Environment, Library, Version, VersionSet};
-use crate::finding::ProtocolFact;
+use crate::rule;
 
 /// Commands of a file that say nothing about versions (`ssl_conf_cmds`).
 const OTHERS: [&str; 22] = [
@@ -264,7 +264,7 @@ fn limit(
         let reason = "a DTLS version limits no TLS".to_owned();
         let token = command.whole.text();
         answer.observe(
-            ProtocolFact::IgnoredValue {
+            rule::protocol::IgnoredValue {
                 token,
                 reason: reason.clone(),
             },
@@ -286,7 +286,7 @@ fn limit(
     *bound = version;
     if version == Some(Version::SSLv3) && environment.has(Version::SSLv3) {
         let token = command.whole.text();
-        answer.observe(ProtocolFact::Sslv3 { token }, Some(command.whole.span));
+        answer.observe(rule::protocol::Sslv3 { token }, Some(command.whole.span));
     }
     answer.token(&command.whole, effect, context.enabled);
 }
@@ -311,7 +311,7 @@ fn options(command: &Command, value: &[Char], context: &Context, answer: &mut Ev
 
 fn refuse(command: &Command, error: &str, context: &Context, answer: &mut Evaluation) {
     answer.observe(
-        ProtocolFact::IllegalName {
+        rule::protocol::IllegalName {
             token: command.whole.text(),
             error: error.to_owned(),
         },

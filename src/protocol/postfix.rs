@@ -4,7 +4,7 @@
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, bytes, chars};
 use super::{Dialect, Environment, Version, VersionSet, findings};
-use crate::finding::ProtocolFact;
+use crate::rule;
 
 /// A limit: a version, none, or a number that OpenSSL does not know.
 enum Limit {
@@ -83,7 +83,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 let token = word.text();
                 answer.warnings.push(format!("{token}: {reason}"));
                 answer.observe(
-                    ProtocolFact::IgnoredValue {
+                    rule::protocol::IgnoredValue {
                         token,
                         reason: reason.clone(),
                     },
@@ -116,8 +116,8 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
 fn observe_old_names(word: &Word, answer: &mut Evaluation) {
     let token = word.text();
     match Version::named(&word.value) {
-        Some(Version::SSLv2) => answer.observe(ProtocolFact::Sslv2 { token }, Some(word.span)),
-        Some(Version::SSLv3) => answer.observe(ProtocolFact::Sslv3 { token }, Some(word.span)),
+        Some(Version::SSLv2) => answer.observe(rule::protocol::Sslv2 { token }, Some(word.span)),
+        Some(Version::SSLv3) => answer.observe(rule::protocol::Sslv3 { token }, Some(word.span)),
         _ => {}
     }
 }
@@ -127,7 +127,7 @@ fn refuse(text: &[u8], word: &Word, answer: &mut Evaluation) {
     let error = format!("Invalid TLS protocol list \"{list}\": disabling TLS support");
     answer.token(word, Effect::Refused, VersionSet::EMPTY);
     answer.observe(
-        ProtocolFact::IllegalName {
+        rule::protocol::IllegalName {
             token: word.text(),
             error: error.clone(),
         },

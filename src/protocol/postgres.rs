@@ -5,7 +5,7 @@ use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Word, bytes, chars, covered};
 use super::postgres_line::{Stumble, settings};
 use super::{Dialect, Environment, Version, VersionSet, findings};
-use crate::finding::ProtocolFact;
+use crate::rule;
 
 const MINIMUM: &str = "ssl_min_protocol_version";
 const MAXIMUM: &str = "ssl_max_protocol_version";
@@ -84,7 +84,7 @@ fn syntax(word: &Word, stumble: &Stumble, answer: &mut Evaluation) {
 fn refuse(word: &Word, error: String, answer: &mut Evaluation) {
     answer.token(word, Effect::Refused, VersionSet::EMPTY);
     answer.observe(
-        ProtocolFact::IllegalName {
+        rule::protocol::IllegalName {
             token: word.text(),
             error: error.clone(),
         },
@@ -117,7 +117,7 @@ fn apply(setting: &Read, range: &mut Range, answer: &mut Evaluation) {
         let reason = "the same setting stands again further on".to_owned();
         let token = word.text();
         answer.observe(
-            ProtocolFact::IgnoredValue {
+            rule::protocol::IgnoredValue {
                 token,
                 reason: reason.clone(),
             },
@@ -156,7 +156,7 @@ fn start(range: Range, environment: &Environment, answer: &mut Evaluation) {
             let error = format!("\"{name}\" setting \"{version}\" not supported by this build");
             let token = format!("{name} = '{version}'");
             answer.observe(
-                ProtocolFact::IllegalName {
+                rule::protocol::IllegalName {
                     token,
                     error: error.clone(),
                 },
@@ -171,7 +171,7 @@ fn start(range: Range, environment: &Environment, answer: &mut Evaluation) {
              than \"{MAXIMUM}\""
         ));
         let noticed = "when the server starts with ssl = on".to_owned();
-        return answer.observe(ProtocolFact::EmptySet { noticed }, None);
+        return answer.observe(rule::protocol::EmptySet { noticed }, None);
     }
     answer.effective = environment.speaks(answer.configured);
     findings::versions(answer);

@@ -5,7 +5,7 @@ use super::lexer::{Word, chars};
 use super::{Dialect, Environment};
 use super::{apache, haproxy, java, nginx, openssl, openssl_conf};
 use super::{postfix, postgres, tabpy, tomcat, tsm};
-use crate::finding::ProtocolFact;
+use crate::rule;
 use crate::source::Span;
 
 /// The longest text that is looked at, in bytes: half of what Linux lets one
@@ -76,7 +76,7 @@ impl ProtocolString {
         let span = Span::new(0, self.text.len());
         answer.token(&Word { span, ..whole }, Effect::Refused, answer.configured);
         answer.observe(
-            ProtocolFact::IllegalName {
+            rule::protocol::IllegalName {
                 token: "(the whole text)".to_owned(),
                 error: message.clone(),
             },

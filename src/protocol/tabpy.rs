@@ -5,7 +5,7 @@
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Word, bytes, chars, trim};
 use super::{Dialect, Environment, Version, VersionSet, findings};
-use crate::finding::ProtocolFact;
+use crate::rule;
 
 /// Names that `hasattr(ssl.TLSVersion, name)` finds and `ssl.TLSVersion[name]`
 /// does not: what every `IntEnum` of Python 3.11 has besides its members.
@@ -51,14 +51,14 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     answer.token(&word, Effect::Minimum(oldest), answer.configured);
     if word.value == b"SSLv3" {
         let token = word.text();
-        answer.observe(ProtocolFact::Sslv3 { token }, Some(word.span));
+        answer.observe(rule::protocol::Sslv3 { token }, Some(word.span));
     }
     let refused = answer.configured.difference(answer.effective);
     if !refused.is_empty() {
         let reason = format!("OpenSSL's security level refuses {refused} whatever the minimum");
         let token = word.text();
         answer.observe(
-            ProtocolFact::IgnoredValue { token, reason },
+            rule::protocol::IgnoredValue { token, reason },
             Some(word.span),
         );
     }
@@ -77,7 +77,7 @@ fn unknown(word: &Word, environment: &Environment, mut answer: Evaluation) -> Ev
         };
         answer.token(word, Effect::Refused, VersionSet::EMPTY);
         answer.observe(
-            ProtocolFact::IllegalName {
+            rule::protocol::IllegalName {
                 token,
                 error: error.clone(),
             },
@@ -94,7 +94,7 @@ fn unknown(word: &Word, environment: &Environment, mut answer: Evaluation) -> Ev
     answer.effective = environment.speaks(answer.configured);
     answer.token(word, Effect::Ignored(reason.clone()), answer.configured);
     answer.observe(
-        ProtocolFact::IgnoredValue { token, reason },
+        rule::protocol::IgnoredValue { token, reason },
         Some(word.span),
     );
     findings::versions(&mut answer);

@@ -4,7 +4,7 @@
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, at, bytes, chars, covered, trim};
 use super::{Dialect, Environment, Version, VersionSet, findings, java};
-use crate::finding::ProtocolFact;
+use crate::rule::{self, ProtocolFact};
 
 /// Names add, with or without `+` or a comma; `-` removes; `all` is every
 /// TLS version and the old greeting SSLv2Hello.
@@ -30,7 +30,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     }
     if answer.configured.is_empty() && !hello {
         let noticed = "when the connector starts".to_owned();
-        answer.observe(ProtocolFact::EmptySet { noticed }, None);
+        answer.observe(rule::protocol::EmptySet { noticed }, None);
         answer.cannot_start(
             "None of the [protocols] specified are supported by the SSL engine : [[]]",
         );
@@ -109,9 +109,9 @@ fn unknown(word: &Word, prefix: u8, name: &[u8], answer: &mut Evaluation) {
     answer.token(word, Effect::Ignored(reason.clone()), answer.configured);
     let fact = if findings::is_only_glued(name) {
         let corrected = findings::pieces(name).join(",");
-        ProtocolFact::Separator { token, corrected }
+        ProtocolFact::Separator(rule::protocol::Separator { token, corrected })
     } else {
-        ProtocolFact::IgnoredValue { token, reason }
+        ProtocolFact::IgnoredValue(rule::protocol::IgnoredValue { token, reason })
     };
     answer.observe(fact, Some(word.span));
 }

@@ -8,7 +8,8 @@
 use super::evaluation::Evaluation;
 use super::lexer::{Word, chars, is_space};
 use super::{Dialect, Environment, apache};
-use crate::finding::{ProtocolFact, Severity};
+use crate::finding::Severity;
+use crate::rule::{self, ProtocolFact};
 
 /// Reads with commas or blanks, then judges as Apache does.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
@@ -26,7 +27,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
             .map_or_else(String::new, |token| token.text.clone());
         answer.observe_as(
             Severity::Notice,
-            ProtocolFact::Separator { token, corrected },
+            ProtocolFact::Separator(rule::protocol::Separator { token, corrected }),
             None,
         );
     }

@@ -2,7 +2,7 @@
 //! of other dialects. Nothing is returned that was not evaluated first.
 
 use super::{Dialect, Environment, Evaluation, ProtocolString, Version, VersionSet};
-use crate::finding::ProtocolFact;
+use crate::rule::{self, ProtocolFact};
 use std::fmt;
 
 /// Why a dialect has no string for a set of versions.
@@ -146,9 +146,9 @@ fn plain(answer: &Evaluation) -> bool {
     answer.observations.iter().all(|seen| {
         matches!(
             seen.fact,
-            ProtocolFact::Sslv3 { .. }
-                | ProtocolFact::WeakVersion { .. }
-                | ProtocolFact::NoModernVersion { .. }
+            ProtocolFact::Sslv3(rule::protocol::Sslv3 { .. })
+                | ProtocolFact::WeakVersion(rule::protocol::WeakVersion { .. })
+                | ProtocolFact::NoModernVersion(rule::protocol::NoModernVersion { .. })
         )
     })
 }

@@ -4,7 +4,8 @@
 //! them are counted in the summary and decide the verdict; a report that wrote
 //! each out would have 60 MB and be read by nobody.
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Severity};
+use crate::rule::Finding;
 use std::collections::HashMap;
 
 /// Findings of one code, one severity and one input that are not told one by one.
@@ -63,11 +64,12 @@ pub(super) fn tell(findings: &[Finding], most: usize) -> Vec<Told<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{KeyFact, Subject};
+    use crate::finding::Subject;
+    use crate::rule;
 
     #[test]
     fn nothing_is_lost_and_order_is_kept() {
-        let of = |source: &str| Finding::new(KeyFact::DsaUnusable {}, Subject::file(source));
+        let of = |source: &str| Finding::new(rule::key::DsaUnusable {}, Subject::file(source));
         let findings = [of("a"), of("b"), of("a"), of("a"), of("b"), of("a")];
         let words = |most| {
             tell(&findings, most)

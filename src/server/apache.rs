@@ -10,6 +10,7 @@ use super::startup::FileState::{
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use crate::finding::Code;
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -43,110 +44,110 @@ pub(super) static PROFILE: Profile = Profile {
 
 /// What the administrator of httpd sees. `apache2 -t` notices none of it but
 /// missing and empty files.
-pub(super) const CONSEQUENCES: &[(&str, &str)] = &[
+pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     (
-        "key.mismatch",
+        Code::KeyMismatch,
         "httpd does not start: `AH02565: Certificate and private key … do not match`; `apachectl -t` says Syntax OK",
     ),
     (
-        "key.inconsistent",
+        Code::KeyInconsistent,
         "OpenSSL loads it without a word, and every handshake fails",
     ),
     (
-        "key.unknown",
+        Code::KeyUnknown,
         "httpd does not start: `AH02579: Init: Private key not found`",
     ),
     (
-        "key.wrong-passphrase",
+        Code::KeyWrongPassphrase,
         "httpd does not start: `AH02580: Init: Pass phrase incorrect`",
     ),
     (
-        "key.legacy-encryption",
+        Code::KeyLegacyEncryption,
         "OpenSSL 3 has no such cipher in its default provider: httpd asks for the passphrase in vain",
     ),
     (
-        "key.weak",
+        Code::KeyWeak,
         "httpd does not start: `AH02562 … ee key too small` (security level 2)",
     ),
     (
-        "key.dsa-unusable",
+        Code::KeyDsaUnusable,
         "httpd starts, and no handshake works: `no suitable signature algorithm`",
     ),
     (
-        "certificate.weak-key",
+        Code::CertificateWeakKey,
         "httpd does not start: `AH02562 … ee key too small` (security level 2)",
     ),
     (
-        "certificate.weak-signature",
+        Code::CertificateWeakSignature,
         "OpenSSL at security level 2 refuses it: `ca md too weak`",
     ),
     (
-        "certificate.expired",
+        Code::CertificateExpired,
         "httpd starts and logs nothing; every client refuses",
     ),
     (
-        "certificate.not-yet-valid",
+        Code::CertificateNotYetValid,
         "httpd starts and logs nothing; every client refuses",
     ),
     (
-        "certificate.name-mismatch",
+        Code::CertificateNameMismatch,
         "httpd warns at most (AH01909) and starts; every client refuses",
     ),
     (
-        "certificate.ca-as-server",
+        Code::CertificateCaAsServer,
         "httpd warns (AH01906) and starts",
     ),
     (
-        "chain.end-entity-not-first",
+        Code::ChainEndEntityNotFirst,
         "httpd takes the first certificate for its own and does not start: `AH02565 … do not match`",
     ),
     (
-        "chain.missing-intermediate",
+        Code::ChainMissingIntermediate,
         "httpd starts; browsers that know the issuer work, while curl, Java, Go, Python and phones refuse",
     ),
     (
-        "chain.wrong-order",
+        Code::ChainWrongOrder,
         "httpd sends the certificates as they stand; strict clients refuse",
     ),
     (
-        "chain.unrelated-certificate",
+        Code::ChainUnrelatedCertificate,
         "httpd sends it in every handshake",
     ),
     (
-        "encoding.der-where-pem-expected",
+        Code::EncodingDerWherePemExpected,
         "httpd does not start: `AH02562 … no start line`",
     ),
     (
-        "encoding.nothing-found",
+        Code::EncodingNothingFound,
         "httpd does not start: `AH02562 … no start line`",
     ),
     (
-        "encoding.utf16",
+        Code::EncodingUtf16,
         "httpd does not start: `AH02562 … no start line`",
     ),
     (
-        "encoding.missing-end",
+        Code::EncodingMissingEnd,
         "httpd does not start: `AH02562 … bad end line`",
     ),
-    ("encoding.malformed-der", "httpd does not start: AH02562"),
+    (Code::EncodingMalformedDer, "httpd does not start: AH02562"),
     (
-        "encoding.base64",
+        Code::EncodingBase64,
         "httpd does not start: `AH02562 … bad base64 decode`",
     ),
     (
-        "protocol.illegal-name",
+        Code::ProtocolIllegalName,
         "httpd does not start, and `apachectl -t` says so: `SSLProtocol: Illegal protocol`",
     ),
     (
-        "protocol.separator",
+        Code::ProtocolSeparator,
         "httpd does not start, and `apachectl -t` says so: `SSLProtocol: Illegal protocol`",
     ),
     (
-        "protocol.empty-set",
+        Code::ProtocolEmptySet,
         "`apachectl -t` says Syntax OK; httpd does not start: `AH02231: No SSL protocols available`",
     ),
     (
-        "protocol.replaces-earlier",
+        Code::ProtocolReplacesEarlier,
         "httpd warns (AH02532) for the main server, and says nothing inside <VirtualHost>",
     ),
 ];

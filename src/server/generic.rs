@@ -2,6 +2,7 @@
 
 use super::startup::KeyFileRule;
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use crate::finding::Code;
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
@@ -31,31 +32,31 @@ pub(super) static PROFILE: Profile = Profile {
     protocol_setting: true,
     consequences: &[
         (
-            "key.mismatch",
+            Code::KeyMismatch,
             "no server starts with this pair, or none of its handshakes works",
         ),
         (
-            "key.inconsistent",
+            Code::KeyInconsistent,
             "Go and rustls refuse to load it; Python and Node load it, and every handshake fails",
         ),
         (
-            "chain.missing-intermediate",
+            Code::ChainMissingIntermediate,
             "browsers that know the issuer work, while curl, Java, Go, Python and phones refuse",
         ),
         (
-            "chain.end-entity-not-first",
+            Code::ChainEndEntityNotFirst,
             "servers take the first certificate for their own: `key values mismatch`",
         ),
         (
-            "encoding.byte-order-mark",
+            Code::EncodingByteOrderMark,
             "Go, rustls, Java and NSS do not see the first certificate: `private key does not match`",
         ),
         (
-            "certificate.weak-key",
+            Code::CertificateWeakKey,
             "OpenSSL at security level 2 does not load it: `ee key too small`",
         ),
         (
-            "certificate.no-subject-alt-name",
+            Code::CertificateNoSubjectAltName,
             "OpenSSL and GnuTLS still read the commonName; Go, webpki, Java and browsers refuse",
         ),
     ],

@@ -9,6 +9,7 @@ use super::startup::FileState::{
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use crate::finding::Code;
 use crate::protocol::Dialect;
 
 /// `crt FILE` holds certificate, chain and key in any order, the server's own
@@ -45,94 +46,97 @@ pub(super) static PROFILE: Profile = Profile {
     consequences: CONSEQUENCES,
 };
 
-const CONSEQUENCES: &[(&str, &str)] = &[
+const CONSEQUENCES: &[(Code, &str)] = &[
     (
-        "key.mismatch",
+        Code::KeyMismatch,
         "`haproxy -c` and the start fail: `inconsistencies between private key and certificate loaded`",
     ),
     (
-        "key.inconsistent",
+        Code::KeyInconsistent,
         "OpenSSL loads it without a word, and every handshake fails",
     ),
-    ("key.unknown", "`haproxy -c` fails: `No Private Key found`"),
     (
-        "key.legacy-encryption",
+        Code::KeyUnknown,
+        "`haproxy -c` fails: `No Private Key found`",
+    ),
+    (
+        Code::KeyLegacyEncryption,
         "HAProxy has no setting for a passphrase: `No Private Key found`",
     ),
     (
-        "key.weak",
+        Code::KeyWeak,
         "`haproxy -c` fails: `unable to load SSL certificate into SSL Context` (security level 2)",
     ),
     (
-        "key.dsa-unusable",
+        Code::KeyDsaUnusable,
         "`haproxy -c` is content, and no handshake works",
     ),
     (
-        "certificate.weak-key",
+        Code::CertificateWeakKey,
         "`haproxy -c` fails: `unable to load SSL certificate into SSL Context` (security level 2)",
     ),
     (
-        "certificate.expired",
+        Code::CertificateExpired,
         "HAProxy starts and logs nothing; every client refuses",
     ),
     (
-        "certificate.not-yet-valid",
+        Code::CertificateNotYetValid,
         "HAProxy starts and logs nothing; every client refuses",
     ),
     (
-        "certificate.name-mismatch",
+        Code::CertificateNameMismatch,
         "HAProxy starts and says nothing; every client refuses",
     ),
     (
-        "certificate.ca-as-server",
+        Code::CertificateCaAsServer,
         "HAProxy starts and says nothing",
     ),
     (
-        "chain.end-entity-not-first",
+        Code::ChainEndEntityNotFirst,
         "HAProxy takes the first certificate for its own: `inconsistencies between private key and certificate loaded`",
     ),
     (
-        "chain.missing-intermediate",
+        Code::ChainMissingIntermediate,
         "HAProxy sends its file and adds nothing from ca-file; browsers that know the issuer work, others refuse",
     ),
     (
-        "chain.wrong-order",
+        Code::ChainWrongOrder,
         "HAProxy sends the certificates as they stand; strict clients refuse",
     ),
     (
-        "chain.unrelated-certificate",
+        Code::ChainUnrelatedCertificate,
         "HAProxy sends it in every handshake",
     ),
     (
-        "encoding.der-where-pem-expected",
+        Code::EncodingDerWherePemExpected,
         "`haproxy -c` fails: `unable to load certificate from file`",
     ),
     (
-        "encoding.nothing-found",
+        Code::EncodingNothingFound,
         "`haproxy -c` fails: `unable to load certificate from file`",
     ),
     (
-        "encoding.utf16",
+        Code::EncodingUtf16,
         "`haproxy -c` fails: `unable to load certificate from file`",
     ),
     (
-        "encoding.missing-end",
+        Code::EncodingMissingEnd,
         "`haproxy -c` fails: `unable to load certificate from file`",
     ),
     (
-        "encoding.base64",
+        Code::EncodingBase64,
         "`haproxy -c` fails: `unable to load certificate from file`",
     ),
     (
-        "encoding.malformed-der",
+        Code::EncodingMalformedDer,
         "`haproxy -c` fails: `unable to load certificate from file`",
     ),
     (
-        "protocol.illegal-name",
+        Code::ProtocolIllegalName,
         "`haproxy -c` fails: `unknown ssl/tls version`",
     ),
     (
-        "protocol.empty-set",
+        Code::ProtocolEmptySet,
         "`haproxy -c` fails: `all SSL/TLS versions are disabled`",
     ),
 ];

@@ -3,7 +3,8 @@
 use super::{ChainSource, Loaders, Profile};
 use crate::encoding::loader::{Loader, Loading, load_first, load_while_readable};
 use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::{EncodingFact, Finding, Severity, Subject};
+use crate::finding::{Severity, Subject};
+use crate::rule::{self, EncodingFact, Finding};
 
 impl Profile {
     /// What this server's own loader makes of a file of certificates; nothing
@@ -101,7 +102,10 @@ impl Loaders {
         if self == Self::PythonText {
             let marks = document.anomalies().iter().map(|it| &it.fact);
             for (hurt, fact) in hurt.iter_mut().zip(marks) {
-                *hurt |= matches!(fact, EncodingFact::ByteOrderMark {});
+                *hurt |= matches!(
+                    fact,
+                    EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {})
+                );
             }
         }
         hurt
@@ -127,28 +131,33 @@ impl Loaders {
         match fact {
             // OpenSSL skips the mark; Go, rustls, Java and NSS lose the first section.
             // Python's own reader stops at it (measured: TabPy 2.16).
-            EncodingFact::ByteOrderMark {} => self != Self::OpenSsl,
+            EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {}) => self != Self::OpenSsl,
             // OpenSSL reads `X509 CERTIFICATE` and `TRUSTED CERTIFICATE`; others look for
             // `CERTIFICATE` alone. Nobody reads a label that is not known at all.
-            EncodingFact::UnknownLabel { suggestion, .. } => {
+            EncodingFact::UnknownLabel(rule::encoding::UnknownLabel { suggestion, .. }) => {
                 self == Self::Mainstream && suggestion.is_some()
             }
             // OpenSSL reads the form that it finds under these two labels (measured: nginx,
             // httpd, HAProxy, Python, Node); readers that go by the label do not.
-            EncodingFact::MalformedDer { expected, reason } => {
+            EncodingFact::MalformedDer(rule::encoding::MalformedDer { expected, reason }) => {
                 let labels = [SectionKind::RsaPrivateKey, SectionKind::EcPrivateKey];
                 let read = labels.iter().any(|label| label.words() == expected)
                     && *reason == format!("it is {}", SectionKind::Pkcs8PrivateKey.with_article());
                 self == Self::Mainstream || !read
             }
-            EncodingFact::TrailingData { .. }
-            | EncodingFact::Layout { .. }
-            | EncodingFact::SurroundingText { .. }
-            | EncodingFact::Headers { .. }
-            | EncodingFact::TrustSettings { .. }
-            | EncodingFact::PrivateKeyInCertificateFile {}
-            | EncodingFact::PemWhereDerExpected {} => false,
-            EncodingFact::CertificateInKeyFile { keys, .. } => *keys == 0,
+            EncodingFact::TrailingData(rule::encoding::TrailingData { .. })
+            | EncodingFact::Layout(rule::encoding::Layout { .. })
+            | EncodingFact::SurroundingText(rule::encoding::SurroundingText { .. })
+            | EncodingFact::Headers(rule::encoding::Headers { .. })
+            | EncodingFact::TrustSettings(rule::encoding::TrustSettings { .. })
+            | EncodingFact::PrivateKeyInCertificateFile(
+                rule::encoding::PrivateKeyInCertificateFile {},
+            )
+            | EncodingFact::PemWhereDerExpected(rule::encoding::PemWhereDerExpected {}) => false,
+            EncodingFact::CertificateInKeyFile(rule::encoding::CertificateInKeyFile {
+                keys,
+                ..
+            }) => *keys == 0,
             _ => true,
         }
     }

@@ -89,7 +89,7 @@ pub struct Profile {
     /// Whether it has such a setting at all.
     pub(crate) protocol_setting: bool,
     /// What a finding means here: what the administrator will see.
-    pub(crate) consequences: &'static [(&'static str, &'static str)],
+    pub(crate) consequences: &'static [(Code, &'static str)],
 }
 
 /// The readers whose opinion of a file counts.
@@ -250,7 +250,7 @@ impl Profile {
     pub fn consequence(&self, code: Code) -> Option<&'static str> {
         self.consequences
             .iter()
-            .find(|(known, _)| *known == code.as_str())
+            .find(|(known, _)| *known == code)
             .map(|&(_, text)| text)
     }
 }

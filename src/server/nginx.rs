@@ -9,6 +9,7 @@ use super::startup::FileState::{
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use crate::finding::Code;
 use crate::protocol::Dialect;
 
 /// `nginx -t` loads what a start loads, so that it notices all of it. nginx
@@ -43,90 +44,96 @@ pub(super) static PROFILE: Profile = Profile {
     consequences: CONSEQUENCES,
 };
 
-const CONSEQUENCES: &[(&str, &str)] = &[
+const CONSEQUENCES: &[(Code, &str)] = &[
     (
-        "key.mismatch",
+        Code::KeyMismatch,
         "`nginx -t` and the start fail: `SSL_CTX_use_PrivateKey(…) failed … key values mismatch`; a reload keeps the old certificate",
     ),
     (
-        "key.inconsistent",
+        Code::KeyInconsistent,
         "OpenSSL loads it without a word, and every handshake fails",
     ),
     (
-        "key.unknown",
+        Code::KeyUnknown,
         "`nginx -t` fails: `cannot load certificate key … PEM_read_bio_PrivateKey() failed`",
     ),
     (
-        "key.wrong-passphrase",
+        Code::KeyWrongPassphrase,
         "`nginx -t` fails: `cannot load certificate key … bad decrypt`",
     ),
     (
-        "key.legacy-encryption",
+        Code::KeyLegacyEncryption,
         "OpenSSL 3 has no such cipher in its default provider: `nginx -t` fails",
     ),
     (
-        "key.weak",
+        Code::KeyWeak,
         "`nginx -t` fails: `SSL_CTX_use_certificate(…) failed … ee key too small` (security level 2)",
     ),
     (
-        "key.dsa-unusable",
+        Code::KeyDsaUnusable,
         "`nginx -t` is content, and no handshake works",
     ),
     (
-        "certificate.weak-key",
+        Code::CertificateWeakKey,
         "`nginx -t` fails: `SSL_CTX_use_certificate(…) failed … ee key too small` (security level 2)",
     ),
     (
-        "certificate.weak-signature",
+        Code::CertificateWeakSignature,
         "OpenSSL at security level 2 refuses it: `ca md too weak`",
     ),
     (
-        "certificate.expired",
+        Code::CertificateExpired,
         "nginx starts and logs nothing; every client refuses",
     ),
     (
-        "certificate.not-yet-valid",
+        Code::CertificateNotYetValid,
         "nginx starts and logs nothing; every client refuses",
     ),
     (
-        "certificate.name-mismatch",
+        Code::CertificateNameMismatch,
         "nginx starts and says nothing; every client refuses",
     ),
-    ("certificate.ca-as-server", "nginx starts and says nothing"),
+    (Code::CertificateCaAsServer, "nginx starts and says nothing"),
     (
-        "chain.end-entity-not-first",
+        Code::ChainEndEntityNotFirst,
         "nginx takes the first certificate for its own: `SSL_CTX_use_PrivateKey(…) failed … key values mismatch`",
     ),
     (
-        "chain.missing-intermediate",
+        Code::ChainMissingIntermediate,
         "nginx sends its file and adds nothing, not even from ssl_trusted_certificate; browsers that know the issuer work, others refuse",
     ),
     (
-        "chain.wrong-order",
+        Code::ChainWrongOrder,
         "nginx sends the certificates as they stand; strict clients refuse",
     ),
     (
-        "chain.unrelated-certificate",
+        Code::ChainUnrelatedCertificate,
         "nginx sends it in every handshake",
     ),
     (
-        "encoding.der-where-pem-expected",
+        Code::EncodingDerWherePemExpected,
         "`nginx -t` fails: `PEM_read_bio_X509_AUX() failed … no start line`; a key in DER fails too",
     ),
     (
-        "encoding.nothing-found",
+        Code::EncodingNothingFound,
         "`nginx -t` fails: `no start line`",
     ),
-    ("encoding.utf16", "`nginx -t` fails: `no start line`"),
-    ("encoding.missing-end", "`nginx -t` fails: `bad end line`"),
-    ("encoding.base64", "`nginx -t` fails: `bad base64 decode`"),
+    (Code::EncodingUtf16, "`nginx -t` fails: `no start line`"),
+    (Code::EncodingMissingEnd, "`nginx -t` fails: `bad end line`"),
     (
-        "encoding.malformed-der",
+        Code::EncodingBase64,
+        "`nginx -t` fails: `bad base64 decode`",
+    ),
+    (
+        Code::EncodingMalformedDer,
         "`nginx -t` fails: `cannot load certificate`",
     ),
-    ("protocol.illegal-name", "`nginx -t` fails: `invalid value`"),
     (
-        "protocol.empty-set",
+        Code::ProtocolIllegalName,
+        "`nginx -t` fails: `invalid value`",
+    ),
+    (
+        Code::ProtocolEmptySet,
         "`nginx -t` is content, and no handshake works",
     ),
 ];

@@ -4,8 +4,8 @@
 //! Hashes are secrets here: they are in no message, and wiped.
 
 use super::settings::shown;
-use crate::finding::ConfigFact;
 use crate::model::Passphrase;
+use crate::rule::{self, ConfigFact};
 use crate::source::{Lines, Source};
 use aws_lc_rs::pbkdf2;
 use std::collections::HashSet;
@@ -81,7 +81,7 @@ impl PasswordFile {
             && facts.mode & 0o004 != 0
         {
             let mode = format!("{:04o}", facts.mode);
-            file.note(ConfigFact::PasswordFileMode { mode }, 1);
+            file.note(rule::config::PasswordFileMode { mode }, 1);
         }
         let text = match std::str::from_utf8(source.bytes()) {
             _ if source.bytes().len() > LARGEST => {
@@ -145,16 +145,27 @@ impl PasswordFile {
         let user = shown(user);
         match answer {
             PasswordAnswer::Right => None,
-            PasswordAnswer::Wrong => Some(ConfigFact::WrongPassword { user, known: true }),
-            PasswordAnswer::UnknownUser => Some(ConfigFact::WrongPassword { user, known: false }),
-            PasswordAnswer::Unusable => Some(ConfigFact::PasswordUnusable {
+            PasswordAnswer::Wrong => Some(ConfigFact::WrongPassword(rule::config::WrongPassword {
                 user,
-                reason: NO_HASH.to_owned(),
-            }),
+                known: true,
+            })),
+            PasswordAnswer::UnknownUser => {
+                Some(ConfigFact::WrongPassword(rule::config::WrongPassword {
+                    user,
+                    known: false,
+                }))
+            }
+            PasswordAnswer::Unusable => Some(ConfigFact::PasswordUnusable(
+                rule::config::PasswordUnusable {
+                    user,
+                    reason: NO_HASH.to_owned(),
+                },
+            )),
         }
     }
 
-    fn note(&mut self, fact: ConfigFact, line: usize) {
+    fn note(&mut self, fact: impl Into<ConfigFact>, line: usize) {
+        let fact = fact.into();
         self.facts.push((fact, Lines::new(line, line)));
     }
 
@@ -164,7 +175,7 @@ impl PasswordFile {
             _ => message.to_owned(),
         };
         let problem = problem.to_owned();
-        self.note(ConfigFact::PasswordEntry { problem, message }, line);
+        self.note(rule::config::PasswordEntry { problem, message }, line);
     }
 
     /// One row; `false`: TabPy reads no further.
@@ -208,7 +219,7 @@ impl PasswordFile {
             hash.is_none().then_some(NO_HASH)
         };
         if let Some(reason) = reason {
-            let fact = ConfigFact::PasswordUnusable {
+            let fact = rule::config::PasswordUnusable {
                 user: shown(name.trim_start_matches('\u{feff}')),
                 reason: reason.to_owned(),
             };

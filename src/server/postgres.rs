@@ -10,6 +10,7 @@ use super::startup::FileState::{
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use crate::finding::Code;
 use crate::protocol::Dialect;
 
 /// All of it is checked at start and at reload; a reload that fails keeps the
@@ -44,106 +45,106 @@ pub(super) static PROFILE: Profile = Profile {
     consequences: CONSEQUENCES,
 };
 
-const CONSEQUENCES: &[(&str, &str)] = &[
+const CONSEQUENCES: &[(Code, &str)] = &[
     (
-        "key.mismatch",
+        Code::KeyMismatch,
         "PostgreSQL does not start: `could not load private key file \"server.key\": key values mismatch`; a reload keeps the old pair",
     ),
     (
-        "key.inconsistent",
+        Code::KeyInconsistent,
         "OpenSSL loads it without a word, and every handshake fails",
     ),
     (
-        "key.unknown",
+        Code::KeyUnknown,
         "PostgreSQL does not start: `could not load private key file`",
     ),
     (
-        "key.wrong-passphrase",
+        Code::KeyWrongPassphrase,
         "PostgreSQL does not start: `could not load private key file … bad decrypt`",
     ),
     (
-        "key.legacy-encryption",
+        Code::KeyLegacyEncryption,
         "OpenSSL 3 has no such cipher in its default provider: PostgreSQL does not start",
     ),
     (
-        "key.weak",
+        Code::KeyWeak,
         "PostgreSQL does not start: `could not load server certificate file … ee key too small`",
     ),
     (
-        "key.dsa-unusable",
+        Code::KeyDsaUnusable,
         "PostgreSQL starts, and no handshake works: `no shared cipher`",
     ),
     (
-        "key.file-mode",
+        Code::KeyFileMode,
         "PostgreSQL does not start unless the key is its user's own with no rights for others (0600), or root's with at most 0640: `private key file … has group or world access`",
     ),
     (
-        "certificate.file-mode",
+        Code::CertificateFileMode,
         "PostgreSQL does not start: `could not load server certificate file … Permission denied`, `could not load root certificate file … Permission denied`",
     ),
     (
-        "certificate.weak-key",
+        Code::CertificateWeakKey,
         "PostgreSQL does not start: `could not load server certificate file … ee key too small`",
     ),
     (
-        "certificate.expired",
+        Code::CertificateExpired,
         "PostgreSQL starts in silence; clients with sslmode=verify-ca or a root.crt refuse, the others never notice",
     ),
     (
-        "certificate.not-yet-valid",
+        Code::CertificateNotYetValid,
         "PostgreSQL starts in silence; clients that verify refuse",
     ),
     (
-        "certificate.name-mismatch",
+        Code::CertificateNameMismatch,
         "PostgreSQL starts in silence; clients with sslmode=verify-full refuse",
     ),
-    ("certificate.ca-as-server", "PostgreSQL starts in silence"),
+    (Code::CertificateCaAsServer, "PostgreSQL starts in silence"),
     (
-        "chain.end-entity-not-first",
+        Code::ChainEndEntityNotFirst,
         "PostgreSQL takes the first certificate for its own: `key values mismatch`",
     ),
     (
-        "chain.missing-intermediate",
+        Code::ChainMissingIntermediate,
         "PostgreSQL starts; clients that verify refuse with `certificate verify failed` and nothing more",
     ),
     (
-        "chain.wrong-order",
+        Code::ChainWrongOrder,
         "PostgreSQL sends the certificates as they stand",
     ),
     (
-        "chain.unrelated-certificate",
+        Code::ChainUnrelatedCertificate,
         "PostgreSQL sends it in every handshake",
     ),
     (
-        "encoding.der-where-pem-expected",
+        Code::EncodingDerWherePemExpected,
         "PostgreSQL does not start: a certificate in DER has `no start line`, a key in DER is `unsupported`",
     ),
     (
-        "encoding.nothing-found",
+        Code::EncodingNothingFound,
         "PostgreSQL does not start: `no start line`",
     ),
     (
-        "encoding.utf16",
+        Code::EncodingUtf16,
         "PostgreSQL does not start: `no start line`",
     ),
     (
-        "encoding.missing-end",
+        Code::EncodingMissingEnd,
         "PostgreSQL does not start: `bad end line`",
     ),
     (
-        "encoding.base64",
+        Code::EncodingBase64,
         "PostgreSQL does not start: `bad base64 decode`",
     ),
     (
-        "encoding.malformed-der",
+        Code::EncodingMalformedDer,
         "PostgreSQL does not start: `could not load server certificate file`",
     ),
     (
-        "protocol.illegal-name",
+        Code::ProtocolIllegalName,
         "PostgreSQL does not start: `invalid value for parameter`",
     ),
     (
-        "protocol.empty-set",
+        Code::ProtocolEmptySet,
         "PostgreSQL does not start: `could not set SSL protocol version range`",
     ),
 ];

@@ -10,6 +10,7 @@ use super::startup::FileState::{
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use crate::finding::Code;
 use crate::protocol::Dialect;
 
 /// Nothing keeps Rserve from listening: it warns, or not even that, and then
@@ -46,90 +47,90 @@ pub(super) static PROFILE: Profile = Profile {
     consequences: CONSEQUENCES,
 };
 
-const CONSEQUENCES: &[(&str, &str)] = &[
+const CONSEQUENCES: &[(Code, &str)] = &[
     (
-        "key.mismatch",
+        Code::KeyMismatch,
         "Rserve listens, and no handshake works; it warns only where tls.key stands below tls.cert",
     ),
     (
-        "key.inconsistent",
+        Code::KeyInconsistent,
         "OpenSSL loads it without a word, and every handshake fails",
     ),
     (
-        "key.unknown",
+        Code::KeyUnknown,
         "Rserve warns (`setting tls.key FAILED`) and listens, and no handshake works",
     ),
     (
-        "key.legacy-encryption",
+        Code::KeyLegacyEncryption,
         "Rserve cannot be given a passphrase: no handshake works",
     ),
     (
-        "key.weak",
+        Code::KeyWeak,
         "Rserve warns (`setting tls.cert FAILED`) and listens, and no handshake works",
     ),
     (
-        "key.dsa-unusable",
+        Code::KeyDsaUnusable,
         "Rserve says nothing, and no handshake works",
     ),
     (
-        "certificate.weak-key",
+        Code::CertificateWeakKey,
         "Rserve warns (`setting tls.cert FAILED`) and listens, and no handshake works",
     ),
     (
-        "certificate.expired",
+        Code::CertificateExpired,
         "Rserve says nothing; every client refuses",
     ),
     (
-        "certificate.not-yet-valid",
+        Code::CertificateNotYetValid,
         "Rserve says nothing; every client refuses",
     ),
     (
-        "certificate.name-mismatch",
+        Code::CertificateNameMismatch,
         "Rserve says nothing; clients that check names refuse",
     ),
-    ("certificate.ca-as-server", "Rserve says nothing"),
+    (Code::CertificateCaAsServer, "Rserve says nothing"),
     (
-        "chain.end-entity-not-first",
+        Code::ChainEndEntityNotFirst,
         "Rserve takes the first certificate for its own; no handshake works, and with tls.key above tls.cert nothing says so",
     ),
     (
-        "chain.missing-intermediate",
+        Code::ChainMissingIntermediate,
         "clients refuse that do not have the intermediate themselves; put it in tls.ca, which also widens whose client certificates are accepted, or install it on the clients",
     ),
     (
-        "chain.server-sends-leaf-only",
+        Code::ChainServerSendsLeafOnly,
         "Rserve never sends more than the first certificate of tls.cert; OpenSSL adds what it finds in tls.ca",
     ),
     (
-        "chain.unrelated-certificate",
+        Code::ChainUnrelatedCertificate,
         "Rserve sends the first certificate of its file and none of the others",
     ),
     (
-        "chain.wrong-order",
+        Code::ChainWrongOrder,
         "Rserve sends the first certificate of its file and none of the others",
     ),
     (
-        "encoding.der-where-pem-expected",
+        Code::EncodingDerWherePemExpected,
         "Rserve warns (`setting tls.cert FAILED` or `setting tls.key FAILED`) and listens, and no handshake works",
     ),
     (
-        "encoding.nothing-found",
+        Code::EncodingNothingFound,
         "Rserve warns and listens, and no handshake works",
     ),
     (
-        "encoding.utf16",
+        Code::EncodingUtf16,
         "Rserve warns and listens, and no handshake works",
     ),
     (
-        "encoding.missing-end",
+        Code::EncodingMissingEnd,
         "Rserve warns and listens, and no handshake works",
     ),
     (
-        "encoding.base64",
+        Code::EncodingBase64,
         "Rserve warns and listens, and no handshake works",
     ),
     (
-        "encoding.malformed-der",
+        Code::EncodingMalformedDer,
         "Rserve warns and listens, and no handshake works",
     ),
 ];

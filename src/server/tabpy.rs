@@ -10,6 +10,7 @@ use super::startup::FileState::{
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use crate::finding::Code;
 use crate::protocol::Dialect;
 
 /// `ssl.SSLContext.load_cert_chain` without a password, after a check of its
@@ -43,89 +44,89 @@ pub(super) static PROFILE: Profile = Profile {
     consequences: CONSEQUENCES,
 };
 
-const CONSEQUENCES: &[(&str, &str)] = &[
+const CONSEQUENCES: &[(Code, &str)] = &[
     (
-        "key.mismatch",
+        Code::KeyMismatch,
         "TabPy does not start: `[X509: KEY_VALUES_MISMATCH] key values mismatch`",
     ),
     (
-        "key.inconsistent",
+        Code::KeyInconsistent,
         "Python loads it without a word, and every handshake fails",
     ),
-    ("key.unknown", "TabPy does not start: `[SSL] PEM lib`"),
+    (Code::KeyUnknown, "TabPy does not start: `[SSL] PEM lib`"),
     (
-        "key.legacy-encryption",
+        Code::KeyLegacyEncryption,
         "TabPy cannot be given a passphrase",
     ),
     (
-        "key.weak",
+        Code::KeyWeak,
         "TabPy does not start: `[SSL: EE_KEY_TOO_SMALL] ee key too small`",
     ),
-    ("key.dsa-unusable", "TabPy starts, and no handshake works"),
+    (Code::KeyDsaUnusable, "TabPy starts, and no handshake works"),
     (
-        "certificate.weak-key",
+        Code::CertificateWeakKey,
         "TabPy does not start: `[SSL: EE_KEY_TOO_SMALL] ee key too small`",
     ),
     (
-        "certificate.expired",
+        Code::CertificateExpired,
         "TabPy does not start if it is the first in its file: `Error using HTTPS: The certificate provided expired on`",
     ),
     (
-        "certificate.not-yet-valid",
+        Code::CertificateNotYetValid,
         "TabPy does not start if it is the first in its file: `Error using HTTPS: The certificate provided is not valid until`",
     ),
     (
-        "certificate.name-mismatch",
+        Code::CertificateNameMismatch,
         "TabPy starts and says nothing; Tableau refuses",
     ),
-    ("certificate.ca-as-server", "TabPy starts and says nothing"),
+    (Code::CertificateCaAsServer, "TabPy starts and says nothing"),
     (
-        "chain.end-entity-not-first",
+        Code::ChainEndEntityNotFirst,
         "TabPy does not start: `[X509: KEY_VALUES_MISMATCH] key values mismatch`",
     ),
     (
-        "chain.missing-intermediate",
+        Code::ChainMissingIntermediate,
         "TabPy starts and sends its file as it stands; Tableau refuses unless the intermediate is installed there",
     ),
     (
-        "chain.expired",
+        Code::ChainExpired,
         "TabPy checks the first certificate only and starts",
     ),
     (
-        "chain.wrong-order",
+        Code::ChainWrongOrder,
         "TabPy sends the certificates as they stand",
     ),
     (
-        "chain.unrelated-certificate",
+        Code::ChainUnrelatedCertificate,
         "TabPy sends it in every handshake",
     ),
     (
-        "encoding.byte-order-mark",
+        Code::EncodingByteOrderMark,
         "TabPy does not start: `UnicodeEncodeError: 'ascii' codec can't encode character '\\ufeff'`",
     ),
     (
-        "encoding.der-where-pem-expected",
+        Code::EncodingDerWherePemExpected,
         "TabPy does not start: a certificate in DER is `UnicodeDecodeError`, a key in DER `[SSL] PEM lib`",
     ),
     (
-        "encoding.nothing-found",
+        Code::EncodingNothingFound,
         "TabPy does not start: `no start line`",
     ),
     (
-        "encoding.utf16",
+        Code::EncodingUtf16,
         "TabPy does not start: `UnicodeDecodeError`",
     ),
     (
-        "encoding.missing-end",
+        Code::EncodingMissingEnd,
         "TabPy does not start: `bad end line`",
     ),
     (
-        "encoding.base64",
+        Code::EncodingBase64,
         "TabPy does not start: `bad base64 decode`",
     ),
-    ("encoding.malformed-der", "TabPy does not start"),
+    (Code::EncodingMalformedDer, "TabPy does not start"),
     (
-        "protocol.ignored-value",
+        Code::ProtocolIgnoredValue,
         "TabPy warns in its log (`Unrecognized value for TABPY_MINIMUM_TLS_VERSION`) and takes TLSv1_2",
     ),
 ];

@@ -1,8 +1,8 @@
 //! Why a name that looks alike does not match.
 
 use super::{ServerName, Wildcards, dns_matches, is_public_suffix};
-use crate::finding::CertificateFact;
 use crate::model::{Certificate, GeneralName};
+use crate::rule::{self, CertificateFact};
 use std::fmt;
 
 /// Most names listed: enough for every certificate that people read.
@@ -96,15 +96,15 @@ impl NameMismatch {
     /// As the facts of a finding.
     pub fn fact(&self) -> CertificateFact {
         if self.has_subject_alt_name {
-            CertificateFact::NameMismatch {
+            CertificateFact::NameMismatch(rule::certificate::NameMismatch {
                 expected: self.expected.to_string(),
                 presented: self.presented.clone(),
                 why: self.near_miss.as_ref().map(ToString::to_string),
-            }
+            })
         } else {
-            CertificateFact::NoSubjectAltName {
+            CertificateFact::NoSubjectAltName(rule::certificate::NoSubjectAltName {
                 common_name: self.common_name.clone(),
-            }
+            })
         }
     }
 }

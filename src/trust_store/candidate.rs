@@ -2,8 +2,10 @@
 
 use super::clients::Unfit;
 use crate::encoding::{Charset, Document, SectionKind};
-use crate::finding::{EncodingFact, Finding, Part, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
 use crate::model::Certificate;
+use crate::rule::Finding;
+use crate::rule::{self, EncodingFact};
 use crate::source::Lines;
 
 /// One certificate that is to be trusted, and where it was found.
@@ -62,7 +64,9 @@ impl<'a> Candidate<'a> {
                 };
                 let finding = Finding::new(anomaly.fact.clone(), subject);
                 match (&anomaly.fact, lost) {
-                    (EncodingFact::Utf16 { .. }, _) => finding.with_severity(Severity::Error),
+                    (EncodingFact::Utf16(rule::encoding::Utf16 { .. }), _) => {
+                        finding.with_severity(Severity::Error)
+                    }
                     (_, true) if anomaly.section.is_some() => {
                         finding.with_severity(Severity::Error)
                     }
@@ -79,7 +83,7 @@ impl<'a> Candidate<'a> {
                 lines: section.lines(),
             };
             if section.kind().is_private_key() {
-                let fact = EncodingFact::PrivateKeyInCertificateFile {};
+                let fact = rule::encoding::PrivateKeyInCertificateFile {};
                 findings.push(Finding::new(fact, subject));
                 continue;
             }
@@ -102,7 +106,7 @@ impl<'a> Candidate<'a> {
                 }),
                 Err(malformed) => findings.push(
                     Finding::new(
-                        EncodingFact::MalformedDer {
+                        rule::encoding::MalformedDer {
                             expected: malformed.expected.into(),
                             reason: malformed.reason,
                         },

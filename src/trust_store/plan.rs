@@ -4,7 +4,8 @@ use super::clients::ClientAnswer;
 use super::platform::Platform;
 use super::role::Role;
 use super::step::{Check, Step};
-use crate::finding::{Finding, Fingerprint};
+use crate::finding::Fingerprint;
+use crate::rule::Finding;
 use std::fmt;
 
 /// What becomes of a certificate.

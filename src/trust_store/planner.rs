@@ -13,8 +13,10 @@ use super::store::Store;
 use super::{name, platforms, strict};
 use crate::Time;
 use crate::encoding::to_pem;
-use crate::finding::{Finding, Fingerprint, TrustFact};
+use crate::finding::Fingerprint;
 use crate::model::Certificate;
+use crate::rule;
+use crate::rule::Finding;
 use judge::Judge;
 use std::collections::HashSet;
 
@@ -238,7 +240,7 @@ fn sources(request: &Request<'_>, plan: &mut Plan) {
         subject.part = crate::finding::Part::File;
         subject.lines = None;
         if let Some(effect) = platform.several().filter(|_| candidate.siblings > 1) {
-            let fact = TrustFact::SeveralCertificates {
+            let fact = rule::trust::SeveralCertificates {
                 count: candidate.siblings as u64,
                 platform: platform.to_string(),
                 effect: effect.to_owned(),
@@ -252,7 +254,7 @@ fn sources(request: &Request<'_>, plan: &mut Plan) {
             .unwrap_or_default();
         let is_file = !file.is_empty() && file != "-" && decision.outcome == Outcome::Install;
         if let Some(needed) = platform.file_name(file).filter(|_| is_file) {
-            let fact = TrustFact::FileName {
+            let fact = rule::trust::FileName {
                 platform: platform.to_string(),
                 needed: needed.to_owned(),
                 planned: platforms::file_name(platform, &decision.name),

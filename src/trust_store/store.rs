@@ -6,8 +6,10 @@ use super::platforms;
 use super::site::Site;
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Encoding, Section, SectionKind};
-use crate::finding::{Finding, Fingerprint, Subject, TrustFact};
+use crate::finding::{Fingerprint, Subject};
 use crate::model::{Certificate, sha256};
+use crate::rule;
+use crate::rule::Finding;
 use crate::source::Source;
 use pki_types::CertificateDer;
 use std::collections::hash_map::Entry;
@@ -129,7 +131,7 @@ impl Store {
         let alone =
             |(der, path): &&(Vec<u8>, String)| path == bundle && !sources.contains(&sha256(der));
         let count = self.certificates.iter().filter(alone).count();
-        let fact = TrustFact::BundleWithoutSources {
+        let fact = rule::trust::BundleWithoutSources {
             bundle: (*bundle).to_owned(),
             count: count as u64,
         };

@@ -18,6 +18,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("shown", (0, 0)),
     ("source", (0, 0)),
     ("finding", (0, 1)),
+    ("rule", (0, 2)),
     ("encoding", (1, 0)),
     ("model", (2, 0)),
     ("signature", (3, 0)),

@@ -5,8 +5,8 @@
 
 use certcheck::Lines;
 use certcheck::Source;
-use certcheck::finding::ConfigFact;
 use certcheck::model::Passphrase;
+use certcheck::rule::{self, ConfigFact};
 use certcheck::server::Profile;
 use certcheck::server::passwords::{PasswordAnswer, PasswordFile};
 use certcheck::server::settings::{Context, Scope, Settings};
@@ -101,7 +101,8 @@ fn tabpy(case: &Case) -> (bool, String) {
         facts.iter().any(|(fact, _)| {
             matches!(
                 fact,
-                ConfigFact::Refused { .. } | ConfigFact::PasswordEntry { .. }
+                ConfigFact::Refused(rule::config::Refused { .. })
+                    | ConfigFact::PasswordEntry(rule::config::PasswordEntry { .. })
             )
         })
     };

@@ -86,8 +86,9 @@ fn bad_usage_is_exit_2_on_standard_error() {
 
 #[test]
 fn codes_and_explain_know_every_code() {
-    let known: Vec<_> = certcheck::finding::Code::all()
-        .map(|info| info.code)
+    let known: Vec<_> = certcheck::finding::Code::ALL
+        .iter()
+        .map(|code| code.as_str())
         .collect();
     let list = stdout(&certcheck(&["codes"]));
     for code in &known {

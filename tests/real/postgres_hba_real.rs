@@ -4,7 +4,7 @@
 use crate::support::here;
 
 use certcheck::Source;
-use certcheck::finding::ConfigFact;
+use certcheck::rule::{self, ConfigFact};
 use certcheck::server::Profile;
 use certcheck::server::settings::{Context, Looked, Looks, Settings};
 use std::fs;
@@ -422,7 +422,7 @@ fn judged(text: &str) -> Option<bool> {
             continue;
         }
         let refused = settings.facts.iter().any(|(fact, _)| {
-            matches!(fact, ConfigFact::Refused { setting, .. } if setting == "hba_file")
+            matches!(fact, ConfigFact::Refused(rule::config::Refused { setting, .. }) if setting == "hba_file")
         });
         return match (refused, settings.not_judged.is_empty()) {
             (true, _) => Some(false),

@@ -2,8 +2,9 @@
 
 use crate::Time;
 use crate::chain::alone;
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::objects::Object;
+use crate::rule::Finding;
 use crate::validity::{Validity, warn_from};
 
 /// The moment at which certificates are judged, and from when on an end is near.

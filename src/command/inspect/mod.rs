@@ -16,11 +16,12 @@ pub use object::{
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{CertificateFact, Finding};
 use crate::known_bad::Blocklist;
 use crate::model::{Integrity, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Keys, Opened, Serials};
 use crate::preflight::files::{self, Role};
+use crate::rule;
+use crate::rule::Finding;
 use crate::server::{Loaders, Profile};
 use crate::validity::{Validity, warn_from};
 use describe::{nothing, one};
@@ -172,7 +173,7 @@ pub fn to_be_trusted(
             if !certificate.is_ca() {
                 let reason = "basicConstraints does not mark it as a CA's".to_owned();
                 findings.push(Finding::new(
-                    CertificateFact::NotACa { reason },
+                    rule::certificate::NotACa { reason },
                     object.subject(),
                 ));
             }

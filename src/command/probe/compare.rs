@@ -3,10 +3,12 @@
 use super::{Compared, OnTheWire, Probe, ProbeResult};
 use crate::Time;
 use crate::answer::Check;
-use crate::finding::{Finding, Fingerprint, Severity, Subject, WireFact};
+use crate::finding::{Fingerprint, Severity, Subject};
 use crate::model::Certificate;
 use crate::objects::Opened;
 use crate::probe::{Handshake, KeyKind};
+use crate::rule::Finding;
+use crate::rule::{self, WireFact};
 use crate::server_name::Wildcards;
 
 impl Probe<'_> {
@@ -105,13 +107,13 @@ impl Probe<'_> {
             let place = alike.or((!several && !wires.is_empty()).then_some(0));
             let Some(place) = place else {
                 let name = kind.map_or("such", KeyKind::as_str);
-                let fact = WireFact::ChainDiffers {
+                let fact = rule::wire::ChainDiffers {
                     against: against.to_owned(),
                     problem: format!("no client gets the certificate with the {name} key"),
                     missing: chain.iter().map(|it| it.subject.clone()).collect(),
                     extra: Vec::new(),
                 };
-                found.push((fact, Severity::Error));
+                found.push((fact.into(), Severity::Error));
                 continue;
             };
             let (_, leaf, wire) = wires.remove(place);
@@ -119,7 +121,7 @@ impl Probe<'_> {
         }
         for (kind, _, wire) in wires {
             let name = kind.map_or("another", KeyKind::as_str);
-            let fact = WireFact::ChainDiffers {
+            let fact = rule::wire::ChainDiffers {
                 against: against.to_owned(),
                 problem: format!(
                     "clients that take {name} keys get a certificate that is not in it"
@@ -127,7 +129,7 @@ impl Probe<'_> {
                 missing: Vec::new(),
                 extra: wire.iter().map(|it| it.subject.clone()).collect(),
             };
-            found.push((fact, unexpected));
+            found.push((fact.into(), unexpected));
         }
         found
     }
@@ -154,13 +156,13 @@ impl Probe<'_> {
             } else {
                 "nothing was expected"
             };
-            let fact = WireFact::ChainDiffers {
+            let fact = rule::wire::ChainDiffers {
                 against,
                 problem: problem.to_owned(),
                 missing: expected.iter().map(|it| it.subject.clone()).collect(),
                 extra: wire.iter().map(|it| it.subject.clone()).collect(),
             };
-            return Some((fact, Severity::Error));
+            return Some((fact.into(), Severity::Error));
         };
         if first.sha256 != seen.sha256 {
             let further = wire.iter().position(|it| it.sha256 == first.sha256);
@@ -184,7 +186,7 @@ impl Probe<'_> {
                 }
                 _ => "it is another one".to_owned(),
             };
-            let fact = WireFact::OtherCertificate {
+            let fact = rule::wire::OtherCertificate {
                 against,
                 expected: first.sha256,
                 seen: seen.sha256,
@@ -192,7 +194,7 @@ impl Probe<'_> {
                 seen_not_after: seen.not_after,
                 reason,
             };
-            return Some((fact, Severity::Error));
+            return Some((fact.into(), Severity::Error));
         }
         let on_wire = |digest| wire.iter().any(|it| it.sha256 == digest);
         let is_expected = |digest| expected.iter().any(|it| it.sha256 == digest);
@@ -218,13 +220,13 @@ impl Probe<'_> {
             ),
             (true, true) => ("the order is another", Severity::Warning),
         };
-        let fact = WireFact::ChainDiffers {
+        let fact = rule::wire::ChainDiffers {
             against,
             problem: problem.to_owned(),
             missing: missing.iter().map(|it| it.subject.clone()).collect(),
             extra: extra.iter().map(|it| it.subject.clone()).collect(),
         };
-        Some((fact, severity))
+        Some((fact.into(), severity))
     }
 }
 

@@ -3,10 +3,12 @@
 use super::ClientSeen;
 use crate::answer::Check;
 use crate::cipher::numbered;
-use crate::finding::{Evidence, Finding, HandshakeFact, Subject};
+use crate::finding::Subject;
 use crate::handshake::ClientHello;
 use crate::probe::{Failure, Offered, Seen};
 use crate::protocol::Version;
+use crate::rule::Finding;
+use crate::rule::{self, Evidence, HandshakeFact};
 
 /// The clients that cannot connect, by what is not agreed on; undecided where one of
 /// them got no answer.
@@ -31,7 +33,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
         }
     }
     let finding = |(about, failure, clients): (&str, &Failure, Vec<String>)| {
-        let fact = HandshakeFact::NoAgreement {
+        let fact = rule::handshake::NoAgreement {
             clients,
             about: about.to_owned(),
             reason: match failure {
@@ -55,7 +57,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
 
 /// Whether a finding is about the versions alone.
 pub(super) fn is_of_version(finding: &Finding) -> bool {
-    matches!(&finding.evidence, Evidence::HandshakeFact(HandshakeFact::NoAgreement { about, .. })
+    matches!(&finding.evidence, Evidence::HandshakeFact(HandshakeFact::NoAgreement(rule::handshake::NoAgreement { about, .. }))
         if about == "version")
 }
 

@@ -53,7 +53,7 @@ pub struct Elsewhere {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Cause {
     /// The fault of this code.
-    Code(&'static str),
+    Code(Code),
     /// A cause of this name that is no certificate's fault.
     Elsewhere(&'static str),
 }
@@ -109,7 +109,7 @@ fn read(file: &'static str) -> impl Iterator<Item = (Cause, Symptom)> {
 pub(super) fn cause(code: &'static str) -> Option<Cause> {
     match code.strip_prefix("not.") {
         Some(name) => Some(Cause::Elsewhere(name)),
-        None => Code::parse(code).map(|code| Cause::Code(code.as_str())),
+        None => code.parse().ok().map(Cause::Code),
     }
 }
 

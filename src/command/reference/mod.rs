@@ -8,7 +8,8 @@ pub use families::Elsewhere;
 pub use page::{Likelihood, Page, Symptom};
 pub use symptom::{Leads, MOST_BYTES, Match, Unclear, leads, matches};
 
-use crate::finding::{Code, CodeInfo};
+use crate::finding::Code;
+use crate::rule::CodeInfo;
 
 /// Rows of the table of codes: all of them, or those of an area.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +99,7 @@ impl Explanation {
     pub fn of(code: Code) -> Self {
         let explained = Explained {
             info: code.info(),
-            page: Page::of(code).unwrap_or_default(),
+            page: Page::of(code),
             fits: None,
         };
         Self {

@@ -1,25 +1,12 @@
-//! The pages of `explain`, one for each code, read from the files beside this one.
+//! The pages of `explain`, one for each code, read from the files beside the rules.
 //!
 //! A page is lines of the form `Name: text`. `Seen`, `Also` and `Rarely` lines
 //! quote what other programs say when this is wrong, typically, among others and
 //! now and then, with the program and where we have the text from. `…` stands for
 //! what changes: names, paths, ports.
 
-use crate::finding::{Code, CodeInfo};
-use std::collections::HashMap;
-
-const FILES: &[&str] = &[
-    include_str!("pages/encoding.txt"),
-    include_str!("pages/key.txt"),
-    include_str!("pages/certificate.txt"),
-    include_str!("pages/chain.txt"),
-    include_str!("pages/protocol.txt"),
-    include_str!("pages/cipher.txt"),
-    include_str!("pages/handshake.txt"),
-    include_str!("pages/config.txt"),
-    include_str!("pages/trust.txt"),
-    include_str!("pages/wire.txt"),
-];
+use crate::finding::Code;
+use crate::rule::CodeInfo;
 
 /// What is to be said of a code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,17 +63,14 @@ pub struct Symptom {
 }
 
 impl Page {
-    /// The page of a code, if there is one.
-    pub fn of(code: Code) -> Option<Self> {
-        let (_, body) = raw().find(|(name, _)| *name == code.as_str())?;
-        Some(Self::read(body))
+    /// The page of a code.
+    pub fn of(code: Code) -> Self {
+        Self::read(code.info().page)
     }
 
-    /// Every code that has a page, in the table's order. The files are split once:
-    /// [`Self::of`] for each code would split all of them for each.
+    /// Every code with its page, in the order of the codes.
     pub(super) fn all() -> impl Iterator<Item = (&'static CodeInfo, Self)> {
-        let bodies: HashMap<&str, &'static str> = raw().collect();
-        Code::all().filter_map(move |info| Some((info, Self::read(bodies.get(info.code)?))))
+        CodeInfo::all().map(|info| (info, Self::read(info.page)))
     }
 
     fn read(body: &'static str) -> Self {
@@ -131,26 +115,10 @@ impl Symptom {
     }
 }
 
-/// Names of codes, and the text of their pages.
-fn raw() -> impl Iterator<Item = (&'static str, &'static str)> {
-    #[cfg(test)]
-    SPLIT.with(|split| split.set(split.get() + 1));
-    FILES
-        .iter()
-        .flat_map(|file| file.split("## ").skip(1))
-        .filter_map(|page| page.split_once('\n'))
-}
-
-#[cfg(test)]
-thread_local! {
-    /// How often the files were split.
-    pub(super) static SPLIT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
     use std::path::Path;
 
     /// Where a text may come from, besides a table in testdata/ that must hold it.
@@ -186,9 +154,8 @@ mod tests {
 
     #[test]
     fn every_code_has_a_page_and_every_page_is_whole() {
-        let mut seen = BTreeSet::new();
-        for (name, body) in raw() {
-            assert!(seen.insert(name), "{name} has two pages");
+        for info in CodeInfo::all() {
+            let (name, body) = (info.code, info.page);
             for line in body.lines().filter(|line| !line.is_empty()) {
                 let known = ["Breaks: ", "For: ", "Fix: ", "Run: "];
                 let quoting = ["Seen: ", "Also: ", "Rarely: "];
@@ -205,10 +172,6 @@ mod tests {
             assert!(page.breaks.len() > 30 && page.whom.len() > 5, "{name}");
             assert!(!page.fix.is_empty() && !page.run.is_empty(), "{name}");
         }
-        let missing: Vec<_> = Code::all()
-            .filter(|info| !seen.contains(info.code))
-            .collect();
-        assert!(missing.is_empty(), "codes without a page: {missing:?}");
     }
 
     #[test]
@@ -216,8 +179,9 @@ mod tests {
         let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
         let mut tables: BTreeMap<&str, String> = BTreeMap::new();
         let (mut held, mut elsewhere) = (0, 0);
-        for (name, body) in raw() {
-            for symptom in Page::read(body).seen {
+        for (info, page) in Page::all() {
+            let name = info.code;
+            for symptom in page.seen {
                 let source = symptom.source;
                 assert!(symptom.text.len() > 3, "{name}: {:?}", symptom.text);
                 let named = SURVEYS.contains(&source)

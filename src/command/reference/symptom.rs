@@ -14,7 +14,8 @@ mod words;
 use super::families::Cause;
 use super::families::Elsewhere;
 use super::page::{Likelihood, Page, Symptom};
-use crate::finding::{Code, CodeInfo};
+use crate::finding::Code;
+use crate::rule::CodeInfo;
 use known::{Families, Known};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -147,13 +148,14 @@ pub fn leads(text: &str) -> Result<Leads, Unclear> {
 }
 
 /// The codes that a text calls by name, as certcheck's own reports do.
-struct Named(Vec<&'static str>);
+struct Named(Vec<Code>);
 
 impl Named {
     fn in_text(text: &str) -> Self {
-        let codes = Code::all().map(|info| info.code);
-        let is_named = |code: &&str| {
-            text.match_indices(*code).any(|(at, _)| {
+        let codes = Code::ALL.iter().copied();
+        let is_named = |code: &Code| {
+            let code = code.as_str();
+            text.match_indices(code).any(|(at, _)| {
                 let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
                 let before = text.get(..at).and_then(|it| it.chars().next_back());
                 let behind = text.get(at + code.len()..).and_then(|it| it.chars().next());
@@ -254,7 +256,11 @@ mod tests {
             let text = text.replace("\\n", "\n").replace("\\t", "\t");
             for (before, behind) in NOISE {
                 let found = super::leads(&format!("{before}{text}{behind}")).unwrap_or_default();
-                let names: Vec<_> = found.matches.iter().map(|found| found.info.code).collect();
+                let names: Vec<_> = found
+                    .matches
+                    .iter()
+                    .map(|found| found.info.code.as_str())
+                    .collect();
                 let elsewhere = found.elsewhere.map(|it| format!("not.{}", it.name));
                 let first = elsewhere.as_deref().or(names.first().copied());
                 let first = first.unwrap_or("-");
@@ -270,7 +276,7 @@ mod tests {
                 leading += 1;
             } else {
                 leading += 1;
-                codes.insert(Code::parse(expected).unwrap().as_str());
+                codes.insert(expected.parse::<Code>().unwrap());
             }
         }
         assert!(
@@ -314,20 +320,6 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_are_split_once_for_all_codes() {
-        let before = super::super::page::SPLIT.get();
-        let known = super::Known::new();
-        assert!(known.pages.len() > 80);
-        assert_eq!(super::super::page::SPLIT.get() - before, 1);
-        for (info, page, _) in &known.pages {
-            assert_eq!(
-                super::Page::of(Code::parse(info.code).unwrap()).as_ref(),
-                Some(page)
-            );
-        }
-    }
-
-    #[test]
     fn a_long_text_is_no_burden() {
         let begun = std::time::Instant::now();
         let long = "unable to get ".repeat(100_000);
@@ -339,8 +331,7 @@ mod tests {
     #[test]
     fn every_quoted_text_leads_to_its_own_code() {
         let (mut tried, mut elsewhere) = (0, Vec::new());
-        for info in Code::all() {
-            let page = super::Page::of(Code::parse(info.code).unwrap()).unwrap();
+        for (info, page) in super::Page::all() {
             for symptom in page.seen {
                 tried += 1;
                 let found = matches(symptom.text).unwrap_or_default();

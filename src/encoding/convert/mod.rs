@@ -17,7 +17,7 @@ use super::kind::known_label;
 use super::reader::MAX_HEADER;
 use super::section::Section;
 use super::{Anomaly, Document, SectionKind, der, to_pem, write};
-use crate::finding::EncodingFact;
+use crate::rule::{self, EncodingFact};
 use zeroize::Zeroizing;
 
 /// The encoding to convert to.
@@ -194,7 +194,12 @@ impl Conversion {
         document: &'d Document,
     ) -> Result<(Vec<Object<'d>>, Vec<usize>), ConversionProblem> {
         let mut objects = Vec::new();
-        let too_large = |anomaly: &Anomaly| matches!(anomaly.fact, EncodingFact::TooLarge { .. });
+        let too_large = |anomaly: &Anomaly| {
+            matches!(
+                anomaly.fact,
+                EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
+            )
+        };
         if document.anomalies().iter().any(too_large) {
             return Err(ConversionProblem::NotAllRead);
         }

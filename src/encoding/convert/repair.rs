@@ -2,7 +2,8 @@
 
 use super::Target;
 use crate::encoding::{Anomaly, Document};
-use crate::finding::{Code, EncodingFact};
+use crate::finding::Code;
+use crate::rule::{self, EncodingFact};
 use crate::source::Lines;
 
 /// One anomaly of the source that the outputs no longer have.
@@ -38,31 +39,49 @@ pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -
 /// belongs to a section.
 pub(crate) fn words(fact: &EncodingFact, in_section: bool, target: Target) -> Option<String> {
     Some(match fact {
-        EncodingFact::Utf16 { .. } => "wrote ASCII instead of UTF-16".into(),
-        EncodingFact::ByteOrderMark {} => "left out the byte order mark".into(),
-        EncodingFact::Base64 { .. } => "wrote the base64 anew".into(),
-        EncodingFact::LabelMismatch { .. } => "wrote the same label at BEGIN and END".into(),
-        EncodingFact::MissingEnd { .. } if in_section => "added the END line".into(),
-        EncodingFact::MissingEnd { .. } => "left out a BEGIN line with nothing behind it".into(),
-        EncodingFact::MissingBegin { .. } if in_section => "added BEGIN and END lines".into(),
-        EncodingFact::MissingBegin { .. } => "left out an END line with nothing before it".into(),
-        EncodingFact::TrailingData { bytes } => {
+        EncodingFact::Utf16(rule::encoding::Utf16 { .. }) => "wrote ASCII instead of UTF-16".into(),
+        EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {}) => {
+            "left out the byte order mark".into()
+        }
+        EncodingFact::Base64(rule::encoding::Base64 { .. }) => "wrote the base64 anew".into(),
+        EncodingFact::LabelMismatch(rule::encoding::LabelMismatch { .. }) => {
+            "wrote the same label at BEGIN and END".into()
+        }
+        EncodingFact::MissingEnd(rule::encoding::MissingEnd { .. }) if in_section => {
+            "added the END line".into()
+        }
+        EncodingFact::MissingEnd(rule::encoding::MissingEnd { .. }) => {
+            "left out a BEGIN line with nothing behind it".into()
+        }
+        EncodingFact::MissingBegin(rule::encoding::MissingBegin { .. }) if in_section => {
+            "added BEGIN and END lines".into()
+        }
+        EncodingFact::MissingBegin(rule::encoding::MissingBegin { .. }) => {
+            "left out an END line with nothing before it".into()
+        }
+        EncodingFact::TrailingData(rule::encoding::TrailingData { bytes }) => {
             format!("took the {bytes} bytes behind the object out of it")
         }
-        EncodingFact::UnknownLabel {
+        EncodingFact::UnknownLabel(rule::encoding::UnknownLabel {
             suggestion: Some(label),
             ..
-        } if target == Target::Pem => {
+        }) if target == Target::Pem => {
             format!("wrote the label {label}")
         }
-        EncodingFact::MalformedDer { .. } => "wrote the label that the content calls for".into(),
-        EncodingFact::Boundary { .. } => "wrote BEGIN and END on lines of their own".into(),
-        EncodingFact::Layout { .. } => "wrote lines of 64 characters, ending with LF".into(),
-        EncodingFact::SurroundingText { bytes } => {
+        EncodingFact::MalformedDer(rule::encoding::MalformedDer { .. }) => {
+            "wrote the label that the content calls for".into()
+        }
+        EncodingFact::Boundary(rule::encoding::Boundary { .. }) => {
+            "wrote BEGIN and END on lines of their own".into()
+        }
+        EncodingFact::Layout(rule::encoding::Layout { .. }) => {
+            "wrote lines of 64 characters, ending with LF".into()
+        }
+        EncodingFact::SurroundingText(rule::encoding::SurroundingText { bytes }) => {
             format!("left out {bytes} bytes of text around the sections")
         }
-        EncodingFact::Headers { .. } => "left out the headers".into(),
-        EncodingFact::TrustSettings { .. } => {
+        EncodingFact::Headers(rule::encoding::Headers { .. }) => "left out the headers".into(),
+        EncodingFact::TrustSettings(rule::encoding::TrustSettings { .. }) => {
             "left out OpenSSL's trust settings; the certificate is the same".into()
         }
         _ => return None,

@@ -2,7 +2,8 @@
 
 use super::Loading;
 use crate::encoding::{Anomaly, Document};
-use crate::finding::{EncodingFact, Severity};
+use crate::finding::Severity;
+use crate::rule::{self, EncodingFact};
 use std::collections::BTreeSet;
 
 /// What an anomaly does to a loader.
@@ -97,11 +98,11 @@ impl Loading {
 fn is_about_the_file(fact: &EncodingFact) -> bool {
     matches!(
         fact,
-        EncodingFact::Utf16 { .. }
-            | EncodingFact::ByteOrderMark {}
-            | EncodingFact::NothingFound { .. }
-            | EncodingFact::TooLarge { .. }
-            | EncodingFact::MalformedDer { .. }
+        EncodingFact::Utf16(rule::encoding::Utf16 { .. })
+            | EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {})
+            | EncodingFact::NothingFound(rule::encoding::NothingFound { .. })
+            | EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
+            | EncodingFact::MalformedDer(rule::encoding::MalformedDer { .. })
     )
 }
 

@@ -3,7 +3,7 @@
 use super::label::Label;
 use crate::encoding::SectionKind;
 use crate::encoding::der::{self, Shape};
-use crate::finding::EncodingFact;
+use crate::rule::{self, EncodingFact};
 use zeroize::Zeroizing;
 
 /// What a section's bytes turned out to be.
@@ -36,10 +36,10 @@ pub(super) fn judge(
         fact,
     };
     let malformed = |reason: String| {
-        Some(EncodingFact::MalformedDer {
+        Some(EncodingFact::MalformedDer(rule::encoding::MalformedDer {
             expected: promised.words().into(),
             reason,
-        })
+        }))
     };
     let is_der = promised != SectionKind::Unknown && promised != SectionKind::OpenSshPrivateKey;
     if encrypted || (!is_der && promised != SectionKind::Unknown) {

@@ -5,7 +5,7 @@ use super::body::{Body, Layout};
 use super::boundary::{Boundary, Flaws};
 use super::label::Label;
 use crate::encoding::SectionKind;
-use crate::finding::EncodingFact;
+use crate::rule::{self, EncodingFact};
 
 impl Reader<'_> {
     pub(super) fn label_facts(
@@ -22,7 +22,7 @@ impl Reader<'_> {
             },
             None => kind.canonical_label(),
         };
-        let fact = EncodingFact::UnknownLabel {
+        let fact = rule::encoding::UnknownLabel {
             label: label.shown.clone().into_owned(),
             suggestion: suggestion.map(str::to_owned),
         };
@@ -43,9 +43,9 @@ impl Reader<'_> {
         if behind > 0 {
             let bytes = behind as u64;
             let fact = if kind == SectionKind::TrustedCertificate {
-                EncodingFact::TrustSettings { bytes }
+                EncodingFact::TrustSettings(rule::encoding::TrustSettings { bytes })
             } else {
-                EncodingFact::TrailingData { bytes }
+                EncodingFact::TrailingData(rule::encoding::TrailingData { bytes })
             };
             self.note(fact, start, stop, Some(index));
         }
@@ -71,7 +71,7 @@ impl Reader<'_> {
         let lost = self.is_lost(index);
         for (place, reason) in told {
             let at = self.place(place);
-            let fact = EncodingFact::Base64 {
+            let fact = rule::encoding::Base64 {
                 line: at.line() as u64,
                 column: at.column() as u64,
                 reason,
@@ -117,7 +117,7 @@ impl Reader<'_> {
             reasons.push(reason);
         }
         if let Some(place) = first {
-            let fact = EncodingFact::Layout {
+            let fact = rule::encoding::Layout {
                 reason: reasons.join("; "),
             };
             self.note(fact, place, place + 1, Some(index));
@@ -131,7 +131,7 @@ impl Reader<'_> {
         let glued = self.last_end == Some(begin.start);
         if marked {
             self.note(
-                EncodingFact::ByteOrderMark {},
+                rule::encoding::ByteOrderMark {},
                 begin.start,
                 begin.end,
                 Some(index),
@@ -158,14 +158,14 @@ impl Reader<'_> {
             let label = label.shown.clone().into_owned();
             let lost = self.is_lost(index);
             return self.note(
-                EncodingFact::MissingEnd { label, lost },
+                rule::encoding::MissingEnd { label, lost },
                 end.start,
                 end.end,
                 Some(index),
             );
         }
         if written.shown != label.shown {
-            let fact = EncodingFact::LabelMismatch {
+            let fact = rule::encoding::LabelMismatch {
                 begin: label.shown.clone().into_owned(),
                 end: written.shown.clone().into_owned(),
             };
@@ -198,7 +198,7 @@ impl Reader<'_> {
 
     pub(super) fn boundary_fact(&mut self, reasons: Vec<String>, at: &Boundary, index: usize) {
         if !reasons.is_empty() {
-            let fact = EncodingFact::Boundary {
+            let fact = rule::encoding::Boundary {
                 reason: reasons.join("; "),
             };
             self.note(fact, at.start, at.end, Some(index));
@@ -233,12 +233,17 @@ impl Reader<'_> {
         self.endings.lf |= lf;
         if cr && !lf && !crlf && !std::mem::replace(&mut self.endings.lone_cr_told, true) {
             let reason = "lines end with a lone CR, which loaders take for one long line".into();
-            self.note(EncodingFact::Boundary { reason }, start, stop, Some(index));
+            self.note(
+                rule::encoding::Boundary { reason },
+                start,
+                stop,
+                Some(index),
+            );
         }
         let mixed = self.endings.crlf && self.endings.lf;
         if mixed && !std::mem::replace(&mut self.endings.mixed_told, true) {
             let reason = "some lines end with CR LF, others with LF".into();
-            self.note(EncodingFact::Layout { reason }, start, stop, Some(index));
+            self.note(rule::encoding::Layout { reason }, start, stop, Some(index));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::boundary::Boundary;
 use crate::encoding::der::{self, Shape};
 use crate::encoding::kind::known_label;
 use crate::encoding::{Encoding, Section, SectionKind};
-use crate::finding::EncodingFact;
+use crate::rule;
 use std::borrow::Cow;
 use zeroize::Zeroizing;
 
@@ -173,7 +173,7 @@ impl Reader<'_> {
         };
         let index = self.push(section, bare.start)?;
         self.note(
-            EncodingFact::MissingBegin { label },
+            rule::encoding::MissingBegin { label },
             bare.start,
             stop,
             Some(index),
@@ -203,7 +203,7 @@ impl Reader<'_> {
             .count();
         if characters < LEAST_RUN {
             self.text_between(from, end.start);
-            let fact = EncodingFact::MissingBegin { label: Some(label) };
+            let fact = rule::encoding::MissingBegin { label: Some(label) };
             return self.note(fact, end.start, end.end, None);
         }
         self.text_between(from, start);
@@ -219,7 +219,7 @@ impl Reader<'_> {
             object_len: 0,
         };
         if let Some(index) = self.push(section, start) {
-            let fact = EncodingFact::MissingBegin { label: Some(label) };
+            let fact = rule::encoding::MissingBegin { label: Some(label) };
             self.note(fact, start, end.end, Some(index));
         }
     }
@@ -259,7 +259,7 @@ impl Reader<'_> {
         {
             return self.ssh_line(first, last);
         }
-        let fact = EncodingFact::SurroundingText {
+        let fact = rule::encoding::SurroundingText {
             bytes: (last - first) as u64,
         };
         self.note(fact, first, last, None);

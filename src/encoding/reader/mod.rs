@@ -19,7 +19,7 @@ pub(super) use body::MAX_HEADER;
 
 use super::charset::Text;
 use super::{Anomaly, MAX_ANOMALIES, MAX_SECTIONS, Section};
-use crate::finding::EncodingFact;
+use crate::rule::{self, EncodingFact};
 use crate::source::{Lines, Span};
 use boundary::Word;
 use lines::LineCounter;
@@ -148,7 +148,14 @@ impl Reader<'_> {
     }
 
     /// Notes an anomaly of `text[start..end]`, neither before the counter's place.
-    fn note(&mut self, fact: EncodingFact, start: usize, end: usize, section: Option<usize>) {
+    fn note(
+        &mut self,
+        fact: impl Into<EncodingFact>,
+        start: usize,
+        end: usize,
+        section: Option<usize>,
+    ) {
+        let fact = fact.into();
         if self.anomalies.len() >= MAX_ANOMALIES {
             return self.stop("anomalies", MAX_ANOMALIES, start);
         }
@@ -176,10 +183,10 @@ impl Reader<'_> {
         if !std::mem::replace(&mut self.stopped, true) {
             let lines = self.lines(place, place);
             self.anomalies.push(Anomaly {
-                fact: EncodingFact::TooLarge {
+                fact: EncodingFact::TooLarge(rule::encoding::TooLarge {
                     what: what.into(),
                     limit: limit as u64,
-                },
+                }),
                 span: self.span(place, self.text.len()),
                 lines: Some(lines),
                 section: None,

@@ -6,7 +6,7 @@ use super::content::judge;
 use super::label::Label;
 use super::{Reader, fast};
 use crate::encoding::{Encoding, Section, SectionKind};
-use crate::finding::EncodingFact;
+use crate::rule;
 
 impl Reader<'_> {
     /// Reads the section that `begin` opens; returns where to go on.
@@ -32,7 +32,7 @@ impl Reader<'_> {
         let label = Label::new(self.bytes(begin.label.0, begin.label.1));
         if end.is_none() && body.characters == 0 && body.headers.is_empty() {
             // A BEGIN line and nothing else: another follows, or the text ends.
-            let fact = EncodingFact::MissingEnd {
+            let fact = rule::encoding::MissingEnd {
                 label: label.shown.into_owned(),
                 lost: true,
             };
@@ -120,7 +120,7 @@ impl Reader<'_> {
         let expected = encrypted && label.kind().is_private_key();
         if !expected && !names.is_empty() {
             self.note(
-                EncodingFact::Headers { names },
+                rule::encoding::Headers { names },
                 begin.end,
                 begin.end + 1,
                 Some(index),
@@ -136,7 +136,7 @@ impl Reader<'_> {
                 let label = label.shown.into_owned();
                 let lost = self.is_lost(index);
                 self.note(
-                    EncodingFact::MissingEnd { label, lost },
+                    rule::encoding::MissingEnd { label, lost },
                     start,
                     stop,
                     Some(index),

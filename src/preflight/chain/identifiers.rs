@@ -5,8 +5,9 @@
 //! not look.
 
 use crate::chain::arrange::Arrangement;
-use crate::finding::{ChainFact, hex};
+use crate::finding::hex;
 use crate::model::{Certificate, GeneralName};
+use crate::rule::{self, ChainFact};
 use crate::signature;
 
 /// The places of the certificates on the path whose identifiers disagree.
@@ -36,12 +37,14 @@ pub(super) fn disagreements(
 /// What the identifier of `lower` says of its issuer, where `upper` is not that.
 pub(crate) fn disagreement(lower: &Certificate<'_>, upper: &Certificate<'_>) -> Option<ChainFact> {
     let named = lower.authority_key_id()?;
-    let fact = |field: &str, wanted: String, present: String| ChainFact::KeyIdentifier {
-        subject: lower.subject().to_string(),
-        issuer: upper.subject().to_string(),
-        field: field.to_owned(),
-        wanted,
-        present,
+    let fact = |field: &str, wanted: String, present: String| {
+        ChainFact::KeyIdentifier(rule::chain::KeyIdentifier {
+            subject: lower.subject().to_string(),
+            issuer: upper.subject().to_string(),
+            field: field.to_owned(),
+            wanted,
+            present,
+        })
     };
     if let (Some(wanted), Some(present)) = (named.key_id, upper.subject_key_id())
         && wanted != present

@@ -5,9 +5,9 @@
 
 use crate::Time;
 use crate::chain::arrange::{Arrangement, Path, arrange};
-use crate::finding::ChainFact;
 use crate::model::Certificate;
 use crate::preflight::trust::{self, Trust};
+use crate::rule::{self, ChainFact};
 use crate::signature;
 
 /// One of them.
@@ -145,10 +145,10 @@ fn without(
 
 fn words(fact: &ChainFact) -> String {
     match fact {
-        ChainFact::NotACa { reason, .. } => reason.clone(),
-        ChainFact::NameConstraints {
+        ChainFact::NotACa(rule::chain::NotACa { reason, .. }) => reason.clone(),
+        ChainFact::NameConstraints(rule::chain::NameConstraints {
             name, constraint, ..
-        } => format!("it may not issue for `{name}`: {constraint}"),
+        }) => format!("it may not issue for `{name}`: {constraint}"),
         _ => "its path length constraint does not allow it".to_owned(),
     }
 }

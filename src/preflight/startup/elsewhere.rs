@@ -2,9 +2,10 @@
 
 use super::Inputs;
 use crate::encoding::Document;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Code, Severity};
 use crate::objects::Object;
 use crate::preflight::Preflight;
+use crate::rule::Finding;
 use crate::server::startup::{Condition, FileState, Outcome};
 use std::sync::Arc;
 
@@ -26,21 +27,21 @@ impl Preflight {
         let stated = self.level_at_load().is_some();
         let mut all = Vec::new();
         for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
-            let code = finding.code().as_str();
+            let code = finding.code();
             let source = finding.subject.source.as_str();
             let of_certificate = is_of(inputs.certificates, &self.certificate_files, source);
             let own = finding.subject.index == 0 && of_certificate;
             let stands_for = match code {
                 // What the loader makes of the encoding, it has been asked.
-                "key.unsupported-algorithm" => Condition::Key(FileState::OtherObject),
+                Code::KeyUnsupportedAlgorithm => Condition::Key(FileState::OtherObject),
                 // Asked as well, where each certificate has its key.
-                "key.mismatch"
+                Code::KeyMismatch
                     if self.certificate_files.len()
                         == self.key_documents(inputs.certificates, inputs.keys).len() =>
                 {
                     continue;
                 }
-                "key.mismatch" => {
+                Code::KeyMismatch => {
                     let mut both = vec![Condition::KeyMismatch];
                     both.extend(known.iter().filter(|it| **it == Condition::KeyFirst));
                     let startup = self.server.startup(&both);
@@ -49,14 +50,14 @@ impl Preflight {
                     continue;
                 }
                 // The level that the settings set has been asked of the certificate.
-                "key.weak" | "certificate.weak-key" if stated => continue,
-                "key.weak" => Condition::WeakKey,
-                "certificate.weak-key" if own => Condition::WeakKey,
-                "key.legacy-encryption" if self.server.encrypted_key.can_ask => {
+                Code::KeyWeak | Code::CertificateWeakKey if stated => continue,
+                Code::KeyWeak => Condition::WeakKey,
+                Code::CertificateWeakKey if own => Condition::WeakKey,
+                Code::KeyLegacyEncryption if self.server.encrypted_key.can_ask => {
                     Condition::WrongPassphrase
                 }
-                "key.legacy-encryption" => Condition::KeyEncrypted,
-                "key.inconsistent" => {
+                Code::KeyLegacyEncryption => Condition::KeyEncrypted,
+                Code::KeyInconsistent => {
                     all.push((Outcome::HandshakeFails, self.said(code)));
                     continue;
                 }

@@ -1,8 +1,8 @@
 //! What is wrong with a file as a whole, for a reader that wants PEM.
 
 use crate::encoding::{Document, Form, SectionKind};
-use crate::finding::EncodingFact;
 use crate::objects::{Content, Object};
+use crate::rule::{self, EncodingFact};
 use crate::server::startup::FileState;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,14 @@ pub(super) fn state_of(
         Form::Der if has => return Some(FileState::Der),
         _ => {}
     }
-    if !has && anomaly(|it| matches!(it, EncodingFact::MissingEnd { .. })) {
+    if !has
+        && anomaly(|it| {
+            matches!(
+                it,
+                EncodingFact::MissingEnd(rule::encoding::MissingEnd { .. })
+            )
+        })
+    {
         return Some(FileState::Truncated);
     }
     if !has && kind(SectionKind::Pkcs7) {
@@ -65,5 +72,11 @@ pub(super) fn state_of(
     if !has {
         return Some(FileState::OtherObject);
     }
-    anomaly(|it| matches!(it, EncodingFact::ByteOrderMark {})).then_some(FileState::ByteOrderMark)
+    anomaly(|it| {
+        matches!(
+            it,
+            EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {})
+        )
+    })
+    .then_some(FileState::ByteOrderMark)
 }

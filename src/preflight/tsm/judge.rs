@@ -9,7 +9,8 @@ use super::suggest::nearest;
 use super::table::{Command, Kind};
 use super::words::{Reached, Route};
 use super::{TsmLine, aws, url};
-use crate::finding::{ConfigFact, Finding, Part, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
+use crate::rule::{self, Finding};
 use crate::shown::value as shown;
 
 impl<'w> Reader<'w> {
@@ -142,7 +143,7 @@ impl<'w> Reader<'w> {
             .ok()
             .filter(|port| *port > 0 && value.bytes().all(|b| b.is_ascii_digit()));
         if port.is_none() {
-            let fact = ConfigFact::Port {
+            let fact = rule::config::Port {
                 option: given.option.name().to_owned(),
                 value: shown(value),
                 reason: "a port is a number from 1 to 65535".into(),
@@ -173,7 +174,7 @@ impl<'w> Reader<'w> {
             let (key_region, problem) = aws::key_arn(&given.value);
             if let Some(problem) = problem {
                 let severity = (!problem.certain).then_some(Severity::Warning);
-                let fact = ConfigFact::KmsArn {
+                let fact = rule::config::KmsArn {
                     arn: shown(&given.value),
                     reason: problem.reason,
                 };
@@ -188,7 +189,7 @@ impl<'w> Reader<'w> {
                 .map(|key_region| format!("the key stands in {key_region}"))
         });
         if let Some(reason) = reason {
-            let fact = ConfigFact::KmsRegion {
+            let fact = rule::config::KmsRegion {
                 region: shown(&given.value),
                 reason,
             };
@@ -202,7 +203,7 @@ impl<'w> Reader<'w> {
         let Some(reason) = url::problem(&given.value) else {
             return Some(given);
         };
-        let fact = ConfigFact::TsmUrl {
+        let fact = rule::config::TsmUrl {
             url: shown(&url::without_credentials(&given.value)),
             reason,
         };
@@ -235,7 +236,7 @@ impl<'w> Reader<'w> {
         let server = self.server();
         self.findings.sort_by_key(|finding| finding.subject.index);
         if self.unseen > 0 {
-            let fact = ConfigFact::UnknownOption {
+            let fact = rule::config::UnknownOption {
                 command: self.name.clone(),
                 option: format!("{} more like these", self.unseen),
                 suggestion: None,

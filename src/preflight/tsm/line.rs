@@ -5,7 +5,8 @@ use super::options::{Opt, Takes, Use};
 use super::suggest::nearest;
 use super::table::{Command, children};
 use super::words::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
-use crate::finding::{ConfigFact, Evidence, Finding, KeyFact, Part, Severity, Subject};
+use crate::finding::{Part, Severity, Subject};
+use crate::rule::{self, Evidence, Finding};
 use crate::shown::value as shown;
 
 /// More words than any command of tsm has, by far (the longest of its page has
@@ -96,7 +97,7 @@ impl<'w> Reader<'w> {
         meant: Option<String>,
         severity: Severity,
     ) {
-        let fact = ConfigFact::UnknownOption {
+        let fact = rule::config::UnknownOption {
             command: self.name.clone(),
             option,
             suggestion: meant,
@@ -105,7 +106,7 @@ impl<'w> Reader<'w> {
     }
 
     pub(super) fn missing(&mut self, word: usize, option: impl Into<String>, severity: Severity) {
-        let fact = ConfigFact::MissingOption {
+        let fact = rule::config::MissingOption {
             command: self.name.clone(),
             option: option.into(),
         };
@@ -262,7 +263,7 @@ impl<'w> Reader<'w> {
         if given.secret {
             // -p with its value is the documented way to log in: worth knowing.
             let severity = (option.used != Use::Passphrase).then_some(Severity::Notice);
-            let fact = KeyFact::PassphraseOnCommandLine {
+            let fact = rule::key::PassphraseOnCommandLine {
                 option: option.name().to_owned(),
             };
             self.report(at, severity, fact);
@@ -272,7 +273,7 @@ impl<'w> Reader<'w> {
             .iter()
             .any(|first| first.option.long == option.long);
         if option.takes != Takes::Nothing && repeated {
-            let fact = ConfigFact::RepeatedOption {
+            let fact = rule::config::RepeatedOption {
                 command: self.name.clone(),
                 option: option.name().to_owned(),
             };

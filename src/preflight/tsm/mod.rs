@@ -34,7 +34,7 @@ pub use command::{
 
 pub use unopened::unopened;
 
-use crate::finding::Finding;
+use crate::rule::Finding;
 
 /// What a `tsm` command line comes to.
 #[derive(Clone, Debug)]

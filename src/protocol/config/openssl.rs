@@ -3,9 +3,9 @@
 //! ignored in silence).
 
 use super::{Scan, Scope};
-use crate::finding::ProtocolFact;
 use crate::protocol::lexer::{at, bytes, chars, covered, trim};
 use crate::protocol::{Dialect, Effect, Environment};
+use crate::rule;
 use crate::source::{Lines, Source};
 
 /// The commands that this scan is about.
@@ -121,6 +121,6 @@ fn observe_ignored(scope: &mut Scope) {
         let reason = "OpenSSL ignores a bad value in this file without a word".to_owned();
         scope
             .evaluation
-            .observe(ProtocolFact::IgnoredValue { token, reason }, Some(span));
+            .observe(rule::protocol::IgnoredValue { token, reason }, Some(span));
     }
 }

@@ -10,8 +10,9 @@ pub use stream::Stream;
 
 use crate::Time;
 use crate::answer::{Answer, Check, Outcome};
-use crate::finding::{Finding, Value};
+use crate::finding::Value;
 use crate::report::repeats::{Omitted, Told, tell};
+use crate::rule::Finding;
 use crate::shown::without_keys;
 use escaped::Escaped;
 use results::Listed;

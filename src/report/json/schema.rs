@@ -1,7 +1,8 @@
 //! The JSON Schema of the document, made from the same tables as the document.
 
 use super::results;
-use crate::finding::{Code, Need, Shape};
+use crate::finding::{Need, Shape};
+use crate::rule::CodeInfo;
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 2020-12) of every document that this version writes.
@@ -14,10 +15,10 @@ pub fn schema() -> String {
             json!({"properties": {"command": {"const": command}, "result": result()}})
         })
         .collect();
-    let codes: Vec<_> = Code::all()
+    let codes: Vec<_> = CodeInfo::all()
         .map(|info| {
             let fields = info.fields.iter().map(|(name, shape)| (*name, of(*shape)));
-            json!({"properties": {"code": {"const": info.code}, "evidence": object(fields)}})
+            json!({"properties": {"code": {"const": info.code.as_str()}, "evidence": object(fields)}})
         })
         .collect();
     let subject = object([

@@ -29,8 +29,9 @@ pub use style::printable;
 pub use trust::{trust_plan, trust_status};
 
 use crate::answer::{Answer, Check, Outcome, Summary, Verdict};
-use crate::finding::{Finding, Severity, Value};
+use crate::finding::{Severity, Value};
 use crate::report::repeats::{Omitted, Told, tell};
+use crate::rule::Finding;
 use std::fmt::Write;
 use style::{DIM, STRONG, severity_style};
 
@@ -251,7 +252,8 @@ fn write_closing(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{EncodingFact, Fingerprint, KeyFact, Part, Subject};
+    use crate::finding::{Fingerprint, Part, Subject};
+    use crate::rule;
     use crate::source::Lines;
 
     fn plain(text: &str) -> String {
@@ -270,7 +272,7 @@ mod tests {
     #[test]
     fn a_finding_reads_like_a_diagnostic() {
         let finding = Finding::new(
-            KeyFact::Mismatch {
+            rule::key::Mismatch {
                 certificate_spki: Some(Fingerprint::from_digest([0x11; 32])),
                 key_spki: Some(Fingerprint::from_digest([0x22; 32])),
                 certificate: Some("server.crt".into()),
@@ -314,7 +316,7 @@ preflight: fail (1 error, 1 of 1 checks ran)
     #[test]
     fn a_hostile_label_does_not_reach_the_terminal() {
         let finding = Finding::new(
-            EncodingFact::MissingEnd {
+            rule::encoding::MissingEnd {
                 label: "\u{1b}[2J\u{202e}X".into(),
                 lost: true,
             },
@@ -334,7 +336,7 @@ preflight: fail (1 error, 1 of 1 checks ran)
         let many = (0..10_007).map(|index| {
             let mut subject = Subject::file("a.key");
             subject.index = index;
-            Finding::new(KeyFact::DsaUnusable {}, subject)
+            Finding::new(rule::key::DsaUnusable {}, subject)
         });
         let answer_of_many = Answer::new((), many.collect(), vec![], []);
         let text = plain(&answer("inspect", &answer_of_many, Detail::default()));

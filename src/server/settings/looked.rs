@@ -3,7 +3,7 @@
 
 use super::openssl::dh_bits;
 use super::{Context, NotJudged, Settings, shown};
-use crate::finding::ConfigFact;
+use crate::rule;
 use crate::source::{Lines, Source};
 use std::collections::BTreeMap;
 
@@ -81,7 +81,7 @@ impl Settings {
         match self.look(context, path) {
             Some(Looked::Read(source)) => return Some(source.bytes()),
             Some(Looked::Missing) => {
-                let fact = ConfigFact::MissingFile {
+                let fact = rule::config::MissingFile {
                     setting: setting.to_owned(),
                     path: shown(path),
                     problem: "there is no such file".to_owned(),

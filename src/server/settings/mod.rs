@@ -31,8 +31,8 @@ pub use negotiation::{Dh, Negotiation, Switched};
 
 use super::{OpensslConf, Profile};
 use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
-use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::rule::{self, ConfigFact};
 use crate::source::{Lines, Source};
 
 /// The largest file of settings that is read, in bytes. Real ones have a few
@@ -339,7 +339,8 @@ impl Settings {
         }
     }
 
-    fn note(&mut self, fact: ConfigFact, line: usize) {
+    fn note(&mut self, fact: impl Into<ConfigFact>, line: usize) {
+        let fact = fact.into();
         // What is handed down to many places is said once.
         let last = self.facts.iter().rev().take(8);
         if last
@@ -351,12 +352,12 @@ impl Settings {
         // The last one says that there were more.
         if self.facts.len() == MOST_FACTS {
             let reason = format!("the first {MOST_FACTS} findings are shown, and there are more");
-            let fact = ConfigFact::IgnoredValue {
+            let fact = rule::config::IgnoredValue {
                 setting: String::new(),
                 value: self.server.to_owned(),
                 reason,
             };
-            self.facts.push((fact, Lines::new(line, line)));
+            self.facts.push((fact.into(), Lines::new(line, line)));
         }
         if self.facts.len() < MOST_FACTS {
             self.facts.push((fact, Lines::new(line, line)));
@@ -388,7 +389,7 @@ impl Settings {
         if self.facts.len() > MOST_FACTS {
             return;
         }
-        let fact = ConfigFact::Refused {
+        let fact = rule::config::Refused {
             setting: shown(setting),
             message: message.to_owned(),
             noticed: noticed.to_owned(),
@@ -417,7 +418,7 @@ impl Settings {
         if self.facts.len() > MOST_FACTS {
             return;
         }
-        let fact = ConfigFact::IgnoredValue {
+        let fact = rule::config::IgnoredValue {
             setting: shown(setting),
             value: shown(value),
             reason: reason.to_owned(),
@@ -458,11 +459,11 @@ fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
         }
         Listens::Nowhere => "it is no number from 1 to 65535".to_owned(),
     };
-    ConfigFact::Port {
+    ConfigFact::Port(rule::config::Port {
         option: setting.to_owned(),
         value: shown(value),
         reason,
-    }
+    })
 }
 
 impl From<u16> for Listens {

@@ -2,7 +2,7 @@
 //! Measured: nginx 1.22.1; its tokenizer is `ngx_conf_read_token`.
 
 use super::{Context, LONGEST_PROTOCOLS, Path, Placed, Settings, few, lossy, path, shown};
-use crate::finding::ConfigFact;
+use crate::rule;
 use crate::source::Lines;
 
 mod include;
@@ -260,7 +260,7 @@ fn set(
     let mut file = |setting: &'static str| {
         if value.contains('$') {
             settings.note(
-                ConfigFact::PathFromVariable {
+                rule::config::PathFromVariable {
                     setting: setting.to_owned(),
                     path: shown(value),
                 },

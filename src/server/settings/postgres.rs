@@ -6,8 +6,8 @@ use super::{
     ClientAuth, Context, Dh, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
     lossy, openssl, path, port_fact, shown,
 };
-use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::rule;
 use crate::source::Lines;
 
 mod access;
@@ -86,7 +86,7 @@ fn keep(
         } else {
             shown(&earlier.value)
         };
-        let fact = ConfigFact::Overridden {
+        let fact = rule::config::Overridden {
             setting: name.clone(),
             value,
             by_line: (number > 0).then(|| u64::try_from(number).unwrap_or(u64::MAX)),
@@ -255,7 +255,7 @@ fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
     };
     if let Some(line) = ssl.or(named).map(|setting| setting.line.max(1)).or(Some(1)) {
         settings.note(
-            ConfigFact::TlsOff {
+            rule::config::TlsOff {
                 setting: "ssl".to_owned(),
                 reason: reason.to_owned(),
             },

@@ -7,7 +7,7 @@
 use super::{
     ClientAuth, Context, Listens, Path, Placed, Scope, Settings, lossy, path, port_fact, shown,
 };
-use crate::finding::ConfigFact;
+use crate::rule;
 use crate::source::Lines;
 
 /// Rserve reads with `fgets` into 512 bytes: the rest of a longer line is a
@@ -84,7 +84,7 @@ fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
         scope.key_first = first(key) < first(certificate);
         if scope.key_first {
             let at = first(key);
-            let fact = ConfigFact::KeyBeforeCertificate {
+            let fact = rule::config::KeyBeforeCertificate {
                 key_setting: "tls.key".to_owned(),
                 certificate_setting: "tls.cert".to_owned(),
             };
@@ -99,7 +99,7 @@ fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
             .chain(&scope.keys)
             .map(first)
             .min();
-        let fact = ConfigFact::TlsOff {
+        let fact = rule::config::TlsOff {
             setting: "tls.port".to_owned(),
             reason: "without a port for TLS Rserve listens on its plain port alone".to_owned(),
         };
@@ -110,7 +110,7 @@ fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
         && scope.ca.is_empty()
     {
         let line = auth.lines.map_or(1, |lines| lines.first);
-        let fact = ConfigFact::ClientAuthWithoutCa {
+        let fact = rule::config::ClientAuthWithoutCa {
             setting: "tls.client".to_owned(),
             ca_setting: "tls.ca".to_owned(),
         };
@@ -247,7 +247,7 @@ fn unknown(keyword: &str, number: usize, settings: &mut Settings) {
         .find(|name| *name == bare || name.replace('.', "") == bare.replace(['.', '_', '-'], ""))
         .map(str::to_owned);
     settings.note(
-        ConfigFact::UnknownSetting {
+        rule::config::UnknownSetting {
             setting: shown(keyword),
             suggestion,
         },

@@ -4,8 +4,8 @@ use super::ini::{self, Section};
 use super::{
     Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown,
 };
-use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::rule;
 use crate::source::Lines;
 use std::collections::HashMap;
 
@@ -287,7 +287,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
     };
     let port = scope.ports.first().map_or(DEFAULT_PORT, |port| port.value);
     settings.note(
-        ConfigFact::TabpyPlainHttp {
+        rule::config::TabpyPlainHttp {
             reason,
             port: u64::from(port),
         },
@@ -303,7 +303,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
     }
     if let Some(passwords) = &scope.passwords {
         settings.note(
-            ConfigFact::TabpyPasswordsOverHttp {
+            rule::config::TabpyPasswordsOverHttp {
                 password_file: shown(&passwords.written),
             },
             passwords.lines.map_or(line, |lines| lines.first),
@@ -321,7 +321,7 @@ fn strangers(sections: &[Section], settings: &mut Settings) {
                 let flat = |text: &str| text.replace(['_', '-', '.'], "");
                 let suggestion = KNOWN.iter().find(|known| flat(known) == flat(&name));
                 settings.note(
-                    ConfigFact::UnknownSetting {
+                    rule::config::UnknownSetting {
                         setting: shown(&name),
                         suggestion: suggestion.map(|&known| known.to_owned()),
                     },

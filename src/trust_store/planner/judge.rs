@@ -1,8 +1,10 @@
 //! Whether one certificate belongs into the store, and what is to be said of it.
 
 use super::{Item, Request};
-use crate::finding::{CertificateFact, Finding, Severity, TrustFact};
+use crate::finding::Severity;
 use crate::model::Certificate;
+use crate::rule::Finding;
+use crate::rule::{self, CertificateFact, TrustFact};
 use crate::trust_store::candidate::Candidate;
 use crate::trust_store::clients::{ClientAnswer, Situation, Verdict};
 use crate::trust_store::plan::Outcome;
@@ -32,17 +34,20 @@ impl Judge<'_, '_> {
         if let Some(blocked_by) = self.store.blocked_by(&sha256) {
             let blocked_by = blocked_by.to_owned();
             let reason = format!("{blocked_by} blocks it");
-            self.find(TrustFact::Blocked { sha256, blocked_by }, None);
+            self.find(
+                TrustFact::Blocked(rule::trust::Blocked { sha256, blocked_by }),
+                None,
+            );
             let instead = "find out who blocked it and why, before anything else".into();
             return Outcome::Refused { reason, instead };
         }
         if let Some(found_in) = self.store.trusts(&sha256) {
             let found_in = found_in.to_owned();
             self.find(
-                TrustFact::AlreadyTrusted {
+                TrustFact::AlreadyTrusted(rule::trust::AlreadyTrusted {
                     sha256,
                     found_in: found_in.clone(),
-                },
+                }),
                 None,
             );
             return Outcome::AlreadyTrusted { found_in };
@@ -74,30 +79,30 @@ impl Judge<'_, '_> {
             (Role::IssuedEndEntity | Role::SelfSignedEndEntity, _) => {
                 let platform = platform.to_string();
                 self.find(
-                    TrustFact::EndEntityAsAnchor {
+                    TrustFact::EndEntityAsAnchor(rule::trust::EndEntityAsAnchor {
                         subject,
                         platform,
                         refused_by,
                         accepted_by,
-                    },
+                    }),
                     severity,
                 );
             }
             (Role::Intermediate, Situation::IntermediateAlone) => {
                 let issuer_name = self.candidate.certificate.issuer().to_string();
                 self.find(
-                    TrustFact::IntermediateWithoutRoot {
+                    TrustFact::IntermediateWithoutRoot(rule::trust::IntermediateWithoutRoot {
                         subject,
                         issuer_name,
                         refused_by,
                         accepted_by,
-                    },
+                    }),
                     severity,
                 );
             }
             (Role::CaAsServer, _) => {
                 let finding =
-                    Finding::new(CertificateFact::CaAsServer {}, self.candidate.subject());
+                    Finding::new(rule::certificate::CaAsServer {}, self.candidate.subject());
                 self.findings
                     .push(finding.because("as a trust anchor it is accepted by all but rustls"));
             }
@@ -127,15 +132,15 @@ impl Judge<'_, '_> {
         let at = self.request.at;
         let certificate = &self.candidate.certificate;
         let fact = if certificate.not_after() < at {
-            CertificateFact::Expired {
+            CertificateFact::Expired(rule::certificate::Expired {
                 not_after: certificate.not_after(),
                 at,
-            }
+            })
         } else if certificate.not_before() > at {
-            CertificateFact::NotYetValid {
+            CertificateFact::NotYetValid(rule::certificate::NotYetValid {
                 not_before: certificate.not_before(),
                 at,
-            }
+            })
         } else {
             return;
         };
@@ -153,12 +158,12 @@ impl Judge<'_, '_> {
             other.spki_der() != certificate.spki_der() && other.subject().matches(&subject)
         });
         if let Some((other, found_in)) = namesake {
-            let fact = TrustFact::SameNameOtherKey {
+            let fact = rule::trust::SameNameOtherKey {
                 subject: subject.to_string(),
                 trusted: other.sha256(),
                 found_in: (*found_in).to_owned(),
             };
-            self.find(fact, None);
+            self.find(fact.into(), None);
         }
     }
 }

@@ -128,14 +128,16 @@ impl TypedValueParser for CodeParser {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let codes = Code::all().map(|info| PossibleValue::new(info.code));
+        let codes = Code::ALL
+            .iter()
+            .map(|code| PossibleValue::new(code.as_str()));
         Some(Box::new(codes))
     }
 }
 
 pub(super) fn code(name: &str) -> Result<Code, String> {
-    Code::parse(name)
-        .ok_or_else(|| "no such code; `certcheck codes` lists them all, by area".to_owned())
+    name.parse()
+        .map_err(|_| "no such code; `certcheck codes` lists them all, by area".to_owned())
 }
 
 fn denied(name: &str) -> Result<Denied, String> {

@@ -26,8 +26,10 @@ use certcheck::Source;
 use certcheck::command::convert::contents;
 use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
-use certcheck::finding::{EncodingFact, Finding, Subject};
+use certcheck::finding::Subject;
 use certcheck::model::{KeyProblem, Passphrase};
+use certcheck::rule::Finding;
+use certcheck::rule::{self, EncodingFact};
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::{Path, PathBuf};
 
@@ -133,23 +135,32 @@ fn unwritten(error: std::io::Error) -> Failure {
 fn looks_like(document: &Document) -> Option<String> {
     let facts = || document.anomalies().iter().map(|anomaly| &anomaly.fact);
     let named = facts().find_map(|fact| match fact {
-        EncodingFact::NothingFound { looks_like } => looks_like.as_deref(),
+        EncodingFact::NothingFound(rule::encoding::NothingFound { looks_like }) => {
+            looks_like.as_deref()
+        }
         _ => None,
     });
     if let Some(words) = named {
         return Some(format!("this is {words}"));
     }
-    let damage = facts().find(|fact| !matches!(fact, EncodingFact::NothingFound { .. }))?;
+    let damage = facts().find(|fact| {
+        !matches!(
+            fact,
+            EncodingFact::NothingFound(rule::encoding::NothingFound { .. })
+        )
+    })?;
     let subject = Subject::file(document.source().name());
     Some(Finding::new(damage.clone(), subject).message())
 }
 
 /// Whether a file has more than is ever read.
 fn not_all_read(document: &Document) -> bool {
-    document
-        .anomalies()
-        .iter()
-        .any(|anomaly| matches!(anomaly.fact, EncodingFact::TooLarge { .. }))
+    document.anomalies().iter().any(|anomaly| {
+        matches!(
+            anomaly.fact,
+            EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
+        )
+    })
 }
 
 /// That a file does not hold what was asked about, and what it is instead.

@@ -9,9 +9,10 @@ use crate::{clock, input, users};
 use certcheck::Time;
 use certcheck::answer::{Answer, Outcome};
 use certcheck::client::Client;
-use certcheck::finding::{Finding, Severity};
+use certcheck::finding::Severity;
 use certcheck::preflight::{Preflight, PreflightResult};
 use certcheck::report::text;
+use certcheck::rule::Finding;
 use certcheck::server_name::ServerName;
 use std::path::{Path, PathBuf};
 

@@ -9,8 +9,8 @@ use certcheck::answer::Answer;
 use certcheck::command::reference::{
     Codes as Table, Completions as Script, Explanation, MOST_BYTES, ManualPage, Unclear,
 };
-use certcheck::finding::{Code, CodeInfo};
 use certcheck::report::{json, text};
+use certcheck::rule::CodeInfo;
 use clap::CommandFactory;
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -18,16 +18,20 @@ use std::path::Path;
 
 pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
     let of_area = |info: &&CodeInfo| match &args.area {
-        Some(area) => info.code.split('.').next() == Some(area.as_str()),
+        Some(area) => info.code.area() == area,
         None => true,
     };
-    let rows: Vec<_> = Code::all().filter(of_area).collect();
+    let rows: Vec<_> = CodeInfo::all().filter(of_area).collect();
     if rows.is_empty() {
         let area = args.area.as_deref().unwrap_or_default();
         return Err(Failure::new(format!("there is no area `{area}`"))
             .help("`certcheck codes` lists all of them"));
     }
-    let width = rows.iter().map(|info| info.code.len()).max().unwrap_or(0);
+    let width = rows
+        .iter()
+        .map(|info| info.code.as_str().len())
+        .max()
+        .unwrap_or(0);
     let table = Table::new(rows);
     listed(common, table, |table| {
         table.codes.iter().fold(String::new(), |mut out, info| {

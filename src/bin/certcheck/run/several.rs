@@ -9,8 +9,10 @@ use crate::output::{self, End};
 use crate::{clock, input};
 use certcheck::answer::{Answer, Check, Outcome};
 use certcheck::encoding::Document;
-use certcheck::finding::{EncodingFact, Evidence, Finding, Subject};
+use certcheck::finding::Subject;
 use certcheck::report::json::Reportable;
+use certcheck::rule::Finding;
+use certcheck::rule::{self, EncodingFact, Evidence};
 use std::path::PathBuf;
 
 /// The files of a command.
@@ -127,7 +129,7 @@ impl Files {
             let reason = reason.trim_start_matches(": ").to_owned();
             let check = Check::impossible("files", format!("{name}: {reason}"));
             answer.checks.push(check);
-            let fact = EncodingFact::NotRead { reason };
+            let fact = rule::encoding::NotRead { reason };
             unread.push(Finding::new(fact, Subject::file(name)));
         }
         let end = write(answer.joined(unread)).map_err(unwritten)?;
@@ -154,7 +156,9 @@ pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Optio
     let is_empty = |finding: &Finding| {
         matches!(
             &finding.evidence,
-            Evidence::EncodingFact(EncodingFact::NothingFound { .. })
+            Evidence::EncodingFact(EncodingFact::NothingFound(
+                rule::encoding::NothingFound { .. }
+            ))
         )
     };
     // How the characters are written says nothing of an object.
@@ -162,9 +166,9 @@ pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Optio
         matches!(
             &finding.evidence,
             Evidence::EncodingFact(
-                EncodingFact::Utf16 { .. }
-                    | EncodingFact::ByteOrderMark {}
-                    | EncodingFact::SurroundingText { .. }
+                EncodingFact::Utf16(rule::encoding::Utf16 { .. })
+                    | EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {})
+                    | EncodingFact::SurroundingText(rule::encoding::SurroundingText { .. })
             )
         )
     };
@@ -182,7 +186,9 @@ pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Optio
     let said = answer.findings.iter().map(|finding| {
         let (source, code) = (&finding.subject.source, finding.code());
         let what = match &finding.evidence {
-            Evidence::EncodingFact(EncodingFact::NothingFound { looks_like }) => {
+            Evidence::EncodingFact(EncodingFact::NothingFound(rule::encoding::NothingFound {
+                looks_like,
+            })) => {
                 let this = looks_like.as_ref().map(|it| format!(": this is {it}"));
                 format!("nothing to check{}", this.unwrap_or_default())
             }

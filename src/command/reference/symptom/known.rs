@@ -5,7 +5,8 @@ use super::super::page::{Likelihood, Page, Symptom};
 use super::meaning;
 use super::words::{Fnv, MoreWords, Word, Words, is_made_of, share_of, stand_in};
 use super::{Found, Match, Named, Rank};
-use crate::finding::CodeInfo;
+use crate::finding::Code;
+use crate::rule::CodeInfo;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hasher;
@@ -152,8 +153,8 @@ impl Known {
         found.sort_by_key(|(rank, _)| Reverse(*rank));
         let mut seen = HashSet::new();
         found.retain(|(_, it)| match it {
-            Found::Code(it) => seen.insert(it.info.code),
-            Found::Elsewhere(it) => seen.insert(it.name),
+            Found::Code(it) => seen.insert(Cause::Code(it.info.code)),
+            Found::Elsewhere(it) => seen.insert(Cause::Elsewhere(it.name)),
         });
         found
     }
@@ -313,7 +314,7 @@ const BY_WORDS: Symptom = Symptom {
 };
 
 /// A code that is called by its name: nothing is likelier.
-fn by_name(code: &'static str) -> (Rank, Symptom) {
+fn by_name(code: Code) -> (Rank, Symptom) {
     let rank = Rank {
         quoted_stands: true,
         likelihood: Likelihood::Typical,
@@ -321,7 +322,7 @@ fn by_name(code: &'static str) -> (Rank, Symptom) {
         score: 100,
     };
     let symptom = Symptom {
-        text: code,
+        text: code.as_str(),
         program: "certcheck",
         source: "the code itself",
         likelihood: Likelihood::Typical,

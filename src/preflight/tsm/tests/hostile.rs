@@ -1,6 +1,7 @@
 use super::super::{PassphraseOption, TsmCommand, read};
 use super::{ENABLE, found, line};
-use crate::finding::{KeyFact, Severity};
+use crate::finding::Severity;
+use crate::rule::{self, KeyFact};
 
 #[test]
 fn the_passphrase_is_reported_and_never_kept() {
@@ -54,9 +55,9 @@ fn the_passphrase_is_reported_and_never_kept() {
     let glued = line(&format!("{ENABLE} -pserver"));
     assert_eq!(
         glued.findings[0].evidence,
-        KeyFact::PassphraseOnCommandLine {
+        KeyFact::PassphraseOnCommandLine(rule::key::PassphraseOnCommandLine {
             option: "--password".into()
-        }
+        })
         .into()
     );
     assert_eq!(glued.findings[0].severity, Severity::Notice);

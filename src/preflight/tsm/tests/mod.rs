@@ -2,7 +2,8 @@ mod hostile;
 mod services;
 
 use super::{FileRole, PassphraseOption, TsmCommand, TsmLine, read};
-use crate::finding::{Evidence, Part};
+use crate::finding::Part;
+use crate::rule::{self, Evidence};
 
 /// Reads a line as a shell would split it, with double quotes only.
 fn line(text: &str) -> TsmLine {
@@ -50,9 +51,9 @@ fn suggestions(line: &TsmLine) -> Vec<Option<String>> {
     line.findings
         .iter()
         .filter_map(|finding| match &finding.evidence {
-            Evidence::ConfigFact(crate::finding::ConfigFact::UnknownOption {
-                suggestion, ..
-            }) => Some(suggestion.clone()),
+            Evidence::ConfigFact(rule::ConfigFact::UnknownOption(
+                rule::config::UnknownOption { suggestion, .. },
+            )) => Some(suggestion.clone()),
             _ => None,
         })
         .collect()

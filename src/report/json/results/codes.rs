@@ -18,7 +18,7 @@ impl Body for Codes {
             .iter()
             .map(|info| {
                 json!({
-                    "code": info.code,
+                    "code": info.code.as_str(),
                     "severity": info.severity.as_str(),
                     "summary": info.summary,
                     "evidence": info.fields.iter().map(|(name, _)| name).collect::<Vec<_>>(),
@@ -71,7 +71,7 @@ fn explained(explained: &Explained) -> Json {
         info, page, fits, ..
     } = explained;
     json!({
-        "code": info.code,
+        "code": info.code.as_str(),
         "severity": info.severity.as_str(),
         "summary": info.summary,
         "evidence": info.fields.iter().map(|(name, _)| name).collect::<Vec<_>>(),
@@ -91,7 +91,7 @@ fn explained(explained: &Explained) -> Json {
 fn matched(explained: &Explained) -> Option<Json> {
     let (fitting, score) = explained.fits.as_ref()?;
     Some(json!({
-        "code": explained.info.code,
+        "code": explained.info.code.as_str(),
         "summary": explained.info.summary,
         "score": score,
         "text": fitting.text,

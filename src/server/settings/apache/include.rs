@@ -3,7 +3,7 @@
 
 use super::super::{Looked, lossy, path, shown};
 use super::{Reader, lines};
-use crate::finding::ConfigFact;
+use crate::rule;
 
 /// How deep files and macros may go, and how many lines they may come to: httpd
 /// ends at `AP_MAX_INCLUDE_DEPTH` (20) and where its memory does.
@@ -41,7 +41,7 @@ impl Reader<'_, '_> {
 
     fn not_read(&mut self, written: &str, file: &str, reason: &str, line: usize) {
         self.unread = true;
-        let fact = ConfigFact::IncludeNotRead {
+        let fact = rule::config::IncludeNotRead {
             directive: shown(written),
             path: shown(file),
         };
@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
             }
             Some(Looked::Missing) if optional => {}
             Some(Looked::Missing) => {
-                let fact = ConfigFact::MissingFile {
+                let fact = rule::config::MissingFile {
                     setting: shown(written),
                     path: shown(file),
                     problem: "there is no such file".to_owned(),

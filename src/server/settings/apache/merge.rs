@@ -2,8 +2,8 @@
 
 use super::super::{ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Scope, Settings, openssl};
 use super::Host;
-use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::rule;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
@@ -139,7 +139,7 @@ fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {
                 None => "nothing says `SSLEngine on` here",
             };
             settings.note(
-                ConfigFact::TlsOff {
+                rule::config::TlsOff {
                     setting: "SSLEngine".to_owned(),
                     reason: reason.to_owned(),
                 },
@@ -163,7 +163,7 @@ fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {
         && !outer.ca_path
     {
         settings.note(
-            ConfigFact::ClientAuthWithoutCa {
+            rule::config::ClientAuthWithoutCa {
                 setting: "SSLVerifyClient".to_owned(),
                 ca_setting: "SSLCACertificateFile".to_owned(),
             },

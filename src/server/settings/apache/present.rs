@@ -2,7 +2,7 @@
 //! off or another directive takes their place (`ssl_cmd_check_file`, ssl_engine_config.c).
 
 use super::super::{Context, Looked, Path, Settings, shown};
-use crate::finding::ConfigFact;
+use crate::rule;
 use std::collections::HashSet;
 
 /// The directives, without those of `extras`, which are looked at by themselves.
@@ -36,7 +36,7 @@ pub(super) fn check(named: &[Path], context: &Context<'_>, settings: &mut Settin
             // Who may not read it still sees that it is there.
             Some(Looked::Unreadable(_)) => true,
             Some(Looked::Missing) => {
-                let fact = ConfigFact::MissingFile {
+                let fact = rule::config::MissingFile {
                     setting: file.setting.to_owned(),
                     path: shown(&file.path),
                     problem: "there is no such file".to_owned(),

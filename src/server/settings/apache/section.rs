@@ -2,7 +2,7 @@
 
 use super::super::{Looked, path, shown};
 use super::{Host, Known, Open, Reader, lines, table};
-use crate::finding::ConfigFact;
+use crate::rule;
 use crate::source::Lines;
 
 /// The release whose behaviour was measured.
@@ -67,7 +67,7 @@ impl Reader<'_, '_> {
             Some(Known::Assumed(assumed)) if counted => {
                 let condition = format!("<{}>", shown(inner));
                 if name == "ifdefine" {
-                    let fact = ConfigFact::ConditionAssumed {
+                    let fact = rule::config::ConditionAssumed {
                         condition: condition.clone(),
                         assumed,
                     };

@@ -4,8 +4,8 @@ use super::super::{
     ClientAuth, LONGEST_PROTOCOLS, Path, Placed, ProtocolSetting, few, path, shown,
 };
 use super::{Host, Reader, lines, present, table};
-use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::rule;
 use crate::source::Lines;
 
 impl Reader<'_, '_> {
@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
     fn once(&mut self, name: &str, set: impl FnOnce(&mut Host) -> Option<Path>) {
         if let Some(earlier) = set(self.host()) {
             let line = earlier.lines.map_or(1, |lines| lines.first);
-            let fact = ConfigFact::Overridden {
+            let fact = rule::config::Overridden {
                 setting: name.to_owned(),
                 value: shown(&earlier.written),
                 by_line: None,

@@ -8,8 +8,8 @@ use super::global::Global;
 use super::{
     TEST, beside, certificates, crt_list, extras, issuers, outgoing, stores, table, values,
 };
-use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::rule;
 use crate::server::settings::Looked;
 use crate::source::Lines;
 
@@ -317,7 +317,7 @@ fn check(
     }
     if !scope.tls && !scope.certificates.is_empty() {
         settings.note(
-            ConfigFact::TlsOff {
+            rule::config::TlsOff {
                 setting: "bind".to_owned(),
                 reason: "the line names a certificate and does not say `ssl`: it speaks in clear, \
                          and `haproxy -c` accepts it"

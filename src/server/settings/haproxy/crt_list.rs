@@ -4,7 +4,7 @@
 use super::super::{Context, Path, Settings, path, shown};
 use super::global::Global;
 use super::{TEST, bind, certificates, stores, values};
-use crate::finding::ConfigFact;
+use crate::rule;
 
 /// `CRT_LINESIZE` - 1: what `fgets` reads of a line.
 const LONGEST_LINE: usize = 65535;
@@ -56,7 +56,7 @@ pub(super) fn read(
             .iter()
             .any(|it| it.setting == "crt-list" && it.lines.first == line)
         {
-            let fact = ConfigFact::IncludeNotRead {
+            let fact = rule::config::IncludeNotRead {
                 directive: "crt-list".to_owned(),
                 path: shown(&list.written),
             };

@@ -4,7 +4,7 @@ use super::super::openssl::DH_LABELS;
 use super::super::{Dh, Looked, Placed, path, shown};
 use super::bind::{CLIENT_ORDER, placed, versions};
 use super::{Reader, TEST, stores, values};
-use crate::finding::ConfigFact;
+use crate::rule;
 use crate::source::Lines;
 
 /// Which files HAProxy looks for beside a certificate (`ssl-load-extra-files`).
@@ -191,7 +191,7 @@ impl Reader<'_, '_> {
                 self.refuse(NAME, &message, number);
             }
             Some(Looked::Unreadable(_)) | None => {
-                let fact = ConfigFact::IncludeNotRead {
+                let fact = rule::config::IncludeNotRead {
                     directive: NAME.to_owned(),
                     path: shown(&directory),
                 };

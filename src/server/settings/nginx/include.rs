@@ -2,7 +2,7 @@
 
 use super::super::{Context, Looked, Settings, path, shown};
 use super::token::{self, End, Statement};
-use crate::finding::ConfigFact;
+use crate::rule;
 
 /// How deep files include files, and how many there may be: nginx itself ends
 /// where its file descriptors do.
@@ -72,7 +72,7 @@ impl<'a, 'b> Includes<'a, 'b> {
 
     fn not_read(&mut self, file: &str, reason: &str, line: usize) {
         self.unread = true;
-        let fact = ConfigFact::IncludeNotRead {
+        let fact = rule::config::IncludeNotRead {
             directive: "include".to_owned(),
             path: shown(file),
         };
@@ -91,7 +91,7 @@ impl<'a, 'b> Includes<'a, 'b> {
             Some(Looked::Read(source)) => source.bytes(),
             // A link to nothing is named by the pattern, and cannot be opened either.
             Some(Looked::Missing) => {
-                let fact = ConfigFact::MissingFile {
+                let fact = rule::config::MissingFile {
                     setting: "include".to_owned(),
                     path: shown(file),
                     problem: "there is no such file".to_owned(),

@@ -7,8 +7,8 @@ use super::listen::{Addresses, Module};
 use super::scope::{Effects, scope};
 use super::tls::{self, Deferred, Effect};
 use super::{Level, Server, names};
-use crate::finding::ConfigFact;
 use crate::protocol::Dialect;
+use crate::rule;
 use crate::source::Lines;
 use std::collections::{HashMap, HashSet};
 
@@ -247,7 +247,7 @@ fn without_tls(scope: &Scope, own: &Level, settings: &mut Settings) {
         return;
     };
     let at = scope.lines.map_or(1, |lines| lines.first);
-    let fact = ConfigFact::TlsOff {
+    let fact = rule::config::TlsOff {
         setting: "listen".to_owned(),
         reason: "no `listen` of this server says `ssl`".to_owned(),
     };

@@ -3,7 +3,7 @@
 use super::super::{ClientAuth, Context, Looked, Placed, Scope, Settings, lossy, path, shown};
 use super::hba::{self, Named};
 use super::{Setting, lines};
-use crate::finding::ConfigFact;
+use crate::rule;
 use crate::source::Lines;
 
 /// The file beside postgresql.conf, or the one that `hba_file` names.
@@ -22,7 +22,7 @@ pub(super) fn judge(
     let bytes = match settings.look(context, &file) {
         Some(Looked::Read(source)) => source.bytes(),
         Some(Looked::Missing) if certain => {
-            let fact = ConfigFact::MissingFile {
+            let fact = rule::config::MissingFile {
                 setting: NAME.to_owned(),
                 path: shown(&file),
                 problem: "there is no such file".to_owned(),
@@ -79,7 +79,7 @@ pub(super) fn judge(
         None
     };
     if let Some(reason) = reason {
-        let fact = ConfigFact::TlsOff {
+        let fact = rule::config::TlsOff {
             setting: NAME.to_owned(),
             reason: reason.to_owned(),
         };

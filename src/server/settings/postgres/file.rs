@@ -3,7 +3,7 @@
 
 use super::super::{Context, Looked, Settings, lossy, path, shown};
 use super::{MOST_ERRORS, token};
-use crate::finding::ConfigFact;
+use crate::rule;
 
 /// `CONF_FILE_MAX_DEPTH` of 15.
 const DEEPEST: usize = 10;
@@ -139,7 +139,7 @@ impl<'a, 'b> Files<'a, 'b> {
                 self.read(&lossy(source.bytes()), directory, Some(line), depth + 1);
             }
             Some(Looked::Missing) if demanded => {
-                let fact = ConfigFact::MissingFile {
+                let fact = rule::config::MissingFile {
                     setting: name.to_owned(),
                     path: shown(file),
                     problem: "there is no such file".to_owned(),
@@ -184,7 +184,7 @@ impl<'a, 'b> Files<'a, 'b> {
     }
 
     fn not_read(&mut self, name: &str, file: &str, reason: &str, line: usize) {
-        let fact = ConfigFact::IncludeNotRead {
+        let fact = rule::config::IncludeNotRead {
             directive: name.to_owned(),
             path: shown(file),
         };

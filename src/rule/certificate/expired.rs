@@ -1,0 +1,38 @@
+//! `certificate.expired`: the end-entity certificate has expired.
+
+use crate::Time;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    Expired = CertificateExpired Error
+    "the end-entity certificate has expired"
+    page "expired.txt"
+    {
+        /// The last moment of its validity.
+        not_after: Time,
+        /// The moment of judgement.
+        at: Time,
+    }
+}
+
+impl Rule for Expired {
+    fn message(&self) -> String {
+        let Self { not_after, at } = self;
+        format!(
+            "the certificate expired on {not_after}, {} day(s) before {at}",
+            not_after.days_until(*at)
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words("renew the certificate before you enable it"))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec![
+            "RFC 5280 section 4.1.2.5",
+            "measured: Apache 2.4.71 starts with it in silence",
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+//! `certificate.expires-soon`: the certificate expires soon.
+
+use crate::Time;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    ExpiresSoon = CertificateExpiresSoon Warning
+    "the certificate expires soon"
+    page "expires_soon.txt"
+    {
+        /// The last moment of its validity.
+        not_after: Time,
+        /// The moment of judgement.
+        at: Time,
+        /// Whole days left.
+        days: u64,
+    }
+}
+
+impl Rule for ExpiresSoon {
+    fn message(&self) -> String {
+        let Self {
+            not_after, days, ..
+        } = self;
+        format!("the certificate expires on {not_after}, in {days} day(s)")
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words("renew it now"))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec![
+            "RFC 5280 section 4.1.2.5",
+            "measured: Apache 2.4.71 starts with it in silence",
+        ]
+    }
+}

@@ -1,0 +1,40 @@
+//! `certificate.not-yet-valid`: the certificate is not valid yet.
+
+use crate::Time;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    NotYetValid = CertificateNotYetValid Error
+    "the certificate is not valid yet"
+    page "not_yet_valid.txt"
+    {
+        /// The first moment of its validity.
+        not_before: Time,
+        /// The moment of judgement.
+        at: Time,
+    }
+}
+
+impl Rule for NotYetValid {
+    fn message(&self) -> String {
+        let Self { not_before, at } = self;
+        format!(
+            "the certificate is valid from {not_before} only, {} day(s) after {at}",
+            at.days_until(*not_before)
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "wait until then, check the clock, or have it issued with an earlier notBefore",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec![
+            "RFC 5280 section 4.1.2.5",
+            "measured: Apache 2.4.71 starts with it in silence",
+        ]
+    }
+}

@@ -1,0 +1,36 @@
+//! `chain.includes-root`: the chain includes its root, which clients never need from a server.
+
+use super::in_order;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    IncludesRoot = ChainIncludesRoot Notice
+    "the chain includes its root, which clients never need from a server"
+    page "includes_root.txt"
+    {
+        /// The root's subject.
+        subject: String,
+        /// Whether it issued the server's own certificate itself.
+        direct: bool,
+        /// Whether its file holds nothing else.
+        alone: bool,
+    }
+}
+
+impl Rule for IncludesRoot {
+    fn message(&self) -> String {
+        let Self { subject, .. } = self;
+        format!("the root `{subject}` is sent in every handshake, and helps no client")
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        Some(match self {
+            Self { alone: true, .. } => Remedy::words("leave the file out"),
+            Self { direct: true, .. } => Remedy::words(
+                "leave it out: it issued the server's own certificate, and clients that trust it have it",
+            ),
+            Self { .. } => in_order(subject, "leave it out"),
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! `chain.missing-intermediate`: the issuer of a certificate is in none of the files.
+
+use crate::finding::{Fingerprint, Need, Remedy, Subject, beside, quote};
+use crate::rule::{Rule, rule};
+
+rule! {
+    MissingIntermediate = ChainMissingIntermediate Error
+    "the issuer of a certificate is in none of the files"
+    page "missing_intermediate.txt"
+    {
+        /// The issuer's name, as the certificate gives it.
+        issuer_name: String,
+        /// SHA-256 of the certificate that lacks its issuer.
+        issuer_of: Fingerprint,
+        /// The subject of that certificate.
+        subject: String,
+        /// Where the certificate says that its issuer can be had (caIssuers).
+        aia: Vec<String>,
+        /// The key identifier that the issuer must have, in hexadecimal digits.
+        authority_key_id: Option<String>,
+        /// Certificates of that name that did not issue it, and why.
+        rejected: Vec<String>,
+        /// The file that the issuer belongs into, where that is not the one
+        /// of the certificate: one that is sent in place of others.
+        append_to: Option<String>,
+        /// The option with which the issuer's file is to be given, where
+        /// appending it to a file is no use: `--chain-file`.
+        give_as: Option<String>,
+        /// A file whose place the issuer's takes: no certificate is read from it.
+        in_place_of: Option<String>,
+    }
+}
+
+impl Rule for MissingIntermediate {
+    fn message(&self) -> String {
+        let Self {
+            issuer_name,
+            subject,
+            rejected,
+            append_to,
+            ..
+        } = self;
+        let files = match append_to {
+            Some(_) => "in none of the files that are sent",
+            None => "in none of the files",
+        };
+        let tried = if rejected.is_empty() {
+            String::new()
+        } else {
+            format!("; tried and rejected: {}", rejected.join("; "))
+        };
+        format!("the issuer of `{subject}` is missing: `{issuer_name}` is {files}{tried}")
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let Self {
+            issuer_name,
+            aia,
+            append_to,
+            give_as,
+            in_place_of,
+            ..
+        } = self;
+        let place = append_to.as_deref().unwrap_or(&subject.source);
+        let issuer = beside(&subject.source, "issuer", Some("crt"));
+        let where_to = match (give_as, in_place_of) {
+            (Some(option), _) => format!("give it to the server ({option})"),
+            (_, Some(old)) => format!("give it in place of {old}"),
+            _ => format!("append it to {place}"),
+        };
+        let url = aia
+            .iter()
+            .find(|url| url.starts_with("http://") || url.starts_with("https://"));
+        let remedy = match url {
+            // The answer may be DER, PEM or PKCS#7 (RFC 5280 section 4.2.2.1).
+            Some(url) => Remedy::words(format!(
+                "fetch the certificate of `{issuer_name}`, and {where_to}"
+            ))
+            .run(format!(
+                "curl -sSfL {} | certcheck convert - --to pem -o {}",
+                quote(url),
+                quote(&issuer)
+            ))
+            .needing(Need::Network),
+            None => Remedy::words(format!(
+                "ask whoever issued the certificate for that of `{issuer_name}`, save it as {}, and {where_to}",
+                quote(&issuer)
+            ))
+            .needing(Need::Certificate),
+        };
+        Some(match (give_as, in_place_of) {
+            (Some(option), _) => remedy.then_with(issuer, option),
+            (_, Some(old)) => remedy.then_instead(issuer, old),
+            // A file of CA certificates alone: awk ends every line, so that no
+            // BEGIN is glued to an END where the final newline is missing.
+            _ if append_to.is_some() => {
+                let new = beside(place, "fixed", None);
+                remedy
+                    .run(format!(
+                        "(set -C; awk 1 {} {} > {})",
+                        quote(place),
+                        quote(&issuer),
+                        quote(&new)
+                    ))
+                    .then_instead(new, place)
+            }
+            _ => {
+                let new = beside(place, "fixed", None);
+                remedy
+                    .run(format!(
+                        "certcheck chain {} {} --fix -o {}",
+                        quote(place),
+                        quote(&issuer),
+                        quote(&new)
+                    ))
+                    .then_instead(new, place)
+            }
+        })
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 5246 section 7.4.2", "RFC 8446 section 4.4.2"]
+    }
+}

@@ -1,0 +1,34 @@
+//! `chain.no-path`: no valid path leads to an anchor.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    NoPath = ChainNoPath Error
+    "no valid path leads to an anchor"
+    page "no_path.txt"
+    {
+        /// The certificate's subject.
+        subject: String,
+        /// How many anchors were given.
+        anchors: u64,
+    }
+}
+
+impl Rule for NoPath {
+    fn message(&self) -> String {
+        let Self { subject, anchors } = self;
+        format!(
+            "no valid path leads from `{subject}` to an anchor; {} given",
+            if *anchors == 1 {
+                "1 was".to_owned()
+            } else {
+                format!("{anchors} were")
+            }
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words("give fewer intermediates: the chain alone"))
+    }
+}

@@ -1,0 +1,43 @@
+//! `cipher.cut-off`: no suite of the string is left that a mainstream client knows.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+use crate::shown::article;
+
+rule! {
+    CutOff = CipherCutOff Warning
+    "no suite of the string is left that a mainstream client knows"
+    page "cut_off.txt"
+    {
+        /// The type of the server's key.
+        key: String,
+        /// The clients that share no suite for TLS 1.2.
+        clients: Vec<String>,
+    }
+}
+
+impl Rule for CutOff {
+    fn message(&self) -> String {
+        let Self { key, clients } = self;
+        format!(
+            "with {} {key} key, {} {} no suite of the string for TLS 1.2",
+            article(key),
+            clients.join(", "),
+            if clients.len() == 1 {
+                "shares"
+            } else {
+                "share"
+            }
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "add ECDHE+AESGCM, or make sure that these clients reach TLS 1.3",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["measured: OpenSSL 3.0.19"]
+    }
+}

@@ -1,0 +1,38 @@
+//! `config.ignored-value`: the server takes no notice of a setting, or not as it is written.
+
+use crate::rule::{Rule, rule};
+
+rule! {
+    IgnoredValue = ConfigIgnoredValue Warning
+    "the server takes no notice of a setting, or not as it is written"
+    page "ignored_value.txt"
+    {
+        /// The setting.
+        setting: String,
+        /// What is written.
+        value: String,
+        /// Why, and what happens instead.
+        reason: String,
+    }
+}
+
+impl Rule for IgnoredValue {
+    fn message(&self) -> String {
+        let Self {
+            setting,
+            value,
+            reason,
+        } = self;
+        match (setting.is_empty(), value.is_empty()) {
+            (true, _) => format!("`{value}`: {reason}"),
+            (false, true) => format!("`{setting}`: {reason}"),
+            (false, false) => format!("`{setting}` is `{value}`: {reason}"),
+        }
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec![
+            "measured: httpd 2.4.71, nginx 1.22.1, HAProxy 2.6.12, PostgreSQL 15.18, Rserve 1.8-11, TabPy 2.16.0",
+        ]
+    }
+}

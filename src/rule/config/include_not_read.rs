@@ -1,0 +1,33 @@
+//! `config.include-not-read`: the settings name a file or directory that was not read.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    IncludeNotRead = ConfigIncludeNotRead Notice
+    "the settings name a file or directory that was not read"
+    page "include_not_read.txt"
+    {
+        /// The directive.
+        directive: String,
+        /// What it names.
+        path: String,
+    }
+}
+
+impl Rule for IncludeNotRead {
+    fn message(&self) -> String {
+        let Self { directive, path } = self;
+        format!("`{directive} {path}` was not read: what it says is not in this report")
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words("check that file as well"))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec![
+            "measured: httpd 2.4.71, nginx 1.22.1, HAProxy 2.6.12, PostgreSQL 15.18, Rserve 1.8-11, TabPy 2.16.0",
+        ]
+    }
+}

@@ -1,0 +1,42 @@
+//! `config.key-before-certificate`: the order of two settings keeps the server from noticing a key that does not fit.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    KeyBeforeCertificate = ConfigKeyBeforeCertificate Notice
+    "the order of two settings keeps the server from noticing a key that does not fit"
+    page "key_before_certificate.txt"
+    {
+        /// The setting of the key, which comes first.
+        key_setting: String,
+        /// The setting of the certificate.
+        certificate_setting: String,
+    }
+}
+
+impl Rule for KeyBeforeCertificate {
+    fn message(&self) -> String {
+        let Self {
+            key_setting,
+            certificate_setting,
+        } = self;
+        format!(
+            "`{key_setting}` stands before `{certificate_setting}`: were the key of another certificate, nothing would say so until handshakes fail"
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        let Self {
+            key_setting,
+            certificate_setting,
+        } = self;
+        Some(Remedy::words(format!(
+            "move `{key_setting}` below `{certificate_setting}`: the server then says when they do not belong together"
+        )))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["measured: Rserve 1.8-11"]
+    }
+}

@@ -1,0 +1,42 @@
+//! `config.password-unusable`: a user of TabPy can never log in.
+
+use crate::finding::{Remedy, Subject, quote};
+use crate::rule::{Rule, rule};
+
+rule! {
+    PasswordUnusable = ConfigPasswordUnusable Error
+    "a user of TabPy can never log in"
+    page "password_unusable.txt"
+    {
+        /// The user's name.
+        user: String,
+        /// Why.
+        reason: String,
+    }
+}
+
+impl Rule for PasswordUnusable {
+    fn message(&self) -> String {
+        let Self { user, reason } = self;
+        format!("`{user}` can never log in: {reason}")
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let Self { user, .. } = self;
+        // tabpy/utils/tabpy_user.py: `add` refuses a name that the file has,
+        // and without `-p` both make a password and print it.
+        Some(
+            Remedy::words("let TabPy's own program write a new password for that user").run(
+                format!(
+                    "tabpy-user update -u {} -f {}",
+                    quote(user),
+                    quote(&subject.source)
+                ),
+            ),
+        )
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["measured: TabPy 2.16.0, Python 3.11"]
+    }
+}

@@ -1,0 +1,33 @@
+//! `config.tabpy-plain-http`: TabPy will serve plain HTTP.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    TabpyPlainHttp = ConfigTabpyPlainHttp Error
+    "TabPy will serve plain HTTP"
+    page "tabpy_plain_http.txt"
+    {
+        /// Which setting makes it so.
+        reason: String,
+        /// The port that it listens on; 0 for any free one.
+        port: u64,
+    }
+}
+
+impl Rule for TabpyPlainHttp {
+    fn message(&self) -> String {
+        let Self { reason, port } = self;
+        format!("TabPy will serve plain HTTP on port {port}, not HTTPS: {reason}")
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "in the section [TabPy], spelt so, write TABPY_TRANSFER_PROTOCOL = https, TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["measured: TabPy 2.16.0, Python 3.11"]
+    }
+}

@@ -1,0 +1,34 @@
+//! `config.tls-off`: TLS is configured and not switched on.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    TlsOff = ConfigTlsOff Error
+    "TLS is configured and not switched on"
+    page "tls_off.txt"
+    {
+        /// The setting that would switch it on.
+        setting: String,
+        /// What it says.
+        reason: String,
+    }
+}
+
+impl Rule for TlsOff {
+    fn message(&self) -> String {
+        let Self { setting, reason } = self;
+        format!("TLS is not switched on (`{setting}`): {reason}")
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        let Self { setting, .. } = self;
+        Some(Remedy::words(format!("switch TLS on with `{setting}`")))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec![
+            "measured: httpd 2.4.71, nginx 1.22.1, HAProxy 2.6.12, PostgreSQL 15.18, Rserve 1.8-11, TabPy 2.16.0",
+        ]
+    }
+}

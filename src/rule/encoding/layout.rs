@@ -1,0 +1,31 @@
+//! `encoding.layout`: the lines of a section are not as RFC 7468 has them.
+
+use super::rewrite;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    Layout = EncodingLayout Notice
+    "the lines of a section are not as RFC 7468 has them"
+    page "layout.txt"
+    {
+        /// Which lines, and how.
+        reason: String,
+    }
+}
+
+impl Rule for Layout {
+    fn message(&self) -> String {
+        let Self { reason } = self;
+        format!("the section's lines are unusual: {reason}")
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let again = |words: &str| rewrite(subject, words, None);
+        Some(again("write the section again, cleanly"))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 7468"]
+    }
+}

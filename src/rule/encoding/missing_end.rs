@@ -1,0 +1,44 @@
+//! `encoding.missing-end`: a section has no END line.
+
+use super::rewrite;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    MissingEnd = EncodingMissingEnd Warning
+    "a section has no END line"
+    page "missing_end.txt"
+    {
+        /// The section's label.
+        label: String,
+        /// Whether the object cannot be had from what is there.
+        lost: bool,
+    }
+}
+
+impl Rule for MissingEnd {
+    fn message(&self) -> String {
+        match self {
+            Self { label, lost: false } => {
+                format!("the section `{label}` has no END line; its content is whole")
+            }
+            Self { label, .. } => {
+                format!("the section `{label}` has no END line: the file is cut off or damaged")
+            }
+        }
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let again = |words: &str| rewrite(subject, words, None);
+        Some(match self {
+            Self { lost: false, .. } => again("the object is whole: write it again, cleanly"),
+            Self { .. } => Remedy::words(
+                "a part of the content is lost: get the file again from where it was made",
+            ),
+        })
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 7468"]
+    }
+}

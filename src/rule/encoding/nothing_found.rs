@@ -1,0 +1,69 @@
+//! `encoding.nothing-found`: no certificate, key, request or list was found.
+
+use super::{is_container, opened};
+use crate::finding::{Remedy, Subject, beside, quote};
+use crate::rule::{Rule, rule};
+
+rule! {
+    NothingFound = EncodingNothingFound Error
+    "no certificate, key, request or list was found"
+    page "nothing_found.txt"
+    {
+        /// What the content looks like instead.
+        looks_like: Option<String>,
+    }
+}
+
+impl Rule for NothingFound {
+    fn message(&self) -> String {
+        match self {
+            Self {
+                looks_like: Some(kind),
+            } => {
+                format!("no certificate or key in here: this is {kind}")
+            }
+            Self { looks_like: None } => "no certificate or key in here".into(),
+        }
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let source = &subject.source;
+        let file = quote(source);
+        Some(match self {
+            Self {
+                looks_like: Some(kind),
+            } if kind.contains("Bouncy Castle") => {
+                Remedy::words("have Bouncy Castle write it as PKCS#12: nothing else opens it")
+            }
+            Self {
+                looks_like: Some(kind),
+            } if is_container(kind) => opened(subject, kind),
+            Self {
+                looks_like: Some(kind),
+            } if kind.contains("OpenSSH private key") => {
+                let new = beside(source, "pkcs8", Some("key"));
+                let shown = quote(&new);
+                // ssh-keygen writes the key over the file that it is given, so a copy.
+                Remedy::words(
+                    "no TLS server reads SSH's own form; a copy of the key can be written as PKCS#8, if it is RSA or ECDSA",
+                )
+                .run(format!(
+                    "test ! -e {shown} && (umask 077; cp {file} {shown} && ssh-keygen -p -N '' -m PKCS8 -f {shown} && grep -q 'BEGIN PRIVATE KEY' {shown})"
+                ))
+                .then_instead(new, source)
+            }
+            Self {
+                looks_like: Some(kind),
+            } if kind.contains("base64 once more") => {
+                let new = beside(source, "decoded", None);
+                let shown = quote(&new);
+                Remedy::words(
+                    "decode the value once (a value of a Kubernetes secret is base64 around the file)",
+                )
+                .run(format!("test ! -e {shown} && (umask 077; base64 -d -i {file} > {shown})"))
+                .then_instead(new, source)
+            }
+            Self { .. } => Remedy::words("give the file that holds the certificate or key"),
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! One thing that was found: the evidence, where, how bad, and what to do.
+//!
+//! Code, default severity, message and remedy are functions of the
+//! [`Evidence`]; nothing else is stored, so they cannot disagree. Messages
+//! are for people and may change; codes and the fields of the evidence do not.
+
+use super::Evidence;
+use crate::finding::{Code, Remedy, Severity, Subject};
+use crate::shown::without_keys;
+use std::borrow::Cow;
+
+/// One thing that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The facts.
+    pub evidence: Evidence,
+    /// Where.
+    pub subject: Subject,
+    /// How serious it is here.
+    pub severity: Severity,
+    /// What it means for the server or client in question, where that is known.
+    pub consequence: Option<String>,
+    /// Whether something in its file is lost, so that nothing can write the file anew.
+    pub irreparable: bool,
+}
+
+impl Finding {
+    /// A finding with its code's default severity.
+    pub fn new(evidence: impl Into<Evidence>, subject: Subject) -> Self {
+        let evidence = evidence.into();
+        let severity = evidence.info().severity;
+        Self {
+            evidence,
+            subject,
+            severity,
+            consequence: None,
+            irreparable: false,
+        }
+    }
+
+    /// The same finding, as serious as the context makes it.
+    #[must_use]
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The same finding with what it means here.
+    #[must_use]
+    pub fn because(mut self, consequence: impl Into<String>) -> Self {
+        self.consequence = Some(without_keys(&consequence.into()).into_owned());
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.evidence.code()
+    }
+
+    /// One sentence for people: what is wrong, with the facts in it.
+    pub fn message(&self) -> String {
+        let message = self.evidence.message();
+        without_keys(&message).into_owned()
+    }
+
+    /// What to do about it, where something can be done.
+    ///
+    /// What came on standard input, or from a file whose name a shell line
+    /// cannot show, has no file for a command to name.
+    pub fn remedy(&self) -> Option<Remedy> {
+        let mut remedy = self.evidence.remedy(&self.subject)?;
+        remedy.text = without_keys(&remedy.text).into_owned();
+        // Nor can a command be typed in which something is not shown.
+        remedy
+            .commands
+            .retain(|command| matches!(without_keys(command), Cow::Borrowed(_)));
+        // It would refuse, and say what is lost.
+        if self.irreparable
+            && remedy
+                .commands
+                .iter()
+                .any(|it| it.contains("certcheck convert "))
+        {
+            remedy.commands.clear();
+            remedy.then = None;
+        }
+        let name = &self.subject.source;
+        // What is on the wire is no file either.
+        if name == "-"
+            || name.starts_with("tls://")
+            || name.contains(char::is_control)
+            || name.contains('\u{fffd}')
+        {
+            remedy.commands.clear();
+            remedy.needs.clear();
+            remedy.then = None;
+        }
+        Some(remedy)
+    }
+
+    /// The clauses and measurements that make it a finding.
+    pub fn references(&self) -> Vec<&'static str> {
+        self.evidence.references()
+    }
+}

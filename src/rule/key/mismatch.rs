@@ -1,0 +1,113 @@
+//! `key.mismatch`: the private key does not belong to the certificate.
+
+use crate::finding::{Fingerprint, Need, Remedy, Subject, quote};
+use crate::rule::{Rule, rule};
+
+rule! {
+    Mismatch = KeyMismatch Error
+    "the private key does not belong to the certificate"
+    page "mismatch.txt"
+    {
+        /// SHA-256 of the certificate's SubjectPublicKeyInfo.
+        certificate_spki: Option<Fingerprint>,
+        /// SHA-256 of the key's SubjectPublicKeyInfo.
+        key_spki: Option<Fingerprint>,
+        /// The file of the certificate compared with.
+        certificate: Option<String>,
+        /// A certificate, among all that was given, to which the key belongs.
+        matches: Option<String>,
+        /// A key, among all that was given, which is the certificate's own.
+        own_key: Option<String>,
+        /// What does not belong, where it is not a private key: `request`.
+        what: Option<String>,
+    }
+}
+
+impl Rule for Mismatch {
+    fn message(&self) -> String {
+        let Self {
+            certificate,
+            matches,
+            own_key,
+            what,
+            ..
+        } = self;
+        let this = what.as_deref().unwrap_or("key");
+        let with = certificate.as_ref().map_or_else(
+            || "anything that was given".to_owned(),
+            |certificate| format!("the certificate in {certificate}"),
+        );
+        let other = match (matches, own_key) {
+            (Some(place), _) => format!("; it belongs to {place}"),
+            (None, Some(place)) => format!("; that certificate's own key is {place}"),
+            (None, None) => String::new(),
+        };
+        format!("this {this} does not belong to {with}{other}")
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        let source = &subject.source;
+        Some(match self {
+            Self {
+                own_key: Some(place),
+                what: None,
+                ..
+            } => Remedy::words(format!("give {place}, the certificate's own key"))
+                .then_instead(file_of(place), source),
+            Self {
+                matches: Some(other),
+                certificate,
+                ..
+            } => {
+                let words = format!(
+                    "use it with {other}, or find the key from which the other certificate was requested"
+                );
+                let place = other.strip_prefix("the certificate in ").map(file_of);
+                match (place, certificate) {
+                    (Some(place), Some(certificate)) if place != certificate => {
+                        Remedy::words(words).then_instead(place, certificate)
+                    }
+                    _ => Remedy::words(words),
+                }
+            }
+            Self {
+                own_key: Some(place),
+                ..
+            } => Remedy::words(format!("give {place} instead")),
+            Self { certificate, .. } => {
+                let certificate = certificate.as_deref().unwrap_or(source);
+                Remedy::words(
+                    "find the key from which the certificate was requested, among all you have",
+                )
+                .run(format!(
+                    "certcheck match {} {}/*",
+                    quote(certificate),
+                    quote(folder(source))
+                ))
+                .needing(Need::Choice)
+            }
+        })
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["measured: Apache 2.4.71 AH02565, Python ssl KEY_VALUES_MISMATCH"]
+    }
+}
+
+/// `server.crt:24` without the line.
+fn file_of(place: &str) -> &str {
+    match place.rsplit_once(':') {
+        Some((file, line)) if !line.is_empty() && line.bytes().all(|it| it.is_ascii_digit()) => {
+            file
+        }
+        _ => place,
+    }
+}
+
+/// The directory that a file lies in.
+fn folder(file: &str) -> &str {
+    file.rsplit_once('/').map_or(
+        ".",
+        |(folder, _)| if folder.is_empty() { "/" } else { folder },
+    )
+}

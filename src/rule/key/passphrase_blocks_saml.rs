@@ -1,0 +1,29 @@
+//! `key.passphrase-blocks-saml`: a key with a passphrase cannot also serve SAML.
+
+use super::plain;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    PassphraseBlocksSaml = KeyPassphraseBlocksSaml Error
+    "a key with a passphrase cannot also serve SAML"
+    page "passphrase_blocks_saml.txt"
+    {}
+}
+
+impl Rule for PassphraseBlocksSaml {
+    fn message(&self) -> String {
+        "Tableau Server cannot use a key with a passphrase for SAML".into()
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        Some(plain(
+            subject,
+            "give SAML a certificate and key of its own, or use a key without a passphrase for both",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["Tableau Server: certificate file requirements"]
+    }
+}

@@ -1,0 +1,39 @@
+//! `key.passphrase-on-command-line`: a passphrase stands on the command line.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    PassphraseOnCommandLine = KeyPassphraseOnCommandLine Warning
+    "a passphrase stands on the command line"
+    page "passphrase_on_command_line.txt"
+    {
+        /// The option that carries it.
+        option: String,
+    }
+}
+
+impl Rule for PassphraseOnCommandLine {
+    fn message(&self) -> String {
+        let Self { option } = self;
+        let secret = if option == "--passphrase" {
+            "passphrase"
+        } else {
+            "password"
+        };
+        format!(
+            "the {secret} after `{option}` can be read in the process list and the shell's history"
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(match self {
+            Self { option } if option != "--passphrase" => Remedy::words(
+                "change it if others use this machine, and clear the line from the history; `tsm login -u USER` asks for the administrator's password",
+            ),
+            Self { .. } => Remedy::words(
+                "change the passphrase if others use this machine, clear the line from the history, and give certcheck --passphrase-file, --passphrase-env or --passphrase-stdin",
+            ),
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! `key.too-costly`: opening the private key costs more than is spent on a file.
+
+use super::rewritten;
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    TooCostly = KeyTooCostly Warning
+    "opening the private key costs more than is spent on a file"
+    page "too_costly.txt"
+    {
+        /// The encryption scheme.
+        scheme: String,
+        /// Which number is too large, and the largest that is computed.
+        reason: String,
+    }
+}
+
+impl Rule for TooCostly {
+    fn message(&self) -> String {
+        let Self { scheme, reason } = self;
+        format!("opening the key would cost too much ({scheme}): {reason}")
+    }
+
+    fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        Some(rewritten(
+            subject,
+            "encrypt it again with AES-256 and PBKDF2, to have it judged",
+            "",
+        ))
+    }
+}

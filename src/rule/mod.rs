@@ -1,0 +1,188 @@
+//! The rules: one code, one file.
+//!
+//! A rule's file declares the code, its severity, its summary and its typed
+//! facts, and says what it tells people: message, remedy, references. Its page
+//! for `explain` is the text file of the same name beside it. The code itself is
+//! listed in [`crate::finding::Code`].
+
+pub mod certificate;
+pub mod chain;
+pub mod cipher;
+pub mod config;
+pub mod encoding;
+mod finding;
+pub mod handshake;
+pub mod key;
+pub mod protocol;
+mod table;
+pub mod trust;
+pub mod wire;
+
+pub use certificate::CertificateFact;
+pub use chain::ChainFact;
+pub use cipher::CipherFact;
+pub use config::ConfigFact;
+pub use encoding::EncodingFact;
+pub use finding::Finding;
+pub use handshake::HandshakeFact;
+pub use key::KeyFact;
+pub use protocol::ProtocolFact;
+pub(crate) use table::{facts, rule};
+pub use trust::TrustFact;
+pub use wire::WireFact;
+
+use crate::finding::{Code, Remedy, Severity, Shape, Subject, Value};
+
+/// What a rule's declaration says of its code.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct CodeInfo {
+    /// The code.
+    pub code: Code,
+    /// How serious it is where nothing in the context says otherwise.
+    pub severity: Severity,
+    /// One line: what was found.
+    pub summary: &'static str,
+    /// Names and shapes of the facts that come as evidence.
+    pub fields: &'static [(&'static str, Shape)],
+    /// The page of `explain`, as `command::reference` reads it.
+    pub(crate) page: &'static str,
+}
+
+/// What [`rule!`] writes for the facts of a code.
+pub(crate) trait Declared {
+    /// Code, severity, summary, fields and page.
+    const INFO: CodeInfo;
+
+    /// Name and value of every fact, in the order of declaration.
+    fn fields(&self) -> Vec<(&'static str, Value)>;
+}
+
+/// What a rule says to people.
+pub(crate) trait Rule: Declared {
+    /// One sentence: what is wrong, with the facts in it.
+    fn message(&self) -> String;
+
+    /// What to do about it, where something can be done.
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        None
+    }
+
+    /// The clauses and measurements that make it a finding.
+    fn references(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+}
+
+/// The typed facts behind a finding, by area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// How the bytes are encoded.
+    EncodingFact(EncodingFact),
+    /// Private keys and what belongs to them.
+    KeyFact(KeyFact),
+    /// A certificate by itself.
+    CertificateFact(CertificateFact),
+    /// Certificates in relation to one another and to trust anchors.
+    ChainFact(ChainFact),
+    /// A protocol string.
+    ProtocolFact(ProtocolFact),
+    /// A cipher string.
+    CipherFact(CipherFact),
+    /// A handshake of a server with its clients.
+    HandshakeFact(HandshakeFact),
+    /// Settings and options.
+    ConfigFact(ConfigFact),
+    /// What is put into a trust store.
+    TrustFact(TrustFact),
+    /// A live server.
+    WireFact(WireFact),
+}
+
+macro_rules! each_area {
+    ($evidence:expr, $facts:ident => $body:expr) => {
+        match $evidence {
+            Evidence::EncodingFact($facts) => $body,
+            Evidence::KeyFact($facts) => $body,
+            Evidence::CertificateFact($facts) => $body,
+            Evidence::ChainFact($facts) => $body,
+            Evidence::ProtocolFact($facts) => $body,
+            Evidence::CipherFact($facts) => $body,
+            Evidence::HandshakeFact($facts) => $body,
+            Evidence::ConfigFact($facts) => $body,
+            Evidence::TrustFact($facts) => $body,
+            Evidence::WireFact($facts) => $body,
+        }
+    };
+}
+
+impl Evidence {
+    /// The row of the table of codes.
+    pub fn info(&self) -> &'static CodeInfo {
+        each_area!(self, facts => facts.info())
+    }
+
+    /// The code under which it is reported.
+    pub fn code(&self) -> Code {
+        self.info().code
+    }
+
+    /// Name and value of every fact.
+    pub fn fields(&self) -> Vec<(&'static str, Value)> {
+        each_area!(self, facts => facts.fields())
+    }
+
+    pub(crate) fn message(&self) -> String {
+        each_area!(self, facts => facts.message())
+    }
+
+    pub(crate) fn remedy(&self, subject: &Subject) -> Option<Remedy> {
+        each_area!(self, facts => facts.remedy(subject))
+    }
+
+    pub(crate) fn references(&self) -> Vec<&'static str> {
+        each_area!(self, facts => facts.references())
+    }
+}
+
+/// The declarations of every rule, in the order of [`Code::ALL`].
+const AREAS: &[&[CodeInfo]] = &[
+    EncodingFact::TABLE,
+    KeyFact::TABLE,
+    CertificateFact::TABLE,
+    ChainFact::TABLE,
+    ProtocolFact::TABLE,
+    CipherFact::TABLE,
+    HandshakeFact::TABLE,
+    ConfigFact::TABLE,
+    TrustFact::TABLE,
+    WireFact::TABLE,
+];
+
+impl CodeInfo {
+    /// Every declaration, area by area.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        AREAS.iter().flat_map(|rows| rows.iter())
+    }
+}
+
+impl Code {
+    /// What the code's rule declares: severity, summary, facts.
+    pub fn info(self) -> &'static CodeInfo {
+        // Never used: a test finds a code without a rule.
+        const UNDECLARED: CodeInfo = CodeInfo {
+            code: Code::EncodingNothingFound,
+            severity: Severity::Error,
+            summary: "",
+            fields: &[],
+            page: "",
+        };
+        CodeInfo::all()
+            .find(|info| info.code == self)
+            .unwrap_or(&UNDECLARED)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! `protocol.ignored-value`: a word has no effect.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    IgnoredValue = ProtocolIgnoredValue Warning
+    "a word has no effect"
+    page "ignored_value.txt"
+    {
+        /// The word.
+        token: String,
+        /// Why.
+        reason: String,
+    }
+}
+
+impl Rule for IgnoredValue {
+    fn message(&self) -> String {
+        let Self { token, reason } = self;
+        format!("`{token}` has no effect: {reason}")
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words("leave it out, or write what was meant"))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["measured: Apache 2.4.71, OpenSSL 3.0.19"]
+    }
+}

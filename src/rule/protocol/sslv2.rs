@@ -1,0 +1,31 @@
+//! `protocol.sslv2`: SSLv2 is asked for.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    Sslv2 = ProtocolSslv2 Error
+    "SSLv2 is asked for"
+    page "sslv2.txt"
+    {
+        /// The word.
+        token: String,
+    }
+}
+
+impl Rule for Sslv2 {
+    fn message(&self) -> String {
+        let Self { token } = self;
+        format!("`{token}` asks for SSLv2, broken since 1995 (RFC 6176)")
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "enable TLSv1.2 and TLSv1.3, and nothing older",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 6176"]
+    }
+}

@@ -1,0 +1,35 @@
+//! `protocol.weak-version`: TLSv1 or TLSv1.1 stays enabled.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    WeakVersion = ProtocolWeakVersion Warning
+    "TLSv1 or TLSv1.1 stays enabled"
+    page "weak_version.txt"
+    {
+        /// The versions.
+        versions: Vec<String>,
+    }
+}
+
+impl Rule for WeakVersion {
+    fn message(&self) -> String {
+        let Self { versions } = self;
+        format!(
+            "{} {} still enabled, deprecated since 2021",
+            versions.join(" and "),
+            if versions.len() == 1 { "is" } else { "are" }
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "enable TLSv1.2 and TLSv1.3, and nothing older",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 8996"]
+    }
+}

@@ -1,0 +1,53 @@
+//! Rules about certificates that are to be put into a trust store.
+
+mod already_trusted;
+mod blocked;
+mod bundle_without_sources;
+mod end_entity_as_anchor;
+mod file_name;
+mod intermediate_without_root;
+mod issuer_missing;
+mod native_store;
+mod not_a_certificate;
+mod not_in_store;
+mod not_read;
+mod not_taken_up;
+mod same_name_other_key;
+mod several_certificates;
+mod stray_anchor;
+
+pub use already_trusted::AlreadyTrusted;
+pub use blocked::Blocked;
+pub use bundle_without_sources::BundleWithoutSources;
+pub use end_entity_as_anchor::EndEntityAsAnchor;
+pub use file_name::FileName;
+pub use intermediate_without_root::IntermediateWithoutRoot;
+pub use issuer_missing::IssuerMissing;
+pub use native_store::NativeStore;
+pub use not_a_certificate::NotACertificate;
+pub use not_in_store::NotInStore;
+pub use not_read::NotRead;
+pub use not_taken_up::NotTakenUp;
+pub use same_name_other_key::SameNameOtherKey;
+pub use several_certificates::SeveralCertificates;
+pub use stray_anchor::StrayAnchor;
+
+use crate::rule::facts;
+
+facts! {
+/// What is wrong with putting a certificate into a trust store, or worth knowing of it.
+    TrustFact { EndEntityAsAnchor, IntermediateWithoutRoot, AlreadyTrusted, SeveralCertificates, FileName, Blocked, SameNameOtherKey, BundleWithoutSources, IssuerMissing, NotACertificate, NotInStore, NotTakenUp, StrayAnchor, NativeStore, NotRead }
+}
+
+fn who(accepted: &[String], refused: &[String]) -> String {
+    match (accepted, refused) {
+        ([], []) => "no client family that is known here reads this store".into(),
+        ([], refused) => format!("no client will trust it ({} refuse)", refused.join(", ")),
+        (accepted, []) => format!("{} will trust it", accepted.join(", ")),
+        (accepted, refused) => format!(
+            "{} will trust it, {} will not",
+            accepted.join(", "),
+            refused.join(", ")
+        ),
+    }
+}

@@ -1,0 +1,33 @@
+//! `wire.key-not-proven`: the server's signature was not made by the key of its certificate.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    KeyNotProven = WireKeyNotProven Error
+    "the server's signature was not made by the key of its certificate"
+    page "key_not_proven.txt"
+    {
+        /// The certificate's subject.
+        subject: String,
+    }
+}
+
+impl Rule for KeyNotProven {
+    fn message(&self) -> String {
+        let Self { subject } = self;
+        format!(
+            "the server signs with another key than that of the certificate it presents (`{subject}`)"
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "give the server the key that belongs to its certificate: `certcheck match` finds it",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 8446 section 4.4.3", "RFC 5246 section 7.4.3"]
+    }
+}

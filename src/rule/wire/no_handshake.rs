@@ -1,0 +1,24 @@
+//! `wire.no-handshake`: no handshake comes about.
+
+use crate::rule::{Rule, rule};
+
+rule! {
+    NoHandshake = WireNoHandshake Error
+    "no handshake comes about"
+    page "no_handshake.txt"
+    {
+        /// What happened.
+        reason: String,
+    }
+}
+
+impl Rule for NoHandshake {
+    fn message(&self) -> String {
+        let Self { reason } = self;
+        reason.clone()
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 8446 section 4.4.2"]
+    }
+}

@@ -1,0 +1,32 @@
+//! `wire.not-tls`: what answers does not speak TLS.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    NotTls = WireNotTls Error
+    "what answers does not speak TLS"
+    page "not_tls.txt"
+    {
+        /// What it is.
+        what: String,
+        /// What to ask instead, where that is known.
+        hint: Option<String>,
+    }
+}
+
+impl Rule for NotTls {
+    fn message(&self) -> String {
+        let Self { what, .. } = self;
+        format!("this is {what}")
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        let Self { hint, .. } = self;
+        hint.clone().map(Remedy::words)
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 8446 section 4.4.2"]
+    }
+}
