@@ -75,7 +75,8 @@ pub(crate) struct TrustStatus {
 }
 
 fn platform(name: &str) -> Result<Platform, String> {
-    Platform::parse(name).ok_or_else(|| format!("no such platform; the platforms are {}", platforms()))
+    Platform::parse(name)
+        .ok_or_else(|| format!("no such platform; the platforms are {}", platforms()))
 }
 
 /// Every platform's name.
