@@ -5,7 +5,7 @@
 //! are for people and may change; codes and the fields of the evidence do not.
 
 use super::Evidence;
-use crate::finding::{Code, Remedy, Severity, Subject};
+use crate::finding::{Code, Excerpt, Remedy, Severity, Subject};
 use crate::shown::without_keys;
 use std::borrow::Cow;
 
@@ -21,6 +21,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What it means for the server or client in question, where that is known.
     pub consequence: Option<String>,
+    /// The line of the settings that it is about, where one can be shown.
+    pub excerpt: Option<Excerpt>,
     /// Whether something in its file is lost, so that nothing can write the file anew.
     pub irreparable: bool,
 }
@@ -35,6 +37,7 @@ impl Finding {
             subject,
             severity,
             consequence: None,
+            excerpt: None,
             irreparable: false,
         }
     }
