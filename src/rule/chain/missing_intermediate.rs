@@ -91,8 +91,8 @@ impl Rule for MissingIntermediate {
         Some(match (give_as, in_place_of) {
             (Some(option), _) => remedy.then_with(issuer, option),
             (_, Some(old)) => remedy.then_instead(issuer, old),
-            // A file of CA certificates alone: awk ends every line, so that no
-            // BEGIN is glued to an END where the final newline is missing.
+            // The file contains only CA certificates. awk ends every line, so a
+            // missing final newline does not join an END to a BEGIN.
             _ if append_to.is_some() => {
                 let new = beside(place, "fixed", None);
                 remedy
