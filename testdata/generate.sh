@@ -445,4 +445,9 @@ for place in settings/postgres-key-mode scenarios/s39-key-mode-postgres; do
 done
 cat "$pki/fullchain.crt" "$pki/server.key" > settings/haproxy-good/site.pem
 cp "$pki/fullchain.crt" settings/haproxy-key-beside/site.pem
+for name in by-name by-common-name; do
+  cat "$pki/wrong-host.crt" "$pki/issuing.crt" "$pki/server.key" > "settings/haproxy-$name/a.pem"
+  cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > "settings/haproxy-$name/b.pem"
+  cat "$pki/wildcard.crt" "$pki/issuing.crt" "$pki/server.key" > "settings/haproxy-$name/w.pem"
+done
 cp "$pki/server.key" settings/haproxy-key-beside/site.pem.key

@@ -177,10 +177,12 @@ impl Preflight {
 
     /// The rows of the result: all clients, or those that were named.
     pub(super) fn rows(&self, clients: &Clients) -> Vec<ClientVerdict> {
+        let deciding = self.deciding();
         let row = |(client, judgement): &(Client, Judgement)| {
             let agreed = clients.agreed.iter().find(|(it, ..)| it == client);
             ClientVerdict {
                 client: client.name(),
+                decides: deciding.contains(client),
                 version: handshake::hello(*client).map(|hello| hello.program),
                 verdict: judgement.verdict.as_str(),
                 stage: judgement.reason.as_ref().map(|it| it.cause.stage()),

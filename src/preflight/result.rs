@@ -82,6 +82,8 @@ pub struct ScopeResult {
 pub struct ClientVerdict {
     /// The client's name.
     pub client: &'static str,
+    /// Whether the verdict depends on it: it was named, or decides by default.
+    pub decides: bool,
     /// The program and version whose ClientHello was recorded.
     pub version: Option<&'static str>,
     /// `accepts`, `refuses` or `undecided`.

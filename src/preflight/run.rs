@@ -136,7 +136,9 @@ impl Preflight {
         let lost = objects::lost(sources);
         let (found, protocols, protocol_check) = self.judge_protocols();
         let mut shown = Vec::new();
-        for (pair, file) in judged.pairs.iter().zip(&certificates) {
+        let by_name = self.shown_for_hosts(&certificates);
+        let is_shown = |place| by_name.as_ref().is_none_or(|it| it.contains(&place));
+        for (place, (pair, file)) in judged.pairs.iter().zip(&certificates).enumerate() {
             if objects::loses_the_first(file) {
                 result.presented.extend(files::digests(file));
                 continue;
@@ -147,6 +149,8 @@ impl Preflight {
             if let Some(end_entity) = chain.end_entity() {
                 judged_any = true;
                 own.get_or_insert(end_entity);
+                let hosts: &[_] = if is_shown(place) { &self.hosts } else { &[] };
+                let demands = Demands { hosts, ..demands };
                 findings.extend(demands.end_entity(end_entity));
                 let unsent = self.unsent(pair, &chain);
                 let mut found = chain.findings(&demands);
@@ -168,6 +172,9 @@ impl Preflight {
                 findings.extend(unsent);
             }
             chain_checks = chain.checks();
+            if !is_shown(place) {
+                continue;
+            }
             let mut presented: Vec<_> = sent.iter().map(Certificate::sha256).collect();
             if lost.is_some() && self.server.chain == ChainSource::WholeFile {
                 // Each at its place, read or not.
@@ -182,7 +189,8 @@ impl Preflight {
             shown.push((sent, top));
         }
         // A chain that was not read may be the one that a client is shown.
-        let whole = shown.len() == judged.pairs.len() && shown.iter().all(|it| !it.0.is_empty());
+        let whole = shown.len() == by_name.as_ref().map_or(judged.pairs.len(), Vec::len)
+            && shown.iter().all(|it| !it.0.is_empty());
         let chains: Vec<_> = shown.iter().map(|(sent, _)| sent.as_slice()).collect();
         let meetings = if whole {
             self.meetings(&chains, protocols.as_ref())

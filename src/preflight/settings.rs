@@ -198,6 +198,7 @@ impl Preflight {
             ca_elsewhere: scope.ca_elsewhere,
             protocols: scope.protocols.clone(),
             offer: self.server.offer_at(scope, settings.first_at(scope)),
+            by_name: scope.by_name,
             level: self.server.level_at_load(scope),
             refused: refusal(settings),
             ..Site::default()

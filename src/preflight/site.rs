@@ -30,6 +30,8 @@ pub(super) struct Site {
     /// What the server offers in a handshake, but its keys; nothing where a setting
     /// that bears on it is not understood.
     pub(super) offer: Option<ServerOffer>,
+    /// The name that a client asks for chooses among the certificates.
+    pub(super) by_name: bool,
     /// The security level that the settings set before the certificates are loaded;
     /// nothing where they do not.
     pub(super) level: Option<SecurityLevel>,

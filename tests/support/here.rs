@@ -132,7 +132,7 @@ pub(crate) fn skipped(part: &str, why: &str) {
 pub(crate) fn without(part: &str, why: &str) {
     println!("SKIPPED {part}: {why}");
     let file = record();
-    let binary = env!("CARGO_CRATE_NAME");
+    let binary = module();
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     // One write of one line: several tests, and several binaries, may do so at once.
     let line = format!("{binary}\t{part}\t{}\n", why.replace(['\t', '\n'], " "));
@@ -142,6 +142,16 @@ pub(crate) fn without(part: &str, why: &str) {
         .open(file)
         .unwrap();
     file.write_all(line.as_bytes()).unwrap();
+}
+
+/// The binary, and of its modules the one with the test that runs: libtest names the
+/// test's thread for it.
+fn module() -> String {
+    let binary = env!("CARGO_CRATE_NAME");
+    match std::thread::current().name().unwrap_or("").split_once("::") {
+        Some((module, _)) => format!("{binary}::{module}"),
+        None => binary.to_owned(),
+    }
 }
 
 /// Whether the long comparisons run whole (`.ci/full`), and not as a sample.

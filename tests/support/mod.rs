@@ -1,7 +1,9 @@
 //! The cases of testdata/, and how to run one.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+pub(crate) mod der;
 pub(crate) mod here;
+pub(crate) mod keys;
 pub(crate) mod paths;
 pub(crate) mod program;
 

@@ -78,11 +78,7 @@ impl<'c> Live<'c> {
                     rest.push('\n');
                 }
             }
-            let detail = text::Detail {
-                verbose: self.common.verbose,
-                quiet: self.common.quiet,
-            };
-            rest + &text::answer("inspect", &answer, detail)
+            rest + &text::answer("inspect", &answer, output::detail(self.common))
         };
         let written = match (self.error, self.out) {
             (Some(error), _) => Err(error),

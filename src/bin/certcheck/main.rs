@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 /// numbers of keys in registers that were saved there.
 #[inline(never)]
 fn wipe_stack() {
-    /// Deeper than any run of the tests writes (tests/secrets/memory.rs).
+    /// Deeper than any run of the tests writes (tests/program/secrets/memory.rs).
     const DEPTH: usize = 256 << 10;
     // A variable, and not a constant that lies elsewhere.
     let stack = [0_u8; DEPTH];

@@ -27,11 +27,27 @@ pub(crate) fn answer<T: json::Reportable>(
     answer: Answer<T>,
     body: impl FnOnce(&T) -> String,
 ) -> io::Result<End> {
+    report(common, at, answer, |answer, detail| {
+        let mut out = if detail.quiet {
+            String::new()
+        } else {
+            body(&answer.result)
+        };
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out + &text::answer(title, answer, detail)
+    })
+}
+
+/// The same, where `text` writes the whole report for people.
+pub(crate) fn report<T: json::Reportable>(
+    common: &Common,
+    at: Time,
+    answer: Answer<T>,
+    text: impl FnOnce(&Answer<T>, text::Detail) -> String,
+) -> io::Result<End> {
     let answer = answer.judged_by(&levels(common));
-    let detail = text::Detail {
-        verbose: common.verbose,
-        quiet: common.quiet,
-    };
     match common.format {
         // JSON escapes control characters: there is no style in it to strip.
         Format::Json => {
@@ -39,16 +55,7 @@ pub(crate) fn answer<T: json::Reportable>(
             ignore_closed(json::write(&answer, at, &mut out).and_then(|()| out.flush()))?;
         }
         Format::Text | Format::Sh => {
-            let mut out = if common.quiet {
-                String::new()
-            } else {
-                body(&answer.result)
-            };
-            if !out.is_empty() {
-                out.push('\n');
-            }
-            out.push_str(&text::answer(title, &answer, detail));
-            print(common, &out)?;
+            print(common, &text(&answer, detail(common)))?;
         }
     }
     Ok(end(&answer))
@@ -68,13 +75,22 @@ pub(crate) fn apart<T>(
     let said = end == End::Found || !answer.findings.is_empty();
     if said && !common.quiet {
         let detail = text::Detail {
-            verbose: common.verbose,
             quiet: false,
+            ..detail(common)
         };
         let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(common.color));
         let _ = out.write_all(text::answer(title, &answer, detail).as_bytes());
     }
     Ok(end)
+}
+
+/// How much to say, in lines as wide as the terminal.
+pub(crate) fn detail(common: &Common) -> text::Detail {
+    text::Detail {
+        verbose: common.verbose,
+        quiet: common.quiet,
+        columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+    }
 }
 
 /// How the program ends with such an answer.

@@ -8,7 +8,7 @@
 //! place: every name is brought into a canonical form, so that a string whose
 //! bytes are not what its type says loses the whole certificate. Each element
 //! is looked at once, and pieces of strings nest at most five deep
-//! (`ASN1_MAX_STRING_NEST`). Measured: tests/pem_mutations.rs.
+//! (`ASN1_MAX_STRING_NEST`). Measured: tests/library/pem_mutations.rs.
 
 use zeroize::Zeroizing;
 

@@ -2,7 +2,7 @@
 //!
 //! There is no specification but the source of OpenJDK
 //! (sun/security/provider/JavaKeyStore.java, com/sun/crypto/provider/JceKeyStore.java);
-//! the files that tests/containers.rs reads were written by keytool 17. The
+//! the files that tests/library/containers.rs reads were written by keytool 17. The
 //! certificates stand in the open; a passphrase guards the keys and the digest
 //! at the end.
 

@@ -1,16 +1,13 @@
 //! What each command answers besides its findings.
 
 use super::loaders::write_loads;
-use super::places::{write_outcomes, write_scope, write_sent};
 use super::printable;
-use super::style::{DIM, GOOD, STRONG, severity_style};
+use super::style::{DIM, GOOD, STRONG};
 use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
 use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
-use crate::finding::Severity;
-use crate::preflight::{ClientVerdict, PreflightResult, StartupResult};
 use std::fmt::Write;
 
 /// What is in the files.
@@ -256,102 +253,6 @@ pub fn conversion(result: &ConvertResult) -> String {
         );
     }
     out
-}
-
-/// What the server would send and speak.
-pub fn preflight(result: &PreflightResult) -> String {
-    let mut out = String::new();
-    write_sent(&mut out, result);
-    write_outcomes(&mut out, &result.scopes);
-    write_startup(&mut out, result.server, result.startup.as_ref());
-    if result.scopes.len() > 1 {
-        for scope in &result.scopes {
-            write_scope(&mut out, scope);
-        }
-    }
-    if let Some(protocols) = result
-        .protocols
-        .as_ref()
-        .filter(|_| result.scopes.len() < 2)
-    {
-        let speaks = if protocols.effective.is_empty() {
-            "no protocol version".to_owned()
-        } else {
-            protocols.effective.join(" ")
-        };
-        let _ = writeln!(
-            out,
-            "{STRONG}{}{STRONG:#} would speak {speaks}",
-            result.server
-        );
-    }
-    clients(&mut out, &result.clients);
-    out
-}
-
-/// A row for each client, or one for all that agree: verdict, why, what to install.
-fn clients(out: &mut String, clients: &[ClientVerdict]) {
-    let all = format!("all {} clients", clients.len());
-    let outcome = |it: &ClientVerdict| {
-        (
-            it.verdict,
-            it.reason.clone(),
-            it.anchors_needed.clone().unwrap_or_default(),
-        )
-    };
-    let (clients, name) = match clients {
-        // A few that were named are shown as they were named.
-        [first, _, _, _, _, ..] if clients.iter().all(|it| outcome(it) == outcome(first)) => {
-            (std::slice::from_ref(first), Some(all.as_str()))
-        }
-        _ => (clients, None),
-    };
-    let width = clients.iter().map(|it| it.client.len()).max().unwrap_or(0);
-    for client in clients {
-        let style = match client.verdict {
-            "accepts" => GOOD,
-            "refuses" => severity_style(Severity::Error),
-            _ => severity_style(Severity::Warning),
-        };
-        let needed = client.anchors_needed.as_deref().unwrap_or_default();
-        let install = if needed.is_empty() {
-            String::new()
-        } else {
-            let needed: Vec<_> = needed.iter().map(|digest| digest.short()).collect();
-            format!(" {DIM}(install {}){DIM:#}", needed.join(" "))
-        };
-        let reason = client.reason.as_deref().unwrap_or_default().trim_end();
-        let gap = if reason.is_empty() { "" } else { "  " };
-        let _ = writeln!(
-            out,
-            "{:<width$}  {style}{}{style:#}{gap}{}{install}",
-            name.unwrap_or(client.client),
-            client.verdict,
-            printable(reason)
-        );
-    }
-}
-
-/// Whether the server starts: nothing where it does and has nothing to say.
-fn write_startup(out: &mut String, server: &str, startup: Option<&StartupResult>) {
-    let Some(startup) = startup else { return };
-    let does = match startup.outcome {
-        "starts-without-tls" => "would start without TLS",
-        "refuses-at-config-test" => "would not start, and its configuration test says so",
-        "fails-at-start" => "would not start",
-        "fails-at-handshake" => "would start, and no handshake would work",
-        _ if startup.message.is_some() => "would start, and say",
-        _ => return,
-    };
-    let message = startup
-        .message
-        .as_deref()
-        .map_or_else(String::new, |it| format!(": {it}"));
-    let _ = writeln!(
-        out,
-        "{STRONG}{server}{STRONG:#} {does}{}",
-        printable(&message)
-    );
 }
 
 /// The path, what it took to find it, and the policies that hold for it.

@@ -7,33 +7,38 @@
 
 mod body;
 mod ciphers;
+mod clients;
 mod explain;
+mod finding;
 mod fix;
 mod handshake;
 mod key_id;
 mod loaders;
 mod places;
+mod preflight;
 mod probe;
 mod protocols;
 mod style;
 mod trust;
+mod wrap;
 
-pub use body::{chain, conversion, inspection, matching, object, preflight, verification};
+pub use body::{chain, conversion, inspection, matching, object, verification};
 pub use ciphers::ciphers;
 pub use explain::explanation;
 pub use handshake::handshake;
 pub use key_id::key_ids;
+pub use preflight::preflight;
 pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
 
-use crate::answer::{Answer, Check, Outcome, Summary, Verdict};
-use crate::finding::{Severity, Value};
-use crate::report::repeats::{Omitted, Told, tell};
+use crate::answer::{Answer, Check, Outcome, Verdict};
+use crate::finding::Severity;
+use crate::report::repeats::{Told, tell};
 use crate::rule::Finding;
 use std::fmt::Write;
-use style::{DIM, STRONG, severity_style};
+use style::{STRONG, severity_style};
 
 /// The most findings of one code in one input that are written out; the
 /// others are counted. Ten of a kind are a pattern.
@@ -41,13 +46,21 @@ const MOST_ALIKE: usize = 10;
 /// The same with `-v`.
 const MOST_ALIKE_VERBOSE: usize = 1_000;
 
-/// How much is said.
+/// How much is said, and how wide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
-    /// Also the checks that ran, the references and all evidence.
+    /// Also the checks that ran, the references, all evidence and all clients.
     pub verbose: bool,
-    /// Only the closing line.
+    /// One line for each error; the closing line where there is none.
     pub quiet: bool,
+    /// The columns of the terminal; 80 where that is not known.
+    pub columns: Option<usize>,
+}
+
+impl Detail {
+    fn width(self) -> usize {
+        self.columns.unwrap_or(wrap::USUAL)
+    }
 }
 
 /// Findings, checks and the closing line of an answer, `title` naming the question.
@@ -55,122 +68,45 @@ pub struct Detail {
 /// The result itself is written by the functions named after it.
 pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     let mut out = String::new();
-    if !detail.quiet {
-        let most = if detail.verbose {
-            MOST_ALIKE_VERBOSE
-        } else {
-            MOST_ALIKE
-        };
-        for told in tell(&answer.findings, most) {
-            match told {
-                Told::One(finding) => write_finding(&mut out, finding, detail),
-                Told::More(omitted) => write_omitted(&mut out, omitted),
-            }
-            out.push('\n');
-        }
-        write_checks(&mut out, &answer.checks, detail);
+    if detail.quiet {
+        return quiet(answer, || closing(Some(title), answer));
     }
-    write_closing(
-        &mut out,
-        title,
-        answer.verdict(),
-        answer.summary(),
-        &answer.checks,
-    );
+    write_findings(&mut out, &answer.findings, detail);
+    write_checks(&mut out, &answer.checks, detail);
+    write_closing(&mut out, Some(title), answer);
     out
 }
 
-fn write_finding(out: &mut String, finding: &Finding, detail: Detail) {
-    let style = severity_style(finding.severity);
-    let subject = &finding.subject;
-    let _ = writeln!(
-        out,
-        "{style}{}[{}]{style:#}{STRONG}: {}{STRONG:#}",
-        finding.severity.as_str(),
-        finding.code(),
-        printable(&finding.message())
-    );
-    let place = match subject.lines {
-        Some(lines) if lines.first == lines.last => format!(":{}", lines.first),
-        Some(lines) => format!(":{}-{}", lines.first, lines.last),
-        None => String::new(),
+/// One line for each error; where there is none, what `verdict` says.
+fn quiet<T>(answer: &Answer<T>, verdict: impl FnOnce() -> String) -> String {
+    let mut out = String::new();
+    let errors = answer
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    for finding in errors.take(MOST_ALIKE_VERBOSE) {
+        finding::write_line(&mut out, finding);
+    }
+    if out.is_empty() {
+        out = verdict();
+        out.push('\n');
+    }
+    out
+}
+
+fn write_findings(out: &mut String, findings: &[Finding], detail: Detail) {
+    let most = if detail.verbose {
+        MOST_ALIKE_VERBOSE
+    } else {
+        MOST_ALIKE
     };
-    let _ = writeln!(
-        out,
-        "  {DIM}-->{DIM:#} {}{place} {DIM}({}){DIM:#}",
-        printable(&subject.source),
-        subject.part.as_str().replace('-', " ")
-    );
-    write_evidence(out, finding);
-    if let Some(consequence) = &finding.consequence {
-        write_note(out, "why", &printable(consequence));
-    }
-    if let Some(remedy) = finding.remedy() {
-        write_note(out, "help", &printable(&remedy.text));
-        for command in &remedy.commands {
-            let _ = writeln!(
-                out,
-                "   {DIM}|{DIM:#}       {STRONG}{}{STRONG:#}",
-                printable(command)
-            );
+    for told in tell(findings, most) {
+        match told {
+            Told::One(one) => finding::write(out, one, detail),
+            Told::More(omitted) => finding::write_omitted(out, omitted),
         }
-        if let Some(then) = &remedy.then {
-            write_note(out, "then", &printable(&then.words()));
-        }
+        out.push('\n');
     }
-    if detail.verbose {
-        for reference in finding.references() {
-            write_note(out, "see", reference);
-        }
-    }
-}
-
-/// What is not written out is said, and counted in the closing line.
-fn write_omitted(out: &mut String, omitted: Omitted<'_>) {
-    let style = severity_style(omitted.severity);
-    let _ = writeln!(
-        out,
-        "{style}{}[{}]{style:#}{STRONG}: and {} more of the same in {}{STRONG:#}",
-        omitted.severity.as_str(),
-        omitted.code,
-        omitted.count,
-        printable(omitted.source)
-    );
-}
-
-/// The facts side by side: one under the other, so that digits can be compared.
-fn write_evidence(out: &mut String, finding: &Finding) {
-    let rows: Vec<_> = finding
-        .evidence
-        .fields()
-        .into_iter()
-        .filter(|(_, value)| !matches!(value, Value::Absent) && *value != Value::List(vec![]))
-        .map(|(name, value)| (name.replace('_', " "), value))
-        .collect();
-    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    if rows.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "   {DIM}|{DIM:#}");
-    for (name, value) in rows {
-        let values = match value {
-            Value::List(values) => values,
-            value => vec![value],
-        };
-        for (index, value) in values.iter().enumerate() {
-            let name = if index == 0 { name.as_str() } else { "" };
-            let _ = writeln!(
-                out,
-                "   {DIM}|{DIM:#} {DIM}{name:width$}{DIM:#}  {}",
-                printable(&value.to_string())
-            );
-        }
-    }
-    let _ = writeln!(out, "   {DIM}|{DIM:#}");
-}
-
-fn write_note(out: &mut String, kind: &str, text: &str) {
-    let _ = writeln!(out, "   {DIM}={DIM:#} {STRONG}{kind}:{STRONG:#} {text}");
 }
 
 fn write_checks(out: &mut String, checks: &[Check], detail: Detail) {
@@ -181,29 +117,25 @@ fn write_checks(out: &mut String, checks: &[Check], detail: Detail) {
             Outcome::NotApplicable { reason } if detail.verbose => {
                 format!("not applicable: {reason}")
             }
-            Outcome::NotRun { reason, .. } => format!("not run: {reason}"),
+            Outcome::NotRun { reason, .. } => format!("not checked: {reason}"),
             _ => continue,
         };
         said = true;
-        let _ = writeln!(
-            out,
-            "{DIM}check {:<12}{DIM:#} {}",
-            check.name,
-            printable(&line)
-        );
+        let line = format!("{STRONG}{}{STRONG:#} {}", check.name, printable(&line));
+        out.push_str(&wrap::wrapped("", &line, "  ", detail.width()));
     }
     if said {
         out.push('\n');
     }
 }
 
-fn write_closing(
-    out: &mut String,
-    title: &str,
-    verdict: Verdict,
-    summary: Summary,
-    checks: &[Check],
-) {
+/// The last line: how many findings, how many checks; behind the title, the verdict.
+fn write_closing<T>(out: &mut String, title: Option<&str>, answer: &Answer<T>) {
+    let _ = writeln!(out, "{}", closing(title, answer));
+}
+
+fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
+    let (verdict, summary, checks) = (answer.verdict(), answer.summary(), &answer.checks);
     let style = match verdict {
         Verdict::Pass => style::GOOD,
         Verdict::Fail => severity_style(Severity::Error),
@@ -240,13 +172,15 @@ fn write_closing(
     if !checks.is_empty() {
         parts.push(format!("{ran} of {} checks ran", checks.len()));
     }
-    let _ = writeln!(
-        out,
-        "{STRONG}{}:{STRONG:#} {style}{}{style:#} ({})",
-        printable(title),
-        verdict.as_str(),
-        parts.join(", ")
-    );
+    let parts = parts.join(", ");
+    match title {
+        Some(title) => format!(
+            "{STRONG}{}:{STRONG:#} {style}{}{style:#} ({parts})",
+            printable(title),
+            verdict.as_str()
+        ),
+        None => parts,
+    }
 }
 
 #[cfg(test)]
@@ -299,7 +233,6 @@ mod tests {
    |
    | certificate spki  {}
    | key spki          {}
-   | certificate       server.crt
    |
    = why: Apache does not start (AH02565)
    = help: find the key that the certificate was requested with

@@ -1,7 +1,9 @@
 //! The places of a server's settings, and what all of them together send.
 
-use super::printable;
+use super::preflight::program;
 use super::style::{DIM, STRONG};
+use super::wrap::wrapped;
+use super::{Detail, printable};
 use crate::finding::Fingerprint;
 use crate::preflight::{PreflightResult, ScopeResult};
 use std::collections::HashSet;
@@ -10,50 +12,66 @@ use std::fmt::Write;
 /// The most fingerprints of one line: two chains of four. A hoster has thousands.
 const MOST_NAMED: usize = 8;
 
-/// What would be sent: each certificate by name where they are few, else how many.
-pub(super) fn write_sent(out: &mut String, result: &PreflightResult) {
+/// What would be sent: each certificate by name where they are few, else how many;
+/// and in which versions.
+pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Detail) {
     let sent = &result.presented;
-    if sent.is_empty() {
+    let speaks = match &result.protocols {
+        Some(protocols) if result.scopes.len() < 2 => {
+            if protocols.effective.is_empty() {
+                "no protocol version".to_owned()
+            } else {
+                protocols.effective.join(" ")
+            }
+        }
+        _ => String::new(),
+    };
+    if sent.is_empty() && speaks.is_empty() {
         return;
     }
-    let names = |digests: &[Fingerprint]| {
-        let names: Vec<_> = digests.iter().map(Fingerprint::short).collect();
-        names.join(" ")
-    };
-    let server = result.server;
+    let program = program(result.server);
     let count = sent.len();
     let all = if count == 1 { "" } else { "s" };
-    if count <= MOST_NAMED {
-        let names = names(sent);
-        let _ = writeln!(
-            out,
-            "{STRONG}{server}{STRONG:#} would send {count} certificate{all} {DIM}{names}{DIM:#}"
+    let mut line = format!("{STRONG}{program}{STRONG:#} would ");
+    if count > MOST_NAMED {
+        let different: HashSet<Fingerprint> = sent.iter().copied().collect();
+        let places = result.scopes.iter().filter(|scope| scope.tls).count();
+        let from = if places > 1 {
+            format!(" from {places} places")
+        } else {
+            String::new()
+        };
+        let _ = write!(
+            line,
+            "send {count} certificate{all}{from}, {} different",
+            different.len()
         );
-        return;
+    } else if count > 0 {
+        let subject = |digest: &Fingerprint| {
+            let sent = result.sent.iter().find(|it| it.sha256 == *digest);
+            let name = sent.map_or("", |it| common_name(&it.subject));
+            if detail.verbose {
+                format!("{} {DIM}{}{DIM:#}", printable(name), digest.short())
+            } else {
+                printable(name).into_owned()
+            }
+        };
+        let names: Vec<_> = sent.iter().map(subject).collect();
+        let _ = write!(line, "send {}", names.join(", "));
     }
-    let mut seen = HashSet::new();
-    let different: Vec<Fingerprint> = sent
-        .iter()
-        .filter(|it| seen.insert(**it))
-        .copied()
-        .collect();
-    let places = result.scopes.iter().filter(|scope| scope.tls).count();
-    let from = if places > 1 {
-        format!(" from {places} places")
-    } else {
-        String::new()
-    };
-    let first = names(different.get(..MOST_NAMED).unwrap_or(&different));
-    let more = match different.len().saturating_sub(MOST_NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let _ = writeln!(
-        out,
-        "{STRONG}{server}{STRONG:#} would send {count} certificate{all}{from}, {} different \
-         {DIM}{first}{more}{DIM:#}",
-        different.len(),
-    );
+    if !speaks.is_empty() {
+        let and = if count > 0 { ", and " } else { "" };
+        let _ = write!(line, "{and}speak {speaks}");
+    }
+    out.push_str(&wrapped("", &line, "  ", detail.width()));
+}
+
+/// `CN=Example Root CA` of `CN=Example Root CA, O=Example Trust`.
+fn common_name(subject: &str) -> &str {
+    subject
+        .split(", ")
+        .find(|part| part.starts_with("CN="))
+        .unwrap_or(subject)
 }
 
 /// How many places end in which way, where they are many and differ.
@@ -136,17 +154,11 @@ mod tests {
             });
         }
         let mut out = String::new();
-        write_sent(&mut out, &result);
+        write_sent(&mut out, &result, Detail::default());
         let plain = anstyle_free(&out);
-        assert!(
-            plain.starts_with(
-                "apache would send 4000 certificates from 2000 places, 2000 different 00000000"
-            ),
-            "{plain}"
-        );
-        assert!(
-            plain.ends_with("and 1992 more\n") && plain.len() < 200,
-            "{plain}"
+        assert_eq!(
+            plain,
+            "Apache httpd would send 4000 certificates from 2000 places, 2000 different\n"
         );
         let mut out = String::new();
         write_outcomes(&mut out, &result.scopes);

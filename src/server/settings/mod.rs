@@ -142,6 +142,9 @@ pub struct Scope {
     /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
     /// (HAProxy's `ssl-load-extra-del-ext`).
     pub without_extension: bool,
+    /// Whether the name that a client asks for chooses among the certificates, by the
+    /// names in them alone (HAProxy without a crt-list).
+    pub by_name: bool,
     /// Files of certificates beside which no private key is looked for: they hold one, or
     /// a setting says so (HAProxy's `ssl-load-extra-files`).
     pub keys_inside: Vec<String>,

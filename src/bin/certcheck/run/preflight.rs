@@ -21,13 +21,10 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     if let Some(path) = &args.files.config {
         no_endpoint(path, &answer)?;
     }
-    output::answer(
-        common,
-        clock::judged_at(common),
-        "preflight",
-        answer,
-        text::preflight,
-    )
+    let at = clock::judged_at(common);
+    output::report(common, at, answer, |answer, detail| {
+        text::preflight(answer, &answer.result, detail)
+    })
     .map_err(unwritten)
 }
 

@@ -204,10 +204,7 @@ fn refused(files: &[PathBuf], problem: &trust_plan::Problem) -> Failure {
 fn script(common: &Common, answer: Answer<trust_plan::TrustPlan>) -> Result<End, Failure> {
     let answer = answer.judged_by(&output::levels(common));
     let script = answer.result.script();
-    let detail = text::Detail {
-        verbose: common.verbose,
-        quiet: common.quiet,
-    };
+    let detail = output::detail(common);
     output::remark(common.color, &text::answer("trust plan", &answer, detail));
     output::print_bytes(script.as_bytes()).map_err(unwritten)?;
     Ok(output::end(&answer))

@@ -64,13 +64,10 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         let reason = format!("not opened: {}", unopened.join(", "));
         answer.checks.push(Check::impossible("files", reason));
     }
-    output::answer(
-        &common,
-        clock::judged_at(&common),
-        "tsm",
-        answer,
-        |result| text::preflight(&result.0),
-    )
+    let at = clock::judged_at(&common);
+    output::report(&common, at, answer, |answer, detail| {
+        text::preflight(answer, &answer.result.0, detail)
+    })
     .map_err(unwritten)
 }
 

@@ -74,6 +74,7 @@ impl Body for TsmResult {
 fn client(client: &ClientVerdict) -> Json {
     json!({
         "client": client.client,
+        "decides": client.decides,
         "version": client.version,
         "verdict": client.verdict,
         "stage": client.stage,
@@ -114,6 +115,7 @@ pub(super) fn schema() -> Json {
     let texts = || array(of(Shape::Text));
     let client = object([
         ("client", text()),
+        ("decides", of(Shape::Flag)),
         ("version", of(Shape::Maybe(&Shape::Text))),
         (
             "verdict",

@@ -87,6 +87,14 @@ pub(super) fn read(
         let reader = (global, context, &mut *settings);
         apply(word, value, number, &mut line, &mut scope, reader);
     }
+    // Names in a list replace those of the certificates; of a bundle another file is the
+    // default.
+    let bundle = |it: &Path| {
+        [".rsa", ".ecdsa", ".dsa"]
+            .iter()
+            .any(|end| it.path.ends_with(end))
+    };
+    scope.by_name = !line.lists && !line.strict && !scope.certificates.iter().any(bundle);
     scope.without_extension = global.without_extension;
     if scope.ciphers.is_none() {
         scope.ciphers = global.ciphers.clone();

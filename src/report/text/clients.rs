@@ -1,0 +1,139 @@
+//! What the clients would say: one line for each outcome, or a row for each client.
+
+use super::style::{DIM, GOOD, STRONG, severity_style};
+use super::wrap::wrapped;
+use super::{Detail, printable};
+use crate::finding::Severity;
+use crate::preflight::ClientVerdict;
+use anstyle::Style;
+use std::fmt::Write;
+
+/// The clients that decide, one line for each outcome; the others counted. All of them
+/// by name, with their versions, where more detail is asked for.
+pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail) {
+    let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|it| it.decides);
+    if detail.verbose {
+        write_rows(out, clients);
+        return;
+    }
+    let mut outcomes: Vec<(Kind<'_>, Vec<&ClientVerdict>)> = Vec::new();
+    for client in &deciding {
+        let kind = (client.verdict, client.stage);
+        match outcomes.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, same)) => same.push(client),
+            None => outcomes.push((kind, vec![client])),
+        }
+    }
+    // The headline says it where all accept.
+    let silent = matches!(outcomes.as_slice(), [(("accepts", _), _)]);
+    for ((verdict, _), same) in outcomes.iter().filter(|_| !silent) {
+        let style = style_of(verdict);
+        let names: Vec<_> = same.iter().map(|it| it.client).collect();
+        let verdict = one_or_many(verdict, names.len());
+        let reason = same.iter().find_map(|it| it.reason.as_deref());
+        let reason = reason.map_or_else(String::new, |reason| {
+            let reason = printable(reason.trim_end()).into_owned();
+            match names.as_slice() {
+                [first, _, ..] if !is_ours(&reason) => format!("; {first} says: {reason}"),
+                _ => format!(": {reason}"),
+            }
+        });
+        let line = format!("{} {style}{verdict}{style:#}{reason}", names.join(", "));
+        out.push_str(&wrapped("", &line, "  ", detail.width()));
+    }
+    if !silent && let Some(line) = others_line(&others) {
+        out.push_str(&wrapped("", &line, "  ", detail.width()));
+    }
+}
+
+/// What the clients that do not decide say, for the last line where all that do accept.
+pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
+    let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|it| it.decides);
+    let silent = deciding.iter().all(|it| it.verdict == "accepts");
+    others_line(&others).filter(|_| silent)
+}
+
+type Kind<'c> = (&'c str, Option<&'c str>);
+
+/// Whether the reason is the same for all of them, and in our words.
+fn is_ours(reason: &str) -> bool {
+    reason.starts_with("the server ") || reason.starts_with("every handshake ")
+}
+
+fn one_or_many(verdict: &str, count: usize) -> String {
+    match (verdict, count) {
+        ("undecided", 1) => "is undecided".to_owned(),
+        ("undecided", _) => "are undecided".to_owned(),
+        (verdict, 1) => verdict.to_owned(),
+        (verdict, _) => verdict.trim_end_matches('s').to_owned(),
+    }
+}
+
+/// `13 other clients: 12 accept, tableau-pinned refuses (-v lists them)`.
+fn others_line(others: &[&ClientVerdict]) -> Option<String> {
+    /// More than these are counted.
+    const NAMED: usize = 2;
+    if others.is_empty() {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for verdict in ["accepts", "refuses", "undecided"] {
+        let names: Vec<_> = others
+            .iter()
+            .filter(|it| it.verdict == verdict)
+            .map(|it| it.client)
+            .collect();
+        let says = one_or_many(verdict, names.len());
+        match names.len() {
+            0 => {}
+            count if count == others.len() => parts.push(says),
+            count if count <= NAMED => parts.push(format!("{} {says}", names.join(" and "))),
+            count => parts.push(format!("{count} {says}")),
+        }
+    }
+    let count = match others {
+        [one] => one.client.to_owned(),
+        others => format!("{} other clients", others.len()),
+    };
+    let colon = if parts.len() > 1 { ":" } else { "" };
+    let parts = parts.join(", ");
+    Some(format!(
+        "{DIM}{count}{colon} {parts} (-v lists them){DIM:#}"
+    ))
+}
+
+/// A row for each client: verdict, why, what to install, and whose verdict it is.
+fn write_rows(out: &mut String, clients: &[ClientVerdict]) {
+    let width = clients.iter().map(|it| it.client.len()).max().unwrap_or(0);
+    for client in clients {
+        let style = style_of(client.verdict);
+        let needed = client.anchors_needed.as_deref().unwrap_or_default();
+        let install = if needed.is_empty() {
+            String::new()
+        } else {
+            let needed: Vec<_> = needed.iter().map(|digest| digest.short()).collect();
+            format!(" {DIM}(install {}){DIM:#}", needed.join(" "))
+        };
+        let reason = client.reason.as_deref().unwrap_or_default().trim_end();
+        let gap = if reason.is_empty() { "" } else { "  " };
+        let version = client
+            .version
+            .map_or_else(String::new, |it| format!(" {DIM}[{it}]{DIM:#}"));
+        let strong = if client.decides { STRONG } else { Style::new() };
+        let _ = writeln!(
+            out,
+            "{strong}{:<width$}{strong:#}  {style}{}{style:#}{gap}{}{install}{version}",
+            client.client,
+            client.verdict,
+            printable(reason)
+        );
+    }
+}
+
+fn style_of(verdict: &str) -> Style {
+    match verdict {
+        "accepts" => GOOD,
+        "refuses" => severity_style(Severity::Error),
+        _ => severity_style(Severity::Warning),
+    }
+}

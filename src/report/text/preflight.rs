@@ -1,0 +1,189 @@
+//! The report of a preflight: the verdict first, then what stops the server, then what
+//! the clients say, then the rest.
+
+use super::places::{write_outcomes, write_scope, write_sent};
+use super::style::{GOOD, STRONG, severity_style};
+use super::wrap::wrapped;
+use super::{Detail, clients, closing, finding, printable, write_checks, write_findings};
+use crate::answer::{Answer, Outcome, Verdict};
+use crate::finding::Severity;
+use crate::preflight::{ClientVerdict, PreflightResult};
+use crate::rule::Finding;
+use crate::server::Profile;
+use std::cmp::Reverse;
+
+/// The whole report: `result` is the preflight in the answer.
+///
+/// With `quiet`, one line for each error, and the verdict where there is none.
+pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail) -> String {
+    let mut out = String::new();
+    if detail.quiet {
+        return super::quiet(answer, || headline(answer, result));
+    }
+    out.push_str(&wrapped(
+        "",
+        &headline(answer, result),
+        "  ",
+        detail.width(),
+    ));
+    write_startup(&mut out, result, detail);
+    write_sent(&mut out, result, detail);
+    write_outcomes(&mut out, &result.scopes);
+    if result.scopes.len() > 1 {
+        for scope in &result.scopes {
+            write_scope(&mut out, scope);
+        }
+    }
+    let stops = result
+        .startup
+        .as_ref()
+        .is_some_and(|startup| startup.outcome != "starts");
+    if !stops {
+        clients::write(&mut out, &result.clients, detail);
+    }
+    let others = clients::others(&result.clients).filter(|_| !stops && !detail.verbose);
+    let mut last = closing(None, answer);
+    if answer.findings.is_empty() {
+        if let Some(others) = others {
+            last = format!("{last}; {others}");
+        }
+    } else {
+        if let Some(others) = others {
+            out.push_str(&wrapped("", &others, "  ", detail.width()));
+        }
+        out.push('\n');
+        let mut findings = answer.findings.clone();
+        if stops {
+            // The cause before what follows from it.
+            findings.sort_by_key(|it| (Reverse(it.severity), !stops_the_server(it), area(it)));
+        }
+        write_findings(&mut out, &findings, detail);
+    }
+    write_checks(&mut out, &answer.checks, detail);
+    out.push_str(&wrapped("", &last, "  ", detail.width()));
+    out
+}
+
+/// `not fit: Apache httpd would not start`.
+fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
+    let program = program(result.server);
+    let deciding: Vec<_> = result.clients.iter().filter(|it| it.decides).collect();
+    let (style, word, why) = match answer.verdict() {
+        Verdict::Fail => {
+            let why = match result.startup.as_ref().map(|it| it.outcome) {
+                Some("refuses-at-config-test" | "fails-at-start") => {
+                    format!("{program} would not start")
+                }
+                Some("fails-at-handshake") => {
+                    format!("{program} would start, but every handshake would fail")
+                }
+                Some("starts-without-tls") => format!("{program} would start without TLS"),
+                _ => refusals(&deciding).unwrap_or_else(|| first_error(answer)),
+            };
+            (severity_style(Severity::Error), "not fit", why)
+        }
+        Verdict::Undecided => {
+            let open = answer.checks.iter().find_map(|check| match &check.outcome {
+                Outcome::NotRun { reason, .. } => Some(format!("{}: {reason}", check.name)),
+                _ => None,
+            });
+            let why = open.unwrap_or_else(|| "not everything that decides was checked".to_owned());
+            (severity_style(Severity::Warning), "undecided", why)
+        }
+        Verdict::Pass => {
+            let why = match deciding.len() {
+                0 => format!("{program} would start"),
+                count => {
+                    let accept = deciding.iter().filter(|it| it.verdict == "accepts").count();
+                    let clients = if count == 1 {
+                        "client accepts"
+                    } else {
+                        "clients accept"
+                    };
+                    format!("{accept} of {count} {clients}")
+                }
+            };
+            let ours = result.assumed_anchor.map_or(
+                "",
+                |_| ", if they trust the topmost issuer (no --anchors given)",
+            );
+            (GOOD, "fit", format!("{why}{ours}"))
+        }
+    };
+    format!(
+        "{style}{word}{style:#}{STRONG}: {}{STRONG:#}",
+        printable(&why)
+    )
+}
+
+/// `3 of 8 clients refuse`, where some do.
+fn refusals(deciding: &[&ClientVerdict]) -> Option<String> {
+    let refuse = deciding.iter().filter(|it| it.verdict == "refuses").count();
+    let all = deciding.len();
+    match (refuse, all) {
+        (0, _) => None,
+        (1, 1) => Some("the client refuses".to_owned()),
+        (1, _) => Some(format!("1 of {all} clients refuses")),
+        _ => Some(format!("{refuse} of {all} clients refuse")),
+    }
+}
+
+fn first_error<T>(answer: &Answer<T>) -> String {
+    let error = answer
+        .findings
+        .iter()
+        .find(|it| it.severity == Severity::Error)
+        .or_else(|| answer.findings.first());
+    error.map_or_else(|| "see below".to_owned(), finding::headline)
+}
+
+/// The program's name: its title up to the version.
+pub(super) fn program(server: &str) -> String {
+    let title = Profile::named(server).map_or("the server", |profile| profile.title());
+    if title.starts_with("any server") {
+        return "the server".to_owned();
+    }
+    let name: Vec<_> = title
+        .split(' ')
+        .take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit() || c == '('))
+        .collect();
+    name.join(" ")
+}
+
+fn stops_the_server(finding: &Finding) -> bool {
+    let stops = |why: &String| why.contains("not start") || why.contains("refuses to start");
+    finding.consequence.as_ref().is_some_and(stops)
+}
+
+/// In the order in which a server meets them.
+fn area(finding: &Finding) -> usize {
+    const ORDER: [&str; 6] = [
+        "config",
+        "encoding",
+        "key",
+        "protocol",
+        "cipher",
+        "certificate",
+    ];
+    let area = finding.code().area();
+    let place = ORDER.iter().position(|it| *it == area);
+    place.unwrap_or(ORDER.len())
+}
+
+/// What the server says when it does not start, or starts with a warning.
+fn write_startup(out: &mut String, result: &PreflightResult, detail: Detail) {
+    let Some(startup) = &result.startup else {
+        return;
+    };
+    let Some(message) = &startup.message else {
+        return;
+    };
+    let program = program(result.server);
+    let says = match startup.outcome {
+        "refuses-at-config-test" => "'s configuration test says",
+        "fails-at-start" | "fails-at-handshake" => " says",
+        _ => " would start, and say",
+    };
+    let line = format!("{STRONG}{program}{STRONG:#}{says}: {}", printable(message));
+    out.push_str(&wrapped("", &line, "  ", detail.width()));
+}

@@ -1,0 +1,15 @@
+//! The rules of the house: its floors, and the licences of what it stands on.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+mod layers;
+mod licences;
+#[path = "../support/mod.rs"]
+mod support;

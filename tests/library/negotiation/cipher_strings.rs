@@ -1,0 +1,199 @@
+//! Cipher strings: the measured table, and OpenSSL itself on strings from a fixed seed.
+
+use crate::negotiation::here;
+use certcheck::cipher::{CipherDialect, Ciphers, SecurityLevel};
+use std::process::Command;
+
+/// What `openssl ciphers -s -tls1_2` lists: at the string's level, or Debian's.
+fn usable(string: &str) -> Option<Vec<&'static str>> {
+    let ciphers = Ciphers::of(CipherDialect::OpenSsl, string);
+    let level = ciphers.level.unwrap_or(SecurityLevel::DEBIAN);
+    let names = ciphers.usable(level).map(|suite| suite.openssl).collect();
+    ciphers.refused.is_none().then_some(names)
+}
+
+/// testdata/cipher/openssl_3.0.19.tsv: what CPython's context took, the level that
+/// it then had, and the list of `openssl ciphers -s -tls1_2`, where that could be asked.
+#[test]
+fn the_table_is_as_measured() {
+    let table = include_str!("../../../testdata/cipher/openssl_3.0.19.tsv");
+    let mut rows = 0;
+    for line in table.lines().skip(1) {
+        let row: Vec<_> = line.split('\t').collect();
+        let (string, accepted, level, list) = (row[0], row[1], row[2], row[3]);
+        let answer = usable(string);
+        assert_eq!(answer.is_some(), accepted == "yes", "{string:?}");
+        let set = Ciphers::of(CipherDialect::OpenSsl, string).level;
+        if let Some(set) = set {
+            assert_eq!(set.number().to_string(), level, "{string:?}");
+        }
+        if let Some(answer) = answer.filter(|_| list != "-") {
+            assert_eq!(answer.join(" "), list, "{string:?}");
+        }
+        rows += 1;
+    }
+    println!("{rows} strings of the table");
+    assert_eq!(rows, 144);
+}
+
+/// A small generator (Numerical Recipes' constants): the same strings each time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % most
+    }
+
+    fn one_of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+}
+
+const WORDS: &[&str] = &[
+    "ALL",
+    "COMPLEMENTOFALL",
+    "COMPLEMENTOFDEFAULT",
+    "kRSA",
+    "kDHE",
+    "DH",
+    "kECDHE",
+    "ECDH",
+    "kPSK",
+    "kRSAPSK",
+    "kDHEPSK",
+    "kECDHEPSK",
+    "SRP",
+    "PSK",
+    "aRSA",
+    "aDSS",
+    "aECDSA",
+    "aNULL",
+    "aPSK",
+    "aSRP",
+    "DHE",
+    "EDH",
+    "ECDHE",
+    "EECDH",
+    "RSA",
+    "ADH",
+    "AECDH",
+    "AES128",
+    "AES256",
+    "AES",
+    "AESGCM",
+    "AESCCM",
+    "AESCCM8",
+    "CHACHA20",
+    "CAMELLIA128",
+    "CAMELLIA",
+    "ARIA128",
+    "ARIA",
+    "ARIAGCM",
+    "CBC",
+    "MD5",
+    "SHA1",
+    "SHA",
+    "SHA256",
+    "SHA384",
+    "SSLv3",
+    "TLSv1",
+    "TLSv1.0",
+    "TLSv1.2",
+    "HIGH",
+    "FIPS",
+    "eNULL",
+    "NULL",
+    "MEDIUM",
+    "3DES",
+    "RC4",
+    "NOPE",
+    "DEFAULT",
+    "STRENGTH",
+    "high",
+    "AES128-SHA",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "AES256-CCM8",
+    "PSK-AES128-CBC-SHA",
+    "DHE-DSS-AES128-SHA",
+    "NULL-MD5",
+    "TLS_RSA_WITH_AES_128_CBC_SHA",
+];
+
+fn string(chance: &mut Chance) -> String {
+    let starts = [
+        "",
+        "",
+        "",
+        "",
+        "DEFAULT",
+        "DEFAULT:",
+        "ALL:",
+        "SUITEB128:",
+        "DEFAULTX",
+        "HIGH:",
+    ];
+    let mut string = chance.one_of(&starts).to_owned();
+    for _ in 0..=chance.below(6) {
+        let sign = chance.one_of(&["", "", "", "", "!", "-", "+", "@"]);
+        string.push_str(sign);
+        if sign == "@" {
+            let commands = [
+                "STRENGTH",
+                "SECLEVEL=0",
+                "SECLEVEL=1",
+                "SECLEVEL=2",
+                "SECLEVEL=3",
+                "SECLEVEL=4",
+                "SECLEVEL=6",
+            ];
+            string.push_str(chance.one_of(&commands));
+        } else {
+            let words: Vec<_> = (0..=chance.below(3))
+                .map(|_| chance.one_of(WORDS))
+                .collect();
+            string.push_str(&words.join("+"));
+        }
+        string.push_str(chance.one_of(&[":", ":", ":", ":", " ", ",", ";", "::", ""]));
+    }
+    // OpenSSL's program would take it for an option.
+    string.trim_start_matches('-').to_owned()
+}
+
+#[test]
+fn openssl_lists_the_same() {
+    if !here::have("openssl", "openssl") || !here::measured("openssl") {
+        return;
+    }
+    let mut chance = Chance(20_261_128);
+    let (mut compared, mut accepted) = (0, 0);
+    while compared < 400 {
+        let string = string(&mut chance);
+        if string.is_empty() {
+            continue;
+        }
+        let output = Command::new("openssl")
+            .args(["ciphers", "-s", "-tls1_2", &string])
+            .env("OPENSSL_CONF", "/dev/null")
+            .output()
+            .unwrap();
+        let said = output.status.success().then(|| {
+            String::from_utf8(output.stdout)
+                .unwrap()
+                .trim()
+                .replace(':', " ")
+        });
+        let predicted = usable(&string).map(|names| names.join(" "));
+        assert_eq!(predicted, said, "{string:?}");
+        accepted += usize::from(said.is_some());
+        compared += 1;
+    }
+    println!("{compared} strings, {accepted} accepted");
+    assert!(
+        (100..350).contains(&accepted),
+        "{accepted} of {compared} accepted: the generator is lopsided"
+    );
+}

@@ -1,0 +1,24 @@
+//! The program: its manners, its streams, its pages, what it writes and what it keeps to itself.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+mod cli;
+mod explain_pages;
+mod native_roots;
+mod odd_files;
+mod readme;
+mod run_as;
+mod schema;
+mod secrets;
+mod streams;
+#[path = "../support/mod.rs"]
+mod support;
+mod written_files;

@@ -1,0 +1,411 @@
+//! The servers and the real clients, as processes.
+
+use super::certificates::key_of;
+use super::here::{have, measured};
+use super::made::Pki;
+use super::scenarios::Scenario;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/clients_real");
+
+/// Whether everything is compared, and nothing may be missing: `.ci/real-clients.sh`
+/// says so. Elsewhere, as in a plain `cargo test`, it is every eighth scenario.
+pub(crate) fn whole() -> bool {
+    std::env::var_os("CI").is_some_and(|it| it == "true")
+}
+
+/// One server for every chain that is sent.
+pub(crate) struct Servers {
+    process: Child,
+    ports: BTreeMap<Vec<&'static str>, u16>,
+}
+
+impl Servers {
+    pub(crate) fn start(at: &Path, pki: &Pki, scenarios: &[Scenario]) -> Self {
+        let mut chains: Vec<Vec<&'static str>> = scenarios.iter().map(|it| it.0.to_vec()).collect();
+        chains.sort_unstable();
+        chains.dedup();
+        let mut process = Command::new("python3")
+            .arg(format!("{HERE}/server.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = String::new();
+        for (number, chain) in chains.iter().enumerate() {
+            let file = at.join(format!("sent-{number}.pem"));
+            fs::write(&file, pki.pem(chain)).unwrap();
+            let _ = writeln!(
+                lines,
+                "{}\t{}",
+                file.display(),
+                pki.key_file(key_of(chain[0]))
+            );
+        }
+        let mut stdin = process.stdin.take().unwrap();
+        stdin.write_all(lines.as_bytes()).unwrap();
+        drop(stdin);
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let ports: Vec<u16> = output
+            .lines()
+            .map(Result::unwrap)
+            .take_while(|line| line != "ready")
+            .map(|line| line.parse().unwrap())
+            .collect();
+        assert_eq!(ports.len(), chains.len(), "a server did not load its chain");
+        Self {
+            process,
+            ports: chains.into_iter().zip(ports).collect(),
+        }
+    }
+}
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// One connection to make.
+pub(crate) struct Job {
+    pub(crate) scenario: Scenario,
+    port: u16,
+    /// The store as one file, and as a directory of hashed names.
+    store: PathBuf,
+    directory: PathBuf,
+    /// Which certificates of the store are CAs'.
+    cas: Vec<bool>,
+}
+
+/// What a client did.
+#[derive(Clone, Default)]
+pub(crate) struct Answer {
+    pub(crate) accepted: bool,
+    pub(crate) text: String,
+}
+
+pub(crate) fn jobs(at: &Path, pki: &Pki, scenarios: &[Scenario], servers: &Servers) -> Vec<Job> {
+    let mut made: BTreeMap<&[&str], (PathBuf, PathBuf)> = BTreeMap::new();
+    scenarios
+        .iter()
+        .map(|&scenario| {
+            let number = made.len();
+            let (store, directory) = made
+                .entry(scenario.1)
+                .or_insert_with(|| {
+                    let file = at.join(format!("store-{number}.pem"));
+                    fs::write(&file, pki.pem(scenario.1)).unwrap();
+                    let directory = at.join(format!("store-{number}"));
+                    fs::create_dir(&directory).unwrap();
+                    for (place, label) in scenario.1.iter().enumerate() {
+                        fs::write(directory.join(format!("{place}.pem")), pki.pem(&[label]))
+                            .unwrap();
+                    }
+                    run(Command::new("openssl").arg("rehash").arg(&directory));
+                    (file, directory)
+                })
+                .clone();
+            Job {
+                scenario,
+                port: servers.ports[scenario.0],
+                store,
+                directory,
+                cas: scenario.1.iter().map(|label| pki.is_ca(label)).collect(),
+            }
+        })
+        .collect()
+}
+
+fn run(command: &mut Command) -> (bool, String) {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    (output.status.success(), text)
+}
+
+/// What a build of the client decides, so that it is not compared: the security
+/// level of the OpenSSL that Node carries (1) or Debian's (2).
+pub(crate) fn differs_between_builds(client: &str, scenario: &Scenario) -> bool {
+    let weak = |labels: &[&str]| labels.iter().any(|label| label.contains("weak"));
+    client == "node" && (weak(scenario.0) || weak(scenario.1))
+}
+
+/// Every client that is installed, with its answers in the order of the jobs.
+pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>)> {
+    let mut all: Vec<(&'static str, Vec<Answer>)> = Vec::new();
+    let only = std::env::var("CLIENTS_ONLY").ok();
+    let wanted = |name: &str| {
+        only.as_deref()
+            .is_none_or(|only| only.split(',').any(|it| it == name))
+    };
+    type Maker = fn(&Path, &Job) -> Command;
+    let single: [(&'static str, &str, &str, Maker); 6] = [
+        ("openssl", "openssl", "openssl", |_, job| openssl(job, &[])),
+        ("openssl-partial-chain", "openssl", "openssl", |_, job| {
+            openssl(job, &["-partial_chain"])
+        }),
+        ("openssl-capath", "openssl", "openssl", |_, job| capath(job)),
+        ("curl", "curl", "curl", |_, job| curl(job)),
+        ("gnutls", "gnutls-cli", "gnutls-bin", |_, job| gnutls(job)),
+        ("libpq", "psql", "postgresql-client", psql),
+    ];
+    for (name, program, package, command) in single {
+        if !wanted(name) || !have(program, package) || !measured(name) {
+            continue;
+        }
+        let ask = |job: &Job| {
+            let (ok, text) = run(&mut command(at, job));
+            let accepted = if name == "libpq" {
+                // What follows the handshake is not PostgreSQL.
+                !text.contains("certificate") && !text.contains("SSL error")
+            } else {
+                ok
+            };
+            let says = |line: &&str| {
+                ["verify error", "curl:", "NOT trusted", "error:", "***"]
+                    .iter()
+                    .any(|it| line.contains(it))
+            };
+            let text = text
+                .lines()
+                .filter(says)
+                .take(2)
+                .collect::<Vec<_>>()
+                .join(" / ");
+            Answer { accepted, text }
+        };
+        let everything: Vec<&Job> = jobs.iter().collect();
+        let answers = each(&everything, ask);
+        all.push((name, answers));
+    }
+    if wanted("nss") && have("tstclnt", "libnss3-tools") {
+        all.push(("nss", nss(jobs)));
+    }
+    let script = |file: &str| format!("{HERE}/{file}");
+    let python = |flags: &[&str]| {
+        let mut command = Command::new("python3");
+        command.arg(script("client.py")).args(flags);
+        command
+    };
+    if wanted("python") {
+        all.push(("python", batch(python(&[]), jobs)));
+    }
+    if wanted("python-partial-chain") {
+        all.push((
+            "python-partial-chain",
+            batch(python(&["VERIFY_X509_PARTIAL_CHAIN"]), jobs),
+        ));
+    }
+    if wanted("python-3.13") {
+        // Up to 3.12 the flags that 3.13 sets are set by hand.
+        let flags = ["VERIFY_X509_PARTIAL_CHAIN", "VERIFY_X509_STRICT"];
+        all.push(("python-3.13", batch(python(&flags), jobs)));
+    }
+    if wanted("node") && have("node", "nodejs") && measured("node") {
+        let mut command = Command::new("node");
+        command.arg(script("client.js"));
+        all.push(("node", batch(command, jobs)));
+    }
+    if wanted("go") && measured("go") {
+        let program = at.join("client-go");
+        let module = at.join("go");
+        fs::create_dir(&module).unwrap();
+        // The version of the module sets what Go tolerates (GODEBUG): 1.23 is
+        // the first that refuses negative serial numbers.
+        fs::write(module.join("go.mod"), "module client\n\ngo 1.23\n").unwrap();
+        fs::copy(script("client.go"), module.join("client.go")).unwrap();
+        let (built, text) = run(Command::new("go")
+            .args(["build", "-o"])
+            .arg(&program)
+            .arg(".")
+            .env("GOTOOLCHAIN", "local")
+            .current_dir(&module));
+        assert!(built, "{text}");
+        all.push(("go", batch(Command::new(program), jobs)));
+    }
+    if wanted("java") && have("javac", "default-jdk-headless") && measured("java") {
+        let mut command = Command::new("java");
+        command.arg(script("Client.java"));
+        all.push(("java", batch(command, jobs)));
+    }
+    all
+}
+
+/// One process for all jobs.
+fn batch(mut command: Command, jobs: &[Job]) -> Vec<Answer> {
+    let mut lines = String::new();
+    for (number, job) in jobs.iter().enumerate() {
+        let _ = writeln!(
+            lines,
+            "{number}\t{}\t{}\t{}\t{}",
+            job.port,
+            job.store.display(),
+            job.directory.display(),
+            job.scenario.2
+        );
+    }
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        let _ = stdin.write_all(lines.as_bytes());
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let mut answers = vec![None; jobs.len()];
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let mut parts = line.splitn(3, '\t');
+        let number: usize = parts.next().unwrap().parse().unwrap();
+        answers[number] = Some(Answer {
+            accepted: parts.next() == Some("ok"),
+            text: parts.next().unwrap_or_default().to_owned(),
+        });
+    }
+    let lost = answers.iter().filter(|it| it.is_none()).count();
+    let problem = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        lost, 0,
+        "{command:?} left {lost} without an answer: {problem}"
+    );
+    answers.into_iter().flatten().collect()
+}
+
+fn openssl(job: &Job, more: &[&str]) -> Command {
+    let mut command = s_client(job, more);
+    command.arg("-CAfile").arg(&job.store).arg("-no-CApath");
+    command
+}
+
+fn capath(job: &Job) -> Command {
+    let mut command = s_client(job, &[]);
+    command.arg("-CApath").arg(&job.directory).arg("-no-CAfile");
+    command
+}
+
+fn s_client(job: &Job, more: &[&str]) -> Command {
+    let mut command = Command::new("openssl");
+    command.args(["s_client", "-verify_return_error", "-no-CAstore"]);
+    let name = job.scenario.2;
+    let kind = if name.parse::<std::net::IpAddr>().is_ok() {
+        "-verify_ip"
+    } else {
+        "-verify_hostname"
+    };
+    command.args([kind, name, "-connect", &format!("127.0.0.1:{}", job.port)]);
+    command.args(more);
+    command
+}
+
+fn curl(job: &Job) -> Command {
+    let (name, port) = (job.scenario.2, job.port);
+    let mut command = Command::new("curl");
+    command.args([
+        "-sS",
+        "--noproxy",
+        "*",
+        "--capath",
+        "/nowhere",
+        "--max-time",
+        "20",
+        "--cacert",
+    ]);
+    command.arg(&job.store);
+    command.args(["--resolve", &format!("{name}:{port}:127.0.0.1")]);
+    command.arg(format!("https://{name}:{port}/"));
+    command
+}
+
+fn gnutls(job: &Job) -> Command {
+    let mut command = Command::new("gnutls-cli");
+    command.arg("--x509cafile").arg(&job.store);
+    command.arg(format!("--verify-hostname={}", job.scenario.2));
+    command.args(["-p", &job.port.to_string(), "127.0.0.1"]);
+    command
+}
+
+fn psql(at: &Path, job: &Job) -> Command {
+    let mut command = Command::new("psql");
+    command.arg(format!(
+        "host={} hostaddr=127.0.0.1 port={} sslmode=verify-full sslrootcert={} connect_timeout=20 user=nobody dbname=nothing",
+        job.scenario.2,
+        job.port,
+        job.store.display()
+    ));
+    command
+        .args(["-c", "select 1"])
+        .env("HOME", at)
+        .env_remove("PGSSLROOTCERT");
+    command
+}
+
+/// NSS's own client, with a database for each store: CAs as `C,,`, servers as `P,,`.
+fn nss(jobs: &[Job]) -> Vec<Answer> {
+    let mut stores: Vec<&Job> = jobs.iter().collect();
+    stores.sort_by_key(|job| &job.directory);
+    stores.dedup_by_key(|job| &job.directory);
+    each(&stores, |job| {
+        let database = format!("sql:{}", job.directory.display());
+        run(Command::new("certutil").args(["-N", "--empty-password", "-d", &database]));
+        for (place, label) in job.scenario.1.iter().enumerate() {
+            let file = job.directory.join(format!("{place}.pem"));
+            let trust = if job.cas[place] { "C,," } else { "P,," };
+            let mut add = Command::new("certutil");
+            add.args(["-A", "-d", &database, "-n", label, "-t", trust, "-i"])
+                .arg(file);
+            run(&mut add);
+        }
+    });
+    let all: Vec<&Job> = jobs.iter().collect();
+    each(&all, |job| {
+        let mut command = Command::new("tstclnt");
+        command.args([
+            "-h",
+            "127.0.0.1",
+            "-4",
+            "-a",
+            job.scenario.2,
+            "-O",
+            "-Q",
+            "-V",
+            "tls1.2:",
+        ]);
+        command.args([
+            "-p",
+            &job.port.to_string(),
+            "-d",
+            &format!("sql:{}", job.directory.display()),
+        ]);
+        let (accepted, text) = run(&mut command);
+        let text = text.lines().take(2).collect::<Vec<_>>().join(" / ");
+        Answer { accepted, text }
+    })
+}
+
+/// One answer each, six at a time: a handshake waits more than it computes.
+fn each<T: Send>(jobs: &[&Job], ask: impl Fn(&Job) -> T + Sync) -> Vec<T> {
+    let size = jobs.len().div_ceil(6).max(1);
+    std::thread::scope(|scope| {
+        let ask = &ask;
+        let asked: Vec<_> = jobs
+            .chunks(size)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(|job| ask(job)).collect::<Vec<_>>()))
+            .collect();
+        asked
+            .into_iter()
+            .flat_map(|it| it.join().unwrap())
+            .collect()
+    })
+}
