@@ -185,6 +185,4 @@ impl Code {
 }
 
 #[cfg(test)]
-mod english;
-#[cfg(test)]
 mod tests;

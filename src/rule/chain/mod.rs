@@ -60,7 +60,7 @@ facts! {
     ChainFact { MissingIntermediate, EndEntityNotFirst, WrongOrder, UnrelatedCertificate, Duplicate, IncludesRoot, Expired, BadSignature, UntrustedRoot, SelfSigned, ServerSendsLeafOnly, PathLength, NameConstraints, NotACa, BudgetExhausted, Policy, Revoked, RevocationUnknown, RevocationListEnded, RevocationListEndsSoon, RevocationListUnrelated, NoPath, ClientRefuses, KeyIdentifier, EndsBelowRoot }
 }
 
-/// Writes the chain in order, without certificates that need not be sent, to a new file.
+/// Writes the chain in order, without certificates that clients do not need, to a new file.
 fn in_order(subject: &Subject, words: &str) -> Remedy {
     let (old, new) = (&subject.source, beside(&subject.source, "fixed", None));
     let command = format!("certcheck chain {} --fix -o {}", quote(old), quote(&new));

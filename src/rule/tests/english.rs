@@ -16,7 +16,7 @@ const NOT_ENGLISH: &[&str] = &[
     "goes by",
     "held against",
     "in clear",
-    "is no *",
+    "it is no *",
     "is not told",
     "is said of",
     "it is said",
@@ -32,19 +32,20 @@ const NOT_ENGLISH: &[&str] = &[
     "somebody",
     "stand",
     "stands",
+    "this is no *",
     "told",
     "whoever",
     "without a word",
 ];
 
-/// `(s)` belongs to nobody's text: `shown::counted` has the plural.
+/// Singular and plural at once: `shown::counted` writes the right one.
 const BOTH_NUMBERS: &str = "(s)";
 
-/// What `is no *` does not mean: it is good English in front of these.
+/// What `it is no *` does not mean: it is good English in front of these.
 const GOOD_AFTER_NO: &[&str] = &["longer", "such", "reason"];
 
-/// Words that begin with a vowel to the eye and a consonant to the ear.
-const HEARD_OTHERWISE: &[&str] = &["eu", "one", "uni", "us", "ut"];
+/// Beginnings of words that sound otherwise than they are spelt.
+const HEARD_OTHERWISE: &[&str] = &["eu", "one", "sha", "uni", "us", "ut"];
 
 #[test]
 fn every_text_is_plain_english() {
@@ -69,7 +70,7 @@ fn a_fault_is_seen() {
     for (text, fault) in [
         ("a CA stands first", "stands"),
         ("2 certificate(s) in the file", "(s)"),
-        ("it is no CA", "is no *"),
+        ("it is no CA", "it is no *"),
         ("the the key", "the the"),
         ("a EC key", "a EC"),
         ("an DSA key", "an DSA"),
@@ -93,9 +94,12 @@ fn texts(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("tests") || path.ends_with("tests.rs") {
+            continue;
+        }
         if path.is_dir() {
             files.extend(texts(&path));
-        } else if !path.ends_with("tests.rs") && !path.ends_with("english.rs") {
+        } else {
             files.push(path);
         }
     }
