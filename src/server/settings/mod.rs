@@ -463,7 +463,7 @@ fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
         Listens::Anywhere => {
             "the server says nothing and listens on whichever port is free".to_owned()
         }
-        Listens::Nowhere => "it is no number from 1 to 65535".to_owned(),
+        Listens::Nowhere => "it is not a number from 1 to 65535".to_owned(),
     };
     ConfigFact::Port(rule::config::Port {
         option: setting.to_owned(),
