@@ -142,7 +142,7 @@ fn a_directory_that_is_named_with_a_slash_is_made() {
     let made = listing(Path::new(&fresh));
     assert_eq!(made.len(), 2, "{made:?}");
     // A second run replaces nothing.
-    refused(&words, "exists already");
+    refused(&words, "already exists");
     // Only one level, so that a slip of the pen makes no tree.
     let deep = format!("{}/a/b/", dir.path().display());
     refused(
@@ -224,7 +224,7 @@ fn keys_are_written_for_their_owner_alone() {
         let key = pki("server.key");
         refused(
             &["convert", &key, "--to", "pem", "-o", &out, "--force"],
-            "no wider than 0640",
+            "at most 0640",
         );
         assert_eq!(fs::read(&out).unwrap(), b"old");
     }
