@@ -147,7 +147,7 @@ fn a_directory_that_is_named_with_a_slash_is_made() {
     let deep = format!("{}/a/b/", dir.path().display());
     refused(
         &["convert", &pki("server.crt"), "--to", "der", "-o", &deep],
-        "above it",
+        "parent directory does not exist",
     );
     // Nothing is made where nothing is written.
     let page = put(dir.path(), "page.crt", b"<html></html>");
