@@ -91,16 +91,23 @@ fn helps(path: &[String], all: &mut Vec<(String, String)>) {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let list = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
-    let list = list.split_once("\n\n").map_or(list, |(list, _)| list);
-    for line in list.lines() {
+    let (mut listed, mut kept) = (false, String::new());
+    for line in text.lines() {
         let name = line.strip_prefix("  ").filter(|it| !it.starts_with(' '));
-        let name = name.and_then(|it| it.split(' ').next());
-        if let Some(name) = name.filter(|it| *it != "help") {
-            helps(&[path, &[name.to_owned()]].concat(), all);
+        match name.and_then(|it| it.split_once(' ')) {
+            // The line of `help` is clap's own.
+            Some(("help", _)) if listed => {}
+            Some((name, what)) if listed => {
+                helps(&[path, &[name.to_owned()]].concat(), all);
+                kept += &format!("{what}\n");
+            }
+            _ => {
+                listed = line == "Commands:" || listed && !line.is_empty();
+                kept += &format!("{line}\n");
+            }
         }
     }
-    all.push((format!("certcheck {} --help", path.join(" ")), text));
+    all.push((format!("certcheck {} --help", path.join(" ")), kept));
 }
 
 #[test]
