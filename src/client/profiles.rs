@@ -32,7 +32,8 @@ const CHECK_HOST: NameRules = NameRules {
 };
 const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on Debian 12";
 
-pub(super) static OPENSSL: Profile = Profile {
+/// Programs on OpenSSL; the others on it say where they differ.
+pub(super) const OPENSSL: Profile = Profile {
     name: "openssl",
     title: "programs on OpenSSL 3 as it comes",
     versions: "OpenSSL 3.0.20 (Debian 12), 3.5.7 (Debian 13)",
@@ -46,15 +47,15 @@ pub(super) static OPENSSL_PARTIAL_CHAIN: Profile = Profile {
     name: "openssl-partial-chain",
     title: "programs on OpenSSL 3 with X509_V_FLAG_PARTIAL_CHAIN",
     engine: Engine::OpenSsl(PARTIAL),
-    ..copy(&OPENSSL)
+    ..OPENSSL
 };
 pub(super) static OPENSSL_CAPATH: Profile = Profile {
     name: "openssl-capath",
     title: "programs on OpenSSL 3 that read a directory of hashed names alone",
     sources: &["openssl: crypto/x509/by_dir.c, x509_lu.c", MEASURED],
-    ..copy(&OPENSSL)
+    ..OPENSSL
 };
-pub(super) static PYTHON: Profile = Profile {
+pub(super) const PYTHON: Profile = Profile {
     name: "python",
     title: "Python's ssl.create_default_context(), up to 3.12",
     versions: "Python 3.11.2 with OpenSSL 3.0",
@@ -64,13 +65,13 @@ pub(super) static PYTHON: Profile = Profile {
         ..CHECK_HOST
     },
     voice: Voice::Python,
-    ..copy(&OPENSSL)
+    ..OPENSSL
 };
 pub(super) static PYTHON_PARTIAL_CHAIN: Profile = Profile {
     name: "python-partial-chain",
     title: "the same with VERIFY_X509_PARTIAL_CHAIN",
     engine: Engine::OpenSsl(PARTIAL),
-    ..copy(&PYTHON)
+    ..PYTHON
 };
 pub(super) static PYTHON_313: Profile = Profile {
     name: "python-3.13",
@@ -84,7 +85,7 @@ pub(super) static PYTHON_313: Profile = Profile {
         strict: true,
         ..PARTIAL
     }),
-    ..copy(&PYTHON)
+    ..PYTHON
 };
 pub(super) static CURL: Profile = Profile {
     name: "curl",
@@ -107,7 +108,7 @@ pub(super) static CURL: Profile = Profile {
         ..CHECK_HOST
     },
     voice: Voice::Curl,
-    ..copy(&OPENSSL)
+    ..OPENSSL
 };
 pub(super) static NODE: Profile = Profile {
     name: "node",
@@ -130,7 +131,7 @@ pub(super) static NODE: Profile = Profile {
         ..CHECK_HOST
     },
     voice: Voice::Node,
-    ..copy(&OPENSSL)
+    ..OPENSSL
 };
 pub(super) static LIBPQ: Profile = Profile {
     name: "libpq",
@@ -153,7 +154,7 @@ pub(super) static LIBPQ: Profile = Profile {
         ..NameRules::MODERN
     },
     voice: Voice::LibPq,
-    ..copy(&OPENSSL)
+    ..OPENSSL
 };
 pub(super) static GNUTLS: Profile = Profile {
     name: "gnutls",
@@ -199,7 +200,7 @@ pub(super) static GO: Profile = Profile {
     },
     voice: Voice::Go,
 };
-pub(super) static RUSTLS: Profile = Profile {
+pub(super) const RUSTLS: Profile = Profile {
     name: "rustls",
     title: "rustls with rustls-webpki, the verifier itself",
     versions: "rustls 0.23, rustls-webpki 0.103",
@@ -218,7 +219,7 @@ pub(super) static RUSTLS_RING: Profile = Profile {
         "37 odd certificates, measured on Debian 12",
     ],
     engine: Engine::Webpki(Algorithms::Ring),
-    ..copy(&RUSTLS)
+    ..RUSTLS
 };
 /// Name constraints are looked at on the path that was found.
 const CONSTRAINTS_AFTERWARDS: chain::Profile = chain::Profile {
@@ -398,17 +399,3 @@ pub(super) static TABLEAU_PINNED: Profile = Profile {
     names: NameRules::MODERN,
     voice: Voice::Plain,
 };
-
-/// A table's row to begin with.
-const fn copy(of: &Profile) -> Profile {
-    Profile {
-        name: of.name,
-        title: of.title,
-        versions: of.versions,
-        sources: of.sources,
-        measured: of.measured,
-        engine: Engine::OpenSsl(DEFAULT),
-        names: of.names,
-        voice: of.voice,
-    }
-}

@@ -1,6 +1,5 @@
 //! Is a certificate by itself fit for a server: dates, names, purposes, strength?
 
-use super::keys::least_bits;
 use crate::Time;
 use crate::finding::Severity;
 use crate::model::{Certificate, KeyAlgorithm, PublicKey, purpose_name};
@@ -137,7 +136,7 @@ impl Demands<'_> {
         let mut facts = Vec::new();
         if let Ok(key) = PublicKey::parse(certificate.spki_der())
             && let Some(bits) = key.bits().map(u64::from)
-            && let Some(least) = least_bits(key.algorithm(), self.server)
+            && let Some(least) = self.server.least_bits(key.algorithm())
             && bits < least
         {
             let algorithm = key.algorithm().to_string();

@@ -167,7 +167,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             self.trust.as_ref(),
         );
         let mut findings = Vec::new();
-        findings.extend(self.order(arrangement, demands));
+        findings.extend(self.order(arrangement));
         findings.extend(self.strangers(arrangement));
         findings.extend(self.broken_rules());
         let identifiers = self.identifiers.iter();
@@ -279,9 +279,9 @@ impl<'o, 'd> Chain<'o, 'd> {
             .collect()
     }
 
-    fn order(&self, arrangement: &Arrangement, demands: &Demands<'_>) -> Option<Finding> {
+    fn order(&self, arrangement: &Arrangement) -> Option<Finding> {
         let own = arrangement.end_entity.filter(|_| !arrangement.in_order)?;
-        if own != 0 && arrangement.is_end_entity && demands.server.end_entity_first {
+        if own != 0 && arrangement.is_end_entity {
             let fact = rule::chain::EndEntityNotFirst {
                 first: self.name(0),
                 position: own as u64 + 1,

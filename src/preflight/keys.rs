@@ -380,7 +380,7 @@ impl<'o, 'd> Keys<'o, 'd> {
 
     fn weak(&self, key: &PrivateKey) -> Option<KeyFact> {
         let bits = u64::from(key.bits()?);
-        let least = least_bits(key.algorithm(), self.server)?;
+        let least = self.server.least_bits(key.algorithm())?;
         (bits < least).then(|| {
             KeyFact::Weak(rule::key::Weak {
                 algorithm: key.algorithm().to_string(),
@@ -395,17 +395,6 @@ impl<'o, 'd> Keys<'o, 'd> {
 /// server reads it first and becomes that user then (httpd, nginx, HAProxy).
 const READ_AS_ROOT: &str = "a server that root starts reads it before it becomes that user; \
      started by that user itself, it does not start";
-
-/// The smallest key of an algorithm that the server loads: OpenSSL's at security
-/// level 2, 112 bits of security.
-pub(super) fn least_bits(algorithm: &KeyAlgorithm, server: &Profile) -> Option<u64> {
-    match algorithm {
-        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => Some(server.least_rsa_bits),
-        KeyAlgorithm::Dsa => Some(2048),
-        KeyAlgorithm::Ec(_) => Some(224),
-        _ => None,
-    }
-}
 
 /// Whether the public part that a key claims is this one.
 fn claims(key: &PrivateKey, spki: &[u8]) -> bool {

@@ -1,5 +1,6 @@
 //! Apache httpd with mod_ssl. Measured: 2.4.71 with OpenSSL 3.0.19 on Debian 12.
 
+use super::openssl::OPENSSL;
 use super::startup::Condition::{
     Ca, CaAsServer, Certificate, Chain, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch,
     NameMismatch, WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
@@ -9,28 +10,18 @@ use super::startup::FileState::{
     Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use super::{ChainSource, EncryptedKey, Profile};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
     name: "apache",
     title: "Apache httpd 2.4 with OpenSSL 3",
-    loaders: Loaders::OpenSsl,
-    damage_ends_chain: false,
-    heeds_odd_extensions: true,
     reads_der_key: true,
-    end_entity_first: true,
     chain: ChainSource::ChainFileElseRest,
-    completion: Completion::FromCaFile,
     key_in_certificate_file: true,
-    combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
-    pairing: Pairing::Position,
-    extension: None,
-    keys: None,
-    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,
@@ -38,8 +29,8 @@ pub(super) static PROFILE: Profile = Profile {
             SSLPassPhraseDialog; without either it does not start (AH02578)",
     },
     dialect: Dialect::Apache,
-    protocol_setting: true,
     consequences: CONSEQUENCES,
+    ..OPENSSL
 };
 
 /// What the administrator of httpd sees. `apache2 -t` notices none of it but

@@ -1,7 +1,7 @@
 //! A server that is not known: what any mainstream one would refuse or lose counts.
 
-use super::startup::KeyFileRule;
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use super::openssl::OPENSSL;
+use super::{ChainSource, EncryptedKey, Loaders, Pairing, Profile};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -9,27 +9,16 @@ pub(super) static PROFILE: Profile = Profile {
     name: "generic",
     title: "any server (what one mainstream server or loader refuses, counts)",
     loaders: Loaders::Mainstream,
-    damage_ends_chain: false,
     heeds_odd_extensions: false,
-    reads_der_key: false,
-    end_entity_first: true,
     chain: ChainSource::Everything,
-    completion: Completion::FromCaFile,
     key_in_certificate_file: true,
-    combined_files: false,
-    key_file: KeyFileRule::Readable,
-    startup: &[],
     pairing: Pairing::Any,
-    extension: None,
-    keys: None,
-    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,
         consequence: "a server without a way to be given the passphrase does not start",
     },
     dialect: Dialect::Apache,
-    protocol_setting: true,
     consequences: &[
         (
             Code::KeyMismatch,
@@ -60,4 +49,5 @@ pub(super) static PROFILE: Profile = Profile {
             "OpenSSL and GnuTLS still read the commonName; Go, webpki, Java and browsers refuse",
         ),
     ],
+    ..OPENSSL
 };

@@ -1,5 +1,6 @@
 //! HAProxy. Measured: 2.6.12 with OpenSSL 3.0.19 on Debian 12.
 
+use super::openssl::OPENSSL;
 use super::startup::Condition::{
     Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, WeakChainKey,
     WeakHash, WeakKey,
@@ -8,7 +9,7 @@ use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Profile};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -20,21 +21,14 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "haproxy",
     title: "HAProxy 2.6 with OpenSSL 3",
-    loaders: Loaders::OpenSsl,
     damage_ends_chain: true,
     heeds_odd_extensions: false,
-    reads_der_key: false,
-    end_entity_first: true,
     chain: ChainSource::RestElseIssuers,
     completion: Completion::Never,
     key_in_certificate_file: true,
     combined_files: true,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
-    pairing: Pairing::Position,
-    extension: None,
-    keys: None,
-    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: false,
         asks_at_start: false,
@@ -42,8 +36,8 @@ pub(super) static PROFILE: Profile = Profile {
             `No Private Key found in '….key'`",
     },
     dialect: Dialect::HaProxy,
-    protocol_setting: true,
     consequences: CONSEQUENCES,
+    ..OPENSSL
 };
 
 const CONSEQUENCES: &[(Code, &str)] = &[

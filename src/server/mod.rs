@@ -2,7 +2,8 @@
 //!
 //! A [`Profile`] says which encodings and keys a server loads, which names and
 //! order it demands, what it puts on the wire, and what happens when
-//! something is wrong. Adding a server is one file with one table in it.
+//! something is wrong. What all servers on OpenSSL do stands once, in `openssl.rs`;
+//! a server's own file has what is peculiar to it.
 
 mod apache;
 pub(crate) mod defaults;
@@ -11,6 +12,7 @@ mod haproxy;
 mod loading;
 mod nginx;
 pub mod offer;
+mod openssl;
 mod openssl_conf;
 pub mod passwords;
 mod postgres;
@@ -56,8 +58,6 @@ pub struct Profile {
     /// Whether it reads a private key in DER, and base64 of one whatever stands
     /// around it.
     pub(crate) reads_der_key: bool,
-    /// Whether it demands that the end-entity certificate comes first in its file.
-    pub(crate) end_entity_first: bool,
     /// Which file the certificates behind the first one come from.
     pub(crate) chain: ChainSource,
     /// Whether it looks for the issuers of a lone certificate in its CA file.
@@ -80,7 +80,7 @@ pub struct Profile {
     pub(crate) extension: Option<&'static str>,
     /// The key algorithms that it takes; none: whatever OpenSSL takes.
     pub(crate) keys: Option<&'static [KeyAlgorithmFamily]>,
-    /// The smallest RSA key that it loads: OpenSSL's at security level 2.
+    /// The smallest RSA key that it takes: OpenSSL's bound, or one of its own above that.
     pub(crate) least_rsa_bits: u64,
     /// What it does when the key is encrypted.
     pub(crate) encrypted_key: EncryptedKey,

@@ -1,5 +1,6 @@
 //! nginx. Measured: 1.22.1 with OpenSSL 3.0.19 on Debian 12.
 
+use super::openssl::OPENSSL;
 use super::startup::Condition::{
     Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, KeyOfOtherType,
     WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
@@ -8,7 +9,7 @@ use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use super::{Completion, EncryptedKey, Pairing, Profile};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -18,21 +19,11 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "nginx",
     title: "nginx 1.22 with OpenSSL 3",
-    loaders: Loaders::OpenSsl,
-    damage_ends_chain: false,
     heeds_odd_extensions: false,
-    reads_der_key: false,
-    end_entity_first: true,
-    chain: ChainSource::WholeFile,
     completion: Completion::Never,
-    key_in_certificate_file: false,
-    combined_files: false,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
     pairing: Pairing::Slots,
-    extension: None,
-    keys: None,
-    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,
@@ -40,8 +31,8 @@ pub(super) static PROFILE: Profile = Profile {
             asks on the terminal, and a service does not start: `problems getting password`",
     },
     dialect: Dialect::Nginx,
-    protocol_setting: true,
     consequences: CONSEQUENCES,
+    ..OPENSSL
 };
 
 const CONSEQUENCES: &[(Code, &str)] = &[

@@ -1,5 +1,6 @@
 //! PostgreSQL. Measured: 15.18 with OpenSSL 3.0.19 on Debian 12.
 
+use super::openssl::OPENSSL;
 use super::startup::Condition::{
     Ca, Certificate, Dsa, Key, KeyEncrypted, KeyMismatch, KeyModeTooOpen, KeyOwner,
     PassphraseCommandFails, WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
@@ -9,7 +10,7 @@ use super::startup::FileState::{
     Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use super::{EncryptedKey, Profile};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -18,21 +19,8 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "postgres",
     title: "PostgreSQL 15 with OpenSSL 3",
-    loaders: Loaders::OpenSsl,
-    damage_ends_chain: false,
-    heeds_odd_extensions: true,
-    reads_der_key: false,
-    end_entity_first: true,
-    chain: ChainSource::WholeFile,
-    completion: Completion::FromCaFile,
-    key_in_certificate_file: false,
-    combined_files: false,
     key_file: KeyFileRule::Postgres,
     startup: STARTUP,
-    pairing: Pairing::Position,
-    extension: None,
-    keys: None,
-    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,
@@ -41,8 +29,8 @@ pub(super) static PROFILE: Profile = Profile {
             ssl_passphrase_command_supports_reload is on",
     },
     dialect: Dialect::Postgres,
-    protocol_setting: true,
     consequences: CONSEQUENCES,
+    ..OPENSSL
 };
 
 const CONSEQUENCES: &[(Code, &str)] = &[

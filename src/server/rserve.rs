@@ -1,5 +1,6 @@
 //! Rserve. Measured: 1.8-11 with OpenSSL 3.0.19 on Debian 12; its `tls.c`.
 
+use super::openssl::OPENSSL;
 use super::startup::Condition::{
     Ca, Certificate, Dsa, Key, KeyEncrypted, KeyFirst, KeyMismatch, KeyOfOtherType, WeakChainKey,
     WeakHash, WeakKey,
@@ -8,10 +9,9 @@ use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotSet, OtherObject, OutOfReach, Pkcs7, Pkcs12, Truncated,
     Unreadable,
 };
-use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use super::startup::{Rule, rules};
+use super::{ChainSource, EncryptedKey, Profile};
 use crate::finding::Code;
-use crate::protocol::Dialect;
 
 /// Nothing keeps Rserve from listening: it warns, or not even that, and then
 /// no handshake works. It reads `tls.cert` with `SSL_CTX_use_certificate_file`,
@@ -20,21 +20,9 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "rserve",
     title: "Rserve 1.8 with OpenSSL 3",
-    loaders: Loaders::OpenSsl,
-    damage_ends_chain: false,
     heeds_odd_extensions: false,
-    reads_der_key: false,
-    end_entity_first: true,
     chain: ChainSource::FirstOnly,
-    completion: Completion::FromCaFile,
-    key_in_certificate_file: false,
-    combined_files: false,
-    key_file: KeyFileRule::Readable,
     startup: STARTUP,
-    pairing: Pairing::Position,
-    extension: None,
-    keys: None,
-    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: false,
         asks_at_start: true,
@@ -42,9 +30,9 @@ pub(super) static PROFILE: Profile = Profile {
             used`; it listens, and no handshake works",
     },
     // Rserve has no such setting; OpenSSL's own names fit best.
-    dialect: Dialect::OpenSsl,
     protocol_setting: false,
     consequences: CONSEQUENCES,
+    ..OPENSSL
 };
 
 const CONSEQUENCES: &[(Code, &str)] = &[

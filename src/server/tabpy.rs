@@ -1,5 +1,6 @@
 //! TabPy. Measured: 2.16.0 with Python 3.11 and OpenSSL 3.0.19.
 
+use super::openssl::OPENSSL;
 use super::startup::Condition::{
     Certificate, Dsa, Expired, Key, KeyEncrypted, KeyMismatch, NotYetValid, WeakChainKey, WeakHash,
     WeakKey,
@@ -8,8 +9,8 @@ use super::startup::FileState::{
     ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, OutOfReach, Pkcs7,
     Pkcs12, Truncated, Unreadable,
 };
-use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
+use super::startup::{Rule, rules};
+use super::{Completion, EncryptedKey, Loaders, Profile};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -19,20 +20,8 @@ pub(super) static PROFILE: Profile = Profile {
     name: "tabpy",
     title: "TabPy 2 (Python's ssl module, OpenSSL 3)",
     loaders: Loaders::PythonText,
-    damage_ends_chain: false,
-    heeds_odd_extensions: true,
-    reads_der_key: false,
-    end_entity_first: true,
-    chain: ChainSource::WholeFile,
     completion: Completion::Never,
-    key_in_certificate_file: false,
-    combined_files: false,
-    key_file: KeyFileRule::Readable,
     startup: STARTUP,
-    pairing: Pairing::Position,
-    extension: None,
-    keys: None,
-    least_rsa_bits: 1963,
     encrypted_key: EncryptedKey {
         can_ask: false,
         asks_at_start: true,
@@ -40,8 +29,8 @@ pub(super) static PROFILE: Profile = Profile {
             and a service stops with `OSError: [Errno 22] Invalid argument`",
     },
     dialect: Dialect::TabPy,
-    protocol_setting: true,
     consequences: CONSEQUENCES,
+    ..OPENSSL
 };
 
 const CONSEQUENCES: &[(Code, &str)] = &[

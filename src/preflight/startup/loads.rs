@@ -10,7 +10,6 @@ use crate::model::{Certificate, Curve, Encryption, KeyAlgorithm, PublicKey, Rela
 use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
-use crate::preflight::keys::least_bits;
 use crate::server::Pairing;
 use crate::server::security::{Objection, Strength, objection};
 use crate::server::startup::{Condition, FileState, Outcome};
@@ -105,7 +104,7 @@ impl Preflight {
         let told = match object {
             // Its certificate is refused first, for the key's size.
             Some(Content::PrivateKey(key)) => {
-                let least = least_bits(key.algorithm(), self.server);
+                let least = self.server.least_bits(key.algorithm());
                 let weak = key
                     .bits()
                     .zip(least)
