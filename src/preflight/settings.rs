@@ -232,7 +232,12 @@ impl Preflight {
                 _ => continue,
             };
             match self.found.get(&path.path) {
-                Some(Kept::Read(document)) => documents.push(Arc::clone(document)),
+                Some(Kept::Read(document)) => {
+                    documents.push(Arc::clone(document));
+                    if usage == FileUse::Ca {
+                        site.ca_directives.push(path.setting);
+                    }
+                }
                 Some(Kept::Missing) if usage == FileUse::KeyBeside => {}
                 found => self.not_there(usage, &path, found, &mut site, &mut findings),
             }
@@ -300,6 +305,11 @@ impl Preflight {
                 self.server.startup(&[condition]).outcome != Outcome::Serves
             });
         site.conditions.extend(condition);
+        // nginx alone has such files, and reads them with its settings.
+        if usage == FileUse::Passphrases && site.refused.is_none() {
+            let message = format!("open() \"{}\" failed: {problem}", path.path);
+            site.refused = Some((self.server.refused_settings(), message));
+        }
         let fact = rule::config::MissingFile {
             setting: path.setting.to_owned(),
             path: path.path.clone(),

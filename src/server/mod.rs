@@ -5,6 +5,7 @@
 //! something is wrong. Adding a server is one file with one table in it.
 
 mod apache;
+pub(crate) mod authority_file;
 pub(crate) mod defaults;
 mod generic;
 mod haproxy;

@@ -10,6 +10,7 @@
 
 mod answering;
 mod apache;
+mod authorities;
 mod files;
 mod given;
 mod haproxy;

@@ -172,6 +172,7 @@ fn apply(
             if lists {
                 let reason = "a file of revocation lists instead of certificates is not judged";
                 settings.not_judged(word, reason, number);
+                let _ = settings.authorities(context, word, &file.path, number);
                 scope.ca_elsewhere = true;
             } else {
                 scope.ca.push(file);

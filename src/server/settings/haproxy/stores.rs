@@ -1,8 +1,7 @@
 //! Files of CA certificates and of revocation lists, which HAProxy loads with one
 //! function (`ssl_store_load_ca_from_dir` aside: `ssl_store_load_locations_file`).
 
-use super::super::{Context, Settings, shown};
-use super::TEST;
+use super::super::{Context, Settings};
 use crate::encoding::Document;
 use crate::model::Certificate;
 use crate::source::Source;
@@ -30,20 +29,12 @@ pub(super) fn load(
     context: &Context<'_>,
     settings: &mut Settings,
 ) -> Option<Store> {
-    let bytes = settings.demanded(context, setting, path, line)?;
-    let (found, whole) = contents(bytes);
-    if found.is_none() {
-        let message = format!(
-            "'{}' : unable to load {} (no certificate or crl found)",
-            shown(setting),
-            shown(path)
-        );
-        settings.refuse_at(setting, &message, TEST, line);
-    } else if !whole {
-        let reason = format!("a section of {} could not be read here", shown(path));
-        settings.not_judged(setting, reason, line);
-    }
-    found
+    let lists = settings.authorities(context, setting, path, line)?;
+    Some(if lists {
+        Store::Lists
+    } else {
+        Store::Certificates
+    })
 }
 
 /// What the file holds, and whether all of it can be read.
