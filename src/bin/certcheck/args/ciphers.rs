@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Say what a program makes of a cipher string such as `HIGH:!aNULL`, word by word
+/// Show how a program reads a cipher string such as `HIGH:!aNULL`, word by word
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -13,7 +13,7 @@ Examples:
   certcheck ciphers --security-level 3 'DEFAULT'
   grep -h ssl_ciphers nginx.conf | cut -d\\' -f2 | certcheck ciphers --file -")]
 pub(crate) struct Ciphers {
-    /// The cipher string; behind `--` if it begins with `-`
+    /// The cipher string; put it after `--` if it begins with `-`
     #[arg(
         value_name = "STRING",
         allow_hyphen_values = true,
@@ -23,10 +23,10 @@ pub(crate) struct Ciphers {
     /// Read the string from a file, or from standard input (`-`)
     #[arg(long, value_name = "FILE", conflicts_with = "string", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
-    /// Whose rules
+    /// The program whose rules apply
     #[arg(long, value_name = "DIALECT", default_value = "openssl", value_parser = dialect_names())]
     pub(crate) dialect: String,
-    /// OpenSSL's security level, unless the string sets one; Debian and Ubuntu build with 2
+    /// OpenSSL's security level, unless the string sets one. Debian and Ubuntu build with 2
     #[arg(long, value_name = "LEVEL", default_value_t = 2,
         value_parser = clap::value_parser!(u8).range(0..=5))]
     pub(crate) security_level: u8,

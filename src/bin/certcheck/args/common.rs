@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 /// Lists of keys that must not be used.
 #[derive(Args)]
 pub(crate) struct Blocklists {
-    /// Keys that must not be used, in the form of Debian's openssl-blacklist; may repeat
+    /// List of keys that must not be used, in the format of Debian's openssl-blacklist; may repeat
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) blocklist: Vec<std::path::PathBuf>,
 }
@@ -17,7 +17,7 @@ pub(crate) struct Blocklists {
 /// The options that every command knows.
 #[derive(Args)]
 pub(crate) struct Common {
-    /// How the answer is written
+    /// Output format
     #[arg(
         long,
         global = true,
@@ -26,7 +26,7 @@ pub(crate) struct Common {
         help_heading = "Common options"
     )]
     pub(crate) format: Format,
-    /// When to use colours; `auto` obeys NO_COLOR and a pipe
+    /// When to use colours. `auto`: on a terminal, unless NO_COLOR is set
     #[arg(
         long,
         global = true,
@@ -36,7 +36,7 @@ pub(crate) struct Common {
         help_heading = "Common options"
     )]
     pub(crate) color: Color,
-    /// Judge validity at this moment (RFC 3339) instead of now
+    /// Judge validity at this time (RFC 3339) instead of now
     #[arg(
         long,
         global = true,
@@ -44,7 +44,7 @@ pub(crate) struct Common {
         help_heading = "Common options"
     )]
     pub(crate) at: Option<Time>,
-    /// Say the verdict alone
+    /// Print only the verdict
     #[arg(
         short,
         long,
@@ -53,25 +53,25 @@ pub(crate) struct Common {
         help_heading = "Common options"
     )]
     pub(crate) quiet: bool,
-    /// Say also which checks ran, and the sources
+    /// Also print which checks ran, and the sources
     #[arg(short, long, global = true, help_heading = "Common options")]
     pub(crate) verbose: bool,
-    /// Make findings of this code errors; `warning` makes all warnings fail
+    /// Make findings with this code errors; `warning` makes all warnings fail
     #[arg(long, global = true, value_name = "CODE", value_parser = denied,
         help_heading = "Common options")]
     pub(crate) deny: Vec<Denied>,
-    /// Make findings of this code warnings
+    /// Make findings with this code warnings
     #[arg(long, global = true, value_name = "CODE", value_parser = code,
         help_heading = "Common options")]
     pub(crate) warn: Vec<Code>,
-    /// Count findings of this code, but do not show them
+    /// Count findings with this code, but do not show them
     #[arg(long, global = true, value_name = "CODE", value_parser = code,
         help_heading = "Common options")]
     pub(crate) allow: Vec<Code>,
 }
 
 impl Common {
-    /// Takes over what stood in front of `tsm`, where nothing stands behind it.
+    /// Takes over the options before `tsm`, unless the ones after it override them.
     pub(crate) fn inherit(&mut self, outer: &Self) {
         if self.format == Format::Text {
             self.format = outer.format;
@@ -94,7 +94,7 @@ pub(crate) enum Format {
     Text,
     /// One document for programs
     Json,
-    /// A script, of `trust plan` alone
+    /// A script (`trust plan` only)
     Sh,
 }
 

@@ -1,28 +1,28 @@
-//! `inspect`, `match`, `chain`, `convert`: what is in files, and writing it anew.
+//! `inspect`, `match`, `key-id`, `chain`, `convert`: what files hold, and rewriting it.
 
 use super::common::Blocklists;
 use super::preflight::{Anchors, PassphraseSource, server_names};
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
-/// Say what is in any file: every section, certificate, key, request, list
+/// Show what is in any file: every section, certificate, key, request, revocation list
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   certcheck inspect server.crt
   certcheck inspect server.p12 --passphrase-file passphrase.txt
-  certcheck inspect odd.pem --loaders       (who reads it, and what of it)
+  certcheck inspect odd.pem --loaders       (which programs read it, and what they see)
   certcheck inspect /etc/nginx --expires-within 30
   openssl s_client -connect host:443 -showcerts </dev/null | certcheck inspect -")]
 pub(crate) struct Inspect {
-    /// Files of at most 64 MiB each, directories to go through; `-` is standard input
+    /// Files of at most 64 MiB each, or directories to search; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<PathBuf>,
-    /// Warn of certificates that end within so many days
+    /// Warn of certificates that expire within this many days
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
-    /// Show what each loader, and each server, makes of the files: certificates, which first, key
+    /// Show how each loader and each server reads the files: the certificates, which one is first, the key
     #[arg(long)]
     pub(crate) loaders: bool,
     #[command(flatten)]
@@ -31,15 +31,15 @@ pub(crate) struct Inspect {
     pub(crate) passphrase: PassphraseSource,
 }
 
-/// Say which keys, certificates and requests belong together
+/// Show which keys, certificates and requests belong together
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   certcheck match server.crt server.key
   certcheck match /etc/ssl/private/*.key new.crt
 
-The public key is derived from each private key, and the key proven
-consistent: a forged key with the right modulus does not match.")]
+certcheck derives the public key from each private key and proves that the key
+is consistent. A forged key with the right modulus does not match.")]
 pub(crate) struct Match {
     /// Files to read, in any order and number; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -57,8 +57,9 @@ Examples:
   certcheck key-id server.key
   test \"$(certcheck key-id server.crt)\" = \"$(ssh host certcheck key-id /etc/ssl/server.key)\"
 
-One line for each certificate, request, public and private key; of a private
-key it is derived, never read off. With several, the file stands behind it.")]
+It prints one line for each certificate, request, public key and private key.
+It derives the public key from a private key, and never copies it from the
+file. With several lines, each ends with the name of its file.")]
 pub(crate) struct KeyId {
     /// Files to read; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -67,7 +68,7 @@ pub(crate) struct KeyId {
     pub(crate) passphrase: PassphraseSource,
 }
 
-/// Say whether a chain is in order and whole, and what is missing
+/// Check whether a chain is in order and complete, and what is missing
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -77,24 +78,24 @@ Examples:
   certcheck chain messy.pem --fix -o fullchain.pem
   certcheck chain server.crt bag.pem --fix --server haproxy -o haproxy.pem
 
---fix edits the file with the server's own certificate as little as heals it,
-takes what is missing from the other files, shows the edit as a diff of
-sections, and judges what it wrote: the findings and the exit code are those
-of the new file. A private key in the file stays for servers that read it from
-there (apache, haproxy, generic), and is left out for the others.")]
+--fix makes the smallest edit that repairs the file with the server's own
+certificate. It takes missing certificates from the other files, shows the edit
+as a diff of sections, and checks the result: the findings and the exit code
+describe the new file. A private key stays in the file for servers that read it
+from there (apache, haproxy, generic); for the others --fix leaves it out.")]
 pub(crate) struct Chain {
-    /// Files to read, the server's certificate among them; `-` is standard input
+    /// Files to read, including the server's own certificate; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// The server that will be given the files
+    /// The server that will use the files
     #[arg(long, value_name = "NAME", default_value = "generic", value_parser = server_names())]
     pub(crate) server: String,
     #[command(flatten)]
     pub(crate) anchors: Anchors,
-    /// Correct the chain: in order, each certificate once, no root, nothing foreign, clean PEM
+    /// Repair the chain: in order, no duplicate, no root, no unrelated certificate, clean PEM
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Where to write the corrected chain; without it the edit is only shown
+    /// Where to write the repaired chain. Without it, the edit is only shown
     #[arg(short, long, value_name = "FILE", requires = "fix", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Overwrite the output file
@@ -104,7 +105,7 @@ pub(crate) struct Chain {
     pub(crate) passphrase: PassphraseSource,
 }
 
-/// Write the objects of a file as PEM or DER, losing nothing
+/// Write the objects of a file as PEM or DER, without loss
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -113,24 +114,24 @@ Examples:
   certcheck convert broken.pem --to pem        (a clean copy on standard output)
   certcheck convert server.p12 --to pem --passphrase-file pass.txt -o server.pem
 
-What was written is read back and compared before it gets its name. Files
-that hold a private key are made with mode 0600. What is in a PKCS#7 or
-PKCS#12 container or a Java keystore is taken out of it for PEM; a key in
-PKCS#12 stays under its passphrase.")]
+certcheck reads the new file back and compares it before it gives the file its
+name. A file that holds a private key gets mode 0600. To PEM, certcheck extracts
+the contents of PKCS#7 and PKCS#12 containers and Java keystores; a key from
+PKCS#12 stays encrypted under its passphrase.")]
 pub(crate) struct Convert {
     /// The file to read; `-` is standard input
     #[arg(value_name = "IN", value_hint = ValueHint::FilePath)]
     pub(crate) input: PathBuf,
-    /// The file or the directory to write; PEM without it goes to standard output
+    /// The file or directory to write. Without it, PEM goes to standard output
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<PathBuf>,
     /// The encoding to write
     #[arg(long, value_enum)]
     pub(crate) to: To,
-    /// Write every object into a file of its own
+    /// Write each object to its own file
     #[arg(long)]
     pub(crate) split: bool,
-    /// Go on without sections that are damaged beyond repair, and say which
+    /// Leave out sections that are damaged beyond repair, and name them
     #[arg(long)]
     pub(crate) leave_out_damaged: bool,
     /// Overwrite existing files

@@ -3,7 +3,7 @@
 use super::Preflight;
 use clap::Args;
 
-/// Say what each client and this server agree on: version, suite, group, certificate
+/// Show what each client and this server agree on: version, suite, group, certificate
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -12,9 +12,9 @@ Examples:
       --protocols 'all -SSLv3' --ciphers 'HIGH:!aNULL'
   certcheck handshake --server haproxy --cert-file site.pem --openssl-conf /etc/ssl/openssl.cnf
 
-It takes the options of `preflight` and judges neither paths nor names: a client that
-agrees here may still refuse the certificate. Nothing is connected to; the ClientHellos
-are those that the named versions sent.")]
+It takes the options of `preflight`. It judges neither paths nor names: a client that
+agrees here may still refuse the certificate. It opens no connection: it uses the
+ClientHellos that the named versions of the clients sent.")]
 pub(crate) struct Handshake {
     #[command(flatten)]
     pub(crate) preflight: Preflight,

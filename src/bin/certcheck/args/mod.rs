@@ -1,4 +1,4 @@
-//! What may be typed after `certcheck`, one file for each family of commands.
+//! The command line: one file for each family of commands.
 
 mod ciphers;
 mod common;
@@ -31,8 +31,8 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Is this certificate, key, chain and protocol string fit to be enabled on
-/// this server, and will its clients trust it?
+/// Check, before you enable them, whether a certificate, its key, chain and protocol
+/// string will work on your server, and whether clients will trust it
 #[derive(Parser)]
 #[command(name = "certcheck", version, styles = STYLES, after_help = AFTER, max_term_width = 100,
     propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
@@ -53,9 +53,9 @@ Examples:
   certcheck trust plan root.crt --format sh
 
 Exit codes:
-  0  did what was asked; nothing found at or above the failing level
-  1  did what was asked; something found (not fit, no match, not valid, refused)
-  2  could not: bad usage, unreadable input, nothing to check";
+  0  the check ran and found nothing at or above the failing level
+  1  the check ran and found something (not fit, no match, not valid, refused)
+  2  the check could not run: bad usage, unreadable input, nothing to check";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

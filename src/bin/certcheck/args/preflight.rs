@@ -1,10 +1,10 @@
-//! `preflight` and `tsm`, and the options that others share with them.
+//! `preflight` and `tsm`, and the options that other commands share with them.
 
 use super::common::Blocklists;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Judge certificate, key, chain and protocol string before they are enabled
+/// Check certificate, key, chain and protocol string before you enable them
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -17,37 +17,37 @@ Examples:
   certcheck preflight --server rserve --config /etc/Rserv.conf --host r.example.com --anchors root.crt
   certcheck preflight --server tabpy --password-file pwd.txt --check-user ada --passphrase-stdin
 
-With --config the server's own settings say which files it opens; they are read
-as that server reads them, and every place that speaks TLS (virtual host,
-server block, bind line) is judged. Files and names given by options come before
-those of the settings. What they include is read too. The environment is not
-consulted: --env gives what the server's own would hold. Of directives that have
-nothing to do with TLS the name and the number of arguments are checked, no more:
-`nginx -t`, `apachectl configtest` and `haproxy -c` check the rest.")]
+With --config, certcheck reads the server's own settings as that server reads
+them, with all files that they include. It judges every place that speaks TLS
+(virtual host, server block, bind line). Files and names that you give as options
+take precedence over the settings. certcheck does not consult its environment:
+--env sets what the server's environment holds. For directives unrelated to TLS
+it checks only the name and the number of arguments; `nginx -t`, `apachectl
+configtest` and `haproxy -c` check the rest.")]
 pub(crate) struct Preflight {
     #[command(flatten)]
     pub(crate) files: ServerFiles,
-    /// Certificate revocation lists to hold the chain against; may repeat
+    /// Certificate revocation lists to check the chain against; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
-    /// The server that will be given the files
+    /// The server that will use the files
     ///
-    /// If not said: by the usual name of the --config file, else `generic`
+    /// Default: the server whose --config file usually has this name, else `generic`
     #[arg(long, value_name = "NAME", value_parser = server_names())]
     pub(crate) server: Option<String>,
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client whose verdict counts, instead of the usual ones; may repeat
+    /// A client whose verdict decides, instead of the default ones; may repeat
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
     pub(crate) client: Vec<String>,
-    /// The same key will serve SAML as well
+    /// SAML will use the same key
     #[arg(long)]
     pub(crate) saml: bool,
-    /// The user that runs the server: can it read the files? Access control lists count
+    /// Check that this user, who runs the server, can read the files, access control lists included
     #[arg(long, value_name = "USER")]
     pub(crate) run_as: Option<String>,
-    /// Warn of certificates that end within so many days
+    /// Warn of certificates that expire within this many days
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
@@ -61,7 +61,7 @@ pub(crate) struct Preflight {
     pub(crate) passphrase: PassphraseSource,
 }
 
-/// What a server is given: files, and its own settings that name files.
+/// The server's files, and its own settings that name files.
 #[derive(Args)]
 pub(crate) struct ServerFiles {
     /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
@@ -70,13 +70,13 @@ pub(crate) struct ServerFiles {
     /// The private key; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) key_file: Vec<PathBuf>,
-    /// The intermediates, where the server reads them from a file of their own
+    /// The intermediates, if the server reads them from a separate file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) chain_file: Option<PathBuf>,
     /// The server's own CA setting, from which OpenSSL completes the chain
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) ca_file: Option<PathBuf>,
-    /// The protocol string, as it stands behind the server's directive
+    /// The protocol string, as written after the server's directive
     #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
     pub(crate) protocols: Option<String>,
     /// The server's own settings: Rserv.conf, tabpy.conf, httpd.conf or a virtual host's
@@ -85,20 +85,20 @@ pub(crate) struct ServerFiles {
     pub(crate) config: Option<PathBuf>,
     /// Where relative paths in the settings start
     ///
-    /// If not said: TabPy, Rserve and HAProxy, the working directory; PostgreSQL, the file's own;
-    /// Apache and nginx, the one above `sites-enabled` and the like
+    /// Default for TabPy, Rserve and HAProxy: the working directory. For PostgreSQL: the
+    /// directory of the file. For Apache and nginx: the one above `sites-enabled` and the like
     #[arg(long, help_heading = "Server settings", value_name = "DIRECTORY", requires = "config", value_hint = ValueHint::DirPath)]
     pub(crate) config_base: Option<PathBuf>,
     /// The openssl.cnf that the server runs with (Apache, nginx, HAProxy, PostgreSQL)
     ///
-    /// If not said: one that sets nothing, as Debian's
+    /// Default: one that sets nothing, like Debian's
     #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) openssl_conf: Option<PathBuf>,
-    /// The security level that the server's OpenSSL was built with; if not said, Debian's 2
+    /// The security level that the server's OpenSSL was built with; default: Debian's, 2
     #[arg(long, help_heading = "Server settings", value_name = "LEVEL",
         value_parser = clap::value_parser!(u8).range(0..=5))]
     pub(crate) security_level: Option<u8>,
-    /// The cipher string, as it stands behind the server's directive, where there are no settings
+    /// The cipher string, as written after the server's directive, if there is no --config
     #[arg(
         long,
         help_heading = "Server settings",
@@ -115,7 +115,7 @@ pub(crate) struct ServerFiles {
         requires = "config"
     )]
     pub(crate) env: Vec<String>,
-    /// A name that Apache's other files or its command line define; may repeat
+    /// A variable that other files of Apache or its command line define; may repeat
     #[arg(
         long,
         help_heading = "Server settings",
@@ -129,12 +129,13 @@ pub(crate) struct ServerFiles {
 #[derive(Args)]
 #[command(next_help_heading = "TabPy's passwords")]
 pub(crate) struct Passwords {
-    /// TabPy's file of names and passwords (TABPY_PWD_FILE), where no --config names it
+    /// TabPy's file of names and passwords (TABPY_PWD_FILE), if no --config names it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) password_file: Option<PathBuf>,
-    /// Whether the passphrase is the password of this user of TabPy
+    /// Check whether the passphrase is the password of this TabPy user
     ///
-    /// The password comes from --passphrase-stdin, -file or -env, never from the command line
+    /// The password comes from --passphrase-stdin, --passphrase-file or --passphrase-env,
+    /// never from the command line
     #[arg(long, value_name = "NAME")]
     pub(crate) check_user: Option<String>,
 }
@@ -171,13 +172,13 @@ pub(crate) struct PassphraseSource {
     pub(crate) passphrase_env: Option<String>,
     /// Read the passphrase of keys and containers from the first line of standard input
     ///
-    /// At a terminal it is asked for, and what is typed is not shown. Without any of these
-    /// options a person at a terminal is asked where a file is closed.
+    /// On a terminal, certcheck prompts for it and does not echo what you type. Without any
+    /// of these options, certcheck prompts on a terminal when a file is encrypted.
     #[arg(long, help_heading = "Passphrase")]
     pub(crate) passphrase_stdin: bool,
 }
 
-/// Judge the very `tsm` command that you are about to run
+/// Check a `tsm` command before you run it
 #[derive(Args)]
 #[command(
     disable_help_flag = true,
@@ -185,9 +186,9 @@ pub(crate) struct PassphraseSource {
 Examples:
   certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key
 
-A passphrase on this line is used by nobody: it is reported, since it stands in
-the process list and the shell's history. Options of certcheck itself (--format,
---at, --host, --anchors…) may stand anywhere on the line."
+certcheck does not use a passphrase on this line. It reports it, because the
+process list and the shell's history show it. You can put certcheck's own options
+(--format, --at, --host, --anchors…) anywhere on the line."
 )]
 pub(crate) struct Tsm {
     /// The words of the tsm command

@@ -5,7 +5,7 @@ use certcheck::probe::{StartTls, Target};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Say what a live server puts on the wire, and whether that is what its files say
+/// Show what a live server sends, and whether its files say the same
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -14,25 +14,26 @@ Examples:
   certcheck probe 192.0.2.10:443 --server-name www.example.com --expect fullchain.pem
   certcheck probe localhost:443 --server apache --config /etc/apache2/sites-enabled/tableau.conf
 
-Nothing is trusted, and no data is sent: a handshake, and the connection is
-closed. TLS 1.2 and 1.3 are spoken by rustls; for SSL 3.0, TLS 1.0 and 1.1 a
-ClientHello is sent, and the answer read as far as it comes in clear. SSL 2.0 is
-not asked for. A server may have a certificate for each kind of key (RSA, ECDSA,
-RSA-PSS, EdDSA): each is asked for, and compared with the file or pair of its kind.")]
+certcheck trusts nothing and sends no data: it makes a handshake and closes the
+connection. For TLS 1.2 and 1.3 it uses rustls. For SSL 3.0, TLS 1.0 and 1.1 it
+sends a ClientHello and reads the unencrypted part of the answer. It does not ask
+for SSL 2.0. A server may have a certificate for each kind of key (RSA, ECDSA,
+RSA-PSS, EdDSA): certcheck asks for each, and compares it with the file or pair of
+that kind.")]
 pub(crate) struct Probe {
-    /// The server; without a port, that of the protocol (443 if there is no --starttls)
+    /// The server. Default port: that of the --starttls protocol, else 443
     #[arg(value_name = "HOST:PORT", value_hint = ValueHint::Hostname)]
     pub(crate) target: Target,
-    /// Ask for TLS as this protocol does, on a connection that begins in clear
+    /// Start TLS as this protocol does, on a connection that begins unencrypted
     #[arg(long, value_name = "PROTOCOL", value_parser = starttls_names())]
     pub(crate) starttls: Option<String>,
-    /// The name to ask for (SNI), and to find in the certificate; the host if not said
+    /// The name to ask for (SNI), and to find in the certificate; default: the host
     #[arg(long, value_name = "NAME")]
     pub(crate) server_name: Option<String>,
     /// The application protocol to ask for (ALPN): PostgreSQL 17 without --starttls wants `postgresql`
     #[arg(long, value_name = "PROTOCOL")]
     pub(crate) alpn: Option<String>,
-    /// How many seconds one connection may take; all together take three times that at most
+    /// Timeout of one connection in seconds; all together take at most three times that
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
     /// Write the first chain's certificates to a file, as PEM
@@ -41,18 +42,18 @@ pub(crate) struct Probe {
     /// Overwrite that file
     #[arg(long, requires = "save")]
     pub(crate) force: bool,
-    /// A file whose certificates should be on the wire, in its order; one chain for each
-    /// kind of key
+    /// A file with the certificates that the server should send, in this order; one chain
+    /// for each kind of key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) expect: Option<PathBuf>,
-    /// A name by which clients reach the server, if not --server-name; may repeat
+    /// A name by which clients reach the server, if it is not --server-name; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// Warn of certificates that end within so many days
+    /// Warn of certificates that expire within this many days
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
-    /// The server, whose files are held against the wire
+    /// The server whose files are compared with what it sends
     #[arg(long, value_name = "NAME", value_parser = server_names(), help_heading = "Prediction")]
     pub(crate) server: Option<String>,
     #[command(flatten)]

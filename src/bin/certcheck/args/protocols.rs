@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Say what a program makes of a protocol string such as `all -SSLv2`
+/// Show how a program reads a protocol string such as `all -SSLv2`
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -14,20 +14,20 @@ Examples:
   certcheck protocols --config /etc/apache2/sites-enabled/tableau.conf
   certcheck protocols --dialect openssl -- '-ALL,TLSv1.2'")]
 pub(crate) struct Protocols {
-    /// The text behind the program's directive; behind `--` if it begins with `-`
+    /// The text after the program's directive; put it after `--` if it begins with `-`
     #[arg(
         value_name = "STRING",
         allow_hyphen_values = true,
         required_unless_present = "config"
     )]
     pub(crate) string: Option<OsString>,
-    /// Whose rules; apache if not said, or by the name of the configuration file
+    /// The program whose rules apply; default: by the name of the --config file, else apache
     #[arg(long, value_name = "DIALECT", value_parser = dialect_names())]
     pub(crate) dialect: Option<String>,
     /// Write the same set in another dialect
     #[arg(long, value_name = "DIALECT", value_parser = dialect_names(), conflicts_with = "config")]
     pub(crate) to: Option<String>,
-    /// Say what changes for clients when this string takes the first one's place
+    /// Show what changes for clients if this string replaces the first one
     #[arg(
         long,
         value_name = "STRING",
@@ -35,7 +35,7 @@ pub(crate) struct Protocols {
         conflicts_with = "config"
     )]
     pub(crate) diff: Option<OsString>,
-    /// Judge every scope of a configuration file
+    /// Judge every place in a configuration file that sets protocol versions
     #[arg(long, value_name = "FILE", conflicts_with = "string", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
     /// The value of a variable in the string (Apache's Define); may repeat
@@ -52,7 +52,7 @@ pub(crate) struct Protocols {
     /// The TLS library of the server
     #[arg(long, value_name = "LIBRARY", value_enum, help_heading = "Environment")]
     pub(crate) library: Option<LibraryName>,
-    /// The library is built with SSLv3
+    /// The library was built with SSLv3
     #[arg(long, help_heading = "Environment")]
     pub(crate) with_sslv3: bool,
     /// OpenSSL's security level

@@ -11,12 +11,12 @@ Examples:
   certcheck codes
   certcheck codes chain")]
 pub(crate) struct Codes {
-    /// One area alone
+    /// List only this area
     #[arg(value_name = "AREA")]
     pub(crate) area: Option<String>,
 }
 
-/// Explain a code, or find the codes that an error text comes from
+/// Explain a code, or find the codes behind an error text
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -25,8 +25,8 @@ Examples:
   certcheck explain --symptom error.log
   tail -1 /var/log/apache2/error.log | certcheck explain --symptom -
 
-What breaks, for whom, how it looks from outside with the words of other
-programs, and what to do. Exit code 1 where a text is like nothing known.")]
+A page says what breaks, for whom, which messages other programs print, and
+what to do. The exit code is 1 if no known error resembles the text.")]
 pub(crate) struct Explain {
     /// The code
     #[arg(
@@ -36,8 +36,8 @@ pub(crate) struct Explain {
         required_unless_present = "symptom"
     )]
     pub(crate) code: Option<Code>,
-    /// An error text of any program, or a file that holds it: which codes may it
-    /// come from? `-` reads standard input. Of a long text the last 16 KiB count
+    /// Find the codes behind an error text of any program, or behind a file that holds
+    /// it; `-` reads standard input. Of a long text, only the last 16 KiB count
     #[arg(
         long,
         value_name = "TEXT|FILE|-",
@@ -65,7 +65,7 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// Print the manual page, of the program or of one command
+/// Print the manual page of the program or of one command
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -73,7 +73,7 @@ Examples:
   certcheck man inspect > /usr/local/share/man/man1/certcheck-inspect.1
   certcheck man trust plan | man -l -")]
 pub(crate) struct Man {
-    /// The command whose page is wanted
+    /// The command whose page to print
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Vec<String>,
 }

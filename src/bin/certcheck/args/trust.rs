@@ -5,7 +5,7 @@ use certcheck::trust_store::Platform;
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
-/// Plan how certificates get into a trust store, or say where they are
+/// Plan how to install certificates in a trust store, or show where they are
 #[derive(Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Trust {
@@ -31,34 +31,34 @@ Examples:
   certcheck probe r.example.com:443 --save sent.pem --format json > probe.json
   certcheck trust plan sent.pem issuing.crt root.crt --from probe.json
 
-It plans, and changes nothing. `--format sh` writes a script (PowerShell for
-windows) that checks the result by content and can be run again; whoever runs
-it decides. Platforms: debian, rpm, macos, windows, alpine, arch, opensuse,
-freebsd, nixos; nss, java, postgres-client, env (of one user or runtime);
+It only plans: it changes nothing. `--format sh` writes a script (PowerShell for
+windows) for you to read and run. The script is idempotent, and it checks the
+store's contents. Platforms: debian, rpm, macos, windows, alpine, arch, opensuse,
+freebsd, nixos; for one user or runtime: nss, java, postgres-client, env; and
 containers.")]
 pub(crate) struct TrustPlan {
     /// Certificates in any encoding; `-` is standard input
     #[arg(required = true, value_name = "CERT", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// The kind of store; this machine's own unless named
+    /// The kind of store; default: that of this machine
     #[arg(long, value_name = "NAME", value_parser = platform)]
     pub(crate) platform: Option<Platform>,
-    /// Undo what an earlier plan for the same certificates did
+    /// Plan how to undo an earlier plan for the same certificates
     #[arg(long)]
     pub(crate) undo: bool,
-    /// A scratch tree that stands for the machine: no step leaves it
+    /// A scratch tree to use in place of the machine: no step leaves it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) root: Option<PathBuf>,
-    /// Plan what clients of such a server lack, and no more; the first file is its
-    /// certificate file
+    /// Plan only what the clients of this server lack; the first file is its certificate
+    /// file
     #[arg(long, value_name = "NAME", value_parser = server_names(), conflicts_with = "from")]
     pub(crate) for_server: Option<String>,
-    /// The same for what a preflight or a probe found: its JSON document
+    /// The same for a server that a preflight or a probe described in this JSON document
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) from: Option<PathBuf>,
 }
 
-/// Say in which stores of this machine certificates are, and which clients use them
+/// Show which stores of this machine hold certificates, and which clients use them
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -69,13 +69,14 @@ pub(crate) struct TrustStatus {
     /// Certificates in any encoding; `-` is standard input
     #[arg(required = true, value_name = "CERT", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// A scratch tree that stands for the machine
+    /// A scratch tree to use in place of the machine
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) root: Option<PathBuf>,
 }
 
 fn platform(name: &str) -> Result<Platform, String> {
-    Platform::parse(name).ok_or_else(|| format!("no such platform; there are {}", platforms()))
+    Platform::parse(name)
+        .ok_or_else(|| format!("no such platform; the platforms are {}", platforms()))
 }
 
 /// Every platform's name.
