@@ -307,7 +307,16 @@ impl Preflight {
         site.conditions.extend(condition);
         // nginx alone has such files, and reads them with its settings.
         if usage == FileUse::Passphrases && site.refused.is_none() {
-            let message = format!("open() \"{}\" failed: {problem}", path.path);
+            let reason = match state {
+                FileState::Missing => "(2: No such file or directory)",
+                _ => "(21: Is a directory)",
+            };
+            let call = if state == FileState::Missing {
+                "open"
+            } else {
+                "read"
+            };
+            let message = format!("{call}() \"{}\" failed {reason}", path.path);
             site.refused = Some((self.server.refused_settings(), message));
         }
         let fact = rule::config::MissingFile {

@@ -86,6 +86,12 @@ const ROWS: &[Row] = &[
     ),
     row(
         "haproxy",
+        "httpclient.ssl.ca-file",
+        Reader::Store,
+        "Couldn't open the ca-file '%'",
+    ),
+    row(
+        "haproxy",
         "ca-verify-file",
         Reader::Store,
         "Couldn't open the ca-file '%'",
@@ -118,7 +124,7 @@ const ROWS: &[Row] = &[
         "apache",
         "SSLCARevocationFile",
         Reader::Store,
-        "AH01901: unable to configure X.509 CRL storage for certificate revocation",
+        "AH01901: Host …: unable to configure X.509 CRL storage for certificate revocation",
     ),
     row(
         "apache",
@@ -136,7 +142,7 @@ const ROWS: &[Row] = &[
         "apache",
         "SSLProxyCARevocationFile",
         Reader::Store,
-        "AH01901: unable to configure X.509 CRL storage for certificate revocation",
+        "AH01901: Host …: unable to configure X.509 CRL storage for certificate revocation",
     ),
     row(
         "apache",
@@ -169,6 +175,9 @@ const ROWS: &[Row] = &[
         "could not load SSL certificate revocation list file \"%\"",
     ),
 ];
+
+/// What OpenSSL says last where a section is damaged.
+const DAMAGED: &str = "PEM lib";
 
 /// What a server makes of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,7 +248,7 @@ impl Reader {
             Self::Names if found.names == 0 => Judged::Refused("no start line"),
             Self::Names => Judged::Taken,
             Self::Pairs => pairs(found),
-            Self::Store if found.refused => Judged::Refused("PEM lib"),
+            Self::Store if found.refused => Judged::Refused(DAMAGED),
             Self::Store => match keys(found) {
                 Judged::Taken if found.certificates + found.lists == 0 => {
                     Judged::Refused("no certificate or crl found")
@@ -292,11 +301,13 @@ impl Row {
 
     fn refusal(&self, path: &str, reason: &str) -> Reading {
         let mut message = self.says.replace('%', path);
+        // What the PEM reader says of a damaged section differs: `bad end line` and more.
+        let own = if reason == DAMAGED { "…" } else { reason };
         match self.server {
-            "haproxy" => message.push_str(&format!(" ({reason})")),
-            "postgres" => message.push_str(&format!(": {reason}")),
+            "haproxy" => message.push_str(&format!(" ({own})")),
+            "postgres" => message.push_str(&format!(": {own}")),
             _ if reason.is_empty() => {}
-            _ => message.push_str(&format!(": {reason}")),
+            _ => message.push_str(&format!("…{reason}")),
         }
         let outcome = match self.server {
             "nginx" | "haproxy" => Outcome::ConfigTestFails,

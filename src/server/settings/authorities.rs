@@ -25,7 +25,8 @@ impl Settings {
             Some(reading) => reading,
             None => {
                 let bytes = self.demanded(context, setting, path, line)?;
-                read(server, directive, &name, bytes)?
+                let unknown = Reading::Unsure("what the server reads of it is not known");
+                read(server, directive, &name, bytes).unwrap_or(unknown)
             }
         };
         match reading {

@@ -164,9 +164,7 @@ fn apply(
             }
             // Lists alone are taken, too, and nobody is trusted then.
             let lists = match settings.look(context, &file.path) {
-                Some(Looked::Read(source)) => {
-                    stores::contents(source.bytes()).0 == Some(stores::Store::Lists)
-                }
+                Some(Looked::Read(source)) => stores::has_lists_alone(source.bytes()),
                 _ => false,
             };
             if lists {
@@ -182,7 +180,7 @@ fn apply(
             line.trusted |= word == "ca-verify-file";
             scope.ca_elsewhere |= word == "ca-verify-file";
             let file = path::join(base(&global.ca_base, context), value);
-            let _ = stores::load(word, &file, number, context, settings);
+            let _ = settings.authorities(context, word, &file, number);
         }
         "verify" => {
             let value = match value {
