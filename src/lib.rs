@@ -1,12 +1,11 @@
-//! Is this certificate, key, chain and protocol string fit to be enabled on
-//! this server, and will its clients trust it?
+//! Check, before you enable them, whether a certificate, its key, chain and protocol
+//! string will work on a server, and whether its clients will trust it.
 //!
-//! [`preflight`] asks everything at once; [`command`] has the other questions
-//! of the program; the rooms below them answer one question each, in types,
-//! and can be used alone: [`encoding`] reads any file and says where it
-//! deviates, [`key_match`] proves which key belongs to what, [`chain`] finds
-//! and explains paths, [`protocol`] knows what `all -SSLv2` means to eleven
-//! programs.
+//! [`preflight`] answers all of these questions at once. [`command`] has the other
+//! commands of the program. Each module below answers one question, in types, and can be
+//! used alone: [`encoding`] reads any file and reports every deviation, [`key_match`]
+//! proves which key belongs to which certificate, [`chain`] finds and explains paths, and
+//! [`protocol`] explains what `all -SSLv2` means to eleven programs.
 //!
 //! ```
 //! use certcheck::{Source, answer::Verdict, preflight::Preflight, server::Profile};
@@ -20,10 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Nothing here reads a clock, a file, the environment or the network: times,
-//! contents and trust anchors are arguments. (`trust_store::native`, behind the
-//! feature `native-anchors`, and `probe::probe`, behind `probe`, are the named
-//! exceptions.)
+//! The library reads no clock, no file, no environment and no network: times, contents and
+//! trust anchors are arguments. There are two exceptions: `trust_store::native`, behind the
+//! feature `native-anchors`, and `probe::probe`, behind the feature `probe`.
 //!
 //! | feature | brings |
 //! | --- | --- |

@@ -7,9 +7,11 @@
 //! written for a terminal comes through [`visible`].
 
 mod article;
+mod counted;
 mod key_text;
 
 pub use article::article;
+pub use counted::counted;
 pub use key_text::{holds_key, without_keys};
 
 use std::borrow::Cow;

@@ -193,7 +193,7 @@ pub(super) const SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03
 fn not_a_ca(certificate: &Certificate<'_>) -> Option<&'static str> {
     match certificate.basic_constraints() {
         None => Some("it has no basicConstraints"),
-        Some(basic) if !basic.is_ca => Some("its basicConstraints say that it is no CA"),
+        Some(basic) if !basic.is_ca => Some("its basicConstraints say that it is not a CA"),
         Some(_) => match certificate.key_usage() {
             Some(usage) if !usage.key_cert_sign() => Some("its keyUsage lacks keyCertSign"),
             _ => None,

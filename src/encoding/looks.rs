@@ -108,7 +108,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> Looks {
     } else if lower.starts_with(b"<?xml") || lower.starts_with(b"<") {
         (Form::Text, "XML")
     } else if contains(&lower, b"proc-type:") || contains(&lower, b"bag attributes") {
-        (Form::Text, "what stands around a key, without the key")
+        (Form::Text, "the text around a key, without the key")
     } else if contains(head, PEM_IN_BASE64) {
         (
             Form::Text,

@@ -107,3 +107,17 @@ impl Subject {
         }
     }
 }
+
+/// The line that a finding is about, and the word in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Excerpt {
+    /// The number of the line, from 1.
+    pub line: usize,
+    /// The line, without what ends it.
+    pub text: String,
+    /// Where the word begins, in bytes of `text`.
+    pub start: usize,
+    /// The word's length in bytes.
+    pub length: usize,
+}

@@ -27,7 +27,7 @@ pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
         (UTC_TIME | GENERALIZED_TIME, _) => {
             return Err("a time has no seconds, or fractions of one");
         }
-        _ => return Err("something else stands where a time should"),
+        _ => return Err("a time is expected, but something else is there"),
     };
     let (month, day) = (pair(rest)?, pair(rest + 2)?);
     let (hour, minute, second) = (pair(rest + 4)?, pair(rest + 6)?, pair(rest + 8)?);

@@ -176,7 +176,7 @@ impl<'a> RevocationList<'a> {
             return Err("it has extensions in version 1");
         }
         if !extension::duplicates(all).is_empty() {
-            return Err("an extension stands twice");
+            return Err("an extension occurs twice");
         }
         for extension in all {
             let value = extension.value;

@@ -246,7 +246,7 @@ pub(crate) fn read_known<'a>(list: &[Extension<'a>]) -> (Known<'a>, Vec<Extensio
         fault,
     };
     for extension in duplicates(list) {
-        let reason = "it stands more than once (RFC 5280 4.2)";
+        let reason = "it occurs more than once (RFC 5280 4.2)";
         problems.push(problem(extension, reason, ExtensionFault::Duplicate));
     }
     for extension in list {

@@ -76,7 +76,7 @@ fn subtree<'a>(reader: &mut Reader<'a>) -> Der<Subtree<'a>> {
     if let GeneralName::Unreadable { reason, .. } = base
         && reason == NO_FORM
     {
-        return Err("an element of another type stands where it should not");
+        return Err("an element of another type is in the wrong place");
     }
     let minimum = inner
         .optional(context(0))?

@@ -62,7 +62,7 @@ impl fmt::Display for Oddity {
                     TimeForm::Offset => "has an offset in place of Z",
                     TimeForm::NoZone => "has no time zone",
                     TimeForm::NoSuchDay => "is a day that its month does not have",
-                    TimeForm::OutOfRange => "is no time of day",
+                    TimeForm::OutOfRange => "is not a time of day",
                 };
                 write!(f, "its {field} {what}")
             }

@@ -76,7 +76,7 @@ fn with_public_key(object: &Object<'_>) -> Option<Finding> {
     carries.then(|| {
         let fact = rule::encoding::MalformedDer {
             expected: object.section.kind().words().to_owned(),
-            reason: "its public key stands behind it (OneAsymmetricKey, RFC 5958), and OpenSSL 3.0 reads no such key".to_owned(),
+            reason: "its public key follows it (OneAsymmetricKey, RFC 5958), and OpenSSL 3.0 does not read such a key".to_owned(),
         };
         Finding::new(fact, object.subject()).with_severity(Severity::Error)
     })

@@ -68,7 +68,7 @@ impl<'o, 'd> Keys<'o, 'd> {
                     }
                     None if self.fits_what_is_read(private) => {
                         unproven = Some(
-                            "the certificate of the key is no DER, though OpenSSL reads it"
+                            "the key's certificate is not DER, although OpenSSL reads it"
                                 .to_owned(),
                         );
                     }

@@ -17,6 +17,7 @@ pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;
 mod demand;
+mod excerpt;
 pub(crate) mod files;
 mod handshake;
 mod joined;

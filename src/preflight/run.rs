@@ -2,6 +2,7 @@
 
 use super::certificates::Demands;
 use super::clients::{Clients, Scene};
+use super::excerpt;
 use super::files::{self, Role};
 use super::handshake;
 use super::joined::settings_check;
@@ -38,7 +39,14 @@ impl Preflight {
     pub fn run(&self) -> Answer<PreflightResult> {
         let answer = self.asked();
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
-        answer.joined(refusal)
+        let mut answer = answer.joined(refusal);
+        if let Some(both) = &self.settings {
+            excerpt::attach(&mut answer.findings, &both.0, &both.1.text);
+        }
+        if let Some(text) = &self.protocols {
+            excerpt::attach(&mut answer.findings, protocol::GIVEN, text);
+        }
+        answer
     }
 
     fn asked(&self) -> Answer<PreflightResult> {

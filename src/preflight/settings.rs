@@ -290,7 +290,7 @@ impl Preflight {
             }
             _ => {
                 site.unread
-                    .push((usage, format!("`{}` is no file", path.written)));
+                    .push((usage, format!("`{}` is not a file", path.written)));
                 return;
             }
         };

@@ -139,7 +139,7 @@ impl Preflight {
             message: startup
                 .message
                 .clone()
-                .unwrap_or_else(|| "there is no certificate with its private key".to_owned()),
+                .unwrap_or_else(|| "no certificate has its private key".to_owned()),
             noticed: noticed.to_owned(),
         };
         let config = self.settings.as_ref().map(|settings| settings.0.clone());

@@ -78,7 +78,7 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, String> {
         let port = |text: &str| match text.parse::<u16>() {
             Ok(port) if port != 0 => Ok(port),
-            _ => Err(format!("`{text}` is no port")),
+            _ => Err(format!("`{text}` is not a port")),
         };
         if text.contains("://") {
             return Err("write HOST:PORT, not an address with ://".to_owned());
@@ -161,8 +161,8 @@ impl fmt::Display for Unreachable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAddress(why) => write!(f, "the name has no address: {why}"),
-            Self::Refused => f.write_str("the connection is refused: nobody listens on that port"),
-            Self::TimedOut => f.write_str("timed out: nobody answers to the connection"),
+            Self::Refused => f.write_str("connection refused"),
+            Self::TimedOut => f.write_str("timed out"),
             Self::Other(why) => write!(f, "no connection: {why}"),
         }
     }
@@ -201,7 +201,7 @@ impl fmt::Display for Failure {
             }
             Self::Alert(name) => write!(f, "the server ended the handshake with the alert {name}"),
             Self::Refused(why) => write!(f, "the server has no TLS here: {why}"),
-            Self::Garbage(why) => write!(f, "what answers is no TLS: {why}"),
+            Self::Garbage(why) => write!(f, "the answer is not TLS: {why}"),
         }
     }
 }

@@ -114,7 +114,7 @@ fn apply(setting: &Read, range: &mut Range, answer: &mut Evaluation) {
         return refuse(word, error, answer);
     }
     if setting.hidden {
-        let reason = "the same setting stands again further on".to_owned();
+        let reason = "the same setting occurs again later".to_owned();
         let token = word.text();
         answer.observe(
             rule::protocol::IgnoredValue {

@@ -5,7 +5,7 @@
 //! are for people and may change; codes and the fields of the evidence do not.
 
 use super::Evidence;
-use crate::finding::{Code, Remedy, Severity, Subject};
+use crate::finding::{Code, Excerpt, Remedy, Severity, Subject};
 use crate::shown::without_keys;
 use std::borrow::Cow;
 
@@ -19,9 +19,11 @@ pub struct Finding {
     pub subject: Subject,
     /// How serious it is here.
     pub severity: Severity,
-    /// What it means for the server or client in question, where that is known.
+    /// What it means for the server or client in question, if known.
     pub consequence: Option<String>,
-    /// Whether something in its file is lost, so that nothing can write the file anew.
+    /// The line of the settings that it is about, where one can be shown.
+    pub excerpt: Option<Excerpt>,
+    /// Whether something in its file is lost, so that no command can rewrite the file.
     pub irreparable: bool,
 }
 
@@ -35,11 +37,12 @@ impl Finding {
             subject,
             severity,
             consequence: None,
+            excerpt: None,
             irreparable: false,
         }
     }
 
-    /// The same finding, as serious as the context makes it.
+    /// The same finding with the severity that the context requires.
     #[must_use]
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
@@ -64,18 +67,18 @@ impl Finding {
         without_keys(&message).into_owned()
     }
 
-    /// What to do about it, where something can be done.
+    /// What to do about it, if anything can be done.
     ///
-    /// What came on standard input, or from a file whose name a shell line
-    /// cannot show, has no file for a command to name.
+    /// Input from standard input, or from a file whose name a shell line cannot
+    /// show, leaves a command without a file to name.
     pub fn remedy(&self) -> Option<Remedy> {
         let mut remedy = self.evidence.remedy(&self.subject)?;
         remedy.text = without_keys(&remedy.text).into_owned();
-        // Nor can a command be typed in which something is not shown.
+        // A command with a hidden part cannot be typed either.
         remedy
             .commands
             .retain(|command| matches!(without_keys(command), Cow::Borrowed(_)));
-        // It would refuse, and say what is lost.
+        // The command would refuse, and say what is lost.
         if self.irreparable
             && remedy
                 .commands
@@ -86,7 +89,7 @@ impl Finding {
             remedy.then = None;
         }
         let name = &self.subject.source;
-        // What is on the wire is no file either.
+        // A certificate from the wire is not in a file either.
         if name == "-"
             || name.starts_with("tls://")
             || name.contains(char::is_control)

@@ -1,9 +1,9 @@
 //! The rules: one code, one file.
 //!
 //! A rule's file declares the code, its severity, its summary and its typed
-//! facts, and says what it tells people: message, remedy, references. Its page
-//! for `explain` is the text file of the same name beside it. The code itself is
-//! listed in [`crate::finding::Code`].
+//! facts, and contains the text for the reader: message, remedy, references. Its
+//! page for `explain` is the text file of the same name in the same directory.
+//! The code itself is listed in [`crate::finding::Code`].
 
 pub mod certificate;
 pub mod chain;
@@ -33,23 +33,23 @@ pub use wire::WireFact;
 
 use crate::finding::{Code, Remedy, Severity, Shape, Subject, Value};
 
-/// What a rule's declaration says of its code.
+/// What a rule's declaration says about its code.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CodeInfo {
     /// The code.
     pub code: Code,
-    /// How serious it is where nothing in the context says otherwise.
+    /// How serious it is, unless the context changes that.
     pub severity: Severity,
     /// One line: what was found.
     pub summary: &'static str,
-    /// Names and shapes of the facts that come as evidence.
+    /// Names and shapes of the facts in the evidence.
     pub fields: &'static [(&'static str, Shape)],
     /// The page of `explain`, as `command::reference` reads it.
     pub(crate) page: &'static str,
 }
 
-/// What [`rule!`] writes for the facts of a code.
+/// What [`rule!`] generates for the facts of a code.
 pub(crate) trait Declared {
     /// Code, severity, summary, fields and page.
     const INFO: CodeInfo;
@@ -58,12 +58,12 @@ pub(crate) trait Declared {
     fn fields(&self) -> Vec<(&'static str, Value)>;
 }
 
-/// What a rule says to people.
+/// What a rule tells the reader.
 pub(crate) trait Rule: Declared {
     /// One sentence: what is wrong, with the facts in it.
     fn message(&self) -> String;
 
-    /// What to do about it, where something can be done.
+    /// What to do about it, if anything can be done.
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         None
     }
@@ -82,7 +82,7 @@ pub enum Evidence {
     EncodingFact(EncodingFact),
     /// Private keys and what belongs to them.
     KeyFact(KeyFact),
-    /// A certificate by itself.
+    /// A single certificate.
     CertificateFact(CertificateFact),
     /// Certificates in relation to one another and to trust anchors.
     ChainFact(ChainFact),
@@ -94,7 +94,7 @@ pub enum Evidence {
     HandshakeFact(HandshakeFact),
     /// Settings and options.
     ConfigFact(ConfigFact),
-    /// What is put into a trust store.
+    /// Certificates to install in a trust store.
     TrustFact(TrustFact),
     /// A live server.
     WireFact(WireFact),
@@ -170,7 +170,7 @@ impl CodeInfo {
 impl Code {
     /// What the code's rule declares: severity, summary, facts.
     pub fn info(self) -> &'static CodeInfo {
-        // Never used: a test finds a code without a rule.
+        // Never used: a test ensures that every code has a rule.
         const UNDECLARED: CodeInfo = CodeInfo {
             code: Code::EncodingNothingFound,
             severity: Severity::Error,

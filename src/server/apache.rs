@@ -107,7 +107,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainWrongOrder,
-        "httpd sends the certificates as they stand; strict clients refuse",
+        "httpd sends the certificates in the order of its files; strict clients refuse",
     ),
     (
         Code::ChainUnrelatedCertificate,

@@ -101,7 +101,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainWrongOrder,
-        "HAProxy sends the certificates as they stand; strict clients refuse",
+        "HAProxy sends the certificates in the order of its files; strict clients refuse",
     ),
     (
         Code::ChainUnrelatedCertificate,

@@ -104,7 +104,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainWrongOrder,
-        "nginx sends the certificates as they stand; strict clients refuse",
+        "nginx sends the certificates in the order of its files; strict clients refuse",
     ),
     (
         Code::ChainUnrelatedCertificate,

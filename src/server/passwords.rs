@@ -206,7 +206,7 @@ impl PasswordFile {
         if !seen.insert(name.clone()) {
             let message = "Multiple entries for username … in password file";
             self.stop(
-                "a name stands twice; case does not count",
+                "a name occurs twice; case does not count",
                 message,
                 row.line,
             );

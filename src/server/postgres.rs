@@ -109,7 +109,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainWrongOrder,
-        "PostgreSQL sends the certificates as they stand",
+        "PostgreSQL sends the certificates in the order of its files",
     ),
     (
         Code::ChainUnrelatedCertificate,

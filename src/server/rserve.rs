@@ -50,7 +50,7 @@ pub(super) static PROFILE: Profile = Profile {
 const CONSEQUENCES: &[(Code, &str)] = &[
     (
         Code::KeyMismatch,
-        "Rserve listens, and no handshake works; it warns only where tls.key stands below tls.cert",
+        "Rserve listens, but no handshake works; it warns only if tls.key comes after tls.cert",
     ),
     (
         Code::KeyInconsistent,

@@ -86,7 +86,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainMissingIntermediate,
-        "TabPy starts and sends its file as it stands; Tableau refuses unless the intermediate is installed there",
+        "TabPy starts and sends its file unchanged; Tableau refuses unless the intermediate is installed there",
     ),
     (
         Code::ChainExpired,
@@ -94,7 +94,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainWrongOrder,
-        "TabPy sends the certificates as they stand",
+        "TabPy sends the certificates in the order of its files",
     ),
     (
         Code::ChainUnrelatedCertificate,

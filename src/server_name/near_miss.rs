@@ -33,9 +33,9 @@ pub struct NameMismatch {
 pub enum NearMiss {
     /// An address stands in a dNSName, where nobody looks for it (RFC 5280 4.2.1.6).
     AddressAsDns(String),
-    /// A wildcard stands for one label, not for several (RFC 9525 6.3).
+    /// A wildcard matches one label, not several (RFC 9525 6.3).
     WildcardTooShallow(String),
-    /// A wildcard does not stand for the domain itself (RFC 9525 6.3).
+    /// A wildcard does not match the domain itself (RFC 9525 6.3).
     WildcardNotForParent(String),
     /// A wildcard stands without a domain behind it (RFC 9525 6.3).
     WildcardAlone(String),
@@ -182,13 +182,13 @@ impl fmt::Display for NearMiss {
         let (name, why) = match self {
             Self::AddressAsDns(name) => (
                 name,
-                "stands as a DNS name, and addresses are looked for as iPAddress alone",
+                "is a DNS name, but clients look for addresses in iPAddress only",
             ),
-            Self::WildcardTooShallow(name) => (name, "stands for one label, not for several"),
-            Self::WildcardNotForParent(name) => (name, "does not stand for the domain itself"),
+            Self::WildcardTooShallow(name) => (name, "matches one label, not several"),
+            Self::WildcardNotForParent(name) => (name, "does not match the domain itself"),
             Self::WildcardAlone(name) => (
                 name,
-                "is no domain: a wildcard stands for one label in front of one",
+                "is not a domain: a wildcard replaces one label before a domain",
             ),
             Self::WildcardMisplaced(name) => {
                 (name, "has a wildcard that is not the whole leftmost label")
@@ -199,11 +199,8 @@ impl fmt::Display for NearMiss {
             ),
             Self::TrailingDot(name) => (name, "ends with a dot"),
             Self::Www(name) => (name, "is another host: www. counts"),
-            Self::OnlyCommonName(name) => (name, "is the commonName alone, which clients ignore"),
-            Self::OtherKind(name) => (
-                name,
-                "is there, but names and addresses do not stand for each other",
-            ),
+            Self::OnlyCommonName(name) => (name, "is only the commonName, which clients ignore"),
+            Self::OtherKind(name) => (name, "is present, but a name never matches an address"),
             Self::OtherDomain(name) => (name, "is in another domain"),
             Self::LocalPartCase(name) => (name, "differs in upper and lower case before the @"),
         };

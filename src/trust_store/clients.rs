@@ -200,7 +200,7 @@ fn one(
         } else {
             (
                 Refuses,
-                "p11-kit leaves certificates that are no CA's out of the bundle",
+                "p11-kit leaves certificates that are not CA certificates out of the bundle",
             )
         };
     }

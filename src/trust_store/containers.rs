@@ -43,7 +43,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
             sha256: Some(sum),
         };
         plan.undo.push(
-            Step::new(remove, "only if the plan wrote it, and nobody changed it")
+            Step::new(remove, "only if the plan wrote it and it is unchanged")
                 .guard(Guard::Recorded)
                 .journal(&record),
         );
@@ -68,5 +68,5 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     ));
     plan.notes.push("none of these tools fails where it does nothing: run `certcheck trust status` in the finished image".into());
     plan.notes
-        .push("on fedora, rhel and ubi certificates that are no CA's have no effect".into());
+        .push("on fedora, rhel and ubi, only CA certificates have an effect".into());
 }

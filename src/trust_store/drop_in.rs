@@ -70,7 +70,7 @@ impl DropIn {
                 sha256: Some(sha256(item.pem.as_bytes())),
             };
             let why = format!(
-                "only if the plan wrote it, and nobody changed it: {}",
+                "only if the plan wrote it and it is unchanged: {}",
                 item.subject
             );
             let step = Step::new(action, why)

@@ -108,7 +108,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
             path: path.clone(),
             sha256: sum,
         };
-        let step = Step::new(action, "only if the plan wrote it, and nobody changed it");
+        let step = Step::new(action, "only if the plan wrote it and it is unchanged");
         plan.undo
             .push(step.guard(Guard::Recorded).journal(&record(name)));
     }

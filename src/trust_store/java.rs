@@ -18,7 +18,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     }
     plan.notes.push("keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted".into());
     if site.root.is_some() {
-        let instruction = "A keystore in a scratch tree is none that keytool -cacerts reaches: run the plan without --root, inside of the tree.\n".to_owned();
+        let instruction = "keytool -cacerts does not reach a keystore in a scratch tree: run the plan inside the tree, without --root.\n".to_owned();
         plan.steps.push(Step::new(
             Action::AskPerson { instruction },
             "no step may reach the machine",

@@ -32,7 +32,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     profile(site, install, &directory, &journal, plan);
     plan.notes.push("since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead".into());
     plan.notes.push("Keychain Access' \"New Certificate Preference\" is about S/MIME, and has no effect on trust".into());
-    plan.notes.push("below a root that was added, a server's certificate may be valid for 825 days at most; a server's certificate that is trusted by itself has no such limit".into());
+    plan.notes.push("below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit".into());
     plan.notes.push("Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; programs that are running must be restarted".into());
     if site.root.is_some() {
         plan.notes.push(
@@ -126,7 +126,7 @@ fn one(site: &Site<'_>, item: &Item, directory: &str, journal: &str, plan: &mut 
         path: file,
         sha256: Some(sum),
     };
-    let step = Step::new(action, "only if the plan wrote it, and nobody changed it");
+    let step = Step::new(action, "only if the plan wrote it and it is unchanged");
     plan.undo.push(
         step.privileged(site.privileged())
             .guard(Guard::Recorded)
@@ -157,7 +157,7 @@ fn profile(site: &Site<'_>, install: &[Item], directory: &str, journal: &str, pl
         path,
         sha256: Some(sum),
     };
-    let step = Step::new(action, "only if the plan wrote it, and nobody changed it");
+    let step = Step::new(action, "only if the plan wrote it and it is unchanged");
     plan.undo.push(
         step.privileged(site.privileged())
             .guard(Guard::Recorded)

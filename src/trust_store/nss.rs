@@ -79,7 +79,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     }
     plan.notes.push("close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead".into());
     plan.notes.push(
-        "Firefox can also be told by policies.json (Certificates.Install), which needs no database"
+        "policies.json (Certificates.Install) also installs certificates in Firefox, without a database"
             .into(),
     );
 }

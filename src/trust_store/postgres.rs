@@ -40,7 +40,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     // The last first: each cuts off what stands at the end.
     for item in install.iter().chain(undo).rev() {
         let action = Action::CutBack { path: file.clone() };
-        let why = "the file as it was before, if nobody has written to it since";
+        let why = "the file as it was before, if it is unchanged since";
         plan.undo.push(
             Step::new(action, why)
                 .guard(Guard::Recorded)

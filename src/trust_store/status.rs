@@ -288,7 +288,7 @@ impl Machine<'_> {
                 }
                 Some(_) => Holding::Lacks,
                 None => Holding::NotLookedAt {
-                    reason: "a variable of the environment names it, and it is no file that can be read",
+                    reason: "an environment variable names it, but it is not a readable file",
                     argv: ["ls", "-l", path].map(str::to_owned).into(),
                 },
             };

@@ -75,7 +75,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
             path: file,
             sha256: Some(sha256(item.pem.as_bytes())),
         };
-        let step = Step::new(action, "only if the plan wrote it, and nobody changed it");
+        let step = Step::new(action, "only if the plan wrote it and it is unchanged");
         plan.undo.push(
             step.privileged(true)
                 .guard(Guard::Recorded)

@@ -171,7 +171,7 @@ fn nothing_to_heal_is_said_and_writes_the_same_bytes() {
     let input = case.files[0].display().to_string();
     let output = certcheck(&["chain", &input, "--fix", "--server", "nginx", "--at", AT]);
     assert!(
-        stdout(&output).contains("nothing needs healing"),
+        stdout(&output).contains("nothing to repair"),
         "{}",
         stdout(&output)
     );
@@ -237,7 +237,7 @@ fn what_is_missing_stays_missing_and_fails() {
     let input = case.files[0].display().to_string();
     let output = certcheck(&["chain", &input, "--fix", "--at", AT]);
     assert!(
-        stdout(&output).contains("nothing can be healed"),
+        stdout(&output).contains("these files cannot repair it"),
         "{}",
         stdout(&output)
     );

@@ -13,3 +13,4 @@ mod layers;
 mod licences;
 #[path = "../support/mod.rs"]
 mod support;
+mod words;

@@ -142,12 +142,12 @@ fn a_directory_that_is_named_with_a_slash_is_made() {
     let made = listing(Path::new(&fresh));
     assert_eq!(made.len(), 2, "{made:?}");
     // A second run replaces nothing.
-    refused(&words, "exists already");
+    refused(&words, "already exists");
     // Only one level, so that a slip of the pen makes no tree.
     let deep = format!("{}/a/b/", dir.path().display());
     refused(
         &["convert", &pki("server.crt"), "--to", "der", "-o", &deep],
-        "above it",
+        "parent directory does not exist",
     );
     // Nothing is made where nothing is written.
     let page = put(dir.path(), "page.crt", b"<html></html>");
@@ -224,7 +224,7 @@ fn keys_are_written_for_their_owner_alone() {
         let key = pki("server.key");
         refused(
             &["convert", &key, "--to", "pem", "-o", &out, "--force"],
-            "no wider than 0640",
+            "at most 0640",
         );
         assert_eq!(fs::read(&out).unwrap(), b"old");
     }

@@ -183,7 +183,7 @@ impl Look<'_> {
         let size = bytes.len() as u64;
         if size > most {
             return Err(io::Error::other(format!(
-                "more than {} MiB are not read",
+                "certcheck reads at most {} MiB",
                 most >> 20
             )));
         }

@@ -162,12 +162,12 @@ fn refuse_odd_files(path: &Path, facts: &std::fs::Metadata) -> Result<(), Failur
     }
     Err(
         Failure::file(path, "is not a regular file (a pipe, a socket or a device)")
-            .help("read it yourself and give it on standard input, as `-`"),
+            .help("pipe its contents to standard input, and pass `-`"),
     )
 }
 
 fn too_large() -> String {
-    format!("is larger than {} MiB, the most that is read", LIMIT >> 20)
+    format!("is larger than {} MiB, the limit", LIMIT >> 20)
 }
 
 /// Standard input, past the buffer of the standard library: nothing would wipe that.
@@ -212,7 +212,7 @@ fn take(mut file: File, length: u64) -> Result<Vec<u8>, String> {
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::NotFound if path.is_symlink() => {
-            Failure::file(path, "is a symbolic link that leads to nothing")
+            Failure::file(path, "is a symbolic link whose target does not exist")
         }
         std::io::ErrorKind::NotFound => Failure::file(path, "there is no such file"),
         std::io::ErrorKind::PermissionDenied => Failure::file(path, "permission denied")

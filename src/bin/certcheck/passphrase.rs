@@ -60,7 +60,7 @@ pub(crate) fn read<'p>(
     if source.passphrase_env.is_none() && terminal::is_there() {
         return match files.clone().find(|path| is_closed(path, opens)) {
             Some(path) => ask(&format!(
-                "Passphrase of {} (Enter: go on without): ",
+                "Passphrase of {} (Enter: continue without): ",
                 path.display()
             )),
             None => Ok(None),

@@ -49,7 +49,7 @@ impl Walked {
             let entries = match Entries::of(&directory) {
                 Ok(entries) => entries,
                 Err(error) => {
-                    let why = format!("cannot be gone through: {error}");
+                    let why = format!("cannot be searched: {error}");
                     let failure = Failure::file(&directory, why);
                     self.unread.push((directory, failure));
                     continue;

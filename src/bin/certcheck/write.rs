@@ -38,8 +38,7 @@ pub(crate) struct Manner {
 pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Failure> {
     if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(
-            Failure::file(path, "is a directory, and one file is written")
-                .help("name the file to write in it"),
+            Failure::file(path, "is a directory, not a file").help("name the file to write in it")
         );
     }
     refuse_existing(std::iter::once(path), manner.force)?;
@@ -49,7 +48,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Fai
     };
     if !folder.is_dir() {
         return Err(Failure::file(folder, "there is no such directory")
-            .help("make it first, or name another place"));
+            .help("create it first, or choose another place"));
     }
     let failed = |error: io::Error| Failure::file(path, format!("cannot be written: {error}"));
     let replaced = replaced(path).map_err(failed)?;
@@ -71,7 +70,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Fai
         .and_then(|()| file.as_file().sync_all())
         .map_err(failed)?;
     if !reads_back(&mut file, bytes).map_err(failed)? {
-        return Err(Failure::file(path, "what was written reads back different"));
+        return Err(Failure::file(
+            path,
+            "the written file reads back differently",
+        ));
     }
     if let Some((old, facts)) = &replaced {
         become_like(file.as_file(), old, facts, path)?;
@@ -124,7 +126,7 @@ fn refuse_wide(path: &Path, facts: &Metadata, manner: Manner) -> Result<(), Fail
     Err(Failure::file(
         path,
         format!(
-            "has mode {mode:04o}, and a private key is written no wider than {KEY_MODE:04o}; nothing was written"
+            "has mode {mode:04o}, but a file with a private key may have at most {KEY_MODE:04o}; nothing was written"
         ),
     )
     .help(format!(
@@ -210,10 +212,10 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
         Ok(()) => Ok(()),
         Err(_) if path.is_dir() => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(Failure::file(path, "the directory above it is not there")
-                .help("make it first, or name another place"))
+            Err(Failure::file(path, "its parent directory does not exist")
+                .help("create it first, or choose another place"))
         }
-        Err(error) => Err(Failure::file(path, format!("cannot be made: {error}"))),
+        Err(error) => Err(Failure::file(path, format!("cannot be created: {error}"))),
     }
 }
 
@@ -243,21 +245,24 @@ fn odd(path: &Path, facts: &Metadata) -> Failure {
         || path.starts_with("/proc")
         || matches!(path.to_str(), Some("/dev/stdout" | "/dev/stderr"));
     if standard {
-        return Failure::file(path, "is no regular file; only those are written")
-            .help("`certcheck convert` without -o writes to standard output");
+        return Failure::file(
+            path,
+            "is not a regular file; certcheck writes only regular files",
+        )
+        .help("`certcheck convert` without -o writes to standard output");
     }
     if kind.is_symlink() {
         let failure = Failure::file(
             path,
-            "is a symbolic link, and nothing is written through one",
+            "is a symbolic link; certcheck does not write through links",
         );
         return match fs::canonicalize(path) {
             Ok(target) => failure.help(format!("name the file itself: -o {}", target.display())),
-            Err(_) => failure.help("it leads to nothing: remove it, or name another file"),
+            Err(_) => failure.help("its target does not exist: remove it, or name another file"),
         };
     }
     let what = if kind.is_dir() {
-        return Failure::file(path, "is a directory, and one file is written")
+        return Failure::file(path, "is a directory, not a file")
             .help("name the file to write in it");
     } else if kind.is_fifo() {
         "a pipe"
@@ -266,11 +271,14 @@ fn odd(path: &Path, facts: &Metadata) -> Failure {
     } else {
         "a device"
     };
-    Failure::file(path, format!("is {what}; only regular files are replaced"))
-        .help("name another file")
+    Failure::file(
+        path,
+        format!("is {what}; certcheck replaces only regular files"),
+    )
+    .help("name another file")
 }
 
 fn exists(path: &Path) -> Failure {
-    Failure::file(path, "exists already; nothing was written")
+    Failure::file(path, "already exists; nothing was written")
         .help("give another name, or --force to replace it")
 }

@@ -64,7 +64,7 @@ pub(super) fn check(
         let clause = "Baseline Requirements 7.1.2.7.8";
         rule(
             certificate.is_ca() || signs,
-            "a CA certificate stands as the end-entity",
+            "the end-entity certificate is a CA certificate",
             clause,
         );
     }

@@ -112,7 +112,7 @@ fn ca_fields(certificate: &Certificate<'_>, rule: &mut Rule<'_>) {
         .is_some_and(|usage| usage.key_cert_sign());
     rule(
         signs && !certificate.is_ca(),
-        "its keyUsage has keyCertSign, but it is no CA",
+        "its keyUsage has keyCertSign, but it is not a CA",
         "RFC 5280 4.2.1.9",
     );
     let basic = certificate.basic_constraints();

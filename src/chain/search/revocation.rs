@@ -130,7 +130,7 @@ impl<'r, 'a> Search<'r, 'a> {
             return ended_on(next);
         }
         let Some(signer) = self.signer(place, list, link) else {
-            let reason = "a list of its issuer is signed by nobody who may";
+            let reason = "no authorised certificate signed the list of its issuer";
             return Status::Silent(Some(reason.into()));
         };
         let delta = self.delta(list, signer, link);

@@ -276,7 +276,7 @@ fn reasons(chain: &Chain<'_, '_>, certificates: &[usize]) -> BTreeMap<usize, Str
             let line = first.lines.map(|lines| format!(":{}", lines.first));
             format!(" (as {}{})", first.source, line.unwrap_or_default())
         });
-        because(place, format!("stands there already{first}"));
+        because(place, format!("is already there{first}"));
     }
     reasons
 }

@@ -266,7 +266,7 @@ impl Reading<'_> {
             match rest {
                 [b'=', ..] => {
                     if !self.decoder.pad() {
-                        return self.fail(place, "a `=` stands where none may".into());
+                        return self.fail(place, "a `=` is not allowed here".into());
                     }
                     self.body.characters += 1;
                     place += 1;

@@ -57,10 +57,7 @@ impl Reader<'_> {
             told.push((problem.place, problem.reason.clone()));
         }
         if let Some(place) = body.url {
-            told.push((
-                place,
-                "`-` and `_` stand for `+` and `/` (base64url)".into(),
-            ));
+            told.push((place, "`-` and `_` replace `+` and `/` (base64url)".into()));
         }
         if let Some(place) = body.invisible {
             told.push((
@@ -140,7 +137,7 @@ impl Reader<'_> {
             reasons.push(if front.trim_ascii().is_empty() {
                 "it is indented".into()
             } else {
-                "other text stands in front of it".into()
+                "other text precedes it".into()
             });
         }
         if body.escaped {
@@ -184,7 +181,7 @@ impl Reader<'_> {
             if front.trim_ascii().is_empty() && !front.is_empty() && begin.is_empty() {
                 reasons.push("it is indented".into());
             } else if !front.trim_ascii().is_empty() && front != begin {
-                reasons.push("it stands on the last line of base64".into());
+                reasons.push("it is on the last line of base64".into());
             }
         }
         match self.bytes(end.end, self.text.len()) {
@@ -260,7 +257,7 @@ fn flaw_words(flaws: &Flaws, front: &str, behind: &str) -> Vec<String> {
             } else {
                 dashes.to_string()
             };
-            words.push(format!("{number} dashes stand {side} where five belong"));
+            words.push(format!("{number} dashes {side} instead of five"));
         }
     }
     if flaws.lower_case {

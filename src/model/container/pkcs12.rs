@@ -46,7 +46,7 @@ impl Container {
         let mut safe = fields.sequence("the authenticated safe")?;
         if safe.oid("its type")? != DATA {
             return Err(safe
-                .error("public-key integrity, which nobody has been seen to use")
+                .error("public-key integrity, which we have not seen in use")
                 .into());
         }
         let content = inner_octets(&mut safe)?;

@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
         if element.tag == tag {
             Ok(element)
         } else {
-            Err("an element of another type stands where it should not")
+            Err("an element of another type is in the wrong place")
         }
     }
 

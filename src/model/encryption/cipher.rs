@@ -68,7 +68,7 @@ impl Cipher {
             return Err(Refusal::Malformed(Malformed::new(
                 "encrypted key",
                 format!(
-                    "{} bytes are no whole number of the cipher's blocks",
+                    "{} bytes are not a whole number of cipher blocks",
                     ciphertext.len()
                 ),
             )));

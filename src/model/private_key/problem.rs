@@ -70,7 +70,7 @@ impl fmt::Display for KeyProblem {
             Self::TooCostly { encryption, reason } => {
                 write!(
                     f,
-                    "opening the key would cost too much ({encryption}): {reason}"
+                    "opening the key needs too much computation ({encryption}): {reason}"
                 )
             }
             Self::TooLarge {

@@ -106,7 +106,7 @@ pub(super) fn taken_out(
 /// leads to an anchor: it is signed by its own key, or not by that of its issuer.
 fn dead_end(own: &Certificate<'_>, anchors: &[Certificate<'_>]) -> Option<String> {
     if own.is_self_issued() && signature::signed_by(own, own).is_ok() {
-        return Some("it is signed by its own key, and is no trust anchor".to_owned());
+        return Some("it is signed by its own key and is not a trust anchor".to_owned());
     }
     let wanted = own.authority_key_id()?.key_id?;
     let mut issuers = anchors

@@ -67,7 +67,8 @@ fn syntax_problem(region: &str) -> Option<String> {
         return Some("a region ends in a number, such as us-west-2".into());
     }
     (!compass(point)).then(|| {
-        "the word before the number is no compass point such as west, central or northeast".into()
+        "the word before the number is not a compass point such as west, central or northeast"
+            .into()
     })
 }
 
@@ -145,7 +146,7 @@ pub(super) fn key_arn(arn: &str) -> (Option<&str>, Option<ArnProblem>) {
     } else if *service != "kms" {
         certain("it names no key of the Key Management Service: its third part is not kms".into())
     } else if let Some(reason) = region_problem(region) {
-        certain(format!("its region is none: {reason}"))
+        certain(format!("its region is not valid: {reason}"))
     } else if *partition != partition_of(region) {
         certain(format!(
             "the region {region} belongs to the partition {}",

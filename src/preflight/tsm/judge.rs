@@ -186,7 +186,7 @@ impl<'w> Reader<'w> {
         let reason = aws::region_problem(&given.value).or_else(|| {
             key_region
                 .filter(|key_region| *key_region != given.value)
-                .map(|key_region| format!("the key stands in {key_region}"))
+                .map(|key_region| format!("the key is in {key_region}"))
         });
         if let Some(reason) = reason {
             let fact = rule::config::KmsRegion {

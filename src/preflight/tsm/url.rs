@@ -52,7 +52,7 @@ pub(super) fn problem(url: &str) -> Option<String> {
         return Some("it must use the server's name, not its IP address".into());
     }
     if !is_name(host) {
-        return Some("its host is no name that DNS could know".into());
+        return Some("its host is not a valid DNS name".into());
     }
     match port {
         None | Some("") => return Some("it must include the port 8850".into()),

@@ -83,9 +83,9 @@ fn write_object(out: &mut String, object: &Object) {
                 "absent" => return,
                 "not-checked" => "not checked without a passphrase",
                 "not-computable" => "not computed here",
-                "wrong" => "not that of this passphrase",
-                "broken" => "not that of the contents, though this passphrase opens them",
-                _ => "whole, by its passphrase",
+                "wrong" => "does not match this passphrase",
+                "broken" => "does not match the contents, although this passphrase opens them",
+                _ => "valid, with its passphrase",
             };
             row(out, "integrity", integrity);
         }

@@ -66,8 +66,8 @@ fn write_page(out: &mut String, explained: &Explained) {
         for symptom in &page.seen {
             let often = match symptom.likelihood {
                 Likelihood::Typical => "",
-                Likelihood::Sometimes => ", of other faults too",
-                Likelihood::Rarely => ", but seldom of this fault",
+                Likelihood::Sometimes => "; other faults cause it too",
+                Likelihood::Rarely => "; this fault rarely causes it",
             };
             let _ = writeln!(
                 out,

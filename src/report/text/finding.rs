@@ -4,10 +4,12 @@
 use super::style::{DIM, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, printable};
-use crate::finding::Value;
+use crate::finding::{Excerpt, Value};
 use crate::report::repeats::Omitted;
 use crate::rule::Finding;
+use anstyle::Style;
 use std::fmt::Write;
+use textwrap::core::display_width;
 
 /// The whole of it.
 pub(super) fn write(out: &mut String, finding: &Finding, detail: Detail) {
@@ -25,6 +27,9 @@ pub(super) fn write(out: &mut String, finding: &Finding, detail: Detail) {
         place(finding),
         finding.subject.part.as_str().replace('-', " ")
     );
+    if let Some(excerpt) = &finding.excerpt {
+        write_excerpt(out, excerpt, severity_style(finding.severity));
+    }
     write_evidence(out, finding, detail);
     if let Some(consequence) = &finding.consequence {
         note(out, "why", &printable(consequence), detail);
@@ -90,6 +95,28 @@ fn place(finding: &Finding) -> String {
         None => String::new(),
     };
     format!("{}{lines}", printable(&subject.source))
+}
+
+/// The line, and carets below the word.
+fn write_excerpt(out: &mut String, excerpt: &Excerpt, style: Style) {
+    let Excerpt {
+        line,
+        text,
+        start,
+        length,
+        ..
+    } = excerpt;
+    let width = |text: Option<&str>| display_width(&printable(text.unwrap_or_default()));
+    let number = line.to_string();
+    let margin = " ".repeat(number.len().max(2));
+    let indent = " ".repeat(width(text.get(..*start)));
+    let carets = "^".repeat(width(text.get(*start..start + length)).max(1));
+    let _ = writeln!(out, "{margin} {DIM}|{DIM:#}");
+    let _ = writeln!(out, "{number:>2} {DIM}|{DIM:#} {}", printable(text));
+    let _ = writeln!(
+        out,
+        "{margin} {DIM}|{DIM:#} {indent}{style}{carets}{style:#}"
+    );
 }
 
 /// The facts side by side: one under the other, so that digits can be compared.

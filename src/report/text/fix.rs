@@ -12,9 +12,9 @@ const MOST_ALIKE: usize = 10;
 pub(super) fn write(out: &mut String, fix: &Fix, complete: bool) {
     if !fix.needed {
         let words = if complete {
-            "nothing needs healing"
+            "nothing to repair"
         } else {
-            "nothing can be healed with these files"
+            "these files cannot repair it"
         };
         let _ = writeln!(out, "{STRONG}fix{STRONG:#}        {words}");
     } else {
@@ -49,7 +49,7 @@ pub(super) fn write(out: &mut String, fix: &Fix, complete: bool) {
     }
     if !fix.healed.is_empty() {
         let codes: Vec<_> = fix.healed.iter().map(|code| code.as_str()).collect();
-        let _ = writeln!(out, "{STRONG}healed{STRONG:#}     {}", codes.join(", "));
+        let _ = writeln!(out, "{STRONG}repaired{STRONG:#}   {}", codes.join(", "));
     }
     match &fix.written {
         Some(written) => {

@@ -235,8 +235,7 @@ mod tests {
    | key spki          {}
    |
    = why: Apache does not start (AH02565)
-   = help: find the key from which the certificate was requested, among all you
-           have
+   = help: find the key that the certificate was requested with
    |       certcheck match server.crt ./*
 
 preflight: fail (1 error, 1 of 1 checks ran)

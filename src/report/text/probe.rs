@@ -45,7 +45,7 @@ pub fn probe(result: &ProbeResult) -> String {
     for (answers, words) in [
         (Some(true), "answers to"),
         (Some(false), "does not answer to"),
-        (None, "not found out:"),
+        (None, "not determined:"),
     ] {
         let names = versions(answers);
         if !names.is_empty() {
@@ -54,10 +54,7 @@ pub fn probe(result: &ProbeResult) -> String {
     }
     for compared in result.compared.iter().filter(|compared| compared.same) {
         let against = printable(&compared.against);
-        let _ = writeln!(
-            out,
-            "{STRONG}{target}{STRONG:#} has on the wire what {against} says"
-        );
+        let _ = writeln!(out, "{STRONG}{target}{STRONG:#} sends what {against} says");
     }
     if let Some(saved) = &result.saved {
         let _ = writeln!(out, "{STRONG}saved{STRONG:#} {}", printable(saved));

@@ -69,7 +69,7 @@ fn write_judged(out: &mut String, judged: &Judged) {
     }
     let state = match (evaluation.accepted, evaluation.starts) {
         (false, _) => "refused by the configuration test",
-        (true, false) => "passes the configuration test, and does not start",
+        (true, false) => "passes the configuration test, but does not start",
         (true, true) => "starts",
     };
     row(out, evaluation.dialect.as_str(), state);
@@ -78,9 +78,9 @@ fn write_judged(out: &mut String, judged: &Judged) {
     }
     if let Some(below) = &evaluation.below {
         let fate = match (&below.message, below.accepted) {
-            (Some(message), false) => format!("would refuse this very text: {message}"),
-            (Some(message), true) => format!("would not start with this very text: {message}"),
-            (None, _) => format!("takes this very text as {}", list(&below.effective.names())),
+            (Some(message), false) => format!("would refuse this text: {message}"),
+            (Some(message), true) => format!("would not start with this text: {message}"),
+            (None, _) => format!("reads this text as {}", list(&below.effective.names())),
         };
         row(out, below.dialect.as_str(), &fate);
     }

@@ -26,7 +26,7 @@ pub fn trust_plan(result: &TrustPlan) -> String {
             served.server.unwrap_or("the server"),
             certificates(served.sent.len()),
             match (served.needed.len(), &served.missing_issuer) {
-                (0, Some(_)) => "an issuer that is nowhere".to_owned(),
+                (0, Some(_)) => "an issuer that was not found".to_owned(),
                 (count, _) => certificates(count),
             }
         );
@@ -79,12 +79,12 @@ fn write_decision(out: &mut String, decision: &Decision) {
         Outcome::AlreadyTrusted { found_in } => {
             let _ = writeln!(
                 out,
-                "  {GOOD}in the store already{GOOD:#}: {}",
+                "  {GOOD}already in the store{GOOD:#}: {}",
                 printable(found_in)
             );
         }
-        Outcome::Repeated => out.push_str("  the same as one before\n"),
-        Outcome::Undo => out.push_str("  taken out, if an earlier plan put it in\n"),
+        Outcome::Repeated => out.push_str("  the same as an earlier one\n"),
+        Outcome::Undo => out.push_str("  removed, if an earlier plan installed it\n"),
         Outcome::Refused { reason, instead } => {
             let style = severity_style(Severity::Error);
             let _ = writeln!(
@@ -187,7 +187,7 @@ fn write_checks(out: &mut String, checks: &[Check]) {
     if checks.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\n{STRONG}Then it must be so{STRONG:#}");
+    let _ = writeln!(out, "\n{STRONG}To verify{STRONG:#}");
     for check in checks {
         let _ = writeln!(out, "   - {}", printable(&check.to_string()));
     }
@@ -208,7 +208,7 @@ pub fn trust_status(result: &TrustStatus) -> String {
     let mut out = String::new();
     let platform = result
         .platform
-        .map_or("a system that is not known", |platform| platform.as_str());
+        .map_or("unknown system", |platform| platform.as_str());
     let _ = writeln!(out, "{STRONG}{platform}{STRONG:#}");
     for status in &result.certificates {
         write_status(&mut out, status);

@@ -1,18 +1,18 @@
-//! `certificate.ca-as-server`: a CA certificate stands where the server's own should.
+//! `certificate.ca-as-server`: the server's own certificate is a CA certificate.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     CaAsServer = CertificateCaAsServer Warning
-    "a CA certificate stands where the server's own should"
+    "the server's own certificate is a CA certificate"
     page "ca_as_server.txt"
     {}
 }
 
 impl Rule for CaAsServer {
     fn message(&self) -> String {
-        "the server's own certificate is marked as a CA (basicConstraints cA); some clients refuse that".into()
+        "the server's own certificate is marked as a CA (basicConstraints cA); some clients refuse it".into()
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

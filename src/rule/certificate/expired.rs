@@ -3,6 +3,7 @@
 use crate::Time;
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     Expired = CertificateExpired Error
@@ -11,7 +12,7 @@ rule! {
     {
         /// The last moment of its validity.
         not_after: Time,
-        /// The moment of judgement.
+        /// The time for which validity is judged.
         at: Time,
     }
 }
@@ -20,8 +21,8 @@ impl Rule for Expired {
     fn message(&self) -> String {
         let Self { not_after, at } = self;
         format!(
-            "the certificate expired on {not_after}, {} day(s) before {at}",
-            not_after.days_until(*at)
+            "the certificate expired on {not_after}, {} before {at}",
+            counted(not_after.days_until(*at), "day")
         )
     }
 
@@ -32,7 +33,7 @@ impl Rule for Expired {
     fn references(&self) -> Vec<&'static str> {
         vec![
             "RFC 5280 section 4.1.2.5",
-            "measured: Apache 2.4.71 starts with it in silence",
+            "measured: Apache 2.4.71 starts with it, without a message",
         ]
     }
 }

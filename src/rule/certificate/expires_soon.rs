@@ -3,6 +3,7 @@
 use crate::Time;
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     ExpiresSoon = CertificateExpiresSoon Warning
@@ -11,7 +12,7 @@ rule! {
     {
         /// The last moment of its validity.
         not_after: Time,
-        /// The moment of judgement.
+        /// The time for which validity is judged.
         at: Time,
         /// Whole days left.
         days: u64,
@@ -23,7 +24,10 @@ impl Rule for ExpiresSoon {
         let Self {
             not_after, days, ..
         } = self;
-        format!("the certificate expires on {not_after}, in {days} day(s)")
+        format!(
+            "the certificate expires on {not_after}, in {}",
+            counted(*days, "day")
+        )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
@@ -33,7 +37,7 @@ impl Rule for ExpiresSoon {
     fn references(&self) -> Vec<&'static str> {
         vec![
             "RFC 5280 section 4.1.2.5",
-            "measured: Apache 2.4.71 starts with it in silence",
+            "measured: Apache 2.4.71 starts with it, without a message",
         ]
     }
 }

@@ -1,11 +1,11 @@
-//! `certificate.explicit-parameters`: a certificate's EC key writes its curve out instead of naming it.
+//! `certificate.explicit-parameters`: a certificate's EC key spells out its curve parameters instead of naming the curve.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ExplicitParameters = CertificateExplicitParameters Error
-    "a certificate's EC key writes its curve out instead of naming it"
+    "a certificate's EC key spells out its curve parameters instead of naming the curve"
     page "explicit_parameters.txt"
     {
         /// Its subject.
@@ -17,7 +17,7 @@ impl Rule for ExplicitParameters {
     fn message(&self) -> String {
         let Self { subject } = self;
         format!(
-            "the EC key of `{subject}` writes the parameters of its curve out instead of naming the curve"
+            "the EC key of `{subject}` spells out the parameters of its curve instead of naming the curve"
         )
     }
 

@@ -1,24 +1,24 @@
-//! `certificate.file-mode`: the service cannot read a file of certificates.
+//! `certificate.file-mode`: the service cannot read a certificate file.
 
 use crate::finding::{Need, Remedy, Subject, quote};
 use crate::rule::{Rule, rule};
 
 rule! {
     FileMode = CertificateFileMode Error
-    "the service cannot read a file of certificates"
+    "the service cannot read a certificate file"
     page "file_mode.txt"
     {
         /// The permission bits, four octal digits.
         mode: String,
-        /// The directory above the file that they are of, where it is not the file.
+        /// The directory above the file whose bits these are, if they are not the file's.
         directory: Option<String>,
-        /// The user id of its owner.
+        /// Its owner's user ID.
         owner: u64,
-        /// Its group id.
+        /// Its group ID.
         group: u64,
-        /// The service's user id.
+        /// The service's user ID.
         service: u64,
-        /// The command that lets the service in, without the path.
+        /// The command that gives the service access, without the path.
         change: String,
     }
 }
@@ -33,7 +33,7 @@ impl Rule for FileMode {
                 ..
             } => {
                 format!(
-                    "the directory {directory} has mode {mode}: the service, user {service}, cannot reach the file through it"
+                    "the directory {directory} has mode {mode}: the service (user {service}) cannot reach the file through it"
                 )
             }
             Self {
@@ -44,7 +44,7 @@ impl Rule for FileMode {
                 ..
             } => {
                 format!(
-                    "the file has owner {owner}, group {group} and mode {mode}: the service, user {service}, cannot read it"
+                    "the file has owner {owner}, group {group} and mode {mode}: the service (user {service}) cannot read it"
                 )
             }
         }

@@ -1,14 +1,14 @@
-//! `certificate.issuer-name`: the server's certificate has the name of the CA that issued it.
+//! `certificate.issuer-name`: the server's certificate has the same name as the CA that issued it.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     IssuerName = CertificateIssuerName Warning
-    "the server's certificate has the name of the CA that issued it"
+    "the server's certificate has the same name as the CA that issued it"
     page "issuer_name.txt"
     {
-        /// The name of both.
+        /// The name that both have.
         name: String,
     }
 }
@@ -17,13 +17,13 @@ impl Rule for IssuerName {
     fn message(&self) -> String {
         let Self { name } = self;
         format!(
-            "the certificate has the name of its issuer, `{name}`, and another key signed it: clients that go by names take it for self-signed"
+            "the certificate has the same name as its issuer, `{name}`, but a different key signed it: clients that compare only names treat it as self-signed"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have it issued again with a subject of its own, such as the server's name",
+            "have it reissued with its own subject, such as the server's name",
         ))
     }
 

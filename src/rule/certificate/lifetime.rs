@@ -10,7 +10,7 @@ rule! {
     {
         /// The days between notBefore and notAfter.
         days: u64,
-        /// The most that is accepted.
+        /// The most days that are accepted.
         limit: u64,
         /// Who sets that limit.
         who: String,

@@ -22,7 +22,7 @@ impl Rule for MalformedExtension {
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("have it issued again without that extension"))
+        Some(Remedy::words("have it reissued without that extension"))
     }
 
     fn references(&self) -> Vec<&'static str> {

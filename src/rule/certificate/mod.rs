@@ -1,4 +1,4 @@
-//! Rules about a certificate by itself.
+//! Rules about a single certificate.
 
 mod ca_as_server;
 mod expired;
@@ -41,6 +41,6 @@ pub use weak_signature::WeakSignature;
 use crate::rule::facts;
 
 facts! {
-/// What is wrong with a certificate, whoever issued it.
+/// What is wrong with a single certificate, regardless of its issuer.
     CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, Lifetime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
 }

@@ -12,7 +12,7 @@ rule! {
         expected: String,
         /// The names in the certificate.
         presented: Vec<String>,
-        /// Why a name that looks alike does not match.
+        /// Why a similar name does not match.
         why: Option<String>,
     }
 }
@@ -38,7 +38,7 @@ impl Rule for NameMismatch {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { expected, .. } = self;
         Some(Remedy::words(format!(
-            "have a certificate issued whose subjectAltName holds `{expected}`"
+            "have a certificate issued whose subjectAltName contains `{expected}`"
         )))
     }
 

@@ -20,11 +20,11 @@ impl Rule for NoSubjectAltName {
                 common_name: Some(name),
             } => {
                 format!(
-                    "the certificate has no subjectAltName; its commonName `{name}` is ignored by today's clients"
+                    "the certificate has no subjectAltName; current clients ignore its commonName `{name}`"
                 )
             }
             Self { common_name: None } => {
-                "the certificate has no subjectAltName, so it is for no name at all".into()
+                "the certificate has no subjectAltName, so it is not valid for any name".into()
             }
         }
     }
@@ -34,10 +34,10 @@ impl Rule for NoSubjectAltName {
             Self {
                 common_name: Some(name),
             } => Some(Remedy::words(format!(
-                "have it issued again with the server's names in subjectAltName, `{name}` among them"
+                "have it reissued with the server's names in subjectAltName, including `{name}`"
             ))),
             Self { .. } => Some(Remedy::words(
-                "have it issued again with the server's names in subjectAltName",
+                "have it reissued with the server's names in subjectAltName",
             )),
         }
     }

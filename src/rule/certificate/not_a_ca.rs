@@ -1,11 +1,11 @@
-//! `certificate.not-a-ca`: a certificate that should be a CA's is not marked as one.
+//! `certificate.not-a-ca`: a certificate that should be a CA certificate is not marked as one.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NotACa = CertificateNotACa Warning
-    "a certificate that should be a CA's is not marked as one"
+    "a certificate that should be a CA certificate is not marked as one"
     page "not_a_ca.txt"
     {
         /// What it lacks.
@@ -16,7 +16,7 @@ rule! {
 impl Rule for NotACa {
     fn message(&self) -> String {
         let Self { reason } = self;
-        format!("this certificate cannot issue others: {reason}")
+        format!("this certificate cannot issue other certificates: {reason}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

@@ -1,18 +1,18 @@
-//! `certificate.not-conforming`: a certificate breaks a rule for issuers that the profile holds it to.
+//! `certificate.not-conforming`: a certificate breaks a rule for issuers that the profile enforces.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NotConforming = CertificateNotConforming Error
-    "a certificate breaks a rule for issuers that the profile holds it to"
+    "a certificate breaks a rule for issuers that the profile enforces"
     page "not_conforming.txt"
     {
         /// Its subject.
         subject: String,
         /// The rule that it breaks.
         reason: String,
-        /// Where the rule stands.
+        /// The document and section that contain the rule.
         clause: String,
     }
 }
@@ -24,12 +24,12 @@ impl Rule for NotConforming {
             reason,
             clause,
         } = self;
-        format!("`{subject}` is not as it should be: {reason} ({clause})")
+        format!("`{subject}` breaks a rule for issuers: {reason} ({clause})")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have it issued again by a CA that keeps the rule",
+            "have it reissued by a CA that follows the rule",
         ))
     }
 

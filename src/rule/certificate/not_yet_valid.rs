@@ -3,6 +3,7 @@
 use crate::Time;
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     NotYetValid = CertificateNotYetValid Error
@@ -11,7 +12,7 @@ rule! {
     {
         /// The first moment of its validity.
         not_before: Time,
-        /// The moment of judgement.
+        /// The time for which validity is judged.
         at: Time,
     }
 }
@@ -20,21 +21,21 @@ impl Rule for NotYetValid {
     fn message(&self) -> String {
         let Self { not_before, at } = self;
         format!(
-            "the certificate is valid from {not_before} only, {} day(s) after {at}",
-            at.days_until(*not_before)
+            "the certificate is not valid until {not_before}, {} after {at}",
+            counted(at.days_until(*not_before), "day")
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "wait until then, check the clock, or have it issued with an earlier notBefore",
+            "wait until then, check the clock, or have it reissued with an earlier notBefore",
         ))
     }
 
     fn references(&self) -> Vec<&'static str> {
         vec![
             "RFC 5280 section 4.1.2.5",
-            "measured: Apache 2.4.71 starts with it in silence",
+            "measured: Apache 2.4.71 starts with it, without a message",
         ]
     }
 }

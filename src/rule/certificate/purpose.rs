@@ -10,7 +10,7 @@ rule! {
     {
         /// The purpose wanted.
         wanted: String,
-        /// The purposes that it is marked for.
+        /// The purposes that the certificate is marked for.
         present: Vec<String>,
     }
 }
@@ -47,18 +47,18 @@ fn for_purpose(wanted: &str, present: &[String]) -> String {
         let kept = if present.is_empty() {
             String::new()
         } else {
-            format!(", beside {}", present.join(", "))
+            format!(", in addition to {}", present.join(", "))
         };
-        return format!("have it issued again with {bits} in keyUsage{kept}");
+        return format!("have it reissued with {bits} in keyUsage{kept}");
     }
     let purpose = wanted
         .split_once('(')
         .map_or(wanted, |(_, purpose)| purpose.trim_end_matches(')'));
     if purpose != "clientAuth" {
-        return format!("have it issued again with {purpose} in extendedKeyUsage");
+        return format!("have it reissued with {purpose} in extendedKeyUsage");
     }
     // Chrome Root Program Policy 1.8; letsencrypt.org, "Ending TLS client authentication".
-    "have a private CA issue it again with clientAuth in extendedKeyUsage: public CAs no longer do \
+    "have a private CA reissue it with clientAuth in extendedKeyUsage: public CAs no longer do \
      (Let's Encrypt stopped on 2026-02-11, and for its profile tlsclient on 2026-07-08; Chrome trusts \
      no new CA of both purposes from 2026-06-15)"
         .to_owned()

@@ -8,13 +8,13 @@ rule! {
     "two certificates of one issuer have the same serial number"
     page "repeated_serial.txt"
     {
-        /// Its subject.
+        /// The subject of this certificate.
         subject: String,
-        /// The issuer of both.
+        /// The issuer of both certificates.
         issuer: String,
         /// The serial number, in hexadecimal digits.
         serial: String,
-        /// The place of the other one.
+        /// The place of the other certificate.
         other: String,
     }
 }
@@ -28,13 +28,13 @@ impl Rule for RepeatedSerial {
             other,
         } = self;
         format!(
-            "`{subject}` and the certificate at {other} have the same issuer `{issuer}` and the same serial number {serial}: NSS (Firefox) refuses the second one it sees, and revoking one revokes both"
+            "`{subject}` and the certificate at {other} have the same issuer `{issuer}` and the same serial number {serial}: NSS (Firefox) refuses the second one that it sees, and revoking one revokes both"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have one of them issued again with a serial number of its own; for your own CA, let it draw random ones (openssl x509 -CAcreateserial, openssl ca -create_serial)",
+            "have one of them reissued with a different serial number; if it is your own CA, make it use random numbers (openssl x509 -CAcreateserial, openssl ca -create_serial)",
         ))
     }
 

@@ -1,11 +1,11 @@
-//! `certificate.unknown-critical-extension`: an extension is critical and not known to verifiers.
+//! `certificate.unknown-critical-extension`: a critical extension is unknown to verifiers.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     UnknownCriticalExtension = CertificateUnknownCriticalExtension Error
-    "an extension is critical and not known to verifiers"
+    "a critical extension is unknown to verifiers"
     page "unknown_critical_extension.txt"
     {
         /// The extension's object identifier.
@@ -16,11 +16,13 @@ rule! {
 impl Rule for UnknownCriticalExtension {
     fn message(&self) -> String {
         let Self { oid } = self;
-        format!("the extension {oid} is critical, and verifiers that do not know it must refuse")
+        format!(
+            "the extension {oid} is critical, so verifiers that do not know it must refuse the certificate"
+        )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("have it issued again without that extension"))
+        Some(Remedy::words("have it reissued without that extension"))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -20,14 +20,14 @@ rule! {
 impl Rule for WeakKey {
     fn message(&self) -> String {
         match self {
-            // The size would do: the algorithm, or the odd bits, do not.
+            // The size is enough, but the algorithm or the odd bits are not accepted.
             Self {
                 algorithm,
                 bits,
                 least,
             } if bits >= least => {
                 format!(
-                    "the certificate's key is {algorithm} with {bits} bits; accepted are RSA of {least} bits or more in whole bytes, P-256, P-384 and P-521"
+                    "the certificate's key is {algorithm} with {bits} bits; accepted keys are RSA of at least {least} bits in whole bytes, P-256, P-384 and P-521"
                 )
             }
             Self {
@@ -36,7 +36,7 @@ impl Rule for WeakKey {
                 least,
             } => {
                 format!(
-                    "the certificate's {algorithm} key has {bits} bits; {least} are the least accepted"
+                    "the certificate's {algorithm} key has {bits} bits; at least {least} are required"
                 )
             }
         }
@@ -44,7 +44,7 @@ impl Rule for WeakKey {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "make an RSA key of at least 2048 bits, or one on P-256, and have a certificate issued for it",
+            "make an RSA key of at least 2048 bits or an EC key on P-256, and have a certificate issued for it",
         ))
     }
 

@@ -16,13 +16,11 @@ rule! {
 impl Rule for WeakSignature {
     fn message(&self) -> String {
         let Self { algorithm } = self;
-        format!("the certificate is signed with {algorithm}, which today's clients refuse")
+        format!("the certificate is signed with {algorithm}, which current clients refuse")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words(
-            "have it issued again with a SHA-256 signature",
-        ))
+        Some(Remedy::words("have it reissued with a SHA-256 signature"))
     }
 
     fn references(&self) -> Vec<&'static str> {

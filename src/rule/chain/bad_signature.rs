@@ -1,18 +1,18 @@
-//! `chain.bad-signature`: a certificate was not signed by the key of the issuer given.
+//! `chain.bad-signature`: the given issuer's key did not sign a certificate.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     BadSignature = ChainBadSignature Error
-    "a certificate was not signed by the key of the issuer given"
+    "the given issuer's key did not sign a certificate"
     page "bad_signature.txt"
     {
         /// The subject of the certificate.
         subject: String,
-        /// The name that both claim.
+        /// The issuer's name, which both certificates give.
         issuer_name: String,
-        /// Why the signature does not hold.
+        /// Why the signature does not verify.
         reason: String,
     }
 }
@@ -25,13 +25,13 @@ impl Rule for BadSignature {
             reason,
         } = self;
         format!(
-            "`{subject}` names `{issuer_name}` as its issuer, but was not signed by that certificate's key: {reason}"
+            "`{subject}` names `{issuer_name}` as its issuer, but that certificate's key did not sign it: {reason}"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "the CA has another certificate of the same name: get the one that goes with this certificate",
+            "get the CA's other certificate of the same name, the one whose key signed this certificate",
         ))
     }
 

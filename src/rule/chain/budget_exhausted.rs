@@ -1,16 +1,16 @@
-//! `chain.budget-exhausted`: the search for a path was ended before it had an answer.
+//! `chain.budget-exhausted`: certcheck stopped searching for a path before it found an answer.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     BudgetExhausted = ChainBudgetExhausted Error
-    "the search for a path was ended before it had an answer"
+    "certcheck stopped searching for a path before it found an answer"
     page "budget_exhausted.txt"
     {
-        /// What was counted.
+        /// What was counted during the search.
         what: String,
-        /// The most that is spent.
+        /// The most that certcheck spends.
         limit: u64,
     }
 }
@@ -18,10 +18,12 @@ rule! {
 impl Rule for BudgetExhausted {
     fn message(&self) -> String {
         let Self { what, limit } = self;
-        format!("the search was ended after {limit} {what}: no verdict")
+        format!("certcheck stopped searching after {limit} {what}: no verdict")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("give fewer certificates: the chain alone"))
+        Some(Remedy::words(
+            "give fewer certificates: only those of the chain",
+        ))
     }
 }

@@ -10,18 +10,18 @@ rule! {
     {
         /// The clients that refuse for this reason.
         clients: Vec<String>,
-        /// What the first of them says.
+        /// The first client's reason.
         reason: String,
-        /// The subject of the certificate at fault, where it is one.
+        /// The subject of the certificate at fault, if one certificate is.
         certificate: Option<String>,
-        /// The field of the certificate that is about, where one is.
+        /// The field of the certificate that the reason is about, if any.
         field: Option<String>,
-        /// What stands in it.
+        /// What the field contains.
         found: Option<String>,
-        /// What the clients want there.
+        /// What the clients require there.
         wanted: Option<String>,
-        /// The smallest set of the certificates known that makes the first of
-        /// them accept once installed; none where no set does.
+        /// The smallest set of known certificates that makes the first client
+        /// accept once installed; none if no set does.
         install: Option<Vec<String>>,
     }
 }
@@ -65,19 +65,19 @@ impl Rule for ClientRefuses {
         Some(Remedy::words(
             match (install, certificate, field, found, wanted) {
                 (Some(set), ..) if !set.is_empty() => {
-                    format!("install on these clients: {}", set.join(", "))
+                    format!("install these certificates on the clients: {}", set.join(", "))
                 }
                 (_, Some(name), Some(field), Some(found), Some(_))
                     if field.starts_with("authorityKeyIdentifier,") =>
                 {
                     format!(
-                        "send the issuer's certificate that `{name}` points to ({found}), or have `{name}` issued again under the one that is sent"
+                        "send the issuer's certificate that `{name}` points to ({found}), or have `{name}` reissued under the issuer's certificate that the server sends"
                     )
                 }
                 (_, Some(name), Some(field), Some(found), Some(wanted)) => {
-                    format!("have `{name}` issued again with {field}: {wanted}; now it is {found}")
+                    format!("have `{name}` reissued with {field}: {wanted}; currently it is {found}")
                 }
-                _ => "no certificate to install helps: have it issued anew as these clients demand"
+                _ => "have the certificate reissued as these clients require; installing certificates does not help"
                     .to_owned(),
             },
         ))

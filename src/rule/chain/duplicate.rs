@@ -1,4 +1,4 @@
-//! `chain.duplicate`: a certificate stands twice.
+//! `chain.duplicate`: a certificate appears twice.
 
 use super::{in_order, without_lines};
 use crate::finding::{Remedy, Subject};
@@ -6,12 +6,12 @@ use crate::rule::{Rule, rule};
 
 rule! {
     Duplicate = ChainDuplicate Notice
-    "a certificate stands twice"
+    "a certificate appears twice"
     page "duplicate.txt"
     {
         /// Its subject.
         subject: String,
-        /// Where it stands first: file and lines.
+        /// Where it appears first: file and lines.
         first: String,
     }
 }
@@ -19,15 +19,15 @@ rule! {
 impl Rule for Duplicate {
     fn message(&self) -> String {
         let Self { subject, first } = self;
-        format!("`{subject}` stands already in {first}")
+        format!("`{subject}` is already in {first}")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(match self {
             Self { first, .. } if !is_in(first, &subject.source) => {
-                without_lines(subject, &format!("leave it out: {first} has it"))
+                without_lines(subject, &format!("remove it: {first} contains it"))
             }
-            Self { .. } => in_order(subject, "leave it out"),
+            Self { .. } => in_order(subject, "remove it"),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `chain.end-entity-not-first`: another certificate stands before the server's own.
+//! `chain.end-entity-not-first`: the server's own certificate is not the first.
 
 use super::in_order;
 use crate::finding::{Remedy, Subject};
@@ -6,14 +6,14 @@ use crate::rule::{Rule, rule};
 
 rule! {
     EndEntityNotFirst = ChainEndEntityNotFirst Error
-    "another certificate stands before the server's own"
+    "the server's own certificate is not the first"
     page "end_entity_not_first.txt"
     {
-        /// The subject of the certificate that stands first.
+        /// The subject of the certificate that is first.
         first: String,
-        /// The place of the server's own, counted from 1.
+        /// The position of the server's own certificate, counted from 1.
         position: u64,
-        /// The files that the certificates stand in, in the order in which
+        /// The files that contain the certificates, in the order in which
         /// they should be given.
         files: Vec<String>,
     }
@@ -24,7 +24,7 @@ impl Rule for EndEntityNotFirst {
         let Self {
             first, position, ..
         } = self;
-        format!("`{first}` stands first; the server's own certificate is number {position}")
+        format!("`{first}` is first; the server's own certificate is number {position}")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {

@@ -1,11 +1,11 @@
-//! `chain.ends-below-root`: the files end below the root, as they should; trust was not judged.
+//! `chain.ends-below-root`: the root is not among the files, which is normal; trust was not judged.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     EndsBelowRoot = ChainEndsBelowRoot Notice
-    "the files end below the root, as they should; trust was not judged"
+    "the root is not among the files, which is normal; trust was not judged"
     page "ends_below_root.txt"
     {
         /// The subject of the last certificate.
@@ -22,11 +22,11 @@ impl Rule for EndsBelowRoot {
             issuer_name,
         } = self;
         format!(
-            "the last certificate is `{subject}`; its issuer `{issuer_name}` is not in the files, and need not be"
+            "the last certificate is `{subject}`; its issuer `{issuer_name}` is not among the files, which is normal: servers do not send the root"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("give --anchors to have trust judged"))
+        Some(Remedy::words("add --anchors to have trust judged"))
     }
 }

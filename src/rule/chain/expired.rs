@@ -13,7 +13,7 @@ rule! {
         subject: String,
         /// The last moment of its validity.
         not_after: Time,
-        /// The moment of judgement.
+        /// The time for which validity is judged.
         at: Time,
     }
 }
@@ -28,7 +28,7 @@ impl Rule for Expired {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "replace it by the CA's current certificate; if the server's own was issued by it alone, renew that too",
+            "replace it with the CA's current certificate; if it is the only issuer of the server's own certificate, renew that certificate too",
         ))
     }
 }

@@ -11,9 +11,9 @@ rule! {
     {
         /// The root's subject.
         subject: String,
-        /// Whether it issued the server's own certificate itself.
+        /// Whether it issued the server's own certificate directly.
         direct: bool,
-        /// Whether its file holds nothing else.
+        /// Whether its file contains nothing else.
         alone: bool,
     }
 }
@@ -21,16 +21,16 @@ rule! {
 impl Rule for IncludesRoot {
     fn message(&self) -> String {
         let Self { subject, .. } = self;
-        format!("the root `{subject}` is sent in every handshake, and helps no client")
+        format!("the server sends the root `{subject}` in every handshake, which helps no client")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(match self {
-            Self { alone: true, .. } => Remedy::words("leave the file out"),
+            Self { alone: true, .. } => Remedy::words("remove the file"),
             Self { direct: true, .. } => Remedy::words(
-                "leave it out: it issued the server's own certificate, and clients that trust it have it",
+                "remove it: it issued the server's own certificate, and clients that trust it already have it",
             ),
-            Self { .. } => in_order(subject, "leave it out"),
+            Self { .. } => in_order(subject, "remove it"),
         })
     }
 }

@@ -14,7 +14,7 @@ rule! {
         issuer: String,
         /// Which part differs: `key identifier`, `serial number` or `issuer`.
         field: String,
-        /// What the certificate says of its issuer.
+        /// What the certificate says about its issuer.
         wanted: String,
         /// What the issuer's certificate has.
         present: String,
@@ -31,14 +31,14 @@ impl Rule for KeyIdentifier {
             present,
         } = self;
         format!(
-            "`{subject}` names an issuer with the {field} {wanted}; its issuer `{issuer}` has {present}: OpenSSL and GnuTLS may not take it for the issuer"
+            "`{subject}` names an issuer with the {field} {wanted}; its issuer `{issuer}` has {present}: OpenSSL and GnuTLS may not accept it as the issuer"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { field, wanted, .. } = self;
         Some(Remedy::words(format!(
-            "use the issuer's certificate that has the {field} {wanted}, where there is one (a CA that renewed its certificate has two); else have this one issued again"
+            "use the issuer's certificate that has the {field} {wanted}, if there is one (a CA that renewed its certificate has two); otherwise have this certificate reissued"
         )))
     }
 }

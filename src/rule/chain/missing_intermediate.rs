@@ -1,11 +1,11 @@
-//! `chain.missing-intermediate`: the issuer of a certificate is in none of the files.
+//! `chain.missing-intermediate`: the issuer of a certificate is missing from the files.
 
 use crate::finding::{Fingerprint, Need, Remedy, Subject, beside, quote};
 use crate::rule::{Rule, rule};
 
 rule! {
     MissingIntermediate = ChainMissingIntermediate Error
-    "the issuer of a certificate is in none of the files"
+    "the issuer of a certificate is missing from the files"
     page "missing_intermediate.txt"
     {
         /// The issuer's name, as the certificate gives it.
@@ -14,19 +14,19 @@ rule! {
         issuer_of: Fingerprint,
         /// The subject of that certificate.
         subject: String,
-        /// Where the certificate says that its issuer can be had (caIssuers).
+        /// Where the issuer can be downloaded, according to the certificate (caIssuers).
         aia: Vec<String>,
         /// The key identifier that the issuer must have, in hexadecimal digits.
         authority_key_id: Option<String>,
-        /// Certificates of that name that did not issue it, and why.
+        /// Certificates with that name that did not issue it, each with the reason.
         rejected: Vec<String>,
-        /// The file that the issuer belongs into, where that is not the one
-        /// of the certificate: one that is sent in place of others.
+        /// The file that the issuer's certificate belongs in, if that is not the
+        /// certificate's own file: a file that is sent instead of others.
         append_to: Option<String>,
-        /// The option with which the issuer's file is to be given, where
-        /// appending it to a file is no use: `--chain-file`.
+        /// The option for the issuer's file, if appending it to a file does not
+        /// help: `--chain-file`.
         give_as: Option<String>,
-        /// A file whose place the issuer's takes: no certificate is read from it.
+        /// A file that the issuer's file replaces: no certificate was read from it.
         in_place_of: Option<String>,
     }
 }
@@ -41,8 +41,8 @@ impl Rule for MissingIntermediate {
             ..
         } = self;
         let files = match append_to {
-            Some(_) => "in none of the files that are sent",
-            None => "in none of the files",
+            Some(_) => "not in any file that the server sends",
+            None => "not among the files",
         };
         let tried = if rejected.is_empty() {
             String::new()
@@ -64,8 +64,8 @@ impl Rule for MissingIntermediate {
         let place = append_to.as_deref().unwrap_or(&subject.source);
         let issuer = beside(&subject.source, "issuer", Some("crt"));
         let where_to = match (give_as, in_place_of) {
-            (Some(option), _) => format!("give it to the server ({option})"),
-            (_, Some(old)) => format!("give it in place of {old}"),
+            (Some(option), _) => format!("pass it to the server ({option})"),
+            (_, Some(old)) => format!("use it instead of {old}"),
             _ => format!("append it to {place}"),
         };
         let url = aia
@@ -74,7 +74,7 @@ impl Rule for MissingIntermediate {
         let remedy = match url {
             // The answer may be DER, PEM or PKCS#7 (RFC 5280 section 4.2.2.1).
             Some(url) => Remedy::words(format!(
-                "fetch the certificate of `{issuer_name}`, and {where_to}"
+                "fetch the certificate of `{issuer_name}` and {where_to}"
             ))
             .run(format!(
                 "curl -sSfL {} | certcheck convert - --to pem -o {}",
@@ -83,7 +83,7 @@ impl Rule for MissingIntermediate {
             ))
             .needing(Need::Network),
             None => Remedy::words(format!(
-                "ask whoever issued the certificate for that of `{issuer_name}`, save it as {}, and {where_to}",
+                "ask the CA that issued the certificate for the certificate of `{issuer_name}`, save it as {}, and {where_to}",
                 quote(&issuer)
             ))
             .needing(Need::Certificate),
@@ -91,8 +91,8 @@ impl Rule for MissingIntermediate {
         Some(match (give_as, in_place_of) {
             (Some(option), _) => remedy.then_with(issuer, option),
             (_, Some(old)) => remedy.then_instead(issuer, old),
-            // A file of CA certificates alone: awk ends every line, so that no
-            // BEGIN is glued to an END where the final newline is missing.
+            // The file contains only CA certificates. awk ends every line, so a
+            // missing final newline does not join an END to a BEGIN.
             _ if append_to.is_some() => {
                 let new = beside(place, "fixed", None);
                 remedy

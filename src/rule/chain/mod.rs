@@ -60,12 +60,12 @@ facts! {
     ChainFact { MissingIntermediate, EndEntityNotFirst, WrongOrder, UnrelatedCertificate, Duplicate, IncludesRoot, Expired, BadSignature, UntrustedRoot, SelfSigned, ServerSendsLeafOnly, PathLength, NameConstraints, NotACa, BudgetExhausted, Policy, Revoked, RevocationUnknown, RevocationListEnded, RevocationListEndsSoon, RevocationListUnrelated, NoPath, ClientRefuses, KeyIdentifier, EndsBelowRoot }
 }
 
-/// The file in order and without what need not be sent, as another file.
+/// Writes the chain in order, without certificates that clients do not need, to a new file.
 fn in_order(subject: &Subject, words: &str) -> Remedy {
     let (old, new) = (&subject.source, beside(&subject.source, "fixed", None));
     let command = format!("certcheck chain {} --fix -o {}", quote(old), quote(&new));
     let remedy = Remedy::words(words).then_instead(&new, old);
-    // What has no lines is a container, and all but PKCS#7 have a passphrase.
+    // A file without lines is a container, and every container but PKCS#7 has a passphrase.
     let is_pkcs7 = [".p7b", ".p7c", ".p7s"]
         .iter()
         .any(|end| old.ends_with(end));
@@ -77,7 +77,7 @@ fn in_order(subject: &Subject, words: &str) -> Remedy {
         .needing(Need::Passphrase)
 }
 
-/// The file without the lines of one section, as another file.
+/// Writes the file without the lines of one section to a new file.
 fn without_lines(subject: &Subject, words: &str) -> Remedy {
     let remedy = Remedy::words(words);
     let Some(lines) = subject.lines else {

@@ -1,18 +1,18 @@
-//! `chain.name-constraints`: a name is outside of what a CA may issue for.
+//! `chain.name-constraints`: a CA may not issue certificates for a name.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NameConstraints = ChainNameConstraints Error
-    "a name is outside of what a CA may issue for"
+    "a CA may not issue certificates for a name"
     page "name_constraints.txt"
     {
         /// The CA's subject.
         ca: String,
         /// The name that it may not issue for.
         name: String,
-        /// The constraint that is broken.
+        /// The constraint that the name breaks.
         constraint: String,
     }
 }
@@ -29,7 +29,7 @@ impl Rule for NameConstraints {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have the certificate issued by a CA that may issue it",
+            "have the certificate issued by a CA that is allowed to issue it",
         ))
     }
 

@@ -29,6 +29,8 @@ impl Rule for NoPath {
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("give fewer intermediates: the chain alone"))
+        Some(Remedy::words(
+            "give fewer intermediates: only those of the chain",
+        ))
     }
 }

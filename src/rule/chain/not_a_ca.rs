@@ -1,11 +1,11 @@
-//! `chain.not-a-ca`: a certificate issued another without being a CA.
+//! `chain.not-a-ca`: a certificate that is not a CA certificate issued another.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NotACa = ChainNotACa Error
-    "a certificate issued another without being a CA"
+    "a certificate that is not a CA certificate issued another"
     page "not_a_ca.txt"
     {
         /// Its subject.
@@ -23,7 +23,7 @@ impl Rule for NotACa {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have the certificate issued by a CA that may issue it",
+            "have the certificate issued by a CA that is allowed to issue it",
         ))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     PathLength = ChainPathLength Error
@@ -10,9 +11,9 @@ rule! {
     {
         /// The CA's subject.
         subject: String,
-        /// The intermediates that it allows below itself.
+        /// The number of intermediates that it allows below itself.
         limit: u64,
-        /// The intermediates that there are.
+        /// The number of intermediates below it.
         found: u64,
     }
 }
@@ -25,15 +26,15 @@ impl Rule for PathLength {
             found,
         } = self;
         format!(
-            "`{subject}` allows {limit} intermediate{} below itself, and there {} {found}",
-            if *limit == 1 { "" } else { "s" },
+            "`{subject}` allows {} below itself, but there {} {found}",
+            counted(*limit, "intermediate"),
             if *found == 1 { "is" } else { "are" },
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have the certificate issued by a CA that may issue it",
+            "have the certificate issued by a CA that is allowed to issue it",
         ))
     }
 

@@ -18,12 +18,12 @@ rule! {
 impl Rule for Policy {
     fn message(&self) -> String {
         let Self { subject, reason } = self;
-        format!("the policies of the path to `{subject}` are not acceptable: {reason}")
+        format!("the certificate policies of the path to `{subject}` are not acceptable: {reason}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have it issued under a policy that is asked for, or ask for another",
+            "have it reissued under a required policy, or require another policy",
         ))
     }
 

@@ -1,4 +1,4 @@
-//! `chain.revocation-list-ended`: a revocation list is no longer current.
+//! `chain.revocation-list-ended`: a revocation list has expired.
 
 use crate::Time;
 use crate::finding::{Remedy, Subject};
@@ -6,16 +6,16 @@ use crate::rule::{Rule, rule};
 
 rule! {
     RevocationListEnded = ChainRevocationListEnded Warning
-    "a revocation list is no longer current"
+    "a revocation list has expired"
     page "revocation_list_ended.txt"
     {
         /// Who issued the list.
         crl_issuer: String,
         /// The list's number, in hexadecimal digits.
         crl_number: Option<String>,
-        /// When the next one was to be issued at the latest.
+        /// The latest time by which the next list was due.
         next_update: Time,
-        /// The moment of judgement.
+        /// The time for which validity is judged.
         at: Time,
     }
 }
@@ -31,12 +31,14 @@ impl Rule for RevocationListEnded {
         let number = crl_number
             .as_ref()
             .map_or_else(String::new, |it| format!(" 0x{it}"));
-        format!("list{number} of `{crl_issuer}` ended on {next_update}: it says nothing any more")
+        format!(
+            "the revocation list{number} of `{crl_issuer}` expired on {next_update}: it no longer counts"
+        )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "fetch the issuer's current list, from where the certificates' cRLDistributionPoints say",
+            "fetch the issuer's current list from the address in the certificates' cRLDistributionPoints",
         ))
     }
 

@@ -1,21 +1,22 @@
-//! `chain.revocation-list-ends-soon`: a revocation list is soon no longer current.
+//! `chain.revocation-list-ends-soon`: a revocation list expires soon.
 
 use crate::Time;
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     RevocationListEndsSoon = ChainRevocationListEndsSoon Warning
-    "a revocation list is soon no longer current"
+    "a revocation list expires soon"
     page "revocation_list_ends_soon.txt"
     {
         /// Who issued the list.
         crl_issuer: String,
         /// The list's number, in hexadecimal digits.
         crl_number: Option<String>,
-        /// When the next one is to be issued at the latest.
+        /// The latest time by which the next list is due.
         next_update: Time,
-        /// The moment of judgement.
+        /// The time for which validity is judged.
         at: Time,
         /// Whole days until then.
         days: u64,
@@ -35,14 +36,14 @@ impl Rule for RevocationListEndsSoon {
             .as_ref()
             .map_or_else(String::new, |it| format!(" 0x{it}"));
         format!(
-            "list{number} of `{crl_issuer}` ends on {next_update}, in {days} day{}",
-            if *days == 1 { "" } else { "s" }
+            "the revocation list{number} of `{crl_issuer}` expires on {next_update}, in {}",
+            counted(*days, "day")
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "fetch the issuer's current list, from where the certificates' cRLDistributionPoints say",
+            "fetch the issuer's current list from the address in the certificates' cRLDistributionPoints",
         ))
     }
 

@@ -1,11 +1,11 @@
-//! `chain.revocation-list-unrelated`: a revocation list speaks of no certificate of the chain.
+//! `chain.revocation-list-unrelated`: a revocation list does not cover any certificate of the chain.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     RevocationListUnrelated = ChainRevocationListUnrelated Notice
-    "a revocation list speaks of no certificate of the chain"
+    "a revocation list does not cover any certificate of the chain"
     page "revocation_list_unrelated.txt"
     {
         /// Who issued the list.
@@ -16,12 +16,12 @@ rule! {
 impl Rule for RevocationListUnrelated {
     fn message(&self) -> String {
         let Self { crl_issuer } = self;
-        format!("the list of `{crl_issuer}` speaks of no certificate of the chain")
+        format!("the revocation list of `{crl_issuer}` does not cover any certificate of the chain")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "give the lists of those who issued the chain's certificates",
+            "give the revocation lists of the CAs that issued the chain's certificates",
         ))
     }
 }

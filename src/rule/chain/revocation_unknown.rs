@@ -10,7 +10,7 @@ rule! {
     {
         /// Its subject.
         subject: String,
-        /// Why none is usable.
+        /// Why no list is usable.
         reason: String,
     }
 }
@@ -18,12 +18,12 @@ rule! {
 impl Rule for RevocationUnknown {
     fn message(&self) -> String {
         let Self { subject, reason } = self;
-        format!("whether `{subject}` is revoked cannot be told: {reason}")
+        format!("certcheck cannot tell whether `{subject}` is revoked: {reason}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "give a current revocation list of its issuer with --crl, or --revocation off",
+            "add a current revocation list of its issuer with --crl, or use --revocation off",
         ))
     }
 

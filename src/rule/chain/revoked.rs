@@ -11,7 +11,7 @@ rule! {
     {
         /// Its subject.
         subject: String,
-        /// The moment of its revocation.
+        /// When it was revoked.
         at: Time,
         /// The reason that the list gives.
         reason: String,
@@ -19,7 +19,7 @@ rule! {
         crl_issuer: String,
         /// The list's number, in hexadecimal digits.
         crl_number: Option<String>,
-        /// The file that the list stands in, where it came from one.
+        /// The file that contains the list, if it came from a file.
         crl_file: Option<String>,
     }
 }
@@ -41,13 +41,13 @@ impl Rule for Revoked {
             .as_ref()
             .map_or_else(String::new, |it| format!(" in {it}"));
         format!(
-            "`{subject}` was revoked on {at} ({reason}), says list{number} of `{crl_issuer}`{file}"
+            "`{subject}` was revoked on {at} ({reason}), according to the revocation list{number} of `{crl_issuer}`{file}"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have another certificate issued, for a new key if the old one was stolen",
+            "have a new certificate issued, for a new key if the old key was stolen",
         ))
     }
 

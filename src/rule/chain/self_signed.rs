@@ -1,11 +1,11 @@
-//! `chain.self-signed`: the server's certificate is signed by its own key.
+//! `chain.self-signed`: the server's certificate is self-signed.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     SelfSigned = ChainSelfSigned Warning
-    "the server's certificate is signed by its own key"
+    "the server's certificate is self-signed"
     page "self_signed.txt"
     {
         /// Its subject.
@@ -17,13 +17,13 @@ impl Rule for SelfSigned {
     fn message(&self) -> String {
         let Self { subject } = self;
         format!(
-            "`{subject}` is signed by its own key: only clients that were given it will trust it"
+            "`{subject}` is signed by its own key: only clients that have this certificate as a trust anchor trust it"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "have it issued by a CA, or give the certificate to every client",
+            "have it issued by a CA, or install the certificate on every client",
         ))
     }
 }

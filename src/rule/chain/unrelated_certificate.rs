@@ -11,8 +11,8 @@ rule! {
     {
         /// Its subject.
         subject: String,
-        /// Why it cannot issue here, where it has an issuer's name and key and
-        /// another certificate of that name does.
+        /// Why it cannot be the issuer here, if it has an issuer's name and key and
+        /// another certificate of that name is the issuer.
         reason: Option<String>,
     }
 }
@@ -25,16 +25,16 @@ impl Rule for UnrelatedCertificate {
                 reason: Some(reason),
             } => {
                 format!(
-                    "`{subject}` is sent beside the certificate of the same name that clients need, and cannot take its place: {reason}"
+                    "the server sends `{subject}` in addition to the certificate of the same name that clients need, which it cannot replace: {reason}"
                 )
             }
             Self { subject, .. } => {
-                format!("`{subject}` has no part in the server's chain, and is sent all the same")
+                format!("`{subject}` is not part of the server's chain, but the server sends it")
             }
         }
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
-        Some(without_lines(subject, "leave it out of the file"))
+        Some(without_lines(subject, "remove it from the file"))
     }
 }

@@ -1,11 +1,11 @@
-//! `chain.untrusted-root`: the chain is whole, but ends in a root that is not among the anchors.
+//! `chain.untrusted-root`: the chain is complete, but its root is not among the trust anchors.
 
 use crate::finding::{Fingerprint, Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     UntrustedRoot = ChainUntrustedRoot Error
-    "the chain is whole, but ends in a root that is not among the anchors"
+    "the chain is complete, but its root is not among the trust anchors"
     page "untrusted_root.txt"
     {
         /// The subject of the last certificate.
@@ -14,7 +14,7 @@ rule! {
         sha256: Fingerprint,
         /// How many anchors were given.
         anchors: u64,
-        /// The name of the certificate that must be among them.
+        /// The name of the certificate that must be among the anchors.
         needed: String,
     }
 }
@@ -61,18 +61,18 @@ impl Rule for UntrustedRoot {
                     (needed, String::new())
                 };
                 Remedy::words(format!(
-                    "if you trust `{name}`{print}, put its certificate into the file of --anchors, and into the trust \
-                     store of every client (`certcheck trust plan`); else have the certificate issued by a CA that the clients trust"
+                    "if you trust `{name}`{print}, add its certificate to the --anchors file and to the trust \
+                     store of every client (`certcheck trust plan`); otherwise have the certificate issued by a CA that the clients trust"
                 ))
             }
         })
     }
 }
 
-/// Where an anchor was looked for.
+/// Where certcheck looked for an anchor.
 fn among(anchors: u64) -> String {
     match anchors {
-        0 => "among the anchors: there is none".to_owned(),
+        0 => "among the anchors: there are none".to_owned(),
         1 => "the one anchor given".to_owned(),
         anchors => format!("among the {anchors} anchors given"),
     }

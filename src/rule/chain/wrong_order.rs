@@ -1,4 +1,4 @@
-//! `chain.wrong-order`: the certificates do not stand each before its issuer.
+//! `chain.wrong-order`: the certificates are out of order.
 
 use super::in_order;
 use crate::finding::{Remedy, Subject};
@@ -6,12 +6,12 @@ use crate::rule::{Rule, rule};
 
 rule! {
     WrongOrder = ChainWrongOrder Warning
-    "the certificates do not stand each before its issuer"
+    "the certificates are out of order"
     page "wrong_order.txt"
     {
-        /// The places, counted from 1, in the order in which they should stand.
+        /// The positions, counted from 1, in the order that the certificates should have.
         order: Vec<u64>,
-        /// The files that the certificates stand in, in the order in which
+        /// The files that contain the certificates, in the order in which
         /// they should be given.
         files: Vec<String>,
     }
@@ -22,7 +22,7 @@ impl Rule for WrongOrder {
         let Self { order, .. } = self;
         let order: Vec<_> = order.iter().map(u64::to_string).collect();
         format!(
-            "the certificates are out of order; they should stand {}",
+            "the certificates are out of order; the correct order is {}",
             order.join(", ")
         )
     }

@@ -1,4 +1,4 @@
-//! `cipher.cut-off`: no suite of the string is left that a mainstream client knows.
+//! `cipher.cut-off`: a mainstream client supports no suite of the string.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
@@ -6,12 +6,12 @@ use crate::shown::article;
 
 rule! {
     CutOff = CipherCutOff Warning
-    "no suite of the string is left that a mainstream client knows"
+    "a mainstream client supports no suite of the string"
     page "cut_off.txt"
     {
         /// The type of the server's key.
         key: String,
-        /// The clients that share no suite for TLS 1.2.
+        /// The clients that have no suite for TLS 1.2 in common with the string.
         clients: Vec<String>,
     }
 }

@@ -8,9 +8,9 @@ rule! {
     "the program refuses the cipher string"
     page "refused.txt"
     {
-        /// The program's own error text.
+        /// The program's own error message.
         error: String,
-        /// The word at which it stops; empty where it read to the end.
+        /// The word at which it stops; empty if it read to the end.
         token: String,
     }
 }
@@ -19,10 +19,10 @@ impl Rule for Refused {
     fn message(&self) -> String {
         match self {
             Self { error, token } if token.is_empty() => {
-                format!("the cipher string is refused: {error}")
+                format!("the program refuses the cipher string: {error}")
             }
             Self { error, token } => {
-                format!("the cipher string is refused at `{token}`: {error}")
+                format!("the program refuses the cipher string at `{token}`: {error}")
             }
         }
     }

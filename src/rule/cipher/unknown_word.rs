@@ -10,7 +10,7 @@ rule! {
     {
         /// The word.
         token: String,
-        /// What it probably was to be; empty where nothing is near.
+        /// The word that you probably meant; empty if no word is similar.
         meant: String,
     }
 }
@@ -19,10 +19,12 @@ impl Rule for UnknownWord {
     fn message(&self) -> String {
         match self {
             Self { token, meant } if meant.is_empty() => {
-                format!("`{token}` is unknown, and is ignored without a word")
+                format!("the program does not know `{token}` and silently ignores it")
             }
             Self { token, meant } => {
-                format!("`{token}` is unknown, and is ignored without a word; `{meant}` exists")
+                format!(
+                    "the program does not know `{token}` and silently ignores it; `{meant}` exists"
+                )
             }
         }
     }

@@ -32,7 +32,7 @@ impl Rule for Weak {
             "no authentication" => "add `!aNULL`",
             "MD5" => "add `!MD5`",
             "no forward secrecy" => "add `!kRSA`",
-            _ => "use AEAD suites alone: ECDHE+AESGCM:ECDHE+CHACHA20",
+            _ => "use only AEAD suites: ECDHE+AESGCM:ECDHE+CHACHA20",
         }))
     }
 

@@ -1,14 +1,14 @@
-//! `config.client-auth-without-ca`: client certificates are demanded, and there is no CA to check them with.
+//! `config.client-auth-without-ca`: the server requires client certificates, but has no CA to check them with.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ClientAuthWithoutCa = ConfigClientAuthWithoutCa Error
-    "client certificates are demanded, and there is no CA to check them with"
+    "the server requires client certificates, but has no CA to check them with"
     page "client_auth_without_ca.txt"
     {
-        /// The setting that demands them.
+        /// The setting that requires client certificates.
         setting: String,
         /// The setting that is missing.
         ca_setting: String,
@@ -22,14 +22,14 @@ impl Rule for ClientAuthWithoutCa {
             ca_setting,
         } = self;
         format!(
-            "`{setting}` demands a client's certificate, and without `{ca_setting}` none can be valid"
+            "`{setting}` requires a client certificate, but without `{ca_setting}` none can be valid"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { ca_setting, .. } = self;
         Some(Remedy::words(format!(
-            "name the CA that issues the clients' certificates in `{ca_setting}`"
+            "set `{ca_setting}` to the CA that issues the clients' certificates"
         )))
     }
 

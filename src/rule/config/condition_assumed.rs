@@ -1,15 +1,15 @@
-//! `config.condition-assumed`: whether a part of the settings counts is not known here.
+//! `config.condition-assumed`: certcheck does not know whether a part of the settings applies.
 
 use crate::rule::{Rule, rule};
 
 rule! {
     ConditionAssumed = ConfigConditionAssumed Notice
-    "whether a part of the settings counts is not known here"
+    "certcheck does not know whether a part of the settings applies"
     page "condition_assumed.txt"
     {
         /// The condition.
         condition: String,
-        /// Whether it was taken for true.
+        /// Whether certcheck assumed that it is true.
         assumed: bool,
     }
 }
@@ -18,7 +18,7 @@ impl Rule for ConditionAssumed {
     fn message(&self) -> String {
         let Self { condition, assumed } = self;
         format!(
-            "whether `{condition}` holds is not known here; it was taken for {}",
+            "certcheck does not know whether `{condition}` holds; it assumed {}",
             if *assumed { "true" } else { "false" }
         )
     }

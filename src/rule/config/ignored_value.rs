@@ -1,17 +1,17 @@
-//! `config.ignored-value`: the server takes no notice of a setting, or not as it is written.
+//! `config.ignored-value`: the server ignores a setting, or reads it differently.
 
 use crate::rule::{Rule, rule};
 
 rule! {
     IgnoredValue = ConfigIgnoredValue Warning
-    "the server takes no notice of a setting, or not as it is written"
+    "the server ignores a setting, or reads it differently"
     page "ignored_value.txt"
     {
         /// The setting.
         setting: String,
-        /// What is written.
+        /// The value as written.
         value: String,
-        /// Why, and what happens instead.
+        /// The reason, and what happens instead.
         reason: String,
     }
 }

@@ -1,16 +1,16 @@
-//! `config.include-not-read`: the settings name a file or directory that was not read.
+//! `config.include-not-read`: the settings include a file or directory that certcheck did not read.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     IncludeNotRead = ConfigIncludeNotRead Notice
-    "the settings name a file or directory that was not read"
+    "the settings include a file or directory that certcheck did not read"
     page "include_not_read.txt"
     {
         /// The directive.
         directive: String,
-        /// What it names.
+        /// The file or directory that it names.
         path: String,
     }
 }
@@ -18,7 +18,9 @@ rule! {
 impl Rule for IncludeNotRead {
     fn message(&self) -> String {
         let Self { directive, path } = self;
-        format!("`{directive} {path}` was not read: what it says is not in this report")
+        format!(
+            "certcheck did not read `{directive} {path}`: its contents are not part of this report"
+        )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

@@ -1,11 +1,11 @@
-//! `config.key-before-certificate`: the order of two settings keeps the server from noticing a key that does not fit.
+//! `config.key-before-certificate`: the order of two settings prevents the server from noticing a wrong key.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     KeyBeforeCertificate = ConfigKeyBeforeCertificate Notice
-    "the order of two settings keeps the server from noticing a key that does not fit"
+    "the order of two settings prevents the server from noticing a wrong key"
     page "key_before_certificate.txt"
     {
         /// The setting of the key, which comes first.
@@ -22,7 +22,7 @@ impl Rule for KeyBeforeCertificate {
             certificate_setting,
         } = self;
         format!(
-            "`{key_setting}` stands before `{certificate_setting}`: were the key of another certificate, nothing would say so until handshakes fail"
+            "`{key_setting}` precedes `{certificate_setting}`: if the key does not belong to the certificate, the server reports nothing until handshakes fail"
         )
     }
 
@@ -32,7 +32,7 @@ impl Rule for KeyBeforeCertificate {
             certificate_setting,
         } = self;
         Some(Remedy::words(format!(
-            "move `{key_setting}` below `{certificate_setting}`: the server then says when they do not belong together"
+            "move `{key_setting}` below `{certificate_setting}`: the server then reports if the two do not belong together"
         )))
     }
 

@@ -1,11 +1,11 @@
-//! `config.kms-arn`: this is no ARN of a key in the AWS Key Management Service.
+//! `config.kms-arn`: the text is not the ARN of a key in the AWS Key Management Service.
 
 use crate::finding::{Need, Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     KmsArn = ConfigKmsArn Error
-    "this is no ARN of a key in the AWS Key Management Service"
+    "the text is not the ARN of a key in the AWS Key Management Service"
     page "kms_arn.txt"
     {
         /// What was given.

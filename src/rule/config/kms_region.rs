@@ -1,11 +1,11 @@
-//! `config.kms-region`: this is no AWS region, or not the key's.
+//! `config.kms-region`: the text is not an AWS region, or not the key's region.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     KmsRegion = ConfigKmsRegion Error
-    "this is no AWS region, or not the key's"
+    "the text is not an AWS region, or not the key's region"
     page "kms_region.txt"
     {
         /// What was given.
@@ -23,7 +23,7 @@ impl Rule for KmsRegion {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "give the code of the region that stands in the key's ARN, such as us-west-2",
+            "give the region code in the key's ARN, such as us-west-2",
         ))
     }
 

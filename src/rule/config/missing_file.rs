@@ -12,7 +12,7 @@ rule! {
         setting: String,
         /// The path that the server opens.
         path: String,
-        /// What is in the way.
+        /// Why the server cannot open it.
         problem: String,
     }
 }
@@ -30,10 +30,10 @@ impl Rule for MissingFile {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         match self {
             Self { path, .. } if !path.starts_with('/') => Some(Remedy::words(
-                "name a file that is there; relative paths start from the server's working directory: \
-                 say which with --config-base DIRECTORY",
+                "name an existing file; relative paths start from the server's working directory: \
+                 set that directory with --config-base DIRECTORY",
             )),
-            Self { .. } => Some(Remedy::words("name a file that is there")),
+            Self { .. } => Some(Remedy::words("name an existing file")),
         }
     }
 

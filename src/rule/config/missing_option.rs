@@ -1,11 +1,11 @@
-//! `config.missing-option`: an option that the command demands is missing.
+//! `config.missing-option`: a required option is missing.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     MissingOption = ConfigMissingOption Error
-    "an option that the command demands is missing"
+    "a required option is missing"
     page "missing_option.txt"
     {
         /// The command.
@@ -18,7 +18,7 @@ rule! {
 impl Rule for MissingOption {
     fn message(&self) -> String {
         let Self { command, option } = self;
-        format!("`{command}` demands `{option}`")
+        format!("`{command}` requires `{option}`")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

@@ -1,17 +1,17 @@
-//! `config.overridden`: a later line takes the place of this one.
+//! `config.overridden`: a later line overrides this one.
 
 use crate::rule::{Rule, rule};
 
 rule! {
     Overridden = ConfigOverridden Notice
-    "a later line takes the place of this one"
+    "a later line overrides this one"
     page "overridden.txt"
     {
         /// The setting.
         setting: String,
         /// The value that is lost.
         value: String,
-        /// The line that counts, where it is known.
+        /// The line that takes effect, if known.
         by_line: Option<u64>,
     }
 }
@@ -24,10 +24,10 @@ impl Rule for Overridden {
                 by_line: Some(line),
                 ..
             } => {
-                format!("line {line} sets `{setting}` again, and this line is without effect")
+                format!("line {line} sets `{setting}` again, so this line has no effect")
             }
             Self { setting, .. } => {
-                format!("a later line sets `{setting}` again, and this line is without effect")
+                format!("a later line sets `{setting}` again, so this line has no effect")
             }
         }
     }

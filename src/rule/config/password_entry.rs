@@ -1,11 +1,11 @@
-//! `config.password-entry`: TabPy does not start with its file of passwords.
+//! `config.password-entry`: TabPy does not start with its password file.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     PasswordEntry = ConfigPasswordEntry Error
-    "TabPy does not start with its file of passwords"
+    "TabPy does not start with its password file"
     page "password_entry.txt"
     {
         /// What is wrong.
@@ -23,7 +23,7 @@ impl Rule for PasswordEntry {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "write one line for each user: the name, exactly one blank, 128 hexadecimal digits",
+            "write one line for each user: the name, exactly one space, 128 hexadecimal digits",
         ))
     }
 

@@ -1,11 +1,11 @@
-//! `config.password-file-mode`: others may read the hashes of TabPy's passwords.
+//! `config.password-file-mode`: other users can read the hashes of TabPy's passwords.
 
 use crate::finding::{Remedy, Subject, quote};
 use crate::rule::{Rule, rule};
 
 rule! {
     PasswordFileMode = ConfigPasswordFileMode Warning
-    "others may read the hashes of TabPy's passwords"
+    "other users can read the hashes of TabPy's passwords"
     page "password_file_mode.txt"
     {
         /// The permission bits, in octal.
@@ -16,12 +16,14 @@ rule! {
 impl Rule for PasswordFileMode {
     fn message(&self) -> String {
         let Self { mode } = self;
-        format!("the file of passwords has mode {mode}: others on this machine may read its hashes")
+        format!(
+            "the password file has mode {mode}: other users of this machine can read its hashes"
+        )
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(
-            Remedy::words("let the user that runs TabPy alone read it; that user must own it")
+            Remedy::words("let only the user that runs TabPy read it; that user must own it")
                 .run(format!("chmod 0600 {}", quote(&subject.source))),
         )
     }

@@ -10,7 +10,7 @@ rule! {
     {
         /// The user's name.
         user: String,
-        /// Why.
+        /// Why the user cannot log in.
         reason: String,
     }
 }
@@ -23,10 +23,10 @@ impl Rule for PasswordUnusable {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let Self { user, .. } = self;
-        // tabpy/utils/tabpy_user.py: `add` refuses a name that the file has,
-        // and without `-p` both make a password and print it.
+        // tabpy/utils/tabpy_user.py: `add` refuses a name that is already in the
+        // file. Without `-p`, both commands make a password and print it.
         Some(
-            Remedy::words("let TabPy's own program write a new password for that user").run(
+            Remedy::words("set a new password for that user with TabPy's own program").run(
                 format!(
                     "tabpy-user update -u {} -f {}",
                     quote(user),

@@ -1,15 +1,15 @@
-//! `config.path-from-variable`: the server finds out which file it needs in each handshake.
+//! `config.path-from-variable`: the server chooses the file during each handshake.
 
 use crate::rule::{Rule, rule};
 
 rule! {
     PathFromVariable = ConfigPathFromVariable Notice
-    "the server finds out which file it needs in each handshake"
+    "the server chooses the file during each handshake"
     page "path_from_variable.txt"
     {
         /// The setting.
         setting: String,
-        /// What is written.
+        /// The path as written.
         path: String,
     }
 }
@@ -18,7 +18,7 @@ impl Rule for PathFromVariable {
     fn message(&self) -> String {
         let Self { setting, path } = self;
         format!(
-            "`{setting} {path}` has a variable in it: the file is looked for in each handshake, and no configuration test checks it"
+            "`{setting} {path}` contains a variable: the server looks for the file in each handshake, and no configuration test checks it"
         )
     }
 

@@ -1,11 +1,11 @@
-//! `config.port`: this is no port.
+//! `config.port`: the value is not a port number.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     Port = ConfigPort Error
-    "this is no port"
+    "the value is not a port number"
     page "port.txt"
     {
         /// The option or setting.

@@ -7,11 +7,11 @@ rule! {
     "the server refuses its settings and does not start"
     page "refused.txt"
     {
-        /// The setting; empty where the whole file is meant.
+        /// The setting; empty if the whole file is meant.
         setting: String,
-        /// The server's own words.
+        /// The server's own message.
         message: String,
-        /// Where that is noticed: by its configuration test, or at start.
+        /// When the server notices: in its configuration test, or at start.
         noticed: String,
     }
 }

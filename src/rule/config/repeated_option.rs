@@ -1,11 +1,11 @@
-//! `config.repeated-option`: an option is given more than once.
+//! `config.repeated-option`: an option appears more than once.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     RepeatedOption = ConfigRepeatedOption Warning
-    "an option is given more than once"
+    "an option appears more than once"
     page "repeated_option.txt"
     {
         /// The command.
@@ -18,13 +18,13 @@ rule! {
 impl Rule for RepeatedOption {
     fn message(&self) -> String {
         let Self { command, option } = self;
-        format!("`{option}` is given to `{command}` more than once; the last one was judged")
+        format!("`{command}` has `{option}` more than once; certcheck judged the last one")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { option, .. } = self;
         Some(Remedy::words(format!(
-            "give `{option}` once: which one tsm would take is not documented"
+            "give `{option}` once; it is not documented which one tsm uses"
         )))
     }
 

@@ -1,11 +1,11 @@
-//! `config.tabpy-passwords-over-http`: TabPy's users send their passwords in clear.
+//! `config.tabpy-passwords-over-http`: TabPy's users send their passwords in plaintext.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     TabpyPasswordsOverHttp = ConfigTabpyPasswordsOverHttp Warning
-    "TabPy's users send their passwords in clear"
+    "TabPy's users send their passwords in plaintext"
     page "tabpy_passwords_over_http.txt"
     {
         /// The file of names and passwords.
@@ -17,13 +17,13 @@ impl Rule for TabpyPasswordsOverHttp {
     fn message(&self) -> String {
         let Self { password_file } = self;
         format!(
-            "the passwords of the users in `{password_file}` cross the network in clear: TabPy serves plain HTTP"
+            "the passwords of the users in `{password_file}` cross the network in plaintext: TabPy serves plain HTTP"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "serve HTTPS (TABPY_TRANSFER_PROTOCOL = https) before handing out passwords",
+            "serve HTTPS (TABPY_TRANSFER_PROTOCOL = https) before you hand out passwords",
         ))
     }
 

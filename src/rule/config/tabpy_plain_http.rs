@@ -8,9 +8,9 @@ rule! {
     "TabPy will serve plain HTTP"
     page "tabpy_plain_http.txt"
     {
-        /// Which setting makes it so.
+        /// Which setting causes this.
         reason: String,
-        /// The port that it listens on; 0 for any free one.
+        /// The port that it listens on; 0 means any free port.
         port: u64,
     }
 }
@@ -23,7 +23,7 @@ impl Rule for TabpyPlainHttp {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "in the section [TabPy], spelt so, write TABPY_TRANSFER_PROTOCOL = https, TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE",
+            "set TABPY_TRANSFER_PROTOCOL = https, TABPY_CERTIFICATE_FILE and TABPY_KEY_FILE in the section [TabPy], with exactly this capitalisation",
         ))
     }
 

@@ -1,16 +1,16 @@
-//! `config.tls-off`: TLS is configured and not switched on.
+//! `config.tls-off`: TLS is configured but not switched on.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     TlsOff = ConfigTlsOff Error
-    "TLS is configured and not switched on"
+    "TLS is configured but not switched on"
     page "tls_off.txt"
     {
         /// The setting that would switch it on.
         setting: String,
-        /// What it says.
+        /// What the setting says.
         reason: String,
     }
 }

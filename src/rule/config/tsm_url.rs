@@ -1,11 +1,11 @@
-//! `config.tsm-url`: this is no address of Tableau Services Manager.
+//! `config.tsm-url`: the text is not an address of Tableau Services Manager.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     TsmUrl = ConfigTsmUrl Error
-    "this is no address of Tableau Services Manager"
+    "the text is not an address of Tableau Services Manager"
     page "tsm_url.txt"
     {
         /// What was given, without credentials.
@@ -23,7 +23,7 @@ impl Rule for TsmUrl {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "write it https://NAME:8850 with the server's own name; without one, tsm takes the local server",
+            "write https://NAME:8850 with the server's own name; without an address, tsm uses the local server",
         ))
     }
 

@@ -12,7 +12,7 @@ rule! {
         command: String,
         /// The option.
         option: String,
-        /// The option that was probably meant.
+        /// The option that you probably meant.
         suggestion: Option<String>,
     }
 }
@@ -28,7 +28,7 @@ impl Rule for UnknownOption {
             Self {
                 command, option, ..
             } => {
-                format!("`{command}` has no place for `{option}`")
+                format!("`{command}` takes no argument `{option}`")
             }
         }
     }

@@ -10,7 +10,7 @@ rule! {
     {
         /// The setting.
         setting: String,
-        /// The setting that was probably meant.
+        /// The setting that you probably meant.
         suggestion: Option<String>,
     }
 }
@@ -18,7 +18,7 @@ rule! {
 impl Rule for UnknownSetting {
     fn message(&self) -> String {
         let Self { setting, .. } = self;
-        format!("the server has no setting `{setting}` and says nothing about it")
+        format!("the server has no setting `{setting}` and silently ignores it")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

@@ -9,7 +9,7 @@ rule! {
     {
         /// The user's name.
         user: String,
-        /// Whether the file has that user at all.
+        /// Whether the file contains that user.
         known: bool,
     }
 }
@@ -18,7 +18,7 @@ impl Rule for WrongPassword {
     fn message(&self) -> String {
         match self {
             Self { user, known: true } => {
-                format!("the password given is not that of `{user}`")
+                format!("the given password is not the password of `{user}`")
             }
             Self { user, .. } => {
                 format!("the file has no user `{user}`")

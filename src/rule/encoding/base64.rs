@@ -15,7 +15,7 @@ rule! {
         column: u64,
         /// What is wrong there.
         reason: String,
-        /// Whether the object cannot be had from what is there.
+        /// Whether the object cannot be recovered from the file.
         lost: bool,
     }
 }
@@ -30,7 +30,7 @@ impl Rule for Base64 {
                 lost: false,
             } => {
                 format!(
-                    "the base64 of line {line} has something in column {column} that strict readers refuse: {reason}"
+                    "the base64 on line {line}, column {column}, contains something that strict readers refuse: {reason}"
                 )
             }
             Self {
@@ -39,7 +39,7 @@ impl Rule for Base64 {
                 reason,
                 ..
             } => {
-                format!("the base64 breaks off at line {line}, column {column}: {reason}")
+                format!("the base64 cannot be read past line {line}, column {column}: {reason}")
             }
         }
     }
@@ -47,10 +47,10 @@ impl Rule for Base64 {
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
         Some(match self {
-            Self { lost: false, .. } => again("the object is whole: write it again, cleanly"),
-            Self { .. } => Remedy::words(
-                "a part of the content is lost: get the file again from where it was made",
-            ),
+            Self { lost: false, .. } => again("write the object again; its content is complete"),
+            Self { .. } => {
+                Remedy::words("get the file again from its source; a part of the content is lost")
+            }
         })
     }
 

@@ -1,4 +1,4 @@
-//! `encoding.boundary`: a BEGIN or END line is not as loaders demand.
+//! `encoding.boundary`: a BEGIN or END line is not in the form that loaders require.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     Boundary = EncodingBoundary Warning
-    "a BEGIN or END line is not as loaders demand"
+    "a BEGIN or END line is not in the form that loaders require"
     page "boundary.txt"
     {
         /// What is wrong with the line.

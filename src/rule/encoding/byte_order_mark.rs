@@ -1,4 +1,4 @@
-//! `encoding.byte-order-mark`: a UTF-8 byte order mark stands in front of the text.
+//! `encoding.byte-order-mark`: the text begins with a UTF-8 byte order mark.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     ByteOrderMark = EncodingByteOrderMark Warning
-    "a UTF-8 byte order mark stands in front of the text"
+    "the text begins with a UTF-8 byte order mark"
     page "byte_order_mark.txt"
     {}
 }
@@ -18,7 +18,7 @@ impl Rule for ByteOrderMark {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
-        Some(again("write the file without the mark"))
+        Some(again("write the file without the byte order mark"))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -1,11 +1,12 @@
-//! `encoding.certificate-in-key-file`: the file given as a key holds certificates.
+//! `encoding.certificate-in-key-file`: the file given as the key contains certificates.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     CertificateInKeyFile = EncodingCertificateInKeyFile Warning
-    "the file given as a key holds certificates"
+    "the file given as the key contains certificates"
     page "certificate_in_key_file.txt"
     {
         /// How many certificates.
@@ -23,18 +24,22 @@ impl Rule for CertificateInKeyFile {
                 keys: 0,
             } => {
                 format!(
-                    "this was given as the key, but holds {certificates} certificate(s) and no key"
+                    "the file given as the key contains {} and no key",
+                    counted(*certificates, "certificate")
                 )
             }
             Self { certificates, .. } => {
-                format!("{certificates} certificate(s) stand in the key file beside the key")
+                format!(
+                    "the key file contains {} in addition to the key",
+                    counted(*certificates, "certificate")
+                )
             }
         }
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "give the file that holds the private key alone",
+            "give a file that contains only the private key",
         ))
     }
 }

@@ -3,13 +3,14 @@
 use super::{is_container, opened, rewrite};
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::article;
 
 rule! {
     DerWherePemExpected = EncodingDerWherePemExpected Warning
     "the file is DER (binary) where PEM (text) is expected"
     page "der_where_pem_expected.txt"
     {
-        /// What the DER holds: `certificate`, `private key`…
+        /// What the DER contains: `certificate`, `private key`…
         kind: String,
     }
 }
@@ -17,7 +18,10 @@ rule! {
 impl Rule for DerWherePemExpected {
     fn message(&self) -> String {
         let Self { kind } = self;
-        format!("this is DER (binary), a {kind}; PEM (text) is expected here")
+        format!(
+            "the file is DER (binary), {} {kind}; PEM (text) is expected here",
+            article(kind)
+        )
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {

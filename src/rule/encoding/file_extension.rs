@@ -1,16 +1,16 @@
-//! `encoding.file-extension`: the server wants another file name extension.
+//! `encoding.file-extension`: the server requires another file name extension.
 
 use crate::finding::{Remedy, Subject, quote};
 use crate::rule::{Rule, rule};
 
 rule! {
     FileExtension = EncodingFileExtension Warning
-    "the server wants another file name extension"
+    "the server requires another file name extension"
     page "file_extension.txt"
     {
-        /// The extension of the file, where it has one.
+        /// The extension of the file, if it has one.
         extension: Option<String>,
-        /// The extension wanted, without the dot.
+        /// The extension that the server requires, without the dot.
         wanted: String,
     }
 }
@@ -28,7 +28,7 @@ impl Rule for FileExtension {
                 extension: None,
                 wanted,
             } => {
-                format!("the file has no extension; `.{wanted}` is wanted")
+                format!("the file has no extension; the server requires `.{wanted}`")
             }
         }
     }
@@ -39,7 +39,7 @@ impl Rule for FileExtension {
         let Self { wanted, .. } = self;
         let new = with_extension(source, wanted);
         Some(
-            // `cp` would write over a file of that name.
+            // `cp` would overwrite a file of that name.
             Remedy::words(format!("give the file a name that ends in .{wanted}"))
                 .run(format!("ln {file} {}", quote(&new)))
                 .then_instead(new, source),

@@ -1,4 +1,4 @@
-//! `encoding.headers`: a section has headers where most loaders expect none.
+//! `encoding.headers`: a section has headers, and most loaders expect none.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,10 +6,10 @@ use crate::rule::{Rule, rule};
 
 rule! {
     Headers = EncodingHeaders Notice
-    "a section has headers where most loaders expect none"
+    "a section has headers, and most loaders expect none"
     page "headers.txt"
     {
-        /// Their names.
+        /// The names of the headers.
         names: Vec<String>,
     }
 }
@@ -25,7 +25,7 @@ impl Rule for Headers {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
-        Some(again("write the section again, cleanly"))
+        Some(again("write the section again without headers"))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -1,23 +1,23 @@
-//! `encoding.integrity`: a container's authentication code is not that of its contents.
+//! `encoding.integrity`: a container's authentication code does not match its contents.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     Integrity = EncodingIntegrity Error
-    "a container's authentication code is not that of its contents"
+    "a container's authentication code does not match its contents"
     page "integrity.txt"
     {}
 }
 
 impl Rule for Integrity {
     fn message(&self) -> String {
-        "the passphrase opens the container, but the code over its contents is another one: the file was damaged or changed, or the code has a passphrase of its own".into()
+        "the passphrase opens the container, but the authentication code does not match the contents: the file was damaged or changed, or the code has a different passphrase".into()
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "get the file again from where it was made, or compare every certificate in it with its source before you write it anew",
+            "get the file again from its source, or compare every certificate in it with its source before you write the file again",
         ))
     }
 

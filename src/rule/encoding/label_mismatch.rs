@@ -1,4 +1,4 @@
-//! `encoding.label-mismatch`: the END line names another label than the BEGIN line.
+//! `encoding.label-mismatch`: the END line has a different label than the BEGIN line.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     LabelMismatch = EncodingLabelMismatch Warning
-    "the END line names another label than the BEGIN line"
+    "the END line has a different label than the BEGIN line"
     page "label_mismatch.txt"
     {
         /// The label after BEGIN.
@@ -19,7 +19,7 @@ rule! {
 impl Rule for LabelMismatch {
     fn message(&self) -> String {
         let Self { begin, end } = self;
-        format!("the section begins as `{begin}` and ends as `{end}`")
+        format!("the section begins with the label `{begin}` and ends with `{end}`")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {

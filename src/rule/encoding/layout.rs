@@ -1,4 +1,4 @@
-//! `encoding.layout`: the lines of a section are not as RFC 7468 has them.
+//! `encoding.layout`: the lines of a section do not follow RFC 7468.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,10 +6,10 @@ use crate::rule::{Rule, rule};
 
 rule! {
     Layout = EncodingLayout Notice
-    "the lines of a section are not as RFC 7468 has them"
+    "the lines of a section do not follow RFC 7468"
     page "layout.txt"
     {
-        /// Which lines, and how.
+        /// Which lines differ, and how.
         reason: String,
     }
 }
@@ -22,7 +22,7 @@ impl Rule for Layout {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
-        Some(again("write the section again, cleanly"))
+        Some(again("write the section again with standard lines"))
     }
 
     fn references(&self) -> Vec<&'static str> {

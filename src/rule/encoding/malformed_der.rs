@@ -1,4 +1,4 @@
-//! `encoding.malformed-der`: the content is not the DER it should be.
+//! `encoding.malformed-der`: the content is not the DER that was expected.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -7,12 +7,12 @@ use crate::shown::article;
 
 rule! {
     MalformedDer = EncodingMalformedDer Warning
-    "the content is not the DER it should be"
+    "the content is not the DER that was expected"
     page "malformed_der.txt"
     {
         /// What was expected.
         expected: String,
-        /// Where the reading stopped, and why.
+        /// Where certcheck stopped reading, and why.
         reason: String,
     }
 }
@@ -22,7 +22,7 @@ impl Rule for MalformedDer {
         match self {
             Self { expected, reason } if reason.starts_with("it is a") => {
                 format!(
-                    "{} {expected} was promised, but {reason}",
+                    "{} {expected} was expected, but {reason}",
                     article(expected)
                 )
             }
@@ -36,20 +36,20 @@ impl Rule for MalformedDer {
         let again = |words: &str| rewrite(subject, words, None);
         Some(match self {
             Self { reason, .. } if reason.starts_with("it is a") => {
-                again("write the section again, under the label that its content calls for")
+                again("write the section again under the label that fits its content")
             }
             Self { reason, .. } if reason.contains("OneAsymmetricKey") => Remedy::words(
                 "have the program that made the key write it as PKCS#8 version 1 (RFC 5208), without its public key",
             ),
-            // OpenSSL 3.0.19 does not load such a key behind EC PARAMETERS either (measured).
+            // Even with EC PARAMETERS in front of it, OpenSSL 3.0.19 does not load such a key (measured).
             Self { reason, .. } if reason.contains("names no curve") => Remedy::words(
-                "have the program that made the key write the curve into it, as RFC 5915 demands",
+                "have the program that made the key write the curve into it, as RFC 5915 requires",
             ),
             Self { reason, .. } if reason.starts_with("it announces") => Remedy::words(
-                "the file is cut off, and the rest is lost: get it again from where it was made",
+                "get the file again from its source; it is cut off, and the rest is lost",
             ),
             Self { expected, .. } => Remedy::words(format!(
-                "have whatever made the {expected} make it again, or get the file again: nothing here can repair it"
+                "make the {expected} again, or get the file again; certcheck cannot repair it"
             )),
         })
     }

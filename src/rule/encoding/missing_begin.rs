@@ -1,4 +1,4 @@
-//! `encoding.missing-begin`: an END line, or base64, stands without a BEGIN line.
+//! `encoding.missing-begin`: an END line or base64 has no BEGIN line.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,10 +6,10 @@ use crate::rule::{Rule, rule};
 
 rule! {
     MissingBegin = EncodingMissingBegin Warning
-    "an END line, or base64, stands without a BEGIN line"
+    "an END line or base64 has no BEGIN line"
     page "missing_begin.txt"
     {
-        /// The label on the END line, where there is one.
+        /// The label on the END line, if there is one.
         label: Option<String>,
     }
 }
@@ -18,15 +18,15 @@ impl Rule for MissingBegin {
     fn message(&self) -> String {
         match self {
             Self { label: Some(label) } => {
-                format!("`END {label}` stands without its BEGIN line")
+                format!("`END {label}` has no BEGIN line")
             }
-            Self { label: None } => "base64 stands without BEGIN and END lines".into(),
+            Self { label: None } => "the base64 has no BEGIN and END lines".into(),
         }
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
-        Some(again("write the object again, cleanly"))
+        Some(again("write the object again with BEGIN and END lines"))
     }
 
     fn references(&self) -> Vec<&'static str> {

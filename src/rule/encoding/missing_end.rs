@@ -11,7 +11,7 @@ rule! {
     {
         /// The section's label.
         label: String,
-        /// Whether the object cannot be had from what is there.
+        /// Whether the object cannot be recovered from the file.
         lost: bool,
     }
 }
@@ -20,7 +20,7 @@ impl Rule for MissingEnd {
     fn message(&self) -> String {
         match self {
             Self { label, lost: false } => {
-                format!("the section `{label}` has no END line; its content is whole")
+                format!("the section `{label}` has no END line; its content is complete")
             }
             Self { label, .. } => {
                 format!("the section `{label}` has no END line: the file is cut off or damaged")
@@ -31,10 +31,10 @@ impl Rule for MissingEnd {
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
         Some(match self {
-            Self { lost: false, .. } => again("the object is whole: write it again, cleanly"),
-            Self { .. } => Remedy::words(
-                "a part of the content is lost: get the file again from where it was made",
-            ),
+            Self { lost: false, .. } => again("write the object again; its content is complete"),
+            Self { .. } => {
+                Remedy::words("get the file again from its source; a part of the content is lost")
+            }
         })
     }
 

@@ -52,12 +52,12 @@ use crate::finding::{Need, Remedy, Subject, beside, quote};
 use crate::rule::facts;
 
 facts! {
-/// What is unusual about the way something is encoded.
+/// What is wrong or unusual about an encoding.
     EncodingFact { DerWherePemExpected, PemWhereDerExpected, Utf16, ByteOrderMark, Base64, LabelMismatch, MissingEnd, MissingBegin, TrailingData, UnknownLabel, MalformedDer, NothingFound, Boundary, Layout, SurroundingText, Headers, TrustSettings, FileExtension, PrivateKeyInCertificateFile, CertificateInKeyFile, NotRead, TooLarge, Integrity }
 }
 
-/// Writes the objects of the file anew, into another file beside it. What is
-/// damaged beyond repair stops it, and nothing is written over.
+/// Writes the objects of the file to a new file in the same directory. Damage
+/// beyond repair stops it, and it overwrites nothing.
 fn rewrite(subject: &Subject, words: &str, extension: Option<&str>) -> Remedy {
     let (old, new) = (&subject.source, beside(&subject.source, "clean", extension));
     Remedy::words(words)
@@ -71,7 +71,7 @@ fn rewrite(subject: &Subject, words: &str, extension: Option<&str>) -> Remedy {
 
 fn opened(subject: &Subject, kind: &str) -> Remedy {
     let (old, new) = (&subject.source, beside(&subject.source, "clean", None));
-    let words = "take certificates and keys out of the container; a key stays under its passphrase";
+    let words = "extract the certificates and keys from the container; a key keeps its passphrase";
     let convert = format!(
         "certcheck convert {} --to pem -o {}",
         quote(old),
@@ -86,7 +86,7 @@ fn opened(subject: &Subject, kind: &str) -> Remedy {
         .needing(Need::Passphrase)
 }
 
-/// Whether the words name something that holds other objects.
+/// Whether the words name something that contains other objects.
 fn is_container(kind: &str) -> bool {
     (kind.contains("container") || kind.contains("keystore")) && !kind.contains("empty")
 }

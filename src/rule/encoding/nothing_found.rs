@@ -20,9 +20,9 @@ impl Rule for NothingFound {
             Self {
                 looks_like: Some(kind),
             } => {
-                format!("no certificate or key in here: this is {kind}")
+                format!("the file contains no certificate or key: this is {kind}")
             }
-            Self { looks_like: None } => "no certificate or key in here".into(),
+            Self { looks_like: None } => "the file contains no certificate or key".into(),
         }
     }
 
@@ -33,7 +33,7 @@ impl Rule for NothingFound {
             Self {
                 looks_like: Some(kind),
             } if kind.contains("Bouncy Castle") => {
-                Remedy::words("have Bouncy Castle write it as PKCS#12: nothing else opens it")
+                Remedy::words("have Bouncy Castle write it as PKCS#12; no other program opens it")
             }
             Self {
                 looks_like: Some(kind),
@@ -43,9 +43,9 @@ impl Rule for NothingFound {
             } if kind.contains("OpenSSH private key") => {
                 let new = beside(source, "pkcs8", Some("key"));
                 let shown = quote(&new);
-                // ssh-keygen writes the key over the file that it is given, so a copy.
+                // ssh-keygen overwrites the file that it is given, so this works on a copy.
                 Remedy::words(
-                    "no TLS server reads SSH's own form; a copy of the key can be written as PKCS#8, if it is RSA or ECDSA",
+                    "if it is an RSA or ECDSA key, write a copy of it as PKCS#8; no TLS server reads SSH's own format",
                 )
                 .run(format!(
                     "test ! -e {shown} && (umask 077; cp {file} {shown} && ssh-keygen -p -N '' -m PKCS8 -f {shown} && grep -q 'BEGIN PRIVATE KEY' {shown})"
@@ -63,7 +63,7 @@ impl Rule for NothingFound {
                 .run(format!("test ! -e {shown} && (umask 077; base64 -d -i {file} > {shown})"))
                 .then_instead(new, source)
             }
-            Self { .. } => Remedy::words("give the file that holds the certificate or key"),
+            Self { .. } => Remedy::words("give the file that contains the certificate or key"),
         })
     }
 }

@@ -12,7 +12,7 @@ rule! {
 
 impl Rule for PemWhereDerExpected {
     fn message(&self) -> String {
-        "this is PEM (text); DER (binary) is expected here".into()
+        "the file is PEM (text); DER (binary) is expected here".into()
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {

@@ -1,24 +1,24 @@
-//! `encoding.private-key-in-certificate-file`: a private key stands in a file of certificates.
+//! `encoding.private-key-in-certificate-file`: a certificate file contains a private key.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     PrivateKeyInCertificateFile = EncodingPrivateKeyInCertificateFile Warning
-    "a private key stands in a file of certificates"
+    "a certificate file contains a private key"
     page "private_key_in_certificate_file.txt"
     {}
 }
 
 impl Rule for PrivateKeyInCertificateFile {
     fn message(&self) -> String {
-        "a private key stands among the certificates, in a file that is often readable by all"
+        "the certificate file also contains a private key; such files are often readable by everyone"
             .into()
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "keep the key in a file of its own, mode 0600",
+            "move the key to its own file, with mode 0600",
         ))
     }
 

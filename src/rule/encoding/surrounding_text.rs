@@ -1,12 +1,13 @@
-//! `encoding.surrounding-text`: text stands outside the sections.
+//! `encoding.surrounding-text`: the file contains text outside the PEM sections.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     SurroundingText = EncodingSurroundingText Notice
-    "text stands outside the sections"
+    "the file contains text outside the PEM sections"
     page "surrounding_text.txt"
     {
         /// How many bytes.
@@ -17,12 +18,15 @@ rule! {
 impl Rule for SurroundingText {
     fn message(&self) -> String {
         let Self { bytes } = self;
-        format!("{bytes} bytes of text stand outside the sections; most loaders pass over them")
+        format!(
+            "the file contains {} of text outside the PEM sections; most loaders skip it",
+            counted(*bytes, "byte")
+        )
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
-        Some(again("write the sections alone"))
+        Some(again("write only the sections"))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -1,16 +1,16 @@
-//! `encoding.too-large`: the input is larger than is ever read.
+//! `encoding.too-large`: the input is larger than certcheck reads.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     TooLarge = EncodingTooLarge Error
-    "the input is larger than is ever read"
+    "the input is larger than certcheck reads"
     page "too_large.txt"
     {
         /// What was counted: `bytes`, `sections`.
         what: String,
-        /// The most that is read.
+        /// The most that certcheck reads.
         limit: u64,
     }
 }
@@ -18,7 +18,7 @@ rule! {
 impl Rule for TooLarge {
     fn message(&self) -> String {
         let Self { what, limit } = self;
-        format!("the input has more than {limit} {what}, the most that is read")
+        format!("the input has more than {limit} {what}, which is the most that certcheck reads")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

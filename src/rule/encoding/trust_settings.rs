@@ -1,12 +1,13 @@
-//! `encoding.trust-settings`: OpenSSL's trust settings stand behind the certificate.
+//! `encoding.trust-settings`: OpenSSL's trust settings follow the certificate.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     TrustSettings = EncodingTrustSettings Notice
-    "OpenSSL's trust settings stand behind the certificate"
+    "OpenSSL's trust settings follow the certificate"
     page "trust_settings.txt"
     {
         /// How many bytes.
@@ -18,13 +19,14 @@ impl Rule for TrustSettings {
     fn message(&self) -> String {
         let Self { bytes } = self;
         format!(
-            "{bytes} bytes of OpenSSL's trust settings follow the certificate; only OpenSSL reads them"
+            "OpenSSL's trust settings follow the certificate ({}); only OpenSSL reads them",
+            counted(*bytes, "byte")
         )
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
-        Some(again("write the certificate alone"))
+        Some(again("write only the certificate"))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -1,4 +1,4 @@
-//! `encoding.unknown-label`: no loader that is known reads a section with this label.
+//! `encoding.unknown-label`: no known loader reads a section with this label.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,12 +6,12 @@ use crate::rule::{Rule, rule};
 
 rule! {
     UnknownLabel = EncodingUnknownLabel Warning
-    "no loader that is known reads a section with this label"
+    "no known loader reads a section with this label"
     page "unknown_label.txt"
     {
         /// The label as written.
         label: String,
-        /// The label that its content would have, where that is known.
+        /// The usual label for its content, if known.
         suggestion: Option<String>,
     }
 }
@@ -23,15 +23,13 @@ impl Rule for UnknownLabel {
                 label,
                 suggestion: Some(suggestion),
             } => {
-                format!(
-                    "loaders that look for `{suggestion}` pass over a section labelled `{label}`"
-                )
+                format!("loaders that look for `{suggestion}` skip a section labelled `{label}`")
             }
             Self {
                 label,
                 suggestion: None,
             } => {
-                format!("the label `{label}` is not one that servers read")
+                format!("servers do not read sections labelled `{label}`")
             }
         }
     }
@@ -42,7 +40,7 @@ impl Rule for UnknownLabel {
             Self {
                 suggestion: None, ..
             } => Remedy::words(
-                "no server reads it: remove the section, or give the file that holds the certificate or key",
+                "remove the section, or give the file that contains the certificate or key; no server reads this section",
             ),
             Self { .. } => again("write the section again with a clean BEGIN and END line"),
         })

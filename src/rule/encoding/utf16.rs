@@ -17,7 +17,7 @@ rule! {
 impl Rule for Utf16 {
     fn message(&self) -> String {
         let Self { byte_order } = self;
-        format!("the text is UTF-16 ({byte_order}), which no loader of PEM reads")
+        format!("the text is UTF-16 ({byte_order}), which no PEM loader reads")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {

@@ -7,6 +7,6 @@ pub use no_agreement::NoAgreement;
 use crate::rule::facts;
 
 facts! {
-/// What keeps a server and its clients from agreeing.
+/// What prevents a server and its clients from agreeing.
     HandshakeFact { NoAgreement }
 }

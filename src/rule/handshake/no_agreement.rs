@@ -1,11 +1,11 @@
-//! `handshake.no-agreement`: no TLS handshake comes about between the server and clients that decide.
+//! `handshake.no-agreement`: the server and deciding clients cannot complete a TLS handshake.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NoAgreement = HandshakeNoAgreement Error
-    "no TLS handshake comes about between the server and clients that decide"
+    "the server and deciding clients cannot complete a TLS handshake"
     page "no_agreement.txt"
     {
         /// The clients.
@@ -13,7 +13,7 @@ rule! {
         /// What they do not agree on: `version`, `suite`, `group`, `signature`,
         /// `dh-parameters`, `strength` or `key-usage`.
         about: String,
-        /// Who ends the handshake, and with which words.
+        /// Who ends the handshake, and with what message.
         reason: String,
     }
 }
@@ -30,22 +30,22 @@ impl Rule for NoAgreement {
         let Self { about, .. } = self;
         Some(Remedy::words(match about.as_str() {
             "version" => {
-                "allow TLSv1.2 and TLSv1.3; OpenSSL 3 speaks TLSv1 and TLSv1.1 at security level 0 alone"
+                "allow TLSv1.2 and TLSv1.3; OpenSSL 3 speaks TLSv1 and TLSv1.1 only at security level 0"
             }
             "suite" => {
-                "allow suites that fit the key (ECDHE+AESGCM does for RSA and for ECDSA on P-256), or take a key that clients know: RSA with 2048 bits or more, or EC on P-256"
+                "allow suites that fit the key (ECDHE+AESGCM fits RSA, and ECDSA on P-256), or use a key that clients support: RSA with at least 2048 bits, or EC on P-256"
             }
             "group" => "allow the groups X25519 and P-256",
             "signature" => {
-                "take a key that clients know: RSA with 2048 bits or more, or EC on P-256"
+                "use a key that clients support: RSA with at least 2048 bits, or EC on P-256"
             }
             "dh-parameters" => {
-                "use parameters of 2048 bits or more (ffdhe2048 of RFC 7919), or ECDHE suites alone"
+                "use parameters of at least 2048 bits (ffdhe2048 of RFC 7919), or only ECDHE suites"
             }
             "strength" => {
-                "take a key of the strength that the security level asks for, or lower `@SECLEVEL` in the cipher string"
+                "use a key that is strong enough for the security level, or lower `@SECLEVEL` in the cipher string"
             }
-            _ => "have the certificate issued with digitalSignature in its keyUsage",
+            _ => "have the certificate reissued with digitalSignature in its keyUsage",
         }))
     }
 

@@ -10,9 +10,9 @@ rule! {
     {
         /// The schemes that encrypt its parts and keys.
         ciphers: Vec<String>,
-        /// Its authentication code; none if it has none.
+        /// Its authentication code, if it has one.
         mac: Option<String>,
-        /// The programs in general use that cannot use it, each with the reason.
+        /// The widely used programs that cannot open it, each with the reason.
         cannot_use: Vec<String>,
         /// Older ones.
         older: Vec<String>,
@@ -54,10 +54,10 @@ impl Rule for ContainerEncryption {
                 )
             }
             Self { cannot_use, .. } if cannot_use.is_empty() => Remedy::words(
-                "keep it, unless one of these programs must open it: then export it anew with `openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1`",
+                "keep it, unless one of these programs must open it; in that case export it again with `openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1`",
             ),
             Self { .. } => Remedy::words(
-                "if one of these programs must open it, export it anew with `openssl pkcs12 -export` of OpenSSL 3, which uses AES-256 and SHA-256",
+                "if one of these programs must open it, export it again with `openssl pkcs12 -export` from OpenSSL 3, which uses AES-256 and SHA-256",
             ),
         })
     }

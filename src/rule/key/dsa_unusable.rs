@@ -1,4 +1,4 @@
-//! `key.dsa-unusable`: no client today completes a handshake with a DSA key.
+//! `key.dsa-unusable`: no current client completes a handshake with a DSA key.
 
 use super::another_key;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     DsaUnusable = KeyDsaUnusable Error
-    "no client today completes a handshake with a DSA key"
+    "no current client completes a handshake with a DSA key"
     page "dsa_unusable.txt"
     {}
 }

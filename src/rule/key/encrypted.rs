@@ -1,4 +1,4 @@
-//! `key.encrypted`: the private key is protected by a passphrase.
+//! `key.encrypted`: a passphrase protects the private key.
 
 use super::plain;
 use crate::finding::{Remedy, Subject};
@@ -6,14 +6,14 @@ use crate::rule::{Rule, rule};
 
 rule! {
     Encrypted = KeyEncrypted Warning
-    "the private key is protected by a passphrase"
+    "a passphrase protects the private key"
     page "encrypted.txt"
     {
         /// The encryption scheme.
         scheme: String,
-        /// Whether the server has a way to be given the passphrase.
+        /// Whether the server can be given the passphrase.
         server_can_ask: bool,
-        /// What the server does at start-up.
+        /// What the server does when it starts.
         consequence: String,
     }
 }
@@ -25,7 +25,7 @@ impl Rule for Encrypted {
             consequence,
             ..
         } = self;
-        format!("the key is protected by a passphrase ({scheme}): {consequence}")
+        format!("a passphrase protects the key ({scheme}): {consequence}")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
@@ -35,12 +35,12 @@ impl Rule for Encrypted {
                 ..
             } => plain(
                 subject,
-                "write the key without its passphrase, readable by the service alone",
+                "write the key without its passphrase, readable only by the service",
             ),
             Self { .. } => plain(
                 subject,
                 "give the passphrase with --passphrase-file or --passphrase-stdin to have the key judged, \
-                 and see that the server gets it at every start; or use a copy without a passphrase",
+                 and make sure that the server gets it at every start; or use a copy without a passphrase",
             ),
         })
     }

@@ -12,19 +12,19 @@ rule! {
         mode: String,
         /// What is wrong with them.
         reason: String,
-        /// The directory above the file that they are of, where it is not the file.
+        /// The directory above the file whose bits these are, if they are not the file's.
         directory: Option<String>,
-        /// The user id of its owner.
+        /// Its owner's user ID.
         owner: u64,
-        /// Its group id.
+        /// Its group ID.
         group: u64,
-        /// The service's user id, where it is known.
+        /// The service's user ID, if known.
         service: Option<u64>,
-        /// The user who should own it, by number or name, where that is another.
+        /// The user who should own it, by number or name, if that is a different user.
         wanted_owner: Option<String>,
         /// The permission bits that it should have, four octal digits.
         wanted_mode: String,
-        /// What to change in its access control list instead, as `setfacl` takes it.
+        /// The change to its access control list that is needed instead, as `setfacl` takes it.
         access_list: Option<String>,
     }
 }
@@ -66,7 +66,7 @@ Self {
                 ..
             } => {
 Remedy::words(
-                "let the service's user pass through the directory, and no more; or keep the key in one that it may pass",
+                "let the service's user enter the directory, and nothing else; or move the key to a directory that it can enter",
             )
             .run(format!("setfacl -m u:{service}:--x {}", quote(directory)))
             .needing(Need::Privilege)
@@ -75,14 +75,14 @@ Self {
                 directory: Some(_), ..
             } => {
 Remedy::words(
-                "let the service's user pass through the directory, or keep the key in one that it may pass",
+                "let the service's user enter the directory, or move the key to a directory that it can enter",
             )
 }
 Self {
                 access_list: Some(change),
                 ..
             } => {
-Remedy::words("change its access control list, so that the service's user alone reads it")
+Remedy::words("change its access control list so that only the service's user can read it")
                 .run(format!("setfacl {change} {file}"))
                 .needing(Need::Privilege)
 }
@@ -93,14 +93,14 @@ Self {
             } => {
 let words = match wanted_owner.as_deref() {
                     Some("postgres") => {
-                        "PostgreSQL wants a key that its own user owns, with mode 0600, or one that root owns and its \
-                         group reads (root:postgres, 0640); put the user's name in place of postgres if it runs as another"
+                        "make PostgreSQL's own user the owner, with mode 0600; or make root the owner and let PostgreSQL's \
+                         group read it (root:postgres, 0640). Replace postgres if PostgreSQL runs as another user"
                     }
-                    Some(_) => "let the service's user own it, and read it alone",
+                    Some(_) => "make the service's user the owner and the only reader",
                     None if wanted_mode == "0640" => {
-                        "let root own it and the service's group read it, and nobody else"
+                        "make root the owner, and let only root and the service's group read it"
                     }
-                    None => "let its owner alone read it; a service that runs as another user must own it",
+                    None => "let only its owner read it; the owner must be the user that runs the service",
                 };
                 let mut remedy = Remedy::words(words);
                 if let Some(owner) = wanted_owner {

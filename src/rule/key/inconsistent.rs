@@ -10,7 +10,7 @@ rule! {
     {
         /// The key's algorithm.
         algorithm: String,
-        /// Which relation does not hold.
+        /// Which relation between the parts does not hold.
         reason: String,
     }
 }
@@ -23,7 +23,7 @@ impl Rule for Inconsistent {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "restore the key from a backup; if there is none, make a new key and have the certificate issued anew",
+            "restore the key from a backup; if there is none, make a new key and have the certificate reissued",
         ))
     }
 

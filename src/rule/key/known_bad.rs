@@ -1,4 +1,4 @@
-//! `key.known-bad`: the private key is known, or anyone can compute it.
+//! `key.known-bad`: the private key is publicly known, or anyone can compute it.
 
 use super::another_key;
 use crate::finding::{Remedy, Subject};
@@ -6,17 +6,17 @@ use crate::rule::{Rule, rule};
 
 rule! {
     KnownBad = KeyKnownBad Error
-    "the private key is known, or anyone can compute it"
+    "the private key is publicly known, or anyone can compute it"
     page "known_bad.txt"
     {
         /// The key's algorithm.
         algorithm: String,
-        /// What is wrong, in one word: `roca`, `close-primes`, `small-factor`,
+        /// The weakness, as one word: `roca`, `close-primes`, `small-factor`,
         /// `shared-prime`, `public-exponent`, `blocklisted` or `published`.
         weakness: String,
-        /// The same in words.
+        /// The weakness, described in words.
         reason: String,
-        /// The place of the other key, where two share a prime.
+        /// The place of the other key, if two keys share a prime.
         other: Option<String>,
     }
 }

@@ -1,11 +1,11 @@
-//! `key.large-exponent`: the private exponent of the RSA key is not less than its modulus.
+//! `key.large-exponent`: the RSA key's private exponent is not less than its modulus.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     LargeExponent = KeyLargeExponent Warning
-    "the private exponent of the RSA key is not less than its modulus"
+    "the RSA key's private exponent is not less than its modulus"
     page "large_exponent.txt"
     {
         /// The key's algorithm.
@@ -17,13 +17,13 @@ impl Rule for LargeExponent {
     fn message(&self) -> String {
         let Self { algorithm } = self;
         format!(
-            "the parts of this {algorithm} key agree, but its private exponent is larger than the modulus: OpenSSL and Java use it, Go and rustls do not"
+            "this {algorithm} key is consistent, but its private exponent is larger than its modulus: OpenSSL and Java use the key, Go and rustls do not"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "keep it for a server that uses OpenSSL or Java; for others, make a new key and have a certificate issued for it",
+            "keep it for a server that uses OpenSSL or Java; for other servers, make a new key and have a certificate issued for it",
         ))
     }
 

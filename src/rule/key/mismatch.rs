@@ -12,13 +12,13 @@ rule! {
         certificate_spki: Option<Fingerprint>,
         /// SHA-256 of the key's SubjectPublicKeyInfo.
         key_spki: Option<Fingerprint>,
-        /// The file of the certificate compared with.
+        /// The file of the certificate that the key was compared with.
         certificate: Option<String>,
-        /// A certificate, among all that was given, to which the key belongs.
+        /// A certificate among the given files to which the key belongs.
         matches: Option<String>,
-        /// A key, among all that was given, which is the certificate's own.
+        /// The certificate's own key, if it is among the given files.
         own_key: Option<String>,
-        /// What does not belong, where it is not a private key: `request`.
+        /// What does not belong, if it is not a private key: `request`.
         what: Option<String>,
     }
 }
@@ -34,7 +34,7 @@ impl Rule for Mismatch {
         } = self;
         let this = what.as_deref().unwrap_or("key");
         let with = certificate.as_ref().map_or_else(
-            || "anything that was given".to_owned(),
+            || "any certificate in the files".to_owned(),
             |certificate| format!("the certificate in {certificate}"),
         );
         let other = match (matches, own_key) {
@@ -60,7 +60,7 @@ impl Rule for Mismatch {
                 ..
             } => {
                 let words = format!(
-                    "use it with {other}, or find the key from which the other certificate was requested"
+                    "use it with {other}, or find the key that the other certificate was requested with"
                 );
                 let place = other.strip_prefix("the certificate in ").map(file_of);
                 match (place, certificate) {
@@ -76,15 +76,13 @@ impl Rule for Mismatch {
             } => Remedy::words(format!("give {place} instead")),
             Self { certificate, .. } => {
                 let certificate = certificate.as_deref().unwrap_or(source);
-                Remedy::words(
-                    "find the key from which the certificate was requested, among all you have",
-                )
-                .run(format!(
-                    "certcheck match {} {}/*",
-                    quote(certificate),
-                    quote(folder(source))
-                ))
-                .needing(Need::Choice)
+                Remedy::words("find the key that the certificate was requested with")
+                    .run(format!(
+                        "certcheck match {} {}/*",
+                        quote(certificate),
+                        quote(folder(source))
+                    ))
+                    .needing(Need::Choice)
             }
         })
     }
@@ -104,7 +102,7 @@ fn file_of(place: &str) -> &str {
     }
 }
 
-/// The directory that a file lies in.
+/// The directory that a file is in.
 fn folder(file: &str) -> &str {
     file.rsplit_once('/').map_or(
         ".",

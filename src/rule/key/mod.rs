@@ -1,4 +1,4 @@
-//! Rules about private keys and what belongs to them.
+//! Rules about private keys, passphrases and key files.
 
 mod container_encryption;
 mod dsa_unusable;
@@ -46,8 +46,8 @@ facts! {
     KeyFact { Mismatch, Unknown, Encrypted, WrongPassphrase, LegacyEncryption, NotDecrypted, TooCostly, TooLarge, UnsupportedAlgorithm, Inconsistent, LargeExponent, Weak, KnownBad, FileMode, PassphraseOnCommandLine, PassphraseBlocksSaml, ContainerEncryption, DsaUnusable }
 }
 
-/// A command that writes a private key: readable by its owner alone, and into
-/// no file that is there already (`openssl -out` would cut that one short).
+/// A command that writes a private key to a new file that only its owner can
+/// read. It refuses an existing file, which `openssl -out` would truncate.
 fn new_key(command: &str, file: &str) -> String {
     let file = quote(file);
     format!("test ! -e {file} && (umask 077; {command} -out {file})")

@@ -1,4 +1,4 @@
-//! `key.not-decrypted`: the private key is encrypted with a cipher that is not decrypted here.
+//! `key.not-decrypted`: the private key is encrypted with a cipher that certcheck does not decrypt.
 
 use super::rewritten;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     NotDecrypted = KeyNotDecrypted Warning
-    "the private key is encrypted with a cipher that is not decrypted here"
+    "the private key is encrypted with a cipher that certcheck does not decrypt"
     page "not_decrypted.txt"
     {
         /// The encryption scheme.
@@ -25,7 +25,7 @@ impl Rule for NotDecrypted {
         let loads = if *openssl3_loads {
             "OpenSSL 3 loads it"
         } else {
-            "nor does OpenSSL 3 load it"
+            "OpenSSL 3 does not load it either"
         };
         format!("the key is encrypted with {scheme}, which certcheck does not decrypt; {loads}")
     }
@@ -37,12 +37,12 @@ impl Rule for NotDecrypted {
                 ..
             } => rewritten(
                 subject,
-                "encrypt it again with AES-256 and PBKDF2; OpenSSL's legacy provider opens it",
+                "encrypt it again with AES-256 and PBKDF2, using OpenSSL's legacy provider to open it",
                 " -provider legacy -provider default",
             ),
             Self { .. } => rewritten(
                 subject,
-                "encrypt it again with AES-256 and PBKDF2, to have it judged",
+                "encrypt it again with AES-256 and PBKDF2, so that certcheck can judge it",
                 "",
             ),
         })

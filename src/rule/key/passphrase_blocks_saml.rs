@@ -19,7 +19,7 @@ impl Rule for PassphraseBlocksSaml {
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(plain(
             subject,
-            "give SAML a certificate and key of its own, or use a key without a passphrase for both",
+            "give SAML its own certificate and key, or use a key without a passphrase for both",
         ))
     }
 

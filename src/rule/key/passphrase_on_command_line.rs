@@ -1,11 +1,11 @@
-//! `key.passphrase-on-command-line`: a passphrase stands on the command line.
+//! `key.passphrase-on-command-line`: a passphrase is on the command line.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     PassphraseOnCommandLine = KeyPassphraseOnCommandLine Warning
-    "a passphrase stands on the command line"
+    "a passphrase is on the command line"
     page "passphrase_on_command_line.txt"
     {
         /// The option that carries it.
@@ -22,17 +22,17 @@ impl Rule for PassphraseOnCommandLine {
             "password"
         };
         format!(
-            "the {secret} after `{option}` can be read in the process list and the shell's history"
+            "the {secret} after `{option}` is visible in the process list and in the shell's history"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(match self {
             Self { option } if option != "--passphrase" => Remedy::words(
-                "change it if others use this machine, and clear the line from the history; `tsm login -u USER` asks for the administrator's password",
+                "change it if other people use this machine, and delete the line from the history; `tsm login -u USER` asks for the administrator's password",
             ),
             Self { .. } => Remedy::words(
-                "change the passphrase if others use this machine, clear the line from the history, and give certcheck --passphrase-file, --passphrase-env or --passphrase-stdin",
+                "change the passphrase if other people use this machine, delete the line from the history, and use --passphrase-file, --passphrase-env or --passphrase-stdin",
             ),
         })
     }

@@ -1,4 +1,4 @@
-//! `key.too-costly`: opening the private key costs more than is spent on a file.
+//! `key.too-costly`: opening the private key needs more computation than certcheck spends on one file.
 
 use super::rewritten;
 use crate::finding::{Remedy, Subject};
@@ -6,12 +6,12 @@ use crate::rule::{Rule, rule};
 
 rule! {
     TooCostly = KeyTooCostly Warning
-    "opening the private key costs more than is spent on a file"
+    "opening the private key needs more computation than certcheck spends on one file"
     page "too_costly.txt"
     {
         /// The encryption scheme.
         scheme: String,
-        /// Which number is too large, and the largest that is computed.
+        /// Which number is too large, and the largest that certcheck computes.
         reason: String,
     }
 }
@@ -19,13 +19,13 @@ rule! {
 impl Rule for TooCostly {
     fn message(&self) -> String {
         let Self { scheme, reason } = self;
-        format!("opening the key would cost too much ({scheme}): {reason}")
+        format!("opening the key needs too much computation ({scheme}): {reason}")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(rewritten(
             subject,
-            "encrypt it again with AES-256 and PBKDF2, to have it judged",
+            "encrypt it again with AES-256 and PBKDF2, so that certcheck can judge it",
             "",
         ))
     }

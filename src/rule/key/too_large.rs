@@ -11,9 +11,9 @@ rule! {
     {
         /// The key's algorithm.
         algorithm: String,
-        /// The largest of its numbers, in bits.
+        /// The size of its largest number, in bits.
         bits: u64,
-        /// The most that is computed.
+        /// The largest size that certcheck computes, in bits.
         most: u64,
     }
 }
@@ -26,7 +26,7 @@ impl Rule for TooLarge {
             most,
         } = self;
         format!(
-            "the {algorithm} key has a number of {bits} bits; more than {most} are not computed"
+            "the {algorithm} key contains a number of {bits} bits; certcheck computes with at most {most}"
         )
     }
 

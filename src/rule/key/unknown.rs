@@ -1,4 +1,4 @@
-//! `key.unknown`: the private key's form or algorithm is not known.
+//! `key.unknown`: the private key's format or algorithm is unknown.
 
 use super::another_key;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     Unknown = KeyUnknown Error
-    "the private key's form or algorithm is not known"
+    "the private key's format or algorithm is unknown"
     page "unknown.txt"
     {
         /// The algorithm's name or object identifier, or the label.
@@ -19,13 +19,13 @@ rule! {
 impl Rule for Unknown {
     fn message(&self) -> String {
         let Self { algorithm, reason } = self;
-        format!("a key of kind {algorithm} cannot be judged: {reason}")
+        format!("certcheck cannot judge a key of type {algorithm}: {reason}")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(another_key(
             subject,
-            "make a key of a known kind and have a certificate issued for it",
+            "make an RSA or EC key and have a certificate issued for it",
         ))
     }
 }

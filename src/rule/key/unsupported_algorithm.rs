@@ -24,7 +24,7 @@ impl Rule for UnsupportedAlgorithm {
             supported,
         } = self;
         format!(
-            "{} {algorithm} key cannot be used here, only {}",
+            "the server cannot use {} {algorithm} key, only {}",
             article(algorithm),
             supported.join(" or ")
         )

@@ -25,7 +25,9 @@ impl Rule for Weak {
             bits,
             least,
         } = self;
-        format!("the {algorithm} key has {bits} bits; fewer than {least} are refused at start-up")
+        format!(
+            "the {algorithm} key has {bits} bits; the server refuses keys below {least} bits when it starts"
+        )
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {

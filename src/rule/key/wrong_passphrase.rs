@@ -22,18 +22,18 @@ impl Rule for WrongPassphrase {
             "key"
         };
         format!(
-            "the passphrase that was given does not open the {what} ({scheme}); damage there would look the same"
+            "the given passphrase does not open the {what} ({scheme}); a damaged {what} would look the same"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(match self {
             Self { scheme } if is_container(scheme) => Remedy::words(
-                "check the passphrase; a final newline is cut off, blanks are not. A keystore may have one for itself and another for each key",
+                "check the passphrase; certcheck removes a final newline but keeps spaces. A keystore may have one passphrase for itself and another for each key",
             ),
-            Self { .. } => {
-                Remedy::words("check the passphrase; a final newline is cut off, blanks are not")
-            }
+            Self { .. } => Remedy::words(
+                "check the passphrase; certcheck removes a final newline but keeps spaces",
+            ),
         })
     }
 }

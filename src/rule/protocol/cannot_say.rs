@@ -10,9 +10,9 @@ rule! {
     {
         /// The other program's dialect.
         dialect: String,
-        /// The versions that were to be said.
+        /// The versions to express.
         versions: Vec<String>,
-        /// Why it cannot.
+        /// Why it cannot express them.
         reason: String,
     }
 }
@@ -25,7 +25,7 @@ impl Rule for CannotSay {
             reason,
         } = self;
         format!(
-            "{dialect} cannot say exactly `{}`: {reason}",
+            "{dialect} cannot express exactly `{}`: {reason}",
             versions.join(" ")
         )
     }

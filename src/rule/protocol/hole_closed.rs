@@ -22,9 +22,14 @@ impl Rule for HoleClosed {
             effective,
         } = self;
         format!(
-            "the string asks for {}, but only {} works: versions below a gap are dropped",
+            "the string asks for {}, but only {} {}: versions below a gap are dropped",
             configured.join(", "),
-            effective.join(", ")
+            effective.join(", "),
+            if effective.len() == 1 {
+                "works"
+            } else {
+                "work"
+            }
         )
     }
 

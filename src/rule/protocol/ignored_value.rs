@@ -10,7 +10,7 @@ rule! {
     {
         /// The word.
         token: String,
-        /// Why.
+        /// Why it has no effect.
         reason: String,
     }
 }
@@ -22,7 +22,7 @@ impl Rule for IgnoredValue {
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("leave it out, or write what was meant"))
+        Some(Remedy::words("remove it, or correct it"))
     }
 
     fn references(&self) -> Vec<&'static str> {

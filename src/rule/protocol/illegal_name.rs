@@ -10,7 +10,7 @@ rule! {
     {
         /// The word as the program sees it.
         token: String,
-        /// The program's own error text.
+        /// The program's own error message.
         error: String,
     }
 }
@@ -23,7 +23,7 @@ impl Rule for IllegalName {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "the names are SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3, and `all` where the program knows it",
+            "use the names SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3, and `all` if the program knows it",
         ))
     }
 

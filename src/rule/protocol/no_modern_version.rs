@@ -17,8 +17,13 @@ impl Rule for NoModernVersion {
     fn message(&self) -> String {
         let Self { effective } = self;
         format!(
-            "only {} works; today's clients demand TLSv1.2 or TLSv1.3",
-            effective.join(", ")
+            "only {} {}; current clients require TLSv1.2 or TLSv1.3",
+            effective.join(", "),
+            if effective.len() == 1 {
+                "works"
+            } else {
+                "work"
+            }
         )
     }
 

@@ -1,16 +1,16 @@
-//! `protocol.replaces-earlier`: a name without + or - throws away what stands before it.
+//! `protocol.replaces-earlier`: a name without + or - discards everything before it.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ReplacesEarlier = ProtocolReplacesEarlier Warning
-    "a name without + or - throws away what stands before it"
+    "a name without + or - discards everything before it"
     page "replaces_earlier.txt"
     {
         /// The name.
         token: String,
-        /// The versions that are lost.
+        /// The versions that it discards.
         replaced: Vec<String>,
     }
 }
@@ -20,12 +20,12 @@ impl Rule for ReplacesEarlier {
         match self {
             Self { token, replaced } if replaced.is_empty() => {
                 format!(
-                    "`{token}` without + replaces everything before it, which is nothing else here"
+                    "`{token}` without + replaces everything before it, but here that changes nothing"
                 )
             }
             Self { token, replaced } => {
                 format!(
-                    "`{token}` without + replaces everything before it, and throws away {}",
+                    "`{token}` without + replaces everything before it and discards {}",
                     replaced.join(", ")
                 )
             }

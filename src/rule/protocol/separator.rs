@@ -1,14 +1,14 @@
-//! `protocol.separator`: the string's names are not separated as the program demands.
+//! `protocol.separator`: the names in the string have the wrong separator.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     Separator = ProtocolSeparator Error
-    "the string's names are not separated as the program demands"
+    "the names in the string have the wrong separator"
     page "separator.txt"
     {
-        /// The word with the wrong separator in it.
+        /// The word that contains the wrong separator.
         token: String,
         /// The same string with the right separators.
         corrected: String,
@@ -18,7 +18,7 @@ rule! {
 impl Rule for Separator {
     fn message(&self) -> String {
         let Self { token, corrected } = self;
-        format!("`{token}` is one word to the program; meant was `{corrected}`")
+        format!("the program reads `{token}` as one word; the correct string is `{corrected}`")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

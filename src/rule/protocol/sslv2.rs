@@ -1,11 +1,11 @@
-//! `protocol.sslv2`: SSLv2 is asked for.
+//! `protocol.sslv2`: the string asks for SSLv2.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     Sslv2 = ProtocolSslv2 Error
-    "SSLv2 is asked for"
+    "the string asks for SSLv2"
     page "sslv2.txt"
     {
         /// The word.

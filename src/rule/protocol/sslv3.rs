@@ -1,11 +1,11 @@
-//! `protocol.sslv3`: SSLv3 is asked for.
+//! `protocol.sslv3`: the string asks for SSLv3.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     Sslv3 = ProtocolSslv3 Error
-    "SSLv3 is asked for"
+    "the string asks for SSLv3"
     page "sslv3.txt"
     {
         /// The word.

@@ -16,13 +16,13 @@ rule! {
 impl Rule for UndefinedVariable {
     fn message(&self) -> String {
         let Self { name } = self;
-        format!("the variable ${{{name}}} has no value here and stays as it stands")
+        format!("the variable ${{{name}}} has no value here, so the program reads it as plain text")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { name } = self;
         Some(Remedy::words(format!(
-            "give its value with `--define {name}=VALUE`"
+            "set its value with `--define {name}=VALUE`"
         )))
     }
 

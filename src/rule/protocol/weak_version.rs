@@ -1,11 +1,11 @@
-//! `protocol.weak-version`: TLSv1 or TLSv1.1 stays enabled.
+//! `protocol.weak-version`: TLSv1 or TLSv1.1 is still enabled.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     WeakVersion = ProtocolWeakVersion Warning
-    "TLSv1 or TLSv1.1 stays enabled"
+    "TLSv1 or TLSv1.1 is still enabled"
     page "weak_version.txt"
     {
         /// The versions.

@@ -1,11 +1,11 @@
-//! `trust.already-trusted`: the certificate is in the store already.
+//! `trust.already-trusted`: the certificate is already in the store.
 
 use crate::finding::Fingerprint;
 use crate::rule::{Rule, rule};
 
 rule! {
     AlreadyTrusted = TrustAlreadyTrusted Notice
-    "the certificate is in the store already"
+    "the certificate is already in the store"
     page "already_trusted.txt"
     {
         /// SHA-256 of the certificate.
@@ -18,6 +18,6 @@ rule! {
 impl Rule for AlreadyTrusted {
     fn message(&self) -> String {
         let Self { found_in, .. } = self;
-        format!("it is in the store already ({found_in}): nothing to do")
+        format!("the certificate is already in the store ({found_in}): nothing to do")
     }
 }

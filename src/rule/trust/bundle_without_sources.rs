@@ -1,16 +1,17 @@
-//! `trust.bundle-without-sources`: the bundle holds certificates that no source provides: rebuilding it loses them.
+//! `trust.bundle-without-sources`: the bundle contains certificates that no source provides: rebuilding it loses them.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::counted;
 
 rule! {
     BundleWithoutSources = TrustBundleWithoutSources Warning
-    "the bundle holds certificates that no source provides: rebuilding it loses them"
+    "the bundle contains certificates that no source provides: rebuilding it loses them"
     page "bundle_without_sources.txt"
     {
         /// The bundle.
         bundle: String,
-        /// How many certificates stand in it alone.
+        /// How many certificates are only in the bundle.
         count: u64,
     }
 }
@@ -18,15 +19,21 @@ rule! {
 impl Rule for BundleWithoutSources {
     fn message(&self) -> String {
         let Self { bundle, count } = self;
+        let (are, them) = if *count == 1 {
+            ("is", "it")
+        } else {
+            ("are", "them")
+        };
         format!(
-            "{count} certificate(s) of {bundle} come from no file that the platform's tool reads: it will write the bundle anew, without them"
+            "{bundle} contains {} that {are} in no file that the platform's tool reads: the tool will rewrite the bundle without {them}",
+            counted(*count, "certificate")
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { bundle, .. } = self;
         Some(Remedy::words(format!(
-            "put these certificates where the tool finds them before it runs; the plan keeps a copy of {bundle} until it is undone"
+            "put these certificates where the tool finds them, before it runs; the plan keeps a copy of {bundle} until you undo the plan"
         )))
     }
 

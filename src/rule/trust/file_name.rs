@@ -1,16 +1,16 @@
-//! `trust.file-name`: the platform passes over files of this name without a word.
+//! `trust.file-name`: the platform silently ignores files with this name.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     FileName = TrustFileName Warning
-    "the platform passes over files of this name without a word"
+    "the platform silently ignores files with this name"
     page "file_name.txt"
     {
         /// The platform.
         platform: String,
-        /// What the name must be like.
+        /// What the name must look like.
         needed: String,
         /// The name that the plan gives it.
         planned: String,
@@ -22,12 +22,14 @@ impl Rule for FileName {
         let Self {
             platform, needed, ..
         } = self;
-        format!("copied as it is, {platform} would pass over it without a word: {needed}")
+        format!("{platform} silently ignores the file under its current name: {needed}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { planned, .. } = self;
-        Some(Remedy::words(format!("the plan calls it `{planned}`")))
+        Some(Remedy::words(format!(
+            "use the name `{planned}`, as the plan does"
+        )))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -1,4 +1,4 @@
-//! `trust.intermediate-without-root`: an intermediate is to be a trust anchor without its root, which some clients refuse.
+//! `trust.intermediate-without-root`: you are installing an intermediate as a trust anchor without its root, which some clients refuse.
 
 use super::who;
 use crate::finding::{Need, Remedy, Subject, beside, quote};
@@ -6,16 +6,16 @@ use crate::rule::{Rule, rule};
 
 rule! {
     IntermediateWithoutRoot = TrustIntermediateWithoutRoot Warning
-    "an intermediate is to be a trust anchor without its root, which some clients refuse"
+    "you are installing an intermediate as a trust anchor without its root, which some clients refuse"
     page "intermediate_without_root.txt"
     {
         /// Its subject.
         subject: String,
-        /// The name of its issuer, which is neither given nor in the store.
+        /// The name of its issuer, which is neither among the files nor in the store.
         issuer_name: String,
         /// Client families that will not trust it.
         refused_by: Vec<String>,
-        /// Client families that will.
+        /// Client families that will trust it.
         accepted_by: Vec<String>,
     }
 }
@@ -29,7 +29,7 @@ impl Rule for IntermediateWithoutRoot {
             accepted_by,
         } = self;
         format!(
-            "`{subject}` is an intermediate, and its issuer `{issuer_name}` is neither given nor in the store: {}",
+            "`{subject}` is an intermediate, and its issuer `{issuer_name}` is neither among the files nor in the store: {}",
             who(accepted_by, refused_by)
         )
     }
@@ -38,7 +38,7 @@ impl Rule for IntermediateWithoutRoot {
         let Self { issuer_name, .. } = self;
         let root = beside(&subject.source, "root", Some("crt"));
         let words = format!(
-            "get the certificate of `{issuer_name}` from whoever runs that CA, save it as {root}, and give it as well"
+            "get the certificate of `{issuer_name}` from the operator of that CA, save it as {root}, and add it to the command"
         );
         let command = format!(
             "certcheck trust plan {} {}",

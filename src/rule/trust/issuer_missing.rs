@@ -1,18 +1,18 @@
-//! `trust.issuer-missing`: what clients of the server need as an anchor is in none of the files.
+//! `trust.issuer-missing`: the certificate that the server's clients need as an anchor is not among the files.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     IssuerMissing = TrustIssuerMissing Error
-    "what clients of the server need as an anchor is in none of the files"
+    "the certificate that the server's clients need as an anchor is not among the files"
     page "issuer_missing.txt"
     {
         /// The certificate whose issuer is missing.
         subject: String,
         /// The issuer's name.
         issuer_name: String,
-        /// Where the issuer can be had, by the certificate's own word.
+        /// Where the issuer can be downloaded, according to the certificate.
         ca_issuers: Vec<String>,
     }
 }
@@ -25,7 +25,7 @@ impl Rule for IssuerMissing {
             ..
         } = self;
         format!(
-            "clients find no way from `{subject}` to an anchor: its issuer, `{issuer_name}`, is neither sent nor in the files nor in the store"
+            "clients find no path from `{subject}` to an anchor: the server does not send its issuer, `{issuer_name}`, which is neither among the files nor in the store"
         )
     }
 
@@ -33,17 +33,15 @@ impl Rule for IssuerMissing {
         let Self { ca_issuers, .. } = self;
         Some(match ca_issuers.as_slice() {
             [] => Remedy::words(
-                "ask whoever issued it for the issuer's certificate, and give that file as well; or let the server send it",
+                "ask the CA for the issuer's certificate and add that file to the command, or let the server send it",
             ),
             [first, ..] => Remedy::words(format!(
-                "get the issuer from {first}, compare its fingerprint with whoever runs that CA, and give the file as well; or let the server send it"
+                "get the issuer from {first}, check its fingerprint with the operator of that CA, and add the file to the command; or let the server send it"
             )),
         })
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec![
-            "measured: Rserve 1.8-11 sends its own certificate alone; no client fetches the issuer",
-        ]
+        vec!["measured: Rserve 1.8-11 sends only its own certificate; no client fetches the issuer"]
     }
 }

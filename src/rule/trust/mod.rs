@@ -1,4 +1,4 @@
-//! Rules about certificates that are to be put into a trust store.
+//! Rules about installing certificates in a trust store.
 
 mod already_trusted;
 mod blocked;
@@ -35,13 +35,13 @@ pub use stray_anchor::StrayAnchor;
 use crate::rule::facts;
 
 facts! {
-/// What is wrong with putting a certificate into a trust store, or worth knowing of it.
+/// What is wrong with, or worth knowing about, installing a certificate in a trust store.
     TrustFact { EndEntityAsAnchor, IntermediateWithoutRoot, AlreadyTrusted, SeveralCertificates, FileName, Blocked, SameNameOtherKey, BundleWithoutSources, IssuerMissing, NotACertificate, NotInStore, NotTakenUp, StrayAnchor, NativeStore, NotRead }
 }
 
 fn who(accepted: &[String], refused: &[String]) -> String {
     match (accepted, refused) {
-        ([], []) => "no client family that is known here reads this store".into(),
+        ([], []) => "no client family that certcheck knows reads this store".into(),
         ([], refused) => format!("no client will trust it ({} refuse)", refused.join(", ")),
         (accepted, []) => format!("{} will trust it", accepted.join(", ")),
         (accepted, refused) => format!(

@@ -1,14 +1,14 @@
-//! `trust.native-store`: rustls-native-certs met an error while reading this machine's store.
+//! `trust.native-store`: rustls-native-certs reported an error while it read this machine's trust store.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NativeStore = TrustNativeStore Warning
-    "rustls-native-certs met an error while reading this machine's store"
+    "rustls-native-certs reported an error while it read this machine's trust store"
     page "native_store.txt"
     {
-        /// What it says.
+        /// What it reports.
         problem: String,
     }
 }
@@ -21,7 +21,7 @@ impl Rule for NativeStore {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "repair or unset what is named; a program that takes any error for the end trusts nothing at all",
+            "repair or unset what the error names; a program that stops at any error trusts nothing at all",
         ))
     }
 

@@ -1,14 +1,15 @@
-//! `trust.not-a-certificate`: the file holds something besides certificates, which is not installed.
+//! `trust.not-a-certificate`: the file also contains something that is not a certificate.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
+use crate::shown::article;
 
 rule! {
     NotACertificate = TrustNotACertificate Warning
-    "the file holds something besides certificates, which is not installed"
+    "the file also contains something that is not a certificate"
     page "not_a_certificate.txt"
     {
-        /// What it is.
+        /// What it is instead.
         kind: String,
     }
 }
@@ -16,12 +17,15 @@ rule! {
 impl Rule for NotACertificate {
     fn message(&self) -> String {
         let Self { kind } = self;
-        format!("this is no certificate but a {kind}: it is not installed")
+        format!(
+            "this is not a certificate but {} {kind}: the plan does not install it",
+            article(kind)
+        )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "a file of anchors should hold certificates alone: give the CA's own file",
+            "give the CA's own file; a file of anchors should contain only certificates",
         ))
     }
 }

@@ -1,14 +1,14 @@
-//! `trust.not-read`: a part of the store could not be read.
+//! `trust.not-read`: a part of the trust store could not be read.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NotRead = TrustNotRead Warning
-    "a part of the store could not be read"
+    "a part of the trust store could not be read"
     page "not_read.txt"
     {
-        /// Why.
+        /// Why certcheck could not read it.
         why: String,
     }
 }
@@ -16,10 +16,10 @@ rule! {
 impl Rule for NotRead {
     fn message(&self) -> String {
         let Self { why } = self;
-        format!("what is there was not looked at: {why}")
+        format!("certcheck could not check this part of the store: {why}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("run it as a user who may read it"))
+        Some(Remedy::words("run certcheck as a user who may read it"))
     }
 }

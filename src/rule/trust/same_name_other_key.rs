@@ -1,11 +1,11 @@
-//! `trust.same-name-other-key`: the store trusts another certificate of the same name with another key.
+//! `trust.same-name-other-key`: the store trusts a certificate with the same name but a different key.
 
 use crate::finding::{Fingerprint, Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     SameNameOtherKey = TrustSameNameOtherKey Warning
-    "the store trusts another certificate of the same name with another key"
+    "the store trusts a certificate with the same name but a different key"
     page "same_name_other_key.txt"
     {
         /// The name.
@@ -25,14 +25,14 @@ impl Rule for SameNameOtherKey {
             found_in,
         } = self;
         format!(
-            "{found_in} holds another certificate called `{subject}` with another key, {}",
+            "{found_in} contains another certificate named `{subject}` with a different key, {}",
             trusted.short()
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "if the CA has changed its key both may be needed for a while; else find out which one is genuine, and remove the other",
+            "if the CA has changed its key, keep both for a while; otherwise find out which one is genuine, and remove the other",
         ))
     }
 }

@@ -1,18 +1,18 @@
-//! `trust.several-certificates`: one file holds several certificates, of which this platform takes one.
+//! `trust.several-certificates`: one file contains several certificates, but this platform reads only one.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     SeveralCertificates = TrustSeveralCertificates Warning
-    "one file holds several certificates, of which this platform takes one"
+    "one file contains several certificates, but this platform reads only one"
     page "several_certificates.txt"
     {
-        /// How many it holds.
+        /// How many certificates the file contains.
         count: u64,
         /// The platform.
         platform: String,
-        /// What the platform makes of such a file.
+        /// What the platform does with such a file.
         effect: String,
     }
 }
@@ -24,11 +24,13 @@ impl Rule for SeveralCertificates {
             platform,
             effect,
         } = self;
-        format!("the file holds {count} certificates, and {platform} {effect}")
+        format!("the file contains {count} certificates, but {platform} {effect}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("the plan writes each into a file of its own"))
+        Some(Remedy::words(
+            "write each certificate to its own file, as the plan does",
+        ))
     }
 
     fn references(&self) -> Vec<&'static str> {

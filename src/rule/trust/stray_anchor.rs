@@ -1,11 +1,11 @@
-//! `trust.stray-anchor`: a file in OpenSSL's directory is an anchor for programs that read all of it, and not for OpenSSL.
+//! `trust.stray-anchor`: a file in OpenSSL's directory is an anchor for programs that read every file there, but not for OpenSSL.
 
 use crate::finding::{Fingerprint, Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     StrayAnchor = TrustStrayAnchor Warning
-    "a file in OpenSSL's directory is an anchor for programs that read all of it, and not for OpenSSL"
+    "a file in OpenSSL's directory is an anchor for programs that read every file there, but not for OpenSSL"
     page "stray_anchor.txt"
     {
         /// SHA-256 of the certificate.
@@ -19,13 +19,13 @@ impl Rule for StrayAnchor {
     fn message(&self) -> String {
         let Self { subject, .. } = self;
         format!(
-            "no hash link leads to it and no bundle holds it: OpenSSL does not trust `{subject}`, but rustls-native-certs and Go read every file of the directory"
+            "no hash link points to the file and no bundle contains it: OpenSSL does not trust `{subject}`, but rustls-native-certs and Go read every file in the directory"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "move it to another directory, unless it is meant to be trusted (Debian's ssl-cert puts its snakeoil certificate here)",
+            "move it to another directory, unless you want it to be trusted (Debian's ssl-cert puts its snakeoil certificate here)",
         ))
     }
 

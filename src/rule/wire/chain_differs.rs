@@ -1,20 +1,20 @@
-//! `wire.chain-differs`: the chain on the wire is not the one expected.
+//! `wire.chain-differs`: the server sends a different chain than expected.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ChainDiffers = WireChainDiffers Error
-    "the chain on the wire is not the one expected"
+    "the server sends a different chain than expected"
     page "chain_differs.txt"
     {
-        /// What it was held against.
+        /// What the chain was compared with.
         against: String,
         /// What is different.
         problem: String,
-        /// Subjects of the certificates that are not sent.
+        /// Subjects of the certificates that the server does not send.
         missing: Vec<String>,
-        /// Subjects of the certificates that are sent besides.
+        /// Subjects of the additional certificates that the server sends.
         extra: Vec<String>,
     }
 }
@@ -24,12 +24,12 @@ impl Rule for ChainDiffers {
         let Self {
             against, problem, ..
         } = self;
-        format!("the chain on the wire is not that of {against}: {problem}")
+        format!("the server does not send the chain of {against}: {problem}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "reload the server, and see which of its settings names the file with the chain",
+            "reload the server, and check which of its settings names the file with the chain",
         ))
     }
 

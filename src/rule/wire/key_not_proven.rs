@@ -1,11 +1,11 @@
-//! `wire.key-not-proven`: the server's signature was not made by the key of its certificate.
+//! `wire.key-not-proven`: the key of the server's certificate did not make the server's signature.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     KeyNotProven = WireKeyNotProven Error
-    "the server's signature was not made by the key of its certificate"
+    "the key of the server's certificate did not make the server's signature"
     page "key_not_proven.txt"
     {
         /// The certificate's subject.
@@ -17,13 +17,13 @@ impl Rule for KeyNotProven {
     fn message(&self) -> String {
         let Self { subject } = self;
         format!(
-            "the server signs with another key than that of the certificate it presents (`{subject}`)"
+            "the server signs with a different key than that of the certificate that it presents (`{subject}`)"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "give the server the key that belongs to its certificate: `certcheck match` finds it",
+            "configure the key that belongs to the server's certificate; `certcheck match` finds it",
         ))
     }
 

@@ -23,7 +23,7 @@ pub use versions_differ::VersionsDiffer;
 use crate::rule::facts;
 
 facts! {
-/// What a live server does otherwise than it should.
+/// What a live server does wrong.
     WireFact { NotTls, NoHandshake, KeyNotProven, OtherCertificate, ChainDiffers, VersionsDiffer, OldVersion, NoModernVersion, NotStapled }
 }
 

@@ -1,10 +1,10 @@
-//! `wire.no-handshake`: no handshake comes about.
+//! `wire.no-handshake`: the TLS handshake fails.
 
 use crate::rule::{Rule, rule};
 
 rule! {
     NoHandshake = WireNoHandshake Error
-    "no handshake comes about"
+    "the TLS handshake fails"
     page "no_handshake.txt"
     {
         /// What happened.

@@ -1,4 +1,4 @@
-//! `wire.no-modern-version`: neither TLS 1.2 nor TLS 1.3 answers.
+//! `wire.no-modern-version`: the server answers neither TLS 1.2 nor TLS 1.3.
 
 use super::listed;
 use crate::finding::{Remedy, Subject};
@@ -6,10 +6,10 @@ use crate::rule::{Rule, rule};
 
 rule! {
     NoModernVersion = WireNoModernVersion Error
-    "neither TLS 1.2 nor TLS 1.3 answers"
+    "the server answers neither TLS 1.2 nor TLS 1.3"
     page "no_modern_version.txt"
     {
-        /// The versions that do.
+        /// The versions that the server answers.
         versions: Vec<String>,
     }
 }
@@ -17,12 +17,15 @@ rule! {
 impl Rule for NoModernVersion {
     fn message(&self) -> String {
         let Self { versions } = self;
-        format!("only {} answer: clients of today refuse", listed(versions))
+        format!(
+            "the server answers only {}: current clients refuse",
+            listed(versions)
+        )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "let the server speak TLSv1.2 and TLSv1.3 alone",
+            "allow only TLSv1.2 and TLSv1.3 on the server",
         ))
     }
 

@@ -1,11 +1,11 @@
-//! `wire.not-stapled`: the certificate demands a stapled OCSP response, and the server sends none.
+//! `wire.not-stapled`: the certificate requires a stapled OCSP response, but the server sends none.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NotStapled = WireNotStapled Warning
-    "the certificate demands a stapled OCSP response, and the server sends none"
+    "the certificate requires a stapled OCSP response, but the server sends none"
     page "not_stapled.txt"
     {
         /// The certificate's subject.
@@ -17,13 +17,13 @@ impl Rule for NotStapled {
     fn message(&self) -> String {
         let Self { subject } = self;
         format!(
-            "`{subject}` demands a stapled OCSP response (must-staple), and none is sent: Firefox refuses"
+            "`{subject}` requires a stapled OCSP response (must-staple), but the server sends none: Firefox refuses"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "switch stapling on in the server, or have a certificate issued without the demand",
+            "switch stapling on in the server, or have the certificate reissued without must-staple",
         ))
     }
 

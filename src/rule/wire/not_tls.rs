@@ -1,16 +1,16 @@
-//! `wire.not-tls`: what answers does not speak TLS.
+//! `wire.not-tls`: the service on the port does not speak TLS.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NotTls = WireNotTls Error
-    "what answers does not speak TLS"
+    "the service on the port does not speak TLS"
     page "not_tls.txt"
     {
-        /// What it is.
+        /// What it is instead.
         what: String,
-        /// What to ask instead, where that is known.
+        /// What to ask instead, if known.
         hint: Option<String>,
     }
 }

@@ -1,4 +1,4 @@
-//! `wire.old-version`: a protocol version answers that is no longer safe.
+//! `wire.old-version`: the server answers a protocol version that is no longer safe.
 
 use super::listed;
 use crate::finding::{Remedy, Subject};
@@ -6,10 +6,10 @@ use crate::rule::{Rule, rule};
 
 rule! {
     OldVersion = WireOldVersion Warning
-    "a protocol version answers that is no longer safe"
+    "the server answers a protocol version that is no longer safe"
     page "old_version.txt"
     {
-        /// The versions.
+        /// The versions that the server answers.
         versions: Vec<String>,
     }
 }
@@ -17,12 +17,12 @@ rule! {
 impl Rule for OldVersion {
     fn message(&self) -> String {
         let Self { versions } = self;
-        format!("{} answer", listed(versions))
+        format!("the server answers {}", listed(versions))
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "let the server speak TLSv1.2 and TLSv1.3 alone",
+            "allow only TLSv1.2 and TLSv1.3 on the server",
         ))
     }
 

@@ -1,4 +1,4 @@
-//! `wire.other-certificate`: the certificate on the wire is not the one expected.
+//! `wire.other-certificate`: the server sends a different certificate than expected.
 
 use crate::Time;
 use crate::finding::{Fingerprint, Remedy, Subject};
@@ -6,20 +6,20 @@ use crate::rule::{Rule, rule};
 
 rule! {
     OtherCertificate = WireOtherCertificate Error
-    "the certificate on the wire is not the one expected"
+    "the server sends a different certificate than expected"
     page "other_certificate.txt"
     {
-        /// What it was held against: a file, or what a server would send.
+        /// What the certificate was compared with: a file, or what a server would send.
         against: String,
-        /// SHA-256 of the certificate expected.
+        /// SHA-256 of the expected certificate.
         expected: Fingerprint,
-        /// SHA-256 of the certificate on the wire.
+        /// SHA-256 of the certificate that the server sends.
         seen: Fingerprint,
-        /// When the one expected ends.
+        /// When the expected certificate expires.
         expected_not_after: Option<Time>,
-        /// When the one on the wire ends.
+        /// When the certificate that the server sends expires.
         seen_not_after: Option<Time>,
-        /// What that looks like.
+        /// The likely cause.
         reason: String,
     }
 }
@@ -29,12 +29,12 @@ impl Rule for OtherCertificate {
         let Self {
             against, reason, ..
         } = self;
-        format!("the certificate on the wire is not that of {against}: {reason}")
+        format!("the server does not send the certificate of {against}: {reason}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "reload the server, see that its settings name this file, and that this is its virtual host",
+            "reload the server, and check that its settings name this file and that this virtual host answers",
         ))
     }
 

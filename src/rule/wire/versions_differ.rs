@@ -1,4 +1,4 @@
-//! `wire.versions-differ`: other protocol versions answer than the setting says.
+//! `wire.versions-differ`: the server answers other protocol versions than the setting allows.
 
 use super::listed;
 use crate::finding::{Remedy, Subject};
@@ -6,12 +6,12 @@ use crate::rule::{Rule, rule};
 
 rule! {
     VersionsDiffer = WireVersionsDiffer Warning
-    "other protocol versions answer than the setting says"
+    "the server answers other protocol versions than the setting allows"
     page "versions_differ.txt"
     {
-        /// The versions that the setting comes to.
+        /// The versions that the setting allows.
         predicted: Vec<String>,
-        /// The versions that answer.
+        /// The versions that the server answers.
         answered: Vec<String>,
     }
 }
@@ -23,7 +23,7 @@ impl Rule for VersionsDiffer {
             answered,
         } = self;
         format!(
-            "the setting comes to {}, and {} answer",
+            "the setting allows {}, but the server answers {}",
             listed(predicted),
             listed(answered)
         )
@@ -31,7 +31,7 @@ impl Rule for VersionsDiffer {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "reload the server, and look for a second setting, or something in front of it that ends TLS",
+            "reload the server, and look for a second setting or a TLS proxy in front of the server",
         ))
     }
 

@@ -78,6 +78,8 @@ pub struct Settings {
     /// Why it was not looked at whom PostgreSQL's pg_hba.conf lets in: it is not where
     /// the settings are, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
+    /// The text that was read.
+    pub(crate) text: Box<str>,
     /// How often something was not interpreted, so that a reader can tell whether
     /// the line at hand was.
     uninterpreted: usize,
@@ -319,6 +321,7 @@ impl Settings {
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
         }
+        settings.text = String::from_utf8_lossy(bytes).into();
         settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
     }
@@ -460,7 +463,7 @@ fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
         Listens::Anywhere => {
             "the server says nothing and listens on whichever port is free".to_owned()
         }
-        Listens::Nowhere => "it is no number from 1 to 65535".to_owned(),
+        Listens::Nowhere => "it is not a number from 1 to 65535".to_owned(),
     };
     ConfigFact::Port(rule::config::Port {
         option: setting.to_owned(),

@@ -237,7 +237,7 @@ main() {
   sweep /var/lib/certcheck/trust
   begin /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
+  # only if the plan wrote it and it is unchanged: CN=Example Root CA, O=Example Trust
   take_back /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/alpine-certcheck-example-root-ca-0bb7fb95d303
   # writes links and bundle, and takes away links to files that are gone
   if [ "$changed" = 1 ]; then

@@ -7,7 +7,7 @@
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
 # Note: none of these tools fails where it does nothing: run `certcheck trust status` in the finished image
-# Note: on fedora, rhel and ubi certificates that are no CA's have no effect
+# Note: on fedora, rhel and ubi, only CA certificates have an effect
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -173,9 +173,9 @@ main() {
   sweep /home/ada/.local/state/certcheck/trust
   begin /home/ada/.local/state/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back ./certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /home/ada/.local/state/certcheck/trust/containers-certcheck-example-root-ca-0bb7fb95d303
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back ./certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /home/ada/.local/state/certcheck/trust/containers-certcheck-example-issuing-ca-ee3ebe754286
   if [ "$changed" = 0 ]; then
     close_journal /home/ada/.local/state/certcheck/trust

@@ -319,7 +319,7 @@ main() {
   sweep /var/lib/certcheck/trust
   begin /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it: CN=server.example.test, O=Example
+  # only if the plan wrote it and it is unchanged: CN=server.example.test, O=Example
   take_back /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a /var/lib/certcheck/trust/debian-certcheck-server-example-test-0b5d08438bde
   # rebuilds links and bundle; without --fresh dead links would stay behind
   if [ "$changed" = 1 ]; then

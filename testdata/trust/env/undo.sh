@@ -170,9 +170,9 @@ main() {
   sweep /home/ada/.local/state/certcheck/trust
   begin /home/ada/.local/state/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back /home/ada/.local/share/certcheck/certcheck-b019703b8f2b.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /home/ada/.local/state/certcheck/trust/env-certcheck-b019703b8f2b-own
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back /home/ada/.local/share/certcheck/certcheck-b019703b8f2b-and-system.pem '' /home/ada/.local/state/certcheck/trust/env-certcheck-b019703b8f2b-whole
   if [ "$changed" = 0 ]; then
     close_journal /home/ada/.local/state/certcheck/trust

@@ -213,9 +213,9 @@ main() {
   sweep /var/lib/certcheck/trust
   begin /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
+  # only if the plan wrote it and it is unchanged: CN=Example Root CA, O=Example Trust
   take_back /usr/local/share/certs/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/freebsd-certcheck-example-root-ca-0bb7fb95d303
-  # only if the plan wrote it, and nobody changed it: CN=Example Issuing CA, O=Example Trust
+  # only if the plan wrote it and it is unchanged: CN=Example Issuing CA, O=Example Trust
   take_back /usr/local/share/certs/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/freebsd-certcheck-example-issuing-ca-ee3ebe754286
   # takes its hash link away
   if [ "$changed" = 1 ]; then

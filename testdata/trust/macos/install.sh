@@ -11,7 +11,7 @@
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
 # Note: since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead
 # Note: Keychain Access' "New Certificate Preference" is about S/MIME, and has no effect on trust
-# Note: below a root that was added, a server's certificate may be valid for 825 days at most; a server's certificate that is trusted by itself has no such limit
+# Note: below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit
 # Note: Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; programs that are running must be restarted
 set -eu
 LC_ALL=C

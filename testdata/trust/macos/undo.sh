@@ -11,7 +11,7 @@
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
 # Note: since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead
 # Note: Keychain Access' "New Certificate Preference" is about S/MIME, and has no effect on trust
-# Note: below a root that was added, a server's certificate may be valid for 825 days at most; a server's certificate that is trusted by itself has no such limit
+# Note: below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit
 # Note: Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; programs that are running must be restarted
 set -eu
 LC_ALL=C
@@ -245,7 +245,7 @@ main() {
     security delete-certificate -Z CECD4E81AA61C13972538EBA936F086BF86FBDAA /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
   fi
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
   # the trust record; `No Trust Settings were found` means that it is gone already
   if recorded /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286 F909591325070C6E0C0DED4F29B2CE51B356403C && keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
@@ -257,7 +257,7 @@ main() {
     security delete-certificate -Z F909591325070C6E0C0DED4F29B2CE51B356403C /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
   fi
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
   # the trust record; `No Trust Settings were found` means that it is gone already
   if recorded /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8 27E90C35831C67E61917C3323454418124238E56 && keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
@@ -269,9 +269,9 @@ main() {
     security delete-certificate -Z 27E90C35831C67E61917C3323454418124238E56 /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
   fi
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem 1f3f8709e210d6b1dbb0918ee7430de87fc4349d092763a2189fb19754e20435 /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back /usr/local/share/certcheck/certcheck-8592a9b0222d.mobileconfig 06bbe0aeef58725ed61d7ee873687f6443ae179fe856ed16d143bd15960763fd /var/db/certcheck/trust/macos-certcheck-8592a9b0222d
   if [ "$changed" = 0 ]; then
     close_journal /var/db/certcheck/trust

@@ -168,7 +168,7 @@ main() {
   sweep /var/lib/certcheck/trust
   begin /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it
+  # only if the plan wrote it and it is unchanged
   take_back /etc/nixos/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/nixos-certcheck-example-root-ca-0bb7fb95d303
   # the store is made from the machine's configuration
   cat <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'

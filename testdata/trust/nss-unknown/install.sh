@@ -4,7 +4,7 @@
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
 # Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
-# Note: Firefox can also be told by policies.json (Certificates.Install), which needs no database
+# Note: policies.json (Certificates.Install) also installs certificates in Firefox, without a database
 set -eu
 LC_ALL=C
 export LC_ALL

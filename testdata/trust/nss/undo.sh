@@ -7,7 +7,7 @@
 #     a self-signed end-entity certificate
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
 # Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
-# Note: Firefox can also be told by policies.json (Certificates.Install), which needs no database
+# Note: policies.json (Certificates.Install) also installs certificates in Firefox, without a database
 set -eu
 LC_ALL=C
 export LC_ALL

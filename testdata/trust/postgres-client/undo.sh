@@ -248,9 +248,9 @@ main() {
   sweep /home/ada/.postgresql
   begin /home/ada/.local/state/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the file as it was before, if nobody has written to it since
+  # the file as it was before, if it is unchanged since
   cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-server-example-test-588fe6afc4f8
-  # the file as it was before, if nobody has written to it since
+  # the file as it was before, if it is unchanged since
   cut_back /home/ada/.postgresql/root.crt /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-example-root-ca-0bb7fb95d303
   if [ "$changed" = 0 ]; then
     close_journal /home/ada/.local/state/certcheck/trust

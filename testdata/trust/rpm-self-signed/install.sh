@@ -1,7 +1,7 @@
 #!/bin/sh
 # certcheck trust plan, rpm: installs the following.
 #   CN=server.example.test, O=Example
-#     REFUSED: p11-kit leaves certificates that are no CA's out of the bundle
+#     REFUSED: p11-kit leaves certificates that are not CA certificates out of the bundle
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
 #   CN=Example Root CA, O=Example Trust
 #     a root

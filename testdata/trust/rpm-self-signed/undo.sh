@@ -1,7 +1,7 @@
 #!/bin/sh
 # certcheck trust plan, rpm: undoes the following.
 #   CN=server.example.test, O=Example
-#     REFUSED: p11-kit leaves certificates that are no CA's out of the bundle
+#     REFUSED: p11-kit leaves certificates that are not CA certificates out of the bundle
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
 #   CN=Example Root CA, O=Example Trust
 #     a root
@@ -250,7 +250,7 @@ main() {
   sweep /var/lib/certcheck/trust
   begin /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it: CN=Example Root CA, O=Example Trust
+  # only if the plan wrote it and it is unchanged: CN=Example Root CA, O=Example Trust
   take_back /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303
   # writes the bundles without it, Java's too
   if [ "$changed" = 1 ]; then

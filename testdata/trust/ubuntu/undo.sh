@@ -319,7 +319,7 @@ main() {
   sweep /var/lib/certcheck/trust
   begin /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # only if the plan wrote it, and nobody changed it: CN=Example Issuing CA, O=Example Trust
+  # only if the plan wrote it and it is unchanged: CN=Example Issuing CA, O=Example Trust
   take_back /usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/debian-certcheck-example-issuing-ca-ee3ebe754286
   # rebuilds links and bundle; without --fresh dead links would stay behind
   if [ "$changed" = 1 ]; then

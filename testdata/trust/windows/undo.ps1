@@ -104,13 +104,13 @@ function Close-Journal([string] $Journal) {
 if ((Test-Entry 'C:\ProgramData\certcheck\trust\windows-certcheck-example-root-ca-0bb7fb95d303' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA') -and (Test-Store 'Cert:\LocalMachine\Root' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA' '0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1')) {
   & 'certutil' '-delstore' 'Root' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA' | Out-Null
 }
-# only if the plan wrote it, and nobody changed it
+# only if the plan wrote it and it is unchanged
 Remove-Ours 'C:\ProgramData\certcheck\certcheck-example-root-ca-0bb7fb95d303.cer' 'b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46' 'C:\ProgramData\certcheck\trust\windows-certcheck-example-root-ca-0bb7fb95d303'
 # by thumbprint: names and serial numbers may fit several
 if ((Test-Entry 'C:\ProgramData\certcheck\trust\windows-certcheck-example-issuing-ca-ee3ebe754286' 'F909591325070C6E0C0DED4F29B2CE51B356403C') -and (Test-Store 'Cert:\LocalMachine\CA' 'F909591325070C6E0C0DED4F29B2CE51B356403C' 'ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc')) {
   & 'certutil' '-delstore' 'CA' 'F909591325070C6E0C0DED4F29B2CE51B356403C' | Out-Null
 }
-# only if the plan wrote it, and nobody changed it
+# only if the plan wrote it and it is unchanged
 Remove-Ours 'C:\ProgramData\certcheck\certcheck-example-issuing-ca-ee3ebe754286.cer' '80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd' 'C:\ProgramData\certcheck\trust\windows-certcheck-example-issuing-ca-ee3ebe754286'
 if ((Test-Store 'Cert:\LocalMachine\Root' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA' '0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1')) { Stop-Here 'not so: Cert:\LocalMachine\Root no longer holds CECD4E81AA61C13972538EBA936F086BF86FBDAA' }
 if ((Test-Store 'Cert:\LocalMachine\CA' 'F909591325070C6E0C0DED4F29B2CE51B356403C' 'ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc')) { Stop-Here 'not so: Cert:\LocalMachine\CA no longer holds F909591325070C6E0C0DED4F29B2CE51B356403C' }

@@ -84,7 +84,7 @@ fn a_person_is_asked_and_nothing_is_shown() {
                 seen.text
             );
             let question = if option.is_empty() {
-                format!("Passphrase of {closed} (Enter: go on without): ")
+                format!("Passphrase of {closed} (Enter: continue without): ")
             } else {
                 "Passphrase: ".to_owned()
             };

@@ -138,7 +138,7 @@ fn what_is_in_a_container_is_written_into_files() {
     ]);
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("--to pem takes out"),
+        stderr(&output).contains("--to pem extracts"),
         "{}",
         stderr(&output)
     );

@@ -16,7 +16,7 @@ use certcheck::server::Profile;
 
 pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let server = Profile::named(&args.server)
-        .ok_or_else(|| Failure::new(format!("no server is called {}", args.server)))?;
+        .ok_or_else(|| Failure::new(format!("no such server: {}", args.server)))?;
     let output = args.output.as_deref();
     if output.is_some_and(|path| path.as_os_str() == "-") {
         return Err(Failure::new("-o -: the diff goes to standard output")
@@ -32,7 +32,7 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
         && let Some(document) = documents.iter().find(|it| not_all_read(it))
     {
         return Err(Failure::new(format!(
-            "{}: it has more sections than are ever read, and what comes behind them would be lost; nothing was written",
+            "{}: it has more sections than certcheck reads, and the rest would be lost; nothing was written",
             document.source().name()
         ))
         .help("split the file"));
@@ -56,7 +56,7 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
 fn no_plan(documents: &[Document]) -> Failure {
     let names: Vec<_> = documents.iter().map(|it| it.source().name()).collect();
     Failure::new(format!(
-        "{}: what would be written does not read back the same; nothing was written",
+        "{}: the result would not read back the same; nothing was written",
         names.join(", ")
     ))
 }
@@ -75,7 +75,10 @@ fn written(plan: &Plan, args: &Chain) -> Result<(Document, Option<String>), Fail
     write::write(path, plan.secret_bytes(), manner)?;
     let document = Document::read(input::read(path)?);
     if document.source().bytes() != plan.secret_bytes() {
-        return Err(Failure::file(path, "what was written reads back different"));
+        return Err(Failure::file(
+            path,
+            "the written file reads back differently",
+        ));
     }
     Ok((document, Some(path.to_string_lossy().into_owned())))
 }

@@ -25,7 +25,7 @@ pub(crate) fn run(common: &Common, args: &Ciphers) -> Result<End, Failure> {
             text.trim_end_matches(['\n', '\r']).to_owned()
         }
         (None, None) => {
-            return Err(Failure::new("there is no string to judge")
+            return Err(Failure::new("no string was given")
                 .help("certcheck ciphers 'HIGH:!aNULL', or --file FILE"));
         }
     };

@@ -53,17 +53,17 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     if to_stdout {
         let [output] = plan.outputs.as_slice() else {
             return Err(
-                Failure::file(&args.input, "several files do not go to standard output")
+                Failure::file(&args.input, "standard output takes only one file")
                     .help("name a directory with -o"),
             );
         };
         if target == Target::Der && std::io::stdout().is_terminal() {
-            return Err(Failure::new("DER is not for a terminal")
+            return Err(Failure::new("certcheck does not write DER to a terminal")
                 .help("name a file with -o, or use a pipe"));
         }
         if common.format == Format::Text {
             for place in &plan.left_out {
-                let what = format!("section {} is damaged, and left out", place + 1);
+                let what = format!("section {} is damaged and was left out", place + 1);
                 output::complain(common.color, Failure::file(&args.input, what));
             }
             return output::print_bytes(&output.bytes)
@@ -150,7 +150,7 @@ fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
     let failure = Failure::file(path, problem);
     match problem {
         ConversionProblem::SeveralObjects { .. } => {
-            failure.help("add --split, or name a directory with -o: `-o NEW/` makes it")
+            failure.help("add --split, or name a directory with -o: `-o NEW/` creates it")
         }
         ConversionProblem::NoForm { .. } => {
             failure.help("OpenSSH writes its public key as PEM: ssh-keygen -e -m PKCS8 -f FILE")
@@ -159,13 +159,13 @@ fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
             failure.help("convert the key to PKCS#8 first: openssl pkcs8 -topk8 -in KEY -out NEW")
         }
         ConversionProblem::Container { .. } => {
-            failure.help("--to pem takes out what is in it; so does --split")
+            failure.help("--to pem extracts its contents; so does --split")
         }
         ConversionProblem::Closed { .. } => failure
             .help("give its passphrase: --passphrase-file, --passphrase-env or --passphrase-stdin"),
         ConversionProblem::Damaged { .. } => {
             failure.help(
-            "`certcheck inspect` says what is wrong, and where; --leave-out-damaged goes on without it",
+            "`certcheck inspect` shows the fault and its place; --leave-out-damaged continues without it",
         )
         }
         _ => failure,

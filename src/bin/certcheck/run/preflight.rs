@@ -36,7 +36,7 @@ fn no_endpoint(path: &Path, answer: &Answer<PreflightResult>) -> Result<(), Fail
     }
     let failure = Failure::file(
         path,
-        "no TLS endpoint is configured in it, so nothing was judged",
+        "it configures no TLS endpoint, so there is nothing to check",
     );
     let open = answer.checks.iter().find_map(|check| match &check.outcome {
         Outcome::NotRun { reason, .. } if check.name == "settings" => Some(reason),
@@ -44,7 +44,7 @@ fn no_endpoint(path: &Path, answer: &Answer<PreflightResult>) -> Result<(), Fail
     });
     Err(match open {
         Some(reason) => failure.help(format!(
-            "not followed: {reason}; give --config the file with the TLS endpoint itself"
+            "not followed: {reason}; pass the file with the TLS endpoint to --config"
         )),
         None => failure.help(
             "all files that it includes were read; give --config the file with the TLS endpoint, \
@@ -56,10 +56,8 @@ fn no_endpoint(path: &Path, answer: &Answer<PreflightResult>) -> Result<(), Fail
 pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
     let password_file = args.passwords.password_file.as_ref();
     if args.files.cert_file.is_empty() && args.files.config.is_none() && password_file.is_none() {
-        return Err(
-            Failure::new("there is nothing to check: --cert-file is missing")
-                .help("give --cert-file FILE, or --config FILE with the server's own settings"),
-        );
+        return Err(Failure::new("nothing to check: --cert-file is missing")
+            .help("give --cert-file FILE, or --config FILE with the server's own settings"));
     }
     let all = inputs(&args.files).chain(&args.crl).chain(password_file);
     let passphrase = passphrase(&args.passphrase, Opens::Keys, all.clone())?;
@@ -88,8 +86,8 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         preflight = preflight.crl_file(list);
     }
     for name in &args.client {
-        let client = Client::named(name)
-            .ok_or_else(|| Failure::new(format!("no client is called {name}")))?;
+        let client =
+            Client::named(name).ok_or_else(|| Failure::new(format!("no such client: {name}")))?;
         preflight = preflight.client(client);
     }
     if let Some(user) = &args.run_as {

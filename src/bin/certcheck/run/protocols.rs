@@ -23,7 +23,7 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
             let source = input::read(path)?;
             let answer = configuration(&source, dialect, &environment).ok_or_else(|| {
                 Failure::new(format!(
-                    "no configuration file is read for {}",
+                    "certcheck reads no configuration file for {}",
                     dialect.as_str()
                 ))
                 .help(
@@ -50,7 +50,7 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
             )
         }
         (None, None) => {
-            return Err(Failure::new("there is no string to judge")
+            return Err(Failure::new("no string was given")
                 .help("certcheck protocols 'all -SSLv2', or --config FILE"));
         }
     };
@@ -66,7 +66,7 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
 
 /// A configuration in which nothing was judged.
 fn nothing(path: &Path, answer: &Answer<ProtocolsResult>) -> Failure {
-    let failure = Failure::file(path, "nothing in it says which protocol versions are on");
+    let failure = Failure::file(path, "it sets no protocol versions");
     let open = answer.checks.iter().find_map(|check| match &check.outcome {
         Outcome::NotRun { reason, .. } => Some(reason),
         _ => None,

@@ -24,7 +24,7 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
     let rows: Vec<_> = CodeInfo::all().filter(of_area).collect();
     if rows.is_empty() {
         let area = args.area.as_deref().unwrap_or_default();
-        return Err(Failure::new(format!("there is no area `{area}`"))
+        return Err(Failure::new(format!("no such area: `{area}`"))
             .help("`certcheck codes` lists all of them"));
     }
     let width = rows
@@ -50,8 +50,7 @@ pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
             let text = symptom(given)?;
             if text.trim().is_empty() {
                 return Err(
-                    Failure::new("the text is empty: there is nothing to look for")
-                        .help("paste the line that the program wrote"),
+                    Failure::new("the text is empty").help("paste the line that the program wrote")
                 );
             }
             Explanation::of_symptom(&text)
@@ -96,9 +95,9 @@ const NEXT: &str = "
 
 fn unclear(why: Unclear) -> &'static str {
     match why {
-        Unclear::TooShort => "the text is too short to say anything: paste the whole line",
+        Unclear::TooShort => "the text is too short: paste the whole line",
         Unclear::TooGeneral => {
-            "too many errors have these words: paste the whole line, with what stands around them"
+            "too many errors contain these words: paste the whole line, with the text around them"
         }
         _ => "no code is known for this text",
     }
@@ -153,7 +152,7 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     for word in words {
         let found = command.find_subcommand(word).cloned();
         command = found.ok_or_else(|| {
-            Failure::new(format!("there is no command `{all}`"))
+            Failure::new(format!("no such command: `{all}`"))
                 .help("`certcheck --help` lists the commands")
         })?;
     }
@@ -164,7 +163,7 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
         .date(" ")
         .source(concat!("certcheck ", env!("CARGO_PKG_VERSION")))
         .render(&mut out)
-        .map_err(|error| Failure::new(format!("the page was not made: {error}")))?;
+        .map_err(|error| Failure::new(format!("cannot write the page: {error}")))?;
     // clap knows one text behind the options; ours are examples.
     let page = String::from_utf8_lossy(&out).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n");
     let page = page.replace("EXAMPLES\nExamples:\n", "EXAMPLES\n");

@@ -25,11 +25,14 @@ pub(super) fn server(
         (Some(name), _) => name,
         (None, None) => "generic",
         (None, Some(path)) => by_file.ok_or_else(|| {
-            Failure::file(path, "whose settings these are cannot be told by the name")
-                .help("name the server with --server")
+            Failure::file(
+                path,
+                "the file name does not show which server the settings are for",
+            )
+            .help("name the server with --server")
         })?,
     };
-    Profile::named(name).ok_or_else(|| Failure::new(format!("no server is called {name}")))
+    Profile::named(name).ok_or_else(|| Failure::new(format!("no such server: {name}")))
 }
 
 fn by_name(path: &str) -> Option<&'static str> {
@@ -73,7 +76,7 @@ pub(super) fn read(
     let read = |looks: &Looks| Settings::read(server, source, &context.with_looked(looks));
     let mut settings = read(&looks).ok_or_else(|| {
         let failure = Failure::new(format!(
-            "{}: no file of settings is read for {}",
+            "{}: certcheck reads no configuration file for {}",
             source.name(),
             server.name()
         ));
@@ -111,7 +114,7 @@ pub(super) fn read(
         }
         if total > LIMIT {
             return Err(Failure::new(format!(
-                "{}: the files that it names are larger than {} MiB together",
+                "{}: the files that it names are larger than {} MiB in total",
                 source.name(),
                 LIMIT >> 20
             )));
@@ -136,7 +139,7 @@ fn openssl(server: &Profile, args: &ServerFiles) -> Result<OpenSsl, Failure> {
     if let Some((option, _)) = given.iter().find(|it| it.1)
         && !server.sets_openssl()
     {
-        let why = format!("{option} says nothing of {}", server.name());
+        let why = format!("{option} does not apply to {}", server.name());
         return Err(Failure::new(why).help("it is for apache, nginx, haproxy and postgres"));
     }
     let conf = match &args.openssl_conf {

@@ -30,10 +30,10 @@ fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
         Some(platform) => platform,
         None => {
             let whose = args.root.as_deref().map_or("this system", |_| "that tree");
-            return Err(
-                Failure::new(format!("{whose} is none whose trust store is known"))
-                    .help(format!("name one with --platform: {}", platforms())),
-            );
+            return Err(Failure::new(format!(
+                "certcheck does not know the trust store of {whose}"
+            ))
+            .help(format!("name one with --platform: {}", platforms())));
         }
     };
     let host = known(platform, root.is_some(), seen.facts);
@@ -95,7 +95,7 @@ fn tree(root: Option<&Path>) -> Result<Option<String>, Failure> {
     let facts =
         std::fs::metadata(root).map_err(|error| Failure::file(root, format!("--root: {error}")))?;
     if !facts.is_dir() {
-        return Err(failed("--root: is no directory"));
+        return Err(failed("--root: not a directory"));
     }
     let path = if root.is_absolute() {
         root.to_owned()
@@ -140,8 +140,8 @@ fn known(platform: Platform, is_tree: bool, facts: HostFacts) -> HostFacts {
 
 fn sends(args: &TrustPlan) -> Result<Option<trust_plan::Sends>, Failure> {
     if let Some(name) = &args.for_server {
-        let profile = Profile::named(name)
-            .ok_or_else(|| Failure::new(format!("no server is called {name}")))?;
+        let profile =
+            Profile::named(name).ok_or_else(|| Failure::new(format!("no such server: {name}")))?;
         return Ok(Some(trust_plan::Sends::Like(profile)));
     }
     let Some(path) = &args.from else {
@@ -154,8 +154,8 @@ fn sends(args: &TrustPlan) -> Result<Option<trust_plan::Sends>, Failure> {
     let presented = presented(source.bytes())
         .filter(|presented| !presented.is_empty())
         .ok_or_else(|| {
-            Failure::file(path, "is no document that says what a server sends").help(
-                "give what `certcheck preflight --format json` or `certcheck probe --format json` wrote",
+            Failure::file(path, "is not a document that says what a server sends").help(
+                "give the output of `certcheck preflight --format json` or `certcheck probe --format json`",
             )
         })?;
     Ok(Some(trust_plan::Sends::Presented(presented)))

@@ -26,7 +26,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         return help();
     }
     if args.words.is_empty() {
-        return Err(Failure::new("the tsm command to judge is missing")
+        return Err(Failure::new("the tsm command to check is missing")
             .help("certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key"));
     }
     let server = server_files(&line.command).filter(|(files, _)| files.certificate.is_some());
@@ -57,7 +57,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
             line.name
         );
         return Err(Failure::file(std::path::Path::new(file), what)
-            .help("certcheck inspect FILE says what is in it"));
+            .help("certcheck inspect FILE shows what is in it"));
     }
     let mut answer = answer.joined(line.findings).map(TsmResult);
     if !unopened.is_empty() {

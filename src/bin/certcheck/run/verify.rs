@@ -19,7 +19,7 @@ use certcheck::report::text;
 pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     let path = args.leaf.as_ref().ok_or_else(|| {
-        Failure::new("there is no certificate to verify: LEAF is missing")
+        Failure::new("no certificate to verify: LEAF is missing")
             .help("certcheck verify [OPTIONS] <LEAF>; `certcheck verify --help` has examples")
     })?;
     let files = std::iter::once(path).chain(&args.intermediates);
@@ -47,11 +47,11 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         }
     }
     let purpose = Purpose::named(&args.purpose).ok_or_else(|| {
-        Failure::new(format!("--purpose: `{}` is no purpose", args.purpose))
+        Failure::new(format!("--purpose: `{}` is not a purpose", args.purpose))
             .help("server, client, any, or an object identifier such as 1.3.6.1.5.5.7.3.4")
     })?;
     let profile = Profile::named(&args.profile)
-        .ok_or_else(|| Failure::new(format!("no profile is called {}", args.profile)))?;
+        .ok_or_else(|| Failure::new(format!("no such profile: {}", args.profile)))?;
     let question = Question {
         leaf,
         intermediates,

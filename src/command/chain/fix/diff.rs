@@ -115,7 +115,7 @@ fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
         SectionKind::Pkcs7 | SectionKind::Pkcs12 | SectionKind::Jks => {
             "a container, which no server reads from this file".to_owned()
         }
-        kind => format!("{} is no part of a chain", kind.with_article()),
+        kind => format!("{} is not part of a chain", kind.with_article()),
     }
 }
 

@@ -105,8 +105,8 @@ fn what_is_missing_is_named_with_its_place() {
     assert_eq!(
         texts,
         [
-            "`tsm security external-ssl enable` demands `--cert-file`",
-            "`tsm security external-ssl enable` demands `--key-file`"
+            "`tsm security external-ssl enable` requires `--cert-file`",
+            "`tsm security external-ssl enable` requires `--key-file`"
         ]
     );
 }
@@ -124,7 +124,7 @@ fn a_value_that_is_missing_does_not_swallow_the_next_option() {
         assert!(
             line.findings
                 .iter()
-                .any(|f| f.message().contains("demands `--cert-file VALUE`")),
+                .any(|f| f.message().contains("requires `--cert-file VALUE`")),
             "{text}: {:?}",
             line.findings
         );

@@ -74,10 +74,7 @@ pub(super) fn read(
         }
     };
     if let Host::Name(name) = &host {
-        let reason = format!(
-            "which address `{}` stands for was not looked up",
-            shown(name)
-        );
+        let reason = format!("the address of `{}` was not looked up", shown(name));
         settings.not_judged("listen", reason, line);
     }
     let mut listen = Listen {
