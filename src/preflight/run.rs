@@ -41,7 +41,7 @@ impl Preflight {
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
         let mut answer = answer.joined(refusal);
         if let Some(both) = &self.settings {
-            excerpt::attach(&mut answer.findings, &both.0, &both.1.text);
+            excerpt::attach(&mut answer.findings, &both.0, both.1.text.as_str());
         }
         if let Some(text) = &self.protocols {
             excerpt::attach(&mut answer.findings, protocol::GIVEN, text);
