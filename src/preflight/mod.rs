@@ -13,6 +13,7 @@
 //! ```
 
 mod access;
+mod authorities;
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;

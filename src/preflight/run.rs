@@ -41,7 +41,7 @@ impl Preflight {
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
         let mut answer = answer.joined(refusal);
         if let Some(both) = &self.settings {
-            excerpt::attach(&mut answer.findings, &both.0, &both.1.text);
+            excerpt::attach(&mut answer.findings, &both.0, both.1.text.as_str());
         }
         if let Some(text) = &self.protocols {
             excerpt::attach(&mut answer.findings, protocol::GIVEN, text);
@@ -376,12 +376,15 @@ impl Preflight {
         }
         findings.extend(self.ignored_chain_file());
         findings.extend(self.access_findings());
+        for (place, document) in self.ca_files.iter().enumerate() {
+            let opened = Opened::new(document, None);
+            let objects = opened.objects();
+            let judged = files::judge(document, &objects, Role::Ca, self.server);
+            findings.extend(self.as_read(place, document, &objects, judged));
+        }
         let mut judge = |document: &Document, objects: &[Object<'_>], role| {
             findings.extend(files::judge(document, objects, role, self.server));
         };
-        for document in &self.ca_files {
-            judge(document, &Opened::new(document, None).objects(), Role::Ca);
-        }
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {
                 judge(

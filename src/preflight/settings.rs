@@ -232,7 +232,12 @@ impl Preflight {
                 _ => continue,
             };
             match self.found.get(&path.path) {
-                Some(Kept::Read(document)) => documents.push(Arc::clone(document)),
+                Some(Kept::Read(document)) => {
+                    documents.push(Arc::clone(document));
+                    if usage == FileUse::Ca {
+                        site.ca_directives.push(path.setting);
+                    }
+                }
                 Some(Kept::Missing) if usage == FileUse::KeyBeside => {}
                 found => self.not_there(usage, &path, found, &mut site, &mut findings),
             }
@@ -300,6 +305,20 @@ impl Preflight {
                 self.server.startup(&[condition]).outcome != Outcome::Serves
             });
         site.conditions.extend(condition);
+        // nginx alone has such files, and reads them with its settings.
+        if usage == FileUse::Passphrases && site.refused.is_none() {
+            let reason = match state {
+                FileState::Missing => "(2: No such file or directory)",
+                _ => "(21: Is a directory)",
+            };
+            let call = if state == FileState::Missing {
+                "open"
+            } else {
+                "read"
+            };
+            let message = format!("{call}() \"{}\" failed {reason}", path.path);
+            site.refused = Some((self.server.refused_settings(), message));
+        }
         let fact = rule::config::MissingFile {
             setting: path.setting.to_owned(),
             path: path.path.clone(),

@@ -24,6 +24,8 @@ pub(super) struct Site {
     pub(super) client_auth: bool,
     /// The PROXY protocol is demanded before TLS.
     pub(super) proxy_protocol: bool,
+    /// The directive of each file of CA certificates, in their order.
+    pub(super) ca_directives: Vec<&'static str>,
     /// CA certificates come from elsewhere than its files of them.
     pub(super) ca_elsewhere: bool,
     pub(super) protocols: Option<ProtocolSetting>,

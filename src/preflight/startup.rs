@@ -8,6 +8,7 @@ mod words;
 use super::keys::Pair;
 use super::settings::refusal;
 use super::{Preflight, StartupResult};
+use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
@@ -15,6 +16,7 @@ use crate::objects::loading::server_key;
 use crate::objects::{Content, Object};
 use crate::rule;
 use crate::rule::Finding;
+use crate::server::authority_file::Reading;
 use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, Outcome};
 use crate::validity::Validity;
@@ -72,6 +74,14 @@ impl Preflight {
             (None, Some(given)) => refusal(given),
             (None, None) => None,
         };
+        for (place, document) in self.ca_files.iter().enumerate() {
+            if document.form() != Form::Empty
+                && let Some(Reading::Refused(outcome, message)) =
+                    self.authorities_read(place, document)
+            {
+                all.push((outcome, vec![message]));
+            }
+        }
         if let Some(refused) = refused {
             all.push((refused.0, vec![refused.1]));
         }
@@ -179,7 +189,12 @@ impl Preflight {
         if let Some(document) = &self.chain_file {
             found.extend(state(document, inputs.chain, Wanted::Certificate).map(Condition::Chain));
         }
-        for document in &self.ca_files {
+        for (place, document) in self.ca_files.iter().enumerate() {
+            // What a server's own reader makes of it says more.
+            let read = self.authorities_read(place, document).is_some();
+            if read && document.form() != Form::Empty {
+                continue;
+            }
             let own: Vec<_> = inputs
                 .ca
                 .iter()

@@ -156,6 +156,7 @@ pub(super) const STARTUP: &[Rule] = rules![
     [Chain(Empty)] ConfigTestFails "SSLCertificateChainFile: file '…' does not exist or is empty"
     [Ca(Missing)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
     [Ca(Empty)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
+    [Ca(NotAFile)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
     [Ca(Der)] StartFails "AH01895: "
     [Certificate(NotSet), Key(NotSet)] StartFails "AH02572: Failed to configure at least one certificate and key for"
     [Certificate(NotSet)] StartFails "AH02572: Failed to configure at least one certificate and key for"

@@ -6,6 +6,7 @@
 //! a server's own file has what is peculiar to it.
 
 mod apache;
+pub(crate) mod authority_file;
 pub(crate) mod defaults;
 mod generic;
 mod haproxy;

@@ -6,7 +6,8 @@ use super::startup::Condition::{
     WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
 };
 use super::startup::FileState::{
-    Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated, Unreadable,
+    Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
+    Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
 use super::{Completion, EncryptedKey, Pairing, Profile};
@@ -154,6 +155,7 @@ const STARTUP: &[Rule] = rules![
     [WeakKey] ConfigTestFails "SSL_CTX_use_certificate(\"…\") failed…ee key too small"
     [Ca(Missing)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…No such file or directory"
     [Ca(Empty)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…no certificate or crl found"
+    [Ca(NotAFile)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…no certificate or crl found"
     [ClientAuthWithoutCa] ConfigTestFails "no ssl_client_certificate for ssl_verify_client"
     [WeakHash] ConfigTestFails "SSL_CTX_set0_chain(\"…\") failed…ca md too weak"
     [WeakChainKey] ConfigTestFails "SSL_CTX_set0_chain(\"…\") failed…ca key too small"

@@ -67,10 +67,16 @@ impl Profile {
     /// The security level that the settings state before the server loads its
     /// certificates, or `openssl.cnf` does: nginx and httpd apply the cipher string
     /// first, HAProxy and PostgreSQL afterwards (measured: testdata/handshake, `sec`).
+    /// nginx runs `ssl_conf_command` after it has loaded them (measured: 1.22.1).
     pub fn level_at_load(&self, scope: &Scope) -> Option<SecurityLevel> {
         let inherited = scope.negotiation.inherited_level;
         let first = matches!(self.name, "nginx" | "apache");
-        let own = scope.ciphers.as_ref().filter(|_| first);
+        let replaced = scope.negotiation.ciphers_at_load.as_ref();
+        let own = match replaced.filter(|_| self.name == "nginx") {
+            Some(before) => before.as_ref(),
+            None => scope.ciphers.as_ref(),
+        }
+        .filter(|_| first);
         own.and_then(|placed| CipherList::openssl(&placed.value).level)
             .or(inherited)
     }

@@ -166,6 +166,7 @@ const STARTUP: &[Rule] = rules![
     [Ca(Unreadable)] StartFails "could not load root certificate file \"…\": Permission denied"
     [Ca(OutOfReach)] StartFails "could not load root certificate file \"…\": Permission denied"
     [Ca(Missing)] StartFails "could not load root certificate file \"…\": No such file or directory"
+    [Ca(NotAFile)] StartFails "could not load root certificate file \"…\": no certificate or crl found"
     [Ca(Empty)] StartFails "could not load root certificate file \"…\": no certificate or crl found"
     [WeakHash] StartFails "could not load server certificate file \"…\": ca md too weak"
     [WeakChainKey] StartFails "could not load server certificate file \"…\": ca key too small"

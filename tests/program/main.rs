@@ -15,6 +15,7 @@ mod explain_pages;
 mod native_roots;
 mod odd_files;
 mod readme;
+mod report;
 mod run_as;
 mod schema;
 mod secrets;

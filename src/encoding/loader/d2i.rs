@@ -10,6 +10,9 @@
 //! is looked at once, and pieces of strings nest at most five deep
 //! (`ASN1_MAX_STRING_NEST`). Measured: tests/library/pem_mutations.rs.
 
+mod revocation_list;
+
+pub(super) use revocation_list::revocation_list;
 use zeroize::Zeroizing;
 
 /// Universal tags.

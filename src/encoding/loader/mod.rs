@@ -6,6 +6,7 @@
 //! testdata/encoding; a test measures them again where the programs are
 //! installed.
 
+mod authorities;
 mod base64;
 mod d2i;
 mod filter;
@@ -18,6 +19,7 @@ mod nss;
 mod openssl;
 mod rustls;
 
+pub(crate) use authorities::Authorities;
 pub use harm::Harm;
 pub use keys::KeySection;
 

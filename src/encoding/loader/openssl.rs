@@ -22,18 +22,18 @@ const RULES: Rules = Rules {
 };
 
 /// One section that `PEM_read_bio_ex` gives out.
-struct Block {
-    at: usize,
-    name: Vec<u8>,
-    has_header: bool,
+pub(super) struct Block {
+    pub(super) at: usize,
+    pub(super) name: Vec<u8>,
+    pub(super) has_header: bool,
     /// How long the header is.
     header: usize,
     /// Whether the header says that it is encrypted (`PEM_get_EVP_CIPHER_INFO`).
-    encrypted: bool,
-    content: Zeroizing<Vec<u8>>,
+    pub(super) encrypted: bool,
+    pub(super) content: Zeroizing<Vec<u8>>,
 }
 
-enum Next {
+pub(super) enum Next {
     Block(Block),
     /// `PEM_R_NO_START_LINE`, which ends a chain file without an error.
     End,
@@ -200,7 +200,12 @@ fn stripped(line: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-fn next(bytes: &[u8], from: From, place: &mut usize, text: &mut Zeroizing<Vec<u8>>) -> Next {
+pub(super) fn next(
+    bytes: &[u8],
+    from: From,
+    place: &mut usize,
+    text: &mut Zeroizing<Vec<u8>>,
+) -> Next {
     // get_name
     let mut first_call = true;
     let (at, name) = loop {

@@ -46,11 +46,15 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
     }
 }
 
-/// What the clients that do not decide say, for the last line where all that do accept.
+/// What the clients that do not decide say, for the last line where all that do
+/// accept: `12 of 13 other clients accept (-v lists them)`.
 pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
     let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|it| it.decides);
     let silent = deciding.iter().all(|it| it.verdict == "accepts");
-    others_line(&others).filter(|_| silent)
+    let accept = others.iter().filter(|it| it.verdict == "accepts").count();
+    let all = others.len();
+    (silent && all > 0)
+        .then(|| format!("{DIM}{accept} of {all} other clients accept (-v lists them){DIM:#}"))
 }
 
 type Kind<'c> = (&'c str, Option<&'c str>);

@@ -26,7 +26,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         "  ",
         detail.width(),
     ));
-    write_startup(&mut out, result, detail);
+    write_startup(&mut out, result, &answer.findings, detail);
     write_sent(&mut out, result, detail);
     write_outcomes(&mut out, &result.scopes);
     if result.scopes.len() > 1 {
@@ -171,13 +171,22 @@ fn area(finding: &Finding) -> usize {
 }
 
 /// What the server says when it does not start, or starts with a warning.
-fn write_startup(out: &mut String, result: &PreflightResult, detail: Detail) {
+fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding], detail: Detail) {
     let Some(startup) = &result.startup else {
         return;
     };
     let Some(message) = &startup.message else {
         return;
     };
+    // A finding says the same, as its reason.
+    let is_said = |it: &Finding| {
+        it.consequence
+            .as_ref()
+            .is_some_and(|it| it.contains(message))
+    };
+    if findings.iter().any(is_said) {
+        return;
+    }
     let program = program(result.server);
     let says = match startup.outcome {
         "refuses-at-config-test" => "'s configuration test says",

@@ -128,30 +128,4 @@ impl Settings {
         }
         bits
     }
-
-    /// The same, where the file must hold a PEM section of one of these labels.
-    pub(super) fn demanded_pem(
-        &mut self,
-        context: &Context<'_>,
-        setting: &str,
-        path: &str,
-        labels: &[&str],
-        line: usize,
-    ) {
-        let Some(bytes) = self.demanded(context, setting, path, line) else {
-            return;
-        };
-        let begins = |line: &[u8]| {
-            let line = line.trim_ascii_end();
-            let label = line
-                .strip_prefix(b"-----BEGIN ")
-                .and_then(|rest| rest.strip_suffix(b"-----"));
-            label.is_some_and(|it| labels.iter().any(|label| label.as_bytes() == it))
-        };
-        if !bytes.split(|&byte| byte == b'\n').any(begins) {
-            let label = labels.first().copied().unwrap_or_default();
-            let reason = format!("{} has no PEM section `{label}`", shown(path));
-            self.not_judged(setting, reason, line);
-        }
-    }
 }

@@ -10,6 +10,7 @@
 
 mod answering;
 mod apache;
+mod authorities;
 mod files;
 mod given;
 mod haproxy;
@@ -61,6 +62,23 @@ const MOST_FILES: usize = 8;
 /// directive (NGX_CONF_BUFFER), httpd 8190 of a line.
 const LONGEST_PROTOCOLS: usize = 8192;
 
+/// The text of a file of settings, which `Debug` does not show: it may hold passwords.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Text(Box<str>);
+
+impl Text {
+    /// The whole text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "({} bytes)", self.0.len())
+    }
+}
+
 /// What the settings come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -79,7 +97,7 @@ pub struct Settings {
     /// the settings are, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
     /// The text that was read.
-    pub(crate) text: Box<str>,
+    pub(crate) text: Text,
     /// How often something was not interpreted, so that a reader can tell whether
     /// the line at hand was.
     uninterpreted: usize,
@@ -321,7 +339,7 @@ impl Settings {
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
         }
-        settings.text = String::from_utf8_lossy(bytes).into();
+        settings.text = Text(String::from_utf8_lossy(bytes).into());
         settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
     }

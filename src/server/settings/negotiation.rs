@@ -37,6 +37,9 @@ pub struct Negotiation {
     pub switched: Option<Placed<Switched>>,
     /// The security level of the cipher string in `openssl.cnf`.
     pub inherited_level: Option<SecurityLevel>,
+    /// What the server's own setting of ciphers said before a command replaced it; nothing
+    /// where no command did.
+    pub ciphers_at_load: Option<Option<Placed<String>>>,
     /// A setting that bears on the handshake and was not interpreted.
     pub not_interpreted: Option<Placed<String>>,
 }

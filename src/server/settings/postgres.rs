@@ -204,7 +204,7 @@ fn extras<'s>(
     let line = |file: &Path| file.lines.map_or(1, |lines| lines.first);
     if let Some(list) = file("ssl_crl_file") {
         let at = line(&list);
-        settings.demanded_pem(context, "ssl_crl_file", &list.path, &["X509 CRL"], at);
+        settings.lists(context, "ssl_crl_file", &list.path, at);
     }
     let own = get("ssl_prefer_server_ciphers").and_then(|it| boolean(&it.value));
     let defaults = Negotiation::of(Dialect::Postgres);

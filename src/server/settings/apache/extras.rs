@@ -148,6 +148,19 @@ impl Reader<'_, '_> {
         if name == "SSLCARevocationFile" {
             self.host().revocations = true;
         }
+        match name {
+            "SSLCARevocationFile" | "SSLProxyCARevocationFile" => {
+                return self.settings.lists(self.context, name, &file, at);
+            }
+            "SSLProxyCACertificateFile"
+            | "SSLCADNRequestFile"
+            | "SSLProxyMachineCertificateFile"
+            | "SSLProxyMachineCertificateChainFile" => {
+                let _ = self.settings.authorities(self.context, name, &file, at);
+                return;
+            }
+            _ => {}
+        }
         let Some(bytes) = self.settings.demanded(self.context, name, &file, at) else {
             return;
         };
@@ -169,12 +182,7 @@ impl Reader<'_, '_> {
                 return;
             }
             "SSLSessionTicketKeyFile" => true,
-            "SSLCARevocationFile" | "SSLProxyCARevocationFile" => has("X509 CRL"),
-            "SSLProxyCACertificateFile"
-            | "SSLOCSPResponderCertificateFile"
-            | "SSLCADNRequestFile" => certificate,
-            // Each certificate needs its key, and what is neither is passed over.
-            "SSLProxyMachineCertificateFile" => !certificate && !text.contains("PRIVATE KEY-----"),
+            "SSLOCSPResponderCertificateFile" => certificate,
             _ => false,
         };
         if !sound {

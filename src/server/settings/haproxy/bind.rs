@@ -164,14 +164,13 @@ fn apply(
             }
             // Lists alone are taken, too, and nobody is trusted then.
             let lists = match settings.look(context, &file.path) {
-                Some(Looked::Read(source)) => {
-                    stores::contents(source.bytes()).0 == Some(stores::Store::Lists)
-                }
+                Some(Looked::Read(source)) => stores::has_lists_alone(source.bytes()),
                 _ => false,
             };
             if lists {
                 let reason = "a file of revocation lists instead of certificates is not judged";
                 settings.not_judged(word, reason, number);
+                let _ = settings.authorities(context, word, &file.path, number);
                 scope.ca_elsewhere = true;
             } else {
                 scope.ca.push(file);
@@ -181,7 +180,7 @@ fn apply(
             line.trusted |= word == "ca-verify-file";
             scope.ca_elsewhere |= word == "ca-verify-file";
             let file = path::join(base(&global.ca_base, context), value);
-            let _ = stores::load(word, &file, number, context, settings);
+            let _ = settings.authorities(context, word, &file, number);
         }
         "verify" => {
             let value = match value {

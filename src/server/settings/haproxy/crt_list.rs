@@ -186,7 +186,9 @@ impl Reader<'_, '_> {
                 if !stores::is_of_system(value, &self.global.ca_base) =>
             {
                 let file = path::join(base, value);
-                let _ = stores::load(word, &file, self.line, self.context, self.settings);
+                let _ = self
+                    .settings
+                    .authorities(self.context, word, &file, self.line);
             }
             "ciphers" if super::super::openssl::refuses_ciphers(value) => {
                 let message = format!("unable to set SSL cipher list to '{}'", shown(value));

@@ -144,7 +144,9 @@ impl Reader<'_, '_> {
             }
             "httpclient.ssl.ca-file" if !stores::is_of_system(first, "") => {
                 let file = path::join(base, first);
-                let _ = stores::load(keyword, &file, number, self.context, self.settings);
+                let _ = self
+                    .settings
+                    .authorities(self.context, keyword, &file, number);
             }
             "ssl-engine" | "ssl-provider" | "ssl-propquery" | "ssl-provider-path" => {
                 self.global.not_interpreted = placed(keyword, number);

@@ -89,7 +89,7 @@ pub(super) fn load(
                 (file, bits)
             });
         }
-        "ssl_crl" => settings.demanded_pem(context, name, &file, &["X509 CRL"], line),
+        "ssl_crl" => settings.lists(context, name, &file, line),
         "ssl_stapling_file" if settings.demanded(context, name, &file, line).is_some() => {
             settings.not_judged(name, "the OCSP response in it is not judged", line);
         }

@@ -265,14 +265,13 @@ fn load(family: &str, all: &Merged, context: &Context<'_>, settings: &mut Settin
             }
             Some((file, line)) => {
                 let file = path::join(context.base, file);
-                let labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
                 let name = name("trusted_certificate");
-                settings.demanded_pem(context, &name, &file, &labels, line);
+                let _ = settings.authorities(context, &name, &file, line);
             }
         }
         if let Some((file, line)) = value("crl").filter(|(file, _)| !file.is_empty()) {
             let file = path::join(context.base, file);
-            settings.demanded_pem(context, &name("crl"), &file, &["X509 CRL"], line);
+            settings.lists(context, &name("crl"), &file, line);
         }
     }
     for set in sets("conf_command") {

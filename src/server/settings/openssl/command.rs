@@ -141,7 +141,11 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
     let known = KNOWN.iter().find(|it| it.eq_ignore_ascii_case(name));
     let negotiation = &mut scope.negotiation;
     match known.copied().unwrap_or_default() {
-        "CipherString" => scope.ciphers = text(),
+        "CipherString" => {
+            let before = scope.ciphers.take();
+            negotiation.ciphers_at_load.get_or_insert(before);
+            scope.ciphers = text();
+        }
         "Ciphersuites" => negotiation.suites13 = text(),
         "Curves" | "Groups" | "ECDHParameters" if !is_automatic(value) => {
             negotiation.groups = text();

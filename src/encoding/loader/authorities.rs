@@ -1,0 +1,86 @@
+//! The two functions by which OpenSSL reads files of CA certificates and of revocation
+//! lists: `X509_load_cert_crl_file` (crypto/x509/by_file.c), behind
+//! `SSL_CTX_load_verify_locations`, `X509_STORE_load_locations` and
+//! `X509_LOOKUP_load_file`; and `SSL_load_client_CA_file` (ssl/ssl_cert.c).
+//!
+//! Both read PEM alone. The first takes certificates, trusted ones and lists, passes
+//! over sections that are none of these and no private keys, and refuses the whole file
+//! for one section that it cannot read. The second takes certificates that are no
+//! trusted ones, up to the first that it cannot read.
+
+use super::d2i;
+use super::openssl::{From, Next, next};
+use zeroize::Zeroizing;
+
+/// What stands in a file of CA certificates or revocation lists, as OpenSSL 3.0 reads it.
+#[derive(Default)]
+pub(crate) struct Authorities {
+    /// How many certificates `X509_load_cert_crl_file` comes upon, trusted ones as well.
+    pub(crate) certificates: usize,
+    /// How many revocation lists.
+    pub(crate) lists: usize,
+    /// How many certificates `SSL_load_client_CA_file` takes the names of.
+    pub(crate) names: usize,
+    /// Whether `X509_load_cert_crl_file` refuses the file for a section of it.
+    pub(crate) refused: bool,
+    /// The private keys in it: for one that cannot be read the file is refused as well.
+    pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
+    /// Whether an encrypted one is among them.
+    pub(crate) encrypted_key: bool,
+}
+
+impl Authorities {
+    /// Reads a file.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let mut found = Self::default();
+        let mut place = 0;
+        let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
+        let mut naming = true;
+        loop {
+            let block = match next(bytes, From::File, &mut place, &mut text) {
+                Next::End => return found,
+                Next::Error(_) => {
+                    found.refused = true;
+                    return found;
+                }
+                Next::Block(block) => block,
+            };
+            let plain = matches!(block.name.as_slice(), b"CERTIFICATE" | b"X509 CERTIFICATE");
+            let sound = match block.name.as_slice() {
+                _ if plain => d2i::certificate(&block.content).is_some(),
+                b"TRUSTED CERTIFICATE" => d2i::trusted_certificate(&block.content).is_some(),
+                b"X509 CRL" => d2i::revocation_list(&block.content).is_some(),
+                // Encrypted ones are passed over (measured: OpenSSL 3.0.19).
+                name if is_key(name) && block.encrypted => {
+                    found.encrypted_key = true;
+                    continue;
+                }
+                name if is_key(name) => {
+                    found.keys.push(block.content.clone());
+                    true
+                }
+                _ => continue,
+            };
+            // A header that is no `Proc-Type` is an error in itself.
+            let sound = sound && !block.has_header;
+            if plain {
+                naming &= sound;
+                found.names += usize::from(naming);
+            }
+            match block.name.as_slice() {
+                _ if !sound => {
+                    found.refused = true;
+                }
+                b"X509 CRL" => found.lists += 1,
+                name if is_key(name) => {}
+                _ => found.certificates += 1,
+            }
+        }
+    }
+}
+
+/// `RSA PRIVATE KEY`, `PRIVATE KEY` and whatever else ends so, but `ENCRYPTED PRIVATE
+/// KEY` (measured: OpenSSL 3.0.19).
+fn is_key(name: &[u8]) -> bool {
+    name != b"ENCRYPTED PRIVATE KEY" && (name == b"PRIVATE KEY" || name.ends_with(b" PRIVATE KEY"))
+}

@@ -1,0 +1,64 @@
+//! Files of CA certificates, as the server reads them.
+
+use super::Preflight;
+use super::files::der;
+use crate::encoding::{Document, Form};
+use crate::finding::{Severity, Subject};
+use crate::objects::Object;
+use crate::rule::{self, Evidence, Finding};
+use crate::server::authority_file::{Reading, read, usual_directive};
+use crate::server::startup::Outcome;
+
+impl Preflight {
+    /// The directive of one of the files of CA certificates.
+    fn ca_directive(&self, place: usize) -> Option<&'static str> {
+        let named = self.site.as_ref().map(|site| &site.ca_directives);
+        let named = named.and_then(|directives| directives.get(place).copied());
+        named.or_else(|| usual_directive(self.server.name()))
+    }
+
+    /// What the server makes of one of its files of CA certificates, where it is known.
+    pub(super) fn authorities_read(&self, place: usize, document: &Document) -> Option<Reading> {
+        let source = document.source();
+        let directive = self.ca_directive(place)?;
+        read(self.server.name(), directive, source.name(), source.bytes())
+    }
+
+    /// What is to be said of such a file, as grave as the server takes it.
+    pub(super) fn as_read(
+        &self,
+        place: usize,
+        document: &Document,
+        objects: &[Object<'_>],
+        mut findings: Vec<Finding>,
+    ) -> Vec<Finding> {
+        let is_encoding = |it: &Finding| matches!(it.evidence, Evidence::EncodingFact(_));
+        match self.authorities_read(place, document) {
+            Some(Reading::Taken { .. }) => {
+                for finding in findings.iter_mut().filter(|it| is_encoding(it)) {
+                    finding.severity = finding.severity.min(Severity::Warning);
+                }
+            }
+            Some(Reading::Refused(outcome, message)) => {
+                let said = findings.iter().any(|it| it.severity == Severity::Error);
+                if !said && document.form() == Form::Der {
+                    findings.push(der(document, objects.first(), false));
+                } else if !said {
+                    let noticed = match outcome {
+                        Outcome::ConfigTestFails => "by its configuration test",
+                        _ => "at start",
+                    };
+                    let fact = rule::config::Refused {
+                        setting: self.ca_directive(place).unwrap_or_default().to_owned(),
+                        message,
+                        noticed: noticed.to_owned(),
+                    };
+                    let subject = Subject::file(document.source().name());
+                    findings.push(Finding::new(fact, subject));
+                }
+            }
+            Some(Reading::Unsure(_)) | None => {}
+        }
+        findings
+    }
+}

@@ -1,0 +1,372 @@
+//! Files of CA certificates and of revocation lists: by which of OpenSSL's functions
+//! each directive of each server reads its file, what it takes, how far a server comes
+//! with a file that is refused, and what it says.
+//!
+//! `testdata/servers/authority_files.tsv` has what the servers did with seventy forms of
+//! files, by every directive (`tests/authority_files/measure.py`); the tests hold this
+//! table against it.
+
+use super::startup::Outcome;
+use crate::encoding::loader::Authorities;
+use crate::key_loading::key_of;
+use crate::model::KeyForm;
+
+/// How a file is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// `X509_load_cert_crl_file`: certificates, trusted ones and lists in PEM, one at
+    /// least, and none that is damaged.
+    Store,
+    /// `SSL_load_client_CA_file`: one certificate in PEM at least that is no trusted one.
+    Names,
+    /// httpd's certificates and keys for other servers (`SSL_X509_INFO_load_file`).
+    Pairs,
+    /// Read, and nothing hangs on it (`SSLProxyMachineCertificateChainFile`).
+    Heedless,
+}
+
+/// One reader of a directive's file, and what the server says where it refuses; `%` is
+/// the file's name.
+struct Row {
+    server: &'static str,
+    /// The directive; of nginx what stands behind `ssl_` or `proxy_ssl_` and the like.
+    directive: &'static str,
+    reader: Reader,
+    says: &'static str,
+}
+
+const fn row(
+    server: &'static str,
+    directive: &'static str,
+    reader: Reader,
+    says: &'static str,
+) -> Row {
+    Row {
+        server,
+        directive,
+        reader,
+        says,
+    }
+}
+
+/// In the order in which each server reads (nginx 1.22.1 `ngx_ssl_client_certificate`,
+/// `ngx_ssl_trusted_certificate`, `ngx_ssl_crl`; HAProxy 2.6.12
+/// `ssl_store_load_locations_file`; httpd 2.4.71 `ssl_init_ctx_verify`,
+/// `ssl_init_ctx_crl`, `ssl_init_proxy_certs`; PostgreSQL 15.18 `be_tls_init`).
+const ROWS: &[Row] = &[
+    row(
+        "nginx",
+        "client_certificate",
+        Reader::Store,
+        "SSL_CTX_load_verify_locations(\"%\") failed",
+    ),
+    row(
+        "nginx",
+        "client_certificate",
+        Reader::Names,
+        "SSL_load_client_CA_file(\"%\") failed",
+    ),
+    row(
+        "nginx",
+        "trusted_certificate",
+        Reader::Store,
+        "SSL_CTX_load_verify_locations(\"%\") failed",
+    ),
+    row(
+        "nginx",
+        "crl",
+        Reader::Store,
+        "X509_LOOKUP_load_file(\"%\") failed",
+    ),
+    row(
+        "haproxy",
+        "ca-file",
+        Reader::Store,
+        "Couldn't open the ca-file '%'",
+    ),
+    row(
+        "haproxy",
+        "httpclient.ssl.ca-file",
+        Reader::Store,
+        "Couldn't open the ca-file '%'",
+    ),
+    row(
+        "haproxy",
+        "ca-verify-file",
+        Reader::Store,
+        "Couldn't open the ca-file '%'",
+    ),
+    row(
+        "haproxy",
+        "crl-file",
+        Reader::Store,
+        "Couldn't open the ca-file '%'",
+    ),
+    row(
+        "apache",
+        "SSLCACertificateFile",
+        Reader::Store,
+        "AH01895: Unable to configure verify locations for client authentication",
+    ),
+    row(
+        "apache",
+        "SSLCACertificateFile",
+        Reader::Names,
+        "AH01896: Unable to determine list of acceptable CA certificates for client authentication",
+    ),
+    row(
+        "apache",
+        "SSLCADNRequestFile",
+        Reader::Names,
+        "AH01896: Unable to determine list of acceptable CA certificates for client authentication",
+    ),
+    row(
+        "apache",
+        "SSLCARevocationFile",
+        Reader::Store,
+        "AH01901: Host …: unable to configure X.509 CRL storage for certificate revocation",
+    ),
+    row(
+        "apache",
+        "SSLProxyCACertificateFile",
+        Reader::Store,
+        "AH01895: Unable to configure verify locations for client authentication",
+    ),
+    row(
+        "apache",
+        "SSLProxyCACertificateFile",
+        Reader::Names,
+        "AH01896: Unable to determine list of acceptable CA certificates for client authentication",
+    ),
+    row(
+        "apache",
+        "SSLProxyCARevocationFile",
+        Reader::Store,
+        "AH01901: Host …: unable to configure X.509 CRL storage for certificate revocation",
+    ),
+    row(
+        "apache",
+        "SSLProxyMachineCertificateFile",
+        Reader::Pairs,
+        "AH02252: incomplete client cert configured for SSL proxy (missing or encrypted private key?)",
+    ),
+    row(
+        "apache",
+        "SSLProxyMachineCertificateChainFile",
+        Reader::Heedless,
+        "",
+    ),
+    row(
+        "postgres",
+        "ssl_ca_file",
+        Reader::Store,
+        "could not load root certificate file \"%\"",
+    ),
+    row(
+        "postgres",
+        "ssl_ca_file",
+        Reader::Names,
+        "could not load root certificate file \"%\"",
+    ),
+    row(
+        "postgres",
+        "ssl_crl_file",
+        Reader::Store,
+        "could not load SSL certificate revocation list file \"%\"",
+    ),
+];
+
+/// What OpenSSL says last where a section is damaged.
+const DAMAGED: &str = "PEM lib";
+
+/// What a server makes of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// It starts with it.
+    Taken {
+        /// Whether it has a revocation list in it.
+        lists: bool,
+    },
+    /// It refuses it: where, and in which words.
+    Refused(Outcome, String),
+    /// That cannot be said.
+    Unsure(&'static str),
+}
+
+/// Where a file of CA certificates belongs that was given without settings.
+pub(crate) fn usual_directive(server: &str) -> Option<&'static str> {
+    match server {
+        "nginx" => Some("ssl_client_certificate"),
+        "haproxy" => Some("ca-file"),
+        "apache" => Some("SSLCACertificateFile"),
+        "postgres" => Some("ssl_ca_file"),
+        _ => None,
+    }
+}
+
+/// What `server` makes of a file that `directive` names; nothing where it is no such
+/// directive, or no server whose way is known.
+pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> Option<Reading> {
+    let own = |row: &&Row| row.is(server, directive);
+    ROWS.iter().find(own)?;
+    if server == "apache" && bytes.is_empty() {
+        let message = format!("{directive}: file '{path}' does not exist or is empty");
+        return Some(Reading::Refused(Outcome::ConfigTestFails, message));
+    }
+    let found = Authorities::of(bytes);
+    for row in ROWS.iter().filter(own) {
+        match row.reader.judge(&found) {
+            Judged::Taken => {}
+            Judged::Unsure(reason) => return Some(Reading::Unsure(reason)),
+            Judged::Refused(reason) => return Some(row.refusal(path, reason)),
+        }
+    }
+    let lists = found.lists > 0;
+    Some(Reading::Taken { lists })
+}
+
+/// What `server` makes of a directory where `directive` wants a file: OpenSSL finds
+/// nothing in it, httpd looks before, HAProxy reads what is in it.
+pub(crate) fn read_directory(server: &str, directive: &str, path: &str) -> Option<Reading> {
+    if server == "haproxy" {
+        return None;
+    }
+    read(server, directive, path, b"")
+}
+
+/// What one reader makes of it.
+enum Judged {
+    Taken,
+    Refused(&'static str),
+    Unsure(&'static str),
+}
+
+impl Reader {
+    fn judge(self, found: &Authorities) -> Judged {
+        match self {
+            Self::Heedless => Judged::Taken,
+            Self::Names if found.names == 0 => Judged::Refused("no start line"),
+            Self::Names => Judged::Taken,
+            Self::Pairs => pairs(found),
+            Self::Store if found.refused => Judged::Refused(DAMAGED),
+            Self::Store => match keys(found) {
+                Judged::Taken if found.certificates + found.lists == 0 => {
+                    Judged::Refused("no certificate or crl found")
+                }
+                other => other,
+            },
+        }
+    }
+}
+
+/// For a private key that cannot be read, a file is refused as a whole.
+fn keys(found: &Authorities) -> Judged {
+    let mut unsure = false;
+    for key in &found.keys {
+        match KeyForm::sniff(key) {
+            None => return Judged::Refused("unsupported"),
+            Some(_) => unsure |= key_of(key).is_none(),
+        }
+    }
+    if unsure {
+        return Judged::Unsure("whether OpenSSL reads the private key in it is not judged");
+    }
+    Judged::Taken
+}
+
+/// Certificates without any key are passed over, and so is a file that cannot be read
+/// from its first section on (AH02206, measured: 2.4.71); a list alone is refused.
+fn pairs(found: &Authorities) -> Judged {
+    let (none, keyless) = (found.certificates == 0, found.keys.is_empty());
+    match found {
+        _ if !keyless || found.encrypted_key => {
+            Judged::Unsure("whether each certificate has its key is not judged")
+        }
+        _ if found.refused && !(none && found.lists == 0) => {
+            Judged::Unsure("what is read in front of a damaged section is not judged")
+        }
+        _ if none && found.lists > 0 => Judged::Refused(""),
+        _ => Judged::Taken,
+    }
+}
+
+impl Row {
+    fn is(&self, server: &str, directive: &str) -> bool {
+        let name = match self.server {
+            "nginx" => directive.split_once("ssl_").map_or("", |(_, name)| name),
+            _ => directive,
+        };
+        self.server == server && self.directive == name
+    }
+
+    fn refusal(&self, path: &str, reason: &str) -> Reading {
+        let mut message = self.says.replace('%', path);
+        // What the PEM reader says of a damaged section differs: `bad end line` and more.
+        let own = if reason == DAMAGED { "…" } else { reason };
+        match self.server {
+            "haproxy" => message.push_str(&format!(" ({own})")),
+            "postgres" => message.push_str(&format!(": {own}")),
+            _ if reason.is_empty() => {}
+            _ => message.push_str(&format!("…{reason}")),
+        }
+        let outcome = match self.server {
+            "nginx" | "haproxy" => Outcome::ConfigTestFails,
+            _ => Outcome::StartFails,
+        };
+        Reading::Refused(outcome, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, Reading, read, read_directory};
+    use std::path::Path;
+
+    /// An empty section is no error of its own: OpenSSL looks at what it met last, and
+    /// in httpd that is the end of another file then.
+    const BY_CHANCE: (&str, &str) = ("SSLProxyCACertificateFile", "certificate-empty-section.pem");
+
+    #[test]
+    fn files_are_read_as_the_servers_read_them() {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/servers");
+        let table = std::fs::read_to_string(directory.join("authority_files.tsv")).unwrap();
+        let (mut compared, mut open, mut wrong) = (0, Vec::new(), Vec::new());
+        for line in table.lines().skip(1) {
+            let cells: Vec<_> = line.split('\t').collect();
+            let [server, setting, file, measured, ..] = cells.as_slice() else {
+                panic!("{line}")
+            };
+            let directive = setting.rsplit(' ').next().unwrap();
+            let found = if *file == "directory" {
+                let Some(found) = read_directory(server, directive, file) else {
+                    continue;
+                };
+                found
+            } else {
+                let bytes = std::fs::read(directory.join("authority_files").join(file)).unwrap();
+                read(server, directive, file, &bytes).unwrap()
+            };
+            let predicted = match &found {
+                Reading::Taken { .. } => "starts",
+                Reading::Refused(Outcome::ConfigTestFails, _) => "config-test",
+                Reading::Refused(..) => "start",
+                Reading::Unsure(_) => {
+                    open.push(format!("{directive} {file}"));
+                    continue;
+                }
+            };
+            if (directive, *file) == BY_CHANCE {
+                continue;
+            }
+            compared += 1;
+            if predicted != *measured {
+                wrong.push(format!("{predicted} {line}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(compared > 1_250, "{compared}");
+        let pairs = |it: &&String| !it.starts_with("SSLProxyMachineCertificateFile ");
+        let open: Vec<_> = open.iter().filter(pairs).collect();
+        assert!(open.is_empty(), "{open:?}");
+    }
+}
