@@ -8,6 +8,7 @@
 mod apache;
 pub(crate) mod authority_file;
 pub(crate) mod defaults;
+mod described;
 mod generic;
 mod haproxy;
 mod loading;
@@ -188,20 +189,22 @@ pub struct EncryptedKey {
     pub consequence: &'static str,
 }
 
+/// In the order in which they are listed.
+static KNOWN: [&Profile; 8] = [
+    &tableau::PROFILE,
+    &apache::PROFILE,
+    &nginx::PROFILE,
+    &haproxy::PROFILE,
+    &postgres::PROFILE,
+    &tabpy::PROFILE,
+    &rserve::PROFILE,
+    &generic::PROFILE,
+];
+
 impl Profile {
     /// Every server that is known.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [
-            &tableau::PROFILE,
-            &apache::PROFILE,
-            &nginx::PROFILE,
-            &haproxy::PROFILE,
-            &postgres::PROFILE,
-            &tabpy::PROFILE,
-            &rserve::PROFILE,
-            &generic::PROFILE,
-        ]
-        .into_iter()
+        KNOWN.iter().copied()
     }
 
     /// The server of that name: `tableau`, `apache`, `nginx`, `haproxy`,
@@ -254,4 +257,26 @@ impl Profile {
             .find(|(known, _)| *known == code)
             .map(|&(_, text)| text)
     }
+}
+
+/// Whether a server of this name is known, also while it is compiled.
+const fn is_known(name: &str) -> bool {
+    let mut rest: &[&Profile] = &KNOWN;
+    while let [first, others @ ..] = rest {
+        if same(first.name.as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([a, one_rest @ ..], [b, other_rest @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (one_rest, other_rest);
+    }
+    one.is_empty() && other.is_empty()
 }

@@ -27,6 +27,7 @@ mod key_hostile;
 mod key_openssl;
 mod limbo;
 mod negotiation;
+mod new_server;
 mod odd_certificates;
 mod path_arrange;
 mod path_clauses;
