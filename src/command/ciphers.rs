@@ -7,8 +7,7 @@ use crate::cipher::{
 use crate::finding::{Part, Severity, Subject};
 use crate::handshake::ClientHello;
 use crate::protocol::Version;
-use crate::rule::Finding;
-use crate::rule::{self, CipherFact};
+use crate::rule::{self, CipherFact, Finding};
 use std::collections::BTreeMap;
 
 /// Under which name a string that was given directly is reported.

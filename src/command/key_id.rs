@@ -6,8 +6,7 @@ use crate::encoding::Document;
 use crate::finding::{Fingerprint, Severity};
 use crate::model::{KeyProblem, Passphrase, PublicKey};
 use crate::objects::{self, Content, Object, Opened};
-use crate::rule::Finding;
-use crate::rule::{self, EncodingFact, Evidence};
+use crate::rule::{self, EncodingFact, Evidence, Finding};
 
 /// The keys of the files, in their order.
 #[derive(Clone, Debug, Default)]

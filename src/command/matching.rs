@@ -8,8 +8,7 @@ use crate::key_match::{self, Half, Reason, Role};
 use crate::known_bad::Blocklist;
 use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
 use crate::objects::{self, Content, Keys, Object, Opened, loading};
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 
 /// The groups that belong together, and what belongs to nothing.
 #[derive(Clone, Debug, Default)]

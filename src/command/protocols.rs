@@ -4,8 +4,7 @@ use crate::answer::{Answer, Check};
 use crate::preflight::protocol::{GIVEN, findings as observed, subject};
 use crate::protocol::config::{self, Scan, Scope};
 use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString, VersionSet};
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use crate::shown;
 use crate::source::{Lines, Source};
 

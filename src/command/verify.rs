@@ -15,8 +15,7 @@ use crate::objects::{self, Keys, Object, Opened, Serials};
 use crate::preflight::chain::disagreement;
 use crate::preflight::revocation::Lists;
 use crate::preflight::trust::place_of_anchor;
-use crate::rule::Finding;
-use crate::rule::{self, ChainFact};
+use crate::rule::{self, ChainFact, Finding};
 use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
 

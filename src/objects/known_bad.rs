@@ -4,8 +4,7 @@ use super::{Content, Object};
 use crate::finding::{Fingerprint, Subject};
 use crate::known_bad::{Blocklist, Judge, Weakness};
 use crate::model::{PublicKey, sha256};
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use std::collections::HashMap;
 
 /// Public keys, each once, and where it is.

@@ -9,8 +9,7 @@ use crate::model::{
     Certificate, CertificationRequest, ContentType, Integrity, KeyForm, KeyProblem, Malformed,
     PrivateKey, PublicKey, RevocationList,
 };
-use crate::rule::Finding;
-use crate::rule::{self, EncodingFact, Evidence, KeyFact};
+use crate::rule::{self, EncodingFact, Evidence, Finding, KeyFact};
 use crate::server::Loaders;
 
 mod known_bad;

@@ -9,8 +9,7 @@ use super::Object;
 use super::known_bad::described;
 use crate::finding::{Fingerprint, hex};
 use crate::model::sha256;
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use std::collections::HashMap;
 
 /// The certificates that were seen, by issuer and serial number.

@@ -15,8 +15,7 @@ use crate::chain::arrange::{Arrangement, Ending, Gap, arrange};
 use crate::finding::{Fingerprint, Severity, Subject};
 use crate::model::{Certificate, SignatureAlgorithm};
 use crate::objects::Object;
-use crate::rule::Finding;
-use crate::rule::{self, ChainFact};
+use crate::rule::{self, ChainFact, Finding};
 use crate::trust_store::Anchors;
 use useless::Useless;
 

@@ -10,8 +10,7 @@ use crate::finding::{Code, Fingerprint, Severity};
 use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
 use crate::objects::Object;
-use crate::rule::Finding;
-use crate::rule::{self, ChainFact, Evidence};
+use crate::rule::{self, ChainFact, Evidence, Finding};
 
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct Scene<'s, 'a> {

@@ -3,8 +3,7 @@
 use crate::encoding::{Document, Form};
 use crate::finding::{Part, Severity, Subject};
 use crate::objects::{self, Content, Object, loading};
-use crate::rule::Finding;
-use crate::rule::{self, EncodingFact, Evidence};
+use crate::rule::{self, EncodingFact, Evidence, Finding};
 use crate::server::{Loaders, Profile};
 
 /// What a file was given as.

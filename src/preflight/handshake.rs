@@ -11,8 +11,7 @@ use crate::handshake::{
 use crate::model::{Certificate, Curve, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::objects::Object;
 use crate::protocol::Version;
-use crate::rule::Finding;
-use crate::rule::{self, Evidence, HandshakeFact};
+use crate::rule::{self, Evidence, Finding, HandshakeFact};
 use crate::server::settings::Scope;
 
 /// How a handshake goes.

@@ -250,7 +250,15 @@ impl<'a> Joined<'a> {
         if let Some((outcome, message)) = refusal(settings).or_else(|| self.password_refusal()) {
             self.startup(Some(named(outcome, &[message])));
         }
-        if !preflight.server.has_startup_rules() {
+        // What was not judged may keep the server from starting.
+        let open = self
+            .checks
+            .iter()
+            .any(|check| check.name == "settings" && matches!(check.outcome, Made::NotRun { .. }));
+        let starts = |it: &super::StartupResult| it.outcome == "starts";
+        if !preflight.server.has_startup_rules()
+            || open && self.result.startup.as_ref().is_some_and(starts)
+        {
             self.result.startup = None;
         }
         // One server: what one place keeps from starting is refused at every place.

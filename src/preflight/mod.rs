@@ -32,7 +32,6 @@ pub(crate) mod revocation;
 mod run;
 mod sent;
 mod settings;
-mod shown;
 mod site;
 mod startup;
 mod together;

@@ -3,8 +3,7 @@
 use super::Protocols;
 use crate::finding::{Part, Severity, Subject};
 use crate::protocol::{Dialect, Environment, Evaluation, ProtocolString};
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use crate::server::settings::ProtocolSetting;
 use crate::source::Lines;
 

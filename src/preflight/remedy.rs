@@ -5,8 +5,7 @@ use super::keys::Pair;
 use crate::encoding::{Document, Encoding, SectionKind};
 use crate::finding::{Code, Severity};
 use crate::protocol::Dialect;
-use crate::rule::Finding;
-use crate::rule::{self, ChainFact, Evidence};
+use crate::rule::{self, ChainFact, Evidence, Finding};
 use crate::server::ChainSource;
 
 impl Preflight {

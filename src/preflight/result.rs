@@ -13,7 +13,8 @@ pub struct PreflightResult {
     pub presented: Vec<Fingerprint>,
     /// The same certificates, and where each of them stands.
     pub sent: Vec<Sent>,
-    /// Whether the server would start; none where the server is not known.
+    /// Whether the server would start; none where the server is not known, or where
+    /// something that may keep it from starting was not judged.
     pub startup: Option<StartupResult>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,

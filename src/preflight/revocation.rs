@@ -7,8 +7,7 @@ use crate::chain::{Reason, Rejection};
 use crate::finding::{Severity, hex};
 use crate::model::{Certificate, GeneralName, RevocationList};
 use crate::objects::Object;
-use crate::rule::Finding;
-use crate::rule::{self, ChainFact, Evidence};
+use crate::rule::{self, ChainFact, Evidence, Finding};
 use crate::validity::warn_from;
 
 /// The lists of some files, and in which file each stands.

@@ -8,15 +8,14 @@ use super::handshake;
 use super::joined::settings_check;
 use super::keys::Keys;
 use super::revocation::Lists;
-use super::startup::Inputs;
+use super::startup::{self, Inputs};
 use super::{Preflight, PreflightResult, Protocols, protocol};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{Code, Severity, Subject};
 use crate::model::{Certificate, Passphrase};
 use crate::objects::{self, Content, Object, Opened, loading};
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use crate::server::ChainSource;
 use crate::trust_store::Anchors;
 use std::collections::BTreeSet;
@@ -40,6 +39,7 @@ impl Preflight {
         let answer = self.asked();
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
         let mut answer = answer.joined(refusal);
+        startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         if let Some(both) = &self.settings {
             excerpt::attach(&mut answer.findings, &both.0, both.1.text.as_str());
         }
@@ -144,7 +144,7 @@ impl Preflight {
         let lost = objects::lost(sources);
         let (found, protocols, protocol_check) = self.judge_protocols();
         let mut shown = Vec::new();
-        let by_name = self.shown_for_hosts(&certificates);
+        let by_name = self.shown_for_host(&certificates);
         let is_shown = |place| by_name.as_ref().is_none_or(|it| it.contains(&place));
         for (place, (pair, file)) in judged.pairs.iter().zip(&certificates).enumerate() {
             if objects::loses_the_first(file) {
@@ -233,7 +233,7 @@ impl Preflight {
             .chain(anchors.iter().flatten())
             .cloned()
             .collect();
-        if !super::startup::only_dsa(&judged.pairs) {
+        if !startup::only_dsa(&judged.pairs) {
             for finding in &mut findings {
                 if finding.code() == Code::KeyDsaUnusable {
                     finding.severity = Severity::Warning;

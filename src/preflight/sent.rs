@@ -9,14 +9,30 @@ use crate::encoding::{Document, Encoding};
 use crate::finding::Severity;
 use crate::model::Certificate;
 use crate::objects::Object;
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use crate::server::ChainSource;
+use crate::server::certificate_choice::shown_for;
 use crate::server::wire::{File, Files, Place};
 use crate::signature;
 use std::sync::Arc;
 
 impl Preflight {
+    /// The places of the files whose certificates are shown for the one name asked for;
+    /// none: every file counts.
+    pub(super) fn shown_for_host(&self, files: &[Vec<Object<'_>>]) -> Option<Vec<usize>> {
+        let chooses = self.site.as_ref().is_some_and(|site| site.by_name);
+        let [host] = self.hosts.as_slice() else {
+            return None;
+        };
+        if !chooses || files.len() < 2 {
+            return None;
+        }
+        let own = files
+            .iter()
+            .map(|file| file.iter().find_map(Object::certificate));
+        shown_for(host, &own.collect::<Option<Vec<_>>>()?)
+    }
+
     /// What the server would send for one pair, in its order: to be judged, and
     /// what of it is really sent.
     pub(super) fn presented<'o, 'd>(

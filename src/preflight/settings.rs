@@ -267,7 +267,8 @@ impl Preflight {
             FileUse::Key => Some(Condition::Key(state)),
             FileUse::Chain => Some(Condition::Chain(state)),
             FileUse::Ca => Some(Condition::Ca(state)),
-            FileUse::KeyBeside | FileUse::Passwords | FileUse::Passphrases => None,
+            FileUse::Passphrases => Some(Condition::Passphrases(state)),
+            FileUse::KeyBeside | FileUse::Passwords => None,
         };
         let (state, problem) = match found {
             Some(Kept::Missing) => (FileState::Missing, "there is no such file"),
@@ -300,25 +301,9 @@ impl Preflight {
             }
         };
         let condition = of(state);
-        let stops = usage == FileUse::Passphrases
-            || condition.is_some_and(|condition| {
-                self.server.startup(&[condition]).outcome != Outcome::Serves
-            });
+        let stops = condition
+            .is_some_and(|condition| self.server.startup(&[condition]).outcome != Outcome::Serves);
         site.conditions.extend(condition);
-        // nginx alone has such files, and reads them with its settings.
-        if usage == FileUse::Passphrases && site.refused.is_none() {
-            let reason = match state {
-                FileState::Missing => "(2: No such file or directory)",
-                _ => "(21: Is a directory)",
-            };
-            let call = if state == FileState::Missing {
-                "open"
-            } else {
-                "read"
-            };
-            let message = format!("{call}() \"{}\" failed {reason}", path.path);
-            site.refused = Some((self.server.refused_settings(), message));
-        }
         let fact = rule::config::MissingFile {
             setting: path.setting.to_owned(),
             path: path.path.clone(),

@@ -14,9 +14,9 @@ use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
 use crate::objects::loading::server_key;
 use crate::objects::{Content, Object};
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use crate::server::authority_file::Reading;
+use crate::server::presumes_a_start;
 use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, Outcome};
 use crate::validity::Validity;
@@ -37,6 +37,20 @@ pub(super) fn without_tls() -> StartupResult {
     StartupResult {
         outcome: "starts-without-tls",
         message: None,
+    }
+}
+
+/// What a finding means to a server that starts is not said of one that does not.
+pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&StartupResult>) {
+    let fails = ["refuses-at-config-test", "fails-at-start"];
+    if startup.is_none_or(|it| !fails.contains(&it.outcome)) {
+        return;
+    }
+    for finding in findings {
+        let presumes = |words: &String| presumes_a_start(words);
+        if finding.consequence.as_ref().is_some_and(presumes) {
+            finding.consequence = None;
+        }
     }
 }
 

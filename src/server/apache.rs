@@ -17,6 +17,7 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "apache",
     title: "Apache httpd 2.4 with OpenSSL 3",
+    program: "Apache httpd",
     reads_der_key: true,
     chain: ChainSource::ChainFileElseRest,
     key_in_certificate_file: true,

@@ -49,6 +49,7 @@ impl Profile {
         Self {
             name,
             title,
+            program: title,
             ..OPENSSL
         }
     }

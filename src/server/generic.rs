@@ -8,6 +8,7 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "generic",
     title: "any server (what one mainstream server or loader refuses, counts)",
+    program: "the server",
     loaders: Loaders::Mainstream,
     heeds_odd_extensions: false,
     chain: ChainSource::Everything,

@@ -21,6 +21,7 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "haproxy",
     title: "HAProxy 2.6 with OpenSSL 3",
+    program: "HAProxy",
     damage_ends_chain: true,
     heeds_odd_extensions: false,
     chain: ChainSource::RestElseIssuers,

@@ -7,6 +7,7 @@
 
 mod apache;
 pub(crate) mod authority_file;
+pub(crate) mod certificate_choice;
 pub(crate) mod defaults;
 mod described;
 mod generic;
@@ -52,6 +53,8 @@ pub struct Profile {
     pub(crate) name: &'static str,
     /// What it is, and what was measured.
     pub(crate) title: &'static str,
+    /// The program's name, as the subject of a sentence.
+    pub(crate) program: &'static str,
     /// How it reads the file of certificates.
     pub(crate) loaders: Loaders,
     /// Whether a section that its PEM reader cannot read, behind the first
@@ -229,6 +232,11 @@ impl Profile {
         self.title
     }
 
+    /// The program's name, as the subject of a sentence: `Apache httpd`.
+    pub const fn program(&self) -> &'static str {
+        self.program
+    }
+
     /// Where the certificates behind the server's own come from.
     pub const fn chain_source(&self) -> ChainSource {
         self.chain
@@ -259,6 +267,11 @@ impl Profile {
     }
 }
 
+/// Whether the words of a consequence are about a server that has started.
+pub(crate) fn presumes_a_start(words: &str) -> bool {
+    words.contains(" starts") && !words.contains("no server starts")
+}
+
 /// Whether a server of this name is known, also while it is compiled.
 const fn is_known(name: &str) -> bool {
     let mut rest: &[&Profile] = &KNOWN;
@@ -279,4 +292,26 @@ const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
         (one, other) = (one_rest, other_rest);
     }
     one.is_empty() && other.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KNOWN, presumes_a_start};
+
+    #[test]
+    fn each_consequence_says_whether_the_server_starts_or_leaves_it_open() {
+        let (mut presume, mut deny) = (0, 0);
+        for (_, words) in KNOWN.iter().flat_map(|profile| profile.consequences) {
+            let denies = ["not start", "no server starts", "stops", "at start"];
+            match (
+                presumes_a_start(words),
+                denies.iter().any(|it| words.contains(it)),
+            ) {
+                (true, true) => panic!("starts or not? {words}"),
+                (true, false) => presume += 1,
+                (false, denies) => deny += usize::from(denies),
+            }
+        }
+        assert!(presume > 10 && deny > 20, "{presume}, {deny}");
+    }
 }

@@ -3,7 +3,7 @@
 use super::openssl::OPENSSL;
 use super::startup::Condition::{
     Ca, Certificate, ClientAuthWithoutCa, Dsa, Key, KeyEncrypted, KeyMismatch, KeyOfOtherType,
-    WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
+    Passphrases, WeakChainKey, WeakHash, WeakKey, WrongPassphrase,
 };
 use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
@@ -20,6 +20,7 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "nginx",
     title: "nginx 1.22 with OpenSSL 3",
+    program: "nginx",
     heeds_odd_extensions: false,
     completion: Completion::Never,
     key_file: KeyFileRule::Nothing,
@@ -153,6 +154,8 @@ const STARTUP: &[Rule] = rules![
     [KeyEncrypted] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed…problems getting password"
     [WrongPassphrase] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed…bad decrypt"
     [WeakKey] ConfigTestFails "SSL_CTX_use_certificate(\"…\") failed…ee key too small"
+    [Passphrases(Missing)] ConfigTestFails "open() \"…\" failed (2: No such file or directory)"
+    [Passphrases(NotAFile)] ConfigTestFails "read() \"…\" failed (21: Is a directory)"
     [Ca(Missing)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…No such file or directory"
     [Ca(Empty)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…no certificate or crl found"
     [Ca(NotAFile)] ConfigTestFails "SSL_CTX_load_verify_locations(\"…\") failed…no certificate or crl found"

@@ -21,6 +21,7 @@ const LEAST_EC_BITS: u64 = 224;
 pub(super) const OPENSSL: Profile = Profile {
     name: "",
     title: "",
+    program: "",
     loaders: Loaders::OpenSsl,
     damage_ends_chain: false,
     heeds_odd_extensions: true,

@@ -19,6 +19,7 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "postgres",
     title: "PostgreSQL 15 with OpenSSL 3",
+    program: "PostgreSQL",
     key_file: KeyFileRule::Postgres,
     startup: STARTUP,
     encrypted_key: EncryptedKey {

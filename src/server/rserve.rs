@@ -20,6 +20,7 @@ use crate::finding::Code;
 pub(super) static PROFILE: Profile = Profile {
     name: "rserve",
     title: "Rserve 1.8 with OpenSSL 3",
+    program: "Rserve",
     heeds_odd_extensions: false,
     chain: ChainSource::FirstOnly,
     startup: STARTUP,

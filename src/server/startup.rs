@@ -51,6 +51,8 @@ pub enum Condition {
     Chain(FileState),
     /// The server's own CA file.
     Ca(FileState),
+    /// The file of passphrases that the settings name.
+    Passphrases(FileState),
     /// The key is not that of the first certificate in its file.
     KeyMismatch,
     /// The key is of another type than that certificate's: RSA beside EC.

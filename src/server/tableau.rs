@@ -9,6 +9,7 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "tableau",
     title: "Tableau Server (gateway: Apache httpd, OpenSSL 3 at security level 2)",
+    program: "Tableau Server",
     chain: ChainSource::ChainFileElseRest,
     key_file: KeyFileRule::Nothing,
     startup: apache::STARTUP,

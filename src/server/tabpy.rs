@@ -19,6 +19,7 @@ use crate::protocol::Dialect;
 pub(super) static PROFILE: Profile = Profile {
     name: "tabpy",
     title: "TabPy 2 (Python's ssl module, OpenSSL 3)",
+    program: "TabPy",
     loaders: Loaders::PythonText,
     completion: Completion::Never,
     startup: STARTUP,

@@ -4,8 +4,7 @@ use super::clients::Unfit;
 use crate::encoding::{Charset, Document, SectionKind};
 use crate::finding::{Part, Severity, Subject};
 use crate::model::Certificate;
-use crate::rule::Finding;
-use crate::rule::{self, EncodingFact};
+use crate::rule::{self, EncodingFact, Finding};
 use crate::source::Lines;
 
 /// One certificate that is to be trusted, and where it was found.

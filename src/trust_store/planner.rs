@@ -15,8 +15,7 @@ use crate::Time;
 use crate::encoding::to_pem;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
-use crate::rule;
-use crate::rule::Finding;
+use crate::rule::{self, Finding};
 use judge::Judge;
 use std::collections::HashSet;
 

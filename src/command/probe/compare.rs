@@ -7,8 +7,7 @@ use crate::finding::{Fingerprint, Severity, Subject};
 use crate::model::Certificate;
 use crate::objects::Opened;
 use crate::probe::{Handshake, KeyKind};
-use crate::rule::Finding;
-use crate::rule::{self, WireFact};
+use crate::rule::{self, Finding, WireFact};
 use crate::server_name::Wildcards;
 
 impl Probe<'_> {

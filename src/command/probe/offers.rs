@@ -7,8 +7,7 @@ use crate::finding::Subject;
 use crate::handshake::ClientHello;
 use crate::probe::{Failure, Offered, Seen};
 use crate::protocol::Version;
-use crate::rule::Finding;
-use crate::rule::{self, Evidence, HandshakeFact};
+use crate::rule::{self, Evidence, Finding, HandshakeFact};
 
 /// The clients that cannot connect, by what is not agreed on; undecided where one of
 /// them got no answer.

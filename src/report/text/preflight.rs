@@ -55,7 +55,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         let mut findings = answer.findings.clone();
         if stops {
             // The cause before what follows from it.
-            findings.sort_by_key(|it| (Reverse(it.severity), !stops_the_server(it), area(it)));
+            findings.sort_by_key(|it| (Reverse(it.severity), area(it)));
         }
         write_findings(&mut out, &findings, detail);
     }
@@ -92,7 +92,8 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         }
         Verdict::Pass => {
             let why = match deciding.len() {
-                0 => format!("{program} would start"),
+                // Nothing that has clients was given: a line of `tsm`, a file of passwords.
+                0 => "nothing found".to_owned(),
                 count => {
                     let accept = deciding.iter().filter(|it| it.verdict == "accepts").count();
                     let clients = if count == 1 {
@@ -137,22 +138,9 @@ fn first_error<T>(answer: &Answer<T>) -> String {
     error.map_or_else(|| "see below".to_owned(), finding::headline)
 }
 
-/// The program's name: its title up to the version.
-pub(super) fn program(server: &str) -> String {
-    let title = Profile::named(server).map_or("the server", |profile| profile.title());
-    if title.starts_with("any server") {
-        return "the server".to_owned();
-    }
-    let name: Vec<_> = title
-        .split(' ')
-        .take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit() || c == '('))
-        .collect();
-    name.join(" ")
-}
-
-fn stops_the_server(finding: &Finding) -> bool {
-    let stops = |why: &String| why.contains("not start") || why.contains("refuses to start");
-    finding.consequence.as_ref().is_some_and(stops)
+/// The program's name; that of a server of the user's own is what it was called.
+pub(super) fn program(server: &'static str) -> &'static str {
+    Profile::named(server).map_or(server, Profile::program)
 }
 
 /// In the order in which a server meets them.

@@ -3,8 +3,7 @@
 use super::{Item, Request};
 use crate::finding::Severity;
 use crate::model::Certificate;
-use crate::rule::Finding;
-use crate::rule::{self, CertificateFact, TrustFact};
+use crate::rule::{self, CertificateFact, Finding, TrustFact};
 use crate::trust_store::candidate::Candidate;
 use crate::trust_store::clients::{ClientAnswer, Situation, Verdict};
 use crate::trust_store::plan::Outcome;

@@ -28,8 +28,7 @@ use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
 use certcheck::finding::Subject;
 use certcheck::model::{KeyProblem, Passphrase};
-use certcheck::rule::Finding;
-use certcheck::rule::{self, EncodingFact};
+use certcheck::rule::{self, EncodingFact, Finding};
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::{Path, PathBuf};
 

@@ -11,8 +11,7 @@ use certcheck::answer::{Answer, Check, Outcome};
 use certcheck::encoding::Document;
 use certcheck::finding::Subject;
 use certcheck::report::json::Reportable;
-use certcheck::rule::Finding;
-use certcheck::rule::{self, EncodingFact, Evidence};
+use certcheck::rule::{self, EncodingFact, Evidence, Finding};
 use std::path::PathBuf;
 
 /// The files of a command.

@@ -2,40 +2,25 @@
 //! that have its pattern, else the first of the line; of each kind of key the first
 //! (`ssl_sock_switchctx_cbk`; measured: 2.6.12).
 
-use super::Preflight;
 use crate::model::{Certificate, GeneralName, KeyAlgorithm, PublicKey};
-use crate::objects::Object;
 use crate::server_name::ServerName;
 
-impl Preflight {
-    /// The places of the files that are shown for the names asked for; none: every
-    /// file counts.
-    pub(super) fn shown_for_hosts(&self, files: &[Vec<Object<'_>>]) -> Option<Vec<usize>> {
-        let chooses = self.site.as_ref().is_some_and(|site| site.by_name);
-        if !chooses || self.hosts.len() != 1 || files.len() < 2 {
-            return None;
-        }
-        let host = self.hosts.first()?;
-        let own: Option<Vec<_>> = files
-            .iter()
-            .map(|file| file.iter().find_map(Object::certificate))
-            .collect();
-        let own = own?;
-        let name = match host {
-            ServerName::Dns(name) => name,
-            // Clients differ in whether they send the final dot.
-            ServerName::Absolute(_) => return None,
-            // No name is sent.
-            _ => return Some(vec![0]),
-        };
-        let pattern = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-        let exact = of_each_kind(&own, name);
-        let found = match pattern {
-            Some(pattern) if exact.is_empty() => of_each_kind(&own, &pattern),
-            _ => exact,
-        };
-        Some(if found.is_empty() { vec![0] } else { found })
-    }
+/// The places of those that are shown; none where that depends on the client.
+pub(crate) fn shown_for(host: &ServerName, own: &[&Certificate<'_>]) -> Option<Vec<usize>> {
+    let name = match host {
+        ServerName::Dns(name) => name,
+        // Clients differ in whether they send the final dot.
+        ServerName::Absolute(_) => return None,
+        // No name is sent.
+        _ => return Some(vec![0]),
+    };
+    let pattern = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+    let exact = of_each_kind(own, name);
+    let found = match pattern {
+        Some(pattern) if exact.is_empty() => of_each_kind(own, &pattern),
+        _ => exact,
+    };
+    Some(if found.is_empty() { vec![0] } else { found })
 }
 
 /// The first certificate of each kind of key with this name.
