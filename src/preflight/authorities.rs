@@ -7,7 +7,6 @@ use crate::finding::{Severity, Subject};
 use crate::objects::Object;
 use crate::rule::{self, Evidence, Finding};
 use crate::server::authority_file::{Reading, read, usual_directive};
-use crate::server::startup::Outcome;
 
 impl Preflight {
     /// The directive of one of the files of CA certificates.
@@ -44,14 +43,10 @@ impl Preflight {
                 if !said && document.form() == Form::Der {
                     findings.push(der(document, objects.first(), false));
                 } else if !said {
-                    let noticed = match outcome {
-                        Outcome::ConfigTestFails => "by its configuration test",
-                        _ => "at start",
-                    };
                     let fact = rule::config::Refused {
                         setting: self.ca_directive(place).unwrap_or_default().to_owned(),
                         message,
-                        noticed: noticed.to_owned(),
+                        noticed: outcome.noticed().to_owned(),
                     };
                     let subject = Subject::file(document.source().name());
                     findings.push(Finding::new(fact, subject));

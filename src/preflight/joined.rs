@@ -7,7 +7,7 @@ use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
 use crate::finding::Code;
 use crate::rule::{self, ConfigFact, Evidence, Finding};
-use crate::server::settings::{FileUse, IN_HANDSHAKES, Scope, Settings};
+use crate::server::settings::{FileUse, Scope, Settings};
 use crate::server::startup::Outcome;
 use crate::server_name::ServerName;
 
@@ -111,7 +111,7 @@ impl<'a> Joined<'a> {
                 let fact = rule::config::Refused {
                     setting: "ssl_reject_handshake".to_owned(),
                     message,
-                    noticed: IN_HANDSHAKES.to_owned(),
+                    noticed: Outcome::HandshakeFails.noticed().to_owned(),
                 };
                 let subject = at_lines(self.config, scope.lines);
                 self.findings.push(Finding::new(fact, subject));

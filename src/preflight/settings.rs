@@ -7,9 +7,7 @@ use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, ConfigFact, Finding};
-use crate::server::settings::{
-    Answering, ClientAuth, FileUse, IN_HANDSHAKES, Path, Scope, Settings,
-};
+use crate::server::settings::{Answering, ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
 use crate::source::{Lines, Source};
@@ -325,8 +323,8 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
             message, noticed, ..
         }) => Some((
             match noticed.as_str() {
-                "at start" => Outcome::StartFails,
-                IN_HANDSHAKES => Outcome::HandshakeFails,
+                it if it == Outcome::StartFails.noticed() => Outcome::StartFails,
+                it if it == Outcome::HandshakeFails.noticed() => Outcome::HandshakeFails,
                 _ => Outcome::ConfigTestFails,
             },
             message.clone(),

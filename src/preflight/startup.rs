@@ -150,11 +150,12 @@ impl Preflight {
     ) -> Option<Finding> {
         let startup = startup?;
         let noticed = match startup.outcome {
-            "refuses-at-config-test" => "by its configuration test",
-            "fails-at-start" => "at start",
-            "fails-at-handshake" => "in every handshake",
+            "refuses-at-config-test" => Outcome::ConfigTestFails,
+            "fails-at-start" => Outcome::StartFails,
+            "fails-at-handshake" => Outcome::HandshakeFails,
             _ => return None,
         };
+        let noticed = noticed.noticed();
         if findings.iter().any(|it| it.severity == Severity::Error) {
             return None;
         }

@@ -104,6 +104,18 @@ pub enum Outcome {
     Serves,
 }
 
+impl Outcome {
+    /// When a refusal is noticed, in words.
+    pub(crate) const fn noticed(self) -> &'static str {
+        match self {
+            Self::ConfigTestFails => "by its configuration test",
+            Self::StartFails => "at start",
+            Self::HandshakeFails => "in every handshake",
+            Self::Serves => "never",
+        }
+    }
+}
+
 /// What happens at start-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,7 +3,6 @@
 
 use super::{Context, Looked, Settings, shown};
 use crate::server::authority_file::{Reading, read, read_directory};
-use crate::server::startup::Outcome;
 
 impl Settings {
     /// A file of certificates or lists, which must be there and be one that the server
@@ -32,11 +31,7 @@ impl Settings {
         match reading {
             Reading::Taken { lists } => return Some(lists),
             Reading::Refused(outcome, message) => {
-                let noticed = match outcome {
-                    Outcome::ConfigTestFails => "by its configuration test",
-                    _ => "at start",
-                };
-                self.refuse_at(setting, &message, noticed, line);
+                self.refuse_at(setting, &message, outcome.noticed(), line);
             }
             Reading::Unsure(reason) => {
                 let reason = format!("{name}: {reason}");

@@ -2,6 +2,7 @@
 
 use super::{Negotiation, Placed, Scope, Settings};
 use crate::cipher::SecurityLevel;
+use crate::server::startup::Outcome;
 use crate::server::{OpensslConf, Profile};
 
 /// The option that a cipher string comes from.
@@ -40,7 +41,7 @@ impl Settings {
             negotiation: Negotiation::of(server.dialect),
             ..Scope::default()
         };
-        settings.check_ciphers(CIPHERS, &scope, "at start");
+        settings.check_ciphers(CIPHERS, &scope, Outcome::StartFails.noticed());
         settings.add(scope);
         settings.finish(level, conf);
         settings

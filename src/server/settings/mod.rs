@@ -27,13 +27,13 @@ mod tabpy;
 pub(crate) use answering::Answering;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
-pub(crate) use negotiation::IN_HANDSHAKES;
 pub use negotiation::{Dh, Negotiation, Switched};
 
 use super::{OpensslConf, Profile};
 use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
 use crate::protocol::Dialect;
 use crate::rule::{self, ConfigFact};
+use crate::server::startup::Outcome;
 use crate::source::{Lines, Source};
 
 /// The largest file of settings that is read, in bytes. Real ones have a few
@@ -406,7 +406,7 @@ impl Settings {
 
     /// The server does not start with this, and says `message`.
     fn refuse(&mut self, setting: &str, message: &str, line: usize) {
-        self.refuse_at(setting, message, "at start", line);
+        self.refuse_at(setting, message, Outcome::StartFails.noticed(), line);
     }
 
     fn refuse_at(&mut self, setting: &str, message: &str, noticed: &str, line: usize) {

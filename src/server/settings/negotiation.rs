@@ -11,9 +11,7 @@ use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
 use crate::handshake::{DhParameters, Group, Scheme, modulus_bits};
 use crate::protocol::{Dialect, Environment, ProtocolString, Version, VersionSet};
 use crate::server::defaults::Defaults;
-
-/// When it shows that no handshake works.
-pub(crate) const IN_HANDSHAKES: &str = "in every handshake";
+use crate::server::startup::Outcome;
 
 /// What a place says of the handshake beside versions and the cipher string.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -240,7 +238,12 @@ impl Settings {
         match scope.versions(dialect) {
             Some(versions) if versions.is_empty() => {
                 let message = "no protocol version is left: every handshake fails";
-                self.refuse_at("SSL_CONF_cmd", message, IN_HANDSHAKES, line);
+                self.refuse_at(
+                    "SSL_CONF_cmd",
+                    message,
+                    Outcome::HandshakeFails.noticed(),
+                    line,
+                );
             }
             Some(versions) if versions.intersection(VersionSet::MODERN).is_empty() => {
                 let reason = "neither TLSv1.2 nor TLSv1.3 is left";

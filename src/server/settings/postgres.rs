@@ -8,6 +8,7 @@ use super::{
 };
 use crate::protocol::Dialect;
 use crate::rule;
+use crate::server::startup::Outcome;
 use crate::source::Lines;
 
 mod access;
@@ -37,8 +38,8 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     let mut scope = scope(&found, context, settings);
     let named = found.iter().find(|it| it.name == "hba_file");
     access::judge(named, &mut scope, context, settings);
-    settings.check_ciphers("ssl_ciphers", &scope, "at start");
-    settings.check_negotiation(&scope, Dialect::Postgres, "at start");
+    settings.check_ciphers("ssl_ciphers", &scope, Outcome::StartFails.noticed());
+    settings.check_negotiation(&scope, Dialect::Postgres, Outcome::StartFails.noticed());
     settings.add(scope);
 }
 
@@ -213,7 +214,7 @@ fn extras<'s>(
         ..defaults
     };
     if let Some(file) = file("ssl_dh_params_file") {
-        let at = ("at start", line(&file));
+        let at = (Outcome::StartFails.noticed(), line(&file));
         let from = (file.setting, file.path.as_str());
         let bits = settings.demanded_prime(context, from, &DH_LABELS, at);
         negotiation.dh = bits.map_or(Dh::None, |bits| Dh::Prime {

@@ -5,6 +5,7 @@ use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers,
 use super::super::{Looked, Path, Placed, few, path, shown};
 use super::{Known, Reader, lines};
 use crate::protocol::{Dialect, Environment, ProtocolString};
+use crate::server::startup::Outcome;
 use crate::source::Lines;
 
 /// Files that must be there and not be empty (`ssl_cmd_check_file`).
@@ -285,7 +286,7 @@ impl Reader<'_, '_> {
                     self.context,
                     (NAME, &file.path),
                     labels,
-                    ("at start", at),
+                    (Outcome::StartFails.noticed(), at),
                 );
                 self.host().dh = bits.map(|bits| (file, bits));
                 return;

@@ -4,6 +4,7 @@ use super::super::{ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Scope, Settin
 use super::Host;
 use crate::protocol::Dialect;
 use crate::rule;
+use crate::server::startup::Outcome;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
@@ -52,8 +53,8 @@ fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     by_command(&mut scope, host, outer, settings);
     check(&scope, host, outer, settings);
     if scope.tls {
-        settings.check_ciphers("SSLCipherSuite", &scope, "at start");
-        settings.check_negotiation(&scope, Dialect::Apache, "at start");
+        settings.check_ciphers("SSLCipherSuite", &scope, Outcome::StartFails.noticed());
+        settings.check_negotiation(&scope, Dialect::Apache, Outcome::StartFails.noticed());
         start(host, outer, main, settings);
     }
     settings.add(scope);

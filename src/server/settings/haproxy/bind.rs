@@ -1,8 +1,8 @@
 //! A `bind` line.
 
 use super::super::{
-    ClientAuth, Context, IN_HANDSHAKES, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope,
-    Settings, path, port_fact, shown,
+    ClientAuth, Context, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
+    path, port_fact, shown,
 };
 use super::global::Global;
 use super::{
@@ -11,6 +11,7 @@ use super::{
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::settings::Looked;
+use crate::server::startup::Outcome;
 use crate::source::Lines;
 
 /// The word without which the server's own order of suites counts.
@@ -323,7 +324,12 @@ fn check(
             scope.certificate_optional = true;
             let message =
                 "no SSL certificate specified for bind, ssl connections will fail (use 'crt')";
-            settings.refuse_at("strict-sni", message, IN_HANDSHAKES, number);
+            settings.refuse_at(
+                "strict-sni",
+                message,
+                Outcome::HandshakeFails.noticed(),
+                number,
+            );
         } else {
             let message = "no SSL certificate specified for bind (use 'crt')";
             settings.refuse_at("crt", message, TEST, number);

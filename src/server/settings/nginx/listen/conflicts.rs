@@ -4,6 +4,7 @@
 use super::super::super::{Settings, shown};
 use super::address::Host;
 use super::{Listen, Module, TEST};
+use crate::server::startup::Outcome;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -152,7 +153,7 @@ impl Addresses {
                 "bind() to {} failed (98: Address already in use): {} has the port already",
                 one.0, other.0
             );
-            settings.refuse_at("listen", &message, "at start", line);
+            settings.refuse_at("listen", &message, Outcome::StartFails.noticed(), line);
         }
     }
 }
