@@ -329,7 +329,7 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     accepts(
         "openssl",
-        "stands more than once",
+        "occurs more than once",
         &["an extension twice"],
         "4.2: no extension stands twice",
     ),

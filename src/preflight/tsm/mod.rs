@@ -86,7 +86,7 @@ impl TsmLine {
 /// assert_eq!(line.findings[0].code().as_str(), "config.missing-option");
 /// assert_eq!(
 ///     line.findings[0].message(),
-///     "`tsm security external-ssl enable` demands `--key-file`"
+///     "`tsm security external-ssl enable` requires `--key-file`"
 /// );
 /// ```
 pub fn read<W: AsRef<str>>(words: &[W]) -> TsmLine {

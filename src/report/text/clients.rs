@@ -24,9 +24,7 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
             None => outcomes.push((kind, vec![client])),
         }
     }
-    // The headline says it where all accept.
-    let silent = matches!(outcomes.as_slice(), [(("accepts", _), _)]);
-    for ((verdict, _), same) in outcomes.iter().filter(|_| !silent) {
+    for ((verdict, _), same) in &outcomes {
         let style = style_of(verdict);
         let names: Vec<_> = same.iter().map(|it| it.client).collect();
         let verdict = one_or_many(verdict, names.len());
@@ -41,20 +39,24 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
         let line = format!("{} {style}{verdict}{style:#}{reason}", names.join(", "));
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
-    if !silent && let Some(line) = others_line(&others) {
+    if let Some(line) = others_line(&others) {
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
 }
 
-/// What the clients that do not decide say, for the last line where all that do
+/// What the clients that do not decide say, below a headline that says that all others
 /// accept: `12 of 13 other clients accept (-v lists them)`.
 pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
-    let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|it| it.decides);
-    let silent = deciding.iter().all(|it| it.verdict == "accepts");
-    let accept = others.iter().filter(|it| it.verdict == "accepts").count();
-    let all = others.len();
-    (silent && all > 0)
-        .then(|| format!("{DIM}{accept} of {all} other clients accept (-v lists them){DIM:#}"))
+    let others = || clients.iter().filter(|it| !it.decides);
+    let accept = others().filter(|it| it.verdict == "accepts").count();
+    let all = others().count();
+    (all > 0).then(|| format!("{DIM}{accept} of {all} other clients accept (-v lists them){DIM:#}"))
+}
+
+/// Whether all clients that decide accept.
+pub(super) fn all_accept(clients: &[ClientVerdict]) -> bool {
+    let mut deciding = clients.iter().filter(|it| it.decides);
+    deciding.all(|it| it.verdict == "accepts")
 }
 
 type Kind<'c> = (&'c str, Option<&'c str>);

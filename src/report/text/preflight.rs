@@ -38,10 +38,12 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         .startup
         .as_ref()
         .is_some_and(|startup| startup.outcome != "starts");
-    if !stops {
+    // The headline says it then.
+    let fit = answer.verdict() == Verdict::Pass && clients::all_accept(&result.clients);
+    if !stops && (detail.verbose || !fit) {
         clients::write(&mut out, &result.clients, detail);
     }
-    let others = clients::others(&result.clients).filter(|_| !stops && !detail.verbose);
+    let others = clients::others(&result.clients).filter(|_| fit && !detail.verbose);
     let mut last = closing(None, answer);
     if answer.findings.is_empty() {
         if let Some(others) = others {
@@ -104,11 +106,19 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     format!("{accept} of {count} {clients}")
                 }
             };
-            let ours = result.assumed_anchor.map_or(
-                "",
-                |_| ", if they trust the topmost issuer (no --anchors given)",
-            );
-            (GOOD, "fit", format!("{why}{ours}"))
+            let keyless = answer.checks.iter().any(|check| {
+                check.name == "key-match" && check.outcome != Outcome::Ran && !deciding.is_empty()
+            });
+            // What was not asked, and everything depends on.
+            let provided = match (keyless, result.assumed_anchor.is_some()) {
+                (false, false) => "",
+                (true, false) => ", if the key fits (no --key-file given)",
+                (false, true) => ", if they trust the topmost issuer (no --anchors given)",
+                (true, true) => {
+                    ", if the key fits and they trust the topmost issuer (no --key-file and no --anchors given)"
+                }
+            };
+            (GOOD, "fit", format!("{why}{provided}"))
         }
     };
     format!(
