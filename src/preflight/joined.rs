@@ -1,6 +1,7 @@
 //! The answers of the places of a server's settings, joined to one.
 
-use super::settings::{Kept, at_lines, refusal};
+use super::found::Kept;
+use super::refusal::{at_lines, refusal};
 use super::site::Site;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};

@@ -1,45 +1,23 @@
 //! A server's own settings: which files they name, and a preflight of each place.
 
+use super::found::{Found, Kept};
 use super::joined::Joined;
+use super::refusal::{at_lines, refusal};
 use super::site::Site;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{Part, Severity, Subject};
-use crate::rule::{self, ConfigFact, Finding};
+use crate::finding::Severity;
+use crate::rule::{self, Finding};
 use crate::server::settings::{Answering, ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
-use crate::source::{Lines, Source};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The most files that one set of settings is asked for: a hoster's thousand
 /// virtual hosts with four files each.
 const MOST_FILES: usize = 4096;
-
-/// What the caller found of a file that the settings name.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Found {
-    /// Its contents.
-    Read(Source),
-    /// There is no such file.
-    Missing,
-    /// It is a directory.
-    Directory,
-    /// It is there, and could not be read here: why.
-    Unreadable(String),
-}
-
-/// The same, kept.
-#[derive(Clone, Debug)]
-pub(super) enum Kept {
-    Read(Arc<Document>),
-    Missing,
-    Directory,
-    Unreadable(String),
-}
 
 impl Preflight {
     /// The paths of all files that the settings name and that nothing else was
@@ -337,54 +315,6 @@ impl Preflight {
     }
 }
 
-/// What the settings by themselves already come to.
-pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
-    let refused = settings.facts.iter().filter_map(|(fact, _)| match fact {
-        ConfigFact::Refused(rule::config::Refused {
-            message, noticed, ..
-        }) => Some((
-            match noticed.as_str() {
-                it if it == Outcome::StartFails.noticed() => Outcome::StartFails,
-                it if it == Outcome::HandshakeFails.noticed() => Outcome::HandshakeFails,
-                _ => Outcome::ConfigTestFails,
-            },
-            message.clone(),
-        )),
-        // `invalid port in "…" of the "listen" directive`
-        ConfigFact::Port(rule::config::Port { option, value, .. })
-            if settings.server == "nginx" =>
-        {
-            Some((
-                Outcome::ConfigTestFails,
-                format!("invalid port in \"{value}\" of the \"{option}\" directive"),
-            ))
-        }
-        // PostgreSQL alone has no test that would open it.
-        ConfigFact::MissingFile(rule::config::MissingFile {
-            setting,
-            path,
-            problem,
-        }) => Some((
-            if settings.server == "postgres" {
-                Outcome::StartFails
-            } else {
-                Outcome::ConfigTestFails
-            },
-            format!("{setting}: {path}: {problem}"),
-        )),
-        _ => None,
-    });
-    refused.min_by_key(|(outcome, _)| *outcome)
-}
-
-pub(super) fn at_lines(config: &str, lines: Option<Lines>) -> Subject {
-    Subject {
-        part: Part::Setting,
-        lines,
-        ..Subject::file(config)
-    }
-}
-
 /// The names of a place that a certificate can be held against: not nginx's
 /// `_`, patterns and regular expressions.
 pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
@@ -407,6 +337,7 @@ mod tests {
     use super::*;
     use crate::server::Profile;
     use crate::server::settings::Context;
+    use crate::source::Source;
 
     /// A thousand places have a thousand files: a copy of the list for each was a
     /// million entries.

@@ -3,7 +3,7 @@
 
 use super::super::{Context, Path, Selection, Settings, path, shown};
 use super::global::Global;
-use super::{TEST, bind, certificates, stores, values};
+use super::{TEST, certificates, line, stores, values};
 use crate::rule;
 
 /// `CRT_LINESIZE` - 1: what `fgets` reads of a line.
@@ -185,7 +185,7 @@ impl Reader<'_, '_> {
     }
 
     fn option(&mut self, word: &str, value: &str, selection: &mut Selection) {
-        let base = bind::base(&self.global.ca_base, self.context);
+        let base = line::base(&self.global.ca_base, self.context);
         if let Err(message) = values::option("bind", word, value) {
             let message = format!("'crt-list' : {message}");
             self.settings
