@@ -1,7 +1,8 @@
 //! A HAProxy `bind` line, taken apart by the names that select its certificates.
 
 use super::Preflight;
-use super::settings::{Kept, plain_names};
+use super::found::Kept;
+use super::settings::plain_names;
 use crate::objects::{Object, Opened};
 use crate::server::certificate_choice::{Choice, Group};
 use crate::server::settings::{Placed, Scope, Settings};
