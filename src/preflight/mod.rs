@@ -14,6 +14,7 @@
 
 mod access;
 mod authorities;
+mod bind_line;
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;

@@ -80,15 +80,36 @@ impl Preflight {
         };
         let (config, settings) = (both.0.as_str(), &both.1);
         let mut all = Joined::of(self, config, settings);
-        let (hosts, open) = self.hosts_by_scope(settings);
+        let choices: Vec<_> = settings.scopes.iter().map(|it| self.choice(it)).collect();
+        let (hosts, open) = if self.server.name() == "haproxy" {
+            (self.hosts_by_line(settings, &choices), Vec::new())
+        } else {
+            self.hosts_by_scope(settings)
+        };
         for reason in open {
             all.check(Check::impossible("names", reason));
         }
-        for (scope, hosts) in settings.scopes.iter().zip(&hosts) {
+        for ((scope, hosts), choice) in settings.scopes.iter().zip(&hosts).zip(&choices) {
             if scope.rejects {
-                all.turned_away(scope, hosts);
+                all.turned_away(scope, hosts, "ssl_reject_handshake");
             }
-            if scope.tls {
+            if let Some(choice) = choice {
+                let parts = self.parts(scope, choice, hosts);
+                all.turned_away(scope, &parts.turned_away, "strict-sni");
+                for (check, reason) in parts.open {
+                    all.check(Check::impossible(check, reason));
+                }
+                for (part, hosts) in &parts.shown {
+                    let (place, findings) = self.at(part, config, settings, hosts);
+                    all.findings.extend(findings);
+                    all.add(part, &place);
+                }
+                if let Some(part) = &parts.unused {
+                    let (place, findings) = self.at(part, config, settings, &[]);
+                    all.findings.extend(findings);
+                    all.unused(&place);
+                }
+            } else if scope.tls {
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
@@ -296,7 +317,7 @@ impl Preflight {
 
 /// The names of a place that a certificate can be held against: not nginx's
 /// `_`, patterns and regular expressions.
-fn plain_names(scope: &Scope) -> Vec<ServerName> {
+pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
     let mut names: Vec<ServerName> = Vec::new();
     for host in &scope.hosts {
         let plain = host.value.contains('.')

@@ -1,8 +1,8 @@
 //! A `bind` line.
 
 use super::super::{
-    ClientAuth, Context, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
-    path, port_fact, shown,
+    ClientAuth, Context, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Selection,
+    Settings, path, port_fact, shown,
 };
 use super::global::Global;
 use super::line::{CLIENT_ORDER, base, placed, unknown, versions};
@@ -87,6 +87,7 @@ pub(super) fn read(
             .any(|end| it.path.ends_with(end))
     };
     scope.by_name = !line.lists && !line.strict && !scope.certificates.iter().any(bundle);
+    scope.strict = line.strict;
     scope.without_extension = global.without_extension;
     if scope.ciphers.is_none() {
         scope.ciphers = global.ciphers.clone();
@@ -137,13 +138,16 @@ fn apply(
             let from = base(&global.certificate_base, context);
             let found = if word == "crt" {
                 let file = file("crt", from);
-                certificates::of(&file, false, number, global, context, settings)
+                let found = certificates::of(&file, false, number, global, context, settings);
+                let own = |file| (file, Selection::default());
+                found.into_iter().map(own).collect()
             } else {
                 line.lists = true;
                 let list = file("crt-list", context.base);
                 crt_list::read(&list, from, number, global, context, settings)
             };
-            for file in found {
+            for (file, selection) in found {
+                scope.selections.push(selection);
                 certificate(file, number, scope, global, context, settings);
             }
         }
@@ -215,6 +219,8 @@ fn certificate(
         }
         if inside || !global.extras.key {
             scope.keys_inside.push(file.path.clone());
+        } else {
+            beside::key(&file, number, global, context, settings);
         }
     }
     scope.keys.push(file.clone());
