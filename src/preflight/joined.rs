@@ -2,6 +2,7 @@
 
 use super::settings::{Kept, at_lines, refusal};
 use super::site::Site;
+use super::standing::{Asked, Standing};
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
@@ -49,7 +50,7 @@ impl<'a> Joined<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight) {
+    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight, asked: &Asked) {
         let mut answer = place.place();
         // Nothing could be looked at where nothing needs to be.
         if place
@@ -65,7 +66,8 @@ impl<'a> Joined<'a> {
             .findings
             .iter()
             .any(|it| matches!(it.code(), Code::KeyMismatch | Code::ChainEndEntityNotFirst));
-        self.findings.extend(answer.findings);
+        let weigh = |finding| asked.standing.weigh(finding);
+        self.findings.extend(answer.findings.into_iter().map(weigh));
         for check in answer.checks {
             self.check(
                 place
@@ -79,14 +81,20 @@ impl<'a> Joined<'a> {
             name: scope.name.clone(),
             lines: scope.lines,
             tls: !scope.rejects,
-            hosts: place.hosts.iter().map(ToString::to_string).collect(),
+            hosts: place
+                .hosts
+                .iter()
+                .chain(&asked.beside)
+                .map(ToString::to_string)
+                .collect(),
             presented: result.presented.clone(),
             startup: result.startup.clone(),
             protocols: result.protocols.clone(),
         });
         self.result.presented.extend(result.presented);
         self.result.sent.extend(result.sent);
-        if !self.chosen || !place.hosts.is_empty() {
+        let comes = !self.chosen || !place.hosts.is_empty();
+        if comes && asked.standing == Standing::Named {
             for verdict in result.clients {
                 self.client(verdict);
             }

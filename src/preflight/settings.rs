@@ -7,7 +7,7 @@ use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, ConfigFact, Finding};
-use crate::server::settings::{Answering, ClientAuth, FileUse, Path, Scope, Settings};
+use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
 use crate::source::{Lines, Source};
@@ -102,19 +102,19 @@ impl Preflight {
         };
         let (config, settings) = (both.0.as_str(), &both.1);
         let mut all = Joined::of(self, config, settings);
-        let (hosts, open) = self.hosts_by_scope(settings);
-        for reason in open {
+        let asked = self.asked_by_scope(settings);
+        for reason in asked.open {
             all.check(Check::impossible("names", reason));
         }
-        for (scope, hosts) in settings.scopes.iter().zip(&hosts) {
+        for (scope, asked) in settings.scopes.iter().zip(&asked.places) {
             if scope.rejects {
-                all.turned_away(scope, hosts);
+                all.turned_away(scope, &asked.hosts);
             }
             if scope.tls {
                 let scope = &self.with_certificates(scope, settings);
-                let (place, findings) = self.at(scope, config, settings, hosts);
+                let (place, findings) = self.at(scope, config, settings, &asked.hosts);
                 all.findings.extend(findings);
-                all.add(scope, &place);
+                all.add(scope, &place, asked);
             } else {
                 all.without_tls(scope);
             }
@@ -137,38 +137,6 @@ impl Preflight {
             (scope.certificates, scope.keys) = (certificates, keys);
         }
         scope
-    }
-
-    /// Which names are held against the certificate of which place: a name that
-    /// was given belongs to the place that answers to it, else to the first one
-    /// that speaks TLS (Apache's and nginx's default); without any, every place
-    /// has those of the settings. And of which names it cannot be said.
-    fn hosts_by_scope(&self, settings: &Settings) -> (Vec<Vec<ServerName>>, Vec<String>) {
-        let scopes = &settings.scopes;
-        if self.hosts.is_empty() {
-            return (scopes.iter().map(plain_names).collect(), Vec::new());
-        }
-        let (mut hosts, mut open) = (vec![Vec::new(); scopes.len()], Vec::new());
-        let by_setting = scopes
-            .iter()
-            .position(|scope| scope.tls && scope.is_default);
-        let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
-        for host in &self.hosts {
-            let place = match settings.answering(host) {
-                Answering::Place(place) => Some(place),
-                Answering::Nobody => default,
-                Answering::Open => {
-                    open.push(format!(
-                        "whether a regular expression of `server_name` matches {host} was not judged"
-                    ));
-                    None
-                }
-            };
-            if let Some(list) = place.and_then(|place| hosts.get_mut(place)) {
-                list.push(host.clone());
-            }
-        }
-        (hosts, open)
     }
 
     /// The preflight of one place, and what is to be said of its files by name.
@@ -362,23 +330,6 @@ pub(super) fn at_lines(config: &str, lines: Option<Lines>) -> Subject {
         lines,
         ..Subject::file(config)
     }
-}
-
-/// The names of a place that a certificate can be held against: not nginx's
-/// `_`, patterns and regular expressions.
-fn plain_names(scope: &Scope) -> Vec<ServerName> {
-    let mut names: Vec<ServerName> = Vec::new();
-    for host in &scope.hosts {
-        let plain = host.value.contains('.')
-            && !host.value.starts_with(['.', '~'])
-            && !host.value.contains(['*', '$', '_']);
-        if let Some(name) = host.value.parse().ok().filter(|_| plain)
-            && !names.contains(&name)
-        {
-            names.push(name);
-        }
-    }
-    names
 }
 
 #[cfg(test)]
