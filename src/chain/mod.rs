@@ -14,6 +14,7 @@ mod scope;
 mod search;
 mod signatures;
 mod verify;
+mod work;
 
 pub(crate) use alone::alone;
 pub use policy::PolicyInputs;
@@ -21,4 +22,5 @@ pub use profile::{Constraints, Profile};
 pub use reason::{Reason, Rejection};
 pub use request::{Budgets, Purpose, Request, Revocation};
 pub(crate) use rules::is_preferred_name;
-pub use verify::{Verification, Work, anchor_objections, verify};
+pub use verify::{Verification, anchor_objections, verify};
+pub use work::Work;

@@ -24,7 +24,7 @@ use super::reason::Reason;
 use super::request::{Request, Revocation};
 use super::rules::{Role, Rules};
 use super::signatures::Signatures;
-use super::verify::Work;
+use super::work::Work;
 use crate::model::Certificate;
 use revocation::{Link, newest_first};
 use state::{Label, State};

@@ -5,6 +5,7 @@ use super::reason::{Reason, Rejection};
 use super::request::Request;
 use super::rules::{Role, Rules};
 use super::search::Search;
+use super::work::Work;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 
@@ -30,22 +31,6 @@ pub struct Verification {
     pub warnings: Vec<Rejection>,
     /// What it took.
     pub work: Work,
-}
-
-/// What a verification took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Work {
-    /// Signatures computed.
-    pub signatures: u64,
-    /// Steps from a certificate to one below it.
-    pub steps: u64,
-    /// Comparisons of a name with a name constraint.
-    pub constraint_comparisons: u64,
-    /// Entries of revocation lists that were read.
-    pub revocation_entries: u64,
-    /// Partial paths that were built.
-    pub partial_paths: u64,
 }
 
 /// Most reasons given: enough to read, and bounded.

@@ -13,6 +13,6 @@ pub mod probe;
 pub mod protocols;
 pub mod reference;
 pub mod trust_plan;
-mod trust_predict;
+pub mod trust_predict;
 pub mod trust_status;
 pub mod verify;

@@ -6,7 +6,7 @@ mod script;
 
 pub use problem::Problem;
 
-use super::trust_predict::predicted;
+use super::trust_predict::{Predicted, predicted};
 use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::client;
@@ -19,7 +19,7 @@ use crate::server::Profile;
 use crate::server::wire::{Files, Place};
 use crate::source::Source;
 use crate::trust_store::{
-    Candidate, HostFacts, Plan, Platform, Request, Selection, Verdict, missing_for, plan,
+    Candidate, HostFacts, Plan, Platform, Request, Selection, missing_for, plan,
 };
 use std::collections::HashSet;
 
@@ -85,18 +85,6 @@ pub struct Served {
     pub missing_issuer: Option<String>,
     /// What each client family will do.
     pub clients: Vec<Predicted>,
-}
-
-/// What a client family will do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Predicted {
-    /// The family.
-    pub client: &'static str,
-    /// Whether it will trust the server.
-    pub verdict: Verdict,
-    /// Why not, or under which condition.
-    pub reason: String,
 }
 
 /// The certificates of containers (PKCS#7; what no passphrase hides in PKCS#12 and

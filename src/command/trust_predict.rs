@@ -1,11 +1,22 @@
 //! What clients will do with a server once a plan is carried out: the client
 //! profiles, asked with what the server sends and what the store will hold.
 
-use super::trust_plan::Predicted;
 use crate::Time;
 use crate::client::{self, Client, Presented, Store};
 use crate::model::Certificate;
-use crate::trust_store::{Candidate, Outcome, Plan, Platform, Role, Situation, clients};
+use crate::trust_store::{Candidate, Outcome, Plan, Platform, Role, Situation, Verdict, clients};
+
+/// What a client family will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Predicted {
+    /// The family.
+    pub client: &'static str,
+    /// Whether it will trust the server.
+    pub verdict: Verdict,
+    /// Why not, or under which condition.
+    pub reason: String,
+}
 
 /// What each client family that reads the store of `platform` will do with a server that
 /// sends `sent`. `chosen` are the plan's certificates, in its order; `held` is what the

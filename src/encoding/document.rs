@@ -2,33 +2,12 @@
 
 use super::charset::{Charset, Text};
 use super::der::{self, Shape};
+use super::form::Form;
 use super::looks::looks_like;
 use super::{Anomaly, Encoding, MAX_BYTES, MAX_SECTIONS, Section, SectionKind, reader};
 use crate::rule::{self, EncodingFact};
 use crate::source::{Source, Span};
 use zeroize::Zeroizing;
-
-/// What a file is as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Form {
-    /// No bytes, or nothing but blanks.
-    Empty,
-    /// Text with PEM sections or bare base64 in it.
-    Pem,
-    /// Binary, one or more DER objects.
-    Der,
-    /// A Java keystore.
-    Jks,
-    /// A web page.
-    Html,
-    /// Text of another kind.
-    Text,
-    /// Binary data of another kind.
-    Binary,
-    /// More than [`MAX_BYTES`]; it was not read.
-    TooLarge,
-}
 
 /// One input and everything that was found in it.
 ///

@@ -15,6 +15,7 @@ mod charset;
 pub mod convert;
 mod der;
 mod document;
+mod form;
 mod kind;
 pub mod loader;
 mod looks;
@@ -25,7 +26,8 @@ mod write;
 
 pub use anomaly::Anomaly;
 pub use charset::Charset;
-pub use document::{Document, Form};
+pub use document::Document;
+pub use form::Form;
 pub use kind::SectionKind;
 pub use section::{Encoding, Section};
 pub use write::to_pem;

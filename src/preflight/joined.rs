@@ -1,12 +1,13 @@
 //! The answers of the places of a server's settings, joined to one.
 
-use super::settings::{Kept, at_lines, refusal};
+use super::found::Kept;
+use super::refusal::{at_lines, refusal};
 use super::site::Site;
 use super::standing::{Asked, Standing};
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
-use crate::finding::Code;
+use crate::finding::{Code, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{FileUse, Scope, Settings};
 use crate::server::startup::Outcome;
@@ -24,7 +25,16 @@ pub(super) struct Joined<'a> {
     chosen: bool,
     /// A key that does not fit was found where nothing would say so.
     hidden: bool,
+    /// How many places speak TLS.
+    places: usize,
 }
+
+/// The most patterns that are named of one place.
+const MOST_PATTERNS: usize = 1000;
+
+/// What is wrong with a certificate that no client is shown.
+const NEVER_SHOWN: &str =
+    "HAProxy loads this certificate and shows it to no client: another one has its names first";
 
 impl<'a> Joined<'a> {
     pub(super) fn of(preflight: &Preflight, config: &'a str, settings: &Settings) -> Self {
@@ -47,6 +57,7 @@ impl<'a> Joined<'a> {
             tls: false,
             chosen: !preflight.hosts.is_empty(),
             hidden: false,
+            places: settings.scopes.iter().filter(|it| it.tls).count(),
         }
     }
 
@@ -81,12 +92,7 @@ impl<'a> Joined<'a> {
             name: scope.name.clone(),
             lines: scope.lines,
             tls: !scope.rejects,
-            hosts: place
-                .hosts
-                .iter()
-                .chain(&asked.beside)
-                .map(ToString::to_string)
-                .collect(),
+            hosts: self.hosts_of(scope, place, asked),
             presented: result.presented.clone(),
             startup: result.startup.clone(),
             protocols: result.protocols.clone(),
@@ -109,21 +115,63 @@ impl<'a> Joined<'a> {
         self.startup(startup.filter(|it| !elsewhere || it.outcome != "fails-at-handshake"));
     }
 
+    /// The names that a place answers to: of HAProxy's certificates also the patterns.
+    fn hosts_of(&self, scope: &Scope, place: &Preflight, asked: &Asked) -> Vec<String> {
+        let met = place.hosts.iter().chain(&asked.beside);
+        let mut hosts: Vec<_> = met.map(ToString::to_string).collect();
+        if self.result.server == "haproxy" && !self.chosen {
+            let names = scope.hosts.iter().map(|it| &it.value);
+            let patterns = names.filter(|it| it.starts_with('*'));
+            hosts.extend(patterns.take(MOST_PATTERNS).cloned());
+        }
+        hosts
+    }
+
+    /// Certificates that are loaded and never shown: what keeps the server from starting
+    /// counts, and of the rest, that it is so.
+    pub(super) fn unused(&mut self, place: &Preflight) {
+        let mut answer = place.place();
+        let fails = |it: &super::StartupResult| {
+            matches!(it.outcome, "refuses-at-config-test" | "fails-at-start")
+        };
+        let startup = answer.result.startup.take().filter(fails);
+        if startup.is_none() {
+            for finding in &mut answer.findings {
+                if finding.severity == Severity::Error {
+                    let weaker = finding.clone().with_severity(Severity::Warning);
+                    *finding = weaker.because(NEVER_SHOWN);
+                }
+            }
+        }
+        self.names.extend(place.names().map(str::to_owned));
+        self.findings.extend(answer.findings);
+        for check in answer.checks {
+            if matches!(check.name, "encoding" | "key-match" | "containers") {
+                let site = place.site.as_ref();
+                self.check(site.map_or(check.clone(), |site| but_unread(check, site)));
+            }
+        }
+        self.startup(startup);
+    }
+
     /// Names for which a place ends every handshake: its own for certain, others as
     /// far as no other place answers to them.
-    pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName]) {
+    pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName], setting: &str) {
         for host in hosts {
-            let own = scope.names(host);
+            let own = scope.names(host) || scope.strict && self.places < 2;
             let message = format!("every handshake for {host} is ended here");
             if own {
                 let fact = rule::config::Refused {
-                    setting: "ssl_reject_handshake".to_owned(),
+                    setting: setting.to_owned(),
                     message,
                     noticed: Outcome::HandshakeFails.noticed().to_owned(),
                 };
                 let subject = at_lines(self.config, scope.lines);
                 self.findings.push(Finding::new(fact, subject));
-                let said = "ssl_reject_handshake on".to_owned();
+                let said = match setting {
+                    "strict-sni" => "tlsv1 unrecognized name (alert 112)".to_owned(),
+                    _ => format!("{setting} on"),
+                };
                 self.startup(Some(named(Outcome::HandshakeFails, &[said])));
             } else {
                 let reason = format!("unless another server answers to it, {message}");

@@ -14,18 +14,21 @@
 
 mod access;
 mod authorities;
+mod bind_line;
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;
 mod demand;
 mod excerpt;
 pub(crate) mod files;
+mod found;
 mod handshake;
 mod joined;
 mod keys;
 mod passphrases;
 mod passwords;
 pub(crate) mod protocol;
+mod refusal;
 mod remedy;
 mod result;
 pub(crate) mod revocation;
@@ -39,10 +42,10 @@ mod together;
 pub(crate) mod trust;
 pub mod tsm;
 
+pub use found::Found;
 pub use result::{
     ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupResult, TsmResult,
 };
-pub use settings::Found;
 
 use crate::Time;
 use crate::client::Client;
@@ -83,7 +86,7 @@ pub struct Preflight {
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,
     /// What was found of the files that the settings name.
-    found: Arc<BTreeMap<String, settings::Kept>>,
+    found: Arc<BTreeMap<String, found::Kept>>,
     /// Which place of the settings is judged, once they are taken apart.
     site: Option<Arc<site::Site>>,
     password_file: Option<Arc<Source>>,

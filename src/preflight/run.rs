@@ -460,19 +460,23 @@ impl Preflight {
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
         // for another file only where there is none in it.
-        let own = self.key_files.is_empty()
-            || (self.server.combined_files
-                && self
-                    .certificate_files
-                    .iter()
-                    .zip(certificates)
-                    .all(|(document, file)| {
-                        loading::server_key(self.server, document, file)
-                            .is_some_and(|it| it.verdict.reason().is_none())
-                    }));
-        let (keys, spare) = if own {
-            let all = in_key_files;
-            (in_certificate_files, all)
+        let (keys, spare) = if self.server.combined_files {
+            let holds = |(document, file): (&Arc<Document>, &'o Vec<Object<'d>>)| {
+                let loading = loading::server_key(self.server, document, file);
+                loading.is_some_and(|it| it.verdict.reason().is_none())
+            };
+            let mut beside = in_key_files.into_iter();
+            let mut keys = Vec::new();
+            for (document, file) in files() {
+                let own = || chosen(document, file);
+                keys.extend(match holds((document, file)) {
+                    true => own(),
+                    false => beside.next().or_else(own),
+                });
+            }
+            (keys, beside.chain(in_certificate_files).collect())
+        } else if self.key_files.is_empty() {
+            (in_certificate_files, in_key_files)
         } else {
             (in_key_files, in_certificate_files)
         };

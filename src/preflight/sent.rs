@@ -11,7 +11,7 @@ use crate::model::Certificate;
 use crate::objects::Object;
 use crate::rule::{self, Finding};
 use crate::server::ChainSource;
-use crate::server::certificate_choice::shown_for;
+use crate::server::certificate_choice::Choice;
 use crate::server::wire::{File, Files, Place};
 use crate::signature;
 use std::sync::Arc;
@@ -27,10 +27,11 @@ impl Preflight {
         if !chooses || files.len() < 2 {
             return None;
         }
-        let own = files
-            .iter()
-            .map(|file| file.iter().find_map(Object::certificate));
-        shown_for(host, &own.collect::<Option<Vec<_>>>()?)
+        let mut choice = Choice::new(false);
+        for file in files {
+            choice.push(file.iter().find_map(Object::certificate)?, None);
+        }
+        choice.shown_for(host)
     }
 
     /// What the server would send for one pair, in its order: to be judged, and

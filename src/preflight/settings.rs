@@ -1,45 +1,24 @@
 //! A server's own settings: which files they name, and a preflight of each place.
 
+use super::found::{Found, Kept};
 use super::joined::Joined;
+use super::refusal::{at_lines, refusal};
 use super::site::Site;
+use super::standing::AllAsked;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::finding::{Part, Severity, Subject};
-use crate::rule::{self, ConfigFact, Finding};
+use crate::finding::Severity;
+use crate::rule::{self, Finding};
 use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
-use crate::source::{Lines, Source};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The most files that one set of settings is asked for: a hoster's thousand
 /// virtual hosts with four files each.
 const MOST_FILES: usize = 4096;
-
-/// What the caller found of a file that the settings name.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Found {
-    /// Its contents.
-    Read(Source),
-    /// There is no such file.
-    Missing,
-    /// It is a directory.
-    Directory,
-    /// It is there, and could not be read here: why.
-    Unreadable(String),
-}
-
-/// The same, kept.
-#[derive(Clone, Debug)]
-pub(super) enum Kept {
-    Read(Arc<Document>),
-    Missing,
-    Directory,
-    Unreadable(String),
-}
 
 impl Preflight {
     /// The paths of all files that the settings name and that nothing else was
@@ -102,17 +81,39 @@ impl Preflight {
         };
         let (config, settings) = (both.0.as_str(), &both.1);
         let mut all = Joined::of(self, config, settings);
-        let asked = self.asked_by_scope(settings);
+        let choices: Vec<_> = settings.scopes.iter().map(|it| self.choice(it)).collect();
+        let asked = if self.server.name() == "haproxy" {
+            AllAsked::of(self.hosts_by_line(settings, &choices))
+        } else {
+            self.asked_by_scope(settings)
+        };
         for reason in asked.open {
             all.check(Check::impossible("names", reason));
         }
-        for (scope, asked) in settings.scopes.iter().zip(&asked.places) {
+        for ((scope, asked), choice) in settings.scopes.iter().zip(&asked.places).zip(&choices) {
+            let hosts = &asked.hosts;
             if scope.rejects {
-                all.turned_away(scope, &asked.hosts);
+                all.turned_away(scope, hosts, "ssl_reject_handshake");
             }
-            if scope.tls {
+            if let Some(choice) = choice {
+                let parts = self.parts(scope, choice, hosts);
+                all.turned_away(scope, &parts.turned_away, "strict-sni");
+                for (check, reason) in parts.open {
+                    all.check(Check::impossible(check, reason));
+                }
+                for (part, hosts) in &parts.shown {
+                    let (place, findings) = self.at(part, config, settings, hosts);
+                    all.findings.extend(findings);
+                    all.add(part, &place, asked);
+                }
+                if let Some(part) = &parts.unused {
+                    let (place, findings) = self.at(part, config, settings, &[]);
+                    all.findings.extend(findings);
+                    all.unused(&place);
+                }
+            } else if scope.tls {
                 let scope = &self.with_certificates(scope, settings);
-                let (place, findings) = self.at(scope, config, settings, &asked.hosts);
+                let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
                 all.add(scope, &place, asked);
             } else {
@@ -284,59 +285,12 @@ impl Preflight {
     }
 }
 
-/// What the settings by themselves already come to.
-pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
-    let refused = settings.facts.iter().filter_map(|(fact, _)| match fact {
-        ConfigFact::Refused(rule::config::Refused {
-            message, noticed, ..
-        }) => Some((
-            match noticed.as_str() {
-                it if it == Outcome::StartFails.noticed() => Outcome::StartFails,
-                it if it == Outcome::HandshakeFails.noticed() => Outcome::HandshakeFails,
-                _ => Outcome::ConfigTestFails,
-            },
-            message.clone(),
-        )),
-        // `invalid port in "…" of the "listen" directive`
-        ConfigFact::Port(rule::config::Port { option, value, .. })
-            if settings.server == "nginx" =>
-        {
-            Some((
-                Outcome::ConfigTestFails,
-                format!("invalid port in \"{value}\" of the \"{option}\" directive"),
-            ))
-        }
-        // PostgreSQL alone has no test that would open it.
-        ConfigFact::MissingFile(rule::config::MissingFile {
-            setting,
-            path,
-            problem,
-        }) => Some((
-            if settings.server == "postgres" {
-                Outcome::StartFails
-            } else {
-                Outcome::ConfigTestFails
-            },
-            format!("{setting}: {path}: {problem}"),
-        )),
-        _ => None,
-    });
-    refused.min_by_key(|(outcome, _)| *outcome)
-}
-
-pub(super) fn at_lines(config: &str, lines: Option<Lines>) -> Subject {
-    Subject {
-        part: Part::Setting,
-        lines,
-        ..Subject::file(config)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::server::Profile;
     use crate::server::settings::Context;
+    use crate::source::Source;
 
     /// A thousand places have a thousand files: a copy of the list for each was a
     /// million entries.

@@ -37,6 +37,16 @@ pub(super) struct AllAsked {
     pub(super) open: Vec<String>,
 }
 
+impl AllAsked {
+    /// These names, and nobody else.
+    pub(super) fn of(hosts: Vec<Vec<ServerName>>) -> Self {
+        Self {
+            places: hosts.into_iter().map(Asked::of).collect(),
+            open: Vec::new(),
+        }
+    }
+}
+
 /// What ends a client's handshake, and keeps no server from its start.
 const OF_CLIENTS: &[Code] = &[
     Code::CertificateExpired,
@@ -90,10 +100,7 @@ impl Preflight {
         if self.hosts.is_empty() {
             return match shown {
                 Some(shown) => of_the_settings(settings, shown),
-                None => AllAsked {
-                    places: plain.into_iter().map(Asked::of).collect(),
-                    open: Vec::new(),
-                },
+                None => AllAsked::of(plain),
             };
         }
         let mut places: Vec<_> = scopes.iter().map(|_| Asked::default()).collect();
@@ -208,7 +215,7 @@ fn is_pattern(name: &str) -> bool {
 
 /// The names of a place that a certificate can be held against: not nginx's
 /// `_`, patterns and regular expressions.
-fn plain_names(scope: &Scope) -> Vec<ServerName> {
+pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
     let mut names: Vec<ServerName> = Vec::new();
     for host in &scope.hosts {
         let plain = host.value.contains('.')

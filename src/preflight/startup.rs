@@ -6,7 +6,7 @@ mod loads;
 mod words;
 
 use super::keys::Pair;
-use super::settings::refusal;
+use super::refusal::refusal;
 use super::{Preflight, StartupResult};
 use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};

@@ -2,7 +2,7 @@
 //! are known to be bad or share a prime, serial numbers that stand twice.
 
 use super::Preflight;
-use super::settings::Kept;
+use super::found::Kept;
 use crate::answer::Check;
 use crate::encoding::Document;
 use crate::objects::{Keys, Object, Opened, Serials};

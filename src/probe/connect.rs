@@ -1,11 +1,13 @@
 //! Connections, one for each question.
 
+use super::connections::Connections;
+use super::failure::failure;
 use super::reply::{self, Reply};
 use super::stream::Watched;
 use super::{Answered, Asked, Failure, Handshake, KeyKind, Observed, Seen, Unreachable};
 use super::{greeting, hello, offers, starttls, tls};
 use crate::protocol::Version;
-use std::io::{self, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
@@ -34,7 +36,7 @@ const VERSIONS: [Version; 5] = [
 pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
     let end = Instant::now() + asked.timeout * PATIENCE;
     let (address, stream) = connect(asked)?;
-    let probe = Probe {
+    let probe = Connections {
         asked,
         address,
         end,
@@ -89,36 +91,7 @@ fn connect(asked: &Asked) -> Result<(SocketAddr, TcpStream), Unreachable> {
     Err(last)
 }
 
-pub(super) struct Probe<'a> {
-    pub(super) asked: &'a Asked,
-    address: SocketAddr,
-    end: Instant,
-}
-
-impl Probe<'_> {
-    fn watched(&self, stream: TcpStream) -> Watched {
-        let deadline = Instant::now() + self.asked.timeout;
-        Watched::new(stream, deadline.min(self.end))
-    }
-
-    pub(super) fn again(&self) -> Result<Watched, Failure> {
-        let left = self.end.saturating_duration_since(Instant::now());
-        let left = left.min(self.asked.timeout);
-        if left.is_zero() {
-            return Err(Failure::TimedOut);
-        }
-        let stream =
-            TcpStream::connect_timeout(&self.address, left).map_err(|_| Failure::TimedOut)?;
-        Ok(self.watched(stream))
-    }
-
-    /// The name to ask for; an address asks for none.
-    pub(super) fn name(&self) -> Option<&str> {
-        let name = self.asked.server_name.as_str();
-        let is_address = name.parse::<std::net::IpAddr>().is_ok();
-        (!is_address).then_some(name)
-    }
-
+impl Connections<'_> {
     fn handshake(
         &self,
         stream: &mut Watched,
@@ -276,36 +249,5 @@ impl Probe<'_> {
             }
             Err(error) => Err(failure(&error, &stream)),
         }
-    }
-}
-
-/// Why a conversation ended, from the error and from what had come by then.
-pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
-    let first = stream.first();
-    let library = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    if let Some(failure) = greeting::known(first) {
-        return failure;
-    }
-    match (error.kind(), library) {
-        (_, Some(library)) => tls::of_library(library, first),
-        (ErrorKind::TimedOut | ErrorKind::WouldBlock, _) => Failure::TimedOut,
-        (
-            ErrorKind::UnexpectedEof
-            | ErrorKind::ConnectionReset
-            | ErrorKind::ConnectionAborted
-            | ErrorKind::BrokenPipe,
-            _,
-        ) => {
-            if first.is_empty() {
-                Failure::Closed
-            } else if matches!(first.first(), Some(20..=23)) {
-                Failure::Garbage("the connection ended in the middle of the handshake".to_owned())
-            } else {
-                greeting::unknown(first)
-            }
-        }
-        _ => Failure::Garbage(error.to_string()),
     }
 }

@@ -7,6 +7,10 @@
 
 #[cfg(feature = "probe")]
 mod connect;
+#[cfg(feature = "probe")]
+mod connections;
+#[cfg(feature = "probe")]
+mod failure;
 #[cfg(any(feature = "probe", test))]
 mod greeting;
 #[cfg(any(feature = "probe", test))]

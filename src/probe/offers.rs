@@ -2,7 +2,8 @@
 //! the handshakes here: one connection for each offer that was recorded, up to the
 //! ServerHello.
 
-use super::connect::{Probe, failure};
+use super::connections::Connections;
+use super::failure::failure;
 use super::reply::{self, Reply};
 use super::{Failure, Offered, StartTls, hello, starttls};
 use crate::handshake::ClientHello;
@@ -10,7 +11,7 @@ use std::io::Write;
 
 /// Asks for every client that decides, all at once; clients of one offer share a
 /// connection.
-pub(super) fn ask(probe: &Probe<'_>) -> Vec<Offered> {
+pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
     let names = match probe.asked.starttls {
         Some(StartTls::Postgres) => ClientHello::DECIDING_POSTGRES,
         _ => ClientHello::DECIDING,
@@ -39,7 +40,7 @@ pub(super) fn ask(probe: &Probe<'_>) -> Vec<Offered> {
     })
 }
 
-fn of_client(probe: &Probe<'_>, client: &ClientHello) -> Result<(u16, u16), Failure> {
+fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<(u16, u16), Failure> {
     let mut stream = probe.again()?;
     if let Some(way) = probe.asked.starttls {
         starttls::begin(way, &mut stream)?;

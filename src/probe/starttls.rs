@@ -1,6 +1,7 @@
 //! From clear text to TLS: a few bytes for each protocol, read one by one so
 //! that nothing of the handshake is swallowed.
 
+use super::failure::failure;
 use super::stream::Watched;
 use super::{Failure, StartTls, greeting};
 use std::io::{self, Read, Write};
@@ -33,7 +34,7 @@ pub(super) fn begin(way: StartTls, stream: &mut Watched) -> Result<(), Failure> 
             Ok(())
         }
         Ok(Err(why)) => Err(why),
-        Err(error) => Err(super::connect::failure(&error, stream)),
+        Err(error) => Err(failure(&error, stream)),
     }
 }
 

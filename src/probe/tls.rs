@@ -3,6 +3,7 @@
 //! The handshake is carried to its end, so that the server proves its key, and
 //! the connection is closed at once: nothing of anybody's crosses it.
 
+use super::failure::failure;
 use super::stream::Watched;
 use super::{Failure, Handshake, KeyKind, random};
 use crate::model::Certificate;
@@ -197,7 +198,7 @@ pub(super) fn handshake(
     match ended {
         Ok(_) => Ok(seen),
         Err(error) => {
-            let failure = super::connect::failure(&error, stream);
+            let failure = failure(&error, stream);
             if seen.certificates.is_empty() {
                 return Err(failure);
             }
@@ -212,16 +213,5 @@ fn version(version: ProtocolVersion) -> Option<Version> {
         ProtocolVersion::TLSv1_3 => Some(Version::TLSv1_3),
         ProtocolVersion::TLSv1_2 => Some(Version::TLSv1_2),
         _ => None,
-    }
-}
-
-/// Why rustls gave up, where the answer was TLS or began like it.
-pub(super) fn of_library(error: &Error, first: &[u8]) -> Failure {
-    match error {
-        Error::AlertReceived(alert) => Failure::Alert(super::reply::alert_name((*alert).into())),
-        Error::InvalidMessage(_) if !matches!(first.first(), Some(20..=23)) => {
-            super::greeting::unknown(first)
-        }
-        error => Failure::Garbage(error.to_string()),
     }
 }

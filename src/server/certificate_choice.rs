@@ -1,55 +1,281 @@
-//! Which of its certificates HAProxy shows for a name: those that have it, else those
-//! that have its pattern, else the first of the line; of each kind of key the first
-//! (`ssl_sock_switchctx_cbk`; measured: 2.6.12).
+//! Which of its certificates HAProxy shows for a name (`ssl_sock_switchctx_cbk`;
+//! measured: 2.6.12).
+//!
+//! Each certificate has names: those behind it in a crt-list, else its own. Of each kind
+//! of key the first certificate with the very name counts, else the first with its
+//! pattern, so that a pattern's ECDSA certificate is shown beside a name's RSA one; the
+//! client's algorithms choose among the kinds. Where none has the name, the first of the
+//! line is shown, or with `strict-sni` none.
 
 use crate::model::{Certificate, GeneralName, KeyAlgorithm, PublicKey};
 use crate::server_name::ServerName;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The places of those that are shown; none where that depends on the client.
-pub(crate) fn shown_for(host: &ServerName, own: &[&Certificate<'_>]) -> Option<Vec<usize>> {
-    let name = match host {
-        ServerName::Dns(name) => name,
-        // Clients differ in whether they send the final dot.
-        ServerName::Absolute(_) => return None,
-        // No name is sent.
-        _ => return Some(vec![0]),
-    };
-    let pattern = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-    let exact = of_each_kind(own, name);
-    let found = match pattern {
-        Some(pattern) if exact.is_empty() => of_each_kind(own, &pattern),
-        _ => exact,
-    };
-    Some(if found.is_empty() { vec![0] } else { found })
+/// HAProxy keeps three apart; RSASSA-PSS and EdDSA are of the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Rsa,
+    Ecdsa,
+    Other,
 }
 
-/// The first certificate of each kind of key with this name.
-fn of_each_kind(own: &[&Certificate<'_>], name: &str) -> Vec<usize> {
-    let (mut kinds, mut found): (Vec<Option<bool>>, Vec<usize>) = Default::default();
-    for (place, certificate) in own.iter().enumerate() {
-        let key = PublicKey::parse(certificate.spki_der());
-        let kind = match key.as_ref().map(PublicKey::algorithm) {
-            Ok(KeyAlgorithm::Rsa) => Some(true),
-            Ok(KeyAlgorithm::Ec(_)) => Some(false),
-            _ => None,
-        };
-        if has(certificate, name) && !kinds.contains(&kind) {
-            kinds.push(kind);
-            found.push(place);
+/// The certificates of one `bind` line, in their order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choice {
+    kinds: Vec<Kind>,
+    exact: BTreeMap<String, Vec<usize>>,
+    /// Patterns without their `*`.
+    patterns: BTreeMap<String, Vec<usize>>,
+    /// `!name`: what a certificate's patterns do not count for.
+    removed: Vec<BTreeSet<String>>,
+    /// What stands in a subject alone: clients look for no name there.
+    common: BTreeSet<String>,
+    strict: bool,
+}
+
+/// The names that show the same certificates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// The places of the certificates: RSA, then ECDSA, then what else there is.
+    pub(crate) shown: Vec<usize>,
+    /// The names, patterns as `*.x`.
+    pub(crate) names: Vec<String>,
+    /// Whether it answers to all other names, too.
+    pub(crate) default: bool,
+}
+
+impl Choice {
+    /// `strict`: no certificate for names that none has (`strict-sni`).
+    pub(crate) fn new(strict: bool) -> Self {
+        Self {
+            strict,
+            ..Self::default()
         }
     }
-    found
+
+    /// One more certificate, with the names that a list gives it instead of its own.
+    pub(crate) fn push(&mut self, certificate: &Certificate<'_>, names: Option<&[String]>) {
+        let place = self.kinds.len();
+        let key = PublicKey::parse(certificate.spki_der());
+        self.kinds
+            .push(match key.as_ref().map(PublicKey::algorithm) {
+                Ok(KeyAlgorithm::Rsa) => Kind::Rsa,
+                Ok(KeyAlgorithm::Ec(_)) => Kind::Ecdsa,
+                _ => Kind::Other,
+            });
+        self.removed.push(BTreeSet::new());
+        match names {
+            Some(names) => names.iter().for_each(|name| self.name(place, name)),
+            None => {
+                for name in alternative_names(certificate) {
+                    self.name(place, name);
+                }
+                // HAProxy takes every common name, too.
+                for name in certificate.subject().common_names() {
+                    let name = name.to_ascii_lowercase();
+                    if !self.exact.contains_key(&name) {
+                        let _ = self.common.insert(name.clone());
+                    }
+                    self.known(place, &name);
+                }
+            }
+        }
+    }
+
+    /// Whether the name is in a subject alone.
+    pub(crate) fn is_common(&self, name: &str) -> bool {
+        self.common.contains(name)
+    }
+
+    fn name(&mut self, place: usize, name: &str) {
+        let name = name.to_ascii_lowercase();
+        let _ = self.common.remove(&name);
+        self.known(place, &name);
+    }
+
+    fn known(&mut self, place: usize, name: &str) {
+        let known = match (name.strip_prefix('!'), name.strip_prefix('*')) {
+            // `!*.x` says nothing.
+            (Some(removed), _) => {
+                if let Some(own) = self.removed.get_mut(place)
+                    && !removed.starts_with('*')
+                {
+                    let _ = own.insert(removed.to_owned());
+                }
+                return;
+            }
+            // What is looked for begins with the name's first dot.
+            (None, Some(end)) if end.starts_with('.') => {
+                self.patterns.entry(end.to_owned()).or_default()
+            }
+            (None, Some(_)) => return,
+            (None, None) if name.is_empty() => return,
+            (None, None) => self.exact.entry(name.to_owned()).or_default(),
+        };
+        if known.last() != Some(&place) {
+            known.push(place);
+        }
+    }
+
+    /// The places of those that are shown: none of them, where the handshake is ended.
+    /// Nothing where that depends on the client.
+    pub(crate) fn shown_for(&self, host: &ServerName) -> Option<Vec<usize>> {
+        let found = match host {
+            ServerName::Dns(name) => self.with_name(name),
+            // Clients differ in whether they send the final dot.
+            ServerName::Absolute(_) => return None,
+            // No name is sent.
+            _ => Vec::new(),
+        };
+        Some(match found.is_empty() && !self.strict {
+            true => vec![0],
+            false => found,
+        })
+    }
+
+    /// Whether a certificate has the name, perhaps by a pattern.
+    pub(crate) fn knows(&self, host: &ServerName) -> bool {
+        matches!(host, ServerName::Dns(name) if !self.with_name(name).is_empty())
+    }
+
+    fn with_name(&self, name: &str) -> Vec<usize> {
+        let exact = self.exact.get(name).into_iter().flatten();
+        let end = name.find('.').and_then(|at| name.get(at..));
+        let patterns = end.and_then(|end| self.patterns.get(end));
+        let patterns = patterns.into_iter().flatten().filter(|&&place| {
+            let removed = self.removed.get(place);
+            removed.is_none_or(|it| !it.contains(name))
+        });
+        self.of_each_kind(exact.chain(patterns))
+    }
+
+    /// The first certificate of each kind of key.
+    fn of_each_kind<'p>(&self, places: impl Iterator<Item = &'p usize>) -> Vec<usize> {
+        let mut found: BTreeMap<Kind, usize> = BTreeMap::new();
+        for &place in places {
+            if let Some(&kind) = self.kinds.get(place) {
+                let _ = found.entry(kind).or_insert(place);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// Every name, with those that show the same; first the default, where there is one.
+    pub(crate) fn groups(&self) -> Vec<Group> {
+        let mut groups = Vec::new();
+        let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+        let mut add = |shown: Vec<usize>, name: Option<String>| {
+            let place = *known.entry(shown.clone()).or_insert(groups.len());
+            if place == groups.len() {
+                groups.push(Group {
+                    shown,
+                    names: Vec::new(),
+                    default: name.is_none(),
+                });
+            }
+            if let Some(group) = groups.get_mut(place) {
+                group.names.extend(name);
+            }
+        };
+        if !self.strict && !self.kinds.is_empty() {
+            add(vec![0], None);
+        }
+        for name in self.exact.keys() {
+            add(self.with_name(name), Some(name.clone()));
+        }
+        for (end, places) in &self.patterns {
+            add(self.of_each_kind(places.iter()), Some(format!("*{end}")));
+        }
+        groups
+    }
 }
 
-/// HAProxy takes the DNS names and every common name.
-fn has(certificate: &Certificate<'_>, name: &str) -> bool {
-    let mut names = certificate
-        .subject_alt_names()
-        .into_iter()
-        .flat_map(|it| it.iter());
-    names.any(|it| matches!(it, GeneralName::Dns(it) if it.eq_ignore_ascii_case(name)))
-        || certificate
-            .subject()
-            .common_names()
-            .any(|it| it.eq_ignore_ascii_case(name))
+fn alternative_names<'c>(certificate: &'c Certificate<'_>) -> impl Iterator<Item = &'c str> {
+    let names = certificate.subject_alt_names().into_iter();
+    names.flat_map(|it| it.iter()).filter_map(|it| match it {
+        GeneralName::Dns(name) => Some(name),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, Kind};
+
+    fn choice(strict: bool, certificates: &[(Kind, &[&str])]) -> Choice {
+        let mut choice = Choice::new(strict);
+        for (place, (kind, names)) in certificates.iter().enumerate() {
+            choice.kinds.push(*kind);
+            choice.removed.push(Default::default());
+            names.iter().for_each(|name| choice.name(place, name));
+        }
+        choice
+    }
+
+    /// Handshakes with HAProxy 2.6.12, `openssl s_client -servername`.
+    #[test]
+    fn names_as_measured() {
+        use Kind::{Ecdsa, Other, Rsa};
+        type Certificates<'c> = &'c [(Kind, &'c [&'c str])];
+        let cases: &[(Certificates<'_>, &[(&str, &[usize])])] = &[
+            // A name's RSA certificate beside its pattern's ECDSA one.
+            (
+                &[(Rsa, &["d"]), (Rsa, &["w.a"]), (Ecdsa, &["*.a"])],
+                &[("w.a", &[1, 2]), ("y.a", &[2]), ("no", &[0])],
+            ),
+            (
+                &[(Rsa, &["d"]), (Rsa, &["*.a"]), (Rsa, &["w.a"])],
+                &[("w.a", &[2]), ("z.a", &[1]), ("b.z.a", &[0]), ("a", &[0])],
+            ),
+            // A line with `!` alone names nothing, `*` and `!*.a` say nothing.
+            (
+                &[(Rsa, &["d"]), (Rsa, &["!x.a"])],
+                &[("x.a", &[0]), ("w.a", &[0])],
+            ),
+            (
+                &[(Rsa, &["d"]), (Rsa, &["*"]), (Rsa, &["!*.a", "W.a"])],
+                &[("x.a", &[0]), ("w.a", &[2])],
+            ),
+            (
+                &[(Rsa, &["d"]), (Rsa, &["*.a"]), (Ecdsa, &["*.a", "!x.a"])],
+                &[("x.a", &[1]), ("y.a", &[1, 2])],
+            ),
+            (
+                &[(Rsa, &["d"]), (Other, &["w.a"]), (Rsa, &["w.a"])],
+                &[("w.a", &[2, 1])],
+            ),
+            (
+                &[(Rsa, &["w.a"]), (Rsa, &["w.a", "x.a"])],
+                &[("w.a", &[0]), ("x.a", &[1])],
+            ),
+        ];
+        for (certificates, asked) in cases {
+            let lax = choice(false, certificates);
+            let strict = choice(true, certificates);
+            for (name, shown) in *asked {
+                let host = crate::server_name::ServerName::Dns((*name).to_owned());
+                assert_eq!(lax.shown_for(&host).as_deref(), Some(*shown), "{name}");
+                let known = lax.knows(&host);
+                let strictly = if known { *shown } else { &[] };
+                assert_eq!(strict.shown_for(&host).as_deref(), Some(strictly), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_show_the_same_are_one_group() {
+        use Kind::{Ecdsa, Rsa};
+        let bundle = choice(false, &[(Ecdsa, &["b", "*.b"]), (Rsa, &["b", "c"])]);
+        let groups = bundle.groups();
+        let all: Vec<_> = groups
+            .iter()
+            .map(|it| (it.shown.as_slice(), it.names.join(" "), it.default))
+            .collect();
+        let expected: [(&[usize], String, bool); 3] = [
+            (&[0], "*.b".to_owned(), true),
+            (&[1, 0], "b".to_owned(), false),
+            (&[1], "c".to_owned(), false),
+        ];
+        assert_eq!(all, expected);
+    }
 }

@@ -1,10 +1,10 @@
 //! Alpine. Measured: update-ca.c, upstream of 2020, with its paths redirected.
 
 use super::drop_in::DropIn;
+use super::item::Item;
+use super::layout;
 use super::p11_kit::run;
 use super::plan::Plan;
-use super::planner::Item;
-use super::platforms;
 use super::site::Site;
 use super::step::{Guard, Probe};
 
@@ -36,7 +36,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
         plan.notes.push("in a scratch tree the tool runs from within it (chroot), which needs root: it takes no directories".into());
     }
     DropIn {
-        directory: platforms::directory(site.platform).unwrap_or_default(),
+        directory: layout::directory(site.platform).unwrap_or_default(),
         demanded: &[],
         install: steps,
         undo: vec![update(site)],

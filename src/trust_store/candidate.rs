@@ -1,11 +1,20 @@
 //! The certificates that somebody wants to be trusted.
 
-use super::clients::Unfit;
 use crate::encoding::{Charset, Document, SectionKind};
 use crate::finding::{Part, Severity, Subject};
 use crate::model::Certificate;
 use crate::rule::{self, EncodingFact, Finding};
 use crate::source::Lines;
+
+/// A client family that refuses every server below a certificate, whatever store holds it:
+/// it cannot read the certificate, or takes no key like that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// The family, as `certcheck preflight --client` names it.
+    pub client: &'static str,
+    /// Why.
+    pub reason: String,
+}
 
 /// One certificate that is to be trusted, and where it was found.
 #[derive(Clone, Debug)]

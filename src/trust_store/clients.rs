@@ -6,6 +6,7 @@
 //! Windows from their documentation. One function answers, so that a better
 //! source can take its place.
 
+use super::candidate::Unfit;
 use super::platform::Platform;
 use std::borrow::Cow;
 
@@ -68,16 +69,6 @@ pub struct ClientAnswer {
     pub verdict: Verdict,
     /// Why not, or under which condition.
     pub reason: Cow<'static, str>,
-}
-
-/// A client family that refuses every server below a certificate, whatever store holds it:
-/// it cannot read the certificate, or takes no key like that.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfit {
-    /// The family, as `certcheck preflight --client` names it.
-    pub client: &'static str,
-    /// Why.
-    pub reason: String,
 }
 
 const SYSTEM: &[&str] = &[

@@ -1,9 +1,9 @@
 //! Container images: files for the build's context, and lines for the Dockerfile.
 
+use super::item::Item;
+use super::layout;
 use super::personal;
 use super::plan::Plan;
-use super::planner::Item;
-use super::platforms;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 use crate::model::sha256;
@@ -14,7 +14,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     plan.journal = Some(journal.clone());
     let mut names = String::new();
     for item in install.iter().chain(undo) {
-        let name = platforms::file_name(site.platform, &item.stem);
+        let name = layout::file_name(site.platform, &item.stem);
         let _ = write!(names, "{name} ");
         let record = format!("{journal}/containers-{}", item.stem);
         let path = format!("./{name}");

@@ -2,8 +2,8 @@
 //! ca-certificates-java 20230710.
 
 use super::drop_in::DropIn;
+use super::item::Item;
 use super::plan::Plan;
-use super::planner::Item;
 use super::site::Site;
 use super::step::{Action, Guard, Probe, Step, TreeLinks};
 

@@ -1,8 +1,8 @@
 //! Stores with a directory for certificates and a tool that makes the rest.
 
+use super::item::Item;
+use super::layout;
 use super::plan::Plan;
-use super::planner::Item;
-use super::platforms;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 use crate::model::sha256;
@@ -38,7 +38,7 @@ impl DropIn {
         plan.journal = Some(journal.clone());
         let record = |item: &Item| format!("{journal}/{}-{}", site.platform, item.stem);
         let file = |item: &Item| {
-            let name = platforms::file_name(site.platform, &item.stem);
+            let name = layout::file_name(site.platform, &item.stem);
             site.at(&format!("{}/{name}", self.directory))
         };
         if !install.is_empty() {

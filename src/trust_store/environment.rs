@@ -2,11 +2,11 @@
 //! name a file that holds it as well.
 
 use super::drop_in::bundle_holds;
+use super::item::Item;
+use super::layout;
 use super::personal;
 use super::plan::Plan;
-use super::planner::Item;
 use super::platform::Platform;
-use super::platforms;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Step};
 use crate::model::sha256;
@@ -65,7 +65,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     let own = format!("{directory}/certcheck-{digits}.pem");
     let whole = format!("{directory}/certcheck-{digits}-and-system.pem");
     let system = Platform::detect(site.host)
-        .and_then(|platform| platforms::bundles(platform).first().copied())
+        .and_then(|platform| layout::bundles(platform).first().copied())
         .unwrap_or("/etc/ssl/certs/ca-certificates.crt");
     let make = Action::MakeDirectory { path: directory };
     plan.steps.push(Step::new(make, "it may not exist"));

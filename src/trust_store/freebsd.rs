@@ -1,9 +1,9 @@
 //! FreeBSD: `certctl`. Read: its script, as of FreeBSD 14.
 
 use super::drop_in::DropIn;
+use super::item::Item;
+use super::layout;
 use super::plan::Plan;
-use super::planner::Item;
-use super::platforms;
 use super::site::Site;
 use super::step::{Guard, Step};
 
@@ -19,7 +19,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
         step.changes([&site.at(LINKS)])
     };
     DropIn {
-        directory: platforms::directory(site.platform).unwrap_or_default(),
+        directory: layout::directory(site.platform).unwrap_or_default(),
         demanded: &[],
         install: vec![rehash("makes the hash links")],
         undo: vec![rehash("takes its hash link away")],

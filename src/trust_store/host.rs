@@ -3,42 +3,11 @@
 //! Whoever has the machine asks [`HostFacts::questions`] of it and gives the
 //! answers here; nothing in this module looks.
 
-use super::platform::Platform;
-use pki_types::CertificateDer;
 use std::collections::BTreeMap;
 
 /// The most that is worth reading of one file, in bytes. Bundles are about
 /// 220 kB, a Java keystore 170 kB; a hundred times that is a mistake.
 pub const READ_LIMIT: u64 = 16 << 20;
-
-/// What to find out about a machine. Paths are those of the machine's own
-/// root: for a scratch tree put its path before them when looking, and leave
-/// it out when answering.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Question {
-    /// Is there something of that name? Answer with [`HostFacts::add`].
-    Exists(String),
-    /// The contents of a file. Answer with [`HostFacts::add_file`].
-    Read(String),
-    /// A directory's files, those of its subdirectories too if `recursive`, symbolic
-    /// links followed. Answer with [`HostFacts::add`] for the directory itself and
-    /// [`HostFacts::add_file`] for each file.
-    List {
-        /// The directory.
-        directory: String,
-        /// Whether to descend. Eight levels and 10,000 files are enough.
-        recursive: bool,
-    },
-    /// Which directories in `directory` hold something called `name`. Answer with
-    /// [`HostFacts::add`] for `directory/X/name`.
-    Find {
-        /// The directory.
-        directory: String,
-        /// The name.
-        name: String,
-    },
-}
 
 /// What is known of a machine.
 #[derive(Clone, Debug, Default)]
@@ -139,21 +108,11 @@ impl HostFacts {
         self
     }
 
-    /// The names of the variables that are worth knowing.
-    pub fn variables() -> impl Iterator<Item = &'static str> {
-        super::environment::variables()
-    }
-
     /// Those variables: name and path.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.environment
             .iter()
             .map(|(name, path)| (name.as_str(), path.as_str()))
-    }
-
-    /// What the machine's store of that kind holds: DER, and the file that holds it.
-    pub fn anchors(&self, platform: Platform) -> Vec<(CertificateDer<'static>, String)> {
-        super::store::held(platform, self)
     }
 
     /// That home directory.
@@ -226,71 +185,5 @@ impl HostFacts {
     /// The number before the first dot of `VERSION_ID`.
     pub fn major_version(&self) -> Option<u32> {
         self.version.as_deref()?.split('.').next()?.parse().ok()
-    }
-
-    /// Everything that a plan or a status can use. Not finding something is an
-    /// answer as well, and needs no call.
-    pub fn questions(home: Option<&str>) -> Vec<Question> {
-        const EXISTS: &[&str] = &[
-            "/etc/NIXOS",
-            "/System/Library/CoreServices/SystemVersion.plist",
-            "C:/Windows/System32/certutil.exe",
-            "/etc/alpine-release",
-            "/usr/sbin/certctl",
-            "/usr/sbin/update-ca-certificates",
-            "/usr/bin/update-ca-trust",
-            "/usr/bin/trust",
-            "/usr/local/share/ca-certificates",
-            "/etc/ca-certificates/trust-source",
-            "/etc/pki/ca-trust/source/blacklist",
-            "/etc/pki/ca-trust/source/blocklist",
-        ];
-        const READ: &[&str] = &[
-            "/etc/os-release",
-            "/etc/ca-certificates.conf",
-            "/etc/ssl/certs/ca-certificates.crt",
-            "/etc/ssl/certs/java/cacerts",
-            "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-            "/etc/pki/ca-trust/extracted/java/cacerts",
-            "/etc/ca-certificates/extracted/tls-ca-bundle.pem",
-            "/var/lib/ca-certificates/ca-bundle.pem",
-            "/etc/ssl/cert.pem",
-            "/usr/local/etc/ssl/cert.pem",
-        ];
-        const LIST: &[(&str, bool)] = &[
-            ("/usr/local/share/ca-certificates", true),
-            ("/usr/share/ca-certificates", true),
-            ("/etc/ssl/certs", false),
-            ("/etc/pki/ca-trust/source", true),
-            ("/etc/ca-certificates/trust-source", true),
-            ("/etc/pki/trust", true),
-            ("/usr/local/share/certs", false),
-            ("/usr/local/etc/ssl/certs", false),
-            ("/usr/local/etc/ssl/untrusted", false),
-            ("/etc/ssl/untrusted", false),
-            ("/var/lib/certcheck/trust", false),
-        ];
-        let mut questions: Vec<_> = EXISTS
-            .iter()
-            .map(|path| Question::Exists((*path).to_owned()))
-            .chain(READ.iter().map(|path| Question::Read((*path).to_owned())))
-            .chain(LIST.iter().map(|(path, recursive)| Question::List {
-                directory: (*path).to_owned(),
-                recursive: *recursive,
-            }))
-            .collect();
-        if let Some(home) = home {
-            questions.push(Question::Read(format!("{home}/.postgresql/root.crt")));
-            for database in super::nss::DATABASES {
-                questions.push(Question::Exists(format!("{home}/{database}/cert9.db")));
-            }
-            for profiles in super::nss::PROFILES {
-                questions.push(Question::Find {
-                    directory: format!("{home}/{profiles}"),
-                    name: "cert9.db".to_owned(),
-                });
-            }
-        }
-        questions
     }
 }

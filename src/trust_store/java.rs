@@ -1,7 +1,7 @@
 //! A Java runtime's own keystore. Measured: keytool of JDK 17.
 
+use super::item::Item;
 use super::plan::Plan;
-use super::planner::Item;
 use super::platform::Platform;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};

@@ -2,9 +2,9 @@
 //! Apple's documentation of SecTrustSettings and of `security`, mkcert 1.4.4,
 //! and the threads of those who met its prompts.
 
+use super::item::Item;
 use super::mobileconfig::mobileconfig;
 use super::plan::Plan;
-use super::planner::Item;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 use super::thumbprint::sha1;

@@ -1,7 +1,7 @@
 //! A configuration profile of macOS (Apple, "Configuration Profile Reference":
 //! payloads `com.apple.security.root` and `com.apple.security.pkcs1`).
 
-use super::planner::Item;
+use super::item::Item;
 use crate::model::sha256;
 use std::fmt::Write;
 

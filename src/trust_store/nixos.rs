@@ -1,9 +1,9 @@
 //! NixOS: the store is made from the machine's configuration.
 
 use super::drop_in::bundle_holds;
+use super::item::Item;
+use super::layout;
 use super::plan::Plan;
-use super::planner::Item;
-use super::platforms;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Step};
 use crate::model::sha256;
@@ -11,9 +11,9 @@ use std::fmt::Write;
 
 pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
     let journal = site.at(super::drop_in::JOURNAL);
-    let directory = platforms::directory(site.platform).unwrap_or_default();
-    let name = |item: &Item| platforms::file_name(site.platform, &item.stem);
-    let bundle = platforms::bundles(site.platform)
+    let directory = layout::directory(site.platform).unwrap_or_default();
+    let name = |item: &Item| layout::file_name(site.platform, &item.stem);
+    let bundle = layout::bundles(site.platform)
         .first()
         .copied()
         .unwrap_or_default();

@@ -1,9 +1,9 @@
 //! NSS databases: Firefox, and Chromium on Linux. Measured: certutil of NSS 3.110.
 
 use super::host::HostFacts;
+use super::item::Item;
 use super::personal;
 use super::plan::Plan;
-use super::planner::Item;
 use super::role::Role;
 use super::site::Site;
 use super::step::{Check, Guard, Probe, Step};

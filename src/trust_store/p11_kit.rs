@@ -3,18 +3,18 @@
 //! scripts were read.
 
 use super::drop_in::DropIn;
+use super::item::Item;
+use super::layout;
 use super::plan::Plan;
-use super::planner::Item;
 use super::platform::Platform;
-use super::platforms;
 use super::site::Site;
 use super::step::{Guard, Step};
 
 pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let Some(directory) = platforms::directory(site.platform) else {
+    let Some(directory) = layout::directory(site.platform) else {
         return;
     };
-    let bundle = platforms::bundles(site.platform).first().copied();
+    let bundle = layout::bundles(site.platform).first().copied();
     let keystore = match site.platform {
         Platform::Rpm => "/etc/pki/ca-trust/extracted/java/cacerts",
         Platform::Arch => "/etc/ca-certificates/extracted/java-cacerts.jks",

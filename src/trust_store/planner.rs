@@ -5,15 +5,15 @@ mod judge;
 use super::candidate::Candidate;
 use super::clients::{self, Situation};
 use super::host::HostFacts;
+use super::item::Item;
 use super::plan::{Decision, Outcome, Plan, PlanError};
 use super::platform::Platform;
 use super::role::Role;
 use super::site::Site;
 use super::store::Store;
-use super::{name, platforms, strict};
+use super::{layout, name, platforms, strict};
 use crate::Time;
 use crate::encoding::to_pem;
-use crate::finding::Fingerprint;
 use crate::model::Certificate;
 use crate::rule::{self, Finding};
 use judge::Judge;
@@ -74,17 +74,6 @@ impl<'a> Request<'a> {
         self.root = root;
         self
     }
-}
-
-/// A certificate on its way into the store.
-pub(super) struct Item {
-    pub(super) der: Vec<u8>,
-    pub(super) sha256: Fingerprint,
-    pub(super) subject: String,
-    pub(super) role: Role,
-    /// `certcheck-slug-fingerprint`.
-    pub(super) stem: String,
-    pub(super) pem: String,
 }
 
 /// Plans how to trust `request.certificates`.
@@ -256,7 +245,7 @@ fn sources(request: &Request<'_>, plan: &mut Plan) {
             let fact = rule::trust::FileName {
                 platform: platform.to_string(),
                 needed: needed.to_owned(),
-                planned: platforms::file_name(platform, &decision.name),
+                planned: layout::file_name(platform, &decision.name),
             };
             plan.findings.push(Finding::new(fact, subject));
         }

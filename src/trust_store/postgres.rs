@@ -1,9 +1,9 @@
 //! PostgreSQL's clients. Measured: libpq 17.11.
 
 use super::drop_in::bundle_holds;
+use super::item::Item;
 use super::personal;
 use super::plan::Plan;
-use super::planner::Item;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Step};
 

@@ -1,9 +1,9 @@
 //! A platform's places on one machine or in one scratch tree.
 
 use super::host::HostFacts;
+use super::layout;
 use super::plan::PlanError;
 use super::platform::Platform;
-use super::platforms;
 
 /// A platform on one machine or in one scratch tree.
 pub(super) struct Site<'a> {
@@ -81,8 +81,8 @@ impl<'a> Site<'a> {
             // One file for all: the journal knows which part of it is a plan's.
             return true;
         }
-        platforms::directory(self.platform).is_some_and(|directory| {
-            let file = platforms::file_name(self.platform, stem);
+        layout::directory(self.platform).is_some_and(|directory| {
+            let file = layout::file_name(self.platform, stem);
             self.host.exists(&format!("{directory}/{file}"))
         })
     }

@@ -1,8 +1,8 @@
 //! What a platform's store holds already, from the files that were read.
 
 use super::host::HostFacts;
+use super::layout;
 use super::platform::Platform;
-use super::platforms;
 use super::site::Site;
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Encoding, Section, SectionKind};
@@ -23,7 +23,7 @@ pub(super) struct Store {
 }
 
 /// What the store of a machine holds: DER, and the file that holds it.
-pub(super) fn held(platform: Platform, host: &HostFacts) -> Vec<(CertificateDer<'static>, String)> {
+fn held(platform: Platform, host: &HostFacts) -> Vec<(CertificateDer<'static>, String)> {
     let Ok(site) = Site::new(platform, None, host) else {
         return Vec::new();
     };
@@ -35,6 +35,13 @@ pub(super) fn held(platform: Platform, host: &HostFacts) -> Vec<(CertificateDer<
         .collect()
 }
 
+impl HostFacts {
+    /// What the machine's store of that kind holds: DER, and the file that holds it.
+    pub fn anchors(&self, platform: Platform) -> Vec<(CertificateDer<'static>, String)> {
+        held(platform, self)
+    }
+}
+
 impl Store {
     pub(super) fn read(site: &Site<'_>) -> Self {
         let mut store = Self {
@@ -42,7 +49,7 @@ impl Store {
             trusted: HashMap::new(),
             blocked: HashMap::new(),
         };
-        let bundles = platforms::bundles(site.platform).iter();
+        let bundles = layout::bundles(site.platform).iter();
         let mut files: Vec<(String, &[u8])> = bundles
             .filter_map(|path| Some(((*path).to_owned(), site.host.contents(path)?)))
             .collect();
@@ -62,7 +69,7 @@ impl Store {
                 }
             }
         }
-        for directory in platforms::blocklists(site.platform) {
+        for directory in layout::blocklists(site.platform) {
             for (path, bytes) in site.host.files_in(directory) {
                 for der in certificates(bytes) {
                     store.blocked.insert(sha256(&der), path.to_owned());
@@ -116,8 +123,8 @@ impl Store {
 
     /// Whether the bundle holds certificates that its tool will not find again.
     pub(super) fn bundle_without_sources(&self, site: &Site<'_>) -> Option<Finding> {
-        let directories = platforms::sources(site.platform);
-        let bundle = platforms::bundles(site.platform).first()?;
+        let directories = layout::sources(site.platform);
+        let bundle = layout::bundles(site.platform).first()?;
         if directories.is_empty() || site.host.contents(bundle).is_none() {
             return None;
         }

@@ -1,8 +1,8 @@
 //! Windows: certificate stores. Nothing here was run; certutil's and PowerShell's
 //! own documentation is the source.
 
+use super::item::Item;
 use super::plan::Plan;
-use super::planner::Item;
 use super::role::Role;
 use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};

@@ -75,6 +75,8 @@ const VALUES: &[&[&str]] = &[
 const ROOMS: &[&str] = &[
     "trust_store/native.rs",
     "probe/connect.rs",
+    "probe/connections.rs",
+    "probe/failure.rs",
     "probe/offers.rs",
     "probe/starttls.rs",
     "probe/stream.rs",

@@ -1,4 +1,4 @@
-//! The rules of the house: its floors, and the licences of what it stands on.
+//! The rules of the house: its floors, no circles, and the licences of what it uses.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::expect_used,
@@ -9,6 +9,7 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod circles;
 mod layers;
 mod licences;
 #[path = "../support/mod.rs"]

@@ -2,7 +2,7 @@
 //! lib/x509_b64.c).
 
 use super::base64::Rules;
-use super::keys::KeyBlock;
+use super::key_block::KeyBlock;
 use super::{Run, Seen, find, is_certificate};
 use zeroize::Zeroizing;
 

@@ -1,7 +1,7 @@
 //! `encoding/pem.Decode` and `crypto/tls.X509KeyPair` of Go 1.27.
 
 use super::base64::Rules;
-use super::keys::KeyBlock;
+use super::key_block::KeyBlock;
 use super::{Run, Seen, find, is_certificate, line};
 use zeroize::Zeroizing;
 

@@ -1,22 +1,9 @@
 //! The private keys that a loader comes upon in a file.
 
+use super::key_block::KeyBlock;
 use super::{Loader, gnutls, go, openssl, rustls, section_at};
 use crate::encoding::{Document, Form};
 use zeroize::Zeroizing;
-
-/// A section that a loader takes for a private key.
-pub(super) struct KeyBlock {
-    at: usize,
-    content: Option<Zeroizing<Vec<u8>>>,
-}
-
-impl KeyBlock {
-    /// The section whose BEGIN line stands at `at`; no content where the loader
-    /// could not decode it.
-    pub(super) fn new(at: usize, content: Option<Zeroizing<Vec<u8>>>) -> Self {
-        Self { at, content }
-    }
-}
 
 /// Where a loader looks for a private key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ mod gnutls;
 mod go;
 mod harm;
 mod java;
+mod key_block;
 mod keys;
 mod nss;
 mod openssl;

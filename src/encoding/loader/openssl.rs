@@ -2,7 +2,7 @@
 //! (crypto/pem/pem_lib.c, ssl/ssl_rsa.c).
 
 use super::base64::Rules;
-use super::keys::KeyBlock;
+use super::key_block::KeyBlock;
 use super::{Run, Seen, d2i};
 use zeroize::Zeroizing;
 

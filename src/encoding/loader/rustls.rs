@@ -1,7 +1,7 @@
 //! `CertificateDer::pem_slice_iter` of rustls-pki-types 1.15 (src/pem.rs).
 
 use super::base64::Rules;
-use super::keys::KeyBlock;
+use super::key_block::KeyBlock;
 use super::{Run, Seen, is_certificate};
 use zeroize::Zeroizing;
 

@@ -5,7 +5,7 @@
 //! the open, keys under triple DES, and an HMAC at the end. UBER is the same
 //! under Twofish as a whole, which no program but Bouncy Castle opens.
 
-use super::jks::{Fields, malformed};
+use super::java_fields::{Fields, malformed};
 use super::{Contained, ContainedKind, Container, Integrity};
 use crate::model::encryption::{Hash, Purpose, bks_key, check_iterations, pkcs12};
 use crate::model::encryption::{Refusal, bmp_string};

@@ -7,6 +7,7 @@
 mod ber;
 mod bks;
 mod cms;
+mod java_fields;
 mod java_stream;
 mod jks;
 mod mac;

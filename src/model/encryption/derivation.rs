@@ -2,7 +2,7 @@
 //! 5.2) and scrypt (RFC 7914).
 
 use super::hash::Hash;
-use super::scheme::check_iterations;
+use super::iterations::check_iterations;
 use super::{Refusal, Work};
 use crate::model::Malformed;
 use crate::model::der::{self, Reader};

@@ -4,8 +4,8 @@
 
 use super::cipher::Cipher;
 use super::hash::Hash;
+use super::iterations::check_iterations;
 use super::kdf::{jceks, utf16_be};
-use super::scheme::check_iterations;
 use super::{Encryption, Refusal, Work};
 use crate::model::Malformed;
 use crate::model::der::Reader;

@@ -2,8 +2,8 @@
 
 use super::cipher::Cipher;
 use super::hash::Hash;
+use super::iterations::check_iterations;
 use super::kdf::{self, Purpose};
-use super::scheme::check_iterations;
 use super::{Encryption, Refusal, Work};
 use crate::model::Malformed;
 use crate::model::der::Reader;

@@ -17,6 +17,7 @@ mod loaders;
 mod places;
 mod preflight;
 mod probe;
+mod program;
 mod protocols;
 mod style;
 mod trust;

@@ -1,6 +1,6 @@
 //! The places of a server's settings, and what all of them together send.
 
-use super::preflight::program;
+use super::program::program;
 use super::style::{DIM, STRONG};
 use super::wrap::wrapped;
 use super::{Detail, printable};

@@ -2,6 +2,7 @@
 //! the clients say, then the rest.
 
 use super::places::{write_outcomes, write_scope, write_sent};
+use super::program::program;
 use super::style::{GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, clients, closing, finding, printable, write_checks, write_findings};
@@ -9,7 +10,6 @@ use crate::answer::{Answer, Outcome, Verdict};
 use crate::finding::Severity;
 use crate::preflight::{ClientVerdict, PreflightResult};
 use crate::rule::Finding;
-use crate::server::Profile;
 use std::cmp::Reverse;
 
 /// The whole report: `result` is the preflight in the answer.
@@ -146,11 +146,6 @@ fn first_error<T>(answer: &Answer<T>) -> String {
         .find(|it| it.severity == Severity::Error)
         .or_else(|| answer.findings.first());
     error.map_or_else(|| "see below".to_owned(), finding::headline)
-}
-
-/// The program's name; that of a server of the user's own is what it was called.
-pub(super) fn program(server: &'static str) -> &'static str {
-    Profile::named(server).map_or(server, Profile::program)
 }
 
 /// In the order in which a server meets them.

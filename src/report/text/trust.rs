@@ -2,7 +2,8 @@
 
 use super::printable;
 use super::style::{DIM, GOOD, STRONG, severity_style};
-use crate::command::trust_plan::{Predicted, TrustPlan};
+use crate::command::trust_plan::TrustPlan;
+use crate::command::trust_predict::Predicted;
 use crate::command::trust_status::TrustStatus;
 use crate::finding::Severity;
 use crate::trust_store::{

@@ -11,6 +11,7 @@ mod crt_list;
 mod extras;
 mod global;
 mod issuers;
+mod line;
 mod outgoing;
 mod stores;
 mod table;
@@ -296,12 +297,12 @@ impl Reader<'_, '_> {
         }
         let kind = self.section.split(' ').next().unwrap_or_default();
         let Some(kind) = table::section(kind) else {
-            outgoing::unknown(keyword, "out of section", number, self.settings);
+            line::unknown(keyword, "out of section", number, self.settings);
             return;
         };
         if !table::knows(kind, keyword) {
             let place = self.section.clone();
-            outgoing::unknown(keyword, &place, number, self.settings);
+            line::unknown(keyword, &place, number, self.settings);
             return;
         }
         match keyword {

@@ -23,6 +23,7 @@ mod openssl;
 mod path;
 mod postgres;
 mod rserve;
+mod selection;
 mod tabpy;
 
 use address::Address;
@@ -31,6 +32,7 @@ pub(crate) use answering::Answering;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 pub use negotiation::{Dh, Negotiation, Switched};
+pub use selection::Selection;
 
 use super::{OpensslConf, Profile};
 use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
@@ -170,6 +172,11 @@ pub struct Scope {
     /// Whether the name that a client asks for chooses among the certificates, by the
     /// names in them alone (HAProxy without a crt-list).
     pub by_name: bool,
+    /// What is said of each of the certificates, in their order (HAProxy).
+    pub selections: Vec<Selection>,
+    /// Whether it ends the handshake for names that no certificate has (HAProxy's
+    /// `strict-sni`).
+    pub strict: bool,
     /// Files of certificates beside which no private key is looked for: they hold one, or
     /// a setting says so (HAProxy's `ssl-load-extra-files`).
     pub keys_inside: Vec<String>,

@@ -3,6 +3,7 @@
 mod powershell;
 mod quote;
 mod sh;
+mod sh_line;
 mod sh_step;
 
 pub use powershell::{install as powershell_install, undo as powershell_undo};

@@ -7,8 +7,8 @@
 //! comments reaches it.
 
 use super::quote::{comment, word};
-use super::sh_step::{install_step, mend_step, optional, probe, undo_step};
-use crate::model::sha256;
+use super::sh_line::{digest, line};
+use super::sh_step::{bundle, install_step, mend_step, optional, probe, undo_step};
 use crate::trust_store::plan::{Outcome, Plan};
 use crate::trust_store::step::{Action, Check, Guard, Step};
 use std::collections::BTreeSet;
@@ -195,14 +195,6 @@ fn pieces(body: &str) -> String {
     chosen
 }
 
-pub(super) fn line(body: &mut String, indent: usize, words: &[&str]) {
-    let _ = writeln!(body, "{}{}", "  ".repeat(indent), words.join(" "));
-}
-
-pub(super) fn digest(content: &str) -> String {
-    sha256(content.as_bytes()).to_string()
-}
-
 fn records(steps: &[Step]) -> bool {
     steps.iter().any(|step| step.journal.is_some())
 }
@@ -231,14 +223,6 @@ fn sweeps(body: &mut String, plan: &Plan, steps: &[Step]) {
 fn parent(path: &str) -> Option<&str> {
     let (directory, _) = path.rsplit_once('/')?;
     (!directory.is_empty()).then_some(directory)
-}
-
-/// The bundle that a tool writes, and that the script can put back.
-pub(super) fn bundle(plan: &Plan) -> Option<&str> {
-    plan.undo.iter().find_map(|step| match &step.action {
-        Action::RestoreFile { path, .. } => Some(path.as_str()),
-        _ => None,
-    })
 }
 
 /// The programs that run without a condition must be there before anything is changed.

@@ -1,13 +1,21 @@
 //! The steps and probes of a plan as commands of a POSIX shell.
 
 use super::quote::{comment, word};
-use super::sh::{bundle, digest, line};
+use super::sh_line::{digest, line};
 use crate::finding::Fingerprint;
 use crate::trust_store::plan::Plan;
 use crate::trust_store::step::{Action, Guard, Probe, Step, TreeLinks};
 
 /// No line of PEM, and none of ours, is this one.
 const END: &str = "END-OF-FILE-WRITTEN-BY-CERTCHECK";
+
+/// The bundle that a tool writes, and that the script can put back.
+pub(super) fn bundle(plan: &Plan) -> Option<&str> {
+    plan.undo.iter().find_map(|step| match &step.action {
+        Action::RestoreFile { path, .. } => Some(path.as_str()),
+        _ => None,
+    })
+}
 
 pub(super) fn install_step(body: &mut String, plan: &Plan, step: &Step) {
     let mut why = comment(&step.why);

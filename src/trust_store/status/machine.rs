@@ -1,8 +1,8 @@
 //! What a machine's stores hold, read once for all that are asked for.
 
 use crate::trust_store::host::HostFacts;
+use crate::trust_store::layout;
 use crate::trust_store::platform::Platform;
-use crate::trust_store::platforms;
 use crate::trust_store::store::{certificates, pem_certificates};
 use std::collections::HashSet;
 
@@ -34,7 +34,7 @@ impl<'h> Machine<'h> {
         let mut bundles = Vec::new();
         let mut seen = HashSet::new();
         for platform in own.iter().chain(Platform::ALL) {
-            for path in platforms::bundles(*platform) {
+            for path in layout::bundles(*platform) {
                 if let Some(bytes) = host.contents(path).filter(|_| seen.insert(*path)) {
                     let certificates = pem_certificates(bytes);
                     bundles.push(Held {
@@ -65,8 +65,8 @@ impl<'h> Machine<'h> {
         Self {
             host,
             directory,
-            blocked: files(|platform| platforms::blocklists(platform).to_vec()),
-            dropped: files(|platform| platforms::directory(platform).into_iter().collect()),
+            blocked: files(|platform| layout::blocklists(platform).to_vec()),
+            dropped: files(|platform| layout::directory(platform).into_iter().collect()),
             bundles,
         }
     }

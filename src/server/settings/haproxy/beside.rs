@@ -21,6 +21,31 @@ pub(super) fn holds_key(bytes: &[u8]) -> bool {
     })
 }
 
+/// The path of a certificate's files without their own ending.
+fn stem<'p>(file: &'p Path, global: &Global) -> &'p str {
+    let whole = file.path.as_str();
+    match whole.strip_suffix(".crt") {
+        Some(stem) if global.without_extension => stem,
+        _ => whole,
+    }
+}
+
+/// The key of a certificate whose file holds none: without it `haproxy -c` fails.
+pub(super) fn key(
+    file: &Path,
+    line: usize,
+    global: &Global,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let path = format!("{}.key", stem(file, global));
+    // What cannot be read is said where the key is judged.
+    if let Some(Looked::Missing) = settings.look(context, &path) {
+        let message = format!("No Private Key found in '{}'.", shown(&path));
+        settings.refuse_at("crt", &message, TEST, line);
+    }
+}
+
 /// What is beside one certificate.
 pub(super) fn check(
     file: &Path,
@@ -29,10 +54,7 @@ pub(super) fn check(
     context: &Context<'_>,
     settings: &mut Settings,
 ) {
-    let mut stem = file.path.as_str();
-    if global.without_extension {
-        stem = stem.strip_suffix(".crt").unwrap_or(stem);
-    }
+    let stem = stem(file, global);
     if global.extras.sctl {
         list(&format!("{stem}.sctl"), line, context, settings);
     }

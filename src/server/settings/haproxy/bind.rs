@@ -1,21 +1,17 @@
 //! A `bind` line.
 
 use super::super::{
-    ClientAuth, Context, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
-    path, port_fact, shown,
+    ClientAuth, Context, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Selection,
+    Settings, path, port_fact, shown,
 };
 use super::global::Global;
-use super::{
-    TEST, beside, certificates, crt_list, extras, issuers, outgoing, stores, table, values,
-};
+use super::line::{CLIENT_ORDER, base, placed, unknown, versions};
+use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::settings::Looked;
 use crate::server::startup::Outcome;
 use crate::source::Lines;
-
-/// The word without which the server's own order of suites counts.
-pub(super) const CLIENT_ORDER: &str = "prefer-client-ciphers";
 
 /// What the words of the line come to that is not kept in the scope.
 #[derive(Default)]
@@ -29,11 +25,6 @@ struct Line {
     curves: Option<Placed<String>>,
     ecdhe: Option<Placed<String>>,
     suites13: Option<Placed<String>>,
-}
-
-/// Where relative paths start.
-pub(super) fn base<'s>(own: &'s str, context: &Context<'s>) -> &'s str {
-    if own.is_empty() { context.base } else { own }
 }
 
 pub(super) fn read(
@@ -67,7 +58,7 @@ pub(super) fn read(
     let mut rest = options.iter();
     while let Some(word) = rest.next() {
         let Some(count) = table::arguments("bind", word) else {
-            outgoing::unknown(word, "bind", number, settings);
+            unknown(word, "bind", number, settings);
             break;
         };
         let value = if count == 0 { None } else { rest.next() };
@@ -96,6 +87,7 @@ pub(super) fn read(
             .any(|end| it.path.ends_with(end))
     };
     scope.by_name = !line.lists && !line.strict && !scope.certificates.iter().any(bundle);
+    scope.strict = line.strict;
     scope.without_extension = global.without_extension;
     if scope.ciphers.is_none() {
         scope.ciphers = global.ciphers.clone();
@@ -146,13 +138,16 @@ fn apply(
             let from = base(&global.certificate_base, context);
             let found = if word == "crt" {
                 let file = file("crt", from);
-                certificates::of(&file, false, number, global, context, settings)
+                let found = certificates::of(&file, false, number, global, context, settings);
+                let own = |file| (file, Selection::default());
+                found.into_iter().map(own).collect()
             } else {
                 line.lists = true;
                 let list = file("crt-list", context.base);
                 crt_list::read(&list, from, number, global, context, settings)
             };
-            for file in found {
+            for (file, selection) in found {
+                scope.selections.push(selection);
                 certificate(file, number, scope, global, context, settings);
             }
         }
@@ -224,6 +219,8 @@ fn certificate(
         }
         if inside || !global.extras.key {
             scope.keys_inside.push(file.path.clone());
+        } else {
+            beside::key(&file, number, global, context, settings);
         }
     }
     scope.keys.push(file.clone());
@@ -256,31 +253,6 @@ fn lists(line: &Line, number: usize, scope: &mut Scope, global: &Global, setting
         extras::curves(name, &placed.value, lines(placed), settings);
         scope.negotiation.groups = Some(placed.clone());
     }
-}
-
-/// Options of a bind line that speak of protocol versions, and their values.
-pub(super) fn versions(arguments: &[String]) -> String {
-    let mut found: Vec<&str> = Vec::new();
-    let mut rest = arguments.iter();
-    while let Some(word) = rest.next() {
-        match word.as_str() {
-            "ssl-min-ver" | "ssl-max-ver" => {
-                found.push(word);
-                found.extend(rest.next().map(String::as_str));
-            }
-            "no-sslv3" | "no-tlsv10" | "no-tlsv11" | "no-tlsv12" | "no-tlsv13" | "force-sslv3"
-            | "force-tlsv10" | "force-tlsv11" | "force-tlsv12" | "force-tlsv13" => found.push(word),
-            _ => {}
-        }
-    }
-    found.join(" ")
-}
-
-pub(super) fn placed(value: &str, number: usize) -> Option<Placed<String>> {
-    Some(Placed {
-        value: value.to_owned(),
-        lines: Some(Lines::new(number, number)),
-    })
 }
 
 /// Ports of `:443`, `a:443,b:444`, `[::]:443`, `:8000-8010` (both ends).
@@ -368,17 +340,5 @@ fn generated(line: &Line, number: usize, context: &Context<'_>, settings: &mut S
     {
         let reason = "certificates that are made in each handshake are not judged";
         settings.not_judged(NAME, reason, number);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::versions;
-
-    #[test]
-    fn versions_of_a_line() {
-        let words = ["ssl", "ssl-min-ver", "TLSv1.2", "no-tlsv13", "alpn", "h2"];
-        let words: Vec<String> = words.iter().map(|&it| it.to_owned()).collect();
-        assert_eq!(versions(&words), "ssl-min-ver TLSv1.2 no-tlsv13");
     }
 }

@@ -51,7 +51,8 @@ pub(super) fn of(
         }
         Some(Looked::Missing) if global.extras.bundle => {
             let mut found = Vec::new();
-            for kind in ["rsa", "dsa", "ecdsa"] {
+            // In the order of `SSL_SOCK_KEYTYPE_NAMES`: the first is the default.
+            for kind in ["dsa", "ecdsa", "rsa"] {
                 let file = format!("{}.{kind}", written.path);
                 match settings.look(context, &file) {
                     Some(Looked::Read(_)) => found.push(Path {

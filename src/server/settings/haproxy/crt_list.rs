@@ -1,9 +1,9 @@
 //! A crt-list: a certificate a line, with settings of its own in `[…]` and names
 //! behind them (`crtlist_parse_file`, `crtlist_parse_line` of 2.6.12).
 
-use super::super::{Context, Path, Settings, path, shown};
+use super::super::{Context, Path, Selection, Settings, path, shown};
 use super::global::Global;
-use super::{TEST, bind, certificates, stores, values};
+use super::{TEST, certificates, line, stores, values};
 use crate::rule;
 
 /// `CRT_LINESIZE` - 1: what `fgets` reads of a line.
@@ -41,7 +41,7 @@ struct Entry<'t> {
     filters: Vec<&'t str>,
 }
 
-/// The files of a `crt-list`.
+/// The files of a `crt-list`, and what it says of each.
 pub(super) fn read(
     list: &Path,
     base: &str,
@@ -49,7 +49,7 @@ pub(super) fn read(
     global: &Global,
     context: &Context<'_>,
     settings: &mut Settings,
-) -> Vec<Path> {
+) -> Vec<(Path, Selection)> {
     let Some(bytes) = settings.demanded(context, "crt-list", &list.path, line) else {
         if settings
             .not_judged
@@ -104,7 +104,13 @@ impl Reader<'_, '_> {
     }
 
     /// One line; whether HAProxy would read the next one.
-    fn row(&mut self, row: &[u8], number: usize, base: &str, found: &mut Vec<Path>) -> bool {
+    fn row(
+        &mut self,
+        row: &[u8],
+        number: usize,
+        base: &str,
+        found: &mut Vec<(Path, Selection)>,
+    ) -> bool {
         if row.len() > LONGEST_LINE {
             let problem = format!("line too long, limit is {LONGEST_LINE} characters");
             self.refuse(number, &problem);
@@ -133,7 +139,8 @@ impl Reader<'_, '_> {
                 return false;
             }
         };
-        self.options(&entry.options, number);
+        let mut selection = Selection::default();
+        self.options(&entry.options, number, &mut selection);
         let name = |it: &&str| it.trim_start_matches('!').len() >= LONGEST_NAME;
         if entry.filters.iter().any(name) {
             self.refuse(number, "a name is too long");
@@ -143,19 +150,24 @@ impl Reader<'_, '_> {
             path: path::join(base, entry.file),
             ..self.list.clone()
         };
-        found.extend(certificates::of(
+        if !entry.filters.is_empty() {
+            let names = entry.filters.iter().map(|&it| it.to_owned());
+            selection.names = Some(names.collect());
+        }
+        let files = certificates::of(
             &file,
             true,
             self.line,
             self.global,
             self.context,
             self.settings,
-        ));
+        );
+        found.extend(files.into_iter().map(|file| (file, selection.clone())));
         true
     }
 
     /// What a line says for its own certificate.
-    fn options(&mut self, words: &[&str], number: usize) {
+    fn options(&mut self, words: &[&str], number: usize, selection: &mut Selection) {
         let mut rest = words.iter();
         while let Some(&word) = rest.next() {
             let Some(&(_, count)) = OPTIONS.iter().find(|it| it.0 == word) else {
@@ -168,12 +180,12 @@ impl Reader<'_, '_> {
                 self.refuse(number, &problem);
                 return;
             };
-            self.option(word, value);
+            self.option(word, value, selection);
         }
     }
 
-    fn option(&mut self, word: &str, value: &str) {
-        let base = bind::base(&self.global.ca_base, self.context);
+    fn option(&mut self, word: &str, value: &str, selection: &mut Selection) {
+        let base = line::base(&self.global.ca_base, self.context);
         if let Err(message) = values::option("bind", word, value) {
             let message = format!("'crt-list' : {message}");
             self.settings
@@ -182,6 +194,14 @@ impl Reader<'_, '_> {
         }
         match word {
             "alpn" | "npn" | "allow-0rtt" | "no-ca-names" => return,
+            "ssl-min-ver" => {
+                selection.oldest = Some(value.to_owned());
+                return;
+            }
+            "ssl-max-ver" => {
+                selection.newest = Some(value.to_owned());
+                return;
+            }
             "ca-file" | "ca-verify-file" | "crl-file"
                 if !stores::is_of_system(value, &self.global.ca_base) =>
             {

@@ -2,7 +2,7 @@
 
 use super::super::openssl::DH_LABELS;
 use super::super::{Dh, Looked, Placed, path, shown};
-use super::bind::{CLIENT_ORDER, placed, versions};
+use super::line::{CLIENT_ORDER, placed, versions};
 use super::{Reader, TEST, stores, values};
 use crate::rule;
 use crate::source::Lines;

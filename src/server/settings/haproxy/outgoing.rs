@@ -4,7 +4,8 @@
 use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
 use super::super::{Context, Placed, Settings, path, shown};
 use super::global::Global;
-use super::{TEST, bind, stores, table, values};
+use super::line::{base, placed, unknown};
+use super::{TEST, stores, table, values};
 
 /// What the words of a server come to, those of `default-server` first.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +49,7 @@ pub(super) fn line(
             settings.refuse_at(keyword, &message, TEST, number);
             return;
         }
-        let from = |own: &str| path::join(bind::base(own, context), value);
+        let from = |own: &str| path::join(base(own, context), value);
         match word.as_str() {
             // It may take `usesrc` and more behind it.
             "source" => return,
@@ -65,8 +66,8 @@ pub(super) fn line(
                 }
             }
             "crt" => server.certificate = Some(from(&global.certificate_base)),
-            "ciphers" => server.ciphers = bind::placed(value, number),
-            "ciphersuites" => server.suites13 = bind::placed(value, number),
+            "ciphers" => server.ciphers = placed(value, number),
+            "ciphersuites" => server.suites13 = placed(value, number),
             "ssl-min-ver" | "ssl-max-ver" => {
                 server.versions.push(word.clone());
                 server.versions.push(value.to_owned());
@@ -178,19 +179,6 @@ fn none_left(own: &[String], global: &[String]) -> bool {
     off.iter()
         .enumerate()
         .all(|(at, &off)| off || at < least || at > most)
-}
-
-/// A word that HAProxy 2.6 does not know.
-pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Settings) {
-    // A file that is none of HAProxy's has millions of them.
-    if settings.is_full() {
-        return;
-    }
-    let mut message = format!("unknown keyword '{}' in '{}'", shown(word), shown(place));
-    if let Some(version) = table::of_other_versions(word) {
-        message = format!("{message} in HAProxy 2.6: {version}");
-    }
-    settings.refuse_at(word, &message, TEST, number);
 }
 
 #[cfg(test)]

@@ -1,0 +1,192 @@
+//! A HAProxy `bind` line, taken apart by the names that select its certificates.
+
+use super::Preflight;
+use super::found::Kept;
+use super::standing::plain_names;
+use crate::objects::{Object, Opened};
+use crate::server::certificate_choice::{Choice, Group};
+use crate::server::settings::{Placed, Scope, Settings};
+use crate::server_name::ServerName;
+
+/// The most names of one set of certificates that are compared with them: public CAs
+/// put 100 into a certificate.
+const MOST_NAMES: usize = 1000;
+
+/// What the names make of one line.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// Each set of certificates that is shown, as a place of its own, and the hosts that
+    /// are asked for there.
+    pub(super) shown: Vec<(Scope, Vec<ServerName>)>,
+    /// The certificates that are loaded, and that no name selects.
+    pub(super) unused: Option<Scope>,
+    /// The hosts whose handshakes are ended.
+    pub(super) turned_away: Vec<ServerName>,
+    /// What cannot be said: the check's name, and why.
+    pub(super) open: Vec<(&'static str, String)>,
+}
+
+impl Preflight {
+    /// How the line chooses; nothing where a certificate of it is not known.
+    pub(super) fn choice(&self, scope: &Scope) -> Option<Choice> {
+        let whole = scope.selections.len() == scope.certificates.len();
+        if !scope.tls || !whole || scope.certificates.is_empty() {
+            return None;
+        }
+        // The files that were given are not those of the line.
+        if !self.certificate_files.is_empty() {
+            return None;
+        }
+        let mut choice = Choice::new(scope.strict);
+        for (path, selection) in scope.certificates.iter().zip(&scope.selections) {
+            let Some(Kept::Read(document)) = self.found.get(&path.path) else {
+                return None;
+            };
+            let opened = Opened::new(document, None);
+            let objects = opened.objects();
+            let own = objects.iter().find_map(Object::certificate)?;
+            choice.push(own, selection.names.as_deref());
+        }
+        Some(choice)
+    }
+
+    /// Which hosts are asked for at which line: at the first one that has a certificate
+    /// with the name, else at the first one.
+    pub(super) fn hosts_by_line(
+        &self,
+        settings: &Settings,
+        choices: &[Option<Choice>],
+    ) -> Vec<Vec<ServerName>> {
+        let scopes = &settings.scopes;
+        let mut hosts = vec![Vec::new(); scopes.len()];
+        let first = scopes.iter().position(|scope| scope.tls);
+        for host in &self.hosts {
+            let knows = |it: &Option<Choice>| it.as_ref().is_some_and(|it| it.knows(host));
+            let place = choices.iter().position(knows).or(first);
+            if let Some(list) = place.and_then(|place| hosts.get_mut(place)) {
+                list.push(host.clone());
+            }
+        }
+        hosts
+    }
+
+    /// The places that the line comes to.
+    pub(super) fn parts(&self, scope: &Scope, choice: &Choice, hosts: &[ServerName]) -> Parts {
+        let mut parts = Parts::default();
+        let mut groups: Vec<(Group, Vec<ServerName>)> = choice
+            .groups()
+            .into_iter()
+            .map(|group| (group, Vec::new()))
+            .collect();
+        for host in hosts {
+            let Some(shown) = choice.shown_for(host) else {
+                let reason = format!(
+                    "which certificate {host} selects depends on whether the client sends the \
+                     final dot"
+                );
+                parts.open.push(("names", reason));
+                continue;
+            };
+            if shown.is_empty() {
+                parts.turned_away.push(host.clone());
+                continue;
+            }
+            match groups.iter_mut().find(|(group, _)| group.shown == shown) {
+                Some((_, asked)) => asked.push(host.clone()),
+                // A pattern's certificates without those whose line takes the name away.
+                None => {
+                    let group = Group {
+                        shown,
+                        names: Vec::new(),
+                        default: false,
+                    };
+                    groups.push((group, vec![host.clone()]));
+                }
+            }
+        }
+        let mut used = vec![false; scope.certificates.len()];
+        for (group, asked) in groups {
+            for place in &group.shown {
+                if let Some(used) = used.get_mut(*place) {
+                    *used = true;
+                }
+            }
+            let mut part = scope.with_certificates(&group.shown);
+            part.hosts = named(scope, &group.names);
+            versions(scope, &group, &mut part, &mut parts.open);
+            let asked = match self.hosts.is_empty() {
+                true => own_hosts(&part, choice, &mut parts.open),
+                false => asked,
+            };
+            parts.shown.push((part, asked));
+        }
+        let unused: Vec<usize> = used
+            .iter()
+            .enumerate()
+            .filter(|(_, used)| !**used)
+            .map(|(place, _)| place)
+            .collect();
+        if !unused.is_empty() {
+            parts.unused = Some(scope.with_certificates(&unused));
+        }
+        parts
+    }
+}
+
+/// The versions of a crt-list count for the names, and not for the default (measured:
+/// 2.6.12).
+fn versions(
+    scope: &Scope,
+    group: &Group,
+    part: &mut Scope,
+    open: &mut Vec<(&'static str, String)>,
+) {
+    let mut all = group
+        .shown
+        .iter()
+        .filter_map(|it| scope.selections.get(*it));
+    let Some(first) = all.next() else { return };
+    let differ = all.any(|it| (&it.oldest, &it.newest) != (&first.oldest, &first.newest));
+    let several = group.default && !group.names.is_empty() && first.has_versions();
+    if differ || several {
+        let reason = "the versions of a crt-list count for some of these handshakes alone";
+        open.push(("settings", reason.to_owned()));
+    } else if first.has_versions() && !group.default {
+        match scope.versions_for(first) {
+            Some(versions) => part.protocols = Some(versions),
+            None => {
+                let reason = "what these versions of a crt-list come to is not judged";
+                open.push(("settings", reason.to_owned()));
+            }
+        }
+    }
+}
+
+/// The hosts of a part where none was asked for: names that a list gives, and of the
+/// certificates' own those that clients find in them.
+fn own_hosts(
+    part: &Scope,
+    choice: &Choice,
+    open: &mut Vec<(&'static str, String)>,
+) -> Vec<ServerName> {
+    let listed = part.selections.iter().any(|it| it.names.is_some());
+    if part.hosts.len() > MOST_NAMES && listed {
+        let reason = format!("the first {MOST_NAMES} names of a certificate are looked at");
+        open.push(("names", reason));
+    }
+    let few = Scope {
+        hosts: part.hosts.iter().take(MOST_NAMES).cloned().collect(),
+        ..Scope::default()
+    };
+    let mut hosts = plain_names(&few);
+    hosts.retain(|host| matches!(host, ServerName::Dns(name) if !choice.is_common(name)));
+    hosts
+}
+
+fn named(scope: &Scope, names: &[String]) -> Vec<Placed<String>> {
+    let placed = |name: &String| Placed {
+        value: name.clone(),
+        lines: scope.lines,
+    };
+    names.iter().map(placed).collect()
+}

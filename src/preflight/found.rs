@@ -1,0 +1,28 @@
+//! What was found of a file that settings name.
+
+use crate::encoding::Document;
+use crate::source::Source;
+use std::sync::Arc;
+
+/// What the caller found of a file that the settings name.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Found {
+    /// Its contents.
+    Read(Source),
+    /// There is no such file.
+    Missing,
+    /// It is a directory.
+    Directory,
+    /// It is there, and could not be read here: why.
+    Unreadable(String),
+}
+
+/// The same, kept.
+#[derive(Clone, Debug)]
+pub(super) enum Kept {
+    Read(Arc<Document>),
+    Missing,
+    Directory,
+    Unreadable(String),
+}

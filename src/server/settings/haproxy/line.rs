@@ -1,0 +1,64 @@
+//! What the lines of several keywords have in common.
+
+use super::TEST;
+use super::table;
+use crate::server::settings::{Context, Placed, Settings, shown};
+use crate::source::Lines;
+
+/// The word without which the server's own order of suites counts.
+pub(super) const CLIENT_ORDER: &str = "prefer-client-ciphers";
+
+/// Where relative paths start.
+pub(super) fn base<'s>(own: &'s str, context: &Context<'s>) -> &'s str {
+    if own.is_empty() { context.base } else { own }
+}
+
+/// Options of a bind line that speak of protocol versions, and their values.
+pub(super) fn versions(arguments: &[String]) -> String {
+    let mut found: Vec<&str> = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(word) = rest.next() {
+        match word.as_str() {
+            "ssl-min-ver" | "ssl-max-ver" => {
+                found.push(word);
+                found.extend(rest.next().map(String::as_str));
+            }
+            "no-sslv3" | "no-tlsv10" | "no-tlsv11" | "no-tlsv12" | "no-tlsv13" | "force-sslv3"
+            | "force-tlsv10" | "force-tlsv11" | "force-tlsv12" | "force-tlsv13" => found.push(word),
+            _ => {}
+        }
+    }
+    found.join(" ")
+}
+
+pub(super) fn placed(value: &str, number: usize) -> Option<Placed<String>> {
+    Some(Placed {
+        value: value.to_owned(),
+        lines: Some(Lines::new(number, number)),
+    })
+}
+
+/// A word that HAProxy 2.6 does not know.
+pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Settings) {
+    // A file that is none of HAProxy's has millions of them.
+    if settings.is_full() {
+        return;
+    }
+    let mut message = format!("unknown keyword '{}' in '{}'", shown(word), shown(place));
+    if let Some(version) = table::of_other_versions(word) {
+        message = format!("{message} in HAProxy 2.6: {version}");
+    }
+    settings.refuse_at(word, &message, TEST, number);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_a_line() {
+        let words = ["ssl", "ssl-min-ver", "TLSv1.2", "no-tlsv13", "alpn", "h2"];
+        let words: Vec<String> = words.iter().map(|&it| it.to_owned()).collect();
+        assert_eq!(versions(&words), "ssl-min-ver TLSv1.2 no-tlsv13");
+    }
+}

@@ -1,0 +1,94 @@
+//! What a line of HAProxy's crt-list says of its certificate.
+
+use super::{Dialect, ProtocolSetting, Scope};
+use crate::protocol::Version;
+
+/// What one certificate is shown for, and with which protocol versions. Without a
+/// crt-list nothing is said: the names are the certificate's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Selection {
+    /// The names behind it, which replace the certificate's own; `!name` takes one from
+    /// a pattern.
+    pub names: Option<Vec<String>>,
+    /// Its own `ssl-min-ver`.
+    pub oldest: Option<String>,
+    /// Its own `ssl-max-ver`.
+    pub newest: Option<String>,
+}
+
+impl Selection {
+    /// Whether it has versions of its own.
+    pub(crate) fn has_versions(&self) -> bool {
+        self.oldest.is_some() || self.newest.is_some()
+    }
+}
+
+impl Scope {
+    /// The same place with some of its certificates, by their number.
+    pub(crate) fn with_certificates(&self, places: &[usize]) -> Self {
+        fn some<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
+            let each = places.iter().filter_map(|place| all.get(*place));
+            each.cloned().collect()
+        }
+        let certificates = some(&self.certificates, places);
+        let inside = self.keys_inside.iter();
+        let own = |path: &&String| certificates.iter().any(|it| it.path == **path);
+        Self {
+            keys: some(&self.keys, places),
+            selections: some(&self.selections, places),
+            keys_inside: inside.filter(own).cloned().collect(),
+            certificates,
+            name: self.name.clone(),
+            lines: self.lines,
+            tls: self.tls,
+            ports: self.ports.clone(),
+            hosts: self.hosts.clone(),
+            chain: self.chain.clone(),
+            ca: self.ca.clone(),
+            passwords: self.passwords.clone(),
+            protocols: self.protocols.clone(),
+            client_auth: self.client_auth.clone(),
+            passphrase: self.passphrase.clone(),
+            passphrases: self.passphrases.clone(),
+            ciphers: self.ciphers.clone(),
+            negotiation: self.negotiation.clone(),
+            at: self.at.clone(),
+            is_default: self.is_default,
+            rejects: self.rejects,
+            without_extension: self.without_extension,
+            by_name: false,
+            strict: self.strict,
+            ca_elsewhere: self.ca_elsewhere,
+            key_first: self.key_first,
+            proxied: self.proxied,
+            certificate_optional: self.certificate_optional,
+        }
+    }
+
+    /// The versions for a certificate's names: its own, else those that the `bind` line
+    /// comes to, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
+    /// is left.
+    pub(crate) fn versions_for(&self, own: &Selection) -> Option<ProtocolSetting> {
+        let all = self.versions(Dialect::HaProxy)?;
+        let word = |own: &Option<String>, of_line: Option<Version>| match (own, of_line?) {
+            (Some(own), _) => Some(own.clone()),
+            (None, Version::TLSv1) => Some("TLSv1.0".to_owned()),
+            (None, version) => Some(version.as_str().to_owned()),
+        };
+        let oldest = word(&own.oldest, all.oldest())?;
+        let newest = word(&own.newest, all.newest())?;
+        let setting = ProtocolSetting {
+            dialect: Dialect::HaProxy,
+            string: format!("ssl-min-ver {oldest} ssl-max-ver {newest}"),
+            global: None,
+            lines: self.lines,
+        };
+        let with = Self {
+            protocols: Some(setting.clone()),
+            negotiation: self.negotiation.clone(),
+            ..Self::default()
+        };
+        with.versions(Dialect::HaProxy)?.oldest().map(|_| setting)
+    }
+}
