@@ -110,7 +110,7 @@ impl<'r, 'a> Search<'r, 'a> {
             request
                 .intermediates
                 .iter()
-                .filter(|it| seen.insert(it.der())),
+                .filter(|intermediate| seen.insert(intermediate.der())),
         );
         let first_anchor = nodes.len();
         let crls = match request.revocation {

@@ -60,7 +60,10 @@ fn bucket(name: &[u8]) -> u64 {
 /// one (measured: a name in other case is another name, whatever the identifiers).
 fn is_issuer(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let wanted = certificate.authority_key_id();
-    let ids = match (wanted.and_then(|it| it.key_id), issuer.subject_key_id()) {
+    let ids = match (
+        wanted.and_then(|wanted| wanted.key_id),
+        issuer.subject_key_id(),
+    ) {
         (Some(wanted), Some(present)) => wanted == present,
         _ => true,
     };
@@ -82,8 +85,8 @@ pub(super) fn verify<'r, 'a>(
     let leaf = scene.leaf().ok_or((Cause::NothingPresented, None))?;
     // One certificate of the file that it cannot read, and it reads none: "Error setting
     // the x509 trust file" (measured).
-    let unread = |it: &&&Certificate<'_>| {
-        let unread = Family::GnuTls.unread(it, Place::Above, false);
+    let unread = |certificate: &&&Certificate<'_>| {
+        let unread = Family::GnuTls.unread(certificate, Place::Above, false);
         unread.is_some_and(|(cause, _)| cause != Cause::WeakKey)
     };
     if let Some(unread) = scene.anchors.iter().find(unread) {
@@ -123,11 +126,11 @@ pub(super) fn verify<'r, 'a>(
 /// The presented list in order, until an issuer is in the store.
 fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
     let mut list: Vec<&Certificate<'_>> = scene.chain.iter().take(DEPTH).collect();
-    let known = |it: &Certificate<'_>| {
-        let number = bucket(it.issuer().der());
+    let known = |certificate: &Certificate<'_>| {
+        let number = bucket(certificate.issuer().der());
         let beside = |anchor: &&&Certificate<'_>| bucket(anchor.subject().der()) == number;
         let mut beside = scene.anchors.iter().filter(beside);
-        beside.any(|anchor| is_issuer(it, anchor))
+        beside.any(|anchor| is_issuer(certificate, anchor))
     };
     let mut place = 0;
     while place < list.len() {
@@ -135,9 +138,11 @@ fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
         let run = tail.1;
         list.splice(place.., tail.0);
         let seen = |at: &usize| {
-            list.get(*at).is_some_and(|it| {
+            list.get(*at).is_some_and(|certificate| {
                 let earlier = list.iter().take(place);
-                earlier.clone().any(|other| other.der() == it.der())
+                earlier
+                    .clone()
+                    .any(|other| other.der() == certificate.der())
             })
         };
         if let Some(double) = (place..place + run).find(seen) {
@@ -151,7 +156,7 @@ fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
             continue;
         }
         place += run;
-        if list.get(place - 1).is_some_and(|it| known(it)) {
+        if list.get(place - 1).is_some_and(|list| known(list)) {
             list.truncate(place);
         }
     }
@@ -164,9 +169,9 @@ fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, 
     let mut order = vec![0_usize];
     let mut current = 0;
     // A self-signed certificate ends the line.
-    while let Some(below) = list.get(current).filter(|it| !is_issuer(it, it)) {
+    while let Some(below) = list.get(current).filter(|list| !is_issuer(list, list)) {
         let above = (1..list.len()).find(|&place| {
-            place != current && list.get(place).is_some_and(|it| is_issuer(below, it))
+            place != current && list.get(place).is_some_and(|list| is_issuer(below, list))
         });
         match above {
             Some(above) if !order.contains(&above) => {
@@ -177,7 +182,9 @@ fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, 
         }
     }
     let run = order.len();
-    let rest: Vec<_> = (0..list.len()).filter(|it| !order.contains(it)).collect();
+    let rest: Vec<_> = (0..list.len())
+        .filter(|place| !order.contains(place))
+        .collect();
     order.extend(rest);
     let all = order
         .into_iter()
@@ -204,7 +211,7 @@ fn shortened<'r, 'a>(
 }
 
 fn drop_root(list: &mut Vec<&Certificate<'_>>) {
-    if list.len() > 1 && list.last().is_some_and(|it| is_issuer(it, it)) {
+    if list.len() > 1 && list.last().is_some_and(|list| is_issuer(list, list)) {
         list.pop();
     }
 }
@@ -219,7 +226,7 @@ fn against<'r, 'a>(
         .anchors
         .iter()
         .copied()
-        .filter(|it| bucket(it.subject().der()) == number)
+        .filter(|anchor| bucket(anchor.subject().der()) == number)
         .collect();
     let mut list = list.to_vec();
     drop_root(&mut list);
@@ -276,9 +283,12 @@ fn best_issuer<'r, 'a>(
     below: &Certificate<'_>,
     anchors: &[&'r Certificate<'a>],
 ) -> Option<&'r Certificate<'a>> {
-    let mut issuers = anchors.iter().copied().filter(|it| is_issuer(below, it));
+    let mut issuers = anchors
+        .iter()
+        .copied()
+        .filter(|anchor| is_issuer(below, anchor));
     let first = issuers.next()?;
-    let valid = issuers.filter(|it| Validity::of(it, scene.at).is_valid());
+    let valid = issuers.filter(|issuer| Validity::of(issuer, scene.at).is_valid());
     Some(valid.last().unwrap_or(first))
 }
 
@@ -299,7 +309,10 @@ fn step<'r, 'a>(
     let Some(issuer) = issuer else {
         return refused(Cause::Untrusted);
     };
-    if let Some(unknown) = [it, issuer].into_iter().find(|it| has_unknown_critical(it)) {
+    if let Some(unknown) = [it, issuer]
+        .into_iter()
+        .find(|certificate| has_unknown_critical(certificate))
+    {
         return Err((Cause::UnknownCriticalExtension, Some(unknown)));
     }
     let hash = it.signature_algorithm().signature().hash();

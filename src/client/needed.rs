@@ -33,7 +33,7 @@ pub(super) fn smallest(
                 return true;
             }
             if accepts(set).is_ok() {
-                found = Some(set.iter().map(|it| it.sha256()).collect());
+                found = Some(set.iter().map(|certificate| certificate.sha256()).collect());
             }
             found.is_some()
         });
@@ -58,7 +58,7 @@ pub(super) fn smallest(
             set = fewer;
         }
     }
-    Some(set.iter().map(|it| it.sha256()).collect())
+    Some(set.iter().map(|certificate| certificate.sha256()).collect())
 }
 
 /// A set of candidates as references of the scene's own lifetime.
@@ -66,7 +66,9 @@ fn owned<'r, 'a>(
     candidates: &[&'r Certificate<'a>],
     set: &[&Certificate<'_>],
 ) -> Vec<&'r Certificate<'a>> {
-    let chosen = |it: &&&Certificate<'_>| set.iter().any(|other| std::ptr::eq(**it, *other));
+    let chosen = |certificate: &&&Certificate<'_>| {
+        set.iter().any(|other| std::ptr::eq(**certificate, *other))
+    };
     candidates.iter().filter(chosen).copied().collect()
 }
 
@@ -105,17 +107,17 @@ fn candidates<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
         for above in scene.chain.iter().chain(scene.known) {
             if line.len() < MOST_CANDIDATES
                 && above.subject().matches(&below.issuer())
-                && line.iter().all(|it| it.der() != above.der())
+                && line.iter().all(|line| line.der() != above.der())
             {
                 line.push(above);
             }
         }
     }
-    line.retain(|it| !scene.holds(it));
+    line.retain(|line| !scene.holds(line));
     // Its own certificate is renewed soonest: it comes last.
-    line.sort_by_key(|it| {
-        let own = it.der() == leaf.der();
-        (own, !it.is_self_issued(), !it.is_ca())
+    line.sort_by_key(|line| {
+        let own = line.der() == leaf.der();
+        (own, !line.is_self_issued(), !line.is_ca())
     });
     line
 }

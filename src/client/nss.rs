@@ -30,10 +30,10 @@ fn repeated<'s, 'a>(scene: &'s Scene<'_, 'a>) -> Option<&'s Certificate<'a>> {
     for anchor in held {
         seen.insert((anchor.issuer().der(), anchor.serial()), anchor.sha256());
     }
-    scene.chain.iter().find(|it| {
-        let digest = it.sha256();
+    scene.chain.iter().find(|scene| {
+        let digest = scene.sha256();
         *seen
-            .entry((it.issuer().der(), it.serial()))
+            .entry((scene.issuer().der(), scene.serial()))
             .or_insert(digest)
             != digest
     })
@@ -49,7 +49,7 @@ fn key_usage_fits(leaf: &Certificate<'_>) -> bool {
     let count = leaf
         .extensions()
         .iter()
-        .filter(|it| it.name() == Some("keyUsage"));
+        .filter(|extension| extension.name() == Some("keyUsage"));
     if count.count() > 1 {
         return true;
     }
@@ -111,13 +111,14 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
     let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
     let mut path: Vec<_> = digests
         .iter()
-        .filter_map(|digest| all().find(|it| it.sha256() == *digest))
+        .filter_map(|digest| all().find(|certificate| certificate.sha256() == *digest))
         .collect();
     let below_anchor = path.len().saturating_sub(1);
     for place in 0..below_anchor {
         let Some(&it) = path.get(place) else { break };
         let issuer = path.get(place + 1);
-        if let Some(&lost) = issuer.filter(|it| lost_basic_constraints(it) || huge_path_length(it))
+        if let Some(&lost) =
+            issuer.filter(|issuer| lost_basic_constraints(issuer) || huge_path_length(issuer))
         {
             return refused(Cause::NotACa, lost);
         }
@@ -125,7 +126,9 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
             return refused(Cause::Algorithm, it);
         }
         let client = Oid::from_der_contents(CLIENT);
-        let for_clients = it.extended_key_usage().is_some_and(|it| it.lists(client));
+        let for_clients = it
+            .extended_key_usage()
+            .is_some_and(|usage| usage.lists(client));
         if place > 0 && !serves_by_name(it) && !for_clients {
             return refused(Cause::NotACa, it);
         }
@@ -173,7 +176,9 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
         .last()
         .and_then(|anchor| anchor.basic_constraints()?.path_length);
     let between = path.iter().take(below_anchor).skip(1);
-    let length = between.filter(|it| !it.is_self_issued()).count() as u64;
+    let length = between
+        .filter(|certificate| !certificate.is_self_issued())
+        .count() as u64;
     if limit.is_some_and(|limit| length > u64::from(limit)) {
         return refused(Cause::PathLength, leaf);
     }

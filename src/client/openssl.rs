@@ -154,7 +154,11 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         let first = self.path.len() == 1 && below.is_self_issued();
         let free = |issuer: &&Certificate<'_>| {
             likely_issued(issuer, below)
-                && (first || self.path.iter().all(|it| it.der() != issuer.der()))
+                && (first
+                    || self
+                        .path
+                        .iter()
+                        .all(|certificate| certificate.der() != issuer.der()))
         };
         self.best(peer.iter().copied().filter(free))
     }
@@ -189,7 +193,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 .among_sent(&peer, current)
                 .filter(|_| ask_peer && within && !is_self_signed(current));
             let Some(issuer) = sent else { break };
-            peer.retain(|it| !std::ptr::eq(*it, issuer));
+            peer.retain(|peer| !std::ptr::eq(*peer, issuer));
             self.path.push(issuer);
             self.untrusted += 1;
         }
@@ -197,14 +201,14 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             return Ok(());
         }
         // An issuer was passed over since one of the two is invalid.
-        let invalid = |it: &&&Certificate<'_>| it.is_invalid_to_openssl();
+        let invalid = |certificate: &&&Certificate<'_>| certificate.is_invalid_to_openssl();
         if let Some(&invalid) = self.path.iter().find(invalid) {
             return Err(error(20, invalid, Cause::MalformedExtension));
         }
         if let Some(&below) = self.path.last()
-            && let Some(invalid) = peer
-                .iter()
-                .find(|it| it.is_invalid_to_openssl() && it.subject().matches(&below.issuer()))
+            && let Some(invalid) = peer.iter().find(|peer| {
+                peer.is_invalid_to_openssl() && peer.subject().matches(&below.issuer())
+            })
         {
             return Err(error(20, invalid, Cause::MalformedExtension));
         }
@@ -258,7 +262,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
     /// `check_trust`'s last resort: the server's own certificate in the store.
     fn is_trusted_leaf(&mut self) -> bool {
         let whole = self.path.len() <= DEPTH && self.path.len() == self.untrusted;
-        let held = self.path.first().is_some_and(|it| self.scene.holds(it));
+        let held = self.path.first().is_some_and(|path| self.scene.holds(path));
         if whole && self.flags.partial_chain && held {
             self.untrusted = 0;
             return true;
@@ -300,7 +304,9 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             if !serves(it, place > 0, ca) {
                 return Err(error(26, it, Cause::Purpose));
             }
-            let limit = it.basic_constraints().and_then(|it| it.path_length);
+            let limit = it
+                .basic_constraints()
+                .and_then(|constraint| constraint.path_length);
             if place > 1 && limit.is_some_and(|limit| length > u64::from(limit)) {
                 return Err(error(25, it, Cause::PathLength));
             }

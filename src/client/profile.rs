@@ -177,7 +177,11 @@ impl Profile {
                 return Ok(path);
             }
             Engine::GnuTls => gnutls::verify(scene)
-                .map(|path| path.iter().map(|it| it.sha256()).collect())
+                .map(|path| {
+                    path.iter()
+                        .map(|certificate| certificate.sha256())
+                        .collect()
+                })
                 .map_err(|(cause, certificate)| {
                     let refusal = Refusal::new(cause, "");
                     match certificate {
@@ -244,7 +248,10 @@ impl Profile {
             return Err(Refusal::new(Cause::Encoding, says).of(leaf));
         }
         self.named(scene)?;
-        Ok(path.iter().map(|it| it.sha256()).collect())
+        Ok(path
+            .iter()
+            .map(|certificate| certificate.sha256())
+            .collect())
     }
 
     fn worded(&self, mut refusal: Refusal, name: Option<&ServerName>) -> Refusal {

@@ -118,10 +118,10 @@ impl Family {
         self,
         mut path: impl Iterator<Item = &'c Certificate<'a>>,
     ) -> Option<&'c Certificate<'a>> {
-        path.find(|it| {
-            let mut extensions = it.extensions().iter();
+        path.find(|certificate| {
+            let mut extensions = certificate.extensions().iter();
             extensions.any(|extension| extension.critical && !self.knows(extension))
-                || self == Self::Go && super::go_constraints::unhandled(it)
+                || self == Self::Go && super::go_constraints::unhandled(certificate)
         })
     }
 }

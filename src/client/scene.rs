@@ -172,7 +172,7 @@ impl<'r, 'a> Scene<'r, 'a> {
         certificate: &Certificate<'_>,
         issuer: &Certificate<'_>,
     ) -> Result<(), SignatureProblem> {
-        let place = |it: &Certificate<'_>| it.der().as_ptr().addr();
+        let place = |certificate: &Certificate<'_>| certificate.der().as_ptr().addr();
         let key = (place(certificate), place(issuer));
         if let Some(known) = self.work.signatures.borrow().get(&key) {
             return known.clone();

@@ -156,20 +156,21 @@ impl Rules {
         };
         let steps = path.iter().take(looked_at).filter_map(|digest| {
             let mut all = scene.chain.iter().chain(scene.anchors.iter().copied());
-            all.find(|it| it.sha256() == *digest)
+            all.find(|certificate| certificate.sha256() == *digest)
         });
         if let Some(unknown) = self.family.unknown_critical(steps) {
             return Err(refused(Cause::UnknownCriticalExtension).of(unknown));
         }
         let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
-        let found = |digest: &Fingerprint| all().find(|it| it.sha256() == *digest);
+        let found =
+            |digest: &Fingerprint| all().find(|certificate| certificate.sha256() == *digest);
         let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
             if let [_, .., last, anchor] = whole.as_slice()
-                && !scene.anchors.iter().any(|it| {
-                    it.subject().matches(&anchor.subject())
-                        && it.spki_der() == anchor.spki_der()
-                        && java_selects(last, it)
+                && !scene.anchors.iter().any(|known| {
+                    known.subject().matches(&anchor.subject())
+                        && known.spki_der() == anchor.spki_der()
+                        && java_selects(last, known)
                 })
             {
                 let says = "PKIX path validation failed: Path does not chain with any of the trust anchors";
@@ -185,11 +186,12 @@ impl Rules {
             go_path(&whole).map_err(|(cause, it)| refused(cause).of(it))?;
         }
         if self.pkix_signatures {
-            let mut below = scene
-                .chain
-                .iter()
-                .filter(|it| path.contains(&it.sha256()) && path.last() != Some(&it.sha256()));
-            if let Some(odd) = below.find(|it| !is_pkix(it.signature_algorithm().signature())) {
+            let mut below = scene.chain.iter().filter(|scene| {
+                path.contains(&scene.sha256()) && path.last() != Some(&scene.sha256())
+            });
+            if let Some(odd) =
+                below.find(|certificate| !is_pkix(certificate.signature_algorithm().signature()))
+            {
                 return Err(refused(Cause::Algorithm).of(odd));
             }
         }
@@ -246,13 +248,13 @@ impl Rules {
         scene: &Scene<'_, '_>,
         leaf: &Certificate<'_>,
     ) -> Result<Vec<Fingerprint>, Refusal> {
-        let own = |it: &Certificate<'_>| it.der() == leaf.der();
-        let ends = |it: &Certificate<'_>| {
-            let root = it.is_self_issued();
+        let own = |certificate: &Certificate<'_>| certificate.der() == leaf.der();
+        let ends = |certificate: &Certificate<'_>| {
+            let root = certificate.is_self_issued();
             match self.own {
                 _ if root => true,
-                Own::SelfSigned if own(it) => false,
-                _ if own(it) => true,
+                Own::SelfSigned if own(certificate) => false,
+                _ if own(certificate) => true,
                 _ => scene.assumed || self.ends == Ends::Anywhere,
             }
         };
@@ -341,7 +343,7 @@ impl Rules {
         let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
         let steps: Vec<_> = path
             .iter()
-            .filter_map(|digest| all().find(|it| it.sha256() == *digest))
+            .filter_map(|digest| all().find(|certificate| certificate.sha256() == *digest))
             .collect();
         steps
             .iter()

@@ -52,12 +52,12 @@ pub(super) fn verify(
     let leaf = CertificateDer::from(own.der());
     let others: Vec<_> = others
         .iter()
-        .map(|it| CertificateDer::from(it.der()))
+        .map(|other| CertificateDer::from(other.der()))
         .collect();
     let roots: Vec<_> = scene
         .anchors
         .iter()
-        .map(|it| CertificateDer::from(it.der()))
+        .map(|anchor| CertificateDer::from(anchor.der()))
         .collect();
     let anchors: Vec<TrustAnchor<'_>> = roots
         .iter()
@@ -71,8 +71,8 @@ pub(super) fn verify(
     let shared = shared::algorithms(own.computed(), algorithms == Algorithms::Ring);
     let all = shared
         .iter()
-        .map(|it| -> &dyn SignatureVerificationAlgorithm { it });
-    let algorithms: Vec<_> = all.filter(|it| algorithms.has(*it)).collect();
+        .map(|algorithm| -> &dyn SignatureVerificationAlgorithm { algorithm });
+    let algorithms: Vec<_> = all.filter(|algorithm| algorithms.has(*algorithm)).collect();
     let path = certificate
         .verify_for_usage(
             &algorithms,
@@ -91,8 +91,8 @@ pub(super) fn verify(
             scene
                 .chain
                 .iter()
-                .find(|it| it.der() == der.as_ref())
-                .map(|it| it.sha256()),
+                .find(|scene| scene.der() == der.as_ref())
+                .map(|scene| scene.sha256()),
         );
     }
     let anchor = path.anchor().subject_public_key_info.as_ref().to_vec();
@@ -100,8 +100,8 @@ pub(super) fn verify(
         scene
             .anchors
             .iter()
-            .find(|it| it.spki_der().ends_with(&anchor))
-            .map(|it| it.sha256()),
+            .find(|candidate| candidate.spki_der().ends_with(&anchor))
+            .map(|anchor| anchor.sha256()),
     );
     for name in scene.names {
         let text = name.to_string();

@@ -30,8 +30,8 @@ pub(super) fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>
 
 /// Whether each of a list signed the one before it, and an anchor the last.
 pub(super) fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
-    let bad = |it: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(it);
-    let open = |it: &Certificate<'_>| Refusal::new(Cause::NotComputed, "").of(it);
+    let bad = |certificate: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(certificate);
+    let open = |certificate: &Certificate<'_>| Refusal::new(Cause::NotComputed, "").of(certificate);
     for pair in list.windows(2) {
         if let [below, above] = pair
             && let Err(problem) = scene.signed(below, above)
@@ -51,7 +51,7 @@ pub(super) fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(
         .anchors
         .iter()
         .filter(named)
-        .map(|it| scene.signed(last, it));
+        .map(|anchor| scene.signed(last, anchor));
     let mut unknown = false;
     if answers.any(|answer| {
         unknown |= matches!(&answer, Err(problem) if problem.is_not_computed());
@@ -75,11 +75,16 @@ pub(super) fn fetched<'a>(scene: &Scene<'_, 'a>) -> Vec<Certificate<'a>> {
         let more: Vec<_> = scene
             .known
             .iter()
-            .filter(|known| below.iter().all(|it| it.der() != known.der()))
             .filter(|known| {
                 below
                     .iter()
-                    .any(|it| !it.ca_issuers().is_empty() && it.issuer().matches(&known.subject()))
+                    .all(|certificate| certificate.der() != known.der())
+            })
+            .filter(|known| {
+                below.iter().any(|certificate| {
+                    !certificate.ca_issuers().is_empty()
+                        && certificate.issuer().matches(&known.subject())
+                })
             })
             .cloned()
             .collect();
