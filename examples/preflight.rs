@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let answer = preflight.run();
     if let Some(startup) = &answer.result.startup {
-        println!("nginx {}", startup.outcome);
+        println!("nginx {}", startup.outcome.as_str());
     }
     for row in &answer.result.clients {
         println!(

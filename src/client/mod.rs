@@ -46,7 +46,7 @@ mod webpki;
 pub use anchor::unfit;
 pub use input::{Presented, Store};
 pub use profile::Client;
-pub use refusal::{Cause, Refusal};
+pub use refusal::{Cause, Refusal, Stage};
 
 pub use crate::trust_store::Verdict;
 

@@ -94,19 +94,18 @@ impl Cause {
         )
     }
 
-    /// Where the client ends, in the order of the wire: `handshake`, `reads` (its
-    /// parser refuses a certificate), `path` or `name`.
-    pub const fn stage(self) -> &'static str {
+    /// Where the client ends.
+    pub const fn stage(self) -> Stage {
         match self {
-            Self::Handshake | Self::ClientCertificate | Self::ProxyProtocol => "handshake",
+            Self::Handshake | Self::ClientCertificate | Self::ProxyProtocol => Stage::Handshake,
             Self::Encoding
             | Self::MalformedExtension
             | Self::Serial
             | Self::Version
             | Self::TooMany
-            | Self::NotMeasured => "reads",
-            Self::Name | Self::NoSubjectAltName => "name",
-            _ => "path",
+            | Self::NotMeasured => Stage::Reads,
+            Self::Name | Self::NoSubjectAltName => Stage::Name,
+            _ => Stage::Path,
         }
     }
 
@@ -116,6 +115,32 @@ impl Cause {
             self,
             Self::Untrusted | Self::NoRoot | Self::NotPinned | Self::BadSignature
         )
+    }
+}
+
+/// Where a client ends, in the order of the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The two sides agree on no version, suite, group or signature.
+    Handshake,
+    /// Its parser refuses a certificate.
+    Reads,
+    /// It finds no path to an anchor.
+    Path,
+    /// No name of the certificate is the one that it asked for.
+    Name,
+}
+
+impl Stage {
+    /// `handshake`, `reads`, `path` or `name`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Handshake => "handshake",
+            Self::Reads => "reads",
+            Self::Path => "path",
+            Self::Name => "name",
+        }
     }
 }
 

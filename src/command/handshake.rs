@@ -1,7 +1,9 @@
 //! Who agrees with a server on what, before any certificate is judged.
 
 use crate::answer::{Answer, Check};
+use crate::client::{Stage, Verdict};
 use crate::finding::{Fingerprint, Severity};
+use crate::preflight::StartupOutcome;
 use crate::preflight::{ClientVerdict, Preflight, Protocols, StartupResult};
 use crate::rule::Finding;
 
@@ -43,7 +45,7 @@ pub struct Cell {
     /// The program and version whose ClientHello was recorded; none: no prediction.
     pub version: Option<&'static str>,
     /// `accepts`: both agree. `refuses`: one of them ends the handshake. `undecided`.
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// The protocol version.
     pub protocol: Option<&'static str>,
     /// The cipher suite, by its IANA name.
@@ -64,7 +66,7 @@ pub fn handshake(preflight: &Preflight) -> Answer<HandshakeResult> {
     let serves = whole
         .startup
         .as_ref()
-        .is_none_or(|startup| startup.outcome == "starts");
+        .is_none_or(|startup| startup.outcome == StartupOutcome::Starts);
     let cells: Vec<_> = whole.clients.iter().map(cell).collect();
     let matters = |finding: &Finding| {
         let code = finding.code().as_str();
@@ -74,7 +76,7 @@ pub fn handshake(preflight: &Preflight) -> Answer<HandshakeResult> {
     let findings = answer.findings.into_iter().filter(matters).collect();
     let judged = |check: &Check| !ELSEWHERE.contains(&check.name);
     let mut checks: Vec<_> = answer.checks.into_iter().filter(judged).collect();
-    let predicted = cells.iter().any(|cell| cell.verdict != "undecided");
+    let predicted = cells.iter().any(|cell| cell.verdict != Verdict::Undecided);
     checks.push(if predicted {
         Check::ran("handshake")
     } else {
@@ -91,16 +93,16 @@ pub fn handshake(preflight: &Preflight) -> Answer<HandshakeResult> {
 
 fn cell(row: &ClientVerdict) -> Cell {
     let agreed = row.cipher_suite.is_some();
-    let ended = row.stage == Some("handshake");
+    let ended = row.stage == Some(Stage::Handshake);
     let verdict = match (agreed, ended) {
-        (_, true) => "refuses",
-        (true, false) => "accepts",
-        (false, false) => "undecided",
+        (_, true) => Verdict::Refuses,
+        (true, false) => Verdict::Accepts,
+        (false, false) => Verdict::Undecided,
     };
     let reason = match (verdict, row.version) {
-        ("refuses", _) => row.reason.clone(),
-        ("undecided", None) => Some("its ClientHello was not recorded".to_owned()),
-        ("undecided", Some(_)) => Some("a setting or a key is not understood".to_owned()),
+        (Verdict::Refuses, _) => row.reason.clone(),
+        (Verdict::Undecided, None) => Some("its ClientHello was not recorded".to_owned()),
+        (Verdict::Undecided, Some(_)) => Some("a setting or a key is not understood".to_owned()),
         _ => None,
     };
     Cell {

@@ -5,7 +5,7 @@ use super::handshake::{self, End, Met};
 use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
-use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Store, Verdict};
+use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Stage, Store, Verdict};
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
@@ -71,7 +71,7 @@ impl Clients {
             let stays = judgement
                 .reason
                 .as_ref()
-                .is_some_and(|it| it.cause.stage() != "path");
+                .is_some_and(|it| it.cause.stage() != Stage::Path);
             if !stays {
                 *judgement = Judgement::open(reason);
             }
@@ -183,7 +183,7 @@ impl Preflight {
                 client: client.name(),
                 decides: deciding.contains(client),
                 version: handshake::hello(*client).map(|hello| hello.program),
-                verdict: judgement.verdict.as_str(),
+                verdict: judgement.verdict,
                 stage: judgement.reason.as_ref().map(|it| it.cause.stage()),
                 reason: judgement.reason.as_ref().map(|it| it.says.clone()),
                 protocol: agreed.map(|(_, it, _)| it.version.as_str()),

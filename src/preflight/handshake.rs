@@ -1,5 +1,6 @@
 //! What each client and the server agree on before a certificate is looked at.
 
+use super::result::StartupOutcome;
 use super::{Preflight, Protocols, StartupResult};
 use crate::cipher::{Authentication, SecurityLevel};
 use crate::client::Client;
@@ -104,7 +105,7 @@ impl Preflight {
 /// Leaves out what another finding is the cause of: a server that serves nobody, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
-    let serves = startup.is_none_or(|it| it.outcome == "starts");
+    let serves = startup.is_none_or(|it| it.outcome == StartupOutcome::Starts);
     let errors = findings.iter().filter(|it| it.severity == Severity::Error);
     let causes: Vec<_> = errors.map(Finding::code).collect();
     let has = |codes: &[Code]| codes.iter().any(|code| causes.contains(code));

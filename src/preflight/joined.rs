@@ -2,11 +2,13 @@
 
 use super::found::Kept;
 use super::refusal::{at_lines, refusal};
+use super::result::StartupOutcome;
 use super::site::Site;
 use super::standing::{Asked, Standing};
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
+use crate::client::Verdict;
 use crate::finding::{Code, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{FileUse, Scope, Settings};
@@ -112,7 +114,9 @@ impl<'a> Joined<'a> {
         // What ends the handshakes of a place that was not asked for ends no others.
         let elsewhere = self.chosen && place.hosts.is_empty();
         let startup = result.startup;
-        self.startup(startup.filter(|it| !elsewhere || it.outcome != "fails-at-handshake"));
+        self.startup(
+            startup.filter(|it| !elsewhere || it.outcome != StartupOutcome::FailsAtHandshake),
+        );
     }
 
     /// The names that a place answers to: of HAProxy's certificates also the patterns.
@@ -132,7 +136,10 @@ impl<'a> Joined<'a> {
     pub(super) fn unused(&mut self, place: &Preflight) {
         let mut answer = place.place();
         let fails = |it: &super::StartupResult| {
-            matches!(it.outcome, "refuses-at-config-test" | "fails-at-start")
+            matches!(
+                it.outcome,
+                StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart
+            )
         };
         let startup = answer.result.startup.take().filter(fails);
         if startup.is_none() {
@@ -192,15 +199,15 @@ impl<'a> Joined<'a> {
     /// The earliest failure of any place is the server's.
     pub(super) fn startup(&mut self, startup: Option<super::StartupResult>) {
         let best = self.result.startup.take().into_iter().chain(startup);
-        self.result.startup = best.min_by_key(startup::rank);
+        self.result.startup = best.min_by_key(|startup| startup.outcome);
     }
 
     /// A client that any place turns away is turned away.
     pub(super) fn client(&mut self, verdict: ClientVerdict) {
         let rank = |verdict: &ClientVerdict| match verdict.verdict {
-            "refuses" => 2,
-            "undecided" => 1,
-            _ => 0,
+            Verdict::Refuses => 2,
+            Verdict::Undecided => 1,
+            Verdict::Accepts => 0,
         };
         let known = self
             .result
@@ -311,7 +318,7 @@ impl<'a> Joined<'a> {
             .checks
             .iter()
             .any(|check| check.name == "settings" && matches!(check.outcome, Made::NotRun { .. }));
-        let starts = |it: &super::StartupResult| it.outcome == "starts";
+        let starts = |it: &super::StartupResult| it.outcome == StartupOutcome::Starts;
         if !preflight.server.has_startup_rules()
             || open && self.result.startup.as_ref().is_some_and(starts)
         {
@@ -322,7 +329,7 @@ impl<'a> Joined<'a> {
             .result
             .startup
             .as_ref()
-            .is_some_and(|it| it.outcome != "starts")
+            .is_some_and(|it| it.outcome != StartupOutcome::Starts)
         {
             self.result.without_server();
         }

@@ -44,7 +44,8 @@ pub mod tsm;
 
 pub use found::Found;
 pub use result::{
-    ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupResult, TsmResult,
+    ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupOutcome, StartupResult,
+    TsmResult,
 };
 
 use crate::Time;

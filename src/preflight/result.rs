@@ -1,5 +1,6 @@
 //! What a preflight comes to.
 
+use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
 use crate::source::Lines;
 
@@ -50,11 +51,40 @@ pub struct Sent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StartupResult {
-    /// `starts`, `starts-without-tls`, `refuses-at-config-test`,
-    /// `fails-at-start` or `fails-at-handshake`.
-    pub outcome: &'static str,
+    /// How far it comes.
+    pub outcome: StartupOutcome,
     /// What it prints or logs of that, in its own words; `…` stands for names.
     pub message: Option<String>,
+}
+
+/// How far a server comes; of several places the first in this order decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum StartupOutcome {
+    /// Its configuration test refuses (`apachectl -t`, `nginx -t`, `haproxy -c`).
+    RefusesAtConfigTest,
+    /// It does not start; a configuration test, if it has one, says nothing.
+    FailsAtStart,
+    /// It starts, and no handshake works.
+    FailsAtHandshake,
+    /// It starts, and speaks plain text where TLS was asked for.
+    StartsWithoutTls,
+    /// It starts and serves.
+    Starts,
+}
+
+impl StartupOutcome {
+    /// `starts`, `starts-without-tls`, `refuses-at-config-test`, `fails-at-start` or
+    /// `fails-at-handshake`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RefusesAtConfigTest => "refuses-at-config-test",
+            Self::FailsAtStart => "fails-at-start",
+            Self::FailsAtHandshake => "fails-at-handshake",
+            Self::StartsWithoutTls => "starts-without-tls",
+            Self::Starts => "starts",
+        }
+    }
 }
 
 /// One place of a server's settings.
@@ -87,11 +117,10 @@ pub struct ClientVerdict {
     pub decides: bool,
     /// The program and version whose ClientHello was recorded.
     pub version: Option<&'static str>,
-    /// `accepts`, `refuses` or `undecided`.
-    pub verdict: &'static str,
-    /// Where it ends, in the order of the wire: `handshake`, `reads`, `path` or
-    /// `name`; none where it accepts.
-    pub stage: Option<&'static str>,
+    /// Whether it connects.
+    pub verdict: Verdict,
+    /// Where it ends; none where it accepts.
+    pub stage: Option<Stage>,
     /// Why it refuses.
     pub reason: Option<String>,
     /// The protocol version that it and the server agree on, where that is known.
@@ -149,14 +178,16 @@ impl PreflightResult {
     pub(super) fn without_server(&mut self) {
         let Some(startup) = &self.startup else { return };
         let what = match startup.outcome {
-            "refuses-at-config-test" | "fails-at-start" => "the server does not start",
-            "fails-at-handshake" => "every handshake fails at the server",
-            "starts-without-tls" => "the server starts without TLS",
-            _ => return,
+            StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart => {
+                "the server does not start"
+            }
+            StartupOutcome::FailsAtHandshake => "every handshake fails at the server",
+            StartupOutcome::StartsWithoutTls => "the server starts without TLS",
+            StartupOutcome::Starts => return,
         };
         for client in &mut self.clients {
-            client.verdict = "refuses";
-            client.stage = Some("handshake");
+            client.verdict = Verdict::Refuses;
+            client.stage = Some(Stage::Handshake);
             client.reason = Some(what.to_owned());
             client.protocol = None;
             client.cipher_suite = None;

@@ -7,6 +7,7 @@ mod words;
 
 use super::keys::Pair;
 use super::refusal::refusal;
+use super::result::StartupOutcome;
 use super::{Preflight, StartupResult};
 use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};
@@ -22,7 +23,7 @@ use crate::server::startup::{self, Condition, FileState, Outcome};
 use crate::validity::Validity;
 use files::{Wanted, is_key, state, state_of};
 use std::sync::Arc;
-pub(super) use words::{named, rank};
+pub(super) use words::named;
 
 /// The objects of every input of one server.
 pub(super) struct Inputs<'o, 'd> {
@@ -35,14 +36,17 @@ pub(super) struct Inputs<'o, 'd> {
 /// A place where TLS is off: nothing of it is looked at.
 pub(super) fn without_tls() -> StartupResult {
     StartupResult {
-        outcome: "starts-without-tls",
+        outcome: StartupOutcome::StartsWithoutTls,
         message: None,
     }
 }
 
 /// What a finding means to a server that starts is not said of one that does not.
 pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&StartupResult>) {
-    let fails = ["refuses-at-config-test", "fails-at-start"];
+    let fails = [
+        StartupOutcome::RefusesAtConfigTest,
+        StartupOutcome::FailsAtStart,
+    ];
     if startup.is_none_or(|it| !fails.contains(&it.outcome)) {
         return;
     }
@@ -150,9 +154,9 @@ impl Preflight {
     ) -> Option<Finding> {
         let startup = startup?;
         let noticed = match startup.outcome {
-            "refuses-at-config-test" => Outcome::ConfigTestFails,
-            "fails-at-start" => Outcome::StartFails,
-            "fails-at-handshake" => Outcome::HandshakeFails,
+            StartupOutcome::RefusesAtConfigTest => Outcome::ConfigTestFails,
+            StartupOutcome::FailsAtStart => Outcome::StartFails,
+            StartupOutcome::FailsAtHandshake => Outcome::HandshakeFails,
             _ => return None,
         };
         let noticed = noticed.noticed();

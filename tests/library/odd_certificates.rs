@@ -45,7 +45,9 @@ fn predicted(chain: &Path, root: &Path, host: &str, client: &str, at: Time) -> (
         &Store::of(&anchors),
         at,
     );
-    let stage = judgement.reason.map_or("", |reason| reason.cause.stage());
+    let stage = judgement
+        .reason
+        .map_or("", |reason| reason.cause.stage().as_str());
     (judgement.verdict.as_str().to_owned(), stage.to_owned())
 }
 

@@ -88,7 +88,7 @@ fn predicted(program: &str, case: &Case) -> Predicted {
     let answer = preflight.run();
     // Nothing is said where no key can be found: HAProxy refuses.
     let startup = answer.result.startup.as_ref();
-    let outcome = startup.map_or("refuses-at-config-test", |it| it.outcome);
+    let outcome = startup.map_or("refuses-at-config-test", |it| it.outcome.as_str());
     let serves = outcome == "starts";
     let alarm = answer.findings.iter().filter(|_| serves).find(|it| {
         let code = it.code().as_str();

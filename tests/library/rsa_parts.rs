@@ -248,7 +248,7 @@ fn predicted(variant: &Variant) -> (&'static str, bool, Vec<String>) {
         .certificate_file(Source::new("own.pem", file("fullchain.crt")))
         .key_file(Source::new("own.key", variant.pem.clone()))
         .run();
-    let outcome = answer.result.startup.as_ref().unwrap().outcome;
+    let outcome = answer.result.startup.as_ref().unwrap().outcome.as_str();
     let errors = answer
         .findings
         .iter()

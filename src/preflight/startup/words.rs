@@ -1,16 +1,16 @@
-//! The prediction in words, and its rank among those of other places.
+//! The prediction in words.
 
-use crate::preflight::StartupResult;
+use crate::preflight::{StartupOutcome, StartupResult};
 use crate::server::startup::Outcome;
 
 /// An outcome under its name in the result.
 pub(in crate::preflight) fn named(outcome: Outcome, says: &[String]) -> StartupResult {
     StartupResult {
         outcome: match outcome {
-            Outcome::ConfigTestFails => "refuses-at-config-test",
-            Outcome::StartFails => "fails-at-start",
-            Outcome::HandshakeFails => "fails-at-handshake",
-            Outcome::Serves => "starts",
+            Outcome::ConfigTestFails => StartupOutcome::RefusesAtConfigTest,
+            Outcome::StartFails => StartupOutcome::FailsAtStart,
+            Outcome::HandshakeFails => StartupOutcome::FailsAtHandshake,
+            Outcome::Serves => StartupOutcome::Starts,
         },
         message: (!says.is_empty()).then(|| {
             let lines: Vec<_> = says.iter().map(|line| spaced(line)).collect();
@@ -37,15 +37,4 @@ fn spaced(line: &str) -> String {
     }
     out.push_str(rest);
     out.trim_end().to_owned()
-}
-
-/// How early an outcome is among several places: the earliest decides.
-pub(in crate::preflight) fn rank(startup: &StartupResult) -> u8 {
-    match startup.outcome {
-        "refuses-at-config-test" => 0,
-        "fails-at-start" => 1,
-        "fails-at-handshake" => 2,
-        "starts-without-tls" => 3,
-        _ => 4,
-    }
 }

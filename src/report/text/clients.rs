@@ -3,6 +3,7 @@
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, printable};
+use crate::client::{Stage, Verdict};
 use crate::finding::Severity;
 use crate::preflight::ClientVerdict;
 use anstyle::Style;
@@ -16,7 +17,7 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
         write_rows(out, clients);
         return;
     }
-    let mut outcomes: Vec<(Kind<'_>, Vec<&ClientVerdict>)> = Vec::new();
+    let mut outcomes: Vec<(Kind, Vec<&ClientVerdict>)> = Vec::new();
     for client in &deciding {
         let kind = (client.verdict, client.stage);
         match outcomes.iter_mut().find(|(known, _)| *known == kind) {
@@ -25,9 +26,9 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
         }
     }
     for ((verdict, _), same) in &outcomes {
-        let style = style_of(verdict);
+        let style = style_of(*verdict);
         let names: Vec<_> = same.iter().map(|client| client.client).collect();
-        let verdict = one_or_many(verdict, names.len());
+        let verdict = one_or_many(*verdict, names.len());
         let reason = same.iter().find_map(|client| client.reason.as_deref());
         let reason = reason.map_or_else(String::new, |reason| {
             let reason = printable(reason.trim_end()).into_owned();
@@ -48,7 +49,9 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
 /// accept: `12 of 13 other clients accept (-v lists them)`.
 pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
     let others = || clients.iter().filter(|client| !client.decides);
-    let accept = others().filter(|other| other.verdict == "accepts").count();
+    let accept = others()
+        .filter(|other| other.verdict == Verdict::Accepts)
+        .count();
     let all = others().count();
     (all > 0).then(|| format!("{DIM}{accept} of {all} other clients accept (-v lists them){DIM:#}"))
 }
@@ -56,22 +59,24 @@ pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
 /// Whether all clients that decide accept.
 pub(super) fn all_accept(clients: &[ClientVerdict]) -> bool {
     let mut deciding = clients.iter().filter(|client| client.decides);
-    deciding.all(|client| client.verdict == "accepts")
+    deciding.all(|client| client.verdict == Verdict::Accepts)
 }
 
-type Kind<'c> = (&'c str, Option<&'c str>);
+type Kind = (Verdict, Option<Stage>);
 
 /// Whether the reason is the same for all of them, and in our words.
 fn is_ours(reason: &str) -> bool {
     reason.starts_with("the server ") || reason.starts_with("every handshake ")
 }
 
-fn one_or_many(verdict: &str, count: usize) -> String {
+/// The verb of a sentence about one client or several.
+fn one_or_many(verdict: Verdict, count: usize) -> &'static str {
     match (verdict, count) {
-        ("undecided", 1) => "is undecided".to_owned(),
-        ("undecided", _) => "are undecided".to_owned(),
-        (verdict, 1) => verdict.to_owned(),
-        (verdict, _) => verdict.trim_end_matches('s').to_owned(),
+        (Verdict::Undecided, 1) => "is undecided",
+        (Verdict::Undecided, _) => "are undecided",
+        (verdict, 1) => verdict.as_str(),
+        (Verdict::Accepts, _) => "accept",
+        (_, _) => "refuse",
     }
 }
 
@@ -83,7 +88,7 @@ fn others_line(others: &[&ClientVerdict]) -> Option<String> {
         return None;
     }
     let mut parts = Vec::new();
-    for verdict in ["accepts", "refuses", "undecided"] {
+    for verdict in [Verdict::Accepts, Verdict::Refuses, Verdict::Undecided] {
         let names: Vec<_> = others
             .iter()
             .filter(|other| other.verdict == verdict)
@@ -92,7 +97,7 @@ fn others_line(others: &[&ClientVerdict]) -> Option<String> {
         let says = one_or_many(verdict, names.len());
         match names.len() {
             0 => {}
-            count if count == others.len() => parts.push(says),
+            count if count == others.len() => parts.push(says.to_owned()),
             count if count <= NAMED => parts.push(format!("{} {says}", names.join(" and "))),
             count => parts.push(format!("{count} {says}")),
         }
@@ -134,16 +139,16 @@ fn write_rows(out: &mut String, clients: &[ClientVerdict]) {
             out,
             "{strong}{:<width$}{strong:#}  {style}{}{style:#}{gap}{}{install}{version}",
             client.client,
-            client.verdict,
+            client.verdict.as_str(),
             printable(reason)
         );
     }
 }
 
-fn style_of(verdict: &str) -> Style {
+fn style_of(verdict: Verdict) -> Style {
     match verdict {
-        "accepts" => GOOD,
-        "refuses" => severity_style(Severity::Error),
+        Verdict::Accepts => GOOD,
+        Verdict::Refuses => severity_style(Severity::Error),
         _ => severity_style(Severity::Warning),
     }
 }

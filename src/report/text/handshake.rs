@@ -2,7 +2,9 @@
 
 use super::printable;
 use super::style::{DIM, STRONG};
+use crate::client::Verdict;
 use crate::command::handshake::{Cell, HandshakeResult};
+use crate::preflight::StartupOutcome;
 use std::fmt::Write;
 
 /// How wide the lists of clients are.
@@ -12,16 +14,16 @@ const WIDTH: usize = 78;
 pub fn handshake(result: &HandshakeResult) -> String {
     let mut out = String::new();
     if let Some(startup) = &result.startup
-        && startup.outcome != "starts"
+        && startup.outcome != StartupOutcome::Starts
     {
-        let outcome = startup.outcome.replace('-', " ");
+        let outcome = startup.outcome.as_str().replace('-', " ");
         let says = startup.message.as_deref().unwrap_or_default();
         let _ = writeln!(out, "{} {outcome}: {}", result.server, printable(says));
     }
     let suites = result.cells.iter().filter_map(|cell| cell.cipher_suite);
     let width = suites.map(str::len).max().unwrap_or(0);
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-    for verdict in ["accepts", "refuses", "undecided"] {
+    for verdict in [Verdict::Accepts, Verdict::Refuses, Verdict::Undecided] {
         for cell in result.cells.iter().filter(|cell| cell.verdict == verdict) {
             let title = title(cell, width);
             match groups.iter_mut().find(|(known, _)| *known == title) {
@@ -49,7 +51,7 @@ pub fn handshake(result: &HandshakeResult) -> String {
 fn title(cell: &Cell, width: usize) -> String {
     let reason = printable(cell.reason.as_deref().unwrap_or_default()).to_string();
     match (cell.verdict, cell.cipher_suite) {
-        ("accepts", Some(suite)) => {
+        (Verdict::Accepts, Some(suite)) => {
             let certificate = cell.certificate.map_or_else(String::new, |digest| {
                 digest.to_string().chars().take(8).collect()
             });
@@ -59,6 +61,6 @@ fn title(cell: &Cell, width: usize) -> String {
                 cell.group.as_deref().unwrap_or_default(),
             )
         }
-        (verdict, _) => format!("{STRONG}{verdict}{STRONG:#}: {reason}"),
+        (verdict, _) => format!("{STRONG}{}{STRONG:#}: {reason}", verdict.as_str()),
     }
 }

@@ -5,7 +5,7 @@ use super::style::{DIM, STRONG};
 use super::wrap::wrapped;
 use super::{Detail, printable};
 use crate::finding::Fingerprint;
-use crate::preflight::{PreflightResult, ScopeResult};
+use crate::preflight::{PreflightResult, ScopeResult, StartupOutcome};
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -79,12 +79,15 @@ fn common_name(subject: &str) -> &str {
 
 /// How many places end in which way, where they are many and differ.
 pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
-    let mut outcomes: Vec<(&str, usize, &ScopeResult)> = Vec::new();
+    let mut outcomes: Vec<(StartupOutcome, usize, &ScopeResult)> = Vec::new();
     for scope in scopes {
         let Some(startup) = &scope.startup else {
             continue;
         };
-        match outcomes.iter_mut().find(|(it, ..)| *it == startup.outcome) {
+        match outcomes
+            .iter_mut()
+            .find(|(known, ..)| *known == startup.outcome)
+        {
             Some((_, count, _)) => *count += 1,
             None => outcomes.push((startup.outcome, 1, scope)),
         }
@@ -93,7 +96,7 @@ pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
         return;
     }
     let all = outcomes.iter().map(|(outcome, count, first)| {
-        let outcome = outcome.replace('-', " ");
+        let outcome = outcome.as_str().replace('-', " ");
         let line = first.lines.map_or(0, |lines| lines.first);
         format!("{count} x {outcome} (first in line {line})")
     });
@@ -152,7 +155,11 @@ mod tests {
             result.presented.push(digest(0));
             result.scopes.push(ScopeResult {
                 tls: true,
-                startup: Some(startup(if n == 1 { "fails-at-start" } else { "starts" })),
+                startup: Some(startup(if n == 1 {
+                    StartupOutcome::FailsAtStart
+                } else {
+                    StartupOutcome::Starts
+                })),
                 ..ScopeResult::default()
             });
         }

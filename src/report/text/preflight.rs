@@ -7,7 +7,9 @@ use super::style::{GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, clients, closing, finding, printable, write_checks, write_findings};
 use crate::answer::{Answer, Outcome, Verdict};
+use crate::client;
 use crate::finding::Severity;
+use crate::preflight::StartupOutcome;
 use crate::preflight::{ClientVerdict, PreflightResult};
 use crate::rule::Finding;
 use std::cmp::Reverse;
@@ -37,7 +39,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     let stops = result
         .startup
         .as_ref()
-        .is_some_and(|startup| startup.outcome != "starts");
+        .is_some_and(|startup| startup.outcome != StartupOutcome::Starts);
     // The headline says it then.
     let fit = answer.verdict() == Verdict::Pass && clients::all_accept(&result.clients);
     if !stops && (detail.verbose || !fit) {
@@ -77,13 +79,15 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
     let (style, word, why) = match answer.verdict() {
         Verdict::Fail => {
             let why = match result.startup.as_ref().map(|startup| startup.outcome) {
-                Some("refuses-at-config-test" | "fails-at-start") => {
+                Some(StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart) => {
                     format!("{program} would not start")
                 }
-                Some("fails-at-handshake") => {
+                Some(StartupOutcome::FailsAtHandshake) => {
                     format!("{program} would start, but every handshake would fail")
                 }
-                Some("starts-without-tls") => format!("{program} would start without TLS"),
+                Some(StartupOutcome::StartsWithoutTls) => {
+                    format!("{program} would start without TLS")
+                }
                 _ => refusals(&deciding).unwrap_or_else(|| first_error(answer)),
             };
             (severity_style(Severity::Error), "not fit", why)
@@ -103,7 +107,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 count => {
                     let accept = deciding
                         .iter()
-                        .filter(|client| client.verdict == "accepts")
+                        .filter(|client| client.verdict == client::Verdict::Accepts)
                         .count();
                     let clients = if count == 1 {
                         "client accepts"
@@ -138,7 +142,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
 fn refusals(deciding: &[&ClientVerdict]) -> Option<String> {
     let refuse = deciding
         .iter()
-        .filter(|client| client.verdict == "refuses")
+        .filter(|client| client.verdict == client::Verdict::Refuses)
         .count();
     let all = deciding.len();
     match (refuse, all) {
@@ -193,8 +197,8 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     }
     let program = program(result.server);
     let says = match startup.outcome {
-        "refuses-at-config-test" => "'s configuration test says",
-        "fails-at-start" | "fails-at-handshake" => " says",
+        StartupOutcome::RefusesAtConfigTest => "'s configuration test says",
+        StartupOutcome::FailsAtStart | StartupOutcome::FailsAtHandshake => " says",
         _ => " would start, and say",
     };
     let line = format!("{STRONG}{program}{STRONG:#}{says}: {}", printable(message));

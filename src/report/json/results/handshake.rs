@@ -25,7 +25,7 @@ fn cell(cell: &Cell) -> Json {
     json!({
         "client": cell.client,
         "version": cell.version,
-        "verdict": cell.verdict,
+        "verdict": cell.verdict.as_str(),
         "protocol": cell.protocol,
         "cipher_suite": cell.cipher_suite,
         "group": cell.group,

@@ -2,6 +2,7 @@
 
 use super::super::schema::{array, lines, maybe, object, of};
 use super::{Body, texts};
+use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
     ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupResult, TsmResult,
@@ -38,7 +39,7 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
 }
 
 pub(super) fn startup(startup: &StartupResult) -> Json {
-    json!({"outcome": startup.outcome, "message": startup.message})
+    json!({"outcome": startup.outcome.as_str(), "message": startup.message})
 }
 
 fn sent(sent: &Sent) -> Json {
@@ -76,8 +77,8 @@ fn client(client: &ClientVerdict) -> Json {
         "client": client.client,
         "decides": client.decides,
         "version": client.version,
-        "verdict": client.verdict,
-        "stage": client.stage,
+        "verdict": client.verdict.as_str(),
+        "stage": client.stage.map(Stage::as_str),
         "reason": client.reason,
         "protocol": client.protocol,
         "cipher_suite": client.cipher_suite,
