@@ -11,7 +11,7 @@ use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
 use crate::server::Pairing;
-use crate::server::security::{Objection, Strength, objection, permits};
+use crate::server::security::{Objection, Strength, objection};
 use crate::server::startup::{Condition, FileState, Outcome};
 use std::sync::Arc;
 
@@ -109,10 +109,7 @@ impl Preflight {
                     .bits()
                     .zip(least)
                     .is_some_and(|(bits, least)| u64::from(bits) < least);
-                let bits = key.bits().map_or(0, u64::from);
-                let level = self.level_at_load();
-                let permitted = level.is_some_and(|it| permits(it, key.algorithm(), bits));
-                weak && !permitted || key.encryption().is_some_and(is_unknown)
+                weak || key.encryption().is_some_and(is_unknown)
             }
             Some(Content::ClosedKey(problem)) => problem.encryption().is_some_and(is_unknown),
             _ => false,
