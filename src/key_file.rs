@@ -176,9 +176,14 @@ pub fn closed_directory<'d>(
     directories: &'d [Guarded],
     service: &ServiceUser,
 ) -> Option<&'d Guarded> {
-    directories
-        .iter()
-        .find(|it| !can(service, it.facts, it.access_list.as_ref(), SEARCH))
+    directories.iter().find(|directory| {
+        !can(
+            service,
+            directory.facts,
+            directory.access_list.as_ref(),
+            SEARCH,
+        )
+    })
 }
 
 /// Whether the service may read a file to which it comes.

@@ -53,13 +53,16 @@ fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
         Reason::WeakSignature { .. } | Reason::WeakKey { .. } => true,
         // Go refuses a negative number (1.23 and later); of zero and of more than 20
         // bytes nobody takes notice (measured: testdata/odd/own).
-        Reason::NotConforming { clause, .. } if *clause == rules::SERIAL => {
-            certificate.serial().first().is_none_or(|it| *it < 0x80)
-        }
+        Reason::NotConforming { clause, .. } if *clause == rules::SERIAL => certificate
+            .serial()
+            .first()
+            .is_none_or(|serial| *serial < 0x80),
         Reason::MalformedExtension { oid, .. } => {
             let problems = certificate.extension_problems();
-            let of_it = problems.iter().find(|it| it.oid == *oid);
-            of_it.is_some_and(|it| !(it.processed || it.duplicate || oid == INFO_ACCESS))
+            let of_it = problems.iter().find(|problem| problem.oid == *oid);
+            of_it.is_some_and(|problem| {
+                !(problem.processed || problem.duplicate || oid == INFO_ACCESS)
+            })
         }
         _ => false,
     }

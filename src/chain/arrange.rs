@@ -77,7 +77,9 @@ impl Arrangement {
         ];
         all.into_iter().flatten().for_each(number);
         let paths = self.paths.iter_mut();
-        paths.flat_map(|it| &mut it.certificates).for_each(number);
+        paths
+            .flat_map(|path| &mut path.certificates)
+            .for_each(number);
         self.end_entity.iter_mut().for_each(number);
         for link in &mut self.unchecked {
             number(&mut link.of);
@@ -90,7 +92,9 @@ impl Arrangement {
         if let Some(gap) = &mut self.gap {
             number(&mut gap.of);
             gap.beyond.iter_mut().for_each(number);
-            gap.rejected.iter_mut().for_each(|it| number(&mut it.place));
+            gap.rejected
+                .iter_mut()
+                .for_each(|rejection| number(&mut rejection.place));
         }
         self
     }
@@ -192,7 +196,11 @@ impl Gap {
             subject: self.subject.clone(),
             aia: self.ca_issuers.clone(),
             authority_key_id: self.authority_key_id.as_deref().map(hex),
-            rejected: self.rejected.iter().map(|it| it.reason.clone()).collect(),
+            rejected: self
+                .rejected
+                .iter()
+                .map(|rejection| rejection.reason.clone())
+                .collect(),
             append_to: None,
             give_as: None,
             in_place_of: None,

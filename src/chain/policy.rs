@@ -106,7 +106,8 @@ impl<'a> Policies<'a> {
         self.nodes = match (&self.nodes, certificate.policies()) {
             (Some(above), Some(policies)) => {
                 let policies: Vec<_> = policies.policies().collect();
-                Some(next_level(above, &policies, any_counts, inputs)).filter(|it| !it.is_empty())
+                Some(next_level(above, &policies, any_counts, inputs))
+                    .filter(|level| !level.is_empty())
             }
             _ => None,
         };
@@ -172,7 +173,7 @@ impl<'a> Policies<'a> {
     {
         self.explicit_policy = self.explicit_policy.map(|left| left.saturating_sub(1));
         let constraints = certificate.policy_constraints();
-        if constraints.and_then(|it| it.require_explicit_policy) == Some(0) {
+        if constraints.and_then(|constraint| constraint.require_explicit_policy) == Some(0) {
             self.explicit_policy = Some(0);
         }
         let nodes = self.nodes.unwrap_or_default();
@@ -200,8 +201,11 @@ impl<'a> Node<'a> {
     /// A node whose only parent is anyPolicy.
     fn below_any(policy: Oid<'a>, inputs: &PolicyInputs) -> Self {
         let is_any = policy.as_bytes() == ANY_POLICY;
-        let asked_for =
-            inputs.accepts_any() || inputs.initial.iter().any(|it| it == policy.as_bytes());
+        let asked_for = inputs.accepts_any()
+            || inputs
+                .initial
+                .iter()
+                .any(|wanted| wanted == policy.as_bytes());
         Self {
             expected: BTreeSet::from([policy]),
             acceptable: is_any || asked_for,

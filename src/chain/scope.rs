@@ -81,7 +81,8 @@ impl<'a> Point<'a> {
         let excluded = scope.only_attribute_certs
             || (scope.only_user_certs && is_ca)
             || (scope.only_ca_certs && !is_ca);
-        let agree = published.is_none_or(|names| names.iter().any(|it| self.names.contains(it)));
+        let agree =
+            published.is_none_or(|names| names.iter().any(|name| self.names.contains(name)));
         if excluded || !agree {
             return 0;
         }
@@ -143,10 +144,11 @@ fn form(name: GeneralName<'_>) -> Option<Vec<u8>> {
 pub(super) fn continues(delta: &RevocationList<'_>, base: &RevocationList<'_>) -> bool {
     let scope = |list: &RevocationList<'_>| {
         let mut all = list.extensions().iter();
-        let point = all.find(|it| {
-            it.standard_number() == Some(crate::model::extension_id::ISSUING_DISTRIBUTION_POINT)
+        let point = all.find(|extension| {
+            extension.standard_number()
+                == Some(crate::model::extension_id::ISSUING_DISTRIBUTION_POINT)
         });
-        point.map(|it| it.value.to_vec())
+        point.map(|point| point.value.to_vec())
     };
     let key_id = |list: &RevocationList<'_>| {
         list.authority_key_id()

@@ -13,10 +13,10 @@
 
 mod crl_signer;
 mod explain;
-mod heights;
-mod keeping;
+mod reachable;
 mod revocation;
 mod state;
+mod step_rules;
 
 use super::constraints::{Comparisons, Names, Violation};
 use super::index::Index;
@@ -110,7 +110,7 @@ impl<'r, 'a> Search<'r, 'a> {
             request
                 .intermediates
                 .iter()
-                .filter(|it| seen.insert(it.der())),
+                .filter(|intermediate| seen.insert(intermediate.der())),
         );
         let first_anchor = nodes.len();
         let crls = match request.revocation {

@@ -110,9 +110,9 @@ fn revoked_below(
     rules: &Rules<'_>,
     reasons: &[Rejection],
 ) -> Vec<Rejection> {
-    let any = |is: fn(&Reason) -> bool| reasons.iter().any(|it| is(&it.reason));
-    if !any(|it| matches!(it, Reason::RevocationUnknown { .. }))
-        || any(|it| matches!(it, Reason::Revoked { .. }))
+    let any = |is: fn(&Reason) -> bool| reasons.iter().any(|reason| is(&reason.reason));
+    if !any(|reason| matches!(reason, Reason::RevocationUnknown { .. }))
+        || any(|reason| matches!(reason, Reason::Revoked { .. }))
     {
         return Vec::new();
     }
@@ -121,7 +121,7 @@ fn revoked_below(
         return Vec::new();
     }
     let mut found = search.reasons();
-    found.retain(|it| matches!(it.reason, Reason::Revoked { .. }));
+    found.retain(|rejection| matches!(rejection.reason, Reason::Revoked { .. }));
     found
 }
 
@@ -151,7 +151,7 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
     let constrained = anchor.name_constraints().is_some()
         || anchor
             .basic_constraints()
-            .is_some_and(|it| it.path_length.is_some());
+            .is_some_and(|constraint| constraint.path_length.is_some());
     if !constrained && rules.check(anchor, Role::Anchor).is_empty() {
         return Vec::new();
     }
@@ -160,9 +160,9 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
     judged.revocation = super::Revocation::Off;
     let answer = verify(&judged);
     let mut found = answer.reasons;
-    found.retain(|it| match it.reason {
-        // Version 1 has no extension to say that it is a CA's.
-        Reason::NotACa { .. } => it.certificate != anchor.sha256() || anchor.version() == 3,
+    found.retain(|rejection| match rejection.reason {
+        // Version 1 has no extension to say that rejection is a CA's.
+        Reason::NotACa { .. } => rejection.certificate != anchor.sha256() || anchor.version() == 3,
         Reason::MissingIssuer { .. }
         | Reason::UntrustedRoot { .. }
         | Reason::BadSignature { .. }

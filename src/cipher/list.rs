@@ -121,7 +121,8 @@ impl List {
     /// Moves some entries, in their order, to one end and switches them.
     fn carry(&mut self, moved: impl Fn(&Entry) -> bool, on: bool, front: bool) -> usize {
         let all = std::mem::take(&mut self.0);
-        let (mut moving, mut staying): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| moved(it));
+        let (mut moving, mut staying): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|suite| moved(suite));
         let count = moving.len();
         moving.iter_mut().for_each(|entry| entry.on = on);
         if front {

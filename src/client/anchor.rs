@@ -151,7 +151,7 @@ fn algorithm(anchor: &Certificate<'_>) -> Option<Vec<u8>> {
 /// A GeneralizedTime, or a UTCTime before 2050 (RFC 5280 4.1.2.5).
 fn time(at: Time) -> Vec<u8> {
     let mut digits: String = at.to_string();
-    digits.retain(|it| it.is_ascii_digit());
+    digits.retain(|digit| digit.is_ascii_digit());
     digits.push('Z');
     match digits.get(..4) {
         Some(year) if ("1950".."2050").contains(&year) => {

@@ -43,15 +43,16 @@ pub(super) fn unhandled(certificate: &Certificate<'_>) -> bool {
         )
     };
     critical
-        && certificate.name_constraints().is_some_and(|it| {
-            let mut trees = it.permitted().chain(it.excluded());
+        && certificate.name_constraints().is_some_and(|constraint| {
+            let mut trees = constraint.permitted().chain(constraint.excluded());
             trees.any(|tree| !known(&tree.base))
         })
 }
 
 /// `domainNameValid`: after one leading dot visible ASCII in labels that are not empty.
 fn is_domain(text: &str) -> bool {
-    let visible = |label: &str| !label.is_empty() && label.bytes().all(|it| it.is_ascii_graphic());
+    let visible =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_graphic());
     let mut labels = text.strip_prefix('.').unwrap_or(text).split('.');
     text.is_empty() || labels.all(visible)
 }
@@ -61,7 +62,7 @@ fn is_mailbox(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
     };
-    let atom = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&it);
+    let atom = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
     let dotted = local
         .split('.')
         .all(|part| !part.is_empty() && part.bytes().all(atom));
@@ -78,12 +79,12 @@ fn address(bytes: &[u8]) -> Option<String> {
             bytes.len()
         ));
     }
-    let ones: u32 = mask.iter().map(|it| it.count_ones()).sum();
-    let leading = mask.iter().take_while(|it| **it == 0xff).count();
-    let next = mask.get(leading).map_or(0, |it| it.leading_ones());
+    let ones: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
+    let leading = mask.iter().take_while(|byte| **byte == 0xff).count();
+    let next = mask.get(leading).map_or(0, |byte| byte.leading_ones());
     let first = u32::try_from(leading).unwrap_or(u32::MAX).saturating_mul(8) + next;
     if ones != first {
-        let mask: String = mask.iter().map(|it| format!("{it:02x}")).collect();
+        let mask: String = mask.iter().map(|byte| format!("{byte:02x}")).collect();
         return Some(format!("x509: IP constraint contained invalid mask {mask}"));
     }
     let mapped = address.len() == 16 && address.starts_with(b"\0\0\0\0\0\0\0\0\0\0\xff\xff");

@@ -67,7 +67,7 @@ const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
 pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
     certificate.extensions().iter().any(|extension| {
         extension.oid.as_bytes() == TLS_FEATURE
-            && extension.value.windows(3).any(|it| it == [2, 1, 5])
+            && extension.value.windows(3).any(|window| window == [2, 1, 5])
     })
 }
 
@@ -75,13 +75,13 @@ pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
 /// demands it (`gnutls_x509_tlsfeatures_check_crt`), and no other measured client does.
 pub(super) fn features_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let own = features(certificate);
-    features(issuer).iter().all(|it| own.contains(it))
+    features(issuer).iter().all(|feature| own.contains(feature))
 }
 
 fn features<'a>(certificate: &Certificate<'a>) -> Vec<&'a [u8]> {
     let mut all = certificate.extensions().iter();
-    let found = all.find(|it| it.oid.as_bytes() == TLS_FEATURE);
-    let Some([0x30, length, list @ ..]) = found.map(|it| it.value) else {
+    let found = all.find(|extension| extension.oid.as_bytes() == TLS_FEATURE);
+    let Some([0x30, length, list @ ..]) = found.map(|extension| extension.value) else {
         return Vec::new();
     };
     let mut features = Vec::new();
@@ -108,7 +108,7 @@ pub(super) fn signs(certificate: &Certificate<'_>) -> bool {
 pub(super) fn ns_serves(certificate: &Certificate<'_>) -> bool {
     let mut all = certificate.extensions().iter();
     let kind = all.find(|extension| extension.name() == Some("nsCertType"));
-    kind.is_none_or(|it| match it.value {
+    kind.is_none_or(|kind| match kind.value {
         [0x03, _, _, bits, ..] => bits & 0x40 != 0,
         _ => true,
     })

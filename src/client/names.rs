@@ -149,7 +149,7 @@ impl NameRules {
             },
             ServerName::Absolute(host) => {
                 let whole = format!("{host}.");
-                let exact = |it: &GeneralName<'_>| matches!(it, GeneralName::Dns(it) if it.eq_ignore_ascii_case(&whole));
+                let exact = |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(name) if name.eq_ignore_ascii_case(&whole));
                 match self.host_dot {
                     HostDot::Kept => self.is_for_host(certificate, &present, &whole),
                     HostDot::Cut => self.is_for_host(certificate, &present, host),
@@ -169,18 +169,20 @@ impl NameRules {
         present: &[GeneralName<'_>],
         address: IpAddr,
     ) -> bool {
-        let same = |it: IpAddr| it == address || self.mapped && it.to_canonical() == address;
+        let same =
+            |other: IpAddr| other == address || self.mapped && other.to_canonical() == address;
         if present.iter().filter_map(GeneralName::ip).any(same) {
             return true;
         }
         let text = address.to_string();
-        let named = |it: &GeneralName<'_>| matches!(it, GeneralName::Dns(it) if *it == text);
+        let named =
+            |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(name) if *name == text);
         if self.dns_address && present.iter().any(named) {
             return true;
         }
-        let others = present
-            .iter()
-            .any(|it| matches!(it, GeneralName::Ip(_)) || !self.dns_address && is_of_a_host(it));
+        let others = present.iter().any(|name| {
+            matches!(name, GeneralName::Ip(_)) || !self.dns_address && is_of_a_host(name)
+        });
         self.common_address && !others && self.is_common_name(certificate, &text)
     }
 
@@ -269,7 +271,7 @@ fn address(host: &str, all: bool) -> Option<Ipv4Addr> {
         None if all && text.len() > 1 && text.starts_with('0') => u32::from_str_radix(text, 8).ok(),
         _ => text
             .bytes()
-            .all(|it| it.is_ascii_digit())
+            .all(|byte| byte.is_ascii_digit())
             .then(|| text.parse().ok())
             .flatten(),
     };
@@ -342,7 +344,7 @@ mod tests {
             ("1.example", true, None),
             ("", true, None),
         ] {
-            let found = address(host, all).map(|it| it.to_string());
+            let found = address(host, all).map(|address| address.to_string());
             assert_eq!(found.as_deref(), expected, "{host}");
         }
     }

@@ -117,9 +117,9 @@ fn judged(
         findings.extend(demands.validity(own));
     }
     let found = chain.findings(&demands).into_iter();
-    findings.extend(found.filter(|it| {
+    findings.extend(found.filter(|finding| {
         // What cannot be read may be what seems to be missing.
-        let code = it.code();
+        let code = finding.code();
         let missing = matches!(
             code,
             Code::ChainMissingIntermediate | Code::ChainUntrustedRoot
@@ -128,7 +128,9 @@ fn judged(
     }));
     let ended = anchors.and_then(|anchors| {
         let (digest, fact) = chain.ended_anchor(anchors, at)?;
-        let known = findings.iter().any(|it| it.code() == Code::ChainExpired);
+        let known = findings
+            .iter()
+            .any(|finding| finding.code() == Code::ChainExpired);
         let place = place_of_anchor(anchors, digest).filter(|_| !known)?;
         Some(Finding::new(fact, place).with_severity(Severity::Warning))
     });
@@ -167,7 +169,7 @@ fn sent(server: &Profile, chain: &Chain<'_, '_>) -> (usize, Option<Finding>) {
     let Some(first) = chain.objects.first().filter(|_| sent < held) else {
         return (sent, None);
     };
-    let number = |it: usize| u64::try_from(it).unwrap_or(u64::MAX);
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let fact = rule::chain::ServerSendsLeafOnly {
         lost: number(held - sent),
         sent: number(sent),
@@ -208,7 +210,9 @@ fn arranged<'o, 'd>(
     anchors: Option<&Anchors>,
     at: Time,
 ) -> Chain<'o, 'd> {
-    let objects = objects.iter().filter(|it| it.certificate().is_some());
+    let objects = objects
+        .iter()
+        .filter(|object| object.certificate().is_some());
     Presented {
         objects: objects.collect(),
         key,

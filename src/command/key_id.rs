@@ -79,7 +79,10 @@ pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         Some(reason) => Check::impossible("key-id", reason),
         None => Check::ran("key-id"),
     };
-    let names: Vec<_> = documents.iter().map(|it| it.source().name()).collect();
+    let names: Vec<_> = documents
+        .iter()
+        .map(|document| document.source().name())
+        .collect();
     Answer::new(KeyIds { keys }, findings, vec![check], names)
 }
 

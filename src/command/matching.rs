@@ -50,9 +50,12 @@ fn warn_of_unread_key(document: &Document, objects: &[Object<'_>], findings: &mu
     let is_own = |object: &Object<'_>| std::ptr::eq(object.document, document);
     let start = objects.iter().position(is_own).unwrap_or(objects.len());
     let own = objects.get(start..).unwrap_or_default();
-    let end = own.iter().position(|it| !is_own(it)).unwrap_or(own.len());
+    let end = own
+        .iter()
+        .position(|object| !is_own(object))
+        .unwrap_or(own.len());
     let own = own.get(..end).unwrap_or_default();
-    if document.form() != Form::Pem || !own.iter().any(|it| it.private_key().is_some()) {
+    if document.form() != Form::Pem || !own.iter().any(|object| object.private_key().is_some()) {
         return;
     }
     let key = loading::key(Loader::OpenSsl, document, own);
@@ -130,10 +133,13 @@ pub fn matching_with(
     if let Some(reason) = objects::unopened(&objects) {
         check = Check::impossible("key-match", reason);
     }
-    let unproven = matches
-        .groups
-        .iter()
-        .find(|group| !group.proven && group.members.iter().any(|it| it.role == Role::PrivateKey));
+    let unproven = matches.groups.iter().find(|group| {
+        !group.proven
+            && group
+                .members
+                .iter()
+                .any(|member| member.role == Role::PrivateKey)
+    });
     if let Some(group) = unproven {
         let reason = format!(
             "no public key is derived here from a private key of kind {}: that it belongs to the rest is only what its file says",
@@ -151,14 +157,14 @@ pub fn matching_with(
                 members: group
                     .members
                     .iter()
-                    .filter_map(|it| member(objects.get(it.id)?, it.role))
+                    .filter_map(|found| member(objects.get(found.id)?, found.role))
                     .collect(),
             })
             .collect(),
         unmatched: matches
             .unmatched
             .iter()
-            .filter_map(|it| member(objects.get(it.id)?, it.role))
+            .filter_map(|found| member(objects.get(found.id)?, found.role))
             .collect(),
     };
     let partners = matches
@@ -169,15 +175,15 @@ pub fn matching_with(
         + matches
             .unmatched
             .iter()
-            .filter(|it| it.role != Role::PrivateKey)
+            .filter(|member| member.role != Role::PrivateKey)
             .count();
     let mismatch = |object: &Object<'_>, key_spki, role| {
-        let other = objects.iter().find(|it| it.certificate().is_some());
+        let other = objects.iter().find(|object| object.certificate().is_some());
         let fact = rule::key::Mismatch {
             certificate_spki: other
-                .and_then(|it| Some(crate::model::sha256(it.certificate()?.spki_der()))),
+                .and_then(|other| Some(crate::model::sha256(other.certificate()?.spki_der()))),
             key_spki,
-            certificate: other.map(|it| it.subject().source),
+            certificate: other.map(|other| other.subject().source),
             matches: None,
             own_key: None,
             what: (role == Role::Request).then(|| "request".to_owned()),
@@ -189,7 +195,7 @@ pub fn matching_with(
     let keys_alone = matches
         .groups
         .iter()
-        .filter(|group| group.members.iter().all(|it| is_key(it.role)))
+        .filter(|group| group.members.iter().all(|member| is_key(member.role)))
         .filter_map(|group| group.members.first());
     for member in keys_alone.filter(|_| lost.is_none()) {
         if let Some(object) = objects.get(member.id) {
@@ -233,9 +239,9 @@ pub fn matching_with(
 fn is_open(objects: &[Object<'_>], inside: &Object<'_>, index: usize) -> bool {
     let container = objects
         .iter()
-        .find(|it| std::ptr::eq(it.document, inside.document) && it.index == index);
+        .find(|object| std::ptr::eq(object.document, inside.document) && object.index == index);
     container.is_some_and(
-        |it| matches!(&it.content, Content::Container(inside) if inside.closed.is_empty()),
+        |container| matches!(&container.content, Content::Container(inside) if inside.closed.is_empty()),
     )
 }
 

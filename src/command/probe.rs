@@ -96,7 +96,10 @@ impl<'a> Probe<'a> {
         let handshakes: Vec<&Handshake> = std::iter::once(handshake)
             .chain(&self.seen.others)
             .collect();
-        result.chains = handshakes.iter().map(|it| chain_seen(it)).collect();
+        result.chains = handshakes
+            .iter()
+            .map(|handshake| chain_seen(handshake))
+            .collect();
         describe(&mut result);
         let mut findings = Vec::new();
         let mut checks = vec![Check::ran("handshake"), self.kinds()];
@@ -126,11 +129,11 @@ impl<'a> Probe<'a> {
         // That no version of today answers is said already.
         let no_version = findings
             .iter()
-            .any(|it| it.code() == Code::WireNoModernVersion);
+            .any(|finding| finding.code() == Code::WireNoModernVersion);
         findings.extend(
             found
                 .into_iter()
-                .filter(|it| !no_version || !offers::is_of_version(it)),
+                .filter(|finding| !no_version || !offers::is_of_version(finding)),
         );
         checks.push(check);
         result.clients = self.seen.offers.iter().map(offers::client_seen).collect();
@@ -178,7 +181,7 @@ impl<'a> Probe<'a> {
         let checks = answer
             .checks
             .into_iter()
-            .filter(|it| !of_files.contains(&it.name));
+            .filter(|check| !of_files.contains(&check.name));
         let findings = answer.findings.into_iter().map(|mut finding| {
             if finding.subject.source == name {
                 finding.subject.lines = None;
@@ -193,15 +196,15 @@ impl<'a> Probe<'a> {
             self.seen
                 .versions
                 .iter()
-                .filter(|it| it.answered == Answered::Yes && is(it.version))
-                .map(|it| it.version.as_str().to_owned())
+                .filter(|version| version.answered == Answered::Yes && is(version.version))
+                .map(|version| version.version.as_str().to_owned())
                 .collect()
         };
         let unknown = self
             .seen
             .versions
             .iter()
-            .find(|it| it.answered == Answered::Unknown);
+            .find(|version| version.answered == Answered::Unknown);
         let all = answers(|_| true);
         let old = answers(|version| version < Version::TLSv1_2);
         let modern = answers(|version| version >= Version::TLSv1_2);
@@ -218,7 +221,10 @@ impl<'a> Probe<'a> {
             };
             findings.push(Finding::new(fact, place.clone()));
         }
-        let predicted = self.predicted.as_ref().and_then(|it| it.protocols.as_ref());
+        let predicted = self
+            .predicted
+            .as_ref()
+            .and_then(|predicted| predicted.protocols.as_ref());
         if let Some(predicted) = predicted
             && unknown.is_none()
             && predicted.effective != all
@@ -249,7 +255,11 @@ fn describe(result: &mut ProbeResult) {
     let Some(first) = result.chains.first().cloned() else {
         return;
     };
-    result.presented = first.certificates.iter().map(|it| it.sha256).collect();
+    result.presented = first
+        .certificates
+        .iter()
+        .map(|certificate| certificate.sha256)
+        .collect();
     result.certificates = first.certificates;
     result.version = first.version;
     result.cipher = first.cipher;

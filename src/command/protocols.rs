@@ -183,7 +183,7 @@ pub fn configuration(
         }
     }));
     let scopes = scan.scopes.into_iter();
-    let scopes: Vec<_> = scopes.map(|it| judged(it, environment)).collect();
+    let scopes: Vec<_> = scopes.map(|scope| judged(scope, environment)).collect();
     let only = match scopes.as_slice() {
         [only] => Some(only.judged.clone()),
         _ => None,

@@ -99,7 +99,7 @@ pub fn opened(document: Document) -> Document {
     let objects = inside.objects();
     let certificates = objects.iter().filter_map(Object::certificate);
     let pem: String = certificates
-        .map(|it| to_pem("CERTIFICATE", it.der()).to_string())
+        .map(|certificate| to_pem("CERTIFICATE", certificate.der()).to_string())
         .collect();
     if pem.is_empty() {
         return document;
@@ -166,7 +166,7 @@ impl<'q> Question<'q> {
             }
             given.extend(candidates);
             findings.extend(problems);
-            findings.extend(strangers(document));
+            findings.extend(unrelated(document));
         }
         let incomplete = findings
             .iter()
@@ -224,7 +224,10 @@ impl<'q> Question<'q> {
                 Some(Sends::Like(profile)) => Some(profile.name()),
                 _ => None,
             },
-            needed: given.iter().map(|it| it.certificate.sha256()).collect(),
+            needed: given
+                .iter()
+                .map(|candidate| candidate.certificate.sha256())
+                .collect(),
             clients: predicted(
                 self.platform,
                 &sent,
@@ -297,7 +300,7 @@ fn nowhere(
     }
     let lacking = sent
         .iter()
-        .find(|it| Some(it.sha256()) == selection.missing_issuer_of)?;
+        .find(|certificate| Some(certificate.sha256()) == selection.missing_issuer_of)?;
     let place = pool
         .iter()
         .find(|candidate| candidate.certificate.der() == lacking.der())?;
@@ -314,7 +317,7 @@ fn nowhere(
 }
 
 /// What stands in a file besides certificates and keys, and would be passed over.
-fn strangers(document: &Document) -> Vec<Finding> {
+fn unrelated(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let sections = document.sections().iter().enumerate();
     sections

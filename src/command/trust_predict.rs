@@ -55,7 +55,10 @@ pub(super) fn predicted(
             Predicted {
                 client: client.name(),
                 verdict: judgement.verdict,
-                reason: judgement.reason.map(|it| it.says).unwrap_or_default(),
+                reason: judgement
+                    .reason
+                    .map(|reason| reason.says)
+                    .unwrap_or_default(),
             }
         })
         .collect()

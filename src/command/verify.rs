@@ -97,13 +97,13 @@ impl Question {
             let whole = Subject::file(self.leaf.source().name());
             let closed = objects::unopened(&objects);
             // What was lost of it is why there is nothing to verify.
-            let is_leaf = |it: &&mut Finding| it.subject.source == whole.source;
+            let is_leaf = |finding: &&mut Finding| finding.subject.source == whole.source;
             findings.iter_mut().filter(is_leaf).for_each(|finding| {
                 if finding.code().info().severity > Severity::Notice {
                     finding.severity = Severity::Error;
                 }
             });
-            let said = |it: &Finding| it.subject.source == whole.source;
+            let said = |finding: &Finding| finding.subject.source == whole.source;
             if closed.is_none() && !findings.iter().any(said) {
                 findings.push(Finding::new(
                     rule::encoding::NothingFound { looks_like: None },
@@ -123,7 +123,7 @@ impl Question {
             .filter(|object| !std::ptr::eq(*object, own))
             .filter_map(|object| object.certificate().cloned())
             .collect();
-        let opened_crls: Vec<_> = self.crls.iter().map(|it| Opened::new(it, None)).collect();
+        let opened_crls: Vec<_> = self.crls.iter().map(|crl| Opened::new(crl, None)).collect();
         let crl_objects: Vec<Object<'_>> = opened_crls.iter().flat_map(Opened::objects).collect();
         findings.extend(crl_objects.iter().filter_map(Object::problem));
         let lists = Lists::of(std::slice::from_ref(&crl_objects));
@@ -161,7 +161,11 @@ impl Question {
             let digest = rejection.certificate;
             objects
                 .iter()
-                .find(|object| object.certificate().is_some_and(|it| it.sha256() == digest))
+                .find(|object| {
+                    object
+                        .certificate()
+                        .is_some_and(|certificate| certificate.sha256() == digest)
+                })
                 .map(Object::subject)
                 .or_else(|| place_of_anchor(&self.anchors, digest))
                 .unwrap_or_else(|| own.subject())
@@ -171,7 +175,11 @@ impl Question {
         for (digest, fact) in Self::identifiers(&answer.path, &known) {
             let subject = objects
                 .iter()
-                .find(|object| object.certificate().is_some_and(|it| it.sha256() == digest))
+                .find(|object| {
+                    object
+                        .certificate()
+                        .is_some_and(|certificate| certificate.sha256() == digest)
+                })
                 .map_or_else(|| own.subject(), Object::subject);
             findings.push(Finding::new(fact, subject));
         }
@@ -179,17 +187,17 @@ impl Question {
             // What was wrong with files that were not needed is no reason to refuse.
             findings
                 .iter_mut()
-                .for_each(|it| it.severity = it.severity.min(Severity::Warning));
+                .for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
         }
         let open = |rejection: &&Rejection| match &rejection.reason {
             Reason::BadSignature { problem, .. } => problem.is_not_computed(),
             _ => false,
         };
         let unchecked = answer.reasons.iter().find(open).filter(|_| !valid);
-        let told = answer.reasons.iter().filter(|it| {
+        let told = answer.reasons.iter().filter(|reason| {
             // What lacks an issuer may have one whose signature is not computed.
-            let lacks = matches!(it.reason, Reason::MissingIssuer { .. });
-            !(open(it) || lacks && unchecked.is_some())
+            let lacks = matches!(reason.reason, Reason::MissingIssuer { .. });
+            !(open(reason) || lacks && unchecked.is_some())
         });
         findings.extend(told.map(|rejection| {
             Finding::new(lists.evidence(rejection), place(rejection)).with_severity(Severity::Error)
@@ -244,7 +252,7 @@ impl Question {
         {
             let subject = own
                 .certificate()
-                .map_or_else(String::new, |it| it.subject().to_string());
+                .map_or_else(String::new, |certificate| certificate.subject().to_string());
             let fact = rule::chain::NoPath {
                 subject,
                 anchors: anchors.len() as u64,
@@ -277,9 +285,12 @@ impl Question {
         let mut serials = Serials::default();
         for document in self.anchors.files() {
             let opened = Opened::new(document, None);
-            opened.objects().iter().for_each(|it| serials.add(it));
+            opened
+                .objects()
+                .iter()
+                .for_each(|object| serials.add(object));
         }
-        objects.iter().for_each(|it| serials.add(it));
+        objects.iter().for_each(|object| serials.add(object));
         serials.findings()
     }
 
@@ -288,7 +299,11 @@ impl Question {
         path: &[Fingerprint],
         known: &[&Certificate<'_>],
     ) -> Vec<(Fingerprint, ChainFact)> {
-        let find = |digest: &Fingerprint| known.iter().find(|it| it.sha256() == *digest);
+        let find = |digest: &Fingerprint| {
+            known
+                .iter()
+                .find(|certificate| certificate.sha256() == *digest)
+        };
         let pairs = path.iter().zip(path.iter().skip(1));
         let fact = |(lower, upper): (&Fingerprint, &Fingerprint)| {
             Some((*lower, disagreement(find(lower)?, find(upper)?)?))

@@ -92,9 +92,9 @@ impl Document {
     pub fn holds_nothing(&self) -> bool {
         use EncodingFact::{ByteOrderMark, NothingFound, SurroundingText, Utf16};
         self.sections.is_empty()
-            && self.anomalies.iter().all(|it| {
+            && self.anomalies.iter().all(|anomaly| {
                 matches!(
-                    it.fact,
+                    anomaly.fact,
                     NothingFound(_) | Utf16(_) | ByteOrderMark(_) | SurroundingText(_)
                 )
             })

@@ -107,7 +107,7 @@ pub fn key_loading<'k>(
         let own = place
             .content
             .filter(|_| goes_on(loader))
-            .and_then(|it| key_of(&it));
+            .and_then(|content| key_of(&content));
         let candidate = own
             .as_ref()
             .zip(section)
@@ -124,7 +124,7 @@ pub fn key_loading<'k>(
             _ if !decoded => KeyVerdict::refused("the section is damaged for it"),
             _ => KeyVerdict::refused("what stands there is no private key"),
         };
-        let is_read = decoded && candidate.is_some_and(|it| openssl::is_read(&it));
+        let is_read = decoded && candidate.is_some_and(|candidate| openssl::is_read(&candidate));
         let loading = KeyLoading {
             section: looked.section,
             verdict,

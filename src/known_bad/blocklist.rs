@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn lines_are_strict() {
         let list = Blocklist::parse(b"# Debian\n\n00005890bc78bcbee3ca\r\n00005890BC78BCBEE3CA\n");
-        assert_eq!(list.map(|it| it.len()), Ok(1));
+        assert_eq!(list.map(|list| list.len()), Ok(1));
         for (text, line) in [
             (&b"00005890bc78bcbee3c"[..], 1),
             (b"# x\n00005890bc78bcbee3cag", 2),

@@ -101,10 +101,15 @@ mod tests {
             4_294_967_291_u64,
             18_446_744_073_709_551_557_u64,
         );
-        let number = |factors: &[u64]| factors.iter().map(|it| BigUint::from(*it)).product();
-        let modulus = Odd::new(&number(&[p, q, r])).map(|it| (it.limbs.len(), it));
+        let number = |factors: &[u64]| {
+            factors
+                .iter()
+                .map(|factor| BigUint::from(*factor))
+                .product()
+        };
+        let modulus = Odd::new(&number(&[p, q, r])).map(|modulus| (modulus.limbs.len(), modulus));
         let Some((2, modulus)) = modulus else {
-            return assert_eq!(modulus.map(|it| it.0), Some(2));
+            return assert_eq!(modulus.map(|modulus| modulus.0), Some(2));
         };
         for (factors, shares) in [
             (&[3_u64, 5, 7][..], false),

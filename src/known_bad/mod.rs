@@ -125,7 +125,7 @@ impl<'b> Judge<'b> {
         if self.blocklist.is_some_and(|list| list.has(modulus)) {
             found.push((place, Weakness::Blocklisted));
         }
-        found.extend(numbers::exponent(exponent).map(|it| (place, it)));
+        found.extend(numbers::exponent(exponent).map(|exponent| (place, exponent)));
         let bits = key.bits().unwrap_or(0);
         if !(64..=MOST_BITS).contains(&bits) {
             return found;
@@ -141,7 +141,7 @@ impl<'b> Judge<'b> {
             .or_else(|| numbers::close_primes(&number));
         // Keys that have a small factor would all share it.
         let is_factored = matches!(weakness, Some(Weakness::SmallFactor { .. }));
-        found.extend(weakness.map(|it| (place, it)));
+        found.extend(weakness.map(|weakness| (place, weakness)));
         if is_factored {
             return found;
         }

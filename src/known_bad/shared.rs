@@ -96,7 +96,7 @@ mod tests {
 
     /// Primes of four digits, enough for the arithmetic.
     fn primes() -> impl Iterator<Item = u64> {
-        (10_000_u64..).filter(|it| (2..200).all(|by| it % by != 0))
+        (10_000_u64..).filter(|number| (2..200).all(|by| number % by != 0))
     }
 
     fn modulus(p: u64, q: u64) -> Odd {

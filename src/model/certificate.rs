@@ -98,8 +98,8 @@ impl<'a> Certificate<'a> {
                     oddities.push(Oddity::NoExtensions);
                 }
                 let odd = list.iter().filter(|extension| extension.odd_boolean);
-                oddities.extend(odd.map(|it| Oddity::Boolean {
-                    extension: it.oid.to_string(),
+                oddities.extend(odd.map(|oddity| Oddity::Boolean {
+                    extension: oddity.oid.to_string(),
                 }));
                 list
             }

@@ -151,14 +151,20 @@ mod tests {
     #[test]
     fn extensions_are_named_and_read() {
         let all = described(include_str!("../../testdata/pki/server.crt"));
-        let constraints = all.iter().find(|it| it.oid == "2.5.29.19").unwrap();
+        let constraints = all
+            .iter()
+            .find(|extension| extension.oid == "2.5.29.19")
+            .unwrap();
         assert_eq!(constraints.name.as_deref(), Some("basicConstraints"));
         assert!(constraints.critical);
         assert_eq!(
             constraints.text.as_deref(),
             Some("cA false, pathLenConstraint none")
         );
-        let access = all.iter().find(|it| it.oid == "1.3.6.1.5.5.7.1.1").unwrap();
+        let access = all
+            .iter()
+            .find(|extension| extension.oid == "1.3.6.1.5.5.7.1.1")
+            .unwrap();
         assert!(
             access
                 .text

@@ -128,7 +128,8 @@ impl<'a> Name<'a> {
 
     /// The tag and the contents of each attribute's value.
     pub(crate) fn raw_values(&self) -> impl Iterator<Item = (u8, &'a [u8])> + use<'a> {
-        self.attributes().map(|it| (it.tag, it.value))
+        self.attributes()
+            .map(|attribute| (attribute.tag, attribute.value))
     }
 
     /// The last commonName, which is the most specific one.
@@ -139,21 +140,21 @@ impl<'a> Name<'a> {
     /// The first organizationName.
     pub(crate) fn organisation(&self) -> Option<String> {
         let mut all = self.attributes();
-        let attribute = all.find(|it| it.kind.as_bytes() == ORGANISATION)?;
+        let attribute = all.find(|attribute| attribute.kind.as_bytes() == ORGANISATION)?;
         attribute.text().map(|text| text.to_lowercase())
     }
 
     /// The values of emailAddress attributes, as ASCII text.
     pub(crate) fn email_addresses(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.attributes()
-            .filter(|it| it.kind.as_bytes() == EMAIL_ADDRESS)
-            .filter_map(|it| std::str::from_utf8(it.value).ok())
+            .filter(|attribute| attribute.kind.as_bytes() == EMAIL_ADDRESS)
+            .filter_map(|attribute| std::str::from_utf8(attribute.value).ok())
     }
 
     /// Whether an emailAddress is of another type than IA5String.
     pub(crate) fn has_email_of_other_type(&self) -> bool {
         self.attributes()
-            .any(|it| it.kind.as_bytes() == EMAIL_ADDRESS && it.tag != 0x16)
+            .any(|attribute| attribute.kind.as_bytes() == EMAIL_ADDRESS && attribute.tag != 0x16)
     }
 
     /// Every commonName that can be read as text.

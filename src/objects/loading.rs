@@ -101,8 +101,8 @@ pub(crate) fn blamed(document: &Document, loading: &KeyLoading) -> Vec<bool> {
     let there = |section: Option<usize>| loading.section.is_none() || section == loading.section;
     let weighs = |index: usize| {
         let anomaly = anomalies.get(index);
-        anomaly.is_some_and(|it| {
-            there(it.section) && it.fact.code().info().severity > Severity::Notice
+        anomaly.is_some_and(|anomaly| {
+            there(anomaly.section) && anomaly.fact.code().info().severity > Severity::Notice
         })
     };
     let any = (0..anomalies.len()).any(weighs);

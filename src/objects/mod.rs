@@ -239,9 +239,11 @@ impl<'d> Object<'d> {
         let protection = inside.protection.as_ref()?;
         let those = protection.cannot_open();
         let named = |is_current| -> Vec<String> {
-            let those = those.iter().filter(|it| it.is_current == is_current);
+            let those = those
+                .iter()
+                .filter(|program| program.is_current == is_current);
             those
-                .map(|it| format!("{}: {}", it.program, it.reason))
+                .map(|refusal| format!("{}: {}", refusal.program, refusal.reason))
                 .collect()
         };
         let severity = match those.first()?.is_current {
@@ -306,7 +308,7 @@ pub(crate) fn lost<'o, 'd: 'o>(
 ) -> Option<String> {
     let mut objects = objects.into_iter();
     objects
-        .find(|it| it.is_lost_certificate())
+        .find(|object| object.is_lost_certificate())
         .and_then(Object::lost)
 }
 
@@ -317,7 +319,7 @@ pub(crate) fn loses_the_first<'o, 'd: 'o>(
 ) -> bool {
     let mut objects = objects.into_iter();
     objects
-        .find(|it| it.certificate().is_some() || it.is_lost_certificate())
+        .find(|object| object.certificate().is_some() || object.is_lost_certificate())
         .is_some_and(Object::is_lost_certificate)
 }
 

@@ -175,7 +175,7 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         SectionKind::Pkcs7 => ContentType::of(der),
         _ => None,
     };
-    if content_type.is_some_and(|it| !it.holds_certificates()) {
+    if content_type.is_some_and(|content_type| !content_type.holds_certificates()) {
         return Inside {
             content_type,
             ..Inside::default()

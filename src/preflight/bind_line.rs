@@ -2,7 +2,7 @@
 
 use super::Preflight;
 use super::found::Kept;
-use super::settings::plain_names;
+use super::standing::plain_names;
 use crate::objects::{Object, Opened};
 use crate::server::certificate_choice::{Choice, Group};
 use crate::server::settings::{Placed, Scope, Settings};

@@ -3,6 +3,7 @@
 use super::found::Kept;
 use super::refusal::{at_lines, refusal};
 use super::site::Site;
+use super::standing::{Asked, Standing};
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, Outcome as Made};
@@ -64,7 +65,7 @@ impl<'a> Joined<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight) {
+    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight, asked: &Asked) {
         let mut answer = place.place();
         // Nothing could be looked at where nothing needs to be.
         if place
@@ -83,7 +84,8 @@ impl<'a> Joined<'a> {
             .findings
             .iter()
             .any(|it| matches!(it.code(), Code::KeyMismatch | Code::ChainEndEntityNotFirst));
-        self.findings.extend(answer.findings);
+        let weigh = |finding| asked.standing.weigh(finding);
+        self.findings.extend(answer.findings.into_iter().map(weigh));
         for check in answer.checks {
             self.check(
                 place
@@ -97,14 +99,15 @@ impl<'a> Joined<'a> {
             name: scope.name.clone(),
             lines: scope.lines,
             tls: !scope.rejects,
-            hosts: self.hosts_of(scope, place),
+            hosts: self.hosts_of(scope, place, asked),
             presented: result.presented.clone(),
             startup: result.startup.clone(),
             protocols: result.protocols.clone(),
         });
         self.result.presented.extend(result.presented);
         self.result.sent.extend(result.sent);
-        if !self.chosen || !place.hosts.is_empty() {
+        let comes = !self.chosen || !place.hosts.is_empty();
+        if comes && asked.standing == Standing::Named {
             for verdict in result.clients {
                 self.client(verdict);
             }
@@ -120,8 +123,9 @@ impl<'a> Joined<'a> {
     }
 
     /// The names that a place answers to: of HAProxy's certificates also the patterns.
-    fn hosts_of(&self, scope: &Scope, place: &Preflight) -> Vec<String> {
-        let mut hosts: Vec<_> = place.hosts.iter().map(ToString::to_string).collect();
+    fn hosts_of(&self, scope: &Scope, place: &Preflight, asked: &Asked) -> Vec<String> {
+        let met = place.hosts.iter().chain(&asked.beside);
+        let mut hosts: Vec<_> = met.map(ToString::to_string).collect();
         if self.result.server == "haproxy" && !self.chosen {
             let names = scope.hosts.iter().map(|it| &it.value);
             let patterns = names.filter(|it| it.starts_with('*'));

@@ -36,6 +36,7 @@ mod run;
 mod sent;
 mod settings;
 mod site;
+mod standing;
 mod startup;
 mod together;
 pub(crate) mod trust;

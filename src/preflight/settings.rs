@@ -4,12 +4,13 @@ use super::found::{Found, Kept};
 use super::joined::Joined;
 use super::refusal::{at_lines, refusal};
 use super::site::Site;
+use super::standing::AllAsked;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
 use crate::rule::{self, Finding};
-use crate::server::settings::{Answering, ClientAuth, FileUse, Path, Scope, Settings};
+use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
 use std::collections::BTreeSet;
@@ -81,15 +82,16 @@ impl Preflight {
         let (config, settings) = (both.0.as_str(), &both.1);
         let mut all = Joined::of(self, config, settings);
         let choices: Vec<_> = settings.scopes.iter().map(|it| self.choice(it)).collect();
-        let (hosts, open) = if self.server.name() == "haproxy" {
-            (self.hosts_by_line(settings, &choices), Vec::new())
+        let asked = if self.server.name() == "haproxy" {
+            AllAsked::of(self.hosts_by_line(settings, &choices))
         } else {
-            self.hosts_by_scope(settings)
+            self.asked_by_scope(settings)
         };
-        for reason in open {
+        for reason in asked.open {
             all.check(Check::impossible("names", reason));
         }
-        for ((scope, hosts), choice) in settings.scopes.iter().zip(&hosts).zip(&choices) {
+        for ((scope, asked), choice) in settings.scopes.iter().zip(&asked.places).zip(&choices) {
+            let hosts = &asked.hosts;
             if scope.rejects {
                 all.turned_away(scope, hosts, "ssl_reject_handshake");
             }
@@ -102,7 +104,7 @@ impl Preflight {
                 for (part, hosts) in &parts.shown {
                     let (place, findings) = self.at(part, config, settings, hosts);
                     all.findings.extend(findings);
-                    all.add(part, &place);
+                    all.add(part, &place, asked);
                 }
                 if let Some(part) = &parts.unused {
                     let (place, findings) = self.at(part, config, settings, &[]);
@@ -113,7 +115,7 @@ impl Preflight {
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
-                all.add(scope, &place);
+                all.add(scope, &place, asked);
             } else {
                 all.without_tls(scope);
             }
@@ -136,38 +138,6 @@ impl Preflight {
             (scope.certificates, scope.keys) = (certificates, keys);
         }
         scope
-    }
-
-    /// Which names are held against the certificate of which place: a name that
-    /// was given belongs to the place that answers to it, else to the first one
-    /// that speaks TLS (Apache's and nginx's default); without any, every place
-    /// has those of the settings. And of which names it cannot be said.
-    fn hosts_by_scope(&self, settings: &Settings) -> (Vec<Vec<ServerName>>, Vec<String>) {
-        let scopes = &settings.scopes;
-        if self.hosts.is_empty() {
-            return (scopes.iter().map(plain_names).collect(), Vec::new());
-        }
-        let (mut hosts, mut open) = (vec![Vec::new(); scopes.len()], Vec::new());
-        let by_setting = scopes
-            .iter()
-            .position(|scope| scope.tls && scope.is_default);
-        let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
-        for host in &self.hosts {
-            let place = match settings.answering(host) {
-                Answering::Place(place) => Some(place),
-                Answering::Nobody => default,
-                Answering::Open => {
-                    open.push(format!(
-                        "whether a regular expression of `server_name` matches {host} was not judged"
-                    ));
-                    None
-                }
-            };
-            if let Some(list) = place.and_then(|place| hosts.get_mut(place)) {
-                list.push(host.clone());
-            }
-        }
-        (hosts, open)
     }
 
     /// The preflight of one place, and what is to be said of its files by name.
@@ -313,23 +283,6 @@ impl Preflight {
         };
         findings.push(Finding::new(fact, at_lines("", path.lines)).with_severity(severity));
     }
-}
-
-/// The names of a place that a certificate can be held against: not nginx's
-/// `_`, patterns and regular expressions.
-pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
-    let mut names: Vec<ServerName> = Vec::new();
-    for host in &scope.hosts {
-        let plain = host.value.contains('.')
-            && !host.value.starts_with(['.', '~'])
-            && !host.value.contains(['*', '$', '_']);
-        if let Some(name) = host.value.parse().ok().filter(|_| plain)
-            && !names.contains(&name)
-        {
-            names.push(name);
-        }
-    }
-    names
 }
 
 #[cfg(test)]

@@ -112,7 +112,11 @@ impl Connections<'_> {
 
     /// Whether one version answers, and its chain where there is none yet.
     fn version(&self, version: Version, seen: &mut Seen) {
-        let known = seen.handshake.as_ref().ok().and_then(|it| it.version);
+        let known = seen
+            .handshake
+            .as_ref()
+            .ok()
+            .and_then(|handshake| handshake.version);
         let answer = if known == Some(version) {
             Ok(None)
         } else {
@@ -132,7 +136,7 @@ impl Connections<'_> {
             && seen
                 .handshake
                 .as_ref()
-                .map_or(true, |it| it.certificates.is_empty())
+                .map_or(true, |handshake| handshake.certificates.is_empty())
         {
             seen.handshake = Ok(handshake);
         }
@@ -161,15 +165,20 @@ impl Connections<'_> {
     /// The certificate for each other kind of key. A client that takes one kind
     /// alone sees that of it, or an alert.
     fn kinds(&self, seen: &mut Seen) {
-        let kind = |it: &Handshake| it.certificates.first().and_then(|it| KeyKind::of_der(it));
+        let kind = |handshake: &Handshake| {
+            handshake
+                .certificates
+                .first()
+                .and_then(|certificate| KeyKind::of_der(certificate))
+        };
         let Ok(known) = seen.handshake.as_ref().map(kind) else {
             return;
         };
         let answers: Vec<Version> = seen
             .versions
             .iter()
-            .filter(|it| it.answered == Answered::Yes)
-            .map(|it| it.version)
+            .filter(|version| version.answered == Answered::Yes)
+            .map(|version| version.version)
             .collect();
         for asked in KeyKind::ALL {
             if Some(asked) == known {

@@ -138,7 +138,7 @@ pub(super) fn of_client(
     add(23, &[]); // extended_master_secret (RFC 7627)
     if client.versions.contains(&Version::TLSv1_3) {
         let versions = client.versions.iter().rev();
-        let versions = numbers(versions.filter_map(|it| wire_number(*it)));
+        let versions = numbers(versions.filter_map(|version| wire_number(*version)));
         let length = u8::try_from(versions.len()).unwrap_or(u8::MAX);
         add(43, &[&[length], versions.as_slice()].concat());
         add(45, &[1, 1]); // psk_dhe_ke
@@ -226,7 +226,7 @@ mod tests {
             let hello = of_client(client, Some("www.example.test"), Some("h2"), random);
             let length = usize::from(u16::from_be_bytes([hello[3], hello[4]]));
             assert_eq!(hello.len(), 5 + length);
-            let has = |bytes: &[u8]| hello.windows(bytes.len()).any(|it| it == bytes);
+            let has = |bytes: &[u8]| hello.windows(bytes.len()).any(|window| window == bytes);
             assert!(
                 has(&numbers(client.suites.iter().copied())),
                 "{}",
@@ -256,7 +256,9 @@ mod tests {
             let inner = usize::from(u16::from_be_bytes([hello[7], hello[8]]));
             assert_eq!((hello[5], hello[6], inner), (1, 0, length - 4));
             assert_eq!(u16::from_be_bytes([hello[9], hello[10]]), version);
-            let named = hello.windows(16).any(|it| it == b"www.example.test");
+            let named = hello
+                .windows(16)
+                .any(|window| window == b"www.example.test");
             assert_eq!(named, version > 0x0300);
         }
     }

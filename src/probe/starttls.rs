@@ -172,7 +172,7 @@ fn ldap(stream: &mut Watched) -> Answer {
     let behind = response.iter().position(|&byte| byte == 0x0a);
     let code = behind
         .and_then(|at| response.get(at..))
-        .and_then(|it| match it {
+        .and_then(|field| match field {
             [0x0a, 1, code, ..] => Some(*code),
             _ => None,
         });

@@ -172,7 +172,7 @@ pub(super) fn handshake(
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(&recorder) as Arc<dyn ServerCertVerifier>)
         .with_no_client_auth();
-    config.alpn_protocols = alpn.iter().map(|it| it.as_bytes().to_vec()).collect();
+    config.alpn_protocols = alpn.iter().map(|alpn| alpn.as_bytes().to_vec()).collect();
     config.resumption = rustls::client::Resumption::disabled();
     let server = match ServerName::try_from(name.to_owned()) {
         Ok(server) => server,

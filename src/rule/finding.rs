@@ -83,7 +83,7 @@ impl Finding {
             && remedy
                 .commands
                 .iter()
-                .any(|it| it.contains("certcheck convert "))
+                .any(|command| command.contains("certcheck convert "))
         {
             remedy.commands.clear();
             remedy.then = None;

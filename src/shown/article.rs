@@ -15,8 +15,8 @@ const SPOKEN_WITH_VOWEL: &str = "AEFHILMNORSX";
 pub fn article(word: &str) -> &'static str {
     let mut letters = word.chars();
     let (first, second) = (letters.next(), letters.next());
-    let initials = first.is_some_and(|it| it.is_ascii_uppercase())
-        && second.is_some_and(|it| !it.is_ascii_lowercase());
+    let initials = first.is_some_and(|letter| letter.is_ascii_uppercase())
+        && second.is_some_and(|second| !second.is_ascii_lowercase());
     let vowel = match first {
         Some(letter) if initials => SPOKEN_WITH_VOWEL.contains(letter),
         Some(letter) => "aeiou".contains(letter.to_ascii_lowercase()),

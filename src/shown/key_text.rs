@@ -122,7 +122,7 @@ fn runs(text: &str) -> Vec<Range<usize>> {
         from = end;
         let is_key = group
             .iter()
-            .any(|it| it.certain || (it.behind_begin && it.place.len() >= LINE));
+            .any(|group| group.certain || (group.behind_begin && group.place.len() >= LINE));
         if !is_key {
             continue;
         }
@@ -131,7 +131,7 @@ fn runs(text: &str) -> Vec<Range<usize>> {
             let tail = token.last
                 || text
                     .get(..token.place.end)
-                    .is_some_and(|it| it.ends_with('='));
+                    .is_some_and(|text| text.ends_with('='));
             if !(token.certain || line || tail || token.behind_begin) {
                 continue;
             }

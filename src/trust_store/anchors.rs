@@ -74,7 +74,7 @@ impl Anchors {
             };
             if shows_nothing(&shown.container) {
                 let closed = shown.container.closed.first();
-                let closed = closed.map(|it| KeyProblem::Encrypted(it.clone()));
+                let closed = closed.map(|encryption| KeyProblem::Encrypted(encryption.clone()));
                 first = first.and(shown.problem.or(closed).map_or(Ok(()), Err));
             }
             self.contained.extend(
@@ -123,12 +123,14 @@ impl Anchors {
         let mut seen = std::collections::HashSet::new();
         let sections = self.files.iter().flat_map(Document::sections);
         let is_trusted = |kind| kind == SectionKind::TrustedCertificate;
-        if !sections.clone().any(|it| is_trusted(it.kind())) {
+        if !sections.clone().any(|section| is_trusted(section.kind())) {
             return Vec::new();
         }
         sections
-            .filter(|it| is_trusted(it.kind()) || it.kind() == SectionKind::Certificate)
-            .filter_map(|it| Some((it, sha256(it.der()?))))
+            .filter(|section| {
+                is_trusted(section.kind()) || section.kind() == SectionKind::Certificate
+            })
+            .filter_map(|section| Some((section, sha256(section.der()?))))
             .filter(|(_, digest)| seen.insert(*digest))
             .filter(|(section, _)| is_trusted(section.kind()))
             .map(|(section, digest)| (digest, TrustSetting::for_servers(section.behind())))
@@ -141,11 +143,11 @@ impl Anchors {
         let sections = || self.files.iter().flat_map(Document::sections);
         let of_kind = |kind| {
             sections()
-                .filter(move |it| it.kind() == kind)
-                .filter_map(|it| it.der())
+                .filter(move |section| section.kind() == kind)
+                .filter_map(|section| section.der())
         };
         of_kind(SectionKind::TrustedCertificate)
-            .filter(|der| !of_kind(SectionKind::Certificate).any(|it| it == *der))
+            .filter(|der| !of_kind(SectionKind::Certificate).any(|kind| kind == *der))
             .map(sha256)
             .collect()
     }
@@ -153,7 +155,7 @@ impl Anchors {
     /// The name of the store that a certificate is in, where it came from no file.
     pub fn store_of(&self, der: &[u8]) -> Option<&str> {
         let holds = |(_, store): &&(String, Vec<CertificateDer<'static>>)| {
-            store.iter().any(|it| it.as_ref() == der)
+            store.iter().any(|store| store.as_ref() == der)
         };
         self.stores
             .iter()
@@ -184,5 +186,9 @@ impl Anchors {
 /// Whether a container shows no certificate, and part of it is closed.
 fn shows_nothing(container: &Container) -> bool {
     let is_certificate = |kind| kind == ContainedKind::Certificate;
-    !container.closed.is_empty() && !container.objects.iter().any(|it| is_certificate(it.kind()))
+    !container.closed.is_empty()
+        && !container
+            .objects
+            .iter()
+            .any(|object| is_certificate(object.kind()))
 }

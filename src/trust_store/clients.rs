@@ -130,7 +130,7 @@ pub fn clients(
             let mut unfit = unfit
                 .iter()
                 .filter(|_| issues && verdict == Verdict::Accepts);
-            let unfit = unfit.find(|it| it.client == family(client));
+            let unfit = unfit.find(|unfit| unfit.client == family(client));
             let (verdict, reason) = match (unfit, build(platform, client)) {
                 (Some(unfit), _) => (Verdict::Refuses, Cow::Owned(unfit.reason.clone())),
                 (None, Some(depends)) if verdict == Verdict::Accepts => {
@@ -304,7 +304,7 @@ mod tests {
         let mut compared = 0;
         for (situation, accepted) in measured {
             let all = clients(Platform::Debian, situation, None, &[]).into_iter();
-            for answer in all.filter(|it| it.client != "requests") {
+            for answer in all.filter(|answer| answer.client != "requests") {
                 let letter = short
                     .iter()
                     .find(|(name, _)| *name == answer.client)

@@ -83,7 +83,7 @@ pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
         take(host.contents(file.to_str()?)?)?;
     }
     for directory in &directories {
-        let directory = directory.to_str().filter(|it| !it.is_empty())?;
+        let directory = directory.to_str().filter(|path| !path.is_empty())?;
         if !host.exists(directory) {
             return None;
         }

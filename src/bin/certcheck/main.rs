@@ -80,7 +80,10 @@ fn key_in_arguments() -> Option<Failure> {
     let mut before = None;
     for argument in std::env::args_os().skip(1) {
         let text = Zeroizing::new(argument.to_string_lossy().into_owned());
-        let value = match text.strip_prefix("--").and_then(|it| it.split_once('=')) {
+        let value = match text
+            .strip_prefix("--")
+            .and_then(|prefix| prefix.split_once('='))
+        {
             Some((option, value)) => {
                 before = Some(format!("--{option}"));
                 value
@@ -96,7 +99,7 @@ fn key_in_arguments() -> Option<Failure> {
             && shown::holds_key(value)
             && std::path::Path::new(value).symlink_metadata().is_err()
         {
-            let place = before.filter(|it| it.starts_with("--"));
+            let place = before.filter(|word| word.starts_with("--"));
             let place = place.unwrap_or_else(|| "an argument".to_owned());
             let what = shown::value(value);
             return Some(Failure::new(format!("{place}: {what}, not a name")).help(

@@ -26,7 +26,7 @@ pub(crate) fn named(name: &str) -> Result<ServiceUser, Failure> {
         let row: Vec<_> = line.split(':').collect();
         let member = row
             .get(3)
-            .is_some_and(|users| users.split(',').any(|it| it == user));
+            .is_some_and(|users| users.split(',').any(|part| part == user));
         if member && let Some(gid) = row.get(2).and_then(|text| text.parse().ok()) {
             gids.push(gid);
         }

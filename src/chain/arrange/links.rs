@@ -220,7 +220,7 @@ impl<'c, 'a> Links<'c, 'a> {
             let mut above = self.named(current.issuer());
             let next = above.find(|place| {
                 self.get(*place)
-                    .is_some_and(|it| signature::is_dsa(it.key_info()))
+                    .is_some_and(|issuer| signature::is_dsa(issuer.key_info()))
             })?;
             current = self.get(next)?;
             if let Some(parameters) = signature::dsa_parameters(current.key_info()) {
@@ -237,7 +237,9 @@ impl<'c, 'a> Links<'c, 'a> {
         distance: u8,
         problem: &signature::SignatureProblem,
     ) -> String {
-        let subject = self.get(candidate).map(|it| it.subject().to_string());
+        let subject = self
+            .get(candidate)
+            .map(|issuer| issuer.subject().to_string());
         let subject = subject.unwrap_or_default();
         let id = |bytes: Option<&[u8]>| bytes.map_or_else(String::new, hex);
         if distance == 2 {
@@ -296,7 +298,9 @@ impl<'c, 'a> Links<'c, 'a> {
         let organisation = certificate.issuer().organisation();
         // One that stands in the path is there for another reason.
         let rejected = self.rejected.get(&last).into_iter().flatten();
-        let rejected = rejected.filter(|it| !path.contains(&it.place)).cloned();
+        let rejected = rejected
+            .filter(|rejection| !path.contains(&rejection.place))
+            .cloned();
         let beyond = |place: &&usize| {
             self.get(**place).is_some_and(|other| {
                 other.is_ca()

@@ -19,7 +19,9 @@ pub(super) fn check(certificate: &Certificate<'_>, role: Role, found: &mut Vec<R
         return;
     }
     let constraints = certificate.name_constraints().into_iter();
-    for tree in constraints.flat_map(|it| it.permitted().chain(it.excluded())) {
+    for tree in
+        constraints.flat_map(|constraint| constraint.permitted().chain(constraint.excluded()))
+    {
         let problem = if tree.bounded {
             Some("has a minimum or maximum")
         } else {

@@ -31,7 +31,10 @@ impl<'r, 'a> Search<'r, 'a> {
         let (anchors, intermediates) = (self.request.anchors, self.request.intermediates);
         self.walk(1 + (anchors.len() + intermediates.len()) / 64);
         let all = anchors.iter().chain(intermediates);
-        let candidates: Vec<_> = all.filter(|it| may_sign(it)).take(MOST_SIGNERS).collect();
+        let candidates: Vec<_> = all
+            .filter(|signer| may_sign(signer))
+            .take(MOST_SIGNERS)
+            .collect();
         candidates.into_iter().find(|candidate| {
             candidate.der() != link.issuer.der()
                 && self.signed_list(candidate, list, place, None)

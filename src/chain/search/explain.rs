@@ -70,7 +70,10 @@ impl<'r, 'a> Search<'r, 'a> {
         let Some(certificate) = self.node(place) else {
             return false;
         };
-        if revoked.iter().any(|it| it.der() == certificate.der()) {
+        if revoked
+            .iter()
+            .any(|revocation| revocation.der() == certificate.der())
+        {
             return matches!(reason, Reason::BadSignature { .. });
         }
         revoked.iter().any(|issuer| {

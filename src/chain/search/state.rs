@@ -127,6 +127,6 @@ impl<'a> State<'a> {
             && self
                 .constraints
                 .iter()
-                .all(|mine| theirs.any(|it| it == mine))
+                .all(|mine| theirs.any(|constraint| constraint == mine))
     }
 }

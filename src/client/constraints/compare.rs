@@ -23,7 +23,7 @@ pub(super) fn email(base: &str, name: &str) -> Option<bool> {
     let (local, host) = name.rsplit_once('@')?;
     Some(match base.rsplit_once('@') {
         Some((wanted, domain)) => wanted == local && domain.eq_ignore_ascii_case(host),
-        None if base.starts_with('.') => before(base, host).is_some_and(|it| !it.is_empty()),
+        None if base.starts_with('.') => before(base, host).is_some_and(|rest| !rest.is_empty()),
         None => base.is_empty() || base.eq_ignore_ascii_case(host),
     })
 }
@@ -40,7 +40,7 @@ pub(super) fn host(uri: &str) -> Option<&str> {
 /// A host itself, or with a leading dot all below a domain.
 pub(super) fn of_host(base: &str, host: &str) -> bool {
     if base.starts_with('.') {
-        before(base, host).is_some_and(|it| !it.is_empty())
+        before(base, host).is_some_and(|rest| !rest.is_empty())
     } else {
         base.eq_ignore_ascii_case(host)
     }

@@ -13,15 +13,20 @@ pub(super) fn refuses(_: &Certificate<'_>, names: &[Named<'_>], trees: &Trees<'_
         return true;
     }
     let speaks_of = |form: fn(&N<'_>) -> bool| trees.all().any(|tree| form(&tree.base));
-    let excludes = |form: fn(&N<'_>) -> bool| trees.excluded.iter().any(|it| form(&it.base));
-    if excludes(|it| matches!(it, N::Directory(_))) {
+    let excludes = |form: fn(&N<'_>) -> bool| {
+        trees
+            .excluded
+            .iter()
+            .any(|constraint| form(&constraint.base))
+    };
+    if excludes(|name| matches!(name, N::Directory(_))) {
         return true;
     }
     names.iter().any(|named| match named {
-        Named::TwoCommon => speaks_of(|it| matches!(it, N::Dns(_))),
-        Named::TwoEmails => speaks_of(|it| matches!(it, N::Email(_))),
+        Named::TwoCommon => speaks_of(|name| matches!(name, N::Dns(_))),
+        Named::TwoEmails => speaks_of(|name| matches!(name, N::Email(_))),
         _ => named.name().is_some_and(|name| match name {
-            N::Uri(_) => excludes(|it| matches!(it, N::Uri(_))),
+            N::Uri(_) => excludes(|name| matches!(name, N::Uri(_))),
             name => is_outside(&name, trees),
         }),
     })

@@ -61,7 +61,7 @@ pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Nam
         names.extend(
             emails
                 .into_iter()
-                .map(|it| Named::Other(GeneralName::Email(it))),
+                .map(|email| Named::Other(GeneralName::Email(email))),
         );
     }
     if !has_dns {
@@ -100,7 +100,9 @@ fn is_java_host(name: &str) -> bool {
     name.parse::<std::net::IpAddr>().is_err()
         && name.split('.').all(|label| {
             let mut bytes = label.bytes();
-            bytes.next().is_some_and(|it| it.is_ascii_alphanumeric())
-                && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'-')
+            bytes
+                .next()
+                .is_some_and(|byte| byte.is_ascii_alphanumeric())
+                && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         })
 }

@@ -128,11 +128,12 @@ pub(super) fn strictness(it: &Certificate<'_>, last: bool) -> Option<u8> {
     let rules = [
         (
             80,
-            basic.is_some_and(|it| it.path_length.is_some() && !it.is_ca),
+            basic
+                .is_some_and(|constraints| constraints.path_length.is_some() && !constraints.is_ca),
         ),
         (
             81,
-            basic.is_some_and(|it| it.path_length.is_some()) && !signs,
+            basic.is_some_and(|constraints| constraints.path_length.is_some()) && !signs,
         ),
         (89, is_ca && !critical(id::BASIC_CONSTRAINTS)),
         (92, is_ca && usage.is_none()),
@@ -158,7 +159,9 @@ pub(super) fn strictness(it: &Certificate<'_>, last: bool) -> Option<u8> {
             85,
             it.version() == 3
                 && !last
-                && it.authority_key_id().is_none_or(|it| it.key_id.is_none()),
+                && it
+                    .authority_key_id()
+                    .is_none_or(|authority_key_id| authority_key_id.key_id.is_none()),
         ),
         (
             86,

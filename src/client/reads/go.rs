@@ -93,7 +93,11 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
             problem.oid
         ));
     }
-    for extension in it.extensions().iter().filter(|it| it.critical) {
+    for extension in it
+        .extensions()
+        .iter()
+        .filter(|extension| extension.critical)
+    {
         let name = match extension.name() {
             Some("subjectKeyIdentifier") => "subject key identifier",
             Some("authorityKeyIdentifier") => "authority key identifier",

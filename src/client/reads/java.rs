@@ -48,7 +48,7 @@ pub(super) fn unread(it: &Certificate<'_>) -> Option<Unread> {
         let critical = it
             .extensions()
             .iter()
-            .any(|it| it.critical && it.oid.to_string() == problem.oid);
+            .any(|extension| extension.critical && extension.oid.to_string() == problem.oid);
         let fault = problem.fault;
         critical && matches!(fault, ExtensionFault::Trailing | ExtensionFault::Unreadable)
     })?;

@@ -117,7 +117,10 @@ pub(super) fn unmeasured(it: &Certificate<'_>) -> Option<Unread> {
         return Some((Cause::MalformedExtension, String::new()));
     }
     let odd = it.oddities().first().map(Oddity::to_string);
-    let problem = it.extension_problems().iter().find(|it| it.processed);
+    let problem = it
+        .extension_problems()
+        .iter()
+        .find(|problem| problem.processed);
     let odd = odd.or_else(|| {
         problem.map(|problem| format!("extension {}: {}", problem.oid, problem.reason))
     });

@@ -16,7 +16,10 @@ const GNUTLS: usize = 16;
 /// Why a family refuses a chain for its size.
 pub(super) fn refuses(family: Family, chain: &[Certificate<'_>]) -> Option<Refusal> {
     // Four bytes for the message and its list, five for each certificate (RFC 8446 4.4.2).
-    let size: usize = 4 + chain.iter().map(|it| it.der().len() + 5).sum::<usize>();
+    let size: usize = 4 + chain
+        .iter()
+        .map(|certificate| certificate.der().len() + 5)
+        .sum::<usize>();
     let says = match family {
         Family::OpenSsl if size > OPENSSL => "excessive message size".to_owned(),
         Family::Java if size > JAVA => format!(

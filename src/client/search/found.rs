@@ -14,7 +14,8 @@ pub(super) fn java_selects(below: &Certificate<'_>, anchor: &Certificate<'_>) ->
     else {
         return true;
     };
-    let serial = anchor.version() < 3 || wanted.serial.is_none_or(|it| it == anchor.serial());
+    let serial =
+        anchor.version() < 3 || wanted.serial.is_none_or(|serial| serial == anchor.serial());
     serial && anchor.subject_key_id().is_none_or(|present| present == id)
 }
 
@@ -28,7 +29,9 @@ pub(super) fn go_path<'p, 'a>(
     const MOST_SIGNATURES: usize = 100;
     let below = path.split_last().map_or(&[][..], |(_, below)| below);
     for (place, &it) in path.iter().enumerate() {
-        let limit = it.basic_constraints().and_then(|it| it.path_length);
+        let limit = it
+            .basic_constraints()
+            .and_then(|constraint| constraint.path_length);
         let between = place.saturating_sub(1) as u64;
         if place > MOST_SIGNATURES
             || place > 0 && limit.is_some_and(|limit| between > u64::from(limit))
@@ -36,18 +39,19 @@ pub(super) fn go_path<'p, 'a>(
             return Err((Cause::PathLength, it));
         }
     }
-    let unknown = |it: &&&Certificate<'_>| match it.signature_algorithm().signature() {
-        SignatureAlgorithm::RsaPkcs1(hash) | SignatureAlgorithm::Ecdsa(hash) => {
-            hash == Hash::Sha224
-        }
-        SignatureAlgorithm::RsaPss {
-            hash,
-            mask_hash,
-            salt,
-        } => hash == Hash::Sha224 || mask_hash != hash || salt != hash.bytes(),
-        SignatureAlgorithm::Dsa(_) => true,
-        _ => false,
-    };
+    let unknown =
+        |certificate: &&&Certificate<'_>| match certificate.signature_algorithm().signature() {
+            SignatureAlgorithm::RsaPkcs1(hash) | SignatureAlgorithm::Ecdsa(hash) => {
+                hash == Hash::Sha224
+            }
+            SignatureAlgorithm::RsaPss {
+                hash,
+                mask_hash,
+                salt,
+            } => hash == Hash::Sha224 || mask_hash != hash || salt != hash.bytes(),
+            SignatureAlgorithm::Dsa(_) => true,
+            _ => false,
+        };
     match below.iter().find(unknown) {
         Some(it) => Err((Cause::Algorithm, it)),
         None => Ok(()),

@@ -172,7 +172,11 @@ mod tests {
         // ring's come first, where another dependency switches them on.
         let (of_ring, theirs) =
             ALL_VERIFICATION_ALGS.split_at(ALL_VERIFICATION_ALGS.len() - ALGORITHMS.len());
-        assert!(of_ring.iter().all(|it| format!("{it:?}").contains("Ring")));
+        assert!(
+            of_ring
+                .iter()
+                .all(|algorithm| format!("{algorithm:?}").contains("Ring"))
+        );
         for ((name, ours), theirs) in ALGORITHMS.iter().zip(theirs) {
             assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{name}");
         }

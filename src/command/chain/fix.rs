@@ -223,7 +223,11 @@ pub fn fix(
         secret,
         name: base.source().name().to_owned(),
         key: key.map(<[u8]>::to_vec),
-        codes: before.findings.iter().map(|it| it.code()).collect(),
+        codes: before
+            .findings
+            .iter()
+            .map(|finding| finding.code())
+            .collect(),
         lost: lost(&chain, &objects, &before.findings),
     })
 }
@@ -304,7 +308,10 @@ impl<'o, 'd> Edit<'o, 'd> {
             sections: Vec::new(),
         };
         // A key stays on its side of the certificates.
-        let own = |place: &usize| edit.get(*place).is_some_and(|it| edit.is_own(it));
+        let own = |place: &usize| {
+            edit.get(*place)
+                .is_some_and(|certificate| edit.is_own(certificate))
+        };
         let first = wanted.iter().copied().filter(own).min().unwrap_or(0);
         let others = edit.own().filter(|place| edit.stays(*place));
         let (front, back): (Vec<usize>, Vec<usize>) = others.partition(|place| *place < first);
@@ -364,7 +371,7 @@ impl<'o, 'd> Edit<'o, 'd> {
             .find_map(|manner| {
                 let text = bytes::Text::write(self, manner);
                 let (changes, unused) = diff::changes(self, &text, reasons);
-                let needed = changes.iter().any(|it| it.action != Action::Keep);
+                let needed = changes.iter().any(|change| change.action != Action::Keep);
                 let bytes = if needed {
                     text.bytes
                 } else {

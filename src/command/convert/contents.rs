@@ -32,7 +32,7 @@ pub fn contents(
     let opened = Opened::new(document, passphrase);
     let objects = opened.objects();
     // A message is an object like any other: there is nothing to take out of it.
-    let is_container = |it: &&Object<'_>| matches!(&it.content, Content::Container(inside) if !inside.is_message());
+    let is_container = |object: &&Object<'_>| matches!(&object.content, Content::Container(inside) if !inside.is_message());
     let Some(container) = objects.iter().find(is_container) else {
         return Ok(None);
     };
@@ -42,8 +42,8 @@ pub fn contents(
     }
     // What grows leaves pieces of keys behind: twice as much as all of it is, for base64
     // and labels, and for keys in another form.
-    let length = |it: &Object<'_>| it.section.der().map_or(0, <[u8]>::len);
-    let room: usize = objects.iter().map(|it| length(it) * 2 + 512).sum();
+    let length = |object: &Object<'_>| object.section.der().map_or(0, <[u8]>::len);
+    let room: usize = objects.iter().map(|object| length(object) * 2 + 512).sum();
     let room = room + document.source().bytes().len() * 2;
     let mut pem = Zeroizing::new(Vec::with_capacity(room));
     let mut repairs = Vec::new();

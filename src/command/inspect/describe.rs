@@ -127,10 +127,10 @@ fn container(inside: &Inside) -> ContainerDetails {
     };
     let protection = inside.protection.as_ref();
     ContainerDetails {
-        ciphers: protection.map_or_else(Vec::new, |it| {
-            it.ciphers.iter().map(ToString::to_string).collect()
+        ciphers: protection.map_or_else(Vec::new, |protection| {
+            protection.ciphers.iter().map(ToString::to_string).collect()
         }),
-        mac: protection.and_then(|it| it.mac.clone()),
+        mac: protection.and_then(|protection| protection.mac.clone()),
         content_type: inside.content_type.map(ContentType::as_str),
         message: inside.content_type.map(ContentType::words),
         contents: inside.len(),

@@ -173,7 +173,9 @@ impl File<'_, '_> {
 
     fn has_key(&self) -> bool {
         let sections = self.document.sections();
-        sections.iter().any(|it| it.kind().is_private_key())
+        sections
+            .iter()
+            .any(|section| section.kind().is_private_key())
     }
 
     fn named(&self, loading: &KeyLoading) -> LoadedKey {
@@ -204,7 +206,9 @@ impl File<'_, '_> {
     }
 
     fn has_no_certificate(&self) -> bool {
-        self.objects.iter().all(|it| it.certificate().is_none())
+        self.objects
+            .iter()
+            .all(|object| object.certificate().is_none())
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn details(object: &Object<'_>) -> Option<KeyDetails> {
             let line = object.document.source().bytes().get(span.start..span.end)?;
             let word = line
                 .split(u8::is_ascii_whitespace)
-                .find(|it| !it.is_empty());
+                .find(|part| !part.is_empty());
             (name(word?)?, None)
         }
         _ => return None,

@@ -28,8 +28,8 @@ impl Probe<'_> {
             expectations.push((name, all.collect::<Vec<_>>(), Severity::Notice));
         }
         if let Some(predicted) = &self.predicted {
-            let all = predicted.sent.iter().filter_map(|it| {
-                let certificate = Certificate::parse(&it.der).ok()?;
+            let all = predicted.sent.iter().filter_map(|sent| {
+                let certificate = Certificate::parse(&sent.der).ok()?;
                 Some(self.one_expected(&certificate))
             });
             let files = format!("what {} would send with these files", predicted.server);
@@ -44,7 +44,10 @@ impl Probe<'_> {
             let found = self.differences(&against, &expected, unexpected, result, handshakes);
             result.compared.push(Compared {
                 against,
-                expected: expected.iter().map(|it| it.sha256).collect(),
+                expected: expected
+                    .iter()
+                    .map(|certificate| certificate.sha256)
+                    .collect(),
                 same: found.is_empty(),
             });
             findings.extend(
@@ -85,8 +88,8 @@ impl Probe<'_> {
         result: &ProbeResult,
         handshakes: &[&Handshake],
     ) -> Vec<(WireFact, Severity)> {
-        let leaves = handshakes.iter().map(|it| {
-            let leaf = it.certificates.first();
+        let leaves = handshakes.iter().map(|handshake| {
+            let leaf = handshake.certificates.first();
             leaf.and_then(|der| Certificate::parse(der).ok())
         });
         let mut wires: Vec<_> = leaves
@@ -100,7 +103,7 @@ impl Probe<'_> {
         let chains = by_kind(expected);
         let several = chains.len() > 1;
         for chain in chains {
-            let kind = chain.first().and_then(|it| it.kind);
+            let kind = chain.first().and_then(|certificate| certificate.kind);
             let alike = wires.iter().position(|(wire, ..)| *wire == kind);
             // The one chain expected is compared with something in any case.
             let place = alike.or((!several && !wires.is_empty()).then_some(0));
@@ -109,7 +112,10 @@ impl Probe<'_> {
                 let fact = rule::wire::ChainDiffers {
                     against: against.to_owned(),
                     problem: format!("no client gets the certificate with the {name} key"),
-                    missing: chain.iter().map(|it| it.subject.clone()).collect(),
+                    missing: chain
+                        .iter()
+                        .map(|certificate| certificate.subject.clone())
+                        .collect(),
                     extra: Vec::new(),
                 };
                 found.push((fact.into(), Severity::Error));
@@ -126,7 +132,7 @@ impl Probe<'_> {
                     "clients that take {name} keys get a certificate that is not in it"
                 ),
                 missing: Vec::new(),
-                extra: wire.iter().map(|it| it.subject.clone()).collect(),
+                extra: wire.iter().map(|wire| wire.subject.clone()).collect(),
             };
             found.push((fact.into(), unexpected));
         }
@@ -158,13 +164,16 @@ impl Probe<'_> {
             let fact = rule::wire::ChainDiffers {
                 against,
                 problem: problem.to_owned(),
-                missing: expected.iter().map(|it| it.subject.clone()).collect(),
-                extra: wire.iter().map(|it| it.subject.clone()).collect(),
+                missing: expected
+                    .iter()
+                    .map(|certificate| certificate.subject.clone())
+                    .collect(),
+                extra: wire.iter().map(|wire| wire.subject.clone()).collect(),
             };
             return Some((fact.into(), Severity::Error));
         };
         if first.sha256 != seen.sha256 {
-            let further = wire.iter().position(|it| it.sha256 == first.sha256);
+            let further = wire.iter().position(|wire| wire.sha256 == first.sha256);
             let reason = match (leaf, seen.not_before) {
                 _ if further.is_some() => {
                     "the one expected comes further down: the order is wrong".to_owned()
@@ -195,11 +204,21 @@ impl Probe<'_> {
             };
             return Some((fact.into(), Severity::Error));
         }
-        let on_wire = |digest| wire.iter().any(|it| it.sha256 == digest);
-        let is_expected = |digest| expected.iter().any(|it| it.sha256 == digest);
-        let missing: Vec<_> = expected.iter().filter(|it| !on_wire(it.sha256)).collect();
-        let extra: Vec<_> = wire.iter().filter(|it| !is_expected(it.sha256)).collect();
-        let roots_alone = missing.iter().all(|it| it.self_issued);
+        let on_wire = |digest| wire.iter().any(|wire| wire.sha256 == digest);
+        let is_expected = |digest| {
+            expected
+                .iter()
+                .any(|certificate| certificate.sha256 == digest)
+        };
+        let missing: Vec<_> = expected
+            .iter()
+            .filter(|certificate| !on_wire(certificate.sha256))
+            .collect();
+        let extra: Vec<_> = wire
+            .iter()
+            .filter(|wire| !is_expected(wire.sha256))
+            .collect();
+        let roots_alone = missing.iter().all(|certificate| certificate.self_issued);
         let (problem, severity) = match (missing.is_empty(), extra.is_empty()) {
             (false, _) if wire.len() == 1 && !roots_alone => (
                 "the server's own certificate comes alone, without its intermediates",
@@ -222,8 +241,14 @@ impl Probe<'_> {
         let fact = rule::wire::ChainDiffers {
             against,
             problem: problem.to_owned(),
-            missing: missing.iter().map(|it| it.subject.clone()).collect(),
-            extra: extra.iter().map(|it| it.subject.clone()).collect(),
+            missing: missing
+                .iter()
+                .map(|certificate| certificate.subject.clone())
+                .collect(),
+            extra: extra
+                .iter()
+                .map(|certificate| certificate.subject.clone())
+                .collect(),
         };
         Some((fact.into(), severity))
     }
@@ -234,7 +259,11 @@ impl Probe<'_> {
 fn by_kind(expected: &[Expected]) -> Vec<&[Expected]> {
     let mut begins = vec![0];
     if expected.first().is_some_and(|first| !first.is_ca) {
-        let mut kinds: Vec<_> = expected.iter().take(1).map(|it| it.kind).collect();
+        let mut kinds: Vec<_> = expected
+            .iter()
+            .take(1)
+            .map(|certificate| certificate.kind)
+            .collect();
         for (place, certificate) in expected.iter().enumerate().skip(1) {
             if !certificate.is_ca && !kinds.contains(&certificate.kind) {
                 kinds.push(certificate.kind);

@@ -25,7 +25,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
             }
         };
         let about = about(seen, offered.client, failure);
-        let same = |it: &&mut (&str, &Failure, Vec<String>)| (it.0, it.1) == (about, failure);
+        let same = |text: &&mut (&str, &Failure, Vec<String>)| (text.0, text.1) == (about, failure);
         match groups.iter_mut().find(same) {
             Some((.., clients)) => clients.push(offered.client.to_owned()),
             None => groups.push((about, failure, vec![offered.client.to_owned()])),
@@ -69,9 +69,16 @@ fn about(seen: &Seen, client: &str, failure: &Failure) -> &'static str {
     let Some(hello) = ClientHello::of(client) else {
         return "suite";
     };
-    let mut agreed = seen.offers.iter().filter_map(|it| it.answer.as_ref().ok());
+    let mut agreed = seen
+        .offers
+        .iter()
+        .filter_map(|offer| offer.answer.as_ref().ok());
     let shared = agreed.any(|(version, suite)| {
-        hello.suites.contains(suite) && hello.versions.iter().any(|it| Some(*it) == named(*version))
+        hello.suites.contains(suite)
+            && hello
+                .versions
+                .iter()
+                .any(|offered| Some(*offered) == named(*version))
     });
     if shared { "group" } else { "suite" }
 }
@@ -101,7 +108,7 @@ pub(super) fn client_seen(offered: &Offered) -> ClientSeen {
             .and_then(|(version, _)| named(version))
             .map(Version::as_str),
         cipher: agreed.map(|(_, suite)| {
-            let known = numbered(suite).map(|it| it.iana.to_owned());
+            let known = numbered(suite).map(|suite| suite.iana.to_owned());
             known.unwrap_or_else(|| format!("0x{suite:04x}"))
         }),
         reason: failure.map(ToString::to_string),

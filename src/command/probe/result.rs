@@ -160,12 +160,12 @@ fn on_the_wire(der: &[u8]) -> OnTheWire {
     let read = read.as_ref();
     OnTheWire {
         sha256: sha256(der),
-        subject: read.map_or_else(String::new, |it| it.subject().to_string()),
-        issuer: read.map_or_else(String::new, |it| it.issuer().to_string()),
+        subject: read.map_or_else(String::new, |read| read.subject().to_string()),
+        issuer: read.map_or_else(String::new, |read| read.issuer().to_string()),
         not_before: read.map(Certificate::not_before),
         not_after: read.map(Certificate::not_after),
         subject_alt_names: read
-            .map(|it| names(it.subject_alt_names()))
+            .map(|read| names(read.subject_alt_names()))
             .unwrap_or_default(),
     }
 }

@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn every_line_is_read() {
-        let names: BTreeSet<_> = causes().map(|it| it.name).collect();
+        let names: BTreeSet<_> = causes().map(|cause| cause.name).collect();
         let mut used = BTreeSet::new();
         let texts: Vec<_> = texts().chain(own()).collect();
         for (cause, symptom) in &texts {
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(names, used, "explained, and no text leads there");
         let files = FAMILIES.iter().chain([&OWN]);
         let lines = files.flat_map(|file| file.lines());
-        let written = lines.filter(|it| !it.is_empty() && !it.starts_with(['=', '@']));
+        let written = lines.filter(|line| !line.is_empty() && !line.starts_with(['=', '@']));
         assert_eq!(
             written.count(),
             texts.len(),

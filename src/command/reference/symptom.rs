@@ -8,7 +8,7 @@
 mod known;
 mod meaning;
 mod numbers;
-mod words;
+mod tokens;
 
 #[cfg(test)]
 use super::families::Cause;
@@ -19,7 +19,7 @@ use crate::rule::CodeInfo;
 use known::{Families, Known};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use words::{Boundary, MoreWords, Word, normalized};
+use tokens::{Boundary, MoreWords, Word, normalized};
 
 /// A code that a text may come from.
 #[derive(Clone, Debug)]
@@ -126,7 +126,7 @@ pub fn leads(text: &str) -> Result<Leads, Unclear> {
         return Ok(first(whole));
     }
     let lines = text.lines().map(normalized);
-    let lines: Vec<BTreeSet<Word>> = lines.map(|it| words.of(&it).collect()).collect();
+    let lines: Vec<BTreeSet<Word>> = lines.map(|line| words.of(&line).collect()).collect();
     let similar = known.best(
         &families,
         |symptom, quoted| known.similar(&lines, symptom, quoted),
@@ -157,15 +157,17 @@ impl Named {
             let code = code.as_str();
             text.match_indices(code).any(|(at, _)| {
                 let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
-                let before = text.get(..at).and_then(|it| it.chars().next_back());
-                let behind = text.get(at + code.len()..).and_then(|it| it.chars().next());
+                let before = text.get(..at).and_then(|text| text.chars().next_back());
+                let behind = text
+                    .get(at + code.len()..)
+                    .and_then(|text| text.chars().next());
                 !before.is_some_and(letter) && !behind.is_some_and(|c| letter(c) && c != '.')
             })
         };
         // No code has less than two letters on either side of its dot.
         let mut dots = text.match_indices('.');
         let any = dots.any(|(at, _)| {
-            let letter = |it: Option<&u8>| it.is_some_and(u8::is_ascii_lowercase);
+            let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
             let bytes = text.as_bytes();
             letter(at.checked_sub(1).and_then(|at| bytes.get(at))) && letter(bytes.get(at + 1))
         });
@@ -261,7 +263,7 @@ mod tests {
                     .iter()
                     .map(|found| found.info.code.as_str())
                     .collect();
-                let elsewhere = found.elsewhere.map(|it| format!("not.{}", it.name));
+                let elsewhere = found.elsewhere.map(|cause| format!("not.{}", cause.name));
                 let first = elsewhere.as_deref().or(names.first().copied());
                 let first = first.unwrap_or("-");
                 if first != expected {

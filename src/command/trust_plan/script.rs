@@ -18,7 +18,7 @@ impl TrustPlan {
             None if self
                 .server
                 .as_ref()
-                .is_some_and(|it| it.missing_issuer.is_some()) =>
+                .is_some_and(|server| server.missing_issuer.is_some()) =>
             {
                 failing("an issuer is missing; nothing was changed", windows)
             }

@@ -191,7 +191,9 @@ fn header(bytes: &[u8]) -> Option<Header<'_>> {
         len = rest.len();
     } else if length & 0x80 != 0 {
         // `max < i + 1`: one byte more than the length's own must be there.
-        let (digits, behind) = rest.split_at_checked(len).filter(|it| !it.1.is_empty())?;
+        let (digits, behind) = rest
+            .split_at_checked(len)
+            .filter(|parts| !parts.1.is_empty())?;
         let zeros = digits.iter().take_while(|&&digit| digit == 0).count();
         let digits = digits.get(zeros..)?;
         if digits.len() > size_of::<usize>() {
@@ -363,7 +365,9 @@ impl<'b> Fields<'b> {
     fn validity(&mut self) -> Option<()> {
         let mut fields = self.enter(UNIVERSAL, SEQUENCE, Constructed::Needed)?;
         for _ in 0..2 {
-            let time = header(fields.rest).filter(|it| it.class == UNIVERSAL)?.tag;
+            let time = header(fields.rest)
+                .filter(|header| header.class == UNIVERSAL)?
+                .tag;
             if !matches!(time, UTC_TIME | GENERALIZED_TIME) {
                 return None;
             }
@@ -478,7 +482,7 @@ pub(super) fn shortest(bytes: &[u8], depth: u8) -> Option<Zeroizing<Vec<u8>>> {
     if depth > MOST_LEVELS {
         return None;
     }
-    let header = header(bytes).filter(|it| !it.indefinite)?;
+    let header = header(bytes).filter(|header| !header.indefinite)?;
     let mut content = Zeroizing::new(Vec::with_capacity(header.content.len()));
     // A string in pieces becomes one, whatever the pieces are called (`asn1_collect`).
     let in_pieces = header.constructed && bytes.first() == Some(&0x24);

@@ -118,7 +118,7 @@ impl Opening<'_> {
     fn protection(&mut self, mac: Option<String>) -> Protection {
         let container = &self.container;
         let is_key =
-            |it: &&Contained| it.kind == ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8);
+            |entry: &&Contained| entry.kind == ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8);
         let keys = container.objects.iter().filter(is_key);
         let schemes = keys.filter_map(|key| {
             match PrivateKey::read(KeyForm::EncryptedPkcs8, &[], &key.der, None) {
@@ -131,8 +131,9 @@ impl Opening<'_> {
                 self.ciphers.push(scheme);
             }
         }
-        let is_entry =
-            |it: &&Contained| is_key(it) || it.is_trusted || it.kind == ContainedKind::Unknown;
+        let is_entry = |entry: &&Contained| {
+            is_key(entry) || entry.is_trusted || entry.kind == ContainedKind::Unknown
+        };
         Protection {
             mac,
             opened: container.closed.is_empty(),

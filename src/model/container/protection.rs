@@ -49,23 +49,27 @@ impl Protection {
         };
         let scheme = |wanted: fn(&Encryption) -> bool| {
             let mut ciphers = self.ciphers.iter();
-            ciphers.find(|it| wanted(it)).map(ToString::to_string)
+            ciphers
+                .find(|cipher| wanted(cipher))
+                .map(ToString::to_string)
         };
-        if let Some(it) = scheme(|it| !it.openssl3_loads()) {
+        if let Some(it) = scheme(|scheme| !scheme.openssl3_loads()) {
             let reason = format!("{it} is in the legacy provider alone");
             says("OpenSSL 3, Python and Node", reason, true);
         }
-        if let Some(it) = scheme(|it| it.scheme().starts_with("PBES2") && !has(it, "AES-")) {
+        if let Some(it) =
+            scheme(|scheme| scheme.scheme().starts_with("PBES2") && !has(scheme, "AES-"))
+        {
             says(
                 "Java 17",
                 format!("of PBES2 it takes AES alone, not {it}"),
                 true,
             );
         }
-        if let Some(it) = scheme(|it| has(it, "CAMELLIA") || has(it, "ARIA")) {
+        if let Some(it) = scheme(|scheme| has(scheme, "CAMELLIA") || has(scheme, "ARIA")) {
             says("GnuTLS 3.7", format!("it does not know {it}"), true);
         }
-        if let Some(it) = scheme(|it| has(it, "ARIA")) {
+        if let Some(it) = scheme(|scheme| has(scheme, "ARIA")) {
             says("NSS 3.87", format!("it does not know {it}"), true);
         }
         match self.mac.as_deref() {
@@ -85,7 +89,7 @@ impl Protection {
             says("Java", reason.to_owned(), true);
         }
         // JDK-8076190; Microsoft's page of Export-PfxCertificate.
-        let new = scheme(|it| it.scheme().starts_with("PBES2") && has(it, "AES-"));
+        let new = scheme(|scheme| scheme.scheme().starts_with("PBES2") && has(scheme, "AES-"));
         let sha2 = self.mac.as_deref().filter(|mac| *mac != "HMAC-SHA1");
         if let Some(what) = new.or(sha2.map(str::to_owned)) {
             for program in [
@@ -100,7 +104,7 @@ impl Protection {
                 );
             }
         }
-        found.sort_by_key(|it| !it.is_current);
+        found.sort_by_key(|refusal| !refusal.is_current);
         found
     }
 }

@@ -48,20 +48,20 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
     if let Some(point) = point {
         check_point(&curve, point)?;
     }
-    let (public, proof) = if point.is_some_and(|it| crypto::is_on_curve(&curve, it) == Some(false))
-    {
-        (
-            point.map(<[u8]>::to_vec),
-            Proof::Inconsistent(Relation::OnCurve),
-        )
-    } else if differs {
-        (
-            point.map(<[u8]>::to_vec),
-            Proof::Inconsistent(Relation::Curve),
-        )
-    } else {
-        prove(&curve, scalar, point)
-    };
+    let (public, proof) =
+        if point.is_some_and(|point| crypto::is_on_curve(&curve, point) == Some(false)) {
+            (
+                point.map(<[u8]>::to_vec),
+                Proof::Inconsistent(Relation::OnCurve),
+            )
+        } else if differs {
+            (
+                point.map(<[u8]>::to_vec),
+                Proof::Inconsistent(Relation::Curve),
+            )
+        } else {
+            prove(&curve, scalar, point)
+        };
     Ok(Parts {
         bits: curve.bits(),
         algorithm: KeyAlgorithm::Ec(if known.is_some() {

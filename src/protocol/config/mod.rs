@@ -93,8 +93,8 @@ impl Unread {
             return !matches!(module.trim_matches('"'), "mod_ssl.c" | "ssl_module");
         }
         let named = text.strip_prefix("include").map(str::trim);
-        let file = named.and_then(|it| it.rsplit(['/', ' ', '\t']).next());
-        !file.is_some_and(|it| HARMLESS.contains(&it.trim_matches(['"', '\''])))
+        let file = named.and_then(|path| path.rsplit(['/', ' ', '\t']).next());
+        !file.is_some_and(|file| HARMLESS.contains(&file.trim_matches(['"', '\''])))
     }
 }
 

@@ -11,7 +11,7 @@ use std::fmt::Write;
 /// The clients that decide, one line for each outcome; the others counted. All of them
 /// by name, with their versions, where more detail is asked for.
 pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail) {
-    let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|it| it.decides);
+    let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|client| client.decides);
     if detail.verbose {
         write_rows(out, clients);
         return;
@@ -26,9 +26,9 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
     }
     for ((verdict, _), same) in &outcomes {
         let style = style_of(verdict);
-        let names: Vec<_> = same.iter().map(|it| it.client).collect();
+        let names: Vec<_> = same.iter().map(|client| client.client).collect();
         let verdict = one_or_many(verdict, names.len());
-        let reason = same.iter().find_map(|it| it.reason.as_deref());
+        let reason = same.iter().find_map(|client| client.reason.as_deref());
         let reason = reason.map_or_else(String::new, |reason| {
             let reason = printable(reason.trim_end()).into_owned();
             match names.as_slice() {
@@ -47,16 +47,16 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
 /// What the clients that do not decide say, below a headline that says that all others
 /// accept: `12 of 13 other clients accept (-v lists them)`.
 pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
-    let others = || clients.iter().filter(|it| !it.decides);
-    let accept = others().filter(|it| it.verdict == "accepts").count();
+    let others = || clients.iter().filter(|client| !client.decides);
+    let accept = others().filter(|other| other.verdict == "accepts").count();
     let all = others().count();
     (all > 0).then(|| format!("{DIM}{accept} of {all} other clients accept (-v lists them){DIM:#}"))
 }
 
 /// Whether all clients that decide accept.
 pub(super) fn all_accept(clients: &[ClientVerdict]) -> bool {
-    let mut deciding = clients.iter().filter(|it| it.decides);
-    deciding.all(|it| it.verdict == "accepts")
+    let mut deciding = clients.iter().filter(|client| client.decides);
+    deciding.all(|client| client.verdict == "accepts")
 }
 
 type Kind<'c> = (&'c str, Option<&'c str>);
@@ -86,8 +86,8 @@ fn others_line(others: &[&ClientVerdict]) -> Option<String> {
     for verdict in ["accepts", "refuses", "undecided"] {
         let names: Vec<_> = others
             .iter()
-            .filter(|it| it.verdict == verdict)
-            .map(|it| it.client)
+            .filter(|other| other.verdict == verdict)
+            .map(|other| other.client)
             .collect();
         let says = one_or_many(verdict, names.len());
         match names.len() {
@@ -110,7 +110,11 @@ fn others_line(others: &[&ClientVerdict]) -> Option<String> {
 
 /// A row for each client: verdict, why, what to install, and whose verdict it is.
 fn write_rows(out: &mut String, clients: &[ClientVerdict]) {
-    let width = clients.iter().map(|it| it.client.len()).max().unwrap_or(0);
+    let width = clients
+        .iter()
+        .map(|client| client.client.len())
+        .max()
+        .unwrap_or(0);
     for client in clients {
         let style = style_of(client.verdict);
         let needed = client.anchors_needed.as_deref().unwrap_or_default();
@@ -124,7 +128,7 @@ fn write_rows(out: &mut String, clients: &[ClientVerdict]) {
         let gap = if reason.is_empty() { "" } else { "  " };
         let version = client
             .version
-            .map_or_else(String::new, |it| format!(" {DIM}[{it}]{DIM:#}"));
+            .map_or_else(String::new, |version| format!(" {DIM}[{version}]{DIM:#}"));
         let strong = if client.decides { STRONG } else { Style::new() };
         let _ = writeln!(
             out,

@@ -22,7 +22,7 @@ pub fn handshake(result: &HandshakeResult) -> String {
     let width = suites.map(str::len).max().unwrap_or(0);
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for verdict in ["accepts", "refuses", "undecided"] {
-        for cell in result.cells.iter().filter(|it| it.verdict == verdict) {
+        for cell in result.cells.iter().filter(|cell| cell.verdict == verdict) {
             let title = title(cell, width);
             match groups.iter_mut().find(|(known, _)| *known == title) {
                 Some((_, clients)) => clients.push(cell.client),

@@ -18,7 +18,10 @@ pub(super) fn write_loads(out: &mut String, loads: &Loads) {
         for row in table {
             write_loader(out, row);
         }
-        let servers = loads.servers.iter().filter(|it| it.source == head.source);
+        let servers = loads
+            .servers
+            .iter()
+            .filter(|server| server.source == head.source);
         let servers: Vec<_> = servers.collect();
         write_servers(out, &servers);
         write_refusals(out, table, &servers);
@@ -93,15 +96,22 @@ fn reason(key: Option<&LoadedKey>) -> Option<&str> {
 
 /// The servers, those with the same answer on one line.
 fn write_servers(out: &mut String, servers: &[&Served]) {
-    let line = |it: &Served| cells(it.taken, it.certificates, it.first, it.key.as_ref());
+    let line = |served: &Served| {
+        cells(
+            served.taken,
+            served.certificates,
+            served.first,
+            served.key.as_ref(),
+        )
+    };
     let mut said: Vec<String> = Vec::new();
     for server in servers {
         let cells = line(server);
         if said.contains(&cells) {
             continue;
         }
-        let same = servers.iter().filter(|it| line(it) == cells);
-        let names: Vec<_> = same.map(|it| it.server).collect();
+        let same = servers.iter().filter(|server| line(server) == cells);
+        let names: Vec<_> = same.map(|client| client.server).collect();
         let _ = write!(
             out,
             "  {:<8} {cells} {DIM}{}{DIM:#}",

@@ -48,8 +48,11 @@ pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Det
         );
     } else if count > 0 {
         let subject = |digest: &Fingerprint| {
-            let sent = result.sent.iter().find(|it| it.sha256 == *digest);
-            let name = sent.map_or("", |it| common_name(&it.subject));
+            let sent = result
+                .sent
+                .iter()
+                .find(|certificate| certificate.sha256 == *digest);
+            let name = sent.map_or("", |certificate| common_name(&certificate.subject));
             if detail.verbose {
                 format!("{} {DIM}{}{DIM:#}", printable(name), digest.short())
             } else {

@@ -57,7 +57,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         let mut findings = answer.findings.clone();
         if stops {
             // The cause before what follows from it.
-            findings.sort_by_key(|it| (Reverse(it.severity), area(it)));
+            findings.sort_by_key(|finding| (Reverse(finding.severity), area(finding)));
         }
         write_findings(&mut out, &findings, detail);
     }
@@ -69,10 +69,14 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
 /// `not fit: Apache httpd would not start`.
 fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
     let program = program(result.server);
-    let deciding: Vec<_> = result.clients.iter().filter(|it| it.decides).collect();
+    let deciding: Vec<_> = result
+        .clients
+        .iter()
+        .filter(|client| client.decides)
+        .collect();
     let (style, word, why) = match answer.verdict() {
         Verdict::Fail => {
-            let why = match result.startup.as_ref().map(|it| it.outcome) {
+            let why = match result.startup.as_ref().map(|startup| startup.outcome) {
                 Some("refuses-at-config-test" | "fails-at-start") => {
                     format!("{program} would not start")
                 }
@@ -97,7 +101,10 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 // Nothing that has clients was given: a line of `tsm`, a file of passwords.
                 0 => "nothing found".to_owned(),
                 count => {
-                    let accept = deciding.iter().filter(|it| it.verdict == "accepts").count();
+                    let accept = deciding
+                        .iter()
+                        .filter(|client| client.verdict == "accepts")
+                        .count();
                     let clients = if count == 1 {
                         "client accepts"
                     } else {
@@ -129,7 +136,10 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
 
 /// `3 of 8 clients refuse`, where some do.
 fn refusals(deciding: &[&ClientVerdict]) -> Option<String> {
-    let refuse = deciding.iter().filter(|it| it.verdict == "refuses").count();
+    let refuse = deciding
+        .iter()
+        .filter(|client| client.verdict == "refuses")
+        .count();
     let all = deciding.len();
     match (refuse, all) {
         (0, _) => None,
@@ -143,7 +153,7 @@ fn first_error<T>(answer: &Answer<T>) -> String {
     let error = answer
         .findings
         .iter()
-        .find(|it| it.severity == Severity::Error)
+        .find(|finding| finding.severity == Severity::Error)
         .or_else(|| answer.findings.first());
     error.map_or_else(|| "see below".to_owned(), finding::headline)
 }
@@ -159,7 +169,7 @@ fn area(finding: &Finding) -> usize {
         "certificate",
     ];
     let area = finding.code().area();
-    let place = ORDER.iter().position(|it| *it == area);
+    let place = ORDER.iter().position(|known| *known == area);
     place.unwrap_or(ORDER.len())
 }
 
@@ -172,10 +182,11 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
         return;
     };
     // A finding says the same, as its reason.
-    let is_said = |it: &Finding| {
-        it.consequence
+    let is_said = |finding: &Finding| {
+        finding
+            .consequence
             .as_ref()
-            .is_some_and(|it| it.contains(message))
+            .is_some_and(|consequence| consequence.contains(message))
     };
     if findings.iter().any(is_said) {
         return;

@@ -37,9 +37,10 @@ impl Rule for ClientRefuses {
             wanted,
             ..
         } = self;
-        let what = certificate
-            .as_ref()
-            .map_or_else(|| "the chain".to_owned(), |it| format!("`{it}`"));
+        let what = certificate.as_ref().map_or_else(
+            || "the chain".to_owned(),
+            |certificate| format!("`{certificate}`"),
+        );
         let (who, verb) = match clients.as_slice() {
             [one] => (one.clone(), "refuses"),
             several => (several.join(", "), "refuse"),

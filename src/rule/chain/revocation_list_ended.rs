@@ -30,7 +30,7 @@ impl Rule for RevocationListEnded {
         } = self;
         let number = crl_number
             .as_ref()
-            .map_or_else(String::new, |it| format!(" 0x{it}"));
+            .map_or_else(String::new, |number| format!(" 0x{number}"));
         format!(
             "the revocation list{number} of `{crl_issuer}` expired on {next_update}: it no longer counts"
         )

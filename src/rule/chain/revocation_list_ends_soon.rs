@@ -34,7 +34,7 @@ impl Rule for RevocationListEndsSoon {
         } = self;
         let number = crl_number
             .as_ref()
-            .map_or_else(String::new, |it| format!(" 0x{it}"));
+            .map_or_else(String::new, |number| format!(" 0x{number}"));
         format!(
             "the revocation list{number} of `{crl_issuer}` expires on {next_update}, in {}",
             counted(*days, "day")

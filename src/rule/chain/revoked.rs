@@ -36,10 +36,10 @@ impl Rule for Revoked {
         } = self;
         let number = crl_number
             .as_ref()
-            .map_or_else(String::new, |it| format!(" 0x{it}"));
+            .map_or_else(String::new, |number| format!(" 0x{number}"));
         let file = crl_file
             .as_ref()
-            .map_or_else(String::new, |it| format!(" in {it}"));
+            .map_or_else(String::new, |file| format!(" in {file}"));
         format!(
             "`{subject}` was revoked on {at} ({reason}), according to the revocation list{number} of `{crl_issuer}`{file}"
         )

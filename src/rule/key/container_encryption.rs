@@ -25,8 +25,10 @@ impl Rule for ContainerEncryption {
             cannot_use, older, ..
         } = self;
         let names = |those: &[String]| {
-            let name = |it: &String| {
-                let name = it.split_once(": ").map_or(it.as_str(), |(name, _)| name);
+            let name = |text: &String| {
+                let name = text
+                    .split_once(": ")
+                    .map_or(text.as_str(), |(name, _)| name);
                 name.to_owned()
             };
             those.iter().map(name).collect::<Vec<_>>().join(", ")
@@ -47,7 +49,9 @@ impl Rule for ContainerEncryption {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(match self {
             Self { cannot_use, .. }
-                if cannot_use.iter().any(|it| it.contains("trustedKeyUsage")) =>
+                if cannot_use
+                    .iter()
+                    .any(|program| program.contains("trustedKeyUsage")) =>
             {
                 Remedy::words(
                     "import the certificate with `keytool -importcert`, which writes the attribute",

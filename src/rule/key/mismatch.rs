@@ -95,7 +95,9 @@ impl Rule for Mismatch {
 /// `server.crt:24` without the line.
 fn file_of(place: &str) -> &str {
     match place.rsplit_once(':') {
-        Some((file, line)) if !line.is_empty() && line.bytes().all(|it| it.is_ascii_digit()) => {
+        Some((file, line))
+            if !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
             file
         }
         _ => place,

@@ -53,7 +53,7 @@ fn every_text_is_plain_english() {
     let mut faults = Vec::new();
     for file in texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rule")) {
         let text = std::fs::read_to_string(&file).unwrap();
-        let page = file.extension().is_some_and(|it| it == "txt");
+        let page = file.extension().is_some_and(|extension| extension == "txt");
         for prose in if page { own(&text) } else { prose(&text) } {
             seen += 1;
             for fault in faults_of(&prose) {
@@ -195,7 +195,9 @@ fn faults_of(prose: &str) -> Vec<String> {
         if first == second && plain(first) {
             faults.push(format!("{first} {second}"));
         }
-        let heard = HEARD_OTHERWISE.iter().any(|it| low_second.starts_with(it));
+        let heard = HEARD_OTHERWISE
+            .iter()
+            .any(|prefix| low_second.starts_with(prefix));
         let articles = matches!(low_first.as_str(), "a" | "an") && plain(first);
         let follows = second.starts_with(|c: char| c.is_ascii_alphabetic());
         if articles && follows && !heard && article(second) != low_first {

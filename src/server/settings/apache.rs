@@ -6,6 +6,7 @@ use super::{
 use crate::source::Lines;
 use std::collections::HashMap;
 
+mod address;
 mod extras;
 mod include;
 mod lines;
@@ -16,6 +17,7 @@ mod section;
 mod ssl;
 mod table;
 
+use address::{Listen, Spot};
 use include::Macro;
 use modules::{Known, Modules};
 
@@ -25,6 +27,14 @@ struct Host {
     name: String,
     lines: Option<Lines>,
     engine: Option<(bool, usize)>,
+    /// `SSLEngine optional`, which is off, and was meant so.
+    optional: bool,
+    /// The addresses of the virtual host.
+    at: Vec<Spot>,
+    /// All `Listen`s; the main server alone has them.
+    listens: Vec<Listen>,
+    /// Whether `Protocol` says https.
+    protocol_https: Option<bool>,
     certificates: Vec<Path>,
     keys: Vec<Path>,
     chain: Option<Path>,
@@ -327,6 +337,7 @@ impl Reader<'_, '_> {
                 }
             }
             "listen" if !self.in_host => {
+                self.main.listens.extend(Listen::read(&words));
                 let address = if first.contains(':') {
                     first
                 } else {
@@ -334,6 +345,9 @@ impl Reader<'_, '_> {
                 };
                 let ports = self.ports(&[address], line.first);
                 self.main.ports.extend(ports);
+            }
+            "protocol" => {
+                self.host().protocol_https = Some(first.eq_ignore_ascii_case("https"));
             }
             "include" | "includeoptional" => self.include(written, &first, line),
             "loadmodule" => self.modules.load(&first),

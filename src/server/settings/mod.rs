@@ -8,6 +8,7 @@
 //! and reads again until nothing more is wanted. What could matter and was not
 //! judged is in `not_judged`: the verdict is undecided then.
 
+mod address;
 mod answering;
 mod apache;
 mod authorities;
@@ -25,6 +26,8 @@ mod rserve;
 mod selection;
 mod tabpy;
 
+use address::Address;
+pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
@@ -134,6 +137,8 @@ pub struct Scope {
     pub ports: Vec<Placed<u16>>,
     /// The names that it answers to.
     pub hosts: Vec<Placed<String>>,
+    /// The addresses with their ports, where the settings tell all of them.
+    pub(crate) at: Option<Vec<Address>>,
     /// Files of certificates: several for several kinds of key.
     pub certificates: Vec<Path>,
     /// Files of private keys, in the order of the certificates.
@@ -349,18 +354,6 @@ impl Settings {
         settings.text = Text(String::from_utf8_lossy(bytes).into());
         settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
-    }
-
-    /// The place that speaks TLS and answers first at an address of this one's.
-    pub fn first_at<'s>(&'s self, scope: &'s Scope) -> &'s Scope {
-        let shares = |it: &&Scope| {
-            let mut ports = it.ports.iter();
-            it.tls && ports.any(|port| scope.ports.iter().any(|own| own.value == port.value))
-        };
-        let by_setting = self.scopes.iter().find(|it| it.is_default && shares(it));
-        by_setting
-            .or_else(|| self.scopes.iter().find(shares))
-            .unwrap_or(scope)
     }
 
     fn of(profile: &Profile) -> Self {

@@ -69,6 +69,7 @@ impl Scope {
             passphrases: self.passphrases.clone(),
             ciphers: self.ciphers.clone(),
             negotiation: self.negotiation.clone(),
+            at: self.at.clone(),
             is_default: self.is_default,
             rejects: self.rejects,
             without_extension: self.without_extension,

@@ -242,7 +242,9 @@ fn close_guards(body: &mut String, step: &Step) {
 
 fn command(plan: &Plan, step: &Step, argv: &[String], links: Option<&TreeLinks>) -> String {
     let mut words: Vec<String> = Vec::new();
-    if let Some(bundle) = bundle(plan).filter(|path| step.changes.iter().any(|it| it == path)) {
+    if let Some(bundle) =
+        bundle(plan).filter(|path| step.changes.iter().any(|change| change == path))
+    {
         words.extend(["with_bundle".to_owned(), word(bundle)]);
     }
     if let Some(links) = links {

@@ -29,7 +29,7 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     let mut answer = chain(&documents, server, anchors.as_ref(), at);
     if args.fix
-        && let Some(document) = documents.iter().find(|it| not_all_read(it))
+        && let Some(document) = documents.iter().find(|document| not_all_read(document))
     {
         return Err(Failure::new(format!(
             "{}: it has more sections than certcheck reads, and the rest would be lost; nothing was written",
@@ -54,7 +54,10 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
 
 /// Why nothing is written, though there are certificates.
 fn no_plan(documents: &[Document]) -> Failure {
-    let names: Vec<_> = documents.iter().map(|it| it.source().name()).collect();
+    let names: Vec<_> = documents
+        .iter()
+        .map(|document| document.source().name())
+        .collect();
     Failure::new(format!(
         "{}: the result would not read back the same; nothing was written",
         names.join(", ")

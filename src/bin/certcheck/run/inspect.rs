@@ -51,7 +51,11 @@ pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
         };
         let reason = format!("{what} no certificate, key, request or list");
         if told == 0 && files.unread.is_empty() {
-            let names: Vec<_> = args.files.iter().map(|it| it.to_string_lossy()).collect();
+            let names: Vec<_> = args
+                .files
+                .iter()
+                .map(|file| file.to_string_lossy())
+                .collect();
             return Err(Failure::new(format!("{}: {reason}", names.join(", "))));
         }
         answer

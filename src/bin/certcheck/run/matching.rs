@@ -18,7 +18,9 @@ pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     let mut files = Files::default();
     let documents: Vec<_> = files.one_by_one(&walked.files).collect();
     // What lies in a directory beside certificates and keys was not named.
-    let named = |it: &Document| !walked.found(it.source().name()) || !it.sections().is_empty();
+    let named = |document: &Document| {
+        !walked.found(document.source().name()) || !document.sections().is_empty()
+    };
     files.documents = documents.into_iter().filter(named).collect();
     files.unread.extend(walked.unread);
     let files = files.any()?;

@@ -74,7 +74,9 @@ fn symptom(given: &str) -> Result<Cow<'_, str>, Failure> {
     let path = Path::new(given);
     // An error text is a sentence; what begins as a path does and has no blank is
     // meant as one, so that a mistyped name is not searched for as a text.
-    let is_path = ["/", "./", "../"].iter().any(|it| given.starts_with(it))
+    let is_path = ["/", "./", "../"]
+        .iter()
+        .any(|prefix| given.starts_with(prefix))
         && !given.contains(char::is_whitespace);
     if given != "-" && !is_path && !path.is_file() {
         return Ok(Cow::Borrowed(given));
@@ -135,7 +137,7 @@ pub(crate) fn completions(common: &Common, args: &Completions) -> Result<End, Fa
     clap_complete::generate(args.shell, &mut Cli::command(), "certcheck", &mut out);
     let script = String::from_utf8_lossy(&out);
     let answer = Script::new(args.shell.to_string(), script);
-    listed(common, answer, |it| it.script.clone())
+    listed(common, answer, |script| script.script.clone())
 }
 
 pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
@@ -147,7 +149,9 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     let words: Vec<&str> = if known {
         vec![&all]
     } else {
-        all.split([' ', '-']).filter(|it| !it.is_empty()).collect()
+        all.split([' ', '-'])
+            .filter(|part| !part.is_empty())
+            .collect()
     };
     for word in words {
         let found = command.find_subcommand(word).cloned();
@@ -167,7 +171,9 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     // clap knows one text behind the options; ours are examples.
     let page = String::from_utf8_lossy(&out).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n");
     let page = page.replace("EXAMPLES\nExamples:\n", "EXAMPLES\n");
-    listed(common, ManualPage::new(name, page), |it| it.page.clone())
+    listed(common, ManualPage::new(name, page), |page| {
+        page.page.clone()
+    })
 }
 
 fn written(result: std::io::Result<()>) -> Result<End, Failure> {

@@ -136,7 +136,7 @@ fn openssl(server: &Profile, args: &ServerFiles) -> Result<OpenSsl, Failure> {
         ("--security-level", args.security_level.is_some()),
         ("--ciphers", args.ciphers.is_some()),
     ];
-    if let Some((option, _)) = given.iter().find(|it| it.1)
+    if let Some((option, _)) = given.iter().find(|option| option.1)
         && !server.sets_openssl()
     {
         let why = format!("{option} does not apply to {}", server.name());

@@ -73,7 +73,9 @@ impl Files {
 
     /// Files that together are one thing: all of them, or none.
     pub(super) fn whole(documents: Vec<Document>) -> Self {
-        let names = documents.iter().map(|it| it.source().name().to_owned());
+        let names = documents
+            .iter()
+            .map(|document| document.source().name().to_owned());
         Self {
             names: names.collect(),
             documents,
@@ -188,7 +190,7 @@ pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Optio
             Evidence::EncodingFact(EncodingFact::NothingFound(rule::encoding::NothingFound {
                 looks_like,
             })) => {
-                let this = looks_like.as_ref().map(|it| format!(": this is {it}"));
+                let this = looks_like.as_ref().map(|what| format!(": this is {what}"));
                 format!("nothing to check{}", this.unwrap_or_default())
             }
             _ => finding.message(),

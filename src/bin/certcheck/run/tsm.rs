@@ -138,7 +138,7 @@ fn configuration(
         let check = Check::impossible("settings", reason);
         Answer::new(gateway(()), vec![], vec![check], [])
     };
-    let mut answer = match (key.map(|it| it.value.as_str()), value) {
+    let mut answer = match (key.map(|key| key.value.as_str()), value) {
         (Some("ssl.protocols"), Some(value)) => {
             let given = ProtocolString::parse(Dialect::Tsm, value.value.as_bytes());
             let environment = Environment::default_for(Dialect::Tsm);
@@ -171,7 +171,7 @@ fn without_server(line: &TsmLine, at: Time) -> Result<Answer<PreflightResult>, F
     let of = |list: bool| {
         let files = opened
             .iter()
-            .filter(move |it| (it.role == FileRole::RevocationList) == list);
+            .filter(move |file| (file.role == FileRole::RevocationList) == list);
         files
             .map(|file| PathBuf::from(&file.path))
             .collect::<Vec<_>>()

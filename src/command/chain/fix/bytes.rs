@@ -90,7 +90,7 @@ impl Judged {
             sections: HashMap::new(),
         };
         let hurt = edit.server.loaders.hurt_in(document);
-        for (anomaly, _) in document.anomalies().iter().zip(hurt).filter(|it| it.1) {
+        for (anomaly, _) in document.anomalies().iter().zip(hurt).filter(|pair| pair.1) {
             let in_section = anomaly.section.is_some();
             let Some(words) = repair_words(&anomaly.fact, in_section, Target::Pem) else {
                 continue;

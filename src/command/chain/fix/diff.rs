@@ -14,7 +14,10 @@ pub(super) fn changes(
     reasons: &BTreeMap<usize, String>,
 ) -> (Vec<Change>, Vec<Change>) {
     let own: Vec<usize> = edit.own().collect();
-    let is_own = |place: &usize| edit.get(*place).is_some_and(|it| edit.is_own(it));
+    let is_own = |place: &usize| {
+        edit.get(*place)
+            .is_some_and(|certificate| edit.is_own(certificate))
+    };
     let in_place: HashSet<usize> = {
         let sections: Vec<usize> = edit.sections.iter().copied().filter(is_own).collect();
         longest_rising(&sections).into_iter().collect()
@@ -85,7 +88,7 @@ fn change(action: Action, object: &Object<'_>, why: Option<String>) -> Change {
         } else {
             object.section.kind().words()
         },
-        subject: certificate.map(|it| it.subject().to_string()),
+        subject: certificate.map(|certificate| certificate.subject().to_string()),
         sha256: certificate.map(crate::model::Certificate::sha256),
         source: object.document.source().name().to_owned(),
         index: object.index,
@@ -130,7 +133,7 @@ fn why_here(edit: &Edit<'_, '_>, index: usize, object: &Object<'_>) -> String {
         .find(|below| {
             object
                 .certificate()
-                .is_some_and(|it| it.subject().matches(&below.issuer()))
+                .is_some_and(|certificate| certificate.subject().matches(&below.issuer()))
         });
     match below {
         Some(below) => format!("the issuer of {}", below.subject()),
@@ -145,7 +148,12 @@ fn longest_rising(numbers: &[usize]) -> Vec<usize> {
     let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
     for (place, number) in numbers.iter().enumerate() {
         let length = ends.partition_point(|end| numbers.get(*end) < Some(number));
-        before.push(length.checked_sub(1).and_then(|it| ends.get(it)).copied());
+        before.push(
+            length
+                .checked_sub(1)
+                .and_then(|line| ends.get(line))
+                .copied(),
+        );
         match ends.get_mut(length) {
             Some(end) => *end = place,
             None => ends.push(place),

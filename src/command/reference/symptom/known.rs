@@ -3,7 +3,7 @@
 use super::super::families::{self, Cause, Elsewhere};
 use super::super::page::{Likelihood, Page, Symptom};
 use super::meaning;
-use super::words::{Fnv, MoreWords, Word, Words, is_made_of, share_of, stand_in};
+use super::tokens::{Fnv, MoreWords, Word, Words, is_made_of, share_of, stand_in};
 use super::{Found, Match, Named, Rank};
 use crate::finding::Code;
 use crate::rule::CodeInfo;
@@ -37,14 +37,14 @@ impl Families {
     /// Of two thousand texts most share no word with a given one, so that only those
     /// are taken apart whose words, by their hashes, may stand in it.
     pub(super) fn like(given: &str, spelt: &str, words: &mut MoreWords) -> Self {
-        let hashes: HashSet<u64> = spelt.split(' ').map(|it| hash(it.bytes())).collect();
+        let hashes: HashSet<u64> = spelt.split(' ').map(|part| hash(part.bytes())).collect();
         let fewest = given.split(' ').collect::<HashSet<_>>().len();
         let mut like: HashMap<Cause, Vec<(Symptom, Quoted)>> = HashMap::new();
         for (cause, symptom) in families::texts() {
             let (mut all, mut shared) = (0, 0);
             let between = |byte: &u8| !byte.is_ascii_alphanumeric();
             let parts = symptom.text.as_bytes().split(between);
-            for word in parts.filter(|it| !it.is_empty()) {
+            for word in parts.filter(|part| !part.is_empty()) {
                 all += 1;
                 let lower = word.iter().map(u8::to_ascii_lowercase);
                 shared += usize::from(hashes.contains(&hash(lower)));
@@ -106,13 +106,13 @@ impl Known {
                 let quoted = page
                     .seen
                     .iter()
-                    .map(|it| Quoted::new(it, |part| words.learn(part)));
+                    .map(|text| Quoted::new(text, |part| words.learn(part)));
                 let quoted = quoted.collect();
                 (info, page, quoted)
             })
             .collect();
         let quoted = pages.iter().flat_map(|(_, _, quoted)| quoted);
-        let different: HashSet<&[Word]> = quoted.map(|it| it.words.as_slice()).collect();
+        let different: HashSet<&[Word]> = quoted.map(|text| text.words.as_slice()).collect();
         let mut texts = vec![0; words.len()];
         for word in different.into_iter().flatten() {
             if let Some(texts) = texts.get_mut(word.number()) {
@@ -147,7 +147,10 @@ impl Known {
                 much: symptom.text.len(),
                 score: 100,
             };
-            found.extend(self.found(cause, &symptom, rank).map(|it| (rank, it)));
+            found.extend(
+                self.found(cause, &symptom, rank)
+                    .map(|answer| (rank, answer)),
+            );
         }
         // Each code once, with its longest text.
         found.sort_by_key(|(rank, _)| Reverse(*rank));
@@ -187,7 +190,7 @@ impl Known {
                 }))
             }
             Cause::Elsewhere(name) => {
-                let known = self.elsewhere.iter().find(|it| it.name == name)?;
+                let known = self.elsewhere.iter().find(|cause| cause.name == name)?;
                 Some(Found::Elsewhere(Elsewhere {
                     text: symptom.text,
                     program: symptom.program,
@@ -224,13 +227,13 @@ impl Known {
             };
             Some((rank, Found::Code(found)))
         });
-        let others = self.elsewhere.iter().filter_map(|it| {
-            let texts = family(Cause::Elsewhere(it.name));
+        let others = self.elsewhere.iter().filter_map(|cause| {
+            let texts = family(Cause::Elsewhere(cause.name));
             let (rank, symptom) = texts.filter_map(ranked).max_by_key(|(rank, _)| *rank)?;
             let found = Elsewhere {
                 text: symptom.text,
                 program: symptom.program,
-                ..it.clone()
+                ..cause.clone()
             };
             Some((rank, Found::Elsewhere(found)))
         });
@@ -248,7 +251,7 @@ impl Known {
         let quoted_stands = stand_in(with_numbers, &quoted.parts);
         let given_stands = || {
             let says_something = given.iter().any(|&word| self.count(word) <= super::COMMON);
-            let inside = |part: &Vec<Word>| part.windows(given.len()).any(|it| it == given);
+            let inside = |part: &Vec<Word>| part.windows(given.len()).any(|window| window == given);
             says_something && quoted.parts.iter().any(inside)
         };
         if !quoted_stands && !given_stands() {
@@ -285,7 +288,7 @@ impl Known {
         };
         let all: f64 = quoted.words.iter().map(weight).sum();
         let share = |line: &BTreeSet<Word>| {
-            let shared = || quoted.words.iter().filter(|it| line.contains(*it));
+            let shared = || quoted.words.iter().filter(|word| line.contains(*word));
             let by_number = share_of(shared().count(), quoted.words.len());
             let by_weight = shared().map(weight).sum::<f64>() / all.max(f64::MIN_POSITIVE);
             (by_number >= LEAST && by_weight >= LEAST).then_some(by_weight)

@@ -6,7 +6,7 @@
 
 use super::super::families::{Cause, cause};
 use super::numbers::split_capitals;
-use super::words::normalized;
+use super::tokens::normalized;
 
 const RULES: &str = include_str!("../pages/meanings.txt");
 
@@ -78,8 +78,10 @@ fn is_about(line: &str) -> bool {
     };
     // Apache's `[ssl:emerg]` says who speaks, and not of what.
     let module = |word: &&str| {
-        let inside = word.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-        inside.is_none_or(|it| !it.contains(':'))
+        let inside = word
+            .strip_prefix('[')
+            .and_then(|prefix| prefix.strip_suffix(']'));
+        inside.is_none_or(|inside| !inside.contains(':'))
     };
     let words = line.split_whitespace().filter(no_name).filter(module);
     let line = words.collect::<Vec<_>>().join(" ");
@@ -114,7 +116,7 @@ mod tests {
         let (mut first, mut among, mut other, mut mute) = (0, 0, 0, 0);
         for (cause, symptom) in families::texts() {
             let meant = causes(&symptom.text.replace('…', " x "));
-            match meant.iter().position(|it| *it == cause) {
+            match meant.iter().position(|known| *known == cause) {
                 Some(0) => first += 1,
                 Some(_) => among += 1,
                 None if meant.is_empty() => mute += 1,

@@ -2,7 +2,7 @@
 //! errors (`error 20 at 0 depth lookup`) and the alerts of TLS, whose names every
 //! library spells in its own way.
 
-use super::words::normalized;
+use super::tokens::normalized;
 use std::fmt::Write;
 
 /// What is added to a text at most: more lines than a log has errors of one kind.
@@ -40,8 +40,8 @@ fn numbered(line: &str) -> Vec<&'static str> {
     let lower = line.to_ascii_lowercase();
     let numbers: Vec<&str> = lower
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .filter(|it| {
-            it.trim_start_matches('-')
+        .filter(|part| {
+            part.trim_start_matches('-')
                 .starts_with(|c: char| c.is_ascii_digit())
         })
         .collect();
@@ -51,7 +51,7 @@ fn numbered(line: &str) -> Vec<&'static str> {
             ours = !numbers.is_empty()
                 && names
                     .split(' ')
-                    .any(|name| words.iter().any(|it| it.starts_with(name)));
+                    .any(|name| words.iter().any(|word| word.starts_with(name)));
         } else if let Some((number, text)) = row.split_once(' ').filter(|_| ours)
             && numbers.contains(&number)
         {
@@ -124,8 +124,13 @@ fn alert(words: &[&str]) -> Option<&'static str> {
     let found = ALERTS
         .iter()
         .filter_map(|(_, name, other)| {
-            let spelt = [*name, *other].into_iter().filter(|it| !it.is_empty());
-            let longest = spelt.filter(|it| is_called(it)).map(str::len).max()?;
+            let spelt = [*name, *other]
+                .into_iter()
+                .filter(|spelling| !spelling.is_empty());
+            let longest = spelt
+                .filter(|spelling| is_called(spelling))
+                .map(str::len)
+                .max()?;
             Some((longest, *name))
         })
         .max_by_key(|(longest, _)| *longest);
@@ -326,7 +331,10 @@ mod tests {
             ),
         ] {
             let out = spelt_out(text);
-            assert!(out.lines().skip(1).any(|it| it == said), "{text}: {out}");
+            assert!(
+                out.lines().skip(1).any(|line| line == said),
+                "{text}: {out}"
+            );
         }
         for text in [
             "error 1000 at 0 depth lookup",

@@ -38,12 +38,12 @@ impl Body for Explanation {
             "symptom": self.symptom,
             "matches": self.codes.iter().filter_map(matched).collect::<Vec<_>>(),
             "codes": codes,
-            "not_a_certificate_problem": self.elsewhere.as_ref().map(|it| json!({
-                "name": it.name,
-                "what": it.what,
-                "fix": it.fix,
-                "text": it.text,
-                "program": it.program,
+            "not_a_certificate_problem": self.elsewhere.as_ref().map(|cause| json!({
+                "name": cause.name,
+                "what": cause.what,
+                "fix": cause.fix,
+                "text": cause.text,
+                "program": cause.program,
             })),
             "unclear": self.unclear.map(Unclear::as_str),
         })

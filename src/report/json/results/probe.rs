@@ -35,7 +35,7 @@ impl Body for ProbeResult {
 fn chain(chain: &ChainSeen) -> Json {
     json!({
         "key": chain.key,
-        "presented": chain.certificates.iter().map(|it| it.sha256.to_string()).collect::<Vec<_>>(),
+        "presented": chain.certificates.iter().map(|certificate| certificate.sha256.to_string()).collect::<Vec<_>>(),
         "certificates": chain.certificates.iter().map(certificate).collect::<Vec<_>>(),
         "version": chain.version,
         "cipher": chain.cipher,

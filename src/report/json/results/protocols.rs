@@ -22,7 +22,7 @@ impl Body for ProtocolsResult {
         let translated = self.translated.as_ref();
         members.insert(
             "translated".into(),
-            json!(translated.and_then(|it| it.text.clone())),
+            json!(translated.and_then(|translation| translation.text.clone())),
         );
         members.insert(
             "translated_to".into(),
@@ -76,12 +76,12 @@ fn several(scopes: &[JudgedScope]) -> Map<String, Json> {
     let evaluations = || scopes.iter().map(|scope| &scope.judged.evaluation);
     members(json!({
         "string": null,
-        "accepted": evaluations().all(|it| it.accepted),
-        "starts": evaluations().all(|it| it.starts),
+        "accepted": evaluations().all(|evaluation| evaluation.accepted),
+        "starts": evaluations().all(|evaluation| evaluation.starts),
         "configured": [],
         "effective": [],
         "reachable": [],
-        "message": evaluations().find_map(|it| it.message.clone()),
+        "message": evaluations().find_map(|evaluation| evaluation.message.clone()),
         "warnings": [],
         "tokens": [],
         "below": null,
@@ -104,7 +104,7 @@ fn difference(change: &Changed) -> Json {
     let clients = |clients: &[KnownClient]| -> Vec<Json> {
         clients
             .iter()
-            .map(|it| json!({"name": it.name, "source": it.source}))
+            .map(|client| json!({"name": client.name, "source": client.source}))
             .collect()
     };
     json!({

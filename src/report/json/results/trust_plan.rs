@@ -105,9 +105,9 @@ fn served(served: &Served) -> Json {
     let clients: Vec<_> = served
         .clients
         .iter()
-        .map(|it| {
-            let reason = Some(&it.reason).filter(|reason| !reason.is_empty());
-            json!({"client": it.client, "verdict": it.verdict.as_str(), "reason": reason})
+        .map(|client| {
+            let reason = Some(&client.reason).filter(|reason| !reason.is_empty());
+            json!({"client": client.client, "verdict": client.verdict.as_str(), "reason": reason})
         })
         .collect();
     json!({

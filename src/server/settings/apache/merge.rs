@@ -1,7 +1,10 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
-use super::super::{ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Scope, Settings, openssl};
+use super::super::{
+    Address, ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Scope, Settings, openssl,
+};
 use super::Host;
+use super::address::{self, Unsaid};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::Outcome;
@@ -11,22 +14,42 @@ use crate::server::startup::Outcome;
 pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
-        add(main, &Host::default(), main, settings);
+        let at = address::of_main(main, hosts);
+        add(main, &Host::default(), main, at, settings);
     }
     // One more than are kept, so that it is said.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
-        add(host, main, main, settings);
+        let at = address::of_host(host, main);
+        add(host, main, main, at, settings);
     }
+    // What was meant to be optional is in clear beside what speaks TLS.
+    if !settings.scopes.iter().any(|scope| scope.tls) {
+        for host in hosts.iter().chain([main]).filter(|host| host.optional) {
+            off(host, "SSLEngine is off here", settings);
+        }
+    }
+    address::first_hosts_decide(settings);
 }
 
-fn add(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
+fn add(host: &Host, outer: &Host, main: &Host, at: Vec<Address>, settings: &mut Settings) {
     let engine = host.engine.or(outer.engine);
+    let unsaid = match engine {
+        None => address::unsaid(host, main),
+        Some(_) => Unsaid::Off,
+    };
+    if matches!(unsaid, Unsaid::Open) {
+        let line = host.lines.map_or(1, |lines| lines.first);
+        let reason = "nothing says `SSLEngine on` here: whether TLS is on depends on the `Listen` \
+                      of port 443, which is in another file";
+        settings.not_judged("SSLEngine", reason, line);
+    }
     let chain = host.chain.clone().or_else(|| outer.chain.clone());
     let scope = Scope {
         name: host.name.clone(),
         lines: host.lines,
-        tls: engine.is_some_and(|(on, _)| on),
+        tls: engine.is_some_and(|(on, _)| on) || !matches!(unsaid, Unsaid::Off),
         ports: host.ports.clone(),
+        at: Some(at),
         hosts: host.hosts.clone(),
         certificates: knock_out(&host.certificates, &outer.certificates),
         keys: knock_out(&host.keys, &outer.keys),
@@ -130,22 +153,28 @@ fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     }
 }
 
+/// A certificate where TLS is off.
+fn off(host: &Host, reason: &str, settings: &mut Settings) {
+    let Some(certificate) = host.certificates.first() else {
+        return;
+    };
+    let fact = rule::config::TlsOff {
+        setting: "SSLEngine".to_owned(),
+        reason: reason.to_owned(),
+    };
+    let line = certificate.lines.map_or(1, |lines| lines.first);
+    settings.note(fact, host.engine.map_or(line, |(_, line)| line));
+}
+
 fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {
-    let line = |path: &Path| path.lines.map_or(1, |lines| lines.first);
     let at = scope.lines.map_or(1, |lines| lines.first);
     if !scope.tls {
-        if let Some(certificate) = host.certificates.first() {
-            let reason = match host.engine {
-                Some(_) => "SSLEngine is off here",
-                None => "nothing says `SSLEngine on` here",
-            };
-            settings.note(
-                rule::config::TlsOff {
-                    setting: "SSLEngine".to_owned(),
-                    reason: reason.to_owned(),
-                },
-                host.engine.map_or(line(certificate), |(_, line)| line),
-            );
+        let reason = match host.engine {
+            Some(_) => "SSLEngine is off here",
+            None => "nothing says `SSLEngine on` here",
+        };
+        if !host.optional {
+            off(host, reason, settings);
         }
         return;
     }

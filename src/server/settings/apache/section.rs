@@ -1,6 +1,7 @@
 //! Sections: virtual hosts, conditions, and places that mean requests.
 
 use super::super::{Looked, path, shown};
+use super::address::Spot;
 use super::{Host, Known, Open, Reader, lines, table};
 use crate::rule;
 use crate::source::Lines;
@@ -58,6 +59,7 @@ impl Reader<'_, '_> {
                 name: format!("<VirtualHost {}>", shown(&arguments.join(" "))),
                 lines: Some(Lines::new(line.first, line.last)),
                 ports,
+                at: arguments.iter().filter_map(|it| Spot::read(it)).collect(),
                 ..Host::default()
             });
         }

@@ -112,7 +112,10 @@ impl Reader<'_, '_> {
                 return;
             }
         };
-        self.host().engine = Some((on, line));
+        let optional = value.eq_ignore_ascii_case("optional");
+        let host = self.host();
+        host.engine = Some((on, line));
+        host.optional = optional;
     }
 
     fn verify(&mut self, value: &str, lines: Option<Lines>, line: usize) {

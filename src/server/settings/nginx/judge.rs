@@ -86,6 +86,7 @@ impl Judge<'_, '_> {
         };
         let mut scope = scope(server, outer, tls, effects);
         scope.is_default = own.listens.iter().any(|listen| listen.default);
+        scope.at = Some(self.addresses.named(server.module, &own.listens, number));
         scope.certificate_optional =
             scope.rejects || (server.module == Module::Http && !self.needs_certificate(number, on));
         // Of the addresses that speak TLS: does one take clients as they are?

@@ -1,7 +1,7 @@
 //! What addresses come to when all servers are seen: who answers first, who
 //! speaks TLS, and what nginx refuses of it (`ngx_http_add_listen`).
 
-use super::super::super::{Settings, shown};
+use super::super::super::{Address, Settings, shown};
 use super::address::Host;
 use super::{Listen, Module, TEST};
 use crate::server::startup::Outcome;
@@ -10,6 +10,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// How many ports of ranges are looked at one by one, in one file.
 const MOST_PORTS: usize = 1 << 17;
+
+/// How many addresses of one server are compared with those of others.
+const MOST_NAMED: usize = 64;
 
 /// One address and port of one part of nginx.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +80,32 @@ impl Addresses {
         };
         let places = Self::places(module, listen).take(most);
         places.filter_map(|place| self.known.get(&place))
+    }
+
+    /// The addresses of a server, as [`Settings`] has them.
+    pub(in super::super) fn named(
+        &self,
+        module: Module,
+        listens: &[Listen],
+        server: usize,
+    ) -> Vec<Address> {
+        let places = listens
+            .iter()
+            .flat_map(|listen| Self::places(module, listen).take(MOST_NAMED));
+        let named = places.take(MOST_NAMED).map(|place| {
+            let at = self.known.get(&place);
+            Address {
+                ip: match &place.host {
+                    Host::V4(ip) => Some((*ip).into()),
+                    Host::V6(ip) => Some((*ip).into()),
+                    _ => None,
+                },
+                port: place.port,
+                default: at.is_some_and(|at| at.default == Some(server)),
+                text: place.to_string(),
+            }
+        });
+        named.collect()
     }
 
     /// All addresses, each with a name for it.

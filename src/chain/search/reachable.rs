@@ -9,7 +9,8 @@ impl Search<'_, '_> {
     /// drops from the intermediates what is an anchor already.
     pub(super) fn find_heights(&mut self) {
         let subjects = Index::new(
-            (1..self.first_anchor).filter_map(|it| Some((self.node(it)?.subject().hash(), it))),
+            (1..self.first_anchor)
+                .filter_map(|node| Some((self.node(node)?.subject().hash(), node))),
         );
         let mut levels: HashMap<u64, u32> = HashMap::new();
         let mut names = Vec::from([self.request.leaf.issuer().hash()]);

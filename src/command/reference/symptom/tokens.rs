@@ -12,7 +12,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 const GAP: usize = 40;
 
 pub(super) fn share_of(part: usize, whole: usize) -> f64 {
-    let number = |it: usize| f64::from(u32::try_from(it).unwrap_or(u32::MAX));
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     number(part) / number(whole.max(1))
 }
 

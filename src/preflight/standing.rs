@@ -1,0 +1,231 @@
+//! Which names each place of the settings shows its certificate to, and who comes to a
+//! place that has none.
+
+use super::Preflight;
+use crate::finding::{Code, Severity};
+use crate::rule::Finding;
+use crate::server::settings::{Answering, Scope, Settings, Shown};
+use crate::server_name::ServerName;
+
+/// Who comes to a place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Whoever asks for its names, or all, as far as is known.
+    #[default]
+    Named,
+    /// Clients that ask for no name, or for one that no place has.
+    Strangers,
+    /// No client: other places answer to all of its names.
+    Nobody,
+}
+
+/// What is asked of a place.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The names that its certificate must fit.
+    pub(super) hosts: Vec<ServerName>,
+    /// Names that it meets at an address of its own alone.
+    pub(super) beside: Vec<ServerName>,
+    pub(super) standing: Standing,
+}
+
+/// The same of all places.
+#[derive(Debug)]
+pub(super) struct AllAsked {
+    pub(super) places: Vec<Asked>,
+    /// What could not be said.
+    pub(super) open: Vec<String>,
+}
+
+impl AllAsked {
+    /// These names, and nobody else.
+    pub(super) fn of(hosts: Vec<Vec<ServerName>>) -> Self {
+        Self {
+            places: hosts.into_iter().map(Asked::of).collect(),
+            open: Vec::new(),
+        }
+    }
+}
+
+/// What ends a client's handshake, and keeps no server from its start.
+const OF_CLIENTS: &[Code] = &[
+    Code::CertificateExpired,
+    Code::CertificateNotYetValid,
+    Code::CertificateNameMismatch,
+    Code::CertificateNoSubjectAltName,
+    Code::CertificateCaAsServer,
+    Code::CertificatePurpose,
+    Code::CertificateLifetime,
+    Code::ChainMissingIntermediate,
+    Code::ChainWrongOrder,
+    Code::ChainExpired,
+    Code::ChainUntrustedRoot,
+    Code::ChainSelfSigned,
+    Code::ChainPathLength,
+    Code::ChainNameConstraints,
+    Code::ChainNotACa,
+    Code::ChainRevoked,
+    Code::ChainNoPath,
+    Code::ChainClientRefuses,
+    Code::HandshakeNoAgreement,
+];
+
+impl Standing {
+    /// How grave a finding is for those who come.
+    pub(super) fn weigh(self, finding: Finding) -> Finding {
+        let of_clients = OF_CLIENTS.contains(&finding.code());
+        match self {
+            Self::Named => finding,
+            _ if !of_clients || finding.severity != Severity::Error => finding,
+            Self::Strangers => finding.with_severity(Severity::Warning).because(
+                "only clients that ask for no name, or for one that no other host has, get this \
+                 certificate",
+            ),
+            Self::Nobody => finding
+                .with_severity(Severity::Notice)
+                .because("no client gets this certificate: other hosts answer to its names first"),
+        }
+    }
+}
+
+impl Preflight {
+    /// Which names are held against the certificate of which place: a name that
+    /// was given belongs to the place that answers to it, else to the first one
+    /// that speaks TLS (Apache's and nginx's default); without any, every place
+    /// has those of the settings that it answers to. And of which names it cannot be said.
+    pub(super) fn asked_by_scope(&self, settings: &Settings) -> AllAsked {
+        let scopes = &settings.scopes;
+        let plain: Vec<_> = scopes.iter().map(plain_names).collect();
+        let shown = settings.shown(&plain);
+        if self.hosts.is_empty() {
+            return match shown {
+                Some(shown) => of_the_settings(settings, shown),
+                None => AllAsked::of(plain),
+            };
+        }
+        let mut places: Vec<_> = scopes.iter().map(|_| Asked::default()).collect();
+        let mut open = Vec::new();
+        let by_setting = scopes
+            .iter()
+            .position(|scope| scope.tls && scope.is_default);
+        let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
+        for host in &self.hosts {
+            let shown = shown.iter().flatten().enumerate();
+            let mut by_address = Vec::new();
+            for (place, shown) in shown {
+                if shown.names.contains(host) {
+                    by_address.push(place);
+                }
+                if shown.beside.contains(host) {
+                    open.extend(scopes.get(place).map(|scope| elsewhere(scope, host)));
+                }
+            }
+            if by_address.is_empty() {
+                by_address.extend(match settings.answering(host) {
+                    Answering::Place(place) => Some(place),
+                    Answering::Nobody => default,
+                    Answering::Open => {
+                        open.push(format!(
+                            "whether a regular expression of `server_name` matches {host} was not judged"
+                        ));
+                        None
+                    }
+                });
+            }
+            for place in by_address {
+                if let Some(asked) = places.get_mut(place) {
+                    asked.hosts.push(host.clone());
+                }
+            }
+        }
+        AllAsked { places, open }
+    }
+}
+
+impl Asked {
+    fn of(hosts: Vec<ServerName>) -> Self {
+        Self {
+            hosts,
+            ..Self::default()
+        }
+    }
+}
+
+/// What is asked of each place by the names in the settings.
+fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> AllAsked {
+    let scopes = &settings.scopes;
+    let mut open = Vec::new();
+    for (scope, shown) in scopes.iter().zip(&shown) {
+        open.extend(shown.beside.iter().map(|name| elsewhere(scope, name)));
+    }
+    let named: Vec<&Scope> = scopes
+        .iter()
+        .zip(&shown)
+        .filter(|(scope, shown)| scope.tls && !shown.names.is_empty())
+        .map(|(scope, _)| scope)
+        .collect();
+    let standing = |scope: &Scope, shown: &Shown| {
+        let by_pattern = scope.hosts.iter().any(|host| is_pattern(&host.value));
+        // Who has the same certificate has its faults as well.
+        let same = |it: &&Scope| it.certificates == scope.certificates;
+        if !shown.names.is_empty() || !shown.beside.is_empty() || by_pattern {
+            Standing::Named
+        } else if named.iter().any(same) {
+            Standing::Named
+        } else if !shown.first && !shown.lost.is_empty() {
+            Standing::Nobody
+        } else if named.iter().any(|it| it.shares_an_address(scope)) {
+            Standing::Strangers
+        } else {
+            Standing::Named
+        }
+    };
+    let standings: Vec<_> = scopes
+        .iter()
+        .zip(&shown)
+        .map(|(scope, shown)| standing(scope, shown))
+        .collect();
+    let places = shown.into_iter().zip(standings);
+    AllAsked {
+        places: places
+            .map(|(shown, standing)| Asked {
+                hosts: shown.names,
+                beside: shown.beside,
+                standing,
+            })
+            .collect(),
+        open,
+    }
+}
+
+/// Why it cannot be said what clients of a name are shown.
+fn elsewhere(scope: &Scope, name: &ServerName) -> String {
+    let line = scope.lines.map_or(1, |lines| lines.first);
+    let name_of = &scope.name;
+    format!(
+        "{name_of} in line {line} has an address of its own, and answers there to {name} with \
+         another certificate: to which address its clients come is not known"
+    )
+}
+
+/// Whether a name stands for several that clients may ask for.
+fn is_pattern(name: &str) -> bool {
+    name.starts_with(['.', '~']) || name.contains(['*', '?', '$'])
+}
+
+/// The names of a place that a certificate can be held against: not nginx's
+/// `_`, patterns and regular expressions.
+pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
+    let mut names: Vec<ServerName> = Vec::new();
+    for host in &scope.hosts {
+        let plain = host.value.contains('.')
+            && !host.value.starts_with(['.', '~'])
+            && !host.value.contains(['*', '$', '_']);
+        if let Some(name) = host.value.parse().ok().filter(|_| plain)
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    names
+}

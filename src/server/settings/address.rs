@@ -1,0 +1,262 @@
+//! At which addresses places listen, which place answers first there, and which one
+//! to a name.
+
+use super::{Scope, Settings, path};
+use crate::server_name::ServerName;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+
+/// An address and a port of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// As it is written where it is named: `0.0.0.0:443`, `*:443`, `unix:/run/s`.
+    pub(crate) text: String,
+    /// The address; none: all of them (httpd's `*`), or no number.
+    pub(crate) ip: Option<IpAddr>,
+    /// 0 for a socket of files.
+    pub(crate) port: u16,
+    /// Whether a setting says that the place answers first here (`default_server`).
+    pub(crate) default: bool,
+}
+
+impl Address {
+    /// Whether clients of `other` would come here, were it not for `other`.
+    fn covers(&self, other: &Self) -> bool {
+        let Some(narrow) = other.ip.filter(|it| !it.is_unspecified()) else {
+            return false;
+        };
+        let wide = match self.ip {
+            Some(ip) => ip.is_unspecified() && ip.is_ipv4() == narrow.is_ipv4(),
+            None => self.text.starts_with('*'),
+        };
+        wide && self.port == other.port && self.port != 0
+    }
+}
+
+/// One address, and the places that listen there in their order.
+#[derive(Debug)]
+pub(crate) struct Here<'s> {
+    address: &'s Address,
+    places: Vec<usize>,
+    first: usize,
+    /// Names without patterns, each with the first place that has it.
+    exact: HashMap<String, usize>,
+    /// Patterns, in their order.
+    patterns: Vec<(String, usize)>,
+}
+
+/// Who is shown what at a place, by the names of all of them.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    /// The names that the place shows its certificate to.
+    pub(crate) names: Vec<ServerName>,
+    /// Names that it has beside others at an address of its own: who asks for them
+    /// there meets it as well.
+    pub(crate) beside: Vec<ServerName>,
+    /// Clients that ask for a name that no place has come here.
+    pub(crate) first: bool,
+    /// Names of its own that another place answers to, everywhere.
+    pub(crate) lost: Vec<ServerName>,
+}
+
+/// How many comparisons of names with patterns are made: some thousand hosts at one
+/// address, each with a few aliases.
+const MOST_COMPARED: usize = 1 << 22;
+
+impl Settings {
+    /// The addresses that speak TLS; none where the settings do not say at which
+    /// addresses each place listens.
+    pub(crate) fn addresses(&self) -> Option<Vec<Here<'_>>> {
+        if !matches!(self.server, "nginx" | "apache") {
+            return None;
+        }
+        let mut all: BTreeMap<&str, Here<'_>> = BTreeMap::new();
+        for (place, scope) in self.scopes.iter().enumerate() {
+            for address in scope.at.as_ref()? {
+                let here = all.entry(&address.text).or_insert_with(|| Here {
+                    address,
+                    places: Vec::new(),
+                    first: place,
+                    exact: HashMap::new(),
+                    patterns: Vec::new(),
+                });
+                if here.places.last() != Some(&place) {
+                    here.places.push(place);
+                }
+                if address.default {
+                    here.first = place;
+                }
+                for host in &scope.hosts {
+                    let name = host.value.to_ascii_lowercase();
+                    if name.contains(['*', '?', '~']) || name.starts_with('.') {
+                        here.patterns.push((name, place));
+                    } else {
+                        let _ = here.exact.entry(name).or_insert(place);
+                    }
+                }
+            }
+        }
+        let speaks = |here: &Here<'_>| {
+            let first = self.scopes.get(here.first);
+            first.is_some_and(|it| it.tls)
+        };
+        Some(all.into_values().filter(speaks).collect())
+    }
+
+    /// To whom each place shows its certificate, by the names in the settings that are
+    /// no patterns.
+    pub(crate) fn shown(&self, plain: &[Vec<ServerName>]) -> Option<Vec<Shown>> {
+        let addresses = self.addresses()?;
+        let cost = addresses.iter().map(|here| {
+            let names = here.places.iter().filter_map(|&place| plain.get(place));
+            let patterns = if self.server == "nginx" {
+                0
+            } else {
+                here.patterns.len()
+            };
+            let narrow = addresses
+                .iter()
+                .filter(|it| here.address.covers(it.address));
+            names.map(Vec::len).sum::<usize>() * (1 + patterns) * (1 + narrow.count())
+        });
+        if addresses.len() > MOST_COMPARED >> 12 || cost.sum::<usize>() > MOST_COMPARED {
+            return None;
+        }
+        let mut shown: Vec<Shown> = self.scopes.iter().map(|_| Shown::default()).collect();
+        let mut answered: Vec<Vec<bool>> = plain.iter().map(|it| vec![false; it.len()]).collect();
+        let own = |place: usize| plain.get(place).map_or(&[][..], Vec::as_slice);
+        for here in &addresses {
+            if let Some(first) = shown.get_mut(here.first) {
+                first.first = true;
+            }
+            for &place in &here.places {
+                for (number, name) in own(place).iter().enumerate() {
+                    let found = self.answers_at(here, name);
+                    if found == place
+                        && let Some(own) = answered.get_mut(place).and_then(|it| it.get_mut(number))
+                    {
+                        *own = true;
+                    }
+                    push(&mut shown, self.shows_at(here, found), name, |it| {
+                        &mut it.names
+                    });
+                }
+            }
+        }
+        for (place, names) in plain.iter().enumerate() {
+            let lost = names.iter().enumerate().filter(|(number, _)| {
+                let own = answered.get(place).and_then(|it| it.get(*number));
+                own == Some(&false)
+            });
+            if let Some(shown) = shown.get_mut(place) {
+                shown.lost = lost.map(|(_, name)| name.clone()).collect();
+            }
+        }
+        self.hidden(&addresses, plain, &mut shown);
+        Some(shown)
+    }
+
+    /// Names of an address for all that another place answers to at one of its own.
+    fn hidden(&self, addresses: &[Here<'_>], plain: &[Vec<ServerName>], shown: &mut [Shown]) {
+        let narrow: Vec<_> = addresses
+            .iter()
+            .filter(|it| it.address.ip.is_some_and(|ip| !ip.is_unspecified()))
+            .collect();
+        for narrow in narrow {
+            let wide = addresses
+                .iter()
+                .filter(|it| it.address.covers(narrow.address));
+            for wide in wide {
+                let names = wide.places.iter().filter_map(|&place| plain.get(place));
+                for name in names.flatten() {
+                    let usual = self.shows_at(wide, self.answers_at(wide, name));
+                    let here = self.shows_at(narrow, self.answers_at(narrow, name));
+                    let of = |place: usize| {
+                        let own = self.scopes.get(place)?;
+                        // nginx shows those of the first server then.
+                        let bare = self.server == "nginx" && own.certificates.is_empty();
+                        let shown = if bare { self.first_at(own) } else { own };
+                        Some(&shown.certificates)
+                    };
+                    let known = shown.get(here).is_some_and(|it| it.names.contains(name));
+                    if of(usual) != of(here) && !known {
+                        push(shown, here, name, |it| &mut it.beside);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The place that answers to a name at an address. nginx prefers exact names to
+    /// patterns; httpd takes the first place that has the name or a pattern for it.
+    fn answers_at(&self, here: &Here<'_>, name: &ServerName) -> usize {
+        let text = name.to_string();
+        let exact = here.exact.get(&text).copied();
+        let fits = |(pattern, _): &&(String, usize)| path::fits(pattern, &text);
+        let by_pattern = || here.patterns.iter().find(fits).map(|(_, place)| *place);
+        let found = match self.server {
+            "nginx" => exact,
+            _ => exact.into_iter().chain(by_pattern()).min(),
+        };
+        found.unwrap_or(here.first)
+    }
+
+    /// The place whose certificate is sent there: httpd finds none at a host with TLS
+    /// off, and goes on with that of the first host (measured: 2.4.71).
+    fn shows_at(&self, here: &Here<'_>, place: usize) -> usize {
+        let speaks = self.scopes.get(place).is_some_and(|it| it.tls);
+        if speaks { place } else { here.first }
+    }
+
+    /// The place that speaks TLS and answers first at an address of this one's.
+    pub fn first_at<'s>(&'s self, scope: &'s Scope) -> &'s Scope {
+        let shares = |it: &&Scope| it.tls && shared(it, scope).is_some();
+        let by_setting = self.scopes.iter().find(|it| {
+            let shared = shared(it, scope);
+            it.tls && shared.is_some_and(|at| at.map_or(it.is_default, |at| at.default))
+        });
+        by_setting
+            .or_else(|| self.scopes.iter().find(shares))
+            .unwrap_or(scope)
+    }
+}
+
+impl Scope {
+    /// Whether some address is that of both.
+    pub(crate) fn shares_an_address(&self, other: &Self) -> bool {
+        shared(self, other).is_some()
+    }
+}
+
+/// The address that two places share; none of its own where only ports are known.
+fn shared<'s>(one: &'s Scope, other: &Scope) -> Option<Option<&'s Address>> {
+    match (&one.at, &other.at) {
+        (Some(one), Some(other)) => {
+            let is_shared = |it: &&Address| other.iter().any(|other| other.text == it.text);
+            let mut all = one.iter().filter(is_shared);
+            let first = all.next()?;
+            // `default_server` counts at the address that has it.
+            let default = std::iter::once(first).chain(all).find(|it| it.default);
+            Some(Some(default.unwrap_or(first)))
+        }
+        _ => {
+            let is_shared = |port: &u16| other.ports.iter().any(|other| other.value == *port);
+            let mut ports = one.ports.iter().map(|port| port.value);
+            ports.any(|port| is_shared(&port)).then_some(None)
+        }
+    }
+}
+
+fn push(
+    shown: &mut [Shown],
+    place: usize,
+    name: &ServerName,
+    list: impl Fn(&mut Shown) -> &mut Vec<ServerName>,
+) {
+    if let Some(shown) = shown.get_mut(place) {
+        let list = list(shown);
+        if !list.contains(name) {
+            list.push(name.clone());
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Addresses of `Listen` and `<VirtualHost>`, and what follows from them: which host
+//! answers first, and where TLS is on without a word. Measured: 2.4.71.
+
+use super::super::{Address, Scope, Settings};
+use super::Host;
+use crate::rule;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// How many addresses one host has that are compared with those of others.
+const MOST: usize = 64;
+
+/// An address with its port, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// `*` for all addresses, a number as it is usually written, or a name.
+    host: String,
+    ip: Option<IpAddr>,
+    /// 0: every port.
+    port: u16,
+}
+
+/// One `Listen`.
+#[derive(Clone, Debug)]
+pub(super) struct Listen {
+    spot: Spot,
+    https: bool,
+}
+
+impl Spot {
+    /// `*:443`, `[::1]:443`, `192.0.2.1`, `_default_:*`.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port),
+            _ => (text, "*"),
+        };
+        let port = match port {
+            "*" => 0,
+            port => port.parse().ok()?,
+        };
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let ip: Option<IpAddr> = bare.parse().ok();
+        let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|it| it.is_unspecified());
+        Some(Self {
+            host: match ip {
+                _ if any => "*".to_owned(),
+                Some(ip) => ip.to_string(),
+                None => bare.to_ascii_lowercase(),
+            },
+            ip: ip.filter(|_| !any),
+            port,
+        })
+    }
+
+    fn at(&self, port: u16) -> Address {
+        let text = match self.ip {
+            Some(IpAddr::V6(_)) => format!("[{}]:{port}", self.host),
+            _ => format!("{}:{port}", self.host),
+        };
+        Address {
+            text,
+            ip: self.ip,
+            port,
+            default: false,
+        }
+    }
+}
+
+impl Listen {
+    /// `Listen [ADDRESS:]PORT [PROTOCOL]`: https by itself on port 443 (`ap_set_listener`).
+    pub(super) fn read(words: &[String]) -> Option<Self> {
+        let first = words.first()?;
+        let spot = match first.parse::<u16>() {
+            Ok(port) => Spot::read(&format!("*:{port}")),
+            Err(_) => Spot::read(first),
+        }?;
+        let https = match words.get(1) {
+            Some(protocol) => protocol.eq_ignore_ascii_case("https"),
+            None => spot.port == 443,
+        };
+        Some(Self { spot, https })
+    }
+}
+
+/// Whether TLS is on where nothing says `SSLEngine`.
+pub(super) enum Unsaid {
+    On,
+    Off,
+    /// It depends on a `Listen` in another file.
+    Open,
+}
+
+/// mod_ssl turns itself on where the protocol is https, for a host that has a
+/// certificate and a name (measured: without either it stays off). The protocol is that
+/// of the first `Listen` with the very address of one of the host's (`ap_setup_listeners`).
+pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
+    let certified = !host.certificates.is_empty() || !main.certificates.is_empty();
+    if host.lines.is_none() || !certified {
+        return Unsaid::Off;
+    }
+    if let Some(https) = host.protocol_https {
+        return if https { Unsaid::On } else { Unsaid::Off };
+    }
+    if host.hosts.is_empty() {
+        return Unsaid::Off;
+    }
+    if main.listens.is_empty() {
+        let usual = host.at.iter().any(|spot| spot.port == 443);
+        return if usual { Unsaid::Open } else { Unsaid::Off };
+    }
+    let of = |spot: &Spot| main.listens.iter().find(|listen| listen.spot == *spot);
+    match host.at.iter().find_map(of) {
+        Some(listen) if listen.https => Unsaid::On,
+        _ => Unsaid::Off,
+    }
+}
+
+/// The addresses of a host; one without a port is at every port that is listened on.
+pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
+    let mut all: Vec<Address> = Vec::new();
+    for spot in &host.at {
+        let ports: Vec<u16> = match spot.port {
+            0 => main.listens.iter().map(|listen| listen.spot.port).collect(),
+            port => vec![port],
+        };
+        for port in ports {
+            let address = spot.at(port);
+            if all.len() < MOST && !all.contains(&address) {
+                all.push(address);
+            }
+        }
+    }
+    all
+}
+
+/// The addresses of the main server: where no host is.
+pub(super) fn of_main(main: &Host, hosts: &[Host]) -> Vec<Address> {
+    let spots = main.listens.iter().map(|listen| &listen.spot);
+    let free = spots.filter(|spot| {
+        let taken = |it: &Spot| it.host == "*" && (it.port == 0 || it.port == spot.port);
+        !hosts.iter().any(|host| host.at.iter().any(taken))
+    });
+    let all = free.map(|spot| {
+        let wide = Spot {
+            host: "*".to_owned(),
+            ip: None,
+            port: spot.port,
+        };
+        wide.at(spot.port)
+    });
+    all.take(MOST).collect()
+}
+
+/// Whether TLS is spoken at an address is for its first host to say: a host with
+/// `SSLEngine on` behind one without speaks none (measured).
+pub(super) fn first_hosts_decide(settings: &mut Settings) {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    for (place, scope) in settings.scopes.iter().enumerate() {
+        for address in scope.at.iter().flatten() {
+            let _ = first.entry(&address.text).or_insert(place);
+        }
+    }
+    let plain = |text: &str| {
+        let first = first
+            .get(text)
+            .and_then(|&place| settings.scopes.get(place));
+        first.filter(|it| !it.tls)
+    };
+    let silenced = settings
+        .scopes
+        .iter()
+        .enumerate()
+        .filter_map(|(place, scope)| {
+            let at = scope.at.as_ref().filter(|at| scope.tls && !at.is_empty())?;
+            let before: Option<Vec<&Scope>> = at.iter().map(|it| plain(&it.text)).collect();
+            let before = *before?.first()?;
+            let line = before.lines.map_or(1, |lines| lines.first);
+            let reason = format!(
+                "the first host at its address has TLS off, and decides: {} in line {line}",
+                before.name
+            );
+            Some((place, reason))
+        });
+    let silenced: Vec<_> = silenced.collect();
+    for (place, reason) in silenced {
+        let Some(scope) = settings.scopes.get_mut(place) else {
+            continue;
+        };
+        scope.tls = false;
+        let line = scope.lines.map_or(1, |lines| lines.first);
+        let setting = "SSLEngine".to_owned();
+        settings.note(rule::config::TlsOff { setting, reason }, line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listen, Spot};
+
+    #[test]
+    fn addresses_in_their_spellings() {
+        let text = |text: &str| Spot::read(text).map(|it| it.at(it.port).text);
+        assert_eq!(text("*:443").unwrap(), "*:443");
+        assert_eq!(text("_default_:443").unwrap(), "*:443");
+        assert_eq!(text("0.0.0.0:443").unwrap(), "*:443");
+        assert_eq!(text("[::]:443").unwrap(), "*:443");
+        assert_eq!(text("[::1]").unwrap(), "[::1]:0");
+        assert_eq!(
+            text("WWW.example.com:8443").unwrap(),
+            "www.example.com:8443"
+        );
+        assert_eq!(text("*:https"), None);
+    }
+
+    #[test]
+    fn port_443_means_https() {
+        let https = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|&it| it.to_owned()).collect();
+            Listen::read(&words).map(|it| it.https)
+        };
+        assert_eq!(https(&["443"]), Some(true));
+        assert_eq!(https(&["192.0.2.1:443"]), Some(true));
+        assert_eq!(https(&["443", "http"]), Some(false));
+        assert_eq!(https(&["8443"]), Some(false));
+        assert_eq!(https(&["8443", "HTTPS"]), Some(true));
+    }
+}
