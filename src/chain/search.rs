@@ -13,10 +13,10 @@
 
 mod crl_signer;
 mod explain;
-mod heights;
-mod keeping;
+mod reachable;
 mod revocation;
 mod state;
+mod step_rules;
 
 use super::constraints::{Comparisons, Names, Violation};
 use super::index::Index;

@@ -8,10 +8,10 @@
 //! the bucket that is looked at holds it.
 
 use super::constraints::{self, Broken, Reader};
+use super::input::Input;
 use super::issued::{features_agree, must_staple, serves, serves_by_name, signs};
 use super::reads::{Family, Place, huge_path_length, lost_basic_constraints};
 use super::refusal::Cause;
-use super::scene::Scene;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::Validity;
 
@@ -80,23 +80,23 @@ fn has_unknown_critical(certificate: &Certificate<'_>) -> bool {
 
 /// The path that GnuTLS takes.
 pub(super) fn verify<'r, 'a>(
-    scene: &Scene<'r, 'a>,
+    input: &Input<'r, 'a>,
 ) -> Result<Vec<&'r Certificate<'a>>, Failure<'r, 'a>> {
-    let leaf = scene.leaf().ok_or((Cause::NothingPresented, None))?;
+    let leaf = input.leaf().ok_or((Cause::NothingPresented, None))?;
     // One certificate of the file that it cannot read, and it reads none: "Error setting
     // the x509 trust file" (measured).
     let unread = |certificate: &&&Certificate<'_>| {
         let unread = Family::GnuTls.unread(certificate, Place::Above, false);
         unread.is_some_and(|(cause, _)| cause != Cause::WeakKey)
     };
-    if let Some(unread) = scene.anchors.iter().find(unread) {
+    if let Some(unread) = input.anchors.iter().find(unread) {
         return Err((Cause::Encoding, Some(unread)));
     }
-    let list = shortened(scene, sorted(scene));
+    let list = shortened(input, sorted(input));
     let Some(&last) = list.last() else {
         return Err((Cause::Untrusted, Some(leaf)));
     };
-    let path = match against(scene, &list, bucket(last.issuer().der())) {
+    let path = match against(input, &list, bucket(last.issuer().der())) {
         // `SIGNER_OLD_OR_UNKNOWN`.
         Err((
             cause @ (Cause::Untrusted
@@ -105,7 +105,7 @@ pub(super) fn verify<'r, 'a>(
             | Cause::WeakSignature),
             at,
         )) if last.issuer().der() != last.subject().der() => {
-            let second = against(scene, &list, bucket(last.subject().der()));
+            let second = against(input, &list, bucket(last.subject().der()));
             second.map_err(|_| (cause, at))?
         }
         first => first?,
@@ -117,19 +117,19 @@ pub(super) fn verify<'r, 'a>(
     if set && !signs(leaf) {
         return Err((Cause::Purpose, Some(leaf)));
     }
-    if must_staple(leaf) && !scene.staples {
+    if must_staple(leaf) && !input.staples {
         return Err((Cause::NotStapled, Some(leaf)));
     }
     Ok(path)
 }
 
 /// The presented list in order, until an issuer is in the store.
-fn sorted<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
-    let mut list: Vec<&Certificate<'_>> = scene.chain.iter().take(DEPTH).collect();
+fn sorted<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
+    let mut list: Vec<&Certificate<'_>> = input.chain.iter().take(DEPTH).collect();
     let known = |certificate: &Certificate<'_>| {
         let number = bucket(certificate.issuer().der());
         let beside = |anchor: &&&Certificate<'_>| bucket(anchor.subject().der()) == number;
-        let mut beside = scene.anchors.iter().filter(beside);
+        let mut beside = input.anchors.iter().filter(beside);
         beside.any(|anchor| is_issuer(certificate, anchor))
     };
     let mut place = 0;
@@ -194,13 +194,13 @@ fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, 
 
 /// `shorten_clist`: without a root at the end, and not beyond a trusted one.
 fn shortened<'r, 'a>(
-    scene: &Scene<'r, 'a>,
+    input: &Input<'r, 'a>,
     mut list: Vec<&'r Certificate<'a>>,
 ) -> Vec<&'r Certificate<'a>> {
     drop_root(&mut list);
     for place in 1..list.len() {
         let Some(it) = list.get(place) else { break };
-        let held = scene.anchors.iter().any(|anchor| {
+        let held = input.anchors.iter().any(|anchor| {
             anchor.der() == it.der() && bucket(anchor.subject().der()) == bucket(it.issuer().der())
         });
         if held {
@@ -218,11 +218,11 @@ fn drop_root(list: &mut Vec<&Certificate<'_>>) {
 
 /// `_gnutls_verify_crt_status` with the anchors of one bucket.
 fn against<'r, 'a>(
-    scene: &Scene<'r, 'a>,
+    input: &Input<'r, 'a>,
     list: &[&'r Certificate<'a>],
     number: u64,
 ) -> Result<Vec<&'r Certificate<'a>>, Failure<'r, 'a>> {
-    let anchors: Vec<_> = scene
+    let anchors: Vec<_> = input
         .anchors
         .iter()
         .copied()
@@ -241,7 +241,7 @@ fn against<'r, 'a>(
                     && anchor.spki_der() == it.spki_der()
         };
         if let Some(&anchor) = anchors.iter().find(same) {
-            in_time(scene, anchor, place == 0)?;
+            in_time(input, anchor, place == 0)?;
             if place == 0 && !serves(anchor) {
                 return Err((Cause::Purpose, Some(anchor)));
             }
@@ -253,7 +253,7 @@ fn against<'r, 'a>(
     let Some(&last) = list.last() else {
         return Ok(ends.into_iter().collect());
     };
-    let issuer = best_issuer(scene, last, &anchors);
+    let issuer = best_issuer(input, last, &anchors);
     let mut path = vec![last];
     path.extend(issuer);
     let mut above = issuer;
@@ -262,7 +262,7 @@ fn against<'r, 'a>(
         let Some(&it) = list.get(place) else { break };
         let from_store = place + 1 == list.len();
         let issuer = above.filter(|above| is_issuer(it, above));
-        step(scene, it, issuer, from_store, place == 0, &mut left)?;
+        step(input, it, issuer, from_store, place == 0, &mut left)?;
         if !from_store {
             path.insert(0, it);
         }
@@ -279,7 +279,7 @@ fn against<'r, 'a>(
 
 /// `find_issuer`: the first, or the last of the others that is valid now.
 fn best_issuer<'r, 'a>(
-    scene: &Scene<'r, 'a>,
+    input: &Input<'r, 'a>,
     below: &Certificate<'_>,
     anchors: &[&'r Certificate<'a>],
 ) -> Option<&'r Certificate<'a>> {
@@ -288,13 +288,13 @@ fn best_issuer<'r, 'a>(
         .copied()
         .filter(|anchor| is_issuer(below, anchor));
     let first = issuers.next()?;
-    let valid = issuers.filter(|issuer| Validity::of(issuer, scene.at).is_valid());
+    let valid = issuers.filter(|issuer| Validity::of(issuer, input.at).is_valid());
     Some(valid.last().unwrap_or(first))
 }
 
 /// `verify_crt`: one certificate and its issuer.
 fn step<'r, 'a>(
-    scene: &Scene<'r, 'a>,
+    input: &Input<'r, 'a>,
     it: &'r Certificate<'a>,
     issuer: Option<&'r Certificate<'a>>,
     from_store: bool,
@@ -346,7 +346,7 @@ fn step<'r, 'a>(
     {
         return refused(Cause::BadSignature);
     }
-    match scene.signed(it, issuer) {
+    match input.signed(it, issuer) {
         Ok(()) => {}
         Err(problem) if problem.is_not_computed() => return refused(Cause::NotComputed),
         Err(_) => return refused(Cause::BadSignature),
@@ -358,16 +358,16 @@ fn step<'r, 'a>(
     if listed && (!serves(it) || !own && !serves_by_name(it)) {
         return refused(Cause::Purpose);
     }
-    in_time(scene, issuer, false)?;
-    in_time(scene, it, own)
+    in_time(input, issuer, false)?;
+    in_time(input, it, own)
 }
 
 fn in_time<'r, 'a>(
-    scene: &Scene<'r, 'a>,
+    input: &Input<'r, 'a>,
     it: &'r Certificate<'a>,
     own: bool,
 ) -> Result<(), Failure<'r, 'a>> {
-    let cause = match Validity::of(it, scene.at) {
+    let cause = match Validity::of(it, input.at) {
         Validity::Valid { .. } => return Ok(()),
         Validity::NotYet { .. } => Cause::NotYetValid,
         Validity::Expired { .. } if own => Cause::Expired,

@@ -28,8 +28,10 @@ mod anchor;
 mod constraints;
 mod gnutls;
 mod go_constraints;
+mod input;
 mod issued;
 mod key_use;
+mod messages;
 mod names;
 mod needed;
 mod nss;
@@ -38,21 +40,19 @@ mod profile;
 mod profiles;
 mod reads;
 mod refusal;
-mod scene;
 mod search;
 mod webpki;
-mod words;
 
 pub use anchor::unfit;
+pub use input::{Presented, Store};
 pub use profile::Client;
 pub use refusal::{Cause, Refusal};
-pub use scene::{Presented, Store};
 
 pub use crate::trust_store::Verdict;
 
 use crate::Time;
 use crate::finding::Fingerprint;
-use scene::Scene;
+use input::Input;
 
 /// What a client says of a chain, and what would change its mind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,8 +143,8 @@ pub fn judge(
     store: &Store<'_, '_>,
     at: Time,
 ) -> Judgement {
-    let scene = Scene::new(presented, store, at);
-    match client.profile().verify(&scene) {
+    let input = Input::new(presented, store, at);
+    match client.profile().verify(&input) {
         Ok(path) => Judgement {
             verdict: Verdict::Accepts,
             reason: None,
@@ -158,7 +158,7 @@ pub fn judge(
                 Verdict::Refuses
             },
             path: Vec::new(),
-            anchors_needed: needed::smallest(client.profile(), &scene, &refusal),
+            anchors_needed: needed::smallest(client.profile(), &input, &refusal),
             reason: Some(refusal),
         },
     }

@@ -1,8 +1,8 @@
 //! The smallest set of certificates that makes a client accept.
 
+use super::input::Input;
 use super::profile::Profile;
 use super::refusal::Refusal;
-use super::scene::Scene;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 
@@ -16,20 +16,20 @@ const MOST_SETS: usize = 300;
 /// The smallest set among what is presented and known, or `None`.
 pub(super) fn smallest(
     profile: &Profile,
-    scene: &Scene<'_, '_>,
+    input: &Input<'_, '_>,
     refusal: &Refusal,
 ) -> Option<Vec<Fingerprint>> {
-    if refusal.cause.is_undecided() || scene.chain.len() + scene.known.len() > MOST_KNOWN {
+    if refusal.cause.is_undecided() || input.chain.len() + input.known.len() > MOST_KNOWN {
         return None;
     }
-    let candidates = candidates(scene);
-    let accepts = |set: &[&Certificate<'_>]| profile.verify(&scene.with(&owned(&candidates, set)));
+    let candidates = candidates(input);
+    let accepts = |set: &[&Certificate<'_>]| profile.verify(&input.with(&owned(&candidates, set)));
     let mut tried = 0;
     for size in 1..=3.min(candidates.len()) {
         let mut found = None;
         choose(&candidates, size, &mut Vec::new(), 0, &mut |set| {
             tried += 1;
-            if tried > MOST_SETS || scene.left() == 0 {
+            if tried > MOST_SETS || input.left() == 0 {
                 return true;
             }
             if accepts(set).is_ok() {
@@ -40,7 +40,7 @@ pub(super) fn smallest(
         if found.is_some() {
             return found;
         }
-        if tried > MOST_SETS || scene.left() == 0 {
+        if tried > MOST_SETS || input.left() == 0 {
             return None;
         }
     }
@@ -61,7 +61,7 @@ pub(super) fn smallest(
     Some(set.iter().map(|certificate| certificate.sha256()).collect())
 }
 
-/// A set of candidates as references of the scene's own lifetime.
+/// A set of candidates as references of the input's own lifetime.
 fn owned<'r, 'a>(
     candidates: &[&'r Certificate<'a>],
     set: &[&Certificate<'_>],
@@ -96,15 +96,15 @@ fn choose<'c, 'r, 'a>(
 
 /// What may be installed: the issuers of the server's certificate, roots
 /// first, its own last, as far as they are not in the store.
-fn candidates<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
-    let Some(leaf) = scene.leaf() else {
+fn candidates<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
+    let Some(leaf) = input.leaf() else {
         return Vec::new();
     };
     let mut line = vec![leaf];
     let mut place = 0;
     while let Some(&below) = line.get(place) {
         place += 1;
-        for above in scene.chain.iter().chain(scene.known) {
+        for above in input.chain.iter().chain(input.known) {
             if line.len() < MOST_CANDIDATES
                 && above.subject().matches(&below.issuer())
                 && line.iter().all(|line| line.der() != above.der())
@@ -113,7 +113,7 @@ fn candidates<'r, 'a>(scene: &Scene<'r, 'a>) -> Vec<&'r Certificate<'a>> {
             }
         }
     }
-    line.retain(|line| !scene.holds(line));
+    line.retain(|line| !input.holds(line));
     // Its own certificate is renewed soonest: it comes last.
     line.sort_by_key(|line| {
         let own = line.der() == leaf.der();

@@ -8,10 +8,10 @@
 //! a CA may be for servers or for clients (`NS_CERT_TYPE_SSL_CA` is one bit).
 
 use super::constraints::{self, Broken, Reader};
+use super::input::Input;
 use super::issued::serves_by_name;
 use super::reads::{huge_path_length, lost_basic_constraints};
 use super::refusal::{Cause, Refusal};
-use super::scene::Scene;
 use super::search::Rules;
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, KeyAlgorithm, Oid, PublicKey, SignatureAlgorithm};
@@ -24,16 +24,16 @@ const CLIENT: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 /// A certificate on the wire that another one stands in the way of: NSS names them
 /// by issuer and serial number (measured with 3.87: both sent, or one of them in
 /// the database, whatever it is trusted for).
-fn repeated<'s, 'a>(scene: &'s Scene<'_, 'a>) -> Option<&'s Certificate<'a>> {
-    let held = scene.anchors.iter().copied();
+fn repeated<'s, 'a>(input: &'s Input<'_, 'a>) -> Option<&'s Certificate<'a>> {
+    let held = input.anchors.iter().copied();
     let mut seen = HashMap::new();
     for anchor in held {
         seen.insert((anchor.issuer().der(), anchor.serial()), anchor.sha256());
     }
-    scene.chain.iter().find(|scene| {
-        let digest = scene.sha256();
+    input.chain.iter().find(|input| {
+        let digest = input.sha256();
         *seen
-            .entry((scene.issuer().der(), scene.serial()))
+            .entry((input.issuer().der(), input.serial()))
             .or_insert(digest)
             != digest
     })
@@ -82,12 +82,12 @@ fn is_identified(it: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
 const MOST: usize = 20;
 
 /// The path that NSS takes.
-pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
     let refused = |cause, it: &Certificate<'_>| Err(Refusal::new(cause, "").of(it));
-    let Some(leaf) = scene.leaf() else {
+    let Some(leaf) = input.leaf() else {
         return Err(Refusal::new(Cause::NothingPresented, ""));
     };
-    if let Some(second) = repeated(scene) {
+    if let Some(second) = repeated(input) {
         let says = "SEC_ERROR_REUSED_ISSUER_AND_SERIAL: You are attempting to import a cert with the same issuer/serial as an existing cert, but that is not the same cert.";
         return Err(Refusal::new(Cause::Serial, says).of(second));
     }
@@ -100,15 +100,15 @@ pub(super) fn verify(rules: &Rules, scene: &Scene<'_, '_>) -> Result<Vec<Fingerp
     if !serves_by_name(leaf) || ca_alone {
         return refused(Cause::Purpose, leaf);
     }
-    if scene.holds(leaf) {
-        return match Validity::of(leaf, scene.at) {
+    if input.holds(leaf) {
+        return match Validity::of(leaf, input.at) {
             Validity::Valid { .. } => Ok(vec![leaf.sha256()]),
             Validity::NotYet { .. } => refused(Cause::NotYetValid, leaf),
             Validity::Expired { .. } => refused(Cause::Expired, leaf),
         };
     }
-    let digests = rules.verify(scene)?;
-    let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
+    let digests = rules.verify(input)?;
+    let all = || input.chain.iter().chain(input.anchors.iter().copied());
     let mut path: Vec<_> = digests
         .iter()
         .filter_map(|digest| all().find(|certificate| certificate.sha256() == *digest))

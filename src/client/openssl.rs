@@ -12,10 +12,10 @@ mod rules;
 pub(super) use rules::text;
 
 use super::constraints::{self, Broken, Reader};
+use super::input::Input;
 use super::issued::{key_ids_agree, kinds_agree};
 use super::reads::Family;
 use super::refusal::Cause;
-use super::scene::Scene;
 use crate::model::{Certificate, Hash, Oddity, TrustSetting};
 use crate::validity::Validity;
 use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, strictness};
@@ -45,7 +45,7 @@ const DEPTH: usize = 101;
 type Outcome<'r, 'a, T> = Result<T, Error<'r, 'a>>;
 
 struct Chain<'s, 'r, 'a> {
-    scene: &'s Scene<'r, 'a>,
+    input: &'s Input<'r, 'a>,
     flags: Flags,
     /// The server's certificate first.
     path: Vec<&'r Certificate<'a>>,
@@ -56,21 +56,21 @@ struct Chain<'s, 'r, 'a> {
 /// The path that OpenSSL takes, before names; `name` looks at the server's
 /// certificate where OpenSSL does (`check_id`), and gives an error's number.
 pub(super) fn verify<'r, 'a>(
-    scene: &Scene<'r, 'a>,
+    input: &Input<'r, 'a>,
     flags: Flags,
     name: impl Fn(&Certificate<'a>) -> Option<(u8, Cause)>,
 ) -> Outcome<'r, 'a, Vec<&'r Certificate<'a>>> {
-    let leaf = scene.leaf().ok_or(Error {
+    let leaf = input.leaf().ok_or(Error {
         number: 0,
         certificate: None,
         cause: Cause::NothingPresented,
     })?;
     let flags = Flags {
-        partial_chain: flags.partial_chain || scene.assumed,
+        partial_chain: flags.partial_chain || input.assumed,
         ..flags
     };
     let mut chain = Chain {
-        scene,
+        input,
         flags,
         path: vec![leaf],
         untrusted: 1,
@@ -119,7 +119,7 @@ fn is_self_signed(certificate: &Certificate<'_>) -> bool {
 
 impl<'r, 'a> Chain<'_, 'r, 'a> {
     fn is_valid_now(&self, certificate: &Certificate<'_>) -> bool {
-        Validity::of(certificate, self.scene.at).is_valid()
+        Validity::of(certificate, self.input.at).is_valid()
     }
 
     /// The first that is valid now, else the one that ended last.
@@ -141,7 +141,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
 
     /// `X509_STORE_CTX_get1_issuer`.
     fn in_store(&self, below: &Certificate<'_>) -> Option<&'r Certificate<'a>> {
-        let anchors = self.scene.anchors.iter().copied();
+        let anchors = self.input.anchors.iter().copied();
         self.best(anchors.filter(|issuer| likely_issued(issuer, below)))
     }
 
@@ -165,7 +165,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
 
     /// `build_chain`.
     fn build(&mut self) -> Outcome<'r, 'a, ()> {
-        let mut peer: Vec<_> = self.scene.chain.iter().collect();
+        let mut peer: Vec<_> = self.input.chain.iter().collect();
         let (mut ask_peer, mut trusted) = (true, false);
         while let Some(&current) = self.path.last() {
             let within = self.path.len() <= DEPTH;
@@ -246,7 +246,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
     /// `check_trust`, of what was just added.
     fn trust_from(&self, place: usize) -> TrustSetting {
         for it in self.path.iter().skip(place) {
-            match self.scene.setting(it) {
+            match self.input.setting(it) {
                 TrustSetting::Unsaid if is_self_signed(it) => return TrustSetting::Trusted,
                 TrustSetting::Unsaid => {}
                 said => return said,
@@ -262,7 +262,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
     /// `check_trust`'s last resort: the server's own certificate in the store.
     fn is_trusted_leaf(&mut self) -> bool {
         let whole = self.path.len() <= DEPTH && self.path.len() == self.untrusted;
-        let held = self.path.first().is_some_and(|path| self.scene.holds(path));
+        let held = self.path.first().is_some_and(|path| self.input.holds(path));
         if whole && self.flags.partial_chain && held {
             self.untrusted = 0;
             return true;
@@ -287,7 +287,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 self.flags.strict && !matches!(ca, Ca::Yes | Ca::No)
             } else {
                 ca == Ca::No
-                    || (!last || self.flags.strict || self.scene.goes_on(it)) && ca != Ca::Yes
+                    || (!last || self.flags.strict || self.input.goes_on(it)) && ca != Ca::Yes
             };
             if wrong {
                 return Err(error(79, it, Cause::NotACa));
@@ -297,7 +297,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             }
             if self.flags.strict
                 && count > 1
-                && let Some(number) = strictness(it, last && !self.scene.goes_on(it))
+                && let Some(number) = strictness(it, last && !self.input.goes_on(it))
             {
                 return Err(error(number, it, Cause::Strictness));
             }
@@ -331,7 +331,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 Some(Hash::Sha224) => level > 2,
                 _ => false,
             };
-            if (place + 1 < self.path.len() || self.scene.goes_on(it)) && weak {
+            if (place + 1 < self.path.len() || self.input.goes_on(it)) && weak {
                 return Err(error(68, it, Cause::WeakSignature));
             }
         }
@@ -355,7 +355,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 if !it.algorithms_agree() {
                     return Err(error(7, it, Cause::BadSignature));
                 }
-                match self.scene.signed(it, issuer) {
+                match self.input.signed(it, issuer) {
                     Ok(()) => {}
                     Err(problem) if problem.is_not_computed() => {
                         return Err(error(7, it, Cause::NotComputed));
@@ -375,7 +375,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 return Err(error(number, it, Cause::Encoding));
             }
             let own = place == 0;
-            match Validity::of(it, self.scene.at) {
+            match Validity::of(it, self.input.at) {
                 Validity::NotYet { .. } => return Err(error(9, it, Cause::NotYetValid)),
                 Validity::Expired { .. } if own => return Err(error(10, it, Cause::Expired)),
                 Validity::Expired { .. } => return Err(error(10, it, Cause::IssuerExpired)),

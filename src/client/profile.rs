@@ -1,14 +1,14 @@
 //! A client: its names, what was measured of it, and its engine.
 
+use super::input::Input;
+use super::messages::Voice;
 use super::names::{self, NameRules};
 use super::openssl::Flags;
 use super::profiles as table;
 use super::reads::Family;
 use super::refusal::{Cause, Refusal};
-use super::scene::Scene;
 use super::search::Rules;
 use super::webpki::Algorithms;
-use super::words::Voice;
 use super::{gnutls, key_use, nss, openssl, webpki};
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
@@ -144,24 +144,24 @@ impl Engine {
 
 impl Profile {
     /// The path, or what the client says.
-    pub(super) fn verify(&self, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+    pub(super) fn verify(&self, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
         if !matches!(self.engine, Engine::Each(_) | Engine::Pinned)
-            && let Some(leaf) = scene.leaf()
+            && let Some(leaf) = input.leaf()
         {
             let family = self.engine.family();
             let refusal =
-                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(scene));
+                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(input));
             if let Some(refusal) = refusal {
-                return Err(self.worded(refusal, scene.names.first()));
+                return Err(self.worded(refusal, input.names.first()));
             }
         }
         let path = match &self.engine {
-            Engine::OpenSsl(flags) => return self.openssl(scene, *flags),
+            Engine::OpenSsl(flags) => return self.openssl(input, *flags),
             Engine::Webpki(algorithms) => {
-                let path = webpki::verify(scene, *algorithms)?;
+                let path = webpki::verify(input, *algorithms)?;
                 let ring = *algorithms == Algorithms::Ring;
                 let refused = |leaf| key_use::rustls_refuses(leaf, ring);
-                return match scene.leaf().and_then(refused) {
+                return match input.leaf().and_then(refused) {
                     Some(refusal) => Err(refusal),
                     None => Ok(path),
                 };
@@ -169,14 +169,14 @@ impl Profile {
             Engine::Each(profiles) => {
                 let mut path = Vec::new();
                 for profile in *profiles {
-                    path = profile.verify(scene).map_err(|mut refusal| {
+                    path = profile.verify(input).map_err(|mut refusal| {
                         refusal.says = format!("on {}: {}", profile.title, refusal.says);
                         refusal
                     })?;
                 }
                 return Ok(path);
             }
-            Engine::GnuTls => gnutls::verify(scene)
+            Engine::GnuTls => gnutls::verify(input)
                 .map(|path| {
                     path.iter()
                         .map(|certificate| certificate.sha256())
@@ -189,25 +189,25 @@ impl Profile {
                         None => refusal,
                     }
                 }),
-            Engine::Search(rules) => rules.verify(scene),
-            Engine::Nss(rules) => nss::verify(rules, scene),
-            Engine::Pinned if scene.assumed => {
+            Engine::Search(rules) => rules.verify(input),
+            Engine::Nss(rules) => nss::verify(rules, input),
+            Engine::Pinned if input.assumed => {
                 let says = "not known: the certificate that it was given";
                 return Err(Refusal::new(Cause::NotMeasured, says));
             }
-            Engine::Pinned => pinned(scene),
+            Engine::Pinned => pinned(input),
         };
-        let path = path.map_err(|refusal| self.worded(refusal, scene.names.first()))?;
-        self.named(scene)?;
+        let path = path.map_err(|refusal| self.worded(refusal, input.names.first()))?;
+        self.named(input)?;
         Ok(path)
     }
 
     /// Whether the certificate is for every expected name.
-    fn named(&self, scene: &Scene<'_, '_>) -> Result<(), Refusal> {
-        let Some(leaf) = scene.leaf() else {
+    fn named(&self, input: &Input<'_, '_>) -> Result<(), Refusal> {
+        let Some(leaf) = input.leaf() else {
             return Ok(());
         };
-        match self.names.refuses(leaf, scene.names) {
+        match self.names.refuses(leaf, input.names) {
             Some((name, cause)) => {
                 let refusal = names::refusal(String::new(), cause, leaf);
                 Err(self.worded(refusal, Some(name)))
@@ -216,13 +216,13 @@ impl Profile {
         }
     }
 
-    fn openssl(&self, scene: &Scene<'_, '_>, flags: Flags) -> Result<Vec<Fingerprint>, Refusal> {
+    fn openssl(&self, input: &Input<'_, '_>, flags: Flags) -> Result<Vec<Fingerprint>, Refusal> {
         let within = |leaf: &Certificate<'_>| {
             // curl and libpq compare names themselves, afterwards.
             if !self.voice.names_in_openssl() {
                 return None;
             }
-            let (name, cause) = self.names.refuses(leaf, scene.names)?;
+            let (name, cause) = self.names.refuses(leaf, input.names)?;
             let number = if matches!(name, ServerName::Ip(_)) {
                 64
             } else {
@@ -230,7 +230,7 @@ impl Profile {
             };
             Some((number, cause))
         };
-        let path = openssl::verify(scene, flags, within).map_err(|error| {
+        let path = openssl::verify(input, flags, within).map_err(|error| {
             let says = self
                 .voice
                 .openssl(error.number, openssl::text(error.number));
@@ -242,12 +242,12 @@ impl Profile {
         })?;
         // curl prints the issuer before it is content, and there must be one.
         if self.voice == Voice::Curl
-            && let Some(leaf) = scene.leaf().filter(|leaf| leaf.issuer().is_empty())
+            && let Some(leaf) = input.leaf().filter(|leaf| leaf.issuer().is_empty())
         {
             let says = "curl: (60) SSL: couldn't get X509-issuer name";
             return Err(Refusal::new(Cause::Encoding, says).of(leaf));
         }
-        self.named(scene)?;
+        self.named(input)?;
         Ok(path
             .iter()
             .map(|certificate| certificate.sha256())
@@ -264,11 +264,11 @@ impl Profile {
     }
 }
 
-fn pinned(scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
-    let leaf = scene
+fn pinned(input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+    let leaf = input
         .leaf()
         .ok_or_else(|| Refusal::new(Cause::NothingPresented, ""))?;
-    if scene.holds(leaf) {
+    if input.holds(leaf) {
         Ok(vec![leaf.sha256()])
     } else {
         Err(Refusal::new(Cause::NotPinned, "").of(leaf))

@@ -1,12 +1,12 @@
 //! The clients: one table, each with its versions and sources.
 
+use super::messages::Voice;
 use super::names::{CommonName, HostDot, NameRules, Partial, Several};
 use super::openssl::Flags;
 use super::profile::{Engine, Profile};
 use super::reads::Family;
 use super::search::{Anchors, Ends, Own, Rules};
 use super::webpki::Algorithms;
-use super::words::Voice;
 use crate::chain;
 use crate::validity::{APPLE_DAYS, APPLE_SINCE};
 

@@ -14,8 +14,8 @@ mod size;
 
 pub(super) use facts::{huge_path_length, lost_basic_constraints};
 
+use super::input::Input;
 use super::refusal::{Cause, Refusal};
-use super::scene::Scene;
 use crate::model::Certificate;
 
 /// Whose parser.
@@ -48,15 +48,15 @@ pub(super) enum Place {
 
 impl Family {
     /// The first presented certificate that is not read, and why.
-    pub(super) fn refuses(self, scene: &Scene<'_, '_>) -> Option<Refusal> {
-        let too_large = size::refuses(self, scene.chain);
+    pub(super) fn refuses(self, input: &Input<'_, '_>) -> Option<Refusal> {
+        let too_large = size::refuses(self, input.chain);
         if too_large.is_some() {
             return too_large;
         }
         // All but OpenSSL read every certificate before they look at the path.
-        scene.chain.iter().enumerate().find_map(|(place, it)| {
+        input.chain.iter().enumerate().find_map(|(place, it)| {
             let place = if place == 0 { Place::Own } else { Place::Above };
-            let (cause, says) = self.unread(it, place, !scene.names.is_empty())?;
+            let (cause, says) = self.unread(it, place, !input.names.is_empty())?;
             Some(Refusal::new(cause, says).of(it))
         })
     }

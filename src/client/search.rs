@@ -8,10 +8,10 @@ mod found;
 mod lists;
 
 use super::constraints::{self, Broken, Reader};
+use super::input::Input;
 use super::issued::{key_bits, must_staple, ns_serves, serves, serves_gated, signs};
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
-use super::scene::Scene;
 use crate::Time;
 use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
@@ -136,38 +136,38 @@ impl Rules {
     };
 
     /// The path, and what the client refuses before it looks at names.
-    pub(super) fn verify(&self, scene: &Scene<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+    pub(super) fn verify(&self, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
         let refused = |cause| Refusal::new(cause, "");
-        let leaf = scene.leaf().ok_or(refused(Cause::NothingPresented))?;
+        let leaf = input.leaf().ok_or(refused(Cause::NothingPresented))?;
         if self
             .most_presented
-            .is_some_and(|most| scene.chain.len() > most)
+            .is_some_and(|most| input.chain.len() > most)
         {
             return Err(refused(Cause::TooMany));
         }
-        if self.own == Own::Unseen && scene.holds(leaf) {
+        if self.own == Own::Unseen && input.holds(leaf) {
             return Ok(vec![leaf.sha256()]);
         }
-        let path = self.path(scene, leaf)?;
+        let path = self.path(input, leaf)?;
         // Java and NSS look at no extension of an anchor but those that make it one (measured).
         let looked_at = match self.anchors {
             Anchors::Judged => path.len(),
             Anchors::AreCas | Anchors::InTime => path.len().saturating_sub(1),
         };
         let steps = path.iter().take(looked_at).filter_map(|digest| {
-            let mut all = scene.chain.iter().chain(scene.anchors.iter().copied());
+            let mut all = input.chain.iter().chain(input.anchors.iter().copied());
             all.find(|certificate| certificate.sha256() == *digest)
         });
         if let Some(unknown) = self.family.unknown_critical(steps) {
             return Err(refused(Cause::UnknownCriticalExtension).of(unknown));
         }
-        let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
+        let all = || input.chain.iter().chain(input.anchors.iter().copied());
         let found =
             |digest: &Fingerprint| all().find(|certificate| certificate.sha256() == *digest);
         let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
             if let [_, .., last, anchor] = whole.as_slice()
-                && !scene.anchors.iter().any(|known| {
+                && !input.anchors.iter().any(|known| {
                     known.subject().matches(&anchor.subject())
                         && known.spki_der() == anchor.spki_der()
                         && java_selects(last, known)
@@ -186,8 +186,8 @@ impl Rules {
             go_path(&whole).map_err(|(cause, it)| refused(cause).of(it))?;
         }
         if self.pkix_signatures {
-            let mut below = scene.chain.iter().filter(|scene| {
-                path.contains(&scene.sha256()) && path.last() != Some(&scene.sha256())
+            let mut below = input.chain.iter().filter(|input| {
+                path.contains(&input.sha256()) && path.last() != Some(&input.sha256())
             });
             if let Some(odd) =
                 below.find(|certificate| !is_pkix(certificate.signature_algorithm().signature()))
@@ -195,9 +195,9 @@ impl Rules {
                 return Err(refused(Cause::Algorithm).of(odd));
             }
         }
-        self.by_itself(scene, leaf, path.len() == 1)
+        self.by_itself(input, leaf, path.len() == 1)
             .map_err(|cause| refused(cause).of(leaf))?;
-        for it in scene.chain.iter().chain(scene.anchors.iter().copied()) {
+        for it in input.chain.iter().chain(input.anchors.iter().copied()) {
             let small = key_bits(it).is_some_and(|(rsa, bits)| rsa && bits < self.least_rsa);
             if small && path.contains(&it.sha256()) {
                 return Err(refused(Cause::WeakKey).of(it));
@@ -214,7 +214,7 @@ impl Rules {
     /// What the client demands of the server's certificate besides.
     fn by_itself(
         &self,
-        scene: &Scene<'_, '_>,
+        input: &Input<'_, '_>,
         leaf: &Certificate<'_>,
         is_anchor: bool,
     ) -> Result<(), Cause> {
@@ -237,7 +237,7 @@ impl Rules {
         if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !purposed || netscape {
             return Err(Cause::Purpose);
         }
-        if self.heeds_must_staple && must_staple(leaf) && !scene.staples {
+        if self.heeds_must_staple && must_staple(leaf) && !input.staples {
             return Err(Cause::NotStapled);
         }
         Ok(())
@@ -245,7 +245,7 @@ impl Rules {
 
     fn path(
         &self,
-        scene: &Scene<'_, '_>,
+        input: &Input<'_, '_>,
         leaf: &Certificate<'_>,
     ) -> Result<Vec<Fingerprint>, Refusal> {
         let own = |certificate: &Certificate<'_>| certificate.der() == leaf.der();
@@ -255,18 +255,18 @@ impl Rules {
                 _ if root => true,
                 Own::SelfSigned if own(certificate) => false,
                 _ if own(certificate) => true,
-                _ => scene.assumed || self.ends == Ends::Anywhere,
+                _ => input.assumed || self.ends == Ends::Anywhere,
             }
         };
         let mut judged = Vec::new();
         let mut unjudged = Vec::new();
         let mut refused = None;
-        for &anchor in &scene.anchors {
+        for &anchor in &input.anchors {
             if !ends(anchor) || !self.reads(anchor) {
                 continue;
             }
             let old = anchor.version() < 3;
-            let in_time = Validity::of(anchor, scene.at).is_valid();
+            let in_time = Validity::of(anchor, input.at).is_valid();
             let usable = match self.anchors {
                 Anchors::Judged if !old => {
                     judged.push(anchor.clone());
@@ -282,23 +282,23 @@ impl Rules {
                 refused = Some(anchor);
             }
         }
-        let list = self.takes_lists.then(|| list(scene)).flatten();
+        let list = self.takes_lists.then(|| list(input)).flatten();
         if let Some(list) = &list {
-            links(scene, list)?;
+            links(input, list)?;
         }
         let mut intermediates: Vec<_> = match &list {
             Some(list) => list.iter().skip(1).cloned().collect(),
-            None => scene.chain.iter().skip(1).cloned().collect(),
+            None => input.chain.iter().skip(1).cloned().collect(),
         };
         if self.fetches {
-            intermediates.extend(fetched(scene));
+            intermediates.extend(fetched(input));
         }
         let ask = |anchors: &[Certificate<'_>], judges| {
-            let mut request = Request::new(leaf, &intermediates, anchors, scene.at);
+            let mut request = Request::new(leaf, &intermediates, anchors, input.at);
             let profile = Profile {
                 judges_anchors: judges,
                 // The signature of a certificate that is trusted itself is not looked at.
-                refuses_broken_hashes: self.profile.refuses_broken_hashes && !scene.holds(leaf),
+                refuses_broken_hashes: self.profile.refuses_broken_hashes && !input.holds(leaf),
                 ..self.profile.clone()
             };
             request.profile = &profile;
@@ -308,10 +308,10 @@ impl Rules {
             if list.is_none() {
                 request.max_depth = self.most_intermediates;
             }
-            request.budgets.signatures = scene.left().min(500);
+            request.budgets.signatures = input.left().min(500);
             let answer = chain::verify(&request);
-            scene.spend(answer.work.signatures);
-            let by_bytes = || self.same_bytes(scene, &answer.path);
+            input.spend(answer.work.signatures);
+            let by_bytes = || self.same_bytes(input, &answer.path);
             if answer.valid && by_bytes() {
                 Ok(answer.path)
             } else {
@@ -336,11 +336,11 @@ impl Rules {
     }
 
     /// Whether every issuer's name stands in the certificate below byte by byte.
-    fn same_bytes(&self, scene: &Scene<'_, '_>, path: &[Fingerprint]) -> bool {
+    fn same_bytes(&self, input: &Input<'_, '_>, path: &[Fingerprint]) -> bool {
         if !self.names_by_bytes {
             return true;
         }
-        let all = || scene.chain.iter().chain(scene.anchors.iter().copied());
+        let all = || input.chain.iter().chain(input.anchors.iter().copied());
         let steps: Vec<_> = path
             .iter()
             .filter_map(|digest| all().find(|certificate| certificate.sha256() == *digest))

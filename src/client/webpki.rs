@@ -2,8 +2,8 @@
 
 mod shared;
 
+use super::input::Input;
 use super::refusal::{Cause, Refusal};
-use super::scene::Scene;
 use crate::finding::Fingerprint;
 use pki_types::{
     CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime, alg_id,
@@ -41,10 +41,10 @@ impl Algorithms {
 /// Anchors that rustls-webpki cannot read are passed over, as rustls'
 /// `RootCertStore::add_parsable_certificates` does.
 pub(super) fn verify(
-    scene: &Scene<'_, '_>,
+    input: &Input<'_, '_>,
     algorithms: Algorithms,
 ) -> Result<Vec<Fingerprint>, Refusal> {
-    let (own, others) = scene
+    let (own, others) = input
         .chain
         .split_first()
         .ok_or_else(|| Refusal::new(Cause::NothingPresented, "NoCertificatesPresented"))?;
@@ -54,7 +54,7 @@ pub(super) fn verify(
         .iter()
         .map(|other| CertificateDer::from(other.der()))
         .collect();
-    let roots: Vec<_> = scene
+    let roots: Vec<_> = input
         .anchors
         .iter()
         .map(|anchor| CertificateDer::from(anchor.der()))
@@ -63,11 +63,11 @@ pub(super) fn verify(
         .iter()
         .filter_map(|der| anchor_from_trusted_cert(der).ok())
         .collect();
-    let seconds = u64::try_from(scene.at.unix_seconds()).unwrap_or(0);
+    let seconds = u64::try_from(input.at.unix_seconds()).unwrap_or(0);
     let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
     let certificate = EndEntityCert::try_from(&leaf).map_err(refused)?;
     // At most what rustls-webpki's own budget allows (100), counted in full.
-    scene.spend(others.len() as u64 + 1);
+    input.spend(others.len() as u64 + 1);
     let shared = shared::algorithms(own.computed(), algorithms == Algorithms::Ring);
     let all = shared
         .iter()
@@ -88,22 +88,22 @@ pub(super) fn verify(
     for step in path.intermediate_certificates() {
         let der = step.der();
         digests.extend(
-            scene
+            input
                 .chain
                 .iter()
-                .find(|scene| scene.der() == der.as_ref())
-                .map(|scene| scene.sha256()),
+                .find(|input| input.der() == der.as_ref())
+                .map(|input| input.sha256()),
         );
     }
     let anchor = path.anchor().subject_public_key_info.as_ref().to_vec();
     digests.extend(
-        scene
+        input
             .anchors
             .iter()
             .find(|candidate| candidate.spki_der().ends_with(&anchor))
             .map(|anchor| anchor.sha256()),
     );
-    for name in scene.names {
+    for name in input.names {
         let text = name.to_string();
         let expected = ServerName::try_from(text.as_str())
             .map_err(|_| Refusal::new(Cause::Name, "InvalidDnsName").of(own))?;

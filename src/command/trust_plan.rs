@@ -166,7 +166,7 @@ impl<'q> Question<'q> {
             }
             given.extend(candidates);
             findings.extend(problems);
-            findings.extend(strangers(document));
+            findings.extend(unrelated(document));
         }
         let incomplete = findings
             .iter()
@@ -317,7 +317,7 @@ fn nowhere(
 }
 
 /// What stands in a file besides certificates and keys, and would be passed over.
-fn strangers(document: &Document) -> Vec<Finding> {
+fn unrelated(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let sections = document.sections().iter().enumerate();
     sections

@@ -3,46 +3,47 @@
 use super::drop_in::DropIn;
 use super::item::Item;
 use super::layout;
+use super::location::Location;
 use super::p11_kit::run;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Guard, Probe};
 
 const TOOL: &str = "/usr/sbin/update-ca-certificates";
 const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 const LINKS: &str = "/etc/ssl/certs";
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
     let mut steps = Vec::new();
-    if site.lacks(TOOL) {
+    if location.lacks(TOOL) {
         let mut package = run(
-            site,
+            location,
             &["apk", "add", "--no-cache", "ca-certificates"],
             "base images have the bundle without the tool that writes it",
         )
-        .changes([&site.at(BUNDLE)]);
+        .changes([&location.at(BUNDLE)]);
         package.guards = vec![Guard::Unless(Probe::Exists {
-            path: site.at(TOOL),
+            path: location.at(TOOL),
         })];
         steps.push(package);
         plan.notes.push("behind a proxy that breaks TLS open, `apk add` fails until its certificate is trusted: append it to /etc/ssl/certs/ca-certificates.crt by hand first; the tool then writes the file anew".into());
     }
     let why = "writes links and bundle, and takes away links to files that are gone";
-    let update = |site| {
-        run(site, &["update-ca-certificates"], why).changes([&site.at(BUNDLE), &site.at(LINKS)])
+    let update = |location| {
+        run(location, &["update-ca-certificates"], why)
+            .changes([&location.at(BUNDLE), &location.at(LINKS)])
     };
-    steps.push(update(site));
-    if site.root.is_some() {
+    steps.push(update(location));
+    if location.root.is_some() {
         plan.notes.push("in a scratch tree the tool runs from within it (chroot), which needs root: it takes no directories".into());
     }
     DropIn {
-        directory: layout::directory(site.platform).unwrap_or_default(),
+        directory: layout::directory(location.platform).unwrap_or_default(),
         demanded: &[],
         install: steps,
-        undo: vec![update(site)],
+        undo: vec![update(location)],
         bundle: Some(BUNDLE),
         links: Some((LINKS, |stem| format!("ca-cert-{stem}.pem"))),
         keystore: None,
     }
-    .build(site, install, undo, plan);
+    .build(location, install, undo, plan);
 }

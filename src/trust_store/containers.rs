@@ -2,19 +2,19 @@
 
 use super::item::Item;
 use super::layout;
+use super::location::Location;
 use super::personal;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 use crate::model::sha256;
 use std::fmt::Write;
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let journal = personal::journal(site);
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = personal::journal(location);
     plan.journal = Some(journal.clone());
     let mut names = String::new();
     for item in install.iter().chain(undo) {
-        let name = layout::file_name(site.platform, &item.stem);
+        let name = layout::file_name(location.platform, &item.stem);
         let _ = write!(names, "{name} ");
         let record = format!("{journal}/containers-{}", item.stem);
         let path = format!("./{name}");

@@ -3,8 +3,8 @@
 
 use super::drop_in::DropIn;
 use super::item::Item;
+use super::location::Location;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Action, Guard, Probe, Step, TreeLinks};
 
 const SOURCES: &str = "/usr/local/share/ca-certificates";
@@ -13,14 +13,14 @@ const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 const JAVA: &str = "/etc/ssl/certs/java/cacerts";
 const JAVA_HOOK: &str = "/etc/ca-certificates/update.d/jks-keystore";
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
     let mut undo_steps = vec![update(
-        site,
+        location,
         &["--fresh"],
         "rebuilds links and bundle; without --fresh dead links would stay behind",
     )];
     let restore = Action::RestoreFile {
-        path: site.at(BUNDLE),
+        path: location.at(BUNDLE),
         without: install.iter().chain(undo).map(|item| item.sha256).collect(),
     };
     undo_steps.push(
@@ -28,10 +28,10 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
             restore,
             "the tool leaves the bundle alone when the store becomes empty",
         )
-        .privileged(site.privileged())
+        .privileged(location.privileged())
         .guard(Guard::Changed),
     );
-    if site.root.is_none() {
+    if location.root.is_none() {
         undo_steps.extend(java(install.iter().chain(undo)));
         plan.notes.push(
             "Java learns of the certificate through a hook, and forgets it only through dpkg's trigger".into(),
@@ -45,7 +45,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
         directory: SOURCES,
         demanded: &[LINKS],
         install: vec![update(
-            site,
+            location,
             &[],
             "writes the links and the bundle; its exit status says nothing, so the checks look at the result",
         )],
@@ -54,7 +54,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
         links: Some((LINKS, |stem| format!("{stem}.pem"))),
         keystore: Some(JAVA),
     }
-    .build(site, install, undo, plan);
+    .build(location, install, undo, plan);
     plan.notes.push(
         "programs that are running have read the store already: restart services, Java machines and browsers".into(),
     );
@@ -63,22 +63,22 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
 /// `update-ca-certificates`. In a scratch tree the directory options are given:
 /// `--sysroot` exists since 20250419 only, and would run the tree's hooks, which
 /// know nothing of the tree; a hooks directory that is none switches them off.
-fn update(site: &Site<'_>, options: &[&str], why: &str) -> Step {
+fn update(location: &Location<'_>, options: &[&str], why: &str) -> Step {
     let mut argv = vec!["update-ca-certificates".to_owned()];
     argv.extend(options.iter().map(|option| (*option).to_owned()));
     let mut links = None;
-    if let Some(root) = &site.root {
+    if let Some(root) = &location.root {
         for (option, path) in [
             ("--certsconf", "/etc/ca-certificates.conf"),
             ("--certsdir", "/usr/share/ca-certificates"),
             ("--localcertsdir", SOURCES),
             ("--etccertsdir", LINKS),
         ] {
-            argv.extend([option.to_owned(), site.at(path)]);
+            argv.extend([option.to_owned(), location.at(path)]);
         }
         argv.extend(["--hooksdir".to_owned(), "/dev/null".to_owned()]);
         links = Some(TreeLinks {
-            directory: site.at(LINKS),
+            directory: location.at(LINKS),
             root: root.clone(),
         });
     }
@@ -90,8 +90,8 @@ fn update(site: &Site<'_>, options: &[&str], why: &str) -> Step {
         },
         why,
     )
-    .privileged(site.privileged())
-    .changes([&site.at(BUNDLE), &site.at(LINKS)])
+    .privileged(location.privileged())
+    .changes([&location.at(BUNDLE), &location.at(LINKS)])
     .guard(Guard::Changed)
 }
 

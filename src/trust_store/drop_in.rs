@@ -2,8 +2,8 @@
 
 use super::item::Item;
 use super::layout;
+use super::location::Location;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 use crate::model::sha256;
 
@@ -33,23 +33,29 @@ pub(super) struct DropIn {
 }
 
 impl DropIn {
-    pub(super) fn build(self, site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-        let journal = site.at(JOURNAL);
+    pub(super) fn build(
+        self,
+        location: &Location<'_>,
+        install: &[Item],
+        undo: &[Item],
+        plan: &mut Plan,
+    ) {
+        let journal = location.at(JOURNAL);
         plan.journal = Some(journal.clone());
-        let record = |item: &Item| format!("{journal}/{}-{}", site.platform, item.stem);
+        let record = |item: &Item| format!("{journal}/{}-{}", location.platform, item.stem);
         let file = |item: &Item| {
-            let name = layout::file_name(site.platform, &item.stem);
-            site.at(&format!("{}/{name}", self.directory))
+            let name = layout::file_name(location.platform, &item.stem);
+            location.at(&format!("{}/{name}", self.directory))
         };
         if !install.is_empty() {
             let directories = self.demanded.iter().chain([&self.directory]);
-            for path in directories.filter(|path| site.lacks(path)) {
+            for path in directories.filter(|path| location.lacks(path)) {
                 let action = Action::MakeDirectory {
-                    path: site.at(path),
+                    path: location.at(path),
                 };
                 let why = "the tool reads it, and it may not exist";
                 plan.steps
-                    .push(Step::new(action, why).privileged(site.privileged()));
+                    .push(Step::new(action, why).privileged(location.privileged()));
             }
             for item in install {
                 let action = Action::WriteFile {
@@ -58,9 +64,9 @@ impl DropIn {
                     content: item.pem.clone(),
                 };
                 let why = format!("the certificate alone, as clean PEM: {}", item.subject);
-                let step = Step::new(action, why).privileged(site.privileged());
+                let step = Step::new(action, why).privileged(location.privileged());
                 plan.steps.push(step.journal(&record(item)));
-                plan.verify.extend(self.present(site, item, file(item)));
+                plan.verify.extend(self.present(location, item, file(item)));
             }
             plan.steps.extend(self.install.iter().cloned());
         }
@@ -74,60 +80,60 @@ impl DropIn {
                 item.subject
             );
             let step = Step::new(action, why)
-                .privileged(site.privileged())
+                .privileged(location.privileged())
                 .guard(Guard::Recorded);
             plan.undo.push(step.journal(&record(item)));
-            plan.undo_verify.extend(self.absent(site, item));
+            plan.undo_verify.extend(self.absent(location, item));
         }
         plan.undo.extend(self.undo);
     }
 
-    fn present(&self, site: &Site<'_>, item: &Item, file: String) -> Vec<Check> {
+    fn present(&self, location: &Location<'_>, item: &Item, file: String) -> Vec<Check> {
         let mut checks = vec![Check::present(Probe::FileHolds {
             path: file.clone(),
             sha256: sha256(item.pem.as_bytes()),
         })];
         if let Some(bundle) = self.bundle {
-            checks.push(Check::present(bundle_holds(site.at(bundle), item)));
+            checks.push(Check::present(bundle_holds(location.at(bundle), item)));
         }
         if let Some((directory, name)) = self.links {
             checks.push(Check::present(Probe::HashLink {
-                directory: site.at(directory),
+                directory: location.at(directory),
                 name: name(&item.stem),
                 file,
                 certificate: item.sha256,
-                root: site.root.clone(),
+                root: location.root.clone(),
             }));
         }
-        if let Some((keystore, only_if)) = self.keystore(site, item) {
+        if let Some((keystore, only_if)) = self.keystore(location, item) {
             checks.push(Check::present(keystore).only_if(only_if));
         }
         checks
     }
 
-    fn absent(&self, site: &Site<'_>, item: &Item) -> Vec<Check> {
+    fn absent(&self, location: &Location<'_>, item: &Item) -> Vec<Check> {
         let mut checks = Vec::new();
         if let Some(bundle) = self.bundle {
-            checks.push(Check::absent(bundle_holds(site.at(bundle), item)));
+            checks.push(Check::absent(bundle_holds(location.at(bundle), item)));
         }
         if let Some((directory, name)) = self.links {
             checks.push(Check::absent(Probe::HashLink {
-                directory: site.at(directory),
+                directory: location.at(directory),
                 name: name(&item.stem),
                 file: String::new(),
                 certificate: item.sha256,
-                root: site.root.clone(),
+                root: location.root.clone(),
             }));
         }
-        if let Some((keystore, only_if)) = self.keystore(site, item) {
+        if let Some((keystore, only_if)) = self.keystore(location, item) {
             checks.push(Check::absent(keystore).only_if(only_if));
         }
         checks
     }
 
     /// In a scratch tree no hook runs, so nothing is promised of Java.
-    fn keystore(&self, site: &Site<'_>, item: &Item) -> Option<(Probe, Probe)> {
-        let path = self.keystore.filter(|_| site.root.is_none())?;
+    fn keystore(&self, location: &Location<'_>, item: &Item) -> Option<(Probe, Probe)> {
+        let path = self.keystore.filter(|_| location.root.is_none())?;
         let holds = Probe::KeystoreHolds {
             path: Some(path.to_owned()),
             certificate: item.sha256,

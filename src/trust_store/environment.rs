@@ -4,10 +4,10 @@
 use super::drop_in::bundle_holds;
 use super::item::Item;
 use super::layout;
+use super::location::Location;
 use super::personal;
 use super::plan::Plan;
 use super::platform::Platform;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Step};
 use crate::model::sha256;
 
@@ -50,8 +50,8 @@ pub(super) fn readers(variable: &str) -> &'static [&'static str] {
         .map_or(&[], |(_, readers)| readers)
 }
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let journal = personal::journal(site);
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = personal::journal(location);
     plan.journal = Some(journal.clone());
     let all: Vec<&Item> = install.iter().chain(undo).collect();
     let content: String = all.iter().map(|item| item.pem.as_str()).collect();
@@ -61,10 +61,10 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
         .take(12)
         .collect();
     let record = |name: &str| format!("{journal}/env-certcheck-{digits}-{name}");
-    let directory = site.at("~/.local/share/certcheck");
+    let directory = location.at("~/.local/share/certcheck");
     let own = format!("{directory}/certcheck-{digits}.pem");
     let whole = format!("{directory}/certcheck-{digits}-and-system.pem");
-    let system = Platform::detect(site.host)
+    let system = Platform::detect(location.host)
         .and_then(|platform| layout::bundles(platform).first().copied())
         .unwrap_or("/etc/ssl/certs/ca-certificates.crt");
     let make = Action::MakeDirectory { path: directory };
@@ -84,7 +84,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     let combine = Action::CombineFiles {
         path: whole.clone(),
         mode: 0o644,
-        first: site.at(system),
+        first: location.at(system),
         content: content.clone(),
     };
     plan.steps.push(

@@ -3,23 +3,23 @@
 use super::drop_in::DropIn;
 use super::item::Item;
 use super::layout;
+use super::location::Location;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Guard, Step};
 
 const LINKS: &str = "/etc/ssl/certs";
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
     let rehash = |why: &str| {
-        let step = match &site.root {
+        let step = match &location.root {
             Some(root) => Step::run(["certctl", "-D", root, "rehash"], why),
             None => Step::run(["certctl", "rehash"], why),
         };
-        let step = step.privileged(site.privileged()).guard(Guard::Changed);
-        step.changes([&site.at(LINKS)])
+        let step = step.privileged(location.privileged()).guard(Guard::Changed);
+        step.changes([&location.at(LINKS)])
     };
     DropIn {
-        directory: layout::directory(site.platform).unwrap_or_default(),
+        directory: layout::directory(location.platform).unwrap_or_default(),
         demanded: &[],
         install: vec![rehash("makes the hash links")],
         undo: vec![rehash("takes its hash link away")],
@@ -27,6 +27,6 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
         links: Some((LINKS, |stem| format!("{stem}.crt"))),
         keystore: None,
     }
-    .build(site, install, undo, plan);
+    .build(location, install, undo, plan);
     plan.notes.push("programs from ports that use /usr/local/share/certs/ca-root-nss.crt do not read this store".into());
 }

@@ -1,9 +1,9 @@
 //! A Java runtime's own keystore. Measured: keytool of JDK 17.
 
 use super::item::Item;
+use super::location::Location;
 use super::plan::Plan;
 use super::platform::Platform;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 
 /// Where distributions generate the keystore that their Java uses.
@@ -12,12 +12,15 @@ const GENERATED: &[(&str, Platform)] = &[
     ("/etc/pki/ca-trust/extracted/java/cacerts", Platform::Rpm),
 ];
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    if let Some((path, platform)) = GENERATED.iter().find(|(path, _)| site.host.exists(path)) {
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    if let Some((path, platform)) = GENERATED
+        .iter()
+        .find(|(path, _)| location.host.exists(path))
+    {
         plan.notes.push(format!("{path} is generated from the system's store and would be written over: for the distribution's own Java use --platform {platform}; this plan is for a Java that was installed beside it"));
     }
     plan.notes.push("keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted".into());
-    if site.root.is_some() {
+    if location.root.is_some() {
         let instruction = "keytool -cacerts does not reach a keystore in a scratch tree: run the plan inside the tree, without --root.\n".to_owned();
         plan.steps.push(Step::new(
             Action::AskPerson { instruction },
@@ -25,7 +28,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
         ));
         return;
     }
-    let journal = site.at(super::drop_in::JOURNAL);
+    let journal = location.at(super::drop_in::JOURNAL);
     plan.journal = Some(journal.clone());
     for item in install.iter().chain(undo) {
         let record = format!("{journal}/java-{}", item.stem);

@@ -3,9 +3,9 @@
 //! and the threads of those who met its prompts.
 
 use super::item::Item;
+use super::location::Location;
 use super::mobileconfig::mobileconfig;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 use super::thumbprint::sha1;
 use crate::model::sha256;
@@ -14,27 +14,27 @@ const DIRECTORY: &str = "/usr/local/share/certcheck";
 const JOURNAL: &str = "/var/db/certcheck/trust";
 const KEYCHAIN: &str = "/Library/Keychains/System.keychain";
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let journal = site.at(JOURNAL);
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = location.at(JOURNAL);
     plan.journal = Some(journal.clone());
-    let directory = site.at(DIRECTORY);
+    let directory = location.at(DIRECTORY);
     if !install.is_empty() {
         let action = Action::MakeDirectory {
             path: directory.clone(),
         };
         plan.steps.push(
-            Step::new(action, "for the certificates' own files").privileged(site.privileged()),
+            Step::new(action, "for the certificates' own files").privileged(location.privileged()),
         );
     }
     for item in install.iter().chain(undo) {
-        one(site, item, &directory, &journal, plan);
+        one(location, item, &directory, &journal, plan);
     }
-    profile(site, install, &directory, &journal, plan);
+    profile(location, install, &directory, &journal, plan);
     plan.notes.push("since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead".into());
     plan.notes.push("Keychain Access' \"New Certificate Preference\" is about S/MIME, and has no effect on trust".into());
     plan.notes.push("below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit".into());
     plan.notes.push("Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; programs that are running must be restarted".into());
-    if site.root.is_some() {
+    if location.root.is_some() {
         plan.notes.push(
             "a scratch tree has no keychain: the files are written, and no keychain is touched"
                 .into(),
@@ -42,7 +42,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     }
 }
 
-fn one(site: &Site<'_>, item: &Item, directory: &str, journal: &str, plan: &mut Plan) {
+fn one(location: &Location<'_>, item: &Item, directory: &str, journal: &str, plan: &mut Plan) {
     let file = format!("{directory}/{}.pem", item.stem);
     let record = format!("{journal}/macos-{}", item.stem);
     let sha1 = sha1(&item.der);
@@ -58,14 +58,14 @@ fn one(site: &Site<'_>, item: &Item, directory: &str, journal: &str, plan: &mut 
     );
     plan.steps.push(
         Step::new(write, why)
-            .privileged(site.privileged())
+            .privileged(location.privileged())
             .journal(&record),
     );
     plan.verify.push(Check::present(Probe::FileHolds {
         path: file.clone(),
         sha256: sum,
     }));
-    if site.root.is_none() {
+    if location.root.is_none() {
         // SecTrustSettingsResult: trustRoot is for self-signed certificates alone,
         // trustAsRoot for all others. The wrong one of the two ends with `One or
         // more parameters passed to a function were not valid`.
@@ -128,14 +128,20 @@ fn one(site: &Site<'_>, item: &Item, directory: &str, journal: &str, plan: &mut 
     };
     let step = Step::new(action, "only if the plan wrote it and it is unchanged");
     plan.undo.push(
-        step.privileged(site.privileged())
+        step.privileged(location.privileged())
             .guard(Guard::Recorded)
             .journal(&record),
     );
 }
 
 /// A configuration profile for those who manage their machines.
-fn profile(site: &Site<'_>, install: &[Item], directory: &str, journal: &str, plan: &mut Plan) {
+fn profile(
+    location: &Location<'_>,
+    install: &[Item],
+    directory: &str,
+    journal: &str,
+    plan: &mut Plan,
+) {
     let Some((name, content)) = mobileconfig(install) else {
         return;
     };
@@ -150,7 +156,7 @@ fn profile(site: &Site<'_>, install: &[Item], directory: &str, journal: &str, pl
     let why = "the same as a configuration profile, for an MDM or for System Settings; it is written, not installed";
     plan.steps.push(
         Step::new(action, why)
-            .privileged(site.privileged())
+            .privileged(location.privileged())
             .journal(&record),
     );
     let action = Action::RemoveFile {
@@ -159,7 +165,7 @@ fn profile(site: &Site<'_>, install: &[Item], directory: &str, journal: &str, pl
     };
     let step = Step::new(action, "only if the plan wrote it and it is unchanged");
     plan.undo.push(
-        step.privileged(site.privileged())
+        step.privileged(location.privileged())
             .guard(Guard::Recorded)
             .journal(&record),
     );

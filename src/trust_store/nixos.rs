@@ -3,17 +3,17 @@
 use super::drop_in::bundle_holds;
 use super::item::Item;
 use super::layout;
+use super::location::Location;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Step};
 use crate::model::sha256;
 use std::fmt::Write;
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let journal = site.at(super::drop_in::JOURNAL);
-    let directory = layout::directory(site.platform).unwrap_or_default();
-    let name = |item: &Item| layout::file_name(site.platform, &item.stem);
-    let bundle = layout::bundles(site.platform)
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = location.at(super::drop_in::JOURNAL);
+    let directory = layout::directory(location.platform).unwrap_or_default();
+    let name = |item: &Item| layout::file_name(location.platform, &item.stem);
+    let bundle = layout::bundles(location.platform)
         .first()
         .copied()
         .unwrap_or_default();
@@ -21,22 +21,22 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
     let mut files = String::new();
     for item in install.iter().chain(undo) {
         let _ = write!(files, " ./{}", name(item));
-        let path = site.at(&format!("{directory}/{}", name(item)));
-        let record = format!("{journal}/{}-{}", site.platform, item.stem);
+        let path = location.at(&format!("{directory}/{}", name(item)));
+        let record = format!("{journal}/{}-{}", location.platform, item.stem);
         let action = Action::RemoveFile {
             path,
             sha256: Some(sha256(item.pem.as_bytes())),
         };
         let step = Step::new(action, "only if the plan wrote it and it is unchanged");
         plan.undo.push(
-            step.privileged(site.privileged())
+            step.privileged(location.privileged())
                 .guard(Guard::Recorded)
                 .journal(&record),
         );
     }
     for item in install {
-        let path = site.at(&format!("{directory}/{}", name(item)));
-        let record = format!("{journal}/{}-{}", site.platform, item.stem);
+        let path = location.at(&format!("{directory}/{}", name(item)));
+        let record = format!("{journal}/{}-{}", location.platform, item.stem);
         let action = Action::WriteFile {
             path,
             mode: 0o644,
@@ -47,9 +47,9 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
             format!("the certificate alone, as clean PEM: {}", item.subject),
         );
         plan.steps
-            .push(step.privileged(site.privileged()).journal(&record));
+            .push(step.privileged(location.privileged()).journal(&record));
         plan.verify
-            .push(Check::present(bundle_holds(site.at(bundle), item)));
+            .push(Check::present(bundle_holds(location.at(bundle), item)));
     }
     if !install.is_empty() {
         let instruction = format!(
@@ -59,7 +59,7 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
             Action::AskPerson { instruction },
             "the store is made from the machine's configuration; no tool updates it",
         )
-        .privileged(site.privileged());
+        .privileged(location.privileged());
         plan.steps.push(step);
     }
     let instruction = format!(

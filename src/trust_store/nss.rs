@@ -2,10 +2,10 @@
 
 use super::host::HostFacts;
 use super::item::Item;
+use super::location::Location;
 use super::personal;
 use super::plan::Plan;
 use super::role::Role;
-use super::site::Site;
 use super::step::{Check, Guard, Probe, Step};
 
 /// Databases of one user, below the home directory. Chromium 146 uses the second
@@ -23,10 +23,10 @@ pub(super) const PROFILES: &[&str] = &[
     "Library/Application Support/Firefox/Profiles",
 ];
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let journal = personal::journal(site);
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = personal::journal(location);
     plan.journal = Some(journal.clone());
-    for (number, database) in databases(site).iter().enumerate() {
+    for (number, database) in databases(location).iter().enumerate() {
         let exists = Probe::Exists {
             path: format!("{database}/cert9.db"),
         };
@@ -86,19 +86,19 @@ pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut
 
 /// The databases that are there; where nothing is known, the usual ones, each
 /// looked for on the spot.
-fn databases(site: &Site<'_>) -> Vec<String> {
-    let found = site
+fn databases(location: &Location<'_>) -> Vec<String> {
+    let found = location
         .host
         .home()
-        .map(|home| found(site.host, home))
+        .map(|home| found(location.host, home))
         .unwrap_or_default();
     if found.is_empty() {
         return DATABASES
             .iter()
-            .map(|database| site.at(&format!("~/{database}")))
+            .map(|database| location.at(&format!("~/{database}")))
             .collect();
     }
-    let root = site.root.as_deref().unwrap_or_default();
+    let root = location.root.as_deref().unwrap_or_default();
     found
         .iter()
         .map(|database| format!("{root}{database}"))

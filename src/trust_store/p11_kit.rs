@@ -5,63 +5,65 @@
 use super::drop_in::DropIn;
 use super::item::Item;
 use super::layout;
+use super::location::Location;
 use super::plan::Plan;
 use super::platform::Platform;
-use super::site::Site;
 use super::step::{Guard, Step};
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let Some(directory) = layout::directory(site.platform) else {
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let Some(directory) = layout::directory(location.platform) else {
         return;
     };
-    let bundle = layout::bundles(site.platform).first().copied();
-    let keystore = match site.platform {
+    let bundle = layout::bundles(location.platform).first().copied();
+    let keystore = match location.platform {
         Platform::Rpm => "/etc/pki/ca-trust/extracted/java/cacerts",
         Platform::Arch => "/etc/ca-certificates/extracted/java-cacerts.jks",
         _ => "/var/lib/ca-certificates/java-cacerts",
     };
     let mut steps = Vec::new();
-    if is_el6(site) {
+    if is_el6(location) {
         steps.push(
             run(
-                site,
+                location,
                 &["update-ca-trust", "enable"],
                 "Enterprise Linux 6: until it is enabled, anchors have no effect",
             )
-            .changes([&site.at("/etc/pki/tls/certs/ca-bundle.crt")]),
+            .changes([&location.at("/etc/pki/tls/certs/ca-bundle.crt")]),
         );
     }
     let why = "writes the bundles for OpenSSL, GnuTLS and Java; its exit status says nothing, so the checks look at the result";
-    let change = bundle.map(|bundle| site.at(bundle)).unwrap_or_default();
-    steps.push(update(site, why).changes([&change]));
-    notes(site, plan);
+    let change = bundle.map(|bundle| location.at(bundle)).unwrap_or_default();
+    steps.push(update(location, why).changes([&change]));
+    notes(location, plan);
     DropIn {
         directory,
         demanded: &[],
         install: steps,
-        undo: vec![update(site, "writes the bundles without it, Java's too").changes([&change])],
+        undo: vec![
+            update(location, "writes the bundles without it, Java's too").changes([&change]),
+        ],
         bundle,
         links: None,
         keystore: Some(keystore),
     }
-    .build(site, install, undo, plan);
+    .build(location, install, undo, plan);
 }
 
-fn update(site: &Site<'_>, why: &str) -> Step {
-    match site.platform {
+fn update(location: &Location<'_>, why: &str) -> Step {
+    match location.platform {
         // Releases before Fedora 39 ignore every argument, later ones take `extract`
         // for what they do without any.
-        Platform::Rpm => run(site, &["update-ca-trust", "extract"], why),
-        Platform::Arch => run(site, &["update-ca-trust"], why),
-        _ => run(site, &["update-ca-certificates"], why),
+        Platform::Rpm => run(location, &["update-ca-trust", "extract"], why),
+        Platform::Arch => run(location, &["update-ca-trust"], why),
+        _ => run(location, &["update-ca-certificates"], why),
     }
 }
 
 /// p11-kit's places are compiled in: in a scratch tree its tool must run from within.
-pub(super) fn run(site: &Site<'_>, argv: &[&str], why: &str) -> Step {
+pub(super) fn run(location: &Location<'_>, argv: &[&str], why: &str) -> Step {
     let mut step = Step::run([], why).privileged(true).guard(Guard::Changed);
     if let super::step::Action::Run { argv: words, .. } = &mut step.action {
-        if let Some(root) = &site.root {
+        if let Some(root) = &location.root {
             words.extend(["chroot".to_owned(), root.clone()]);
         }
         words.extend(argv.iter().map(|word| (*word).to_owned()));
@@ -69,19 +71,19 @@ pub(super) fn run(site: &Site<'_>, argv: &[&str], why: &str) -> Step {
     step
 }
 
-fn is_el6(site: &Site<'_>) -> bool {
-    site.platform == Platform::Rpm
-        && site.host.is_like("rhel")
-        && site.host.major_version() == Some(6)
+fn is_el6(location: &Location<'_>) -> bool {
+    location.platform == Platform::Rpm
+        && location.host.is_like("rhel")
+        && location.host.major_version() == Some(6)
 }
 
-fn notes(site: &Site<'_>, plan: &mut Plan) {
-    if site.root.is_some() {
+fn notes(location: &Location<'_>, plan: &mut Plan) {
+    if location.root.is_some() {
         plan.notes.push("in a scratch tree the tool runs from within it (chroot), which needs root: its places are compiled in".into());
     }
-    let host = site.host;
+    let host = location.host;
     let major = host.major_version();
-    match site.platform {
+    match location.platform {
         Platform::Rpm => {
             if host.id() == Some("fedora") && major.is_none_or(|major| major >= 44) {
                 plan.notes.push("Fedora 44 has no /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem any more: programs that are set to them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem".into());

@@ -1,22 +1,22 @@
 //! From certificates and a machine to a plan.
 
-mod judge;
+mod fitness;
 
 use super::candidate::Candidate;
 use super::clients::{self, Situation};
 use super::host::HostFacts;
 use super::item::Item;
+use super::location::Location;
 use super::plan::{Decision, Outcome, Plan, PlanError};
 use super::platform::Platform;
 use super::role::Role;
-use super::site::Site;
 use super::store::Store;
 use super::{layout, name, platforms, strict};
 use crate::Time;
 use crate::encoding::to_pem;
 use crate::model::Certificate;
 use crate::rule::{self, Finding};
-use judge::Judge;
+use fitness::Fitness;
 use std::collections::HashSet;
 
 /// The most certificates of one plan. Mozilla's whole programme has 150; whoever
@@ -96,8 +96,8 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
             limit: LIMIT,
         });
     }
-    let site = Site::new(request.platform, request.root, request.host)?;
-    let store = Store::read(&site);
+    let location = Location::new(request.platform, request.root, request.host)?;
+    let store = Store::read(&location);
     let trusted = store.parsed();
     let mut plan = Plan {
         platform: request.platform,
@@ -124,7 +124,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         } else if request.undo {
             Outcome::Undo
         } else {
-            let mut judge = Judge {
+            let mut fitness = Fitness {
                 request,
                 candidate,
                 item: &item,
@@ -132,7 +132,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
                 trusted: &trusted,
                 findings: &mut plan.findings,
             };
-            judge.outcome(situation, &answers)
+            fitness.outcome(situation, &answers)
         };
         plan.certificates.push(Decision {
             source: candidate.source.clone(),
@@ -144,7 +144,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
             name: item.stem.clone(),
             clients: answers,
         });
-        let ours = site.has_ours(&item.stem);
+        let ours = location.has_ours(&item.stem);
         match outcome {
             Outcome::Repeated => {}
             Outcome::Install => install.push(item),
@@ -157,9 +157,10 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         sources(request, &mut plan);
     }
     if !install.is_empty() {
-        plan.findings.extend(store.bundle_without_sources(&site));
+        plan.findings
+            .extend(store.bundle_without_sources(&location));
     }
-    platforms::build(&site, &install, &undo, &mut plan);
+    platforms::build(&location, &install, &undo, &mut plan);
     Ok(plan)
 }
 

@@ -2,19 +2,19 @@
 
 use super::drop_in::bundle_holds;
 use super::item::Item;
+use super::location::Location;
 use super::personal;
 use super::plan::Plan;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Step};
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    let journal = personal::journal(site);
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    let journal = personal::journal(location);
     plan.journal = Some(journal.clone());
-    let file = site.at("~/.postgresql/root.crt");
+    let file = location.at("~/.postgresql/root.crt");
     let record = |item: &Item| format!("{journal}/postgres-client-{}", item.stem);
     if !install.is_empty() {
         let directory = Action::MakeDirectory {
-            path: site.at("~/.postgresql"),
+            path: location.at("~/.postgresql"),
         };
         plan.steps.push(Step::new(directory, "it may not exist"));
     }

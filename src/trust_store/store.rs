@@ -2,8 +2,8 @@
 
 use super::host::HostFacts;
 use super::layout;
+use super::location::Location;
 use super::platform::Platform;
-use super::site::Site;
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Encoding, Section, SectionKind};
 use crate::finding::{Fingerprint, Subject};
@@ -24,10 +24,10 @@ pub(super) struct Store {
 
 /// What the store of a machine holds: DER, and the file that holds it.
 fn held(platform: Platform, host: &HostFacts) -> Vec<(CertificateDer<'static>, String)> {
-    let Ok(site) = Site::new(platform, None, host) else {
+    let Ok(location) = Location::new(platform, None, host) else {
         return Vec::new();
     };
-    let store = Store::read(&site);
+    let store = Store::read(&location);
     store
         .certificates
         .into_iter()
@@ -43,22 +43,27 @@ impl HostFacts {
 }
 
 impl Store {
-    pub(super) fn read(site: &Site<'_>) -> Self {
+    pub(super) fn read(location: &Location<'_>) -> Self {
         let mut store = Self {
             certificates: Vec::new(),
             trusted: HashMap::new(),
             blocked: HashMap::new(),
         };
-        let bundles = layout::bundles(site.platform).iter();
+        let bundles = layout::bundles(location.platform).iter();
         let mut files: Vec<(String, &[u8])> = bundles
-            .filter_map(|path| Some(((*path).to_owned(), site.host.contents(path)?)))
+            .filter_map(|path| Some(((*path).to_owned(), location.host.contents(path)?)))
             .collect();
-        if let (Platform::PostgresClient, Some(home)) = (site.platform, site.host.home()) {
+        if let (Platform::PostgresClient, Some(home)) = (location.platform, location.host.home()) {
             let path = format!("{home}/.postgresql/root.crt");
-            files.extend(site.host.contents(&path).map(|bytes| (path.clone(), bytes)));
+            files.extend(
+                location
+                    .host
+                    .contents(&path)
+                    .map(|bytes| (path.clone(), bytes)),
+            );
         }
-        if site.platform == Platform::FreeBsd {
-            let links = site.host.files_in("/etc/ssl/certs");
+        if location.platform == Platform::FreeBsd {
+            let links = location.host.files_in("/etc/ssl/certs");
             files.extend(links.map(|(path, bytes)| (path.to_owned(), bytes)));
         }
         for (path, bytes) in files {
@@ -69,30 +74,30 @@ impl Store {
                 }
             }
         }
-        for directory in layout::blocklists(site.platform) {
-            for (path, bytes) in site.host.files_in(directory) {
+        for directory in layout::blocklists(location.platform) {
+            for (path, bytes) in location.host.files_in(directory) {
                 for der in certificates(bytes) {
                     store.blocked.insert(sha256(&der), path.to_owned());
                 }
             }
         }
-        if site.platform == Platform::Debian {
-            store.deselected(site);
+        if location.platform == Platform::Debian {
+            store.deselected(location);
         }
         store
     }
 
     /// Lines of `/etc/ca-certificates.conf` that begin with `!`: the
     /// administrator has taken a shipped root out of the store.
-    fn deselected(&mut self, site: &Site<'_>) {
+    fn deselected(&mut self, location: &Location<'_>) {
         const CONF: &str = "/etc/ca-certificates.conf";
-        let conf = site.host.contents(CONF).unwrap_or_default();
+        let conf = location.host.contents(CONF).unwrap_or_default();
         for line in String::from_utf8_lossy(conf).lines() {
             let Some(file) = line.strip_prefix('!') else {
                 continue;
             };
             let path = format!("/usr/share/ca-certificates/{file}");
-            for der in site
+            for der in location
                 .host
                 .contents(&path)
                 .map(certificates)
@@ -122,15 +127,15 @@ impl Store {
     }
 
     /// Whether the bundle holds certificates that its tool will not find again.
-    pub(super) fn bundle_without_sources(&self, site: &Site<'_>) -> Option<Finding> {
-        let directories = layout::sources(site.platform);
-        let bundle = layout::bundles(site.platform).first()?;
-        if directories.is_empty() || site.host.contents(bundle).is_none() {
+    pub(super) fn bundle_without_sources(&self, location: &Location<'_>) -> Option<Finding> {
+        let directories = layout::sources(location.platform);
+        let bundle = layout::bundles(location.platform).first()?;
+        if directories.is_empty() || location.host.contents(bundle).is_none() {
             return None;
         }
         let sources: HashSet<Fingerprint> = directories
             .iter()
-            .flat_map(|directory| site.host.files_in(directory))
+            .flat_map(|directory| location.host.files_in(directory))
             .flat_map(|(_, bytes)| certificates(bytes))
             .map(|der| sha256(&der))
             .collect();

@@ -2,17 +2,17 @@
 //! own documentation is the source.
 
 use super::item::Item;
+use super::location::Location;
 use super::plan::Plan;
 use super::role::Role;
-use super::site::Site;
 use super::step::{Action, Check, Guard, Probe, Step};
 use super::thumbprint::sha1;
 use crate::model::sha256;
 
 const DIRECTORY: &str = r"C:\ProgramData\certcheck";
 
-pub(super) fn build(site: &Site<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
-    if site.root.is_some() {
+pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], plan: &mut Plan) {
+    if location.root.is_some() {
         let instruction = "A scratch tree has no certificate store: run the plan without --root, on the machine.\n";
         let action = Action::AskPerson {
             instruction: instruction.to_owned(),

@@ -1,14 +1,14 @@
 //! Certificates as they are sent, and as they could be fetched.
 
+use crate::client::input::Input;
 use crate::client::refusal::{Cause, Refusal};
-use crate::client::scene::Scene;
 use crate::model::Certificate;
 
 /// What Java takes as a path without a search: the list as far as each stands
 /// before its issuer, cut where one is trusted, or has the name and key of one
 /// that is; none where it is out of order, or the last issuer is not known.
-pub(super) fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
-    let all = scene.chain;
+pub(super) fn list<'r, 'a>(input: &Input<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
+    let all = input.chain;
     for (place, pair) in all.windows(2).enumerate() {
         let [below, it] = pair else { return None };
         if !it.subject().matches(&below.issuer()) {
@@ -17,24 +17,24 @@ pub(super) fn list<'r, 'a>(scene: &Scene<'r, 'a>) -> Option<&'r [Certificate<'a>
         let known = |anchor: &&Certificate<'_>| {
             anchor.subject().matches(&it.subject()) && anchor.spki_der() == it.spki_der()
         };
-        if scene.anchors.iter().any(known) {
+        if input.anchors.iter().any(known) {
             return all.get(..=place);
         }
     }
     let last = all.last()?;
-    let mut anchors = scene.anchors.iter();
+    let mut anchors = input.anchors.iter();
     anchors
         .any(|anchor| anchor.subject().matches(&last.issuer()))
         .then_some(all)
 }
 
 /// Whether each of a list signed the one before it, and an anchor the last.
-pub(super) fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
+pub(super) fn links(input: &Input<'_, '_>, list: &[Certificate<'_>]) -> Result<(), Refusal> {
     let bad = |certificate: &Certificate<'_>| Refusal::new(Cause::BadSignature, "").of(certificate);
     let open = |certificate: &Certificate<'_>| Refusal::new(Cause::NotComputed, "").of(certificate);
     for pair in list.windows(2) {
         if let [below, above] = pair
-            && let Err(problem) = scene.signed(below, above)
+            && let Err(problem) = input.signed(below, above)
         {
             return Err(if problem.is_not_computed() {
                 open(below)
@@ -47,11 +47,11 @@ pub(super) fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(
         return Ok(());
     };
     let named = |anchor: &&&Certificate<'_>| anchor.subject().matches(&last.issuer());
-    let mut answers = scene
+    let mut answers = input
         .anchors
         .iter()
         .filter(named)
-        .map(|anchor| scene.signed(last, anchor));
+        .map(|anchor| input.signed(last, anchor));
     let mut unknown = false;
     if answers.any(|answer| {
         unknown |= matches!(&answer, Err(problem) if problem.is_not_computed());
@@ -67,12 +67,12 @@ pub(super) fn links(scene: &Scene<'_, '_>, list: &[Certificate<'_>]) -> Result<(
 
 /// Issuers that a client would fetch: certificates known that issued one which
 /// says where its issuer can be had.
-pub(super) fn fetched<'a>(scene: &Scene<'_, 'a>) -> Vec<Certificate<'a>> {
+pub(super) fn fetched<'a>(input: &Input<'_, 'a>) -> Vec<Certificate<'a>> {
     let mut found: Vec<Certificate<'a>> = Vec::new();
     // As deep as chains are: each round finds the issuers of the last.
     for _ in 0..8 {
-        let below: Vec<_> = scene.chain.iter().chain(&found).cloned().collect();
-        let more: Vec<_> = scene
+        let below: Vec<_> = input.chain.iter().chain(&found).cloned().collect();
+        let more: Vec<_> = input
             .known
             .iter()
             .filter(|known| {

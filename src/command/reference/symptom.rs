@@ -8,7 +8,7 @@
 mod known;
 mod meaning;
 mod numbers;
-mod words;
+mod tokens;
 
 #[cfg(test)]
 use super::families::Cause;
@@ -19,7 +19,7 @@ use crate::rule::CodeInfo;
 use known::{Families, Known};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use words::{Boundary, MoreWords, Word, normalized};
+use tokens::{Boundary, MoreWords, Word, normalized};
 
 /// A code that a text may come from.
 #[derive(Clone, Debug)]

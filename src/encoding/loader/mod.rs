@@ -8,11 +8,11 @@
 
 mod authorities;
 mod base64;
+mod cause;
 mod d2i;
 mod filter;
 mod gnutls;
 mod go;
-mod harm;
 mod java;
 mod key_block;
 mod keys;
@@ -21,7 +21,7 @@ mod openssl;
 mod rustls;
 
 pub(crate) use authorities::Authorities;
-pub use harm::Harm;
+pub use cause::Harm;
 pub use keys::KeySection;
 
 use super::der::{self, Shape};

@@ -3,7 +3,7 @@
 use super::super::families::{self, Cause, Elsewhere};
 use super::super::page::{Likelihood, Page, Symptom};
 use super::meaning;
-use super::words::{Fnv, MoreWords, Word, Words, is_made_of, share_of, stand_in};
+use super::tokens::{Fnv, MoreWords, Word, Words, is_made_of, share_of, stand_in};
 use super::{Found, Match, Named, Rank};
 use crate::finding::Code;
 use crate::rule::CodeInfo;

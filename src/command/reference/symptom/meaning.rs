@@ -6,7 +6,7 @@
 
 use super::super::families::{Cause, cause};
 use super::numbers::split_capitals;
-use super::words::normalized;
+use super::tokens::normalized;
 
 const RULES: &str = include_str!("../pages/meanings.txt");
 

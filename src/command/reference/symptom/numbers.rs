@@ -2,7 +2,7 @@
 //! errors (`error 20 at 0 depth lookup`) and the alerts of TLS, whose names every
 //! library spells in its own way.
 
-use super::words::normalized;
+use super::tokens::normalized;
 use std::fmt::Write;
 
 /// What is added to a text at most: more lines than a log has errors of one kind.

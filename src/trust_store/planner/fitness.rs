@@ -10,7 +10,7 @@ use crate::trust_store::plan::Outcome;
 use crate::trust_store::role::Role;
 use crate::trust_store::store::Store;
 
-pub(super) struct Judge<'a, 'b> {
+pub(super) struct Fitness<'a, 'b> {
     pub(super) request: &'b Request<'a>,
     pub(super) candidate: &'b Candidate<'a>,
     pub(super) item: &'b Item,
@@ -19,7 +19,7 @@ pub(super) struct Judge<'a, 'b> {
     pub(super) findings: &'b mut Vec<Finding>,
 }
 
-impl Judge<'_, '_> {
+impl Fitness<'_, '_> {
     fn find(&mut self, fact: TrustFact, severity: Option<Severity>) {
         let finding = Finding::new(fact, self.candidate.subject());
         self.findings.push(match severity {

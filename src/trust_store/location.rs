@@ -6,13 +6,13 @@ use super::plan::PlanError;
 use super::platform::Platform;
 
 /// A platform on one machine or in one scratch tree.
-pub(super) struct Site<'a> {
+pub(super) struct Location<'a> {
     pub(super) platform: Platform,
     pub(super) root: Option<String>,
     pub(super) host: &'a HostFacts,
 }
 
-impl<'a> Site<'a> {
+impl<'a> Location<'a> {
     pub(super) fn new(
         platform: Platform,
         root: Option<&str>,
@@ -52,7 +52,7 @@ impl<'a> Site<'a> {
         })
     }
 
-    /// `path` on this site. `~/` is the home directory; where that is not known
+    /// `path` on this location. `~/` is the home directory; where that is not known
     /// it stays, to be filled in on the spot.
     pub(super) fn at(&self, path: &str) -> String {
         let root = self.root.as_deref().unwrap_or_default();
@@ -64,7 +64,7 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Whether writing to the site needs the administrator's rights. A scratch
+    /// Whether writing to the location needs the administrator's rights. A scratch
     /// tree belongs to whoever made it, a home directory to its user.
     pub(super) fn privileged(&self) -> bool {
         self.root.is_none()

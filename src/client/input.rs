@@ -99,7 +99,7 @@ impl<'r, 'a> Store<'r, 'a> {
 const MOST_SIGNATURES: u64 = 1_000;
 
 /// One client before one chain.
-pub(super) struct Scene<'r, 'a> {
+pub(super) struct Input<'r, 'a> {
     pub(super) chain: &'r [Certificate<'a>],
     pub(super) names: &'r [ServerName],
     pub(super) staples: bool,
@@ -119,7 +119,7 @@ struct Ledger {
     spent: Cell<u64>,
 }
 
-impl<'r, 'a> Scene<'r, 'a> {
+impl<'r, 'a> Input<'r, 'a> {
     pub(super) fn new(presented: &Presented<'r, 'a>, store: &Store<'r, 'a>, at: Time) -> Self {
         Self {
             chain: presented.chain,
