@@ -186,6 +186,15 @@ pub fn closed_directory<'d>(
     })
 }
 
+/// Whether nobody but root may search a directory: it is root's, others may not, and
+/// neither may a group or a user by name.
+pub(crate) fn is_for_root_alone(directory: &Guarded) -> bool {
+    let facts = directory.facts;
+    let group = facts.mode & (SEARCH << 3) != 0 && facts.gid != 0;
+    let by_list = directory.access_list.is_some() && facts.mode & 0o070 != 0;
+    facts.uid == 0 && facts.mode & SEARCH == 0 && !group && !by_list
+}
+
 /// Whether the service may read a file to which it comes.
 pub fn may_read(service: &ServiceUser, file: FileFacts, list: Option<&AccessList>) -> bool {
     can(service, file, list, READ)

@@ -451,3 +451,28 @@ for name in by-name by-common-name; do
   cat "$pki/wildcard.crt" "$pki/issuing.crt" "$pki/server.key" > "settings/haproxy-$name/w.pem"
 done
 cp "$pki/server.key" settings/haproxy-key-beside/site.pem.key
+mkdir -p settings/haproxy-directory-no-key/certs settings/haproxy-issuers-each/issuers
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-never-shown/a.pem
+cat "$pki/expired.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-never-shown/b.pem
+cat "$pki/expired.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-shown-first/a.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-shown-first/b.pem
+cat "$pki/wrong-host.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-names/d.pem
+cat "$pki/wildcard.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-names/w.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-names/s.pem
+cat "$pki/wrong-host.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-name-removed/d.pem
+cat "$pki/wildcard.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-name-removed/w.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-wrong-name/d.pem
+cat "$pki/wrong-host.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-versions/d.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-list-versions/s.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-strict-unknown/s.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-bundle-default/b.pem.rsa
+cat "$pki/p256.crt" "$pki/issuing.crt" "$pki/p256.key" > settings/haproxy-bundle-default/b.pem.ecdsa
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-pattern-beside-name/s.pem
+cat "$pki/p256.crt" "$pki/issuing.crt" "$pki/p256.key" > settings/haproxy-pattern-beside-name/e.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-directory-no-key/certs/a.pem
+cat "$pki/wildcard.crt" "$pki/issuing.crt" > settings/haproxy-directory-no-key/certs/b.pem
+cat "$pki/server.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-server-no-key/s.pem
+cat "$pki/client-only.crt" "$pki/issuing.crt" > settings/haproxy-server-no-key/c.pem
+cat "$pki/server.crt" "$pki/server.key" > settings/haproxy-issuers-each/a.pem
+cat "$pki/wrong-host.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-issuers-each/b.pem
+cat "$pki/issuing.crt" > settings/haproxy-issuers-each/issuers/r.pem

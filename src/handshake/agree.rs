@@ -258,11 +258,11 @@ fn shared_schemes(server: &ServerOffer, client: &ClientHello) -> Vec<Scheme> {
 /// The suites of both in the order that counts.
 fn shared_suites<'s>(
     server: &'s ServerOffer,
-    suites: &'s [&'static Suite],
+    (suites, prefers_own_order): (&'s [&'static Suite], bool),
     client: &'s ClientHello,
 ) -> Vec<&'static Suite> {
     let allowed = |suite: &&'static Suite| server.level.allows(suite);
-    if server.prefers_own_order {
+    if prefers_own_order {
         let offered = |suite: &&'static Suite| client.suites.contains(&suite.code);
         suites
             .iter()
@@ -290,7 +290,11 @@ fn groups(server: &ServerOffer, tls13: bool) -> impl Iterator<Item = Group> {
 
 /// TLS 1.3: suite, then group, then signature, each by itself.
 fn newest(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
-    let suites = shared_suites(server, &server.suites13, client);
+    let suites = shared_suites(
+        server,
+        (&server.suites13, server.prefers_own_suites13),
+        client,
+    );
     let suite = *suites.first().ok_or(Failure::Suite)?;
     let own: Vec<_> = groups(server, true).collect();
     let theirs = |group: &Group| client.groups.contains(&group.0);
@@ -423,7 +427,7 @@ fn older(
                     authenticates(key.kind, suite) && serves(key, client, version, &shared)
                 }))
     };
-    let suites = shared_suites(server, &server.suites, client);
+    let suites = shared_suites(server, (&server.suites, server.prefers_own_order), client);
     let suite = suites.into_iter().find(fits).ok_or(Failure::Suite)?;
     let (key, scheme) = if suite.authentication == Authentication::Anonymous {
         (0, None)

@@ -90,6 +90,9 @@ pub struct ServerOffer {
     pub schemes: Option<Vec<Scheme>>,
     /// Whether the server's order of suites counts (`SSL_OP_CIPHER_SERVER_PREFERENCE`).
     pub prefers_own_order: bool,
+    /// The same for suites of TLS 1.3, where the server chooses among those before it
+    /// knows the name that the client asks for.
+    pub prefers_own_suites13: bool,
     /// The parameters for DHE in TLS 1.2 and older.
     pub dh: DhParameters,
     /// Its certificates and keys, in the order in which they were loaded. Of two
@@ -143,6 +146,7 @@ impl ServerOffer {
             groups: Group::OPENSSL_DEFAULT.to_vec(),
             schemes: None,
             prefers_own_order: false,
+            prefers_own_suites13: false,
             dh: DhParameters::None,
             keys,
             chooses_by_name: false,

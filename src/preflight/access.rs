@@ -6,11 +6,17 @@
 use super::Preflight;
 use crate::encoding::Document;
 use crate::finding::{Severity, Subject};
-use crate::key_file::{self, ServiceUser, octal};
+use crate::key_file::{self, OwnerRule, ServiceUser, octal};
 use crate::rule::{self, CertificateFact, Evidence, Finding, KeyFact};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::source::{FileFacts, Guarded, Source};
 use std::sync::Arc;
+
+/// Stands for a service of which it is known only that it is not root.
+static NOT_ROOT: ServiceUser = ServiceUser {
+    uid: 65534,
+    gids: Vec::new(),
+};
 
 /// What keeps a service from a file.
 enum Closed<'s> {
@@ -32,8 +38,16 @@ impl Closed<'_> {
 impl Preflight {
     /// What keeps the user that opens it from a file.
     fn closed<'s>(&self, source: &'s Source) -> Option<(&ServiceUser, Closed<'s>)> {
-        let service = self.run_as.as_ref()?;
-        self.server.key_file_rule().owner_rule()?;
+        let rule = self.server.key_file_rule().owner_rule()?;
+        let Some(service) = self.run_as.as_ref() else {
+            // Whoever runs PostgreSQL, it is not root, which it refuses to be.
+            let of_settings = rule == OwnerRule::OwnerOrRoot && self.site.is_some();
+            let above = source.directories().iter().filter(|_| of_settings);
+            // Settings that are judged in a closed place are a copy of those that count.
+            let mut own = above.filter(|it| !self.above_settings.contains(&it.path));
+            let closed = own.find(|it| key_file::is_for_root_alone(it))?;
+            return Some((&NOT_ROOT, Closed::Directory(closed)));
+        };
         if let Some(directory) = key_file::closed_directory(source.directories(), service) {
             return Some((service, Closed::Directory(directory)));
         }
@@ -91,6 +105,9 @@ impl Preflight {
             })
         };
         let mut findings = Vec::new();
+        if self.run_as.is_none() {
+            findings.extend(self.for_root_alone());
+        }
         for (document, condition) in self.certificate_documents() {
             let source = document.source();
             let Some((service, closed)) = self.closed(source) else {
@@ -115,6 +132,62 @@ impl Preflight {
     }
 }
 
+impl Preflight {
+    /// A key that nobody but root reads, where it is not known that root starts the server.
+    pub(super) fn only_root_reads(&self) -> Option<String> {
+        if self.run_as.as_ref().is_some_and(|user| user.uid == 0) {
+            return None;
+        }
+        let alone = |source: &Source| {
+            let file = source.file()?;
+            let group = file.mode & 0o040 != 0 && file.gid != 0;
+            let by_list = source.access_list().is_some() && file.mode & 0o070 != 0;
+            (file.uid == 0 && file.mode & 0o004 == 0 && !group && !by_list).then_some(())
+        };
+        let mut keys = self.key_files.iter().map(|it| it.source());
+        let key = keys.find(|source| alone(source).is_some())?;
+        Some(format!(
+            "{}: nobody but root reads it, and the settings name no `user`: whether root starts \
+             the server is not known; say it with --run-as root",
+            key.name()
+        ))
+    }
+
+    /// Directories above the keys that nobody but root may enter; of a service that is
+    /// known, the keys tell.
+    fn for_root_alone(&self) -> Vec<Finding> {
+        let mut seen = Vec::new();
+        let mut findings = Vec::new();
+        for key in &self.key_files {
+            if let Some((service, Closed::Directory(directory))) = self.closed(key.source())
+                && !seen.contains(&&directory.path)
+            {
+                seen.push(&directory.path);
+                let mut fact = key_file::directory_fact(directory, service);
+                if let KeyFact::FileMode(mode) = &mut fact {
+                    mode.service = None;
+                    mode.reason = "nobody but root may enter it, and PostgreSQL never runs as root"
+                        .to_owned();
+                }
+                let finding = Finding::new(fact, Subject::file(key.source().name()));
+                findings.push(finding.with_severity(Severity::Error).because(
+                    "PostgreSQL does not start: `could not access private key file … Permission denied`",
+                ));
+            }
+        }
+        findings
+    }
+}
+
+/// The user's number, or the usual name where only that is known.
+fn name_of(service: &ServiceUser) -> String {
+    if *service == NOT_ROOT {
+        "postgres".to_owned()
+    } else {
+        service.uid.to_string()
+    }
+}
+
 fn of_directory(directory: &Guarded, service: &ServiceUser) -> CertificateFact {
     let uid = service.uid;
     CertificateFact::FileMode(rule::certificate::FileMode {
@@ -126,7 +199,7 @@ fn of_directory(directory: &Guarded, service: &ServiceUser) -> CertificateFact {
         change: if directory.facts.uid == uid {
             "chmod u+x".to_owned()
         } else {
-            format!("setfacl -m u:{uid}:--x")
+            format!("setfacl -m u:{}:--x", name_of(service))
         },
     })
 }

@@ -104,6 +104,12 @@ impl Preflight {
                 }
             }
         }
+        // HAProxy does not start where a line leaves no version, also of one never shown.
+        let mut own = scope.selections.iter().filter(|it| it.has_versions());
+        if own.any(|it| scope.versions_for(it).is_none()) {
+            let reason = "what these versions of a crt-list come to is not judged";
+            parts.open.push(("settings", reason.to_owned()));
+        }
         let mut used = vec![false; scope.certificates.len()];
         for (group, asked) in groups {
             for place in &group.shown {
@@ -152,13 +158,7 @@ fn versions(
         let reason = "the versions of a crt-list count for some of these handshakes alone";
         open.push(("settings", reason.to_owned()));
     } else if first.has_versions() && !group.default {
-        match scope.versions_for(first) {
-            Some(versions) => part.protocols = Some(versions),
-            None => {
-                let reason = "what these versions of a crt-list come to is not judged";
-                open.push(("settings", reason.to_owned()));
-            }
-        }
+        part.protocols = scope.versions_for(first).or(part.protocols.take());
     }
 }
 

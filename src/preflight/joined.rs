@@ -34,6 +34,10 @@ pub(super) struct Joined<'a> {
 /// The most patterns that are named of one place.
 const MOST_PATTERNS: usize = 1000;
 
+/// Why it is not known what is sent.
+const CHAINS: &str =
+    "which chain of issuers-chain-path goes with which of these certificates is not judged";
+
 /// What is wrong with a certificate that no client is shown.
 const NEVER_SHOWN: &str =
     "HAProxy loads this certificate and shows it to no client: another one has its names first";
@@ -74,6 +78,9 @@ impl<'a> Joined<'a> {
             answer.checks.clear();
         }
         self.tls |= !scope.rejects;
+        if !scope.shares_a_chain() {
+            self.check(Check::impossible("settings", CHAINS));
+        }
         self.names.extend(place.names().map(str::to_owned));
         self.hidden |= answer
             .findings

@@ -1,11 +1,13 @@
 //! Does the server load this key, and does it belong to the certificate?
 
 use crate::answer::Check;
+use crate::cipher::SecurityLevel;
 use crate::finding::{Code, Severity, Subject};
 use crate::key_file::{self, AccessProblem, ServiceUser};
 use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
 use crate::objects::{Content, Object, belongs};
 use crate::rule::{self, Finding, KeyFact};
+use crate::server::security::permits;
 use crate::server::{KeyAlgorithmFamily, Loaders, Pairing, Profile};
 use crate::shown::article;
 use crate::source::{AccessList, FileFacts};
@@ -38,6 +40,8 @@ pub(super) struct Keys<'o, 'd> {
     /// Certificates and keys that were given for something else.
     pub(super) others: Vec<&'o Object<'d>>,
     pub(super) saml: bool,
+    /// The security level that the server states before it loads them, where it does.
+    pub(super) level: Option<SecurityLevel>,
     /// The user that runs the server, where that is known.
     pub(super) run_as: Option<&'o ServiceUser>,
 }
@@ -219,7 +223,16 @@ impl<'o, 'd> Keys<'o, 'd> {
                     finding
                 }
             }));
-            findings.extend(self.weak(key).map(|fact| Finding::new(fact, subject())));
+            findings.extend(self.weak(key).map(|fact| {
+                let finding = Finding::new(fact, subject());
+                let bits = key.bits().map_or(0, u64::from);
+                match self.level {
+                    Some(level) if permits(level, key.algorithm(), bits) => {
+                        finding.with_severity(Severity::Warning).because(PERMITTED)
+                    }
+                    _ => finding,
+                }
+            }));
             if *key.algorithm() == KeyAlgorithm::Dsa {
                 findings.push(Finding::new(rule::key::DsaUnusable {}, subject()));
             }
@@ -389,6 +402,11 @@ impl<'o, 'd> Keys<'o, 'd> {
         })
     }
 }
+
+/// What a weak key means at a security level that permits it (measured: nginx 1.22.1
+/// at `@SECLEVEL=0` serves RSA-1024).
+const PERMITTED: &str = "the server's own security level permits it, and the server loads it; \
+     clients at OpenSSL's default level refuse the certificate";
 
 /// What is said of a key that the service's own user cannot read where the
 /// server reads it first and becomes that user then (httpd, nginx, HAProxy).

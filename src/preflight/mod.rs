@@ -81,6 +81,8 @@ pub struct Preflight {
     passphrase: Option<Arc<Passphrase>>,
     saml: bool,
     run_as: Option<ServiceUser>,
+    /// The directories above the settings.
+    above_settings: Vec<String>,
     expires_within: Option<u32>,
     /// What options say of the handshake when there are no settings.
     given: Option<Arc<Settings>>,
@@ -115,6 +117,7 @@ impl Preflight {
             passphrase: None,
             saml: false,
             run_as: None,
+            above_settings: Vec::new(),
             expires_within: None,
             given: None,
             settings: None,
@@ -209,6 +212,13 @@ impl Preflight {
     #[must_use]
     pub fn saml(mut self, saml: bool) -> Self {
         self.saml = saml;
+        self
+    }
+
+    /// The directories above the file of settings: a server that reads that file enters them.
+    #[must_use]
+    pub fn below(mut self, directories: impl IntoIterator<Item = String>) -> Self {
+        self.above_settings.extend(directories);
         self
     }
 

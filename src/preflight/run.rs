@@ -505,6 +505,7 @@ impl Preflight {
             keys,
             others: chain.iter().chain(spare).chain(behind).collect(),
             saml: self.saml,
+            level: self.level_at_load(),
             run_as: self.run_as.as_ref(),
         }
     }

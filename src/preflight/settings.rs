@@ -115,6 +115,11 @@ impl Preflight {
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
+                if settings.unprivileged
+                    && let Some(reason) = place.only_root_reads()
+                {
+                    all.check(Check::impossible("settings", reason));
+                }
                 all.add(scope, &place, asked);
             } else {
                 all.without_tls(scope);

@@ -168,9 +168,8 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> AllAsked {
         let by_pattern = scope.hosts.iter().any(|host| is_pattern(&host.value));
         // Who has the same certificate has its faults as well.
         let same = |it: &&Scope| it.certificates == scope.certificates;
-        if !shown.names.is_empty() || !shown.beside.is_empty() || by_pattern {
-            Standing::Named
-        } else if named.iter().any(same) {
+        let known = !shown.names.is_empty() || !shown.beside.is_empty();
+        if known || by_pattern || named.iter().any(same) {
             Standing::Named
         } else if !shown.first && !shown.lost.is_empty() {
             Standing::Nobody

@@ -35,6 +35,15 @@ impl Strength {
     }
 }
 
+/// Whether a level permits a key of so many bits: where RSA and DSA step, and half the
+/// size of a curve's order.
+pub(crate) fn permits(level: SecurityLevel, algorithm: &KeyAlgorithm, bits: u64) -> bool {
+    match algorithm {
+        KeyAlgorithm::Ec(_) => bits / 2 >= u64::from(level.bits()),
+        _ => bits >= Strength::of(level).least_rsa_bits,
+    }
+}
+
 /// What the level objects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Objection {

@@ -75,6 +75,10 @@ impl Scope {
                 }
             }
             files.extend(each(self.chain.as_slice(), FileUse::Chain));
+            if self.chain.is_none() {
+                let own = self.selections.iter().filter_map(|it| it.chain.clone());
+                files.extend(own.map(|path| (FileUse::Chain, path)));
+            }
             files.extend(each(&self.ca, FileUse::Ca));
             files.extend(each(self.passphrases.as_slice(), FileUse::Passphrases));
         }

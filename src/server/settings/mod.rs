@@ -101,6 +101,9 @@ pub struct Settings {
     /// Why it was not looked at whom PostgreSQL's pg_hba.conf lets in: it is not where
     /// the settings are, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
+    /// Whether it looks as if a user other than root starts the server: nginx's settings
+    /// name no user, temporary files of their own, and no port below 1024.
+    pub(crate) unprivileged: bool,
     /// The text that was read.
     pub(crate) text: Text,
     /// How often something was not interpreted, so that a reader can tell whether

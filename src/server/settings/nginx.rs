@@ -46,6 +46,8 @@ struct Level {
     deferred: Vec<Deferred>,
     listens: Vec<Listen>,
     ssl_on: bool,
+    /// mail's `starttls`: on, or off by its own word.
+    starttls: Option<bool>,
     hosts: Vec<Placed<String>>,
     /// Whether a name is an expression that captures.
     captures: bool,
@@ -109,6 +111,10 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         ..
     } = walk;
     upstreams.judge(context, settings);
+    let mut listens = servers.iter().flat_map(|server| &server.level.listens);
+    settings.unprivileged = whole
+        && main::is_for_no_root(&statements)
+        && listens.all(|listen| !(1..1024).contains(listen.ports.start()));
     judge::finish(&servers, &outer, hash, context, settings);
 }
 
@@ -311,6 +317,7 @@ fn set(
             );
             all.last = lines.last;
         }
+        "starttls" => level.starttls = Some(!value.eq_ignore_ascii_case("off")),
         "ssl" => level.ssl_on = value.eq_ignore_ascii_case("on"),
         _ => {
             let Some(name) = tls::deferred(name) else {

@@ -1,6 +1,6 @@
 //! What a line of HAProxy's crt-list says of its certificate.
 
-use super::{Dialect, ProtocolSetting, Scope};
+use super::{Dialect, Path, ProtocolSetting, Scope};
 use crate::protocol::Version;
 
 /// What one certificate is shown for, and with which protocol versions. Without a
@@ -15,6 +15,9 @@ pub struct Selection {
     pub oldest: Option<String>,
     /// Its own `ssl-max-ver`.
     pub newest: Option<String>,
+    /// The file of the certificates behind it, where that is of its own
+    /// (`issuers-chain-path`).
+    pub chain: Option<Path>,
 }
 
 impl Selection {
@@ -25,6 +28,19 @@ impl Selection {
 }
 
 impl Scope {
+    /// Whether all certificates have the same chain, or none of them has one.
+    pub(crate) fn shares_a_chain(&self) -> bool {
+        let mut chains = self.selections.iter().map(|it| it.chain.as_ref());
+        let first = chains.next();
+        chains.all(|it| Some(it) == first)
+    }
+
+    /// The chain of all certificates, where they have the same.
+    pub(crate) fn one_chain(&self) -> Option<Path> {
+        let first = self.selections.first()?.chain.clone();
+        first.filter(|_| self.shares_a_chain())
+    }
+
     /// The same place with some of its certificates, by their number.
     pub(crate) fn with_certificates(&self, places: &[usize]) -> Self {
         fn some<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
@@ -34,7 +50,7 @@ impl Scope {
         let certificates = some(&self.certificates, places);
         let inside = self.keys_inside.iter();
         let own = |path: &&String| certificates.iter().any(|it| it.path == **path);
-        Self {
+        let mut part = Self {
             keys: some(&self.keys, places),
             selections: some(&self.selections, places),
             keys_inside: inside.filter(own).cloned().collect(),
@@ -44,7 +60,7 @@ impl Scope {
             tls: self.tls,
             ports: self.ports.clone(),
             hosts: self.hosts.clone(),
-            chain: self.chain.clone(),
+            chain: None,
             ca: self.ca.clone(),
             passwords: self.passwords.clone(),
             protocols: self.protocols.clone(),
@@ -63,7 +79,9 @@ impl Scope {
             key_first: self.key_first,
             proxied: self.proxied,
             certificate_optional: self.certificate_optional,
-        }
+        };
+        part.chain = part.one_chain();
+        part
     }
 
     /// The versions for a certificate's names: its own, else those that the `bind` line

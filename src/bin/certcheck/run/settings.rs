@@ -106,7 +106,8 @@ pub(super) fn read(
         }
         settings = read(&looks).unwrap_or(settings);
     }
-    let mut preflight = preflight.settings(source.name(), settings);
+    let above = source.directories().iter().map(|it| it.path.clone());
+    let mut preflight = preflight.settings(source.name(), settings).below(above);
     for path in preflight.questions() {
         let found = look(&path);
         if let Found::Read(source) = &found {

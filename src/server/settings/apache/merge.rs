@@ -65,6 +65,7 @@ fn add(host: &Host, outer: &Host, main: &Host, at: Vec<Address>, settings: &mut 
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
         passphrase: main.passphrase.clone(),
         negotiation: negotiation(host, outer),
+        ca_elsewhere: host.ca_path || outer.ca_path,
         ..Scope::default()
     };
     let mut scope = scope;

@@ -38,6 +38,11 @@ pub(super) fn key(
     context: &Context<'_>,
     settings: &mut Settings,
 ) {
+    if !global.extras.key {
+        let message = format!("No Private Key found in '{}'.", shown(&file.path));
+        settings.refuse_at("crt", &message, TEST, line);
+        return;
+    }
     let path = format!("{}.key", stem(file, global));
     // What cannot be read is said where the key is judged.
     if let Some(Looked::Missing) = settings.look(context, &path) {

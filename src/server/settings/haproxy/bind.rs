@@ -213,13 +213,10 @@ fn certificate(
     beside::check(&file, number, global, context, settings);
     if let Some(Looked::Read(source)) = settings.look(context, &file.path) {
         let inside = beside::holds_key(source.bytes());
-        if !inside && !global.extras.key {
-            let message = format!("No Private Key found in '{}'.", shown(&file.path));
-            settings.refuse_at("crt", &message, TEST, number);
-        }
         if inside || !global.extras.key {
             scope.keys_inside.push(file.path.clone());
-        } else {
+        }
+        if !inside {
             beside::key(&file, number, global, context, settings);
         }
     }

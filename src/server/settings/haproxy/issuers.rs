@@ -10,7 +10,7 @@ use crate::source::{Lines, Source};
 /// How many files of the directory are looked at.
 const MOST: usize = 512;
 
-/// The chain of every certificate of the place, where one file has it for all.
+/// The chain of every certificate of the place.
 pub(super) fn complete(
     scope: &mut Scope,
     global: &Global,
@@ -20,35 +20,31 @@ pub(super) fn complete(
     let Some((directory, line)) = &global.issuers else {
         return;
     };
-    let mut chains = Vec::new();
-    for file in &scope.certificates {
+    let mut known = true;
+    for (file, selection) in scope.certificates.iter().zip(&mut scope.selections) {
         let Some(Looked::Read(source)) = settings.look(context, &file.path) else {
             continue;
         };
         let document = Document::read(Source::new("", source.bytes().to_vec()));
         let own = beside::certificates(&document);
-        match own.as_slice() {
-            [] => {}
-            [one] => chains.push(chain_of(one, directory, context, settings)),
-            _ => chains.push(Ok(None)),
+        let [one] = own.as_slice() else { continue };
+        match chain_of(one, directory, context, settings) {
+            Ok(found) => {
+                selection.chain = found.map(|file| Path {
+                    setting: "issuers-chain-path",
+                    written: file.clone(),
+                    path: file,
+                    lines: Some(Lines::new(*line, *line)),
+                });
+            }
+            Err(()) => known = false,
         }
     }
-    let first = chains.first().cloned();
-    let same = chains.iter().all(|it| Some(it) == first.as_ref());
-    match first {
-        None | Some(Ok(None)) if same => {}
-        Some(Ok(Some(file))) if same => {
-            scope.chain = Some(Path {
-                setting: "issuers-chain-path",
-                written: file.clone(),
-                path: file,
-                lines: Some(Lines::new(*line, *line)),
-            });
-        }
-        _ => {
-            let reason = "which chain of this directory each certificate gets is not judged";
-            settings.not_judged("issuers-chain-path", reason, *line);
-        }
+    if known {
+        scope.chain = scope.one_chain();
+    } else {
+        let reason = "which chain of this directory each certificate gets is not judged";
+        settings.not_judged("issuers-chain-path", reason, *line);
     }
 }
 

@@ -2,10 +2,10 @@
 //! where that fails, either (`ssl_sock_prepare_srv_ctx` of 2.6.12).
 
 use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
-use super::super::{Context, Placed, Settings, path, shown};
+use super::super::{Context, Path, Placed, Settings, path, shown};
 use super::global::Global;
 use super::line::{base, placed, unknown};
-use super::{TEST, stores, table, values};
+use super::{TEST, beside, stores, table, values};
 
 /// What the words of a server come to, those of `default-server` first.
 #[derive(Clone, Debug, Default)]
@@ -110,8 +110,17 @@ fn prepare(
     settings: &mut Settings,
 ) {
     if let Some(file) = &server.certificate
-        && settings.demanded(context, "crt", file, number).is_some()
+        && let Some(bytes) = settings.demanded(context, "crt", file, number)
     {
+        if !beside::holds_key(bytes) {
+            let file = Path {
+                setting: "crt",
+                written: file.clone(),
+                path: file.clone(),
+                lines: None,
+            };
+            beside::key(&file, number, global, context, settings);
+        }
         let reason = "the certificate for other servers is not judged";
         settings.not_judged("crt", reason, number);
     }

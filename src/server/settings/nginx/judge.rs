@@ -73,7 +73,8 @@ impl Judge<'_, '_> {
                 })
             })
             .collect();
-        let on = own.ssl_on || outer.ssl_on;
+        let starttls = own.starttls.or(outer.starttls).unwrap_or_default();
+        let on = own.ssl_on || outer.ssl_on || starttls;
         let tls = on || at.iter().any(|it| it.0);
         let rejects = own.rejects.or(outer.rejects).unwrap_or_default();
         let certified = !own.certificates.is_empty() || !outer.certificates.is_empty();
@@ -260,8 +261,11 @@ fn check(scope: &Scope, own: &Level, outer: &Level, settings: &mut Settings) {
     let at = scope.lines.map_or(1, |lines| lines.first);
     if scope.certificates.is_empty() {
         if !scope.certificate_optional {
+            let starttls = own.starttls.or(outer.starttls).unwrap_or_default();
             let directive = if own.ssl_on || outer.ssl_on {
                 "ssl"
+            } else if starttls {
+                "starttls"
             } else {
                 "listen ... ssl"
             };

@@ -20,6 +20,19 @@ const OF_THE_FIRST_FILE: &[&str] = &[
 /// Where a relative path of a module starts: Debian's prefix, and nginx.org's.
 const PREFIXES: &[&str] = &["/usr/share/nginx", "/etc/nginx"];
 
+/// Where packages put modules: whether they are there is the machine's affair, and a
+/// configuration that is judged elsewhere may be for another one.
+const PACKAGED: &[&str] = &[
+    "/usr/lib/nginx/modules/",
+    "/usr/lib64/nginx/modules/",
+    "/usr/share/nginx/modules/",
+    "/usr/local/libexec/nginx/",
+];
+
+fn is_packaged(file: &str) -> bool {
+    PACKAGED.iter().any(|it| file.starts_with(it))
+}
+
 /// Parts of nginx that may be in modules, and the files of those.
 const PARTS: &[(&str, &str)] = &[
     ("stream", "ngx_stream_module.so"),
@@ -55,6 +68,16 @@ pub(super) fn loaded(statements: &[Statement]) -> Vec<&'static str> {
         parts.extend(part.map(|(part, _)| *part));
     }
     parts
+}
+
+/// Whether nothing names a user, and temporary files are not where root's nginx has
+/// them, as in images that start nginx as another user.
+pub(super) fn is_for_no_root(statements: &[Statement]) -> bool {
+    let has = |name: &str| {
+        let mut all = statements.iter();
+        all.any(|it| it.words.first().is_some_and(|word| word == name))
+    };
+    !has("user") && has("client_body_temp_path")
 }
 
 /// What nginx refuses of a whole nginx.conf beside its single lines.
@@ -105,6 +128,14 @@ fn library(file: &str, line: usize, context: &Context<'_>, settings: &mut Settin
     let bytes = if file.starts_with('/') {
         match settings.look(context, file) {
             Some(Looked::Read(source)) => Some(source.bytes()),
+            Some(Looked::Missing) if is_packaged(file) && !PREFIXES.contains(&context.base) => {
+                let reason = format!(
+                    "{} is not here; whether the package that brings it is where nginx runs is not known",
+                    shown(file)
+                );
+                settings.not_judged("load_module", reason, line);
+                None
+            }
             Some(Looked::Missing) => {
                 refuse(settings, file, "no such file or directory");
                 None
