@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!(
             "{:<22} {:<9} {}",
             row.client,
-            row.verdict,
+            row.verdict.as_str(),
             row.reason.as_deref().unwrap_or("")
         );
     }
