@@ -9,7 +9,7 @@ use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
-use crate::rule::{self, Finding};
+use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
@@ -214,6 +214,9 @@ impl Preflight {
                 found => self.not_there(usage, &path, found, &mut site, &mut findings),
             }
         }
+        if self.server.loads_each_alone {
+            place.missing_beside_another(&mut site, &mut findings);
+        }
         // What stands in front of one place is in front of all.
         for finding in &mut findings {
             finding.subject.source = config.to_owned();
@@ -223,6 +226,26 @@ impl Preflight {
         }
         place.site = Some(Arc::new(site));
         (place, findings)
+    }
+
+    /// A file that is missing beside another of its kind changes nothing where each line
+    /// loads a file of its own.
+    fn missing_beside_another(&self, site: &mut Site, findings: &mut [Finding]) {
+        let of_certificates = !self.certificate_files.is_empty();
+        let of_keys = !self.key_files.is_empty();
+        site.conditions.retain(|it| match it {
+            Condition::Certificate(_) => !of_certificates,
+            Condition::Key(_) => !of_keys,
+            _ => true,
+        });
+        for finding in findings {
+            if let Evidence::ConfigFact(ConfigFact::MissingFile(fact)) = &finding.evidence
+                && (of_certificates && fact.setting == "tls.cert"
+                    || of_keys && fact.setting == "tls.key")
+            {
+                finding.severity = Severity::Warning;
+            }
+        }
     }
 
     /// A file that is not there, or could not be looked at.
