@@ -21,9 +21,9 @@ pub(crate) enum Role {
 pub(super) fn digests(objects: &[Object<'_>]) -> Vec<crate::finding::Fingerprint> {
     let certificates = objects
         .iter()
-        .filter(|it| it.certificate().is_some() || it.is_lost_certificate());
+        .filter(|object| object.certificate().is_some() || object.is_lost_certificate());
     certificates
-        .filter_map(|it| it.section.der().map(crate::model::sha256))
+        .filter_map(|certificate| certificate.section.der().map(crate::model::sha256))
         .collect()
 }
 

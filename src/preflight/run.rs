@@ -2,10 +2,10 @@
 
 use super::certificates::Demands;
 use super::clients::{Clients, Scene};
+use super::endpoints::settings_check;
 use super::excerpt;
 use super::files::{self, Role};
 use super::handshake;
-use super::joined::settings_check;
 use super::keys::Keys;
 use super::revocation::Lists;
 use super::startup::{self, Inputs};
@@ -97,7 +97,7 @@ impl Preflight {
         checks.extend(unopened.map(|reason| Check::impossible("containers", reason)));
 
         // Of the places of settings, all files are judged at once.
-        if self.site.is_none() {
+        if self.endpoint.is_none() {
             let files = certificates.iter().chain(&keys).chain([&chain, &ca]);
             let (found, missed) = self.together(files.flatten());
             findings.extend(found);
@@ -107,7 +107,7 @@ impl Preflight {
         findings.extend(judged.findings);
         if self.offers_dss() {
             // Some clients have such a suite: each is asked.
-            findings.retain(|it| it.code() != Code::KeyDsaUnusable);
+            findings.retain(|finding| finding.code() != Code::KeyDsaUnusable);
         }
         checks.push(judged.check);
 
@@ -145,7 +145,11 @@ impl Preflight {
         let (found, protocols, protocol_check) = self.judge_protocols();
         let mut shown = Vec::new();
         let by_name = self.shown_for_host(&certificates);
-        let is_shown = |place| by_name.as_ref().is_none_or(|it| it.contains(&place));
+        let is_shown = |place| {
+            by_name
+                .as_ref()
+                .is_none_or(|places| places.contains(&place))
+        };
         for (place, (pair, file)) in judged.pairs.iter().zip(&certificates).enumerate() {
             if objects::loses_the_first(file) {
                 result.presented.extend(files::digests(file));
@@ -164,19 +168,23 @@ impl Preflight {
                 let mut found = chain.findings(&demands);
                 if unsent.is_some() && self.is_whole(pair, &demands) {
                     // It is in the file, and not sent: that is the finding.
-                    found.retain(|it| it.code() != Code::ChainMissingIntermediate);
+                    found.retain(|finding| finding.code() != Code::ChainMissingIntermediate);
                 }
                 if lost.is_some() {
                     // What cannot be read may be what seems to be missing.
-                    found.retain(|it| {
-                        let code = it.code();
+                    found.retain(|finding| {
+                        let code = finding.code();
                         !matches!(
                             code,
                             Code::ChainMissingIntermediate | Code::ChainUntrustedRoot
                         )
                     });
                 }
-                findings.extend(found.into_iter().map(|it| self.where_to(it, pair)));
+                findings.extend(
+                    found
+                        .into_iter()
+                        .map(|finding| self.where_to(finding, pair)),
+                );
                 findings.extend(unsent);
             }
             chain_checks = chain.checks();
@@ -198,7 +206,7 @@ impl Preflight {
         }
         // A chain that was not read may be the one that a client is shown.
         let whole = shown.len() == by_name.as_ref().map_or(judged.pairs.len(), Vec::len)
-            && shown.iter().all(|it| !it.0.is_empty());
+            && shown.iter().all(|shown| !shown.0.is_empty());
         let chains: Vec<_> = shown.iter().map(|(sent, _)| sent.as_slice()).collect();
         let meetings = if whole {
             self.meetings(&chains, protocols.as_ref())
@@ -256,7 +264,7 @@ impl Preflight {
         if self.demands_proxy() {
             checks.push(Check::not_asked("proxy-protocol", PROXIED));
         }
-        if let (None, Some(given)) = (&self.site, &self.given) {
+        if let (None, Some(given)) = (&self.endpoint, &self.given) {
             let options = Subject::file(OPTIONS);
             let facts = given.facts.iter();
             findings.extend(facts.map(|(fact, _)| Finding::new(fact.clone(), options.clone())));
@@ -283,12 +291,16 @@ impl Preflight {
 
     /// Whether the settings demand the PROXY protocol before TLS.
     fn demands_proxy(&self) -> bool {
-        self.site.as_ref().is_some_and(|site| site.proxy_protocol)
+        self.endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.proxy_protocol)
     }
 
     /// Whether the settings demand a certificate of every client.
     fn demands_certificate(&self) -> bool {
-        self.site.as_ref().is_some_and(|site| site.client_auth)
+        self.endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.client_auth)
     }
 
     /// The files with their containers opened; all share what is computed.
@@ -304,9 +316,9 @@ impl Preflight {
 
     /// The protocol string that was given, else the one in the settings.
     fn judge_protocols(&self) -> (Vec<Finding>, Option<Protocols>, Check) {
-        let written = self.site.as_ref().and_then(|site| {
-            let setting = site.protocols.as_ref()?;
-            Some((site.config.as_str(), setting))
+        let written = self.endpoint.as_ref().and_then(|endpoint| {
+            let setting = endpoint.protocols.as_ref()?;
+            Some((endpoint.config.as_str(), setting))
         });
         let level = self.offer().map_or(2, |offer| offer.level.number());
         let no_setting = "the server has no setting for protocol versions";
@@ -332,7 +344,7 @@ impl Preflight {
                 let (found, protocols) = protocol::of_setting(setting, config, level);
                 (found, Some(protocols), Check::ran("protocols"))
             }
-            (None, None) if self.site.is_some() => (
+            (None, None) if self.endpoint.is_some() => (
                 Vec::new(),
                 None,
                 Check::not_applicable("protocols", "the settings name no protocol versions"),
@@ -432,8 +444,8 @@ impl Preflight {
         // OpenSSL goes on to the next key where it cannot read one.
         let chosen = |document: &Document, file: &'o Vec<Object<'d>>| {
             let loading = loading::server_key(self.server, document, file);
-            let taken = loading.filter(|it| it.verdict.reason().is_none());
-            let place = taken.and_then(|it| it.section);
+            let taken = loading.filter(|loading| loading.verdict.reason().is_none());
+            let place = taken.and_then(|taken| taken.section);
             place
                 .and_then(|place| loading::object_of(file, place))
                 .or_else(|| file.iter().find(is_key))
@@ -448,7 +460,7 @@ impl Preflight {
             .collect();
         let used = |key: &Object<'_>| {
             let mut all = in_key_files.iter().chain(&in_certificate_files);
-            all.any(|it| std::ptr::eq(*it, key))
+            all.any(|object| std::ptr::eq(*object, key))
         };
         let behind: Vec<_> = keys
             .iter()
@@ -463,7 +475,7 @@ impl Preflight {
         let (keys, spare) = if self.server.combined_files {
             let holds = |(document, file): (&Arc<Document>, &'o Vec<Object<'d>>)| {
                 let loading = loading::server_key(self.server, document, file);
-                loading.is_some_and(|it| it.verdict.reason().is_none())
+                loading.is_some_and(|loading| loading.verdict.reason().is_none())
             };
             let mut beside = in_key_files.into_iter();
             let mut keys = Vec::new();
@@ -514,9 +526,12 @@ impl Preflight {
     /// takes none, so that more than that can be said.
     fn seen<'o, 'd>(&self, document: &Document, file: &'o [Object<'d>]) -> Vec<&'o Object<'d>> {
         let whole = self.server.chain == ChainSource::FirstOnly;
-        let loading = self.server.load(document).filter(|it| it.taken && !whole);
+        let loading = self
+            .server
+            .load(document)
+            .filter(|load| load.taken && !whole);
         let seen: Option<BTreeSet<usize>> =
-            loading.map(|it| it.certificates.into_iter().flatten().collect());
+            loading.map(|loading| loading.certificates.into_iter().flatten().collect());
         let is_seen = |object: &&Object<'_>| {
             object.certificate().is_some()
                 && seen
