@@ -234,7 +234,6 @@ impl Reading<'_> {
                     value.push_str(&printable(line));
                 }
                 return true;
-            // Two hyphens are the start of a boundary.
             }
         }
         let Some(colon) = line.iter().take(64).position(|&byte| byte == b':') else {
@@ -280,6 +279,7 @@ impl Reading<'_> {
                     place += 1;
                 }
                 [byte, ..] if is_quoting(*byte) => place += 1,
+                // Two hyphens are the start of a boundary.
                 [byte @ (b'-' | b'_'), ..] if !rest.starts_with(b"--") => {
                     // RFC 4648 section 5: 62 and 63.
                     self.decoder.push(if *byte == b'-' { 62 } else { 63 });
