@@ -175,6 +175,7 @@ impl Reading<'_> {
             if on_begin_line {
                 return;
             }
+            // An empty line ends the headers. In front of the first one it is only an empty line.
             self.in_headers &= self.body.headers.is_empty();
             if self.body.characters > 0 {
                 self.pending_blank.get_or_insert(start);
@@ -198,6 +199,8 @@ impl Reading<'_> {
     /// Keeps count of the lines' lengths.
     fn measure(&mut self, start: usize, characters: usize) {
         if characters == 0 {
+            // Base64 has no colon, so that a line with one near its front is a header, whatever
+            // its name.
             return;
         }
         let layout = &mut self.body.layout;
@@ -276,6 +279,7 @@ impl Reading<'_> {
                     place += 1;
                 }
                 [byte, ..] if is_quoting(*byte) => place += 1,
+                // Two hyphens are the start of a boundary.
                 [byte @ (b'-' | b'_'), ..] if !rest.starts_with(b"--") => {
                     // RFC 4648 section 5: 62 and 63.
                     self.decoder.push(if *byte == b'-' { 62 } else { 63 });
