@@ -5,6 +5,7 @@ mod implied_failures;
 mod loads;
 mod messages;
 
+use super::inputs::Inputs;
 use super::keys::Pair;
 use super::refusal::refusal;
 use super::result::StartupOutcome;
@@ -13,8 +14,8 @@ use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
+use crate::objects::Content;
 use crate::objects::loading::server_key;
-use crate::objects::{Content, Object};
 use crate::rule::{self, Finding};
 use crate::server::authority_file::Reading;
 use crate::server::presumes_a_start;
@@ -24,14 +25,6 @@ use crate::validity::Validity;
 use files::{Wanted, is_key, state, state_of};
 pub(super) use messages::named;
 use std::sync::Arc;
-
-/// The objects of every input of one server.
-pub(super) struct Inputs<'o, 'd> {
-    pub(super) certificates: &'o [Vec<Object<'d>>],
-    pub(super) keys: &'o [Vec<Object<'d>>],
-    pub(super) chain: &'o [Object<'d>],
-    pub(super) ca: &'o [Object<'d>],
-}
 
 /// A place where TLS is off: nothing of it is looked at.
 pub(super) fn without_tls() -> StartupResult {

@@ -1,10 +1,10 @@
 //! What other questions found out that a server does not start with.
 
-use super::Inputs;
 use crate::encoding::Document;
 use crate::finding::{Code, Severity};
 use crate::objects::Object;
 use crate::preflight::Preflight;
+use crate::preflight::inputs::Inputs;
 use crate::rule::Finding;
 use crate::server::startup::{Condition, FileState, Outcome};
 use std::sync::Arc;
