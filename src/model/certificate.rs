@@ -96,6 +96,8 @@ impl<'a> Certificate<'a> {
         let extensions = match tbs.optional(context_constructed(3))? {
             Some(explicit) => {
                 let list = extension::walk(der::only(explicit, SEQUENCE)?)?;
+                // The grammar has SIZE (1..MAX), but an empty list harms nobody and readers take
+                // it.
                 if list.is_empty() {
                     oddities.push(Oddity::NoExtensions);
                 }
@@ -108,6 +110,8 @@ impl<'a> Certificate<'a> {
             None => Vec::new(),
         };
         tbs.end()?;
+        // A malformed extension does not end the reading: which client minds it depends on whether
+        // it processes that extension.
         let (known, problems) = extension::read_known(&extensions);
         Ok(Self {
             der: bytes,

@@ -136,6 +136,7 @@ pub(crate) fn loose(element: &Element<'_>) -> Option<(Time, TimeForm)> {
         form = Some(TimeForm::LeapSecond);
     }
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    // Without an oddity the strict reader has taken it already.
     Some((Time::from_unix_seconds(seconds - offset), form?))
 }
 
@@ -160,6 +161,7 @@ const fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year_of_era = year.rem_euclid(400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    // 146,097 days are 400 years, and 719,468 days lie between 0000-03-01 and 1970-01-01.
     era * 146_097 + day_of_era - 719_468
 }
 

@@ -185,6 +185,8 @@ fn header(bytes: &[u8]) -> Option<Header<'_>> {
     let constructed = first & 0x20 != 0;
     let (&length, mut rest) = rest.split_first()?;
     let indefinite = length == 0x80;
+    // Without a length only end-of-contents can end an element, and only a constructed one has
+    // elements in it (X.690 8.1.3.2).
     if indefinite && !constructed {
         return None;
     }
@@ -314,6 +316,7 @@ impl<'b> Fields<'b> {
         }
         let mut content = Zeroizing::new(Vec::new());
         self.rest = if header.constructed {
+            // ASN1_R_TYPE_NOT_PRIMITIVE: only strings may come in pieces.
             if matches!(kind, BOOLEAN | INTEGER | NULL | OBJECT | ENUMERATED) {
                 return None;
             }
@@ -575,6 +578,8 @@ fn is_text(tag: u32, content: &[u8]) -> bool {
         UTF8_STRING => std::str::from_utf8(content).is_ok(),
         BMP_STRING => content.chunks_exact(2).all(|unit| {
             let value = unit.iter().fold(0, |sum, &byte| sum << 8 | u32::from(byte));
+            // `UTF8_putc` refuses surrogates: a BMPString is not UTF-16, and two of its units make
+            // no character.
             char::from_u32(value).is_some()
         }),
         UNIVERSAL_STRING => content.chunks_exact(4).all(|unit| {

@@ -256,6 +256,8 @@ impl Loading {
                 )
             })
             .map(|(index, _)| index);
+        // What a loader never promised to take is not lost: `certutil -A` reads one certificate,
+        // and the rest of the chain is no damage.
         let wanted: Vec<usize> = match loader.most_certificates() {
             Some(most) => wanted.take(most).collect(),
             None => wanted.collect(),

@@ -14,11 +14,11 @@ pub(super) fn judge(
     settings: &mut Settings,
 ) {
     const NAME: &str = "hba_file";
-    let at = named.map_or(1, |it| it.line.max(1));
-    let written = named.map_or("pg_hba.conf", |it| it.value.as_str());
+    let at = named.map_or(1, |setting| setting.line.max(1));
+    let written = named.map_or("pg_hba.conf", |setting| setting.value.as_str());
     let file = path::join(context.base, written);
     // A relative one starts where the server was started.
-    let certain = named.is_some_and(|it| it.value.starts_with('/'));
+    let certain = named.is_some_and(|setting| setting.value.starts_with('/'));
     let bytes = match settings.look(context, &file) {
         Some(Looked::Read(source)) => source.bytes(),
         Some(Looked::Missing) if certain => {
@@ -49,7 +49,7 @@ pub(super) fn judge(
         let message = format!("could not load pg_hba.conf: line {line}: {problem}");
         settings.refuse(NAME, &message, at);
     }
-    if access.unread || access.records.iter().any(|it| it.unread) {
+    if access.unread || access.records.iter().any(|record| record.unread) {
         let reason = "a part of pg_hba.conf is not judged: files of names, RADIUS or LDAP servers";
         settings.not_judged(NAME, reason, at);
     }
@@ -58,7 +58,7 @@ pub(super) fn judge(
     }
     // The first record that fits decides: what is behind one for everybody is not read.
     let mut let_in = Vec::new();
-    for record in access.records.iter().filter(|it| it.over_tls()) {
+    for record in access.records.iter().filter(|record| record.over_tls()) {
         if !record.rejects {
             let_in.push(record);
         }
@@ -66,7 +66,7 @@ pub(super) fn judge(
             break;
         }
     }
-    let demands = !let_in.is_empty() && let_in.iter().all(|it| it.certificate);
+    let demands = !let_in.is_empty() && let_in.iter().all(|line| line.certificate);
     let reason = if let_in.is_empty() {
         Some(
             "no record of pg_hba.conf lets a connection over TLS in: each ends with `no pg_hba.conf entry` or `pg_hba.conf rejects connection`",

@@ -294,14 +294,14 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
     };
     let databases = next("database specification")?;
     let roles = next("role specification")?;
-    let all = |tokens: &[Token]| tokens.iter().any(|it| it.is("all"));
+    let all = |tokens: &[Token]| tokens.iter().any(|token| token.is("all"));
     let mut everyone = all(databases) && all(roles);
     if kind != Kind::Local {
         let address = only(next("IP address specification")?, "host address")?;
         everyone &= address.is("all");
         if !["all", "samehost", "samenet"]
             .iter()
-            .any(|it| address.is(it))
+            .any(|keyword| address.is(keyword))
             && let Some(own) = with_mask(&address.text)?
         {
             let mask = only(next("netmask specification")?, "netmask")?;
@@ -381,7 +381,7 @@ fn ip(text: &str) -> Option<IpAddr> {
     };
     let mut value = 0u64;
     for part in front {
-        value = value << 8 | u64::from(number(part).filter(|it| *it < 256)?);
+        value = value << 8 | u64::from(number(part).filter(|number| *number < 256)?);
     }
     let bits = 8 * (4 - front.len());
     let last = u64::from(number(last)?);
@@ -413,7 +413,7 @@ fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
     let most = if own.is_ipv4() { 32 } else { 128 };
     // `strtol`: blanks and a sign are taken.
     let number = bits.trim_start().parse::<i64>().ok();
-    if number.is_some_and(|it| (0..=most).contains(&it)) {
+    if number.is_some_and(|number| (0..=most).contains(&number)) {
         Ok(None)
     } else {
         Err(format!("invalid CIDR mask in address \"{}\"", shown(text)))
@@ -481,13 +481,13 @@ mod tests {
         let says: Vec<_> = found
             .records
             .iter()
-            .map(|it| {
+            .map(|record| {
                 (
-                    it.line,
-                    it.over_tls(),
-                    it.rejects,
-                    it.certificate,
-                    it.everyone,
+                    record.line,
+                    record.over_tls(),
+                    record.rejects,
+                    record.certificate,
+                    record.everyone,
                 )
             })
             .collect();

@@ -7,7 +7,7 @@ use crate::server::startup::{Condition, Outcome};
 
 /// A virtual host, a `bind` line, or the server.
 #[derive(Debug, Default)]
-pub(super) struct Site {
+pub(super) struct Endpoint {
     /// The file of settings.
     pub(super) config: String,
     /// What is the case of files that are not there.
@@ -41,7 +41,7 @@ pub(super) struct Site {
     pub(super) refused: Option<(Outcome, String)>,
 }
 
-impl Site {
+impl Endpoint {
     /// Why a file of this use could not be looked at.
     pub(super) fn unread(&self, usage: FileUse) -> Option<&str> {
         let (_, reason) = self.unread.iter().find(|(of, _)| *of == usage)?;

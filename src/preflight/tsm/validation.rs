@@ -1,5 +1,6 @@
 //! From options to a command and what is wrong with their values.
 
+use super::arguments::{Reached, Route};
 use super::command::{
     FileArgument, FileRole, PassphraseOption, ServerFiles, ServiceConnection, Setting, TsmCommand,
 };
@@ -7,7 +8,6 @@ use super::line::{Given, Reader, asks_for_help};
 use super::options::{Need, Use};
 use super::suggest::nearest;
 use super::table::{Command, Kind};
-use super::words::{Reached, Route};
 use super::{TsmLine, aws, url};
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Finding};
@@ -53,7 +53,9 @@ impl<'w> Reader<'w> {
             certificate: self.file(FileRole::Certificate),
             key: self.file(FileRole::Key),
             chain: self.file(FileRole::Chain),
-            protocols: self.setting(Use::Protocols).map(|it| self.whole(it)),
+            protocols: self
+                .setting(Use::Protocols)
+                .map(|setting| self.whole(setting)),
             passphrase: match self.one(Use::Passphrase) {
                 None => PassphraseOption::Absent,
                 Some(given) if given.secret => PassphraseOption::OnCommandLine,
@@ -88,11 +90,11 @@ impl<'w> Reader<'w> {
                 let key = self.setting(Use::ConfigKey);
                 let judged = key
                     .as_ref()
-                    .is_some_and(|it| TsmCommand::JUDGED_KEYS.contains(&it.value.as_str()));
+                    .is_some_and(|key| TsmCommand::JUDGED_KEYS.contains(&key.value.as_str()));
                 let value = judged.then(|| self.setting(Use::ConfigValue)).flatten();
                 TsmCommand::SetConfiguration {
                     key,
-                    value: value.map(|it| self.whole(it)),
+                    value: value.map(|value| self.whole(value)),
                 }
             }
             Kind::KmsAws => {

@@ -1,9 +1,9 @@
 //! The answers of the places of a server's settings, joined to one.
 
+use super::endpoint::Endpoint;
 use super::found::Kept;
 use super::refusal::{at_lines, refusal};
 use super::result::StartupOutcome;
-use super::site::Site;
 use super::standing::{Asked, Standing};
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
@@ -16,7 +16,7 @@ use crate::server::startup::Outcome;
 use crate::server_name::ServerName;
 
 /// The answers of all places, on the way to one.
-pub(super) struct Joined<'a> {
+pub(super) struct Endpoints<'a> {
     config: &'a str,
     result: PreflightResult,
     pub(super) findings: Vec<Finding>,
@@ -42,7 +42,7 @@ const CHAINS: &str =
 const NEVER_SHOWN: &str =
     "HAProxy loads this certificate and shows it to no client: another one has its names first";
 
-impl<'a> Joined<'a> {
+impl<'a> Endpoints<'a> {
     pub(super) fn of(preflight: &Preflight, config: &'a str, settings: &Settings) -> Self {
         let facts = settings.facts.iter();
         Self {
@@ -63,7 +63,7 @@ impl<'a> Joined<'a> {
             tls: false,
             chosen: !preflight.hosts.is_empty(),
             hidden: false,
-            places: settings.scopes.iter().filter(|it| it.tls).count(),
+            places: settings.scopes.iter().filter(|scope| scope.tls).count(),
         }
     }
 
@@ -71,9 +71,9 @@ impl<'a> Joined<'a> {
         let mut answer = place.place();
         // Nothing could be looked at where nothing needs to be.
         if place
-            .site
+            .endpoint
             .as_ref()
-            .is_some_and(|site| site.certificate_optional)
+            .is_some_and(|endpoint| endpoint.certificate_optional)
         {
             answer.checks.clear();
         }
@@ -82,18 +82,20 @@ impl<'a> Joined<'a> {
             self.check(Check::impossible("settings", CHAINS));
         }
         self.names.extend(place.names().map(str::to_owned));
-        self.hidden |= answer
-            .findings
-            .iter()
-            .any(|it| matches!(it.code(), Code::KeyMismatch | Code::ChainEndEntityNotFirst));
+        self.hidden |= answer.findings.iter().any(|finding| {
+            matches!(
+                finding.code(),
+                Code::KeyMismatch | Code::ChainEndEntityNotFirst
+            )
+        });
         let weigh = |finding| asked.standing.weigh(finding);
         self.findings.extend(answer.findings.into_iter().map(weigh));
         for check in answer.checks {
             self.check(
                 place
-                    .site
+                    .endpoint
                     .as_ref()
-                    .map_or(check.clone(), |site| but_unread(check, site)),
+                    .map_or(check.clone(), |endpoint| but_unread(check, endpoint)),
             );
         }
         let result = answer.result;
@@ -122,7 +124,9 @@ impl<'a> Joined<'a> {
         let elsewhere = self.chosen && place.hosts.is_empty();
         let startup = result.startup;
         self.startup(
-            startup.filter(|it| !elsewhere || it.outcome != StartupOutcome::FailsAtHandshake),
+            startup.filter(|startup| {
+                !elsewhere || startup.outcome != StartupOutcome::FailsAtHandshake
+            }),
         );
     }
 
@@ -131,8 +135,8 @@ impl<'a> Joined<'a> {
         let met = place.hosts.iter().chain(&asked.beside);
         let mut hosts: Vec<_> = met.map(ToString::to_string).collect();
         if self.result.server == "haproxy" && !self.chosen {
-            let names = scope.hosts.iter().map(|it| &it.value);
-            let patterns = names.filter(|it| it.starts_with('*'));
+            let names = scope.hosts.iter().map(|host| &host.value);
+            let patterns = names.filter(|name| name.starts_with('*'));
             hosts.extend(patterns.take(MOST_PATTERNS).cloned());
         }
         hosts
@@ -142,9 +146,9 @@ impl<'a> Joined<'a> {
     /// counts, and of the rest, that it is so.
     pub(super) fn unused(&mut self, place: &Preflight) {
         let mut answer = place.place();
-        let fails = |it: &super::StartupResult| {
+        let fails = |startup: &super::StartupResult| {
             matches!(
-                it.outcome,
+                startup.outcome,
                 StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart
             )
         };
@@ -161,8 +165,8 @@ impl<'a> Joined<'a> {
         self.findings.extend(answer.findings);
         for check in answer.checks {
             if matches!(check.name, "encoding" | "key-match" | "containers") {
-                let site = place.site.as_ref();
-                self.check(site.map_or(check.clone(), |site| but_unread(check, site)));
+                let endpoint = place.endpoint.as_ref();
+                self.check(endpoint.map_or(check.clone(), |endpoint| but_unread(check, endpoint)));
             }
         }
         self.startup(startup);
@@ -220,7 +224,7 @@ impl<'a> Joined<'a> {
             .result
             .clients
             .iter_mut()
-            .find(|it| it.client == verdict.client);
+            .find(|client| client.client == verdict.client);
         match known {
             Some(known) if rank(&verdict) > rank(known) => *known = verdict,
             Some(_) => {}
@@ -238,7 +242,11 @@ impl<'a> Joined<'a> {
             Made::NotRun { .. } => 2,
             Made::NotApplicable { .. } => 3,
         };
-        match self.checks.iter_mut().find(|it| it.name == check.name) {
+        match self
+            .checks
+            .iter_mut()
+            .find(|known| known.name == check.name)
+        {
             Some(known) if rank(&check) < rank(known) => *known = check,
             Some(_) => {}
             None => self.checks.push(check),
@@ -296,10 +304,10 @@ impl<'a> Joined<'a> {
     ) -> Answer<PreflightResult> {
         // Only where it hides something is the order worth a word.
         let hidden = self.hidden;
-        self.findings.retain(|it| {
+        self.findings.retain(|finding| {
             hidden
                 || !matches!(
-                    &it.evidence,
+                    &finding.evidence,
                     Evidence::ConfigFact(ConfigFact::KeyBeforeCertificate(
                         rule::config::KeyBeforeCertificate { .. }
                     ))
@@ -325,7 +333,7 @@ impl<'a> Joined<'a> {
             .checks
             .iter()
             .any(|check| check.name == "settings" && matches!(check.outcome, Made::NotRun { .. }));
-        let starts = |it: &super::StartupResult| it.outcome == StartupOutcome::Starts;
+        let starts = |startup: &super::StartupResult| startup.outcome == StartupOutcome::Starts;
         if !preflight.server.has_startup_rules()
             || open && self.result.startup.as_ref().is_some_and(starts)
         {
@@ -336,7 +344,7 @@ impl<'a> Joined<'a> {
             .result
             .startup
             .as_ref()
-            .is_some_and(|it| it.outcome != StartupOutcome::Starts)
+            .is_some_and(|startup| startup.outcome != StartupOutcome::Starts)
         {
             self.result.without_server();
         }
@@ -350,20 +358,22 @@ impl<'a> Joined<'a> {
 
     /// TabPy reads its passwords at start, and stops over them.
     fn password_refusal(&self) -> Option<(Outcome, String)> {
-        self.findings.iter().find_map(|it| match &it.evidence {
-            Evidence::ConfigFact(ConfigFact::PasswordEntry(rule::config::PasswordEntry {
-                message,
-                ..
-            })) => Some((Outcome::StartFails, message.clone())),
-            Evidence::ConfigFact(ConfigFact::MissingFile(rule::config::MissingFile {
-                setting,
-                ..
-            })) if setting == "TABPY_PWD_FILE" => Some((
-                Outcome::StartFails,
-                "Failed to read passwords file".to_owned(),
-            )),
-            _ => None,
-        })
+        self.findings
+            .iter()
+            .find_map(|finding| match &finding.evidence {
+                Evidence::ConfigFact(ConfigFact::PasswordEntry(rule::config::PasswordEntry {
+                    message,
+                    ..
+                })) => Some((Outcome::StartFails, message.clone())),
+                Evidence::ConfigFact(ConfigFact::MissingFile(rule::config::MissingFile {
+                    setting,
+                    ..
+                })) if setting == "TABPY_PWD_FILE" => Some((
+                    Outcome::StartFails,
+                    "Failed to read passwords file".to_owned(),
+                )),
+                _ => None,
+            })
     }
 }
 
@@ -375,17 +385,21 @@ pub(super) fn settings_check(preflight: &Preflight, config: &str, settings: &Set
         let offer = preflight.server.offer_at(scope, settings.first_at(scope));
         offer.is_some()
     };
-    let all_predicted = settings.scopes.iter().filter(|it| it.tls).all(predicted);
+    let all_predicted = settings
+        .scopes
+        .iter()
+        .filter(|scope| scope.tls)
+        .all(predicted);
     let open = settings.not_judged.iter();
     let all: Vec<_> = open
-        .filter(|it| !(it.negotiated && all_predicted))
+        .filter(|open| !(open.negotiated && all_predicted))
         .collect();
     if all.is_empty() {
         return Check::ran("settings");
     }
-    let first = all.iter().take(SHOWN).map(|it| {
-        let line = it.lines.first;
-        format!("{config}:{line}: `{}`: {}", it.setting, it.reason)
+    let first = all.iter().take(SHOWN).map(|ignored| {
+        let line = ignored.lines.first;
+        format!("{config}:{line}: `{}`: {}", ignored.setting, ignored.reason)
     });
     let mut reason = first.collect::<Vec<_>>().join("; ");
     if all.len() > SHOWN {
@@ -395,15 +409,15 @@ pub(super) fn settings_check(preflight: &Preflight, config: &str, settings: &Set
 }
 
 /// A check that could not be made because a file could not be read here.
-fn but_unread(check: Check, site: &Site) -> Check {
+fn but_unread(check: Check, endpoint: &Endpoint) -> Check {
     let usage = match check.name {
         "key-match" => FileUse::Key,
         "chain" | "names" | "validity" | "purpose" | "strength" => FileUse::Certificate,
         _ => return check,
     };
-    let reason = site.unread(usage).or_else(|| {
+    let reason = endpoint.unread(usage).or_else(|| {
         let both = check.name == "key-match";
-        site.unread(FileUse::Certificate).filter(|_| both)
+        endpoint.unread(FileUse::Certificate).filter(|_| both)
     });
     match reason {
         Some(reason) if check.outcome != Made::Ran || usage == FileUse::Key => {

@@ -75,7 +75,7 @@ impl Judge<'_, '_> {
             .collect();
         let starttls = own.starttls.or(outer.starttls).unwrap_or_default();
         let on = own.ssl_on || outer.ssl_on || starttls;
-        let tls = on || at.iter().any(|it| it.0);
+        let tls = on || at.iter().any(|place| place.0);
         let rejects = own.rejects.or(outer.rejects).unwrap_or_default();
         let certified = !own.certificates.is_empty() || !outer.certificates.is_empty();
         // Plain HTTP loads what it has (`ngx_http_ssl_merge_srv_conf`).
@@ -124,13 +124,16 @@ impl Judge<'_, '_> {
         let demands = |at: &super::listen::At| {
             let first = at.first();
             let turned = first
-                .filter(|&it| it != number)
-                .and_then(|it| self.servers.get(it));
-            let turns = turned.is_some_and(|it| {
-                let outer = self.outer.get(it.outer);
-                let rejects = it.level.rejects.or(outer.and_then(|it| it.rejects));
-                let bare = it.level.certificates.is_empty()
-                    && outer.is_none_or(|it| it.certificates.is_empty());
+                .filter(|&first| first != number)
+                .and_then(|first| self.servers.get(first));
+            let turns = turned.is_some_and(|turned| {
+                let outer = self.outer.get(turned.outer);
+                let rejects = turned
+                    .level
+                    .rejects
+                    .or(outer.and_then(|turned| turned.rejects));
+                let bare = turned.level.certificates.is_empty()
+                    && outer.is_none_or(|turned| turned.certificates.is_empty());
                 rejects.unwrap_or_default() && bare
             });
             at.ssl && (first == Some(number) || turns)
@@ -143,7 +146,7 @@ impl Judge<'_, '_> {
     fn load(&mut self, server: &Server, outer: &Level, settings: &mut Settings) -> Effects {
         let own = &server.level;
         let mut effects = Effects::default();
-        let named = |name: &str| own.deferred.iter().any(|it| it.name == name);
+        let named = |name: &str| own.deferred.iter().any(|deferred| deferred.name == name);
         let mut all: Vec<(Option<usize>, &Deferred)> = Vec::new();
         let around = outer.deferred.iter().enumerate();
         all.extend(
@@ -151,11 +154,11 @@ impl Judge<'_, '_> {
                 .filter(|(_, it)| !named(it.name))
                 .map(|(at, it)| (Some(at), it)),
         );
-        all.extend(own.deferred.iter().map(|it| (None, it)));
+        all.extend(own.deferred.iter().map(|deferred| (None, deferred)));
         let is_on = |name: &str| {
             let set = all.iter().find(|(_, it)| it.name == name);
             let value = set.and_then(|(_, it)| it.arguments.first());
-            value.is_some_and(|it| !it.eq_ignore_ascii_case("off"))
+            value.is_some_and(|value| !value.eq_ignore_ascii_case("off"))
         };
         let verify = own.verify.as_ref().or(outer.verify.as_ref());
         let asks = verify.is_some_and(|(value, _)| value != "off");

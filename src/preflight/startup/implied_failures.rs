@@ -1,10 +1,10 @@
 //! What other questions found out that a server does not start with.
 
-use super::Inputs;
 use crate::encoding::Document;
 use crate::finding::{Code, Severity};
 use crate::objects::Object;
 use crate::preflight::Preflight;
+use crate::preflight::inputs::Inputs;
 use crate::rule::Finding;
 use crate::server::startup::{Condition, FileState, Outcome};
 use std::sync::Arc;
@@ -21,12 +21,17 @@ impl Preflight {
             objects
                 .iter()
                 .flatten()
-                .any(|it| it.document.source().name() == source)
-                || documents.iter().any(|it| it.source().name() == source)
+                .any(|object| object.document.source().name() == source)
+                || documents
+                    .iter()
+                    .any(|document| document.source().name() == source)
         };
         let stated = self.level_at_load().is_some();
         let mut all = Vec::new();
-        for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
+        for finding in findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+        {
             let code = finding.code();
             let source = finding.subject.source.as_str();
             let of_certificate = is_of(inputs.certificates, &self.certificate_files, source);
@@ -43,7 +48,11 @@ impl Preflight {
                 }
                 Code::KeyMismatch => {
                     let mut both = vec![Condition::KeyMismatch];
-                    both.extend(known.iter().filter(|it| **it == Condition::KeyFirst));
+                    both.extend(
+                        known
+                            .iter()
+                            .filter(|condition| **condition == Condition::KeyFirst),
+                    );
                     let startup = self.server.startup(&both);
                     let says = startup.says.into_iter().map(str::to_owned).collect();
                     all.push((startup.outcome, says));
@@ -64,9 +73,9 @@ impl Preflight {
                 _ => continue,
             };
             // The state of the file says it better.
-            let said = known
-                .iter()
-                .any(|it| std::mem::discriminant(it) == std::mem::discriminant(&stands_for));
+            let said = known.iter().any(|condition| {
+                std::mem::discriminant(condition) == std::mem::discriminant(&stands_for)
+            });
             if !said {
                 let outcome = self.server.startup(&[stands_for]).outcome;
                 let consequence = self.server.consequence(finding.code());
