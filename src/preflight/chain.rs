@@ -145,8 +145,8 @@ impl<'o, 'd> Chain<'o, 'd> {
             let mut members = path
                 .iter()
                 .filter_map(|place| self.certificates.get(*place));
-            let other = members.find(|it| {
-                it.signature_algorithm().signature() == SignatureAlgorithm::Unsupported
+            let other = members.find(|member| {
+                member.signature_algorithm().signature() == SignatureAlgorithm::Unsupported
             })?;
             let (of, algorithm) = (other.subject(), other.signature_algorithm());
             Some(format!(
@@ -167,7 +167,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         );
         let mut findings = Vec::new();
         findings.extend(self.order(arrangement));
-        findings.extend(self.strangers(arrangement));
+        findings.extend(self.unrelated(arrangement));
         findings.extend(self.broken_rules());
         let identifiers = self.identifiers.iter();
         findings.extend(
@@ -186,7 +186,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         }
         let path = self.arrangement.path.iter().rev();
         let mut path = path.filter_map(|place| self.certificates.get(*place));
-        path.find(|it| sent.iter().any(|other| other.der() == it.der()))
+        path.find(|certificate| sent.iter().any(|other| other.der() == certificate.der()))
             .or_else(|| sent.last())
             .cloned()
     }
@@ -213,9 +213,9 @@ impl<'o, 'd> Chain<'o, 'd> {
             .certificates()
             .filter_map(|der| Certificate::parse(der).ok());
         let above: Vec<_> = parsed
-            .filter(|it| it.subject().matches(&top.issuer()))
+            .filter(|parsed| parsed.subject().matches(&top.issuer()))
             .collect();
-        let is_over = |it: &Certificate<'_>| it.not_after() < at;
+        let is_over = |certificate: &Certificate<'_>| certificate.not_after() < at;
         let anchor = above.first().filter(|_| above.iter().all(is_over))?;
         let fact = rule::chain::Expired {
             subject: anchor.subject().to_string(),
@@ -320,7 +320,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         files
     }
 
-    fn strangers(&self, arrangement: &Arrangement) -> Vec<Finding> {
+    fn unrelated(&self, arrangement: &Arrangement) -> Vec<Finding> {
         let mut findings = Vec::new();
         for &(place, first) in &arrangement.duplicates {
             let at = self.subject(first);
@@ -335,10 +335,14 @@ impl<'o, 'd> Chain<'o, 'd> {
         }
         let explained = |place: usize| {
             self.gap().is_some_and(|gap| {
-                gap.beyond.contains(&place) || gap.rejected.iter().any(|it| it.place == place)
+                gap.beyond.contains(&place)
+                    || gap
+                        .rejected
+                        .iter()
+                        .any(|rejection| rejection.place == place)
             })
         };
-        let useless = |place: usize| self.useless.iter().any(|it| it.place == place);
+        let useless = |place: usize| self.useless.iter().any(|useless| useless.place == place);
         for &place in arrangement
             .unrelated
             .iter()

@@ -34,7 +34,9 @@ impl Demand {
         at: Option<Fingerprint>,
         known: &[Certificate<'_>],
     ) -> Option<Self> {
-        let certificate = known.iter().find(|it| Some(it.sha256()) == at)?;
+        let certificate = known
+            .iter()
+            .find(|certificate| Some(certificate.sha256()) == at)?;
         match cause {
             Cause::Untrusted | Cause::NoRoot => identifier(certificate, known),
             Cause::Strictness => strict(certificate, says),
@@ -47,8 +49,9 @@ impl Demand {
 /// what is built on it take none of them then (`X509_check_akid`).
 fn identifier(certificate: &Certificate<'_>, known: &[Certificate<'_>]) -> Option<Demand> {
     let pointer = certificate.authority_key_id()?;
-    let mut issuers = known.iter().filter(|it| {
-        it.subject().der() == certificate.issuer().der() && it.sha256() != certificate.sha256()
+    let mut issuers = known.iter().filter(|issuer| {
+        issuer.subject().der() == certificate.issuer().der()
+            && issuer.sha256() != certificate.sha256()
     });
     let issuer = issuers.next()?;
     let name = issuer.subject();

@@ -1,10 +1,12 @@
 //! Does this server read these files as they stand?
 
+use super::Preflight;
+use super::inputs::Inputs;
 use crate::encoding::{Document, Form};
 use crate::finding::{Part, Severity, Subject};
-use crate::objects::{self, Content, Object, loading};
+use crate::objects::{self, Content, Object, Opened, loading};
 use crate::rule::{self, EncodingFact, Evidence, Finding};
-use crate::server::{Loaders, Profile};
+use crate::server::{ChainSource, Loaders, Profile};
 
 /// What a file was given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +23,9 @@ pub(crate) enum Role {
 pub(super) fn digests(objects: &[Object<'_>]) -> Vec<crate::finding::Fingerprint> {
     let certificates = objects
         .iter()
-        .filter(|it| it.certificate().is_some() || it.is_lost_certificate());
+        .filter(|object| object.certificate().is_some() || object.is_lost_certificate());
     certificates
-        .filter_map(|it| it.section.der().map(crate::model::sha256))
+        .filter_map(|certificate| certificate.section.der().map(crate::model::sha256))
         .collect()
 }
 
@@ -275,4 +277,67 @@ fn is_nothing(fact: &EncodingFact) -> bool {
         EncodingFact::NothingFound(rule::encoding::NothingFound { .. })
             | EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
     )
+}
+
+impl Preflight {
+    pub(super) fn judge_files(&self, inputs: &Inputs<'_, '_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut add = |document: &Document, objects: &[Object<'_>], role| {
+            findings.extend(judge(document, objects, role, self.server));
+        };
+        for (document, objects) in self.certificate_files.iter().zip(inputs.certificates) {
+            add(document, objects, Role::Certificates);
+        }
+        for (document, objects) in self.key_files.iter().zip(inputs.keys) {
+            add(document, objects, Role::Key);
+        }
+        if let Some(document) = &self.chain_file {
+            add(document, inputs.chain, Role::Chain);
+        }
+        findings.extend(self.ignored_chain_file());
+        findings.extend(self.access_findings());
+        for (place, document) in self.ca_files.iter().enumerate() {
+            let opened = Opened::new(document, None);
+            let objects = opened.objects();
+            let judged = judge(document, &objects, Role::Ca, self.server);
+            findings.extend(self.as_read(place, document, &objects, judged));
+        }
+        let mut add = |document: &Document, objects: &[Object<'_>], role| {
+            findings.extend(judge(document, objects, role, self.server));
+        };
+        if let Some(anchors) = &self.anchors {
+            for document in anchors.files() {
+                add(
+                    document,
+                    &Opened::new(document, None).objects(),
+                    Role::Anchors,
+                );
+            }
+        }
+        for (document, objects) in self.crl_files.iter().zip(inputs.crls) {
+            findings.extend(judge(document, objects, Role::Crl, self.server));
+        }
+        self.exchanged(&mut findings);
+        findings
+    }
+
+    /// A chain file for a server that has no setting for one.
+    fn ignored_chain_file(&self) -> Option<Finding> {
+        let reason = match self.server.chain {
+            ChainSource::WholeFile => {
+                "the server has no setting for a chain file: append it to the certificate file"
+            }
+            ChainSource::FirstOnly => {
+                "the server has no setting for a chain file: give the intermediates as its CA file"
+            }
+            _ => return None,
+        };
+        let name = self.chain_file.as_ref()?.source().name();
+        let fact = rule::config::IgnoredValue {
+            setting: "--chain-file".to_owned(),
+            value: name.to_owned(),
+            reason: reason.to_owned(),
+        };
+        Some(Finding::new(fact, Subject::file(name)))
+    }
 }

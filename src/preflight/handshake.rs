@@ -39,8 +39,8 @@ impl Preflight {
     /// What the server offers, but its keys; nothing where a setting that bears on it
     /// is not understood.
     pub(super) fn offer(&self) -> Option<ServerOffer> {
-        match (&self.site, self.said_of_handshakes()) {
-            (Some(site), _) => site.offer.clone(),
+        match (&self.endpoint, self.said_of_handshakes()) {
+            (Some(endpoint), _) => endpoint.offer.clone(),
             (None, Some(scope)) => self.server.offer_at(scope, scope),
             (None, None) => Some(self.server.offer(Vec::new())),
         }
@@ -54,8 +54,8 @@ impl Preflight {
     /// The security level that is set before the server loads its certificates;
     /// nothing: its default.
     pub(super) fn level_at_load(&self) -> Option<SecurityLevel> {
-        match (&self.site, self.said_of_handshakes()) {
-            (Some(site), _) => site.level,
+        match (&self.endpoint, self.said_of_handshakes()) {
+            (Some(endpoint), _) => endpoint.level,
             (None, Some(scope)) => self.server.level_at_load(scope),
             (None, None) => None,
         }
@@ -65,9 +65,12 @@ impl Preflight {
     /// defaults do.
     pub(super) fn offers_dss(&self) -> bool {
         self.offer().is_some_and(|offer| {
-            let suites = offer.suites.iter().filter(|it| offer.level.allows(it));
+            let suites = offer
+                .suites
+                .iter()
+                .filter(|suite| offer.level.allows(suite));
             let mut kinds = suites.map(|suite| suite.authentication);
-            kinds.any(|it| it == Authentication::Dss) && offer.dh != DhParameters::None
+            kinds.any(|kind| kind == Authentication::Dss) && offer.dh != DhParameters::None
         })
     }
 
@@ -91,9 +94,13 @@ impl Preflight {
                 return Vec::new();
             }
             // What settings say stands in the offer already, commands of OpenSSL included.
-            let in_settings = self.site.is_some() && self.protocols.is_none();
+            let in_settings = self.endpoint.is_some() && self.protocols.is_none();
             if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
-                let named = |name: &String| Version::ALL.into_iter().find(|it| it.as_str() == name);
+                let named = |name: &String| {
+                    Version::ALL
+                        .into_iter()
+                        .find(|version| version.as_str() == name)
+                };
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
@@ -105,8 +112,10 @@ impl Preflight {
 /// Leaves out what another finding is the cause of: a server that serves nobody, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
-    let serves = startup.is_none_or(|it| it.outcome == StartupOutcome::Starts);
-    let errors = findings.iter().filter(|it| it.severity == Severity::Error);
+    let serves = startup.is_none_or(|startup| startup.outcome == StartupOutcome::Starts);
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
     let causes: Vec<_> = errors.map(Finding::code).collect();
     let has = |codes: &[Code]| codes.iter().any(|code| causes.contains(code));
     findings.retain(|finding| {

@@ -167,13 +167,13 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> AllAsked {
     let standing = |scope: &Scope, shown: &Shown| {
         let by_pattern = scope.hosts.iter().any(|host| is_pattern(&host.value));
         // Who has the same certificate has its faults as well.
-        let same = |it: &&Scope| it.certificates == scope.certificates;
+        let same = |other: &&Scope| other.certificates == scope.certificates;
         let known = !shown.names.is_empty() || !shown.beside.is_empty();
         if known || by_pattern || named.iter().any(same) {
             Standing::Named
         } else if !shown.first && !shown.lost.is_empty() {
             Standing::Nobody
-        } else if named.iter().any(|it| it.shares_an_address(scope)) {
+        } else if named.iter().any(|other| other.shares_an_address(scope)) {
             Standing::Strangers
         } else {
             Standing::Named

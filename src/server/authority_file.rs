@@ -365,7 +365,7 @@ mod tests {
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(compared > 1_250, "{compared}");
-        let pairs = |it: &&String| !it.starts_with("SSLProxyMachineCertificateFile ");
+        let pairs = |text: &&String| !text.starts_with("SSLProxyMachineCertificateFile ");
         let open: Vec<_> = open.iter().filter(pairs).collect();
         assert!(open.is_empty(), "{open:?}");
     }

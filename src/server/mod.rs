@@ -308,7 +308,7 @@ mod tests {
             let denies = ["not start", "no server starts", "stops", "at start"];
             match (
                 presumes_a_start(words),
-                denies.iter().any(|it| words.contains(it)),
+                denies.iter().any(|deny| words.contains(deny)),
             ) {
                 (true, true) => panic!("starts or not? {words}"),
                 (true, false) => presume += 1,

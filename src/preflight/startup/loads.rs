@@ -25,7 +25,7 @@ fn is_unknown(encryption: &Encryption) -> bool {
 fn has_odd_extensions(der: &[u8]) -> bool {
     let odd = |der: &[u8]| {
         let read = Certificate::parse(der).ok();
-        read.map(|it| it.is_invalid_to_openssl())
+        read.map(|certificate| certificate.is_invalid_to_openssl())
     };
     let shorter = || with_shortest_lengths(der).and_then(|shorter| odd(&shorter));
     odd(der).or_else(shorter).unwrap_or_default()
@@ -44,7 +44,7 @@ impl Preflight {
         objects: &[Object<'_>],
     ) -> Option<FileState> {
         let state = state(document, objects, Wanted::Certificate);
-        let mark = state.filter(|it| *it == FileState::ByteOrderMark);
+        let mark = state.filter(|state| *state == FileState::ByteOrderMark);
         match self.server.load(document) {
             Some(loading) if loading.taken => {
                 let odd = || loading.own().is_some_and(has_odd_extensions);
@@ -72,12 +72,15 @@ impl Preflight {
     /// What OpenSSL's security level has against the certificates that the server
     /// takes from a file: the first is its own, the others are its chain.
     pub(super) fn objections(&self, document: &Document) -> Vec<Condition> {
-        let loading = self.server.load(document).filter(|it| it.taken);
-        let own = || loading.as_ref().and_then(|it| it.own());
+        let loading = self.server.load(document).filter(|load| load.taken);
+        let own = || loading.as_ref().and_then(|loading| loading.own());
         if self.server.loaders == Loaders::PythonText && own().is_some_and(dates::stops_at) {
             return vec![Condition::UnreadableDate];
         }
-        let judged = loading.iter().flat_map(|it| it.secured()).enumerate();
+        let judged = loading
+            .iter()
+            .flat_map(|loading| loading.secured())
+            .enumerate();
         let objections = judged.filter_map(|(place, certificate)| {
             let objection = objection(&certificate, self.strength())?;
             Some(match (place, objection) {
@@ -100,7 +103,7 @@ impl Preflight {
             return state;
         };
         if !matches!(loading.verdict, KeyVerdict::Refused { .. }) {
-            return state.filter(|it| *it == FileState::ByteOrderMark);
+            return state.filter(|state| *state == FileState::ByteOrderMark);
         }
         let object = loading
             .section
@@ -182,10 +185,10 @@ impl Preflight {
         };
         let own = of(&self.certificate_files, certificates);
         let beside = of(&self.key_files, keys);
-        let holds = |it: &(&Arc<Document>, &[Object<'_>])| it.1.iter().any(is_key);
-        let loads = |it: &(&Arc<Document>, &[Object<'_>])| {
-            server_key(self.server, it.0, it.1)
-                .is_some_and(|it| it.is_read || it.verdict.reason().is_none())
+        let holds = |document: &(&Arc<Document>, &[Object<'_>])| document.1.iter().any(is_key);
+        let loads = |document: &(&Arc<Document>, &[Object<'_>])| {
+            server_key(self.server, document.0, document.1)
+                .is_some_and(|document| document.is_read || document.verdict.reason().is_none())
         };
         if !self.server.key_in_certificate_file() {
             return beside;

@@ -40,7 +40,7 @@ impl Spot {
         };
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let ip: Option<IpAddr> = bare.parse().ok();
-        let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|it| it.is_unspecified());
+        let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|ip| ip.is_unspecified());
         Some(Self {
             host: match ip {
                 _ if any => "*".to_owned(),
@@ -137,7 +137,8 @@ pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
 pub(super) fn of_main(main: &Host, hosts: &[Host]) -> Vec<Address> {
     let spots = main.listens.iter().map(|listen| &listen.spot);
     let free = spots.filter(|spot| {
-        let taken = |it: &Spot| it.host == "*" && (it.port == 0 || it.port == spot.port);
+        let taken =
+            |other: &Spot| other.host == "*" && (other.port == 0 || other.port == spot.port);
         !hosts.iter().any(|host| host.at.iter().any(taken))
     });
     let all = free.map(|spot| {
@@ -164,7 +165,7 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
         let first = first
             .get(text)
             .and_then(|&place| settings.scopes.get(place));
-        first.filter(|it| !it.tls)
+        first.filter(|scope| !scope.tls)
     };
     let silenced = settings
         .scopes
@@ -172,7 +173,8 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
         .enumerate()
         .filter_map(|(place, scope)| {
             let at = scope.at.as_ref().filter(|at| scope.tls && !at.is_empty())?;
-            let before: Option<Vec<&Scope>> = at.iter().map(|it| plain(&it.text)).collect();
+            let before: Option<Vec<&Scope>> =
+                at.iter().map(|address| plain(&address.text)).collect();
             let before = *before?.first()?;
             let line = before.lines.map_or(1, |lines| lines.first);
             let reason = format!(
@@ -199,7 +201,7 @@ mod tests {
 
     #[test]
     fn addresses_in_their_spellings() {
-        let text = |text: &str| Spot::read(text).map(|it| it.at(it.port).text);
+        let text = |text: &str| Spot::read(text).map(|spot| spot.at(spot.port).text);
         assert_eq!(text("*:443").unwrap(), "*:443");
         assert_eq!(text("_default_:443").unwrap(), "*:443");
         assert_eq!(text("0.0.0.0:443").unwrap(), "*:443");
@@ -215,8 +217,8 @@ mod tests {
     #[test]
     fn port_443_means_https() {
         let https = |words: &[&str]| {
-            let words: Vec<String> = words.iter().map(|&it| it.to_owned()).collect();
-            Listen::read(&words).map(|it| it.https)
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            Listen::read(&words).map(|listen| listen.https)
         };
         assert_eq!(https(&["443"]), Some(true));
         assert_eq!(https(&["192.0.2.1:443"]), Some(true));

@@ -81,13 +81,17 @@ pub(in super::super) enum Meaning {
 
 /// What the command does.
 pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
-    let Some(known) = KNOWN.iter().find(|it| it.eq_ignore_ascii_case(name)) else {
+    let Some(known) = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
         return Meaning::Refused("unknown command name".to_owned());
     };
     let bad = || Meaning::Refused("bad value".to_owned());
     match *known {
         "Options" => {
-            let harmless = |word: &str| HARMLESS.iter().any(|it| it.eq_ignore_ascii_case(word));
+            let harmless = |word: &str| {
+                HARMLESS
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(word))
+            };
             let mut words = value.split(',').map(|word| signed(word).1);
             match (words.clone().all(harmless), preference(value)) {
                 (false, _) => Meaning::Unknown,
@@ -138,7 +142,7 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
             lines,
         })
     };
-    let known = KNOWN.iter().find(|it| it.eq_ignore_ascii_case(name));
+    let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name));
     let negotiation = &mut scope.negotiation;
     match known.copied().unwrap_or_default() {
         "CipherString" => {
@@ -207,7 +211,7 @@ fn switched(value: &str) -> Option<Switched> {
             continue;
         } else {
             let mut all = Version::ALL.into_iter();
-            VersionSet::only(all.find(|it| it.as_str().eq_ignore_ascii_case(name))?)
+            VersionSet::only(all.find(|version| version.as_str().eq_ignore_ascii_case(name))?)
         };
         if on {
             both.on = both.on.union(versions);

@@ -306,7 +306,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
         reach = Address::of(address);
         if !["all", "samehost", "samenet"]
             .iter()
-            .any(|it| address.is(it))
+            .any(|keyword| address.is(keyword))
             && let Some(own) = with_mask(&address.text)?
         {
             let mask = only(next("netmask specification")?, "netmask")?;
@@ -389,7 +389,7 @@ fn ip(text: &str) -> Option<IpAddr> {
     };
     let mut value = 0u64;
     for part in front {
-        value = value << 8 | u64::from(number(part).filter(|it| *it < 256)?);
+        value = value << 8 | u64::from(number(part).filter(|number| *number < 256)?);
     }
     let bits = 8 * (4 - front.len());
     let last = u64::from(number(last)?);
@@ -421,7 +421,7 @@ fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
     let most = if own.is_ipv4() { 32 } else { 128 };
     // `strtol`: blanks and a sign are taken.
     let number = bits.trim_start().parse::<i64>().ok();
-    if number.is_some_and(|it| (0..=most).contains(&it)) {
+    if number.is_some_and(|number| (0..=most).contains(&number)) {
         Ok(None)
     } else {
         Err(format!("invalid CIDR mask in address \"{}\"", shown(text)))
@@ -489,7 +489,14 @@ mod tests {
         let says: Vec<_> = found
             .records
             .iter()
-            .map(|it| (it.line, it.over_tls(), it.rejects, it.certificate))
+            .map(|record| {
+                (
+                    record.line,
+                    record.over_tls(),
+                    record.rejects,
+                    record.certificate,
+                )
+            })
             .collect();
         assert_eq!(
             says,
