@@ -86,6 +86,8 @@ pub struct Preflight {
     run_as: Option<ServiceUser>,
     /// The directories above the settings.
     above_settings: Vec<String>,
+    /// Who owns the file of settings, where that is not root.
+    settings_owner: Option<ServiceUser>,
     expires_within: Option<u32>,
     /// What options say of the handshake when there are no settings.
     given: Option<Arc<Settings>>,
@@ -121,6 +123,7 @@ impl Preflight {
             saml: false,
             run_as: None,
             above_settings: Vec::new(),
+            settings_owner: None,
             expires_within: None,
             given: None,
             settings: None,
@@ -222,6 +225,17 @@ impl Preflight {
     #[must_use]
     pub fn below(mut self, directories: impl IntoIterator<Item = String>) -> Self {
         self.above_settings.extend(directories);
+        self
+    }
+
+    /// The same with the owner of the file of settings: where that is not root, the files
+    /// are not a copy that root made, and a PostgreSQL does not read what is root's alone.
+    #[must_use]
+    pub fn settings_owner(mut self, uid: u32) -> Self {
+        self.settings_owner = (uid != 0).then(|| ServiceUser {
+            uid,
+            gids: Vec::new(),
+        });
         self
     }
 
