@@ -7,6 +7,7 @@ use super::files::{self, Role};
 use super::handshake;
 use super::joined::settings_check;
 use super::keys::Keys;
+use super::loaded::Load;
 use super::revocation::Lists;
 use super::startup::{self, Inputs};
 use super::{Preflight, PreflightResult, Protocols, protocol};
@@ -131,7 +132,12 @@ impl Preflight {
         });
         let given = self.anchors.as_deref();
         let settings = given.map_or_else(Vec::new, Anchors::trust_settings);
-        let openssl_alone = given.map_or_else(Vec::new, Anchors::openssl_alone);
+        let read = || given.map_or_else(Vec::new, Load::all);
+        let loads = self.loads.get_or_init(read);
+        let own_stores: Vec<_> = loads
+            .iter()
+            .map(|load| load.certificates(&self.computed))
+            .collect();
         let files: Vec<_> = certificates
             .iter()
             .flatten()
@@ -220,7 +226,8 @@ impl Preflight {
                     && self.server.demands_in_handshake(),
                 demands_proxy: self.demands_proxy(),
                 settings: &settings,
-                openssl_alone: &openssl_alone,
+                loads,
+                own_stores: &own_stores,
             };
             self.ask(&mut clients, &scene, &findings);
         }
@@ -240,7 +247,7 @@ impl Preflight {
                 }
             }
         }
-        self.settle(&clients, own, &files, &known, &mut findings);
+        self.settle(&clients, own, &files, &known, loads, &mut findings);
         result.clients = self.rows(&clients);
         result.assumed_anchor = clients.assumed;
         checks.extend(chain_checks);
