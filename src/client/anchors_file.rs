@@ -163,14 +163,13 @@ fn refusal(client: Client, fault: Fault, name: &str) -> String {
         (_, Some(StoreLoader::Go)) => {
             "AppendCertsFromPEM returns false: no certificate was parsed".to_owned()
         }
-        (_, Some(StoreLoader::Rustls)) if nothing => {
-            "the file has no section CERTIFICATE".to_owned()
-        }
+        // No error: its store stays empty.
+        (_, Some(StoreLoader::Rustls)) if nothing => "UnknownIssuer".to_owned(),
         (_, Some(StoreLoader::Rustls)) => "pem_file_iter ends with an error".to_owned(),
         (_, Some(StoreLoader::Java)) => {
             "java.security.cert.CertificateException of generateCertificates".to_owned()
         }
-        (_, Some(StoreLoader::Nss)) => "certutil: error converting ascii to binary".to_owned(),
+        (_, Some(StoreLoader::Nss)) => "SEC_ERROR_UNKNOWN_ISSUER".to_owned(),
         _ => "it cannot load the file".to_owned(),
     }
 }
