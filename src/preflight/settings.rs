@@ -9,7 +9,7 @@ use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
-use crate::rule::{self, Finding};
+use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
@@ -225,6 +225,9 @@ impl Preflight {
                 found => self.not_there(usage, &path, found, &mut endpoint, &mut findings),
             }
         }
+        if self.server.loads_each_alone {
+            place.missing_beside_another(&mut endpoint, &mut findings);
+        }
         // What stands in front of one place is in front of all.
         // The finding is about a line of the settings, whatever file that line names.
         for finding in &mut findings {
@@ -235,6 +238,26 @@ impl Preflight {
         }
         place.endpoint = Some(Arc::new(endpoint));
         (place, findings)
+    }
+
+    /// A file that is missing beside another of its kind changes nothing where each line
+    /// loads a file of its own.
+    fn missing_beside_another(&self, endpoint: &mut Endpoint, findings: &mut [Finding]) {
+        let of_certificates = !self.certificate_files.is_empty();
+        let of_keys = !self.key_files.is_empty();
+        endpoint.conditions.retain(|condition| match condition {
+            Condition::Certificate(_) => !of_certificates,
+            Condition::Key(_) => !of_keys,
+            _ => true,
+        });
+        for finding in findings {
+            if let Evidence::ConfigFact(ConfigFact::MissingFile(fact)) = &finding.evidence
+                && (of_certificates && fact.setting == "tls.cert"
+                    || of_keys && fact.setting == "tls.key")
+            {
+                finding.severity = Severity::Warning;
+            }
+        }
     }
 
     /// A file that is not there, or could not be looked at.

@@ -204,10 +204,12 @@ impl Preflight {
             found.extend(&endpoint.conditions);
         }
         let certificates = self.certificate_files.iter().zip(inputs.certificates);
-        found.extend(certificates.filter_map(|(document, objects)| {
-            let state = self.certificate_state(document, objects);
-            state.map(Condition::Certificate)
-        }));
+        let states: Vec<_> = certificates
+            .map(|(document, objects)| self.certificate_state(document, objects))
+            .collect();
+        if !(self.server.loads_each_alone && states.contains(&None)) {
+            found.extend(states.into_iter().flatten().map(Condition::Certificate));
+        }
         for document in &self.certificate_files {
             found.extend(self.objections(document));
         }

@@ -76,6 +76,8 @@ pub enum Condition {
     Dsa,
     /// The first certificate is expired.
     Expired,
+    /// A date of the first certificate is in a form that the server's own reader refuses.
+    UnreadableDate,
     /// The first certificate is not valid yet.
     NotYetValid,
     /// The first certificate has none of the server's names.

@@ -486,13 +486,16 @@ enum Listens {
     Nowhere,
 }
 
+/// Why a value is no port at all.
+pub(crate) const NO_PORT: &str = "it is not a number from 1 to 65535";
+
 fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
     let reason = match listens {
         Listens::On(port) => format!("the server says nothing and listens on {port}"),
         Listens::Anywhere => {
             "the server says nothing and listens on whichever port is free".to_owned()
         }
-        Listens::Nowhere => "it is not a number from 1 to 65535".to_owned(),
+        Listens::Nowhere => NO_PORT.to_owned(),
     };
     ConfigFact::Port(rule::config::Port {
         option: setting.to_owned(),
