@@ -53,6 +53,7 @@ impl Levels {
     pub(super) fn of(&self, code: Code) -> Option<Level> {
         self.set
             .iter()
+            // From the back: the last option on the command line wins, as in rustc and clippy.
             .rev()
             .find(|(set, _)| *set == code)
             .map(|&(_, level)| level)

@@ -51,6 +51,7 @@ impl Check {
         Self {
             name,
             outcome: Outcome::NotApplicable {
+                // A reason may quote what was read. A private key in it must not reach a report.
                 reason: without_keys(&reason.into()).into_owned(),
             },
         }
@@ -141,6 +142,7 @@ impl<T> Answer<T> {
     ) -> Self {
         let mut places = std::collections::HashMap::new();
         for (place, name) in inputs.into_iter().enumerate() {
+            // A file given twice has the place where it was first given.
             places.entry(name).or_insert(place);
         }
         let mut answer = Self {
@@ -154,6 +156,8 @@ impl<T> Answer<T> {
         answer.findings.sort_by_cached_key(|finding| {
             let subject = &finding.subject;
             let input = places.get(subject.source.as_str()).copied();
+            // A finding without an input of its own, or about one that was not given, comes last
+            // of its severity.
             (
                 std::cmp::Reverse(finding.severity),
                 input.unwrap_or(usize::MAX),
@@ -164,6 +168,8 @@ impl<T> Answer<T> {
         });
         let mut seen = std::collections::HashSet::new();
         answer.findings.retain(|finding| {
+            // Several stages can meet the same fault. The same words about the same place are one
+            // finding for the reader.
             seen.insert((finding.code(), finding.subject.clone(), finding.message()))
         });
         answer
@@ -197,6 +203,7 @@ impl<T> Answer<T> {
             });
         self.findings
             .sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        // Findings hidden here are counted, so that the summary never claims that there were none.
         self.allowed += before - self.findings.len();
         self.failing = levels.failing();
         self
@@ -227,6 +234,8 @@ impl<T> Answer<T> {
             )
         };
         if self
+            // Failure comes before "undecided": an error that was found is not undone by a check
+            // that could not be made.
             .findings
             .iter()
             .any(|finding| finding.severity >= self.failing)

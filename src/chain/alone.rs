@@ -50,6 +50,8 @@ pub(crate) fn alone(certificate: &Certificate<'_>, at: Time) -> Vec<(Rejection, 
 /// Whether verifiers in use take it all the same.
 fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
     match reason {
+        // No client is asked here, and defaults differ: OpenSSL decides by security level, Go by
+        // algorithm, browsers by policy. A warning is what is true for all of them.
         Reason::WeakSignature { .. } | Reason::WeakKey { .. } => true,
         // Go refuses a negative number (1.23 and later); of zero and of more than 20
         // bytes nobody takes notice (measured: testdata/odd/own).
@@ -58,6 +60,8 @@ fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
             .first()
             .is_none_or(|serial| *serial < 0x80),
         Reason::MalformedExtension { oid, .. } => {
+            // A client that does not process the extension does not see that it is malformed. A
+            // doubled one is another matter: parsers notice it before they know what it means.
             let problems = certificate.extension_problems();
             let of_it = problems.iter().find(|problem| problem.oid == *oid);
             of_it.is_some_and(|problem| {

@@ -230,6 +230,8 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
             unchecked: vec![],
         };
     };
+    // The order matters: `unreached` means "nothing linked it" only after the links were followed
+    // from the end-entity.
     links.follow(end_entity);
     let mut paths = paths::all(&links, end_entity);
     let unrelated = links.unreached();
@@ -241,6 +243,8 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
         .iter()
         .enumerate()
         .min_by_key(|(_, path)| paths::rank(path));
+    // Readers of the JSON take the first path for the chain; the others keep the order in which
+    // the search met them.
     if let Some(best) = best.map(|(place, _)| place) {
         paths.swap(0, best);
     }
@@ -249,18 +253,24 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
         (path.certificates, path.ends)
     });
     let mut order = path.clone();
+    // A cross-signed CA has two certificates and a path uses one. The other still belongs to the
+    // chain: a client with another root needs it.
     order.extend(
         links
             .reached()
             .into_iter()
             .filter(|place| !path.contains(place)),
     );
+    // RFC 5246 7.4.2 demands this order. RFC 8446 4.4.2 only recommends it, but servers send one
+    // file to clients of either version, so that the stricter clause decides.
     let in_order = path.first() == Some(&0) && path.is_sorted();
     let gap = paths.first().and_then(|path| path.gap(&links, &unrelated));
     Arrangement {
         end_entity: Some(end_entity),
         is_end_entity: links.is_end_entity(end_entity, key),
         in_order,
+        // A self-signed end-entity is no root: removing it from the file, as one may remove a
+        // root, would leave the server without a certificate.
         roots: order
             .iter()
             .copied()

@@ -53,6 +53,8 @@ impl Comparisons {
     }
 
     fn take(&mut self, cost: u64) -> Result<(), Exhausted> {
+        // Refused before it is spent: the caller reports the limit, and the count never exceeds
+        // it.
         if self.made.saturating_add(cost) > self.limit {
             return Err(Exhausted);
         }
@@ -85,6 +87,8 @@ impl<'a> Names<'a> {
         if reading == Constraints::Rfc5280 && !names.iter().any(is_email) {
             names.extend(subject.email_addresses().map(GeneralName::Email));
         }
+        // A commonName counts only where there is no subjectAltName at all: with one, the host's
+        // names are in it.
         if with_common && others.is_none() {
             let common = subject
                 .common_names()
@@ -142,6 +146,8 @@ struct Tree<'a> {
 fn group<'a>(trees: impl Iterator<Item = Subtree<'a>>) -> [Vec<Tree<'a>>; FORMS] {
     let mut grouped: [Vec<Tree<'a>>; FORMS] = Default::default();
     for subtree in trees {
+        // The canonical form is made once for each subtree: ten thousand names against ten
+        // thousand subtrees would otherwise decode each name ten thousand times.
         let canonical = canonical(&subtree.base);
         let length = match subtree.base {
             GeneralName::Email(text) | GeneralName::Dns(text) | GeneralName::Uri(text) => {
@@ -153,6 +159,8 @@ fn group<'a>(trees: impl Iterator<Item = Subtree<'a>>) -> [Vec<Tree<'a>>; FORMS]
             group.push(Tree {
                 subtree,
                 canonical,
+                // Long bases cost more to compare. A 256th of their length keeps an attacker's
+                // megabyte from counting as one comparison, and leaves ordinary names at one.
                 cost: 1 + u64::try_from(length / 256).unwrap_or(u64::MAX),
             });
         }
@@ -202,10 +210,14 @@ impl<'a> Trees<'a> {
                 .base
             {
                 GeneralName::Directory(_) if !tree.subtree.bounded => {
+                    // A directory name lies below another if its first RDNs are equal (RFC 5280
+                    // 4.2.1.10, X.501): with canonical forms this is a comparison of prefixes.
                     own.starts_with(&tree.canonical).into()
                 }
                 _ => plain(&tree.subtree, name),
             };
+        // Exclusions come first: RFC 5280 4.2.1.10 refuses an excluded name whatever is permitted,
+        // and one match ends the work.
         for tree in self.excluded.get(form).into_iter().flatten() {
             left.take(tree.cost)?;
             match compare(tree, within::touches) {
@@ -218,6 +230,8 @@ impl<'a> Trees<'a> {
         for tree in permitted {
             left.take(tree.cost)?;
             match compare(tree, within::contains) {
+                // One permitted subtree is enough. The forms are separate: a constraint on
+                // dNSNames says nothing of an address, which therefore passes.
                 Answer::Yes => return Ok(None),
                 Answer::No => {}
                 Answer::Unclear => return Ok(unclear(tree)),
@@ -236,6 +250,8 @@ const FORMS: usize = 9;
 fn form(name: &GeneralName<'_>) -> usize {
     use GeneralName as N;
     match name {
+        // The tag is known although the contents are not, so that the name still meets the
+        // constraints of its form and makes them unclear.
         N::Unreadable { tag, .. } => usize::from(tag & 0x1f),
         N::Other { .. } => 0,
         N::Email(_) => 1,

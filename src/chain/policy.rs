@@ -64,6 +64,8 @@ fn lower(counter: Counter, limit: Option<u32>) -> Counter {
 
 /// What no certificate may hold that issues others (RFC 5280 6.1.4 (a)).
 pub(super) fn maps_any(certificate: &Certificate<'_>) -> bool {
+    // The clause forbids anyPolicy on either side of a mapping: mapping to it would turn one
+    // agreed policy into all of them.
     let mappings = certificate.policy_mappings().into_iter();
     mappings
         .flat_map(|mappings| mappings.mappings())
@@ -72,6 +74,8 @@ pub(super) fn maps_any(certificate: &Certificate<'_>) -> bool {
 
 impl<'a> Policies<'a> {
     pub(super) fn new(inputs: &PolicyInputs) -> Self {
+        // A counter that starts at 0 is in force at once; `None` means that it never will be
+        // unless a certificate sets it.
         let start = |inhibited: bool| inhibited.then_some(0);
         let any = Oid::from_der_contents(ANY_POLICY);
         let root = Node {
@@ -102,7 +106,11 @@ impl<'a> Policies<'a> {
         last: bool,
         inputs: &PolicyInputs,
     ) -> Result<(), String> {
+        // A self-issued intermediate is exempt because it renews the CA's own key: the CA's
+        // inhibition is meant for the CAs below (RFC 5280 6.1.3 (d) (2)).
         let any_counts = self.inhibit_any != Some(0) || (!last && certificate.is_self_issued());
+        // A certificate without the extension makes the graph null for good (6.1.3 (e)): no
+        // certificate below can bring a policy back.
         self.nodes = match (&self.nodes, certificate.policies()) {
             (Some(above), Some(policies)) => {
                 let policies: Vec<_> = policies.policies().collect();
@@ -126,6 +134,8 @@ impl<'a> Policies<'a> {
             }
             self.map(grouped, inputs);
         }
+        // 6.1.4 (h): a self-issued certificate is a key rollover within one CA and must not use up
+        // what was granted for the CAs below.
         if !certificate.is_self_issued() {
             for counter in [
                 &mut self.explicit_policy,
@@ -135,6 +145,8 @@ impl<'a> Policies<'a> {
                 *counter = counter.map(|left| left.saturating_sub(1));
             }
         }
+        // Counters are lowered after they were counted down: what this certificate says holds from
+        // the next one on (6.1.4 (i), (j)).
         if let Some(constraints) = certificate.policy_constraints() {
             self.explicit_policy = lower(self.explicit_policy, constraints.require_explicit_policy);
             self.policy_mapping = lower(self.policy_mapping, constraints.inhibit_policy_mapping);
@@ -146,10 +158,14 @@ impl<'a> Policies<'a> {
         let Some(nodes) = &mut self.nodes else { return };
         let has_any = nodes.contains_key(&Oid::from_der_contents(ANY_POLICY));
         for (from, to) in mappings {
+            // With mapping inhibited the mapped policy is dropped rather than kept: 6.1.4 (b) (2)
+            // deletes the node, so that a forbidden mapping never widens what holds.
             if self.policy_mapping == Some(0) {
                 nodes.remove(&from);
             } else if let Some(node) = nodes.get_mut(&from) {
                 node.expected = to;
+            // anyPolicy stands for the issuer's policy as well: the mapping is kept below it, or
+            // an issuer could not map what it holds only through anyPolicy.
             } else if has_any {
                 let mut node = Node::below_any(from, inputs);
                 node.expected = to;
@@ -171,8 +187,11 @@ impl<'a> Policies<'a> {
     where
         'a: 'i,
     {
+        // 6.1.5 (a) counts down once more for the end-entity, which `prepare` never sees.
         self.explicit_policy = self.explicit_policy.map(|left| left.saturating_sub(1));
         let constraints = certificate.policy_constraints();
+        // 6.1.5 (b): only the value 0 acts here. Larger ones speak of certificates below, and
+        // there are none.
         if constraints.and_then(|constraint| constraint.require_explicit_policy) == Some(0) {
             self.explicit_policy = Some(0);
         }
@@ -209,6 +228,8 @@ impl<'a> Node<'a> {
         Self {
             expected: BTreeSet::from([policy]),
             acceptable: is_any || asked_for,
+            // A root of anyPolicy is not kept: in the answer it would claim every policy, while
+            // the caller asked which ones hold.
             roots: (!is_any && asked_for)
                 .then_some(policy)
                 .into_iter()
@@ -243,6 +264,9 @@ fn next_level<'a>(
             }
         }
     }
+    // In the tree of RFC 5280 a policy appears once for every parent that expects it. RFC 9618
+    // merges these nodes, so that a level grows with one certificate and not with the product of
+    // all above it.
     let mut level = BTreeMap::new();
     for policy in policies.iter().filter(|policy| **policy != any) {
         if let Some(parents) = parents.get(policy) {
@@ -251,6 +275,8 @@ fn next_level<'a>(
             level.insert(*policy, Node::below_any(*policy, inputs));
         }
     }
+    // anyPolicy in the certificate continues every policy that the level above still expects
+    // (6.1.3 (d) (2)), but does not replace one that is listed.
     if any_counts && policies.contains(&any) {
         for (expected, parents) in &parents {
             let node = || Node::below(*expected, parents);

@@ -184,6 +184,8 @@ impl Rejection {
                 CertificateFact::NotYetValid(rule::certificate::NotYetValid { not_before, at })
                     .into()
             }
+            // One code for the server's own certificate and one for those above it: the first is
+            // renewed by the administrator, the others by the CA.
             Reason::Expired { not_after, at } if self.end_entity => {
                 CertificateFact::Expired(rule::certificate::Expired { not_after, at }).into()
             }
@@ -261,6 +263,8 @@ impl Rejection {
                 .into()
             }
             Reason::PathLength { ca, limit } => {
+                // The search stops at the first certificate too many, so that the true number is
+                // not known: one more than allowed is what is certain.
                 let found = limit.saturating_add(1);
                 ChainFact::PathLength(rule::chain::PathLength {
                     subject: ca,
@@ -360,6 +364,8 @@ impl Reason {
     /// what only says that another was not there.
     pub(super) const fn rank(&self) -> u8 {
         match self {
+            // An exhausted budget comes first: every other reason is then only what was seen so
+            // far.
             Self::BudgetExhausted { .. } => 0,
             Self::Revoked { .. } => 1,
             Self::NameConstraints { .. } | Self::PathLength { .. } | Self::TooDeep { .. } => 2,
@@ -375,6 +381,8 @@ impl Reason {
             | Self::WeakSignature { .. } => 5,
             Self::NotConforming { .. } => 6,
             Self::UntrustedRoot { .. } | Self::MissingIssuer { .. } => 7,
+            // Last: a wrong signature mostly means that a candidate with the right name was tried,
+            // and another reason says what is really missing.
             Self::BadSignature { .. } => 8,
         }
     }

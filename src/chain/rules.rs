@@ -45,6 +45,8 @@ pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
 impl Rules<'_> {
     /// Everything that is wrong with `certificate` in `role`.
     pub(super) fn check(&self, certificate: &Certificate<'_>, role: Role) -> Vec<Reason> {
+        // RFC 5280 6.1.1 (d): a trust anchor is input to validation, as a name and a key. Its
+        // dates and extensions bind only who chooses to look at them.
         if role == Role::Anchor && !self.profile.judges_anchors {
             return Vec::new();
         }
@@ -71,6 +73,8 @@ impl Rules<'_> {
 
     /// What is wrong with the signer of a revocation list by itself.
     pub(super) fn cheap_for_signer(&self, certificate: &Certificate<'_>) -> Option<Reason> {
+        // A CRL's signer needs no extended key usage for TLS: RFC 5280 6.3.3 (f) validates its
+        // path without asking for the purpose of the certificate in question.
         let any = Rules {
             purpose: None,
             ..*self
@@ -111,12 +115,16 @@ impl Rules<'_> {
                 let reason = "its policyMappings map anyPolicy".to_owned();
                 found.push(Reason::Policy { reason });
             }
+        // A CA certificate used as a server's own has the usages of a CA. It is judged elsewhere,
+        // as a warning, and not refused for lacking those of a server.
         } else if !certificate.is_ca() {
             found.extend(self.unfit_usage(certificate));
         }
         // RFC 5280 4.2.1.12 speaks of the certificate's own key alone; but
         // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
         let usage = certificate.extended_key_usage();
+        // An empty list of purposes is malformed (RFC 5280 4.2.1.12 has SIZE 1..MAX): a caller
+        // that reads certificates itself has refused it or passed over it.
         let usage = usage.filter(|usage| !usage.is_empty() || !self.profile.reads_elsewhere);
         if let (Some(purpose), Some(usage)) = (self.purpose, usage) {
             let purpose = Oid::from_der_contents(purpose);
@@ -174,6 +182,8 @@ impl Rules<'_> {
 /// What a TLS server or client would need, where the key usages have none of
 /// what RFC 5280 4.2.1.12 lists for it.
 fn unfit(usage: KeyUsage, purpose: &[u8]) -> Option<&'static str> {
+    // keyAgreement serves ECDH as digitalSignature serves ECDHE; a certificate that allows either
+    // can take part in some handshake.
     let signs = usage.digital_signature() || usage.key_agreement();
     match purpose {
         SERVER_AUTH if !signs && !usage.key_encipherment() => {
@@ -193,6 +203,8 @@ pub(super) const SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03
 fn not_a_ca(certificate: &Certificate<'_>) -> Option<&'static str> {
     match certificate.basic_constraints() {
         None => Some("it has no basicConstraints"),
+        // cA FALSE refuses even a certificate whose keyUsage has keyCertSign: RFC 5280 6.1.4 (k)
+        // and (n) ask for both. CVE-2021-3450 was OpenSSL losing the first check in strict mode.
         Some(basic) if !basic.is_ca => Some("its basicConstraints say that it is not a CA"),
         Some(_) => match certificate.key_usage() {
             Some(usage) if !usage.key_cert_sign() => Some("its keyUsage lacks keyCertSign"),
@@ -216,6 +228,8 @@ fn extensions(
             clause: oddity.clause(),
         });
     }
+    // A version 1 or 2 certificate has no field for extensions in its grammar. Some parsers read
+    // them all the same, and would then obey a basicConstraints that others never see.
     if certificate.version() < 3 && !certificate.extensions().is_empty() {
         found.push(Reason::NotConforming {
             reason: format!("it has extensions in version {}", certificate.version()),
@@ -223,6 +237,8 @@ fn extensions(
         });
     }
     for problem in certificate.extension_problems() {
+        // What a client does not process it does not decode: a malformed extension of that kind is
+        // not noticed, unless the profile asks for every extension.
         if problem.processed || problem.duplicate || profile.every_extension {
             found.push(Reason::MalformedExtension {
                 oid: problem.oid.clone(),

@@ -24,6 +24,8 @@ pub(super) fn points<'a>(certificate: &Certificate<'a>) -> Vec<Point<'a>> {
     let issuer = certificate.issuer();
     let named = certificate.crl_distribution_points().into_iter();
     let named = named.flat_map(|points| points.iter()).take(MOST);
+    // RFC 5280 6.3.3 ends with the CRL of the issuer itself, whatever the certificate names:
+    // without it a certificate without cRLDistributionPoints would never be covered.
     let implicit = Point {
         reasons: ALL_REASONS,
         issuers: None,
@@ -43,6 +45,8 @@ impl<'a> Point<'a> {
                 None | Some([]) => forms(name, &[issuer]),
                 Some(issuers) => forms(name, issuers),
             },
+            // A point without a name but with cRLIssuer takes its names from there (RFC 5280 6.3.3
+            // (b) (2) (i)).
             (None, Some(issuers)) => forms(DistributionPointName::Full(issuers), &[]),
             (None, None) => Vec::new(),
         };
@@ -58,6 +62,8 @@ impl<'a> Point<'a> {
         match &self.issuers {
             Some(issuers) => {
                 issuers.iter().any(|name| name.matches(&list.issuer()))
+                    // A list for certificates of another issuer must say that it is indirect.
+                    // Otherwise any CA with a certificate of that name could answer for them.
                     && list
                         .issuing_distribution_point()
                         .is_some_and(|scope| scope.indirect)
@@ -78,10 +84,13 @@ impl<'a> Point<'a> {
             return self.reasons;
         };
         let is_ca = certificate.is_ca();
+        // These flags are compared with the certificate's own basicConstraints, as 6.3.3 (b) (2)
+        // has it: a version 1 CA counts as a user here.
         let excluded = scope.only_attribute_certs
             || (scope.only_user_certs && is_ca)
             || (scope.only_ca_certs && !is_ca);
         let agree =
+            // A list that names no point speaks of all points of its issuer.
             published.is_none_or(|names| names.iter().any(|name| self.names.contains(name)));
         if excluded || !agree {
             return 0;
@@ -91,6 +100,8 @@ impl<'a> Point<'a> {
 
     /// What it costs to hold it against a list, in steps.
     pub(super) fn cost(&self, published: Option<&[Vec<u8>]>) -> usize {
+        // Each pair is a comparison of two byte strings: 64 of them take about as long as one
+        // step.
         let pairs = published.map_or(0, <[_]>::len) * self.names.len();
         1 + pairs / 64
     }
@@ -116,6 +127,8 @@ fn forms(name: DistributionPointName<'_>, bases: &[Name<'_>]) -> Vec<Vec<u8>> {
         DistributionPointName::Full(names) => names.iter().take(MOST).filter_map(form).collect(),
         DistributionPointName::Relative(rdn) => {
             let tail = canonical_rdn(rdn);
+            // nameRelativeToCRLIssuer is one RDN that continues the issuer's name (RFC 5280
+            // 4.2.1.13): each issuer given makes a name of its own.
             let whole = |base: &Name<'_>| Some([directory_form(*base), tail.clone()?].concat());
             bases.iter().filter_map(whole).collect()
         }
@@ -123,12 +136,15 @@ fn forms(name: DistributionPointName<'_>, bases: &[Name<'_>]) -> Vec<Vec<u8>> {
 }
 
 fn directory_form(name: Name<'_>) -> Vec<u8> {
+    // The digit is the name's context tag: it keeps a URI and a host with the same text apart.
     [b"4".to_vec(), name.canonical()].concat()
 }
 
 fn form(name: GeneralName<'_>) -> Option<Vec<u8>> {
     Some(match name {
         GeneralName::Directory(name) => directory_form(name),
+        // A URI is compared byte for byte, as the lists of one CA are written by one program.
+        // Normalising it could match a point that the CA did not mean.
         GeneralName::Uri(uri) => [b"6", uri.as_bytes()].concat(),
         GeneralName::Dns(host) => [b"2", host.to_ascii_lowercase().as_bytes()].concat(),
         GeneralName::Email(address) => [b"1", address.as_bytes()].concat(),
@@ -148,6 +164,8 @@ pub(super) fn continues(delta: &RevocationList<'_>, base: &RevocationList<'_>) -
             extension.standard_number()
                 == Some(crate::model::extension_id::ISSUING_DISTRIBUTION_POINT)
         });
+        // RFC 5280 5.2.4 demands the same fields in the base and its delta. DER has one encoding
+        // for equal fields.
         point.map(|point| point.value.to_vec())
     };
     let key_id = |list: &RevocationList<'_>| {
@@ -163,11 +181,15 @@ pub(super) fn continues(delta: &RevocationList<'_>, base: &RevocationList<'_>) -
     delta.issuer().matches(&base.issuer())
         && scope(delta) == scope(base)
         && key_id(delta) == key_id(base)
+        // A delta holds the changes since its base number: an older base lacks what changed before
+        // it, and a newer one already has what the delta says.
         && at_most(from, base_number)
         && !at_most(number, base_number)
 }
 
 /// Compares positive numbers without leading zeros.
 pub(super) fn at_most(one: &[u8], other: &[u8]) -> bool {
+    // A longer number without leading zeros is the larger; of equal length, the order of the bytes
+    // is that of the numbers.
     (one.len(), one) <= (other.len(), other)
 }

@@ -109,11 +109,15 @@ impl<'r, 'a> Search<'r, 'a> {
         nodes.extend(
             request
                 .intermediates
+                // A certificate given twice would double every partial path below it, without
+                // making a new one possible.
                 .iter()
                 .filter(|intermediate| seen.insert(intermediate.der())),
         );
         let first_anchor = nodes.len();
         let crls = match request.revocation {
+            // With revocation off the lists are not sorted either: a caller may give thousands for
+            // another question.
             Revocation::Off => &[],
             _ => request.crls,
         };
@@ -162,6 +166,8 @@ impl<'r, 'a> Search<'r, 'a> {
 
     /// The first valid path found, the end-entity first.
     pub(super) fn run(&mut self) -> Option<Vec<&'r Certificate<'a>>> {
+        // From the anchors down, since only a trusted key makes the state below it mean anything:
+        // constraints, policy counters and DSA parameters all flow downwards.
         for place in self.first_anchor..self.nodes.len() {
             let Some(anchor) = self.node(place) else {
                 continue;
@@ -180,6 +186,8 @@ impl<'r, 'a> Search<'r, 'a> {
         }
         while let Some(Reverse(step)) = self.waiting.pop() {
             self.steps += 1;
+            // Checked for each step, not for each path: the number of paths is what an attacker
+            // can make exponential.
             if self.steps > self.request.budgets.steps {
                 self.exhaust("steps", self.request.budgets.steps);
             }
@@ -202,6 +210,9 @@ impl<'r, 'a> Search<'r, 'a> {
         let (depth, issuer) = (from.depth + 1, self.node(from.node)?);
         let issuer_place = from.node;
         let before = from.state.clone();
+        // The cheapest tests come first. A path length costs a subtraction, a name constraint
+        // comparisons, a signature a tenth of a millisecond, a revocation list whatever its size
+        // is.
         let mut state = match before.below(step.to, child, step.to == LEAF) {
             Ok(state) => state,
             Err(limit) => {
@@ -214,15 +225,20 @@ impl<'r, 'a> Search<'r, 'a> {
             self.reject(step.to, Some(step.from), Reason::Policy { reason });
             return None;
         }
+        // Asked before the signature: a partial path that adds nothing should cost none.
         if step.to != LEAF {
             if self.is_dominated(child, &state) {
                 return None;
             }
+            // A bad intermediate is bad on every path: its answer is kept, and no signature is
+            // spent on it.
             if let Some(reason) = self.local(step.to, child) {
                 self.reject(step.to, Some(step.from), reason);
                 return None;
             }
         }
+        // `?` ends the step in silence: the violation was put among the reasons where it was
+        // found.
         self.keeps_constraints(step, child, &before)?;
         let inherited = self.inherited(&before, issuer);
         let answer = self.signatures.check(issuer, child, step.to, inherited);
@@ -314,6 +330,8 @@ impl<'r, 'a> Search<'r, 'a> {
             let Some(certificate) = self.node(child) else {
                 continue;
             };
+            // The index goes by a hash. Names that collide in it are no issuers of one another,
+            // and an attacker can choose names.
             if !certificate.issuer().matches(&node.subject()) {
                 continue;
             }
@@ -326,6 +344,8 @@ impl<'r, 'a> Search<'r, 'a> {
             let height = self.heights.get(child).copied().flatten().unwrap_or(0);
             let next = u64::try_from(self.waiting.len()).unwrap_or(u64::MAX);
             self.waiting.push(Reverse(Step {
+                // A* on the number of certificates: those above plus the fewest that can follow.
+                // The first path that arrives is therefore among the shortest by names.
                 length: depth.saturating_add(1).saturating_add(height),
                 distance,
                 number: self.steps.saturating_add(next),
@@ -336,6 +356,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     fn reject(&mut self, place: usize, from: Option<usize>, reason: Reason) {
+        // The first ones are kept, since shorter paths are tried first.
         if self.rejections.len() < MOST_REJECTIONS {
             self.rejections.push((place, from, reason));
         }
@@ -352,6 +373,8 @@ impl<'r, 'a> Search<'r, 'a> {
 
     fn exhaust(&mut self, what: &'static str, limit: u64) {
         self.exhausted
+            // The first limit that was hit is the reason; what fails afterwards fails because of
+            // it.
             .get_or_insert(Reason::BudgetExhausted { what, limit });
     }
 

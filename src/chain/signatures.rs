@@ -47,6 +47,8 @@ impl<'a> Signatures<'a> {
     /// A number that certificates with the same key share.
     pub(super) fn key(&mut self, certificate: &Certificate<'a>) -> usize {
         let next = self.keys.len();
+        // By the key's bytes, not by certificate: cross-signed CAs have many certificates with one
+        // key, and each would otherwise pay for the same signature.
         *self.keys.entry(certificate.spki_der()).or_insert(next)
     }
 
@@ -60,6 +62,8 @@ impl<'a> Signatures<'a> {
         inherited: Option<(usize, &[u8])>,
     ) -> Result<Result<(), SignatureProblem>, Exhausted> {
         let parameters = inherited.map(|(_, parameters)| parameters);
+        // Inherited parameters are part of the question, since the same DSA key with others gives
+        // another answer.
         let question = (self.key(issuer), place, number_of(inherited));
         let cost = cost(issuer) + hashing(certificate.signed_der());
         let outside = self.outside;
@@ -98,6 +102,8 @@ impl<'a> Signatures<'a> {
         if let Some(known) = self.known.get(&question) {
             return Ok(known.clone());
         }
+        // Asked before the work and not after: one DSA or 16,384-bit RSA signature costs as much
+        // as hundreds of others.
         if self.spent.saturating_add(cost) > self.limit {
             return Err(Exhausted);
         }
@@ -137,6 +143,8 @@ fn cost(issuer: &Certificate<'_>) -> u64 {
     let key = issuer.key_info();
     match (signature::is_dsa(key), key.key.len()) {
         (true, _) => 25,
+        // Raw sizes of SubjectPublicKey: 65, 97 and 133 bytes are uncompressed points of P-256,
+        // P-384 and P-521, 32 is Ed25519, and the ranges are RSA moduli with their DER.
         (false, 97) => 4,
         (false, 133) => 8,
         (false, 32 | 65) => 1,

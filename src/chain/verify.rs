@@ -57,6 +57,8 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
         at: request.at,
         purpose: request.purpose.oid(),
     };
+    // The end-entity's own faults are collected in any case. They hold on every path, and the
+    // administrator wants all of them at once.
     let own = end_entity_reasons(request, &rules);
     let is_anchor = request.profile.end_entity_as_anchor
         && request
@@ -79,6 +81,8 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
     let mut reasons = own;
     if path.is_none() {
         reasons.extend(search.reasons());
+        // The first search stops where the status is unknown. A second one that ignores unknown
+        // statuses finds what is revoked for certain further down.
         reasons.extend(revoked_below(request, &rules, &reasons));
         reasons.sort_by_key(|rejection| rejection.reason.rank());
         reasons.truncate(MOST_REASONS);
@@ -148,6 +152,8 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
         at: request.at,
         purpose: request.purpose.oid(),
     };
+    // Most anchors have nothing to object to: the second verification is run only if there is
+    // something to find.
     let constrained = anchor.name_constraints().is_some()
         || anchor
             .basic_constraints()
@@ -157,9 +163,12 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
     }
     let mut judged = request.clone();
     judged.profile = &profile;
+    // Lists were judged by the first verification. Here they would only repeat its answer.
     judged.revocation = super::Revocation::Off;
     let answer = verify(&judged);
     let mut found = answer.reasons;
+    // Judging an anchor may end every path at once, and then these reasons appear as a
+    // consequence, not as an objection of their own.
     found.retain(|rejection| match rejection.reason {
         // Version 1 has no extension to say that rejection is a CA's.
         Reason::NotACa { .. } => rejection.certificate != anchor.sha256() || anchor.version() == 3,
@@ -232,6 +241,8 @@ fn warnings<'c, 'a: 'c>(
                 reason,
             });
         };
+        // The last certificate of the path is the anchor, whose own signature protects nothing:
+        // `peek` is empty there.
         if weak_hash && (place == 0 || path.peek().is_some()) {
             let algorithm = algorithm.to_string();
             push(Reason::WeakSignature { algorithm });

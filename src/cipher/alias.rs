@@ -23,11 +23,15 @@ pub(super) struct Selection {
 impl Selection {
     /// Whether a suite is meant.
     pub(super) fn holds(&self, suite: &Suite) -> bool {
+        // An empty mask sets no condition, as in `ssl_cipher_apply_rule`: OpenSSL's words leave
+        // the parts open that they do not speak of.
         let within = |mask: u16, bit: u16| mask == 0 || mask & bit != 0;
         within(self.key_exchange, exchange(suite.key_exchange))
             && within(self.authentication, signer(suite.authentication))
             && within(self.encryption, cipher(suite.encryption))
             && within(self.mac, mac(suite.mac))
+            // Compared for equality, as OpenSSL compares `min_tls`: `TLSv1.2` means the suites
+            // that are new in TLS 1.2, not all that TLS 1.2 can use.
             && self.since.is_none_or(|since| since == suite.since)
             && (self.class == 0 || self.class & suite.flags != 0)
             && (!self.complement_of_default || suite.flags & EXTRA != 0)
@@ -52,6 +56,8 @@ impl Selection {
                 (one, two) => one & two,
             },
             complement_of_default: self.complement_of_default || other.complement_of_default,
+            // The last suite that is named wins: `ssl_cipher_process_rulestr` overwrites its
+            // `cipher_id`.
             code: other.code.or(self.code),
         })
     }
@@ -146,6 +152,8 @@ pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
     };
     let class = |class| Selection { class, ..none };
     Some(match word {
+        // `ALL` leaves out what does not encrypt. `COMPLEMENTOFALL` is that rest, and has to be
+        // asked for by name.
         "ALL" => ciphers(!cipher(E::Null)),
         "COMPLEMENTOFALL" | "eNULL" | "NULL" => ciphers(cipher(E::Null)),
         "COMPLEMENTOFDEFAULT" => Selection {
@@ -167,6 +175,7 @@ pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
         "aNULL" => signers(NO_KEY),
         "aPSK" => signers(signer(A::Psk)),
         "aSRP" => signers(signer(A::Srp)),
+        // `DHE` and `kDHE` differ: only the first leaves out the anonymous suites.
         "DHE" | "EDH" => Selection {
             key_exchange: exchange(K::Dhe),
             authentication: !NO_KEY,
@@ -177,6 +186,8 @@ pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
             authentication: !NO_KEY,
             ..none
         },
+        // `RSA` asks for both parts. `aRSA` alone would leave ECDHE suites in, whose certificates
+        // are RSA as well.
         "RSA" => Selection {
             key_exchange: exchange(K::Rsa),
             authentication: signer(A::Rsa),

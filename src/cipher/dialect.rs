@@ -133,6 +133,8 @@ impl Ciphers {
             dialect,
             refused: list.refused,
             tls12: list.suites,
+            // A cipher string touches no suite of TLS 1.3: OpenSSL keeps those in a list of their
+            // own.
             tls13: tls13_default(),
             level: list.level,
             words: list.words,
@@ -159,6 +161,8 @@ fn apache(text: &str) -> Ciphers {
     let dialect = CipherDialect::Apache;
     let trimmed = text.trim();
     let (protocol, string) = match trimmed.split_once(char::is_whitespace) {
+        // httpd's parser removes quotes before it splits the words, so that a quoted first word is
+        // the string itself and no protocol.
         Some((protocol, rest)) if !trimmed.starts_with(['"', '\'']) => (protocol, rest.trim()),
         _ => ("SSL", trimmed),
     };
@@ -168,8 +172,12 @@ fn apache(text: &str) -> Ciphers {
         "SSL" => {
             let mut ciphers = Ciphers::older(
                 dialect,
+                // An administrator who writes `aNULL` on purpose gets nothing, and the string is
+                // refused if nothing else is left.
                 CipherList::openssl(&format!("{string}:!aNULL:!eNULL:!EXP")),
             );
+            // The three words that httpd adds are not in the file. Shown, they would look like the
+            // administrator's.
             ciphers.words.retain(|word| word.span.start < string.len());
             for word in &mut ciphers.words {
                 word.span = word.span.start + from..word.span.end + from;
@@ -241,6 +249,8 @@ fn java(string: &str) -> Ciphers {
         word(*start, name, effect)
     });
     let words = words.collect();
+    // Java does not refuse a list without a known name. It warns nobody and offers everything,
+    // which is the opposite of what was asked for.
     let chosen = if chosen.is_empty() {
         TLS13
             .iter()

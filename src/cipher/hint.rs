@@ -18,11 +18,14 @@ pub fn meant(word: &str) -> Option<String> {
     if let Some(suite) = TLS12.iter().find(|suite| suite.iana == bare) {
         return Some(suite.openssl.to_owned());
     }
+    // A suite of TLS 1.3 cannot be switched on in this list: there is no word to suggest.
     if TLS13.iter().any(|suite| suite.iana == bare) {
         return None;
     }
     let upper = bare.to_ascii_uppercase();
     let known = |name: &str| selection(name, &TLS12).is_some();
+    // Only the first letter of `kRSA`, `aRSA` and `eNULL` is small, so that writing a word in
+    // capitals is not enough.
     let ways = [
         upper.clone(),
         bare.replace('_', "-"),

@@ -43,10 +43,14 @@ impl List {
                 .map(|suite| Entry { suite, on: false })
                 .collect(),
         );
+        // All else being equal OpenSSL prefers ECDHE, and ECDSA before RSA. Switching on and off
+        // again changes nothing but the order: what was on moves to the front.
         let ecdhe = |suite: &Suite| suite.key_exchange == KeyExchange::Ecdhe;
         list.add(|suite| ecdhe(suite) && suite.authentication == Authentication::Ecdsa);
         list.add(ecdhe);
         list.remove(ecdhe);
+        // Within one strength AES-GCM comes first, then ChaCha20, then the other modes of AES. The
+        // strength sort below keeps this order.
         list.add(|suite| {
             matches!(
                 suite.encryption,
@@ -56,17 +60,23 @@ impl List {
         list.add(|suite| suite.encryption == Encryption::ChaCha20);
         list.add(is_other_aes);
         list.add(|_| true);
+        // What OpenSSL would rather not use goes to the end before the sort by strength, so that
+        // it stays last within its strength.
         list.move_to_end(|suite| suite.mac == Mac::Md5);
         list.move_to_end(|suite| suite.authentication == Authentication::Anonymous);
         list.move_to_end(|suite| suite.key_exchange == KeyExchange::Rsa);
         list.move_to_end(|suite| suite.key_exchange == KeyExchange::Psk);
         list.sort_by_strength();
+        // The strength sort is overruled in part: suites new in TLS 1.2 come first, and AEAD
+        // suites before them. Moving to the front puts the most important condition last.
         list.move_to_front(|suite| suite.since == Since::TlsV1_2);
         list.move_to_front(|suite| suite.mac == Mac::Aead);
         let ephemeral =
             |suite: &Suite| matches!(suite.key_exchange, KeyExchange::Dhe | KeyExchange::Ecdhe);
         list.move_to_front(ephemeral);
         list.move_to_front(|suite| ephemeral(suite) && suite.mac == Mac::Aead);
+        // A string begins with everything off. Only the order is kept, and each word that adds
+        // takes its suites in that order.
         list.remove(|_| true);
         list
     }
@@ -80,6 +90,8 @@ impl List {
             Operation::Remove => self.remove(meant),
             Operation::Kill => {
                 let before = self.0.len();
+                // A killed suite leaves the list, so that no later word can find it. That is the
+                // whole difference between `!` and `-`.
                 self.0.retain(|entry| !meant(entry.suite));
                 before - self.0.len()
             }
@@ -89,6 +101,7 @@ impl List {
     /// `@STRENGTH`: what is on goes to the end, longest key first, otherwise in
     /// the order it had.
     pub(super) fn sort_by_strength(&mut self) {
+        // The three key lengths that the suites in the table have.
         for bits in [256, 128, 0] {
             self.move_to_end(|suite| suite.encryption.bits() == bits);
         }
@@ -103,6 +116,8 @@ impl List {
     }
 
     fn add(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
+        // What is on already is not moved by adding it again: the first word that names a suite
+        // decides its place.
         self.carry(|entry| !entry.on && meant(entry.suite), true, false)
     }
 

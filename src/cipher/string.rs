@@ -180,6 +180,8 @@ struct Reading {
 
 impl Reading {
     fn whole(&mut self, string: &str) -> Result<(), Refusal> {
+        // Suite B comes before everything else, as `check_suiteb_cipher_list` is the first step of
+        // `ssl_create_cipher_list`.
         if let Some((word, suites)) = suite_b(string) {
             let before = self.words.len();
             self.run(suites, 0)?;
@@ -231,11 +233,14 @@ impl Reading {
                     self.say(string, start..(place + 1).min(bytes.len()), Effect::Refused);
                     return Err(Refusal::InvalidCommand);
                 }
+                // A command is one word: `+` has no meaning behind it.
                 if sign == b'@' {
                     break;
                 }
                 let joined = at(place) == b'+';
                 let word = string.get(begin..place).unwrap_or_default();
+                // An unknown word makes the whole entry void, and not only its own part of a `+`.
+                // OpenSSL says nothing about it.
                 let Some(found) = selection(word, &TLS12) else {
                     known = false;
                     built = !is_not_built(word);
@@ -290,6 +295,8 @@ impl Reading {
             self.list.sort_by_strength();
             return Some(Effect::Sorted);
         }
+        // OpenSSL compares the length before it reads the digit: `@SECLEVEL=02` and `@SECLEVEL=10`
+        // are invalid commands.
         let number = word
             .strip_prefix("SECLEVEL=")
             .filter(|number| number.len() == 1)?;
@@ -299,6 +306,7 @@ impl Reading {
     }
 
     fn say(&mut self, string: &str, span: Range<usize>, effect: Effect) {
+        // OpenSSL works on bytes and may stop within a character. A span that is shown must not.
         let end = (span.end..=string.len()).find(|end| string.is_char_boundary(*end));
         let span = span.start..end.unwrap_or(string.len());
         self.words.push(Word {

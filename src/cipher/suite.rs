@@ -185,6 +185,8 @@ impl Suite {
     /// 4.1); suites without forward secrecy, with CBC or with a short tag are
     /// what RFC 9325 section 4.2 leaves out.
     pub fn weakness(&self) -> Option<Weakness> {
+        // One reason is shown, the worst one: forward secrecy does not help a suite that does not
+        // encrypt.
         if self.encryption == Encryption::Null {
             Some(Weakness::NoEncryption)
         } else if self.authentication == Authentication::Anonymous {

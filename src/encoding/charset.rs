@@ -84,6 +84,7 @@ impl<'a> Text<'a> {
 
 impl Drop for Text<'_> {
     fn drop(&mut self) {
+        // The narrow copy holds a private key just as the file does.
         if let Cow::Owned(bytes) = &mut self.bytes {
             bytes.zeroize();
         }
@@ -115,7 +116,10 @@ fn without_mark(bytes: &[u8]) -> Charset {
             _ => {}
         }
     }
+    // Three pairs are too few to tell UTF-16 from a binary header.
     match pairs {
+        // Nine in ten and not all: a dash or quotation mark that a word processor made has no zero
+        // byte.
         0..4 => Charset::Ascii,
         _ if little * 10 >= pairs * 9 => Charset::Utf16Le,
         _ if big * 10 >= pairs * 9 => Charset::Utf16Be,
@@ -138,6 +142,8 @@ fn narrow(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
 fn character(unit: u16) -> u8 {
     match unit {
         0x2010..=0x2015 | 0x2212 | 0xfe63 | 0xff0d => DASH,
+        // These print as nothing or as a blank. U+FEFF within a text is the byte order mark of a
+        // file that was appended.
         0x00a0 | 0x200b..=0x200d | 0x2060 | 0xfeff => NO_BREAK_SPACE,
         _ => u8::try_from(unit)
             .ok()

@@ -48,6 +48,7 @@ pub(crate) fn shape(bytes: &[u8]) -> Shape {
             len,
         };
     }
+    // Long tags, long lengths and BER's indefinite length are rare: the general reader takes them.
     let Ok((rest, header)) = Header::from_ber(bytes) else {
         return Shape::NotDer;
     };
@@ -77,6 +78,7 @@ pub(crate) fn shape(bytes: &[u8]) -> Shape {
 fn kind_of(identifier: u8, content: &[u8]) -> SectionKind {
     match identifier {
         SEQUENCE => sequence(content),
+        // A named curve is a bare OBJECT IDENTIFIER (RFC 5480 2.1.1), and none needs 32 bytes.
         OID if content.len() < 32 => SectionKind::EcParameters,
         _ => SectionKind::Unknown,
     }
@@ -170,11 +172,14 @@ fn after_sequence(first: Element<'_>, mut rest: &[u8]) -> SectionKind {
 fn signed(tbs: Element<'_>) -> SectionKind {
     const S: u8 = SEQUENCE;
     match identifiers(tbs.content).0 {
+        // The second form is version 1, whose number is left out as the default (RFC 5280
+        // 4.1.2.1).
         [CONTEXT_0, INTEGER, S, S, S, S, S, ..] | [INTEGER, S, S, S, S, S, ..] => {
             SectionKind::Certificate
         }
         [INTEGER, S, S, UTC_TIME | GENERALIZED_TIME, ..]
         | [S, S, UTC_TIME | GENERALIZED_TIME, ..] => SectionKind::Crl,
+        // RFC 2986 4.1 demands the attributes, even if there are none. Some tools leave them out.
         [INTEGER, S, S, CONTEXT_0 | 0, ..] => SectionKind::CertificationRequest,
         _ => SectionKind::Unknown,
     }
@@ -189,9 +194,11 @@ fn after_integer(first: Element<'_>, rest: &[u8]) -> SectionKind {
     };
     let (found, complete) = identifiers(rest);
     match (version, found) {
+        // Version 1 has the public key behind the private one (RFC 5958 section 2).
         (Some(0 | 1), [SEQUENCE, OCTET_STRING, ..]) => SectionKind::Pkcs8PrivateKey,
         (Some(1), [OCTET_STRING, ..]) => SectionKind::EcPrivateKey,
         (Some(1), [SEQUENCE, SEQUENCE, OCTET_STRING, I, ..]) => SectionKind::EcParameters,
+        // Version 3 is the only one that RFC 7292 section 4 has.
         (Some(3), [SEQUENCE, ..]) => SectionKind::Pkcs12,
         // OpenSSL reads it whatever its version.
         (_, [I, I, I, I, I, I, I, I, 0, 0]) if complete => SectionKind::RsaPrivateKey,
@@ -259,6 +266,8 @@ pub(crate) fn pkcs7_certificates(der: &[u8]) -> Vec<&[u8]> {
             .filter(|element| element.identifier == CONTEXT_0)?
             .content;
         let mut signed = next(&mut wrapped)?.content;
+        // Only the tags are checked: a file of certificates alone has nothing in the digests and
+        // no signers.
         field(&mut signed, INTEGER)?;
         field(&mut signed, 0x31)?;
         field(&mut signed, SEQUENCE)?;
@@ -271,6 +280,8 @@ pub(crate) fn pkcs7_certificates(der: &[u8]) -> Vec<&[u8]> {
         let Some(element) = next(&mut rest) else {
             return found;
         };
+        // A CertificateSet may hold attribute certificates and other forms, each under a tag of
+        // its own (RFC 5652 10.2.2).
         if element.identifier == SEQUENCE {
             found.push(before.get(..before.len() - rest.len()).unwrap_or_default());
         }

@@ -51,7 +51,11 @@ impl Document {
             document.note(fact, 0, len, None);
             return document;
         }
+        // DER first: it may hold any bytes, and a reader of text would find lines in it that are
+        // none.
         let binary = document.read_der();
+        // `cat server.der chain.pem` is a mistake that is made, and the PEM behind the DER is what
+        // the administrator looks for.
         if binary < len && (binary == 0 || has_begin(&document.source, binary)) {
             document.read_text(binary);
         } else if binary < len {
@@ -153,6 +157,8 @@ impl Document {
 
     fn read_text(&mut self, from: usize) {
         let bytes = self.source.bytes();
+        // Behind DER the text is taken as it stands: a byte order mark belongs to the start of a
+        // file.
         let text = if from == 0 {
             Text::new(bytes)
         } else {
@@ -225,6 +231,8 @@ impl Document {
         if form == Form::Jks && self.sections.is_empty() {
             self.push_jks();
         }
+        // Something was there and is lost. To guess at another kind of file would contradict the
+        // finding that says so.
         let looks_like = if promised {
             None
         } else {

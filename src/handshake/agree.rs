@@ -136,6 +136,8 @@ fn without_signing(server: &ServerOffer, client: &ClientHello) -> Result<Agreeme
     match chosen(server, client) {
         Some(place) => {
             let keys = server.keys.get(place).cloned().into_iter().collect();
+            // With one key left the rest is OpenSSL's own choice. The place among all keys is put
+            // back afterwards.
             let one = ServerOffer {
                 keys,
                 chooses_by_client: false,
@@ -188,14 +190,20 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
         older(server, client, version)?
     };
     let key = server.keys.get(agreement.key);
+    // OpenSSL asks for the level again when it sends the chain (`ssl_add_cert_chain`), and the
+    // level may have changed since the files were loaded: a session can have another one than its
+    // context.
     let too_weak = key
         .and_then(|key| key.chain_bits)
         .is_some_and(|bits| bits < server.level.bits());
+    // An anonymous suite sends no certificate, so that no certificate can be too weak.
     let sent = agreement.version == Version::TLSv1_3
         || agreement.suite.authentication != Authentication::Anonymous;
     if too_weak && sent {
         return Err(Failure::CertificateTooWeak);
     }
+    // A client without a certificate gets past the server's choices and fails only when its own
+    // certificate is asked for.
     if server.demands_client_certificate {
         return Err(Failure::ClientCertificate);
     }
@@ -223,6 +231,8 @@ fn can_tls13(server: &ServerOffer) -> bool {
 fn in_tls13(server: &ServerOffer, key: &ServerKey) -> bool {
     match key.kind {
         KeyKind::Dsa(_) => false,
+        // An EC key on a curve without a TLS 1.3 signature, such as secp256k1, cannot serve TLS
+        // 1.3 at all (RFC 8446 4.2.3).
         KeyKind::Ec(curve) => schemes(server)
             .iter()
             .any(|scheme| scheme.curve() == Some(curve.0)),
@@ -261,6 +271,8 @@ fn shared_suites<'s>(
     (suites, prefers_own_order): (&'s [&'static Suite], bool),
     client: &'s ClientHello,
 ) -> Vec<&'static Suite> {
+    // The level is asked for each suite while choosing, not when the list is made: a string may
+    // set the level after the words that add suites.
     let allowed = |suite: &&'static Suite| server.level.allows(suite);
     if prefers_own_order {
         let offered = |suite: &&'static Suite| client.suites.contains(&suite.code);
@@ -284,6 +296,8 @@ fn shared_suites<'s>(
 /// The groups of the server that its level allows in a version.
 fn groups(server: &ServerOffer, tls13: bool) -> impl Iterator<Item = Group> {
     let bits = server.level.bits();
+    // A group's strength is compared with the level's bits, so that level 3 leaves out ffdhe2048,
+    // and level 4 everything weaker than P-384.
     let usable = move |group: &Group| group.serves(tls13) && group.bits() >= bits;
     server.groups.iter().copied().filter(usable)
 }
@@ -295,6 +309,8 @@ fn newest(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failu
         (&server.suites13, server.prefers_own_suites13),
         client,
     );
+    // In TLS 1.3 the suite says nothing about the key: a suite is found first, and may then fail
+    // for want of a group or signature.
     let suite = *suites.first().ok_or(Failure::Suite)?;
     let own: Vec<_> = groups(server, true).collect();
     let theirs = |group: &Group| client.groups.contains(&group.0);
@@ -305,6 +321,8 @@ fn newest(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failu
     let group = share
         .or_else(|| own.iter().copied().find(theirs))
         .ok_or(Failure::Group)?;
+    // `tls_choose_sigalg` takes the first scheme of both sides that some key can serve: in TLS 1.3
+    // the signature decides which certificate is sent.
     let (key, scheme) = shared_schemes(server, client)
         .into_iter()
         .filter(|scheme| scheme.in_tls13())
@@ -344,6 +362,8 @@ fn signing_key(
                     .is_none_or(|digest| digest == digest_bytes(scheme) * 8)
         }
         (Signer::Ecdsa, KeyKind::Ec(curve)) => {
+            // In TLS 1.2 the number names the hash alone, and any curve may sign. RFC 8446 4.2.3
+            // ties each number to one curve.
             !tls13 || scheme.curve().is_none_or(|wanted| wanted == curve.0)
         }
         _ => false,
@@ -367,6 +387,7 @@ const fn digest_bytes(scheme: Scheme) -> u32 {
 /// What `signature_algorithms_cert` asks of the certificate's own signature
 /// (`check_cert_usable`).
 fn certificate_is_known(key: &ServerKey, client: &ClientHello) -> bool {
+    // A client that says nothing about certificates is taken to accept any.
     match (client.certificate_schemes, key.certificate_scheme) {
         (Some(wanted), Some(scheme)) => wanted.contains(&scheme.0),
         _ => true,
@@ -418,6 +439,8 @@ fn older(
         let exchange = match suite.key_exchange {
             KeyExchange::Ecdhe => group.is_some(),
             KeyExchange::Dhe => server.dh != DhParameters::None,
+            // RSA key transport needs neither group nor parameters: the client encrypts the secret
+            // with the certificate's key.
             KeyExchange::Rsa => true,
             _ => false,
         };
@@ -428,6 +451,8 @@ fn older(
                 }))
     };
     let suites = shared_suites(server, (&server.suites, server.prefers_own_order), client);
+    // The first suite that fits is final. OpenSSL does not come back for another suite where the
+    // signature fails.
     let suite = suites.into_iter().find(fits).ok_or(Failure::Suite)?;
     let (key, scheme) = if suite.authentication == Authentication::Anonymous {
         (0, None)
@@ -442,9 +467,13 @@ fn older(
         let (key, scheme) = found.ok_or(Failure::Signature)?;
         (
             key,
+            // Key transport has no ServerKeyExchange, and so nothing to sign. The scheme still had
+            // to be found: OpenSSL chooses it before it knows that.
             Some(scheme).filter(|_| suite.key_exchange != KeyExchange::Rsa),
         )
     } else {
+        // Before TLS 1.2 the hash is fixed by the key (RFC 4346 7.4.3), so that there is no scheme
+        // to agree on.
         let mut keys = server.counting();
         let key = keys.find(|(_, key)| authenticates(key.kind, suite));
         (key.ok_or(Failure::Signature)?.0, None)
@@ -509,6 +538,7 @@ fn in_version(suite: &Suite, version: Version) -> bool {
 fn dh_bits(server: &ServerOffer, key: usize, suite: &Suite) -> Result<u32, Failure> {
     match server.dh {
         DhParameters::Bits(bits) => {
+            // No DHE key weaker than 1024 bits even at level 0 (`ssl_security_default_callback`).
             let enough = modulus_bits(bits) >= server.level.bits().max(80);
             if enough {
                 Ok(bits)
@@ -518,6 +548,8 @@ fn dh_bits(server: &ServerOffer, key: usize, suite: &Suite) -> Result<u32, Failu
         }
         DhParameters::None => Err(Failure::Suite),
         DhParameters::Automatic => {
+            // `ssl_get_auto_dh` measures the prime by what it protects: the server's key, or
+            // without one the cipher's key.
             let strength = if suite.authentication == Authentication::Anonymous {
                 if suite.encryption.bits() == 256 {
                     128

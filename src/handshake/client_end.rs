@@ -49,6 +49,8 @@ pub fn client_end(
         client.client,
         "openssl" | "curl" | "python" | "python-3.13" | "libpq"
     );
+    // OpenSSL 3.0 counts the SHA-1 and MD5 of TLS 1.1 and older below 80 bits, so that its client
+    // ends at level 1 what it offered.
     if openssl && agreement.version < Version::TLSv1_2 {
         return Err(ClientEnd::LegacySignature);
     }

@@ -73,6 +73,8 @@ static TABLE: [Row; 26] = [
     (0x0402, "dsa_sha256", Signer::Dsa, 128, None),
     (0x0502, "dsa_sha384", Signer::Dsa, 192, None),
     (0x0602, "dsa_sha512", Signer::Dsa, 256, None),
+    // 0 bits keep ML-DSA out of every choice: OpenSSL 3.0 cannot sign with it. The rows are here
+    // for the names of what newer clients offer.
     (0x0904, "mldsa44", Signer::Dsa, 0, None),
     (0x0905, "mldsa65", Signer::Dsa, 0, None),
     (0x0906, "mldsa87", Signer::Dsa, 0, None),
@@ -82,6 +84,7 @@ impl Scheme {
     /// What OpenSSL 3.0 takes unless told otherwise, in its order
     /// (ssl/t1_lib.c, `tls12_sigalgs`).
     pub fn openssl_default() -> impl Iterator<Item = Self> {
+        // The rows behind the 23rd are known by name alone.
         TABLE.iter().take(23).map(|row| Self(row.0))
     }
 

@@ -131,6 +131,8 @@ impl ServerOffer {
     /// of OpenSSL's the later one.
     pub(super) fn counting(&self) -> impl Iterator<Item = (usize, &ServerKey)> {
         self.keys.iter().enumerate().filter(|(place, key)| {
+            // OpenSSL has one slot for each kind of key: loading a second RSA certificate replaces
+            // the first without a word.
             let mut later = self.keys.iter().skip(place + 1);
             !later.any(|other| other.kind.shares_place_with(key.kind))
         })

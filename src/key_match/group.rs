@@ -118,6 +118,8 @@ pub fn group<'a, I>(candidates: impl IntoIterator<Item = (I, Half<'a>)>) -> Matc
         let key = match readable_key(&half) {
             Ok(key) => key,
             Err(reason) => {
+                // A key that does not hold together still claims a public part, which helps to
+                // find the file that it was made from.
                 let spki_sha256 = match half {
                     Half::Private(key) => key.spki_sha256(),
                     _ => None,
@@ -151,6 +153,7 @@ pub fn group<'a, I>(candidates: impl IntoIterator<Item = (I, Half<'a>)>) -> Matc
             .and_then(|at| buckets.get_mut(at))
         {
             Some(bucket) => {
+                // One unproven private key makes the whole group a claim, whatever else is in it.
                 bucket.proven &= proven;
                 bucket.members.push(member);
             }
@@ -187,6 +190,8 @@ const MOST_OF_ONE_Y: usize = 16;
 
 impl<'a> Index<'a> {
     fn find<I>(&self, key: &PublicKey<'a>, buckets: &[Bucket<'a, I>]) -> Option<usize> {
+        // DSA keys with inherited parameters compare equal to several others, so that the
+        // canonical form does not find them.
         if let Some(at) = self.canonical.get(&key.canonical_der()) {
             return Some(*at);
         }
@@ -208,6 +213,8 @@ impl<'a> Index<'a> {
 }
 
 fn readable_key<'a>(half: &Half<'a>) -> Result<PublicKey<'a>, Reason> {
+    // The parts of a private key are checked before its public part is believed: a forged key has
+    // the right modulus.
     if let Half::Private(key) = half {
         key.check().map_err(Reason::Inconsistent)?;
     }

@@ -40,6 +40,8 @@ pub fn pair(key: &PrivateKey, spki: &[u8]) -> Result<Pair, Malformed> {
     let other = PublicKey::parse(spki)?;
     let own = key.public_key_der().map(PublicKey::parse).transpose()?;
     let same = own.as_ref().is_some_and(|own| own.same_key(&other));
+    // A contradiction comes before the comparison: a key whose public part was copied from the
+    // certificate would else be called a match.
     if let Err(inconsistency) = key.check() {
         return Ok(Pair::Inconsistent {
             inconsistency,
@@ -47,6 +49,8 @@ pub fn pair(key: &PrivateKey, spki: &[u8]) -> Result<Pair, Malformed> {
         });
     }
     Ok(match own {
+        // Without a public part in the file there is nothing to compare. Only a different
+        // algorithm still tells the two apart.
         None if key.algorithm() == other.algorithm() => Pair::Undecided,
         Some(_) if same && key.is_proven() => Pair::Proven,
         Some(_) if same => Pair::Claimed,

@@ -71,6 +71,8 @@ impl Blocklist {
 
     /// Whether it has this modulus, big-endian without leading zeros.
     pub(super) fn has(&self, modulus: &[u8]) -> bool {
+        // The digest covers the text that `openssl rsa -modulus` prints, word, equals sign and
+        // line feed included, since Debian's lists were made from it.
         let digits: String = modulus.iter().map(|byte| format!("{byte:02X}")).collect();
         let text = format!("Modulus={}\n", digits.trim_start_matches('0'));
         let digest = Sha1::digest(text.as_bytes());

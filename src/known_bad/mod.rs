@@ -138,6 +138,8 @@ impl<'b> Judge<'b> {
         // The first that holds says enough: the key is broken.
         let weakness = numbers::small_factor(modulus, &odd)
             .or_else(|| roca::has_fingerprint(modulus).then_some(Weakness::Roca))
+            // Fermat's method costs the most, and only keys that passed the cheaper tests come to
+            // it.
             .or_else(|| numbers::close_primes(&number));
         // Keys that have a small factor would all share it.
         let is_factored = matches!(weakness, Some(Weakness::SmallFactor { .. }));
@@ -146,6 +148,8 @@ impl<'b> Judge<'b> {
             return found;
         }
         if let Some(other) = self.moduli.add(place, &odd, bits) {
+            // Both keys are broken by one common prime. Each is reported once, however many keys
+            // share it.
             for (place, with) in [(other, place), (place, other)] {
                 if self.shared.insert(place) {
                     found.push((place, Weakness::SharedPrime { with }));

@@ -71,6 +71,8 @@ pub(super) fn small_factor(modulus: &[u8], odd: &Odd) -> Option<Weakness> {
     let mut small = primes().iter().take_while(|prime| **prime < SMALL);
     let factor = small.find(divides).or_else(|| {
         let has_one = odd.shares_with(&odd.rest_of(product()));
+        // The product only tells that there is a factor. Which one it is costs 6,500 divisions,
+        // and is asked of broken keys alone.
         has_one.then(|| primes().iter().find(divides))?
     })?;
     Some(Weakness::SmallFactor { factor: *factor })
@@ -82,10 +84,13 @@ const SQUARES: [u64; 8] = [64, 63, 65, 11, 17, 19, 23, 31];
 /// Fermat's method: n = a² − b² where a is little more than √n.
 pub(super) fn close_primes(number: &BigUint) -> Option<Weakness> {
     let mut root = number.sqrt();
+    // Rounded up, so that a² − n is never negative.
     if &root * &root < *number {
         root += BigUint::from(1_u8);
     }
     let rest = &root * &root - number;
+    // The residues modulo the product of all eight fit into 64 bits, and give those modulo each of
+    // them.
     let by = SQUARES.iter().product();
     let (small_rest, small_root) = (remainder(&rest, by), remainder(&root, by));
     let squares = SQUARES.map(|by| {

@@ -20,6 +20,8 @@ fn logarithm(number: u64, prime: u64) -> Option<(u64, u64)> {
     let base = 65_537 % prime;
     let (mut power, mut order, mut found) = (1, 0, None);
     loop {
+        // The first power that matches is the logarithm. The loop goes on to the order of the
+        // base, within which the logarithm is determined.
         if power == number {
             found = found.or(Some(order));
         }

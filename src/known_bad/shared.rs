@@ -40,6 +40,8 @@ enum Below {
 impl Moduli {
     /// Adds an odd modulus; the place of another one that has one of its primes.
     pub(super) fn add(&mut self, place: usize, modulus: &Odd, bits: u32) -> Option<usize> {
+        // The same modulus again is a copy of the key, and would share both of its primes with
+        // itself.
         if self.seen.contains(modulus.limbs()) {
             return None;
         }
@@ -56,6 +58,8 @@ impl Moduli {
             keys: 1,
             below: Below::Key(place),
         });
+        // Trees of equal size are joined, as a binary counter carries: each modulus is multiplied
+        // about log n times and not n times.
         while let [.., left, right] = self.trees.as_slice()
             && left.keys == right.keys
         {
@@ -79,6 +83,8 @@ fn found(nodes: &[Node], modulus: &Odd) -> Option<usize> {
         .iter()
         .map(|node| modulus.rest_of(&node.product))
         .collect();
+    // One common divisor answers for all trees. The rests are no longer than the modulus, so that
+    // their product stays short.
     let all: BigUint = rests.iter().map(|rest| number(rest)).product();
     if nodes.is_empty() || !modulus.shares_with(&modulus.rest_of(&limbs(&all))) {
         return None;

@@ -215,6 +215,8 @@ fn signature_algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorit
             12 if null => A::RsaPkcs1(Hash::Sha384),
             13 if null => A::RsaPkcs1(Hash::Sha512),
             14 if null => A::RsaPkcs1(Hash::Sha224),
+            // 10 is id-RSASSA-PSS, whose parameters name the hash: without them there is no
+            // signature algorithm to speak of.
             10 => identifier
                 .parameters
                 .and_then(|parameters| pss(parameters).ok())
@@ -223,6 +225,7 @@ fn signature_algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorit
         },
         // sha1WithRSASignature of OIW, still in roots of the nineties.
         b"\x2b\x0e\x03\x02\x1d" if null => A::RsaPkcs1(Hash::Sha1),
+        // RFC 5758 3.2 wants the parameters of ECDSA to be absent, and NULL is not absent.
         b"\x2a\x86\x48\xce\x3d\x04\x01" if absent => A::Ecdsa(Hash::Sha1),
         [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, last] if absent => match last {
             1 => A::Ecdsa(Hash::Sha224),
@@ -240,6 +243,7 @@ fn signature_algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorit
             4 => A::Dsa(Hash::Sha512),
             _ => A::Unsupported,
         },
+        // RFC 8410 section 3: no parameters.
         b"\x2b\x65\x70" if absent => A::Ed25519,
         _ => A::Unsupported,
     }
@@ -251,6 +255,8 @@ fn pss(parameters: &[u8]) -> Der<SignatureAlgorithm> {
     let unknown = "the parameters name an unknown hash";
     let hash = match reader.optional(context_constructed(0))? {
         Some(explicit) => hash_algorithm(explicit)?.ok_or(unknown)?,
+        // The defaults of RFC 4055 3.1 are those of 1998: SHA-1, MGF1 with SHA-1, and 20 bytes of
+        // salt.
         None => Hash::Sha1,
     };
     let mask_hash = match reader.optional(context_constructed(1))? {

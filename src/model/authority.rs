@@ -45,6 +45,7 @@ impl<'a> InfoAccess<'a> {
         if contents.is_empty() {
             return Err("no access is described (RFC 5280 4.2.2.1)");
         }
+        // Read to its end once: the iterators over it can then not fail.
         let mut reader = Reader::new(contents);
         while !reader.is_empty() {
             access(&mut reader)?;

@@ -125,6 +125,7 @@ impl<'a> ExtendedKeyUsage<'a> {
             return Err("no purpose is listed (RFC 5280 4.2.1.12)");
         }
         let mut reader = Reader::new(contents);
+        // Read to its end once: the iterators over it can then not fail.
         while !reader.is_empty() {
             Oid::read(reader.expect(OBJECT_IDENTIFIER)?)?;
         }

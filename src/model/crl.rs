@@ -104,6 +104,7 @@ impl RevocationReason {
             [4] => Self::Superseded,
             [5] => Self::CessationOfOperation,
             [6] => Self::CertificateHold,
+            // 7 was never given out (RFC 5280 5.3.1).
             [8] => Self::RemoveFromCrl,
             [9] => Self::PrivilegeWithdrawn,
             [10] => Self::AaCompromise,
@@ -139,6 +140,8 @@ impl<'a> RevocationList<'a> {
         let inner_algorithm = AlgorithmIdentifier::read(&mut tbs)?;
         let issuer = Name::read(&mut tbs)?;
         let this_update = clock::time(&tbs.next()?)?;
+        // RFC 5280 5.1.2.5 demands nextUpdate, but the grammar leaves it optional, and lists
+        // without it exist.
         let next_update = match tbs.peek() {
             Some(der::UTC_TIME | der::GENERALIZED_TIME) => Some(clock::time(&tbs.next()?)?),
             _ => None,
@@ -166,6 +169,8 @@ impl<'a> RevocationList<'a> {
             signature,
             extensions: Vec::new(),
         };
+        // A list whose extensions make it useless is still a list: a finding can name it and say
+        // why.
         list.problem = list.read_extensions(&extensions, version).err();
         list.extensions = extensions;
         Ok(list)
@@ -291,6 +296,7 @@ fn positive(value: &[u8]) -> Der<&[u8]> {
     let digits = der::integer(der::only(value, INTEGER)?)?;
     match digits {
         [first, ..] if first & 0x80 != 0 => Err("a CRL number is negative"),
+        // The sign byte goes, so that numbers without leading zeros compare by their length first.
         [0, rest @ ..] if !rest.is_empty() => Ok(rest),
         _ => Ok(digits),
     }
@@ -322,6 +328,8 @@ fn entry<'a>(reader: &mut Reader<'a>) -> Der<RevokedCertificate<'a>> {
                         GeneralName::Directory(name) => Some(name),
                         _ => None,
                     });
+                    // Without a directory name nobody can tell whose certificates the following
+                    // entries are.
                     entry.unknown_critical |= entry.issuer.is_none();
                 }
                 // Reasons and dates that change nothing: holdInstructionCode, invalidityDate.

@@ -41,11 +41,11 @@ impl Preflight {
         let rule = self.server.key_file_rule().owner_rule()?;
         let Some(service) = self.run_as.as_ref() else {
             // Whoever runs PostgreSQL, it is not root, which it refuses to be.
-            let of_settings = rule == OwnerRule::OwnerOrRoot && self.site.is_some();
+            let of_settings = rule == OwnerRule::OwnerOrRoot && self.endpoint.is_some();
             let above = source.directories().iter().filter(|_| of_settings);
             // Settings that are judged in a closed place are a copy of those that count.
-            let mut own = above.filter(|it| !self.above_settings.contains(&it.path));
-            let closed = own.find(|it| key_file::is_for_root_alone(it))?;
+            let mut own = above.filter(|above| !self.above_settings.contains(&above.path));
+            let closed = own.find(|directory| key_file::is_for_root_alone(directory))?;
             return Some((&NOT_ROOT, Closed::Directory(closed)));
         };
         if let Some(directory) = key_file::closed_directory(source.directories(), service) {
@@ -65,17 +65,17 @@ impl Preflight {
     fn certificate_documents(
         &self,
     ) -> impl Iterator<Item = (&Arc<Document>, fn(FileState) -> Condition)> {
-        let own = self.certificate_files.iter().map(|it| {
+        let own = self.certificate_files.iter().map(|file| {
             let condition: fn(FileState) -> Condition = Condition::Certificate;
-            (it, condition)
+            (file, condition)
         });
-        let chain = self.chain_file.iter().map(|it| {
+        let chain = self.chain_file.iter().map(|file| {
             let condition: fn(FileState) -> Condition = Condition::Chain;
-            (it, condition)
+            (file, condition)
         });
-        let ca = self.ca_files.iter().map(|it| {
+        let ca = self.ca_files.iter().map(|file| {
             let condition: fn(FileState) -> Condition = Condition::Ca;
-            (it, condition)
+            (file, condition)
         });
         own.chain(chain).chain(ca)
     }
@@ -97,7 +97,7 @@ impl Preflight {
 
     /// Certificates that the service cannot read, and what it does then.
     pub(super) fn access_findings(&self) -> Vec<Finding> {
-        let keys: Vec<&Source> = self.key_files.iter().map(|it| it.source()).collect();
+        let keys: Vec<&Source> = self.key_files.iter().map(|file| file.source()).collect();
         // A directory that is closed to the key is said of the key.
         let said = |directory: &Guarded| {
             keys.iter().any(|key| {
@@ -144,7 +144,7 @@ impl Preflight {
             let by_list = source.access_list().is_some() && file.mode & 0o070 != 0;
             (file.uid == 0 && file.mode & 0o004 == 0 && !group && !by_list).then_some(())
         };
-        let mut keys = self.key_files.iter().map(|it| it.source());
+        let mut keys = self.key_files.iter().map(|file| file.source());
         let key = keys.find(|source| alone(source).is_some())?;
         Some(format!(
             "{}: nobody but root reads it, and the settings name no `user`: whether root starts \
@@ -207,7 +207,9 @@ fn of_directory(directory: &Guarded, service: &ServiceUser) -> CertificateFact {
 fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> CertificateFact {
     let uid = service.uid;
     let sections = document.sections();
-    let private = sections.iter().any(|it| it.kind().is_private_key());
+    let private = sections
+        .iter()
+        .any(|section| section.kind().is_private_key());
     CertificateFact::FileMode(rule::certificate::FileMode {
         mode: octal(file),
         directory: None,
@@ -230,7 +232,7 @@ pub(super) fn folded(problems: impl Iterator<Item = Finding>) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
     for problem in problems {
         let remedy = problem.remedy();
-        let Some(known) = all.iter_mut().find(|it| it.remedy() == remedy) else {
+        let Some(known) = all.iter_mut().find(|known| known.remedy() == remedy) else {
             all.push(problem);
             continue;
         };

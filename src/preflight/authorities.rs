@@ -11,7 +11,10 @@ use crate::server::authority_file::{Reading, read, usual_directive};
 impl Preflight {
     /// The directive of one of the files of CA certificates.
     fn ca_directive(&self, place: usize) -> Option<&'static str> {
-        let named = self.site.as_ref().map(|site| &site.ca_directives);
+        let named = self
+            .endpoint
+            .as_ref()
+            .map(|endpoint| &endpoint.ca_directives);
         let named = named.and_then(|directives| directives.get(place).copied());
         named.or_else(|| usual_directive(self.server.name()))
     }
@@ -31,15 +34,17 @@ impl Preflight {
         objects: &[Object<'_>],
         mut findings: Vec<Finding>,
     ) -> Vec<Finding> {
-        let is_encoding = |it: &Finding| matches!(it.evidence, Evidence::EncodingFact(_));
+        let is_encoding = |finding: &Finding| matches!(finding.evidence, Evidence::EncodingFact(_));
         match self.authorities_read(place, document) {
             Some(Reading::Taken { .. }) => {
-                for finding in findings.iter_mut().filter(|it| is_encoding(it)) {
+                for finding in findings.iter_mut().filter(|finding| is_encoding(finding)) {
                     finding.severity = finding.severity.min(Severity::Warning);
                 }
             }
             Some(Reading::Refused(outcome, message)) => {
-                let said = findings.iter().any(|it| it.severity == Severity::Error);
+                let said = findings
+                    .iter()
+                    .any(|finding| finding.severity == Severity::Error);
                 if !said && document.form() == Form::Der {
                     findings.push(der(document, objects.first(), false));
                 } else if !said {

@@ -61,7 +61,8 @@ impl Preflight {
         let mut hosts = vec![Vec::new(); scopes.len()];
         let first = scopes.iter().position(|scope| scope.tls);
         for host in &self.hosts {
-            let knows = |it: &Option<Choice>| it.as_ref().is_some_and(|it| it.knows(host));
+            let knows =
+                |choice: &Option<Choice>| choice.as_ref().is_some_and(|choice| choice.knows(host));
             let place = choices.iter().position(knows).or(first);
             if let Some(list) = place.and_then(|place| hosts.get_mut(place)) {
                 list.push(host.clone());
@@ -105,8 +106,11 @@ impl Preflight {
             }
         }
         // HAProxy does not start where a line leaves no version, also of one never shown.
-        let mut own = scope.selections.iter().filter(|it| it.has_versions());
-        if own.any(|it| scope.versions_for(it).is_none()) {
+        let mut own = scope
+            .selections
+            .iter()
+            .filter(|selection| selection.has_versions());
+        if own.any(|selection| scope.versions_for(selection).is_none()) {
             let reason = "what these versions of a crt-list come to is not judged";
             parts.open.push(("settings", reason.to_owned()));
         }
@@ -150,9 +154,9 @@ fn versions(
     let mut all = group
         .shown
         .iter()
-        .filter_map(|it| scope.selections.get(*it));
+        .filter_map(|shown| scope.selections.get(*shown));
     let Some(first) = all.next() else { return };
-    let differ = all.any(|it| (&it.oldest, &it.newest) != (&first.oldest, &first.newest));
+    let differ = all.any(|other| (&other.oldest, &other.newest) != (&first.oldest, &first.newest));
     let several = group.default && !group.names.is_empty() && first.has_versions();
     if differ || several {
         let reason = "the versions of a crt-list count for some of these handshakes alone";
@@ -169,7 +173,10 @@ fn own_hosts(
     choice: &Choice,
     open: &mut Vec<(&'static str, String)>,
 ) -> Vec<ServerName> {
-    let listed = part.selections.iter().any(|it| it.names.is_some());
+    let listed = part
+        .selections
+        .iter()
+        .any(|selection| selection.names.is_some());
     if part.hosts.len() > MOST_NAMES && listed {
         let reason = format!("the first {MOST_NAMES} names of a certificate are looked at");
         open.push(("names", reason));

@@ -71,7 +71,7 @@ impl Clients {
             let stays = judgement
                 .reason
                 .as_ref()
-                .is_some_and(|it| it.cause.stage() != Stage::Path);
+                .is_some_and(|reason| reason.cause.stage() != Stage::Path);
             if !stays {
                 *judgement = Judgement::open(reason);
             }
@@ -100,7 +100,7 @@ impl Preflight {
     /// known, one that refuses either of them refuses.
     ///
     /// Of clients that were not named nothing is shown; what they say counts only
-    /// where trust is in doubt (see [`calm`]), and they are asked only there.
+    /// where trust is in doubt (see [`downgrade`]), and they are asked only there.
     pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>, findings: &[Finding]) {
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
@@ -182,8 +182,8 @@ impl Preflight {
                 decides: deciding.contains(client),
                 version: handshake::hello(*client).map(|hello| hello.program),
                 verdict: judgement.verdict,
-                stage: judgement.reason.as_ref().map(|it| it.cause.stage()),
-                reason: judgement.reason.as_ref().map(|it| it.says.clone()),
+                stage: judgement.reason.as_ref().map(|reason| reason.cause.stage()),
+                reason: judgement.reason.as_ref().map(|reason| reason.says.clone()),
                 protocol: agreed.map(|(_, it, _)| it.version.as_str()),
                 cipher_suite: agreed.map(|(_, it, _)| it.suite.iana),
                 group: agreed.map(|(_, it, _)| it.exchange.to_string()),
@@ -194,10 +194,10 @@ impl Preflight {
         let chosen = |(client, _): &&(Client, Judgement)| {
             self.clients.is_empty() || self.clients.contains(client)
         };
-        let place = |name: &str| Client::ALL.iter().position(|it| it.name() == name);
+        let place = |name: &str| Client::ALL.iter().position(|client| client.name() == name);
         let mut rows: Vec<_> = clients.judgements.iter().filter(chosen).map(row).collect();
         // Several certificates are asked about one after the other.
-        rows.sort_by_key(|it| place(it.client));
+        rows.sort_by_key(|row| place(row.client));
         rows
     }
 
@@ -252,9 +252,9 @@ impl Preflight {
         if given && of_trust(true) {
             raise_leaf_only(findings);
         } else if given {
-            calm(findings, of_trust(false));
+            downgrade(findings, of_trust(false));
         }
-        let decides = |it: &&(Client, &Refusal, &Judgement)| deciding.contains(&it.0);
+        let decides = |refusal: &&(Client, &Refusal, &Judgement)| deciding.contains(&refusal.0);
         let fails_by_date = refusals
             .iter()
             .filter(decides)
@@ -273,7 +273,8 @@ impl Preflight {
             let of = NEWEST.iter().find(|(_, newest)| *newest == client.name());
             of.and_then(|(decider, _)| Client::named(decider))
                 .is_some_and(|decider| {
-                    deciding.contains(&decider) && !refusals.iter().any(|it| it.0 == decider)
+                    deciding.contains(&decider)
+                        && !refusals.iter().any(|refusal| refusal.0 == decider)
                 })
         };
         findings.extend(handshake::findings(&clients.ended, &deciding, own));
@@ -292,7 +293,10 @@ impl Preflight {
             if findings.iter().any(|finding| explains(finding, cause)) {
                 continue;
             }
-            match groups.iter_mut().find(|it| (it.0, it.1) == (cause, at)) {
+            match groups
+                .iter_mut()
+                .find(|group| (group.0, group.1) == (cause, at))
+            {
                 Some(group) => group.2.push(refused),
                 None => groups.push((cause, at, vec![refused])),
             }
@@ -305,9 +309,9 @@ impl Preflight {
                 cause == Cause::AnchorsFile
                     && refused.iter().any(|(client, ..)| *client == it.client)
             });
-            let expired = known
-                .iter()
-                .find(|it| cause == Cause::IssuerExpired && Some(it.sha256()) == at);
+            let expired = known.iter().find(|certificate| {
+                cause == Cause::IssuerExpired && Some(certificate.sha256()) == at
+            });
             let fact = match expired {
                 Some(issuer) => ChainFact::Expired(rule::chain::Expired {
                     subject: issuer.subject().to_string(),
@@ -323,16 +327,16 @@ impl Preflight {
                             .collect(),
                         reason: reason.says.clone(),
                         certificate: reason.subject.clone(),
-                        field: demand.as_ref().map(|it| it.field.to_owned()),
-                        found: demand.as_ref().map(|it| it.found.clone()),
-                        wanted: demand.map(|it| it.wanted),
-                        anchors_file: unloaded.map(|it| it.place.source.clone()),
+                        field: demand.as_ref().map(|demand| demand.field.to_owned()),
+                        found: demand.as_ref().map(|demand| demand.found.clone()),
+                        wanted: demand.map(|demand| demand.wanted),
+                        anchors_file: unloaded.map(|load| load.place.source.clone()),
                         install: install(judgement, known),
                     })
                 }
             };
             // Of an anchor that the server does not send, its own file is the place.
-            let is_sent = |at: &Fingerprint| files.iter().any(|it| it.sha256() == *at);
+            let is_sent = |at: &Fingerprint| files.iter().any(|file| file.sha256() == *at);
             let anchors = self.anchors.as_deref();
             let anchor = at.filter(|at| !is_sent(at)).zip(anchors);
             let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
@@ -352,8 +356,10 @@ impl Preflight {
 fn install(judgement: &Judgement, known: &[Certificate<'_>]) -> Option<Vec<String>> {
     let set = judgement.anchors_needed.as_ref()?;
     let name = |digest: &Fingerprint| {
-        let found = known.iter().find(|it| it.sha256() == *digest);
-        let name = found.map_or_else(String::new, |it| format!("{} ", it.subject()));
+        let found = known
+            .iter()
+            .find(|certificate| certificate.sha256() == *digest);
+        let name = found.map_or_else(String::new, |found| format!("{} ", found.subject()));
         format!("{name}({})", digest.short())
     };
     Some(set.iter().map(name).collect())
@@ -378,7 +384,7 @@ fn is_of_trust(finding: &Finding) -> bool {
 
 /// No client that decides lacks trust: what was found of trust is at most a
 /// warning for the others.
-fn calm(findings: &mut Vec<Finding>, others: bool) {
+fn downgrade(findings: &mut Vec<Finding>, others: bool) {
     findings.retain_mut(|finding| {
         let code = finding.code();
         let of_trust = is_of_trust(finding);

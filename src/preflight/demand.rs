@@ -34,7 +34,9 @@ impl Demand {
         at: Option<Fingerprint>,
         known: &[Certificate<'_>],
     ) -> Option<Self> {
-        let certificate = known.iter().find(|it| Some(it.sha256()) == at)?;
+        let certificate = known
+            .iter()
+            .find(|certificate| Some(certificate.sha256()) == at)?;
         match cause {
             Cause::Untrusted | Cause::NoRoot => identifier(certificate, known),
             Cause::Strictness => strict(certificate, says),
@@ -47,11 +49,13 @@ impl Demand {
 /// what is built on it take none of them then (`X509_check_akid`).
 fn identifier(certificate: &Certificate<'_>, known: &[Certificate<'_>]) -> Option<Demand> {
     let pointer = certificate.authority_key_id()?;
-    let mut issuers = known.iter().filter(|it| {
-        it.subject().der() == certificate.issuer().der() && it.sha256() != certificate.sha256()
+    let mut issuers = known.iter().filter(|issuer| {
+        issuer.subject().der() == certificate.issuer().der()
+            && issuer.sha256() != certificate.sha256()
     });
     let issuer = issuers.next()?;
     let name = issuer.subject();
+    // The key identifier first, as OpenSSL compares it before issuer and serial number.
     if let (Some(wanted), Some(has)) = (pointer.key_id, issuer.subject_key_id())
         && wanted != has
     {
@@ -202,6 +206,7 @@ fn strict(it: &Certificate<'_>, says: &str) -> Option<Demand> {
             not_critical("subjectAltName"),
         ),
     ];
+    // Matched by OpenSSL's own words, which say which of the thirteen rules was broken.
     let found = rules.into_iter().find(|(text, _)| says.contains(text));
     found.map(|(_, demand)| demand)
 }

@@ -23,8 +23,8 @@ const WORDS: [&str; 7] = [
 pub(super) fn attach(findings: &mut [Finding], source: &str, text: &str) {
     let mut about: Vec<_> = findings
         .iter_mut()
-        .filter(|it| it.excerpt.is_none() && it.subject.source == source)
-        .filter(|it| matches!(it.subject.part, Part::Setting | Part::ProtocolString))
+        .filter(|finding| finding.excerpt.is_none() && finding.subject.source == source)
+        .filter(|finding| matches!(finding.subject.part, Part::Setting | Part::ProtocolString))
         .collect();
     if about.is_empty() {
         return;
@@ -32,7 +32,7 @@ pub(super) fn attach(findings: &mut [Finding], source: &str, text: &str) {
     // Once for all findings: a configuration may have a finding in each of its lines.
     let lines: Vec<&str> = text.lines().collect();
     for finding in &mut about {
-        let number = finding.subject.lines.map_or(1, |it| it.first);
+        let number = finding.subject.lines.map_or(1, |lines| lines.first);
         let line = number.checked_sub(1).and_then(|at| lines.get(at));
         finding.excerpt = line.and_then(|line| excerpt(finding, number, line));
     }
@@ -100,9 +100,13 @@ mod tests {
         let shown = findings[0]
             .excerpt
             .as_ref()
-            .map(|it| (it.line, it.start, it.length));
+            .map(|excerpt| (excerpt.line, excerpt.start, excerpt.length));
         assert_eq!(shown, Some((2, 2, 10)));
         // Not in the line, in a line with a password, behind the last line.
-        assert!(findings[1..].iter().all(|it| it.excerpt.is_none()));
+        assert!(
+            findings[1..]
+                .iter()
+                .all(|finding| finding.excerpt.is_none())
+        );
     }
 }

@@ -1,10 +1,12 @@
 //! Does this server read these files as they stand?
 
+use super::Preflight;
+use super::inputs::Inputs;
 use crate::encoding::{Document, Form};
 use crate::finding::{Part, Severity, Subject};
-use crate::objects::{self, Content, Object, loading};
+use crate::objects::{self, Content, Object, Opened, loading};
 use crate::rule::{self, EncodingFact, Evidence, Finding};
-use crate::server::{Loaders, Profile};
+use crate::server::{ChainSource, Loaders, Profile};
 
 /// What a file was given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +23,9 @@ pub(crate) enum Role {
 pub(super) fn digests(objects: &[Object<'_>]) -> Vec<crate::finding::Fingerprint> {
     let certificates = objects
         .iter()
-        .filter(|it| it.certificate().is_some() || it.is_lost_certificate());
+        .filter(|object| object.certificate().is_some() || object.is_lost_certificate());
     certificates
-        .filter_map(|it| it.section.der().map(crate::model::sha256))
+        .filter_map(|certificate| certificate.section.der().map(crate::model::sha256))
         .collect()
 }
 
@@ -41,6 +43,8 @@ pub(crate) fn judge(
     findings.extend(objects.iter().filter_map(problem));
     if role == Role::Key {
         findings.extend(objects.iter().filter_map(with_public_key));
+        // The server loads a key from this file, so that an oddity of the encoding did not matter
+        // to it.
         let taken = loading::server_key(server, document, objects)
             .is_some_and(|loading| loading.verdict.reason().is_none());
         for finding in findings.iter_mut() {
@@ -60,6 +64,7 @@ fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding
     let signs = object
         .private_key()
         .is_some_and(|key| key.check().is_err() && key.openssl_signs());
+    // `generic` stands for any server, and some of them do not use OpenSSL.
     if !signs || server.loaders == Loaders::Mainstream {
         return finding;
     }
@@ -115,6 +120,8 @@ fn anomalies(
         && document.form() == Form::Pem
         && let Some(loading) = server.load(document)
     {
+        // The server's own loader decides: an anomaly is an error if that loader loses something
+        // because of it, and at most a warning otherwise.
         for (finding, blamed) in findings.iter_mut().zip(loading.blamed(document)) {
             finding.severity = if blamed {
                 Severity::Error
@@ -124,6 +131,8 @@ fn anomalies(
         }
     }
     let asked = role == Role::Key || (role == Role::Certificates && server.combined_files);
+    // A combined file is read twice, once for certificates and once for the key, by two readers
+    // with different habits.
     if asked && let Some(loading) = loading::server_key(server, document, objects) {
         let blamed = loading::blamed(document, &loading);
         for (finding, blamed) in findings.iter_mut().zip(blamed) {
@@ -135,6 +144,7 @@ fn anomalies(
         }
     }
     if matches!(role, Role::Anchors | Role::Crl) {
+        // A container among the anchors was opened: that it is no PEM is then no problem.
         findings.retain(|finding| !objects::is_answered(finding, objects));
         // Clients read them, and every one in its own way; no server does.
         for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {
@@ -190,8 +200,11 @@ fn contents(
             };
             findings.push(server.loaders.judge(fact.into(), whole(document)));
         }
+        // In a combined file the key belongs beside the certificates.
         Role::Certificates if server.combined_files && !certificates.is_empty() => {}
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
+            // A key instead of certificates stops the server. A key beside them works, and lies in
+            // a file that is often copied and world-readable.
             let severity = if certificates.is_empty() {
                 Severity::Error
             } else {
@@ -216,6 +229,7 @@ fn contents(
         Role::Crl => &lists,
         _ => &certificates,
     };
+    // One explanation for an empty-handed file is enough.
     let said = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error)
@@ -240,6 +254,7 @@ fn extension(document: &Document, role: Role, server: &Profile) -> Option<Findin
         .extension
         .filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
     let name = document.source().name();
+    // A file on standard input has no name to judge.
     if name == "-" {
         return None;
     }
@@ -275,4 +290,67 @@ fn is_nothing(fact: &EncodingFact) -> bool {
         EncodingFact::NothingFound(rule::encoding::NothingFound { .. })
             | EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
     )
+}
+
+impl Preflight {
+    pub(super) fn judge_files(&self, inputs: &Inputs<'_, '_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut add = |document: &Document, objects: &[Object<'_>], role| {
+            findings.extend(judge(document, objects, role, self.server));
+        };
+        for (document, objects) in self.certificate_files.iter().zip(inputs.certificates) {
+            add(document, objects, Role::Certificates);
+        }
+        for (document, objects) in self.key_files.iter().zip(inputs.keys) {
+            add(document, objects, Role::Key);
+        }
+        if let Some(document) = &self.chain_file {
+            add(document, inputs.chain, Role::Chain);
+        }
+        findings.extend(self.ignored_chain_file());
+        findings.extend(self.access_findings());
+        for (place, document) in self.ca_files.iter().enumerate() {
+            let opened = Opened::new(document, None);
+            let objects = opened.objects();
+            let judged = judge(document, &objects, Role::Ca, self.server);
+            findings.extend(self.as_read(place, document, &objects, judged));
+        }
+        let mut add = |document: &Document, objects: &[Object<'_>], role| {
+            findings.extend(judge(document, objects, role, self.server));
+        };
+        if let Some(anchors) = &self.anchors {
+            for document in anchors.files() {
+                add(
+                    document,
+                    &Opened::new(document, None).objects(),
+                    Role::Anchors,
+                );
+            }
+        }
+        for (document, objects) in self.crl_files.iter().zip(inputs.crls) {
+            findings.extend(judge(document, objects, Role::Crl, self.server));
+        }
+        self.exchanged(&mut findings);
+        findings
+    }
+
+    /// A chain file for a server that has no setting for one.
+    fn ignored_chain_file(&self) -> Option<Finding> {
+        let reason = match self.server.chain {
+            ChainSource::WholeFile => {
+                "the server has no setting for a chain file: append it to the certificate file"
+            }
+            ChainSource::FirstOnly => {
+                "the server has no setting for a chain file: give the intermediates as its CA file"
+            }
+            _ => return None,
+        };
+        let name = self.chain_file.as_ref()?.source().name();
+        let fact = rule::config::IgnoredValue {
+            setting: "--chain-file".to_owned(),
+            value: name.to_owned(),
+            reason: reason.to_owned(),
+        };
+        Some(Finding::new(fact, Subject::file(name)))
+    }
 }

@@ -39,8 +39,8 @@ impl Preflight {
     /// What the server offers, but its keys; nothing where a setting that bears on it
     /// is not understood.
     pub(super) fn offer(&self) -> Option<ServerOffer> {
-        match (&self.site, self.said_of_handshakes()) {
-            (Some(site), _) => site.offer.clone(),
+        match (&self.endpoint, self.said_of_handshakes()) {
+            (Some(endpoint), _) => endpoint.offer.clone(),
             (None, Some(scope)) => self.server.offer_at(scope, scope),
             (None, None) => Some(self.server.offer(Vec::new())),
         }
@@ -54,8 +54,8 @@ impl Preflight {
     /// The security level that is set before the server loads its certificates;
     /// nothing: its default.
     pub(super) fn level_at_load(&self) -> Option<SecurityLevel> {
-        match (&self.site, self.said_of_handshakes()) {
-            (Some(site), _) => site.level,
+        match (&self.endpoint, self.said_of_handshakes()) {
+            (Some(endpoint), _) => endpoint.level,
             (None, Some(scope)) => self.server.level_at_load(scope),
             (None, None) => None,
         }
@@ -65,9 +65,13 @@ impl Preflight {
     /// defaults do.
     pub(super) fn offers_dss(&self) -> bool {
         self.offer().is_some_and(|offer| {
-            let suites = offer.suites.iter().filter(|it| offer.level.allows(it));
+            let suites = offer
+                .suites
+                .iter()
+                .filter(|suite| offer.level.allows(suite));
             let mut kinds = suites.map(|suite| suite.authentication);
-            kinds.any(|it| it == Authentication::Dss) && offer.dh != DhParameters::None
+            // A DSS suite also needs parameters for DHE, without which OpenSSL does not use it.
+            kinds.any(|kind| kind == Authentication::Dss) && offer.dh != DhParameters::None
         })
     }
 
@@ -87,13 +91,21 @@ impl Preflight {
         };
         let mut offer = ServerOffer { keys, ..offer };
         if let Some(protocols) = protocols {
+            // A string that is refused ends at the server's start. There is no handshake to
+            // predict.
             if !(protocols.accepted && protocols.starts) {
                 return Vec::new();
             }
             // What settings say stands in the offer already, commands of OpenSSL included.
-            let in_settings = self.site.is_some() && self.protocols.is_none();
+            // An option on the command line comes before the settings. TabPy and Rserve have no
+            // commands of OpenSSL, so that nothing else speaks of versions there.
+            let in_settings = self.endpoint.is_some() && self.protocols.is_none();
             if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
-                let named = |name: &String| Version::ALL.into_iter().find(|it| it.as_str() == name);
+                let named = |name: &String| {
+                    Version::ALL
+                        .into_iter()
+                        .find(|version| version.as_str() == name)
+                };
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
@@ -105,8 +117,11 @@ impl Preflight {
 /// Leaves out what another finding is the cause of: a server that serves nobody, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
-    let serves = startup.is_none_or(|it| it.outcome == StartupOutcome::Starts);
-    let errors = findings.iter().filter(|it| it.severity == Severity::Error);
+    // A server that does not start meets nobody, and its finding says more than a list of clients.
+    let serves = startup.is_none_or(|startup| startup.outcome == StartupOutcome::Starts);
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
     let causes: Vec<_> = errors.map(Finding::code).collect();
     let has = |codes: &[Code]| codes.iter().any(|code| causes.contains(code));
     findings.retain(|finding| {
@@ -117,6 +132,7 @@ pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&Star
         else {
             return true;
         };
+        // The wrong certificate is sent first, and every disagreement below follows from that.
         let is_caused = has(&[Code::ChainEndEntityNotFirst])
             || match about.as_str() {
                 "version" => has(&[Code::ProtocolNoModernVersion]),
@@ -143,10 +159,12 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut groups: Vec<(&End, Vec<String>)> = Vec::new();
     for (client, end) in ended {
+        // Clients that only inform are listed with their verdicts, and make no finding.
         if !deciding.contains(client) {
             continue;
         }
         let name = client.name().to_owned();
+        // One finding for each thing that is not agreed on: ten clients fail for one reason.
         match groups.iter_mut().find(|(it, _)| it.about == end.about) {
             Some((_, clients)) if !clients.contains(&name) => clients.push(name),
             Some(_) => {}
@@ -225,6 +243,7 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
         server_key.pss_digest = Some(hash.bytes() * 8);
         server_key.pss_salt = salt;
     }
+    // The weakest certificate of the chain decides, as OpenSSL asks for each of them.
     server_key.chain_bits = chain.iter().filter_map(strength).min();
     Some(server_key)
 }

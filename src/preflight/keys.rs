@@ -85,7 +85,9 @@ impl<'o, 'd> Keys<'o, 'd> {
         }
         let keyless = owners.iter().position(Option::is_none).filter(|_| {
             // A mismatch says it already.
-            findings.iter().all(|it| it.code() != Code::KeyMismatch)
+            findings
+                .iter()
+                .all(|finding| finding.code() != Code::KeyMismatch)
         });
         if let Some(file) = keyless
             && !self.keys.is_empty()
@@ -148,9 +150,9 @@ impl<'o, 'd> Keys<'o, 'd> {
         let own = self.certificates.get(place).and_then(|file| file.first());
         let algorithm = own
             .and_then(|object| object.certificate())
-            .and_then(|it| PublicKey::parse(it.spki_der()).ok())
+            .and_then(|then| PublicKey::parse(then.spki_der()).ok())
             .map(|public| KeyAlgorithmFamily::of(public.algorithm()));
-        algorithm.is_some_and(|it| it != KeyAlgorithmFamily::of(key.algorithm()))
+        algorithm.is_some_and(|algorithm| algorithm != KeyAlgorithmFamily::of(key.algorithm()))
     }
 
     /// Whether the server's OpenSSL signs with a key whose parts disagree.
@@ -191,7 +193,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         let place = |object: &&Object<'_>| described(&object.subject());
         let matches = everything()
             .find(key_matches)
-            .map(|it| format!("the certificate in {}", place(it)));
+            .map(|everything| format!("the certificate in {}", place(everything)));
         let own_key = everything().find(certificate_matches).map(place);
         let fact = rule::key::Mismatch {
             certificate_spki: Some(crate::model::sha256(certificate.spki_der())),

@@ -19,15 +19,19 @@ pub(crate) mod certificates;
 pub(crate) mod chain;
 mod clients;
 mod demand;
+mod endpoint;
+mod endpoints;
 mod excerpt;
 pub(crate) mod files;
 mod found;
 mod handshake;
-mod joined;
+mod inputs;
+mod key_choice;
 mod keys;
 mod loaded;
 mod passphrases;
 mod passwords;
+mod place;
 pub(crate) mod protocol;
 mod refusal;
 mod remedy;
@@ -36,7 +40,6 @@ pub(crate) mod revocation;
 mod run;
 mod sent;
 mod settings;
-mod site;
 mod standing;
 mod startup;
 mod together;
@@ -92,7 +95,7 @@ pub struct Preflight {
     /// What was found of the files that the settings name.
     found: Arc<BTreeMap<String, found::Kept>>,
     /// Which place of the settings is judged, once they are taken apart.
-    site: Option<Arc<site::Site>>,
+    endpoint: Option<Arc<endpoint::Endpoint>>,
     password_file: Option<Arc<Source>>,
     user: Option<String>,
     blocklist: Option<Arc<Blocklist>>,
@@ -125,7 +128,7 @@ impl Preflight {
             given: None,
             settings: None,
             found: Arc::default(),
-            site: None,
+            endpoint: None,
             password_file: None,
             user: None,
             blocklist: None,

@@ -35,7 +35,11 @@ impl Preflight {
             (Some(user), Some(password)) => {
                 let answer = read.check(user, password);
                 let fact = PasswordFile::fact(answer, user);
-                let said = |fact: &Finding| findings.iter().any(|it| it.evidence == fact.evidence);
+                let said = |fact: &Finding| {
+                    findings
+                        .iter()
+                        .any(|finding| finding.evidence == fact.evidence)
+                };
                 let found = fact.map(|fact| Finding::new(fact, place(None)));
                 if let Some(found) = found.filter(|found| !said(found)) {
                     findings.push(found);

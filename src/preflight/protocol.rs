@@ -1,6 +1,7 @@
 //! What the server makes of the protocol string.
 
 use super::Protocols;
+use crate::answer::Check;
 use crate::finding::{Part, Severity, Subject};
 use crate::protocol::{Dialect, Environment, Evaluation, ProtocolString};
 use crate::rule::{self, Finding};
@@ -100,5 +101,50 @@ pub(crate) fn subject(source: &str, index: usize, lines: Option<Lines>) -> Subje
         part: Part::ProtocolString,
         index,
         lines,
+    }
+}
+
+impl super::Preflight {
+    /// The protocol string that was given, else the one in the settings.
+    pub(super) fn judge_protocols(&self) -> (Vec<Finding>, Option<Protocols>, Check) {
+        let written = self.endpoint.as_ref().and_then(|endpoint| {
+            let setting = endpoint.protocols.as_ref()?;
+            Some((endpoint.config.as_str(), setting))
+        });
+        let level = self.offer().map_or(2, |offer| offer.level.number());
+        let no_setting = "the server has no setting for protocol versions";
+        match (self.protocols.as_deref(), written) {
+            (Some(text), _) if self.server.protocol_setting => {
+                let (found, protocols) = judge(text, self.server.dialect, level);
+                (found, Some(protocols), Check::ran("protocols"))
+            }
+            (Some(text), _) => {
+                let fact = rule::config::IgnoredValue {
+                    setting: GIVEN.to_owned(),
+                    value: text.to_owned(),
+                    reason: no_setting.to_owned(),
+                };
+                let finding = Finding::new(fact, Subject::file(GIVEN));
+                (
+                    vec![finding],
+                    None,
+                    Check::not_applicable("protocols", no_setting),
+                )
+            }
+            (None, Some((config, setting))) => {
+                let (found, protocols) = of_setting(setting, config, level);
+                (found, Some(protocols), Check::ran("protocols"))
+            }
+            (None, None) if self.endpoint.is_some() => (
+                Vec::new(),
+                None,
+                Check::not_applicable("protocols", "the settings name no protocol versions"),
+            ),
+            (None, None) => (
+                Vec::new(),
+                None,
+                Check::not_applicable("protocols", "no --protocols were given"),
+            ),
+        }
     }
 }

@@ -82,8 +82,10 @@ impl Preflight {
         };
         let (certificate, key) = (certificate.source().name(), key.source().name());
         let has = |findings: &[Finding], code: Code, name: &str| {
-            findings.iter().any(|it| {
-                it.code() == code && it.severity == Severity::Error && it.subject.source == name
+            findings.iter().any(|finding| {
+                finding.code() == code
+                    && finding.severity == Severity::Error
+                    && finding.subject.source == name
             })
         };
         let (first, second) = (

@@ -164,9 +164,15 @@ impl PreflightResult {
             .scopes
             .iter()
             .find(|scope| scope.tls && !scope.hosts.is_empty());
-        if several && let Some(scope) = answers.or_else(|| self.scopes.iter().find(|it| it.tls)) {
-            let sent =
-                |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest).cloned();
+        if several
+            && let Some(scope) = answers.or_else(|| self.scopes.iter().find(|scope| scope.tls))
+        {
+            let sent = |digest: &Fingerprint| {
+                self.sent
+                    .iter()
+                    .find(|certificate| certificate.sha256 == *digest)
+                    .cloned()
+            };
             self.sent = scope.presented.iter().filter_map(sent).collect();
             self.presented.clone_from(&scope.presented);
             self.protocols.clone_from(&scope.protocols);

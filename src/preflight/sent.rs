@@ -20,7 +20,10 @@ impl Preflight {
     /// The places of the files whose certificates are shown for the one name asked for;
     /// none: every file counts.
     pub(super) fn shown_for_host(&self, files: &[Vec<Object<'_>>]) -> Option<Vec<usize>> {
-        let chooses = self.site.as_ref().is_some_and(|site| site.by_name);
+        let chooses = self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.by_name);
         let [host] = self.hosts.as_slice() else {
             return None;
         };
@@ -74,8 +77,11 @@ impl Preflight {
         if self.chain_file.is_some() {
             files = files.with_chain(chain.len());
         }
-        let again =
-            |it: &Arc<Document>| self.chain_file.as_ref().is_some_and(|c| Arc::ptr_eq(c, it));
+        let again = |document: &Arc<Document>| {
+            self.chain_file
+                .as_ref()
+                .is_some_and(|c| Arc::ptr_eq(c, document))
+        };
         if self.certificate_files.iter().any(again) {
             files = files.chain_again();
         }
@@ -118,7 +124,12 @@ impl Preflight {
     /// The certificates of a file of which the server sends the first alone.
     pub(super) fn unsent(&self, pair: &Pair<'_, '_>, chain: &Chain<'_, '_>) -> Option<Finding> {
         let first = pair.certificates.first()?;
-        let sent = |object: &Object<'_>| chain.objects.iter().any(|it| std::ptr::eq(*it, object));
+        let sent = |object: &Object<'_>| {
+            chain
+                .objects
+                .iter()
+                .any(|member| std::ptr::eq(*member, object))
+        };
         let lost = pair
             .certificates
             .iter()
@@ -131,7 +142,10 @@ impl Preflight {
             lost: lost as u64,
             sent: chain.objects.len() as u64,
             held: pair.certificates.len() as u64,
-            client_auth: self.site.as_ref().is_some_and(|site| site.client_auth),
+            client_auth: self
+                .endpoint
+                .as_ref()
+                .is_some_and(|endpoint| endpoint.client_auth),
         };
         let fails = chain.gap().is_some() || (self.anchors.is_some() && !chain.is_anchored());
         let severity = if fails {

@@ -1,15 +1,15 @@
 //! A server's own settings: which files they name, and a preflight of each place.
 
+use super::endpoint::Endpoint;
+use super::endpoints::Endpoints;
 use super::found::{Found, Kept};
-use super::joined::Joined;
 use super::refusal::{at_lines, refusal};
-use super::site::Site;
 use super::standing::AllAsked;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
-use crate::rule::{self, Finding};
+use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
@@ -34,13 +34,13 @@ impl Preflight {
     ///     .settings("Rserv.conf", settings);
     /// assert_eq!(preflight.questions(), ["/etc/c.pem", "/etc/k.pem"]);
     /// let preflight = preflight.found("/etc/c.pem", Found::Missing).found("/etc/k.pem", Found::Missing);
-    /// let codes: Vec<_> = preflight.run().findings.iter().map(|it| it.code().as_str()).collect();
+    /// let codes: Vec<_> = preflight.run().findings.iter().map(|finding| finding.code().as_str()).collect();
     /// assert_eq!(codes, ["config.missing-file", "config.missing-file"]);
     /// ```
     pub fn questions(&self) -> Vec<String> {
         let mut asked = BTreeSet::new();
         let mut paths = Vec::new();
-        let scopes = self.settings.iter().flat_map(|it| &it.1.scopes);
+        let scopes = self.settings.iter().flat_map(|setting| &setting.1.scopes);
         for (usage, path) in scopes.flat_map(Scope::files) {
             let given = match usage {
                 FileUse::Certificate => !self.certificate_files.is_empty(),
@@ -53,6 +53,7 @@ impl Preflight {
                 FileUse::Passwords => self.password_file.is_some(),
                 FileUse::Passphrases => self.passphrase.is_some(),
             };
+            // Each file is asked for once: a thousand hosts usually share one certificate.
             let new = !given && path.is_file() && paths.len() < MOST_FILES;
             if new && asked.insert(path.path.clone()) {
                 paths.push(path.path);
@@ -80,8 +81,14 @@ impl Preflight {
             return self.place();
         };
         let (config, settings) = (both.0.as_str(), &both.1);
-        let mut all = Joined::of(self, config, settings);
-        let choices: Vec<_> = settings.scopes.iter().map(|it| self.choice(it)).collect();
+        let mut all = Endpoints::of(self, config, settings);
+        // Chosen once for all places: in HAProxy's settings the choice of one line depends on
+        // others.
+        let choices: Vec<_> = settings
+            .scopes
+            .iter()
+            .map(|scope| self.choice(scope))
+            .collect();
         let asked = if self.server.name() == "haproxy" {
             AllAsked::of(self.hosts_by_line(settings, &choices))
         } else {
@@ -154,10 +161,12 @@ impl Preflight {
         hosts: &[ServerName],
     ) -> (Self, Vec<Finding>) {
         let mut place = self.clone();
+        // The place has what the settings said of it, and must not take itself for the whole file
+        // again.
         place.settings = None;
         place.hosts = hosts.to_vec();
         let mut findings = Vec::new();
-        let mut site = Site {
+        let mut endpoint = Endpoint {
             config: config.to_owned(),
             key_first: scope.key_first,
             passphrase: scope.passphrase.is_some(),
@@ -165,7 +174,7 @@ impl Preflight {
             client_auth: scope
                 .client_auth
                 .as_ref()
-                .is_some_and(|it| it.value == ClientAuth::Required),
+                .is_some_and(|auth| auth.value == ClientAuth::Required),
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
             protocols: scope.protocols.clone(),
@@ -173,7 +182,7 @@ impl Preflight {
             by_name: scope.by_name,
             level: self.server.level_at_load(scope),
             refused: refusal(settings),
-            ..Site::default()
+            ..Endpoint::default()
         };
         let mut passphrases = None;
         for (usage, path) in scope.files() {
@@ -197,7 +206,7 @@ impl Preflight {
                         Some(Kept::Read(document)) => {
                             passphrases = Some(Arc::clone(document));
                         }
-                        found => self.not_there(usage, &path, found, &mut site, &mut findings),
+                        found => self.not_there(usage, &path, found, &mut endpoint, &mut findings),
                     }
                     continue;
                 }
@@ -207,22 +216,48 @@ impl Preflight {
                 Some(Kept::Read(document)) => {
                     documents.push(Arc::clone(document));
                     if usage == FileUse::Ca {
-                        site.ca_directives.push(path.setting);
+                        endpoint.ca_directives.push(path.setting);
                     }
                 }
+                // A key beside the certificate is looked for and need not be there: the
+                // certificate's own file may hold it.
                 Some(Kept::Missing) if usage == FileUse::KeyBeside => {}
-                found => self.not_there(usage, &path, found, &mut site, &mut findings),
+                found => self.not_there(usage, &path, found, &mut endpoint, &mut findings),
             }
         }
+        if self.server.loads_each_alone {
+            place.missing_beside_another(&mut endpoint, &mut findings);
+        }
         // What stands in front of one place is in front of all.
+        // The finding is about a line of the settings, whatever file that line names.
         for finding in &mut findings {
             finding.subject.source = config.to_owned();
         }
         if let Some(document) = passphrases {
             place.passphrase = place.passphrase_of(document.source().bytes());
         }
-        place.site = Some(Arc::new(site));
+        place.endpoint = Some(Arc::new(endpoint));
         (place, findings)
+    }
+
+    /// A file that is missing beside another of its kind changes nothing where each line
+    /// loads a file of its own.
+    fn missing_beside_another(&self, endpoint: &mut Endpoint, findings: &mut [Finding]) {
+        let of_certificates = !self.certificate_files.is_empty();
+        let of_keys = !self.key_files.is_empty();
+        endpoint.conditions.retain(|condition| match condition {
+            Condition::Certificate(_) => !of_certificates,
+            Condition::Key(_) => !of_keys,
+            _ => true,
+        });
+        for finding in findings {
+            if let Evidence::ConfigFact(ConfigFact::MissingFile(fact)) = &finding.evidence
+                && (of_certificates && fact.setting == "tls.cert"
+                    || of_keys && fact.setting == "tls.key")
+            {
+                finding.severity = Severity::Warning;
+            }
+        }
     }
 
     /// A file that is not there, or could not be looked at.
@@ -231,7 +266,7 @@ impl Preflight {
         usage: FileUse,
         path: &Path,
         found: Option<&Kept>,
-        site: &mut Site,
+        endpoint: &mut Endpoint,
         findings: &mut Vec<Finding>,
     ) {
         let of = |state| match usage {
@@ -251,23 +286,27 @@ impl Preflight {
                     path: path.path.clone(),
                 };
                 findings.push(Finding::new(fact, at_lines("", path.lines)));
-                site.unread
+                endpoint
+                    .unread
                     .push((usage, format!("{} is a directory", path.path)));
                 return;
             }
             Some(Kept::Directory) => (FileState::NotAFile, "it is a directory"),
             Some(Kept::Unreadable(reason)) => {
-                site.unread
+                endpoint
+                    .unread
                     .push((usage, format!("{}: {reason}", path.path)));
                 return;
             }
             _ if path.is_file() => {
-                site.unread
+                endpoint
+                    .unread
                     .push((usage, format!("{} was not looked at", path.path)));
                 return;
             }
             _ => {
-                site.unread
+                endpoint
+                    .unread
                     .push((usage, format!("`{}` is not a file", path.written)));
                 return;
             }
@@ -275,7 +314,7 @@ impl Preflight {
         let condition = of(state);
         let stops = condition
             .is_some_and(|condition| self.server.startup(&[condition]).outcome != Outcome::Serves);
-        site.conditions.extend(condition);
+        endpoint.conditions.extend(condition);
         let fact = rule::config::MissingFile {
             setting: path.setting.to_owned(),
             path: path.path.clone(),

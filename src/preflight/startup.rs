@@ -1,10 +1,11 @@
 //! Would the server start with these files, and what would it say?
 
-mod elsewhere;
 mod files;
+mod implied_failures;
 mod loads;
-mod words;
+mod messages;
 
+use super::inputs::Inputs;
 use super::keys::Pair;
 use super::refusal::refusal;
 use super::result::StartupOutcome;
@@ -13,8 +14,8 @@ use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
+use crate::objects::Content;
 use crate::objects::loading::server_key;
-use crate::objects::{Content, Object};
 use crate::rule::{self, Finding};
 use crate::server::authority_file::Reading;
 use crate::server::presumes_a_start;
@@ -22,16 +23,8 @@ use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, Outcome};
 use crate::validity::Validity;
 use files::{Wanted, is_key, state, state_of};
+pub(super) use messages::named;
 use std::sync::Arc;
-pub(super) use words::named;
-
-/// The objects of every input of one server.
-pub(super) struct Inputs<'o, 'd> {
-    pub(super) certificates: &'o [Vec<Object<'d>>],
-    pub(super) keys: &'o [Vec<Object<'d>>],
-    pub(super) chain: &'o [Object<'d>],
-    pub(super) ca: &'o [Object<'d>],
-}
 
 /// A place where TLS is off: nothing of it is looked at.
 pub(super) fn without_tls() -> StartupResult {
@@ -47,7 +40,7 @@ pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&Star
         StartupOutcome::RefusesAtConfigTest,
         StartupOutcome::FailsAtStart,
     ];
-    if startup.is_none_or(|it| !fails.contains(&it.outcome)) {
+    if startup.is_none_or(|startup| !fails.contains(&startup.outcome)) {
         return;
     }
     for finding in findings {
@@ -71,6 +64,8 @@ impl Preflight {
         if !self.server.has_startup_rules() {
             return None;
         }
+        // What will stand in the file is not known, and a prediction would be about a file that
+        // nobody has.
         if self.lacks_a_key(inputs) {
             return None;
         }
@@ -78,17 +73,23 @@ impl Preflight {
         for pair in pairs {
             conditions.extend(self.of_pair(pair, findings));
         }
+        // Beside another key a DSA key is loaded and never used.
         if !only_dsa(pairs) {
-            conditions.retain(|it| *it != Condition::Dsa);
+            conditions.retain(|condition| *condition != Condition::Dsa);
         }
         conditions.extend(self.of_keys(inputs));
         let mut all = vec![self.server.startup(&conditions)]
             .into_iter()
-            .map(|it| (it.outcome, it.says.into_iter().map(str::to_owned).collect()))
+            .map(|startup| {
+                (
+                    startup.outcome,
+                    startup.says.into_iter().map(str::to_owned).collect(),
+                )
+            })
             .collect::<Vec<(Outcome, Vec<String>)>>();
         all.extend(self.found_elsewhere(&conditions, inputs, findings));
-        let refused = match (&self.site, &self.given) {
-            (Some(site), _) => site.refused.clone(),
+        let refused = match (&self.endpoint, &self.given) {
+            (Some(endpoint), _) => endpoint.refused.clone(),
             (None, Some(given)) => refusal(given),
             (None, None) => None,
         };
@@ -113,12 +114,14 @@ impl Preflight {
             }
             _ => {}
         }
+        // The earliest failure is the one that the administrator sees. What would fail later is
+        // not reached.
         let outcome = all.iter().map(|(outcome, _)| *outcome).min()?;
         let mut says: Vec<String> = Vec::new();
         for line in all
             .into_iter()
-            .filter(|it| it.0 == outcome)
-            .flat_map(|it| it.1)
+            .filter(|known| known.0 == outcome)
+            .flat_map(|known| known.1)
         {
             if !says.contains(&line) {
                 says.push(line);
@@ -136,11 +139,11 @@ impl Preflight {
             readable
                 || files.zip(inputs.certificates).any(|(document, objects)| {
                     server_key(self.server, document, objects)
-                        .is_some_and(|it| it.section.is_some())
+                        .is_some_and(|key| key.section.is_some())
                 })
         };
         self.server.key_in_certificate_file()
-            && self.site.is_none()
+            && self.endpoint.is_none()
             && self.key_files.is_empty()
             && !in_file()
     }
@@ -160,7 +163,11 @@ impl Preflight {
             _ => return None,
         };
         let noticed = noticed.noticed();
-        if findings.iter().any(|it| it.severity == Severity::Error) {
+        // Some finding explains the failure already.
+        if findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
             return None;
         }
         let fact = rule::config::Refused {
@@ -193,14 +200,16 @@ impl Preflight {
     /// What the files by themselves are like.
     fn conditions(&self, inputs: &Inputs<'_, '_>) -> Vec<Condition> {
         let mut found = Vec::new();
-        if let Some(site) = &self.site {
-            found.extend(&site.conditions);
+        if let Some(endpoint) = &self.endpoint {
+            found.extend(&endpoint.conditions);
         }
         let certificates = self.certificate_files.iter().zip(inputs.certificates);
-        found.extend(certificates.filter_map(|(document, objects)| {
-            let state = self.certificate_state(document, objects);
-            state.map(Condition::Certificate)
-        }));
+        let states: Vec<_> = certificates
+            .map(|(document, objects)| self.certificate_state(document, objects))
+            .collect();
+        if !(self.server.loads_each_alone && states.contains(&None)) {
+            found.extend(states.into_iter().flatten().map(Condition::Certificate));
+        }
         for document in &self.certificate_files {
             found.extend(self.objections(document));
         }
@@ -217,24 +226,28 @@ impl Preflight {
             let own: Vec<_> = inputs
                 .ca
                 .iter()
-                .filter(|it| std::ptr::eq(it.document, Arc::as_ptr(document)))
+                .filter(|ca| std::ptr::eq(ca.document, Arc::as_ptr(document)))
                 .collect();
             found.extend(state_of(document, &own, Wanted::Certificate).map(Condition::Ca));
         }
         let unread = |usage| {
-            self.site
+            self.endpoint
                 .as_ref()
-                .is_some_and(|site| site.unread(usage).is_some())
+                .is_some_and(|endpoint| endpoint.unread(usage).is_some())
         };
         let says = |found: &[Condition], is: fn(&Condition) -> bool| found.iter().any(is);
+        // Without settings nobody said that a certificate is to be loaded, so that none is
+        // missing.
         if self
-            .site
+            .endpoint
             .as_ref()
-            .is_some_and(|site| !site.certificate_optional)
+            .is_some_and(|endpoint| !endpoint.certificate_optional)
         {
             let named = !self.certificate_files.is_empty()
                 || unread(FileUse::Certificate)
-                || says(&found, |it| matches!(it, Condition::Certificate(_)));
+                || says(&found, |condition| {
+                    matches!(condition, Condition::Certificate(_))
+                });
             if !named {
                 found.push(Condition::Certificate(FileState::NotSet));
             }
@@ -242,15 +255,16 @@ impl Preflight {
             let named = !self.key_files.is_empty()
                 || unread(FileUse::Key)
                 || (in_file && self.server.key_in_certificate_file())
-                || says(&found, |it| matches!(it, Condition::Key(_)))
+                || says(&found, |condition| matches!(condition, Condition::Key(_)))
+                // A certificate file that could not be read may hold the key as well.
                 || unread(FileUse::Certificate);
             if !named {
                 found.push(Condition::Key(FileState::NotSet));
             }
             if self
-                .site
+                .endpoint
                 .as_ref()
-                .is_some_and(|site| site.client_auth && !site.ca_elsewhere)
+                .is_some_and(|endpoint| endpoint.client_auth && !endpoint.ca_elsewhere)
                 && self.ca_files.is_empty()
                 && !unread(FileUse::Ca)
             {
@@ -271,8 +285,10 @@ impl Preflight {
         let says = |code: Code| {
             findings
                 .iter()
-                .any(|it| it.code() == code && it.subject == subject)
+                .any(|finding| finding.code() == code && finding.subject == subject)
         };
+        // The key fits another certificate of the file. Servers compare it with the first one and
+        // stop.
         if pair.own.is_some_and(|own| own > 0) {
             found.push(Condition::KeyMismatch);
         }
@@ -300,7 +316,11 @@ impl Preflight {
     /// What is the case of the private keys.
     fn of_keys(&self, inputs: &Inputs<'_, '_>) -> Vec<Condition> {
         let mut found = Vec::new();
-        if self.site.as_ref().is_some_and(|site| site.key_first) {
+        if self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.key_first)
+        {
             found.push(Condition::KeyFirst);
         }
         let rule = self.server.encrypted_key;
@@ -309,7 +329,7 @@ impl Preflight {
             .iter()
             .chain(inputs.certificates)
             .flatten()
-            .filter(|it| is_key(it))
+            .filter(|object| is_key(object))
         {
             let encrypted = match &key.content {
                 Content::PrivateKey(key) => key.encryption().is_some(),
@@ -347,10 +367,12 @@ impl Preflight {
     /// Whether nobody gives the passphrase when the server starts.
     fn nobody_answers(&self) -> bool {
         let rule = self.server.encrypted_key;
-        match &self.site {
+        // Options name no way to ask for a passphrase. Whether a terminal is there is not known,
+        // unless the settings tell.
+        match &self.endpoint {
             _ if !rule.can_ask => true,
             // The settings are known, and name no way to ask for it.
-            Some(site) => rule.asks_at_start && !site.passphrase,
+            Some(endpoint) => rule.asks_at_start && !endpoint.passphrase,
             None => false,
         }
     }
@@ -360,8 +382,11 @@ impl Preflight {
 /// is loaded and never used (measured: HAProxy 2.6.12).
 pub(super) fn only_dsa(pairs: &[Pair<'_, '_>]) -> bool {
     pairs.iter().all(|pair| {
-        let own = pair.certificates.first().and_then(|it| it.certificate());
-        let key = own.and_then(|it| PublicKey::parse(it.spki_der()).ok());
+        let own = pair
+            .certificates
+            .first()
+            .and_then(|certificate| certificate.certificate());
+        let key = own.and_then(|certificate| PublicKey::parse(certificate.spki_der()).ok());
         key.is_some_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
     })
 }

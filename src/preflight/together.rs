@@ -21,7 +21,10 @@ impl Preflight {
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {
                 let opened = Opened::new(document, None);
-                opened.objects().iter().for_each(|it| serials.add(it));
+                opened
+                    .objects()
+                    .iter()
+                    .for_each(|object| serials.add(object));
             }
         }
         for object in objects {

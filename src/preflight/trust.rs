@@ -43,7 +43,11 @@ impl Trust {
             .collect();
         let is_anchor = |place: &usize| {
             let certificate = certificates.get(*place);
-            certificate.is_some_and(|it| anchors.iter().any(|anchor| anchor.der() == it.der()))
+            certificate.is_some_and(|certificate| {
+                anchors
+                    .iter()
+                    .any(|anchor| anchor.der() == certificate.der())
+            })
         };
         let anchors_given = vouched.iter().copied().filter(is_anchor).collect();
         let mut places = arrangement.paths.iter().flat_map(|path| &path.certificates);
@@ -129,7 +133,9 @@ pub(super) fn best_path(
             .is_none_or(|certificate| at > certificate.not_after())
     };
     let best = arrangement.paths.iter().min_by_key(|path| {
-        let places = trust.map_or(&*path.certificates, |it| it.needed(&path.certificates));
+        let places = trust.map_or(&*path.certificates, |trust| {
+            trust.needed(&path.certificates)
+        });
         let untrusted = trust.is_some_and(|trust| !trust.reaches(places));
         let expired = places.iter().skip(1).filter(expired).count();
         // What an anchor vouches for lacks nothing.
@@ -240,7 +246,11 @@ pub(crate) fn place_of_anchor(anchors: &Anchors, digest: Fingerprint) -> Option<
     for document in anchors.files() {
         let opened = Opened::new(document, None);
         let objects = opened.objects();
-        let is_it = |it: &&Object<'_>| it.certificate().is_some_and(|it| it.sha256() == digest);
+        let is_it = |object: &&Object<'_>| {
+            object
+                .certificate()
+                .is_some_and(|object| object.sha256() == digest)
+        };
         if let Some(object) = objects.iter().find(is_it) {
             return Some(object.subject());
         }

@@ -144,7 +144,7 @@ impl Choice {
         let patterns = end.and_then(|end| self.patterns.get(end));
         let patterns = patterns.into_iter().flatten().filter(|&&place| {
             let removed = self.removed.get(place);
-            removed.is_none_or(|it| !it.contains(name))
+            removed.is_none_or(|removed| !removed.contains(name))
         });
         self.of_each_kind(exact.chain(patterns))
     }
@@ -192,10 +192,12 @@ impl Choice {
 
 fn alternative_names<'c>(certificate: &'c Certificate<'_>) -> impl Iterator<Item = &'c str> {
     let names = certificate.subject_alt_names().into_iter();
-    names.flat_map(|it| it.iter()).filter_map(|it| match it {
-        GeneralName::Dns(name) => Some(name),
-        _ => None,
-    })
+    names
+        .flat_map(|names| names.iter())
+        .filter_map(|name| match name {
+            GeneralName::Dns(name) => Some(name),
+            _ => None,
+        })
 }
 
 #[cfg(test)]
@@ -269,7 +271,7 @@ mod tests {
         let groups = bundle.groups();
         let all: Vec<_> = groups
             .iter()
-            .map(|it| (it.shown.as_slice(), it.names.join(" "), it.default))
+            .map(|group| (group.shown.as_slice(), group.names.join(" "), group.default))
             .collect();
         let expected: [(&[usize], String, bool); 3] = [
             (&[0], "*.b".to_owned(), true),

@@ -28,7 +28,7 @@ impl Profile {
     ///     .certificate_file(file("fullchain.crt")?)
     ///     .key_file(file("server.key")?)
     ///     .run();
-    /// let codes: Vec<Code> = answer.findings.iter().map(|it| it.code()).collect();
+    /// let codes: Vec<Code> = answer.findings.iter().map(|finding| finding.code()).collect();
     /// assert!(codes.contains(&Code::EncodingFileExtension)); // .crt, and not .pem
     /// assert!(!codes.contains(&Code::KeyMismatch));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

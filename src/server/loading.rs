@@ -87,7 +87,7 @@ impl Loaders {
             document
                 .anomalies()
                 .iter()
-                .map(|it| self.hurt_by(&it.fact))
+                .map(|anomaly| self.hurt_by(&anomaly.fact))
                 .collect()
         };
         if !has_certificates || document.form() != Form::Pem {
@@ -100,7 +100,7 @@ impl Loaders {
             }
         }
         if self == Self::PythonText {
-            let marks = document.anomalies().iter().map(|it| &it.fact);
+            let marks = document.anomalies().iter().map(|anomaly| &anomaly.fact);
             for (hurt, fact) in hurt.iter_mut().zip(marks) {
                 *hurt |= matches!(
                     fact,

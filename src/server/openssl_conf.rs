@@ -188,7 +188,11 @@ mod tests {
     #[test]
     fn of_two_entries_of_one_name_the_first_vanishes() {
         let conf = read("Options = ServerPreference\nGroups = P-256\nOptions = -SessionTicket\n");
-        let values: Vec<_> = conf.commands.iter().map(|it| it.value.as_str()).collect();
+        let values: Vec<_> = conf
+            .commands
+            .iter()
+            .map(|command| command.value.as_str())
+            .collect();
         assert_eq!(values, ["P-256", "-SessionTicket"]);
     }
 

@@ -77,8 +77,11 @@ impl NameMismatch {
             .take(SEARCHED)
             .filter_map(|name| near_miss(expected, &name, wildcards))
             .collect();
+        // Looked at only to explain: RFC 9525 2 takes the commonName out of what clients compare.
         if let (ServerName::Dns(host) | ServerName::Absolute(host), Some(common)) =
             (expected, &common_name)
+            // Compared with the client's own rule for wildcards, so that the hint does not promise
+            // what a subjectAltName of that text would not do.
             && dns_matches(host, common, wildcards)
         {
             near.push(NearMiss::OnlyCommonName(common.clone()));
@@ -170,6 +173,8 @@ fn near_dns(expected: &str, presented: &str, wildcards: Wildcards) -> Option<Nea
     }
     if expected.strip_prefix("www.") == Some(&lower) || lower.strip_prefix("www.") == Some(expected)
     {
+        // `www.` is the name that is left out most often, so that it is named before other
+        // differences.
         return Some(NearMiss::Www(name()));
     }
     let first = |host: &str| host.split_once('.').map(|(first, _)| first.to_owned());

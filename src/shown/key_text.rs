@@ -33,6 +33,7 @@ pub(super) fn instead(length: usize) -> String {
 
 /// Whether a value looks like key material as a whole.
 pub(super) fn is_key(value: &str) -> bool {
+    // Armour counts although no run looks random: a short or damaged key is still a key.
     let armoured = value.contains("PRIVATE KEY") && value.contains("BEGIN");
     let in_runs: usize = runs(value).iter().map(ExactSizeIterator::len).sum();
     // nginx and OpenSSL's stores: what follows is the object itself.
@@ -154,9 +155,12 @@ fn tokens(text: &str) -> Vec<Token> {
         let start = at;
         while let Some(&byte) = bytes.get(at)
             && is_base64(byte)
+            // Two hyphens in a row belong to a PEM boundary. One may be base64url (RFC 4648
+            // section 5).
             && !(byte == b'-' && bytes.get(at + 1) == Some(&b'-'))
         {
             at += 1;
+            // Padding ends a run, and what follows at once is another one.
             if byte == b'=' && bytes.get(at) != Some(&b'=') {
                 break;
             }
@@ -224,6 +228,8 @@ fn longest_base64(text: &str) -> usize {
     for byte in text.bytes() {
         if is_base64(byte) {
             now += 1;
+            // Fingerprints are printed in small letters here, so that a run without a capital is
+            // taken for one.
             capitals |= byte.is_ascii_uppercase();
             if capitals || now >= LONG_HEX {
                 longest = longest.max(now);

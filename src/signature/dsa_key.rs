@@ -34,6 +34,7 @@ pub(super) fn verify(
     reader.end().map_err(unreadable)?;
 
     let (p_bits, q_bits) = (bits(p), bits(q));
+    // g and y lie below p in every sound key. Longer ones would cost as much as a longer p.
     if p_bits > MOST_P_BITS || g.len() > p.len() || y.len() > p.len() {
         return Err(SignatureProblem::KeyTooLarge {
             bits: u64::try_from(p_bits.max(y.len() * 8).max(g.len() * 8)).unwrap_or(u64::MAX),
@@ -64,6 +65,7 @@ fn read_signature(der: &[u8]) -> Option<Signature> {
     let r = unsigned(&mut reader).ok()?;
     let s = unsigned(&mut reader).ok()?;
     reader.end().ok()?;
+    // r and s lie below q (FIPS 186-4 4.7), which has 256 bits at most.
     if r.len() > 32 || s.len() > 32 {
         return None;
     }

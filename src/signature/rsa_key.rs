@@ -74,6 +74,8 @@ pub(super) fn pkcs1(
     signature: &[u8],
 ) -> Result<(), SignatureProblem> {
     let size = size(key)?;
+    // The backend verifies RSA below 2048 bits only under names that say "legacy", and nothing
+    // above 8192 bits. What it does not have is computed slowly.
     let in_use = (2048..=8192).contains(&size.bits);
     let legacy = (1024..=8192).contains(&size.bits);
     let backend = match hash {
@@ -132,6 +134,7 @@ pub(super) fn pss(
 ) -> Result<(), SignatureProblem> {
     let size = size(key)?;
     let salt = usize::try_from(salt).unwrap_or(usize::MAX);
+    // The backend's PSS has salts as long as the digest, and no others.
     let usual = (2048..=8192).contains(&size.bits) && salt == hash.length();
     let backend = match hash {
         Hash::Sha256 if usual => by!(RSA_PSS_2048_8192_SHA256),

@@ -46,6 +46,8 @@ impl<'c, 'a> Links<'c, 'a> {
         let mut first = HashMap::new();
         let (mut duplicates, mut unique) = (Vec::new(), Vec::new());
         for (place, certificate) in certificates.iter().enumerate() {
+            // Compared by its bytes: two certificates with one subject and key are a renewal, not
+            // a copy, and which of them is sent matters.
             match first.get(certificate.der()) {
                 Some(&earlier) => duplicates.push((place, earlier)),
                 None => {
@@ -94,6 +96,8 @@ impl<'c, 'a> Links<'c, 'a> {
         };
         let has_key =
             |certificate: &Certificate<'_>| key.is_some_and(|key| certificate.spki_der() == key);
+        // A self-issued certificate names itself as its issuer. Counted, every root would have
+        // issued something and so could never be the end-entity of a file that holds a root alone.
         let issuers: std::collections::HashSet<u64> = self
             .unique
             .iter()
@@ -103,6 +107,8 @@ impl<'c, 'a> Links<'c, 'a> {
             .collect();
         let issued =
             |certificate: &Certificate<'_>| issuers.contains(&certificate.subject().hash());
+        // A test CA often signs its server's certificate with the server's own key. Two
+        // certificates then have that key, and the server needs the one that is no CA's.
         find(&|certificate| has_key(certificate) && !looks_like_ca(certificate))
             .or_else(|| find(&has_key))
             // A CA of version 1 has no basicConstraints: it is told by its name.
@@ -137,6 +143,8 @@ impl<'c, 'a> Links<'c, 'a> {
         let Some(certificate) = self.get(place) else {
             return Vec::new();
         };
+        // Names are compared first because RFC 5280 6.1.3 (a) (4) demands that they chain. The key
+        // identifier only sorts the candidates (RFC 5280 4.2.1.1).
         let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
         let mut candidates: Vec<_> = self
             .named(certificate.issuer())
@@ -149,6 +157,8 @@ impl<'c, 'a> Links<'c, 'a> {
                     (Some(_), Some(_)) => 2,
                     _ => 1,
                 };
+                // The certificate itself comes before all others: if its own key signed it, there
+                // is nothing to look for above it.
                 Some((candidate != place, distance, candidate))
             })
             .collect();
@@ -169,6 +179,8 @@ impl<'c, 'a> Links<'c, 'a> {
                     }
                 }
                 // Not known to be another key's: what names and identifiers say stays.
+                // Without a verdict on the signature, equal key identifiers are the next best
+                // evidence. Different ones are evidence against, so that this link is dropped.
                 Some(Err(problem)) if problem.is_not_computed() && distance != 2 => {
                     found.push(candidate);
                     self.unchecked.push(Unchecked {
@@ -180,6 +192,8 @@ impl<'c, 'a> Links<'c, 'a> {
                         break;
                     }
                 }
+                // A certificate that did not sign itself is no candidate that failed. Every
+                // self-issued intermediate would otherwise be reported as its own wrong issuer.
                 Some(Err(problem)) if candidate != place => {
                     let reason = self.describe(place, candidate, distance, &problem);
                     let rejected = self.rejected.entry(place).or_default();
@@ -200,8 +214,12 @@ impl<'c, 'a> Links<'c, 'a> {
         candidate: usize,
     ) -> Option<Result<(), signature::SignatureProblem>> {
         let (certificate, issuer) = (self.get(place)?, self.get(candidate)?);
+        // A DSA key may leave its parameters to the certificates above (RFC 3279 2.3.2), so that
+        // the key alone does not decide and the parameters' origin is part of the question.
         let inherited = self.inherited(candidate);
         let answer = self.signatures.check(issuer, certificate, place, inherited);
+        // An error here is a spent budget, not a bad signature: the two must not be mixed, or a
+        // large bundle would look forged.
         self.spent |= answer.is_err();
         answer.ok()
     }
@@ -219,6 +237,8 @@ impl<'c, 'a> Links<'c, 'a> {
         for _ in 0..8 {
             let mut above = self.named(current.issuer());
             let next = above.find(|place| {
+                // Names alone are enough to look for parameters: wrong ones make the signature
+                // fail, and nothing is trusted because of them.
                 self.get(*place)
                     .is_some_and(|issuer| signature::is_dsa(issuer.key_info()))
             })?;
@@ -242,6 +262,8 @@ impl<'c, 'a> Links<'c, 'a> {
             .map(|issuer| issuer.subject().to_string());
         let subject = subject.unwrap_or_default();
         let id = |bytes: Option<&[u8]>| bytes.map_or_else(String::new, hex);
+        // With different key identifiers the certificate is an older or newer one of the same CA:
+        // saying so tells the administrator which file to fetch.
         if distance == 2 {
             let has = id(self.get(candidate).and_then(Certificate::subject_key_id));
             let wanted = self.get(place).and_then(Certificate::authority_key_id);
@@ -295,6 +317,8 @@ impl<'c, 'a> Links<'c, 'a> {
     pub(super) fn gap(&self, path: &[usize], unrelated: &[usize]) -> Option<Gap> {
         let last = *path.last()?;
         let certificate = self.get(last)?;
+        // The organisation is a guess, used to phrase a finding and never to link: CAs of one
+        // organisation usually share it, and strangers in the bundle do not.
         let organisation = certificate.issuer().organisation();
         // One that stands in the path is there for another reason.
         let rejected = self.rejected.get(&last).into_iter().flatten();

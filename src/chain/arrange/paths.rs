@@ -27,11 +27,15 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
     }
     let Some(&last) = path.last() else { return };
     let mut above: Vec<usize> = links.issuers(last).to_vec();
+    // A certificate on the path twice would be a loop, which cross-signed CAs make whenever they
+    // signed each other.
     above.retain(|place| !path.contains(place));
     // The file's own order first: what stands behind the certificate.
     above.sort_by_key(|place| (*place < last, *place));
     if above.is_empty() || path.len() >= LONGEST {
         let ends = match (links.is_self_signed(last), links.is_ca(last), path.len()) {
+            // Self-signed end-entities are common in tests and appliances: their remedy is trust
+            // in that certificate, not a chain.
             (true, _, 1) => Ending::SelfSignedEndEntity,
             (true, _, _) => Ending::Root,
             (false, false, 1) => Ending::EndEntity,
@@ -54,9 +58,13 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
 /// Lower is better: a path that lacks no issuer, in the order of the files, to a
 /// root, with more certificates, the first ones of the files.
 pub(super) fn rank(path: &Path) -> (bool, bool, bool, usize, Vec<usize>) {
+    // The first field outweighs all others: a path in perfect order helps nobody if its next
+    // certificate is missing.
     (
         path.lacks_an_issuer,
         !path.certificates.is_sorted(),
+        // Of two complete paths the longer one holds the cross-signed certificate, which was added
+        // for clients that lack the newer root.
         path.ends != Ending::Root,
         usize::MAX - path.certificates.len(),
         path.certificates.clone(),

@@ -19,6 +19,8 @@ impl From<bool> for Answer {
 /// Whether `tree` holds all of `name`, which is of its form, and no directory name.
 pub(super) fn contains(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     use GeneralName as N;
+    // RFC 5280 4.2.1.10 lets a verifier process a minimum or maximum, or reject the certificate.
+    // Nothing defines how to process them.
     if tree.bounded {
         return Answer::Unclear;
     }
@@ -34,6 +36,8 @@ pub(super) fn contains(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
 /// Whether `tree` holds anything that `name` stands for: a wildcard stands
 /// for many hosts, and one that is excluded spoils it.
 pub(super) fn touches(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
+    // `*.example.com` covers `www.example.com`: excluding that one host must refuse the wildcard,
+    // although neither name lies within the other.
     if let (GeneralName::Dns(base), GeneralName::Dns(name)) = (&tree.base, name)
         && let Some(parent) = name.strip_prefix("*.")
         && let Some((label, above)) = base.split_once('.')
@@ -45,6 +49,8 @@ pub(super) fn touches(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     if let (GeneralName::Dns(base), GeneralName::Dns(name)) = (&tree.base, name) {
         return match tree.bounded {
             true => Answer::Unclear,
+            // A final dot is taken off for exclusions only: `host.` resolves like `host`, and an
+            // exclusion that a dot evades would exclude nothing.
             false => dns(trim(base), trim(name)).into(),
         };
     }
@@ -75,15 +81,20 @@ fn below(domain: &str, host: &str) -> bool {
     let Some((before, end)) = split.and_then(|at| host.split_at_checked(at)) else {
         return false;
     };
+    // The dot keeps `badexample.com` from lying below `example.com`: that comparison by suffix is
+    // the classic mistake.
     before.len() > 1 && before.ends_with('.') && end.eq_ignore_ascii_case(domain)
 }
 
 /// A mailbox, all mailboxes of a host, or with a leading period all below a domain.
 fn email(base: &str, name: &str) -> Answer {
+    // From the right: a quoted local part may hold an `@` of its own (RFC 5321 4.1.2).
     let Some((local, host)) = name.rsplit_once('@') else {
         return Answer::Unclear;
     };
     if let Some((base_local, base_host)) = base.rsplit_once('@') {
+        // The local part is compared with its case: RFC 5321 2.4 leaves it to the receiving host
+        // what it means.
         return (base_local == local && base_host.eq_ignore_ascii_case(host)).into();
     }
     match base.strip_prefix('.') {
@@ -108,9 +119,12 @@ fn uri(base: &str, name: &str) -> Answer {
 fn host_of(uri: &str) -> Option<&str> {
     let (_, rest) = uri.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
+    // Credentials stand before the last `@` of the authority. Reading the host from the left would
+    // let `http://permitted@evil/` pass as `permitted`.
     let host = authority
         .rsplit_once('@')
         .map_or(authority, |(_, host)| host);
+    // A bracketed host is an IPv6 address, and a constraint on URIs is for host names only.
     if host.starts_with('[') {
         return None;
     }
@@ -120,11 +134,15 @@ fn host_of(uri: &str) -> Option<&str> {
 }
 
 fn ip(base: &[u8], name: &[u8]) -> Answer {
+    // A mask with holes has no defined meaning: "unclear" refuses, which is the safe answer for an
+    // exclusion and for a permission.
     if !crate::chain::rules::is_network(base) || !matches!(name.len(), 4 | 16) {
         return Answer::Unclear;
     }
     let (network, mask) = base.split_at_checked(base.len() / 2).unwrap_or_default();
     if network.len() != name.len() {
+        // IPv4 and IPv6 do not mix: an IPv4 network says nothing of a mapped IPv6 address. RFC
+        // 5280 4.2.1.10 gives each its own length.
         return Answer::No;
     }
     let mut bytes = network.iter().zip(mask).zip(name);

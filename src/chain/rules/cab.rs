@@ -27,6 +27,9 @@ pub(super) fn check(
         "it is not of version 3",
         "Baseline Requirements 7.1.1",
     );
+    // Issuer and serial number tie a certificate to one certificate of its CA. After a
+    // cross-signature the tie is wrong, and OpenSSL's X509_check_akid then passes over the good
+    // issuer.
     if profile.key_ids_alone
         && let Some(key_id) = certificate.authority_key_id()
     {
@@ -114,8 +117,11 @@ enum Kind {
 fn kind(name: &str) -> Kind {
     let last = name.rsplit('.').next().unwrap_or(name);
     let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    // Not whether a wildcard is legal here, only which names it may be compared with.
     if name.starts_with("*.") {
         Kind::Wildcard
+    // A last label of digits is what makes an address of a host for URL parsers: `1.2.3.09` is no
+    // host name to them, although it is no address either.
     } else if name.contains(':')
         || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
         || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
@@ -145,8 +151,12 @@ fn common_names(certificate: &Certificate<'_>, rule: &mut impl FnMut(bool, &str,
     let (has_hosts, has_wildcards) = (has(Kind::Host), has(Kind::Wildcard));
     for common in certificate.subject().common_names() {
         let comparable = match kind(&common) {
+            // A host beside a wildcard alone, or the reverse, is not compared: the wildcard may
+            // cover it, and no client would refuse it.
             Kind::Host => has_hosts,
             Kind::Wildcard => has_wildcards,
+            // An address is always compared: commonName is where addresses were put before
+            // iPAddress was common, and clients no longer read it there.
             Kind::Address => true,
         };
         rule(
@@ -160,8 +170,11 @@ fn common_names(certificate: &Certificate<'_>, rule: &mut impl FnMut(bool, &str,
 fn key(certificate: &Certificate<'_>, found: &mut Vec<Reason>) {
     let key = PublicKey::parse(certificate.spki_der());
     let refused = match key.as_ref().map(|key| (key.algorithm(), key.bits())) {
+        // The modulus must be a multiple of 8 bits (Baseline Requirements 6.1.5).
         Ok((KeyAlgorithm::Rsa, Some(bits))) => bits < 2048 || !bits.is_multiple_of(8),
         Ok((KeyAlgorithm::Ec(Curve::P256 | Curve::P384 | Curve::P521), _)) => false,
+        // Ed25519 and Ed448 are refused with everything else: the Baseline Requirements 6.1.5 list
+        // RSA and three curves only.
         _ => true,
     };
     if refused {

@@ -24,6 +24,7 @@ pub(super) fn check(
     // An anchor is trusted whatever its number.
     if profile.serial_numbers && role != Role::Anchor {
         let serial = certificate.serial();
+        // An empty INTEGER has no bytes, so that `all` holds for it too: it counts as zero.
         let zero = serial.iter().all(|byte| *byte == 0);
         let negative = serial.first().is_some_and(|first| first & 0x80 != 0);
         rule(
@@ -61,6 +62,8 @@ fn names(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
         "its issuer is empty",
         "RFC 5280 4.1.2.4",
     );
+    // A CA's certificate used by a server still needs a subject: it is the issuer's name in what
+    // it signs (RFC 5280 4.1.2.6).
     if role == Role::EndEntity && !certificate.is_ca() {
         let names = certificate.standard_extension(id::SUBJECT_ALT_NAME);
         rule(
@@ -81,6 +84,8 @@ fn criticality(certificate: &Certificate<'_>, profile: &Profile, rule: &mut Rule
             Some(9) => "RFC 5280 4.2.1.8",
             Some(id::FRESHEST_CRL) => "RFC 5280 4.2.1.15",
             None if extension.is_authority_info_access() => "RFC 5280 4.2.2.1",
+            // By its name: subjectInfoAccess has no number below id-ce, which `standard_number`
+            // reads.
             None if extension.name() == Some("subjectInfoAccess") => "RFC 5280 4.2.2.2",
             _ => "",
         };
@@ -117,6 +122,8 @@ fn ca_fields(certificate: &Certificate<'_>, rule: &mut Rule<'_>) {
     );
     let basic = certificate.basic_constraints();
     rule(
+        // RFC 5280 6.1.4 (n) looks at keyUsage only where it is present: only a keyUsage without
+        // keyCertSign contradicts the path length.
         basic.is_some_and(|basic| basic.path_length.is_some())
             && (!certificate.is_ca() || (certificate.key_usage().is_some() && !signs)),
         "it has a path length without being a CA that signs certificates",
@@ -146,6 +153,8 @@ fn key_ids(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
     rule(
         certificate
             .authority_key_id()
+            // The two belong together (RFC 5280 4.2.1.1): a serial number without the name of who
+            // assigned it identifies nothing.
             .is_some_and(|id| id.issuer.is_some() != id.serial.is_some()),
         "its authorityKeyIdentifier has an issuer without a serial number, or the reverse",
         "RFC 5280 4.2.1.1",

@@ -31,6 +31,8 @@ pub(super) fn too_long(certificate: &Certificate<'_>) -> Option<Reason> {
     // is another day (6.3.2).
     let seconds = to.unix_seconds().saturating_sub(from.unix_seconds());
     let days = seconds.saturating_add(DAY) / DAY;
+    // A negative number of days is a certificate that ends before it begins. Its validity is
+    // judged elsewhere; here it is not too long.
     (days > limit).then(|| Reason::Lifetime {
         days: u64::try_from(days).unwrap_or(0),
         limit: u64::try_from(limit).unwrap_or(0),

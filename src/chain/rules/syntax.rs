@@ -39,7 +39,11 @@ pub(super) fn check(certificate: &Certificate<'_>, role: Role, found: &mut Vec<R
 fn bad_name(name: &GeneralName<'_>) -> Option<&'static str> {
     match name {
         GeneralName::Dns(dns) => {
+            // Only one leading `*.` is syntax. A `*` elsewhere is left in, and is then no
+            // character of a host name.
             let host = dns.strip_prefix("*.").unwrap_or(dns);
+            // Clients do not compare addresses with dNSNames: such a name works for nobody who
+            // connects by address.
             if host.parse::<core::net::IpAddr>().is_ok() {
                 Some("is an address in a dNSName")
             } else if is_preferred_name(host) || *dns == "*" {
@@ -56,6 +60,7 @@ fn bad_name(name: &GeneralName<'_>) -> Option<&'static str> {
 
 fn bad_constraint(base: &GeneralName<'_>) -> Option<&'static str> {
     match base {
+        // An empty dNSName permits or excludes all hosts: the usual way to write "no host at all".
         GeneralName::Dns(host) => (!host.is_empty() && !is_preferred_name(host))
             .then_some("is not in the preferred name syntax of RFC 1034"),
         GeneralName::Email(text) => match text.split_once('@') {
@@ -103,6 +108,7 @@ fn is_mailbox(address: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
     };
+    // An address literal is not taken apart: RFC 5321 4.1.3 leaves its forms open to registration.
     let host_is_literal = host.starts_with('[') && host.ends_with(']');
     (quoted || local.split('.').all(atom)) && (host_is_literal || is_preferred_name(host))
 }
@@ -125,6 +131,8 @@ pub(in crate::chain) fn is_network(bytes: &[u8]) -> bool {
         32 => bytes.get(16..).unwrap_or_default(),
         _ => return false,
     };
+    // The mask's bytes each start with their ones, all bytes before the first other than 0xff are
+    // full and all behind it are zero: then the ones are contiguous.
     let ones: u32 = mask.iter().map(|byte| byte.leading_ones()).sum();
     let all: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
     let front = mask.iter().take_while(|byte| **byte == 0xff).count();

@@ -25,6 +25,8 @@ impl<'r, 'a> Search<'r, 'a> {
             certificate.subject().matches(&list.issuer())
                 && certificate.key_usage().is_none_or(|usage| usage.crl_sign())
         };
+        // The issuer's own key signs nearly every list: this spares the walk through all
+        // certificates below.
         if may_sign(link.issuer) && self.signed_list(link.issuer, list, place, link.inherited) {
             return Some(link.issuer);
         }
@@ -36,6 +38,8 @@ impl<'r, 'a> Search<'r, 'a> {
             .take(MOST_SIGNERS)
             .collect();
         candidates.into_iter().find(|candidate| {
+            // The issuer was tried above, with the parameters that it inherits. An equal
+            // certificate would fail again.
             candidate.der() != link.issuer.der()
                 && self.signed_list(candidate, list, place, None)
                 && self.is_trusted(candidate, link)
@@ -63,6 +67,8 @@ impl<'r, 'a> Search<'r, 'a> {
             return true;
         }
         if self.exhausted.is_some()
+            // A list may be signed by a CA whose own status another list tells, and so on: the
+            // bound ends an attacker's circle.
             || self.under_way.len() >= MOST_NESTED
             || self.rules.cheap_for_signer(signer).is_some()
         {
@@ -70,6 +76,8 @@ impl<'r, 'a> Search<'r, 'a> {
         }
         // A search begins with every intermediate's name.
         self.walk(10 + self.request.intermediates.len() / 8);
+        // The nested search spends what is left of the caller's budget, not a budget of its own:
+        // otherwise nesting would multiply the work.
         let mut budgets = self.request.budgets;
         budgets.signatures = self.signatures.left();
         budgets.steps = budgets.steps.saturating_sub(self.steps);
@@ -78,6 +86,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let request = Request {
             leaf: signer,
             intermediates: self.request.intermediates,
+            // RFC 5280 6.3.3 (f) demands the same anchor for the list as for the certificate:
+            // another trusted CA must not revoke, or clear, this one's certificates.
             anchors: std::slice::from_ref(link.anchor),
             names: &[],
             policies: PolicyInputs::default(),
@@ -113,6 +123,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let inherited = (signer.der() == link.issuer.der())
             .then_some(link.inherited)
             .flatten();
+        // RFC 5280 6.3.3 (c) lets a delta be used only with the complete list that it continues,
+        // so that each pair is asked anew.
         for (place, delta) in self.request.crls.iter().enumerate() {
             let best = newest.and_then(|(_, delta)| delta.number());
             let is_newer = match (best, delta.number()) {

@@ -17,6 +17,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let revoked = self.revoked_path(&found);
         if let Some(reason) = self.exhausted.take() {
             found.push((LEAF, None, reason));
+        // A path that holds but for a revocation needs no further explanation: what else failed is
+        // an attempt at another one.
         } else if revoked.is_empty() {
             found.extend(self.explain());
         }
@@ -29,6 +31,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 *place,
             )
         });
+        // The same reason for the same certificate is met once for each path that leads there.
         found.dedup_by(|one, other| one.0 == other.0 && one.2 == other.2);
         let rejection = |(place, from, reason): (usize, Option<usize>, Reason)| {
             let certificate = self.node(place)?;
@@ -93,6 +96,8 @@ impl<'r, 'a> Search<'r, 'a> {
             let issuer = current.issuer();
             let is_anchor = |anchor: &&Certificate<'_>| anchor.subject().matches(&issuer);
             let reaches_anchor = self.nodes.iter().skip(self.first_anchor).any(is_anchor);
+            // Self-issued by name is not enough: a CA that renewed its key has a self-issued
+            // certificate that its old key signed (RFC 5280 3.2).
             if current.is_self_issued() && self.signed(place, place, &mut signatures) {
                 let anchors = u64::try_from(self.request.anchors.len()).unwrap_or(u64::MAX);
                 return Some((place, None, Reason::UntrustedRoot { anchors }));
@@ -106,6 +111,7 @@ impl<'r, 'a> Search<'r, 'a> {
                     next = Some(candidate);
                     break;
                 }
+                // Eight names are plenty to read, and a bundle may hold thousands of one name.
                 if rejected.len() < 8 {
                     let subject = self.node(candidate)?.subject();
                     rejected.push(format!("`{subject}` has that name, but another key"));
@@ -130,6 +136,7 @@ impl<'r, 'a> Search<'r, 'a> {
             let Some(node) = self.node(place) else {
                 continue;
             };
+            // The hash is enough for an explanation: nothing is accepted because of it.
             if node.subject().hash() != issuer.hash() || path.contains(&place) {
                 continue;
             }
@@ -151,6 +158,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
         let by_key_id = wanted.is_none() || wanted == ca.subject_key_id();
         let Some(less) = left.checked_sub(1) else {
+            // A guess, marked by nothing: with all signatures spent the reason may name a
+            // certificate one too far up, and still tells what to look for.
             return by_key_id;
         };
         *left = less;

@@ -22,6 +22,8 @@ impl Search<'_, '_> {
             level += 1;
             let mut above = Vec::new();
             for name in names {
+                // Each name is visited once, so that cross-signed CAs which signed each other do
+                // not make the walk endless.
                 if levels.contains_key(&name) {
                     continue;
                 }
@@ -35,12 +37,16 @@ impl Search<'_, '_> {
             }
             names = above;
         }
+        // Anchors that no issuer's name leads to are left out. A trust store has about 150 of
+        // them, and usually one is met.
         let anchors = self.request.anchors.iter();
         let met: Vec<_> = anchors
             .filter_map(|anchor| Some((anchor, *levels.get(&anchor.subject().hash())?)))
             .collect();
         if !met.is_empty() {
             let ders: HashSet<&[u8]> = met.iter().map(|(anchor, _)| anchor.der()).collect();
+            // Kept as an intermediate too, an anchor would be judged by rules for CAs below an
+            // anchor, and would be found twice.
             for place in 1..self.first_anchor {
                 if self
                     .node(place)
@@ -55,6 +61,8 @@ impl Search<'_, '_> {
             self.nodes.push(anchor);
             self.heights.push(Some(level));
         }
+        // RFC 5280 6.1.3 (f) fails a path only if an explicit policy is required. If neither the
+        // caller nor any certificate that can be met requires one, no graph need be built.
         self.policies_matter |= (0..self.first_anchor)
             .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
             .filter_map(|place| self.node(place)?.policy_constraints())

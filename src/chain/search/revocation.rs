@@ -72,6 +72,8 @@ impl<'r, 'a> Search<'r, 'a> {
                 if newer == ALL_REASONS || self.exhausted.is_some() {
                     break;
                 }
+                // A delta says nothing by itself: it is read together with the complete list that
+                // it continues.
                 if list.base_number().is_some()
                     || silent.contains(&place)
                     || !point.is_from(list, certificate)
@@ -85,6 +87,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 let reasons = point.reasons(list, published, certificate);
                 let cost = point.cost(published);
                 self.walk(cost);
+                // A list that covers no further reason cannot change the answer, and may be large.
                 if reasons & !newer == 0 {
                     continue;
                 }
@@ -98,11 +101,15 @@ impl<'r, 'a> Search<'r, 'a> {
                 }
             }
         }
+        // RFC 5280 6.3.3 ends when every reason is covered: a list limited to keyCompromise does
+        // not say that the certificate was not superseded.
         if covered == ALL_REASONS || self.only_revoked {
             return None;
         }
         let lists_fail = why.is_some();
         let required = self.request.revocation == Revocation::Required;
+        // With `Available`, no list at all is no reason to refuse, but a list that was given and
+        // cannot be used is: the caller wanted it to count.
         (required || lists_fail).then(|| Reason::RevocationUnknown {
             reason: why.unwrap_or_else(|| {
                 if covered == 0 {
@@ -138,6 +145,8 @@ impl<'r, 'a> Search<'r, 'a> {
         if let (Some(next), None) = (ended, delta) {
             return ended_on(next);
         }
+        // The delta first: it is newer, and its removeFromCRL takes an entry of the complete list
+        // back (RFC 5280 5.2.4, 5.3.1).
         for (place, list) in delta.into_iter().chain([(place, list)]) {
             match self.find(list, link.certificate) {
                 Err(reason) => return Status::Silent(Some(reason)),
@@ -166,6 +175,8 @@ impl<'r, 'a> Search<'r, 'a> {
                 return Some(reason.to_owned());
             }
         }
+        // thisUpdate in the future is a list for later, or a wrong clock. Either way it does not
+        // speak of this moment.
         (list.this_update() > self.request.at)
             .then(|| format!("a list of its issuer begins on {}", list.this_update()))
     }
@@ -203,6 +214,8 @@ impl<'r, 'a> Search<'r, 'a> {
             if entry.unknown_critical {
                 return Err("a list of its issuer has an unknown critical entry extension".into());
             }
+            // certificateIssuer holds for its entry and for all behind it until the next one (RFC
+            // 5280 5.3.3), so that the issuer is carried along.
             if let Some(issuer) = entry.issuer
                 && indirect
             {
@@ -237,6 +250,8 @@ pub(super) fn newest_first(lists: &[RevocationList<'_>]) -> Vec<usize> {
 
 /// What makes one list newer than another.
 fn newness<'l>(list: &RevocationList<'l>) -> (Time, usize, &'l [u8]) {
+    // CRL numbers settle the order of lists of one second. The length comes first, as numbers
+    // without leading zeros compare so.
     let number = list.number().unwrap_or_default();
     (list.this_update(), number.len(), number)
 }

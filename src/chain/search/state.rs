@@ -74,6 +74,8 @@ impl<'a> State<'a> {
             anchor: (request.revocation != Revocation::Off).then_some(place),
             policies: policies_matter.then(|| Rc::new(Policies::new(&request.policies))),
         };
+        // A profile that judges anchors also lets their pathLenConstraint and nameConstraints bind
+        // the path, as OpenSSL and Go do.
         if request.profile.judges_anchors {
             state.constrained_by(place, anchor)
         } else {
@@ -99,6 +101,7 @@ impl<'a> State<'a> {
         certificate: &Certificate<'_>,
         last: bool,
     ) -> Result<Self, Limit> {
+        // The end-entity closes the path: nothing follows that its state could limit.
         let mut state = self.clone();
         if last {
             return Ok(state);
@@ -119,12 +122,16 @@ impl<'a> State<'a> {
 
     /// Whether everything that may follow `other` may follow this.
     pub(super) fn allows(&self, other: &Self) -> bool {
+        // Equal or weaker in every variable: only then can no continuation be lost by giving the
+        // other path up.
         let mut theirs = other.constraints.iter();
         self.length.left >= other.length.left
             && self.dsa_parameters == other.dsa_parameters
             && self.anchor == other.anchor
             && self.policies == other.policies
             && self
+                // Both lists are in ascending order, so that one pass over theirs finds each of
+                // mine or shows that one is missing.
                 .constraints
                 .iter()
                 .all(|mine| theirs.any(|constraint| constraint == mine))

@@ -52,12 +52,16 @@ impl<'r, 'a> Search<'r, 'a> {
             return Some(());
         }
         for &ca in &state.constraints {
+            // The names of one certificate against one CA's constraints give the same answer on
+            // every path that holds both.
             let violation = match self.violations.get(&(ca, step.to)) {
                 Some(known) => known.clone(),
                 None => {
                     let constraints = self.node(ca)?.name_constraints()?;
                     let with_common =
                         step.to == LEAF && self.request.profile.common_names_constrained;
+                    // Read once for each certificate: a certificate may have ten thousand names
+                    // and stand below a hundred constrained CAs.
                     let names = self
                         .names
                         .entry(step.to)
@@ -96,6 +100,8 @@ impl<'r, 'a> Search<'r, 'a> {
         };
         // A step that copies a graph of a thousand nodes takes as long as a
         // hundred steps without.
+        // The certificate's size stands in for the policies in it, which are not read at this
+        // point.
         let size = above.size().saturating_add(child.der().len() / 32);
         let extra = u64::try_from(size / 10).unwrap_or(u64::MAX);
         self.steps = self.steps.saturating_add(extra);

@@ -148,6 +148,8 @@ impl Conversion {
         let mut outputs = Vec::new();
         for group in groups {
             let output = self.output(group, &mut names)?;
+            // Every file is proven by itself: a later one that fails must not leave an earlier one
+            // written.
             proof::holds(self.target, group, &output)?;
             outputs.push(output);
         }
@@ -179,6 +181,7 @@ impl Conversion {
             _ => pem_of(group),
         };
         let mut sections: Vec<usize> = group.iter().map(|object| object.section).collect();
+        // Several objects behind one another in the same section have the same number.
         sections.dedup();
         Ok(Output {
             name: names.next(group),
@@ -200,6 +203,7 @@ impl Conversion {
                 EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
             )
         };
+        // What lies beyond a limit was never read. A conversion would lose it without a word.
         if document.anomalies().iter().any(too_large) {
             return Err(ConversionProblem::NotAllRead);
         }
@@ -247,6 +251,7 @@ fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8
         }
         _ => label,
     };
+    // Only the headers of encryption are needed to read the content.
     let headers = if read.has_dek_info() {
         read.headers()
     } else {
@@ -272,6 +277,8 @@ fn written_label(section: &Section) -> &str {
 fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     let mut objects = Vec::new();
     let mut rest = section.behind();
+    // Behind a trusted certificate stand OpenSSL's trust settings (X509_CERT_AUX), which are no
+    // object of their own.
     while section.kind() != SectionKind::TrustedCertificate
         && let der::Shape::Whole { kind, len } = der::shape(rest)
         && kind != SectionKind::Unknown

@@ -37,6 +37,7 @@ impl Names {
         if self.outputs == 1 {
             return format!("{}.{extension}", self.stem);
         }
+        // Leading zeros keep the files in the order of the chain where a shell sorts them.
         let width = self.outputs.to_string().len();
         format!("{}-{:0width$}.{extension}", self.stem, self.given)
     }
@@ -59,6 +60,7 @@ fn extension(kind: SectionKind) -> &'static str {
 /// The source's name without folder and extension, of harmless characters,
 /// at most 64 of them.
 fn stem(source: &str) -> String {
+    // The name may come from Windows, where the other slash ends a folder.
     let file = source.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let harmless = |c: char| {
@@ -69,6 +71,8 @@ fn stem(source: &str) -> String {
         }
     };
     let stem: String = stem.chars().take(64).map(harmless).collect();
+    // A leading dot would hide the file, and a leading hyphen would make it an option of the next
+    // program.
     let stem = stem.trim_start_matches(['.', '-']);
     if stem.is_empty() {
         "converted".into()

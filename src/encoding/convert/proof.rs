@@ -27,6 +27,7 @@ fn pem_holds(group: &[Object<'_>], output: &Output) -> bool {
     let sections = document.sections();
     let same = sections.len() == group.len()
         && group.iter().zip(sections).all(|(object, section)| {
+            // Its trust settings were left out, so that it reads back as a plain certificate.
             let kind = if object.kind == SectionKind::TrustedCertificate {
                 SectionKind::Certificate
             } else {

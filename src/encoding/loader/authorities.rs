@@ -44,6 +44,8 @@ impl Authorities {
             let block = match next(bytes, From::File, &mut place, &mut text) {
                 Next::End => return found,
                 Next::Error(at) => {
+                    // `PEM_X509_INFO_read_bio` gives nothing back of a file that breaks off, so
+                    // that sound certificates in front do not count either.
                     found.refused = true;
                     found.refused_at.get_or_insert(at);
                     return found;

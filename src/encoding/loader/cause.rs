@@ -62,6 +62,8 @@ impl Loading {
                 }
             })
             .collect();
+        // A loss has a cause. Where no anomaly stands at its place, everything that is more than a
+        // notice is suspected.
         if !blamed.contains(&true) {
             blamed = anomalies
                 .iter()

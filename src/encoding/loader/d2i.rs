@@ -10,8 +10,10 @@
 //! is looked at once, and pieces of strings nest at most five deep
 //! (`ASN1_MAX_STRING_NEST`). Measured: tests/library/pem_mutations.rs.
 
+mod extensions;
 mod revocation_list;
 
+pub(super) use extensions::is_read;
 pub(super) use revocation_list::revocation_list;
 use zeroize::Zeroizing;
 
@@ -183,6 +185,8 @@ fn header(bytes: &[u8]) -> Option<Header<'_>> {
     let constructed = first & 0x20 != 0;
     let (&length, mut rest) = rest.split_first()?;
     let indefinite = length == 0x80;
+    // Without a length only end-of-contents can end an element, and only a constructed one has
+    // elements in it (X.690 8.1.3.2).
     if indefinite && !constructed {
         return None;
     }
@@ -312,6 +316,7 @@ impl<'b> Fields<'b> {
         }
         let mut content = Zeroizing::new(Vec::new());
         self.rest = if header.constructed {
+            // ASN1_R_TYPE_NOT_PRIMITIVE: only strings may come in pieces.
             if matches!(kind, BOOLEAN | INTEGER | NULL | OBJECT | ENUMERATED) {
                 return None;
             }
@@ -403,23 +408,26 @@ impl<'b> Fields<'b> {
     /// `x509_name_ex_d2i`, and `x509_name_canon`, which wants each value as UTF-8.
     fn name(&mut self) -> Option<()> {
         self.each(UNIVERSAL, SEQUENCE, |names| {
-            names.each(UNIVERSAL, SET, |entries| {
-                let mut entry = entries.enter(UNIVERSAL, SEQUENCE, Constructed::Needed)?;
-                entry.value(UNIVERSAL, OBJECT, OBJECT)?;
-                entry.more()?.then_some(())?;
-                let header = header(entry.rest)?;
-                if header.class != UNIVERSAL || !may_be_in_name(header.tag) {
-                    return None;
-                }
-                if header.tag == SEQUENCE {
-                    entry.any()?;
-                } else {
-                    let value = entry.value(UNIVERSAL, header.tag, header.tag)?;
-                    is_text(header.tag, &value).then_some(())?;
-                }
-                entries.leave(entry)
-            })
+            names.each(UNIVERSAL, SET, Self::attribute)
         })
+    }
+
+    /// `X509_NAME_ENTRY`.
+    fn attribute(&mut self) -> Option<()> {
+        let mut entry = self.enter(UNIVERSAL, SEQUENCE, Constructed::Needed)?;
+        entry.value(UNIVERSAL, OBJECT, OBJECT)?;
+        entry.more()?.then_some(())?;
+        let header = header(entry.rest)?;
+        if header.class != UNIVERSAL || !may_be_in_name(header.tag) {
+            return None;
+        }
+        if header.tag == SEQUENCE {
+            entry.any()?;
+        } else {
+            let value = entry.value(UNIVERSAL, header.tag, header.tag)?;
+            is_text(header.tag, &value).then_some(())?;
+        }
+        self.leave(entry)
     }
 }
 
@@ -570,6 +578,8 @@ fn is_text(tag: u32, content: &[u8]) -> bool {
         UTF8_STRING => std::str::from_utf8(content).is_ok(),
         BMP_STRING => content.chunks_exact(2).all(|unit| {
             let value = unit.iter().fold(0, |sum, &byte| sum << 8 | u32::from(byte));
+            // `UTF8_putc` refuses surrogates: a BMPString is not UTF-16, and two of its units make
+            // no character.
             char::from_u32(value).is_some()
         }),
         UNIVERSAL_STRING => content.chunks_exact(4).all(|unit| {

@@ -57,6 +57,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     let (mut plain, mut old) = (Ahead::new(CERTIFICATE), Ahead::new(X509_CERTIFICATE));
     let mut place = 0;
     loop {
+        // `X509 CERTIFICATE` counts only where no `CERTIFICATE` follows at all.
         let Some(at) = plain.from(bytes, place).or_else(|| old.from(bytes, place)) else {
             return if run.seen.is_empty() {
                 run.refuse(bytes.len())

@@ -82,6 +82,8 @@ pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
 fn next(bytes: &[u8], from: usize) -> Option<Block<'_>> {
     let mut place = from;
     loop {
+        // The END line is looked for first, so that a BEGIN line that lost its own does not
+        // swallow the next section.
         let end = find(bytes, END, place)?;
         let behind = end + END.len();
         let block = begin(bytes, place, end).and_then(|at| block(bytes, from, at, end, behind));

@@ -38,6 +38,8 @@ pub(super) fn load(bytes: &[u8]) -> Run {
                 content,
                 behind,
             } => {
+                // `parseX509orPKCS7Cert` takes a PKCS#7 container in the first place only. Behind
+                // a certificate there must be certificates.
                 let certificates = der::pkcs7_certificates(&content);
                 if run.seen.is_empty() && !certificates.is_empty() {
                     for one in certificates {
@@ -60,6 +62,8 @@ pub(super) fn load(bytes: &[u8]) -> Run {
 
 fn next(bytes: &[u8], from: usize) -> Next {
     let rest = bytes.get(from..).unwrap_or_default();
+    // A byte 0x30 begins DER, wherever it stands: DER and PEM may follow one another in one
+    // stream.
     if rest.first() == Some(&0x30) {
         return match der::shape(rest) {
             Shape::Whole { len, .. } => {

@@ -236,6 +236,8 @@ pub(super) fn next(
             return Next::End;
         };
         let mark: &[u8] = &[0xef, 0xbb, 0xbf];
+        // `get_name` passes over a UTF-8 byte order mark, and only in front of the first line of a
+        // call.
         let marked = first_call && line.len() > 3 && line.starts_with(mark);
         let (at, line) = match line.strip_prefix(mark) {
             Some(line) if marked => (at + mark.len(), line),
@@ -259,6 +261,8 @@ pub(super) fn next(
         let Some(line) = gets(bytes, from, place) else {
             return Next::Error(at);
         };
+        // A line of more than 254 bytes comes in pieces. An empty last piece is no empty line,
+        // which would end the header.
         let was_partial =
             std::mem::replace(&mut partial, line.len() == PIECE && !line.ends_with(b"\n"));
         maybe_header &= !line.contains(&b':');
@@ -282,12 +286,14 @@ pub(super) fn next(
             }
             break;
         }
+        // Only the last line may be short: PEM_R_BAD_END_LINE (`get_header_and_data`).
         if short {
             return Next::Error(start);
         }
         text.extend_from_slice(string(line));
         text.push(b'\n');
         if header_ends.is_some() {
+            // 65 with the newline; longer lines are refused once the header is over.
             if line.len() > 64 {
                 return Next::Error(start);
             }

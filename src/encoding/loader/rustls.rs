@@ -124,6 +124,8 @@ fn walk(bytes: &[u8], mut take: impl FnMut(Block<'_>) -> bool) -> Result<(), usi
             return Ok(());
         }
     }
+    // A file that ends within a section is an error, MissingSectionEnd, however many sections came
+    // before it.
     open.map_or(Ok(()), |(at, _)| Err(at))
 }
 

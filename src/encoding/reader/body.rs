@@ -175,6 +175,7 @@ impl Reading<'_> {
             if on_begin_line {
                 return;
             }
+            // An empty line ends the headers. In front of the first one it is only an empty line.
             self.in_headers &= self.body.headers.is_empty();
             if self.body.characters > 0 {
                 self.pending_blank.get_or_insert(start);
@@ -233,6 +234,8 @@ impl Reading<'_> {
                 return true;
             }
         }
+        // Base64 has no colon, so that a line with one near its front is a header, whatever
+        // its name.
         let Some(colon) = line.iter().take(64).position(|&byte| byte == b':') else {
             return false;
         };
@@ -276,6 +279,7 @@ impl Reading<'_> {
                     place += 1;
                 }
                 [byte, ..] if is_quoting(*byte) => place += 1,
+                // Two hyphens are the start of a boundary.
                 [byte @ (b'-' | b'_'), ..] if !rest.starts_with(b"--") => {
                     // RFC 4648 section 5: 62 and 63.
                     self.decoder.push(if *byte == b'-' { 62 } else { 63 });

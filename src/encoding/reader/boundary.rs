@@ -121,6 +121,8 @@ pub(super) fn next(text: &[u8], from: usize) -> (Option<Boundary>, usize) {
 /// Reads `BEGIN LABEL-----` behind a run of dashes.
 fn open(text: &[u8], run: Run) -> (Option<Boundary>, usize) {
     let mut place = run.end;
+    // Word processors and wikis put blanks behind the dashes. More than four is text that happens
+    // to follow.
     while text.get(place).copied().is_some_and(is_blank) && place < run.end + 4 {
         place += 1;
     }
@@ -192,6 +194,7 @@ fn word(rest: &[u8]) -> Option<(Word, usize, bool)> {
     for (word, letters) in [(Word::Begin, &b"BEGIN"[..]), (Word::End, b"END")] {
         let found = rest.get(..letters.len()).unwrap_or_default();
         let behind = rest.get(letters.len()).copied();
+        // A word of prose such as `BEGINNING` or `ENDS` is no boundary.
         let stops = behind.is_some_and(|byte| is_blank(byte) || byte == b'-' || byte >= 0x80);
         if found.eq_ignore_ascii_case(letters) && stops {
             return Some((word, letters.len(), found == letters));
@@ -209,6 +212,7 @@ fn label(text: &[u8], start: usize) -> (Option<(usize, usize)>, Option<Run>, usi
             return (None, None, place - start);
         }
         match text.get(place) {
+            // A backslash or a quote ends the line where PEM stands within JSON or source code.
             None | Some(b'\n' | b'\r' | b'\\' | b'"') => break None,
             Some(byte) if *byte == b'-' || *byte >= 0x80 => {
                 let run = run_at(text, place);

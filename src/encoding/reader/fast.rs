@@ -91,6 +91,7 @@ pub(super) fn read(text: &[u8], begin: &Boundary) -> Option<Clean> {
         .strip_prefix(b"-----END ")?
         .strip_prefix(label)?
         .strip_prefix(b"-----")?;
+    // Anything else behind the END line is for the tolerant reader to describe.
     if !behind.is_empty() {
         line_end(behind, crlf)?;
     }
@@ -163,6 +164,7 @@ fn last_line<'t>(
     for chars in quads {
         put(&decode_quad(*chars)?)?;
     }
+    // `A` has the value 0, so that padding adds no bits.
     let [a, b, c] = match *last {
         [a, b, b'=', b'='] => decode_quad([a, b, b'A', b'A'])?,
         [a, b, c, b'='] => decode_quad([a, b, c, b'A'])?,

@@ -37,6 +37,7 @@ impl Reader<'_> {
         let mut found = false;
         while let Some(bare) = self.bare(place, end) {
             self.text_between(place, bare.start);
+            // An END line closes the object only if nothing but blanks or quotes lies between.
             let last = closed_by.filter(|_| self.is_framed(bare.end, end));
             place = bare.end;
             found = last.is_some();
@@ -139,6 +140,8 @@ impl Reader<'_> {
         let mut place = start;
         let mut missing = count;
         while missing > 0 {
+            // One budget for all guesses of a text: a file full of lines that look like the head
+            // of an object would otherwise be counted through once for each.
             self.guesses = self.guesses.checked_sub(1)?;
             self.spend(1);
             match self.bytes(place, to) {
@@ -186,6 +189,7 @@ impl Reader<'_> {
     fn headless(&mut self, from: usize, end: &Boundary) {
         let label = self.shown(end.label);
         let tail = self.bytes(from, end.start);
+        // From the back: what lies in front of the last run of base64 is text.
         let is_body =
             |byte: &&u8| is_base64(**byte) || **byte == b'=' || byte.is_ascii_whitespace();
         let body = tail.iter().rev().take_while(is_body).count();
@@ -254,6 +258,8 @@ impl Reader<'_> {
         if first >= last || is_escapes(self.bytes(first, last)) {
             return;
         }
+        // A line of `authorized_keys` was given for a certificate's key. It is named, so that
+        // nobody looks for PEM in it.
         if self.bytes(first, last).starts_with(b"ssh-")
             || self.bytes(first, last).starts_with(b"ecdsa-sha2-")
         {

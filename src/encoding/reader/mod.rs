@@ -84,6 +84,8 @@ impl Reader<'_> {
     fn run(&mut self, start: usize) {
         let mut place = start;
         while !self.stopped {
+            // Nearly every section is written exactly as RFC 7468 has it, and is then read in one
+            // pass over its lines.
             if let Some(boundary) = fast::begin(self.text, place) {
                 self.spend(boundary.end - place);
                 place = self.section(boundary);
@@ -97,6 +99,8 @@ impl Reader<'_> {
             };
             match boundary.word {
                 Word::Begin => {
+                    // Marks such as `> ` or `# ` in front of BEGIN stand on every line of the
+                    // section, and are no text of their own.
                     let front = self.wrapping(place, boundary.start);
                     self.gap(place, boundary.start - front, None);
                     place = self.section(boundary);

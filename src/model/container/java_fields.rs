@@ -42,6 +42,8 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn alias_and_date(&mut self) -> Result<String, Malformed> {
+        // `writeUTF` is not quite UTF-8 (zero bytes and surrogates differ). The alias is shown and
+        // never compared.
         let alias = String::from_utf8_lossy(self.text()?)
             .chars()
             .filter(|&c| !crate::shown::is_hidden(c))
@@ -56,6 +58,7 @@ impl<'a> Fields<'a> {
         version: u32,
         alias: &str,
     ) -> Result<Contained, Malformed> {
+        // Version 1 knew X.509 alone, and names no type in front of a certificate.
         let kind = if version == 1 || self.text()? == b"X.509" {
             ContainedKind::Certificate
         } else {

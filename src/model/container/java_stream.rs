@@ -77,6 +77,7 @@ impl<'a> Stream<'a> {
         match self.number(1)? {
             0x70 => Ok(None),
             0x71 => {
+                // References are counted from baseWireHandle, 0x7e0000.
                 let handle = self.number(4)?.checked_sub(0x007e_0000);
                 let known = handle.and_then(|handle| self.handles.get(handle).copied());
                 known.ok_or_else(|| malformed("a reference to what is not there"))
@@ -104,6 +105,7 @@ impl<'a> Stream<'a> {
 
     fn class(&mut self, depth: usize) -> Result<usize, Malformed> {
         let name = self.text()?;
+        // serialVersionUID.
         self.take(8)?;
         let handle = self.handles.len();
         self.handles.push(None);
@@ -162,12 +164,16 @@ impl<'a> Stream<'a> {
                 continue;
             };
             let (flags, fields) = (class.flags, class.fields.clone());
+            // Without SC_SERIALIZABLE the object writes itself, in a form of its own that has no
+            // lengths.
             if flags & 0x02 == 0 {
                 return Err(malformed("an object that writes itself"));
             }
             for field in fields {
                 self.value(field, depth)?;
             }
+            // SC_WRITE_METHOD: behind the fields stands what the class wrote by itself, up to an
+            // end mark.
             if flags & 0x01 != 0 {
                 self.annotation(depth)?;
             }

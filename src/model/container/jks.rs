@@ -70,6 +70,8 @@ impl Container {
         }
         let announced = fields.number()?;
         let mut read = 0;
+        // Read to the end and not as many as announced: a false number costs nothing, and is found
+        // out below.
         while !fields.rest.is_empty() {
             read += 1;
             match fields.number()? {

@@ -42,6 +42,7 @@ impl<'a> Mac<'a> {
         let digest = info.octets("the digest")?;
         let salt = data.octets("the salt")?;
         let iterations = if data.is_empty() {
+            // DEFAULT 1 (RFC 7292 section 4).
             1
         } else {
             data.small("the iteration count")?
@@ -68,6 +69,8 @@ impl<'a> Mac<'a> {
         let holds = match &self.code {
             Code::Unknown => return Ok(Integrity::NotComputable),
             Code::Pbmac1(derivation, length, hash) => {
+                // PBMAC1 takes the passphrase as UTF-8, where PKCS#12's own code wants a
+                // BMPString.
                 match derivation.derive(passphrase, *length) {
                     Ok(key) => hash.hmac_is(&key, content, self.digest),
                     Err(Refusal::NotDecryptable) => return Ok(Integrity::NotComputable),

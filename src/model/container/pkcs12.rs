@@ -43,6 +43,8 @@ impl Container {
                 .error(format!("version {version}, which is not known"))
                 .into());
         }
+        // Password integrity wraps plain data. Anything else is a signature by a key (RFC 7292
+        // section 3.1).
         let mut safe = fields.sequence("the authenticated safe")?;
         if safe.oid("its type")? != DATA {
             return Err(safe
@@ -270,6 +272,7 @@ fn read_attributes(content: &[u8], object: &mut Contained) -> Result<(), Malform
         let identifier = attribute.oid("the type of an attribute")?;
         let values = attribute.expect(der::SET, "its values")?;
         let mut values = Reader::new(values.content, NAME);
+        // An attribute without a value says nothing, and no reader minds it.
         if values.is_empty() {
             continue;
         }

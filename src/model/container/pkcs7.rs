@@ -34,6 +34,7 @@ impl Container {
             let mut members = Reader::new(set.content, "PKCS#7 SignedData");
             while !members.is_empty() {
                 let member = members.any()?;
+                // Attribute certificates and other forms have tags of their own (RFC 5652 10.2).
                 let kind = if member.tag == der::SEQUENCE {
                     kind
                 } else {

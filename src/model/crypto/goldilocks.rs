@@ -44,6 +44,7 @@ impl Field {
     }
 
     fn inverse(&self, a: &BigUint) -> BigUint {
+        // Fermat's little theorem: p is a prime.
         a.modpow(&(&self.p - BigUint::from(2_u8)), &self.p)
     }
 }
@@ -129,6 +130,7 @@ pub(super) fn ed448_public(secret: &[u8]) -> Option<Vec<u8>> {
         field.times(&point.y, &inverse),
     );
     let mut out = bytes(&y, ED448);
+    // The lowest bit of x stands in the highest bit of the last byte (RFC 8032 section 5.2.2).
     if bytes(&x, 1).first().is_some_and(|low| low & 1 == 1)
         && let Some(last) = out.last_mut()
     {
@@ -148,6 +150,7 @@ pub(super) fn x448_public(secret: &[u8]) -> Option<Vec<u8>> {
         *last |= 0x80;
     }
     let field = Field::new();
+    // The base point of X448 (RFC 7748 section 4.2).
     let u = BigUint::from(5_u8);
     let (mut x2, mut z2) = (BigUint::from(1_u8), BigUint::from(0_u8));
     let (mut x3, mut z3) = (u.clone(), BigUint::from(1_u8));

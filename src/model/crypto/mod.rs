@@ -100,6 +100,7 @@ pub(crate) fn derive_raw(algorithm: &KeyAlgorithm, secret: &[u8]) -> Derived {
         KeyAlgorithm::MlDsa87 => &signature::ML_DSA_87_SIGNING,
         _ => return Derived::NotComputable,
     };
+    // The seed of FIPS 204 has 32 bytes. Everything longer is the expanded key.
     let pair = if secret.len() == 32 {
         signature::PqdsaKeyPair::from_seed(ml_dsa, secret)
     } else {
@@ -118,6 +119,7 @@ fn agree(algorithm: &'static agreement::Algorithm, secret: &[u8]) -> Result<Vec<
 /// curve is not one of aws-lc-rs.
 pub(crate) fn is_on_curve(curve: &Curve, point: &[u8]) -> Option<bool> {
     let algorithm = verification(curve)?;
+    // A hybrid point says one bit of y twice. The backend takes the plain form.
     let plain = match point {
         [6 | 7, xy @ ..] => [&[4], xy].concat(),
         other => other.to_vec(),

@@ -111,6 +111,7 @@ impl Domain {
     /// The sum with another point, which is affine (z = 1) and not the same one.
     fn sum(&self, point: &Point, affine: &Point) -> Point {
         let zero = BigUint::from(0_u8);
+        // z = 0 is the point at infinity, with which the ladder begins.
         if point.z == zero {
             return affine.clone();
         }
@@ -119,6 +120,8 @@ impl Domain {
         let s = self.times(&affine.y, &self.times(&zz, &point.z));
         let h = self.minus(&u, &point.x);
         let r = self.minus(&s, &point.y);
+        // The same x: either the same point, whose sum needs the formula for doubling, or its
+        // opposite.
         if h == zero {
             return if r == zero {
                 self.doubled(point)
@@ -179,6 +182,8 @@ pub(super) fn public_point(curve: &Curve, scalar: &[u8]) -> Option<Result<Vec<u8
     let mut out = vec![4];
     for coordinate in [x, y] {
         let bytes = coordinate.to_bytes_be();
+        // Coordinates have the length of the field: leading zeros are part of the encoding (SEC 1
+        // section 2.3.3).
         out.resize(out.len() + field.saturating_sub(bytes.len()), 0);
         out.extend_from_slice(&bytes);
     }

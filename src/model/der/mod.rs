@@ -136,6 +136,7 @@ pub(crate) fn dotted(oid: &[u8]) -> String {
             continue;
         }
         let _ = if text.is_empty() {
+            // The first number holds two arcs, the first of which is 2 at most (X.690 8.19.4).
             let root = (arc / 40).min(2);
             write!(text, "{root}.{}", arc - root * 40)
         } else {

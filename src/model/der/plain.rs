@@ -126,6 +126,8 @@ pub(crate) fn small_unsigned(value: &[u8]) -> Der<u32> {
         return Err("an INTEGER is negative");
     }
     let digits = digits.strip_prefix(&[0]).unwrap_or(digits);
+    // Larger values mean "no limit" wherever they are used: path lengths and counters of
+    // certificates.
     if digits.len() > 4 {
         return Ok(u32::MAX);
     }
@@ -154,6 +156,7 @@ pub(crate) fn named_bits(value: &[u8]) -> Der<u16> {
     if bytes.last().is_some_and(|last| last & unused_mask != 0) {
         return Err("the unused bits of a BIT STRING are set");
     }
+    // Bit 0 of a BIT STRING is the highest bit of its first byte.
     let low = bytes.first().map_or(0, |byte| byte.reverse_bits());
     let high = bytes.get(1).map_or(0, |byte| byte.reverse_bits());
     Ok(u16::from_le_bytes([low, high]))

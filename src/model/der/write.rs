@@ -32,6 +32,7 @@ pub(crate) fn integer(magnitude: &[u8]) -> Vec<u8> {
     let significant = trim_zeros(magnitude);
     match significant.first() {
         Some(first) if first & 0x80 == 0 => element(INTEGER, &[significant]),
+        // A first bit that is set would be read as a minus sign.
         _ => element(INTEGER, &[&[0], significant]),
     }
 }

@@ -84,6 +84,8 @@ impl Cipher {
         iv: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        // A wrong length is damage and a wrong padding a wrong passphrase. Mixed up, an
+        // administrator would look for another passphrase in vain.
         self.check_length(ciphertext)?;
         let mut plain = Zeroizing::new(ciphertext.to_vec());
         let length = match self {

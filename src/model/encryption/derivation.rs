@@ -126,6 +126,8 @@ fn scrypt(
     (n, r, p): (u64, u64, u64),
     length: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    // The product is what scrypt costs in time and, at p = 1, in memory. It is known before
+    // anything is computed.
     let work = n.saturating_mul(r).saturating_mul(p);
     if work > MOST_SCRYPT_WORK {
         return Err(Refusal::TooCostly(format!(
@@ -165,6 +167,8 @@ fn read_pbkdf2<'a>(identifier: &mut Reader<'a>) -> Result<Derivation<'a>, Malfor
         _ => None,
     };
     let (prf, name) = if fields.is_empty() {
+        // DEFAULT algid-hmacWithSHA1 (RFC 8018 appendix A.2): files of old OpenSSL write nothing
+        // here.
         (Some(Hash::Sha1), "hmacWithSHA1".to_owned())
     } else {
         let mut algorithm = fields.sequence("the pseudo-random function")?;

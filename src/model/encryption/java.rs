@@ -93,6 +93,8 @@ pub(super) fn decrypt(passphrase: &[u8], protected: &[u8]) -> Result<Zeroizing<V
         digest = Hash::Sha1.digest(&[&password, &digest]);
         plain.extend(piece.iter().zip(digest.iter()).map(|(a, b)| a ^ b));
     }
+    // The digest of the plain key is all that tells a right passphrase from a wrong one: the
+    // keystream has no padding.
     if Hash::Sha1.digest(&[&password, &plain]).as_slice() == check {
         Ok(plain)
     } else {

@@ -36,6 +36,8 @@ pub(crate) fn pkcs12(
     };
     let mut input = Zeroizing::new([fill(salt).as_slice(), fill(password).as_slice()].concat());
     let mut out = Zeroizing::new(Vec::with_capacity(length + 64));
+    // Digests are made until the key is long enough, each from an input that the one before
+    // changed (appendix B.2, step 6).
     while out.len() < length {
         let first = hash.digest(&[&diversifier, &input]);
         let digest = hash.again(first, iterations.saturating_sub(1));
@@ -122,6 +124,7 @@ pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zer
 pub(super) fn jceks(passphrase: &[u8], salt: [u8; 8], iterations: u64) -> Zeroizing<Vec<u8>> {
     let [a, b, c, d, second @ ..] = salt;
     let mut first = [a, b, c, d];
+    // Sun's own cure for equal halves, which would give equal parts of the key.
     if first == second {
         first.reverse();
     }

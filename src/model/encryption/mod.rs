@@ -66,6 +66,8 @@ pub(super) fn open_pkcs8(
     let ciphertext = fields.octets("the encrypted key")?;
     fields.end()?;
     let (scheme, encryption) = Scheme::read(identifier.content)?;
+    // The scheme is read without a passphrase too: a finding names it, and says which programs
+    // could not open it.
     let Some(passphrase) = passphrase else {
         return Err(KeyProblem::Encrypted(encryption));
     };

@@ -220,6 +220,8 @@ pub(super) fn cipher(identifier: &[u8]) -> Named {
         },
         None => Named {
             name: dotted(identifier),
+            // A mode that is not in the table belongs to a cipher that OpenSSL has: it loads the
+            // key although nothing here does.
             openssl3: FAMILIES.iter().any(|arc| identifier.starts_with(arc)),
             outdated: false,
             cipher: None,

@@ -38,10 +38,15 @@ impl Chain<'_, '_> {
         let rest = rest.filter(|place| !path.contains(place) && is_alive(place));
         let all = self.settled(path.iter().copied().chain(rest).collect());
         let is_root = |place: &usize| found.roots.contains(place);
-        let mut sent = self.settled(all.iter().copied().filter(|it| !is_root(it)).collect());
+        let mut sent = self.settled(
+            all.iter()
+                .copied()
+                .filter(|place| !is_root(place))
+                .collect(),
+        );
         if sent.len() < all.len() && self.lacks_an_issuer(&sent) {
             let is_waste = |place: &usize| is_root(place) && !path.contains(place);
-            sent = self.settled(all.into_iter().filter(|it| !is_waste(it)).collect());
+            sent = self.settled(all.into_iter().filter(|place| !is_waste(place)).collect());
         }
         // Beside another path a good one may not be seen: then it stands alone.
         if self.gap().is_none() && self.lacks_an_issuer(&sent) {
@@ -66,7 +71,9 @@ impl Chain<'_, '_> {
     fn arranged_anew(&self, places: &[usize]) -> Arrangement {
         let own = self.arrangement.end_entity;
         let key = own.and_then(|own| self.certificates.get(own));
-        let views = places.iter().filter_map(|it| self.certificates.get(*it));
+        let views = places
+            .iter()
+            .filter_map(|place| self.certificates.get(*place));
         let views: Vec<_> = views.cloned().collect();
         arrange(&views, key.map(Certificate::spki_der)).renumbered(places)
     }

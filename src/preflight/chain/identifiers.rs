@@ -23,12 +23,14 @@ pub(super) fn disagreements(
             let lower = certificates.get(place)?;
             let mut issuers = anchors
                 .iter()
-                .filter(|it| it.sha256() != lower.sha256() && lower.issuer().matches(&it.subject()))
-                .filter(|it| signature::signed_by(lower, it).is_ok());
+                .filter(|anchor| {
+                    anchor.sha256() != lower.sha256() && lower.issuer().matches(&anchor.subject())
+                })
+                .filter(|anchor| signature::signed_by(lower, anchor).is_ok());
             let upper = above.and_then(|above| certificates.get(*above));
             let upper = upper.or_else(|| issuers.clone().next())?;
             let fact = disagreement(lower, upper)?;
-            let another = issuers.any(|it| disagreement(lower, it).is_none());
+            let another = issuers.any(|issuer| disagreement(lower, issuer).is_none());
             (!another).then_some((place, fact))
         })
         .collect()

@@ -37,32 +37,35 @@ pub(super) fn taken_out(
         .iter()
         .map(|path| {
             let trust = trust.as_ref();
-            let needed = trust.map_or(&*path.certificates, |it| it.needed(&path.certificates));
-            let views = needed.iter().filter_map(|it| certificates.get(*it));
+            let needed = trust.map_or(&*path.certificates, |trust| {
+                trust.needed(&path.certificates)
+            });
+            let views = needed.iter().filter_map(|needed| certificates.get(*needed));
             let views: Vec<_> = views.cloned().collect();
             // A path of CAs without constraints has no obstacle of this kind.
-            let suspicious = views.iter().skip(1).any(|it| {
-                let length = it.basic_constraints().and_then(|it| it.path_length);
-                !it.is_ca() || it.name_constraints().is_some() || length.is_some()
+            let suspicious = views.iter().skip(1).any(|view| {
+                let length = view.basic_constraints().and_then(|view| view.path_length);
+                !view.is_ca() || view.name_constraints().is_some() || length.is_some()
             });
             let obstacle = suspicious.then(|| trust::obstacle(&views, at)).flatten();
             let obstacle = obstacle.map(|fact| words(&fact));
-            let adrift = trust.filter(|it| it.is_anchored() && !it.reaches(&path.certificates));
+            let adrift =
+                trust.filter(|trust| trust.is_anchored() && !trust.reaches(&path.certificates));
             obstacle.or_else(|| {
                 let trust = adrift?;
                 let rivals = found
                     .paths
                     .iter()
-                    .filter(|it| trust.reaches(&it.certificates));
+                    .filter(|path| trust.reaches(&path.certificates));
                 let top = path
                     .certificates
                     .len()
                     .checked_sub(1)
-                    .filter(|it| *it > 0)?;
+                    .filter(|length| *length > 0)?;
                 let own = views.last()?;
                 let mut rivals = rivals
-                    .filter_map(|it| certificates.get(*it.certificates.get(top)?))
-                    .filter(|it| it.spki_der() == own.spki_der());
+                    .filter_map(|rival| certificates.get(*rival.certificates.get(top)?))
+                    .filter(|issuer| issuer.spki_der() == own.spki_der());
                 rivals.next()?;
                 dead_end(own, anchors.unwrap_or_default())
             })
@@ -70,7 +73,7 @@ pub(super) fn taken_out(
         .collect();
     // One that is whole and reaches an anchor, where any does.
     let leads = |path: &Path| {
-        let reaches = |it: &Trust| !it.is_anchored() || it.reaches(&path.certificates);
+        let reaches = |trust: &Trust| !trust.is_anchored() || trust.reaches(&path.certificates);
         trust.as_ref().is_none_or(reaches) && (trust.is_some() || !path.lacks_an_issuer)
     };
     let (mut good, mut bad) = (Vec::new(), Vec::new());
@@ -87,10 +90,10 @@ pub(super) fn taken_out(
     let mut useless: Vec<Useless> = Vec::new();
     for (path, reason) in &bad {
         for (depth, place) in path.certificates.iter().enumerate() {
-            if in_good(place) || useless.iter().any(|it| it.place == *place) {
+            if in_good(place) || useless.iter().any(|useless| useless.place == *place) {
                 continue;
             }
-            let rivals = good.iter().filter_map(|it| it.certificates.get(depth));
+            let rivals = good.iter().filter_map(|good| good.certificates.get(depth));
             useless.push(Useless {
                 place: *place,
                 reason: reason.clone(),
@@ -109,9 +112,9 @@ fn dead_end(own: &Certificate<'_>, anchors: &[Certificate<'_>]) -> Option<String
         return Some("it is signed by its own key and is not a trust anchor".to_owned());
     }
     let wanted = own.authority_key_id()?.key_id?;
-    let mut issuers = anchors
-        .iter()
-        .filter(|it| it.subject().matches(&own.issuer()) && it.subject_key_id() == Some(wanted));
+    let mut issuers = anchors.iter().filter(|anchor| {
+        anchor.subject().matches(&own.issuer()) && anchor.subject_key_id() == Some(wanted)
+    });
     let issuer = issuers.next()?;
     let problem = signature::signed_by(own, issuer).err()?;
     (!problem.is_not_computed())
@@ -125,20 +128,27 @@ fn without(
     useless: &[Useless],
     key: Option<&[u8]>,
 ) -> Arrangement {
-    let is_useless = |it: &Certificate<'_>| {
-        let mut all = useless.iter().filter_map(|it| certificates.get(it.place));
-        all.any(|other| other.der() == it.der())
+    let is_useless = |certificate: &Certificate<'_>| {
+        let mut all = useless
+            .iter()
+            .filter_map(|certificate| certificates.get(certificate.place));
+        all.any(|other| other.der() == certificate.der())
     };
     let kept: Vec<usize> = (0..certificates.len())
-        .filter(|place| certificates.get(*place).is_some_and(|it| !is_useless(it)))
+        .filter(|place| {
+            certificates
+                .get(*place)
+                .is_some_and(|certificate| !is_useless(certificate))
+        })
         .collect();
     let views = kept.iter().filter_map(|place| certificates.get(*place));
     let views: Vec<_> = views.cloned().collect();
     let mut anew = arrange(&views, key).renumbered(&kept);
-    anew.unrelated.extend(useless.iter().map(|it| it.place));
+    anew.unrelated
+        .extend(useless.iter().map(|useless| useless.place));
     let again = found.duplicates.iter().copied();
     anew.duplicates
-        .extend(again.filter(|(_, first)| useless.iter().any(|it| it.place == *first)));
+        .extend(again.filter(|(_, first)| useless.iter().any(|useless| useless.place == *first)));
     anew.signatures += found.signatures;
     anew
 }

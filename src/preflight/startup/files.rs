@@ -47,8 +47,9 @@ pub(super) fn state_of(
             Wanted::Certificate => object.certificate().is_some(),
             Wanted::Key => is_key(object),
         });
-    let anomaly =
-        |is: fn(&EncodingFact) -> bool| document.anomalies().iter().any(|it| is(&it.fact));
+    let anomaly = |is: fn(&EncodingFact) -> bool| {
+        document.anomalies().iter().any(|anomaly| is(&anomaly.fact))
+    };
     match document.form() {
         Form::Empty => return Some(FileState::Empty),
         Form::Der if kind(SectionKind::Pkcs12) => return Some(FileState::Pkcs12),
@@ -57,9 +58,9 @@ pub(super) fn state_of(
         _ => {}
     }
     if !has
-        && anomaly(|it| {
+        && anomaly(|fact| {
             matches!(
-                it,
+                fact,
                 EncodingFact::MissingEnd(rule::encoding::MissingEnd { .. })
             )
         })
@@ -72,9 +73,9 @@ pub(super) fn state_of(
     if !has {
         return Some(FileState::OtherObject);
     }
-    anomaly(|it| {
+    anomaly(|fact| {
         matches!(
-            it,
+            fact,
             EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {})
         )
     })

@@ -10,9 +10,10 @@ use crate::model::{Certificate, Curve, Encryption, KeyAlgorithm, PublicKey, Rela
 use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
-use crate::server::Pairing;
 use crate::server::security::{Objection, Strength, objection};
 use crate::server::startup::{Condition, FileState, Outcome};
+use crate::server::tabpy::dates;
+use crate::server::{Loaders, Pairing};
 use std::sync::Arc;
 
 /// Whether its scheme is what keeps OpenSSL 3 from a key, which a finding says.
@@ -24,7 +25,7 @@ fn is_unknown(encryption: &Encryption) -> bool {
 fn has_odd_extensions(der: &[u8]) -> bool {
     let odd = |der: &[u8]| {
         let read = Certificate::parse(der).ok();
-        read.map(|it| it.is_invalid_to_openssl())
+        read.map(|certificate| certificate.is_invalid_to_openssl())
     };
     let shorter = || with_shortest_lengths(der).and_then(|shorter| odd(&shorter));
     odd(der).or_else(shorter).unwrap_or_default()
@@ -43,7 +44,7 @@ impl Preflight {
         objects: &[Object<'_>],
     ) -> Option<FileState> {
         let state = state(document, objects, Wanted::Certificate);
-        let mark = state.filter(|it| *it == FileState::ByteOrderMark);
+        let mark = state.filter(|state| *state == FileState::ByteOrderMark);
         match self.server.load(document) {
             Some(loading) if loading.taken => {
                 let odd = || loading.own().is_some_and(has_odd_extensions);
@@ -71,8 +72,15 @@ impl Preflight {
     /// What OpenSSL's security level has against the certificates that the server
     /// takes from a file: the first is its own, the others are its chain.
     pub(super) fn objections(&self, document: &Document) -> Vec<Condition> {
-        let loading = self.server.load(document).filter(|it| it.taken);
-        let judged = loading.iter().flat_map(|it| it.secured()).enumerate();
+        let loading = self.server.load(document).filter(|load| load.taken);
+        let own = || loading.as_ref().and_then(|loading| loading.own());
+        if self.server.loaders == Loaders::PythonText && own().is_some_and(dates::stops_at) {
+            return vec![Condition::UnreadableDate];
+        }
+        let judged = loading
+            .iter()
+            .flat_map(|loading| loading.secured())
+            .enumerate();
         let objections = judged.filter_map(|(place, certificate)| {
             let objection = objection(&certificate, self.strength())?;
             Some(match (place, objection) {
@@ -95,7 +103,7 @@ impl Preflight {
             return state;
         };
         if !matches!(loading.verdict, KeyVerdict::Refused { .. }) {
-            return state.filter(|it| *it == FileState::ByteOrderMark);
+            return state.filter(|state| *state == FileState::ByteOrderMark);
         }
         let object = loading
             .section
@@ -177,10 +185,10 @@ impl Preflight {
         };
         let own = of(&self.certificate_files, certificates);
         let beside = of(&self.key_files, keys);
-        let holds = |it: &(&Arc<Document>, &[Object<'_>])| it.1.iter().any(is_key);
-        let loads = |it: &(&Arc<Document>, &[Object<'_>])| {
-            server_key(self.server, it.0, it.1)
-                .is_some_and(|it| it.is_read || it.verdict.reason().is_none())
+        let holds = |document: &(&Arc<Document>, &[Object<'_>])| document.1.iter().any(is_key);
+        let loads = |document: &(&Arc<Document>, &[Object<'_>])| {
+            server_key(self.server, document.0, document.1)
+                .is_some_and(|document| document.is_read || document.verdict.reason().is_none())
         };
         if !self.server.key_in_certificate_file() {
             return beside;
@@ -208,11 +216,14 @@ impl Preflight {
         keys: &[Vec<Object<'_>>],
     ) -> Vec<Condition> {
         let documents = self.key_documents(certificates, keys);
-        let mut found: Vec<Condition> = documents
+        let states: Vec<_> = documents
             .iter()
-            .filter_map(|(document, objects)| self.key_state(document, objects))
-            .map(Condition::Key)
+            .map(|(document, objects)| self.key_state(document, objects))
             .collect();
+        let mut found = Vec::new();
+        if !(self.server.loads_each_alone && states.contains(&None)) {
+            found.extend(states.into_iter().flatten().map(Condition::Key));
+        }
         let paired = documents.len() == self.certificate_files.len();
         let mismatch = self
             .certificate_files

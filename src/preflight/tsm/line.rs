@@ -1,10 +1,10 @@
 //! From words to the options that were given, and what is wrong with them.
 
 use super::TsmLine;
+use super::arguments::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
 use super::options::{Opt, Takes, Use};
 use super::suggest::nearest;
 use super::table::{Command, children};
-use super::words::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Evidence, Finding};
 use crate::shown::value as shown;
@@ -166,7 +166,8 @@ impl<'w> Reader<'w> {
         if self.is_cut_off_protocols(word) {
             return self.cut_off_protocols(at);
         }
-        let may_be_secret = |it: &Given<'_>| it.secret || it.option.used == Use::ConfigValue;
+        let may_be_secret =
+            |given: &Given<'_>| given.secret || given.option.used == Use::ConfigValue;
         let text = if self.given.iter().any(may_be_secret) {
             format!("word {}", at + 1)
         } else {

@@ -14,9 +14,9 @@
 //! and Windows); where a page could not be consulted, the table accepts more
 //! than it knows.
 
+mod arguments;
 mod aws;
 mod command;
-mod judge;
 mod line;
 mod options;
 mod suggest;
@@ -25,7 +25,7 @@ mod table;
 mod tests;
 mod unopened;
 mod url;
-mod words;
+mod validation;
 
 pub use command::{
     FileArgument, FileRole, PassphraseOption, ServerFiles, Service, ServiceConnection, Setting,

@@ -340,7 +340,11 @@ mod tests {
     }
 
     fn names_of(command: &Command) -> Vec<&'static str> {
-        command.options.iter().filter_map(|it| it.short).collect()
+        command
+            .options
+            .iter()
+            .filter_map(|option| option.short)
+            .collect()
     }
 
     #[test]
@@ -348,8 +352,9 @@ mod tests {
         for command in COMMANDS {
             let mut names = HashSet::new();
             // `-v` is tsm's own where it has one: the words are a tsm command.
-            let taken = |it: &&Opt| it.short.is_some_and(|s| names_of(command).contains(&s));
-            let ours = OURS.iter().filter(|it| !taken(it));
+            let taken =
+                |option: &&Opt| option.short.is_some_and(|s| names_of(command).contains(&s));
+            let ours = OURS.iter().filter(|option| !taken(option));
             for option in command.options.iter().chain(GLOBAL).chain(ours) {
                 assert!(option.long.starts_with("--"), "{}", option.long);
                 assert!(

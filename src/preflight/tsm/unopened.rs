@@ -81,9 +81,12 @@ fn looks_like_a_file(value: &str) -> bool {
         && matches!(letters.next(), Some('\\' | '/'));
     let rooted = ["/", "./", "../", "~/"]
         .iter()
-        .any(|it| value.starts_with(it));
+        .any(|prefix| value.starts_with(prefix));
     let ending = value.rsplit_once('.').is_some_and(|(stem, ending)| {
-        !stem.is_empty() && ENDINGS.iter().any(|it| it.eq_ignore_ascii_case(ending))
+        !stem.is_empty()
+            && ENDINGS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(ending))
     });
     drive || rooted || ending
 }

@@ -22,13 +22,16 @@ pub(crate) struct Address {
 impl Address {
     /// Whether clients of `other` would come here, were it not for `other`.
     fn covers(&self, other: &Self) -> bool {
-        let Some(narrow) = other.ip.filter(|it| !it.is_unspecified()) else {
+        let Some(narrow) = other.ip.filter(|ip| !ip.is_unspecified()) else {
             return false;
         };
         let wide = match self.ip {
+            // IPv4 and IPv6 are listened on apart: `0.0.0.0` is no address of a client that comes
+            // over IPv6.
             Some(ip) => ip.is_unspecified() && ip.is_ipv4() == narrow.is_ipv4(),
             None => self.text.starts_with('*'),
         };
+        // Port 0 stands for a socket of files, which covers nothing.
         wide && self.port == other.port && self.port != 0
     }
 }
@@ -83,6 +86,7 @@ impl Settings {
                 if here.places.last() != Some(&place) {
                     here.places.push(place);
                 }
+                // `default_server` makes a place the first one, wherever it stands in the file.
                 if address.default {
                     here.first = place;
                 }
@@ -91,6 +95,7 @@ impl Settings {
                     if name.contains(['*', '?', '~']) || name.starts_with('.') {
                         here.patterns.push((name, place));
                     } else {
+                        // The first place that has a name keeps it. The second one is never asked.
                         let _ = here.exact.entry(name).or_insert(place);
                     }
                 }
@@ -98,7 +103,7 @@ impl Settings {
         }
         let speaks = |here: &Here<'_>| {
             let first = self.scopes.get(here.first);
-            first.is_some_and(|it| it.tls)
+            first.is_some_and(|scope| scope.tls)
         };
         Some(all.into_values().filter(speaks).collect())
     }
@@ -116,14 +121,17 @@ impl Settings {
             };
             let narrow = addresses
                 .iter()
-                .filter(|it| here.address.covers(it.address));
+                .filter(|address| here.address.covers(address.address));
             names.map(Vec::len).sum::<usize>() * (1 + patterns) * (1 + narrow.count())
         });
+        // The product is known before anything is compared. Beyond it no answer is given, since
+        // half of one could be wrong.
         if addresses.len() > MOST_COMPARED >> 12 || cost.sum::<usize>() > MOST_COMPARED {
             return None;
         }
         let mut shown: Vec<Shown> = self.scopes.iter().map(|_| Shown::default()).collect();
-        let mut answered: Vec<Vec<bool>> = plain.iter().map(|it| vec![false; it.len()]).collect();
+        let mut answered: Vec<Vec<bool>> =
+            plain.iter().map(|plain| vec![false; plain.len()]).collect();
         let own = |place: usize| plain.get(place).map_or(&[][..], Vec::as_slice);
         for here in &addresses {
             if let Some(first) = shown.get_mut(here.first) {
@@ -133,19 +141,23 @@ impl Settings {
                 for (number, name) in own(place).iter().enumerate() {
                     let found = self.answers_at(here, name);
                     if found == place
-                        && let Some(own) = answered.get_mut(place).and_then(|it| it.get_mut(number))
+                        && let Some(own) = answered
+                            .get_mut(place)
+                            .and_then(|answered| answered.get_mut(number))
                     {
                         *own = true;
                     }
-                    push(&mut shown, self.shows_at(here, found), name, |it| {
-                        &mut it.names
+                    push(&mut shown, self.shows_at(here, found), name, |standing| {
+                        &mut standing.names
                     });
                 }
             }
         }
         for (place, names) in plain.iter().enumerate() {
             let lost = names.iter().enumerate().filter(|(number, _)| {
-                let own = answered.get(place).and_then(|it| it.get(*number));
+                let own = answered
+                    .get(place)
+                    .and_then(|answered| answered.get(*number));
                 own == Some(&false)
             });
             if let Some(shown) = shown.get_mut(place) {
@@ -160,12 +172,12 @@ impl Settings {
     fn hidden(&self, addresses: &[Here<'_>], plain: &[Vec<ServerName>], shown: &mut [Shown]) {
         let narrow: Vec<_> = addresses
             .iter()
-            .filter(|it| it.address.ip.is_some_and(|ip| !ip.is_unspecified()))
+            .filter(|address| address.address.ip.is_some_and(|ip| !ip.is_unspecified()))
             .collect();
         for narrow in narrow {
             let wide = addresses
                 .iter()
-                .filter(|it| it.address.covers(narrow.address));
+                .filter(|address| address.address.covers(narrow.address));
             for wide in wide {
                 let names = wide.places.iter().filter_map(|&place| plain.get(place));
                 for name in names.flatten() {
@@ -178,9 +190,11 @@ impl Settings {
                         let shown = if bare { self.first_at(own) } else { own };
                         Some(&shown.certificates)
                     };
-                    let known = shown.get(here).is_some_and(|it| it.names.contains(name));
+                    let known = shown
+                        .get(here)
+                        .is_some_and(|shown| shown.names.contains(name));
                     if of(usual) != of(here) && !known {
-                        push(shown, here, name, |it| &mut it.beside);
+                        push(shown, here, name, |standing| &mut standing.beside);
                     }
                 }
             }
@@ -196,6 +210,8 @@ impl Settings {
         let by_pattern = || here.patterns.iter().find(fits).map(|(_, place)| *place);
         let found = match self.server {
             "nginx" => exact,
+            // httpd takes the earlier one of both, since it walks its hosts in their order and
+            // does not rank kinds of names.
             _ => exact.into_iter().chain(by_pattern()).min(),
         };
         found.unwrap_or(here.first)
@@ -204,16 +220,16 @@ impl Settings {
     /// The place whose certificate is sent there: httpd finds none at a host with TLS
     /// off, and goes on with that of the first host (measured: 2.4.71).
     fn shows_at(&self, here: &Here<'_>, place: usize) -> usize {
-        let speaks = self.scopes.get(place).is_some_and(|it| it.tls);
+        let speaks = self.scopes.get(place).is_some_and(|scope| scope.tls);
         if speaks { place } else { here.first }
     }
 
     /// The place that speaks TLS and answers first at an address of this one's.
     pub fn first_at<'s>(&'s self, scope: &'s Scope) -> &'s Scope {
-        let shares = |it: &&Scope| it.tls && shared(it, scope).is_some();
-        let by_setting = self.scopes.iter().find(|it| {
-            let shared = shared(it, scope);
-            it.tls && shared.is_some_and(|at| at.map_or(it.is_default, |at| at.default))
+        let shares = |other: &&Scope| other.tls && shared(other, scope).is_some();
+        let by_setting = self.scopes.iter().find(|other| {
+            let shared = shared(other, scope);
+            other.tls && shared.is_some_and(|at| at.map_or(other.is_default, |at| at.default))
         });
         by_setting
             .or_else(|| self.scopes.iter().find(shares))
@@ -232,11 +248,14 @@ impl Scope {
 fn shared<'s>(one: &'s Scope, other: &Scope) -> Option<Option<&'s Address>> {
     match (&one.at, &other.at) {
         (Some(one), Some(other)) => {
-            let is_shared = |it: &&Address| other.iter().any(|other| other.text == it.text);
+            let is_shared =
+                |address: &&Address| other.iter().any(|other| other.text == address.text);
             let mut all = one.iter().filter(is_shared);
             let first = all.next()?;
             // `default_server` counts at the address that has it.
-            let default = std::iter::once(first).chain(all).find(|it| it.default);
+            let default = std::iter::once(first)
+                .chain(all)
+                .find(|certificate| certificate.default);
             Some(Some(default.unwrap_or(first)))
         }
         _ => {

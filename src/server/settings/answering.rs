@@ -38,7 +38,7 @@ impl Settings {
                     fitting.max_by_key(|(_, name)| name.len())
                 };
                 let ahead = |name: &str| {
-                    let start = name.strip_suffix('*').filter(|it| it.ends_with('.'));
+                    let start = name.strip_suffix('*').filter(|rest| rest.ends_with('.'));
                     start.is_some_and(|start| text.starts_with(start))
                 };
                 let found = first(&|name| name == text)

@@ -51,13 +51,13 @@ impl Scope {
             let each = |paths: &[Path], usage| {
                 paths
                     .iter()
-                    .map(move |it| (usage, it.clone()))
+                    .map(move |path| (usage, path.clone()))
                     .collect::<Vec<_>>()
             };
             files.extend(each(&self.certificates, FileUse::Certificate));
             for key in &self.keys {
                 // HAProxy's `crt` names both; elsewhere a combined file is named twice.
-                let both = |it: &Path| it.path == key.path && it.setting == key.setting;
+                let both = |path: &Path| path.path == key.path && path.setting == key.setting;
                 if self.certificates.iter().any(both) {
                     if self.keys_inside.contains(&key.path) {
                         continue;
@@ -76,7 +76,10 @@ impl Scope {
             }
             files.extend(each(self.chain.as_slice(), FileUse::Chain));
             if self.chain.is_none() {
-                let own = self.selections.iter().filter_map(|it| it.chain.clone());
+                let own = self
+                    .selections
+                    .iter()
+                    .filter_map(|selection| selection.chain.clone());
                 files.extend(own.map(|path| (FileUse::Chain, path)));
             }
             files.extend(each(&self.ca, FileUse::Ca));
@@ -85,7 +88,7 @@ impl Scope {
         files.extend(
             self.passwords
                 .iter()
-                .map(|it| (FileUse::Passwords, it.clone())),
+                .map(|password| (FileUse::Passwords, password.clone())),
         );
         files
     }

@@ -3,6 +3,7 @@
 
 use super::{Context, Settings, lossy, shown};
 
+mod arguments;
 mod beside;
 mod bind;
 mod certificates;
@@ -16,7 +17,6 @@ mod outgoing;
 mod stores;
 mod table;
 mod values;
-mod words;
 
 use condition::{Branch, Surroundings, Truth, evaluate};
 use global::Global;
@@ -101,7 +101,7 @@ impl Reader<'_, '_> {
 
     /// Whether a branch that is certainly not taken hides the line.
     fn hidden(&self) -> bool {
-        self.branches.iter().any(|it| it.now == Truth::No)
+        self.branches.iter().any(|branch| branch.now == Truth::No)
     }
 
     fn line(&mut self, line: &str, number: usize) {
@@ -115,7 +115,7 @@ impl Reader<'_, '_> {
         }
         let mut unset = Vec::new();
         let variable = |name: &str| self.environment.get(name).map(String::as_str);
-        let words = match words::split(line, &variable, &mut unset) {
+        let words = match arguments::split(line, &variable, &mut unset) {
             Ok(words) => words,
             Err(message) => {
                 self.refuse("", message, number);
@@ -132,7 +132,10 @@ impl Reader<'_, '_> {
         if self.hidden() {
             return;
         }
-        let unknown = self.branches.iter().find(|it| it.now == Truth::Unknown);
+        let unknown = self
+            .branches
+            .iter()
+            .find(|branch| branch.now == Truth::Unknown);
         if let Some(branch) = unknown {
             let (at, word) = (branch.line, shown(keyword));
             let reason = format!("it is not known whether this holds, and `{word}` depends on it");
@@ -140,7 +143,7 @@ impl Reader<'_, '_> {
                 .settings
                 .not_judged
                 .iter()
-                .any(|it| it.lines.first == at)
+                .any(|judged| judged.lines.first == at)
             {
                 self.settings.not_judged(".if", reason, at);
             }
@@ -218,11 +221,11 @@ impl Reader<'_, '_> {
         }
         let outside = self.branches.len().saturating_sub(1);
         let outer = self.branches.iter().take(outside);
-        let covered = outer.into_iter().any(|it| it.now == Truth::No);
+        let covered = outer.into_iter().any(|outer| outer.now == Truth::No);
         let (last, goes_on) = self
             .branches
             .last()
-            .map_or((false, false), |it| (it.last, it.goes_on()));
+            .map_or((false, false), |branch| (branch.last, branch.goes_on()));
         if last {
             let message = format!("'{keyword}' after '.else' is not permitted.");
             self.refuse(keyword, &message, number);
@@ -348,7 +351,7 @@ impl Reader<'_, '_> {
     }
 
     fn backend(&mut self, keyword: &str, name: &str, number: usize) {
-        let certain = self.branches.iter().all(|it| it.now == Truth::Yes);
+        let certain = self.branches.iter().all(|branch| branch.now == Truth::Yes);
         let fixed = !name.contains(['%', '$']);
         if certain && fixed && self.backends.wanted.len() < super::MOST_SCOPES {
             let keyword = if keyword == "use_backend" {

@@ -38,7 +38,7 @@ impl Settings {
         let known = context.looked.and_then(|looked| looked.get(path));
         if known.is_none()
             && self.wanted.len() < MOST_WANTED
-            && !self.wanted.iter().any(|it| it == path)
+            && !self.wanted.iter().any(|known| known == path)
         {
             self.wanted.push(path.to_owned());
         }

@@ -95,9 +95,9 @@ impl Scope {
     /// where the string is refused. `dialect` is the server's own.
     pub fn versions(&self, dialect: Dialect) -> Option<VersionSet> {
         let setting = self.protocols.as_ref();
-        let dialect = setting.map_or(dialect, |it| it.dialect);
+        let dialect = setting.map_or(dialect, |setting| setting.dialect);
         let mut environment = Environment::default_for(dialect).with_security_level(0);
-        if let Some(global) = setting.and_then(|it| it.global.as_ref()) {
+        if let Some(global) = setting.and_then(|setting| setting.global.as_ref()) {
             environment = environment.with_global(global);
         }
         let own = match setting {
@@ -117,7 +117,8 @@ impl Scope {
             }
         };
         let negotiation = &self.negotiation;
-        let limit = |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|it| it.value);
+        let limit =
+            |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|placed| placed.value);
         let (least, most) = (limit(&negotiation.oldest), limit(&negotiation.newest));
         // httpd sets limits, which a command moves, and switches off what is between
         // them; nginx switches off alone, and a limit comes on top.
@@ -125,11 +126,11 @@ impl Scope {
         let oldest = least.unwrap_or(own.oldest().filter(|_| limits));
         let newest = most.unwrap_or(own.newest().filter(|_| limits));
         let hole = |version: &Version| {
-            let inside = own.oldest().is_some_and(|it| it < *version)
-                && own.newest().is_some_and(|it| it > *version);
+            let inside = own.oldest().is_some_and(|oldest| oldest < *version)
+                && own.newest().is_some_and(|newest| newest > *version);
             inside && !own.contains(*version)
         };
-        let switched = negotiation.switched.as_ref().map(|it| it.value);
+        let switched = negotiation.switched.as_ref().map(|switched| switched.value);
         let switched = switched.unwrap_or_default();
         let usable = environment.built_in();
         let speaks = |version: &Version| {
@@ -229,10 +230,11 @@ impl Settings {
                 self.refuse_at(file.setting, &message, noticed, line);
             }
         }
-        let lines = |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|it| it.lines);
+        let lines =
+            |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|placed| placed.lines);
         let limited = lines(&negotiation.oldest)
             .or_else(|| lines(&negotiation.newest))
-            .or_else(|| negotiation.switched.as_ref().map(|it| it.lines));
+            .or_else(|| negotiation.switched.as_ref().map(|switched| switched.lines));
         let Some(lines) = limited else { return };
         let line = lines.map_or(1, |lines| lines.first);
         match scope.versions(dialect) {

@@ -6,13 +6,13 @@ use crate::rule;
 use crate::source::Lines;
 
 mod include;
-mod judge;
 mod listen;
 mod main;
 mod names;
 mod place;
 mod regex;
 mod scope;
+mod servers;
 mod table;
 mod tls;
 mod token;
@@ -115,7 +115,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     settings.unprivileged = whole
         && main::is_for_no_root(&statements)
         && listens.all(|listen| !(1..1024).contains(listen.ports.start()));
-    judge::finish(&servers, &outer, hash, context, settings);
+    servers::finish(&servers, &outer, hash, context, settings);
 }
 
 struct Walk<'a, 'b> {

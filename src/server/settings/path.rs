@@ -22,7 +22,7 @@ pub(super) fn matching(
     const MOST: usize = 512;
     let start = if pattern.starts_with('/') { "/" } else { "" };
     let mut found = vec![start.to_owned()];
-    for part in pattern.split('/').filter(|it| !it.is_empty()) {
+    for part in pattern.split('/').filter(|part| !part.is_empty()) {
         if !part.contains(['*', '?', '[']) {
             for path in &mut found {
                 *path = below(path, part);

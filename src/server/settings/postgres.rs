@@ -36,7 +36,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         keep(entry.name, entry.value, entry.line, &mut found, settings);
     }
     let mut scope = scope(&found, context, settings);
-    let named = found.iter().find(|it| it.name == "hba_file");
+    let named = found.iter().find(|setting| setting.name == "hba_file");
     access::judge(named, &mut scope, context, settings);
     settings.check_ciphers("ssl_ciphers", &scope, Outcome::StartFails.noticed());
     settings.check_negotiation(&scope, Dialect::Postgres, Outcome::StartFails.noticed());
@@ -127,7 +127,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
     };
     for setting in found {
         let at = setting.line.max(1);
-        match table::named(&setting.name).map(|it| it.takes(&setting.name, &setting.value)) {
+        match table::named(&setting.name).map(|known| known.takes(&setting.name, &setting.value)) {
             // Ports and versions have findings of their own.
             _ if setting.name == "port" || setting.name.ends_with("_protocol_version") => {}
             Some(table::Taken::No(message)) => settings.refuse(&setting.name, &message, at),
@@ -194,7 +194,7 @@ fn extras<'s>(
     settings: &mut Settings,
 ) -> Negotiation {
     let file = |name: &'static str| {
-        let setting = get(name).filter(|it| !it.value.is_empty())?;
+        let setting = get(name).filter(|setting| !setting.value.is_empty())?;
         Some(Path {
             setting: name,
             written: setting.value.clone(),
@@ -207,7 +207,7 @@ fn extras<'s>(
         let at = line(&list);
         settings.lists(context, "ssl_crl_file", &list.path, at);
     }
-    let own = get("ssl_prefer_server_ciphers").and_then(|it| boolean(&it.value));
+    let own = get("ssl_prefer_server_ciphers").and_then(|setting| boolean(&setting.value));
     let defaults = Negotiation::of(Dialect::Postgres);
     let mut negotiation = Negotiation {
         prefers_own_order: own.unwrap_or(defaults.prefers_own_order),

@@ -30,9 +30,12 @@ impl Selection {
 impl Scope {
     /// Whether all certificates have the same chain, or none of them has one.
     pub(crate) fn shares_a_chain(&self) -> bool {
-        let mut chains = self.selections.iter().map(|it| it.chain.as_ref());
+        let mut chains = self
+            .selections
+            .iter()
+            .map(|selection| selection.chain.as_ref());
         let first = chains.next();
-        chains.all(|it| Some(it) == first)
+        chains.all(|chain| Some(chain) == first)
     }
 
     /// The chain of all certificates, where they have the same.
@@ -49,7 +52,11 @@ impl Scope {
         }
         let certificates = some(&self.certificates, places);
         let inside = self.keys_inside.iter();
-        let own = |path: &&String| certificates.iter().any(|it| it.path == **path);
+        let own = |path: &&String| {
+            certificates
+                .iter()
+                .any(|certificate| certificate.path == **path)
+        };
         let mut part = Self {
             keys: some(&self.keys, places),
             selections: some(&self.selections, places),

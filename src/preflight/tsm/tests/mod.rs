@@ -213,7 +213,7 @@ fn unknown_commands_and_what_was_meant() {
 fn a_key_of_the_configuration_and_its_value() {
     let of = |text: &str| match line(text).command {
         TsmCommand::SetConfiguration { key, value } => {
-            (key.map(|it| it.value), value.map(|it| it.value))
+            (key.map(|key| key.value), value.map(|value| value.value))
         }
         other => panic!("{other:?}"),
     };
@@ -247,7 +247,7 @@ fn a_key_of_the_configuration_and_its_value() {
         loose
             .findings
             .iter()
-            .all(|it| !it.message().contains("two"))
+            .all(|finding| !finding.message().contains("two"))
     );
 }
 

@@ -40,7 +40,8 @@ impl Spot {
         };
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let ip: Option<IpAddr> = bare.parse().ok();
-        let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|it| it.is_unspecified());
+        // `_default_` is the older word for `*`, and `0.0.0.0` and `::` mean the same.
+        let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|ip| ip.is_unspecified());
         Some(Self {
             host: match ip {
                 _ if any => "*".to_owned(),
@@ -104,6 +105,8 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     if host.hosts.is_empty() {
         return Unsaid::Off;
     }
+    // Without any `Listen` in sight, port 443 would be https by itself, but the line stands
+    // elsewhere.
     if main.listens.is_empty() {
         let usual = host.at.iter().any(|spot| spot.port == 443);
         return if usual { Unsaid::Open } else { Unsaid::Off };
@@ -119,6 +122,7 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
 pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
     let mut all: Vec<Address> = Vec::new();
     for spot in &host.at {
+        // Port 0 stands for `*`: every port that the server listens on.
         let ports: Vec<u16> = match spot.port {
             0 => main.listens.iter().map(|listen| listen.spot.port).collect(),
             port => vec![port],
@@ -135,9 +139,11 @@ pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
 
 /// The addresses of the main server: where no host is.
 pub(super) fn of_main(main: &Host, hosts: &[Host]) -> Vec<Address> {
+    // The main server answers only where no virtual host takes every client of the port.
     let spots = main.listens.iter().map(|listen| &listen.spot);
     let free = spots.filter(|spot| {
-        let taken = |it: &Spot| it.host == "*" && (it.port == 0 || it.port == spot.port);
+        let taken =
+            |other: &Spot| other.host == "*" && (other.port == 0 || other.port == spot.port);
         !hosts.iter().any(|host| host.at.iter().any(taken))
     });
     let all = free.map(|spot| {
@@ -164,7 +170,7 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
         let first = first
             .get(text)
             .and_then(|&place| settings.scopes.get(place));
-        first.filter(|it| !it.tls)
+        first.filter(|scope| !scope.tls)
     };
     let silenced = settings
         .scopes
@@ -172,7 +178,8 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
         .enumerate()
         .filter_map(|(place, scope)| {
             let at = scope.at.as_ref().filter(|at| scope.tls && !at.is_empty())?;
-            let before: Option<Vec<&Scope>> = at.iter().map(|it| plain(&it.text)).collect();
+            let before: Option<Vec<&Scope>> =
+                at.iter().map(|address| plain(&address.text)).collect();
             let before = *before?.first()?;
             let line = before.lines.map_or(1, |lines| lines.first);
             let reason = format!(
@@ -199,7 +206,7 @@ mod tests {
 
     #[test]
     fn addresses_in_their_spellings() {
-        let text = |text: &str| Spot::read(text).map(|it| it.at(it.port).text);
+        let text = |text: &str| Spot::read(text).map(|spot| spot.at(spot.port).text);
         assert_eq!(text("*:443").unwrap(), "*:443");
         assert_eq!(text("_default_:443").unwrap(), "*:443");
         assert_eq!(text("0.0.0.0:443").unwrap(), "*:443");
@@ -215,8 +222,8 @@ mod tests {
     #[test]
     fn port_443_means_https() {
         let https = |words: &[&str]| {
-            let words: Vec<String> = words.iter().map(|&it| it.to_owned()).collect();
-            Listen::read(&words).map(|it| it.https)
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            Listen::read(&words).map(|listen| listen.https)
         };
         assert_eq!(https(&["443"]), Some(true));
         assert_eq!(https(&["192.0.2.1:443"]), Some(true));

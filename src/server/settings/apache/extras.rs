@@ -109,7 +109,7 @@ impl Reader<'_, '_> {
             "SSLOptions" => {
                 let known = |word: &&String| {
                     let bare = word.trim_start_matches(['+', '-']);
-                    !OPTIONS.iter().any(|it| it.eq_ignore_ascii_case(bare))
+                    !OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(bare))
                 };
                 if let Some(strange) = words.iter().find(known) {
                     let message = format!("SSLOptions: Illegal option '{}'", shown(strange));
@@ -372,7 +372,7 @@ impl Reader<'_, '_> {
         let source = words.get(1).map_or("", String::as_str);
         if !["startup", "connect"]
             .iter()
-            .any(|it| moment.eq_ignore_ascii_case(it))
+            .any(|known| moment.eq_ignore_ascii_case(known))
         {
             let message = format!("SSLRandomSeed: invalid context: `{}'", shown(moment));
             self.refuse(NAME, &message, at);

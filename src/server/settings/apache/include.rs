@@ -118,7 +118,7 @@ impl Reader<'_, '_> {
         let mut words = arguments.iter();
         let name = words
             .next()
-            .map_or_else(String::new, |it| it.to_ascii_lowercase());
+            .map_or_else(String::new, |word| word.to_ascii_lowercase());
         let parameters = words.cloned().collect();
         self.open_macro = Some((
             name,

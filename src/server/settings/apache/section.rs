@@ -59,7 +59,10 @@ impl Reader<'_, '_> {
                 name: format!("<VirtualHost {}>", shown(&arguments.join(" "))),
                 lines: Some(Lines::new(line.first, line.last)),
                 ports,
-                at: arguments.iter().filter_map(|it| Spot::read(it)).collect(),
+                at: arguments
+                    .iter()
+                    .filter_map(|argument| Spot::read(argument))
+                    .collect(),
                 ..Host::default()
             });
         }
@@ -180,7 +183,7 @@ impl Reader<'_, '_> {
                 .settings
                 .not_judged
                 .iter()
-                .any(|it| it.setting == condition)
+                .any(|judged| judged.setting == condition)
             {
                 self.settings.not_judged(&condition, reason, at);
             }
@@ -200,8 +203,8 @@ fn version(arguments: &[String]) -> Known {
         Some(rest) => (true, if rest.is_empty() { "=" } else { rest }),
         None => (false, operator),
     };
-    let parts: Option<Vec<u32>> = text.split('.').map(|it| it.parse().ok()).collect();
-    let Some(parts) = parts.filter(|it| !it.is_empty() && it.len() <= 3) else {
+    let parts: Option<Vec<u32>> = text.split('.').map(|part| part.parse().ok()).collect();
+    let Some(parts) = parts.filter(|part| !part.is_empty() && part.len() <= 3) else {
         return Known::Assumed(true);
     };
     let mut wanted = [0; 3];

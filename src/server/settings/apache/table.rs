@@ -49,7 +49,7 @@ pub(super) fn named(name: &str) -> Option<&'static Directive> {
 
 /// Whether a module of that source file has directives here.
 pub(super) fn knows_module(file: &str) -> bool {
-    TABLE.values().any(|it| it.module == file) || NO_DIRECTIVES.contains(&file)
+    TABLE.values().any(|directive| directive.module == file) || NO_DIRECTIVES.contains(&file)
 }
 
 /// Modules of 2.4 that have no directives of their own.
@@ -149,8 +149,11 @@ impl Directive {
             "ITERATE" => (count >= 1, "requires at least one argument"),
             "ITERATE2" => (count >= 2, "requires at least two arguments"),
             "FLAG" => {
-                let flag =
-                    |word: &String| ["on", "off"].iter().any(|it| word.eq_ignore_ascii_case(it));
+                let flag = |word: &String| {
+                    ["on", "off"]
+                        .iter()
+                        .any(|known| word.eq_ignore_ascii_case(known))
+                };
                 (count == 1 && words.iter().all(flag), "must be On or Off")
             }
             _ => (true, ""),

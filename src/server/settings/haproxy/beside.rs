@@ -197,18 +197,21 @@ pub(super) fn certificates(document: &Document) -> Vec<Certificate<'_>> {
     document
         .sections()
         .iter()
-        .filter(|it| {
-            it.label()
+        .filter(|section| {
+            section
+                .label()
                 .is_some_and(|label| label.ends_with("CERTIFICATE"))
         })
-        .map_while(|it| Certificate::parse(it.der()?).ok())
+        .map_while(|section| Certificate::parse(section.der()?).ok())
         .collect()
 }
 
 /// `X509_check_issued`: names and key identifiers, no signature.
 pub(super) fn issued(issuer: &Certificate<'_>, own: &Certificate<'_>) -> bool {
     let names = issuer.subject().matches(&own.issuer());
-    let wanted = own.authority_key_id().and_then(|it| it.key_id);
+    let wanted = own
+        .authority_key_id()
+        .and_then(|authority_key_id| authority_key_id.key_id);
     let keys = match (wanted, issuer.subject_key_id()) {
         (Some(wanted), Some(found)) => wanted == found,
         _ => true,

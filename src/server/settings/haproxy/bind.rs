@@ -62,7 +62,7 @@ pub(super) fn read(
             break;
         };
         let value = if count == 0 { None } else { rest.next() };
-        let value = value.map(String::as_str).filter(|it| !it.is_empty());
+        let value = value.map(String::as_str).filter(|value| !value.is_empty());
         if count > 0 && value.is_none() {
             let message = match word.as_str() {
                 "crt" | "crt-list" => format!("'{word}' : missing certificate location"),
@@ -81,10 +81,10 @@ pub(super) fn read(
     }
     // Names in a list replace those of the certificates; of a bundle another file is the
     // default.
-    let bundle = |it: &Path| {
+    let bundle = |path: &Path| {
         [".rsa", ".ecdsa", ".dsa"]
             .iter()
-            .any(|end| it.path.ends_with(end))
+            .any(|end| path.path.ends_with(end))
     };
     scope.by_name = !line.lists && !line.strict && !scope.certificates.iter().any(bundle);
     scope.strict = line.strict;
@@ -232,7 +232,7 @@ fn lists(line: &Line, number: usize, scope: &mut Scope, global: &Global, setting
         None => global
             .suites13
             .as_ref()
-            .map(|it| ("ssl-default-bind-ciphersuites", it)),
+            .map(|suites13| ("ssl-default-bind-ciphersuites", suites13)),
     };
     if let Some((name, placed)) = suites {
         extras::suites(name, &placed.value, lines(placed), settings);

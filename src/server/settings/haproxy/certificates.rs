@@ -37,7 +37,9 @@ pub(super) fn of(
         Some(Looked::Directory(names)) => {
             let mut names: Vec<&String> = names
                 .iter()
-                .filter(|it| !it.starts_with('.') && !BESIDE.iter().any(|end| it.ends_with(end)))
+                .filter(|name| {
+                    !name.starts_with('.') && !BESIDE.iter().any(|end| name.ends_with(end))
+                })
                 .collect();
             names.sort();
             names

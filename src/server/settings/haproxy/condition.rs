@@ -200,7 +200,7 @@ impl<'t> Parser<'t, '_, '_> {
         let (name, inside) = self.rest.split_at_checked(open).ok_or_else(unparsable)?;
         let &(name, count) = NAMES
             .iter()
-            .find(|it| it.0 == name)
+            .find(|known| known.0 == name)
             .ok_or_else(unparsable)?;
         let inside = inside.strip_prefix('(').unwrap_or_default();
         let close = inside

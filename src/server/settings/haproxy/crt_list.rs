@@ -54,7 +54,7 @@ pub(super) fn read(
         if settings
             .not_judged
             .iter()
-            .any(|it| it.setting == "crt-list" && it.lines.first == line)
+            .any(|judged| judged.setting == "crt-list" && judged.lines.first == line)
         {
             let fact = rule::config::IncludeNotRead {
                 directive: "crt-list".to_owned(),
@@ -141,7 +141,7 @@ impl Reader<'_, '_> {
         };
         let mut selection = Selection::default();
         self.options(&entry.options, number, &mut selection);
-        let name = |it: &&str| it.trim_start_matches('!').len() >= LONGEST_NAME;
+        let name = |text: &&str| text.trim_start_matches('!').len() >= LONGEST_NAME;
         if entry.filters.iter().any(name) {
             self.refuse(number, "a name is too long");
         }
@@ -151,7 +151,7 @@ impl Reader<'_, '_> {
             ..self.list.clone()
         };
         if !entry.filters.is_empty() {
-            let names = entry.filters.iter().map(|&it| it.to_owned());
+            let names = entry.filters.iter().map(|&filter| filter.to_owned());
             selection.names = Some(names.collect());
         }
         let files = certificates::of(
@@ -170,7 +170,7 @@ impl Reader<'_, '_> {
     fn options(&mut self, words: &[&str], number: usize, selection: &mut Selection) {
         let mut rest = words.iter();
         while let Some(&word) = rest.next() {
-            let Some(&(_, count)) = OPTIONS.iter().find(|it| it.0 == word) else {
+            let Some(&(_, count)) = OPTIONS.iter().find(|known| known.0 == word) else {
                 self.refuse(number, &format!("unknown ssl keyword {}", shown(word)));
                 return;
             };

@@ -29,7 +29,7 @@ impl Default for Extras {
 
 impl Extras {
     fn of(words: &[String]) -> Self {
-        let has = |word: &str| words.iter().any(|it| it == word || it == "all");
+        let has = |word: &str| words.iter().any(|known| known == word || known == "all");
         Self {
             bundle: has("bundle"),
             sctl: has("sctl"),
@@ -110,7 +110,8 @@ impl Reader<'_, '_> {
             "resetenv" => self.environment.retain(|name, _| arguments.contains(name)),
             "ssl-default-bind-options" => {
                 self.global.options = Some(versions(arguments));
-                self.global.client_order = arguments.iter().any(|it| it == CLIENT_ORDER);
+                self.global.client_order =
+                    arguments.iter().any(|argument| argument == CLIENT_ORDER);
             }
             "ssl-default-server-options" => self.global.server_options = arguments.to_vec(),
             "ssl-default-server-ciphers" => self.global.server_ciphers = placed(first, number),

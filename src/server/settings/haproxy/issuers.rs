@@ -71,10 +71,14 @@ fn chain_of(
                 let document = Document::read(Source::new("", source.bytes().to_vec()));
                 let chain = beside::certificates(&document);
                 // Only an issuer with a key identifier is found, and by that alone.
-                let by_key = |it: &&crate::model::Certificate<'_>| it.subject_key_id().is_some();
-                let wanted = own.authority_key_id().and_then(|it| it.key_id);
+                let by_key = |certificate: &&crate::model::Certificate<'_>| {
+                    certificate.subject_key_id().is_some()
+                };
+                let wanted = own
+                    .authority_key_id()
+                    .and_then(|authority_key_id| authority_key_id.key_id);
                 let issuer = chain.first().filter(by_key);
-                if wanted.is_some() && issuer.is_some_and(|it| beside::issued(it, own)) {
+                if wanted.is_some() && issuer.is_some_and(|issuer| beside::issued(issuer, own)) {
                     found.push(file);
                 }
             }

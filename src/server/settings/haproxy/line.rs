@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn versions_of_a_line() {
         let words = ["ssl", "ssl-min-ver", "TLSv1.2", "no-tlsv13", "alpn", "h2"];
-        let words: Vec<String> = words.iter().map(|&it| it.to_owned()).collect();
+        let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
         assert_eq!(versions(&words), "ssl-min-ver TLSv1.2 no-tlsv13");
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn line(
             return;
         };
         let value = if count == 0 { None } else { rest.next() };
-        let value = value.filter(|it| !it.is_empty());
+        let value = value.filter(|value| !value.is_empty());
         if count > 0 && value.is_none() {
             let message = format!("'{}' expects an argument", shown(word));
             settings.refuse_at(keyword, &message, TEST, number);
@@ -135,7 +135,7 @@ fn prepare(
     }
     let line = |placed: &Placed<String>| placed.lines.map_or(number, |lines| lines.first);
     let ciphers = server.ciphers.as_ref().or(global.server_ciphers.as_ref());
-    if let Some(placed) = ciphers.filter(|it| refuses_ciphers(&it.value)) {
+    if let Some(placed) = ciphers.filter(|cipher| refuses_ciphers(&cipher.value)) {
         let message = format!(
             "unable to set SSL cipher list to '{}'",
             shown(&placed.value)
@@ -143,7 +143,7 @@ fn prepare(
         settings.refuse_at("ciphers", &message, TEST, line(placed));
     }
     let suites = server.suites13.as_ref().or(global.server_suites13.as_ref());
-    if let Some(placed) = suites.filter(|it| tls13_suites(&it.value) == Tls13::Refused) {
+    if let Some(placed) = suites.filter(|suite| tls13_suites(&suite.value) == Tls13::Refused) {
         let message = format!(
             "unable to set TLS 1.3 cipher suites to '{}'",
             shown(&placed.value)
@@ -166,16 +166,16 @@ fn none_left(own: &[String], global: &[String]) -> bool {
     for words in [global, own] {
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
-            let at = |names: &[&str], name: &str| names.iter().position(|it| *it == name);
+            let at = |names: &[&str], name: &str| names.iter().position(|known| *known == name);
             if let Some(name) = word.strip_prefix("no-") {
-                if let Some(flag) = at(WORDS, name).and_then(|it| off.get_mut(it)) {
+                if let Some(flag) = at(WORDS, name).and_then(|at| off.get_mut(at)) {
                     *flag = true;
                 }
             } else if let Some(name) = word.strip_prefix("force-") {
                 least = at(WORDS, name);
                 most = least;
             } else if matches!(word.as_str(), "ssl-min-ver" | "ssl-max-ver") {
-                let value = rest.next().and_then(|it| at(VALUES, it));
+                let value = rest.next().and_then(|value| at(VALUES, value));
                 if word == "ssl-min-ver" {
                     least = value;
                 } else {

@@ -112,13 +112,13 @@ const OPTIONS: &[(&str, &str, Value)] = &[
 
 /// What HAProxy says against a line of `global`.
 pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> {
-    let Some(&(_, takes)) = GLOBAL.iter().find(|it| it.0 == keyword) else {
+    let Some(&(_, takes)) = GLOBAL.iter().find(|known| known.0 == keyword) else {
         return Ok(());
     };
     let words: Vec<&str> = arguments
         .iter()
         .map(String::as_str)
-        .take_while(|it| !it.is_empty())
+        .take_while(|argument| !argument.is_empty())
         .collect();
     let most = match takes {
         Takes::Nothing => 0,
@@ -142,7 +142,10 @@ pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> 
 
 /// What HAProxy says against the value of a word of a `bind` or `server` line.
 pub(super) fn option(line: &str, word: &str, value: &str) -> Result<(), String> {
-    match OPTIONS.iter().find(|it| it.0 == line && it.1 == word) {
+    match OPTIONS
+        .iter()
+        .find(|known| known.0 == line && known.1 == word)
+    {
         Some(&(_, _, wanted)) => one(word, wanted, value),
         None => Ok(()),
     }
@@ -177,7 +180,7 @@ fn one(name: &str, wanted: Value, word: &str) -> Result<(), String> {
         Value::Time => time(word).map_err(|problem| format!("'{name}': {problem}")),
         Value::Errors => errors(name, word),
         Value::Protocols if word.is_empty() => Err(format!("'{name}' : missing protocols")),
-        Value::Protocols if word.split(',').any(|it| it.len() > 255) => {
+        Value::Protocols if word.split(',').any(|part| part.len() > 255) => {
             Err(format!("'{name}' : a protocol's name is too long"))
         }
         Value::Protocols => Ok(()),
@@ -290,7 +293,7 @@ fn options(keyword: &str, words: &[&str]) -> Result<(), String> {
                     .strip_prefix("no-")
                     .or_else(|| word.strip_prefix("force-"));
                 let known = ["sslv3", "tlsv10", "tlsv11", "tlsv12", "tlsv13"];
-                if !version.is_some_and(|it| known.contains(&it)) {
+                if !version.is_some_and(|version| known.contains(&version)) {
                     return Err(format!(
                         "unknown option '{}' on global statement '{keyword}'.",
                         shown(word)
@@ -326,7 +329,7 @@ mod tests {
     fn taken(line: &str) -> bool {
         let mut words = line.split(' ').map(str::to_owned);
         let keyword = words.next().unwrap_or_default();
-        let rest: Vec<String> = words.filter(|it| !it.is_empty()).collect();
+        let rest: Vec<String> = words.filter(|word| !word.is_empty()).collect();
         global(&keyword, &rest).is_ok()
     }
 

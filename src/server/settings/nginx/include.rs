@@ -38,7 +38,10 @@ impl<'a, 'b> Includes<'a, 'b> {
         let mut all = Vec::with_capacity(statements.len());
         for statement in statements {
             let include = statement.end == End::Simple
-                && statement.words.first().is_some_and(|it| it == "include");
+                && statement
+                    .words
+                    .first()
+                    .is_some_and(|word| word == "include");
             match statement.words.get(1) {
                 Some(named) if include && statement.words.len() == 2 => {
                     for mut inner in self.file_or_pattern(named, &statement, depth) {

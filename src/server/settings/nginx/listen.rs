@@ -83,7 +83,7 @@ pub(super) fn read(
         ssl: false,
         default: false,
         proxy_protocol: false,
-        udp: options.iter().any(|it| it == "udp"),
+        udp: options.iter().any(|option| option == "udp"),
         set: false,
         reuseport: false,
         both_families: false,
@@ -136,7 +136,7 @@ fn option_of(listen: &mut Listen, module: Module, option: &str) -> Option<String
             let Some((name, value)) = option.split_once('=') else {
                 return unknown();
             };
-            let number = |least: i64| number(value).is_some_and(|it| it >= least);
+            let number = |least: i64| number(value).is_some_and(|number| number >= least);
             match name {
                 "backlog" if !number(1) => return invalid("backlog"),
                 "fastopen" if module != Module::Mail && !number(0) => return invalid("fastopen"),
@@ -194,7 +194,7 @@ fn keeps_alive(value: &str) -> bool {
             None => return false,
         },
     };
-    times.iter().any(|&it| it > 0) || count > 0
+    times.iter().any(|&time| time > 0) || count > 0
 }
 
 #[cfg(test)]

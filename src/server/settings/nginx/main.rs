@@ -30,7 +30,7 @@ const PACKAGED: &[&str] = &[
 ];
 
 fn is_packaged(file: &str) -> bool {
-    PACKAGED.iter().any(|it| file.starts_with(it))
+    PACKAGED.iter().any(|prefix| file.starts_with(prefix))
 }
 
 /// Parts of nginx that may be in modules, and the files of those.
@@ -75,7 +75,7 @@ pub(super) fn loaded(statements: &[Statement]) -> Vec<&'static str> {
 pub(super) fn is_for_no_root(statements: &[Statement]) -> bool {
     let has = |name: &str| {
         let mut all = statements.iter();
-        all.any(|it| it.words.first().is_some_and(|word| word == name))
+        all.any(|statement| statement.words.first().is_some_and(|word| word == name))
     };
     !has("user") && has("client_body_temp_path")
 }

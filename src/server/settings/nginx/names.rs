@@ -23,7 +23,7 @@ pub(super) struct Table {
 fn is_taken(name: &str) -> bool {
     include_str!("variables.txt")
         .split_ascii_whitespace()
-        .any(|it| it.eq_ignore_ascii_case(name))
+        .any(|word| word.eq_ignore_ascii_case(name))
 }
 
 /// A name by itself (`ngx_http_core_server_name`); whether its expression captures.
@@ -125,7 +125,7 @@ fn refused(host: &Placed<String>, address: &str, bucket: usize) -> Option<String
         return None;
     }
     let stars = name.matches('*').count();
-    let tail = name.strip_suffix(".*").filter(|it| !it.is_empty());
+    let tail = name.strip_suffix(".*").filter(|rest| !rest.is_empty());
     let wild = if name.len() > 1 && name.starts_with('.') {
         name.get(1..)
     } else if name.len() > 2 && name.starts_with("*.") {

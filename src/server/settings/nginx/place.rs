@@ -41,7 +41,7 @@ pub(super) fn may_have_strangers(statements: &[Statement]) -> bool {
         words.next().is_some_and(|name| name == "load_module")
             && words
                 .next()
-                .is_some_and(|path| !ours.iter().any(|it| path.ends_with(it)))
+                .is_some_and(|path| !ours.iter().any(|module| path.ends_with(module)))
     })
 }
 
@@ -104,7 +104,7 @@ impl Nest {
         }
         let here: Vec<&Directive> = known
             .iter()
-            .filter(|it| self.context == FRAGMENT || it.stands_in(self.context))
+            .filter(|directive| self.context == FRAGMENT || directive.stands_in(self.context))
             .collect();
         let message = self.message(name, &here, statement);
         if let Some(message) = &message {
@@ -130,7 +130,10 @@ impl Nest {
             return Some(format!("\"{name}\" directive is not allowed here"));
         }
         let opens = statement.end == End::Open;
-        let fitting: Vec<_> = here.iter().filter(|it| it.block == opens).collect();
+        let fitting: Vec<_> = here
+            .iter()
+            .filter(|directive| directive.block == opens)
+            .collect();
         if fitting.is_empty() {
             return Some(if opens {
                 format!("directive \"{name}\" is not terminated by \";\"")
@@ -139,7 +142,10 @@ impl Nest {
             });
         }
         let arguments = statement.words.get(1..).unwrap_or_default();
-        let Some(one) = fitting.iter().find(|it| it.takes(arguments.len())) else {
+        let Some(one) = fitting
+            .iter()
+            .find(|fitting| fitting.takes(arguments.len()))
+        else {
             return Some(format!(
                 "invalid number of arguments in \"{name}\" directive"
             ));

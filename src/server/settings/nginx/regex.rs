@@ -120,7 +120,10 @@ impl Reader {
         if !self.open.is_empty() {
             return Err(Stop::Refused("missing closing parenthesis"));
         }
-        let unknown = self.referred.iter().any(|it| !self.names.contains(it));
+        let unknown = self
+            .referred
+            .iter()
+            .any(|referred| !self.names.contains(referred));
         if unknown || self.reference > self.groups {
             return Err(Stop::Refused("reference to non-existent subpattern"));
         }
@@ -166,7 +169,7 @@ impl Reader {
         }
         let number = |text: &str| text.parse::<u32>().unwrap_or(u32::MAX);
         let least = number(low);
-        let most = high.filter(|it| !it.is_empty()).map(number);
+        let most = high.filter(|high| !high.is_empty()).map(number);
         if least > MOST_REPEATS || most.is_some_and(|most| most > MOST_REPEATS) {
             return Err(Stop::Refused("number too big in {} quantifier"));
         }

@@ -98,7 +98,7 @@ pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
 
 impl Directive {
     pub(super) fn stands_in(&self, context: &str) -> bool {
-        self.contexts.split(',').any(|it| it == context)
+        self.contexts.split(',').any(|part| part == context)
     }
 
     /// Whether it takes so many arguments.
@@ -107,7 +107,7 @@ impl Directive {
             "any" => true,
             "1+" => count >= 1,
             "2+" => count >= 2,
-            counts => counts.split(',').any(|it| it.parse() == Ok(count)),
+            counts => counts.split(',').any(|part| part.parse() == Ok(count)),
         }
     }
 
@@ -140,7 +140,7 @@ impl Directive {
     /// What nginx says to these arguments, where it refuses them.
     pub(super) fn refuses(&self, name: &str, arguments: &[String]) -> Option<String> {
         // A protocol's name has its length in one byte.
-        if name == "ssl_alpn" && arguments.iter().any(|it| it.len() > 255) {
+        if name == "ssl_alpn" && arguments.iter().any(|argument| argument.len() > 255) {
             return Some(format!("\"{name}\" directive protocol too long"));
         }
         let value = arguments.first().map_or("", String::as_str);
@@ -150,7 +150,7 @@ impl Directive {
             Kind::Flag
                 if !["on", "off"]
                     .iter()
-                    .any(|it| value.eq_ignore_ascii_case(it)) =>
+                    .any(|known| value.eq_ignore_ascii_case(known)) =>
             {
                 Some(format!(
                     "invalid value \"{shown}\" in \"{name}\" directive, it must be \"on\" or \"off\""
@@ -165,7 +165,7 @@ impl Directive {
                 let known = |word: &&String| {
                     self.words
                         .split(',')
-                        .all(|it| !it.eq_ignore_ascii_case(word))
+                        .all(|part| !part.eq_ignore_ascii_case(word))
                 };
                 // Where the words could not be read from the program.
                 if self.words.is_empty() {
@@ -240,18 +240,34 @@ mod tests {
     fn the_table_has_what_nginx_has() {
         assert!(named("ssl_certficate").is_empty());
         let certificate = &named("ssl_certificate");
-        assert!(certificate.iter().any(|it| it.stands_in("server")));
-        assert!(certificate.iter().any(|it| it.stands_in("stream-server")));
-        assert!(!certificate.iter().any(|it| it.stands_in("location")));
+        assert!(
+            certificate
+                .iter()
+                .any(|certificate| certificate.stands_in("server"))
+        );
+        assert!(
+            certificate
+                .iter()
+                .any(|certificate| certificate.stands_in("stream-server"))
+        );
+        assert!(
+            !certificate
+                .iter()
+                .any(|certificate| certificate.stands_in("location"))
+        );
         assert!(
             named("server_name")
                 .iter()
-                .all(|it| it.takes(2) == it.stands_in("server") && !it.takes(0))
+                .all(
+                    |directive| directive.takes(2) == directive.stands_in("server")
+                        && !directive.takes(0)
+                )
         );
-        assert!(named("ssl_protocols").iter().all(|it| {
-            it.refuses("ssl_protocols", &["TLS1.2".to_owned()])
+        assert!(named("ssl_protocols").iter().all(|directive| {
+            directive
+                .refuses("ssl_protocols", &["TLS1.2".to_owned()])
                 .is_some()
-                && it
+                && directive
                     .refuses("ssl_protocols", &["tlsv1.2".to_owned()])
                     .is_none()
         }));

@@ -31,7 +31,7 @@ const DEFERRED: &[&str] = &[
 
 /// The same name as it is kept, where its directive is looked at later.
 pub(super) fn deferred(name: &str) -> Option<&'static str> {
-    DEFERRED.iter().copied().find(|it| *it == name)
+    DEFERRED.iter().copied().find(|known| *known == name)
 }
 
 /// What one of them comes to.

@@ -119,7 +119,7 @@ impl Upstreams {
                     || ["https://", "grpcs://", "suwsgi://"].iter().any(|scheme| {
                         value
                             .get(..scheme.len())
-                            .is_some_and(|it| it.eq_ignore_ascii_case(scheme))
+                            .is_some_and(|value| value.eq_ignore_ascii_case(scheme))
                     });
                 if !speaks {
                     return;
@@ -202,7 +202,7 @@ impl Block {
 fn is_on(set: &Set) -> bool {
     set.arguments
         .first()
-        .is_some_and(|it| it.eq_ignore_ascii_case("on"))
+        .is_some_and(|argument| argument.eq_ignore_ascii_case("on"))
 }
 
 /// `ngx_http_proxy_set_ssl`
@@ -243,7 +243,7 @@ fn load(family: &str, all: &Merged, context: &Context<'_>, settings: &mut Settin
                     ("certificate_key", key, key_line),
                 ] {
                     let elsewhere = ["data:", "engine:", "store:"];
-                    if !elsewhere.iter().any(|it| value.starts_with(it)) {
+                    if !elsewhere.iter().any(|prefix| value.starts_with(prefix)) {
                         let file = path::join(context.base, value);
                         let found = settings.demanded(context, &name(what), &file, line);
                         there &= found.is_some();

@@ -73,7 +73,7 @@ impl Zones {
 
     /// `name:size` or a name alone, of a directive that is not judged beside that.
     fn sized(&mut self, zone: Option<&str>, user: &str, it: &Named<'_>, settings: &mut Settings) {
-        let Some(zone) = zone.filter(|it| !it.is_empty()) else {
+        let Some(zone) = zone.filter(|zone| !zone.is_empty()) else {
             return;
         };
         let (name, size) = zone.split_once(':').unwrap_or((zone, ""));
@@ -84,7 +84,7 @@ impl Zones {
     fn sessions(&mut self, it: &Named<'_>, settings: &mut Settings) {
         for word in it.arguments {
             let builtin = word.strip_prefix("builtin:").is_some_and(|count| {
-                count.parse::<i64>().is_ok_and(|it| it >= 0) && !count.starts_with('+')
+                count.parse::<i64>().is_ok_and(|count| count >= 0) && !count.starts_with('+')
             });
             if builtin || matches!(word.as_str(), "off" | "none" | "builtin") {
                 continue;

@@ -81,13 +81,20 @@ pub(in super::super) enum Meaning {
 
 /// What the command does.
 pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
-    let Some(known) = KNOWN.iter().find(|it| it.eq_ignore_ascii_case(name)) else {
+    // SSL_CONF_cmd compares names without regard to case where the file flag is set.
+    let Some(known) = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
         return Meaning::Refused("unknown command name".to_owned());
     };
     let bad = || Meaning::Refused("bad value".to_owned());
     match *known {
         "Options" => {
-            let harmless = |word: &str| HARMLESS.iter().any(|it| it.eq_ignore_ascii_case(word));
+            let harmless = |word: &str| {
+                HARMLESS
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(word))
+            };
+            // A word that is not in the list may switch something off that a client needs. It is
+            // not judged, and the verdict says so.
             let mut words = value.split(',').map(|word| signed(word).1);
             match (words.clone().all(harmless), preference(value)) {
                 (false, _) => Meaning::Unknown,
@@ -138,10 +145,12 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
             lines,
         })
     };
-    let known = KNOWN.iter().find(|it| it.eq_ignore_ascii_case(name));
+    let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name));
     let negotiation = &mut scope.negotiation;
     match known.copied().unwrap_or_default() {
         "CipherString" => {
+            // The ciphers that were set before count while certificates are loaded: a level in the
+            // new string comes too late for them.
             let before = scope.ciphers.take();
             negotiation.ciphers_at_load.get_or_insert(before);
             scope.ciphers = text();
@@ -201,13 +210,14 @@ fn switched(value: &str) -> Option<Switched> {
         let (on, name) = signed(word);
         let versions = if name.eq_ignore_ascii_case("ALL") {
             VersionSet::SSL3_AND_TLS
+        // Datagram versions and SSLv2 are legal words, and mean nothing to a server on TCP.
         } else if name.to_ascii_uppercase().starts_with("DTLS")
             || name.eq_ignore_ascii_case("SSLv2")
         {
             continue;
         } else {
             let mut all = Version::ALL.into_iter();
-            VersionSet::only(all.find(|it| it.as_str().eq_ignore_ascii_case(name))?)
+            VersionSet::only(all.find(|version| version.as_str().eq_ignore_ascii_case(name))?)
         };
         if on {
             both.on = both.on.union(versions);
@@ -222,6 +232,7 @@ fn switched(value: &str) -> Option<Switched> {
 
 /// Whether `Options` says whose order of suites counts.
 fn preference(value: &str) -> Option<bool> {
+    // From the back: OpenSSL applies the words in order, so that the last one stays.
     let mut words = value.split(',').map(signed).rev();
     words
         .find(|(_, name)| name.eq_ignore_ascii_case("ServerPreference"))

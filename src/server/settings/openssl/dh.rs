@@ -11,7 +11,8 @@ pub(in super::super) const DH_LABELS: [&str; 2] = ["DH PARAMETERS", "X9.42 DH PA
 pub(in super::super) fn dh_bits(bytes: &[u8], labels: &[&str]) -> Option<u32> {
     let document = Document::read(Source::new("", bytes.to_vec()));
     let mut sections = document.sections().iter();
-    let section = sections.find(|it| it.label().is_some_and(|label| labels.contains(&label)))?;
+    let section =
+        sections.find(|section| section.label().is_some_and(|label| labels.contains(&label)))?;
     let sequence = element(section.der()?, 0x30)?;
     let prime = element(sequence, 0x02)?;
     let zeros = prime.iter().take_while(|&&byte| byte == 0).count();

@@ -74,7 +74,7 @@ pub(in super::super) fn is_short_name_of_curve(name: &str) -> bool {
         "SM2",
         "brainpoolP",
     ];
-    !group_only && (OTHERS.contains(&name) || older.iter().any(|it| name.starts_with(it)))
+    !group_only && (OTHERS.contains(&name) || older.iter().any(|older| name.starts_with(older)))
 }
 
 /// What OpenSSL makes of `list`.

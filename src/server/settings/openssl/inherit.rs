@@ -58,8 +58,8 @@ fn take(given: &Scope, server: &str, scope: &mut Scope) {
     own.groups = own.groups.take().or_else(|| of.groups.clone());
     own.schemes = own.schemes.take().or_else(|| of.schemes.clone());
     own.prefers_own_order |= of.prefers_own_order;
-    let limited = scope.protocols.as_ref().is_some_and(|it| {
-        let value = it.string.split_once("ssl_max_protocol_version = '");
+    let limited = scope.protocols.as_ref().is_some_and(|protocols| {
+        let value = protocols.string.split_once("ssl_max_protocol_version = '");
         value.is_some_and(|(_, value)| !value.starts_with('\''))
     });
     if server == "postgres" && !limited {

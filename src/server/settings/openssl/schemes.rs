@@ -10,7 +10,7 @@ pub(in super::super) fn schemes(list: &str) -> Option<Vec<Scheme>> {
     for word in list.split(':') {
         let scheme = match word.split_once('+') {
             Some((one, other)) => pair(one, other).or_else(|| pair(other, one))?,
-            None => Scheme::named(word).filter(|it| it.signer().is_some())?,
+            None => Scheme::named(word).filter(|scheme| scheme.signer().is_some())?,
         };
         if found.contains(&scheme) {
             return None;

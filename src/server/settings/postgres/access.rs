@@ -1,7 +1,8 @@
 //! What pg_hba.conf means for connections over TLS.
 
 use super::super::{ClientAuth, Context, Looked, Placed, Scope, Settings, lossy, path, shown};
-use super::hba::{self, Named};
+use super::hba::reach::Family;
+use super::hba::{self, Named, Record};
 use super::{Setting, lines};
 use crate::rule;
 use crate::source::Lines;
@@ -14,11 +15,11 @@ pub(super) fn judge(
     settings: &mut Settings,
 ) {
     const NAME: &str = "hba_file";
-    let at = named.map_or(1, |it| it.line.max(1));
-    let written = named.map_or("pg_hba.conf", |it| it.value.as_str());
+    let at = named.map_or(1, |setting| setting.line.max(1));
+    let written = named.map_or("pg_hba.conf", |setting| setting.value.as_str());
     let file = path::join(context.base, written);
     // A relative one starts where the server was started.
-    let certain = named.is_some_and(|it| it.value.starts_with('/'));
+    let certain = named.is_some_and(|setting| setting.value.starts_with('/'));
     let bytes = match settings.look(context, &file) {
         Some(Looked::Read(source)) => source.bytes(),
         Some(Looked::Missing) if certain => {
@@ -49,24 +50,50 @@ pub(super) fn judge(
         let message = format!("could not load pg_hba.conf: line {line}: {problem}");
         settings.refuse(NAME, &message, at);
     }
-    if access.unread || access.records.iter().any(|it| it.unread) {
+    if access.unread || access.records.iter().any(|record| record.unread) {
         let reason = "a part of pg_hba.conf is not judged: files of names, RADIUS or LDAP servers";
         settings.not_judged(NAME, reason, at);
     }
     if !scope.tls || !access.errors.is_empty() {
         return;
     }
-    // The first record that fits decides: what is behind one for everybody is not read.
-    let mut let_in = Vec::new();
-    for record in access.records.iter().filter(|it| it.over_tls()) {
-        if !record.rejects {
-            let_in.push(record);
-        }
-        if record.everyone {
-            break;
-        }
+    // The first record that fits decides.
+    let over_tls = access.records.iter().filter(|record| record.over_tls());
+    let ordinary: Vec<_> = over_tls
+        .clone()
+        .filter(|record| record.is_ordinary())
+        .collect();
+    let reached = |family: Family| -> Vec<&Record> {
+        let places = ordinary.iter().enumerate();
+        places
+            .filter(|(at, record)| {
+                let earlier = ordinary.get(..*at).unwrap_or_default();
+                !record.rejects && record.is_reached(earlier, family)
+            })
+            .map(|(_, record)| *record)
+            .collect()
+    };
+    let (v4, v6) = (reached(Family::V4), reached(Family::V6));
+    let let_in: Vec<_> = v4.iter().chain(&v6).copied().collect();
+    let replicates = over_tls
+        .clone()
+        .any(|record| !record.is_ordinary() && !record.rejects);
+    let doubt = if let_in.is_empty() && replicates {
+        Some("pg_hba.conf lets connections for replication in over TLS, and no others")
+    } else if !let_in.is_empty() && v4.is_empty() {
+        Some("pg_hba.conf lets IPv6 addresses in over TLS, and none of IPv4")
+    } else if !let_in.is_empty() && let_in.iter().all(|record| record.is_odd()) {
+        Some(
+            "pg_hba.conf lets in over TLS only databases or users whose name is a keyword in quotes or begins with `/`, which PostgreSQL 15 takes for no expression",
+        )
+    } else {
+        None
+    };
+    if let Some(doubt) = doubt {
+        settings.not_judged(NAME, doubt, at);
+        return;
     }
-    let demands = !let_in.is_empty() && let_in.iter().all(|it| it.certificate);
+    let demands = !let_in.is_empty() && let_in.iter().all(|line| line.certificate);
     let reason = if let_in.is_empty() {
         Some(
             "no record of pg_hba.conf lets a connection over TLS in: each ends with `no pg_hba.conf entry` or `pg_hba.conf rejects connection`",

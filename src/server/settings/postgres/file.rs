@@ -91,8 +91,14 @@ impl<'a, 'b> Files<'a, 'b> {
             Some(Looked::Directory(names)) => {
                 let mut names: Vec<_> = names
                     .iter()
-                    .filter(|it| it.len() >= 6 && it.ends_with(".conf") && !it.starts_with('.'))
+                    .filter(|name| {
+                        // A name that is only `.conf` is hidden too; PostgreSQL wants a letter
+                        // before the suffix (`GetConfFilesInDir`).
+                        name.len() >= 6 && name.ends_with(".conf") && !name.starts_with('.')
+                    })
                     .collect();
+                // The last value of a setting counts, so the order of the files decides: PostgreSQL
+                // sorts them by name.
                 names.sort();
                 for inner in names {
                     let inner = path::join(&file, inner);
@@ -161,10 +167,10 @@ impl<'a, 'b> Files<'a, 'b> {
             .entries
             .iter()
             .rev()
-            .find(|it| it.name == "data_directory");
+            .find(|entry| entry.name == "data_directory");
         let base = data.map_or_else(
             || self.context.base.to_owned(),
-            |it| path::join(self.context.base, &it.value),
+            |data| path::join(self.context.base, &data.value),
         );
         let file = path::join(&base, "postgresql.auto.conf");
         match self.settings.look(self.context, &file) {

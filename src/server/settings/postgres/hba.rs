@@ -6,9 +6,11 @@
 
 use super::super::shown;
 use options::Options;
+use reach::{Address, Names};
 use std::net::IpAddr;
 
 mod options;
+pub(super) mod reach;
 
 /// `MAX_TOKEN` - 1 of 15: what a token may have.
 const LONGEST_TOKEN: usize = 10239;
@@ -51,8 +53,12 @@ pub(super) struct Record {
     pub(super) line: usize,
     pub(super) kind: Kind,
     pub(super) rejects: bool,
-    /// For all databases, users and addresses.
-    pub(super) everyone: bool,
+    /// The databases that it is for.
+    pub(super) databases: Names,
+    /// The users that it is for.
+    pub(super) roles: Names,
+    /// Where clients may come from.
+    pub(super) address: Address,
     /// A certificate of the client is demanded.
     pub(super) certificate: bool,
     /// Its method is not this build's own affair alone (`radius`, `ldap`): something of
@@ -294,14 +300,13 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
     };
     let databases = next("database specification")?;
     let roles = next("role specification")?;
-    let all = |tokens: &[Token]| tokens.iter().any(|it| it.is("all"));
-    let mut everyone = all(databases) && all(roles);
+    let mut reach = Address::All;
     if kind != Kind::Local {
         let address = only(next("IP address specification")?, "host address")?;
-        everyone &= address.is("all");
+        reach = Address::of(address);
         if !["all", "samehost", "samenet"]
             .iter()
-            .any(|it| address.is(it))
+            .any(|keyword| address.is(keyword))
             && let Some(own) = with_mask(&address.text)?
         {
             let mask = only(next("netmask specification")?, "netmask")?;
@@ -310,6 +315,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
             if mask.is_ipv4() != own.is_ipv4() {
                 return Err("IP address and mask do not match".to_owned());
             }
+            reach = Address::masked(own, mask);
         }
     }
     let method = only(next("authentication method")?, "authentication type")?;
@@ -342,7 +348,9 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
         line,
         kind,
         rejects: method == "reject",
-        everyone,
+        databases: Names::databases(databases),
+        roles: Names::roles(roles),
+        address: reach,
         certificate: method == "cert" || options.certificate,
         unread: options.unread,
     })
@@ -381,7 +389,7 @@ fn ip(text: &str) -> Option<IpAddr> {
     };
     let mut value = 0u64;
     for part in front {
-        value = value << 8 | u64::from(number(part).filter(|it| *it < 256)?);
+        value = value << 8 | u64::from(number(part).filter(|number| *number < 256)?);
     }
     let bits = 8 * (4 - front.len());
     let last = u64::from(number(last)?);
@@ -413,7 +421,7 @@ fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
     let most = if own.is_ipv4() { 32 } else { 128 };
     // `strtol`: blanks and a sign are taken.
     let number = bits.trim_start().parse::<i64>().ok();
-    if number.is_some_and(|it| (0..=most).contains(&it)) {
+    if number.is_some_and(|number| (0..=most).contains(&number)) {
         Ok(None)
     } else {
         Err(format!("invalid CIDR mask in address \"{}\"", shown(text)))
@@ -481,22 +489,21 @@ mod tests {
         let says: Vec<_> = found
             .records
             .iter()
-            .map(|it| {
+            .map(|record| {
                 (
-                    it.line,
-                    it.over_tls(),
-                    it.rejects,
-                    it.certificate,
-                    it.everyone,
+                    record.line,
+                    record.over_tls(),
+                    record.rejects,
+                    record.certificate,
                 )
             })
             .collect();
         assert_eq!(
             says,
             [
-                (1, false, false, false, true),
-                (2, true, false, true, true),
-                (3, true, true, false, true)
+                (1, false, false, false),
+                (2, true, false, true),
+                (3, true, true, false)
             ]
         );
     }

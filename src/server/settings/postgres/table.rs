@@ -110,7 +110,7 @@ impl Parameter {
                 if !self
                     .words
                     .split(',')
-                    .any(|it| it.eq_ignore_ascii_case(value)) =>
+                    .any(|part| part.eq_ignore_ascii_case(value)) =>
             {
                 Taken::Perhaps
             }
@@ -222,7 +222,7 @@ mod tests {
     /// What `postgres -C port` of 15.18 said.
     #[test]
     fn values_as_measured() {
-        let takes = |name: &str, value: &str| named(name).map(|it| it.takes(name, value));
+        let takes = |name: &str, value: &str| named(name).map(|setting| setting.takes(name, value));
         for (name, value) in [
             ("shared_buffers", "128MB"),
             ("shared_buffers", "0x100"),

@@ -48,7 +48,7 @@ const INVALID_HOST: Problem = Problem::Says("invalid host");
 pub(super) fn read(text: &str, default_port: u16) -> Result<Address, Problem> {
     let unix = text
         .get(..5)
-        .is_some_and(|it| it.eq_ignore_ascii_case("unix:"));
+        .is_some_and(|text| text.eq_ignore_ascii_case("unix:"));
     if unix {
         let path = text.get(5..).unwrap_or_default();
         // A last colon ends the path.
@@ -148,7 +148,10 @@ fn named(host: &str) -> Result<Host, Problem> {
     // No name ends in a number; with four numbers at most it may be one address
     // in another spelling (`inet_aton`).
     let number = host.rsplit('.').next().is_some_and(digits);
-    let spelling = labels <= 4 && host.split('.').all(|it| digits(it) && !over(it, labels));
+    let spelling = labels <= 4
+        && host
+            .split('.')
+            .all(|part| digits(part) && !over(part, labels));
     let hexadecimal = host.contains("0x") || host.contains("0X");
     if !host.chars().all(hostlike) || host.starts_with('-') || (number && !spelling && !hexadecimal)
     {
@@ -159,7 +162,8 @@ fn named(host: &str) -> Result<Host, Problem> {
 
 /// Whether a part of a dotted address is too large for one of so many.
 fn over(part: &str, parts: usize) -> bool {
-    part.parse::<u32>().is_ok_and(|it| parts == 4 && it > 255)
+    part.parse::<u32>()
+        .is_ok_and(|number| parts == 4 && number > 255)
 }
 
 /// `ngx_inet_addr`: four decimal numbers, zeros in front allowed.

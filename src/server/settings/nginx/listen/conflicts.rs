@@ -172,7 +172,7 @@ impl Addresses {
                     .push((place, at));
             }
         }
-        for places in by_port.values_mut().filter(|it| it.len() > 1) {
+        for places in by_port.values_mut().filter(|port| port.len() > 1) {
             places.sort_by_cached_key(|(place, _)| (place.to_string(), place.module as u8));
             let Some((one, other)) = in_each_others_way(places) else {
                 continue;
@@ -214,7 +214,7 @@ fn in_each_others_way<'a>(places: &[Known<'a>]) -> Option<(Known<'a>, Known<'a>)
     twins.or_else(|| {
         let mut wide = places
             .iter()
-            .filter(|it| it.0.host == any4 || it.0.host == any6);
+            .filter(|place| place.0.host == any4 || place.0.host == any6);
         wide.find_map(|wide| {
             let other = places.iter().find(|other| clash(wide, other))?;
             Some((*wide, *other))

@@ -63,7 +63,7 @@ impl Options {
                 _ => Err(format!("invalid value for {name}: \"{}\"", shown(value))),
             };
         }
-        let Some(&(name, methods)) = OPTIONS.iter().find(|it| it.0 == name) else {
+        let Some(&(name, methods)) = OPTIONS.iter().find(|option| option.0 == name) else {
             return Err(format!(
                 "unrecognized authentication option name: \"{}\"",
                 shown(name)
@@ -101,7 +101,7 @@ impl Options {
         match method {
             "ldap" if has("ldapurl") => Ok(()),
             "ldap" if has("ldapprefix") || has("ldapsuffix") => {
-                if search.iter().any(|it| has(it)) {
+                if search.iter().any(|word| has(word)) {
                     return Err("cannot use ldapbasedn and the like together with ldapprefix".to_owned());
                 }
                 Ok(())
@@ -112,7 +112,7 @@ impl Options {
             "ldap" if has("ldapsearchattribute") && has("ldapsearchfilter") => {
                 Err("cannot use ldapsearchattribute together with ldapsearchfilter".to_owned())
             }
-            "radius" => match ["radiusservers", "radiussecrets"].iter().find(|it| !has(it)) {
+            "radius" => match ["radiusservers", "radiussecrets"].iter().find(|option| !has(option)) {
                 Some(name) => Err(format!(
                     "authentication method \"radius\" requires argument \"{name}\" to be set"
                 )),

@@ -1,0 +1,50 @@
+//! One place of a server's settings, as far as it is not files and names.
+
+use crate::cipher::SecurityLevel;
+use crate::handshake::ServerOffer;
+use crate::server::settings::{FileUse, ProtocolSetting};
+use crate::server::startup::{Condition, Outcome};
+
+/// A virtual host, a `bind` line, or the server.
+#[derive(Debug, Default)]
+pub(super) struct Endpoint {
+    /// The file of settings.
+    pub(super) config: String,
+    /// What is the case of files that are not there.
+    pub(super) conditions: Vec<Condition>,
+    /// Files that could not be read here, though the server may be able to.
+    pub(super) unread: Vec<(FileUse, String)>,
+    /// The private key is loaded before the certificate.
+    pub(super) key_first: bool,
+    /// A setting tells the server where to have the passphrase from.
+    pub(super) passphrase: bool,
+    /// It starts without a certificate.
+    pub(super) certificate_optional: bool,
+    /// A client without a certificate is turned away.
+    pub(super) client_auth: bool,
+    /// The PROXY protocol is demanded before TLS.
+    pub(super) proxy_protocol: bool,
+    /// The directive of each file of CA certificates, in their order.
+    pub(super) ca_directives: Vec<&'static str>,
+    /// CA certificates come from elsewhere than its files of them.
+    pub(super) ca_elsewhere: bool,
+    pub(super) protocols: Option<ProtocolSetting>,
+    /// What the server offers in a handshake, but its keys; nothing where a setting
+    /// that bears on it is not understood.
+    pub(super) offer: Option<ServerOffer>,
+    /// The name that a client asks for chooses among the certificates.
+    pub(super) by_name: bool,
+    /// The security level that the settings set before the certificates are loaded;
+    /// nothing where they do not.
+    pub(super) level: Option<SecurityLevel>,
+    /// What the settings alone already come to.
+    pub(super) refused: Option<(Outcome, String)>,
+}
+
+impl Endpoint {
+    /// Why a file of this use could not be looked at.
+    pub(super) fn unread(&self, usage: FileUse) -> Option<&str> {
+        let (_, reason) = self.unread.iter().find(|(of, _)| *of == usage)?;
+        Some(reason)
+    }
+}

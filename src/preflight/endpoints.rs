@@ -1,0 +1,428 @@
+//! The answers of the places of a server's settings, joined to one.
+
+use super::endpoint::Endpoint;
+use super::found::Kept;
+use super::refusal::{at_lines, refusal};
+use super::result::StartupOutcome;
+use super::standing::{Asked, Standing};
+use super::startup::{self, named};
+use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
+use crate::answer::{Answer, Check, Outcome as Made};
+use crate::client::Verdict;
+use crate::finding::{Code, Severity};
+use crate::rule::{self, ConfigFact, Evidence, Finding};
+use crate::server::settings::{FileUse, Scope, Settings};
+use crate::server::startup::Outcome;
+use crate::server_name::ServerName;
+
+/// The answers of all places, on the way to one.
+pub(super) struct Endpoints<'a> {
+    config: &'a str,
+    result: PreflightResult,
+    pub(super) findings: Vec<Finding>,
+    checks: Vec<Check>,
+    names: Vec<String>,
+    tls: bool,
+    /// Whether hosts were asked for: then their places' clients are shown.
+    chosen: bool,
+    /// A key that does not fit was found where nothing would say so.
+    hidden: bool,
+    /// How many places speak TLS.
+    places: usize,
+}
+
+/// The most patterns that are named of one place.
+const MOST_PATTERNS: usize = 1000;
+
+/// Why it is not known what is sent.
+const CHAINS: &str =
+    "which chain of issuers-chain-path goes with which of these certificates is not judged";
+
+/// What is wrong with a certificate that no client is shown.
+const NEVER_SHOWN: &str =
+    "HAProxy loads this certificate and shows it to no client: another one has its names first";
+
+impl<'a> Endpoints<'a> {
+    pub(super) fn of(preflight: &Preflight, config: &'a str, settings: &Settings) -> Self {
+        let facts = settings.facts.iter();
+        Self {
+            config,
+            result: PreflightResult::of(preflight.server.name()),
+            findings: facts
+                .map(|(fact, lines)| Finding::new(fact.clone(), at_lines(config, Some(*lines))))
+                .collect(),
+            checks: std::iter::once(settings_check(preflight, config, settings))
+                .chain(
+                    settings
+                        .not_asked
+                        .iter()
+                        .map(|reason| Check::not_asked("client-access", reason.clone())),
+                )
+                .collect(),
+            names: vec![config.to_owned()],
+            tls: false,
+            chosen: !preflight.hosts.is_empty(),
+            hidden: false,
+            places: settings.scopes.iter().filter(|scope| scope.tls).count(),
+        }
+    }
+
+    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight, asked: &Asked) {
+        let mut answer = place.place();
+        // Nothing could be looked at where nothing needs to be.
+        if place
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.certificate_optional)
+        {
+            answer.checks.clear();
+        }
+        self.tls |= !scope.rejects;
+        if !scope.shares_a_chain() {
+            self.check(Check::impossible("settings", CHAINS));
+        }
+        self.names.extend(place.names().map(str::to_owned));
+        self.hidden |= answer.findings.iter().any(|finding| {
+            matches!(
+                finding.code(),
+                Code::KeyMismatch | Code::ChainEndEntityNotFirst
+            )
+        });
+        let weigh = |finding| asked.standing.weigh(finding);
+        self.findings.extend(answer.findings.into_iter().map(weigh));
+        for check in answer.checks {
+            self.check(
+                place
+                    .endpoint
+                    .as_ref()
+                    .map_or(check.clone(), |endpoint| but_unread(check, endpoint)),
+            );
+        }
+        let result = answer.result;
+        self.result.scopes.push(ScopeResult {
+            name: scope.name.clone(),
+            lines: scope.lines,
+            tls: !scope.rejects,
+            hosts: self.hosts_of(scope, place, asked),
+            presented: result.presented.clone(),
+            startup: result.startup.clone(),
+            protocols: result.protocols.clone(),
+        });
+        self.result.presented.extend(result.presented);
+        self.result.sent.extend(result.sent);
+        let comes = !self.chosen || !place.hosts.is_empty();
+        if comes && asked.standing == Standing::Named {
+            for verdict in result.clients {
+                self.client(verdict);
+            }
+        }
+        self.result.assumed_anchor = self.result.assumed_anchor.or(result.assumed_anchor);
+        if self.result.protocols.is_none() {
+            self.result.protocols = result.protocols;
+        }
+        // What ends the handshakes of a place that was not asked for ends no others.
+        let elsewhere = self.chosen && place.hosts.is_empty();
+        let startup = result.startup;
+        self.startup(
+            startup.filter(|startup| {
+                !elsewhere || startup.outcome != StartupOutcome::FailsAtHandshake
+            }),
+        );
+    }
+
+    /// The names that a place answers to: of HAProxy's certificates also the patterns.
+    fn hosts_of(&self, scope: &Scope, place: &Preflight, asked: &Asked) -> Vec<String> {
+        let met = place.hosts.iter().chain(&asked.beside);
+        let mut hosts: Vec<_> = met.map(ToString::to_string).collect();
+        if self.result.server == "haproxy" && !self.chosen {
+            let names = scope.hosts.iter().map(|host| &host.value);
+            let patterns = names.filter(|name| name.starts_with('*'));
+            hosts.extend(patterns.take(MOST_PATTERNS).cloned());
+        }
+        hosts
+    }
+
+    /// Certificates that are loaded and never shown: what keeps the server from starting
+    /// counts, and of the rest, that it is so.
+    pub(super) fn unused(&mut self, place: &Preflight) {
+        let mut answer = place.place();
+        let fails = |startup: &super::StartupResult| {
+            matches!(
+                startup.outcome,
+                StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart
+            )
+        };
+        let startup = answer.result.startup.take().filter(fails);
+        if startup.is_none() {
+            for finding in &mut answer.findings {
+                if finding.severity == Severity::Error {
+                    let weaker = finding.clone().with_severity(Severity::Warning);
+                    *finding = weaker.because(NEVER_SHOWN);
+                }
+            }
+        }
+        self.names.extend(place.names().map(str::to_owned));
+        self.findings.extend(answer.findings);
+        for check in answer.checks {
+            if matches!(check.name, "encoding" | "key-match" | "containers") {
+                let endpoint = place.endpoint.as_ref();
+                self.check(endpoint.map_or(check.clone(), |endpoint| but_unread(check, endpoint)));
+            }
+        }
+        self.startup(startup);
+    }
+
+    /// Names for which a place ends every handshake: its own for certain, others as
+    /// far as no other place answers to them.
+    pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName], setting: &str) {
+        for host in hosts {
+            let own = scope.names(host) || scope.strict && self.places < 2;
+            let message = format!("every handshake for {host} is ended here");
+            if own {
+                let fact = rule::config::Refused {
+                    setting: setting.to_owned(),
+                    message,
+                    noticed: Outcome::HandshakeFails.noticed().to_owned(),
+                };
+                let subject = at_lines(self.config, scope.lines);
+                self.findings.push(Finding::new(fact, subject));
+                let said = match setting {
+                    "strict-sni" => "tlsv1 unrecognized name (alert 112)".to_owned(),
+                    _ => format!("{setting} on"),
+                };
+                self.startup(Some(named(Outcome::HandshakeFails, &[said])));
+            } else {
+                let reason = format!("unless another server answers to it, {message}");
+                self.check(Check::impossible("names", reason));
+            }
+        }
+    }
+
+    pub(super) fn without_tls(&mut self, scope: &Scope) {
+        self.result.scopes.push(ScopeResult {
+            name: scope.name.clone(),
+            lines: scope.lines,
+            startup: Some(startup::without_tls()),
+            ..ScopeResult::default()
+        });
+    }
+
+    /// The earliest failure of any place is the server's.
+    pub(super) fn startup(&mut self, startup: Option<super::StartupResult>) {
+        let best = self.result.startup.take().into_iter().chain(startup);
+        self.result.startup = best.min_by_key(|startup| startup.outcome);
+    }
+
+    /// A client that any place turns away is turned away.
+    pub(super) fn client(&mut self, verdict: ClientVerdict) {
+        let rank = |verdict: &ClientVerdict| match verdict.verdict {
+            Verdict::Refuses => 2,
+            Verdict::Undecided => 1,
+            Verdict::Accepts => 0,
+        };
+        let known = self
+            .result
+            .clients
+            .iter_mut()
+            .find(|client| client.client == verdict.client);
+        match known {
+            Some(known) if rank(&verdict) > rank(known) => *known = verdict,
+            Some(_) => {}
+            None => self.result.clients.push(verdict),
+        }
+    }
+
+    /// One line for each check: what could not be made anywhere counts.
+    pub(super) fn check(&mut self, check: Check) {
+        let rank = |check: &Check| match check.outcome {
+            Made::NotRun {
+                asked_for: true, ..
+            } => 0,
+            Made::Ran => 1,
+            Made::NotRun { .. } => 2,
+            Made::NotApplicable { .. } => 3,
+        };
+        match self
+            .checks
+            .iter_mut()
+            .find(|known| known.name == check.name)
+        {
+            Some(known) if rank(&check) < rank(known) => *known = check,
+            Some(_) => {}
+            None => self.checks.push(check),
+        }
+    }
+
+    pub(super) fn passwords(&mut self, preflight: &Preflight, settings: &Settings) {
+        if let Some(source) = preflight.password_file.as_deref() {
+            self.password_answer(preflight.passwords(Some(source)));
+            return;
+        }
+        let mut any = false;
+        for path in settings
+            .scopes
+            .iter()
+            .filter_map(|scope| scope.passwords.as_ref())
+        {
+            any = true;
+            let answer = match preflight.found.get(&path.path) {
+                Some(Kept::Read(document)) => preflight.passwords(Some(document.source())),
+                Some(Kept::Unreadable(reason)) => {
+                    let reason = format!("{}: {reason}", path.path);
+                    Some((Vec::new(), Check::impossible("passwords", reason)))
+                }
+                _ => {
+                    let fact = rule::config::MissingFile {
+                        setting: path.setting.to_owned(),
+                        path: path.path.clone(),
+                        problem: "there is no such file: `Failed to read passwords file`"
+                            .to_owned(),
+                    };
+                    self.findings
+                        .push(Finding::new(fact, at_lines(self.config, path.lines)));
+                    None
+                }
+            };
+            self.password_answer(answer);
+        }
+        if !any {
+            self.password_answer(preflight.passwords(None));
+        }
+    }
+
+    pub(super) fn password_answer(&mut self, answer: Option<(Vec<Finding>, Check)>) {
+        if let Some((findings, check)) = answer {
+            self.findings.extend(findings);
+            self.check(check);
+        }
+    }
+
+    pub(super) fn finish(
+        mut self,
+        preflight: &Preflight,
+        settings: &Settings,
+    ) -> Answer<PreflightResult> {
+        // Only where it hides something is the order worth a word.
+        let hidden = self.hidden;
+        self.findings.retain(|finding| {
+            hidden
+                || !matches!(
+                    &finding.evidence,
+                    Evidence::ConfigFact(ConfigFact::KeyBeforeCertificate(
+                        rule::config::KeyBeforeCertificate { .. }
+                    ))
+                )
+        });
+        if !self.tls {
+            let reason = "no place of these settings speaks TLS";
+            for name in ["encoding", "key-match", "chain", "names"] {
+                self.check(Check::not_applicable(name, reason));
+            }
+            let place = if settings.scopes.is_empty() {
+                None
+            } else {
+                Some(startup::without_tls())
+            };
+            self.startup(place);
+        }
+        if let Some((outcome, message)) = refusal(settings).or_else(|| self.password_refusal()) {
+            self.startup(Some(named(outcome, &[message])));
+        }
+        // What was not judged may keep the server from starting.
+        let open = self
+            .checks
+            .iter()
+            .any(|check| check.name == "settings" && matches!(check.outcome, Made::NotRun { .. }));
+        let starts = |startup: &super::StartupResult| startup.outcome == StartupOutcome::Starts;
+        if !preflight.server.has_startup_rules()
+            || open && self.result.startup.as_ref().is_some_and(starts)
+        {
+            self.result.startup = None;
+        }
+        // One server: what one place keeps from starting is refused at every place.
+        if self
+            .result
+            .startup
+            .as_ref()
+            .is_some_and(|startup| startup.outcome != StartupOutcome::Starts)
+        {
+            self.result.without_server();
+        }
+        Answer::new(
+            self.result,
+            self.findings,
+            self.checks,
+            self.names.iter().map(String::as_str),
+        )
+    }
+
+    /// TabPy reads its passwords at start, and stops over them.
+    fn password_refusal(&self) -> Option<(Outcome, String)> {
+        self.findings
+            .iter()
+            .find_map(|finding| match &finding.evidence {
+                Evidence::ConfigFact(ConfigFact::PasswordEntry(rule::config::PasswordEntry {
+                    message,
+                    ..
+                })) => Some((Outcome::StartFails, message.clone())),
+                Evidence::ConfigFact(ConfigFact::MissingFile(rule::config::MissingFile {
+                    setting,
+                    ..
+                })) if setting == "TABPY_PWD_FILE" => Some((
+                    Outcome::StartFails,
+                    "Failed to read passwords file".to_owned(),
+                )),
+                _ => None,
+            })
+    }
+}
+
+/// Whether everything in the settings that could matter was judged.
+pub(super) fn settings_check(preflight: &Preflight, config: &str, settings: &Settings) -> Check {
+    const SHOWN: usize = 4;
+    // What bears on the handshake alone is judged by the handshakes that it leads to.
+    let predicted = |scope: &Scope| {
+        let offer = preflight.server.offer_at(scope, settings.first_at(scope));
+        offer.is_some()
+    };
+    let all_predicted = settings
+        .scopes
+        .iter()
+        .filter(|scope| scope.tls)
+        .all(predicted);
+    let open = settings.not_judged.iter();
+    let all: Vec<_> = open
+        .filter(|open| !(open.negotiated && all_predicted))
+        .collect();
+    if all.is_empty() {
+        return Check::ran("settings");
+    }
+    let first = all.iter().take(SHOWN).map(|ignored| {
+        let line = ignored.lines.first;
+        format!("{config}:{line}: `{}`: {}", ignored.setting, ignored.reason)
+    });
+    let mut reason = first.collect::<Vec<_>>().join("; ");
+    if all.len() > SHOWN {
+        reason.push_str(&format!("; and {} more", all.len() - SHOWN));
+    }
+    Check::impossible("settings", reason)
+}
+
+/// A check that could not be made because a file could not be read here.
+fn but_unread(check: Check, endpoint: &Endpoint) -> Check {
+    let usage = match check.name {
+        "key-match" => FileUse::Key,
+        "chain" | "names" | "validity" | "purpose" | "strength" => FileUse::Certificate,
+        _ => return check,
+    };
+    let reason = endpoint.unread(usage).or_else(|| {
+        let both = check.name == "key-match";
+        endpoint.unread(FileUse::Certificate).filter(|_| both)
+    });
+    match reason {
+        Some(reason) if check.outcome != Made::Ran || usage == FileUse::Key => {
+            Check::impossible(check.name, reason)
+        }
+        _ => check,
+    }
+}

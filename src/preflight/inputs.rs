@@ -1,0 +1,51 @@
+//! The files of one server, opened.
+
+use super::Preflight;
+use crate::encoding::Document;
+use crate::model::{Certificate, Passphrase};
+use crate::objects::{Object, Opened};
+use std::sync::Arc;
+
+/// The objects of every input of one server.
+pub(super) struct Inputs<'o, 'd> {
+    /// File by file.
+    pub(super) certificates: &'o [Vec<Object<'d>>],
+    pub(super) keys: &'o [Vec<Object<'d>>],
+    pub(super) chain: &'o [Object<'d>],
+    pub(super) ca: &'o [Object<'d>],
+    pub(super) crls: &'o [Vec<Object<'d>>],
+}
+
+impl<'o, 'd> Inputs<'o, 'd> {
+    /// The objects of each file of certificates and keys.
+    pub(super) fn files(&self) -> impl Iterator<Item = &'o [Object<'d>]> {
+        let files = self.certificates.iter().chain(self.keys).map(Vec::as_slice);
+        files.chain([self.chain, self.ca])
+    }
+
+    /// The objects of the files that hold certificates.
+    pub(super) fn of_certificates(&self) -> impl Iterator<Item = &'o Object<'d>> {
+        let own = self.certificates.iter().flatten();
+        own.chain(self.chain).chain(self.ca)
+    }
+
+    /// All certificates that the server's files hold.
+    pub(super) fn all_certificates(&self) -> Vec<Certificate<'d>> {
+        self.of_certificates()
+            .filter_map(|object| object.certificate().cloned())
+            .collect()
+    }
+}
+
+impl Preflight {
+    /// The files with their containers opened; all share what is computed.
+    pub(super) fn open<'d>(
+        &self,
+        documents: &'d [Arc<Document>],
+        passphrase: Option<&'d Passphrase>,
+    ) -> Vec<Opened<'d>> {
+        let open =
+            |document: &'d Arc<Document>| Opened::new(document, passphrase).sharing(&self.computed);
+        documents.iter().map(open).collect()
+    }
+}

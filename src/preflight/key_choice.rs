@@ -1,0 +1,126 @@
+//! Which keys and certificates the server takes from its files.
+
+use super::Preflight;
+use super::inputs::Inputs;
+use super::keys::Keys;
+use crate::encoding::Document;
+use crate::objects::{self, Content, Object, loading};
+use crate::server::ChainSource;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Preflight {
+    /// The keys of the server, each with the certificates that it may belong to.
+    pub(super) fn keys<'o, 'd>(&'o self, inputs: &Inputs<'o, 'd>) -> Keys<'o, 'd> {
+        let Inputs {
+            certificates,
+            keys,
+            chain,
+            ..
+        } = *inputs;
+        let is_key = |object: &&Object<'_>| {
+            matches!(
+                object.content,
+                Content::PrivateKey(_) | Content::ClosedKey(_)
+            )
+        };
+        // OpenSSL goes on to the next key where it cannot read one.
+        let chosen = |document: &Document, file: &'o Vec<Object<'d>>| {
+            let loading = loading::server_key(self.server, document, file);
+            let taken = loading.filter(|loading| loading.verdict.reason().is_none());
+            let place = taken.and_then(|taken| taken.section);
+            place
+                .and_then(|place| loading::object_of(file, place))
+                .or_else(|| file.iter().find(is_key))
+        };
+        let files = || self.key_files.iter().zip(keys);
+        let in_key_files: Vec<_> = files()
+            .filter_map(|(document, file)| chosen(document, file))
+            .collect();
+        let files = || self.certificate_files.iter().zip(certificates);
+        let in_certificate_files: Vec<_> = files()
+            .filter_map(|(document, file)| chosen(document, file))
+            .collect();
+        let used = |key: &Object<'_>| {
+            let mut all = in_key_files.iter().chain(&in_certificate_files);
+            all.any(|object| std::ptr::eq(*object, key))
+        };
+        let behind: Vec<_> = keys
+            .iter()
+            .chain(certificates)
+            .flatten()
+            .filter(is_key)
+            .filter(|key| !used(key))
+            .collect();
+        // A key in the certificate file is used where no key file is given
+        // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
+        // for another file only where there is none in it.
+        let (keys, spare) = if self.server.combined_files {
+            let holds = |(document, file): (&Arc<Document>, &'o Vec<Object<'d>>)| {
+                let loading = loading::server_key(self.server, document, file);
+                loading.is_some_and(|loading| loading.verdict.reason().is_none())
+            };
+            let mut beside = in_key_files.into_iter();
+            let mut keys = Vec::new();
+            for (document, file) in files() {
+                let own = || chosen(document, file);
+                keys.extend(match holds((document, file)) {
+                    true => own(),
+                    false => beside.next().or_else(own),
+                });
+            }
+            (keys, beside.chain(in_certificate_files).collect())
+        } else if self.key_files.is_empty() {
+            (in_certificate_files, in_key_files)
+        } else {
+            (in_key_files, in_certificate_files)
+        };
+        Keys {
+            server: self.server,
+            own: self
+                .certificate_files
+                .iter()
+                .map(|document| {
+                    let loading = self.server.load(document)?;
+                    loading.public_key().map(<[u8]>::to_vec)
+                })
+                .collect(),
+            // Where the first cannot be read, the next is not the server's own.
+            certificates: self
+                .certificate_files
+                .iter()
+                .zip(certificates)
+                .map(|(document, file)| {
+                    if objects::loses_the_first(file) {
+                        return Vec::new();
+                    }
+                    self.seen(document, file)
+                })
+                .collect(),
+            keys,
+            others: chain.iter().chain(spare).chain(behind).collect(),
+            saml: self.saml,
+            level: self.level_at_load(),
+            run_as: self.run_as.as_ref(),
+        }
+    }
+
+    /// The certificates that the server takes from a file; all of them where it
+    /// takes none, so that more than that can be said.
+    fn seen<'o, 'd>(&self, document: &Document, file: &'o [Object<'d>]) -> Vec<&'o Object<'d>> {
+        let whole = self.server.chain == ChainSource::FirstOnly;
+        let loading = self
+            .server
+            .load(document)
+            .filter(|load| load.taken && !whole);
+        let seen: Option<BTreeSet<usize>> =
+            loading.map(|loading| loading.certificates.into_iter().flatten().collect());
+        let is_seen = |object: &&Object<'_>| {
+            object.certificate().is_some()
+                && seen
+                    .as_ref()
+                    .is_none_or(|seen| seen.contains(&object.place))
+        };
+        file.iter().filter(is_seen).collect()
+    }
+}

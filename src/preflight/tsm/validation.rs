@@ -1,0 +1,265 @@
+//! From options to a command and what is wrong with their values.
+
+use super::arguments::{Reached, Route};
+use super::command::{
+    FileArgument, FileRole, PassphraseOption, ServerFiles, ServiceConnection, Setting, TsmCommand,
+};
+use super::line::{Given, Reader, asks_for_help};
+use super::options::{Need, Use};
+use super::suggest::nearest;
+use super::table::{Command, Kind};
+use super::{TsmLine, aws, url};
+use crate::finding::{Part, Severity, Subject};
+use crate::rule::{self, Finding};
+use crate::shown::value as shown;
+
+impl<'w> Reader<'w> {
+    /// The last option given for `used`.
+    pub(super) fn one(&self, used: Use) -> Option<Given<'w>> {
+        self.given
+            .iter()
+            .rev()
+            .find(|given| given.option.used == used)
+            .copied()
+    }
+
+    fn setting(&self, used: Use) -> Option<Setting> {
+        let given = self.one(used)?;
+        Some(Setting {
+            value: given.value?.to_owned(),
+            word: given.word,
+        })
+    }
+
+    fn file(&self, role: FileRole) -> Option<FileArgument> {
+        let given = self.one(Use::File(role))?;
+        Some(FileArgument {
+            role,
+            path: given.value?.to_owned(),
+            word: given.word,
+        })
+    }
+
+    /// A protocol string with what the shell cut off it.
+    fn whole(&self, mut setting: Setting) -> Setting {
+        if let Some(whole) = &self.protocols {
+            setting.value.clone_from(whole);
+        }
+        setting
+    }
+
+    fn server_files(&self) -> ServerFiles {
+        ServerFiles {
+            certificate: self.file(FileRole::Certificate),
+            key: self.file(FileRole::Key),
+            chain: self.file(FileRole::Chain),
+            protocols: self
+                .setting(Use::Protocols)
+                .map(|setting| self.whole(setting)),
+            passphrase: match self.one(Use::Passphrase) {
+                None => PassphraseOption::Absent,
+                Some(given) if given.secret => PassphraseOption::OnCommandLine,
+                Some(_) => PassphraseOption::Bare,
+            },
+        }
+    }
+
+    fn command(&mut self, command: &'static Command) -> TsmCommand {
+        match command.kind {
+            Kind::Other => TsmCommand::NothingToCheck,
+            Kind::Login => TsmCommand::Login,
+            Kind::Apply => TsmCommand::PendingChangesApply,
+            Kind::ExternalSsl => TsmCommand::ExternalSslEnable(self.server_files()),
+            Kind::CustomTsmSsl => TsmCommand::CustomTsmSslEnable(self.server_files()),
+            Kind::Saml => TsmCommand::SamlConfigure(self.server_files()),
+            Kind::MutualSsl => TsmCommand::MutualSslConfigure {
+                ca: self.file(FileRole::CaCertificate),
+                revocation_list: self.file(FileRole::RevocationList),
+            },
+            Kind::CustomCert => TsmCommand::CustomCertAdd {
+                ca: self.file(FileRole::CaCertificate),
+            },
+            Kind::RepositorySsl => TsmCommand::RepositorySslEnable {
+                internal_only: self.one(Use::InternalOnly).is_some(),
+            },
+            Kind::SetPorts => TsmCommand::SetPorts {
+                name: self.setting(Use::PortName),
+                port: self.port(),
+            },
+            Kind::SetConfiguration => {
+                let key = self.setting(Use::ConfigKey);
+                let judged = key
+                    .as_ref()
+                    .is_some_and(|key| TsmCommand::JUDGED_KEYS.contains(&key.value.as_str()));
+                let value = judged.then(|| self.setting(Use::ConfigValue)).flatten();
+                TsmCommand::SetConfiguration {
+                    key,
+                    value: value.map(|value| self.whole(value)),
+                }
+            }
+            Kind::KmsAws => {
+                let region = self.setting(Use::Region);
+                let key_arn = self.setting(Use::KeyArn);
+                self.judge_kms(region.as_ref(), key_arn.as_ref());
+                TsmCommand::KmsAws { region, key_arn }
+            }
+            Kind::Service(service, types) => {
+                let connection_type = self.setting(Use::ConnectionType);
+                let secure = connection_type
+                    .as_ref()
+                    .is_some_and(|setting| setting.value.ends_with("-secure"));
+                let certificate = self.file(FileRole::CaCertificate);
+                self.judge_connection(connection_type.as_ref(), types);
+                if secure && self.one(Use::File(FileRole::CaCertificate)).is_none() {
+                    // The page gives it this name only.
+                    let word = connection_type.as_ref().map_or(0, |setting| setting.word);
+                    self.missing(word, "-cf", self.likely(command));
+                }
+                TsmCommand::ServiceEnable(ServiceConnection {
+                    service,
+                    connection_type,
+                    secure,
+                    host: self.setting(Use::Host),
+                    port: self.port(),
+                    certificate,
+                })
+            }
+        }
+    }
+
+    /// An error where the page says so, a warning where memory does.
+    fn likely(&self, command: &Command) -> Severity {
+        let by_memory = command.options.iter().any(|o| o.need == Need::Likely);
+        if by_memory {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
+    }
+
+    fn port(&mut self) -> Option<u16> {
+        let given = self.one(Use::Port)?;
+        let value = given.value?;
+        let port = value
+            .parse::<u16>()
+            .ok()
+            .filter(|port| *port > 0 && value.bytes().all(|b| b.is_ascii_digit()));
+        if port.is_none() {
+            let fact = rule::config::Port {
+                option: given.option.name().to_owned(),
+                value: shown(value),
+                reason: "a port is a number from 1 to 65535".into(),
+            };
+            self.report(given.word, None, fact);
+        }
+        port
+    }
+
+    fn judge_connection(&mut self, given: Option<&Setting>, types: &[&'static str]) {
+        let Some(given) = given else { return };
+        if types.contains(&given.value.as_str()) {
+            return;
+        }
+        let meant = nearest(&given.value, types.iter().copied())
+            .map_or_else(|| types.join("|"), str::to_owned);
+        let option = format!("--connection-type {}", shown(&given.value));
+        let severity = match self.vocabulary.command {
+            Some(command) => self.likely(command),
+            None => Severity::Warning,
+        };
+        let suggestion = format!("--connection-type {meant}");
+        self.unknown(given.word, option, Some(suggestion), severity);
+    }
+
+    fn judge_kms(&mut self, region: Option<&Setting>, key_arn: Option<&Setting>) {
+        let key_region = key_arn.and_then(|given| {
+            let (key_region, problem) = aws::key_arn(&given.value);
+            if let Some(problem) = problem {
+                let severity = (!problem.certain).then_some(Severity::Warning);
+                let fact = rule::config::KmsArn {
+                    arn: shown(&given.value),
+                    reason: problem.reason,
+                };
+                self.report(given.word, severity, fact);
+            }
+            key_region
+        });
+        let Some(given) = region else { return };
+        let reason = aws::region_problem(&given.value).or_else(|| {
+            key_region
+                .filter(|key_region| *key_region != given.value)
+                .map(|key_region| format!("the key is in {key_region}"))
+        });
+        if let Some(reason) = reason {
+            let fact = rule::config::KmsRegion {
+                region: shown(&given.value),
+                reason,
+            };
+            self.report(given.word, None, fact);
+        }
+    }
+
+    /// The address of Tableau Services Manager, if it can be one.
+    fn server(&mut self) -> Option<Setting> {
+        let given = self.setting(Use::Server)?;
+        let Some(reason) = url::problem(&given.value) else {
+            return Some(given);
+        };
+        let fact = rule::config::TsmUrl {
+            url: shown(&url::without_credentials(&given.value)),
+            reason,
+        };
+        self.report(given.word, None, fact);
+        None
+    }
+
+    pub(super) fn finish(mut self, route: &Route) -> TsmLine {
+        let help = self.one(Use::Help).is_some()
+            || matches!(route.reached, Reached::End) && asks_for_help(self.words);
+        let mut command = TsmCommand::Unknown;
+        if let Reached::Command(row) = route.reached {
+            let at = route.words.last().copied().unwrap_or_default();
+            for option in row.options {
+                let absent = self
+                    .given
+                    .iter()
+                    .all(|given| given.option.long != option.long);
+                let severity = match option.need {
+                    Need::Required => Severity::Error,
+                    Need::Likely => Severity::Warning,
+                    Need::Optional => continue,
+                };
+                if absent && !help {
+                    self.missing(at, option.name(), severity);
+                }
+            }
+            command = self.command(row);
+        }
+        let server = self.server();
+        self.findings.sort_by_key(|finding| finding.subject.index);
+        if self.unseen > 0 {
+            let fact = rule::config::UnknownOption {
+                command: self.name.clone(),
+                option: format!("{} more like these", self.unseen),
+                suggestion: None,
+            };
+            let subject = Subject {
+                source: "tsm".into(),
+                part: Part::Setting,
+                index: self.words.len(),
+                lines: None,
+            };
+            self.findings.push(Finding::new(fact, subject));
+        }
+        let trusts_any_controller = self.one(Use::TrustController).is_some();
+        TsmLine {
+            name: self.name,
+            command,
+            findings: self.findings,
+            ours: self.ours,
+            help,
+            server,
+            trusts_any_controller,
+        }
+    }
+}

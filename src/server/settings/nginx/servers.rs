@@ -1,0 +1,310 @@
+//! All servers of a file, each with what is handed down to it, and what nginx says
+//! to them when all lines are read.
+
+use super::super::openssl::refuses_ciphers;
+use super::super::{Context, FileUse, MOST_SCOPES, Scope, Settings, shown};
+use super::listen::{Addresses, Module};
+use super::scope::{Effects, scope};
+use super::tls::{self, Deferred, Effect};
+use super::{Level, Server, names};
+use crate::protocol::Dialect;
+use crate::rule;
+use crate::source::Lines;
+use std::collections::{HashMap, HashSet};
+
+const TEST: &str = "by `nginx -t`";
+
+/// What servers stand in, and what was loaded for them already.
+struct Judge<'a, 'b> {
+    servers: &'a [Server],
+    outer: &'a [Level],
+    addresses: Addresses,
+    /// The directives of the blocks around servers: each is looked at once.
+    loaded: HashMap<(usize, usize), Effect>,
+    context: &'a Context<'b>,
+}
+
+pub(super) fn finish(
+    servers: &[Server],
+    outer: &[Level],
+    hash: names::Table,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let mut addresses = Addresses::default();
+    for (number, server) in servers.iter().enumerate() {
+        for listen in &server.level.listens {
+            addresses.add(server.module, number, listen, settings);
+        }
+    }
+    addresses.bound(settings);
+    names::at_addresses(servers, &addresses, hash, settings);
+    let mut judge = Judge {
+        servers,
+        outer,
+        addresses,
+        loaded: HashMap::new(),
+        context,
+    };
+    let mut plain = Vec::new();
+    // One more than are kept, so that it is said.
+    for number in 0..servers.len().min(MOST_SCOPES + 1) {
+        plain.extend(judge.server(number, settings));
+    }
+    judge.handed_down(&plain, settings);
+    judge.passwords(settings);
+}
+
+impl Judge<'_, '_> {
+    /// One server; what plain HTTP loads all the same is given back.
+    fn server(&mut self, number: usize, settings: &mut Settings) -> Option<Scope> {
+        let server = self.servers.get(number)?;
+        let fallback = Level::default();
+        let own = &server.level;
+        let outer = self.outer.get(server.outer).unwrap_or(&fallback);
+        let at: Vec<_> = own
+            .listens
+            .iter()
+            .map(|listen| {
+                let places = self.addresses.of(server.module, listen);
+                places.fold((false, false, false), |all, at| {
+                    let first = at.first() == Some(number);
+                    (all.0 | at.ssl, all.1 | at.proxy_protocol, all.2 | first)
+                })
+            })
+            .collect();
+        let starttls = own.starttls.or(outer.starttls).unwrap_or_default();
+        let on = own.ssl_on || outer.ssl_on || starttls;
+        let tls = on || at.iter().any(|place| place.0);
+        let rejects = own.rejects.or(outer.rejects).unwrap_or_default();
+        let certified = !own.certificates.is_empty() || !outer.certificates.is_empty();
+        // Plain HTTP loads what it has (`ngx_http_ssl_merge_srv_conf`).
+        let used = tls || (server.module == Module::Http && (certified || rejects));
+        let effects = if used {
+            self.load(server, outer, settings)
+        } else {
+            Effects::default()
+        };
+        let mut scope = scope(server, outer, tls, effects);
+        scope.is_default = own.listens.iter().any(|listen| listen.default);
+        scope.at = Some(self.addresses.named(server.module, &own.listens, number));
+        scope.certificate_optional =
+            scope.rejects || (server.module == Module::Http && !self.needs_certificate(number, on));
+        // Of the addresses that speak TLS: does one take clients as they are?
+        let mut spoken = own.listens.iter().zip(&at).filter(|(_, at)| on || at.0);
+        scope.proxied = spoken
+            .find(|(_, at)| at.1)
+            .map(|(listen, _)| Lines::new(listen.line, listen.line));
+        if scope.tls {
+            check(&scope, own, outer, settings);
+            settings.check_ciphers("ssl_ciphers", &scope, TEST);
+            settings.check_negotiation(&scope, Dialect::Nginx, TEST);
+        } else {
+            without_tls(&scope, own, settings);
+        }
+        let plain = (used && !scope.tls).then(|| Scope {
+            // So that its files are named.
+            tls: true,
+            ..scope.clone()
+        });
+        if plain.is_some() {
+            pairs(&scope, settings);
+            asks(&scope, own, outer, settings);
+        }
+        settings.add(scope);
+        plain
+    }
+
+    /// Whether nginx demands a certificate of this server: of those that answer first
+    /// where TLS is spoken, and of all where the first one turns everybody away.
+    fn needs_certificate(&self, number: usize, on: bool) -> bool {
+        let Some(server) = self.servers.get(number) else {
+            return false;
+        };
+        let demands = |at: &super::listen::At| {
+            let first = at.first();
+            let turned = first
+                .filter(|&first| first != number)
+                .and_then(|first| self.servers.get(first));
+            let turns = turned.is_some_and(|turned| {
+                let outer = self.outer.get(turned.outer);
+                let rejects = turned
+                    .level
+                    .rejects
+                    .or(outer.and_then(|turned| turned.rejects));
+                let bare = turned.level.certificates.is_empty()
+                    && outer.is_none_or(|turned| turned.certificates.is_empty());
+                rejects.unwrap_or_default() && bare
+            });
+            at.ssl && (first == Some(number) || turns)
+        };
+        let mut listens = server.level.listens.iter();
+        on || listens.any(|listen| self.addresses.of(server.module, listen).any(demands))
+    }
+
+    /// What nginx loads for a server of its own settings and those around it.
+    fn load(&mut self, server: &Server, outer: &Level, settings: &mut Settings) -> Effects {
+        let own = &server.level;
+        let mut effects = Effects::default();
+        let named = |name: &str| own.deferred.iter().any(|deferred| deferred.name == name);
+        let mut all: Vec<(Option<usize>, &Deferred)> = Vec::new();
+        let around = outer.deferred.iter().enumerate();
+        all.extend(
+            around
+                .filter(|(_, it)| !named(it.name))
+                .map(|(at, it)| (Some(at), it)),
+        );
+        all.extend(own.deferred.iter().map(|deferred| (None, deferred)));
+        let is_on = |name: &str| {
+            let set = all.iter().find(|(_, it)| it.name == name);
+            let value = set.and_then(|(_, it)| it.arguments.first());
+            value.is_some_and(|value| !value.eq_ignore_ascii_case("off"))
+        };
+        let verify = own.verify.as_ref().or(outer.verify.as_ref());
+        let asks = verify.is_some_and(|(value, _)| value != "off");
+        let stapling = is_on("ssl_stapling");
+        let responses = is_on("ssl_ocsp");
+        if let Some((_, line)) = verify.filter(|(value, _)| responses && value == "optional_no_ca")
+        {
+            let message = "\"ssl_ocsp\" is incompatible with \"ssl_verify_client optional_no_ca\"";
+            settings.refuse_at("ssl_ocsp", message, TEST, *line);
+        }
+        for (at, deferred) in all {
+            let idle = match deferred.name {
+                "ssl_stapling_file" => !stapling,
+                "ssl_ocsp" => !asks,
+                _ => false,
+            };
+            if idle {
+                continue;
+            }
+            let known = at.map(|at| (server.outer, at));
+            let effect = match known.and_then(|key| self.loaded.get(&key)) {
+                Some(effect) => effect.clone(),
+                None => tls::load(deferred, self.context, settings),
+            };
+            if let Some(key) = known {
+                self.loaded.entry(key).or_insert_with(|| effect.clone());
+            }
+            effects.add(effect);
+        }
+        effects
+    }
+
+    /// Files that a server of plain HTTP has from around it, where no server that
+    /// speaks TLS has them: nginx loads them.
+    fn handed_down(&self, plain: &[Scope], settings: &mut Settings) {
+        let mut judged = HashSet::new();
+        for scope in settings.scopes.iter().filter(|scope| scope.tls) {
+            judged.extend(scope.files().into_iter().map(|(_, path)| path.path));
+        }
+        for scope in plain {
+            if let Some(ciphers) = &scope.ciphers
+                && refuses_ciphers(&ciphers.value)
+            {
+                let line = ciphers.lines.map_or(1, |lines| lines.first);
+                let message = format!(
+                    "SSL_CTX_set_cipher_list(\"{}\") failed: no cipher match",
+                    shown(&ciphers.value)
+                );
+                settings.refuse_at("ssl_ciphers", &message, TEST, line);
+            }
+            for (usage, path) in scope.files() {
+                let loaded = matches!(usage, FileUse::Certificate | FileUse::Key | FileUse::Ca);
+                if !loaded || !path.is_file() || !judged.insert(path.path.clone()) {
+                    continue;
+                }
+                let line = path.lines.map_or(1, |lines| lines.first);
+                let found = settings.demanded(self.context, path.setting, &path.path, line);
+                if found.is_some() {
+                    let reason = "what a server of plain HTTP loads is not judged";
+                    settings.not_judged(path.setting, reason, line);
+                }
+            }
+        }
+    }
+
+    /// Files of passphrases are read when their lines are, whoever uses them.
+    fn passwords(&self, settings: &mut Settings) {
+        let mut judged = HashSet::new();
+        for scope in settings.scopes.iter().filter(|scope| scope.tls) {
+            judged.extend(scope.passphrases.as_ref().map(|path| path.path.clone()));
+        }
+        let levels = self.servers.iter().map(|server| &server.level);
+        for level in levels.chain(self.outer) {
+            let Some(path) = &level.password_file else {
+                continue;
+            };
+            let line = path.lines.map_or(1, |lines| lines.first);
+            if path.written.is_empty() {
+                let message = "read() failed (21: Is a directory)";
+                settings.refuse_at("ssl_password_file", message, TEST, line);
+            } else if judged.insert(path.path.clone()) {
+                let _ = settings.demanded(self.context, path.setting, &path.path, line);
+            }
+        }
+    }
+}
+
+/// A certificate where no `listen` speaks TLS.
+fn without_tls(scope: &Scope, own: &Level, settings: &mut Settings) {
+    let Some(certificate) = own.certificates.first() else {
+        return;
+    };
+    let at = scope.lines.map_or(1, |lines| lines.first);
+    let fact = rule::config::TlsOff {
+        setting: "listen".to_owned(),
+        reason: "no `listen` of this server says `ssl`".to_owned(),
+    };
+    let line = certificate.lines.map_or(at, |lines| lines.first);
+    settings.note(fact, line);
+}
+
+fn check(scope: &Scope, own: &Level, outer: &Level, settings: &mut Settings) {
+    let at = scope.lines.map_or(1, |lines| lines.first);
+    if scope.certificates.is_empty() {
+        if !scope.certificate_optional {
+            let starttls = own.starttls.or(outer.starttls).unwrap_or_default();
+            let directive = if own.ssl_on || outer.ssl_on {
+                "ssl"
+            } else if starttls {
+                "starttls"
+            } else {
+                "listen ... ssl"
+            };
+            let message =
+                format!("no \"ssl_certificate\" is defined for the \"{directive}\" directive");
+            settings.refuse_at("ssl_certificate", &message, TEST, at);
+        }
+    } else {
+        pairs(scope, settings);
+    }
+    asks(scope, own, outer, settings);
+}
+
+/// A key for each certificate.
+fn pairs(scope: &Scope, settings: &mut Settings) {
+    let Some(alone) = scope.certificates.get(scope.keys.len()) else {
+        return;
+    };
+    let message = format!(
+        "no \"ssl_certificate_key\" is defined for certificate \"{}\"",
+        shown(&alone.path)
+    );
+    let at = scope.lines.map_or(1, |lines| lines.first);
+    let line = alone.lines.map_or(at, |lines| lines.first);
+    settings.refuse_at("ssl_certificate_key", &message, TEST, line);
+}
+
+/// Whoever checks clients' certificates needs a CA.
+fn asks(scope: &Scope, own: &Level, outer: &Level, settings: &mut Settings) {
+    let strict = own.verify.as_ref().or(outer.verify.as_ref());
+    let Some((_, line)) = strict.filter(|(value, _)| value == "on" || value == "optional") else {
+        return;
+    };
+    let ca = own.client_ca.as_ref().or(outer.client_ca.as_ref());
+    if scope.lines.is_some() && ca.is_none_or(|path| path.written.is_empty()) {
+        let message = "no ssl_client_certificate for ssl_verify_client";
+        settings.refuse_at("ssl_verify_client", message, TEST, *line);
+    }
+}
