@@ -28,6 +28,7 @@ mod handshake;
 mod inputs;
 mod key_choice;
 mod keys;
+mod loaded;
 mod passphrases;
 mod passwords;
 mod place;
@@ -63,7 +64,7 @@ use crate::server_name::ServerName;
 use crate::source::Source;
 use crate::trust_store::Anchors;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What is to be enabled, where, and for whom.
 ///
@@ -102,6 +103,8 @@ pub struct Preflight {
     blocklist: Option<Arc<Blocklist>>,
     /// Signatures that were computed: of all places of the settings, for all clients.
     computed: Arc<Computed>,
+    /// What each client's loader makes of the files of anchors, once for all places.
+    loads: Arc<OnceLock<Vec<loaded::Load>>>,
 }
 
 impl Preflight {
@@ -133,6 +136,7 @@ impl Preflight {
             user: None,
             blocklist: None,
             computed: Arc::default(),
+            loads: Arc::default(),
         }
     }
 
@@ -203,6 +207,7 @@ impl Preflight {
     #[must_use]
     pub fn anchors(mut self, anchors: impl Into<Arc<Anchors>>) -> Self {
         self.anchors = Some(anchors.into());
+        self.loads = Arc::default();
         self
     }
 

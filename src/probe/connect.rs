@@ -59,8 +59,8 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         not_asked: Vec::new(),
         offers: Vec::new(),
     };
-    // The versions are asked only of something that speaks TLS: an SSH server would get fifteen
-    // strange connections.
+    // The versions are asked only of something that speaks TLS: an SSH server would only
+    // get strange connections.
     if speaks {
         for version in VERSIONS {
             probe.version(version, &mut seen);
@@ -79,8 +79,8 @@ fn connect(asked: &Asked) -> Result<(SocketAddr, TcpStream), Unreachable> {
     let mut last = Unreachable::NoAddress("there is none".to_owned());
     let end = Instant::now() + asked.timeout;
     for address in found.take(MOST_ADDRESSES) {
-        // All addresses share one timeout, so that a name with eight dead addresses takes no eight
-        // times as long.
+        // All addresses share one timeout, so that a name with eight dead addresses does not
+        // take eight times as long.
         let left = end.saturating_duration_since(Instant::now());
         match TcpStream::connect_timeout(&address, left.max(Duration::from_millis(1))) {
             Ok(stream) => return Ok((address, stream)),

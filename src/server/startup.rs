@@ -194,6 +194,8 @@ impl Profile {
                     && rule.when.iter().all(|one| other.when.contains(one))
             })
         };
+        // The least outcome is the earliest: a server that does not start is never asked for a
+        // handshake.
         let outcome = matching
             .iter()
             .filter(|rule| !covered(rule))

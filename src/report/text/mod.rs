@@ -85,6 +85,8 @@ fn quiet<T>(answer: &Answer<T>, verdict: impl FnOnce() -> String) -> String {
         .findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
+    // These lines are not gathered by kind, and a file can have an error in each of its
+    // lines.
     for finding in errors.take(MOST_ALIKE_VERBOSE) {
         finding::write_line(&mut out, finding);
     }
