@@ -45,10 +45,6 @@ pub(super) enum Kind {
 
 /// A record, as far as connections over TLS are concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a question of its own"
-)]
 pub(super) struct Record {
     pub(super) line: usize,
     pub(super) kind: Kind,
