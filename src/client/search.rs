@@ -13,7 +13,7 @@ use super::issued::{key_bits, must_staple, ns_serves, serves, serves_gated, sign
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
 use crate::Time;
-use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
+use crate::chain::{self, PathProfile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::{Validity, outlives};
@@ -54,7 +54,7 @@ pub(super) enum Own {
 /// A client's rules.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
-    pub(super) profile: Profile,
+    pub(super) profile: PathProfile,
     pub(super) anchors: Anchors,
     pub(super) ends: Ends,
     pub(super) own: Own,
@@ -108,13 +108,13 @@ fn is_pkix(signature: SignatureAlgorithm) -> bool {
 impl Rules {
     /// RFC 5280 section 6 with every certificate of the store as an anchor.
     pub(super) const PLAIN: Self = Self {
-        profile: Profile {
+        profile: PathProfile {
             name: "client",
             judges_anchors: true,
             reads_elsewhere: true,
             usage_fits_purpose: false,
             known_qualifiers: false,
-            ..Profile::RFC5280
+            ..PathProfile::RFC5280
         },
         anchors: Anchors::Judged,
         ends: Ends::Anywhere,
@@ -295,7 +295,7 @@ impl Rules {
         }
         let ask = |anchors: &[Certificate<'_>], judges| {
             let mut request = Request::new(leaf, &intermediates, anchors, input.at);
-            let profile = Profile {
+            let profile = PathProfile {
                 judges_anchors: judges,
                 // The signature of a certificate that is trusted itself is not looked at.
                 refuses_broken_hashes: self.profile.refuses_broken_hashes && !input.holds(leaf),

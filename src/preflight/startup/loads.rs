@@ -12,7 +12,7 @@ use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
 use crate::server::Pairing;
 use crate::server::security::{Objection, Strength, objection};
-use crate::server::startup::{Condition, FileState, Outcome};
+use crate::server::startup::{Condition, FileState, StartOutcome};
 use std::sync::Arc;
 
 /// Whether its scheme is what keeps OpenSSL 3 from a key, which a finding says.
@@ -124,7 +124,7 @@ impl Preflight {
     /// stops this server.
     fn damaged(&self, state: Option<FileState>, of: fn(FileState) -> Condition) -> FileState {
         let stops =
-            |state: &FileState| self.server.startup(&[of(*state)]).outcome != Outcome::Serves;
+            |state: &FileState| self.server.startup(&[of(*state)]).outcome != StartOutcome::Serves;
         state.filter(stops).unwrap_or(FileState::Damaged)
     }
 

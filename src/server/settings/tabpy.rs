@@ -2,7 +2,7 @@
 
 use super::ini::{self, Section};
 use super::{
-    Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown,
+    Context, Listens, NamedPath, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown,
 };
 use crate::protocol::Dialect;
 use crate::rule;
@@ -177,9 +177,9 @@ fn extent(section: &Section) -> Lines {
     Lines::new(section.line, last)
 }
 
-fn file(reader: &Reader<'_>, setting: &'static str, settings: &mut Settings) -> Option<Path> {
+fn file(reader: &Reader<'_>, setting: &'static str, settings: &mut Settings) -> Option<NamedPath> {
     let value = reader.get(setting, settings)?;
-    Some(Path {
+    Some(NamedPath {
         setting,
         path: path::join(reader.context.base, &value.text),
         written: value.text,
