@@ -10,7 +10,7 @@
 use super::constraints::{self, Broken, Reader};
 use super::input::Input;
 use super::issued::{features_agree, must_staple, serves, serves_by_name, signs};
-use super::reads::{Family, Place, huge_path_length, lost_basic_constraints};
+use super::reads::{Family, Place, has_unread_key, huge_path_length, lost_basic_constraints};
 use super::refusal::Cause;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::Validity;
@@ -336,6 +336,9 @@ fn step<'r, 'a>(
         {
             return Err((Cause::PathLength, Some(issuer)));
         }
+    }
+    if has_unread_key(issuer) {
+        return Err((Cause::WeakKey, Some(issuer)));
     }
     if !features_agree(it, issuer) {
         return refused(Cause::PathLength);

@@ -1,5 +1,6 @@
 //! Could one certificate have issued another, by what both say?
 
+use crate::model::der::plain::{self as der, Der, INTEGER, Reader, SEQUENCE};
 use crate::model::{
     ANY_EXTENDED_KEY_USAGE, Certificate, ExtendedKeyUsage, GeneralName, KeyAlgorithm, Oid,
     PublicKey, SignatureAlgorithm,
@@ -73,26 +74,22 @@ pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
 
 /// Whether a certificate has every TLS feature of its issuer (RFC 7633 4.2.2): GnuTLS
 /// demands it (`gnutls_x509_tlsfeatures_check_crt`), and no other measured client does.
+/// Features of the issuer that cannot be read are features that it does not have.
 pub(super) fn features_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
-    let own = features(certificate);
-    features(issuer).iter().all(|feature| own.contains(feature))
+    let own = features(certificate).unwrap_or_default();
+    features(issuer).is_ok_and(|all| all.iter().all(|feature| own.contains(feature)))
 }
 
-fn features<'a>(certificate: &Certificate<'a>) -> Vec<&'a [u8]> {
+fn features<'a>(certificate: &Certificate<'a>) -> Der<Vec<&'a [u8]>> {
     let mut all = certificate.extensions().iter();
-    let found = all.find(|extension| extension.oid.as_bytes() == TLS_FEATURE);
-    let Some([0x30, length, list @ ..]) = found.map(|extension| extension.value) else {
-        return Vec::new();
-    };
     let mut features = Vec::new();
-    let mut rest = list.get(..usize::from(*length)).unwrap_or_default();
-    while let [2, length, behind @ ..] = rest
-        && let Some((feature, next)) = behind.split_at_checked(usize::from(*length))
-    {
-        features.push(feature);
-        rest = next;
+    if let Some(found) = all.find(|extension| extension.oid.as_bytes() == TLS_FEATURE) {
+        let mut list = Reader::new(der::only(found.value, SEQUENCE)?);
+        while !list.is_empty() {
+            features.push(list.expect(INTEGER)?);
+        }
     }
-    features
+    Ok(features)
 }
 
 /// Whether its key may sign a handshake, which TLS 1.3 and every ECDHE suite

@@ -81,6 +81,9 @@ pub(super) struct NameRules {
     pub(super) dns_address: bool,
     /// String types of a commonName that is not read.
     pub(super) unread_types: &'static [u8],
+    /// An iPAddress of neither 4 nor 16 bytes ends the search (libpq: "certificate
+    /// contains IP address with invalid length").
+    pub(super) ends_at_odd_address: bool,
     /// `localhost.` in the certificate matches `localhost`.
     pub(super) final_dot: bool,
     /// Labels that a `*` must have behind it: `*.com` has one.
@@ -110,6 +113,7 @@ impl NameRules {
         common_address: false,
         dns_address: false,
         unread_types: &[],
+        ends_at_odd_address: false,
         final_dot: false,
         labels: 1,
         partial: Partial::None,
@@ -138,27 +142,49 @@ impl NameRules {
     }
 
     fn accepts(&self, certificate: &Certificate<'_>, name: &ServerName) -> bool {
-        let present: Vec<_> = certificate
-            .subject_alt_names()
-            .map(|names| names.iter().collect())
-            .unwrap_or_default();
+        let names = certificate.subject_alt_names();
+        let mut present: Vec<_> = names.iter().flat_map(|names| names.iter()).collect();
+        let odd =
+            |it: &GeneralName<'_>| matches!(it, GeneralName::Ip(it) if !matches!(it.len(), 4 | 16));
+        let end = present.iter().position(odd);
+        match end.filter(|_| self.ends_at_odd_address) {
+            Some(end) => {
+                // A name that matches stands before it, and no commonName is looked at.
+                present.truncate(end);
+                let rules = Self {
+                    common_name: CommonName::Never,
+                    common_address: false,
+                    ..*self
+                };
+                rules.is_for(certificate, &present, name)
+            }
+            None => self.is_for(certificate, &present, name),
+        }
+    }
+
+    fn is_for(
+        &self,
+        certificate: &Certificate<'_>,
+        present: &[GeneralName<'_>],
+        name: &ServerName,
+    ) -> bool {
         match name {
             ServerName::Dns(host) => match self.numbers.and_then(|all| address(host, all)) {
-                Some(it) => self.is_for_address(certificate, &present, IpAddr::V4(it)),
-                None => self.is_for_host(certificate, &present, host),
+                Some(it) => self.is_for_address(certificate, present, IpAddr::V4(it)),
+                None => self.is_for_host(certificate, present, host),
             },
             ServerName::Absolute(host) => {
                 let whole = format!("{host}.");
                 let exact = |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(name) if name.eq_ignore_ascii_case(&whole));
                 match self.host_dot {
-                    HostDot::Kept => self.is_for_host(certificate, &present, &whole),
-                    HostDot::Cut => self.is_for_host(certificate, &present, host),
+                    HostDot::Kept => self.is_for_host(certificate, present, &whole),
+                    HostDot::Cut => self.is_for_host(certificate, present, host),
                     HostDot::Both => {
-                        present.iter().any(exact) || self.is_for_host(certificate, &present, host)
+                        present.iter().any(exact) || self.is_for_host(certificate, present, host)
                     }
                 }
             }
-            ServerName::Ip(address) => self.is_for_address(certificate, &present, *address),
+            ServerName::Ip(address) => self.is_for_address(certificate, present, *address),
             ServerName::Email(_) => true,
         }
     }

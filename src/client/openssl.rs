@@ -7,6 +7,7 @@
 //! constraints are looked at, in that order. A root's dates count; its
 //! signature does not.
 
+mod resources;
 mod rules;
 
 pub(super) use rules::text;
@@ -16,8 +17,9 @@ use super::input::Input;
 use super::issued::{key_ids_agree, kinds_agree};
 use super::reads::Family;
 use super::refusal::Cause;
-use crate::model::{Certificate, Hash, Oddity, TrustSetting};
+use crate::model::{Certificate, Hash, Oddity, TrustSetting, openssl_signature};
 use crate::validity::Validity;
+use resources::resources;
 use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, strictness};
 
 /// How a client calls it.
@@ -92,7 +94,10 @@ pub(super) fn verify<'r, 'a>(
         Some(Broken::Exhausted) => Err(error(1, leaf, Cause::Exhausted)),
         None => Ok(()),
     }?;
-    Ok(chain.path)
+    match resources(&chain.path) {
+        Some((number, cause)) => Err(error(number, leaf, cause)),
+        None => Ok(chain.path),
+    }
 }
 
 fn error<'r, 'a>(number: u8, certificate: &'r Certificate<'a>, cause: Cause) -> Error<'r, 'a> {
@@ -109,6 +114,7 @@ fn likely_issued(issuer: &Certificate<'_>, subject: &Certificate<'_>) -> bool {
         && !issuer.is_invalid_to_openssl()
         && !subject.is_invalid_to_openssl()
         && key_ids_agree(subject, issuer)
+        && openssl_signature(subject.signature_algorithm().oid().as_bytes()).is_some()
         && kinds_agree(subject, issuer)
 }
 
@@ -280,6 +286,10 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 .is_some()
             {
                 return Err(error(34, it, Cause::UnknownCriticalExtension));
+            }
+            // RFC 3820's certificates are taken where a program asks for them.
+            if it.is_proxy() {
+                return Err(error(40, it, Cause::Purpose));
             }
             let ca = ca_kind(it);
             let last = place + 1 == count;

@@ -151,6 +151,7 @@ pub(super) static LIBPQ: ClientProfile = ClientProfile {
         dns_address: true,
         // BMPString and UniversalString: "certificate's name contains embedded null".
         unread_types: &[0x1c, 0x1e],
+        ends_at_odd_address: true,
         ..NameRules::MODERN
     },
     voice: Voice::LibPq,
@@ -169,8 +170,8 @@ pub(super) static GNUTLS: ClientProfile = ClientProfile {
     names: NameRules {
         common_name: CommonName::WithoutNamesOrUris,
         several: Several::Refused,
-        // An IA5String is no DirectoryString.
-        unread_types: &[0x16],
+        // An IA5String is no DirectoryString; a UniversalString is not made UTF-8.
+        unread_types: &[0x16, 0x1c],
         partial: Partial::Behind,
         labels: 2,
         ..NameRules::MODERN

@@ -4,19 +4,22 @@
 //! RFC 5280 and DER forbid: OpenSSL's `d2i`, GnuTLS with libtasn1, Go's
 //! crypto/x509, Java's `X509CertImpl`, NSS, rustls-webpki (which is asked itself).
 //! Each row was measured: 150 certificates, odd in one way each, served by
-//! `openssl s_server` 3.0.19 on 2026-11-28 (tests/odd_certificates).
+//! `openssl s_server` 3.0.19 on 2026-11-28, and 1,700 more by nginx on the day after
+//! (tests/library/odd_certificates.rs).
 
 mod facts;
+mod gnutls;
 mod go;
 mod java;
 mod others;
 mod size;
 
 pub(super) use facts::{huge_path_length, lost_basic_constraints};
+pub(super) use gnutls::has_unread_key;
 
 use super::input::Input;
 use super::refusal::{Cause, Refusal};
-use crate::model::Certificate;
+use crate::model::{Certificate, PROXY_CERT_INFO};
 
 /// Whose parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +67,10 @@ impl Family {
     /// Why it does not read a certificate; `named` where a name is compared.
     pub(super) fn unread(self, it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
         match self {
-            Self::OpenSsl => others::openssl(it),
-            Self::GnuTls => others::gnutls(it, place),
+            Self::OpenSsl => others::openssl(it, place),
+            Self::GnuTls => gnutls::unread(it, place),
             Self::Go => go::unread(it, place, named),
-            Self::Java => java::unread(it),
+            Self::Java => java::unread(it, place),
             Self::Nss => others::nss(it, place),
             Self::Unmeasured => others::unmeasured(it),
             Self::Webpki | Self::Nothing => None,
@@ -83,8 +86,9 @@ impl Family {
                 Some("subjectKeyIdentifier" | "authorityKeyIdentifier") => false,
                 Some("nsCertType") => true,
                 _ => {
-                    it.is_processed()
-                        || [PROXY_CERT_INFO, OCSP_NO_CHECK].contains(&it.oid.as_bytes())
+                    let [addresses, numbers] = RESOURCES;
+                    let others = [PROXY_CERT_INFO, OCSP_NO_CHECK, addresses, numbers];
+                    it.is_processed() || others.contains(&it.oid.as_bytes())
                 }
             },
             Self::GnuTls => match name {
@@ -130,8 +134,11 @@ impl Family {
 const OCSP_NO_CHECK: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x05";
 /// Netscape's comment, 2.16.840.1.113730.1.13.
 const NS_COMMENT: &[u8] = b"\x60\x86\x48\x01\x86\xf8\x42\x01\x0d";
-/// 1.3.6.1.5.5.7.1.14 (RFC 3820).
-const PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0e];
+/// Addresses and numbers of autonomous systems, 1.3.6.1.5.5.7.1.7 and 8 (RFC 3779).
+pub(super) const RESOURCES: [&[u8]; 2] = [
+    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x07],
+    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x08],
+];
 
 fn refuse(says: impl Into<String>) -> Option<Unread> {
     Some((Cause::Encoding, says.into()))

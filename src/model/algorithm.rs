@@ -214,9 +214,9 @@ fn signature_algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorit
             11 if null => A::RsaPkcs1(Hash::Sha256),
             12 if null => A::RsaPkcs1(Hash::Sha384),
             13 if null => A::RsaPkcs1(Hash::Sha512),
+            14 if null => A::RsaPkcs1(Hash::Sha224),
             // 10 is id-RSASSA-PSS, whose parameters name the hash: without them there is no
             // signature algorithm to speak of.
-            14 if null => A::RsaPkcs1(Hash::Sha224),
             10 => identifier
                 .parameters
                 .and_then(|parameters| pss(parameters).ok())

@@ -16,6 +16,7 @@ use super::name::Name;
 use super::name_constraints::NameConstraints;
 use super::oddity::{self, Oddity};
 use crate::Time;
+use crate::encoding::loader::openssl_reads;
 use crate::finding::Fingerprint;
 use std::sync::{Arc, OnceLock};
 
@@ -43,6 +44,7 @@ pub struct Certificate<'a> {
     signature: &'a [u8],
     digest: OnceLock<Fingerprint>,
     oddities: Vec<Oddity>,
+    invalid_to_openssl: OnceLock<bool>,
     /// Signatures that were computed before, where that is shared.
     computed: Option<Arc<Computed>>,
 }
@@ -129,6 +131,7 @@ impl<'a> Certificate<'a> {
             signature,
             digest: OnceLock::new(),
             oddities,
+            invalid_to_openssl: OnceLock::new(),
             computed: None,
         })
     }
@@ -247,25 +250,35 @@ impl<'a> Certificate<'a> {
     }
 
     /// OpenSSL's `EXFLAG_INVALID`, set by `ossl_x509v3_cache_extensions`
-    /// (crypto/x509/v3_purp.c): an extension that it caches cannot be read or stands
-    /// twice, or a keyUsage has no bit. Bytes behind a value, unused bits and single odd
-    /// names do not matter to it.
+    /// (crypto/x509/v3_purp.c): an extension that it reads with every certificate cannot be
+    /// read or stands twice, or a proxyCertInfo stands in the certificate of a CA or
+    /// beside other names. Bytes behind a value, unused bits and single odd names do not
+    /// matter to it.
     pub fn is_invalid_to_openssl(&self) -> bool {
-        self.problems.iter().any(|problem| {
-            let number = problem.oid.strip_prefix("2.5.29.");
-            let number: Option<u8> = number.and_then(|number| number.parse().ok());
-            // subjectKeyIdentifier, keyUsage, subjectAltName, basicConstraints,
-            // nameConstraints, cRLDistributionPoints, authorityKeyIdentifier, extKeyUsage.
-            let cached = matches!(number, Some(14 | 15 | 17 | 19 | 30 | 31 | 35 | 37));
-            cached
-                && match problem.fault {
-                    extension::ExtensionFault::Duplicate
-                    | extension::ExtensionFault::Unreadable
-                    | extension::ExtensionFault::NameForm => true,
-                    extension::ExtensionFault::Empty => number == Some(15),
-                    _ => false,
-                }
+        *self.invalid_to_openssl.get_or_init(|| {
+            let reads = |it: &Extension<'_>| openssl_reads(it.oid.as_bytes(), it.value);
+            let mut all = self.extensions.iter();
+            let doubled = extension::duplicates(&self.extensions);
+            all.any(|it| reads(it) == Some(false))
+                || doubled.into_iter().any(|it| reads(it).is_some())
+                || self.is_proxy() && self.cannot_be_proxy()
         })
+    }
+
+    /// Whether it has a proxyCertInfo (RFC 3820 3.8).
+    pub(crate) fn is_proxy(&self) -> bool {
+        let mut all = self.extensions.iter();
+        all.any(|it| it.oid.as_bytes() == extension::PROXY_CERT_INFO)
+    }
+
+    /// RFC 3820 3.1 and 3.7.
+    fn cannot_be_proxy(&self) -> bool {
+        let names = [
+            extension::id::SUBJECT_ALT_NAME,
+            extension::id::ISSUER_ALT_NAME,
+        ];
+        let named = |number: u8| self.standard_extension(number).is_some();
+        self.is_ca() || names.into_iter().any(named)
     }
 
     /// Whether basicConstraints marks it as a CA's.

@@ -56,11 +56,15 @@ pub enum TimeForm {
     Fraction,
     /// With an offset from UTC in place of `Z`.
     Offset,
+    /// With `+0000` or `-0000` in place of `Z`.
+    ZeroOffset,
     /// Without a time zone.
     NoZone,
     /// A day that the month does not have.
     NoSuchDay,
-    /// A minute of sixty-one seconds, or an hour or minute out of range.
+    /// A minute of sixty-one seconds.
+    LeapSecond,
+    /// An hour, minute or second out of range.
     OutOfRange,
 }
 
@@ -101,10 +105,14 @@ pub(crate) fn loose(element: &Element<'_>) -> Option<(Time, TimeForm)> {
             0
         }
         [sign @ (b'+' | b'-'), zone @ ..] if zone.len() == 4 => {
-            form = Some(TimeForm::Offset);
             let zone = std::str::from_utf8(zone).ok()?;
             let (hours, minutes) = zone.split_at_checked(2)?;
             let ahead = hours.parse::<i64>().ok()? * 3_600 + minutes.parse::<i64>().ok()? * 60;
+            form = Some(if ahead == 0 {
+                TimeForm::ZeroOffset
+            } else {
+                TimeForm::Offset
+            });
             if *sign == b'+' { ahead } else { -ahead }
         }
         _ => return None,
@@ -122,8 +130,10 @@ pub(crate) fn loose(element: &Element<'_>) -> Option<(Time, TimeForm)> {
     if day > days_in(year, month) {
         form = Some(TimeForm::NoSuchDay);
     }
-    if hour > 23 || minute > 59 || second > 59 {
+    if hour > 23 || minute > 59 || second > 60 {
         form = Some(TimeForm::OutOfRange);
+    } else if second == 60 {
+        form = Some(TimeForm::LeapSecond);
     }
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     // Without an oddity the strict reader has taken it already.

@@ -85,6 +85,8 @@ pub(crate) mod id {
 
 /// The DER contents of 1.3.6.1.5.5.7.1.1.
 const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
+/// 1.3.6.1.5.5.7.1.14 (RFC 3820).
+pub(crate) const PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0e];
 
 impl Extension<'_> {
     /// The last arc of an identifier below 2.5.29.

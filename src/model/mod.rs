@@ -23,6 +23,7 @@ mod name;
 mod name_constraints;
 mod oddity;
 mod oid;
+mod openssl_signatures;
 mod passphrase;
 mod prepared;
 mod private_key;
@@ -68,8 +69,9 @@ pub use trust_settings::TrustSetting;
 pub(crate) use algorithm::{KeyInfo, signature_hash};
 pub(crate) use computed::{Computed, Signed};
 pub(crate) use constraint::ANY_EXTENDED_KEY_USAGE;
-pub(crate) use extension::id as extension_id;
+pub(crate) use extension::{PROXY_CERT_INFO, id as extension_id};
 pub(crate) use name::canonical_rdn;
+pub(crate) use openssl_signatures::openssl_signature;
 
 use crate::finding::Fingerprint;
 

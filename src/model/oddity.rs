@@ -59,10 +59,10 @@ impl fmt::Display for Oddity {
                 let what = match form {
                     TimeForm::NoSeconds | TimeForm::GeneralNoSeconds => "has no seconds",
                     TimeForm::Fraction => "has fractions of a second",
-                    TimeForm::Offset => "has an offset in place of Z",
+                    TimeForm::Offset | TimeForm::ZeroOffset => "has an offset in place of Z",
                     TimeForm::NoZone => "has no time zone",
                     TimeForm::NoSuchDay => "is a day that its month does not have",
-                    TimeForm::OutOfRange => "is not a time of day",
+                    TimeForm::LeapSecond | TimeForm::OutOfRange => "is not a time of day",
                 };
                 write!(f, "its {field} {what}")
             }

@@ -92,6 +92,8 @@ pub(super) fn judge(words: &[Word], environment: &Environment, answer: &mut Eval
                 answer.token(word, Effect::Ignored(reason.to_owned()), before);
             }
             Asked::Versions(set) => {
+                // httpd applies the words from left to right. A word without a sign replaces the
+                // set, which is why `-SSLv3 all` switches SSLv3 on again where the build has it.
                 let (after, effect) = match action {
                     Some(b'+') => (before.union(set), Effect::Adds(set.difference(before))),
                     Some(_) => (
@@ -138,6 +140,7 @@ fn asked(action: Option<u8>, name: &[u8], environment: &Environment) -> Asked {
     };
     let removes = action == Some(b'-');
     match Version::named(name) {
+        // `-SSLv2` is accepted and does nothing: it asks for what is true already.
         Some(Version::SSLv2) if removes => Asked::Ignored("SSLv2 is never spoken"),
         Some(Version::SSLv2) => refused(
             "SSLProtocol: SSLv2 is no longer supported".to_owned(),
@@ -209,12 +212,16 @@ pub(super) fn start(environment: &Environment, answer: &mut Evaluation) {
         answer.nothing_works();
         return;
     }
+    // OpenSSL 1.0.2 switches versions off one by one. From 1.1.0 on mod_ssl sets a lowest and a
+    // highest version, and whatever lies between is on.
     let closed = if environment.library == Library::OpenSsl102 {
         answer.configured
     } else {
         answer.configured.without_holes()
     };
     answer.effective = environment.speaks(closed);
+    // `apachectl -t` does not build the TLS context, so that it calls a string good with which the
+    // server cannot start.
     if answer.configured.is_empty() {
         answer.cannot_start("AH02231: No SSL protocols available [hint: SSLProtocol]");
         let noticed = "when the server starts; `apachectl -t` says Syntax OK".to_owned();

@@ -29,6 +29,7 @@ pub(super) fn lines(
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     for (index, line) in logical_lines(&chars(text, 0)).iter().enumerate() {
+        // Only a comment of its own counts: httpd has none at the end of a line.
         let line = trim(line);
         if index > 0 && (line.is_empty() || at(line, 0) == b'#') {
             continue;
@@ -63,6 +64,7 @@ pub(super) fn logical_lines(text: &[Char]) -> Vec<Vec<Char>> {
         let visible = physical
             .iter()
             .position(|char| char.byte == 0)
+            // httpd reads lines as strings of C, so that a NUL ends what it sees.
             .map_or(physical, |nul| physical.split_at(nul).0);
         let hidden = visible.len() < physical.len();
         let visible = match visible {
@@ -113,6 +115,8 @@ pub(super) fn expanded(
             let place = covered(reference);
             let known = String::from_utf8_lossy(&name).to_ascii_lowercase();
             match environment.defines.get(&known) {
+                // Variables are not expanded in values again, so that a definition of itself
+                // cannot grow without end.
                 Some(value) if whole.len() + value.len() <= EXPANDED_LIMIT => {
                     whole.extend(value.iter().map(|&byte| Char { byte, span: place }));
                 }

@@ -34,6 +34,8 @@ impl ProtocolString {
         let before = self.evaluate(environment).effective;
         let after = other.evaluate(environment).effective;
         let reaching = |to: VersionSet, from: VersionSet| {
+            // A client with one version left still connects. Only those that lose all of them are
+            // cut off.
             let clients = CLIENTS.iter().filter(move |client| {
                 !client.speaks.intersection(to).is_empty()
                     && client.speaks.intersection(from).is_empty()

@@ -116,6 +116,7 @@ impl Environment {
     /// 3 TLSv1.1 and older sign with SHA-1, which every level above 0 forbids. The level
     /// is the one that was named, else 2 as Debian and Ubuntu build it.
     pub fn reachable(&self, dialect: Dialect, effective: VersionSet) -> VersionSet {
+        // Java has no security levels. Its own list of disabled algorithms was applied before.
         let on_openssl = !matches!(dialect, Dialect::Java | Dialect::Tomcat);
         if on_openssl && self.library == Library::OpenSsl3 && self.level_in_use > 0 {
             return effective.intersection(VersionSet::MODERN);

@@ -104,6 +104,8 @@ fn culprit(version: Version, answer: &Evaluation) -> Option<crate::source::Span>
     let mut before = VersionSet::EMPTY;
     let mut found = None;
     for token in &answer.tokens {
+        // The word may have been removed and added again: what counts is where it came in for
+        // good.
         if token.after.contains(version) && !before.contains(version) {
             found = Some(token.span);
         }

@@ -44,6 +44,8 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
         }
     }
     if answer.accepted {
+        // These values are looked at when the listener is set up, which HAProxy reaches only if
+        // every line could be read.
         for (value, error) in late.refusals() {
             refuse_value(&value, error, &mut answer);
         }
@@ -98,6 +100,7 @@ fn other_line(words: &[Word], answer: &mut Evaluation) {
 
 fn merged(global: &Methods, own: &Methods) -> Methods {
     Methods {
+        // Flags add up over both lines. Of limits the bind line's own wins, as the later one.
         disabled: global.disabled.union(own.disabled),
         least: own.least.or(global.least),
         most: own.most.or(global.most),
@@ -241,6 +244,8 @@ fn finish(methods: &Methods, environment: &Environment, answer: &mut Evaluation)
         return answer.nothing_works();
     }
     let limited = methods.least.is_some() || methods.most.is_some();
+    // HAProxy warns and starts: whoever wrote both kinds believes in a restriction that is not
+    // there.
     if limited && !methods.disabled.is_empty() {
         answer.warnings.push(
             "no-sslv3/no-tlsv1x are ignored. Use only 'ssl-min-ver' and 'ssl-max-ver' to fix."
@@ -249,6 +254,8 @@ fn finish(methods: &Methods, environment: &Environment, answer: &mut Evaluation)
     }
     observe_flags(limited, methods, answer);
     if let (None, Some(most)) = (methods.least, methods.most)
+        // Without a lowest version HAProxy lowers its own default of TLSv1.2 to the highest, so
+        // that the range is never empty.
         && most < DEFAULT_MINIMUM
     {
         let name = NAMES.iter().find(|(_, _, version)| *version == most);
@@ -280,6 +287,7 @@ fn observe_flags(limited: bool, methods: &Methods, answer: &mut Evaluation) {
     let mut seen = VersionSet::EMPTY;
     let mut limits = 0;
     let mut found = Vec::new();
+    // From the back, since the last limit of a kind is the one that counts.
     for token in answer.tokens.iter().rev() {
         let version = token
             .text

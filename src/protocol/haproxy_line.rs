@@ -31,6 +31,8 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
             (0, _) => {
                 return Err("Missing LF on last line, file might have been truncated".to_owned());
             }
+            // A carriage return ends the line for HAProxy, so that a file with Windows line ends
+            // loads.
             (b'\n' | b'\r', _) | (b'#', None) => break,
             (byte, None) if is_space(byte) => {
                 finish(&mut words, &mut value, &mut start, place);
@@ -54,6 +56,8 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
                 place += taken;
                 continue;
             }
+            // Variables are expanded in double quotes alone. Elsewhere a dollar sign is a letter
+            // like others.
             (b'$', Some(b'"')) => {
                 start.get_or_insert(place);
                 let (expansion, taken) = variable(line, place, environment)?;
@@ -95,6 +99,7 @@ fn escape(line: &[Char], place: usize, double: bool) -> Result<(u8, usize), Stri
             let wrong = "truncated or invalid hexadecimal sequence at position";
             (byte.ok_or_else(|| format!("{wrong} {place}"))?, 4)
         }
+        // An unknown escape is a backslash, and the letter behind it is read by itself.
         _ => (b'\\', 1),
     })
 }

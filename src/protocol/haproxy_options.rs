@@ -96,6 +96,7 @@ impl Methods {
             self.disabled
         };
         let most = self.most.unwrap_or(Version::TLSv1_3);
+        // The default is TLSv1.2, but never above a highest version that was named.
         let least = self.least.unwrap_or(DEFAULT_MINIMUM.min(most));
         VersionSet::between(least, most).difference(disabled)
     }
@@ -140,6 +141,7 @@ pub(super) fn read(
     let (_, _, version) = NAMES.iter().find(|(_, name, _)| *name == short)?;
     let set = VersionSet::only(*version);
     let before = methods.enabled();
+    // `force-tlsv12` is both limits at once, and so replaces what was said before.
     if force {
         methods.least = Some(*version);
         methods.most = Some(*version);

@@ -175,6 +175,8 @@ fn integer(text: &str, radix: u32) -> (i32, &str) {
     if digits.is_empty() {
         return (0, text);
     }
+    // C computes in the width of a long and then cuts: a number beyond 2³² comes out as its lowest
+    // 32 bits.
     let value = digits.chars().fold(0_i64, |value, digit| {
         let digit = i64::from(digit.to_digit(radix).unwrap_or(0));
         let digit = if negative { -digit } else { digit };
@@ -266,6 +268,7 @@ fn delay(value: &str) -> Option<String> {
         [b'd', ..] => (86_400_000, 1),
         _ => return unclear(),
     };
+    // Rounded up, as HAProxy does: a microsecond is a millisecond and not nothing.
     let milliseconds = number.wrapping_mul(times).wrapping_add(by - 1) / by;
     (milliseconds > i32::MAX.unsigned_abs().into()).then(|| {
         format!(
@@ -351,6 +354,8 @@ impl Late {
             &refused(CipherDialect::Tls13),
             "unable to set TLS 1.3 cipher suites to '%'",
         );
+        // `ecdhe` is read only where there are no `curves`, so that a bad value beside them does
+        // no harm.
         let ecdhe = self.ecdhe.filter(|_| self.curves.is_none());
         hold(
             self.curves,

@@ -5,7 +5,10 @@
 use crate::cipher::SecurityLevel;
 use crate::encoding::loader::{Secured, with_shortest_lengths};
 use crate::handshake::modulus_bits;
-use crate::model::{Curve, Hash, KeyAlgorithm, PublicKey, signature_hash};
+use crate::model::der::plain::{Reader, SEQUENCE, only};
+use crate::model::{
+    AlgorithmIdentifier, Curve, Hash, KeyAlgorithm, PublicKey, openssl_signature, signature_hash,
+};
 
 /// What a server demands of the certificates that it loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,34 +55,6 @@ pub(crate) enum Objection {
     /// `ca md too weak`: also where the algorithm is not known.
     Hash,
 }
-
-/// Signatures by their object identifier, and the bits of security that OpenSSL
-/// 3.0.19 counts for each: all other identifiers that it knows for a signature have
-/// fewer than level 1 asks for.
-const SIGNATURES: [(&[u8], u32); 16] = [
-    // sha256, sha384, sha512, sha224 with RSA
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", 128),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c", 192),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d", 256),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0e", 112),
-    // ECDSA with sha224, sha256, sha384, sha512
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x01", 112),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x02", 128),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x03", 192),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x04", 256),
-    // Ed25519, Ed448
-    (b"\x2b\x65\x70", 128),
-    (b"\x2b\x65\x71", 224),
-    // DSA with sha224, sha256
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x01", 112),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x02", 128),
-    // sha3-256, sha3-384, sha3-512 with RSA
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0e", 128),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0f", 192),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x10", 256),
-    // SM2 with SM3
-    (b"\x2a\x81\x1c\xcf\x55\x01\x83\x75", 128),
-];
 
 const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 
@@ -131,43 +106,56 @@ pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option
     let public_key = shorter
         .as_deref()
         .map_or(certificate.public_key, Vec::as_slice);
-    let strong = PublicKey::parse(public_key).is_ok_and(|key| {
-        let bits = key.bits();
-        match key.algorithm() {
-            KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => {
-                bits.is_some_and(|bits| {
-                    u64::from(bits) >= demanded.least_rsa_bits && modulus_bits(bits) >= level
-                })
+    let strong = has_readable_parameters(public_key)
+        && PublicKey::parse(public_key).is_ok_and(|key| {
+            let bits = key.bits();
+            match key.algorithm() {
+                KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => {
+                    bits.is_some_and(|bits| {
+                        u64::from(bits) >= demanded.least_rsa_bits && modulus_bits(bits) >= level
+                    })
+                }
+                // Half the size of the group's order; 521 bits count as 256.
+                KeyAlgorithm::Ec(curve) => {
+                    let bits = match curve {
+                        Curve::Other(name) => order_bits(name),
+                        Curve::Explicit => u32::MAX,
+                        _ => bits.unwrap_or_default(),
+                    };
+                    key.has_curve()
+                        && (bits / 2).min(256) >= level
+                        && key.is_on_curve() != Some(false)
+                }
+                KeyAlgorithm::Ed25519 | KeyAlgorithm::X25519 => level <= 128,
+                KeyAlgorithm::Ed448 | KeyAlgorithm::X448 => level <= 224,
+                // What OpenSSL 3.0 does not know has no strength.
+                _ => false,
             }
-            // Half the size of the group's order; 521 bits count as 256.
-            KeyAlgorithm::Ec(curve) => {
-                let bits = match curve {
-                    Curve::Other(name) => order_bits(name),
-                    Curve::Explicit => u32::MAX,
-                    _ => bits.unwrap_or_default(),
-                };
-                key.has_curve() && (bits / 2).min(256) >= level && key.is_on_curve() != Some(false)
-            }
-            KeyAlgorithm::Ed25519 | KeyAlgorithm::X25519 => level <= 128,
-            KeyAlgorithm::Ed448 | KeyAlgorithm::X448 => level <= 224,
-            // What OpenSSL 3.0 does not know has no strength.
-            _ => false,
-        }
-    });
+        });
     if !strong {
         return Some(Objection::Key);
     }
-    let hash_is_weak = !certificate.self_issued && signature_bits(certificate) < level;
+    let self_signed =
+        certificate.self_issued && openssl_signature(&certificate.signature).is_some();
+    let hash_is_weak = !self_signed && signature_bits(certificate) < level;
     hash_is_weak.then_some(Objection::Hash)
+}
+
+/// Parameters of a key for RSASSA-PSS are a SEQUENCE, or absent: with NULL OpenSSL says
+/// `decode error`, and the key is none (measured).
+fn has_readable_parameters(public_key: &[u8]) -> bool {
+    let algorithm = only(public_key, SEQUENCE)
+        .and_then(|content| AlgorithmIdentifier::read(&mut Reader::new(content)));
+    algorithm.is_ok_and(|algorithm| {
+        let sequence = |parameters: &[u8]| parameters.first() == Some(&SEQUENCE);
+        algorithm.oid().as_bytes() != RSA_PSS || algorithm.parameters().is_none_or(sequence)
+    })
 }
 
 /// Bits of security of a certificate's signature, 0 for one that is not known.
 fn signature_bits(certificate: &Secured<'_>) -> u32 {
     if certificate.signature != RSA_PSS {
-        let found = SIGNATURES
-            .iter()
-            .find(|(identifier, _)| certificate.signature == *identifier);
-        return found.map_or(0, |(_, bits)| *bits);
+        return openssl_signature(&certificate.signature).unwrap_or_default();
     }
     match signature_hash(certificate.algorithm) {
         Some(Hash::Sha224) => 112,
@@ -201,7 +189,7 @@ mod tests {
             let key = key(oid, field);
             let certificate = Secured {
                 public_key: &key,
-                signature: Vec::new(),
+                signature: b"\x2a\x86\x48\xce\x3d\x04\x03\x02".to_vec(),
                 algorithm: &[],
                 self_issued: true,
             };

@@ -227,9 +227,9 @@ fn longest_base64(text: &str) -> usize {
     let (mut longest, mut now, mut capitals) = (0, 0, false);
     for byte in text.bytes() {
         if is_base64(byte) {
+            now += 1;
             // Fingerprints are printed in small letters here, so that a run without a capital is
             // taken for one.
-            now += 1;
             capitals |= byte.is_ascii_uppercase();
             if capitals || now >= LONG_HEX {
                 longest = longest.max(now);

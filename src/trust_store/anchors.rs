@@ -58,6 +58,8 @@ impl Anchors {
         for section in document.sections().iter().take(MOST_CONTAINERS) {
             let Some(der) = section.der() else { continue };
             let open = |passphrase| Container::open(section.kind(), der, passphrase);
+            // First without the passphrase: Java's `cacerts` shows its certificates to everyone,
+            // and the passphrase given may belong to another file.
             let opened = match open(None) {
                 Some(Ok(shown)) if shows_nothing(&shown.container) && passphrase.is_some() => {
                     open(passphrase)
@@ -68,6 +70,8 @@ impl Anchors {
                 None => continue,
                 Some(Ok(shown)) => shown,
                 Some(Err(problem)) => {
+                    // The first problem is kept and the reading goes on: one closed container must
+                    // not hide the certificates of the next.
                     first = first.and(Err(problem));
                     continue;
                 }
@@ -131,6 +135,7 @@ impl Anchors {
                 is_trusted(section.kind()) || section.kind() == SectionKind::Certificate
             })
             .filter_map(|section| Some((section, sha256(section.der()?))))
+            // OpenSSL finds the first of two equal certificates, whatever the second says.
             .filter(|(_, digest)| seen.insert(*digest))
             .filter(|(section, _)| is_trusted(section.kind()))
             .map(|(section, digest)| (digest, TrustSetting::for_servers(section.behind())))

@@ -63,6 +63,8 @@ impl<'a> Candidate<'a> {
                     .section
                     .and_then(|index| document.sections().get(index))
                     .is_some_and(|section| section.der().is_some());
+                // An oddity that was read over loses nothing. Only what kept a section from being
+                // read is an error for a plan.
                 let lost = !whole && anomaly.fact.code().info().severity >= Severity::Warning;
                 let subject = Subject {
                     source: source.to_owned(),
@@ -90,6 +92,7 @@ impl<'a> Candidate<'a> {
                 index,
                 lines: section.lines(),
             };
+            // A key in a file of anchors would be copied into a store that everyone can read.
             if section.kind().is_private_key() {
                 let fact = rule::encoding::PrivateKeyInCertificateFile {};
                 findings.push(Finding::new(fact, subject));
@@ -103,6 +106,8 @@ impl<'a> Candidate<'a> {
                 continue;
             };
             match Certificate::parse(der) {
+                // The platforms' tools do not read UTF-16. Converting in silence would hide why
+                // the file has no effect elsewhere.
                 Ok(_) if utf16 => {}
                 Ok(certificate) => candidates.push(Self {
                     source: source.to_owned(),

@@ -182,6 +182,8 @@ fn one(
     use Verdict::{Accepts, Refuses, Undecided};
     const OK: (Verdict, &str) = (Verdict::Accepts, "");
 
+    // p11-kit writes into its bundles what it may call a CA. A server's own certificate is left
+    // out without a word.
     if platform.wants_ca() && matches!(situation, S::IssuedEndEntity | S::SelfSignedEndEntity) {
         return if client == "gnutls" {
             (
@@ -195,6 +197,8 @@ fn one(
             )
         };
     }
+    // The server presents this very certificate, and clients look at the dates of what they are
+    // presented before they ask whether it is trusted.
     if situation == S::EndEntityOutOfDate {
         return (Refuses, "its validity is over, or has not begun");
     }
@@ -227,6 +231,8 @@ fn one(
         };
     }
     match client {
+        // OpenSSL accepts an anchor that is not self-signed only with X509_V_FLAG_PARTIAL_CHAIN,
+        // which these clients do not set.
         "openssl" | "openssl-capath" | "python" | "node" | "libpq" => match situation {
             S::IntermediateAlone => (Refuses, "its path must end in a self-signed certificate"),
             S::IssuedEndEntity => (Refuses, "it takes no issued certificate for an anchor"),

@@ -33,6 +33,8 @@ pub(super) fn reaches_a_root(
                 return false;
             };
             left = rest;
+            // A signature that is not computed here counts as one that holds: the answer is
+            // advice, and no path is trusted because of it.
             if signed_by(child, issuer).is_err_and(|problem| !problem.is_not_computed()) {
                 continue;
             }

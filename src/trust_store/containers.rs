@@ -38,6 +38,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             path: path.clone(),
             sha256: sum,
         }));
+        // Only a file with exactly the plan's content goes: the build context belongs to somebody
+        // else's project.
         let remove = Action::RemoveFile {
             path,
             sha256: Some(sum),
@@ -48,6 +50,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                 .journal(&record),
         );
     }
+    // The Dockerfile is not edited: where a line belongs depends on users, stages and caches that
+    // only its author knows.
     let instruction = format!(
         "Lines for the Dockerfile, by the image's base:\n\n\
          # debian, ubuntu (slim images have no ca-certificates)\n\

@@ -125,6 +125,7 @@ fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
         )),
     ];
     for item in items {
+        // The alias that the hook gives: `debian:` and the name of the link.
         let alias = format!("debian:{}.pem", item.stem);
         let keystore = Probe::KeystoreHolds {
             path: Some(JAVA.to_owned()),

@@ -49,6 +49,8 @@ impl DropIn {
         };
         if !install.is_empty() {
             let directories = self.demanded.iter().chain([&self.directory]);
+            // A directory that a package owns is not made twice: only what is known to be missing
+            // is a step.
             for path in directories.filter(|path| location.lacks(path)) {
                 let action = Action::MakeDirectory {
                     path: location.at(path),
@@ -70,6 +72,8 @@ impl DropIn {
             }
             plan.steps.extend(self.install.iter().cloned());
         }
+        // Undoing covers what earlier plans installed too, so that one script cleans up after
+        // several.
         for item in install.iter().chain(undo) {
             let action = Action::RemoveFile {
                 path: file(item),

@@ -61,6 +61,8 @@ impl HostFacts {
             };
             let value = value.trim().trim_matches(['"', '\'']);
             match name.trim() {
+                // `ID` stands for the distribution itself and goes first, wherever it stands in
+                // the file.
                 "ID" => self.ids.insert(0, value.to_lowercase()),
                 "ID_LIKE" => self
                     .ids
@@ -76,6 +78,7 @@ impl HostFacts {
         self.seen = true;
         let path: String = path.into();
         let path = if path.len() > 1 {
+            // Paths are compared as text: `/etc/pki/` and `/etc/pki` must be one entry.
             path.trim_end_matches('/')
         } else {
             &path
@@ -130,6 +133,8 @@ impl HostFacts {
         let inside = format!("{path}/");
         self.entries.contains_key(path)
             || self
+                // Sorted by path, so that everything in a directory follows it and one look is
+                // enough.
                 .entries
                 .range(inside.clone()..)
                 .next()
@@ -171,6 +176,8 @@ impl HostFacts {
     pub fn is_like(&self, id: &str) -> bool {
         self.ids.iter().any(|known| {
             known == id
+                // A hyphen is needed: `rhelish` is not like `rhel`, and `opensuse-leap` is like
+                // `opensuse`.
                 || known
                     .strip_prefix(id)
                     .is_some_and(|rest| rest.starts_with('-'))

@@ -32,6 +32,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     plan.journal = Some(journal.clone());
     for item in install.iter().chain(undo) {
         let record = format!("{journal}/java-{}", item.stem);
+        // No path: `-cacerts` means the keystore of the Java that runs keytool.
         let holds = Probe::KeystoreHolds {
             path: None,
             certificate: item.sha256,
@@ -58,6 +59,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                 .stdin(&item.pem)
                 .privileged(true)
                 .changes(["$JAVA_HOME/lib/security/cacerts"])
+                // keytool refuses an alias that exists already, which would end a script that is
+                // run again.
                 .guard(Guard::Unless(holds.clone()))
                 .entry(&record, item.stem.clone()),
         );

@@ -27,6 +27,8 @@ impl<'a> Location<'a> {
             if !root.starts_with('/') {
                 return path("the scratch tree must be given as an absolute path");
             }
+            // A path that climbs out of the tree would write to the machine without anyone seeing
+            // it in the plan.
             if root.split('/').any(|part| part == "..") {
                 return path("the path of the scratch tree must not contain `..`");
             }
@@ -59,6 +61,7 @@ impl<'a> Location<'a> {
         match (path.strip_prefix("~/"), self.host.home()) {
             (None, _) => format!("{root}{path}"),
             (Some(rest), Some(home)) => format!("{root}{}/{rest}", home.trim_end_matches('/')),
+            // Within a tree there is no user but root.
             (Some(rest), None) if self.root.is_some() => format!("{root}/root/{rest}"),
             (Some(_), None) => path.to_owned(),
         }

@@ -81,6 +81,8 @@ fn one(location: &Location<'_>, item: &Item, directory: &str, journal: &str, pla
                 "-d",
                 "-r",
                 result,
+                // Trust for `ssl` and `basic` and nothing else: without these policies the
+                // certificate would count for code signing too.
                 "-p",
                 "ssl",
                 "-p",

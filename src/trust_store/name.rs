@@ -31,6 +31,8 @@ fn label(name: &Name<'_>) -> String {
 fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(SLUG);
     // A name of a megabyte costs no more than its beginning.
+    // Other letters are dropped and not transliterated: the fingerprint behind makes the name
+    // unique.
     for c in text.chars().take(256) {
         if slug.len() == SLUG {
             break;

@@ -63,6 +63,8 @@ pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
     if cfg!(any(windows, target_os = "macos", target_os = "ios")) {
         return None;
     }
+    // rustls-native-certs lets either variable replace the whole store, so that one of them is
+    // enough to look nowhere else.
     let named = |variable| std::env::var_os(variable);
     let (file, directories) = (named("SSL_CERT_FILE"), named("SSL_CERT_DIR"));
     let probe = openssl_probe::probe();
@@ -75,6 +77,8 @@ pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
     };
     let mut certificates = Vec::new();
     let mut take = |bytes| {
+        // One damaged section makes the answer incomplete: `None`, and the reader that names the
+        // problem is asked.
         CertificateDer::pem_slice_iter(bytes)
             .try_for_each(|read| read.map(|read| certificates.push(read)))
             .ok()
@@ -125,6 +129,7 @@ impl NativeAnchors {
         let mut seen = std::collections::HashSet::new();
         // openssl-probe names SSL_CERT_DIR a second time if it is a usual place.
         places.retain(|place| seen.insert(place.clone()));
+        // An empty store refuses every server. It must not look like a store that was read well.
         if certificates.is_empty() && problems.is_empty() {
             problems.push("no trust anchors were found".into());
         }

@@ -30,6 +30,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         let exists = Probe::Exists {
             path: format!("{database}/cert9.db"),
         };
+        // `sql:` names the format of cert9.db. Without it an old certutil would make a cert8.db
+        // beside it.
         let directory = format!("sql:{database}");
         for item in install.iter().chain(undo) {
             let record = format!("{journal}/nss-{}-{number}", item.stem);
@@ -57,6 +59,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             plan.steps.push(
                 add.stdin(&item.pem)
                     .changes([database])
+                    // A database that is not there is not made: an empty profile would be taken
+                    // for a real one.
                     .guard(Guard::If(exists.clone()))
                     .guard(Guard::Unless(holds.clone()))
                     .entry(&record, entry.clone()),

@@ -61,6 +61,7 @@ fn update(location: &Location<'_>, why: &str) -> Step {
 
 /// p11-kit's places are compiled in: in a scratch tree its tool must run from within.
 pub(super) fn run(location: &Location<'_>, argv: &[&str], why: &str) -> Step {
+    // Always privileged, in a tree too, since chroot needs it.
     let mut step = Step::run([], why).privileged(true).guard(Guard::Changed);
     if let super::step::Action::Run { argv: words, .. } = &mut step.action {
         if let Some(root) = &location.root {

@@ -153,6 +153,27 @@ fn compared_chains_as_measured() {
     here::compared("compared chains", "thirteen clients", cells, 400, 0);
 }
 
+/// What parsers make of extensions, names and keys, one oddity a case. Nothing else than
+/// what was measured, but for what is not decided.
+#[test]
+fn parsers_as_measured() {
+    let at = directory().join("parsers");
+    let files = |case: &str| {
+        let of = |end: &str| at.join(format!("{case}{end}.crt"));
+        (of(""), of(".root"))
+    };
+    let (cells, differ) = differing(&at.join("verdicts.tsv"), files, "2026-11-29T11:00:00Z");
+    println!("parsers: {cells} cells, {} differ", differ.len());
+    assert!(cells > 1_300, "{cells}");
+    let wrong: Vec<_> = differ
+        .iter()
+        .filter(|cell| !cell.ends_with(" undecided"))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(differ, [""; 0]);
+    here::compared("parsers", "twelve clients", cells, 1_300, 0);
+}
+
 #[test]
 fn each_refusal_says_where_it_ends() {
     let own = directory().join("own");

@@ -23,6 +23,8 @@ pub(in crate::client) fn text(number: u8) -> &'static str {
         28 => "certificate rejected",
         32 => "key usage does not include certificate signing",
         34 => "unhandled critical extension",
+        40 => "proxy certificates not allowed, please set the appropriate flag",
+        46 => "RFC 3779 resource not subset of parent's resources",
         47 => "permitted subtree violation",
         48 => "excluded subtree violation",
         49 => "name constraints minimum and maximum not supported",

@@ -19,6 +19,8 @@ pub(super) enum Text {
     Wide,
     /// Of a type that OpenSSL's `ASN1_PRINTABLE` does not have.
     Kind,
+    /// Of a type without a bit of its own there (`B_ASN1_UNKNOWN`): kept as it is.
+    Rare,
 }
 
 /// What is wrong with the strings of the subject and the issuer.
@@ -60,6 +62,7 @@ fn text(tag: u8, value: &[u8]) -> Option<Text> {
         0x12 => Text::Numeric,
         0x0c => Text::Utf8,
         0x1e | 0x1c => Text::Wide,
+        0x07..=0x09 | 0x0b | 0x0d..=0x0f | 0x1d => Text::Rare,
         _ => Text::Kind,
     })
 }

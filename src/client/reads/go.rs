@@ -1,11 +1,13 @@
 //! Go's crypto/x509/parser.go: the strictest of those that are measured, and yet
 //! it passes over bytes behind an extension's value.
 
+mod extensions;
+
 use super::facts::{self, Text};
 use super::{Place, Unread, refuse};
 use crate::client::go_constraints;
 use crate::client::refusal::Cause;
-use crate::model::{Certificate, ExtensionFault, GeneralName, Oddity, TimeForm};
+use crate::model::{Certificate, GeneralName, Oddity, TimeForm};
 
 pub(super) fn unread(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
     if let Some(Oddity::Version { .. }) = it.oddities().first() {
@@ -24,15 +26,14 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place, named: bool) -> Option<
             Text::Numeric => "NumericString",
             Text::Utf8 => "UTF-8 string",
             Text::Wide => "BMPString",
-            Text::Kind => continue,
+            Text::Kind | Text::Rare => continue,
         };
         return refuse(format!(
             "x509: invalid RDNSequence: invalid attribute value: invalid {what}"
         ));
     }
-    if let Some((_, form)) =
-        facts::times(it).find(|(_, form)| ![TimeForm::NoSeconds, TimeForm::Offset].contains(form))
-    {
+    let taken = [TimeForm::NoSeconds, TimeForm::Offset];
+    if let Some((_, form)) = facts::times(it).find(|(_, form)| !taken.contains(form)) {
         let kind = if matches!(form, TimeForm::Fraction | TimeForm::GeneralNoSeconds) {
             "GeneralizedTime"
         } else {
@@ -93,49 +94,8 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
             problem.oid
         ));
     }
-    for extension in it
-        .extensions()
-        .iter()
-        .filter(|extension| extension.critical)
-    {
-        let name = match extension.name() {
-            Some("subjectKeyIdentifier") => "subject key identifier",
-            Some("authorityKeyIdentifier") => "authority key identifier",
-            Some("authorityInfoAccess") => "authority info access",
-            _ => continue,
-        };
-        return malformed(format!("x509: {name} incorrectly marked critical"));
-    }
-    if facts::huge_path_length(it) {
-        return malformed("x509: invalid basic constraints".to_owned());
-    }
-    for problem in it.extension_problems() {
-        let says = match (problem.oid.as_str(), problem.fault) {
-            (
-                _,
-                ExtensionFault::Trailing | ExtensionFault::Duplicate | ExtensionFault::NameForm,
-            ) => {
-                continue;
-            }
-            // Of the issuer's other names nothing is read.
-            ("2.5.29.18", _) => continue,
-            ("2.5.29.14", ExtensionFault::Empty) => "invalid subject key identifier",
-            ("2.5.29.30", ExtensionFault::Empty) => "empty name constraints extension",
-            ("2.5.29.15", ExtensionFault::Empty) => continue,
-            (_, ExtensionFault::Empty) => continue,
-            ("2.5.29.17", _) => return names(it),
-            ("2.5.29.15", _) => "invalid key usage",
-            ("2.5.29.19", _) => "invalid basic constraints",
-            ("2.5.29.30", _) => "invalid NameConstraints extension",
-            ("2.5.29.31", _) => "invalid CRL distribution points",
-            ("2.5.29.32", _) => "invalid certificate policies",
-            ("2.5.29.35", _) => "invalid authority key identifier",
-            ("2.5.29.37", _) => "invalid extended key usages",
-            ("2.5.29.14", _) => "invalid subject key identifier",
-            ("2.5.29.33" | "2.5.29.36" | "2.5.29.54", _) => "invalid policy extension",
-            ("1.3.6.1.5.5.7.1.1", _) => "invalid authority info access",
-            _ => continue,
-        };
+    let mut all = it.extensions().iter();
+    if let Some(says) = all.find_map(extensions::unread) {
         return malformed(format!("x509: {says}"));
     }
     match go_constraints::unread(it) {

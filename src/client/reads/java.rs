@@ -2,11 +2,12 @@
 //! it is critical (CertificateExtensions.parseExtension).
 
 use super::facts;
-use super::{Unread, refuse};
+use super::{Place, Unread, refuse};
 use crate::client::refusal::Cause;
-use crate::model::{Certificate, ExtensionFault, Oddity, TimeForm};
+use crate::model::der::plain::{Reader, SEQUENCE, context_constructed, only};
+use crate::model::{Certificate, ExtensionFault, GeneralName, Oddity, TimeForm};
 
-pub(super) fn unread(it: &Certificate<'_>) -> Option<Unread> {
+pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     if facts::algorithms_differ_in_kind(it) {
         return refuse("Signature algorithm mismatch");
     }
@@ -21,7 +22,9 @@ pub(super) fn unread(it: &Certificate<'_>) -> Option<Unread> {
     for (_, form) in facts::times(it) {
         match form {
             TimeForm::NoZone => return refuse("Parse UTC time, invalid offset"),
-            TimeForm::OutOfRange => return refuse("Parse UTC time, invalid format"),
+            TimeForm::LeapSecond | TimeForm::OutOfRange => {
+                return refuse("Parse UTC time, invalid format");
+            }
             _ => {}
         }
     }
@@ -37,6 +40,15 @@ pub(super) fn unread(it: &Certificate<'_>) -> Option<Unread> {
     }
     if let Some(says) = nameless(it) {
         return refuse(says);
+    }
+    // sun.security.x509.EDIPartyName sees implicit tags alone, and finds no partyName.
+    let party = |name: GeneralName<'_>| matches!(name, GeneralName::EdiParty(_));
+    let names = it.subject_alt_names().filter(|_| place == Place::Own);
+    if names.is_some_and(|names| names.iter().any(party)) {
+        return malformed("Cannot have null partyName");
+    }
+    if has_odd_trailer(it) {
+        return refuse("Unsupported trailerField value");
     }
     if facts::doubled(it).is_some() {
         return malformed("Duplicate extensions not allowed");
@@ -56,6 +68,21 @@ pub(super) fn unread(it: &Certificate<'_>) -> Option<Unread> {
         ExtensionFault::Trailing => "extra data at the end",
         _ => "Unparseable certificate extensions: 1",
     })
+}
+
+/// Whether it is signed with RSASSA-PSS, and the trailerField is not 1 (PSSParameters).
+fn has_odd_trailer(it: &Certificate<'_>) -> bool {
+    const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+    let algorithm = it.signature_algorithm();
+    let parameters = algorithm
+        .parameters()
+        .filter(|_| algorithm.oid().as_bytes() == RSA_PSS);
+    let mut fields = parameters
+        .and_then(|it| only(it, SEQUENCE).ok())
+        .map(Reader::new);
+    let fields = std::iter::from_fn(|| fields.as_mut()?.next().ok());
+    let mut trailers = fields.filter(|field| field.tag == context_constructed(3));
+    trailers.any(|field| field.content != [2, 1, 1])
 }
 
 /// X509CertInfo.verifyCert: without a subject there must be other names, marked

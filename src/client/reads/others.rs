@@ -1,82 +1,38 @@
-//! OpenSSL, GnuTLS, NSS, and those of which nothing was measured.
+//! OpenSSL, NSS, and those of which nothing was measured.
 
 use super::facts::{self, Text, standard};
 use super::{Place, Unread, refuse};
 use crate::client::refusal::Cause;
-use crate::model::{
-    Certificate, ExtensionFault as Fault, ExtensionProblem, GeneralName, Oddity, TimeForm,
-};
+use crate::model::{Certificate, ExtensionFault as Fault, Oddity, TimeForm};
 
 /// OpenSSL's `d2i_X509`: names of string types that they are not
-/// (crypto/asn1/tasn_dec.c, crypto/x509/x_name.c). The rest it looks at later.
-pub(super) fn openssl(it: &Certificate<'_>) -> Option<Unread> {
+/// (crypto/asn1/tasn_dec.c, crypto/x509/x_name.c). The rest it looks at later. Of the
+/// extensions that it reads, it takes BER that is not read here.
+pub(super) fn openssl(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     let bad = |text: &Text| matches!(text, Text::Utf8 | Text::Wide | Text::Kind);
-    facts::texts(it)
-        .iter()
-        .any(bad)
-        .then(|| (Cause::Encoding, "SSL routines::ASN1 lib".to_owned()))
+    if facts::texts(it).iter().any(bad) {
+        return Some((Cause::Encoding, "SSL routines::ASN1 lib".to_owned()));
+    }
+    if it.is_invalid_to_openssl() {
+        return None;
+    }
+    let unseen = it.extension_problems().iter().find(|problem| {
+        let decides = match standard(problem) {
+            Some(17) => place == Place::Own,
+            // An empty list before other bytes constrains nothing.
+            Some(30) => !empty_constraints(it),
+            Some(15 | 19 | 35 | 37 | 14) => true,
+            _ => false,
+        };
+        decides && problem.fault == Fault::Unreadable
+    })?;
+    let says = format!("not measured: BER in the extension {}", unseen.oid);
+    Some((Cause::NotMeasured, says))
 }
 
-/// GnuTLS: libtasn1 is strict with names, and `gnutls_x509_crt_import` with times
-/// and doubled extensions.
-pub(super) fn gnutls(it: &Certificate<'_>, place: Place) -> Option<Unread> {
-    const DER: &str = "*** Fatal error: ASN1 parser: Error in DER parsing.";
-    let malformed = |says: &str| Some((Cause::MalformedExtension, says.to_owned()));
-    if facts::doubled(it).is_some() {
-        return malformed("*** Fatal error: Duplicate extension in X.509 certificate.");
-    }
-    if it.version() < 3 && !it.extensions().is_empty() || facts::algorithms_differ_in_kind(it) {
-        return refuse("*** Fatal error: Error in the certificate.");
-    }
-    for (_, form) in facts::times(it) {
-        match form {
-            TimeForm::Fraction => {
-                return refuse("*** Fatal error: Error in the time fields of certificate.");
-            }
-            TimeForm::NoZone | TimeForm::Offset => {
-                return refuse("*** Fatal error: The DER time encoding is invalid.");
-            }
-            _ => {}
-        }
-    }
-    let unread = |problem: &&ExtensionProblem| {
-        standard(problem) == Some(18) && problem.fault == Fault::Unreadable
-    };
-    if it
-        .extension_problems()
-        .iter()
-        .any(|problem| unread(&problem))
-    {
-        return malformed("*** Fatal error: ASN1 parser: Error in TAG.");
-    }
-    let key = facts::key(it);
-    if place == Place::Above {
-        return key.compressed.then(|| (Cause::WeakKey, String::new()));
-    }
-    if key.explicit {
-        return refuse(DER);
-    }
-    if key.compressed {
-        return refuse("*** Fatal error: Error in parsing.");
-    }
-    for problem in it.extension_problems() {
-        match (standard(problem), problem.fault) {
-            (Some(17), Fault::NameForm | Fault::Trailing | Fault::Unreadable) => {
-                return malformed(DER);
-            }
-            (Some(37), Fault::Trailing | Fault::Unreadable) => {
-                return Some((Cause::Purpose, String::new()));
-            }
-            _ => {}
-        }
-    }
-    let nameless = |name: GeneralName<'_>| matches!(name, GeneralName::Dns(""));
-    if it.subject_alt_names()?.iter().any(nameless) {
-        return malformed(
-            "*** Fatal error: Unknown Subject Alternative name in X.509 certificate.",
-        );
-    }
-    None
+fn empty_constraints(it: &Certificate<'_>) -> bool {
+    let constraints = it.standard_extension(30);
+    constraints.is_some_and(|constraints| constraints.value.starts_with(b"\x30\0"))
 }
 
 /// NSS: lenient with extensions, and strict with times and algorithms.
@@ -88,6 +44,7 @@ pub(super) fn nss(it: &Certificate<'_>, place: Place) -> Option<Unread> {
         TimeForm::NoSeconds,
         TimeForm::GeneralNoSeconds,
         TimeForm::Offset,
+        TimeForm::ZeroOffset,
         TimeForm::NoSuchDay,
     ];
     if facts::times(it).any(|(_, form)| !lenient.contains(&form)) {

@@ -1,7 +1,7 @@
 //! What Go and Java refuse of a path that was found.
 
 use crate::client::refusal::Cause;
-use crate::model::{Certificate, Hash, SignatureAlgorithm};
+use crate::model::{Certificate, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 
 /// Whether Java takes `anchor` for the issuer that the authorityKeyIdentifier of the
 /// topmost certificate names (AdaptableX509CertSelector.match): the identifier where
@@ -37,6 +37,11 @@ pub(super) fn go_path<'p, 'a>(
             || place > 0 && limit.is_some_and(|limit| between > u64::from(limit))
         {
             return Err((Cause::PathLength, it));
+        }
+        // Not even a signature by RSASSA-PSS is verified with a key that is for it alone.
+        let key = PublicKey::parse(it.spki_der());
+        if place > 0 && key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::RsaPss) {
+            return Err((Cause::Untrusted, it));
         }
     }
     let unknown =

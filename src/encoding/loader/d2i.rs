@@ -10,8 +10,10 @@
 //! is looked at once, and pieces of strings nest at most five deep
 //! (`ASN1_MAX_STRING_NEST`). Measured: tests/library/pem_mutations.rs.
 
+mod extensions;
 mod revocation_list;
 
+pub(super) use extensions::is_read;
 pub(super) use revocation_list::revocation_list;
 use zeroize::Zeroizing;
 
@@ -406,23 +408,26 @@ impl<'b> Fields<'b> {
     /// `x509_name_ex_d2i`, and `x509_name_canon`, which wants each value as UTF-8.
     fn name(&mut self) -> Option<()> {
         self.each(UNIVERSAL, SEQUENCE, |names| {
-            names.each(UNIVERSAL, SET, |entries| {
-                let mut entry = entries.enter(UNIVERSAL, SEQUENCE, Constructed::Needed)?;
-                entry.value(UNIVERSAL, OBJECT, OBJECT)?;
-                entry.more()?.then_some(())?;
-                let header = header(entry.rest)?;
-                if header.class != UNIVERSAL || !may_be_in_name(header.tag) {
-                    return None;
-                }
-                if header.tag == SEQUENCE {
-                    entry.any()?;
-                } else {
-                    let value = entry.value(UNIVERSAL, header.tag, header.tag)?;
-                    is_text(header.tag, &value).then_some(())?;
-                }
-                entries.leave(entry)
-            })
+            names.each(UNIVERSAL, SET, Self::attribute)
         })
+    }
+
+    /// `X509_NAME_ENTRY`.
+    fn attribute(&mut self) -> Option<()> {
+        let mut entry = self.enter(UNIVERSAL, SEQUENCE, Constructed::Needed)?;
+        entry.value(UNIVERSAL, OBJECT, OBJECT)?;
+        entry.more()?.then_some(())?;
+        let header = header(entry.rest)?;
+        if header.class != UNIVERSAL || !may_be_in_name(header.tag) {
+            return None;
+        }
+        if header.tag == SEQUENCE {
+            entry.any()?;
+        } else {
+            let value = entry.value(UNIVERSAL, header.tag, header.tag)?;
+            is_text(header.tag, &value).then_some(())?;
+        }
+        self.leave(entry)
     }
 }
 

@@ -150,6 +150,12 @@ pub fn load_while_readable(document: &Document) -> Loading {
     Loading::new(Loader::OpenSsl, document, run)
 }
 
+/// Whether OpenSSL can read the value of an extension, where it is one that it reads
+/// with every certificate.
+pub(crate) fn openssl_reads(oid: &[u8], value: &[u8]) -> Option<bool> {
+    d2i::is_read(oid, value)
+}
+
 /// `bytes` with every length as short as DER has it, also of a structure inside
 /// an OCTET STRING; nothing where they are no BER.
 pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {

@@ -199,8 +199,6 @@ impl Reading<'_> {
     /// Keeps count of the lines' lengths.
     fn measure(&mut self, start: usize, characters: usize) {
         if characters == 0 {
-            // Base64 has no colon, so that a line with one near its front is a header, whatever
-            // its name.
             return;
         }
         let layout = &mut self.body.layout;
@@ -236,6 +234,8 @@ impl Reading<'_> {
                 return true;
             }
         }
+        // Base64 has no colon, so that a line with one near its front is a header, whatever
+        // its name.
         let Some(colon) = line.iter().take(64).position(|&byte| byte == b':') else {
             return false;
         };

@@ -81,6 +81,8 @@ pub fn apache(source: &Source, environment: &Environment) -> Scan {
         };
         directive(&name, line, rest, part, &mut environment, source, &mut scan);
     }
+    // The strings below have their variables replaced already: expanding a value again would find
+    // variables that httpd leaves alone.
     environment.defines.clear();
     collect(&server, &hosts, &environment, &mut scan);
     scan
@@ -105,6 +107,8 @@ fn directive(
                 text: bytes(rest),
                 lines,
             });
+            // `SSLProtocol` does not switch TLS on by itself, but nobody writes it for a host that
+            // speaks none. An `SSLEngine off` behind it still counts.
             part.speaks_tls = true;
         }
         "sslengine" => part.speaks_tls = !word(rest).0.value.eq_ignore_ascii_case(b"off"),
@@ -174,6 +178,8 @@ fn scope(part: &Part, inherited: Option<&Directive>, environment: &Environment, 
         scope.lines.push(directive.lines);
         scan.scopes.push(scope);
     }
+    // mod_ssl merges by taking the host's own value if it has one: a host never adds to the
+    // server's.
     if part.directives.is_empty() {
         let text = inherited.map_or(DEFAULT.as_bytes(), |directive| &directive.text);
         let Some(mut scope) = scan.scope(name, text, Dialect::Apache, environment) else {

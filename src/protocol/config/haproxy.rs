@@ -57,9 +57,12 @@ pub fn haproxy(source: &Source, environment: &Environment) -> Scan {
             if environment.global.len() + statement.len() > BLOCK_LIMIT {
                 scan.skip(source, covered(line), statement, "too long");
             } else {
+                // Several global lines add up, as do the options in each.
                 environment.global.push(b'\n');
                 environment.global.extend_from_slice(statement);
             }
+        // The first word behind `bind` is the address, so that an address called `ssl` is not the
+        // option.
         } else if keyword == "bind" && rest.iter().skip(1).any(|word| word.value == b"ssl") {
             bind(
                 source,

@@ -90,6 +90,7 @@ impl Unread {
         let text = self.text.trim().trim_end_matches(';').to_ascii_lowercase();
         if let Some(condition) = text.strip_prefix("<ifmodule") {
             let module = condition.trim().trim_end_matches('>').trim();
+            // A condition on the module itself is always true where its settings are read at all.
             return !matches!(module.trim_matches('"'), "mod_ssl.c" | "ssl_module");
         }
         let named = text.strip_prefix("include").map(str::trim);
@@ -119,6 +120,8 @@ impl Scan {
         const OVERHEAD: usize = 64;
         let cost = text.len() + name.len() + environment.global.len() + OVERHEAD;
         let Some(left) = self.left.checked_sub(cost) else {
+            // Said once: a file of ten thousand hosts does not need ten thousand lines about the
+            // limit.
             if self.left > 0 {
                 let reason = "this and what follows is more than is evaluated in one file";
                 self.unread.push(Unread {

@@ -81,6 +81,7 @@ pub fn nginx(source: &Source, environment: &Environment) -> Scan {
                     ..Block::default()
                 });
             }
+            // `listen` may stand behind `ssl_protocols`, so that a block is judged when it closes.
             End::Semicolon => setting(&directive, &mut open, source, &mut scan),
         }
     }
@@ -138,6 +139,7 @@ fn close(block: Option<Block>, open: &mut [Block], environment: &Environment, sc
     if !own && !block.speaks_tls {
         return;
     }
+    // nginx inherits a setting only where the block has none of its own: nothing is merged.
     if !own && let Some(around) = open.iter().rev().find(|around| !around.values.is_empty()) {
         block.values.clone_from(&around.values);
         block.lines.clone_from(&around.lines);

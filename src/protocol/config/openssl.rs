@@ -56,6 +56,8 @@ pub fn openssl(source: &Source, environment: &Environment) -> Scan {
             .unwrap_or_default()
             .trim_ascii();
         let command = String::from_utf8_lossy(command).to_ascii_lowercase();
+        // A name may have a prefix (`1.Protocol`), which keeps entries of one name apart. OpenSSL
+        // looks at what follows the dot.
         let command = command
             .split_once('.')
             .map_or(command.as_str(), |(_, name)| name);
