@@ -4,6 +4,7 @@
 /// a command is for reading before it is for pasting.
 pub(crate) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
+    // Quotes do not help here: a program takes a quoted `-rf` for an option too.
     let guarded = if word.starts_with('-') {
         format!("./{word}")
     } else {
@@ -16,6 +17,8 @@ pub(crate) fn quote(word: &str) -> String {
         .chars()
         .map(|c| if c.is_control() { '?' } else { c })
         .collect();
+    // Nothing escapes a quote between single quotes: they end, an escaped one follows, and
+    // they begin again.
     format!("'{}'", shown.replace('\'', r"'\''"))
 }
 

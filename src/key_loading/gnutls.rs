@@ -8,6 +8,8 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
         if !decrypts(scheme) {
             return KeyVerdict::refused(format!("GnuTLS does not decrypt {scheme}"));
         }
+        // Either DEK-Info promises the encryption or the label (RFC 7468 section 11), never
+        // both.
         if candidate.is_dek() == (candidate.label() == "ENCRYPTED PRIVATE KEY") {
             return KeyVerdict::refused("its label promises no encrypted key");
         }

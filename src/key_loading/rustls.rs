@@ -73,6 +73,8 @@ fn ring(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
             }
         }
         KeyAlgorithm::Ed25519 => {
+            // Version 1 exists for the public key alone: RFC 5958 section 2 wants it with the key
+            // and only then.
             if shape.carries_public_key != (shape.version == 1) {
                 return Some("version and public key do not go together (RFC 5958)".to_owned());
             }

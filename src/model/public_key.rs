@@ -53,6 +53,8 @@ pub(super) struct DsaParameters<'a> {
 impl<'a> DsaParameters<'a> {
     pub(super) fn read(whole: &'a [u8]) -> Result<Option<Self>, Malformed> {
         let mut outer = der::Reader::new(whole, "Dss-Parms");
+        // Parameters that are left out are inherited from the issuer (RFC 3279 section 2.3.2):
+        // the key is no less well-formed without them.
         if outer.is_empty() || outer.optional(der::NULL)?.is_some() {
             return Ok(None);
         }

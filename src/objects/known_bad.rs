@@ -61,6 +61,8 @@ impl<'b> Keys<'b> {
                 return;
             };
             let next = self.known.len();
+            // Two encodings of one key are one key: otherwise it would share both primes with
+            // itself.
             let same = *self.places.entry(key.canonical_sha256()).or_insert(next);
             self.places.insert(digest, same);
             place = Some(same);
@@ -74,6 +76,7 @@ impl<'b> Keys<'b> {
             }
         }
         let known = place.and_then(|place| self.known.get_mut(place));
+        // The finding belongs to the private key's file, which has to be replaced.
         if let Some(known) = known.filter(|known| private && !known.private) {
             known.subject = object.subject();
             known.private = true;

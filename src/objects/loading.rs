@@ -30,6 +30,7 @@ pub(crate) fn server_key(
     objects: &[Object<'_>],
 ) -> Option<KeyLoading> {
     let loading = key(server.loader()?, document, objects);
+    // httpd tries PEM first, and its other ways only where that fails.
     if server.reads_der_key() && loading.verdict.reason().is_some() {
         return Some(by_content(document, objects).unwrap_or(loading));
     }
@@ -43,6 +44,7 @@ fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading>
     let bytes = document.source().bytes();
     let plain = |object: &&Object<'_>| {
         let key = object
+            // `d2i_PrivateKey_bio` asks for no passphrase, so that an encrypted key is none to it.
             .private_key()
             .filter(|key| key.encryption().is_none());
         let der = key.and(object.section.der());
@@ -105,6 +107,7 @@ pub(crate) fn blamed(document: &Document, loading: &KeyLoading) -> Vec<bool> {
             there(anomaly.section) && anomaly.fact.code().info().severity > Severity::Notice
         })
     };
+    // Notices are blamed only where nothing worse stands at the place.
     let any = (0..anomalies.len()).any(weighs);
     let blame = |(index, anomaly): (usize, &crate::encoding::Anomaly)| {
         if any {

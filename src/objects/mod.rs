@@ -136,6 +136,8 @@ impl<'d> Object<'d> {
     pub(crate) fn problem(&self) -> Option<Finding> {
         match &self.content {
             Content::Malformed(malformed) => self.malformed(malformed),
+            // A contradiction within the key comes first: with it nothing else about the key is
+            // worth knowing.
             Content::PrivateKey(key) => match key.check() {
                 Err(inconsistency) => Some(Finding::new(
                     rule::key::Inconsistent {
@@ -171,6 +173,7 @@ impl<'d> Object<'d> {
             expected: malformed.expected.to_owned(),
             reason: malformed.reason.clone(),
         };
+        // Said once: the reader of the file has noted a malformed section already.
         let finding = || Finding::new(fact, self.subject()).with_severity(Severity::Error);
         (!self.told).then(finding)
     }
@@ -263,6 +266,8 @@ impl<'d> Object<'d> {
     /// be given the passphrase.
     fn closed(&self, problem: &KeyProblem) -> Option<Finding> {
         let fact = match problem {
+            // A locked key is no fault. Whether the server can ask for the passphrase is another
+            // question.
             KeyProblem::Encrypted(_) => return None,
             KeyProblem::Malformed(malformed) => return self.malformed(malformed),
             KeyProblem::WrongPassphrase(encryption) => {
@@ -350,6 +355,8 @@ fn is_irreparable(document: &Document) -> bool {
     let is_lost =
         |section: &Section| section.encoding() == Encoding::Pem && section.der().is_none();
     document.form() == Form::Pem
+        // Only a file with an oddity can be worth repairing, and planning it costs a reading of
+        // the whole file.
         && !document.anomalies().is_empty()
         && document.sections().iter().any(is_lost)
         && Conversion::to(Target::Pem).plan(document).is_err()
@@ -368,6 +375,7 @@ pub(crate) fn deviations(
         .zip(loaders.hurt_in(document))
         .map(|(anomaly, hurt)| {
             let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
+            // Writing such a file anew would lose a section, so that no remedy may advise it.
             finding.irreparable = irreparable;
             if hurt {
                 finding.with_severity(Severity::Error)
@@ -413,6 +421,7 @@ pub(crate) fn place(document: &Document, objects: &[&Object<'_>], anomaly: &Anom
     let object = anomaly.section.and_then(|place| of_section(objects, place));
     let whole = || Subject::file(document.source().name());
     let mut subject = object.map_or_else(whole, |object| object.subject());
+    // The anomaly's own lines are narrower than those of the object around it.
     subject.lines = anomaly.lines.or(subject.lines);
     subject
 }

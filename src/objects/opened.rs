@@ -74,6 +74,8 @@ impl<'d> Opened<'d> {
             let Some(der) = section.der() else { continue };
             match section.kind() {
                 kind if kind.is_container() => {
+                    // Each container may cost seconds by its iteration count. Those beyond the
+                    // limit are reported as not opened, and not passed over.
                     let inside = if containers.len() < MOST_CONTAINERS {
                         open(section, der, passphrase)
                     } else {
@@ -120,6 +122,8 @@ impl<'d> Opened<'d> {
     /// Every object of the document in its order, the contents of a container
     /// behind the container.
     pub(crate) fn objects(&self) -> Vec<Object<'_>> {
+        // One budget for all keys of a file: a hundred keys of one second each are as bad as one
+        // of a hundred.
         let mut budget = Work::OF_A_FILE;
         let mut objects = Vec::with_capacity(self.document.sections().len());
         for (place, section) in self.document.sections().iter().enumerate() {
@@ -139,6 +143,7 @@ impl<'d> Opened<'d> {
                 },
             });
             let Some(inside) = inside else { continue };
+            // A container that opened with the empty passphrase has its keys under the same.
             let passphrase = match self.passphrase {
                 None if inside.empty_passphrase => Some(empty()),
                 passphrase => passphrase,
@@ -175,6 +180,7 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         SectionKind::Pkcs7 => ContentType::of(der),
         _ => None,
     };
+    // A message has no certificates to take out. Naming it says more than an empty container.
     if content_type.is_some_and(|content_type| !content_type.holds_certificates()) {
         return Inside {
             content_type,
@@ -282,6 +288,7 @@ fn key(
     let (Err(KeyProblem::Encrypted(encryption)), Some(_)) = (&closed, passphrase) else {
         return closed;
     };
+    // Subtracted before the work is done, so that a refusal costs nothing.
     match budget.less(encryption.work()) {
         Some(left) => *budget = left,
         // One that is too costly by itself is refused before it costs anything.

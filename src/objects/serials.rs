@@ -29,6 +29,7 @@ impl Serials {
         let digest = certificate.sha256();
         let first = || (digest, described(&object.subject()));
         let (known, place) = self.seen.entry(sha256(&pair)).or_insert_with(first);
+        // The same certificate twice is a copy and no repeated number.
         if *known == digest {
             return;
         }

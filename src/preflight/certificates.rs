@@ -29,11 +29,15 @@ impl Demands<'_> {
         facts.extend(Validity::of(certificate, self.at).fact(self.at, self.warn_from(certificate)));
         facts.extend(self.names(certificate));
         facts.extend(purpose(certificate));
+        // A self-signed CA certificate as a server's own is the usual test setup and has a finding
+        // of its own. One that another CA issued is a mix-up of files.
         if certificate.is_ca() && !is_self_signed(certificate) {
             facts.push(CertificateFact::CaAsServer(
                 rule::certificate::CaAsServer {},
             ));
         }
+        // Issuer and subject are the same name, but another key signed: whoever looks for the
+        // issuer by name finds the certificate itself.
         if certificate.is_self_issued() && !is_self_signed(certificate) {
             facts.push(CertificateFact::IssuerName(rule::certificate::IssuerName {
                 name: certificate.subject().to_string(),
@@ -75,6 +79,8 @@ impl Demands<'_> {
         };
         let mut findings = Vec::new();
         let mut facts: Vec<CertificateFact> = Vec::new();
+        // An issuer that has expired has a code of its own: the CA renews it, not the
+        // administrator. One that is not valid yet has none.
         match Validity::of(certificate, self.at) {
             Validity::Expired { not_after } => findings.push(Finding::new(
                 rule::chain::Expired {
@@ -110,6 +116,8 @@ impl Demands<'_> {
     }
 
     fn names(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
+        // Looked for by its number and not through the parsed view, so that an unreadable
+        // subjectAltName is not reported as a missing one.
         // subjectAltName, 2.5.29.17
         let has_names = certificate
             .extensions()
@@ -124,6 +132,7 @@ impl Demands<'_> {
         if certificate.subject_alt_names().is_none() {
             return Vec::new();
         }
+        // Every name is checked: a certificate that serves three of four hosts fails the fourth.
         self.hosts
             .iter()
             .filter_map(|host| host.check(certificate, Wildcards::Anywhere).err())
@@ -150,6 +159,8 @@ impl Demands<'_> {
             .signature()
             .hash()
             .is_some_and(|hash| hash.is_broken());
+        // A self-signed certificate is trusted for itself or not at all, so that its hash protects
+        // nothing.
         if broken && !is_self_signed(certificate) {
             facts.push(CertificateFact::WeakSignature(
                 rule::certificate::WeakSignature {
@@ -171,6 +182,8 @@ pub(crate) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
     certificate.is_self_issued()
         && match signature::signed_by(certificate, certificate) {
             Ok(()) => true,
+            // A signature that is not computed here counts as its own: an unsupported algorithm
+            // must not turn a root into an intermediate.
             Err(problem) => problem.is_not_computed(),
         }
 }
@@ -194,6 +207,8 @@ fn purpose(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
     if let Some(usage) = certificate.key_usage() {
         let rsa = PublicKey::parse(certificate.spki_der())
             .is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Rsa);
+        // An RSA key serves by signing or, in old suites, by decrypting. Other keys serve by
+        // signing or by agreeing on a key.
         let serves = usage.digital_signature()
             || (rsa && usage.key_encipherment())
             || (!rsa && usage.key_agreement());
@@ -235,5 +250,7 @@ fn extensions(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
                 oid: extension.oid.to_string(),
             })
         });
+    // A certificate may have thousands of extensions. A hundred findings are more than anyone
+    // reads.
     malformed.chain(unknown).take(100).collect()
 }

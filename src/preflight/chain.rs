@@ -55,6 +55,8 @@ impl<'o, 'd> Presented<'o, 'd> {
         at: Time,
     ) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
+        // All certificates of one question share the table of computed signatures, the anchors
+        // included.
         let computed = certificates.iter().find_map(Certificate::computed);
         let mut arrangement = arrange(&certificates, self.key);
         let parsed: Option<Vec<_>> = anchors.map(|anchors| {
@@ -64,6 +66,8 @@ impl<'o, 'd> Presented<'o, 'd> {
                 .map(|anchor| anchor.sharing(computed))
                 .collect()
         });
+        // Before anything else is judged: a certificate that cannot be an issuer would otherwise
+        // be a step of the path.
         let useless = useless::taken_out(
             &certificates,
             &mut arrangement,
@@ -81,6 +85,8 @@ impl<'o, 'd> Presented<'o, 'd> {
         let known = parsed.as_deref().unwrap_or_default();
         let identifiers = identifiers::disagreements(&certificates, &arrangement, known);
         let trust = parsed.map(|anchors| Trust::of(&certificates, &arrangement, &anchors));
+        // Anchors were asked for and none could be read: every chain would look untrusted, so that
+        // the check is impossible and the verdict undecided.
         let trust_check = match (&trust, anchors) {
             (Some(trust), Some(anchors)) if trust.anchors == 0 => Check::impossible(
                 "trust",
@@ -140,6 +146,8 @@ impl<'o, 'd> Chain<'o, 'd> {
                 link.reason
             )
         });
+        // No link is open among the files, but an anchor may have to check a signature of a kind
+        // that is not computed here.
         let reason = reason.or_else(|| {
             let path = &self.arrangement.path;
             let mut members = path
@@ -194,6 +202,8 @@ impl<'o, 'd> Chain<'o, 'd> {
     /// The issuer that must be missing, if one is.
     pub(crate) fn gap(&self) -> Option<&Gap> {
         let gap = self.arrangement.gap.as_ref()?;
+        // An anchor above any of the paths settles it: what seemed to be missing is in the
+        // client's store.
         (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
     }
 
@@ -216,6 +226,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             .filter(|parsed| parsed.subject().matches(&top.issuer()))
             .collect();
         let is_over = |certificate: &Certificate<'_>| certificate.not_after() < at;
+        // One valid anchor of that name is enough. Clients try each of them.
         let anchor = above.first().filter(|_| above.iter().all(is_over))?;
         let fact = rule::chain::Expired {
             subject: anchor.subject().to_string(),
@@ -264,6 +275,8 @@ impl<'o, 'd> Chain<'o, 'd> {
     fn broken_rules(&self) -> Vec<Finding> {
         let own = self.arrangement.end_entity.unwrap_or(0);
         let place = |digest| {
+            // A broken rule names a certificate by its fingerprint. One that only the anchors have
+            // is reported at the server's own.
             let here = |certificate: &Certificate<'_>| certificate.sha256() == digest;
             self.certificates.iter().position(here).unwrap_or(own)
         };
@@ -293,6 +306,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             .iter()
             .map(|place| *place as u64 + 1)
             .collect();
+        // The finding points at the first certificate that stands before the one it issued.
         let early = arrangement
             .path
             .iter()
@@ -333,6 +347,8 @@ impl<'o, 'd> Chain<'o, 'd> {
             };
             findings.push(Finding::new(fact, self.subject(place)));
         }
+        // What the gap already explains is not "unrelated": two findings with opposite advice
+        // about one certificate would contradict each other.
         let explained = |place: usize| {
             self.gap().is_some_and(|gap| {
                 gap.beyond.contains(&place)
@@ -403,6 +419,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             };
             findings.push(Finding::new(fact, self.subject(last)));
         }
+        // With an anchor above, nothing is missing, whatever the files look like.
         if anchored {
             return findings;
         }
@@ -441,6 +458,8 @@ impl<'o, 'd> Chain<'o, 'd> {
 
     fn missing(&self, gap: &Gap) -> Vec<Finding> {
         let mut findings = Vec::new();
+        // A candidate of the right name that did not sign is named together with the gap: it is
+        // usually the old certificate of the same CA.
         if let Some(rejected) = gap.rejected.first() {
             let fact = rule::chain::BadSignature {
                 subject: gap.subject.clone(),
@@ -471,6 +490,7 @@ impl<'o, 'd> Chain<'o, 'd> {
             };
             let needed = path.contains(&place);
             findings.extend(demands.issuer(object).into_iter().map(|finding| {
+                // An expired certificate beside the path harms only clients that try it first.
                 if needed {
                     finding
                 } else {

@@ -55,6 +55,7 @@ fn identifier(certificate: &Certificate<'_>, known: &[Certificate<'_>]) -> Optio
     });
     let issuer = issuers.next()?;
     let name = issuer.subject();
+    // The key identifier first, as OpenSSL compares it before issuer and serial number.
     if let (Some(wanted), Some(has)) = (pointer.key_id, issuer.subject_key_id())
         && wanted != has
     {
@@ -205,6 +206,7 @@ fn strict(it: &Certificate<'_>, says: &str) -> Option<Demand> {
             not_critical("subjectAltName"),
         ),
     ];
+    // Matched by OpenSSL's own words, which say which of the thirteen rules was broken.
     let found = rules.into_iter().find(|(text, _)| says.contains(text));
     found.map(|(_, demand)| demand)
 }

@@ -43,6 +43,8 @@ pub(crate) fn judge(
     findings.extend(objects.iter().filter_map(problem));
     if role == Role::Key {
         findings.extend(objects.iter().filter_map(with_public_key));
+        // The server loads a key from this file, so that an oddity of the encoding did not matter
+        // to it.
         let taken = loading::server_key(server, document, objects)
             .is_some_and(|loading| loading.verdict.reason().is_none());
         for finding in findings.iter_mut() {
@@ -62,6 +64,7 @@ fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding
     let signs = object
         .private_key()
         .is_some_and(|key| key.check().is_err() && key.openssl_signs());
+    // `generic` stands for any server, and some of them do not use OpenSSL.
     if !signs || server.loaders == Loaders::Mainstream {
         return finding;
     }
@@ -117,6 +120,8 @@ fn anomalies(
         && document.form() == Form::Pem
         && let Some(loading) = server.load(document)
     {
+        // The server's own loader decides: an anomaly is an error if that loader loses something
+        // because of it, and at most a warning otherwise.
         for (finding, blamed) in findings.iter_mut().zip(loading.blamed(document)) {
             finding.severity = if blamed {
                 Severity::Error
@@ -126,6 +131,8 @@ fn anomalies(
         }
     }
     let asked = role == Role::Key || (role == Role::Certificates && server.combined_files);
+    // A combined file is read twice, once for certificates and once for the key, by two readers
+    // with different habits.
     if asked && let Some(loading) = loading::server_key(server, document, objects) {
         let blamed = loading::blamed(document, &loading);
         for (finding, blamed) in findings.iter_mut().zip(blamed) {
@@ -137,6 +144,7 @@ fn anomalies(
         }
     }
     if matches!(role, Role::Anchors | Role::Crl) {
+        // A container among the anchors was opened: that it is no PEM is then no problem.
         findings.retain(|finding| !objects::is_answered(finding, objects));
         // Clients read them, and every one in its own way; no server does.
         for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {
@@ -192,8 +200,11 @@ fn contents(
             };
             findings.push(server.loaders.judge(fact.into(), whole(document)));
         }
+        // In a combined file the key belongs beside the certificates.
         Role::Certificates if server.combined_files && !certificates.is_empty() => {}
         Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
+            // A key instead of certificates stops the server. A key beside them works, and lies in
+            // a file that is often copied and world-readable.
             let severity = if certificates.is_empty() {
                 Severity::Error
             } else {
@@ -218,6 +229,7 @@ fn contents(
         Role::Crl => &lists,
         _ => &certificates,
     };
+    // One explanation for an empty-handed file is enough.
     let said = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error)
@@ -242,6 +254,7 @@ fn extension(document: &Document, role: Role, server: &Profile) -> Option<Findin
         .extension
         .filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
     let name = document.source().name();
+    // A file on standard input has no name to judge.
     if name == "-" {
         return None;
     }

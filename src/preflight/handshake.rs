@@ -70,6 +70,7 @@ impl Preflight {
                 .iter()
                 .filter(|suite| offer.level.allows(suite));
             let mut kinds = suites.map(|suite| suite.authentication);
+            // A DSS suite also needs parameters for DHE, without which OpenSSL does not use it.
             kinds.any(|kind| kind == Authentication::Dss) && offer.dh != DhParameters::None
         })
     }
@@ -90,10 +91,14 @@ impl Preflight {
         };
         let mut offer = ServerOffer { keys, ..offer };
         if let Some(protocols) = protocols {
+            // A string that is refused ends at the server's start. There is no handshake to
+            // predict.
             if !(protocols.accepted && protocols.starts) {
                 return Vec::new();
             }
             // What settings say stands in the offer already, commands of OpenSSL included.
+            // An option on the command line comes before the settings. TabPy and Rserve have no
+            // commands of OpenSSL, so that nothing else speaks of versions there.
             let in_settings = self.endpoint.is_some() && self.protocols.is_none();
             if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
                 let named = |name: &String| {
@@ -112,6 +117,7 @@ impl Preflight {
 /// Leaves out what another finding is the cause of: a server that serves nobody, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
+    // A server that does not start meets nobody, and its finding says more than a list of clients.
     let serves = startup.is_none_or(|startup| startup.outcome == StartupOutcome::Starts);
     let errors = findings
         .iter()
@@ -126,6 +132,7 @@ pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&Star
         else {
             return true;
         };
+        // The wrong certificate is sent first, and every disagreement below follows from that.
         let is_caused = has(&[Code::ChainEndEntityNotFirst])
             || match about.as_str() {
                 "version" => has(&[Code::ProtocolNoModernVersion]),
@@ -152,10 +159,12 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut groups: Vec<(&End, Vec<String>)> = Vec::new();
     for (client, end) in ended {
+        // Clients that only inform are listed with their verdicts, and make no finding.
         if !deciding.contains(client) {
             continue;
         }
         let name = client.name().to_owned();
+        // One finding for each thing that is not agreed on: ten clients fail for one reason.
         match groups.iter_mut().find(|(it, _)| it.about == end.about) {
             Some((_, clients)) if !clients.contains(&name) => clients.push(name),
             Some(_) => {}
@@ -234,6 +243,7 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
         server_key.pss_digest = Some(hash.bytes() * 8);
         server_key.pss_salt = salt;
     }
+    // The weakest certificate of the chain decides, as OpenSSL asks for each of them.
     server_key.chain_bits = chain.iter().filter_map(strength).min();
     Some(server_key)
 }

@@ -2,7 +2,7 @@
 
 use crate::finding::{Part, Subject};
 use crate::rule::{self, ConfigFact};
-use crate::server::settings::Settings;
+use crate::server::settings::{NO_PORT, Settings};
 use crate::server::startup::Outcome;
 use crate::source::Lines;
 
@@ -26,6 +26,15 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
             Some((
                 Outcome::ConfigTestFails,
                 format!("invalid port in \"{value}\" of the \"{option}\" directive"),
+            ))
+        }
+        // What `getaddrinfo` makes of it.
+        ConfigFact::Port(rule::config::Port { reason, .. })
+            if settings.server == "tabpy" && reason == NO_PORT =>
+        {
+            Some((
+                Outcome::StartFails,
+                "socket.gaierror: [Errno -8] Servname not supported for ai_socktype".to_owned(),
             ))
         }
         // PostgreSQL alone has no test that would open it.

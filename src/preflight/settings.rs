@@ -9,7 +9,7 @@ use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
-use crate::rule::{self, Finding};
+use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
 use crate::server::startup::{Condition, FileState, Outcome};
 use crate::server_name::ServerName;
@@ -53,6 +53,7 @@ impl Preflight {
                 FileUse::Passwords => self.password_file.is_some(),
                 FileUse::Passphrases => self.passphrase.is_some(),
             };
+            // Each file is asked for once: a thousand hosts usually share one certificate.
             let new = !given && path.is_file() && paths.len() < MOST_FILES;
             if new && asked.insert(path.path.clone()) {
                 paths.push(path.path);
@@ -81,6 +82,8 @@ impl Preflight {
         };
         let (config, settings) = (both.0.as_str(), &both.1);
         let mut all = Endpoints::of(self, config, settings);
+        // Chosen once for all places: in HAProxy's settings the choice of one line depends on
+        // others.
         let choices: Vec<_> = settings
             .scopes
             .iter()
@@ -158,6 +161,8 @@ impl Preflight {
         hosts: &[ServerName],
     ) -> (Self, Vec<Finding>) {
         let mut place = self.clone();
+        // The place has what the settings said of it, and must not take itself for the whole file
+        // again.
         place.settings = None;
         place.hosts = hosts.to_vec();
         let mut findings = Vec::new();
@@ -214,11 +219,17 @@ impl Preflight {
                         endpoint.ca_directives.push(path.setting);
                     }
                 }
+                // A key beside the certificate is looked for and need not be there: the
+                // certificate's own file may hold it.
                 Some(Kept::Missing) if usage == FileUse::KeyBeside => {}
                 found => self.not_there(usage, &path, found, &mut endpoint, &mut findings),
             }
         }
+        if self.server.loads_each_alone {
+            place.missing_beside_another(&mut endpoint, &mut findings);
+        }
         // What stands in front of one place is in front of all.
+        // The finding is about a line of the settings, whatever file that line names.
         for finding in &mut findings {
             finding.subject.source = config.to_owned();
         }
@@ -227,6 +238,26 @@ impl Preflight {
         }
         place.endpoint = Some(Arc::new(endpoint));
         (place, findings)
+    }
+
+    /// A file that is missing beside another of its kind changes nothing where each line
+    /// loads a file of its own.
+    fn missing_beside_another(&self, endpoint: &mut Endpoint, findings: &mut [Finding]) {
+        let of_certificates = !self.certificate_files.is_empty();
+        let of_keys = !self.key_files.is_empty();
+        endpoint.conditions.retain(|condition| match condition {
+            Condition::Certificate(_) => !of_certificates,
+            Condition::Key(_) => !of_keys,
+            _ => true,
+        });
+        for finding in findings {
+            if let Evidence::ConfigFact(ConfigFact::MissingFile(fact)) = &finding.evidence
+                && (of_certificates && fact.setting == "tls.cert"
+                    || of_keys && fact.setting == "tls.key")
+            {
+                finding.severity = Severity::Warning;
+            }
+        }
     }
 
     /// A file that is not there, or could not be looked at.

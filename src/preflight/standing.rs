@@ -76,6 +76,8 @@ impl Standing {
         let of_clients = OF_CLIENTS.contains(&finding.code());
         match self {
             Self::Named => finding,
+            // A certificate that no client meets still has to load. Only what concerns clients is
+            // weighed down.
             _ if !of_clients || finding.severity != Severity::Error => finding,
             Self::Strangers => finding.with_severity(Severity::Warning).because(
                 "only clients that ask for no name, or for one that no other host has, get this \
@@ -108,6 +110,8 @@ impl Preflight {
         let by_setting = scopes
             .iter()
             .position(|scope| scope.tls && scope.is_default);
+        // Without `default_server` the first place that speaks TLS answers to names that no place
+        // has.
         let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
         for host in &self.hosts {
             let shown = shown.iter().flatten().enumerate();
@@ -120,6 +124,8 @@ impl Preflight {
                     open.extend(scopes.get(place).map(|scope| elsewhere(scope, host)));
                 }
             }
+            // By name only where no address settled it: an address of its own comes before every
+            // name.
             if by_address.is_empty() {
                 by_address.extend(match settings.answering(host) {
                     Answering::Place(place) => Some(place),
@@ -217,6 +223,8 @@ fn is_pattern(name: &str) -> bool {
 pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
     let mut names: Vec<ServerName> = Vec::new();
     for host in &scope.hosts {
+        // A name without a dot is no public host name, and an underscore is nginx's way to write
+        // "no name".
         let plain = host.value.contains('.')
             && !host.value.starts_with(['.', '~'])
             && !host.value.contains(['*', '$', '_']);

@@ -64,6 +64,8 @@ impl Preflight {
         if !self.server.has_startup_rules() {
             return None;
         }
+        // What will stand in the file is not known, and a prediction would be about a file that
+        // nobody has.
         if self.lacks_a_key(inputs) {
             return None;
         }
@@ -71,6 +73,7 @@ impl Preflight {
         for pair in pairs {
             conditions.extend(self.of_pair(pair, findings));
         }
+        // Beside another key a DSA key is loaded and never used.
         if !only_dsa(pairs) {
             conditions.retain(|condition| *condition != Condition::Dsa);
         }
@@ -111,6 +114,8 @@ impl Preflight {
             }
             _ => {}
         }
+        // The earliest failure is the one that the administrator sees. What would fail later is
+        // not reached.
         let outcome = all.iter().map(|(outcome, _)| *outcome).min()?;
         let mut says: Vec<String> = Vec::new();
         for line in all
@@ -158,6 +163,7 @@ impl Preflight {
             _ => return None,
         };
         let noticed = noticed.noticed();
+        // Some finding explains the failure already.
         if findings
             .iter()
             .any(|finding| finding.severity == Severity::Error)
@@ -198,10 +204,12 @@ impl Preflight {
             found.extend(&endpoint.conditions);
         }
         let certificates = self.certificate_files.iter().zip(inputs.certificates);
-        found.extend(certificates.filter_map(|(document, objects)| {
-            let state = self.certificate_state(document, objects);
-            state.map(Condition::Certificate)
-        }));
+        let states: Vec<_> = certificates
+            .map(|(document, objects)| self.certificate_state(document, objects))
+            .collect();
+        if !(self.server.loads_each_alone && states.contains(&None)) {
+            found.extend(states.into_iter().flatten().map(Condition::Certificate));
+        }
         for document in &self.certificate_files {
             found.extend(self.objections(document));
         }
@@ -228,6 +236,8 @@ impl Preflight {
                 .is_some_and(|endpoint| endpoint.unread(usage).is_some())
         };
         let says = |found: &[Condition], is: fn(&Condition) -> bool| found.iter().any(is);
+        // Without settings nobody said that a certificate is to be loaded, so that none is
+        // missing.
         if self
             .endpoint
             .as_ref()
@@ -246,6 +256,7 @@ impl Preflight {
                 || unread(FileUse::Key)
                 || (in_file && self.server.key_in_certificate_file())
                 || says(&found, |condition| matches!(condition, Condition::Key(_)))
+                // A certificate file that could not be read may hold the key as well.
                 || unread(FileUse::Certificate);
             if !named {
                 found.push(Condition::Key(FileState::NotSet));
@@ -276,6 +287,8 @@ impl Preflight {
                 .iter()
                 .any(|finding| finding.code() == code && finding.subject == subject)
         };
+        // The key fits another certificate of the file. Servers compare it with the first one and
+        // stop.
         if pair.own.is_some_and(|own| own > 0) {
             found.push(Condition::KeyMismatch);
         }
@@ -343,7 +356,7 @@ impl Preflight {
             let rule = self.server.key_file_rule().owner_rule();
             if let Some((file, rule)) = source.file().zip(rule) {
                 let list = source.access_list();
-                let problems = key_file::judge_listed(file, list, self.run_as.as_ref(), rule);
+                let problems = key_file::judge_listed(file, list, self.key_service(), rule);
                 found.extend(startup::access_condition(&problems));
             }
         }
@@ -354,6 +367,8 @@ impl Preflight {
     /// Whether nobody gives the passphrase when the server starts.
     fn nobody_answers(&self) -> bool {
         let rule = self.server.encrypted_key;
+        // Options name no way to ask for a passphrase. Whether a terminal is there is not known,
+        // unless the settings tell.
         match &self.endpoint {
             _ if !rule.can_ask => true,
             // The settings are known, and name no way to ask for it.

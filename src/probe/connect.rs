@@ -42,6 +42,7 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         end,
     };
     let mut stream = probe.watched(stream);
+    // With everything that the library has, as an ordinary client of today would ask.
     let first = probe.handshake(&mut stream, rustls::ALL_VERSIONS, None);
     drop(stream);
     let speaks = match &first {
@@ -58,6 +59,8 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         not_asked: Vec::new(),
         offers: Vec::new(),
     };
+    // The versions are asked only of something that speaks TLS: an SSH server would only
+    // get strange connections.
     if speaks {
         for version in VERSIONS {
             probe.version(version, &mut seen);
@@ -76,6 +79,8 @@ fn connect(asked: &Asked) -> Result<(SocketAddr, TcpStream), Unreachable> {
     let mut last = Unreachable::NoAddress("there is none".to_owned());
     let end = Instant::now() + asked.timeout;
     for address in found.take(MOST_ADDRESSES) {
+        // All addresses share one timeout, so that a name with eight dead addresses does not
+        // take eight times as long.
         let left = end.saturating_duration_since(Instant::now());
         match TcpStream::connect_timeout(&address, left.max(Duration::from_millis(1))) {
             Ok(stream) => return Ok((address, stream)),
@@ -117,6 +122,7 @@ impl Connections<'_> {
             .as_ref()
             .ok()
             .and_then(|handshake| handshake.version);
+        // The first handshake has answered for its own version.
         let answer = if known == Some(version) {
             Ok(None)
         } else {
@@ -124,6 +130,7 @@ impl Connections<'_> {
         };
         let (answered, reason) = match &answer {
             Ok(_) => (Answered::Yes, None),
+            // A server that did not answer in time has not refused. The version stays open.
             Err(Failure::TimedOut) => (Answered::Unknown, Some(Failure::TimedOut.to_string())),
             Err(failure) => (Answered::No, Some(failure.to_string())),
         };
@@ -159,6 +166,8 @@ impl Connections<'_> {
                 Err(failure) => return Err(failure),
             }
         }
+        // Older versions are spoken by no library here. A hello by hand is enough to see what the
+        // server chooses.
         self.by_hand(version, None)
     }
 
@@ -185,6 +194,8 @@ impl Connections<'_> {
                 continue;
             }
             match self.of_kind(asked, &answers) {
+                // A server with one certificate sends that one whatever is asked. Only an answer
+                // of the kind asked for is a further certificate.
                 Ok(Some(handshake)) if kind(&handshake) == Some(asked) => {
                     seen.others.push(handshake);
                 }
@@ -248,6 +259,7 @@ impl Connections<'_> {
                 failure: Some("only the beginning of a handshake was made".to_owned()),
                 ..Handshake::default()
             })),
+            // A server that chose a version other than the one asked for does not have it.
             Ok(Reply::Hello { version, .. }) => Err(Failure::Garbage(format!(
                 "it answers with version {version:04x}"
             ))),

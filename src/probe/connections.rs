@@ -15,6 +15,7 @@ pub(super) struct Connections<'a> {
 impl Connections<'_> {
     pub(super) fn watched(&self, stream: TcpStream) -> Watched {
         let deadline = Instant::now() + self.asked.timeout;
+        // The sooner of the two: one connection's own time, and the end of all of them.
         Watched::new(stream, deadline.min(self.end))
     }
 

@@ -11,6 +11,7 @@ pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
     let library = error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<Error>());
+    // What answers in clear is named, whatever the library made of it.
     if let Some(failure) = greeting::known(first) {
         return failure;
     }
@@ -26,6 +27,8 @@ pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
         ) => {
             if first.is_empty() {
                 Failure::Closed
+            // 20 to 23 are the content types of TLS records (RFC 8446 section 5.1), so that the
+            // other side speaks TLS.
             } else if matches!(first.first(), Some(20..=23)) {
                 Failure::Garbage("the connection ended in the middle of the handshake".to_owned())
             } else {

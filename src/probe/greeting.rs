@@ -69,6 +69,7 @@ pub(super) fn known(first: &[u8]) -> Option<Failure> {
 
 /// `220 mail.example.com ESMTP`: three digits and a blank or a hyphen.
 fn is_reply(first: &[u8]) -> bool {
+    // Replies have three digits (RFC 5321 4.2), of which the first says how it went.
     matches!(first, [b'2' | b'4' | b'5', b, c, b' ' | b'-', ..] if b.is_ascii_digit() && c.is_ascii_digit())
 }
 

@@ -63,6 +63,8 @@ pub(super) fn client_hello(
     let mut body = version.to_be_bytes().to_vec();
     body.extend(random);
     body.push(0); // no session to resume
+    // The suites of TLS 1.2 have the kind of key in their names. Anonymous and pre-shared ones are
+    // not offered.
     let suits = |name: &str| {
         kind.is_none_or(|kind| match kind.is_rsa() {
             true => name.contains("_RSA_"),
@@ -78,6 +80,7 @@ pub(super) fn client_hello(
         .collect();
     body.extend(vector16(&suites));
     body.extend([1, 0]); // no compression
+    // SSL 3.0 has no extensions in its hello, and some servers of that age close at one.
     if version > 0x0300 {
         body.extend(vector16(&extensions(version, name, kind)));
     }
@@ -89,6 +92,8 @@ fn record(version: u16, body: &[u8]) -> Vec<u8> {
     let mut message = vec![1]; // client_hello
     message.extend(body.len().to_be_bytes().iter().skip(size_of::<usize>() - 3));
     message.extend(body);
+    // 0x0300 in the record of an SSL 3.0 hello, and 0x0301 for all others, as RFC 8446 5.1 allows
+    // for the first hello.
     let mut record = vec![22, 3, if version > 0x0300 { 1 } else { 0 }];
     record.extend(vector16(&message));
     record
@@ -109,6 +114,8 @@ pub(super) fn of_client(
     let [random, session, share] = random;
     let mut body = vec![3, 3];
     body.extend(random);
+    // A session of 32 bytes is middlebox compatibility mode (RFC 8446 appendix D.4), which clients
+    // of today use.
     body.push(32);
     body.extend(session);
     let suites = client.suites.iter().copied().chain([RENEGOTIATION]);
@@ -123,6 +130,7 @@ pub(super) fn of_client(
         add(0, &server_name(name));
     }
     add(10, &vector16(&numbers(client.groups.iter().copied())));
+    // Uncompressed points alone (RFC 8422 section 5.1.2).
     add(11, &[1, 0]);
     let schemes = client.signature_schemes.iter().copied();
     add(13, &vector16(&numbers(schemes)));
@@ -142,6 +150,8 @@ pub(super) fn of_client(
         let length = u8::try_from(versions.len()).unwrap_or(u8::MAX);
         add(43, &[&[length], versions.as_slice()].concat());
         add(45, &[1, 1]); // psk_dhe_ke
+        // Only X25519 can be offered without a computation. For another group a server answers
+        // with HelloRetryRequest, which is agreement enough.
         let mut shares = Vec::new();
         if client.key_shares.contains(&X25519) {
             shares.extend(X25519.to_be_bytes());

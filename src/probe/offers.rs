@@ -23,6 +23,8 @@ pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
             None => offers.push((client, vec![client.client])),
         }
     }
+    // At once, so that a server that lets each hello wait costs one timeout and not one for each
+    // client.
     std::thread::scope(|scope| {
         let asked: Vec<_> = offers
             .into_iter()

@@ -51,6 +51,8 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
         let mut header = [0; 5];
         match from.read_exact(&mut header) {
             Ok(()) => {}
+            // With a ServerHello in hand the connection may end: the version is what was asked
+            // for.
             Err(error) => return messages.hello().ok_or(error),
         }
         let [kind, major, _, high, low] = header;
@@ -71,6 +73,7 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
             (22, body) => messages.buffer.extend(body),
             // A warning (unrecognized_name) does not end it.
             (21, [1, _]) => continue,
+            // An alert behind the ServerHello comes too late to change what was chosen.
             (21, [_, alert]) => return Ok(messages.hello().unwrap_or(Reply::Alert(*alert))),
             (21, _) => return Ok(Reply::Garbage("an alert of the wrong length")),
             _ => {
@@ -113,6 +116,8 @@ impl Messages {
                 }
                 11 => {
                     self.certificates = certificates(body);
+                    // In TLS 1.2 and older the certificates come in clear. There is nothing more
+                    // to learn without keys.
                     true
                 }
                 _ => true,
@@ -142,6 +147,7 @@ fn server_hello(body: &[u8]) -> Option<(u16, u16)> {
     let (&session, rest) = rest.split_first()?;
     let (_session, rest) = rest.split_at_checked(usize::from(session))?;
     let (suite, rest) = rest.split_first_chunk::<2>()?;
+    // What follows the compression byte is extensions, and may be missing in versions before 1.3.
     let version = rest
         .split_first()
         .and_then(|(_compression, rest)| supported_version(rest))

@@ -30,6 +30,8 @@ pub(super) fn begin(way: StartTls, stream: &mut Watched) -> Result<(), Failure> 
     };
     match done {
         Ok(Ok(())) => {
+            // Bytes in clear must not be taken for the beginning of the handshake when a failure
+            // is explained.
             stream.begin_anew();
             Ok(())
         }
@@ -88,6 +90,7 @@ fn reply(stream: &mut Watched) -> io::Result<Option<(u16, bool)>> {
         let code = text.get(..3).and_then(|code| code.parse().ok());
         let Some(code) = code else { return Ok(None) };
         let rest = text.get(4..).unwrap_or_default();
+        // The keyword has a line of its own (RFC 3207 section 2); SMTP ignores case.
         offers |= rest.trim().eq_ignore_ascii_case("STARTTLS");
         if text.as_bytes().get(3) != Some(&b'-') {
             return Ok(Some((code, offers)));
@@ -136,6 +139,7 @@ fn imap(stream: &mut Watched) -> Answer {
                 refused("STARTTLS is not answered with OK")
             };
         }
+        // Untagged lines may come before the answer. Everything else is no IMAP.
         if !line.starts_with(b"* ") {
             return other(stream);
         }

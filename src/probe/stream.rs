@@ -55,6 +55,8 @@ impl Read for Watched {
         if self.received >= MOST {
             return Err(io::Error::new(ErrorKind::InvalidData, "too much came"));
         }
+        // Set before each read: a server that sends a byte a second would otherwise never reach a
+        // timeout.
         self.stream.set_read_timeout(Some(self.left()?))?;
         let read = self
             .stream

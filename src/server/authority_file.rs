@@ -209,11 +209,14 @@ pub(crate) fn usual_directive(server: &str) -> Option<&'static str> {
 pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> Option<Reading> {
     let own = |row: &&Row| row.is(server, directive);
     ROWS.iter().find(own)?;
+    // httpd looks at the file's size while it reads the configuration, before OpenSSL sees
+    // anything of it.
     if server == "apache" && bytes.is_empty() {
         let message = format!("{directive}: file '{path}' does not exist or is empty");
         return Some(Reading::Refused(Outcome::ConfigTestFails, message));
     }
     let found = Authorities::of(bytes);
+    // A directive may be read by two functions in turn, and the first that refuses ends the start.
     for row in ROWS.iter().filter(own) {
         match row.reader.judge(&found) {
             Judged::Taken => {}
@@ -231,6 +234,7 @@ pub(crate) fn read_directory(server: &str, directive: &str, path: &str) -> Optio
     if server == "haproxy" {
         return None;
     }
+    // To `fopen` and `fgets` a directory has no bytes: OpenSSL finds nothing in it.
     read(server, directive, path, b"")
 }
 
@@ -249,6 +253,7 @@ impl Reader {
             Self::Names => Judged::Taken,
             Self::Pairs => pairs(found),
             Self::Store if found.refused => Judged::Refused(DAMAGED),
+            // Only after every key could be read does OpenSSL count what it found.
             Self::Store => match keys(found) {
                 Judged::Taken if found.certificates + found.lists == 0 => {
                     Judged::Refused("no certificate or crl found")
@@ -309,6 +314,8 @@ impl Row {
             _ if reason.is_empty() => {}
             _ => message.push_str(&format!("…{reason}")),
         }
+        // nginx and HAProxy load these files in their configuration test as well. httpd and
+        // PostgreSQL do so when they start.
         let outcome = match self.server {
             "nginx" | "haproxy" => Outcome::ConfigTestFails,
             _ => Outcome::StartFails,

@@ -24,7 +24,7 @@ pub(crate) mod security;
 pub mod settings;
 pub mod startup;
 mod tableau;
-mod tabpy;
+pub(crate) mod tabpy;
 pub mod wire;
 
 pub use openssl_conf::OpensslConf;
@@ -70,6 +70,9 @@ pub struct Profile {
     /// Whether an error that its own certificate's extensions leave on OpenSSL's queue
     /// stops it, as in `SSL_CTX_use_certificate_chain_file` (ssl/ssl_rsa.c).
     pub(crate) heeds_odd_extensions: bool,
+    /// Whether each line of its settings loads a file of its own, and one that fails
+    /// leaves those before it (measured: Rserve 1.8-11).
+    pub(crate) loads_each_alone: bool,
     /// Where the private key is looked for when no key file is named.
     pub(crate) key_in_certificate_file: bool,
     /// Whether its usual files hold certificate, chain and key together, and a

@@ -25,6 +25,7 @@ pub(super) const OPENSSL: Profile = Profile {
     loaders: Loaders::OpenSsl,
     damage_ends_chain: false,
     heeds_odd_extensions: true,
+    loads_each_alone: false,
     reads_der_key: false,
     chain: ChainSource::WholeFile,
     completion: Completion::FromCaFile,

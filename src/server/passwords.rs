@@ -78,6 +78,8 @@ impl PasswordFile {
             facts: Vec::new(),
         };
         if let Some(facts) = source.file()
+            // The salt is derived from the name, so that whoever can read the file can try
+            // passwords.
             && facts.mode & 0o004 != 0
         {
             let mode = format!("{:04o}", facts.mode);
@@ -90,6 +92,8 @@ impl PasswordFile {
             }
             Ok(text) => text,
             Err(error) => {
+                // Python decodes as it reads, so that TabPy stops at the first byte that is no
+                // UTF-8.
                 let line = source.line_of(error.valid_up_to());
                 file.stop("it is not UTF-8", "UnicodeDecodeError", line);
                 return file;
@@ -126,6 +130,8 @@ impl PasswordFile {
         let Some(hash) = &user.hash else {
             return PasswordAnswer::Unusable;
         };
+        // TabPy's salt is derived from the name. It is the same on every server that has that
+        // user.
         let salt = format!("_$salt@tabpy:{name}$_");
         // Compared in constant time.
         match pbkdf2::verify(
@@ -183,6 +189,8 @@ impl PasswordFile {
         let Some(first) = row.fields.first() else {
             return true;
         };
+        // TabPy looks at the first character before it counts the fields, which is why a line that
+        // begins with a blank ends in a traceback.
         let problem = match (first.chars().next(), row.fields.as_slice()) {
             (None, _) => Some((
                 "a line begins with a blank",
@@ -203,6 +211,8 @@ impl PasswordFile {
             return false;
         }
         let name = first.to_lowercase();
+        // Names are compared in lower case, so that `Bob` and `bob` are the same user, and the
+        // second one stops TabPy.
         if !seen.insert(name.clone()) {
             let message = "Multiple entries for username … in password file";
             self.stop(
@@ -213,6 +223,8 @@ impl PasswordFile {
             return false;
         }
         let hash = row.fields.get(1).and_then(|hash| digest(hash));
+        // Python's `open` does not take a byte order mark away unless it is asked to
+        // (`utf-8-sig`).
         let reason = if name.starts_with('\u{feff}') {
             Some("the file begins with a byte order mark, which becomes part of the first name")
         } else {

@@ -22,6 +22,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "Rserve 1.8 with OpenSSL 3",
     program: "Rserve",
     heeds_odd_extensions: false,
+    loads_each_alone: true,
     chain: ChainSource::FirstOnly,
     startup: STARTUP,
     encrypted_key: EncryptedKey {

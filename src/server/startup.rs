@@ -76,6 +76,8 @@ pub enum Condition {
     Dsa,
     /// The first certificate is expired.
     Expired,
+    /// A date of the first certificate is in a form that the server's own reader refuses.
+    UnreadableDate,
     /// The first certificate is not valid yet.
     NotYetValid,
     /// The first certificate has none of the server's names.
@@ -192,6 +194,8 @@ impl Profile {
                     && rule.when.iter().all(|one| other.when.contains(one))
             })
         };
+        // The least outcome is the earliest: a server that does not start is never asked for a
+        // handshake.
         let outcome = matching
             .iter()
             .filter(|rule| !covered(rule))

@@ -1,9 +1,11 @@
 //! TabPy. Measured: 2.16.0 with Python 3.11 and OpenSSL 3.0.19.
 
+pub(crate) mod dates;
+
 use super::openssl::OPENSSL;
 use super::startup::Condition::{
-    Certificate, Dsa, Expired, Key, KeyEncrypted, KeyMismatch, NotYetValid, WeakChainKey, WeakHash,
-    WeakKey,
+    Certificate, Dsa, Expired, Key, KeyEncrypted, KeyMismatch, NotYetValid, UnreadableDate,
+    WeakChainKey, WeakHash, WeakKey,
 };
 use super::startup::FileState::{
     ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, OutOfReach, Pkcs7,
@@ -142,6 +144,7 @@ const STARTUP: &[Rule] = rules![
     [Certificate(OtherObject)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'no start line')]"
     [Certificate(Truncated)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'bad end line')]"
     [Certificate(ByteOrderMark)] StartFails "UnicodeEncodeError: 'ascii' codec can't encode character '\\ufeff'"
+    [UnreadableDate] StartFails "ValueError: time data … does not match format '%Y%m%d%H%M%SZ'"
     [Expired] StartFails "Error using HTTPS: The certificate provided expired on "
     [NotYetValid] StartFails "Error using HTTPS: The certificate provided is not valid until "
     [WeakKey] StartFails "[SSL: EE_KEY_TOO_SMALL] ee key too small"

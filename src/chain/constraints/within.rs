@@ -48,9 +48,9 @@ pub(super) fn touches(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     }
     if let (GeneralName::Dns(base), GeneralName::Dns(name)) = (&tree.base, name) {
         return match tree.bounded {
+            true => Answer::Unclear,
             // A final dot is taken off for exclusions only: `host.` resolves like `host`, and an
             // exclusion that a dot evades would exclude nothing.
-            true => Answer::Unclear,
             false => dns(trim(base), trim(name)).into(),
         };
     }

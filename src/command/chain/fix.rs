@@ -160,6 +160,7 @@ impl Plan {
         let documents = std::slice::from_ref(written);
         let mut answer = super::judged(documents, self.key.as_deref(), server, anchors, at);
         // Lines of a text that nobody has would be looked for in the input.
+        // Judged from memory, the lines would be those of a text that was not written.
         let unwritten = path.is_none() && self.fix.needed;
         for finding in answer.findings.iter_mut().filter(|_| unwritten) {
             finding.subject.lines = None;
@@ -212,6 +213,8 @@ pub fn fix(
     let edit = Edit::new(&objects, base, wanted, server);
     let (bytes, fix) = edit.planned(&reasons(&chain, &certificates))?;
     let kept = |place: &usize| objects.get(*place).map(|object| object.section.kind());
+    // A kind that nobody knows may be a key, so that the file is written with mode 0600 for it
+    // too.
     let secret = edit
         .sections
         .iter()
@@ -235,6 +238,8 @@ pub fn fix(
 /// What is wrong with damaged sections in front of the server's own certificate;
 /// with all of them where what is left is a CA's alone.
 fn lost(chain: &Chain<'_, '_>, objects: &[Object<'_>], findings: &[Finding]) -> Vec<Finding> {
+    // What is damaged behind the server's own certificate may be an intermediate, whose loss other
+    // findings tell. In front of it, it may have been the certificate itself.
     let own = chain.end_entity();
     let place = objects
         .iter()
@@ -312,6 +317,8 @@ impl<'o, 'd> Edit<'o, 'd> {
             edit.get(*place)
                 .is_some_and(|certificate| edit.is_own(certificate))
         };
+        // Everything that stood before the first certificate stays before it: some servers want
+        // the key first.
         let first = wanted.iter().copied().filter(own).min().unwrap_or(0);
         let others = edit.own().filter(|place| edit.stays(*place));
         let (front, back): (Vec<usize>, Vec<usize>) = others.partition(|place| *place < first);
@@ -366,12 +373,16 @@ impl<'o, 'd> Edit<'o, 'd> {
 
     /// The bytes, proven by reading back, and the diff.
     fn planned(&self, reasons: &BTreeMap<usize, String>) -> Option<(Zeroizing<Vec<u8>>, Fix)> {
+        // The smallest edit is tried first. If the result does not read back, all of it is written
+        // anew before the attempt is given up.
         [bytes::Manner::Smallest, bytes::Manner::Anew]
             .into_iter()
             .find_map(|manner| {
                 let text = bytes::Text::write(self, manner);
                 let (changes, unused) = diff::changes(self, &text, reasons);
                 let needed = changes.iter().any(|change| change.action != Action::Keep);
+                // A file that needs nothing keeps its very bytes, blank lines and comments
+                // included.
                 let bytes = if needed {
                     text.bytes
                 } else {

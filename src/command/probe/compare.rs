@@ -25,6 +25,8 @@ impl Probe<'_> {
             let all = objects.iter().filter_map(|object| object.certificate());
             let all = all.map(|certificate| self.one_expected(certificate));
             let name = document.source().name().to_owned();
+            // A file may hold only one of the server's pairs, so that another chain on the wire is
+            // worth a note and no more.
             expectations.push((name, all.collect::<Vec<_>>(), Severity::Notice));
         }
         if let Some(predicted) = &self.predicted {
@@ -33,6 +35,8 @@ impl Probe<'_> {
                 Some(self.one_expected(&certificate))
             });
             let files = format!("what {} would send with these files", predicted.server);
+            // A server's own settings name all of its pairs. Another chain comes from somewhere
+            // else.
             expectations.push((files, all.collect(), Severity::Warning));
         }
         if expectations.is_empty() {
@@ -102,6 +106,8 @@ impl Probe<'_> {
         let mut found = Vec::new();
         let chains = by_kind(expected);
         let several = chains.len() > 1;
+        // Chains are matched by the kind of key, since a client gets one by the signatures that it
+        // takes.
         for chain in chains {
             let kind = chain.first().and_then(|certificate| certificate.kind);
             let alike = wires.iter().position(|(wire, ..)| *wire == kind);
@@ -172,12 +178,16 @@ impl Probe<'_> {
             };
             return Some((fact.into(), Severity::Error));
         };
+        // The server's own certificate decides what happened. The rest of the chain is compared
+        // only if that one is right.
         if first.sha256 != seen.sha256 {
             let further = wire.iter().position(|wire| wire.sha256 == first.sha256);
             let reason = match (leaf, seen.not_before) {
                 _ if further.is_some() => {
                     "the one expected comes further down: the order is wrong".to_owned()
                 }
+                // The name is asked before the dates: another virtual host explains everything
+                // else.
                 (Some(leaf), _) if first.fits && !self.fits(leaf) => {
                     let hosts: Vec<_> = self.hosts.iter().map(ToString::to_string).collect();
                     format!(
@@ -218,6 +228,7 @@ impl Probe<'_> {
             .iter()
             .filter(|wire| !is_expected(wire.sha256))
             .collect();
+        // Clients have their roots. A server that does not send one sends nothing less.
         let roots_alone = missing.iter().all(|certificate| certificate.self_issued);
         let (problem, severity) = match (missing.is_empty(), extra.is_empty()) {
             (false, _) if wire.len() == 1 && !roots_alone => (
@@ -258,6 +269,7 @@ impl Probe<'_> {
 /// own certificate has a key of a kind that none before it had.
 fn by_kind(expected: &[Expected]) -> Vec<&[Expected]> {
     let mut begins = vec![0];
+    // A list that begins with a CA certificate is no set of pairs, and is taken as one chain.
     if expected.first().is_some_and(|first| !first.is_ca) {
         let mut kinds: Vec<_> = expected
             .iter()

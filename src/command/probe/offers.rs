@@ -25,6 +25,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
             }
         };
         let about = about(seen, offered.client, failure);
+        // The same answer for the same reason is one finding, with all clients in it.
         let same = |text: &&mut (&str, &Failure, Vec<String>)| (text.0, text.1) == (about, failure);
         match groups.iter_mut().find(same) {
             Some((.., clients)) => clients.push(offered.client.to_owned()),
@@ -63,6 +64,8 @@ pub(super) fn is_of_version(finding: &Finding) -> bool {
 /// What client and server do not agree on. A suite that the server chose for another
 /// client, and that this one offers too, is not it.
 fn about(seen: &Seen, client: &str, failure: &Failure) -> &'static str {
+    // Only this alert says which part of the offer was refused. All others have to be guessed from
+    // what the server accepted elsewhere.
     if *failure == Failure::Alert("protocol_version".to_owned()) {
         return "version";
     }

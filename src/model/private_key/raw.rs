@@ -113,6 +113,7 @@ fn read_ml_kem(
             format!("an expanded key of {length} bytes"),
         ));
     };
+    // The expanded key carries H(ek) beside ek: the hash check of FIPS 203 section 7.3.
     if Sha3_256::digest(public).as_slice() != digest {
         return Ok((
             Some(public.to_vec()),

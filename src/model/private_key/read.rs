@@ -42,6 +42,7 @@ impl PrivateKey {
         let mut actual = form_of(&secret);
         let mut read = read_plain(actual, &secret);
         let mut odd_lengths = false;
+        // Only where the strict reading fails: a key in DER is never rewritten.
         if matches!(read, Err(KeyProblem::Malformed(_)))
             && let Some(shorter) = with_shortest_lengths(&secret)
         {

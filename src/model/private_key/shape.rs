@@ -70,6 +70,8 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     let mut outer = Reader::new(bytes, "RSAPrivateKey");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
     let version = fields.int32("the version")?;
+    // A second reader at the same place: the fields are read once as OpenSSL reads an
+    // INTEGER and once by the rules of DER.
     let mut strict = fields;
     fields.magnitude("the modulus")?;
     shape.exponent_bits = der::bit_length(fields.magnitude("the public exponent")?);

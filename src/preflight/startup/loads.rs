@@ -10,9 +10,10 @@ use crate::model::{Certificate, Curve, Encryption, KeyAlgorithm, PublicKey, Rela
 use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
-use crate::server::Pairing;
 use crate::server::security::{Objection, Strength, objection};
 use crate::server::startup::{Condition, FileState, Outcome};
+use crate::server::tabpy::dates;
+use crate::server::{Loaders, Pairing};
 use std::sync::Arc;
 
 /// Whether its scheme is what keeps OpenSSL 3 from a key, which a finding says.
@@ -72,6 +73,10 @@ impl Preflight {
     /// takes from a file: the first is its own, the others are its chain.
     pub(super) fn objections(&self, document: &Document) -> Vec<Condition> {
         let loading = self.server.load(document).filter(|load| load.taken);
+        let own = || loading.as_ref().and_then(|loading| loading.own());
+        if self.server.loaders == Loaders::PythonText && own().is_some_and(dates::stops_at) {
+            return vec![Condition::UnreadableDate];
+        }
         let judged = loading
             .iter()
             .flat_map(|loading| loading.secured())
@@ -211,11 +216,14 @@ impl Preflight {
         keys: &[Vec<Object<'_>>],
     ) -> Vec<Condition> {
         let documents = self.key_documents(certificates, keys);
-        let mut found: Vec<Condition> = documents
+        let states: Vec<_> = documents
             .iter()
-            .filter_map(|(document, objects)| self.key_state(document, objects))
-            .map(Condition::Key)
+            .map(|(document, objects)| self.key_state(document, objects))
             .collect();
+        let mut found = Vec::new();
+        if !(self.server.loads_each_alone && states.contains(&None)) {
+            found.extend(states.into_iter().flatten().map(Condition::Key));
+        }
         let paired = documents.len() == self.certificate_files.len();
         let mismatch = self
             .certificate_files

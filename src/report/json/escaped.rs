@@ -70,18 +70,22 @@ impl Formatter for Escaped {
         out: &mut W,
         text: &str,
     ) -> io::Result<()> {
+        // Lines of base64 from a certificate look like those of a key and would be lost.
         let without = if self.certificates {
             Cow::Borrowed(text)
         } else {
             without_keys(text)
         };
         let text = &*without;
+        // Nearly all text is printable ASCII, for which a look at the bytes is enough.
         if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(is_hidden) {
             return out.write_all(text.as_bytes());
         }
         let mut from = 0;
         for (at, c) in text.char_indices().filter(|(_, c)| is_hidden(*c)) {
             out.write_all(text.get(from..at).unwrap_or_default().as_bytes())?;
+            // An escape has four digits: a character beyond U+FFFF needs a pair of surrogates (RFC
+            // 8259 section 7).
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(out, "\\u{unit:04x}")?;
             }

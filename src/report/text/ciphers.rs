@@ -11,6 +11,7 @@ pub fn ciphers(result: &CiphersResult) -> String {
     let mut out = String::new();
     let ciphers = &result.ciphers;
     let words = ciphers.words.iter().map(|word| word.text.chars().count());
+    // A word may be as long as the string. The column of explanations must stay on the screen.
     let width = words.max().unwrap_or(0).min(40);
     for word in &ciphers.words {
         let _ = writeln!(out, "  {:<width$}  {}", printable(&word.text), word.effect);

@@ -19,6 +19,8 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
     }
     let mut outcomes: Vec<(Kind, Vec<&ClientVerdict>)> = Vec::new();
     for client in &deciding {
+        // Clients are joined by verdict and stage. Their own words differ, and one of them is
+        // quoted for all.
         let kind = (client.verdict, client.stage);
         match outcomes.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, same)) => same.push(client),

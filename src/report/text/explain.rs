@@ -103,6 +103,7 @@ fn write_candidate(out: &mut String, place: usize, explained: &Explained) {
         return;
     }
     if let Some((symptom, score)) = fits {
+        // 100 is an exact match of the text. Below it, words are missing or differ.
         let how = if *score >= 100 {
             "says"
         } else {

@@ -125,6 +125,7 @@ fn write_evidence(out: &mut String, finding: &Finding, detail: Detail) {
         .evidence
         .fields()
         .into_iter()
+        // An absent fact or an empty list says nothing, and takes a line.
         .filter(|(_, value)| !matches!(value, Value::Absent) && *value != Value::List(vec![]))
         .collect();
     let rows: Vec<_> = if detail.verbose {
@@ -181,9 +182,12 @@ fn news(finding: &Finding, rows: Vec<(&'static str, Value)>) -> Vec<(&'static st
         let others = rows.iter().filter(|(_, it)| digits(it) == digits(value));
         others.count() > 1
     };
+    // A sentence of the finding has said it already, and a fact twice is one too many to read.
     let is_said = |value: &Value| said.contains(&value.to_string());
     let is_news = |value: &Value| match value {
         Value::Flag(_) | Value::Absent => false,
+        // One digest alone can be compared with nothing. Two stand below each other, so that the
+        // difference is seen.
         value if is_digest(value) => alike(value),
         Value::List(values) => !values.iter().all(is_said),
         value => !is_said(value),

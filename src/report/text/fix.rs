@@ -74,6 +74,7 @@ pub(super) fn write(out: &mut String, fix: &Fix, complete: bool) {
 }
 
 fn changes(out: &mut String, changes: &[Change]) {
+    // Runs are shortened by what is alike in a row, so that the order of the file stays visible.
     let alike = |a: &Change, b: &Change| a.action == b.action && a.subject == b.subject;
     for run in changes.chunk_by(alike) {
         for change in run.iter().take(MOST_ALIKE) {

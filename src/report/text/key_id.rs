@@ -11,6 +11,7 @@ pub fn key_ids(result: &KeyIds) -> String {
     let mut out = String::new();
     let several = result.keys.len() > 1;
     for key in &result.keys {
+        // A single key is printed as its fingerprint alone, for `$(certcheck …)` and `diff`.
         let _ = write!(out, "{}", key.spki_sha256);
         if several {
             let _ = write!(out, "  {}", printable(&key.source));

@@ -67,6 +67,7 @@ fn write_refusals(out: &mut String, table: &[Loaded], servers: &[&Served]) {
     let loaders = table
         .iter()
         .map(|row| (row.loader, reason(row.key.as_ref())));
+    // A server whose loader has given the reason is not listed with it again.
     let is_loaders = |said: &str| {
         table
             .iter()

@@ -85,6 +85,8 @@ fn quiet<T>(answer: &Answer<T>, verdict: impl FnOnce() -> String) -> String {
         .findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
+    // These lines are not gathered by kind, and a file can have an error in each of its
+    // lines.
     for finding in errors.take(MOST_ALIKE_VERBOSE) {
         finding::write_line(&mut out, finding);
     }
@@ -160,6 +162,7 @@ fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
     }
     if parts.is_empty() {
         let not_run = |check: &Check| matches!(check.outcome, Outcome::NotRun { .. });
+        // "nothing found" would be too much said where a check did not run.
         parts.push(if checks.iter().any(not_run) {
             "nothing found by the checks that ran".to_owned()
         } else {

@@ -92,6 +92,7 @@ pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
             None => outcomes.push((startup.outcome, 1, scope)),
         }
     }
+    // Few places are listed one by one, and places that all end alike need no table.
     if scopes.len() <= MOST_NAMED || outcomes.len() < 2 {
         return;
     }

@@ -22,8 +22,20 @@ impl Rule for TlsOff {
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        let Self { setting, .. } = self;
-        Some(Remedy::words(format!("switch TLS on with `{setting}`")))
+        let Self { setting, reason } = self;
+        let words = match setting.as_str() {
+            // TLS is on, and no client gets in with it.
+            "hba_file" if reason.contains("ssl_ca_file") => {
+                "name a file of CA certificates with `ssl_ca_file`, or demand no client certificate in pg_hba.conf"
+                    .to_owned()
+            }
+            "hba_file" => {
+                "let the clients in with a `hostssl` record of pg_hba.conf, before any record that rejects them"
+                    .to_owned()
+            }
+            _ => format!("switch TLS on with `{setting}`"),
+        };
+        Some(Remedy::words(words))
     }
 
     fn references(&self) -> Vec<&'static str> {

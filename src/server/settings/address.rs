@@ -26,9 +26,12 @@ impl Address {
             return false;
         };
         let wide = match self.ip {
+            // IPv4 and IPv6 are listened on apart: `0.0.0.0` is no address of a client that comes
+            // over IPv6.
             Some(ip) => ip.is_unspecified() && ip.is_ipv4() == narrow.is_ipv4(),
             None => self.text.starts_with('*'),
         };
+        // Port 0 stands for a socket of files, which covers nothing.
         wide && self.port == other.port && self.port != 0
     }
 }
@@ -83,6 +86,7 @@ impl Settings {
                 if here.places.last() != Some(&place) {
                     here.places.push(place);
                 }
+                // `default_server` makes a place the first one, wherever it stands in the file.
                 if address.default {
                     here.first = place;
                 }
@@ -91,6 +95,7 @@ impl Settings {
                     if name.contains(['*', '?', '~']) || name.starts_with('.') {
                         here.patterns.push((name, place));
                     } else {
+                        // The first place that has a name keeps it. The second one is never asked.
                         let _ = here.exact.entry(name).or_insert(place);
                     }
                 }
@@ -119,6 +124,8 @@ impl Settings {
                 .filter(|address| here.address.covers(address.address));
             names.map(Vec::len).sum::<usize>() * (1 + patterns) * (1 + narrow.count())
         });
+        // The product is known before anything is compared. Beyond it no answer is given, since
+        // half of one could be wrong.
         if addresses.len() > MOST_COMPARED >> 12 || cost.sum::<usize>() > MOST_COMPARED {
             return None;
         }
@@ -203,6 +210,8 @@ impl Settings {
         let by_pattern = || here.patterns.iter().find(fits).map(|(_, place)| *place);
         let found = match self.server {
             "nginx" => exact,
+            // httpd takes the earlier one of both, since it walks its hosts in their order and
+            // does not rank kinds of names.
             _ => exact.into_iter().chain(by_pattern()).min(),
         };
         found.unwrap_or(here.first)

@@ -148,6 +148,8 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
 impl Reader<'_, '_> {
     fn line(&mut self, line: &lines::Line) {
         let text = line.text.trim();
+        // A macro's body is kept unread until `Use`: its arguments and variables have no value
+        // yet.
         if let Some((name, mut body)) = self.open_macro.take() {
             if text.to_ascii_lowercase().starts_with("</macro") {
                 let _ = self.macros.insert(name, body);
@@ -171,6 +173,7 @@ impl Reader<'_, '_> {
             return;
         };
         let counts = self.counts();
+        // A section that does not count may name variables that exist only where it does.
         if counts {
             self.undefined(&expanded, &unknown, line.first);
         }
@@ -264,6 +267,7 @@ impl Reader<'_, '_> {
         if self.open_macro.is_some() {
             self.refuse("", "<Macro> was not closed.", 1);
         }
+        // Only the innermost open section is reported, as httpd does.
         if let Some(open) = self.open.pop() {
             let message = format!("<{}> was not closed.", shown(&open.name));
             let line = self
@@ -280,6 +284,7 @@ impl Reader<'_, '_> {
         let mut found = Vec::new();
         for address in addresses {
             let port = match address.rsplit_once(':') {
+                // A bracket at the end belongs to an IPv6 address without a port.
                 Some((_, port)) if !port.ends_with(']') => port,
                 _ => continue,
             };
@@ -309,6 +314,8 @@ impl Reader<'_, '_> {
             self.refuse("", message, line.first);
             return;
         }
+        // A directive that its module does not have, or that may not stand here, ends the
+        // configuration test. What it would do is not asked.
         if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
             return;
         }
@@ -336,6 +343,7 @@ impl Reader<'_, '_> {
                     self.host().hosts.push(Placed { value, lines: at });
                 }
             }
+            // `Listen` is of the whole server. Within a virtual host httpd refuses it.
             "listen" if !self.in_host => {
                 self.main.listens.extend(Listen::read(&words));
                 let address = if first.contains(':') {
@@ -350,6 +358,8 @@ impl Reader<'_, '_> {
                 self.host().protocol_https = Some(first.eq_ignore_ascii_case("https"));
             }
             "include" | "includeoptional" => self.include(written, &first, line),
+            // Modules are noted in the order of the file: a directive in front of its `LoadModule`
+            // is unknown to httpd.
             "loadmodule" => self.modules.load(&first),
             "use" => self.use_macro(&words, line),
             "undefmacro" => {

@@ -189,7 +189,7 @@ fn header(line: &str) -> Option<&str> {
 }
 
 /// Python's `str.isspace`, which knows four separators more than Rust does.
-fn is_space(c: char) -> bool {
+pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 

@@ -339,6 +339,8 @@ impl Settings {
     /// ```
     pub fn read(profile: &Profile, source: &Source, context: &Context<'_>) -> Option<Self> {
         let bytes = source.bytes();
+        // Refused before it is read: several readers expand variables and includes, and each of
+        // them would have to bound its work.
         if bytes.len() > LARGEST {
             let mut settings = Self::of(profile);
             settings.refuse("", "the file is too large to be a file of settings", 1);
@@ -369,6 +371,8 @@ impl Settings {
     fn note(&mut self, fact: impl Into<ConfigFact>, line: usize) {
         let fact = fact.into();
         // What is handed down to many places is said once.
+        // Only the last eight: what is handed down is noted at once for all places, and a look
+        // through all facts would cost a square.
         let last = self.facts.iter().rev().take(8);
         if last
             .into_iter()
@@ -394,6 +398,8 @@ impl Settings {
     fn add(&mut self, scope: Scope) {
         if self.scopes.len() < MOST_SCOPES {
             self.scopes.push(scope);
+        // One more than the limit is kept, so that whoever counts them can tell that there were
+        // more.
         } else if self.scopes.len() == MOST_SCOPES {
             let line = scope.lines.map_or(1, |lines| lines.first);
             let reason = format!("the first {MOST_SCOPES} places are looked at");
@@ -435,6 +441,8 @@ impl Settings {
         if let Some(refusal) = list.refused {
             let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
             self.refuse_at(setting, &message, noticed, line);
+        // Suite B also limits keys, curves and signatures, and a server may fail for these
+        // although its suites are fine.
         } else if list.words.iter().any(suite_b) {
             let reason = "what SUITEB demands of keys and signatures is not judged";
             self.not_judged(setting, reason, line);
@@ -478,13 +486,16 @@ enum Listens {
     Nowhere,
 }
 
+/// Why a value is no port at all.
+pub(crate) const NO_PORT: &str = "it is not a number from 1 to 65535";
+
 fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
     let reason = match listens {
         Listens::On(port) => format!("the server says nothing and listens on {port}"),
         Listens::Anywhere => {
             "the server says nothing and listens on whichever port is free".to_owned()
         }
-        Listens::Nowhere => "it is not a number from 1 to 65535".to_owned(),
+        Listens::Nowhere => NO_PORT.to_owned(),
     };
     ConfigFact::Port(rule::config::Port {
         option: setting.to_owned(),

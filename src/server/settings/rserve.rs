@@ -25,22 +25,62 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("http.tls.port", "http.tls.port"),
     ("https.port", "http.tls.port"),
     ("websockets.tls.port", "websockets.tls.port"),
-    ("ws.tls.port", "websockets.tls.port"),
     ("switch.qap.tls", "switch.qap.tls"),
 ];
+
+/// What else decides which ports open (`standalone.c`).
+#[derive(Default)]
+struct Listening {
+    /// `switch.qap.tls`: a client of QAP may ask for TLS later.
+    switch: bool,
+    /// `websockets.qap`, `websockets.text`: without one of them no port for WebSockets opens.
+    frames: [bool; 2],
+    /// `socket`: QAP listens at that file, and at no port.
+    socket: bool,
+    /// Whether a port for TLS is set and does not open.
+    shut: bool,
+}
+
+impl Listening {
+    fn set(&mut self, keyword: &str, value: &str) {
+        let yes = matches!(value.bytes().next(), Some(b'e' | b'y' | b'1' | b'T'));
+        match keyword {
+            "switch.qap.tls" => self.switch = yes,
+            "websockets.qap" => self.frames[0] = yes,
+            "websockets.text" => self.frames[1] = yes,
+            "websockets" if yes => self.frames = [true; 2],
+            "socket" => self.socket = !value.is_empty(),
+            _ => {}
+        }
+    }
+
+    /// Why the port of a setting does not open.
+    fn shuts(&self, setting: &str) -> Option<&'static str> {
+        match setting {
+            "websockets.tls.port" if self.frames == [false; 2] => Some(
+                "Rserve opens no port for WebSockets without `websockets.qap enable` or `websockets.text enable`",
+            ),
+            "tls.port" if self.socket => {
+                Some("with `socket` Rserve listens for QAP at that file, and at no port")
+            }
+            _ => None,
+        }
+    }
+}
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let mut scope = Scope {
         name: "Rserve".to_owned(),
         ..Scope::default()
     };
-    let mut switch = false;
+    let mut listening = Listening::default();
     let mut ports: Vec<Port> = Vec::new();
     for (number, line) in lines(bytes) {
         let text = lossy(line);
         let (written, value) = split(&text);
         let keyword = written.to_ascii_lowercase();
         let at = Some(Lines::new(number, number));
+        listening.set(&keyword, value);
         let Some(&(_, setting)) = KEYWORDS.iter().find(|(name, _)| *name == keyword) else {
             unknown(&keyword, number, settings);
             continue;
@@ -70,15 +110,24 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
                 place(file, &mut scope);
             }
             "tls.client" => client(value, at, &mut scope, settings, number),
-            "switch.qap.tls" => switch = matches!(value.bytes().next(), Some(b'e' | b'y' | b'1')),
+            "switch.qap.tls" => {}
             _ => port(setting, value, at, &mut ports, settings, number),
         }
     }
-    scope.ports = ports.into_iter().map(|port| port.placed).collect();
-    finish(scope, switch, settings);
+    for port in ports {
+        match listening.shuts(port.setting) {
+            Some(reason) => {
+                listening.shut = true;
+                let line = port.placed.lines.map_or(1, |lines| lines.first);
+                settings.ignored(port.setting, &port.placed.value.to_string(), reason, line);
+            }
+            None => scope.ports.push(port.placed),
+        }
+    }
+    finish(scope, &listening, settings);
 }
 
-fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
+fn finish(mut scope: Scope, listening: &Listening, settings: &mut Settings) {
     let first = |path: &Path| path.lines.map_or(1, |lines| lines.first);
     if let (Some(key), Some(certificate)) = (scope.keys.last(), scope.certificates.last()) {
         scope.key_first = first(key) < first(certificate);
@@ -91,7 +140,8 @@ fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
             settings.note(fact, at);
         }
     }
-    scope.tls = !scope.ports.is_empty() || switch;
+    // Measured: with `switch.qap.tls` alone a client that begins with TLS finds plain QAP.
+    scope.tls = !scope.ports.is_empty();
     if !scope.tls && (!scope.certificates.is_empty() || !scope.keys.is_empty()) {
         let line = scope
             .certificates
@@ -101,7 +151,15 @@ fn finish(mut scope: Scope, switch: bool, settings: &mut Settings) {
             .min();
         let fact = rule::config::TlsOff {
             setting: "tls.port".to_owned(),
-            reason: "without a port for TLS Rserve listens on its plain port alone".to_owned(),
+            reason: if listening.switch {
+                "with `switch.qap.tls` alone TLS begins when a client of QAP asks for it, \
+                 and not with the first byte"
+            } else if listening.shut {
+                "the port that is set does not open, and there is no other for TLS"
+            } else {
+                "without a port for TLS Rserve listens on its plain port alone"
+            }
+            .to_owned(),
         };
         settings.note(fact, line.unwrap_or(1));
     }

@@ -1,47 +1,24 @@
 //! tabpy.conf. Measured: TabPy 2.16.0 with Python 3.11; its source `app.py`.
 
+mod oauth;
+mod parameters;
+mod python;
+mod state;
+
 use super::ini::{self, Section};
 use super::{
-    Context, Listens, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact, shown,
+    Context, Listens, Looked, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact,
+    shown,
 };
 use crate::protocol::Dialect;
 use crate::rule;
+use crate::server::startup::Outcome;
 use crate::source::Lines;
-use std::collections::HashMap;
+use parameters::KNOWN;
+use std::collections::{BTreeMap, HashMap};
 
 /// The one section that counts.
 const SECTION: &str = "TabPy";
-
-/// Settings that TabPy reads (2.16, `ConfigParameters`).
-const KNOWN: &[&str] = &[
-    "TABPY_PORT",
-    "TABPY_EVALUATE_ENABLE",
-    "TABPY_EVALUATE_TIMEOUT",
-    "TABPY_QUERY_OBJECT_PATH",
-    "TABPY_TRANSFER_PROTOCOL",
-    "TABPY_CERTIFICATE_FILE",
-    "TABPY_KEY_FILE",
-    "TABPY_MINIMUM_TLS_VERSION",
-    "TABPY_STATE_PATH",
-    "TABPY_STATIC_PATH",
-    "TABPY_PWD_FILE",
-    "TABPY_LOG_DETAILS",
-    "TABPY_MAX_REQUEST_SIZE_MB",
-    "TABPY_GZIP_ENABLE",
-    "TABPY_ARROW_ENABLE",
-    "TABPY_ARROWFLIGHT_PORT",
-    "TABPY_OAUTH_ENABLED",
-    "TABPY_OAUTH_ISSUER",
-    "TABPY_OAUTH_JWKS_URI",
-    "TABPY_OAUTH_ALLOW_NONPUBLIC_JWKS",
-    "TABPY_OAUTH_AUDIENCE",
-    "TABPY_OAUTH_REQUIRED_SCOPES",
-    "TABPY_OAUTH_ENFORCE_ENDPOINT_SCOPES",
-    "TABPY_OAUTH_QUERY_SCOPE",
-    "TABPY_OAUTH_EVALUATE_SCOPE",
-    "TABPY_OAUTH_DEPLOY_SCOPE",
-    "TABPY_OAUTH_LOG_USER",
-];
 
 const DEFAULT_PORT: u16 = 9004;
 
@@ -50,13 +27,16 @@ struct Reader<'a> {
     own: Option<&'a Section>,
     fallback: Option<&'a Section>,
     environment: HashMap<String, &'a str>,
-    context: &'a Context<'a>,
 }
 
+#[derive(Clone)]
 struct Value {
     text: String,
     lines: Option<Lines>,
 }
+
+/// The settings that have a value.
+type Values = BTreeMap<&'static str, Value>;
 
 impl Value {
     fn line(&self) -> usize {
@@ -65,7 +45,7 @@ impl Value {
 }
 
 impl<'a> Reader<'a> {
-    fn of(sections: &'a [Section], context: &'a Context<'a>) -> Self {
+    fn of(sections: &'a [Section], context: &Context<'a>) -> Self {
         let named = |name| sections.iter().find(|section| section.name == name);
         Self {
             sections,
@@ -76,7 +56,6 @@ impl<'a> Reader<'a> {
                 .iter()
                 .map(|&(name, value)| (name.to_lowercase(), value))
                 .collect(),
-            context,
         }
     }
 
@@ -116,32 +95,33 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         lines: reader.own.map(extent),
         ..Scope::default()
     };
-    scope.certificates = file(&reader, "TABPY_CERTIFICATE_FILE", settings)
-        .into_iter()
-        .collect();
-    scope.keys = file(&reader, "TABPY_KEY_FILE", settings)
-        .into_iter()
-        .collect();
-    scope.passwords = file(&reader, "TABPY_PWD_FILE", settings);
-    scope.protocols = reader
-        .get("TABPY_MINIMUM_TLS_VERSION", settings)
+    // All are fetched, so a stray `%` in any of them is fatal.
+    let mut values = Values::new();
+    for &(setting, kind) in KNOWN {
+        if let Some(value) = reader.get(setting, settings) {
+            parameters::convert(setting, kind, &value, settings);
+            let _ = values.insert(setting, value);
+        }
+    }
+    let file = |setting| file(setting, values.get(setting), context);
+    scope.certificates = file("TABPY_CERTIFICATE_FILE").into_iter().collect();
+    scope.keys = file("TABPY_KEY_FILE").into_iter().collect();
+    scope.passwords = file("TABPY_PWD_FILE");
+    scope.protocols = values
+        .get("TABPY_MINIMUM_TLS_VERSION")
         .map(|value| ProtocolSetting {
             dialect: Dialect::TabPy,
-            string: value.text,
+            string: value.text.clone(),
             global: None,
             lines: value.lines,
         });
-    // The other settings are fetched too, so a stray `%` in any of them is fatal.
-    for other in KNOWN {
-        let ours = ["_FILE", "_PORT", "_PROTOCOL", "_VERSION"]
-            .iter()
-            .any(|end| other.ends_with(end));
-        if !ours {
-            let _ = reader.get(other, settings);
-        }
-    }
-    scope.ports.push(port(&reader, settings));
-    transfer(&reader, &mut scope, settings);
+    let listens = port(values.get("TABPY_PORT"), context, settings);
+    scope.ports.push(listens);
+    state::objects(values.get("TABPY_QUERY_OBJECT_PATH"), context, settings);
+    transfer(&reader, values.get(TRANSFER), &mut scope, settings);
+    parameters::request_size(values.get("TABPY_MAX_REQUEST_SIZE_MB"), settings);
+    state::state(values.get("TABPY_STATE_PATH"), context, settings);
+    oauth::judge(&values, settings);
     strangers(&sections, settings);
     settings.add(scope);
 }
@@ -177,20 +157,20 @@ fn extent(section: &Section) -> Lines {
     Lines::new(section.line, last)
 }
 
-fn file(reader: &Reader<'_>, setting: &'static str, settings: &mut Settings) -> Option<Path> {
-    let value = reader.get(setting, settings)?;
+fn file(setting: &'static str, value: Option<&Value>, context: &Context<'_>) -> Option<Path> {
+    let value = value?;
     Some(Path {
         setting,
-        path: path::join(reader.context.base, &value.text),
-        written: value.text,
+        path: path::join(context.base, &value.text),
+        written: value.text.clone(),
         lines: value.lines,
     })
 }
 
 /// A string that `getaddrinfo` takes for a port: C's `strtoul`, then 16 bits.
 /// Measured: 99999 listens on 34463; 0 and nothing, on any free port.
-fn port(reader: &Reader<'_>, settings: &mut Settings) -> Placed<u16> {
-    let Some(value) = reader.get("TABPY_PORT", settings) else {
+fn port(value: Option<&Value>, context: &Context<'_>, settings: &mut Settings) -> Placed<u16> {
+    let Some(value) = value else {
         return Placed {
             value: DEFAULT_PORT,
             lines: None,
@@ -201,7 +181,7 @@ fn port(reader: &Reader<'_>, settings: &mut Settings) -> Placed<u16> {
     let number = if text.is_empty() {
         Some(0)
     } else if digits.is_empty() || digits.bytes().any(|byte| !byte.is_ascii_digit()) {
-        None
+        service(text, value.line(), context, settings).map(u64::from)
     } else {
         digits.parse::<u64>().ok()
     };
@@ -222,20 +202,49 @@ fn port(reader: &Reader<'_>, settings: &mut Settings) -> Placed<u16> {
     }
 }
 
-fn transfer(reader: &Reader<'_>, scope: &mut Scope, settings: &mut Settings) {
-    let setting = "TABPY_TRANSFER_PROTOCOL";
-    let value = reader.get(setting, settings);
-    if value.is_none() && reader.own.is_some() && reader.raw(&setting.to_lowercase()).is_some() {
+/// The number of a service that /etc/services names: `getaddrinfo` takes `https` too.
+fn service(name: &str, line: usize, context: &Context<'_>, settings: &mut Settings) -> Option<u16> {
+    const FILE: &str = "/etc/services";
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-+._/".contains(&byte);
+    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.bytes().all(letter) {
+        return None;
+    }
+    let text = match settings.look(context, FILE) {
+        Some(Looked::Read(source)) => super::lossy(source.bytes()),
+        Some(Looked::Unreadable(reason)) => {
+            let reason = format!("{FILE}: {reason}");
+            settings.not_judged("TABPY_PORT", reason, line);
+            return None;
+        }
+        _ => return None,
+    };
+    text.lines().find_map(|line| {
+        let mut words = line.split('#').next()?.split_whitespace();
+        let (own, number) = (words.next()?, words.next()?.strip_suffix("/tcp")?);
+        let named = own == name || words.any(|alias| alias == name);
+        named.then(|| number.parse().ok())?
+    })
+}
+
+const TRANSFER: &str = "TABPY_TRANSFER_PROTOCOL";
+
+fn transfer(
+    reader: &Reader<'_>,
+    value: Option<&Value>,
+    scope: &mut Scope,
+    settings: &mut Settings,
+) {
+    if value.is_none() && reader.own.is_some() && reader.raw(&TRANSFER.to_lowercase()).is_some() {
         // It cannot be read, and that is said: TabPy does not come to a default.
         return;
     }
-    let line = value.as_ref().map_or(1, Value::line);
-    let protocol = value.as_ref().map_or("http", |value| value.text.as_str());
+    let line = value.map_or(1, Value::line);
+    let protocol = value.map_or("http", |value| value.text.as_str());
     match protocol.to_lowercase().as_str() {
         "https" => https(scope, settings, line),
-        "http" => plain(reader, value.as_ref(), scope, settings),
+        "http" => plain(reader, value, scope, settings),
         _ => settings.refuse(
-            "TABPY_TRANSFER_PROTOCOL",
+            TRANSFER,
             &format!(
                 "Unsupported transfer protocol: {}",
                 shown(&protocol.to_lowercase())
@@ -317,13 +326,13 @@ fn strangers(sections: &[Section], settings: &mut Settings) {
         let counts = section.name == SECTION || section.name == "DEFAULT";
         for entry in &section.entries {
             let name = entry.key.to_uppercase();
-            if counts && name.starts_with("TABPY") && !KNOWN.contains(&name.as_str()) {
+            if counts && name.starts_with("TABPY") && !parameters::is_known(&name) {
                 let flat = |text: &str| text.replace(['_', '-', '.'], "");
-                let suggestion = KNOWN.iter().find(|known| flat(known) == flat(&name));
+                let suggestion = KNOWN.iter().find(|known| flat(known.0) == flat(&name));
                 settings.note(
                     rule::config::UnknownSetting {
                         setting: shown(&name),
-                        suggestion: suggestion.map(|&known| known.to_owned()),
+                        suggestion: suggestion.map(|known| known.0.to_owned()),
                     },
                     entry.first,
                 );

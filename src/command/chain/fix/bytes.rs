@@ -32,6 +32,7 @@ impl Text {
         let mut judged = HashMap::new();
         let mut bytes = Zeroizing::new(Vec::with_capacity(capacity(edit)));
         let (mut anew, mut around) = (HashMap::new(), 0);
+        // Line ends follow the file that is edited, or an editor would show every line as changed.
         let crlf = manner == Manner::Smallest && begins_crlf(edit.base);
         for &place in &edit.sections {
             let Some(object) = edit.get(place) else {
@@ -52,6 +53,8 @@ impl Text {
                     if edit.is_own(object) {
                         around += start - from;
                     }
+                    // The text in front of a section describes it, as OpenSSL writes subject and
+                    // issuer there. Text of another file stays behind.
                     let from = if edit.is_own(object) { from } else { start };
                     let end = object.section.span().end;
                     let source = object.document.source().bytes();
@@ -89,6 +92,7 @@ impl Judged {
             file: Vec::new(),
             sections: HashMap::new(),
         };
+        // Only what a reader of this server stumbles over is a reason to touch a section.
         let hurt = edit.server.loaders.hurt_in(document);
         for (anomaly, _) in document.anomalies().iter().zip(hurt).filter(|pair| pair.1) {
             let in_section = anomaly.section.is_some();
@@ -122,6 +126,7 @@ fn capacity(edit: &Edit<'_, '_>) -> usize {
     let objects = edit.sections.iter().filter_map(|place| edit.get(*place));
     let sections = objects.map(|object| {
         let der = der(object).map_or(0, <[u8]>::len);
+        // Base64 needs a third more than the DER, and lines and headers a little.
         2 * der + object.section.span().len() + 4096
     });
     sections.sum::<usize>() + edit.base.source().bytes().len()
@@ -166,6 +171,7 @@ fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
     let whole = object
         .certificate()
         .is_none_or(|certificate| section.der() == Some(certificate.der()));
+    // A file that is not PEM as a whole has no sections that could be copied as they stand.
     if !whole || document.form() != Form::Pem {
         return taken_out();
     }
@@ -246,6 +252,8 @@ pub(super) fn holds(edit: &Edit<'_, '_>, bytes: &[u8], strictly: bool) -> bool {
                 };
                 right && section.der() == der(object)
             });
+    // Sections that were kept may still hurt a reader beside one another, which only the whole
+    // file shows.
     let unhurt = || !edit.server.loaders.hurt_in(&document).contains(&true);
     same && (strictly || unhurt())
 }

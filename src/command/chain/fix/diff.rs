@@ -18,6 +18,8 @@ pub(super) fn changes(
         edit.get(*place)
             .is_some_and(|certificate| edit.is_own(certificate))
     };
+    // What need not be moved is the longest run of sections that are in order already. Everything
+    // else is shown as taken out and put in.
     let in_place: HashSet<usize> = {
         let sections: Vec<usize> = edit.sections.iter().copied().filter(is_own).collect();
         longest_rising(&sections).into_iter().collect()
@@ -52,6 +54,7 @@ pub(super) fn changes(
             changes.push(change(Action::Add, object, Some(why)));
             continue;
         }
+        // What was taken out is shown where it stood, as in a diff of lines.
         while let Some(before) = gone.next_if(|before| *before < place) {
             changes.extend(remove(before));
         }
@@ -111,6 +114,7 @@ fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
         return if edit.is_own(object) {
             format!("left out: {name} reads its key from a file of its own; it stays in {source}")
         } else {
+            // Copying a key would make a second place where it can be stolen.
             format!("a key is not copied into another file; it stays in {source}")
         };
     }

@@ -40,6 +40,7 @@ impl Spot {
         };
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let ip: Option<IpAddr> = bare.parse().ok();
+        // `_default_` is the older word for `*`, and `0.0.0.0` and `::` mean the same.
         let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|ip| ip.is_unspecified());
         Some(Self {
             host: match ip {
@@ -104,6 +105,8 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     if host.hosts.is_empty() {
         return Unsaid::Off;
     }
+    // Without any `Listen` in sight, port 443 would be https by itself, but the line stands
+    // elsewhere.
     if main.listens.is_empty() {
         let usual = host.at.iter().any(|spot| spot.port == 443);
         return if usual { Unsaid::Open } else { Unsaid::Off };
@@ -119,6 +122,7 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
 pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
     let mut all: Vec<Address> = Vec::new();
     for spot in &host.at {
+        // Port 0 stands for `*`: every port that the server listens on.
         let ports: Vec<u16> = match spot.port {
             0 => main.listens.iter().map(|listen| listen.spot.port).collect(),
             port => vec![port],
@@ -135,6 +139,7 @@ pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
 
 /// The addresses of the main server: where no host is.
 pub(super) fn of_main(main: &Host, hosts: &[Host]) -> Vec<Address> {
+    // The main server answers only where no virtual host takes every client of the port.
     let spots = main.listens.iter().map(|listen| &listen.spot);
     let free = spots.filter(|spot| {
         let taken =

@@ -81,6 +81,7 @@ pub(in super::super) enum Meaning {
 
 /// What the command does.
 pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
+    // SSL_CONF_cmd compares names without regard to case where the file flag is set.
     let Some(known) = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
         return Meaning::Refused("unknown command name".to_owned());
     };
@@ -92,6 +93,8 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
                     .iter()
                     .any(|known| known.eq_ignore_ascii_case(word))
             };
+            // A word that is not in the list may switch something off that a client needs. It is
+            // not judged, and the verdict says so.
             let mut words = value.split(',').map(|word| signed(word).1);
             match (words.clone().all(harmless), preference(value)) {
                 (false, _) => Meaning::Unknown,
@@ -146,6 +149,8 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
     let negotiation = &mut scope.negotiation;
     match known.copied().unwrap_or_default() {
         "CipherString" => {
+            // The ciphers that were set before count while certificates are loaded: a level in the
+            // new string comes too late for them.
             let before = scope.ciphers.take();
             negotiation.ciphers_at_load.get_or_insert(before);
             scope.ciphers = text();
@@ -205,6 +210,7 @@ fn switched(value: &str) -> Option<Switched> {
         let (on, name) = signed(word);
         let versions = if name.eq_ignore_ascii_case("ALL") {
             VersionSet::SSL3_AND_TLS
+        // Datagram versions and SSLv2 are legal words, and mean nothing to a server on TCP.
         } else if name.to_ascii_uppercase().starts_with("DTLS")
             || name.eq_ignore_ascii_case("SSLv2")
         {
@@ -226,6 +232,7 @@ fn switched(value: &str) -> Option<Switched> {
 
 /// Whether `Options` says whose order of suites counts.
 fn preference(value: &str) -> Option<bool> {
+    // From the back: OpenSSL applies the words in order, so that the last one stays.
     let mut words = value.split(',').map(signed).rev();
     words
         .find(|(_, name)| name.eq_ignore_ascii_case("ServerPreference"))

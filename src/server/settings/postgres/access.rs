@@ -1,7 +1,8 @@
 //! What pg_hba.conf means for connections over TLS.
 
 use super::super::{ClientAuth, Context, Looked, Placed, Scope, Settings, lossy, path, shown};
-use super::hba::{self, Named};
+use super::hba::reach::Family;
+use super::hba::{self, Named, Record};
 use super::{Setting, lines};
 use crate::rule;
 use crate::source::Lines;
@@ -56,15 +57,41 @@ pub(super) fn judge(
     if !scope.tls || !access.errors.is_empty() {
         return;
     }
-    // The first record that fits decides: what is behind one for everybody is not read.
-    let mut let_in = Vec::new();
-    for record in access.records.iter().filter(|record| record.over_tls()) {
-        if !record.rejects {
-            let_in.push(record);
-        }
-        if record.everyone {
-            break;
-        }
+    // The first record that fits decides.
+    let over_tls = access.records.iter().filter(|record| record.over_tls());
+    let ordinary: Vec<_> = over_tls
+        .clone()
+        .filter(|record| record.is_ordinary())
+        .collect();
+    let reached = |family: Family| -> Vec<&Record> {
+        let places = ordinary.iter().enumerate();
+        places
+            .filter(|(at, record)| {
+                let earlier = ordinary.get(..*at).unwrap_or_default();
+                !record.rejects && record.is_reached(earlier, family)
+            })
+            .map(|(_, record)| *record)
+            .collect()
+    };
+    let (v4, v6) = (reached(Family::V4), reached(Family::V6));
+    let let_in: Vec<_> = v4.iter().chain(&v6).copied().collect();
+    let replicates = over_tls
+        .clone()
+        .any(|record| !record.is_ordinary() && !record.rejects);
+    let doubt = if let_in.is_empty() && replicates {
+        Some("pg_hba.conf lets connections for replication in over TLS, and no others")
+    } else if !let_in.is_empty() && v4.is_empty() {
+        Some("pg_hba.conf lets IPv6 addresses in over TLS, and none of IPv4")
+    } else if !let_in.is_empty() && let_in.iter().all(|record| record.is_odd()) {
+        Some(
+            "pg_hba.conf lets in over TLS only databases or users whose name is a keyword in quotes or begins with `/`, which PostgreSQL 15 takes for no expression",
+        )
+    } else {
+        None
+    };
+    if let Some(doubt) = doubt {
+        settings.not_judged(NAME, doubt, at);
+        return;
     }
     let demands = !let_in.is_empty() && let_in.iter().all(|line| line.certificate);
     let reason = if let_in.is_empty() {

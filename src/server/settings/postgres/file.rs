@@ -92,9 +92,13 @@ impl<'a, 'b> Files<'a, 'b> {
                 let mut names: Vec<_> = names
                     .iter()
                     .filter(|name| {
+                        // A name that is only `.conf` is hidden too; PostgreSQL wants a letter
+                        // before the suffix (`GetConfFilesInDir`).
                         name.len() >= 6 && name.ends_with(".conf") && !name.starts_with('.')
                     })
                     .collect();
+                // The last value of a setting counts, so the order of the files decides: PostgreSQL
+                // sorts them by name.
                 names.sort();
                 for inner in names {
                     let inner = path::join(&file, inner);

@@ -6,9 +6,11 @@
 
 use super::super::shown;
 use options::Options;
+use reach::{Address, Names};
 use std::net::IpAddr;
 
 mod options;
+pub(super) mod reach;
 
 /// `MAX_TOKEN` - 1 of 15: what a token may have.
 const LONGEST_TOKEN: usize = 10239;
@@ -51,8 +53,12 @@ pub(super) struct Record {
     pub(super) line: usize,
     pub(super) kind: Kind,
     pub(super) rejects: bool,
-    /// For all databases, users and addresses.
-    pub(super) everyone: bool,
+    /// The databases that it is for.
+    pub(super) databases: Names,
+    /// The users that it is for.
+    pub(super) roles: Names,
+    /// Where clients may come from.
+    pub(super) address: Address,
     /// A certificate of the client is demanded.
     pub(super) certificate: bool,
     /// Its method is not this build's own affair alone (`radius`, `ldap`): something of
@@ -294,11 +300,10 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
     };
     let databases = next("database specification")?;
     let roles = next("role specification")?;
-    let all = |tokens: &[Token]| tokens.iter().any(|token| token.is("all"));
-    let mut everyone = all(databases) && all(roles);
+    let mut reach = Address::All;
     if kind != Kind::Local {
         let address = only(next("IP address specification")?, "host address")?;
-        everyone &= address.is("all");
+        reach = Address::of(address);
         if !["all", "samehost", "samenet"]
             .iter()
             .any(|keyword| address.is(keyword))
@@ -310,6 +315,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
             if mask.is_ipv4() != own.is_ipv4() {
                 return Err("IP address and mask do not match".to_owned());
             }
+            reach = Address::masked(own, mask);
         }
     }
     let method = only(next("authentication method")?, "authentication type")?;
@@ -342,7 +348,9 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
         line,
         kind,
         rejects: method == "reject",
-        everyone,
+        databases: Names::databases(databases),
+        roles: Names::roles(roles),
+        address: reach,
         certificate: method == "cert" || options.certificate,
         unread: options.unread,
     })
@@ -487,16 +495,15 @@ mod tests {
                     record.over_tls(),
                     record.rejects,
                     record.certificate,
-                    record.everyone,
                 )
             })
             .collect();
         assert_eq!(
             says,
             [
-                (1, false, false, false, true),
-                (2, true, false, true, true),
-                (3, true, true, false, true)
+                (1, false, false, false),
+                (2, true, false, true),
+                (3, true, true, false)
             ]
         );
     }

@@ -1,0 +1,123 @@
+//! The directories without which TabPy 2.16 does not start: where it keeps its state
+//! and the functions that are published to it.
+
+use super::super::ini;
+use super::super::{Context, Looked, Settings, path};
+use super::{Value, shown};
+
+/// How far up a directory that is to be made is looked for.
+const DEEPEST: usize = 32;
+
+/// `os.makedirs(TABPY_QUERY_OBJECT_PATH)`, where nothing is there.
+pub(super) fn objects(value: Option<&Value>, context: &Context<'_>, settings: &mut Settings) {
+    const SETTING: &str = "TABPY_QUERY_OBJECT_PATH";
+    let Some(value) = value else { return };
+    if value.text.is_empty() {
+        let message = "FileNotFoundError: [Errno 2] No such file or directory: ''";
+        return settings.refuse(SETTING, message, value.line());
+    }
+    let whole = path::join(context.base, &value.text);
+    let mut above = whole.as_str();
+    for _ in 0..DEEPEST {
+        match settings.look(context, above) {
+            Some(Looked::Missing) => {}
+            // What is there and cannot be read, or below what is no directory.
+            Some(Looked::Unreadable(_)) if above == whole => {}
+            // Whatever is there itself is taken (measured: a file).
+            Some(Looked::Read(_)) if above != whole => {
+                let message = format!(
+                    "NotADirectoryError: [Errno 20] Not a directory: '{}'",
+                    shown(&whole)
+                );
+                return settings.refuse(SETTING, &message, value.line());
+            }
+            Some(Looked::Read(_) | Looked::Directory(_)) => return,
+            Some(Looked::Unreadable(reason)) => {
+                let reason = format!("{}: {reason}", shown(above));
+                return settings.not_judged(SETTING, reason, value.line());
+            }
+            None => break,
+        }
+        match above.trim_end_matches('/').rsplit_once('/') {
+            Some(("", _)) | None => return,
+            Some((directory, _)) => above = directory,
+        }
+    }
+    let reason = format!("{} was not looked at", shown(above));
+    settings.not_judged(SETTING, reason, value.line());
+}
+
+/// `state.ini` in TABPY_STATE_PATH: it is made there where it is missing.
+pub(super) fn state(value: Option<&Value>, context: &Context<'_>, settings: &mut Settings) {
+    const SETTING: &str = "TABPY_STATE_PATH";
+    let Some(value) = value else { return };
+    let at = value.line();
+    if value.text.starts_with('~') {
+        let reason = "the home directory that `~` stands for is not known here";
+        return settings.not_judged(SETTING, reason, at);
+    }
+    // Nothing is the working directory, for `os.path.normpath`.
+    let written = if value.text.is_empty() {
+        "."
+    } else {
+        &value.text
+    };
+    let directory = path::join(context.base, written);
+    let file = format!("{}/state.ini", directory.trim_end_matches('/'));
+    let problem = match settings.look(context, &directory) {
+        Some(Looked::Missing) => "FileNotFoundError: [Errno 2] No such file or directory",
+        Some(Looked::Read(_)) => "NotADirectoryError: [Errno 20] Not a directory",
+        Some(Looked::Directory(names)) if names.iter().any(|name| name == "state.ini") => {
+            return contents(&file, at, context, settings);
+        }
+        Some(Looked::Directory(_)) => return,
+        Some(Looked::Unreadable(reason)) => {
+            let reason = format!("{}: {reason}", shown(&directory));
+            return settings.not_judged(SETTING, reason, at);
+        }
+        None => {
+            let reason = format!("{} was not looked at", shown(&directory));
+            return settings.not_judged(SETTING, reason, at);
+        }
+    };
+    let message = format!("{problem}: '{}'", shown(&file));
+    settings.refuse(SETTING, &message, at);
+}
+
+/// TabPy wants a section `[Service Info]` in it.
+fn contents(file: &str, at: usize, context: &Context<'_>, settings: &mut Settings) {
+    const SETTING: &str = "TABPY_STATE_PATH";
+    let found = match settings.look(context, file) {
+        Some(Looked::Read(source)) => source.bytes(),
+        Some(Looked::Unreadable(reason)) => {
+            let reason = format!("{}: {reason}", shown(file));
+            return settings.not_judged(SETTING, reason, at);
+        }
+        _ => {
+            let reason = format!("{} was not read", shown(file));
+            return settings.not_judged(SETTING, reason, at);
+        }
+    };
+    // It is read with other rules than tabpy.conf: keys keep their case and need no value.
+    let sections = std::str::from_utf8(found)
+        .ok()
+        .and_then(|text| ini::parse(text).ok());
+    let Some(sections) = sections else {
+        let reason = format!("{} could not be read here", shown(file));
+        return settings.not_judged(SETTING, reason, at);
+    };
+    if !sections.iter().any(|it| it.name == "Service Info") {
+        let message = format!(
+            "ValueError: Config error: Expected [Service Info] section in {}",
+            shown(file)
+        );
+        settings.refuse(SETTING, &message, at);
+    } else if sections.iter().any(|it| {
+        it.entries
+            .iter()
+            .any(|entry| entry.value.contains('%') || it.name == "DEFAULT")
+    }) {
+        let reason = format!("{} has values that Python interpolates", shown(file));
+        settings.not_judged(SETTING, reason, at);
+    }
+}
