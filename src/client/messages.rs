@@ -288,6 +288,7 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::NothingPresented => "no certificate is presented",
         Cause::Untrusted => "no path leads to what it trusts",
         Cause::NoRoot => "what it trusts is not a root",
+        Cause::AnchorsFile => "it cannot load the file of trust anchors",
         Cause::Name => return format!("the certificate is not for {expected}"),
         Cause::NoSubjectAltName => "the certificate has no subjectAltName",
         Cause::Expired => "the certificate has expired",

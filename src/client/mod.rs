@@ -25,11 +25,13 @@
 //! ```
 
 mod anchor;
+mod anchors_file;
 mod constraints;
 mod gnutls;
 mod go_constraints;
 mod input;
 mod issued;
+mod java_names;
 mod key_use;
 mod messages;
 mod names;
@@ -44,6 +46,7 @@ mod search;
 mod webpki;
 
 pub use anchor::unfit;
+pub(crate) use anchors_file::{AnchorsFile, Loaded};
 pub use input::{Presented, Store};
 pub use profile::Client;
 pub use refusal::{Cause, Refusal, Stage};
@@ -78,6 +81,16 @@ impl Judgement {
         Self {
             verdict: Verdict::Refuses,
             reason: Some(Refusal::new(Cause::Handshake, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
+    /// The file of trust anchors does not give it those that it would need: what it says.
+    pub(crate) fn unloaded(says: String) -> Self {
+        Self {
+            verdict: Verdict::Refuses,
+            reason: Some(Refusal::new(Cause::AnchorsFile, says)),
             path: Vec::new(),
             anchors_needed: None,
         }

@@ -149,8 +149,9 @@ impl ClientProfile {
             && let Some(leaf) = input.leaf()
         {
             let family = self.engine.family();
+            let tool = self.voice == Voice::OpenSsl;
             let refusal =
-                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(input));
+                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(tool, input));
             if let Some(refusal) = refusal {
                 return Err(self.worded(refusal, input.names.first()));
             }

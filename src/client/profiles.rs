@@ -258,6 +258,7 @@ pub(super) static JAVA: ClientProfile = ClientProfile {
         partial: Partial::Any,
         every_label: true,
         plain_host: true,
+        whole: Some(Family::Java),
         ..NameRules::MODERN
     },
     voice: Voice::Java,
@@ -290,6 +291,7 @@ pub(super) static NSS: ClientProfile = ClientProfile {
         common_address: true,
         labels: 2,
         partial: Partial::Before,
+        whole: Some(Family::Nss),
         ..NameRules::MODERN
     },
     voice: Voice::Nss,

@@ -15,6 +15,8 @@ pub enum Cause {
     Untrusted,
     /// What it trusts ends below a self-signed certificate, and it demands one.
     NoRoot,
+    /// Its loader does not get the anchors out of the file that it is given.
+    AnchorsFile,
     /// The server's certificate is for none of the expected names.
     Name,
     /// The server's certificate has no name that the client reads.

@@ -5,9 +5,11 @@
 //! certificates may end a path, and what it looks at besides.
 
 mod found;
+mod java;
 mod lists;
 
 use super::constraints::{self, Broken, Reader};
+use super::go_constraints;
 use super::input::Input;
 use super::issued::{key_bits, must_staple, ns_serves, serves, serves_gated, signs};
 use super::reads::{Family, Place};
@@ -176,6 +178,9 @@ impl Rules {
                 let says = "PKIX path validation failed: Path does not chain with any of the trust anchors";
                 return Err(Refusal::new(Cause::Untrusted, says).of(last));
             }
+            if let Some((cause, says, it)) = java::refuses(&whole) {
+                return Err(Refusal::new(cause, says).of(it));
+            }
             match constraints::broken(&whole, Reader::Java) {
                 Some(Broken::Refused(_)) => Err(refused(Cause::NameConstraints).of(leaf)),
                 Some(Broken::Exhausted) => Err(refused(Cause::Exhausted).of(leaf)),
@@ -184,6 +189,9 @@ impl Rules {
         }
         if self.family == Family::Go {
             go_path(&whole).map_err(|(cause, it)| refused(cause).of(it))?;
+            if go_constraints::has_odd_name(&whole) {
+                return Err(refused(Cause::NameConstraints).of(leaf));
+            }
         }
         if self.pkix_signatures {
             let mut below = input.chain.iter().filter(|input| {

@@ -36,6 +36,11 @@ impl Algorithms {
     }
 }
 
+/// Whether `RootCertStore::add` takes this certificate.
+pub(super) fn takes_anchor(der: &[u8]) -> bool {
+    anchor_from_trusted_cert(&CertificateDer::from(der)).is_ok()
+}
+
 /// As a rustls client's `WebPkiServerVerifier` verifies.
 ///
 /// Anchors that rustls-webpki cannot read are passed over, as rustls'

@@ -138,19 +138,26 @@ impl Preflight {
         if self.run_as.as_ref().is_some_and(|user| user.uid == 0) {
             return None;
         }
-        let alone = |source: &Source| {
-            let file = source.file()?;
-            let group = file.mode & 0o040 != 0 && file.gid != 0;
-            let by_list = source.access_list().is_some() && file.mode & 0o070 != 0;
-            (file.uid == 0 && file.mode & 0o004 == 0 && !group && !by_list).then_some(())
-        };
         let mut keys = self.key_files.iter().map(|file| file.source());
-        let key = keys.find(|source| alone(source).is_some())?;
+        let key = keys.find(|source| is_for_root_alone(source))?;
         Some(format!(
             "{}: nobody but root reads it, and the settings name no `user`: whether root starts \
              the server is not known; say it with --run-as root",
             key.name()
         ))
+    }
+
+    /// Who reads the keys, as far as it is known: PostgreSQL never runs as root, so that
+    /// of a key that root alone reads the owner of the settings tells enough.
+    pub(super) fn key_service(&self) -> Option<&ServiceUser> {
+        let owner = || {
+            let rule = self.server.key_file_rule().owner_rule()?;
+            let mut keys = self.key_files.iter();
+            let closed = keys.any(|key| is_for_root_alone(key.source()));
+            let owner = self.settings_owner.as_ref()?;
+            (rule == OwnerRule::OwnerOrRoot && closed).then_some(owner)
+        };
+        self.run_as.as_ref().or_else(owner)
     }
 
     /// Directories above the keys that nobody but root may enter; of a service that is
@@ -177,6 +184,15 @@ impl Preflight {
         }
         findings
     }
+}
+
+/// Whether nobody but root reads the file.
+fn is_for_root_alone(source: &Source) -> bool {
+    source.file().is_some_and(|file| {
+        let group = file.mode & 0o040 != 0 && file.gid != 0;
+        let by_list = source.access_list().is_some() && file.mode & 0o070 != 0;
+        file.uid == 0 && file.mode & 0o004 == 0 && !group && !by_list
+    })
 }
 
 /// The user's number, or the usual name where only that is known.

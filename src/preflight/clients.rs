@@ -2,6 +2,7 @@
 
 use super::demand::Demand;
 use super::handshake::{self, End, Met};
+use super::loaded::Load;
 use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
@@ -32,12 +33,11 @@ pub(super) struct Asked<'s, 'a> {
     pub(super) demands_proxy: bool,
     /// What OpenSSL's settings say of some of them.
     pub(super) settings: &'s [(Fingerprint, TrustSetting)],
-    /// Those that only OpenSSL's readers see.
-    pub(super) openssl_alone: &'s [Fingerprint],
+    /// The clients whose loaders do not get all of the anchors.
+    pub(super) loads: &'s [Load],
+    /// What they get, in the same order.
+    pub(super) own_stores: &'s [Vec<Certificate<'a>>],
 }
-
-/// Clients that pass over a section `TRUSTED CERTIFICATE` (`encoding::loader`).
-const READ_CERTIFICATES_ALONE: &[&str] = &["gnutls", "go", "rustls", "rustls-ring"];
 
 /// What all clients said of everything that the server would send.
 #[derive(Default)]
@@ -107,18 +107,8 @@ impl Preflight {
         let mut store = Store::of(scene.anchors)
             .knowing(scene.files)
             .with_settings(scene.settings);
-        let seen: Vec<_> = match scene.openssl_alone {
-            [] => Vec::new(),
-            hidden => {
-                let is_seen =
-                    |certificate: &&Certificate<'_>| !hidden.contains(&certificate.sha256());
-                scene.anchors.iter().filter(is_seen).cloned().collect()
-            }
-        };
-        let mut without = Store::of(&seen).knowing(scene.files);
         if scene.assumed {
             store = store.assumed();
-            without = without.assumed();
             clients.assumed = scene.anchors.first().map(Certificate::sha256);
             clients.whole = !scene.anchors.is_empty();
         }
@@ -128,11 +118,18 @@ impl Preflight {
             if !everyone && !self.clients.contains(&client) {
                 continue;
             }
-            let hidden =
-                !scene.openssl_alone.is_empty() && READ_CERTIFICATES_ALONE.contains(&client.name());
-            let store = if hidden { &without } else { &store };
+            let mut loads = scene.loads.iter().zip(scene.own_stores);
+            let load = loads.find(|(load, _)| load.client == client);
             let met = scene.meetings.iter().find(|(it, _)| *it == client);
-            let judge = || client::judge(client, &shown, store, self.at);
+            let judge = || match load {
+                None => client::judge(client, &shown, &store, self.at),
+                Some((load, own)) => {
+                    let own = Store::of(own)
+                        .knowing(scene.files)
+                        .with_settings(scene.settings);
+                    load.judge(&shown, &own, &store, self.at)
+                }
+            };
             let judgement = match met.map(|(_, met)| met) {
                 Some(Met::Ended(end)) => {
                     clients.ended.push((client, end.clone()));
@@ -232,6 +229,7 @@ impl Preflight {
         own: Option<&Object<'_>>,
         files: &[Certificate<'_>],
         known: &[Certificate<'_>],
+        loads: &[Load],
         findings: &mut Vec<Finding>,
     ) {
         let (Some(own), false) = (own, clients.judgements.is_empty()) else {
@@ -307,6 +305,10 @@ impl Preflight {
             let Some((_, reason, judgement)) = refused.first() else {
                 continue;
             };
+            let unloaded = loads.iter().find(|it| {
+                cause == Cause::AnchorsFile
+                    && refused.iter().any(|(client, ..)| *client == it.client)
+            });
             let expired = known.iter().find(|certificate| {
                 cause == Cause::IssuerExpired && Some(certificate.sha256()) == at
             });
@@ -328,6 +330,7 @@ impl Preflight {
                         field: demand.as_ref().map(|demand| demand.field.to_owned()),
                         found: demand.as_ref().map(|demand| demand.found.clone()),
                         wanted: demand.map(|demand| demand.wanted),
+                        anchors_file: unloaded.map(|load| load.place.source.clone()),
                         install: install(judgement, known),
                     })
                 }
@@ -337,6 +340,7 @@ impl Preflight {
             let anchors = self.anchors.as_deref();
             let anchor = at.filter(|at| !is_sent(at)).zip(anchors);
             let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
+            let place = unloaded.map(|it| it.place.clone()).or(place);
             let finding = Finding::new(fact, place.unwrap_or_else(|| own.subject()));
             let decides = refused.iter().any(|(client, ..)| deciding.contains(client));
             findings.push(if decides {

@@ -101,7 +101,7 @@ impl Preflight {
             others: chain.iter().chain(spare).chain(behind).collect(),
             saml: self.saml,
             level: self.level_at_load(),
-            run_as: self.run_as.as_ref(),
+            run_as: self.key_service(),
         }
     }
 

@@ -28,6 +28,7 @@ mod handshake;
 mod inputs;
 mod key_choice;
 mod keys;
+mod loaded;
 mod passphrases;
 mod passwords;
 mod place;
@@ -63,7 +64,7 @@ use crate::server_name::ServerName;
 use crate::source::Source;
 use crate::trust_store::Anchors;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What is to be enabled, where, and for whom.
 ///
@@ -86,6 +87,8 @@ pub struct Preflight {
     run_as: Option<ServiceUser>,
     /// The directories above the settings.
     above_settings: Vec<String>,
+    /// Who owns the file of settings, where that is not root.
+    settings_owner: Option<ServiceUser>,
     expires_within: Option<u32>,
     /// What options say of the handshake when there are no settings.
     given: Option<Arc<Settings>>,
@@ -100,6 +103,8 @@ pub struct Preflight {
     blocklist: Option<Arc<Blocklist>>,
     /// Signatures that were computed: of all places of the settings, for all clients.
     computed: Arc<Computed>,
+    /// What each client's loader makes of the files of anchors, once for all places.
+    loads: Arc<OnceLock<Vec<loaded::Load>>>,
 }
 
 impl Preflight {
@@ -121,6 +126,7 @@ impl Preflight {
             saml: false,
             run_as: None,
             above_settings: Vec::new(),
+            settings_owner: None,
             expires_within: None,
             given: None,
             settings: None,
@@ -130,6 +136,7 @@ impl Preflight {
             user: None,
             blocklist: None,
             computed: Arc::default(),
+            loads: Arc::default(),
         }
     }
 
@@ -200,6 +207,7 @@ impl Preflight {
     #[must_use]
     pub fn anchors(mut self, anchors: impl Into<Arc<Anchors>>) -> Self {
         self.anchors = Some(anchors.into());
+        self.loads = Arc::default();
         self
     }
 
@@ -222,6 +230,17 @@ impl Preflight {
     #[must_use]
     pub fn below(mut self, directories: impl IntoIterator<Item = String>) -> Self {
         self.above_settings.extend(directories);
+        self
+    }
+
+    /// The same with the owner of the file of settings: where that is not root, the files
+    /// are not a copy that root made, and a PostgreSQL does not read what is root's alone.
+    #[must_use]
+    pub fn settings_owner(mut self, uid: u32) -> Self {
+        self.settings_owner = (uid != 0).then(|| ServiceUser {
+            uid,
+            gids: Vec::new(),
+        });
         self
     }
 

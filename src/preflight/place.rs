@@ -6,6 +6,7 @@ use super::clients::{Asked, Clients};
 use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
+use super::loaded::Load;
 use super::revocation::Lists;
 use super::{Preflight, PreflightResult, Protocols, Sent};
 use super::{files, handshake, startup};
@@ -273,7 +274,12 @@ impl<'o, 'd> Place<'o, 'd> {
         let preflight = self.preflight;
         let given = preflight.anchors.as_deref();
         let settings = given.map_or_else(Vec::new, Anchors::trust_settings);
-        let openssl_alone = given.map_or_else(Vec::new, Anchors::openssl_alone);
+        let read = || given.map_or_else(Vec::new, Load::all);
+        let loads = preflight.loads.get_or_init(read);
+        let own_stores: Vec<_> = loads
+            .iter()
+            .map(|load| load.certificates(&preflight.computed))
+            .collect();
         let files = self.inputs.all_certificates();
         let chains: Vec<_> = presented
             .shown
@@ -301,7 +307,8 @@ impl<'o, 'd> Place<'o, 'd> {
                     && preflight.server.demands_in_handshake(),
                 demands_proxy: preflight.demands_proxy(),
                 settings: &settings,
-                openssl_alone: &openssl_alone,
+                loads,
+                own_stores: &own_stores,
             };
             preflight.ask(&mut clients, &scene, &self.findings);
         }
@@ -328,7 +335,21 @@ impl<'o, 'd> Place<'o, 'd> {
         let files = self.inputs.all_certificates();
         let anchors = self.anchors.iter().flatten();
         let known: Vec<_> = files.iter().chain(anchors).cloned().collect();
-        preflight.settle(clients, presented.own, &files, &known, &mut self.findings);
+        let read = || {
+            preflight
+                .anchors
+                .as_deref()
+                .map_or_else(Vec::new, Load::all)
+        };
+        let loads = preflight.loads.get_or_init(read);
+        preflight.settle(
+            clients,
+            presented.own,
+            &files,
+            &known,
+            loads,
+            &mut self.findings,
+        );
         self.result.clients = preflight.rows(clients);
         self.result.assumed_anchor = clients.assumed;
         let lists = preflight.judge_lists(self.inputs.crls, &presented.certificates);

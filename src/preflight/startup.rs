@@ -356,7 +356,7 @@ impl Preflight {
             let rule = self.server.key_file_rule().owner_rule();
             if let Some((file, rule)) = source.file().zip(rule) {
                 let list = source.access_list();
-                let problems = key_file::judge_listed(file, list, self.run_as.as_ref(), rule);
+                let problems = key_file::judge_listed(file, list, self.key_service(), rule);
                 found.extend(startup::access_condition(&problems));
             }
         }

@@ -142,21 +142,6 @@ impl Anchors {
             .collect()
     }
 
-    /// The certificates that are given as `TRUSTED CERTIFICATE` alone, which Go,
-    /// GnuTLS and rustls pass over.
-    pub fn openssl_alone(&self) -> Vec<Fingerprint> {
-        let sections = || self.files.iter().flat_map(Document::sections);
-        let of_kind = |kind| {
-            sections()
-                .filter(move |section| section.kind() == kind)
-                .filter_map(|section| section.der())
-        };
-        of_kind(SectionKind::TrustedCertificate)
-            .filter(|der| !of_kind(SectionKind::Certificate).any(|kind| kind == *der))
-            .map(sha256)
-            .collect()
-    }
-
     /// The name of the store that a certificate is in, where it came from no file.
     pub fn store_of(&self, der: &[u8]) -> Option<&str> {
         let holds = |(_, store): &&(String, Vec<CertificateDer<'static>>)| {
@@ -168,23 +153,20 @@ impl Anchors {
             .map(|(name, _)| name.as_str())
     }
 
+    /// The certificates of containers and stores, which are no files of text.
+    pub(crate) fn beside_files(&self) -> impl Iterator<Item = &[u8]> {
+        let stores = self.stores.iter();
+        let in_stores = stores.flat_map(|(_, store)| store.iter().map(|der| der.as_ref()));
+        self.contained.iter().map(Vec::as_slice).chain(in_stores)
+    }
+
     /// Every certificate's DER form, files first.
     pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
-        let in_files = self.files.iter().flat_map(|file| {
-            file.sections()
-                .iter()
-                .filter_map(|section| match section.kind() {
-                    SectionKind::Certificate | SectionKind::TrustedCertificate => section.der(),
-                    _ => None,
-                })
-        });
-        let in_stores = self
-            .stores
+        let in_files = self
+            .files
             .iter()
-            .flat_map(|(_, store)| store.iter().map(|der| der.as_ref()));
-        in_files
-            .chain(self.contained.iter().map(Vec::as_slice))
-            .chain(in_stores)
+            .flat_map(|file| file.certificates().map(|(_, der)| der));
+        in_files.chain(self.beside_files())
     }
 }
 

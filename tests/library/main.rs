@@ -11,6 +11,7 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod anchors_file;
 mod clients;
 mod containers;
 #[path = "../pki/dsa_keys.rs"]

@@ -297,6 +297,27 @@ fn what_is_not_ours_is_left_alone() {
     assert_eq!(difference(&before, &snapshot(tree.path())), [] as [&str; 0]);
 }
 
+/// Debian's tool writes the bundle anew where the store is not empty, so that what is
+/// in it then is somebody else's too.
+#[test]
+fn what_the_administrator_installs_too_stays_in_the_bundle() {
+    if !have("update-ca-certificates", "ca-certificates") {
+        return;
+    }
+    let tree = tree("empty");
+    let first = plan(tree.path(), &["root"]);
+    sh_ok(&sh_install(&first), None);
+    let own = tree
+        .path()
+        .join("usr/local/share/ca-certificates/administrator.crt");
+    fs::copy(testdata("pki/root.crt"), own).unwrap();
+    let output = sh(&sh_undo(&first), None);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(said.contains("another source provides it"), "{said}");
+    assert!(openssl_reads(tree.path(), "root"));
+}
+
 #[test]
 fn undoing_one_plan_leaves_the_other() {
     if !have("update-ca-certificates", "ca-certificates") {

@@ -23,6 +23,10 @@ pub(crate) struct Authorities {
     pub(crate) names: usize,
     /// Whether `X509_load_cert_crl_file` refuses the file for a section of it.
     pub(crate) refused: bool,
+    /// Where the section stands for which it refuses.
+    pub(crate) refused_at: Option<usize>,
+    /// Where the certificates stand that it comes upon, and their content.
+    pub(crate) read: Vec<(usize, Vec<u8>)>,
     /// The private keys in it: for one that cannot be read the file is refused as well.
     pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
     /// Whether an encrypted one is among them.
@@ -39,18 +43,26 @@ impl Authorities {
         loop {
             let block = match next(bytes, From::File, &mut place, &mut text) {
                 Next::End => return found,
-                Next::Error(_) => {
+                Next::Error(at) => {
                     // `PEM_X509_INFO_read_bio` gives nothing back of a file that breaks off, so
                     // that sound certificates in front do not count either.
                     found.refused = true;
+                    found.refused_at.get_or_insert(at);
                     return found;
                 }
                 Next::Block(block) => block,
             };
             let plain = matches!(block.name.as_slice(), b"CERTIFICATE" | b"X509 CERTIFICATE");
+            let mut length = None;
             let sound = match block.name.as_slice() {
-                _ if plain => d2i::certificate(&block.content).is_some(),
-                b"TRUSTED CERTIFICATE" => d2i::trusted_certificate(&block.content).is_some(),
+                _ if plain => {
+                    length = d2i::certificate(&block.content).map(|it| it.len);
+                    length.is_some()
+                }
+                b"TRUSTED CERTIFICATE" => {
+                    length = d2i::trusted_certificate(&block.content).map(|it| it.len);
+                    length.is_some()
+                }
                 b"X509 CRL" => d2i::revocation_list(&block.content).is_some(),
                 // Encrypted ones are passed over (measured: OpenSSL 3.0.19).
                 name if is_key(name) && block.encrypted => {
@@ -72,10 +84,15 @@ impl Authorities {
             match block.name.as_slice() {
                 _ if !sound => {
                     found.refused = true;
+                    found.refused_at.get_or_insert(block.at);
                 }
                 b"X509 CRL" => found.lists += 1,
                 name if is_key(name) => {}
-                _ => found.certificates += 1,
+                _ => {
+                    let content = length.and_then(|len| block.content.get(..len));
+                    found.read.extend(content.map(|it| (block.at, it.to_vec())));
+                    found.certificates += 1;
+                }
             }
         }
     }

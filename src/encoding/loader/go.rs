@@ -19,6 +19,7 @@ const DASHES: &[u8] = b"-----";
 struct Block<'b> {
     at: usize,
     label: &'b [u8],
+    has_headers: bool,
     content: Zeroizing<Vec<u8>>,
     behind: usize,
 }
@@ -45,6 +46,23 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     } else {
         run
     }
+}
+
+/// `CertPool.AppendCertsFromPEM` (crypto/x509/cert_pool.go): what is no certificate, or
+/// has headers, is passed over.
+pub(super) fn anchors(bytes: &[u8]) -> Run {
+    let mut run = Run::default();
+    let mut place = 0;
+    while let Some(block) = next(bytes, place) {
+        place = block.behind;
+        if block.label == b"CERTIFICATE" && !block.has_headers && is_certificate(&block.content) {
+            run.seen.push(Seen {
+                at: block.at,
+                content: block.content,
+            });
+        }
+    }
+    run
 }
 
 /// `tls.X509KeyPair`: the first block whose label ends with `PRIVATE KEY`,
@@ -115,6 +133,7 @@ fn block(bytes: &[u8], from: usize, at: usize, end: usize, behind: usize) -> Opt
     Some(Block {
         at,
         label,
+        has_headers: headers,
         content,
         behind: next,
     })

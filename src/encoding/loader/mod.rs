@@ -19,10 +19,12 @@ mod keys;
 mod nss;
 mod openssl;
 mod rustls;
+mod store_file;
 
 pub(crate) use authorities::Authorities;
 pub use cause::Harm;
 pub use keys::KeySection;
+pub(crate) use store_file::{Fault, StoreFile, StoreLoader};
 
 use super::der::{self, Shape};
 use super::{Document, SectionKind};

@@ -2,7 +2,7 @@
 //! `certutil -A`.
 
 use super::base64::Rules;
-use super::{Run, Seen, is_certificate};
+use super::{Run, Seen, find, is_certificate};
 use crate::encoding::der::{self, Shape};
 use zeroize::Zeroizing;
 
@@ -46,6 +46,19 @@ fn package(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         None => bytes,
     };
     is_certificate(content).then(|| Zeroizing::new(content.to_vec()))
+}
+
+/// `certutil -A -a` (`SECU_ReadDERFromFile`, cmd/lib/secutil.c) on one section: what
+/// stands between a BEGIN line of any label and `-----END`; a zero byte ends the text.
+pub(super) fn section(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let text = bytes.split(|&byte| byte == 0).next()?;
+    let begin = find(text, b"-----BEGIN", 0)?;
+    let rest = text.get(begin..)?;
+    let newline = |end: u8| rest.iter().position(|&byte| byte == end);
+    let start = newline(b'\n').or_else(|| newline(b'\r'))? + 1;
+    let end = find(rest, b"-----END", start)?;
+    let content = RULES.decode(rest.get(start..end)?.iter().copied())?;
+    package(&content)
 }
 
 /// The text between the first header and the next trailer, each at the start

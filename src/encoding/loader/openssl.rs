@@ -93,6 +93,28 @@ fn walk(bytes: &[u8], from: From, lenient: bool) -> Run {
     }
 }
 
+/// `PEM_read_bio_X509_AUX` again and again until it fails, as Node's `addCACert` calls it
+/// (src/crypto/crypto_context.cc): what came before stays, and there is no error.
+pub(super) fn anchors_until_damage(bytes: &[u8]) -> Run {
+    let mut run = Run::default();
+    let mut place = 0;
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
+    while let Next::Block(block) = next(bytes, From::Memory, &mut place, &mut text) {
+        if !is_wanted(&block.name, true) {
+            continue;
+        }
+        let len = certificate(&block, true).filter(|_| !block.has_header);
+        let Some(content) = len.and_then(|len| block.content.get(..len)) else {
+            return run;
+        };
+        run.seen.push(Seen {
+            at: block.at,
+            content: Zeroizing::new(content.to_vec()),
+        });
+    }
+    run
+}
+
 /// `SSL_CTX_use_certificate_file`: the first certificate, and nothing behind it.
 pub(super) fn load_first(bytes: &[u8]) -> Run {
     let run = Run::default();

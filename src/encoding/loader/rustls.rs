@@ -49,6 +49,23 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     }
 }
 
+/// `CertificateDer::pem_file_iter`, whose first error ends it; what it gives goes to
+/// `RootCertStore::add`, each certificate by itself.
+pub(super) fn anchors(bytes: &[u8]) -> Run {
+    let mut run = Run::default();
+    let walked = walk(bytes, |block| {
+        if let (b"CERTIFICATE", Some(content)) = (block.label, block.content) {
+            let at = block.at;
+            run.seen.push(Seen { at, content });
+        }
+        true
+    });
+    match walked {
+        Err(at) => run.refuse(at),
+        Ok(()) => run,
+    }
+}
+
 /// `PrivateKeyDer::from_pem_slice`: the first section of a key that it knows;
 /// what is damaged in front of it is an error.
 pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {

@@ -20,6 +20,9 @@ rule! {
         found: Option<String>,
         /// What the clients require there.
         wanted: Option<String>,
+        /// The file of trust anchors that the clients cannot load, or do not get all
+        /// anchors out of, where that is the reason.
+        anchors_file: Option<String>,
         /// The smallest set of known certificates that makes the first client
         /// accept once installed; none if no set does.
         install: Option<Vec<String>>,
@@ -35,12 +38,13 @@ impl Rule for ClientRefuses {
             field,
             found,
             wanted,
+            anchors_file,
             ..
         } = self;
-        let what = certificate.as_ref().map_or_else(
-            || "the chain".to_owned(),
-            |certificate| format!("`{certificate}`"),
-        );
+        let what = certificate
+            .as_ref()
+            .or(anchors_file.as_ref())
+            .map_or_else(|| "the chain".to_owned(), |name| format!("`{name}`"));
         let (who, verb) = match clients.as_slice() {
             [one] => (one.clone(), "refuses"),
             several => (several.join(", "), "refuse"),
@@ -61,8 +65,14 @@ impl Rule for ClientRefuses {
             field,
             found,
             wanted,
+            anchors_file,
             ..
         } = self;
+        if let Some(file) = anchors_file {
+            return Some(Remedy::words(format!(
+                "these clients do not get the trust anchors out of `{file}`: correct or remove the section that is named, so that only sound certificates are left, each between `-----BEGIN CERTIFICATE-----` and `-----END CERTIFICATE-----` on lines of their own"
+            )));
+        }
         Some(Remedy::words(
             match (install, certificate, field, found, wanted) {
                 (Some(set), ..) if !set.is_empty() => {

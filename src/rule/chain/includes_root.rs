@@ -26,6 +26,14 @@ impl Rule for IncludesRoot {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(match self {
+            // Without it and without anchors, the issuer would be missing.
+            Self {
+                alone: true,
+                direct: true,
+                ..
+            } => Remedy::words(
+                "keep the file, or remove it and give it as --anchors to `certcheck preflight`: clients that trust the root already have it",
+            ),
             Self { alone: true, .. } => Remedy::words("remove the file"),
             Self { direct: true, .. } => Remedy::words(
                 "remove it: it issued the server's own certificate, and clients that trust it already have it",

@@ -83,7 +83,7 @@ impl Rule for MissingIntermediate {
             ))
             .needing(Need::Network),
             None => Remedy::words(format!(
-                "ask the CA that issued the certificate for the certificate of `{issuer_name}`, save it as {}, and {where_to}",
+                "ask the CA that issued the certificate for the certificate of `{issuer_name}`, save it as {}, and {where_to}; if it is a root that the clients have, give it as --anchors instead: then nothing is missing",
                 quote(&issuer)
             ))
             .needing(Need::Certificate),

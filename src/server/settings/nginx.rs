@@ -17,6 +17,7 @@ mod table;
 mod tls;
 mod token;
 mod upstream;
+mod user;
 mod zones;
 use include::Includes;
 use listen::{Listen, Module};

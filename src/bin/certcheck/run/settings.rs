@@ -108,6 +108,9 @@ pub(super) fn read(
     }
     let above = source.directories().iter().map(|it| it.path.clone());
     let mut preflight = preflight.settings(source.name(), settings).below(above);
+    if let Some(file) = source.file() {
+        preflight = preflight.settings_owner(file.uid);
+    }
     for path in preflight.questions() {
         let found = look(&path);
         if let Found::Read(source) = &found {

@@ -2,9 +2,10 @@
 
 use super::super::{Context, Looked, Settings, path, shown};
 use super::token::{End, Statement};
+use super::user;
 use std::collections::HashSet;
 
-const TEST: &str = "by `nginx -t`";
+pub(super) const TEST: &str = "by `nginx -t`";
 
 /// Directives that stand in the file that nginx is started with. A file that has blocks
 /// and none of these may be one that it includes.
@@ -18,7 +19,7 @@ const OF_THE_FIRST_FILE: &[&str] = &[
 ];
 
 /// Where a relative path of a module starts: Debian's prefix, and nginx.org's.
-const PREFIXES: &[&str] = &["/usr/share/nginx", "/etc/nginx"];
+pub(super) const PREFIXES: &[&str] = &["/usr/share/nginx", "/etc/nginx"];
 
 /// Where packages put modules: whether they are there is the machine's affair, and a
 /// configuration that is judged elsewhere may be for another one.
@@ -96,6 +97,9 @@ pub(super) fn check(
         events |= name == "events";
         whole |= OF_THE_FIRST_FILE.contains(&name);
         begun |= statement.end == End::Open;
+        if name == "user" {
+            user::check(&statement.words, line, context, settings);
+        }
         let Some(file) = module(statement) else {
             continue;
         };

@@ -1,0 +1,283 @@
+//! What a client gets out of a file of trust anchors, by its own loader.
+//!
+//! Each client loads such a file in a way of its own (`encoding::loader::StoreLoader`), and
+//! then parses what it found: rustls, GnuTLS and Java refuse the whole file for one
+//! certificate that they cannot parse, Go passes over it, OpenSSL reads names only. The
+//! rules were measured with the real programs on the files of testdata/anchors-file.
+//!
+//! Of systems into whose store a person imports certificates, and of which nothing was
+//! measured, nothing is said where one of the measured loaders would lose something.
+
+use super::messages::Voice;
+use super::profile::{Client, Engine};
+use super::reads::{Family, Place};
+use super::refusal::Cause;
+use super::webpki;
+use crate::encoding::Document;
+use crate::encoding::loader::{Fault, StoreFile, StoreLoader};
+use crate::key_loading::key_of;
+use crate::model::{Certificate, Curve, ExtensionFault, KeyAlgorithm, KeyForm, PublicKey};
+
+/// What a client gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Loaded {
+    /// All certificates that stand in the file.
+    All,
+    /// These, in DER; where the first stands that it does not get.
+    Some(Vec<Vec<u8>>, usize),
+    /// Nothing, for it cannot load the file: what it says, and where it gives up.
+    Refused(String, usize),
+    /// Nothing can be said of it, and why.
+    Unsure(&'static str),
+}
+
+/// What every loader makes of one file.
+pub(crate) struct AnchorsFile<'d> {
+    document: &'d Document,
+    read: Vec<(StoreLoader, Answer)>,
+}
+
+/// What a loader's parser makes of what the loader found.
+enum Answer {
+    Loaded(StoreFile),
+    /// A certificate is not parsed, in the client's words.
+    Unparsed(usize, String),
+    Unsure(&'static str),
+}
+
+impl<'d> AnchorsFile<'d> {
+    /// Reads a file; nothing of containers, which no client is given as they are.
+    pub(crate) fn read(document: &'d Document) -> Option<Self> {
+        let read = |loader: StoreLoader| (loader, parsed(loader, loader.read(document)));
+        document.is_anchors_file().then(|| Self {
+            document,
+            read: StoreLoader::ALL.into_iter().map(read).collect(),
+        })
+    }
+
+    /// What `client` gets.
+    pub(crate) fn loaded(&self, client: Client) -> Loaded {
+        let Some(loader) = loader(client) else {
+            return self.imported();
+        };
+        let Some((_, answer)) = self.read.iter().find(|(it, _)| *it == loader) else {
+            return Loaded::All;
+        };
+        let name = self.document.source().name();
+        match answer {
+            Answer::Unsure(why) => Loaded::Unsure(why),
+            Answer::Unparsed(at, says) => {
+                let says = match loader {
+                    StoreLoader::OpenSsl => refusal(client, Fault::Damaged(*at), name),
+                    _ => says.clone(),
+                };
+                Loaded::Refused(says, *at)
+            }
+            Answer::Loaded(file) => match file.fault {
+                Some(fault) => {
+                    let at = match fault {
+                        Fault::Nothing => self.document.source().bytes().len(),
+                        Fault::Damaged(at) => at,
+                    };
+                    Loaded::Refused(refusal(client, fault, name), at)
+                }
+                None => self.compared(file),
+            },
+        }
+    }
+
+    /// The certificates that a loader takes beside those that stand in the file.
+    fn compared(&self, file: &StoreFile) -> Loaded {
+        let taken = |der: &[u8]| file.certificates.iter().any(|(_, it)| it == der);
+        let stands = |der: &[u8]| self.document.certificates().any(|(_, it)| it == der);
+        let lost = self.document.certificates().find(|(_, der)| !taken(der));
+        let more = file.certificates.iter().find(|(_, der)| !stands(der));
+        match lost.map(|(at, _)| at).or(more.map(|(at, _)| *at)) {
+            None => Loaded::All,
+            Some(at) => {
+                let all = file.certificates.iter().map(|(_, der)| der.clone());
+                Loaded::Some(all.collect(), at)
+            }
+        }
+    }
+
+    /// Of a store into which a person imports.
+    fn imported(&self) -> Loaded {
+        let whole = self.read.iter().all(|(loader, answer)| match answer {
+            // What Go's parser passes over is its own matter.
+            Answer::Loaded(file) if *loader == StoreLoader::Go => file.fault.is_none(),
+            Answer::Loaded(file) => file.fault.is_none() && self.compared(file) == Loaded::All,
+            Answer::Unparsed(..) => true,
+            Answer::Unsure(_) => true,
+        });
+        // In DER, which systems import, there is nothing to lose.
+        if whole || self.document.form() == crate::encoding::Form::Der {
+            Loaded::All
+        } else {
+            Loaded::Unsure("how it imports such a file of trust anchors was not measured")
+        }
+    }
+}
+
+/// How a client loads such a file, where that was measured.
+fn loader(client: Client) -> Option<StoreLoader> {
+    let profile = client.profile();
+    match (&profile.engine, profile.voice) {
+        // A directory of hashed names: certificate by certificate.
+        (Engine::OpenSsl(_), _) if profile.name == "openssl-capath" => None,
+        (Engine::OpenSsl(_), Voice::Node) => Some(StoreLoader::Node),
+        (Engine::OpenSsl(_), _) => Some(StoreLoader::OpenSsl),
+        (Engine::GnuTls, _) => Some(StoreLoader::GnuTls),
+        (Engine::Webpki(_), _) => Some(StoreLoader::Rustls),
+        (Engine::Search(rules), _) => match rules.family {
+            Family::Go => Some(StoreLoader::Go),
+            Family::Java => Some(StoreLoader::Java),
+            _ => None,
+        },
+        (Engine::Nss(_), _) => Some(StoreLoader::Nss),
+        (Engine::Each(_) | Engine::Pinned, _) => None,
+    }
+}
+
+/// What a client says of a file that it cannot load.
+fn refusal(client: Client, fault: Fault, name: &str) -> String {
+    let nothing = fault == Fault::Nothing;
+    match (client.profile().voice, loader(client)) {
+        (Voice::Curl, _) => format!("curl: (77) error setting certificate file: {name}"),
+        (Voice::Python, _) if nothing => {
+            "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found".to_owned()
+        }
+        (Voice::Python, _) => "[X509] PEM lib".to_owned(),
+        (Voice::LibPq, _) if nothing => {
+            format!("could not read root certificate file \"{name}\": no certificate or crl found")
+        }
+        (Voice::LibPq, _) => format!("could not read root certificate file \"{name}\""),
+        (_, Some(StoreLoader::OpenSsl)) if nothing => {
+            "X509_load_cert_crl_file_ex:no certificate or crl found".to_owned()
+        }
+        (_, Some(StoreLoader::OpenSsl)) => "X509_load_cert_crl_file_ex:PEM lib".to_owned(),
+        (_, Some(StoreLoader::GnuTls)) if nothing => {
+            "Error setting the x509 trust file: No certificate was found.".to_owned()
+        }
+        (_, Some(StoreLoader::GnuTls)) => "Error setting the x509 trust file".to_owned(),
+        (_, Some(StoreLoader::Go)) => {
+            "AppendCertsFromPEM returns false: no certificate was parsed".to_owned()
+        }
+        // No error: its store stays empty.
+        (_, Some(StoreLoader::Rustls)) if nothing => "UnknownIssuer".to_owned(),
+        (_, Some(StoreLoader::Rustls)) => "pem_file_iter ends with an error".to_owned(),
+        (_, Some(StoreLoader::Java)) => {
+            "java.security.cert.CertificateException of generateCertificates".to_owned()
+        }
+        (_, Some(StoreLoader::Nss)) => "SEC_ERROR_UNKNOWN_ISSUER".to_owned(),
+        _ => "it cannot load the file".to_owned(),
+    }
+}
+
+fn parsed(loader: StoreLoader, mut file: StoreFile) -> Answer {
+    if file.fault.is_some() {
+        return Answer::Loaded(file);
+    }
+    for key in &file.keys {
+        match KeyForm::sniff(key) {
+            None => return Answer::Loaded(file.damaged(0)),
+            Some(_) if key_of(key).is_none() => {
+                return Answer::Unsure("whether OpenSSL reads the private key in it is not judged");
+            }
+            Some(_) => {}
+        }
+    }
+    if loader == StoreLoader::Go {
+        file.certificates
+            .retain(|(_, der)| unparsed(loader, der).is_none());
+        if file.certificates.is_empty() {
+            file.fault = Some(Fault::Nothing);
+        }
+        return Answer::Loaded(file);
+    }
+    let mut unsure = false;
+    for (at, der) in &file.certificates {
+        match unparsed(loader, der) {
+            Some(Unparsed::Refuses(_)) if loader == StoreLoader::Node => {
+                let at = *at;
+                // It keeps what came before.
+                file.certificates.retain(|(place, _)| *place < at);
+                return Answer::Loaded(file);
+            }
+            Some(Unparsed::Refuses(says)) => return Answer::Unparsed(*at, says),
+            Some(Unparsed::Unknown) => unsure = true,
+            None => {}
+        }
+    }
+    if unsure {
+        return Answer::Unsure("whether it parses every certificate of the file is not known");
+    }
+    Answer::Loaded(file)
+}
+
+/// Why a certificate is not parsed.
+enum Unparsed {
+    Refuses(String),
+    /// certcheck cannot parse it itself.
+    Unknown,
+}
+
+fn unparsed(loader: StoreLoader, der: &[u8]) -> Option<Unparsed> {
+    if loader == StoreLoader::Rustls {
+        return (!webpki::takes_anchor(der))
+            .then(|| Unparsed::Refuses("InvalidCertificate(BadEncoding)".to_owned()));
+    }
+    let Ok(it) = Certificate::parse(der) else {
+        // OpenSSL's loader has read it as OpenSSL reads; Go passes over it or not.
+        return match loader {
+            StoreLoader::GnuTls | StoreLoader::Java => Some(Unparsed::Unknown),
+            _ => None,
+        };
+    };
+    let family = match loader {
+        StoreLoader::OpenSsl | StoreLoader::Node => Family::OpenSsl,
+        StoreLoader::GnuTls => Family::GnuTls,
+        StoreLoader::Go => Family::Go,
+        StoreLoader::Java => Family::Java,
+        // NSS parses when it builds a path.
+        StoreLoader::Rustls | StoreLoader::Nss => return None,
+    };
+    let names_unread = loader == StoreLoader::GnuTls
+        && it.extension_problems().iter().any(|problem| {
+            problem.oid == "2.5.29.17"
+                && matches!(
+                    problem.fault,
+                    ExtensionFault::NameForm
+                        | ExtensionFault::Trailing
+                        | ExtensionFault::Unreadable
+                )
+        });
+    if names_unread {
+        let says = "Error setting the x509 trust file: ASN1 parser: Error in TAG.";
+        return Some(Unparsed::Refuses(says.to_owned()));
+    }
+    if loader == StoreLoader::Java
+        && let Ok(key) = PublicKey::parse(it.spki_der())
+        && let KeyAlgorithm::Ec(Curve::Other(name)) = key.algorithm()
+    {
+        let says =
+            format!("java.security.cert.CertificateParsingException: Unknown named curve: {name}");
+        return Some(Unparsed::Refuses(says));
+    }
+    let (cause, says) = family.unread(&it, Place::Above, false)?;
+    let at_load = matches!(
+        cause,
+        Cause::Encoding | Cause::MalformedExtension | Cause::Version
+    );
+    let at_load = at_load || loader == StoreLoader::Go;
+    at_load.then(|| {
+        Unparsed::Refuses(match loader {
+            StoreLoader::GnuTls => {
+                let error = says.trim_start_matches("*** Fatal error: ");
+                format!("Error setting the x509 trust file: {error}")
+            }
+            StoreLoader::Java => format!("java.security.cert.CertificateException: {says}"),
+            _ => says,
+        })
+    })
+}

@@ -1,0 +1,48 @@
+//! `user`: nginx looks both names up when it is started, and by `nginx -t`, as root.
+
+use super::super::{Context, Looked, Settings, lossy, shown};
+use super::main::{PREFIXES, TEST};
+
+/// Users that packages of nginx make or that systems have: where such a one is missing
+/// here, the settings may be another machine's.
+const USUAL: &[&str] = &["root", "nginx", "www-data", "http", "www", "apache"];
+
+/// The directive's words: the user, and the group, which is called like the user where
+/// none is named.
+pub(super) fn check(words: &[String], line: usize, context: &Context<'_>, settings: &mut Settings) {
+    let [_, user, rest @ ..] = words else { return };
+    let group = rest.first().unwrap_or(user);
+    for (name, file, call) in [
+        (user, "/etc/passwd", "getpwnam"),
+        (group, "/etc/group", "getgrnam"),
+    ] {
+        if name.contains('$') {
+            continue;
+        }
+        let known = match settings.look(context, file) {
+            Some(Looked::Read(source)) => {
+                let text = lossy(source.bytes());
+                Some(
+                    text.lines()
+                        .any(|entry| entry.split(':').next() == Some(name)),
+                )
+            }
+            _ => None,
+        };
+        let usual = USUAL.contains(&name.as_str());
+        if known == Some(true) || (usual && !PREFIXES.contains(&context.base)) {
+            continue;
+        }
+        if known == Some(false) && PREFIXES.contains(&context.base) {
+            let message = format!("{call}(\"{}\") failed", shown(name));
+            settings.refuse_at("user", &message, TEST, line);
+            return;
+        }
+        let reason = format!(
+            "whether `{}` is in {file} where nginx runs is not known: without it nginx does not start",
+            shown(name)
+        );
+        settings.not_judged("user", reason, line);
+        return;
+    }
+}
