@@ -18,9 +18,9 @@
 mod pki;
 
 use certcheck::Source;
-use certcheck::chain::{PolicyInputs, Profile, Purpose, Reason, Request, Revocation};
+use certcheck::chain::{PathProfile, PolicyInputs, Purpose, Reason, Request, Revocation};
 use certcheck::chain::{Verification, verify};
-use certcheck::command::verify::Question;
+use certcheck::command::verify::VerifyRequest;
 use certcheck::encoding::Document;
 use certcheck::model::{Certificate, RevocationList};
 use certcheck::trust_store::Anchors;
@@ -356,13 +356,13 @@ fn by_command(name: &str, it: &Input, pem: bool) {
     let leaf = certificate(&it.leaf);
     let _ = fs::write("/proc/self/clear_refs", "5");
     let (before, start) = (memory("VmRSS"), Instant::now());
-    let question = Question {
+    let question = VerifyRequest {
         leaf: Document::read(leaf),
         intermediates: bag.into_iter().map(Document::read).collect(),
         anchors,
         names: Vec::new(),
         purpose: Purpose::Any,
-        profile: &Profile::RFC5280,
+        profile: &PathProfile::RFC5280,
         blocklist: None,
         max_depth: None,
         policies: PolicyInputs::default(),

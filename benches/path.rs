@@ -14,7 +14,7 @@
 #[path = "../tests/pki/mod.rs"]
 mod pki;
 
-use certcheck::chain::{Profile, Request, verify};
+use certcheck::chain::{PathProfile, Request, verify};
 use certcheck::model::Certificate;
 use criterion::Criterion;
 use pki::{Key, Spec};
@@ -60,7 +60,7 @@ fn ours_from_der(it: &Chain) -> bool {
 fn ours(leaf: &Certificate<'_>, bag: &[Certificate<'_>], anchors: &[Certificate<'_>]) -> bool {
     let at = certcheck::Time::from_unix_seconds(AT);
     let mut request = Request::new(leaf, bag, anchors, at);
-    request.profile = &Profile::RFC5280;
+    request.profile = &PathProfile::RFC5280;
     request.purpose = certcheck::chain::Purpose::Server;
     verify(&request).valid
 }

@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, reason = "it says what it finds")]
 
 use certcheck::Source;
-use certcheck::command::trust_plan::Question;
+use certcheck::command::trust_plan::PlanRequest;
 use certcheck::encoding::Document;
 use certcheck::trust_store::{Action, HostFacts, Platform};
 use std::error::Error;
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ))];
     let debian = Platform::parse("debian").ok_or("no such platform")?;
     let host = HostFacts::default();
-    let answer = Question::new(&files, debian, &host, "2026-11-29T00:00:00Z".parse()?).ask()?;
+    let answer = PlanRequest::new(&files, debian, &host, "2026-11-29T00:00:00Z".parse()?).ask()?;
     for finding in &answer.findings {
         println!("{}: {}", finding.code(), finding.message());
     }

@@ -1,7 +1,7 @@
 //! The cases of x509-limbo, and the verifier's verdict on each.
 
 use certcheck::Time;
-use certcheck::chain::{Profile, Purpose, Request, Revocation, Verification, verify};
+use certcheck::chain::{PathProfile, Purpose, Request, Revocation, Verification, verify};
 use certcheck::model::{Certificate, RevocationList};
 use certcheck::server_name::ServerName;
 use pki_types::pem::PemObject;
@@ -28,11 +28,11 @@ pub(crate) struct Row {
 
 /// `webpki::*` is what the Baseline Requirements demand; everything else
 /// what RFC 5280 does. No one profile can pass both.
-pub(crate) fn profile(id: &str) -> &'static Profile {
+pub(crate) fn profile(id: &str) -> &'static PathProfile {
     if id.starts_with("webpki::") {
-        &Profile::WEBPKI
+        &PathProfile::WEBPKI
     } else {
-        &Profile::RFC5280_STRICT
+        &PathProfile::RFC5280_STRICT
     }
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn table(outcomes: &[Outcome]) -> BTreeMap<String, Row> {
 
 pub(crate) fn judge(
     case: &Value,
-    profile: &'static Profile,
+    profile: &'static PathProfile,
     now: Time,
 ) -> Result<Verification, String> {
     let ders = |field: &str| -> Result<Vec<CertificateDer<'static>>, String> {

@@ -12,7 +12,7 @@ mod graph;
 #[path = "../../tests/pki/mod.rs"]
 mod pki;
 
-use certcheck::chain::{Profile, Reason, Verification};
+use certcheck::chain::{PathProfile, Reason, Verification};
 use certcheck::model::{Certificate, GeneralName, Oid};
 use graph::{ANY_USAGE, AT, CAS, CLIENT_AUTH, Graph, Link, ROOT, SERVER, SERVER_AUTH, Says, who};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
@@ -152,7 +152,7 @@ fuzz_target!(|data: &[u8]| {
     assert!(valid <= !answer.path.is_empty());
     agree(&it, &answer);
 
-    for profile in [&Profile::RFC5280_STRICT, &Profile::WEBPKI] {
+    for profile in [&PathProfile::RFC5280_STRICT, &PathProfile::WEBPKI] {
         let strict = it.verify(&bag, AT, |request| request.profile = profile);
         assert!(
             valid || !strict.valid,

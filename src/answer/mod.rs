@@ -11,7 +11,7 @@ use crate::shown::without_keys;
 /// Whether a check was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum CheckOutcome {
     /// It was made; what it found stands among the findings.
     Ran,
     /// There was nothing to make it on.
@@ -34,7 +34,7 @@ pub struct Check {
     /// The check's name, `key-match`.
     pub name: &'static str,
     /// Whether it was made.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
 }
 
 impl Check {
@@ -42,7 +42,7 @@ impl Check {
     pub fn ran(name: &'static str) -> Self {
         Self {
             name,
-            outcome: Outcome::Ran,
+            outcome: CheckOutcome::Ran,
         }
     }
 
@@ -50,7 +50,7 @@ impl Check {
     pub fn not_applicable(name: &'static str, reason: impl Into<String>) -> Self {
         Self {
             name,
-            outcome: Outcome::NotApplicable {
+            outcome: CheckOutcome::NotApplicable {
                 // A reason may quote what was read. A private key in it must not reach a report.
                 reason: without_keys(&reason.into()).into_owned(),
             },
@@ -61,7 +61,7 @@ impl Check {
     pub fn not_asked(name: &'static str, reason: impl Into<String>) -> Self {
         Self {
             name,
-            outcome: Outcome::NotRun {
+            outcome: CheckOutcome::NotRun {
                 reason: without_keys(&reason.into()).into_owned(),
                 asked_for: false,
             },
@@ -72,7 +72,7 @@ impl Check {
     pub fn impossible(name: &'static str, reason: impl Into<String>) -> Self {
         Self {
             name,
-            outcome: Outcome::NotRun {
+            outcome: CheckOutcome::NotRun {
                 reason: without_keys(&reason.into()).into_owned(),
                 asked_for: true,
             },
@@ -227,7 +227,7 @@ impl<T> Answer<T> {
         let unanswered = |check: &Check| {
             matches!(
                 check.outcome,
-                Outcome::NotRun {
+                CheckOutcome::NotRun {
                     asked_for: true,
                     ..
                 }

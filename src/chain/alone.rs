@@ -1,8 +1,8 @@
 //! What is wrong with a certificate by itself, wherever it stands in a path.
 
-use super::profile::Profile;
+use super::profile::PathProfile;
 use super::reason::{Reason, Rejection};
-use super::rules::{self, Role, Rules};
+use super::rules::{self, PathRole, Rules};
 use crate::Time;
 use crate::model::Certificate;
 
@@ -13,18 +13,18 @@ use crate::model::Certificate;
 /// These are the rules of `verify` that need no other certificate and no purpose, and
 /// of RFC 5280 section 4 those that a client in use is known to hold certificates to.
 pub(crate) fn alone(certificate: &Certificate<'_>, at: Time) -> Vec<(Rejection, bool)> {
-    let profile = Profile {
+    let profile = PathProfile {
         every_extension: true,
         named_curves: true,
         serial_numbers: true,
-        ..Profile::RFC5280
+        ..PathProfile::RFC5280
     };
     let rules = Rules {
         profile: &profile,
         at,
         purpose: None,
     };
-    let mut reasons = rules.check(certificate, Role::EndEntity);
+    let mut reasons = rules.check(certificate, PathRole::EndEntity);
     let algorithm = certificate.signature_algorithm();
     let hash = algorithm.signature().hash();
     // A root's own signature protects nothing.

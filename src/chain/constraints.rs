@@ -70,7 +70,7 @@ impl<'a> Names<'a> {
     /// rfc822Name is (measured).
     ///
     /// `with_common`: without subjectAltName, commonNames that read like a host
-    /// count as dNSNames as well (`Profile::common_names_constrained`).
+    /// count as dNSNames as well (`PathProfile::common_names_constrained`).
     pub(super) fn of(
         certificate: &Certificate<'a>,
         with_common: bool,

@@ -18,7 +18,7 @@ mod work;
 
 pub(crate) use alone::alone;
 pub use policy::PolicyInputs;
-pub use profile::{Constraints, Profile};
+pub use profile::{Constraints, PathProfile};
 pub use reason::{Reason, Rejection};
 pub use request::{Budgets, Purpose, Request, Revocation};
 pub(crate) use rules::is_preferred_name;

@@ -10,7 +10,7 @@ use crate::server_name::Wildcards;
 /// extensions, and that no extension stands twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Profile {
+pub struct PathProfile {
     /// The name on the command line.
     pub name: &'static str,
     /// An anchor is judged like a CA certificate of the path; otherwise it is
@@ -101,7 +101,7 @@ pub enum Constraints {
     Elsewhere,
 }
 
-impl Profile {
+impl PathProfile {
     /// RFC 5280 section 6: what a relying party must do.
     pub const RFC5280: Self = Self {
         name: "rfc5280",

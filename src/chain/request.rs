@@ -1,7 +1,7 @@
 //! What is to be verified, and how.
 
 use super::policy::PolicyInputs;
-use super::profile::Profile;
+use super::profile::PathProfile;
 use crate::Time;
 use crate::model::{Certificate, RevocationList, oid_contents};
 use crate::server_name::ServerName;
@@ -23,7 +23,7 @@ pub struct Request<'r, 'a> {
     /// What it is used for.
     pub purpose: Purpose,
     /// Whose rules.
-    pub profile: &'r Profile,
+    pub profile: &'r PathProfile,
     /// The most intermediates, self-issued ones not counted.
     pub max_depth: Option<u32>,
     /// Which certificate policies are acceptable, and what else holds for them.
@@ -51,7 +51,7 @@ impl<'r, 'a> Request<'r, 'a> {
             at,
             names: &[],
             purpose: Purpose::Any,
-            profile: &Profile::RFC5280,
+            profile: &PathProfile::RFC5280,
             max_depth: None,
             policies: PolicyInputs::default(),
             revocation: Revocation::Off,

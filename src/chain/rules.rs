@@ -10,7 +10,7 @@ pub(super) use syntax::is_network;
 pub(crate) use syntax::is_preferred_name;
 
 use super::policy;
-use super::profile::Profile;
+use super::profile::PathProfile;
 use super::reason::Reason;
 use crate::Time;
 use crate::model::extension_id as id;
@@ -22,7 +22,7 @@ use crate::validity::Validity;
 
 /// Where in the path a certificate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum PathRole {
     EndEntity,
     Intermediate,
     Anchor,
@@ -30,7 +30,7 @@ pub(super) enum Role {
 
 /// What certificates are judged by.
 pub(super) struct Rules<'r> {
-    pub(super) profile: &'r Profile,
+    pub(super) profile: &'r PathProfile,
     pub(super) at: Time,
     /// The object identifier of the purpose; `None` for any.
     pub(super) purpose: Option<&'r [u8]>,
@@ -44,10 +44,10 @@ pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
 
 impl Rules<'_> {
     /// Everything that is wrong with `certificate` in `role`.
-    pub(super) fn check(&self, certificate: &Certificate<'_>, role: Role) -> Vec<Reason> {
+    pub(super) fn check(&self, certificate: &Certificate<'_>, role: PathRole) -> Vec<Reason> {
         // RFC 5280 6.1.1 (d): a trust anchor is input to validation, as a name and a key. Its
         // dates and extensions bind only who chooses to look at them.
-        if role == Role::Anchor && !self.profile.judges_anchors {
+        if role == PathRole::Anchor && !self.profile.judges_anchors {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -57,7 +57,7 @@ impl Rules<'_> {
     }
 
     /// The first of what is wrong and can be seen without a signature.
-    pub(super) fn cheap(&self, certificate: &Certificate<'_>, role: Role) -> Option<Reason> {
+    pub(super) fn cheap(&self, certificate: &Certificate<'_>, role: PathRole) -> Option<Reason> {
         let mut found = Vec::new();
         self.check_cheap(certificate, role, &mut found);
         found.into_iter().next()
@@ -65,7 +65,7 @@ impl Rules<'_> {
 
     /// The first of what else is wrong: telling a self-signed certificate may
     /// take a signature, so that this comes after the path's own.
-    pub(super) fn costly(&self, certificate: &Certificate<'_>, role: Role) -> Option<Reason> {
+    pub(super) fn costly(&self, certificate: &Certificate<'_>, role: PathRole) -> Option<Reason> {
         let mut found = Vec::new();
         self.check_costly(certificate, role, &mut found);
         found.into_iter().next()
@@ -79,20 +79,20 @@ impl Rules<'_> {
             purpose: None,
             ..*self
         };
-        any.cheap(certificate, Role::EndEntity)
+        any.cheap(certificate, PathRole::EndEntity)
     }
 
-    fn check_cheap(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+    fn check_cheap(&self, certificate: &Certificate<'_>, role: PathRole, found: &mut Vec<Reason>) {
         self.validity(certificate, found);
         extensions(certificate, role, self.profile, found);
         self.usage(certificate, role, found);
         self.algorithm(certificate, role, found);
     }
 
-    fn check_costly(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+    fn check_costly(&self, certificate: &Certificate<'_>, role: PathRole, found: &mut Vec<Reason>) {
         issuing::check(certificate, role, self.profile, found);
         cab::check(certificate, role, self.profile, found);
-        if role == Role::EndEntity && self.profile.lifetimes {
+        if role == PathRole::EndEntity && self.profile.lifetimes {
             found.extend(lifetime::too_long(certificate));
         }
     }
@@ -106,8 +106,8 @@ impl Rules<'_> {
         }
     }
 
-    fn usage(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
-        if role != Role::EndEntity {
+    fn usage(&self, certificate: &Certificate<'_>, role: PathRole, found: &mut Vec<Reason>) {
+        if role != PathRole::EndEntity {
             if let Some(reason) = not_a_ca(certificate) {
                 found.push(Reason::NotACa { reason });
             }
@@ -153,13 +153,13 @@ impl Rules<'_> {
         })
     }
 
-    fn algorithm(&self, certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+    fn algorithm(&self, certificate: &Certificate<'_>, role: PathRole, found: &mut Vec<Reason>) {
         if self.profile.named_curves && has_explicit_curve(certificate) {
             found.push(Reason::ExplicitParameters);
         }
         let algorithm = certificate.signature_algorithm();
         // An anchor's own signature protects nothing.
-        if role != Role::Anchor
+        if role != PathRole::Anchor
             && self.profile.refuses_broken_hashes
             && algorithm
                 .signature()
@@ -169,7 +169,7 @@ impl Rules<'_> {
             let algorithm = algorithm.to_string();
             found.push(Reason::WeakSignature { algorithm });
         }
-        if role == Role::Anchor
+        if role == PathRole::Anchor
             && self.profile.cab_keys
             && algorithm.signature() == SignatureAlgorithm::Unsupported
         {
@@ -215,8 +215,8 @@ fn not_a_ca(certificate: &Certificate<'_>) -> Option<&'static str> {
 
 fn extensions(
     certificate: &Certificate<'_>,
-    role: Role,
-    profile: &Profile,
+    role: PathRole,
+    profile: &PathProfile,
     found: &mut Vec<Reason>,
 ) {
     if profile.reads_elsewhere {

@@ -22,7 +22,7 @@ use super::constraints::{Comparisons, Names, Violation};
 use super::index::Index;
 use super::reason::Reason;
 use super::request::{Request, Revocation};
-use super::rules::{Role, Rules};
+use super::rules::{PathRole, Rules};
 use super::signatures::Signatures;
 use super::work::Work;
 use crate::model::Certificate;
@@ -172,7 +172,12 @@ impl<'r, 'a> Search<'r, 'a> {
             let Some(anchor) = self.node(place) else {
                 continue;
             };
-            if let Some(reason) = self.rules.check(anchor, Role::Anchor).into_iter().next() {
+            if let Some(reason) = self
+                .rules
+                .check(anchor, PathRole::Anchor)
+                .into_iter()
+                .next()
+            {
                 self.reject(place, None, reason);
                 continue;
             }

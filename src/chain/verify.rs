@@ -3,7 +3,7 @@
 use super::policy::{Policies, PolicyInputs};
 use super::reason::{Reason, Rejection};
 use super::request::Request;
-use super::rules::{Role, Rules};
+use super::rules::{PathRole, Rules};
 use super::search::Search;
 use super::work::Work;
 use crate::finding::Fingerprint;
@@ -39,14 +39,14 @@ const MOST_REASONS: usize = 50;
 /// Looks for a path by the rules of `request`.
 ///
 /// ```no_run
-/// use certcheck::chain::{Profile, Request, verify};
+/// use certcheck::chain::{PathProfile, Request, verify};
 /// use certcheck::model::Certificate;
 /// # let (der, issuer_der, root_der) = (vec![], vec![], vec![]);
 /// let leaf = Certificate::parse(&der)?;
 /// let intermediates = [Certificate::parse(&issuer_der)?];
 /// let anchors = [Certificate::parse(&root_der)?];
 /// let mut request = Request::new(&leaf, &intermediates, &anchors, "2026-11-22T00:00:00Z".parse()?);
-/// request.profile = &Profile::WEBPKI;
+/// request.profile = &PathProfile::WEBPKI;
 /// let answer = verify(&request);
 /// println!("{} after {} signatures", answer.valid, answer.work.signatures);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -133,7 +133,7 @@ fn revoked_below(
 /// that is valid all the same: its dates, its constraints, its usages.
 ///
 /// RFC 5280 6.1.1 (d) takes an anchor for a name and a key, so that a profile
-/// without [`judges_anchors`](super::Profile::judges_anchors) does not look at
+/// without [`judges_anchors`](super::PathProfile::judges_anchors) does not look at
 /// them; OpenSSL, Go and others do.
 pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Vec<Rejection> {
     let is_last = |anchor: &&Certificate<'_>| Some(&anchor.sha256()) == answer.path.last();
@@ -143,7 +143,7 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
     if !answer.valid || request.profile.judges_anchors || answer.path.len() < 2 {
         return Vec::new();
     }
-    let profile = super::Profile {
+    let profile = super::PathProfile {
         judges_anchors: true,
         ..request.profile.clone()
     };
@@ -158,7 +158,7 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
         || anchor
             .basic_constraints()
             .is_some_and(|constraint| constraint.path_length.is_some());
-    if !constrained && rules.check(anchor, Role::Anchor).is_empty() {
+    if !constrained && rules.check(anchor, PathRole::Anchor).is_empty() {
         return Vec::new();
     }
     let mut judged = request.clone();
@@ -201,7 +201,7 @@ fn policies(path: &[&Certificate<'_>], inputs: &PolicyInputs) -> Vec<String> {
 
 /// What is wrong with the end-entity on any path.
 fn end_entity_reasons(request: &Request<'_, '_>, rules: &Rules<'_>) -> Vec<Rejection> {
-    let mut reasons = rules.check(request.leaf, Role::EndEntity);
+    let mut reasons = rules.check(request.leaf, PathRole::EndEntity);
     for name in request.names {
         if let Err(mismatch) = name.check(request.leaf, request.profile.wildcards) {
             reasons.push(Reason::Name(mismatch));

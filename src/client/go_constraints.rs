@@ -49,6 +49,20 @@ pub(super) fn unhandled(certificate: &Certificate<'_>) -> bool {
         })
 }
 
+/// Whether a dNSName of the server's certificate cannot be held against constraints
+/// ("cannot parse dnsName"), where a CA of the path has some.
+pub(super) fn has_odd_name(path: &[&Certificate<'_>]) -> bool {
+    let Some((leaf, above)) = path.split_first() else {
+        return false;
+    };
+    let mut names = leaf
+        .subject_alt_names()
+        .into_iter()
+        .flat_map(|names| names.iter());
+    let odd = |name: GeneralName<'_>| matches!(name, GeneralName::Dns(name) if name.starts_with('.') || !is_domain(name));
+    above.iter().any(|it| it.name_constraints().is_some()) && names.any(odd)
+}
+
 /// `domainNameValid`: after one leading dot visible ASCII in labels that are not empty.
 fn is_domain(text: &str) -> bool {
     let visible =

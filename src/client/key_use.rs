@@ -30,6 +30,20 @@ pub(super) fn refuses(name: &str, family: Family, leaf: &Certificate<'_>) -> Opt
         let says = "*** Fatal error: Public key signature verification has failed.";
         return Some(Refusal::new(Cause::Handshake, says).of(leaf));
     }
+    if matches!(family, Family::GnuTls | Family::Java | Family::Nss)
+        && let SignatureAlgorithm::RsaPss {
+            hash, mask_hash, ..
+        } = leaf.key_info().algorithm.signature()
+        && hash != mask_hash
+        && leaf.key_info().algorithm.parameters().is_some()
+    {
+        let says = match family {
+            Family::Java => "Key contains incompatible PSS parameter values",
+            Family::Nss => "SSL_ERROR_NO_CYPHER_OVERLAP",
+            _ => "*** Fatal error: Some constraint limits were reached.",
+        };
+        return Some(Refusal::new(Cause::Handshake, says).of(leaf));
+    }
     match of(name, family, algorithm) {
         Use::Fits => None,
         Use::Never => {

@@ -31,6 +31,7 @@ mod gnutls;
 mod go_constraints;
 mod input;
 mod issued;
+mod java_names;
 mod key_use;
 mod messages;
 mod names;

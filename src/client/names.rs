@@ -1,5 +1,7 @@
 //! Under which names a client takes a certificate for its server's.
 
+use super::java_names;
+use super::reads::Family;
 use super::refusal::{Cause, Refusal};
 use crate::model::{Certificate, GeneralName};
 use crate::server_name::{ServerName, is_public_suffix};
@@ -81,6 +83,8 @@ pub(super) struct NameRules {
     pub(super) dns_address: bool,
     /// String types of a commonName that is not read.
     pub(super) unread_types: &'static [u8],
+    /// A subjectAltName with a name that this family cannot read counts for nothing.
+    pub(super) whole: Option<Family>,
     /// An iPAddress of neither 4 nor 16 bytes ends the search (libpq: "certificate
     /// contains IP address with invalid length").
     pub(super) ends_at_odd_address: bool,
@@ -113,6 +117,7 @@ impl NameRules {
         common_address: false,
         dns_address: false,
         unread_types: &[],
+        whole: None,
         ends_at_odd_address: false,
         final_dot: false,
         labels: 1,
@@ -142,7 +147,12 @@ impl NameRules {
     }
 
     fn accepts(&self, certificate: &Certificate<'_>, name: &ServerName) -> bool {
-        let names = certificate.subject_alt_names();
+        let unread = match self.whole {
+            Some(Family::Java) => !java_names::are_read(certificate),
+            Some(Family::Nss) => !are_read_by_nss(certificate),
+            _ => false,
+        };
+        let names = certificate.subject_alt_names().filter(|_| !unread);
         let mut present: Vec<_> = names.iter().flat_map(|names| names.iter()).collect();
         let odd =
             |it: &GeneralName<'_>| matches!(it, GeneralName::Ip(it) if !matches!(it.len(), 4 | 16));
@@ -342,6 +352,21 @@ fn in_every_label(pattern: &str, host: &str, least: usize) -> bool {
                     && label.ends_with(behind)
             }
         })
+}
+
+/// `cert_DecodeGeneralName` (lib/certdb/genname.c): otherNames with a value, names of
+/// directories, and no ediPartyName (measured).
+fn are_read_by_nss(it: &Certificate<'_>) -> bool {
+    let mut names = it
+        .subject_alt_names()
+        .into_iter()
+        .flat_map(|names| names.iter());
+    names.all(|name| match name {
+        GeneralName::Other { value, .. } => !value.is_empty(),
+        GeneralName::EdiParty(_) => false,
+        GeneralName::Unreadable { tag, .. } => !matches!(tag, 0xa0 | 0xa4),
+        _ => true,
+    })
 }
 
 fn is_of_a_host(name: &GeneralName<'_>) -> bool {

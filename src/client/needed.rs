@@ -1,7 +1,7 @@
 //! The smallest set of certificates that makes a client accept.
 
 use super::input::Input;
-use super::profile::Profile;
+use super::profile::ClientProfile;
 use super::refusal::Refusal;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
@@ -15,7 +15,7 @@ const MOST_SETS: usize = 300;
 
 /// The smallest set among what is presented and known, or `None`.
 pub(super) fn smallest(
-    profile: &Profile,
+    profile: &ClientProfile,
     input: &Input<'_, '_>,
     refusal: &Refusal,
 ) -> Option<Vec<Fingerprint>> {

@@ -311,7 +311,9 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             {
                 return Err(error(number, it, Cause::Strictness));
             }
-            if !serves(it, place > 0, ca) {
+            // `check_purpose`: an invalid certificate serves nothing, where one is strict.
+            let invalid = it.is_invalid_to_openssl();
+            if invalid && self.flags.strict || !invalid && !serves(it, place > 0, ca) {
                 return Err(error(26, it, Cause::Purpose));
             }
             let limit = it

@@ -23,7 +23,7 @@ use std::fmt;
 /// assert!(Client::named("lynx").is_none());
 /// ```
 #[derive(Clone, Copy)]
-pub struct Client(&'static Profile);
+pub struct Client(&'static ClientProfile);
 
 impl Client {
     /// All of them, in the order in which they are listed.
@@ -85,7 +85,7 @@ impl Client {
         self.0.measured
     }
 
-    pub(super) const fn profile(self) -> &'static Profile {
+    pub(super) const fn profile(self) -> &'static ClientProfile {
         self.0
     }
 }
@@ -105,7 +105,7 @@ impl fmt::Debug for Client {
 }
 
 /// What is known of a client.
-pub(super) struct Profile {
+pub(super) struct ClientProfile {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
     pub(super) versions: &'static str,
@@ -124,7 +124,7 @@ pub(super) enum Engine {
     Search(Rules),
     Nss(Rules),
     /// All of these must accept.
-    Each(&'static [&'static Profile]),
+    Each(&'static [&'static ClientProfile]),
     /// The certificate is the one that it was given.
     Pinned,
 }
@@ -142,15 +142,16 @@ impl Engine {
     }
 }
 
-impl Profile {
+impl ClientProfile {
     /// The path, or what the client says.
     pub(super) fn verify(&self, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
         if !matches!(self.engine, Engine::Each(_) | Engine::Pinned)
             && let Some(leaf) = input.leaf()
         {
             let family = self.engine.family();
+            let tool = self.voice == Voice::OpenSsl;
             let refusal =
-                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(input));
+                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(tool, input));
             if let Some(refusal) = refusal {
                 return Err(self.worded(refusal, input.names.first()));
             }

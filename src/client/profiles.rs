@@ -3,7 +3,7 @@
 use super::messages::Voice;
 use super::names::{CommonName, HostDot, NameRules, Partial, Several};
 use super::openssl::Flags;
-use super::profile::{Engine, Profile};
+use super::profile::{ClientProfile, Engine};
 use super::reads::Family;
 use super::search::{Anchors, Ends, Own, Rules};
 use super::webpki::Algorithms;
@@ -33,7 +33,7 @@ const CHECK_HOST: NameRules = NameRules {
 const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on Debian 12";
 
 /// Programs on OpenSSL; the others on it say where they differ.
-pub(super) const OPENSSL: Profile = Profile {
+pub(super) const OPENSSL: ClientProfile = ClientProfile {
     name: "openssl",
     title: "programs on OpenSSL 3 as it comes",
     versions: "OpenSSL 3.0.20 (Debian 12), 3.5.7 (Debian 13)",
@@ -43,19 +43,19 @@ pub(super) const OPENSSL: Profile = Profile {
     names: CHECK_HOST,
     voice: Voice::OpenSsl,
 };
-pub(super) static OPENSSL_PARTIAL_CHAIN: Profile = Profile {
+pub(super) static OPENSSL_PARTIAL_CHAIN: ClientProfile = ClientProfile {
     name: "openssl-partial-chain",
     title: "programs on OpenSSL 3 with X509_V_FLAG_PARTIAL_CHAIN",
     engine: Engine::OpenSsl(PARTIAL),
     ..OPENSSL
 };
-pub(super) static OPENSSL_CAPATH: Profile = Profile {
+pub(super) static OPENSSL_CAPATH: ClientProfile = ClientProfile {
     name: "openssl-capath",
     title: "programs on OpenSSL 3 that read a directory of hashed names alone",
     sources: &["openssl: crypto/x509/by_dir.c, x509_lu.c", MEASURED],
     ..OPENSSL
 };
-pub(super) const PYTHON: Profile = Profile {
+pub(super) const PYTHON: ClientProfile = ClientProfile {
     name: "python",
     title: "Python's ssl.create_default_context(), up to 3.12",
     versions: "Python 3.11.2 with OpenSSL 3.0",
@@ -67,13 +67,13 @@ pub(super) const PYTHON: Profile = Profile {
     voice: Voice::Python,
     ..OPENSSL
 };
-pub(super) static PYTHON_PARTIAL_CHAIN: Profile = Profile {
+pub(super) static PYTHON_PARTIAL_CHAIN: ClientProfile = ClientProfile {
     name: "python-partial-chain",
     title: "the same with VERIFY_X509_PARTIAL_CHAIN",
     engine: Engine::OpenSsl(PARTIAL),
     ..PYTHON
 };
-pub(super) static PYTHON_313: Profile = Profile {
+pub(super) static PYTHON_313: ClientProfile = ClientProfile {
     name: "python-3.13",
     title: "Python's ssl.create_default_context(), 3.13 and later",
     versions: "Python 3.13.5 with OpenSSL 3.5 (Debian 13)",
@@ -87,7 +87,7 @@ pub(super) static PYTHON_313: Profile = Profile {
     }),
     ..PYTHON
 };
-pub(super) static CURL: Profile = Profile {
+pub(super) static CURL: ClientProfile = ClientProfile {
     name: "curl",
     title: "curl with OpenSSL, since 7.68",
     versions: "curl 7.88.1 and 8.14.1",
@@ -110,7 +110,7 @@ pub(super) static CURL: Profile = Profile {
     voice: Voice::Curl,
     ..OPENSSL
 };
-pub(super) static NODE: Profile = Profile {
+pub(super) static NODE: ClientProfile = ClientProfile {
     name: "node",
     title: "Node.js, its store given by --use-openssl-ca, NODE_EXTRA_CA_CERTS or ca",
     versions: "Node 18.20.4, 20.20.2",
@@ -133,7 +133,7 @@ pub(super) static NODE: Profile = Profile {
     voice: Voice::Node,
     ..OPENSSL
 };
-pub(super) static LIBPQ: Profile = Profile {
+pub(super) static LIBPQ: ClientProfile = ClientProfile {
     name: "libpq",
     title: "psql and every program on libpq, sslmode=verify-full",
     versions: "libpq 17.11",
@@ -157,7 +157,7 @@ pub(super) static LIBPQ: Profile = Profile {
     voice: Voice::LibPq,
     ..OPENSSL
 };
-pub(super) static GNUTLS: Profile = Profile {
+pub(super) static GNUTLS: ClientProfile = ClientProfile {
     name: "gnutls",
     title: "gnutls-cli, and Debian's wget and git",
     versions: "GnuTLS 3.7.9",
@@ -178,14 +178,14 @@ pub(super) static GNUTLS: Profile = Profile {
     },
     voice: Voice::GnuTls,
 };
-pub(super) static GO: Profile = Profile {
+pub(super) static GO: ClientProfile = ClientProfile {
     name: "go",
     title: "Go's crypto/tls",
     versions: "Go 1.19.8, 1.24.4, 1.27.3",
     sources: &["go: crypto/x509/verify.go, parser.go", MEASURED],
     measured: true,
     engine: Engine::Search(Rules {
-        profile: chain::Profile {
+        profile: chain::PathProfile {
             refuses_broken_hashes: true,
             constraints: chain::Constraints::Go,
             ..Rules::PLAIN.profile
@@ -201,7 +201,7 @@ pub(super) static GO: Profile = Profile {
     },
     voice: Voice::Go,
 };
-pub(super) const RUSTLS: Profile = Profile {
+pub(super) const RUSTLS: ClientProfile = ClientProfile {
     name: "rustls",
     title: "rustls with rustls-webpki, the verifier itself",
     versions: "rustls 0.23, rustls-webpki 0.103",
@@ -211,7 +211,7 @@ pub(super) const RUSTLS: Profile = Profile {
     names: NameRules::MODERN,
     voice: Voice::Plain,
 };
-pub(super) static RUSTLS_RING: Profile = Profile {
+pub(super) static RUSTLS_RING: ClientProfile = ClientProfile {
     name: "rustls-ring",
     title: "rustls with ring for its cryptography",
     versions: "rustls with ring, as measured on 2026-11-28",
@@ -223,12 +223,12 @@ pub(super) static RUSTLS_RING: Profile = Profile {
     ..RUSTLS
 };
 /// Name constraints are looked at on the path that was found.
-const CONSTRAINTS_AFTERWARDS: chain::Profile = chain::Profile {
+const CONSTRAINTS_AFTERWARDS: chain::PathProfile = chain::PathProfile {
     constraints: chain::Constraints::Elsewhere,
     ..Rules::PLAIN.profile
 };
 
-pub(super) static JAVA: Profile = Profile {
+pub(super) static JAVA: ClientProfile = ClientProfile {
     name: "java",
     title: "Java's SunJSSE with PKIX",
     versions: "OpenJDK 17",
@@ -258,11 +258,12 @@ pub(super) static JAVA: Profile = Profile {
         partial: Partial::Any,
         every_label: true,
         plain_host: true,
+        whole: Some(Family::Java),
         ..NameRules::MODERN
     },
     voice: Voice::Java,
 };
-pub(super) static NSS: Profile = Profile {
+pub(super) static NSS: ClientProfile = ClientProfile {
     name: "nss",
     title: "programs on NSS, CAs trusted with C,, and servers with P,,",
     versions: "NSS 3.87 and 3.110",
@@ -272,7 +273,7 @@ pub(super) static NSS: Profile = Profile {
     ],
     measured: true,
     engine: Engine::Nss(Rules {
-        profile: chain::Profile {
+        profile: chain::PathProfile {
             policies: false,
             ..CONSTRAINTS_AFTERWARDS
         },
@@ -290,11 +291,12 @@ pub(super) static NSS: Profile = Profile {
         common_address: true,
         labels: 2,
         partial: Partial::Before,
+        whole: Some(Family::Nss),
         ..NameRules::MODERN
     },
     voice: Voice::Nss,
 };
-pub(super) static MACOS: Profile = Profile {
+pub(super) static MACOS: ClientProfile = ClientProfile {
     name: "macos",
     title: "macOS and iOS with an added root: Safari, SecTrust",
     versions: "macOS 10.15 and later (documents)",
@@ -308,7 +310,7 @@ pub(super) static MACOS: Profile = Profile {
     voice: Voice::Macos,
 };
 const APPLE: Rules = Rules {
-    profile: chain::Profile {
+    profile: chain::PathProfile {
         refuses_broken_hashes: true,
         ..Rules::PLAIN.profile
     },
@@ -317,7 +319,7 @@ const APPLE: Rules = Rules {
     most_days: Some((APPLE_DAYS, APPLE_SINCE)),
     ..Rules::PLAIN
 };
-pub(super) static WINDOWS: Profile = Profile {
+pub(super) static WINDOWS: ClientProfile = ClientProfile {
     name: "windows",
     title: "Windows with a root in the store Root: schannel, .NET",
     versions: "Windows 10 and later (documents)",
@@ -340,14 +342,14 @@ const CRYPTOAPI: Rules = Rules {
     fetches: true,
     ..Rules::PLAIN
 };
-pub(super) static CHROME: Profile = Profile {
+pub(super) static CHROME: ClientProfile = ClientProfile {
     name: "chrome",
     title: "Chrome and Edge with a root added to the system's store",
     versions: "Chrome 146 (documents)",
     sources: &["chromium: net/cert/internal, net/cert/cert_verify_proc.cc"],
     measured: false,
     engine: Engine::Search(Rules {
-        profile: chain::Profile {
+        profile: chain::PathProfile {
             refuses_broken_hashes: true,
             ..Rules::PLAIN.profile
         },
@@ -358,14 +360,14 @@ pub(super) static CHROME: Profile = Profile {
     names: NameRules::MODERN,
     voice: Voice::Chrome,
 };
-pub(super) static FIREFOX: Profile = Profile {
+pub(super) static FIREFOX: ClientProfile = ClientProfile {
     name: "firefox",
     title: "Firefox with an imported root",
     versions: "Firefox 120 and later (documents)",
     sources: &["mozilla::pkix: pkixbuild.cpp, pkixcheck.cpp"],
     measured: false,
     engine: Engine::Search(Rules {
-        profile: chain::Profile {
+        profile: chain::PathProfile {
             refuses_broken_hashes: true,
             ..Rules::PLAIN.profile
         },
@@ -380,7 +382,7 @@ pub(super) static FIREFOX: Profile = Profile {
     names: NameRules::MODERN,
     voice: Voice::Firefox,
 };
-pub(super) static TABLEAU: Profile = Profile {
+pub(super) static TABLEAU: ClientProfile = ClientProfile {
     name: "tableau",
     title: "Tableau Desktop and Prep since 2020.1, with the system's trust on Windows and macOS",
     versions: "2020.1 and later (documents)",
@@ -390,7 +392,7 @@ pub(super) static TABLEAU: Profile = Profile {
     names: NameRules::MODERN,
     voice: Voice::Plain,
 };
-pub(super) static TABLEAU_PINNED: Profile = Profile {
+pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
     name: "tableau-pinned",
     title: "Tableau Desktop before 2020.1, which compares with a certificate that it was given",
     versions: "10.5 to 2019.4 (documents)",

@@ -51,8 +51,9 @@ pub(super) enum Place {
 
 impl Family {
     /// The first presented certificate that is not read, and why.
-    pub(super) fn refuses(self, input: &Input<'_, '_>) -> Option<Refusal> {
-        let too_large = size::refuses(self, input.chain);
+    /// `tool` is OpenSSL's own program.
+    pub(super) fn refuses(self, tool: bool, input: &Input<'_, '_>) -> Option<Refusal> {
+        let too_large = size::refuses(self, tool, input.chain);
         if too_large.is_some() {
             return too_large;
         }

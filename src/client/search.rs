@@ -5,15 +5,17 @@
 //! certificates may end a path, and what it looks at besides.
 
 mod found;
+mod java;
 mod lists;
 
 use super::constraints::{self, Broken, Reader};
+use super::go_constraints;
 use super::input::Input;
 use super::issued::{key_bits, must_staple, ns_serves, serves, serves_gated, signs};
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
 use crate::Time;
-use crate::chain::{self, Profile, Purpose, Reason, Rejection, Request};
+use crate::chain::{self, PathProfile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::{Validity, outlives};
@@ -54,7 +56,7 @@ pub(super) enum Own {
 /// A client's rules.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
-    pub(super) profile: Profile,
+    pub(super) profile: PathProfile,
     pub(super) anchors: Anchors,
     pub(super) ends: Ends,
     pub(super) own: Own,
@@ -108,13 +110,13 @@ fn is_pkix(signature: SignatureAlgorithm) -> bool {
 impl Rules {
     /// RFC 5280 section 6 with every certificate of the store as an anchor.
     pub(super) const PLAIN: Self = Self {
-        profile: Profile {
+        profile: PathProfile {
             name: "client",
             judges_anchors: true,
             reads_elsewhere: true,
             usage_fits_purpose: false,
             known_qualifiers: false,
-            ..Profile::RFC5280
+            ..PathProfile::RFC5280
         },
         anchors: Anchors::Judged,
         ends: Ends::Anywhere,
@@ -176,6 +178,9 @@ impl Rules {
                 let says = "PKIX path validation failed: Path does not chain with any of the trust anchors";
                 return Err(Refusal::new(Cause::Untrusted, says).of(last));
             }
+            if let Some((cause, says, it)) = java::refuses(&whole) {
+                return Err(Refusal::new(cause, says).of(it));
+            }
             match constraints::broken(&whole, Reader::Java) {
                 Some(Broken::Refused(_)) => Err(refused(Cause::NameConstraints).of(leaf)),
                 Some(Broken::Exhausted) => Err(refused(Cause::Exhausted).of(leaf)),
@@ -184,6 +189,9 @@ impl Rules {
         }
         if self.family == Family::Go {
             go_path(&whole).map_err(|(cause, it)| refused(cause).of(it))?;
+            if go_constraints::has_odd_name(&whole) {
+                return Err(refused(Cause::NameConstraints).of(leaf));
+            }
         }
         if self.pkix_signatures {
             let mut below = input.chain.iter().filter(|input| {
@@ -295,7 +303,7 @@ impl Rules {
         }
         let ask = |anchors: &[Certificate<'_>], judges| {
             let mut request = Request::new(leaf, &intermediates, anchors, input.at);
-            let profile = Profile {
+            let profile = PathProfile {
                 judges_anchors: judges,
                 // The signature of a certificate that is trusted itself is not looked at.
                 refuses_broken_hashes: self.profile.refuses_broken_hashes && !input.holds(leaf),

@@ -2,7 +2,7 @@
 
 mod fix;
 
-pub use fix::{Action, Change, Fix, Plan, Written, fix};
+pub use fix::{Action, ChainFix, Change, Fix, Written, fix};
 
 use crate::Time;
 use crate::answer::{Answer, Check};
@@ -27,7 +27,7 @@ pub struct ChainResult {
     /// The certificates that the server would send, in their order.
     pub presented: Vec<Fingerprint>,
     /// The paths that were found from the server's certificate upwards.
-    pub paths: Vec<Path>,
+    pub paths: Vec<PathResult>,
     /// Whether no certificate between the server's own and a root is missing.
     pub complete: bool,
     /// The issuers that are in none of the files.
@@ -42,7 +42,7 @@ pub struct ChainResult {
 /// A path from the server's certificate upwards.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Path {
+pub struct PathResult {
     /// The certificates, the server's own first.
     pub certificates: Vec<Fingerprint>,
     /// `trust-anchor`, `self-signed`, `below-root` or `gap`.
@@ -237,7 +237,7 @@ fn result(chain: &Chain<'_, '_>, at: Time) -> ChainResult {
         paths: arrangement
             .paths
             .iter()
-            .map(|path| Path {
+            .map(|path| PathResult {
                 certificates: chain
                     .needed(&path.certificates)
                     .iter()

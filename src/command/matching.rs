@@ -4,7 +4,7 @@ use crate::answer::{Answer, Check};
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form};
 use crate::finding::{Fingerprint, Severity};
-use crate::key_match::{self, Half, Reason, Role};
+use crate::key_match::{self, Half, MemberRole, Reason};
 use crate::known_bad::Blocklist;
 use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
 use crate::objects::{self, Content, Keys, Object, Opened, loading};
@@ -138,7 +138,7 @@ pub fn matching_with(
             && group
                 .members
                 .iter()
-                .any(|member| member.role == Role::PrivateKey)
+                .any(|member| member.role == MemberRole::PrivateKey)
     });
     if let Some(group) = unproven {
         let reason = format!(
@@ -175,7 +175,7 @@ pub fn matching_with(
         + matches
             .unmatched
             .iter()
-            .filter(|member| member.role != Role::PrivateKey)
+            .filter(|member| member.role != MemberRole::PrivateKey)
             .count();
     let mismatch = |object: &Object<'_>, key_spki, role| {
         let other = objects.iter().find(|object| object.certificate().is_some());
@@ -186,12 +186,12 @@ pub fn matching_with(
             certificate: other.map(|other| other.subject().source),
             matches: None,
             own_key: None,
-            what: (role == Role::Request).then(|| "request".to_owned()),
+            what: (role == MemberRole::Request).then(|| "request".to_owned()),
         };
         Finding::new(fact, object.subject())
     };
     // The same key twice belongs to nothing yet.
-    let is_key = |role| role == Role::PrivateKey;
+    let is_key = |role| role == MemberRole::PrivateKey;
     let keys_alone = matches
         .groups
         .iter()
@@ -209,7 +209,7 @@ pub fn matching_with(
         let Some(object) = objects.get(lonely.id) else {
             continue;
         };
-        let wanted = matches!(lonely.role, Role::PrivateKey | Role::Request);
+        let wanted = matches!(lonely.role, MemberRole::PrivateKey | MemberRole::Request);
         if wanted && lonely.reason == Reason::NoPartner && (partners > 0 || is_key(lonely.role)) {
             findings.push(mismatch(object, lonely.spki_sha256, lonely.role));
         }
@@ -255,7 +255,7 @@ fn half<'o>(object: &'o Object<'_>) -> Option<Half<'o>> {
     })
 }
 
-fn member(object: &Object<'_>, role: Role) -> Option<Member> {
+fn member(object: &Object<'_>, role: MemberRole) -> Option<Member> {
     Some(Member {
         source: object.subject().source,
         index: object.index,

@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Check};
 use crate::preflight::protocol::{GIVEN, findings as observed, subject};
-use crate::protocol::config::{self, Scan, Scope};
+use crate::protocol::config::{self, ConfigSection, Scan};
 use crate::protocol::{Dialect, Environment, Evaluation, KnownClient, ProtocolString, VersionSet};
 use crate::rule::{self, Finding};
 use crate::shown;
@@ -199,7 +199,7 @@ pub fn configuration(
     Some(Answer::new(result, findings, checks, [source.name()]))
 }
 
-fn judged(scope: Scope, environment: &Environment) -> JudgedScope {
+fn judged(scope: ConfigSection, environment: &Environment) -> JudgedScope {
     JudgedScope {
         name: shown::value(&scope.name),
         lines: scope.lines,

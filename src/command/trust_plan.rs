@@ -26,7 +26,7 @@ use std::collections::HashSet;
 /// What is to be planned, for which store.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Question<'q> {
+pub struct PlanRequest<'q> {
     /// The files of certificates; containers are [`opened`].
     pub files: &'q [Document],
     /// The kind of store.
@@ -107,7 +107,7 @@ pub fn opened(document: Document) -> Document {
     Document::read(Source::new(document.source().name(), pem.into_bytes()))
 }
 
-impl<'q> Question<'q> {
+impl<'q> PlanRequest<'q> {
     /// A plan to install the certificates of `files` on a machine.
     pub const fn new(
         files: &'q [Document],

@@ -4,7 +4,9 @@
 use crate::Time;
 use crate::client::{self, Client, Presented, Store};
 use crate::model::Certificate;
-use crate::trust_store::{Candidate, Outcome, Plan, Platform, Role, Situation, Verdict, clients};
+use crate::trust_store::{
+    Candidate, InstallOutcome, Plan, Platform, Role, Situation, Verdict, clients,
+};
 
 /// What a client family will do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ pub(super) fn predicted(
     let installed = chosen
         .iter()
         .zip(decisions)
-        .filter(|(_, decision)| !matches!(decision.outcome, Outcome::Refused { .. }))
+        .filter(|(_, decision)| !matches!(decision.outcome, InstallOutcome::Refused { .. }))
         // Of Windows' stores `Root` alone ends a path.
         .filter(|(_, decision)| {
             platform != Platform::Windows || decision.role != Role::Intermediate

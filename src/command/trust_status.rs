@@ -13,7 +13,7 @@ use pki_types::CertificateDer;
 /// What is to be looked for, and where.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Question<'q> {
+pub struct StatusRequest<'q> {
     /// The files of certificates.
     pub files: &'q [Document],
     /// What is known of the machine.
@@ -58,7 +58,7 @@ pub struct TrustStatus {
 /// Stray certificates that are told one by one; a directory may be full of them.
 const SHOWN: usize = 20;
 
-impl<'q> Question<'q> {
+impl<'q> StatusRequest<'q> {
     /// A question about files, at a moment.
     pub const fn new(files: &'q [Document], host: &'q HostFacts, at: Time) -> Self {
         Self {

@@ -4,7 +4,7 @@ use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::chain::Reason;
 use crate::chain::{
-    PolicyInputs, Profile, Purpose, Rejection, Request, Revocation, Work, anchor_objections,
+    PathProfile, PolicyInputs, Purpose, Rejection, Request, Revocation, Work, anchor_objections,
     verify as validate,
 };
 use crate::encoding::Document;
@@ -21,7 +21,7 @@ use crate::trust_store::Anchors;
 
 /// What is to be verified, by whose rules.
 #[derive(Debug)]
-pub struct Question {
+pub struct VerifyRequest {
     /// The file of the end-entity certificate, which is the first in it; the
     /// others in it may be used as intermediates.
     pub leaf: Document,
@@ -34,7 +34,7 @@ pub struct Question {
     /// What it is used for.
     pub purpose: Purpose,
     /// Whose rules.
-    pub profile: &'static Profile,
+    pub profile: &'static PathProfile,
     /// The most intermediates, self-issued ones not counted.
     pub max_depth: Option<u32>,
     /// Which certificate policies are acceptable.
@@ -72,7 +72,7 @@ pub struct VerifyResult {
     pub profile: &'static str,
 }
 
-impl Question {
+impl VerifyRequest {
     /// Looks for a valid path. The verdict follows `result.valid` alone; what
     /// the profile lets pass is a warning at most.
     pub fn ask(&self) -> Answer<VerifyResult> {

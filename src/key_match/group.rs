@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// What a member of a group is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Role {
+pub enum MemberRole {
     /// A private key.
     PrivateKey,
     /// A public key by itself.
@@ -20,7 +20,7 @@ pub enum Role {
     Certificate,
 }
 
-impl Role {
+impl MemberRole {
     /// The name in JSON: `private-key`, `public-key`, `csr`, `certificate`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ pub struct Member<I> {
     /// The caller's name for it.
     pub id: I,
     /// What it is.
-    pub role: Role,
+    pub role: MemberRole,
 }
 
 /// A thing that shares its key with nothing.
@@ -75,7 +75,7 @@ pub struct Unmatched<I> {
     /// The caller's name for it.
     pub id: I,
     /// What it is.
-    pub role: Role,
+    pub role: MemberRole,
     /// SHA-256 of the SubjectPublicKeyInfo that it has or claims.
     pub spki_sha256: Option<Fingerprint>,
     /// Why it matches nothing.
@@ -256,7 +256,7 @@ fn finish<I>(buckets: Vec<Bucket<'_, I>>, mut unmatched: Vec<(usize, Unmatched<I
 
 impl<I> Group<I> {
     /// The members of one kind.
-    pub fn of(&self, role: Role) -> impl Iterator<Item = &Member<I>> {
+    pub fn of(&self, role: MemberRole) -> impl Iterator<Item = &Member<I>> {
         self.members
             .iter()
             .filter(move |member| member.role == role)
@@ -264,7 +264,8 @@ impl<I> Group<I> {
 
     /// Whether a private key and a certificate are among them.
     pub fn is_pair(&self) -> bool {
-        self.of(Role::PrivateKey).next().is_some() && self.of(Role::Certificate).next().is_some()
+        self.of(MemberRole::PrivateKey).next().is_some()
+            && self.of(MemberRole::Certificate).next().is_some()
     }
 }
 
@@ -277,17 +278,17 @@ impl<I> Matches<I> {
 
     /// Private keys without a certificate, request or public key, and requests
     /// without anything.
-    pub fn orphans(&self) -> impl Iterator<Item = (&I, Role)> {
+    pub fn orphans(&self) -> impl Iterator<Item = (&I, MemberRole)> {
         let alone = self
             .unmatched
             .iter()
             .map(|one| (&one.id, one.role))
-            .filter(|(_, role)| matches!(role, Role::PrivateKey | Role::Request));
+            .filter(|(_, role)| matches!(role, MemberRole::PrivateKey | MemberRole::Request));
         // Copies of a private key are not what it belongs to.
         let copies = self
             .groups
             .iter()
-            .filter(|group| group.of(Role::PrivateKey).count() == group.members.len())
+            .filter(|group| group.of(MemberRole::PrivateKey).count() == group.members.len())
             .flat_map(|group| group.members.iter().map(|member| (&member.id, member.role)));
         alone.chain(copies)
     }

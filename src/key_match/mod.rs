@@ -8,7 +8,7 @@
 mod group;
 mod pair;
 
-pub use group::{Group, Matches, Member, Reason, Role, Unmatched, group};
+pub use group::{Group, Matches, Member, MemberRole, Reason, Unmatched, group};
 pub use pair::{Pair, pair};
 
 use crate::model::PrivateKey;
@@ -29,12 +29,12 @@ pub enum Half<'a> {
 
 impl<'a> Half<'a> {
     /// What it is.
-    pub const fn role(&self) -> Role {
+    pub const fn role(&self) -> MemberRole {
         match self {
-            Self::Private(_) => Role::PrivateKey,
-            Self::Public(_) => Role::PublicKey,
-            Self::Request(_) => Role::Request,
-            Self::Certificate(_) => Role::Certificate,
+            Self::Private(_) => MemberRole::PrivateKey,
+            Self::Public(_) => MemberRole::PublicKey,
+            Self::Request(_) => MemberRole::Request,
+            Self::Certificate(_) => MemberRole::Certificate,
         }
     }
 

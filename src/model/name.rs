@@ -179,6 +179,21 @@ impl<'a> Name<'a> {
         self.hash == other.hash && (self.der == other.der || self.canonical() == other.canonical())
     }
 
+    /// Whether values of names that match are the same bytes of the same type, but for
+    /// PrintableStrings and UTF8Strings of attributes that are `known`.
+    pub(crate) fn matches_as_text(
+        &self,
+        other: &Name<'_>,
+        known: impl Fn(Oid<'_>) -> bool,
+    ) -> bool {
+        let plain = |it: &Attribute<'_>| matches!(it.tag, 0x0c | 0x13) && known(it.kind);
+        let mut pairs = self.attributes().zip(other.attributes());
+        self.der == other.der
+            || pairs.all(|(one, other)| {
+                one.tag == other.tag && one.value == other.value || plain(&one) && plain(&other)
+            })
+    }
+
     /// A form that is equal for names that match, and of which the form of a
     /// name with fewer RDNs is a prefix if it is a prefix of this name.
     pub(crate) fn canonical(&self) -> Vec<u8> {

@@ -8,7 +8,7 @@ use crate::encoding::Document;
 use crate::finding::{Severity, Subject};
 use crate::key_file::{self, OwnerRule, ServiceUser, octal};
 use crate::rule::{self, CertificateFact, Evidence, Finding, KeyFact};
-use crate::server::startup::{Condition, FileState, Outcome};
+use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::source::{FileFacts, Guarded, Source};
 use std::sync::Arc;
 
@@ -121,7 +121,7 @@ impl Preflight {
             };
             let startup = self.server.startup(&[condition(closed.state())]);
             let known = self.server.has_startup_rules();
-            let stops = !known || startup.outcome != Outcome::Serves;
+            let stops = !known || startup.outcome != StartOutcome::Serves;
             let mut finding = Finding::new(fact, Subject::file(source.name()));
             if !stops {
                 finding = finding.with_severity(Severity::Warning);

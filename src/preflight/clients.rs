@@ -14,7 +14,7 @@ use crate::objects::Object;
 use crate::rule::{self, ChainFact, Evidence, Finding};
 
 /// What is sent for one certificate, and what it is compared with.
-pub(super) struct Scene<'s, 'a> {
+pub(super) struct Asked<'s, 'a> {
     /// The certificates on the wire, in their order.
     pub(super) sent: &'s [Certificate<'a>],
     /// Everything that the server's files hold.
@@ -101,7 +101,7 @@ impl Preflight {
     ///
     /// Of clients that were not named nothing is shown; what they say counts only
     /// where trust is in doubt (see [`downgrade`]), and they are asked only there.
-    pub(super) fn ask(&self, clients: &mut Clients, scene: &Scene<'_, '_>, findings: &[Finding]) {
+    pub(super) fn ask(&self, clients: &mut Clients, scene: &Asked<'_, '_>, findings: &[Finding]) {
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
         let mut store = Store::of(scene.anchors)

@@ -3,7 +3,7 @@
 use crate::cipher::SecurityLevel;
 use crate::handshake::ServerOffer;
 use crate::server::settings::{FileUse, ProtocolSetting};
-use crate::server::startup::{Condition, Outcome};
+use crate::server::startup::{Condition, StartOutcome};
 
 /// A virtual host, a `bind` line, or the server.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub(super) struct Endpoint {
     /// nothing where they do not.
     pub(super) level: Option<SecurityLevel>,
     /// What the settings alone already come to.
-    pub(super) refused: Option<(Outcome, String)>,
+    pub(super) refused: Option<(StartOutcome, String)>,
 }
 
 impl Endpoint {

@@ -7,12 +7,12 @@ use super::result::StartupOutcome;
 use super::standing::{Asked, Standing};
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
-use crate::answer::{Answer, Check, Outcome as Made};
+use crate::answer::{Answer, Check, CheckOutcome as Made};
 use crate::client::Verdict;
 use crate::finding::{Code, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::settings::{FileUse, Scope, Settings};
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::server_name::ServerName;
 
 /// The answers of all places, on the way to one.
@@ -182,7 +182,7 @@ impl<'a> Endpoints<'a> {
                 let fact = rule::config::Refused {
                     setting: setting.to_owned(),
                     message,
-                    noticed: Outcome::HandshakeFails.noticed().to_owned(),
+                    noticed: StartOutcome::HandshakeFails.noticed().to_owned(),
                 };
                 let subject = at_lines(self.config, scope.lines);
                 self.findings.push(Finding::new(fact, subject));
@@ -190,7 +190,7 @@ impl<'a> Endpoints<'a> {
                     "strict-sni" => "tlsv1 unrecognized name (alert 112)".to_owned(),
                     _ => format!("{setting} on"),
                 };
-                self.startup(Some(named(Outcome::HandshakeFails, &[said])));
+                self.startup(Some(named(StartOutcome::HandshakeFails, &[said])));
             } else {
                 let reason = format!("unless another server answers to it, {message}");
                 self.check(Check::impossible("names", reason));
@@ -357,19 +357,19 @@ impl<'a> Endpoints<'a> {
     }
 
     /// TabPy reads its passwords at start, and stops over them.
-    fn password_refusal(&self) -> Option<(Outcome, String)> {
+    fn password_refusal(&self) -> Option<(StartOutcome, String)> {
         self.findings
             .iter()
             .find_map(|finding| match &finding.evidence {
                 Evidence::ConfigFact(ConfigFact::PasswordEntry(rule::config::PasswordEntry {
                     message,
                     ..
-                })) => Some((Outcome::StartFails, message.clone())),
+                })) => Some((StartOutcome::StartFails, message.clone())),
                 Evidence::ConfigFact(ConfigFact::MissingFile(rule::config::MissingFile {
                     setting,
                     ..
                 })) if setting == "TABPY_PWD_FILE" => Some((
-                    Outcome::StartFails,
+                    StartOutcome::StartFails,
                     "Failed to read passwords file".to_owned(),
                 )),
                 _ => None,

@@ -10,7 +10,7 @@ use crate::server::{ChainSource, Loaders, Profile};
 
 /// What a file was given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum FileRole {
     Certificates,
     Chain,
     Key,
@@ -33,7 +33,7 @@ pub(super) fn digests(objects: &[Object<'_>]) -> Vec<crate::finding::Fingerprint
 pub(crate) fn judge(
     document: &Document,
     objects: &[Object<'_>],
-    role: Role,
+    role: FileRole,
     server: &Profile,
 ) -> Vec<Finding> {
     let mut findings = anomalies(document, objects, role, server);
@@ -41,7 +41,7 @@ pub(crate) fn judge(
     findings.extend(extension(document, role, server));
     let problem = |object: &Object<'_>| Some(as_served(object.problem()?, object, server));
     findings.extend(objects.iter().filter_map(problem));
-    if role == Role::Key {
+    if role == FileRole::Key {
         findings.extend(objects.iter().filter_map(with_public_key));
         // The server loads a key from this file, so that an oddity of the encoding did not matter
         // to it.
@@ -111,12 +111,12 @@ fn is_encoding(finding: &Finding) -> bool {
 fn anomalies(
     document: &Document,
     objects: &[Object<'_>],
-    role: Role,
+    role: FileRole,
     server: &Profile,
 ) -> Vec<Finding> {
     let all: Vec<_> = objects.iter().collect();
     let mut findings = objects::deviations(document, &all, server.loaders);
-    if role == Role::Certificates
+    if role == FileRole::Certificates
         && document.form() == Form::Pem
         && let Some(loading) = server.load(document)
     {
@@ -130,20 +130,20 @@ fn anomalies(
             };
         }
     }
-    let asked = role == Role::Key || (role == Role::Certificates && server.combined_files);
+    let asked = role == FileRole::Key || (role == FileRole::Certificates && server.combined_files);
     // A combined file is read twice, once for certificates and once for the key, by two readers
     // with different habits.
     if asked && let Some(loading) = loading::server_key(server, document, objects) {
         let blamed = loading::blamed(document, &loading);
         for (finding, blamed) in findings.iter_mut().zip(blamed) {
-            if blamed && (role == Role::Key || loading.section.is_some()) {
+            if blamed && (role == FileRole::Key || loading.section.is_some()) {
                 finding.severity = Severity::Error;
-            } else if role == Role::Key && loading.verdict.reason().is_none() {
+            } else if role == FileRole::Key && loading.verdict.reason().is_none() {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }
     }
-    if matches!(role, Role::Anchors | Role::Crl) {
+    if matches!(role, FileRole::Anchors | FileRole::Crl) {
         // A container among the anchors was opened: that it is no PEM is then no problem.
         findings.retain(|finding| !objects::is_answered(finding, objects));
         // Clients read them, and every one in its own way; no server does.
@@ -151,8 +151,10 @@ fn anomalies(
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
-    if document.form() == Form::Der && !matches!(role, Role::Ca | Role::Anchors | Role::Crl) {
-        let reads = role == Role::Key && server.reads_der_key;
+    if document.form() == Form::Der
+        && !matches!(role, FileRole::Ca | FileRole::Anchors | FileRole::Crl)
+    {
+        let reads = role == FileRole::Key && server.reads_der_key;
         findings.push(der(document, objects.first(), reads));
     }
     findings
@@ -175,13 +177,13 @@ pub(crate) fn der(document: &Document, first: Option<&Object<'_>>, reads: bool) 
 fn contents(
     document: &Document,
     objects: &[Object<'_>],
-    role: Role,
+    role: FileRole,
     server: &Profile,
 ) -> Vec<Finding> {
     // No server looks into a container; what clients trust was taken out of it.
     let outside = || {
         let seen = |object: &&Object<'_>| {
-            object.container.is_none() || matches!(role, Role::Anchors | Role::Crl)
+            object.container.is_none() || matches!(role, FileRole::Anchors | FileRole::Crl)
         };
         objects.iter().filter(seen)
     };
@@ -193,7 +195,7 @@ fn contents(
         .collect();
     let mut findings = Vec::new();
     match role {
-        Role::Key if !certificates.is_empty() => {
+        FileRole::Key if !certificates.is_empty() => {
             let fact = rule::encoding::CertificateInKeyFile {
                 certificates: certificates.len() as u64,
                 keys: keys.len() as u64,
@@ -201,8 +203,10 @@ fn contents(
             findings.push(server.loaders.judge(fact.into(), whole(document)));
         }
         // In a combined file the key belongs beside the certificates.
-        Role::Certificates if server.combined_files && !certificates.is_empty() => {}
-        Role::Certificates | Role::Chain | Role::Ca | Role::Anchors if !keys.is_empty() => {
+        FileRole::Certificates if server.combined_files && !certificates.is_empty() => {}
+        FileRole::Certificates | FileRole::Chain | FileRole::Ca | FileRole::Anchors
+            if !keys.is_empty() =>
+        {
             // A key instead of certificates stops the server. A key beside them works, and lies in
             // a file that is often copied and world-readable.
             let severity = if certificates.is_empty() {
@@ -225,8 +229,8 @@ fn contents(
         .filter(|object| object.subject().part == Part::Crl)
         .collect();
     let wanted = match role {
-        Role::Key => &keys,
-        Role::Crl => &lists,
+        FileRole::Key => &keys,
+        FileRole::Crl => &lists,
         _ => &certificates,
     };
     // One explanation for an empty-handed file is enough.
@@ -237,7 +241,7 @@ fn contents(
             .anomalies()
             .iter()
             .any(|anomaly| is_nothing(&anomaly.fact));
-    if wanted.is_empty() && !said && (document.form() != Form::Der || role == Role::Crl) {
+    if wanted.is_empty() && !said && (document.form() != Form::Der || role == FileRole::Crl) {
         let looks_like = objects
             .first()
             .map(|object| object.section.kind().with_article());
@@ -249,10 +253,10 @@ fn contents(
     findings
 }
 
-fn extension(document: &Document, role: Role, server: &Profile) -> Option<Finding> {
+fn extension(document: &Document, role: FileRole, server: &Profile) -> Option<Finding> {
     let wanted = server
         .extension
-        .filter(|_| matches!(role, Role::Certificates | Role::Chain))?;
+        .filter(|_| matches!(role, FileRole::Certificates | FileRole::Chain))?;
     let name = document.source().name();
     // A file on standard input has no name to judge.
     if name == "-" {
@@ -299,20 +303,20 @@ impl Preflight {
             findings.extend(judge(document, objects, role, self.server));
         };
         for (document, objects) in self.certificate_files.iter().zip(inputs.certificates) {
-            add(document, objects, Role::Certificates);
+            add(document, objects, FileRole::Certificates);
         }
         for (document, objects) in self.key_files.iter().zip(inputs.keys) {
-            add(document, objects, Role::Key);
+            add(document, objects, FileRole::Key);
         }
         if let Some(document) = &self.chain_file {
-            add(document, inputs.chain, Role::Chain);
+            add(document, inputs.chain, FileRole::Chain);
         }
         findings.extend(self.ignored_chain_file());
         findings.extend(self.access_findings());
         for (place, document) in self.ca_files.iter().enumerate() {
             let opened = Opened::new(document, None);
             let objects = opened.objects();
-            let judged = judge(document, &objects, Role::Ca, self.server);
+            let judged = judge(document, &objects, FileRole::Ca, self.server);
             findings.extend(self.as_read(place, document, &objects, judged));
         }
         let mut add = |document: &Document, objects: &[Object<'_>], role| {
@@ -323,12 +327,12 @@ impl Preflight {
                 add(
                     document,
                     &Opened::new(document, None).objects(),
-                    Role::Anchors,
+                    FileRole::Anchors,
                 );
             }
         }
         for (document, objects) in self.crl_files.iter().zip(inputs.crls) {
-            findings.extend(judge(document, objects, Role::Crl, self.server));
+            findings.extend(judge(document, objects, FileRole::Crl, self.server));
         }
         self.exchanged(&mut findings);
         findings

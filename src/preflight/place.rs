@@ -2,7 +2,7 @@
 //! server and then its clients meet them (docs/architecture.md has the picture).
 
 use super::certificates::Demands;
-use super::clients::{Clients, Scene};
+use super::clients::{Asked, Clients};
 use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
@@ -296,7 +296,7 @@ impl<'o, 'd> Place<'o, 'd> {
             if sent.is_empty() {
                 continue;
             }
-            let scene = Scene {
+            let scene = Asked {
                 sent,
                 files: &files,
                 anchors: self.anchors.as_deref().unwrap_or(top),

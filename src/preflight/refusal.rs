@@ -3,19 +3,19 @@
 use crate::finding::{Part, Subject};
 use crate::rule::{self, ConfigFact};
 use crate::server::settings::{NO_PORT, Settings};
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
 /// What the settings by themselves already come to.
-pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
+pub(super) fn refusal(settings: &Settings) -> Option<(StartOutcome, String)> {
     let refused = settings.facts.iter().filter_map(|(fact, _)| match fact {
         ConfigFact::Refused(rule::config::Refused {
             message, noticed, ..
         }) => Some((
             match noticed.as_str() {
-                it if it == Outcome::StartFails.noticed() => Outcome::StartFails,
-                it if it == Outcome::HandshakeFails.noticed() => Outcome::HandshakeFails,
-                _ => Outcome::ConfigTestFails,
+                it if it == StartOutcome::StartFails.noticed() => StartOutcome::StartFails,
+                it if it == StartOutcome::HandshakeFails.noticed() => StartOutcome::HandshakeFails,
+                _ => StartOutcome::ConfigTestFails,
             },
             message.clone(),
         )),
@@ -24,7 +24,7 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
             if settings.server == "nginx" =>
         {
             Some((
-                Outcome::ConfigTestFails,
+                StartOutcome::ConfigTestFails,
                 format!("invalid port in \"{value}\" of the \"{option}\" directive"),
             ))
         }
@@ -33,7 +33,7 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
             if settings.server == "tabpy" && reason == NO_PORT =>
         {
             Some((
-                Outcome::StartFails,
+                StartOutcome::StartFails,
                 "socket.gaierror: [Errno -8] Servname not supported for ai_socktype".to_owned(),
             ))
         }
@@ -44,9 +44,9 @@ pub(super) fn refusal(settings: &Settings) -> Option<(Outcome, String)> {
             problem,
         }) => Some((
             if settings.server == "postgres" {
-                Outcome::StartFails
+                StartOutcome::StartFails
             } else {
-                Outcome::ConfigTestFails
+                StartOutcome::ConfigTestFails
             },
             format!("{setting}: {path}: {problem}"),
         )),

@@ -10,8 +10,8 @@ use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
 use crate::rule::{self, ConfigFact, Evidence, Finding};
-use crate::server::settings::{ClientAuth, FileUse, Path, Scope, Settings};
-use crate::server::startup::{Condition, FileState, Outcome};
+use crate::server::settings::{ClientAuth, FileUse, NamedPath, Scope, Settings};
+use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::server_name::ServerName;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -264,7 +264,7 @@ impl Preflight {
     fn not_there(
         &self,
         usage: FileUse,
-        path: &Path,
+        path: &NamedPath,
         found: Option<&Kept>,
         endpoint: &mut Endpoint,
         findings: &mut Vec<Finding>,
@@ -312,8 +312,9 @@ impl Preflight {
             }
         };
         let condition = of(state);
-        let stops = condition
-            .is_some_and(|condition| self.server.startup(&[condition]).outcome != Outcome::Serves);
+        let stops = condition.is_some_and(|condition| {
+            self.server.startup(&[condition]).outcome != StartOutcome::Serves
+        });
         endpoint.conditions.extend(condition);
         let fact = rule::config::MissingFile {
             setting: path.setting.to_owned(),

@@ -20,7 +20,7 @@ use crate::rule::{self, Finding};
 use crate::server::authority_file::Reading;
 use crate::server::presumes_a_start;
 use crate::server::settings::FileUse;
-use crate::server::startup::{self, Condition, FileState, Outcome};
+use crate::server::startup::{self, Condition, FileState, StartOutcome};
 use crate::validity::Validity;
 use files::{Wanted, is_key, state, state_of};
 pub(super) use messages::named;
@@ -86,7 +86,7 @@ impl Preflight {
                     startup.says.into_iter().map(str::to_owned).collect(),
                 )
             })
-            .collect::<Vec<(Outcome, Vec<String>)>>();
+            .collect::<Vec<(StartOutcome, Vec<String>)>>();
         all.extend(self.found_elsewhere(&conditions, inputs, findings));
         let refused = match (&self.endpoint, &self.given) {
             (Some(endpoint), _) => endpoint.refused.clone(),
@@ -110,7 +110,7 @@ impl Preflight {
                 self.said(Code::ProtocolIllegalName),
             )),
             Some(protocols) if !protocols.starts => {
-                all.push((Outcome::StartFails, self.said(Code::ProtocolEmptySet)));
+                all.push((StartOutcome::StartFails, self.said(Code::ProtocolEmptySet)));
             }
             _ => {}
         }
@@ -157,9 +157,9 @@ impl Preflight {
     ) -> Option<Finding> {
         let startup = startup?;
         let noticed = match startup.outcome {
-            StartupOutcome::RefusesAtConfigTest => Outcome::ConfigTestFails,
-            StartupOutcome::FailsAtStart => Outcome::StartFails,
-            StartupOutcome::FailsAtHandshake => Outcome::HandshakeFails,
+            StartupOutcome::RefusesAtConfigTest => StartOutcome::ConfigTestFails,
+            StartupOutcome::FailsAtStart => StartOutcome::StartFails,
+            StartupOutcome::FailsAtHandshake => StartOutcome::HandshakeFails,
             _ => return None,
         };
         let noticed = noticed.noticed();

@@ -3,7 +3,7 @@
 use super::certificates::is_self_signed;
 use crate::Time;
 use crate::chain::arrange::Arrangement;
-use crate::chain::{Profile, Reason, Rejection, Request, Revocation, verify};
+use crate::chain::{PathProfile, Reason, Rejection, Request, Revocation, verify};
 use crate::finding::{Fingerprint, Subject};
 use crate::model::{Certificate, RevocationList, sha256};
 use crate::objects::{Object, Opened};
@@ -148,9 +148,9 @@ pub(super) fn best_path(
 
 /// RFC 5280 up to the certificate where the files end: not an anchor that was
 /// given, so its own constraints count.
-static TO_THE_END: Profile = Profile {
+static TO_THE_END: PathProfile = PathProfile {
     judges_anchors: true,
-    ..Profile::RFC5280
+    ..PathProfile::RFC5280
 };
 
 /// What path validation refuses, beyond what the other questions say better:

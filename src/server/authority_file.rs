@@ -6,7 +6,7 @@
 //! files, by every directive (`tests/authority_files/measure.py`); the tests hold this
 //! table against it.
 
-use super::startup::Outcome;
+use super::startup::StartOutcome;
 use crate::encoding::loader::Authorities;
 use crate::key_loading::key_of;
 use crate::model::KeyForm;
@@ -188,7 +188,7 @@ pub(crate) enum Reading {
         lists: bool,
     },
     /// It refuses it: where, and in which words.
-    Refused(Outcome, String),
+    Refused(StartOutcome, String),
     /// That cannot be said.
     Unsure(&'static str),
 }
@@ -213,7 +213,7 @@ pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> O
     // anything of it.
     if server == "apache" && bytes.is_empty() {
         let message = format!("{directive}: file '{path}' does not exist or is empty");
-        return Some(Reading::Refused(Outcome::ConfigTestFails, message));
+        return Some(Reading::Refused(StartOutcome::ConfigTestFails, message));
     }
     let found = Authorities::of(bytes);
     // A directive may be read by two functions in turn, and the first that refuses ends the start.
@@ -317,8 +317,8 @@ impl Row {
         // nginx and HAProxy load these files in their configuration test as well. httpd and
         // PostgreSQL do so when they start.
         let outcome = match self.server {
-            "nginx" | "haproxy" => Outcome::ConfigTestFails,
-            _ => Outcome::StartFails,
+            "nginx" | "haproxy" => StartOutcome::ConfigTestFails,
+            _ => StartOutcome::StartFails,
         };
         Reading::Refused(outcome, message)
     }
@@ -326,7 +326,7 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, Reading, read, read_directory};
+    use super::{Reading, StartOutcome, read, read_directory};
     use std::path::Path;
 
     /// An empty section is no error of its own: OpenSSL looks at what it met last, and
@@ -355,7 +355,7 @@ mod tests {
             };
             let predicted = match &found {
                 Reading::Taken { .. } => "starts",
-                Reading::Refused(Outcome::ConfigTestFails, _) => "config-test",
+                Reading::Refused(StartOutcome::ConfigTestFails, _) => "config-test",
                 Reading::Refused(..) => "start",
                 Reading::Unsure(_) => {
                     open.push(format!("{directive} {file}"));

@@ -95,7 +95,7 @@ pub enum Condition {
 /// How far the server comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum StartOutcome {
     /// Its own configuration test refuses (`apachectl -t`, `nginx -t`, `haproxy -c`).
     ConfigTestFails,
     /// It does not start; a configuration test, if it has one, is content.
@@ -106,7 +106,7 @@ pub enum Outcome {
     Serves,
 }
 
-impl Outcome {
+impl StartOutcome {
     /// When a refusal is noticed, in words.
     pub(crate) const fn noticed(self) -> &'static str {
         match self {
@@ -123,7 +123,7 @@ impl Outcome {
 #[non_exhaustive]
 pub struct Startup {
     /// How far it comes.
-    pub outcome: Outcome,
+    pub outcome: StartOutcome,
     /// What it prints or logs of that, in its own words; `…` stands for names.
     /// Empty: not a word.
     pub says: Vec<&'static str>,
@@ -133,7 +133,7 @@ pub struct Startup {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
     pub(crate) when: &'static [Condition],
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: StartOutcome,
     pub(crate) says: &'static str,
 }
 
@@ -142,7 +142,7 @@ macro_rules! rules {
     ($( [$($when:expr),+] $outcome:ident $says:literal )*) => {
         &[ $( $crate::server::startup::Rule {
             when: &[$($when),+],
-            outcome: $crate::server::startup::Outcome::$outcome,
+            outcome: $crate::server::startup::StartOutcome::$outcome,
             says: $says,
         } ),* ]
     };
@@ -178,10 +178,10 @@ impl Profile {
     /// comes to a start.
     ///
     /// ```
-    /// use certcheck::server::{Profile, startup::{Condition, Outcome}};
+    /// use certcheck::server::{Profile, startup::{Condition, StartOutcome}};
     /// let mismatch = [Condition::KeyMismatch, Condition::KeyFirst];
     /// let rserve = Profile::named("rserve").unwrap().startup(&mismatch);
-    /// assert_eq!(rserve.outcome, Outcome::HandshakeFails);
+    /// assert_eq!(rserve.outcome, StartOutcome::HandshakeFails);
     /// assert!(rserve.says.is_empty(), "not a word");
     /// ```
     pub fn startup(&self, conditions: &[Condition]) -> Startup {
@@ -201,15 +201,15 @@ impl Profile {
             .filter(|rule| !covered(rule))
             .map(|rule| rule.outcome)
             .min()
-            .unwrap_or(Outcome::Serves);
+            .unwrap_or(StartOutcome::Serves);
         let says = matching
             .iter()
             .filter(|rule| !covered(rule) && rule.outcome == outcome && !rule.says.is_empty())
             .map(|rule| rule.says)
             // A server that stops says one thing, in the order of its table.
             .take(match outcome {
-                Outcome::ConfigTestFails | Outcome::StartFails => 1,
-                Outcome::HandshakeFails | Outcome::Serves => usize::MAX,
+                StartOutcome::ConfigTestFails | StartOutcome::StartFails => 1,
+                StartOutcome::HandshakeFails | StartOutcome::Serves => usize::MAX,
             })
             .collect();
         Startup { outcome, says }
@@ -238,12 +238,12 @@ impl Profile {
 
     /// How far a server comes whose parser refuses its settings: those that
     /// have a configuration test say so there.
-    pub(crate) fn refused_settings(&self) -> Outcome {
-        let tests = |rule: &Rule| rule.outcome == Outcome::ConfigTestFails;
+    pub(crate) fn refused_settings(&self) -> StartOutcome {
+        let tests = |rule: &Rule| rule.outcome == StartOutcome::ConfigTestFails;
         if self.startup.iter().any(tests) {
-            Outcome::ConfigTestFails
+            StartOutcome::ConfigTestFails
         } else {
-            Outcome::StartFails
+            StartOutcome::StartFails
         }
     }
 }

@@ -11,7 +11,7 @@ use std::fmt;
 /// What becomes of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum InstallOutcome {
     /// It is installed.
     Install,
     /// It is in the store already: nothing is done.
@@ -32,7 +32,7 @@ pub enum Outcome {
     },
 }
 
-impl Outcome {
+impl InstallOutcome {
     /// The name in JSON.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ pub struct Decision {
     /// What it is.
     pub role: Role,
     /// What becomes of it.
-    pub outcome: Outcome,
+    pub outcome: InstallOutcome,
     /// The file, alias or nickname that it gets.
     pub name: String,
     /// Which client families will trust it on this platform, and which will not.

@@ -7,7 +7,7 @@ use super::clients::{self, Situation};
 use super::host::HostFacts;
 use super::item::Item;
 use super::location::Location;
-use super::plan::{Decision, Outcome, Plan, PlanError};
+use super::plan::{Decision, InstallOutcome, Plan, PlanError};
 use super::platform::Platform;
 use super::role::Role;
 use super::store::Store;
@@ -120,9 +120,9 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         let strict = strict::problem(certificate);
         let answers = clients::clients(request.platform, situation, strict, &candidate.unfit);
         let outcome = if !seen.insert(item.sha256) {
-            Outcome::Repeated
+            InstallOutcome::Repeated
         } else if request.undo {
-            Outcome::Undo
+            InstallOutcome::Undo
         } else {
             let mut fitness = Fitness {
                 request,
@@ -146,9 +146,9 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         });
         let ours = location.has_ours(&item.stem);
         match outcome {
-            Outcome::Repeated => {}
-            Outcome::Install => install.push(item),
-            Outcome::Undo => undo.push(item),
+            InstallOutcome::Repeated => {}
+            InstallOutcome::Install => install.push(item),
+            InstallOutcome::Undo => undo.push(item),
             _ if ours => undo.push(item),
             _ => {}
         }
@@ -241,7 +241,8 @@ fn sources(request: &Request<'_>, plan: &mut Plan) {
             .rsplit(['/', '\\'])
             .next()
             .unwrap_or_default();
-        let is_file = !file.is_empty() && file != "-" && decision.outcome == Outcome::Install;
+        let is_file =
+            !file.is_empty() && file != "-" && decision.outcome == InstallOutcome::Install;
         if let Some(needed) = platform.file_name(file).filter(|_| is_file) {
             let fact = rule::trust::FileName {
                 platform: platform.to_string(),

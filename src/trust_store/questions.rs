@@ -8,7 +8,7 @@ use super::{environment, nss};
 /// it out when answering.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Question {
+pub enum HostQuestion {
     /// Is there something of that name? Answer with [`HostFacts::add`].
     Exists(String),
     /// The contents of a file. Answer with [`HostFacts::add_file`].
@@ -40,7 +40,7 @@ impl HostFacts {
 
     /// Everything that a plan or a status can use. Not finding something is an
     /// answer as well, and needs no call.
-    pub fn questions(home: Option<&str>) -> Vec<Question> {
+    pub fn questions(home: Option<&str>) -> Vec<HostQuestion> {
         const EXISTS: &[&str] = &[
             "/etc/NIXOS",
             "/System/Library/CoreServices/SystemVersion.plist",
@@ -82,20 +82,23 @@ impl HostFacts {
         ];
         let mut questions: Vec<_> = EXISTS
             .iter()
-            .map(|path| Question::Exists((*path).to_owned()))
-            .chain(READ.iter().map(|path| Question::Read((*path).to_owned())))
-            .chain(LIST.iter().map(|(path, recursive)| Question::List {
+            .map(|path| HostQuestion::Exists((*path).to_owned()))
+            .chain(
+                READ.iter()
+                    .map(|path| HostQuestion::Read((*path).to_owned())),
+            )
+            .chain(LIST.iter().map(|(path, recursive)| HostQuestion::List {
                 directory: (*path).to_owned(),
                 recursive: *recursive,
             }))
             .collect();
         if let Some(home) = home {
-            questions.push(Question::Read(format!("{home}/.postgresql/root.crt")));
+            questions.push(HostQuestion::Read(format!("{home}/.postgresql/root.crt")));
             for database in nss::DATABASES {
-                questions.push(Question::Exists(format!("{home}/{database}/cert9.db")));
+                questions.push(HostQuestion::Exists(format!("{home}/{database}/cert9.db")));
             }
             for profiles in nss::PROFILES {
-                questions.push(Question::Find {
+                questions.push(HostQuestion::Find {
                     directory: format!("{home}/{profiles}"),
                     name: "cert9.db".to_owned(),
                 });

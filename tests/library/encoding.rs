@@ -14,7 +14,7 @@
 )]
 
 use certcheck::Source;
-use certcheck::encoding::convert::{Conversion, ConversionProblem, Plan};
+use certcheck::encoding::convert::{Conversion, ConversionPlan, ConversionProblem};
 use certcheck::encoding::{Anomaly, Document, Section, SectionKind, strict};
 use certcheck::finding::Value;
 use serde_json::{Map, Value as Json, json};
@@ -115,7 +115,7 @@ fn anomaly(anomaly: &Anomaly) -> Json {
 }
 
 /// What a conversion makes of a document.
-fn conversion(plan: Result<Plan, ConversionProblem>) -> Json {
+fn conversion(plan: Result<ConversionPlan, ConversionProblem>) -> Json {
     let plan = match plan {
         Ok(plan) => plan,
         Err(problem) => return json!({ "refused": problem.to_string() }),

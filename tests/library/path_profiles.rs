@@ -3,7 +3,7 @@
 
 use crate::pki;
 
-use certcheck::chain::{Profile, Purpose, Reason, Request, Revocation, Verification};
+use certcheck::chain::{PathProfile, Purpose, Reason, Request, Revocation, Verification};
 use certcheck::chain::{anchor_objections, verify};
 use certcheck::model::{Certificate, RevocationList};
 use certcheck::signature::SignatureProblem;
@@ -48,7 +48,7 @@ impl Chain {
         verify(&request)
     }
 
-    fn by(&self, profile: &'static Profile) -> Verification {
+    fn by(&self, profile: &'static PathProfile) -> Verification {
         self.ask(|request| request.profile = profile)
     }
 
@@ -148,7 +148,7 @@ fn parameters_of_an_rsassa_pss_key_bind() {
         // Without parameters the key is for every hash.
         (Vec::new(), SHA384, 48),
     ] {
-        let found = pss(&allowed, hash, salt).by(&Profile::RFC5280);
+        let found = pss(&allowed, hash, salt).by(&PathProfile::RFC5280);
         assert!(found.valid, "{hash} {salt}: {:?}", found.reasons);
     }
     for (allowed, hash, salt) in [
@@ -163,7 +163,7 @@ fn parameters_of_an_rsassa_pss_key_bind() {
         (vec![5, 0], SHA256, 32),
         (vec![0x30, 2, 1, 1], SHA256, 32),
     ] {
-        let found = pss(&allowed, hash, salt).by(&Profile::RFC5280);
+        let found = pss(&allowed, hash, salt).by(&PathProfile::RFC5280);
         let refused = says(&found, |it| {
             let Reason::BadSignature { problem, .. } = it else {
                 return false;
@@ -198,10 +198,10 @@ fn an_unknown_qualifier_of_critical_policies_is_refused() {
         (true, Some("1.3.6.1.5.5.7.2.2")),
         (false, Some(UNKNOWN)),
     ];
-    for profile in Profile::ALL {
+    for profile in PathProfile::ALL {
         for (critical, qualifier) in known {
             let leaf = Spec::server("root").with(policies(critical, qualifier));
-            let found = Chain::of(&leaf).by(&Profile::RFC5280);
+            let found = Chain::of(&leaf).by(&PathProfile::RFC5280);
             assert!(found.valid, "{critical} {qualifier:?}: {:?}", found.reasons);
         }
         let leaf = Spec::server("root").with(policies(true, Some(UNKNOWN)));
@@ -220,10 +220,10 @@ fn an_unknown_qualifier_of_critical_policies_is_refused() {
         between: vec![odd("ca", "root").issue(&ca, &root)],
         anchor: Spec::ca("root", "root").issue(&root, &root),
     };
-    assert!(!chain.by(&Profile::RFC5280).valid);
+    assert!(!chain.by(&PathProfile::RFC5280).valid);
     chain.between = vec![Spec::ca("ca", "root").issue(&ca, &root)];
     chain.anchor = odd("root", "root").issue(&root, &root);
-    assert!(chain.by(&Profile::RFC5280).valid);
+    assert!(chain.by(&PathProfile::RFC5280).valid);
 }
 
 #[test]
@@ -275,8 +275,8 @@ fn a_common_name_keeps_no_constraint_on_host_names() {
         between: vec![limited.issue(&ca, &root_key)],
         anchor: root.issue(&root_key, &root_key),
     };
-    assert!(chain.by(&Profile::RFC5280).valid);
-    let mut as_openssl = Profile::RFC5280.clone();
+    assert!(chain.by(&PathProfile::RFC5280).valid);
+    let mut as_openssl = PathProfile::RFC5280.clone();
     as_openssl.common_names_constrained = true;
     let leaf = Certificate::parse(&chain.leaf).unwrap();
     let (between, anchors) = (
@@ -309,8 +309,8 @@ fn strict_profiles_want_named_curves() {
         between: Vec::new(),
         anchor: Spec::ca("root", "root").issue(&root, &root),
     };
-    assert!(chain.by(&Profile::RFC5280).valid);
-    for profile in [&Profile::RFC5280_STRICT, &Profile::WEBPKI] {
+    assert!(chain.by(&PathProfile::RFC5280).valid);
+    for profile in [&PathProfile::RFC5280_STRICT, &PathProfile::WEBPKI] {
         assert!(says(&chain.by(profile), |it| *it == Reason::ExplicitParameters));
     }
 }
@@ -349,8 +349,8 @@ fn the_requirements_limit_lifetimes_by_not_before() {
                 _ => None,
             })
         };
-        assert_eq!(found(&Profile::WEBPKI), limit, "{from} to {to}");
-        assert_eq!(found(&Profile::RFC5280_STRICT), None);
+        assert_eq!(found(&PathProfile::WEBPKI), limit, "{from} to {to}");
+        assert_eq!(found(&PathProfile::RFC5280_STRICT), None);
     }
 }
 
@@ -372,7 +372,7 @@ fn an_anchor_that_its_own_key_signed_needs_no_key_identifier() {
     ] {
         chain.anchor = odd("root", issuer).issue(&key, signer);
         assert_eq!(
-            chain.by(&Profile::RFC5280_STRICT).valid,
+            chain.by(&PathProfile::RFC5280_STRICT).valid,
             valid,
             "issuer {issuer}"
         );
@@ -417,7 +417,7 @@ fn what_others_refuse_of_an_anchor_is_a_warning() {
     deep.anchor = old.issue(&root_key, &root_key);
     assert!(deep.objections(AT).is_empty());
     // The default profile accepts them all; the stricter ones do not.
-    assert!(!expired.by(&Profile::RFC5280_STRICT).valid);
+    assert!(!expired.by(&PathProfile::RFC5280_STRICT).valid);
 }
 
 // --- revocation --------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 use crate::pki;
 
-use certcheck::chain::{Profile, Reason, Request, Revocation, Verification, verify};
+use certcheck::chain::{PathProfile, Reason, Request, Revocation, Verification, verify};
 use certcheck::model::{Certificate, RevocationList};
 use pki::crl::{distribution, full_name, point, reason};
 use pki::{Key, List, Spec, extension, key_usage, name, tlv};
@@ -40,7 +40,7 @@ impl World {
         &self,
         lists: &[Vec<u8>],
         mode: Revocation,
-        profile: &'static Profile,
+        profile: &'static PathProfile,
     ) -> Verification {
         let leaf = Certificate::parse(&self.leaf).unwrap();
         let mut bag = vec![Certificate::parse(&self.intermediate).unwrap()];
@@ -62,7 +62,7 @@ impl World {
     fn judge(&self, lists: &[Vec<u8>]) -> Verdict {
         let mut all = vec![List::new("root", 1).issue(&self.root)];
         all.extend_from_slice(lists);
-        let found = self.judge_by(&all, Revocation::Required, &Profile::RFC5280);
+        let found = self.judge_by(&all, Revocation::Required, &PathProfile::RFC5280);
         match found.reasons.first().map(|it| &it.reason) {
             None => Verdict::Good,
             Some(Reason::Revoked { .. }) => Verdict::Revoked,
@@ -111,7 +111,7 @@ fn a_revoked_ca() {
         List::new("root", 2).revoke(5, &[]).issue(&it.root),
         List::new("ca", 1).issue(&it.ca),
     ];
-    let found = it.judge_by(&lists, Revocation::Required, &Profile::RFC5280);
+    let found = it.judge_by(&lists, Revocation::Required, &PathProfile::RFC5280);
     assert!(
         matches!(found.reasons[0].reason, Reason::Revoked { .. }) && !found.reasons[0].end_entity
     );
@@ -155,7 +155,7 @@ fn who_may_sign() {
         List::new("root", 2).revoke(6, &[]).issue(&it.root),
         list.issue(&signer),
     ];
-    let found = it.judge_by(&lists, Revocation::Required, &Profile::RFC5280);
+    let found = it.judge_by(&lists, Revocation::Required, &PathProfile::RFC5280);
     assert!(!found.valid);
     // Nobody issued it.
     it.bag = vec![
@@ -286,7 +286,7 @@ fn modes_and_profiles() {
     let it = world();
     let good = List::new("ca", 1).issue(&it.ca);
     let by = |lists: &[Vec<u8>], mode, profile| it.judge_by(lists, mode, profile).valid;
-    let rfc = &Profile::RFC5280;
+    let rfc = &PathProfile::RFC5280;
     assert!(by(std::slice::from_ref(&good), Revocation::Available, rfc));
     assert!(!by(std::slice::from_ref(&good), Revocation::Required, rfc));
     assert!(by(&[], Revocation::Available, rfc) && !by(&[], Revocation::Required, rfc));
@@ -301,7 +301,11 @@ fn modes_and_profiles() {
     assert!(!by(
         &unnumbered,
         Revocation::Available,
-        &Profile::RFC5280_STRICT
+        &PathProfile::RFC5280_STRICT
     ));
-    assert!(by(&[good], Revocation::Available, &Profile::RFC5280_STRICT));
+    assert!(by(
+        &[good],
+        Revocation::Available,
+        &PathProfile::RFC5280_STRICT
+    ));
 }

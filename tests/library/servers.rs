@@ -3,7 +3,7 @@
 
 use certcheck::FileFacts;
 use certcheck::server::Profile;
-use certcheck::server::startup::{Condition, FileState, Outcome, RunAs, Startup};
+use certcheck::server::startup::{Condition, FileState, RunAs, StartOutcome, Startup};
 use certcheck::server::wire::{File, Files, Place};
 
 /// A certificate of the PKI that the tables were measured with.
@@ -260,7 +260,7 @@ fn is_said(predicted: &str, measured: &str) -> bool {
 }
 
 struct Measured<'a> {
-    outcome: Outcome,
+    outcome: StartOutcome,
     text: &'a str,
     sent: Vec<&'a str>,
 }
@@ -293,11 +293,14 @@ fn compare(case: &str, row: &Row<'_>, profile: &Profile, measured: &Measured<'_>
         }
     }
     // A server that stops says why, and so must the prediction.
-    let stops = matches!(outcome, Outcome::ConfigTestFails | Outcome::StartFails);
+    let stops = matches!(
+        outcome,
+        StartOutcome::ConfigTestFails | StartOutcome::StartFails
+    );
     if says.is_empty() && stops {
         differences.push("no reason".to_owned());
     }
-    if measured.outcome == Outcome::Serves {
+    if measured.outcome == StartOutcome::Serves {
         let sent = row.sent(profile);
         if sent != measured.sent {
             differences.push(format!("sends {sent:?} instead of {:?}", measured.sent));
@@ -349,11 +352,11 @@ fn beside(
     (compared, skipped)
 }
 
-fn started(yes: bool, client: &str) -> Outcome {
+fn started(yes: bool, client: &str) -> StartOutcome {
     match (yes, client.contains("handshake failed")) {
-        (false, _) => Outcome::StartFails,
-        (true, true) => Outcome::HandshakeFails,
-        (true, false) => Outcome::Serves,
+        (false, _) => StartOutcome::StartFails,
+        (true, true) => StartOutcome::HandshakeFails,
+        (true, false) => StartOutcome::Serves,
     }
 }
 
@@ -366,7 +369,7 @@ fn apache() {
         |cells| {
             let refused = cells[1] == "no";
             let outcome = if refused {
-                Outcome::ConfigTestFails
+                StartOutcome::ConfigTestFails
             } else {
                 started(cells[3] == "yes", cells[5])
             };
@@ -383,7 +386,7 @@ fn apache() {
 /// Servers whose configuration test loads all that a start loads.
 fn tested_beforehand(cells: &[&'static str]) -> Measured<'static> {
     let outcome = match cells[1] {
-        "no" => Outcome::ConfigTestFails,
+        "no" => StartOutcome::ConfigTestFails,
         _ => started(true, cells[3]),
     };
     Measured {
@@ -487,7 +490,7 @@ fn a_wrong_prediction_is_seen() {
         further: "",
     };
     let measured = |sent| Measured {
-        outcome: Outcome::Serves,
+        outcome: StartOutcome::Serves,
         text: "",
         sent,
     };

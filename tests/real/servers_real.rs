@@ -10,7 +10,7 @@ use crate::support::here;
 mod starters;
 
 use certcheck::server::Profile;
-use certcheck::server::startup::{Condition, FileState, Outcome};
+use certcheck::server::startup::{Condition, FileState, StartOutcome};
 use certcheck::server::wire::{File, Files, Place};
 use starters::{
     RSERVE, apache, haproxy, nginx, postgres, postgres_programs, rserve, tabpy, tabpy_program,
@@ -209,9 +209,9 @@ impl Given {
         found
     }
 
-    fn predicted(&self, profile: &Profile) -> (Outcome, Vec<&'static str>) {
+    fn predicted(&self, profile: &Profile) -> (StartOutcome, Vec<&'static str>) {
         let outcome = profile.startup(&self.conditions()).outcome;
-        if outcome != Outcome::Serves {
+        if outcome != StartOutcome::Serves {
             return (outcome, Vec::new());
         }
         let chain = self.chain.unwrap_or_default();
@@ -368,10 +368,10 @@ fn by_settings(scene: &Scene, server: &str, given: &Given) -> Option<Measured> {
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect(&shown);
     let result = &document["result"];
     let outcome = match result["startup"]["outcome"].as_str().unwrap() {
-        "starts" => Outcome::Serves,
-        "fails-at-handshake" => Outcome::HandshakeFails,
-        "fails-at-start" => Outcome::StartFails,
-        "refuses-at-config-test" => Outcome::ConfigTestFails,
+        "starts" => StartOutcome::Serves,
+        "fails-at-handshake" => StartOutcome::HandshakeFails,
+        "fails-at-start" => StartOutcome::StartFails,
+        "refuses-at-config-test" => StartOutcome::ConfigTestFails,
         other => panic!("{other}"),
     };
     let name = |sent: &serde_json::Value| {
@@ -380,7 +380,7 @@ fn by_settings(scene: &Scene, server: &str, given: &Given) -> Option<Measured> {
         PKI.iter().map(|&(name, _)| name).find(is).unwrap_or("?")
     };
     let sent = match outcome {
-        Outcome::Serves => result["sent"]
+        StartOutcome::Serves => result["sent"]
             .as_array()
             .unwrap()
             .iter()
@@ -391,11 +391,11 @@ fn by_settings(scene: &Scene, server: &str, given: &Given) -> Option<Measured> {
     Some((outcome, sent))
 }
 
-type Measured = (Outcome, Vec<&'static str>);
+type Measured = (StartOutcome, Vec<&'static str>);
 
 fn measured(scene: &Scene, mut server: Running, port: u16, starttls: Option<&str>) -> Measured {
     if !listens(&mut server, port) {
-        return (Outcome::StartFails, Vec::new());
+        return (StartOutcome::StartFails, Vec::new());
     }
     let sent = wire(scene, port, starttls);
     #[cfg(feature = "probe")]
@@ -405,18 +405,18 @@ fn measured(scene: &Scene, mut server: Running, port: u16, starttls: Option<&str
         "the probe sees something else"
     );
     if !sent.is_empty() {
-        return (Outcome::Serves, sent);
+        return (StartOutcome::Serves, sent);
     }
     // httpd opens its ports before it looks at certificates: it may have been on
     // its way out.
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(5) {
         if server.0.try_wait().unwrap().is_some() {
-            return (Outcome::StartFails, sent);
+            return (StartOutcome::StartFails, sent);
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    (Outcome::HandshakeFails, sent)
+    (StartOutcome::HandshakeFails, sent)
 }
 
 const CHAINS: &[&[&str]] = &[
@@ -556,7 +556,7 @@ fn real_servers_do_what_is_predicted() {
                 }
             }
             match real.0 {
-                Outcome::Serves => served += 1,
+                StartOutcome::Serves => served += 1,
                 _ => stopped += 1,
             }
         }

@@ -4,8 +4,8 @@ use crate::tree::sh_ok;
 use crate::{candidates, documents, have, now, plan_for, testdata};
 use certcheck::encoding::Document;
 use certcheck::trust_store::{
-    Candidate, HostFacts, Outcome, Plan, PlanError, Platform, Question, Request, Role, Verdict,
-    missing_for, plan,
+    Candidate, HostFacts, HostQuestion, InstallOutcome, Plan, PlanError, Platform, Request, Role,
+    Verdict, missing_for, plan,
 };
 use certcheck::{Severity, Source};
 use std::collections::BTreeSet;
@@ -103,7 +103,7 @@ fn severities_follow_the_clients_of_the_platform() {
         let decided = plan
             .certificates
             .iter()
-            .any(|d| matches!(d.outcome, Outcome::Refused { .. }));
+            .any(|d| matches!(d.outcome, InstallOutcome::Refused { .. }));
         assert_eq!(refused, decided, "{platform} {names:?}");
         compared += 1;
     }
@@ -165,7 +165,7 @@ fn the_same_certificate_twice_is_one() {
         &HostFacts::unknown(),
         None,
     );
-    assert_eq!(plan.certificates[1].outcome, Outcome::Repeated);
+    assert_eq!(plan.certificates[1].outcome, InstallOutcome::Repeated);
     assert_eq!(
         plan.steps
             .iter()
@@ -194,7 +194,7 @@ fn blocked_certificates_are_refused() {
             assert!(plan.is_empty());
             assert!(matches!(
                 plan.certificates[0].outcome,
-                Outcome::Refused { .. }
+                InstallOutcome::Refused { .. }
             ));
             compared += 1;
         }
@@ -544,7 +544,8 @@ fn platforms_are_recognised_by_their_directories_first() {
         assert_eq!(Platform::parse(platform.as_str()), Some(*platform));
     }
     assert!(
-        HostFacts::questions(Some("/home/ada"))
-            .contains(&Question::Exists("/home/ada/.pki/nssdb/cert9.db".into()))
+        HostFacts::questions(Some("/home/ada")).contains(&HostQuestion::Exists(
+            "/home/ada/.pki/nssdb/cert9.db".into()
+        ))
     );
 }

@@ -1,7 +1,7 @@
 //! What is known of this machine, or of a scratch tree that stands for one: the
 //! questions of [`HostFacts`], answered from files.
 
-use certcheck::trust_store::{HostFacts, Question, READ_LIMIT};
+use certcheck::trust_store::{HostFacts, HostQuestion, READ_LIMIT};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -109,18 +109,18 @@ struct Look<'r> {
 }
 
 impl Look<'_> {
-    fn answer(&mut self, question: Question) {
+    fn answer(&mut self, question: HostQuestion) {
         match question {
-            Question::Exists(path) => self.exists(path),
-            Question::Read(path) => self.read(&path),
-            Question::List {
+            HostQuestion::Exists(path) => self.exists(path),
+            HostQuestion::Read(path) => self.read(&path),
+            HostQuestion::List {
                 directory,
                 recursive,
             } => {
                 let mut files = FILES;
                 self.list(&directory, if recursive { DEPTH } else { 0 }, &mut files);
             }
-            Question::Find { directory, name } => {
+            HostQuestion::Find { directory, name } => {
                 for entry in self.names(&directory) {
                     self.exists(format!("{directory}/{entry}/{name}"));
                 }

@@ -1,7 +1,7 @@
 //! What the CA/Browser Forum's Baseline Requirements demand.
 
-use super::{Role, is_self_signed};
-use crate::chain::profile::Profile;
+use super::{PathRole, is_self_signed};
+use crate::chain::profile::PathProfile;
 use crate::chain::reason::Reason;
 use crate::model::{ANY_EXTENDED_KEY_USAGE, Certificate, GeneralName, Oid, extension_id as id};
 use crate::model::{Curve, KeyAlgorithm, PublicKey};
@@ -9,8 +9,8 @@ use std::collections::HashSet;
 
 pub(super) fn check(
     certificate: &Certificate<'_>,
-    role: Role,
-    profile: &Profile,
+    role: PathRole,
+    profile: &PathProfile,
     found: &mut Vec<Reason>,
 ) {
     if profile.cab_keys {
@@ -40,17 +40,17 @@ pub(super) fn check(
             CLAUSE,
         );
         rule(
-            role == Role::Anchor
+            role == PathRole::Anchor
                 && key_id.key_id != certificate.subject_key_id()
                 && is_self_signed(certificate),
             "a root's authorityKeyIdentifier is not its subjectKeyIdentifier",
             CLAUSE,
         );
     }
-    if role != Role::EndEntity {
+    if role != PathRole::EndEntity {
         rule(
             profile.extended_key_usage
-                && role == Role::Anchor
+                && role == PathRole::Anchor
                 && certificate
                     .standard_extension(id::EXTENDED_KEY_USAGE)
                     .is_some()

@@ -1,7 +1,7 @@
 //! What RFC 5280 section 4 demands of who issues certificates.
 
-use super::{Role, is_self_signed};
-use crate::chain::profile::Profile;
+use super::{PathRole, is_self_signed};
+use crate::chain::profile::PathProfile;
 use crate::chain::reason::Reason;
 use crate::model::{Certificate, extension_id as id};
 use crate::signature;
@@ -11,8 +11,8 @@ pub(in crate::chain) const SERIAL: &str = "RFC 5280 4.1.2.2";
 
 pub(super) fn check(
     certificate: &Certificate<'_>,
-    role: Role,
-    profile: &Profile,
+    role: PathRole,
+    profile: &PathProfile,
     found: &mut Vec<Reason>,
 ) {
     let mut rule = |broken: bool, reason: &str, clause: &'static str| {
@@ -22,7 +22,7 @@ pub(super) fn check(
         }
     };
     // An anchor is trusted whatever its number.
-    if profile.serial_numbers && role != Role::Anchor {
+    if profile.serial_numbers && role != PathRole::Anchor {
         let serial = certificate.serial();
         // An empty INTEGER has no bytes, so that `all` holds for it too: it counts as zero.
         let zero = serial.iter().all(|byte| *byte == 0);
@@ -55,7 +55,7 @@ pub(super) fn check(
 
 type Rule<'r> = dyn FnMut(bool, &str, &'static str) + 'r;
 
-fn names(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
+fn names(certificate: &Certificate<'_>, role: PathRole, rule: &mut Rule<'_>) {
     let nameless = certificate.subject().is_empty();
     rule(
         certificate.issuer().is_empty(),
@@ -64,7 +64,7 @@ fn names(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
     );
     // A CA's certificate used by a server still needs a subject: it is the issuer's name in what
     // it signs (RFC 5280 4.1.2.6).
-    if role == Role::EndEntity && !certificate.is_ca() {
+    if role == PathRole::EndEntity && !certificate.is_ca() {
         let names = certificate.standard_extension(id::SUBJECT_ALT_NAME);
         rule(
             nameless && names.is_none_or(|names| !names.critical),
@@ -76,7 +76,7 @@ fn names(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
     }
 }
 
-fn criticality(certificate: &Certificate<'_>, profile: &Profile, rule: &mut Rule<'_>) {
+fn criticality(certificate: &Certificate<'_>, profile: &PathProfile, rule: &mut Rule<'_>) {
     for extension in certificate.extensions() {
         let must_not = match extension.standard_number() {
             Some(id::AUTHORITY_KEY_ID) => "RFC 5280 4.2.1.1",
@@ -139,7 +139,7 @@ fn ca_fields(certificate: &Certificate<'_>, rule: &mut Rule<'_>) {
     );
 }
 
-fn key_ids(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
+fn key_ids(certificate: &Certificate<'_>, role: PathRole, rule: &mut Rule<'_>) {
     let has_key_id = certificate
         .authority_key_id()
         .is_some_and(|id| id.key_id.is_some());
@@ -147,7 +147,7 @@ fn key_ids(certificate: &Certificate<'_>, role: Role, rule: &mut Rule<'_>) {
     // anchor is one if its own key signed it, whatever its issuer's name
     // (CVE-2024-0567). Nothing above an anchor is looked for.
     let own_key = || match role {
-        Role::Anchor => signature::signed_by(certificate, certificate).is_ok(),
+        PathRole::Anchor => signature::signed_by(certificate, certificate).is_ok(),
         _ => is_self_signed(certificate),
     };
     rule(

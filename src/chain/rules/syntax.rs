@@ -1,10 +1,10 @@
 //! Names written as RFC 5280 demands.
 
-use super::Role;
+use super::PathRole;
 use crate::chain::reason::Reason;
 use crate::model::{Certificate, GeneralName};
 
-pub(super) fn check(certificate: &Certificate<'_>, role: Role, found: &mut Vec<Reason>) {
+pub(super) fn check(certificate: &Certificate<'_>, role: PathRole, found: &mut Vec<Reason>) {
     let names = certificate.subject_alt_names().into_iter();
     for name in names.flat_map(|names| names.iter()) {
         if let Some(reason) = bad_name(&name) {
@@ -15,7 +15,7 @@ pub(super) fn check(certificate: &Certificate<'_>, role: Role, found: &mut Vec<R
             break;
         }
     }
-    if role == Role::EndEntity {
+    if role == PathRole::EndEntity {
         return;
     }
     let constraints = certificate.name_constraints().into_iter();

@@ -6,20 +6,20 @@ use crate::chain::constraints::{Names, Violation};
 use crate::chain::policy::Policies;
 use crate::chain::profile::Constraints;
 use crate::chain::reason::Reason;
-use crate::chain::rules::Role;
+use crate::chain::rules::PathRole;
 use crate::model::Certificate;
 use std::rc::Rc;
 
 impl<'r, 'a> Search<'r, 'a> {
     pub(super) fn local(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
         let rules = self.rules;
-        let check = || rules.cheap(node, Role::Intermediate);
+        let check = || rules.cheap(node, PathRole::Intermediate);
         self.local.entry(place).or_insert_with(check).clone()
     }
 
     pub(super) fn costly(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
         let rules = self.rules;
-        let check = || rules.costly(node, Role::Intermediate);
+        let check = || rules.costly(node, PathRole::Intermediate);
         self.costly.entry(place).or_insert_with(check).clone()
     }
 

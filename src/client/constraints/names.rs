@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::chain::is_preferred_name;
+use crate::client::java_names;
 use crate::model::{Certificate, GeneralName};
 use std::borrow::Cow;
 
@@ -10,6 +11,8 @@ pub(super) enum Named<'a> {
     Other(GeneralName<'a>),
     /// A commonName that is taken for a host.
     Common(Cow<'a, str>),
+    /// A name beyond ASCII, with its tag.
+    Bytes(u8, String),
     /// A subject has two of what there may be one of: GnuTLS refuses it where a
     /// constraint speaks of that form.
     TwoCommon,
@@ -22,6 +25,9 @@ impl Named<'_> {
         match self {
             Self::Other(name) => Some(*name),
             Self::Common(name) => Some(GeneralName::Dns(name)),
+            Self::Bytes(0x81, text) => Some(GeneralName::Email(text)),
+            Self::Bytes(0x82, text) => Some(GeneralName::Dns(text)),
+            Self::Bytes(_, text) => Some(GeneralName::Uri(text)),
             Self::TwoCommon | Self::TwoEmails => None,
         }
     }
@@ -41,19 +47,25 @@ pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Nam
     if !subject.is_empty() || reader == Reader::Nss {
         names.push(Named::Other(GeneralName::Directory(subject)));
     }
-    let others: Vec<_> = it
-        .subject_alt_names()
+    let unread = reader == Reader::Java && !java_names::are_read(it);
+    let alternatives = it.subject_alt_names().filter(|_| !unread);
+    let others: Vec<_> = alternatives
         .into_iter()
         .flat_map(|names| names.iter())
         .collect();
     let has = |form: fn(&GeneralName<'_>) -> bool| others.iter().any(form);
-    let has_dns = has(|name| matches!(name, GeneralName::Dns(_)));
+    let has_dns = has(|name| {
+        matches!(
+            name,
+            GeneralName::Dns(_) | GeneralName::Unreadable { tag: 0x82, .. }
+        )
+    });
     let has_email = has(|name| matches!(name, GeneralName::Email(_)));
     let emails: Vec<_> = subject.email_addresses().collect();
     let takes_emails = match reader {
         Reader::OpenSsl | Reader::Nss => true,
         Reader::GnuTls => !has_email,
-        Reader::Java => it.subject_alt_names().is_none(),
+        Reader::Java => alternatives.is_none(),
     };
     if takes_emails && reader == Reader::GnuTls && emails.len() > 1 {
         names.push(Named::TwoEmails);
@@ -67,7 +79,15 @@ pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Nam
     if !has_dns {
         names.extend(common(it, own, reader));
     }
-    names.extend(others.into_iter().map(Named::Other));
+    names.extend(others.into_iter().map(|name| match name {
+        // Bytes beyond ASCII are compared as they are.
+        GeneralName::Unreadable {
+            tag: tag @ (0x81 | 0x82 | 0x86),
+            value,
+            ..
+        } => Named::Bytes(tag, String::from_utf8_lossy(value).into_owned()),
+        name => Named::Other(name),
+    }));
     names
 }
 

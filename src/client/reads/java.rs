@@ -3,6 +3,7 @@
 
 use super::facts;
 use super::{Place, Unread, refuse};
+use crate::client::java_names;
 use crate::client::refusal::Cause;
 use crate::model::der::plain::{Reader, SEQUENCE, context_constructed, only};
 use crate::model::{Certificate, ExtensionFault, GeneralName, Oddity, TimeForm};
@@ -54,6 +55,10 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
         return malformed("Duplicate extensions not allowed");
     }
     if facts::huge_path_length(it) {
+        return malformed("Unparseable certificate extensions: 1");
+    }
+    let names = it.standard_extension(17);
+    if names.is_some_and(|names| names.critical) && !java_names::are_read(it) {
         return malformed("Unparseable certificate extensions: 1");
     }
     let unread = it.extension_problems().iter().find(|problem| {

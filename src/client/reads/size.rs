@@ -7,6 +7,13 @@ use crate::model::Certificate;
 /// The longest Certificate message of OpenSSL's (ssl/ssl_local.h 3.0,
 /// `SSL_MAX_CERT_LIST_DEFAULT`).
 const OPENSSL: usize = 100 * 1024;
+/// `s_client` sets no such limit: as much was taken, and more was not measured.
+const S_CLIENT: usize = 205_000;
+/// The longest handshake message of rustls (`HandshakePayloadTooLarge`).
+const RUSTLS: usize = 65_535;
+/// The longest of GnuTLS ("The handshake data size is too large") and of NSS
+/// (`MAX_HANDSHAKE_MSG_LEN`), that of NSS one byte less.
+const LARGE: usize = 128 * 1024;
 /// The longest handshake message of Java's (`jdk.tls.maxHandshakeMessageSize`; 17 measured).
 const JAVA: usize = 32_768;
 /// The most certificates that GnuTLS verifies (lib/x509/verify-high.c 3.7,
@@ -14,13 +21,23 @@ const JAVA: usize = 32_768;
 const GNUTLS: usize = 16;
 
 /// Why a family refuses a chain for its size.
-pub(super) fn refuses(family: Family, chain: &[Certificate<'_>]) -> Option<Refusal> {
+pub(super) fn refuses(family: Family, tool: bool, chain: &[Certificate<'_>]) -> Option<Refusal> {
     // Four bytes for the message and its list, five for each certificate (RFC 8446 4.4.2).
     let size: usize = 4 + chain
         .iter()
         .map(|certificate| certificate.der().len() + 5)
         .sum::<usize>();
     let says = match family {
+        Family::OpenSsl if tool && size <= S_CLIENT => return None,
+        Family::OpenSsl if tool => {
+            let says = "not measured: how much `openssl s_client` reads";
+            return Some(Refusal::new(Cause::NotMeasured, says));
+        }
+        Family::Webpki if size > RUSTLS => {
+            "received corrupt message of type HandshakePayloadTooLarge".to_owned()
+        }
+        Family::GnuTls if size > LARGE => "The handshake data size is too large".to_owned(),
+        Family::Nss if size >= LARGE => "SSL_ERROR_RX_MALFORMED_HANDSHAKE".to_owned(),
         Family::OpenSsl if size > OPENSSL => "excessive message size".to_owned(),
         Family::Java if size > JAVA => format!(
             "The size of the handshake message ({size}) exceeds the maximum allowed size ({JAVA})"

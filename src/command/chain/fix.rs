@@ -109,7 +109,7 @@ pub struct Written {
 }
 
 /// An edit that is planned and proven, and not yet written.
-pub struct Plan {
+pub struct ChainFix {
     fix: Fix,
     bytes: Zeroizing<Vec<u8>>,
     secret: bool,
@@ -121,7 +121,7 @@ pub struct Plan {
     lost: Vec<Finding>,
 }
 
-impl std::fmt::Debug for Plan {
+impl std::fmt::Debug for ChainFix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Plan")
             .field("fix", &self.fix)
@@ -130,7 +130,7 @@ impl std::fmt::Debug for Plan {
     }
 }
 
-impl Plan {
+impl ChainFix {
     /// The bytes to write: a private key may be among them.
     pub fn secret_bytes(&self) -> &[u8] {
         &self.bytes
@@ -191,7 +191,7 @@ pub fn fix(
     server: &'static Profile,
     anchors: Option<&Anchors>,
     at: Time,
-) -> Option<Plan> {
+) -> Option<ChainFix> {
     let before = super::chain(documents, server, anchors, at);
     let opened = super::open(documents);
     let objects: Vec<Object<'_>> = opened.iter().flat_map(Opened::objects).collect();
@@ -220,7 +220,7 @@ pub fn fix(
         .iter()
         .filter_map(kept)
         .any(SectionKind::may_be_secret);
-    Some(Plan {
+    Some(ChainFix {
         fix,
         bytes,
         secret,

@@ -6,7 +6,7 @@ pub use contents::{Contents, contents};
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
-use crate::encoding::convert::Plan;
+use crate::encoding::convert::ConversionPlan;
 
 /// What a conversion would write.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +39,7 @@ pub struct Output {
 /// made before it.
 pub fn convert(
     document: &Document,
-    plan: &Plan,
+    plan: &ConversionPlan,
     paths: Vec<String>,
     before: Vec<String>,
 ) -> Answer<ConvertResult> {

@@ -19,7 +19,7 @@ use crate::encoding::Document;
 use crate::known_bad::Blocklist;
 use crate::model::{Integrity, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Keys, Opened, Serials};
-use crate::preflight::files::{self, Role};
+use crate::preflight::files::{self, FileRole};
 use crate::rule::{self, Finding};
 use crate::server::{Loaders, Profile};
 use crate::validity::{Validity, warn_from};
@@ -164,7 +164,7 @@ pub fn to_be_trusted(
     for document in documents {
         let opened = Opened::new(document, None);
         let objects = opened.objects();
-        findings.extend(files::judge(document, &objects, Role::Ca, server));
+        findings.extend(files::judge(document, &objects, FileRole::Ca, server));
         for object in &objects {
             let Some(certificate) = object.certificate() else {
                 continue;
@@ -185,7 +185,7 @@ pub fn to_be_trusted(
     for document in lists {
         let opened = Opened::new(document, None);
         let objects = opened.objects();
-        findings.extend(files::judge(document, &objects, Role::Crl, server));
+        findings.extend(files::judge(document, &objects, FileRole::Crl, server));
         answer.result.objects.extend(objects.iter().map(one));
     }
     answer.joined(findings)

@@ -1,6 +1,6 @@
 //! From one encoding to another without loss: planned here, written elsewhere.
 //!
-//! A [`Conversion`] turns a [`Document`] into a [`Plan`]: the bytes of every
+//! A [`Conversion`] turns a [`Document`] into a [`ConversionPlan`]: the bytes of every
 //! file to write, what was repaired, what was left out. Before a plan is given
 //! out its bytes are read back and compared with the objects they came from.
 
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Output {
 /// What to write, and what that changes.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Plan {
+pub struct ConversionPlan {
     /// The files, in the order of the objects.
     pub outputs: Vec<Output>,
     /// What the outputs no longer have of the source's anomalies.
@@ -133,7 +133,7 @@ impl Conversion {
     /// Where something would be lost: a damaged section, the headers of an
     /// encrypted key in DER, several objects for one DER file, a container
     /// that has no PEM form; and where there is nothing to convert.
-    pub fn plan(self, document: &Document) -> Result<Plan, ConversionProblem> {
+    pub fn plan(self, document: &Document) -> Result<ConversionPlan, ConversionProblem> {
         let (objects, left_out) = self.objects(document)?;
         let groups: Vec<&[Object<'_>]> = if self.split {
             objects.chunks(1).collect()
@@ -154,7 +154,7 @@ impl Conversion {
             outputs.push(output);
         }
         let repairs = repair::repairs(document, self.target, &left_out);
-        Ok(Plan {
+        Ok(ConversionPlan {
             outputs,
             repairs,
             left_out,

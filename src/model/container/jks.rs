@@ -24,7 +24,7 @@ impl Container {
     /// encrypted.
     ///
     /// The sealed secret keys of JCEKS are Java objects written out: they are
-    /// [`ContainedKind::Unknown`], and named in [`Container::closed`].
+    /// [`ContainedKind::Unknown`](super::ContainedKind::Unknown), and named in [`Container::closed`].
     ///
     /// BKS of Bouncy Castle is read too; of its UBER, which is encrypted as a
     /// whole with Twofish, nothing.

@@ -6,7 +6,7 @@ use crate::objects::Object;
 use crate::preflight::Preflight;
 use crate::preflight::inputs::Inputs;
 use crate::rule::Finding;
-use crate::server::startup::{Condition, FileState, Outcome};
+use crate::server::startup::{Condition, FileState, StartOutcome};
 use std::sync::Arc;
 
 impl Preflight {
@@ -16,7 +16,7 @@ impl Preflight {
         known: &[Condition],
         inputs: &Inputs<'_, '_>,
         findings: &[Finding],
-    ) -> Vec<(Outcome, Vec<String>)> {
+    ) -> Vec<(StartOutcome, Vec<String>)> {
         let is_of = |objects: &[Vec<Object<'_>>], documents: &[Arc<Document>], source: &str| {
             objects
                 .iter()
@@ -67,7 +67,7 @@ impl Preflight {
                 }
                 Code::KeyLegacyEncryption => Condition::KeyEncrypted,
                 Code::KeyInconsistent => {
-                    all.push((Outcome::HandshakeFails, self.said(code)));
+                    all.push((StartOutcome::HandshakeFails, self.said(code)));
                     continue;
                 }
                 _ => continue,

@@ -11,7 +11,7 @@ use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
 use crate::server::security::{Objection, Strength, objection};
-use crate::server::startup::{Condition, FileState, Outcome};
+use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::server::tabpy::dates;
 use crate::server::{Loaders, Pairing};
 use std::sync::Arc;
@@ -129,7 +129,7 @@ impl Preflight {
     /// stops this server.
     fn damaged(&self, state: Option<FileState>, of: fn(FileState) -> Condition) -> FileState {
         let stops =
-            |state: &FileState| self.server.startup(&[of(*state)]).outcome != Outcome::Serves;
+            |state: &FileState| self.server.startup(&[of(*state)]).outcome != StartOutcome::Serves;
         state.filter(stops).unwrap_or(FileState::Damaged)
     }
 

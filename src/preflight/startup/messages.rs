@@ -1,16 +1,16 @@
 //! The prediction in words.
 
 use crate::preflight::{StartupOutcome, StartupResult};
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 
 /// An outcome under its name in the result.
-pub(in crate::preflight) fn named(outcome: Outcome, says: &[String]) -> StartupResult {
+pub(in crate::preflight) fn named(outcome: StartOutcome, says: &[String]) -> StartupResult {
     StartupResult {
         outcome: match outcome {
-            Outcome::ConfigTestFails => StartupOutcome::RefusesAtConfigTest,
-            Outcome::StartFails => StartupOutcome::FailsAtStart,
-            Outcome::HandshakeFails => StartupOutcome::FailsAtHandshake,
-            Outcome::Serves => StartupOutcome::Starts,
+            StartOutcome::ConfigTestFails => StartupOutcome::RefusesAtConfigTest,
+            StartOutcome::StartFails => StartupOutcome::FailsAtStart,
+            StartOutcome::HandshakeFails => StartupOutcome::FailsAtHandshake,
+            StartOutcome::Serves => StartupOutcome::Starts,
         },
         message: (!says.is_empty()).then(|| {
             let lines: Vec<_> = says.iter().map(|line| spaced(line)).collect();

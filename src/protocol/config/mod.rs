@@ -23,7 +23,7 @@ use crate::source::{Lines, Source, Span};
 #[non_exhaustive]
 pub struct Scan {
     /// Every scope that speaks TLS, in the order of the file.
-    pub scopes: Vec<Scope>,
+    pub scopes: Vec<ConfigSection>,
     /// Lines whose effect is not in the scopes.
     pub unread: Vec<Unread>,
     /// Bytes of strings that may still be evaluated.
@@ -40,7 +40,7 @@ const BLOCK_LIMIT: usize = 16 * 1024;
 /// One part of a configuration with its own set of versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Scope {
+pub struct ConfigSection {
     /// `server config`, `<VirtualHost *:443> tableau.example`, `frontend www, bind :443`.
     pub name: String,
     /// The lines of the directives that count here; none where the program's
@@ -115,7 +115,7 @@ impl Scan {
         text: &[u8],
         dialect: Dialect,
         environment: &Environment,
-    ) -> Option<Scope> {
+    ) -> Option<ConfigSection> {
         /// What a scope costs besides its string: its name and its answer.
         const OVERHEAD: usize = 64;
         let cost = text.len() + name.len() + environment.global.len() + OVERHEAD;
@@ -136,7 +136,7 @@ impl Scan {
         self.left = left;
         let string = ProtocolString::parse(dialect, text);
         let evaluation = string.evaluate(environment);
-        Some(Scope {
+        Some(ConfigSection {
             name,
             lines: Vec::new(),
             own: true,

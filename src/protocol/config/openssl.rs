@@ -2,7 +2,7 @@
 //! `conf_def.c`, `conf_ssl.c`; measured: in `system_default` a bad value is
 //! ignored in silence).
 
-use super::{Scan, Scope};
+use super::{ConfigSection, Scan};
 use crate::protocol::lexer::{at, bytes, chars, covered, trim};
 use crate::protocol::{Dialect, Effect, Environment};
 use crate::rule;
@@ -111,7 +111,7 @@ fn entry(command: &[u8]) -> Vec<u8> {
 }
 
 /// A program that loads this file goes on behind a bad value.
-fn observe_ignored(scope: &mut Scope) {
+fn observe_ignored(scope: &mut ConfigSection) {
     let refused: Vec<_> = scope
         .evaluation
         .tokens

@@ -9,7 +9,7 @@ pub use schema::schema;
 pub use stream::Stream;
 
 use crate::Time;
-use crate::answer::{Answer, Check, Outcome};
+use crate::answer::{Answer, Check, CheckOutcome};
 use crate::finding::Value;
 use crate::report::repeats::{Omitted, Told, tell};
 use crate::rule::Finding;
@@ -163,11 +163,11 @@ fn counted(omitted: &Omitted<'_>) -> Json {
 
 fn check(check: &Check) -> Json {
     match &check.outcome {
-        Outcome::Ran => json!({"check": check.name, "outcome": "ran"}),
-        Outcome::NotApplicable { reason } => {
+        CheckOutcome::Ran => json!({"check": check.name, "outcome": "ran"}),
+        CheckOutcome::NotApplicable { reason } => {
             json!({"check": check.name, "outcome": "not-applicable", "reason": reason})
         }
-        Outcome::NotRun { reason, .. } => {
+        CheckOutcome::NotRun { reason, .. } => {
             json!({"check": check.name, "outcome": "not-run", "reason": reason})
         }
     }

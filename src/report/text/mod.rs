@@ -34,7 +34,7 @@ pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
 
-use crate::answer::{Answer, Check, Outcome, Verdict};
+use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
 use crate::report::repeats::{Told, tell};
 use crate::rule::Finding;
@@ -116,11 +116,11 @@ fn write_checks(out: &mut String, checks: &[Check], detail: Detail) {
     let mut said = false;
     for check in checks {
         let line = match &check.outcome {
-            Outcome::Ran if detail.verbose => "ran".to_owned(),
-            Outcome::NotApplicable { reason } if detail.verbose => {
+            CheckOutcome::Ran if detail.verbose => "ran".to_owned(),
+            CheckOutcome::NotApplicable { reason } if detail.verbose => {
                 format!("not applicable: {reason}")
             }
-            Outcome::NotRun { reason, .. } => format!("not checked: {reason}"),
+            CheckOutcome::NotRun { reason, .. } => format!("not checked: {reason}"),
             _ => continue,
         };
         said = true;
@@ -161,7 +161,7 @@ fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
         parts.push(format!("{} allowed", summary.allowed));
     }
     if parts.is_empty() {
-        let not_run = |check: &Check| matches!(check.outcome, Outcome::NotRun { .. });
+        let not_run = |check: &Check| matches!(check.outcome, CheckOutcome::NotRun { .. });
         // "nothing found" would be too much said where a check did not run.
         parts.push(if checks.iter().any(not_run) {
             "nothing found by the checks that ran".to_owned()
@@ -171,7 +171,7 @@ fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
     }
     let ran = checks
         .iter()
-        .filter(|check| check.outcome == Outcome::Ran)
+        .filter(|check| check.outcome == CheckOutcome::Ran)
         .count();
     if !checks.is_empty() {
         parts.push(format!("{ran} of {} checks ran", checks.len()));

@@ -6,7 +6,7 @@ use super::program::program;
 use super::style::{GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, clients, closing, finding, printable, write_checks, write_findings};
-use crate::answer::{Answer, Outcome, Verdict};
+use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::finding::Severity;
 use crate::preflight::StartupOutcome;
@@ -94,7 +94,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         }
         Verdict::Undecided => {
             let open = answer.checks.iter().find_map(|check| match &check.outcome {
-                Outcome::NotRun { reason, .. } => Some(format!("{}: {reason}", check.name)),
+                CheckOutcome::NotRun { reason, .. } => Some(format!("{}: {reason}", check.name)),
                 _ => None,
             });
             let why = open.unwrap_or_else(|| "not everything that decides was checked".to_owned());
@@ -118,7 +118,9 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 }
             };
             let keyless = answer.checks.iter().any(|check| {
-                check.name == "key-match" && check.outcome != Outcome::Ran && !deciding.is_empty()
+                check.name == "key-match"
+                    && check.outcome != CheckOutcome::Ran
+                    && !deciding.is_empty()
             });
             // What was not asked, and everything depends on.
             let provided = match (keyless, result.assumed_anchor.is_some()) {

@@ -7,8 +7,8 @@ use crate::command::trust_predict::Predicted;
 use crate::command::trust_status::TrustStatus;
 use crate::finding::Severity;
 use crate::trust_store::{
-    Action, Check, ClientAnswer, Decision, Holding, Outcome, Plan, Status, Step, StoreStatus,
-    Verdict,
+    Action, Check, ClientAnswer, Decision, Holding, InstallOutcome, Plan, Status, Step,
+    StoreStatus, Verdict,
 };
 use std::fmt::Write;
 
@@ -74,19 +74,19 @@ fn write_decision(out: &mut String, decision: &Decision) {
         decision.sha256
     );
     match &decision.outcome {
-        Outcome::Install => {
+        InstallOutcome::Install => {
             let _ = writeln!(out, "  {GOOD}installed{GOOD:#} as {}", decision.name);
         }
-        Outcome::AlreadyTrusted { found_in } => {
+        InstallOutcome::AlreadyTrusted { found_in } => {
             let _ = writeln!(
                 out,
                 "  {GOOD}already in the store{GOOD:#}: {}",
                 printable(found_in)
             );
         }
-        Outcome::Repeated => out.push_str("  the same as an earlier one\n"),
-        Outcome::Undo => out.push_str("  removed, if an earlier plan installed it\n"),
-        Outcome::Refused { reason, instead } => {
+        InstallOutcome::Repeated => out.push_str("  the same as an earlier one\n"),
+        InstallOutcome::Undo => out.push_str("  removed, if an earlier plan installed it\n"),
+        InstallOutcome::Refused { reason, instead } => {
             let style = severity_style(Severity::Error);
             let _ = writeln!(
                 out,
@@ -96,7 +96,10 @@ fn write_decision(out: &mut String, decision: &Decision) {
             );
         }
     }
-    if !matches!(decision.outcome, Outcome::Repeated | Outcome::Undo) {
+    if !matches!(
+        decision.outcome,
+        InstallOutcome::Repeated | InstallOutcome::Undo
+    ) {
         let told: Vec<_> = decision.clients.iter().map(answered).collect();
         write_clients(out, &told);
     }

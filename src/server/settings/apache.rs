@@ -1,7 +1,8 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
 use super::{
-    ClientAuth, Context, Listens, Path, Placed, ProtocolSetting, Settings, lossy, port_fact, shown,
+    ClientAuth, Context, Listens, NamedPath, Placed, ProtocolSetting, Settings, lossy, port_fact,
+    shown,
 };
 use crate::source::Lines;
 use std::collections::HashMap;
@@ -35,10 +36,10 @@ struct Host {
     listens: Vec<Listen>,
     /// Whether `Protocol` says https.
     protocol_https: Option<bool>,
-    certificates: Vec<Path>,
-    keys: Vec<Path>,
-    chain: Option<Path>,
-    ca: Option<Path>,
+    certificates: Vec<NamedPath>,
+    keys: Vec<NamedPath>,
+    chain: Option<NamedPath>,
+    ca: Option<NamedPath>,
     ca_path: bool,
     protocol: Option<ProtocolSetting>,
     verify: Option<Placed<ClientAuth>>,
@@ -48,13 +49,13 @@ struct Host {
     ciphers: Option<Placed<String>>,
     suites13: Option<Placed<String>>,
     prefers_own_order: Option<bool>,
-    dh: Option<(Path, u32)>,
+    dh: Option<(NamedPath, u32)>,
     /// Commands of OpenSSL's, in their order.
     commands: Vec<Placed<(String, String)>>,
     not_interpreted: Option<Placed<String>>,
     /// `SSLOpenSSLConfCmd Certificate` and `PrivateKey`.
-    command_certificates: Vec<Path>,
-    command_keys: Vec<Path>,
+    command_certificates: Vec<NamedPath>,
+    command_keys: Vec<NamedPath>,
     /// A file or directory of revocation lists is named.
     revocations: bool,
     revocation_check: Option<(bool, usize)>,
@@ -97,7 +98,7 @@ struct Reader<'a, 'b> {
     depth: usize,
     read_lines: usize,
     /// Files that must be there because they are named.
-    checked: Vec<Path>,
+    checked: Vec<NamedPath>,
 }
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {

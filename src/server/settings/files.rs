@@ -1,7 +1,7 @@
 //! Which files a server opens because its settings say so, and from where it
 //! looks for those whose path is relative.
 
-use super::{Path, Scope};
+use super::{NamedPath, Scope};
 use crate::server::Profile;
 
 /// What a server takes from a file.
@@ -45,10 +45,10 @@ impl Scope {
     /// Every file that the server opens for this place, in the order of their
     /// uses. Nothing where TLS is off: no server opens them then (measured:
     /// TabPy with http takes files that are not there).
-    pub fn files(&self) -> Vec<(FileUse, Path)> {
+    pub fn files(&self) -> Vec<(FileUse, NamedPath)> {
         let mut files = Vec::new();
         if self.tls {
-            let each = |paths: &[Path], usage| {
+            let each = |paths: &[NamedPath], usage| {
                 paths
                     .iter()
                     .map(move |path| (usage, path.clone()))
@@ -57,7 +57,7 @@ impl Scope {
             files.extend(each(&self.certificates, FileUse::Certificate));
             for key in &self.keys {
                 // HAProxy's `crt` names both; elsewhere a combined file is named twice.
-                let both = |path: &Path| path.path == key.path && path.setting == key.setting;
+                let both = |path: &NamedPath| path.path == key.path && path.setting == key.setting;
                 if self.certificates.iter().any(both) {
                     if self.keys_inside.contains(&key.path) {
                         continue;
@@ -94,7 +94,7 @@ impl Scope {
     }
 }
 
-impl Path {
+impl NamedPath {
     /// Whether it names a file at all: not one that is found out in each
     /// handshake (nginx's variables, `data:`), nor a token's object
     /// (`pkcs11:`, `engine:`, `store:`).

@@ -2,7 +2,7 @@
 
 use super::{Negotiation, Placed, Scope, Settings};
 use crate::cipher::SecurityLevel;
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::server::{OpensslConf, Profile};
 
 /// The option that a cipher string comes from.
@@ -41,7 +41,7 @@ impl Settings {
             negotiation: Negotiation::of(server.dialect),
             ..Scope::default()
         };
-        settings.check_ciphers(CIPHERS, &scope, Outcome::StartFails.noticed());
+        settings.check_ciphers(CIPHERS, &scope, StartOutcome::StartFails.noticed());
         settings.add(scope);
         settings.finish(level, conf);
         settings

@@ -38,7 +38,7 @@ use super::{OpensslConf, Profile};
 use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
 use crate::protocol::Dialect;
 use crate::rule::{self, ConfigFact};
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::source::{Lines, Source};
 
 /// The largest file of settings that is read, in bytes. Real ones have a few
@@ -143,15 +143,15 @@ pub struct Scope {
     /// The addresses with their ports, where the settings tell all of them.
     pub(crate) at: Option<Vec<Address>>,
     /// Files of certificates: several for several kinds of key.
-    pub certificates: Vec<Path>,
+    pub certificates: Vec<NamedPath>,
     /// Files of private keys, in the order of the certificates.
-    pub keys: Vec<Path>,
+    pub keys: Vec<NamedPath>,
     /// The file of the certificates behind the server's own.
-    pub chain: Option<Path>,
+    pub chain: Option<NamedPath>,
     /// The server's own files of CA certificates; several add up.
-    pub ca: Vec<Path>,
+    pub ca: Vec<NamedPath>,
     /// TabPy's file of names and passwords ([`super::passwords`]).
-    pub passwords: Option<Path>,
+    pub passwords: Option<NamedPath>,
     /// Which protocol versions it asks for.
     pub protocols: Option<ProtocolSetting>,
     /// Whether it asks for a client's certificate.
@@ -159,7 +159,7 @@ pub struct Scope {
     /// A setting that tells the server where to have the key's passphrase from.
     pub passphrase: Option<Placed<&'static str>>,
     /// The file of passphrases, one a line, where that setting names one.
-    pub passphrases: Option<Path>,
+    pub passphrases: Option<NamedPath>,
     /// The cipher string for TLS 1.2 and older.
     pub ciphers: Option<Placed<String>>,
     /// What else it says of the handshake.
@@ -209,7 +209,7 @@ pub struct Placed<T> {
 /// A file that a setting names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Path {
+pub struct NamedPath {
     /// The setting, as the server spells it.
     pub setting: &'static str,
     /// What the file of settings says.
@@ -415,7 +415,7 @@ impl Settings {
 
     /// The server does not start with this, and says `message`.
     fn refuse(&mut self, setting: &str, message: &str, line: usize) {
-        self.refuse_at(setting, message, Outcome::StartFails.noticed(), line);
+        self.refuse_at(setting, message, StartOutcome::StartFails.noticed(), line);
     }
 
     fn refuse_at(&mut self, setting: &str, message: &str, noticed: &str, line: usize) {
@@ -465,7 +465,7 @@ impl Settings {
 pub(super) use crate::shown::value as shown;
 
 /// Adds a file to those of its kind, as far as there can be any use in it.
-fn few(files: &mut Vec<Path>, file: Path) {
+fn few(files: &mut Vec<NamedPath>, file: NamedPath) {
     if files.len() < MOST_FILES {
         files.push(file);
     }

@@ -6,12 +6,12 @@
 //! [`Negotiation::not_interpreted`]: a prediction of handshakes is not whole then.
 
 use super::openssl::Groups;
-use super::{Path, Placed, Scope, Settings, shown};
+use super::{NamedPath, Placed, Scope, Settings, shown};
 use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
 use crate::handshake::{DhParameters, Group, Scheme, modulus_bits};
 use crate::protocol::{Dialect, Environment, ProtocolString, Version, VersionSet};
 use crate::server::defaults::Defaults;
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 
 /// What a place says of the handshake beside versions and the cipher string.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub enum Dh {
         /// The size of the prime.
         bits: u32,
         /// The file that a setting names.
-        file: Option<Path>,
+        file: Option<NamedPath>,
     },
 }
 
@@ -243,7 +243,7 @@ impl Settings {
                 self.refuse_at(
                     "SSL_CONF_cmd",
                     message,
-                    Outcome::HandshakeFails.noticed(),
+                    StartOutcome::HandshakeFails.noticed(),
                     line,
                 );
             }

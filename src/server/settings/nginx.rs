@@ -1,7 +1,7 @@
 //! nginx.conf: `ssl_*`, `listen` and `server_name` of each `server`.
 //! Measured: nginx 1.22.1; its tokenizer is `ngx_conf_read_token`.
 
-use super::{Context, LONGEST_PROTOCOLS, Path, Placed, Settings, few, lossy, path, shown};
+use super::{Context, LONGEST_PROTOCOLS, NamedPath, Placed, Settings, few, lossy, path, shown};
 use crate::rule;
 use crate::source::Lines;
 
@@ -34,12 +34,12 @@ const MOST_DEFERRED: usize = 128;
 /// What `http` or `server` sets by itself.
 #[derive(Clone, Debug, Default)]
 struct Level {
-    certificates: Vec<Path>,
-    keys: Vec<Path>,
+    certificates: Vec<NamedPath>,
+    keys: Vec<NamedPath>,
     protocols: Option<(Vec<String>, Lines)>,
-    client_ca: Option<Path>,
-    trusted: Option<Path>,
-    password_file: Option<Path>,
+    client_ca: Option<NamedPath>,
+    trusted: Option<NamedPath>,
+    password_file: Option<NamedPath>,
     ciphers: Option<Placed<String>>,
     verify: Option<(String, usize)>,
     rejects: Option<bool>,
@@ -274,7 +274,7 @@ fn set(
                 line,
             );
         }
-        Path {
+        NamedPath {
             setting,
             written: value.to_owned(),
             path: path::join(context.base, value),

@@ -3,12 +3,12 @@
 
 use super::openssl::DH_LABELS;
 use super::{
-    ClientAuth, Context, Dh, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Settings,
-    lossy, openssl, path, port_fact, shown,
+    ClientAuth, Context, Dh, Listens, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
+    Settings, lossy, openssl, path, port_fact, shown,
 };
 use crate::protocol::Dialect;
 use crate::rule;
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
 mod access;
@@ -38,8 +38,12 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     let mut scope = scope(&found, context, settings);
     let named = found.iter().find(|setting| setting.name == "hba_file");
     access::judge(named, &mut scope, context, settings);
-    settings.check_ciphers("ssl_ciphers", &scope, Outcome::StartFails.noticed());
-    settings.check_negotiation(&scope, Dialect::Postgres, Outcome::StartFails.noticed());
+    settings.check_ciphers("ssl_ciphers", &scope, StartOutcome::StartFails.noticed());
+    settings.check_negotiation(
+        &scope,
+        Dialect::Postgres,
+        StartOutcome::StartFails.noticed(),
+    );
     settings.add(scope);
 }
 
@@ -112,13 +116,13 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
         |setting| path::join(context.base, &setting.value),
     );
     let file = |setting: &'static str, default: &str| match get(setting) {
-        Some(found) => Path {
+        Some(found) => NamedPath {
             setting,
             path: path::join(&base, &found.value),
             written: found.value.clone(),
             lines: lines(found),
         },
-        None => Path {
+        None => NamedPath {
             setting,
             path: path::join(&base, default),
             written: default.to_owned(),
@@ -195,14 +199,14 @@ fn extras<'s>(
 ) -> Negotiation {
     let file = |name: &'static str| {
         let setting = get(name).filter(|setting| !setting.value.is_empty())?;
-        Some(Path {
+        Some(NamedPath {
             setting: name,
             written: setting.value.clone(),
             path: path::join(base, &setting.value),
             lines: Some(lines(setting).unwrap_or(Lines::new(1, 1))),
         })
     };
-    let line = |file: &Path| file.lines.map_or(1, |lines| lines.first);
+    let line = |file: &NamedPath| file.lines.map_or(1, |lines| lines.first);
     if let Some(list) = file("ssl_crl_file") {
         let at = line(&list);
         settings.lists(context, "ssl_crl_file", &list.path, at);
@@ -214,7 +218,7 @@ fn extras<'s>(
         ..defaults
     };
     if let Some(file) = file("ssl_dh_params_file") {
-        let at = (Outcome::StartFails.noticed(), line(&file));
+        let at = (StartOutcome::StartFails.noticed(), line(&file));
         let from = (file.setting, file.path.as_str());
         let bits = settings.demanded_prime(context, from, &DH_LABELS, at);
         negotiation.dh = bits.map_or(Dh::None, |bits| Dh::Prime {

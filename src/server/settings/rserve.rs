@@ -5,7 +5,7 @@
 //! Rserve says nothing of what it does not understand.
 
 use super::{
-    ClientAuth, Context, Listens, Path, Placed, Scope, Settings, lossy, path, port_fact, shown,
+    ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, lossy, path, port_fact, shown,
 };
 use crate::rule;
 use crate::source::Lines;
@@ -101,7 +101,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
                     settings.ignored(setting, value, "it names no file", number);
                     continue;
                 }
-                let file = Path {
+                let file = NamedPath {
                     setting,
                     written: value.to_owned(),
                     path: path::join(context.base, value),
@@ -128,7 +128,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
 }
 
 fn finish(mut scope: Scope, listening: &Listening, settings: &mut Settings) {
-    let first = |path: &Path| path.lines.map_or(1, |lines| lines.first);
+    let first = |path: &NamedPath| path.lines.map_or(1, |lines| lines.first);
     if let (Some(key), Some(certificate)) = (scope.keys.last(), scope.certificates.last()) {
         scope.key_first = first(key) < first(certificate);
         if scope.key_first {
@@ -179,7 +179,7 @@ fn finish(mut scope: Scope, listening: &Listening, settings: &mut Settings) {
 
 /// All of them are loaded: of certificates and keys the last one of each kind
 /// of key stays, CA files add up (measured).
-fn place(file: Path, scope: &mut Scope) {
+fn place(file: NamedPath, scope: &mut Scope) {
     match file.setting {
         "tls.cert" => scope.certificates.push(file),
         "tls.key" => scope.keys.push(file),

@@ -1,6 +1,6 @@
 //! What a line of HAProxy's crt-list says of its certificate.
 
-use super::{Dialect, Path, ProtocolSetting, Scope};
+use super::{Dialect, NamedPath, ProtocolSetting, Scope};
 use crate::protocol::Version;
 
 /// What one certificate is shown for, and with which protocol versions. Without a
@@ -17,7 +17,7 @@ pub struct Selection {
     pub newest: Option<String>,
     /// The file of the certificates behind it, where that is of its own
     /// (`issuers-chain-path`).
-    pub chain: Option<Path>,
+    pub chain: Option<NamedPath>,
 }
 
 impl Selection {
@@ -39,7 +39,7 @@ impl Scope {
     }
 
     /// The chain of all certificates, where they have the same.
-    pub(crate) fn one_chain(&self) -> Option<Path> {
+    pub(crate) fn one_chain(&self) -> Option<NamedPath> {
         let first = self.selections.first()?.chain.clone();
         first.filter(|_| self.shares_a_chain())
     }

@@ -7,12 +7,12 @@ mod state;
 
 use super::ini::{self, Section};
 use super::{
-    Context, Listens, Looked, Path, Placed, ProtocolSetting, Scope, Settings, path, port_fact,
+    Context, Listens, Looked, NamedPath, Placed, ProtocolSetting, Scope, Settings, path, port_fact,
     shown,
 };
 use crate::protocol::Dialect;
 use crate::rule;
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 use parameters::KNOWN;
 use std::collections::{BTreeMap, HashMap};
@@ -157,9 +157,9 @@ fn extent(section: &Section) -> Lines {
     Lines::new(section.line, last)
 }
 
-fn file(setting: &'static str, value: Option<&Value>, context: &Context<'_>) -> Option<Path> {
+fn file(setting: &'static str, value: Option<&Value>, context: &Context<'_>) -> Option<NamedPath> {
     let value = value?;
-    Some(Path {
+    Some(NamedPath {
         setting,
         path: path::join(context.base, &value.text),
         written: value.text.clone(),

@@ -6,7 +6,7 @@ use crate::model::Certificate;
 use crate::rule::{self, CertificateFact, Finding, TrustFact};
 use crate::trust_store::candidate::Candidate;
 use crate::trust_store::clients::{ClientAnswer, Situation, Verdict};
-use crate::trust_store::plan::Outcome;
+use crate::trust_store::plan::InstallOutcome;
 use crate::trust_store::role::Role;
 use crate::trust_store::store::Store;
 
@@ -28,7 +28,11 @@ impl Fitness<'_, '_> {
         });
     }
 
-    pub(super) fn outcome(&mut self, situation: Situation, answers: &[ClientAnswer]) -> Outcome {
+    pub(super) fn outcome(
+        &mut self,
+        situation: Situation,
+        answers: &[ClientAnswer],
+    ) -> InstallOutcome {
         let sha256 = self.item.sha256;
         if let Some(blocked_by) = self.store.blocked_by(&sha256) {
             let blocked_by = blocked_by.to_owned();
@@ -38,7 +42,7 @@ impl Fitness<'_, '_> {
                 None,
             );
             let instead = "find out who blocked it and why, before anything else".into();
-            return Outcome::Refused { reason, instead };
+            return InstallOutcome::Refused { reason, instead };
         }
         if let Some(found_in) = self.store.trusts(&sha256) {
             let found_in = found_in.to_owned();
@@ -49,15 +53,20 @@ impl Fitness<'_, '_> {
                 }),
                 None,
             );
-            return Outcome::AlreadyTrusted { found_in };
+            return InstallOutcome::AlreadyTrusted { found_in };
         }
         self.dates();
         self.namesakes();
-        self.refusal(situation, answers).unwrap_or(Outcome::Install)
+        self.refusal(situation, answers)
+            .unwrap_or(InstallOutcome::Install)
     }
 
     /// Findings and a refusal for what is no root.
-    fn refusal(&mut self, situation: Situation, answers: &[ClientAnswer]) -> Option<Outcome> {
+    fn refusal(
+        &mut self,
+        situation: Situation,
+        answers: &[ClientAnswer],
+    ) -> Option<InstallOutcome> {
         let by = |verdict| -> Vec<String> {
             // The families that a preflight can ask.
             let those = answers
@@ -114,7 +123,7 @@ impl Fitness<'_, '_> {
             .iter()
             .find(|answer| answer.verdict == Verdict::Refuses);
         let reason = reason.map_or("no client would trust it", |answer| &answer.reason);
-        Some(Outcome::Refused {
+        Some(InstallOutcome::Refused {
             reason: reason.to_owned(),
             instead: match self.item.role {
                 Role::Intermediate => "give its root as well".into(),

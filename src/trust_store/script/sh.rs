@@ -9,7 +9,7 @@
 use super::quote::{comment, word};
 use super::sh_line::{digest, line};
 use super::sh_step::{bundle, install_step, mend_step, optional, probe, undo_step};
-use crate::trust_store::plan::{Outcome, Plan};
+use crate::trust_store::plan::{InstallOutcome, Plan};
 use crate::trust_store::step::{Action, Check, Guard, Step};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -125,10 +125,12 @@ fn script(plan: &Plan, does: &str, body: &str) -> String {
     );
     for decision in &plan.certificates {
         let what = match &decision.outcome {
-            Outcome::Install | Outcome::Undo => decision.role.words().to_owned(),
-            Outcome::AlreadyTrusted { found_in } => format!("in the store already: {found_in}"),
-            Outcome::Repeated => "given before".to_owned(),
-            Outcome::Refused { reason, .. } => format!("REFUSED: {reason}"),
+            InstallOutcome::Install | InstallOutcome::Undo => decision.role.words().to_owned(),
+            InstallOutcome::AlreadyTrusted { found_in } => {
+                format!("in the store already: {found_in}")
+            }
+            InstallOutcome::Repeated => "given before".to_owned(),
+            InstallOutcome::Refused { reason, .. } => format!("REFUSED: {reason}"),
         };
         let subject = comment(&decision.subject);
         let _ = writeln!(

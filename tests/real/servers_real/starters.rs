@@ -19,7 +19,7 @@ pub(super) fn nginx(scene: &Scene, given: &Given) -> Measured {
     );
     fs::write(&config, text).unwrap();
     if !run("setsid", &["-w", "nginx", "-t", "-c", &config]) {
-        return (Outcome::ConfigTestFails, Vec::new());
+        return (StartOutcome::ConfigTestFails, Vec::new());
     }
     measured(
         scene,
@@ -59,7 +59,7 @@ pub(super) fn haproxy(scene: &Scene, given: &Given) -> Measured {
     );
     fs::write(&config, text).unwrap();
     if !run("setsid", &["-w", "haproxy", "-c", "-f", &config]) {
-        return (Outcome::ConfigTestFails, Vec::new());
+        return (StartOutcome::ConfigTestFails, Vec::new());
     }
     measured(
         scene,
@@ -100,7 +100,7 @@ pub(super) fn apache(scene: &Scene, given: &Given) -> Measured {
     let config = scene.path("apache.conf");
     fs::write(&config, text).unwrap();
     if !run("apache2", &["-t", "-f", &config]) {
-        return (Outcome::ConfigTestFails, Vec::new());
+        return (StartOutcome::ConfigTestFails, Vec::new());
     }
     let server =
         spawn(Command::new("setsid").args(["-w", "apache2", "-DFOREGROUND", "-f", &config]));
@@ -194,7 +194,7 @@ pub(super) fn rserve(scene: &Scene, given: &Given) -> Measured {
     let start = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if start.elapsed() > PATIENCE {
-            return (Outcome::StartFails, Vec::new());
+            return (StartOutcome::StartFails, Vec::new());
         }
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -204,9 +204,9 @@ pub(super) fn rserve(scene: &Scene, given: &Given) -> Measured {
     }
     drop(starter);
     if sent.is_empty() {
-        (Outcome::HandshakeFails, sent)
+        (StartOutcome::HandshakeFails, sent)
     } else {
-        (Outcome::Serves, sent)
+        (StartOutcome::Serves, sent)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::passphrase::Opens;
 use crate::write::{self, Manner};
 use crate::{clock, input};
 use certcheck::Source;
-use certcheck::command::chain::{Plan, chain, fix};
+use certcheck::command::chain::{ChainFix, chain, fix};
 use certcheck::encoding::Document;
 use certcheck::report::text;
 use certcheck::server::Profile;
@@ -66,7 +66,7 @@ fn no_plan(documents: &[Document]) -> Failure {
 
 /// Writes what was planned and reads it back; without a file to write, what
 /// would be read.
-fn written(plan: &Plan, args: &Chain) -> Result<(Document, Option<String>), Failure> {
+fn written(plan: &ChainFix, args: &Chain) -> Result<(Document, Option<String>), Failure> {
     let Some(path) = args.output.as_deref() else {
         let source = Source::new(plan.name(), plan.secret_bytes().to_vec());
         return Ok((Document::read(source), None));

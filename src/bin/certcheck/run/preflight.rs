@@ -7,7 +7,7 @@ use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::{clock, input, users};
 use certcheck::Time;
-use certcheck::answer::{Answer, Outcome};
+use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
 use certcheck::finding::Severity;
 use certcheck::preflight::{Preflight, PreflightResult};
@@ -39,7 +39,7 @@ fn no_endpoint(path: &Path, answer: &Answer<PreflightResult>) -> Result<(), Fail
         "it configures no TLS endpoint, so there is nothing to check",
     );
     let open = answer.checks.iter().find_map(|check| match &check.outcome {
-        Outcome::NotRun { reason, .. } if check.name == "settings" => Some(reason),
+        CheckOutcome::NotRun { reason, .. } if check.name == "settings" => Some(reason),
         _ => None,
     });
     Err(match open {

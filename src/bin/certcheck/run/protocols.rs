@@ -5,7 +5,7 @@ use crate::args::{Common, LibraryName, Protocols};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input};
-use certcheck::answer::{Answer, Outcome};
+use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::command::protocols::{ProtocolsResult, configuration, string};
 use certcheck::protocol::{Dialect, Environment, Library, ProtocolString};
 use certcheck::report::text;
@@ -68,7 +68,7 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
 fn nothing(path: &Path, answer: &Answer<ProtocolsResult>) -> Failure {
     let failure = Failure::file(path, "it sets no protocol versions");
     let open = answer.checks.iter().find_map(|check| match &check.outcome {
-        Outcome::NotRun { reason, .. } => Some(reason),
+        CheckOutcome::NotRun { reason, .. } => Some(reason),
         _ => None,
     });
     match open {

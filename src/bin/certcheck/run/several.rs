@@ -7,7 +7,7 @@ use crate::args::{Common, Format};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::{clock, input};
-use certcheck::answer::{Answer, Check, Outcome};
+use certcheck::answer::{Answer, Check, CheckOutcome};
 use certcheck::encoding::Document;
 use certcheck::finding::Subject;
 use certcheck::report::json::Reportable;
@@ -153,7 +153,7 @@ fn complained(common: &Common, failures: impl Iterator<Item = Failure>, end: End
 /// Why there is nothing to check in these files, of each of them what it is;
 /// nothing where a check ran, or something is wrong with an object in them.
 pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Option<Failure> {
-    let ran = |check: &Check| check.outcome == Outcome::Ran;
+    let ran = |check: &Check| check.outcome == CheckOutcome::Ran;
     let is_empty = |finding: &Finding| {
         matches!(
             &finding.evidence,
@@ -181,7 +181,7 @@ pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Optio
         .checks
         .iter()
         .find_map(|check| match &check.outcome {
-            Outcome::NotRun { reason, .. } => Some(reason),
+            CheckOutcome::NotRun { reason, .. } => Some(reason),
             _ => None,
         })?;
     let said = answer.findings.iter().map(|finding| {

@@ -38,7 +38,7 @@ fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
     };
     let host = known(platform, root.is_some(), seen.facts);
     let at = clock::judged_at(common);
-    let answer = trust_plan::Question::new(&files, platform, &host, at)
+    let answer = trust_plan::PlanRequest::new(&files, platform, &host, at)
         .root(root.as_deref())
         .undo(args.undo)
         .server(sends(args)?)
@@ -73,7 +73,7 @@ fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
         });
     }
     let at = clock::judged_at(common);
-    let answer = trust_status::Question::new(&files, &seen.facts, at)
+    let answer = trust_status::StatusRequest::new(&files, &seen.facts, at)
         .unread(&seen.unread)
         .native(own)
         .ask()

@@ -10,8 +10,8 @@ use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::{clock, input};
-use certcheck::chain::{PolicyInputs, Profile, Purpose, Revocation};
-use certcheck::command::verify::Question;
+use certcheck::chain::{PathProfile, PolicyInputs, Purpose, Revocation};
+use certcheck::command::verify::VerifyRequest;
 use certcheck::encoding::{Document, SectionKind};
 use certcheck::model::oid_contents;
 use certcheck::report::text;
@@ -50,9 +50,9 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         Failure::new(format!("--purpose: `{}` is not a purpose", args.purpose))
             .help("server, client, any, or an object identifier such as 1.3.6.1.5.5.7.3.4")
     })?;
-    let profile = Profile::named(&args.profile)
+    let profile = PathProfile::named(&args.profile)
         .ok_or_else(|| Failure::new(format!("no such profile: {}", args.profile)))?;
-    let question = Question {
+    let question = VerifyRequest {
         leaf,
         intermediates,
         anchors: anchors(&args.anchors, passphrase.as_ref())?.unwrap_or_default(),

@@ -4,7 +4,7 @@ use super::super::schema::{array, maybe, object, of};
 use super::{Body, texts};
 use crate::command::trust_plan::{Served, TrustPlan};
 use crate::finding::Shape;
-use crate::trust_store::{Action, Check, ClientAnswer, Decision, Outcome, Step};
+use crate::trust_store::{Action, Check, ClientAnswer, Decision, InstallOutcome, Step};
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -77,8 +77,8 @@ fn check(check: &Check) -> Json {
 
 fn decision(decision: &Decision) -> Json {
     let (reason, instead, found_in) = match &decision.outcome {
-        Outcome::Refused { reason, instead } => (Some(reason), Some(instead), None),
-        Outcome::AlreadyTrusted { found_in } => (None, None, Some(found_in)),
+        InstallOutcome::Refused { reason, instead } => (Some(reason), Some(instead), None),
+        InstallOutcome::AlreadyTrusted { found_in } => (None, None, Some(found_in)),
         _ => (None, None, None),
     };
     json!({

@@ -2,10 +2,10 @@
 //! must be there, and which values are refused. Measured: httpd 2.4.71.
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
-use super::super::{Looked, Path, Placed, few, path, shown};
+use super::super::{Looked, NamedPath, Placed, few, path, shown};
 use super::{Known, Reader, lines};
 use crate::protocol::{Dialect, Environment, ProtocolString};
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
 /// Files that must be there and not be empty (`ssl_cmd_check_file`).
@@ -261,7 +261,7 @@ impl Reader<'_, '_> {
         const NAME: &str = "SSLOpenSSLConfCmd";
         let [command, value] = words else { return };
         let at = line.first;
-        let file = || Path {
+        let file = || NamedPath {
             setting: NAME,
             written: value.clone(),
             path: path::join(&self.root, value),
@@ -286,7 +286,7 @@ impl Reader<'_, '_> {
                     self.context,
                     (NAME, &file.path),
                     labels,
-                    (Outcome::StartFails.noticed(), at),
+                    (StartOutcome::StartFails.noticed(), at),
                 );
                 self.host().dh = bits.map(|bits| (file, bits));
                 return;

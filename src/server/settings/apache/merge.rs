@@ -1,13 +1,13 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
 use super::super::{
-    Address, ClientAuth, Dh, MOST_SCOPES, Negotiation, Path, Scope, Settings, openssl,
+    Address, ClientAuth, Dh, MOST_SCOPES, NamedPath, Negotiation, Scope, Settings, openssl,
 };
 use super::Host;
 use super::address::{self, Unsaid};
 use crate::protocol::Dialect;
 use crate::rule;
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
@@ -77,8 +77,8 @@ fn add(host: &Host, outer: &Host, main: &Host, at: Vec<Address>, settings: &mut 
     by_command(&mut scope, host, outer, settings);
     check(&scope, host, outer, settings);
     if scope.tls {
-        settings.check_ciphers("SSLCipherSuite", &scope, Outcome::StartFails.noticed());
-        settings.check_negotiation(&scope, Dialect::Apache, Outcome::StartFails.noticed());
+        settings.check_ciphers("SSLCipherSuite", &scope, StartOutcome::StartFails.noticed());
+        settings.check_negotiation(&scope, Dialect::Apache, StartOutcome::StartFails.noticed());
         start(host, outer, main, settings);
     }
     settings.add(scope);
@@ -106,7 +106,7 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
 }
 
 /// The n-th file of the virtual host takes the place of the main server's.
-fn knock_out(own: &[Path], outer: &[Path]) -> Vec<Path> {
+fn knock_out(own: &[NamedPath], outer: &[NamedPath]) -> Vec<NamedPath> {
     let rest = outer.get(own.len()..).unwrap_or_default();
     own.iter().chain(rest).cloned().collect()
 }
@@ -114,7 +114,7 @@ fn knock_out(own: &[Path], outer: &[Path]) -> Vec<Path> {
 /// `SSLOpenSSLConfCmd Certificate` takes the place of `SSLCertificateFile` where
 /// that is missing (measured: 2.4.71); what both together do is not judged.
 fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Settings) {
-    let either = |own: &[Path], outer: &[Path]| {
+    let either = |own: &[NamedPath], outer: &[NamedPath]| {
         if own.is_empty() {
             outer.to_vec()
         } else {

@@ -1,7 +1,7 @@
 //! Files that httpd looks for as soon as a directive names them, also where TLS is
 //! off or another directive takes their place (`ssl_cmd_check_file`, ssl_engine_config.c).
 
-use super::super::{Context, Looked, Path, Settings, shown};
+use super::super::{Context, Looked, NamedPath, Settings, shown};
 use crate::rule;
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ pub(super) const CHECKED: &[&str] = &[
 pub(super) const MOST: usize = 20_000;
 
 /// Looks at the files that no place with TLS opens: those are judged with the place.
-pub(super) fn check(named: &[Path], context: &Context<'_>, settings: &mut Settings) {
+pub(super) fn check(named: &[NamedPath], context: &Context<'_>, settings: &mut Settings) {
     let opened: HashSet<String> = settings
         .scopes
         .iter()

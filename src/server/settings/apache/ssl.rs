@@ -1,7 +1,7 @@
 //! What each directive of mod_ssl sets.
 
 use super::super::{
-    ClientAuth, LONGEST_PROTOCOLS, Path, Placed, ProtocolSetting, few, path, shown,
+    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, few, path, shown,
 };
 use super::{Host, Reader, lines, present, table};
 use crate::protocol::Dialect;
@@ -35,7 +35,7 @@ impl Reader<'_, '_> {
         if !present::CHECKED.contains(&name) || self.checked.len() >= present::MOST {
             return;
         }
-        self.checked.push(Path {
+        self.checked.push(NamedPath {
             setting: name,
             written: value.to_owned(),
             path: path::join(&self.root, value),
@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
 
     fn set(&mut self, name: &'static str, value: &str, raw: &str, line: &lines::Line) {
         let lines = Some(Lines::new(line.first, line.last));
-        let file = Path {
+        let file = NamedPath {
             setting: name,
             written: value.to_owned(),
             path: path::join(&self.root, value),
@@ -82,7 +82,7 @@ impl Reader<'_, '_> {
     }
 
     /// A directive of which the last one counts.
-    fn once(&mut self, name: &str, set: impl FnOnce(&mut Host) -> Option<Path>) {
+    fn once(&mut self, name: &str, set: impl FnOnce(&mut Host) -> Option<NamedPath>) {
         if let Some(earlier) = set(self.host()) {
             let line = earlier.lines.map_or(1, |lines| lines.first);
             let fact = rule::config::Overridden {

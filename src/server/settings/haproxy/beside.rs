@@ -2,7 +2,7 @@
 //! `.issuer` (`ssl_sock_load_files_into_ckch` of 2.6.12). Whatever else is there, as
 //! `.dh`, is not looked at.
 
-use super::super::{Context, Looked, Path, Settings, shown};
+use super::super::{Context, Looked, NamedPath, Settings, shown};
 use super::TEST;
 use super::global::Global;
 use crate::encoding::Document;
@@ -22,7 +22,7 @@ pub(super) fn holds_key(bytes: &[u8]) -> bool {
 }
 
 /// The path of a certificate's files without their own ending.
-fn stem<'p>(file: &'p Path, global: &Global) -> &'p str {
+fn stem<'p>(file: &'p NamedPath, global: &Global) -> &'p str {
     let whole = file.path.as_str();
     match whole.strip_suffix(".crt") {
         Some(stem) if global.without_extension => stem,
@@ -32,7 +32,7 @@ fn stem<'p>(file: &'p Path, global: &Global) -> &'p str {
 
 /// The key of a certificate whose file holds none: without it `haproxy -c` fails.
 pub(super) fn key(
-    file: &Path,
+    file: &NamedPath,
     line: usize,
     global: &Global,
     context: &Context<'_>,
@@ -53,7 +53,7 @@ pub(super) fn key(
 
 /// What is beside one certificate.
 pub(super) fn check(
-    file: &Path,
+    file: &NamedPath,
     line: usize,
     global: &Global,
     context: &Context<'_>,
@@ -117,7 +117,7 @@ fn whole(bytes: &[u8]) -> bool {
 
 /// An OCSP answer: its contents are never an error, but its issuer must be known.
 fn answer(
-    file: &Path,
+    file: &NamedPath,
     stem: &str,
     line: usize,
     global: &Global,

@@ -1,8 +1,8 @@
 //! A `bind` line.
 
 use super::super::{
-    ClientAuth, Context, Listens, Negotiation, Path, Placed, ProtocolSetting, Scope, Selection,
-    Settings, path, port_fact, shown,
+    ClientAuth, Context, Listens, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
+    Selection, Settings, path, port_fact, shown,
 };
 use super::global::Global;
 use super::line::{CLIENT_ORDER, base, placed, unknown, versions};
@@ -10,7 +10,7 @@ use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, table
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::settings::Looked;
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
 /// What the words of the line come to that is not kept in the scope.
@@ -81,7 +81,7 @@ pub(super) fn read(
     }
     // Names in a list replace those of the certificates; of a bundle another file is the
     // default.
-    let bundle = |path: &Path| {
+    let bundle = |path: &NamedPath| {
         [".rsa", ".ecdsa", ".dsa"]
             .iter()
             .any(|end| path.path.ends_with(end))
@@ -125,7 +125,7 @@ fn apply(
     (global, context, settings): (&Global, &Context<'_>, &mut Settings),
 ) {
     let at = Some(Lines::new(number, number));
-    let file = |setting: &'static str, base: &str| Path {
+    let file = |setting: &'static str, base: &str| NamedPath {
         setting,
         written: value.to_owned(),
         path: path::join(base, value),
@@ -203,7 +203,7 @@ fn apply(
 
 /// A certificate, and where its key is: in the same file, or in FILE.key beside it.
 fn certificate(
-    file: Path,
+    file: NamedPath,
     number: usize,
     scope: &mut Scope,
     global: &Global,
@@ -296,7 +296,7 @@ fn check(
             settings.refuse_at(
                 "strict-sni",
                 message,
-                Outcome::HandshakeFails.noticed(),
+                StartOutcome::HandshakeFails.noticed(),
                 number,
             );
         } else {

@@ -1,7 +1,7 @@
 //! What `crt` names: a file, a directory of files, or a bundle of `NAME.dsa`,
 //! `NAME.ecdsa` and `NAME.rsa` (`ssl_sock_load_cert` of 2.6).
 
-use super::super::{Context, Looked, Path, Settings, path, shown};
+use super::super::{Context, Looked, NamedPath, Settings, path, shown};
 use super::TEST;
 use super::global::Global;
 
@@ -14,13 +14,13 @@ pub(super) const MOST: usize = 4096;
 /// The files that `crt`, or a line of a crt-list, comes to; none: it is not known here,
 /// and that is said.
 pub(super) fn of(
-    written: &Path,
+    written: &NamedPath,
     in_list: bool,
     line: usize,
     global: &Global,
     context: &Context<'_>,
     settings: &mut Settings,
-) -> Vec<Path> {
+) -> Vec<NamedPath> {
     // Linux's PATH_MAX and NAME_MAX: no such file can be there.
     if written.path.len() > 4095 || written.path.split('/').any(|part| part.len() > 255) {
         let message = "unable to stat SSL certificate from file : File name too long.";
@@ -45,7 +45,7 @@ pub(super) fn of(
             names
                 .into_iter()
                 .take(MOST)
-                .map(|name| Path {
+                .map(|name| NamedPath {
                     path: path::join(&written.path, name),
                     ..written.clone()
                 })
@@ -57,7 +57,7 @@ pub(super) fn of(
             for kind in ["dsa", "ecdsa", "rsa"] {
                 let file = format!("{}.{kind}", written.path);
                 match settings.look(context, &file) {
-                    Some(Looked::Read(_)) => found.push(Path {
+                    Some(Looked::Read(_)) => found.push(NamedPath {
                         path: file,
                         ..written.clone()
                     }),

@@ -1,7 +1,7 @@
 //! A crt-list: a certificate a line, with settings of its own in `[…]` and names
 //! behind them (`crtlist_parse_file`, `crtlist_parse_line` of 2.6.12).
 
-use super::super::{Context, Path, Selection, Settings, path, shown};
+use super::super::{Context, NamedPath, Selection, Settings, path, shown};
 use super::global::Global;
 use super::{TEST, certificates, line, stores, values};
 use crate::rule;
@@ -43,13 +43,13 @@ struct Entry<'t> {
 
 /// The files of a `crt-list`, and what it says of each.
 pub(super) fn read(
-    list: &Path,
+    list: &NamedPath,
     base: &str,
     line: usize,
     global: &Global,
     context: &Context<'_>,
     settings: &mut Settings,
-) -> Vec<(Path, Selection)> {
+) -> Vec<(NamedPath, Selection)> {
     let Some(bytes) = settings.demanded(context, "crt-list", &list.path, line) else {
         if settings
             .not_judged
@@ -86,7 +86,7 @@ pub(super) fn read(
 }
 
 struct Reader<'a, 'c> {
-    list: &'a Path,
+    list: &'a NamedPath,
     line: usize,
     global: &'a Global,
     context: &'a Context<'c>,
@@ -109,7 +109,7 @@ impl Reader<'_, '_> {
         row: &[u8],
         number: usize,
         base: &str,
-        found: &mut Vec<(Path, Selection)>,
+        found: &mut Vec<(NamedPath, Selection)>,
     ) -> bool {
         if row.len() > LONGEST_LINE {
             let problem = format!("line too long, limit is {LONGEST_LINE} characters");
@@ -145,7 +145,7 @@ impl Reader<'_, '_> {
         if entry.filters.iter().any(name) {
             self.refuse(number, "a name is too long");
         }
-        let file = Path {
+        let file = NamedPath {
             written: entry.file.to_owned(),
             path: path::join(base, entry.file),
             ..self.list.clone()

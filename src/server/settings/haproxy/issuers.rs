@@ -1,7 +1,7 @@
 //! `issuers-chain-path`: a certificate without a chain of its own gets the one whose
 //! first certificate issued it (`ssl_get0_issuer_chain` of 2.6.12).
 
-use super::super::{Context, Looked, Path, Scope, Settings, path};
+use super::super::{Context, Looked, NamedPath, Scope, Settings, path};
 use super::beside;
 use super::global::Global;
 use crate::encoding::Document;
@@ -30,7 +30,7 @@ pub(super) fn complete(
         let [one] = own.as_slice() else { continue };
         match chain_of(one, directory, context, settings) {
             Ok(found) => {
-                selection.chain = found.map(|file| Path {
+                selection.chain = found.map(|file| NamedPath {
                     setting: "issuers-chain-path",
                     written: file.clone(),
                     path: file,

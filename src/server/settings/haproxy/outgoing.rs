@@ -2,7 +2,7 @@
 //! where that fails, either (`ssl_sock_prepare_srv_ctx` of 2.6.12).
 
 use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
-use super::super::{Context, Path, Placed, Settings, path, shown};
+use super::super::{Context, NamedPath, Placed, Settings, path, shown};
 use super::global::Global;
 use super::line::{base, placed, unknown};
 use super::{TEST, beside, stores, table, values};
@@ -113,7 +113,7 @@ fn prepare(
         && let Some(bytes) = settings.demanded(context, "crt", file, number)
     {
         if !beside::holds_key(bytes) {
-            let file = Path {
+            let file = NamedPath {
                 setting: "crt",
                 written: file.clone(),
                 path: file.clone(),

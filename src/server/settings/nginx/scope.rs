@@ -1,6 +1,8 @@
 //! What each server comes to, with what `http` hands down to it.
 
-use super::super::{ClientAuth, Dh, Negotiation, Path, Placed, ProtocolSetting, Scope, openssl};
+use super::super::{
+    ClientAuth, Dh, NamedPath, Negotiation, Placed, ProtocolSetting, Scope, openssl,
+};
 use super::tls::Effect;
 use super::{Level, Server};
 use crate::protocol::Dialect;
@@ -10,7 +12,7 @@ use crate::source::Lines;
 #[derive(Debug, Default)]
 pub(super) struct Effects {
     groups: Option<Placed<String>>,
-    dh: Option<(Path, u32)>,
+    dh: Option<(NamedPath, u32)>,
     commands: Vec<Placed<(String, String)>>,
     not_interpreted: Option<Placed<String>>,
 }
@@ -18,7 +20,7 @@ pub(super) struct Effects {
 /// A server with what is handed down to it.
 pub(super) fn scope(server: &Server, outer: &Level, tls: bool, effects: Effects) -> Scope {
     let (own, lines) = (&server.level, server.lines);
-    let inherit = |own: &[Path], outer: &[Path]| {
+    let inherit = |own: &[NamedPath], outer: &[NamedPath]| {
         if own.is_empty() {
             outer.to_vec()
         } else {
@@ -30,7 +32,7 @@ pub(super) fn scope(server: &Server, outer: &Level, tls: bool, effects: Effects)
         .password_file
         .clone()
         .or_else(|| outer.password_file.clone());
-    let mut ca: Vec<Path> = Vec::new();
+    let mut ca: Vec<NamedPath> = Vec::new();
     // It is read where clients are asked for a certificate, and nowhere else (measured).
     let asks = verify.is_some_and(|(value, _)| value != "off");
     let client_ca = own.client_ca.as_ref().or(outer.client_ca.as_ref());

@@ -1,7 +1,7 @@
 //! Directives that bear on TLS beside certificates, keys and versions.
 
 use super::super::openssl::{DH_LABELS, Groups, Meaning, groups, meaning};
-use super::super::{Context, Path, Placed, Settings, path, shown};
+use super::super::{Context, NamedPath, Placed, Settings, path, shown};
 use super::zones::size_of;
 use crate::source::Lines;
 
@@ -38,7 +38,7 @@ pub(super) fn deferred(name: &str) -> Option<&'static str> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Effect {
     pub(super) groups: Option<Placed<String>>,
-    pub(super) dh: Option<(Path, u32)>,
+    pub(super) dh: Option<(NamedPath, u32)>,
     pub(super) command: Option<Placed<(String, String)>>,
     pub(super) not_interpreted: Option<Placed<String>>,
 }
@@ -80,7 +80,7 @@ pub(super) fn load(
         "ssl_dhparam" => {
             let bits = settings.demanded_prime(context, (name, &file), &DH_LABELS, (TEST, line));
             effect.dh = bits.map(|bits| {
-                let file = Path {
+                let file = NamedPath {
                     setting: "ssl_dhparam",
                     written: value.to_owned(),
                     path: file,

@@ -87,7 +87,7 @@ pub(super) fn request_size(value: Option<&Value>, settings: &mut Settings) {
     // Measured: TabPy listens, and resets every connection.
     if matches!(python::integer(&value.text), Number::Whole(..0)) {
         let message = "a limit below zero: TabPy listens and resets every connection";
-        let noticed = super::Outcome::HandshakeFails.noticed();
+        let noticed = super::StartOutcome::HandshakeFails.noticed();
         settings.refuse_at(SETTING, message, noticed, value.line());
     }
 }

@@ -4,7 +4,7 @@
 use super::super::super::{Address, Settings, shown};
 use super::address::Host;
 use super::{Listen, Module, TEST};
-use crate::server::startup::Outcome;
+use crate::server::startup::StartOutcome;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -182,7 +182,7 @@ impl Addresses {
                 "bind() to {} failed (98: Address already in use): {} has the port already",
                 one.0, other.0
             );
-            settings.refuse_at("listen", &message, Outcome::StartFails.noticed(), line);
+            settings.refuse_at("listen", &message, StartOutcome::StartFails.noticed(), line);
         }
     }
 }
