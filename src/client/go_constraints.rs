@@ -60,7 +60,10 @@ pub(super) fn has_odd_name(path: &[&Certificate<'_>]) -> bool {
         .into_iter()
         .flat_map(|names| names.iter());
     let odd = |name: GeneralName<'_>| matches!(name, GeneralName::Dns(name) if name.starts_with('.') || !is_domain(name));
-    above.iter().any(|it| it.name_constraints().is_some()) && names.any(odd)
+    above
+        .iter()
+        .any(|certificate| certificate.name_constraints().is_some())
+        && names.any(odd)
 }
 
 /// `domainNameValid`: after one leading dot visible ASCII in labels that are not empty.

@@ -256,11 +256,13 @@ impl<'a> Certificate<'a> {
     /// matter to it.
     pub fn is_invalid_to_openssl(&self) -> bool {
         *self.invalid_to_openssl.get_or_init(|| {
-            let reads = |it: &Extension<'_>| openssl_reads(it.oid.as_bytes(), it.value);
+            let reads = |extension: &Extension<'_>| {
+                openssl_reads(extension.oid.as_bytes(), extension.value)
+            };
             let mut all = self.extensions.iter();
             let doubled = extension::duplicates(&self.extensions);
-            all.any(|it| reads(it) == Some(false))
-                || doubled.into_iter().any(|it| reads(it).is_some())
+            all.any(|extension| reads(extension) == Some(false))
+                || doubled.into_iter().any(|doubled| reads(doubled).is_some())
                 || self.is_proxy() && self.cannot_be_proxy()
         })
     }
@@ -268,7 +270,7 @@ impl<'a> Certificate<'a> {
     /// Whether it has a proxyCertInfo (RFC 3820 3.8).
     pub(crate) fn is_proxy(&self) -> bool {
         let mut all = self.extensions.iter();
-        all.any(|it| it.oid.as_bytes() == extension::PROXY_CERT_INFO)
+        all.any(|extension| extension.oid.as_bytes() == extension::PROXY_CERT_INFO)
     }
 
     /// RFC 3820 3.1 and 3.7.

@@ -186,7 +186,9 @@ impl<'a> Name<'a> {
         other: &Name<'_>,
         known: impl Fn(Oid<'_>) -> bool,
     ) -> bool {
-        let plain = |it: &Attribute<'_>| matches!(it.tag, 0x0c | 0x13) && known(it.kind);
+        let plain = |attribute: &Attribute<'_>| {
+            matches!(attribute.tag, 0x0c | 0x13) && known(attribute.kind)
+        };
         let mut pairs = self.attributes().zip(other.attributes());
         self.der == other.der
             || pairs.all(|(one, other)| {

@@ -305,9 +305,9 @@ impl Preflight {
             let Some((_, reason, judgement)) = refused.first() else {
                 continue;
             };
-            let unloaded = loads.iter().find(|it| {
+            let unloaded = loads.iter().find(|load| {
                 cause == Cause::AnchorsFile
-                    && refused.iter().any(|(client, ..)| *client == it.client)
+                    && refused.iter().any(|(client, ..)| *client == load.client)
             });
             let expired = known.iter().find(|certificate| {
                 cause == Cause::IssuerExpired && Some(certificate.sha256()) == at
@@ -340,7 +340,7 @@ impl Preflight {
             let anchors = self.anchors.as_deref();
             let anchor = at.filter(|at| !is_sent(at)).zip(anchors);
             let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
-            let place = unloaded.map(|it| it.place.clone()).or(place);
+            let place = unloaded.map(|unloaded| unloaded.place.clone()).or(place);
             let finding = Finding::new(fact, place.unwrap_or_else(|| own.subject()));
             let decides = refused.iter().any(|(client, ..)| deciding.contains(client));
             findings.push(if decides {

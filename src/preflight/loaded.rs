@@ -44,7 +44,9 @@ impl Load {
         let mut load: Option<Self> = None;
         let mut taken: Vec<Vec<u8>> = Vec::new();
         for (document, file) in files {
-            let loaded = file.as_ref().map_or(Loaded::All, |it| it.loaded(client));
+            let loaded = file
+                .as_ref()
+                .map_or(Loaded::All, |file| file.loaded(client));
             let (how, at) = match loaded {
                 Loaded::All => {
                     taken.extend(document.certificates().map(|(_, der)| der.to_vec()));
@@ -62,7 +64,7 @@ impl Load {
             };
             let graver = load
                 .as_ref()
-                .is_none_or(|it| !matches!(it.how, How::Refused(_)));
+                .is_none_or(|load| !matches!(load.how, How::Refused(_)));
             if graver {
                 load = Some(Self {
                     client,
@@ -102,7 +104,9 @@ impl Load {
                 let judgement = judge(own);
                 let refused = judgement.verdict == Verdict::Refuses;
                 if refused && judge(all).verdict == Verdict::Accepts {
-                    let says = judgement.reason.map_or_else(String::new, |it| it.says);
+                    let says = judgement
+                        .reason
+                        .map_or_else(String::new, |reason| reason.says);
                     return Judgement::unloaded(says);
                 }
                 judgement

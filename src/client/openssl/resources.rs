@@ -13,9 +13,17 @@ pub(super) fn resources(path: &[&Certificate<'_>]) -> Option<(u8, Cause)> {
     let (leaf, above) = path.split_first()?;
     RESOURCES.iter().find_map(|oid| {
         let value = value(leaf, oid)?;
-        let everywhere = above.iter().all(|it| self::value(it, oid).is_some());
+        let everywhere = above
+            .iter()
+            .all(|certificate| self::value(certificate, oid).is_some());
         match (is_nothing(value), everywhere) {
-            (true, _) if !above.iter().any(|it| self::value(it, oid).is_some()) => None,
+            (true, _)
+                if !above
+                    .iter()
+                    .any(|certificate| self::value(certificate, oid).is_some()) =>
+            {
+                None
+            }
             (false, false) => Some((46, Cause::NameConstraints)),
             // One within the other is not computed here.
             _ => Some((46, Cause::NotComputed)),

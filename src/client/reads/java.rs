@@ -83,7 +83,7 @@ fn has_odd_trailer(it: &Certificate<'_>) -> bool {
         .parameters()
         .filter(|_| algorithm.oid().as_bytes() == RSA_PSS);
     let mut fields = parameters
-        .and_then(|it| only(it, SEQUENCE).ok())
+        .and_then(|parameters| only(parameters, SEQUENCE).ok())
         .map(Reader::new);
     let fields = std::iter::from_fn(|| fields.as_mut()?.next().ok());
     let mut trailers = fields.filter(|field| field.tag == context_constructed(3));

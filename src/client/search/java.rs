@@ -32,7 +32,7 @@ pub(super) fn refuses<'p, 'a>(
     }
     let (_, below) = path.split_last()?;
     let says = "critical policy qualifiers present in certificate";
-    qualified(below).map(|it| (Cause::Policy, says, it))
+    qualified(below).map(|qualified| (Cause::Policy, says, qualified))
 }
 
 /// The first certificate from the top whose critical certificatePolicies have

@@ -56,11 +56,12 @@ impl Authorities {
             let mut length = None;
             let sound = match block.name.as_slice() {
                 _ if plain => {
-                    length = d2i::certificate(&block.content).map(|it| it.len);
+                    length = d2i::certificate(&block.content).map(|certificate| certificate.len);
                     length.is_some()
                 }
                 b"TRUSTED CERTIFICATE" => {
-                    length = d2i::trusted_certificate(&block.content).map(|it| it.len);
+                    length =
+                        d2i::trusted_certificate(&block.content).map(|certificate| certificate.len);
                     length.is_some()
                 }
                 b"X509 CRL" => d2i::revocation_list(&block.content).is_some(),
@@ -90,7 +91,9 @@ impl Authorities {
                 name if is_key(name) => {}
                 _ => {
                     let content = length.and_then(|len| block.content.get(..len));
-                    found.read.extend(content.map(|it| (block.at, it.to_vec())));
+                    found
+                        .read
+                        .extend(content.map(|content| (block.at, content.to_vec())));
                     found.certificates += 1;
                 }
             }

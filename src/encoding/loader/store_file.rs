@@ -144,8 +144,8 @@ impl Document {
     /// DER of one. A container (PKCS#7, PKCS#12, a Java key store) is the description of
     /// a store, out of which a person takes the certificates.
     pub(crate) fn is_anchors_file(&self) -> bool {
-        let is_container = |it: &Section| {
-            let kind = it.kind();
+        let is_container = |section: &Section| {
+            let kind = section.kind();
             matches!(
                 kind,
                 SectionKind::Pkcs7 | SectionKind::Pkcs12 | SectionKind::Jks

@@ -10,6 +10,7 @@ mod listen;
 mod main;
 mod names;
 mod place;
+mod prefix;
 mod regex;
 mod scope;
 mod servers;

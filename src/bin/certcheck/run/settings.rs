@@ -106,7 +106,10 @@ pub(super) fn read(
         }
         settings = read(&looks).unwrap_or(settings);
     }
-    let above = source.directories().iter().map(|it| it.path.clone());
+    let above = source
+        .directories()
+        .iter()
+        .map(|directory| directory.path.clone());
     let mut preflight = preflight.settings(source.name(), settings).below(above);
     if let Some(file) = source.file() {
         preflight = preflight.settings_owner(file.uid);

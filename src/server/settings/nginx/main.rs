@@ -2,7 +2,7 @@
 
 use super::super::{Context, Looked, Settings, path, shown};
 use super::token::{End, Statement};
-use super::user;
+use super::{prefix, user};
 use std::collections::HashSet;
 
 pub(super) const TEST: &str = "by `nginx -t`";
@@ -17,9 +17,6 @@ const OF_THE_FIRST_FILE: &[&str] = &[
     "user",
     "worker_processes",
 ];
-
-/// Where a relative path of a module starts: Debian's prefix, and nginx.org's.
-pub(super) const PREFIXES: &[&str] = &["/usr/share/nginx", "/etc/nginx"];
 
 /// Where packages put modules: whether they are there is the machine's affair, and a
 /// configuration that is judged elsewhere may be for another one.
@@ -132,7 +129,9 @@ fn library(file: &str, line: usize, context: &Context<'_>, settings: &mut Settin
     let bytes = if file.starts_with('/') {
         match settings.look(context, file) {
             Some(Looked::Read(source)) => Some(source.bytes()),
-            Some(Looked::Missing) if is_packaged(file) && !PREFIXES.contains(&context.base) => {
+            Some(Looked::Missing)
+                if is_packaged(file) && !prefix::PREFIXES.contains(&context.base) =>
+            {
                 let reason = format!(
                     "{} is not here; whether the package that brings it is where nginx runs is not known",
                     shown(file)
@@ -149,14 +148,14 @@ fn library(file: &str, line: usize, context: &Context<'_>, settings: &mut Settin
     } else {
         let mut missing = 0;
         let mut found = None;
-        for prefix in PREFIXES {
+        for prefix in prefix::PREFIXES {
             match settings.look(context, &path::join(prefix, file)) {
                 Some(Looked::Read(source)) => found = Some(source.bytes()),
                 Some(Looked::Missing) => missing += 1,
                 _ => {}
             }
         }
-        if missing == PREFIXES.len() {
+        if missing == prefix::PREFIXES.len() {
             let reason = format!("{} was not found where nginx usually is", shown(file));
             settings.not_judged("load_module", reason, line);
         }

@@ -1,7 +1,9 @@
 //! `user`: nginx looks both names up when it is started, and by `nginx -t`, as root.
 
 use super::super::{Context, Looked, Settings, lossy, shown};
-use super::main::{PREFIXES, TEST};
+use super::prefix::PREFIXES;
+
+const TEST: &str = "by `nginx -t`";
 
 /// Users that packages of nginx make or that systems have: where such a one is missing
 /// here, the settings may be another machine's.

@@ -8,7 +8,8 @@ use std::net::IpAddr;
 pub(super) fn judge(values: &Values, settings: &mut Settings) {
     let get = |name: &str| values.get(name).map_or("", |value| value.text.as_str());
     let enabled = values.get("TABPY_OAUTH_ENABLED");
-    let Some(enabled) = enabled.filter(|it| python::boolean(&it.text) == Some(true)) else {
+    let Some(enabled) = enabled.filter(|enabled| python::boolean(&enabled.text) == Some(true))
+    else {
         return;
     };
     let at = enabled.line();
@@ -27,7 +28,7 @@ pub(super) fn judge(values: &Values, settings: &mut Settings) {
         "TABPY_OAUTH_DEPLOY_SCOPE",
     ];
     let invalid = named(&scopes, &|name| {
-        values.get(name).is_some_and(|it| !is_scope(&it.text))
+        values.get(name).is_some_and(|value| !is_scope(&value.text))
     });
     let insecure = named(&sources, &|name| {
         !get(name).to_lowercase().starts_with("https://")
@@ -65,10 +66,10 @@ fn is_scope(text: &str) -> bool {
 
 /// Whether the host is an address that is certainly none of the Internet's.
 fn is_local(uri: &str) -> bool {
-    let behind = uri.split_once("://").map_or("", |it| it.1);
+    let behind = uri.split_once("://").map_or("", |halves| halves.1);
     let authority = behind.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = match host.strip_prefix('[').and_then(|it| it.split_once(']')) {
+    let host = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,
         None => host.split(':').next().unwrap_or_default(),
     };

@@ -46,7 +46,7 @@ pub(super) const KNOWN: &[(&str, Kind)] = &[
 
 /// Whether TabPy reads a setting of this name.
 pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.iter().any(|it| it.0 == name)
+    KNOWN.iter().any(|known| known.0 == name)
 }
 
 /// Notes what Python's conversion refuses.

@@ -59,7 +59,8 @@ pub(super) fn is_float(text: &str) -> Option<bool> {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (lower.as_str(), None),
     };
-    let exponent = exponent.is_none_or(|it| is_grouped(it.strip_prefix(['-', '+']).unwrap_or(it)));
+    let exponent = exponent
+        .is_none_or(|exponent| is_grouped(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)));
     let mantissa = match mantissa.split_once('.') {
         Some(("", fraction)) => is_grouped(fraction),
         Some((whole, "")) => is_grouped(whole),

@@ -106,16 +106,20 @@ fn contents(file: &str, at: usize, context: &Context<'_>, settings: &mut Setting
         let reason = format!("{} could not be read here", shown(file));
         return settings.not_judged(SETTING, reason, at);
     };
-    if !sections.iter().any(|it| it.name == "Service Info") {
+    if !sections
+        .iter()
+        .any(|section| section.name == "Service Info")
+    {
         let message = format!(
             "ValueError: Config error: Expected [Service Info] section in {}",
             shown(file)
         );
         settings.refuse(SETTING, &message, at);
-    } else if sections.iter().any(|it| {
-        it.entries
+    } else if sections.iter().any(|section| {
+        section
+            .entries
             .iter()
-            .any(|entry| entry.value.contains('%') || it.name == "DEFAULT")
+            .any(|entry| entry.value.contains('%') || section.name == "DEFAULT")
     }) {
         let reason = format!("{} has values that Python interpolates", shown(file));
         settings.not_judged(SETTING, reason, at);

@@ -29,22 +29,26 @@ impl Names {
     }
 
     fn of(tokens: &[Token], keywords: &[&str]) -> Self {
-        let keyword = |it: &Token| keywords.contains(&it.text.as_str());
-        let odd = |it: &Token| (it.quoted && keyword(it)) || it.text.starts_with('/');
-        let list = tokens.iter().map(|it| {
-            let mark = if it.quoted || !keyword(it) { "\"" } else { "" };
-            format!("{mark}{}", it.text)
+        let keyword = |token: &Token| keywords.contains(&token.text.as_str());
+        let odd = |token: &Token| (token.quoted && keyword(token)) || token.text.starts_with('/');
+        let list = tokens.iter().map(|token| {
+            let mark = if token.quoted || !keyword(token) {
+                "\""
+            } else {
+                ""
+            };
+            format!("{mark}{}", token.text)
         });
         Self {
-            all: tokens.iter().any(|it| it.is("all")),
-            replication: keywords.len() > 1 && tokens.iter().all(|it| it.is("replication")),
+            all: tokens.iter().any(|token| token.is("all")),
+            replication: keywords.len() > 1 && tokens.iter().all(|token| token.is("replication")),
             odd: tokens.iter().all(odd),
             list: list.collect(),
         }
     }
 
     fn covers(&self, other: &Self) -> bool {
-        self.all || (!other.all && other.list.iter().all(|it| self.list.contains(it)))
+        self.all || (!other.all && other.list.iter().all(|list| self.list.contains(list)))
     }
 }
 
@@ -151,10 +155,10 @@ impl Record {
 
     /// Whether an address of the family comes as far as this record.
     pub(in super::super) fn is_reached(&self, earlier: &[&Self], family: Family) -> bool {
-        let taken = earlier.iter().any(|it| {
-            it.databases.covers(&self.databases)
-                && it.roles.covers(&self.roles)
-                && it.address.covers(&self.address, family)
+        let taken = earlier.iter().any(|earlier| {
+            earlier.databases.covers(&self.databases)
+                && earlier.roles.covers(&self.roles)
+                && earlier.address.covers(&self.address, family)
         });
         self.address.has(family) && !taken
     }
