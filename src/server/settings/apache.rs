@@ -61,6 +61,8 @@ struct Host {
     revocation_check: Option<(bool, usize)>,
     stapling: Option<(bool, usize)>,
     stapling_cache: bool,
+    /// Whether the responder is named, and the certificate's own is not asked.
+    stapling_forced: Option<usize>,
 }
 
 /// A section that is open.

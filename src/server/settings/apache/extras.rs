@@ -87,6 +87,7 @@ impl Reader<'_, '_> {
                 self.host().revocation_check = Some((checks, at));
             }
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
+            "SSLStaplingForceURL" => self.host().stapling_forced = Some(at),
             "SSLSessionCache" => self.cache(name, value, at),
             "SSLStaplingCache" => {
                 self.main.stapling_cache = true;

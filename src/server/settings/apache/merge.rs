@@ -152,6 +152,15 @@ fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         let message = "AH01958: SSLStapling: no stapling cache available";
         settings.refuse("SSLUseStapling", message, line);
     }
+    // Where the responder does not answer, httpd staples `tryLater`
+    // (SSLStaplingFakeTryLater is on by default), and Firefox refuses it (measured).
+    if let Some((true, _)) = host.stapling.or(outer.stapling)
+        && let Some(line) = host.stapling_forced.or(outer.stapling_forced)
+    {
+        let reason = "what this OCSP responder answers is not known; httpd staples its errors, and Firefox \
+                      refuses them, unless SSLStaplingReturnResponderErrors and SSLStaplingFakeTryLater are off";
+        settings.not_judged("SSLStaplingForceURL", reason, line);
+    }
 }
 
 /// A certificate where TLS is off.
