@@ -424,7 +424,10 @@ fn judged(text: &str) -> Option<bool> {
         let refused = settings.facts.iter().any(|(fact, _)| {
             matches!(fact, ConfigFact::Refused(rule::config::Refused { setting, .. }) if setting == "hba_file")
         });
-        return match (refused, settings.not_judged.is_empty()) {
+        // Whom the records let in is another question than whether the file is taken.
+        let mut open = settings.not_judged.iter();
+        let read = open.all(|one| one.reason.starts_with("pg_hba.conf lets "));
+        return match (refused, read) {
             (true, _) => Some(false),
             (false, true) => Some(true),
             (false, false) => None,

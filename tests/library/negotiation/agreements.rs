@@ -101,6 +101,7 @@ fn offer(row: &[&str]) -> ServerOffer {
         offer.schemes = Some(row[5].split(' ').filter_map(Scheme::named).collect());
     }
     offer.prefers_own_order = row[6] == "1";
+    offer.prefers_own_suites13 = offer.prefers_own_order;
     offer.dh = match row[7] {
         "none" => DhParameters::None,
         "auto" => DhParameters::Automatic,

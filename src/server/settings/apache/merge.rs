@@ -7,7 +7,9 @@ use super::Host;
 use super::address::{self, Unsaid};
 use crate::protocol::Dialect;
 use crate::rule;
+use crate::server::settings::Placed;
 use crate::server::startup::StartOutcome;
+use crate::source::Lines;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
@@ -100,7 +102,8 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
         not_interpreted: host
             .not_interpreted
             .clone()
-            .or_else(|| outer.not_interpreted.clone()),
+            .or_else(|| outer.not_interpreted.clone())
+            .or_else(|| forced_responder(host, outer)),
         ..Negotiation::default()
     }
 }
@@ -154,13 +157,22 @@ fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     }
     // Where the responder does not answer, httpd staples `tryLater`
     // (SSLStaplingFakeTryLater is on by default), and Firefox refuses it (measured).
-    if let Some((true, _)) = host.stapling.or(outer.stapling)
-        && let Some(line) = host.stapling_forced.or(outer.stapling_forced)
-    {
+    let forced = forced_responder(host, outer).and_then(|directive| directive.lines);
+    if let Some(line) = forced.map(|lines| lines.first) {
         let reason = "what this OCSP responder answers is not known; httpd staples its errors, and Firefox \
                       refuses them, unless SSLStaplingReturnResponderErrors and SSLStaplingFakeTryLater are off";
         settings.not_judged("SSLStaplingForceURL", reason, line);
     }
+}
+
+/// The responder that is asked in place of the certificate's own, where httpd staples.
+fn forced_responder(host: &Host, outer: &Host) -> Option<Placed<String>> {
+    let (staples, _) = host.stapling.or(outer.stapling)?;
+    let line = host.stapling_forced.or(outer.stapling_forced)?;
+    staples.then(|| Placed {
+        value: "SSLStaplingForceURL".to_owned(),
+        lines: Some(Lines::new(line, line)),
+    })
 }
 
 /// A certificate where TLS is off.
