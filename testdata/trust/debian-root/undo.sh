@@ -224,9 +224,18 @@ $undone"
 }
 
 # restore FILE JOURNAL SHA256 LENGTH: if FILE still holds the certificate, puts
-# back what was there before the first plan, if that was kept whole.
+# back what was there before the first plan, if that was kept whole. Where a link
+# beside it leads to the certificate, the tool has just written FILE: somebody else
+# installed that certificate too.
 restore() {
   bundle_holds "$1" "$3" "$4" || return 0
+  for link in "$(dirname "$1")"/*.pem; do
+    case $(readlink "$link" || :) in
+      */share/ca-certificates/*) ;;
+      *) continue ;;
+    esac
+    if bundle_holds "$(follow "$link" "$tree")" "$3" "$4"; then return 0; fi
+  done
   if [ -e "$2/before.file" ]; then
     if ! file_holds "$2/before.file" "$(cat "$2/before.sum" 2>/dev/null)"; then
       warn "$2/before.file is not what was kept, left alone: $1"

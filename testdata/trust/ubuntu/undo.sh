@@ -77,6 +77,22 @@ bundle_holds() {
 # file_holds FILE SHA256: whether FILE is a plain file with exactly that content.
 file_holds() { [ -f "$1" ] && [ "$(sha256 <"$1")" = "$2" ]; }
 
+# follow PATH ROOT: where the links of PATH lead, absolute ones within ROOT.
+follow() {
+  followed=$1
+  hops=0
+  while [ -L "$followed" ] && [ "$hops" -lt 16 ]; do
+    target=$(readlink "$followed")
+    case $target in
+      "$2"/*) followed=$target ;;
+      /*) followed=$2$target ;;
+      *) followed=$(dirname "$followed")/$target ;;
+    esac
+    hops=$((hops + 1))
+  done
+  printf '%s\n' "$followed"
+}
+
 # fresh DIRECTORY: a name in it that nobody can know before, as $new. It is opened
 # with `set -C`, which makes a file and follows no link, and gets its mode from the
 # umask: nothing is done to the name afterwards but to rename it. It goes at the end.
@@ -199,9 +215,18 @@ $undone"
 }
 
 # restore FILE JOURNAL SHA256 LENGTH: if FILE still holds the certificate, puts
-# back what was there before the first plan, if that was kept whole.
+# back what was there before the first plan, if that was kept whole. Where a link
+# beside it leads to the certificate, the tool has just written FILE: somebody else
+# installed that certificate too.
 restore() {
   bundle_holds "$1" "$3" "$4" || return 0
+  for link in "$(dirname "$1")"/*.pem; do
+    case $(readlink "$link" || :) in
+      */share/ca-certificates/*) ;;
+      *) continue ;;
+    esac
+    if bundle_holds "$(follow "$link" "$tree")" "$3" "$4"; then return 0; fi
+  done
   if [ -e "$2/before.file" ]; then
     if ! file_holds "$2/before.file" "$(cat "$2/before.sum" 2>/dev/null)"; then
       warn "$2/before.file is not what was kept, left alone: $1"
