@@ -186,7 +186,7 @@ pub fn closed_directory<'d>(
     })
 }
 
-/// Whether nobody but root may search a directory: it is root's, others may not, and
+/// Whether only root may search a directory: it is root's, others may not, and
 /// neither may a group or a user by name.
 pub(crate) fn is_for_root_alone(directory: &Guarded) -> bool {
     let facts = directory.facts;

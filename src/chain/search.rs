@@ -335,7 +335,7 @@ impl<'r, 'a> Search<'r, 'a> {
             let Some(certificate) = self.node(child) else {
                 continue;
             };
-            // The index goes by a hash. Names that collide in it are no issuers of one another,
+            // The index is keyed by a hash. Names that collide in it are no issuers of one another,
             // and an attacker can choose names.
             if !certificate.issuer().matches(&node.subject()) {
                 continue;

@@ -249,7 +249,7 @@ fn java(string: &str) -> Ciphers {
         word(*start, name, effect)
     });
     let words = words.collect();
-    // Java does not refuse a list without a known name. It warns nobody and offers everything,
+    // Java does not refuse a list without a known name. It gives no warning and offers everything,
     // which is the opposite of what was asked for.
     let chosen = if chosen.is_empty() {
         TLS13

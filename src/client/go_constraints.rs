@@ -49,7 +49,7 @@ pub(super) fn unhandled(certificate: &Certificate<'_>) -> bool {
         })
 }
 
-/// Whether a dNSName of the server's certificate cannot be held against constraints
+/// Whether Go cannot compare a dNSName of the server's certificate with constraints
 /// ("cannot parse dnsName"), where a CA of the path has some.
 pub(super) fn has_odd_name(path: &[&Certificate<'_>]) -> bool {
     let Some((leaf, above)) = path.split_first() else {

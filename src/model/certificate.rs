@@ -96,7 +96,7 @@ impl<'a> Certificate<'a> {
         let extensions = match tbs.optional(context_constructed(3))? {
             Some(explicit) => {
                 let list = extension::walk(der::only(explicit, SEQUENCE)?)?;
-                // The grammar has SIZE (1..MAX), but an empty list harms nobody and readers take
+                // The grammar has SIZE (1..MAX), but an empty list does no harm and readers take
                 // it.
                 if list.is_empty() {
                     oddities.push(Oddity::NoExtensions);

@@ -328,7 +328,7 @@ fn entry<'a>(reader: &mut Reader<'a>) -> Der<RevokedCertificate<'a>> {
                         GeneralName::Directory(name) => Some(name),
                         _ => None,
                     });
-                    // Without a directory name nobody can tell whose certificates the following
+                    // Without a directory name it is unknown whose certificates the following
                     // entries are.
                     entry.unknown_critical |= entry.issuer.is_none();
                 }

@@ -133,7 +133,7 @@ impl Preflight {
 }
 
 impl Preflight {
-    /// A key that nobody but root reads, where it is not known that root starts the server.
+    /// A key that only root can read, where it is not known that root starts the server.
     pub(super) fn only_root_reads(&self) -> Option<String> {
         if self.run_as.as_ref().is_some_and(|user| user.uid == 0) {
             return None;
@@ -141,7 +141,7 @@ impl Preflight {
         let mut keys = self.key_files.iter().map(|file| file.source());
         let key = keys.find(|source| is_for_root_alone(source))?;
         Some(format!(
-            "{}: nobody but root reads it, and the settings name no `user`: whether root starts \
+            "{}: only root can read it, and the settings name no `user`: whether root starts \
              the server is not known; say it with --run-as root",
             key.name()
         ))
@@ -160,7 +160,7 @@ impl Preflight {
         self.run_as.as_ref().or_else(owner)
     }
 
-    /// Directories above the keys that nobody but root may enter; of a service that is
+    /// Directories above the keys that only root may enter; of a service that is
     /// known, the keys tell.
     fn for_root_alone(&self) -> Vec<Finding> {
         let mut seen = Vec::new();
@@ -173,8 +173,8 @@ impl Preflight {
                 let mut fact = key_file::directory_fact(directory, service);
                 if let KeyFact::FileMode(mode) = &mut fact {
                     mode.service = None;
-                    mode.reason = "nobody but root may enter it, and PostgreSQL never runs as root"
-                        .to_owned();
+                    mode.reason =
+                        "only root may enter it, and PostgreSQL never runs as root".to_owned();
                 }
                 let finding = Finding::new(fact, Subject::file(key.source().name()));
                 findings.push(finding.with_severity(Severity::Error).because(
@@ -186,7 +186,7 @@ impl Preflight {
     }
 }
 
-/// Whether nobody but root reads the file.
+/// Whether only root can read the file.
 fn is_for_root_alone(source: &Source) -> bool {
     source.file().is_some_and(|file| {
         let group = file.mode & 0o040 != 0 && file.gid != 0;

@@ -1,8 +1,8 @@
 //! A HAProxy `bind` line, taken apart by the names that select its certificates.
 
 use super::Preflight;
+use super::audience::plain_names;
 use super::found::Kept;
-use super::standing::plain_names;
 use crate::objects::{Object, Opened};
 use crate::server::certificate_choice::{Choice, Group};
 use crate::server::settings::{Placed, Scope, Settings};

@@ -14,7 +14,7 @@ use crate::objects::Object;
 use crate::rule::{self, ChainFact, Evidence, Finding};
 
 /// What is sent for one certificate, and what it is compared with.
-pub(super) struct Asked<'s, 'a> {
+pub(super) struct ClientInputs<'s, 'a> {
     /// The certificates on the wire, in their order.
     pub(super) sent: &'s [Certificate<'a>],
     /// Everything that the server's files hold.
@@ -101,32 +101,39 @@ impl Preflight {
     ///
     /// Of clients that were not named nothing is shown; what they say counts only
     /// where trust is in doubt (see [`downgrade`]), and they are asked only there.
-    pub(super) fn ask(&self, clients: &mut Clients, scene: &Asked<'_, '_>, findings: &[Finding]) {
+    pub(super) fn ask(
+        &self,
+        clients: &mut Clients,
+        inputs: &ClientInputs<'_, '_>,
+        findings: &[Finding],
+    ) {
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
-        let shown = Presented::of(scene.sent).named(&self.hosts).stapling(false);
-        let mut store = Store::of(scene.anchors)
-            .knowing(scene.files)
-            .with_settings(scene.settings);
-        if scene.assumed {
+        let shown = Presented::of(inputs.sent)
+            .named(&self.hosts)
+            .stapling(false);
+        let mut store = Store::of(inputs.anchors)
+            .knowing(inputs.files)
+            .with_settings(inputs.settings);
+        if inputs.assumed {
             store = store.assumed();
-            clients.assumed = scene.anchors.first().map(Certificate::sha256);
-            clients.whole = !scene.anchors.is_empty();
+            clients.assumed = inputs.anchors.first().map(Certificate::sha256);
+            clients.whole = !inputs.anchors.is_empty();
         }
         let ended = |(_, met): &(Client, Met)| matches!(met, Met::Ended(_));
-        let nobody = !scene.meetings.is_empty() && scene.meetings.iter().all(ended);
+        let nobody = !inputs.meetings.is_empty() && inputs.meetings.iter().all(ended);
         for &client in Client::ALL {
             if !everyone && !self.clients.contains(&client) {
                 continue;
             }
-            let mut loads = scene.loads.iter().zip(scene.own_stores);
+            let mut loads = inputs.loads.iter().zip(inputs.own_stores);
             let load = loads.find(|(load, _)| load.client == client);
-            let met = scene.meetings.iter().find(|(it, _)| *it == client);
+            let met = inputs.meetings.iter().find(|(it, _)| *it == client);
             let judge = || match load {
                 None => client::judge(client, &shown, &store, self.at),
                 Some((load, own)) => {
                     let own = Store::of(own)
-                        .knowing(scene.files)
-                        .with_settings(scene.settings);
+                        .knowing(inputs.files)
+                        .with_settings(inputs.settings);
                     load.judge(&shown, &own, &store, self.at)
                 }
             };
@@ -136,10 +143,10 @@ impl Preflight {
                     Judgement::ended(&end.says)
                 }
                 Some(Met::Agreed(agreement)) => {
-                    if agreement.key != scene.place {
+                    if agreement.key != inputs.place {
                         continue;
                     }
-                    let own = scene.sent.first().map(Certificate::sha256);
+                    let own = inputs.sent.first().map(Certificate::sha256);
                     clients
                         .agreed
                         .extend(own.map(|own| (client, *agreement, own)));
@@ -153,12 +160,12 @@ impl Preflight {
                 ),
                 None => judge(),
             };
-            let judgement = if scene.demands_certificate {
+            let judgement = if inputs.demands_certificate {
                 judgement.unless_accepted(Judgement::without_certificate)
             } else {
                 judgement
             };
-            let judgement = if scene.demands_proxy {
+            let judgement = if inputs.demands_proxy {
                 judgement.unless_accepted(Judgement::without_proxy)
             } else {
                 judgement

@@ -1,10 +1,10 @@
 //! The answers of the places of a server's settings, joined to one.
 
+use super::audience::{Audience, PlaceNames};
 use super::endpoint::Endpoint;
 use super::found::Kept;
 use super::refusal::{at_lines, refusal};
 use super::result::StartupOutcome;
-use super::standing::{Asked, Standing};
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, CheckOutcome as Made};
@@ -67,7 +67,7 @@ impl<'a> Endpoints<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight, asked: &Asked) {
+    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight, asked: &PlaceNames) {
         let mut answer = place.place();
         // Nothing could be looked at where nothing needs to be.
         if place
@@ -88,7 +88,7 @@ impl<'a> Endpoints<'a> {
                 Code::KeyMismatch | Code::ChainEndEntityNotFirst
             )
         });
-        let weigh = |finding| asked.standing.weigh(finding);
+        let weigh = |finding| asked.audience.weigh(finding);
         self.findings.extend(answer.findings.into_iter().map(weigh));
         for check in answer.checks {
             self.check(
@@ -111,7 +111,7 @@ impl<'a> Endpoints<'a> {
         self.result.presented.extend(result.presented);
         self.result.sent.extend(result.sent);
         let comes = !self.chosen || !place.hosts.is_empty();
-        if comes && asked.standing == Standing::Named {
+        if comes && asked.audience == Audience::Named {
             for verdict in result.clients {
                 self.client(verdict);
             }
@@ -131,7 +131,7 @@ impl<'a> Endpoints<'a> {
     }
 
     /// The names that a place answers to: of HAProxy's certificates also the patterns.
-    fn hosts_of(&self, scope: &Scope, place: &Preflight, asked: &Asked) -> Vec<String> {
+    fn hosts_of(&self, scope: &Scope, place: &Preflight, asked: &PlaceNames) -> Vec<String> {
         let met = place.hosts.iter().chain(&asked.beside);
         let mut hosts: Vec<_> = met.map(ToString::to_string).collect();
         if self.result.server == "haproxy" && !self.chosen {

@@ -13,6 +13,7 @@
 //! ```
 
 mod access;
+mod audience;
 mod authorities;
 mod bind_line;
 pub(crate) mod certificates;
@@ -40,7 +41,6 @@ pub(crate) mod revocation;
 mod run;
 mod sent;
 mod settings;
-mod standing;
 mod startup;
 mod together;
 pub(crate) mod trust;

@@ -2,13 +2,13 @@
 //! server and then its clients meet them (docs/architecture.md has the picture).
 
 use super::certificates::Demands;
-use super::clients::{Asked, Clients};
+use super::clients::{ClientInputs, Clients};
 use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
 use super::loaded::Load;
 use super::revocation::Lists;
-use super::{Preflight, PreflightResult, Protocols, Sent};
+use super::{Preflight, PreflightResult, Protocols};
 use super::{files, handshake, startup};
 use crate::answer::{Answer, Check};
 use crate::finding::{Code, Severity, Subject};
@@ -260,7 +260,7 @@ impl<'o, 'd> Place<'o, 'd> {
             let digests = sent.iter().map(Certificate::sha256);
             self.result.presented.extend(digests);
         }
-        self.result.sent.extend::<Vec<Sent>>(places);
+        self.result.sent.extend(places);
         let top = match &self.anchors {
             Some(_) => Vec::new(),
             None => chain.topmost(&sent).into_iter().collect(),
@@ -296,7 +296,7 @@ impl<'o, 'd> Place<'o, 'd> {
             if sent.is_empty() {
                 continue;
             }
-            let scene = Asked {
+            let inputs = ClientInputs {
                 sent,
                 files: &files,
                 anchors: self.anchors.as_deref().unwrap_or(top),
@@ -310,7 +310,7 @@ impl<'o, 'd> Place<'o, 'd> {
                 loads,
                 own_stores: &own_stores,
             };
-            preflight.ask(&mut clients, &scene, &self.findings);
+            preflight.ask(&mut clients, &inputs, &self.findings);
         }
         if let Some(reason) = &presented.lost {
             clients.lose(reason);

@@ -1,10 +1,10 @@
 //! A server's own settings: which files they name, and a preflight of each place.
 
+use super::audience::Audiences;
 use super::endpoint::Endpoint;
 use super::endpoints::Endpoints;
 use super::found::{Found, Kept};
 use super::refusal::{at_lines, refusal};
-use super::standing::AllAsked;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
@@ -90,7 +90,7 @@ impl Preflight {
             .map(|scope| self.choice(scope))
             .collect();
         let asked = if self.server.name() == "haproxy" {
-            AllAsked::of(self.hosts_by_line(settings, &choices))
+            Audiences::of(self.hosts_by_line(settings, &choices))
         } else {
             self.asked_by_scope(settings)
         };

@@ -65,7 +65,7 @@ impl Preflight {
             return None;
         }
         // What will stand in the file is not known, and a prediction would be about a file that
-        // nobody has.
+        // does not exist.
         if self.lacks_a_key(inputs) {
             return None;
         }
@@ -236,7 +236,7 @@ impl Preflight {
                 .is_some_and(|endpoint| endpoint.unread(usage).is_some())
         };
         let says = |found: &[Condition], is: fn(&Condition) -> bool| found.iter().any(is);
-        // Without settings nobody said that a certificate is to be loaded, so that none is
+        // Without settings it is not known that a certificate is to be loaded, so that none is
         // missing.
         if self
             .endpoint

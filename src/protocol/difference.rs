@@ -19,7 +19,7 @@ pub struct Difference {
 
 impl ProtocolString {
     /// What changes when `other` takes this string's place. The strings may
-    /// be of two dialects. A server that does not start reaches nobody.
+    /// be of two dialects. A server that does not start reaches no client.
     ///
     /// ```
     /// use certcheck::protocol::{Dialect, Environment, ProtocolString};

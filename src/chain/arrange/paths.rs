@@ -58,7 +58,7 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
 /// Lower is better: a path that lacks no issuer, in the order of the files, to a
 /// root, with more certificates, the first ones of the files.
 pub(super) fn rank(path: &Path) -> (bool, bool, bool, usize, Vec<usize>) {
-    // The first field outweighs all others: a path in perfect order helps nobody if its next
+    // The first field outweighs all others: a path in perfect order is no help if its next
     // certificate is missing.
     (
         path.lacks_an_issuer,

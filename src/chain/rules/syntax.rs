@@ -42,7 +42,7 @@ fn bad_name(name: &GeneralName<'_>) -> Option<&'static str> {
             // Only one leading `*.` is syntax. A `*` elsewhere is left in, and is then no
             // character of a host name.
             let host = dns.strip_prefix("*.").unwrap_or(dns);
-            // Clients do not compare addresses with dNSNames: such a name works for nobody who
+            // Clients do not compare addresses with dNSNames: such a name never works for a client that
             // connects by address.
             if host.parse::<core::net::IpAddr>().is_ok() {
                 Some("is an address in a dNSName")

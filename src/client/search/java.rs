@@ -37,7 +37,7 @@ pub(super) fn refuses<'p, 'a>(
 
 /// The first certificate from the top whose critical certificatePolicies have
 /// qualifiers (sun.security.provider.certpath.PolicyChecker), as long as a policy holds
-/// for all of those above it; its own need not be among them (measured).
+/// for all of those above it. Its own policies do not count (measured).
 fn qualified<'p, 'a>(below: &[&'p Certificate<'a>]) -> Option<&'p Certificate<'a>> {
     // None: any policy.
     let mut valid: Option<Vec<Oid<'a>>> = None;

@@ -213,7 +213,7 @@ pub fn fix(
     let edit = Edit::new(&objects, base, wanted, server);
     let (bytes, fix) = edit.planned(&reasons(&chain, &certificates))?;
     let kept = |place: &usize| objects.get(*place).map(|object| object.section.kind());
-    // A kind that nobody knows may be a key, so that the file is written with mode 0600 for it
+    // An unknown kind may be a key, so that the file is written with mode 0600 for it
     // too.
     let secret = edit
         .sections

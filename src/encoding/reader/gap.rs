@@ -259,7 +259,7 @@ impl Reader<'_> {
             return;
         }
         // A line of `authorized_keys` was given for a certificate's key. It is named, so that
-        // nobody looks for PEM in it.
+        // no reader looks for PEM in it.
         if self.bytes(first, last).starts_with(b"ssh-")
             || self.bytes(first, last).starts_with(b"ecdsa-sha2-")
         {

@@ -107,7 +107,7 @@ fn directive(
                 text: bytes(rest),
                 lines,
             });
-            // `SSLProtocol` does not switch TLS on by itself, but nobody writes it for a host that
+            // `SSLProtocol` does not switch TLS on by itself, but it is not written for a host that
             // speaks none. An `SSLEngine off` behind it still counts.
             part.speaks_tls = true;
         }

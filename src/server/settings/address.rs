@@ -147,8 +147,8 @@ impl Settings {
                     {
                         *own = true;
                     }
-                    push(&mut shown, self.shows_at(here, found), name, |standing| {
-                        &mut standing.names
+                    push(&mut shown, self.shows_at(here, found), name, |place| {
+                        &mut place.names
                     });
                 }
             }
@@ -194,7 +194,7 @@ impl Settings {
                         .get(here)
                         .is_some_and(|shown| shown.names.contains(name));
                     if of(usual) != of(here) && !known {
-                        push(shown, here, name, |standing| &mut standing.beside);
+                        push(shown, here, name, |place| &mut place.beside);
                     }
                 }
             }

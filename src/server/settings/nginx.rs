@@ -28,6 +28,9 @@ use token::{End, Statement};
 use upstream::Upstreams;
 use zones::{Named, Zones};
 
+/// When nginx notices what it refuses.
+const TEST: &str = "by `nginx -t`";
+
 /// How many directives of one block are looked at after all lines were read: each
 /// once, keys of tickets, and OpenSSL's commands, of which it knows 30.
 const MOST_DEFERRED: usize = 128;

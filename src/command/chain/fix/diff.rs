@@ -18,7 +18,7 @@ pub(super) fn changes(
         edit.get(*place)
             .is_some_and(|certificate| edit.is_own(certificate))
     };
-    // What need not be moved is the longest run of sections that are in order already. Everything
+    // What stays in place is the longest run of sections that are in order already. Everything
     // else is shown as taken out and put in.
     let in_place: HashSet<usize> = {
         let sections: Vec<usize> = edit.sections.iter().copied().filter(is_own).collect();

@@ -1,13 +1,12 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
 use super::super::{
-    Address, ClientAuth, Dh, MOST_SCOPES, NamedPath, Negotiation, Scope, Settings, openssl,
+    Address, ClientAuth, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings, openssl,
 };
 use super::Host;
 use super::address::{self, Unsaid};
 use crate::protocol::Dialect;
 use crate::rule;
-use crate::server::settings::Placed;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 

@@ -4,12 +4,11 @@ mod address;
 mod conflicts;
 
 use super::super::{Listens, Settings, port_fact, shown};
+use super::TEST;
 use super::zones::size_of;
 use address::{Host, Problem};
 pub(super) use conflicts::{Addresses, At};
 use std::ops::RangeInclusive;
-
-const TEST: &str = "by `nginx -t`";
 
 /// The part of nginx that a server belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

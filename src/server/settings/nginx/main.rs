@@ -1,11 +1,10 @@
 //! What stands outside of all blocks: modules, and the sections that must be there.
 
 use super::super::{Context, Looked, Settings, path, shown};
+use super::TEST;
 use super::token::{End, Statement};
 use super::{prefix, user};
 use std::collections::HashSet;
-
-pub(super) const TEST: &str = "by `nginx -t`";
 
 /// Directives that stand in the file that nginx is started with. A file that has blocks
 /// and none of these may be one that it includes.

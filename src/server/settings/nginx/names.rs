@@ -2,11 +2,10 @@
 
 use super::super::{Placed, Settings, shown};
 use super::Server;
+use super::TEST;
 use super::listen::{Addresses, Module};
 use super::regex::{self, Answer};
 use std::collections::BTreeMap;
-
-const TEST: &str = "by `nginx -t`";
 
 /// `ngx_cacheline_size` of the machines that nginx is built for.
 const LINE: usize = 64;

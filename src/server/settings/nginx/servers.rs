@@ -3,6 +3,7 @@
 
 use super::super::openssl::refuses_ciphers;
 use super::super::{Context, FileUse, MOST_SCOPES, Scope, Settings, shown};
+use super::TEST;
 use super::listen::{Addresses, Module};
 use super::scope::{Effects, scope};
 use super::tls::{self, Deferred, Effect};
@@ -11,8 +12,6 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::source::Lines;
 use std::collections::{HashMap, HashSet};
-
-const TEST: &str = "by `nginx -t`";
 
 /// What servers stand in, and what was loaded for them already.
 struct Judge<'a, 'b> {

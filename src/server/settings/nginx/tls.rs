@@ -2,10 +2,9 @@
 
 use super::super::openssl::{DH_LABELS, Groups, Meaning, groups, meaning};
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};
+use super::TEST;
 use super::zones::size_of;
 use crate::source::Lines;
-
-const TEST: &str = "by `nginx -t`";
 
 /// A directive whose value nginx looks at where a server makes use of it, after all
 /// lines were read: a block that is given its own has none of those around it.

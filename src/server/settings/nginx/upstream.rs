@@ -6,12 +6,11 @@
 
 use super::super::openssl::refuses_ciphers;
 use super::super::{Context, Settings, path, shown};
+use super::TEST;
 use super::listen::Module;
 use super::tls::command;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
-
-const TEST: &str = "by `nginx -t`";
 
 /// The families of directives.
 const FAMILIES: &[&str] = &["proxy", "grpc", "uwsgi"];

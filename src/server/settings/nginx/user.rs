@@ -1,9 +1,8 @@
 //! `user`: nginx looks both names up when it is started, and by `nginx -t`, as root.
 
 use super::super::{Context, Looked, Settings, lossy, shown};
+use super::TEST;
 use super::prefix::PREFIXES;
-
-const TEST: &str = "by `nginx -t`";
 
 /// Users that packages of nginx make or that systems have: where such a one is missing
 /// here, the settings may be another machine's.

@@ -1,9 +1,8 @@
 //! Zones of shared memory: one name, one size, one use (`ngx_shared_memory_add`).
 
 use super::super::{Settings, shown};
+use super::TEST;
 use std::collections::HashMap;
-
-const TEST: &str = "by `nginx -t`";
 
 /// The pages that a zone of sessions has at least (`8 * ngx_pagesize`).
 const LEAST: u64 = 8 * 4096;

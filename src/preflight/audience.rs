@@ -1,5 +1,5 @@
-//! Which names each place of the settings shows its certificate to, and who comes to a
-//! place that has none.
+//! For which names each place of the settings shows its certificate, and which clients come
+//! to a place that has none.
 
 use super::Preflight;
 use crate::finding::{Code, Severity};
@@ -7,41 +7,41 @@ use crate::rule::Finding;
 use crate::server::settings::{Answering, Scope, Settings, Shown};
 use crate::server_name::ServerName;
 
-/// Who comes to a place.
+/// Which clients come to a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Whoever asks for its names, or all, as far as is known.
+pub(super) enum Audience {
+    /// Clients that ask for its names; all of them, where that is not known.
     #[default]
     Named,
     /// Clients that ask for no name, or for one that no place has.
-    Strangers,
+    Others,
     /// No client: other places answer to all of its names.
-    Nobody,
+    NoClient,
 }
 
-/// What is asked of a place.
+/// The names that a place answers to, and its clients.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct PlaceNames {
     /// The names that its certificate must fit.
     pub(super) hosts: Vec<ServerName>,
     /// Names that it meets at an address of its own alone.
     pub(super) beside: Vec<ServerName>,
-    pub(super) standing: Standing,
+    pub(super) audience: Audience,
 }
 
 /// The same of all places.
 #[derive(Debug)]
-pub(super) struct AllAsked {
-    pub(super) places: Vec<Asked>,
+pub(super) struct Audiences {
+    pub(super) places: Vec<PlaceNames>,
     /// What could not be said.
     pub(super) open: Vec<String>,
 }
 
-impl AllAsked {
-    /// These names, and nobody else.
+impl Audiences {
+    /// Clients that ask for these names, and no others.
     pub(super) fn of(hosts: Vec<Vec<ServerName>>) -> Self {
         Self {
-            places: hosts.into_iter().map(Asked::of).collect(),
+            places: hosts.into_iter().map(PlaceNames::of).collect(),
             open: Vec::new(),
         }
     }
@@ -70,7 +70,7 @@ const OF_CLIENTS: &[Code] = &[
     Code::HandshakeNoAgreement,
 ];
 
-impl Standing {
+impl Audience {
     /// How grave a finding is for those who come.
     pub(super) fn weigh(self, finding: Finding) -> Finding {
         let of_clients = OF_CLIENTS.contains(&finding.code());
@@ -79,11 +79,11 @@ impl Standing {
             // A certificate that no client meets still has to load. Only what concerns clients is
             // weighed down.
             _ if !of_clients || finding.severity != Severity::Error => finding,
-            Self::Strangers => finding.with_severity(Severity::Warning).because(
+            Self::Others => finding.with_severity(Severity::Warning).because(
                 "only clients that ask for no name, or for one that no other host has, get this \
                  certificate",
             ),
-            Self::Nobody => finding
+            Self::NoClient => finding
                 .with_severity(Severity::Notice)
                 .because("no client gets this certificate: other hosts answer to its names first"),
         }
@@ -95,17 +95,17 @@ impl Preflight {
     /// was given belongs to the place that answers to it, else to the first one
     /// that speaks TLS (Apache's and nginx's default); without any, every place
     /// has those of the settings that it answers to. And of which names it cannot be said.
-    pub(super) fn asked_by_scope(&self, settings: &Settings) -> AllAsked {
+    pub(super) fn asked_by_scope(&self, settings: &Settings) -> Audiences {
         let scopes = &settings.scopes;
         let plain: Vec<_> = scopes.iter().map(plain_names).collect();
         let shown = settings.shown(&plain);
         if self.hosts.is_empty() {
             return match shown {
                 Some(shown) => of_the_settings(settings, shown),
-                None => AllAsked::of(plain),
+                None => Audiences::of(plain),
             };
         }
-        let mut places: Vec<_> = scopes.iter().map(|_| Asked::default()).collect();
+        let mut places: Vec<_> = scopes.iter().map(|_| PlaceNames::default()).collect();
         let mut open = Vec::new();
         let by_setting = scopes
             .iter()
@@ -144,11 +144,11 @@ impl Preflight {
                 }
             }
         }
-        AllAsked { places, open }
+        Audiences { places, open }
     }
 }
 
-impl Asked {
+impl PlaceNames {
     fn of(hosts: Vec<ServerName>) -> Self {
         Self {
             hosts,
@@ -158,7 +158,7 @@ impl Asked {
 }
 
 /// What is asked of each place by the names in the settings.
-fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> AllAsked {
+fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
     let scopes = &settings.scopes;
     let mut open = Vec::new();
     for (scope, shown) in scopes.iter().zip(&shown) {
@@ -170,33 +170,33 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> AllAsked {
         .filter(|(scope, shown)| scope.tls && !shown.names.is_empty())
         .map(|(scope, _)| scope)
         .collect();
-    let standing = |scope: &Scope, shown: &Shown| {
+    let audience = |scope: &Scope, shown: &Shown| {
         let by_pattern = scope.hosts.iter().any(|host| is_pattern(&host.value));
         // Who has the same certificate has its faults as well.
         let same = |other: &&Scope| other.certificates == scope.certificates;
         let known = !shown.names.is_empty() || !shown.beside.is_empty();
         if known || by_pattern || named.iter().any(same) {
-            Standing::Named
+            Audience::Named
         } else if !shown.first && !shown.lost.is_empty() {
-            Standing::Nobody
+            Audience::NoClient
         } else if named.iter().any(|other| other.shares_an_address(scope)) {
-            Standing::Strangers
+            Audience::Others
         } else {
-            Standing::Named
+            Audience::Named
         }
     };
     let standings: Vec<_> = scopes
         .iter()
         .zip(&shown)
-        .map(|(scope, shown)| standing(scope, shown))
+        .map(|(scope, shown)| audience(scope, shown))
         .collect();
     let places = shown.into_iter().zip(standings);
-    AllAsked {
+    Audiences {
         places: places
-            .map(|(shown, standing)| Asked {
+            .map(|(shown, audience)| PlaceNames {
                 hosts: shown.names,
                 beside: shown.beside,
-                standing,
+                audience,
             })
             .collect(),
         open,
@@ -218,7 +218,7 @@ fn is_pattern(name: &str) -> bool {
     name.starts_with(['.', '~']) || name.contains(['*', '?', '$'])
 }
 
-/// The names of a place that a certificate can be held against: not nginx's
+/// The names of a place to which a certificate can be compared: not nginx's
 /// `_`, patterns and regular expressions.
 pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
     let mut names: Vec<ServerName> = Vec::new();
