@@ -231,6 +231,15 @@ fn quiet_says_one_line_for_each_error() {
     );
 }
 
+/// A line without files promises nothing: "fit" is for what was checked.
+#[test]
+fn a_tsm_command_without_anything_to_check_is_not_called_fit() {
+    let output = certcheck(&["tsm", "start", "--request-timeout", "3600"]);
+    let text = stdout(&output);
+    assert_eq!(code(&output), 0);
+    assert!(text.starts_with("nothing to check: "), "{text}");
+}
+
 #[test]
 fn names_of_files_cannot_write_to_the_terminal() {
     let dir = scratch();

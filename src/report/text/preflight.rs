@@ -3,7 +3,7 @@
 
 use super::places::{write_outcomes, write_scope, write_sent};
 use super::program::program;
-use super::style::{GOOD, STRONG, severity_style};
+use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, clients, closing, finding, printable, write_checks, write_findings};
 use crate::answer::{Answer, CheckOutcome, Verdict};
@@ -77,6 +77,25 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         .filter(|client| client.decides)
         .collect();
     let (style, word, why) = match answer.verdict() {
+        // "fit" would promise something about a line whose options were not looked at.
+        Verdict::Pass
+            if !answer
+                .checks
+                .iter()
+                .any(|check| check.outcome == CheckOutcome::Ran) =>
+        {
+            let mut reasons = answer
+                .checks
+                .iter()
+                .filter_map(|check| match &check.outcome {
+                    CheckOutcome::NotApplicable { reason } => Some(reason.clone()),
+                    _ => None,
+                });
+            let why = reasons
+                .next()
+                .unwrap_or_else(|| "no check applies".to_owned());
+            (DIM, "nothing to check", why)
+        }
         Verdict::Fail => {
             let why = match result.startup.as_ref().map(|startup| startup.outcome) {
                 Some(StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart) => {
