@@ -20,6 +20,7 @@ mod looked;
 mod negotiation;
 mod nginx;
 mod openssl;
+mod parts;
 mod path;
 mod postgres;
 mod rserve;
@@ -32,6 +33,7 @@ pub(crate) use answering::Answering;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 pub use negotiation::{Dh, Negotiation, Switched};
+pub use parts::Place;
 pub use selection::Selection;
 
 use super::{OpensslConf, Profile};
@@ -67,23 +69,6 @@ const MOST_FILES: usize = 8;
 /// directive (NGX_CONF_BUFFER), httpd 8190 of a line.
 const LONGEST_PROTOCOLS: usize = 8192;
 
-/// The text of a file of settings, which `Debug` does not show: it may hold passwords.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Text(Box<str>);
-
-impl Text {
-    /// The whole text.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "({} bytes)", self.0.len())
-    }
-}
-
 /// What the settings come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -92,7 +77,7 @@ pub struct Settings {
     pub server: &'static str,
     /// One for each place of its own: a virtual host, a `bind` line, the server.
     pub scopes: Vec<Scope>,
-    /// What the server refuses or ignores, and where.
+    /// What the server refuses or ignores, and where ([`Settings::place`]).
     pub facts: Vec<(ConfigFact, Lines)>,
     /// What could change the answer and was not judged.
     pub not_judged: Vec<NotJudged>,
@@ -104,8 +89,8 @@ pub struct Settings {
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
     pub(crate) unprivileged: bool,
-    /// The text that was read.
-    pub(crate) text: Text,
+    /// The files that were read.
+    parts: parts::Parts,
     /// How often something was not interpreted, so that a reader can tell whether
     /// the line at hand was.
     uninterpreted: usize,
@@ -347,6 +332,7 @@ impl Settings {
             return Some(settings);
         }
         let mut settings = Self::of(profile);
+        let _ = settings.enter(source.name(), &lossy(bytes));
         match profile.name {
             "apache" => apache::read(bytes, context, &mut settings),
             "nginx" => nginx::read(bytes, context, &mut settings),
@@ -356,7 +342,6 @@ impl Settings {
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
         }
-        settings.text = Text(String::from_utf8_lossy(bytes).into());
         settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
     }

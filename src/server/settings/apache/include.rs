@@ -65,9 +65,11 @@ impl Reader<'_, '_> {
         match self.settings.look(self.context, file) {
             Some(Looked::Read(source)) => {
                 let text = lossy(source.bytes());
+                let before = self.settings.enter(file, &text);
                 self.depth += 1;
                 for inner in lines::joined(&text) {
-                    self.elsewhere(inner.text, at);
+                    let (first, last) = (before + inner.first, before + inner.last);
+                    self.elsewhere(inner.text, first, last);
                 }
                 self.depth -= 1;
             }
@@ -99,17 +101,13 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A line of another file or of a macro, where `at` stands.
-    fn elsewhere(&mut self, text: String, at: &lines::Line) {
+    /// A line of another file, or of a macro that is used on these lines.
+    fn elsewhere(&mut self, text: String, first: usize, last: usize) {
         self.read_lines += 1;
         if text.len() > super::super::LONGEST_EXPANSION {
-            self.refuse("", "the line is too long", at.first);
+            self.refuse("", "the line is too long", first);
         } else if self.read_lines <= MOST_LINES {
-            self.line(&lines::Line {
-                text,
-                first: at.first,
-                last: at.last,
-            });
+            self.line(&lines::Line { text, first, last });
         }
     }
 
@@ -166,7 +164,7 @@ impl Reader<'_, '_> {
                     text.replace(name.as_str(), value)
                 }
             });
-            self.elsewhere(text, line);
+            self.elsewhere(text, line.first, line.last);
         }
         self.depth -= 1;
     }

@@ -3,6 +3,7 @@
 use super::super::{Context, Looked, Settings, path, shown};
 use super::token::{self, End, Statement};
 use crate::rule;
+use crate::source::Lines;
 
 /// How deep files include files, and how many there may be: nginx itself ends
 /// where its file descriptors do.
@@ -32,8 +33,7 @@ impl<'a, 'b> Includes<'a, 'b> {
         }
     }
 
-    /// The statements with those of included files in their places. The lines
-    /// of those are the line of the `include` in the first file.
+    /// The statements with those of included files in their places.
     pub(super) fn follow(&mut self, statements: Vec<Statement>, depth: usize) -> Vec<Statement> {
         let mut all = Vec::with_capacity(statements.len());
         for statement in statements {
@@ -44,10 +44,7 @@ impl<'a, 'b> Includes<'a, 'b> {
                     .is_some_and(|word| word == "include");
             match statement.words.get(1) {
                 Some(named) if include && statement.words.len() == 2 => {
-                    for mut inner in self.file_or_pattern(named, &statement, depth) {
-                        inner.lines = statement.lines;
-                        all.push(inner);
-                    }
+                    all.extend(self.file_or_pattern(named, &statement, depth));
                 }
                 _ => all.push(statement),
             }
@@ -123,12 +120,18 @@ impl<'a, 'b> Includes<'a, 'b> {
             self.not_read(named, "the included files are too large together", line);
             return Vec::new();
         }
-        match token::statements(&super::super::lossy(bytes)) {
-            Ok(statements) => self.follow(statements, depth + 1),
+        let text = super::super::lossy(bytes);
+        let before = self.settings.enter(file, &text);
+        match token::statements(&text) {
+            Ok(mut statements) => {
+                for Statement { lines, .. } in &mut statements {
+                    *lines = Lines::new(before + lines.first, before + lines.last);
+                }
+                self.follow(statements, depth + 1)
+            }
             Err((inner, message)) => {
-                let message = format!("{message} in {}:{inner}", shown(file));
                 self.settings
-                    .refuse_at("include", &message, "by `nginx -t`", line);
+                    .refuse_at("", &message, "by `nginx -t`", before + inner);
                 Vec::new()
             }
         }
