@@ -237,9 +237,12 @@ impl<'a> Trees<'a> {
                 Answer::Unclear => return Ok(unclear(tree)),
             }
         }
-        Ok(permitted
-            .first()
-            .map(|first| format!("only {} and the like is permitted", first.subtree.base)))
+        Ok(permitted.first().map(|first| {
+            format!(
+                "only {} and names below it are permitted",
+                first.subtree.base
+            )
+        }))
     }
 }
 

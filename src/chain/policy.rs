@@ -120,7 +120,7 @@ impl<'a> Policies<'a> {
             _ => None,
         };
         if self.explicit_policy == Some(0) && self.nodes.is_none() {
-            return Err("an explicit policy is required, and none is left".into());
+            return Err("an explicit policy is required, but none is left".into());
         }
         Ok(())
     }
@@ -198,7 +198,7 @@ impl<'a> Policies<'a> {
         let nodes = self.nodes.unwrap_or_default();
         let acceptable = || nodes.iter().filter(|(_, node)| node.acceptable);
         if self.explicit_policy == Some(0) && acceptable().next().is_none() {
-            return Err("an explicit policy is required, and no acceptable one holds".into());
+            return Err("an explicit policy is required, but no acceptable one applies".into());
         }
         let any = Oid::from_der_contents(ANY_POLICY);
         let mut found: BTreeSet<Oid<'i>> = BTreeSet::new();

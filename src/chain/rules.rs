@@ -232,7 +232,10 @@ fn extensions(
     // them all the same, and would then obey a basicConstraints that others never see.
     if certificate.version() < 3 && !certificate.extensions().is_empty() {
         found.push(Reason::NotConforming {
-            reason: format!("it has extensions in version {}", certificate.version()),
+            reason: format!(
+                "it has extensions, which version {} does not allow",
+                certificate.version()
+            ),
             clause: "RFC 5280 4.1.2.9",
         });
     }
@@ -264,7 +267,7 @@ fn extensions(
         found.push(Reason::MalformedExtension {
             oid: extension.oid.to_string(),
             reason: format!(
-                "it is critical and has the policy qualifier {qualifier}, which is not known (RFC 5280 4.2.1.4)"
+                "it is critical and has the policy qualifier {qualifier}, which is unknown (RFC 5280 4.2.1.4)"
             ),
         });
     }

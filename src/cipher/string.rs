@@ -52,7 +52,10 @@ impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let suites = |n: usize| if n == 1 { "suite" } else { "suites" };
         match *self {
-            Self::Added(0) => write!(f, "adds nothing: none such, or all there already"),
+            Self::Added(0) => write!(
+                f,
+                "adds nothing: no suite matches, or the list already has them all"
+            ),
             Self::Added(n) => write!(f, "adds {n} {}", suites(n)),
             Self::Removed(n) => write!(f, "removes {n} {}", suites(n)),
             Self::Killed(n) => write!(f, "removes {n} {} for good", suites(n)),
@@ -62,8 +65,11 @@ impl fmt::Display for Effect {
             Self::Default(n) => write!(f, "OpenSSL's default: {n} {}", suites(n)),
             Self::SuiteB(n) => write!(f, "replaces the whole string: {n} {}", suites(n)),
             Self::Unknown => write!(f, "unknown: OpenSSL ignores it"),
-            Self::NotBuilt => write!(f, "no such suite in this OpenSSL"),
-            Self::Empty => write!(f, "no suite is all of this: OpenSSL ignores it"),
+            Self::NotBuilt => write!(f, "this OpenSSL has no such suite"),
+            Self::Empty => write!(
+                f,
+                "no suite matches all of these words: OpenSSL ignores them"
+            ),
             Self::Refused => write!(f, "OpenSSL refuses the string here"),
             Self::Ignored => write!(f, "ignored"),
         }

@@ -182,7 +182,9 @@ fn parsed(loader: StoreLoader, mut file: StoreFile) -> Answer {
         match KeyForm::sniff(key) {
             None => return Answer::Loaded(file.damaged(0)),
             Some(_) if key_of(key).is_none() => {
-                return Answer::Unsure("whether OpenSSL reads the private key in it is not judged");
+                return Answer::Unsure(
+                    "certcheck did not judge whether OpenSSL reads the private key in it",
+                );
             }
             Some(_) => {}
         }
@@ -210,7 +212,9 @@ fn parsed(loader: StoreLoader, mut file: StoreFile) -> Answer {
         }
     }
     if unsure {
-        return Answer::Unsure("whether it parses every certificate of the file is not known");
+        return Answer::Unsure(
+            "certcheck does not know whether it parses every certificate of the file",
+        );
     }
     Answer::Loaded(file)
 }

@@ -99,7 +99,7 @@ impl Judgement {
     /// It would accept, and the server demands a certificate of it: which one it has
     /// was not asked.
     pub(crate) fn without_certificate() -> Self {
-        let says = "it accepts the server, which then demands a client certificate";
+        let says = "it accepts the server, which then requires a client certificate";
         Self {
             verdict: Verdict::Undecided,
             reason: Some(Refusal::new(Cause::ClientCertificate, says)),

@@ -248,7 +248,7 @@ impl<'q> PlanRequest<'q> {
         if self.undo {
             checks.push(Check::not_applicable(
                 "trust",
-                "what an earlier plan did is undone, whatever clients make of it",
+                "undoes what an earlier plan did, whether or not clients accept the certificate",
             ));
         }
         Answer::new(result, findings, checks, names)

@@ -193,7 +193,7 @@ fn checks(certificates: &[Status], native: bool) -> Vec<Check> {
     let mut checks = vec![if stores().any(|s| !closed(&s.holding)) {
         Check::ran("stores")
     } else {
-        Check::not_asked("stores", "no store that is known was found")
+        Check::not_asked("stores", "no known trust store was found")
     }];
     for (name, platform) in [("java", Platform::Java), ("nss", Platform::Nss)] {
         let mut of = stores()

@@ -51,7 +51,7 @@ pub struct VerifyRequest {
 
 /// What a warning about an anchor means.
 const ANCHOR_ALONE: &str = "profile rfc5280 accepts the path because RFC 5280 section 6.1.1 \
-     takes an anchor for a name and a key; OpenSSL and Go also judge its certificate, and refuse";
+     treats an anchor as only a name and a key; OpenSSL and Go also judge its certificate, and refuse";
 
 /// The verdict of path validation.
 #[derive(Clone, Debug, Default)]

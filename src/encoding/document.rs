@@ -213,7 +213,7 @@ impl Document {
         let bytes = self.source.bytes();
         if let Some(len) = self.cut_off_der() {
             self.form = Form::Der;
-            let reason = format!("it announces {len} bytes, and {} are there", bytes.len());
+            let reason = format!("it declares {len} bytes, but {} are present", bytes.len());
             let expected = "DER object".to_owned();
             let end = bytes.len();
             return self.note(

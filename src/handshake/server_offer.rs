@@ -23,7 +23,7 @@ pub enum DhParameters {
 pub enum KeyKind {
     /// RSA with a modulus of so many bits.
     Rsa(u32),
-    /// RSA for PSS alone (id-RSASSA-PSS) with a modulus of so many bits.
+    /// RSA only for PSS (id-RSASSA-PSS) with a modulus of so many bits.
     RsaPss(u32),
     /// EC on a named curve.
     Ec(Group),

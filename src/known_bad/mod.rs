@@ -84,9 +84,9 @@ impl fmt::Display for Weakness {
                 "its two primes are so close together that Fermat's method finds them (CVE-2022-26320)",
             ),
             Self::SmallFactor { factor } => write!(f, "its modulus is divisible by {factor}"),
-            Self::SharedPrime { .. } => f.write_str("another of the keys has one of its primes"),
+            Self::SharedPrime { .. } => f.write_str("another given key has one of its primes"),
             Self::Exponent { reason } => f.write_str(reason),
-            Self::Blocklisted => f.write_str("the blocklist has it"),
+            Self::Blocklisted => f.write_str("it is on the blocklist"),
             Self::Published { by } => write!(f, "its private key is published in {by}"),
         }
     }

@@ -129,7 +129,7 @@ pub(super) fn exponent(exponent: &[u8]) -> Option<Weakness> {
         [] | [0] => "its public exponent is 0",
         [1] => "its public exponent is 1: every message is its own signature",
         [.., last] if last & 1 == 0 => {
-            "its public exponent is even, so that it has no private exponent"
+            "its public exponent is even, so there is no private exponent"
         }
         _ => return None,
     };

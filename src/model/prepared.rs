@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The longest text that is normalised, in bytes: NFKC makes 18 characters of one,
 /// and names of X.520 have 64 (RFC 5280 appendix A.1). Longer ones match where
-/// they differ in nothing but blanks and the case of ASCII letters.
+/// they differ in only blanks and the case of ASCII letters.
 const LONGEST: usize = 4096;
 
 /// Writes `text` in a form that is equal for strings that match.

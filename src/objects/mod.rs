@@ -212,10 +212,10 @@ pub(crate) fn unopened(objects: &[Object<'_>]) -> Option<String> {
             }
             (Some(problem), _) => problem.to_string(),
             (None, [closed, ..]) if inside.integrity == Integrity::Holds => {
-                format!("a part of it is not decrypted here ({closed})")
+                format!("a part of it cannot be decrypted by certcheck ({closed})")
             }
             (None, [closed, ..]) => {
-                format!("what is in it is encrypted ({closed}), and no passphrase was given")
+                format!("its contents are encrypted ({closed}), but no passphrase was given")
             }
             (None, []) => return None,
         };

@@ -141,8 +141,7 @@ impl Preflight {
         let mut keys = self.key_files.iter().map(|file| file.source());
         let key = keys.find(|source| is_for_root_alone(source))?;
         Some(format!(
-            "{}: only root can read it, and the settings name no `user`: whether root starts \
-             the server is not known; say it with --run-as root",
+            "{}: only root can read it, and the settings name no `user`: certcheck does not know whether root starts the server; if it does, add --run-as root",
             key.name()
         ))
     }

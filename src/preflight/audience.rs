@@ -38,7 +38,7 @@ pub(super) struct Audiences {
 }
 
 impl Audiences {
-    /// Clients that ask for these names, and no others.
+    /// Clients that ask for these names, but no other connections.
     pub(super) fn of(hosts: Vec<Vec<ServerName>>) -> Self {
         Self {
             places: hosts.into_iter().map(PlaceNames::of).collect(),
@@ -136,7 +136,7 @@ impl Preflight {
                     Answering::Nobody => default,
                     Answering::Open => {
                         open.push(format!(
-                            "whether a regular expression of `server_name` matches {host} was not judged"
+                            "certcheck did not judge whether a regular expression of `server_name` matches {host}"
                         ));
                         None
                     }
@@ -223,8 +223,7 @@ fn elsewhere(settings: &Settings, scope: &Scope, name: &ServerName) -> String {
     let file = file.map_or_else(String::new, |file| format!(" of {file}"));
     let name_of = &scope.name;
     format!(
-        "{name_of} in line {line}{file} has an address of its own, and answers there to {name} with \
-         another certificate: to which address its clients come is not known"
+        "{name_of} in line {line}{file} has its own address, where it answers to {name} with another certificate: certcheck does not know which address clients use"
     )
 }
 

@@ -112,7 +112,7 @@ fn field(cause: Cause, it: &Certificate<'_>) -> Option<Demand> {
         Cause::WeakSignature | Cause::Algorithm => Demand::new(
             "signatureAlgorithm",
             it.signature_algorithm().to_string(),
-            "an algorithm that this client takes, as SHA-256 with RSA or ECDSA",
+            "an algorithm that this client accepts, such as SHA-256 with RSA or ECDSA",
         ),
         Cause::WeakKey => {
             let key = key()?;

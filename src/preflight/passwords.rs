@@ -16,7 +16,7 @@ impl Preflight {
     pub(super) fn passwords(&self, file: Option<&Source>) -> Option<(Vec<Finding>, Check)> {
         let Some(source) = file else {
             let asked = self.user.as_ref()?;
-            let reason = format!("there is no file of passwords to look for {asked} in");
+            let reason = format!("no password file was given to look for {asked} in");
             return Some((Vec::new(), Check::impossible(NAME, reason)));
         };
         let read = PasswordFile::read(source);

@@ -58,7 +58,7 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
         let [kind, major, _, high, low] = header;
         let length = usize::from(u16::from_be_bytes([high, low]));
         if !matches!(kind, 20..=23) || major != 3 {
-            return Ok(Reply::Garbage("no record of TLS begins so"));
+            return Ok(Reply::Garbage("no TLS record begins like this"));
         }
         total += length;
         if length > RECORD || total > LARGEST {

@@ -169,7 +169,7 @@ pub(super) fn handshake(
         kind,
         seen: Mutex::new(Handshake::default()),
     });
-    let broken = |error: Error| Failure::Garbage(format!("no handshake can be made: {error}"));
+    let broken = |error: Error| Failure::Garbage(format!("no handshake is possible: {error}"));
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)
         .map_err(broken)?

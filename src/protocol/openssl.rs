@@ -123,7 +123,7 @@ fn one(
             answer.observe(rule::protocol::Sslv3 { token }, Some(word.span));
         }
         _ if !all && versions.difference(before).is_empty() => {
-            let reason = "it is on already: a name adds and never restricts (write `-ALL` first)";
+            let reason = "it is already on: a name adds and never restricts (write `-ALL` first)";
             answer.observe(
                 rule::protocol::IgnoredValue {
                     token,

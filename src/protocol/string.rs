@@ -65,7 +65,7 @@ impl ProtocolString {
     fn too_long(&self) -> Evaluation {
         let mut answer = Evaluation::new(self.dialect);
         let message = format!(
-            "{} bytes are more than the {TEXT_LIMIT} that are looked at",
+            "the text has {} bytes; certcheck reads at most {TEXT_LIMIT}",
             self.text.len()
         );
         let whole = Word::new(

@@ -274,7 +274,9 @@ fn keys(found: &Authorities) -> Judged {
         }
     }
     if unsure {
-        return Judged::Unsure("whether OpenSSL reads the private key in it is not judged");
+        return Judged::Unsure(
+            "certcheck did not judge whether OpenSSL reads the private key in it",
+        );
     }
     Judged::Taken
 }
@@ -285,11 +287,11 @@ fn pairs(found: &Authorities) -> Judged {
     let (none, keyless) = (found.certificates == 0, found.keys.is_empty());
     match found {
         _ if !keyless || found.encrypted_key => {
-            Judged::Unsure("whether each certificate has its key is not judged")
+            Judged::Unsure("certcheck does not judge whether each certificate has its key")
         }
-        _ if found.refused && !(none && found.lists == 0) => {
-            Judged::Unsure("what is read in front of a damaged section is not judged")
-        }
+        _ if found.refused && !(none && found.lists == 0) => Judged::Unsure(
+            "certcheck does not judge what the server reads before a damaged section",
+        ),
         _ if none && found.lists > 0 => Judged::Refused(""),
         _ => Judged::Taken,
     }

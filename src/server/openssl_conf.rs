@@ -111,7 +111,10 @@ fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
         }
         let directive = line.split_whitespace().next().unwrap_or_default();
         if matches!(directive, ".include" | ".pragma") || line.starts_with(".include=") {
-            conf.open("included files and pragmas are not followed", lines);
+            conf.open(
+                "certcheck does not follow included files and pragmas",
+                lines,
+            );
             continue;
         }
         let (name, value) = line.split_once('=')?;
@@ -124,13 +127,16 @@ fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
         }
         let value = value.trim();
         if value.contains(['$', '\\', '"', '\'', '`']) && matters(name) {
-            conf.open("variables, quotes and escapes are not followed", lines);
+            conf.open(
+                "certcheck does not interpret variables, quotes and escapes",
+                lines,
+            );
         }
         let list = sections.entry(section.to_owned()).or_default();
         // Of two entries of one name the first vanishes (`_CONF_add_string`).
         list.retain(|(known, _, _)| *known != name);
         if list.len() == MOST_ENTRIES {
-            conf.open("a section has more entries than are kept", lines);
+            conf.open("a section has more entries than certcheck reads", lines);
             continue;
         }
         list.push((name, value.to_owned(), lines));

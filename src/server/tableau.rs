@@ -19,7 +19,7 @@ pub(super) static PROFILE: Profile = Profile {
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: false,
-        consequence: "tsm has to be given the passphrase when it enables external SSL",
+        consequence: "tsm needs the passphrase when it enables external SSL",
     },
     dialect: Dialect::Tsm,
     consequences: apache::CONSEQUENCES,

@@ -58,7 +58,7 @@ impl Size<'_> {
             || !odd(self.modulus)
             || !odd(self.exponent)
         {
-            return Err(malformed("an RSA key with numbers that it cannot have"));
+            return Err(malformed("an RSA key with impossible numbers"));
         }
         let [modulus, exponent] = [self.modulus, self.exponent].map(BigUint::from_bytes_be);
         RsaPublicKey::new_with_max_size(modulus, exponent, MOST_BITS)
@@ -134,7 +134,7 @@ pub(super) fn pss(
 ) -> Result<(), SignatureProblem> {
     let size = size(key)?;
     let salt = usize::try_from(salt).unwrap_or(usize::MAX);
-    // The backend's PSS has salts as long as the digest, and no others.
+    // The backend's PSS has salts as long as the digest, but no other connections.
     let usual = (2048..=8192).contains(&size.bits) && salt == hash.length();
     let backend = match hash {
         Hash::Sha256 if usual => by!(RSA_PSS_2048_8192_SHA256),

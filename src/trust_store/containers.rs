@@ -68,9 +68,9 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     );
     plan.steps.push(Step::new(
         Action::AskPerson { instruction },
-        "which base the image has, the Dockerfile says",
+        "the Dockerfile names the image's base",
     ));
-    plan.notes.push("none of these tools fails where it does nothing: run `certcheck trust status` in the finished image".into());
+    plan.notes.push("none of these tools fails when it does nothing: run `certcheck trust status` in the finished image".into());
     plan.notes
         .push("on fedora, rhel and ubi, only CA certificates have an effect".into());
 }

@@ -31,7 +31,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             .changes([&location.at("/etc/pki/tls/certs/ca-bundle.crt")]),
         );
     }
-    let why = "writes the bundles for OpenSSL, GnuTLS and Java; its exit status says nothing, so the checks look at the result";
+    let why = "writes the bundles for OpenSSL, GnuTLS and Java; its exit status is no proof, so the checks look at the result";
     let change = bundle.map(|bundle| location.at(bundle)).unwrap_or_default();
     steps.push(update(location, why).changes([&change]));
     notes(location, plan);
@@ -40,7 +40,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         demanded: &[],
         install: steps,
         undo: vec![
-            update(location, "writes the bundles without it, Java's too").changes([&change]),
+            update(location, "writes the bundles without it, including Java's").changes([&change]),
         ],
         bundle,
         links: None,
@@ -80,14 +80,14 @@ fn is_el6(location: &Location<'_>) -> bool {
 
 fn notes(location: &Location<'_>, plan: &mut Plan) {
     if location.root.is_some() {
-        plan.notes.push("in a scratch tree the tool runs from within it (chroot), which needs root: its places are compiled in".into());
+        plan.notes.push("in a scratch tree the tool runs inside it (chroot), which needs root: its paths are compiled in".into());
     }
     let host = location.host;
     let major = host.major_version();
     match location.platform {
         Platform::Rpm => {
             if host.id() == Some("fedora") && major.is_none_or(|major| major >= 44) {
-                plan.notes.push("Fedora 44 has no /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem any more: programs that are set to them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem".into());
+                plan.notes.push("Fedora 44 no longer has /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem: programs that use them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem".into());
             }
             let old = host.exists("/etc/pki/ca-trust/source/blacklist")
                 || (host.is_like("rhel") && major.is_some_and(|major| major <= 8));
@@ -96,15 +96,15 @@ fn notes(location: &Location<'_>, plan: &mut Plan) {
             } else {
                 "/etc/pki/ca-trust/source/blocklist"
             };
-            plan.notes.push(format!("to distrust a certificate on this release, put it into {list}; the other spelling is ignored without a word"));
+            plan.notes.push(format!("to distrust a certificate on this release, put it into {list}; the other spelling is silently ignored"));
         }
         Platform::OpenSuse if host.id().is_some_and(|id| id.contains("micro")) => {
-            plan.notes.push("on a transactional system update-ca-certificates ends well and does nothing: run this in `transactional-update shell`, or after it `systemctl start ca-certificates`".into());
+            plan.notes.push("on a transactional system update-ca-certificates succeeds but does nothing: run this in `transactional-update shell`, or after it `systemctl start ca-certificates`".into());
         }
         _ => {}
     }
     plan.notes.push(
-        "programs that are running have read the store already: restart services and Java machines"
+        "running programs have already read the store: restart services and Java virtual machines"
             .into(),
     );
 }

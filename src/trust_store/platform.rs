@@ -148,13 +148,13 @@ impl Platform {
     pub(super) const fn several(self) -> Option<&'static str> {
         match self {
             Self::Debian => Some(
-                "makes no hash link for such a file (clients with a CApath miss all of them), and gives Java the first alone",
+                "makes no hash link for such a file (clients with a CApath miss all of them), and gives Java only the first",
             ),
             Self::Alpine | Self::FreeBsd => {
                 Some("makes no hash link for such a file: clients with a CApath miss all of them")
             }
-            Self::Java | Self::Nss => Some("imports the first alone"),
-            Self::Macos | Self::Windows => Some("takes one certificate at a time"),
+            Self::Java | Self::Nss => Some("imports only the first"),
+            Self::Macos | Self::Windows => Some("accepts one certificate at a time"),
             _ => None,
         }
     }

@@ -95,7 +95,7 @@ pub(super) fn check(
             certificate
                 .extended_key_usage()
                 .is_some_and(|usage| usage.lists(any)),
-            "its extKeyUsage has anyExtendedKeyUsage",
+            "its extKeyUsage contains anyExtendedKeyUsage",
             clause,
         );
     }

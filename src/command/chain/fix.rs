@@ -271,13 +271,13 @@ fn reasons(chain: &Chain<'_, '_>, certificates: &[usize]) -> BTreeMap<usize, Str
         }
     };
     for place in &arrangement.order {
-        because(place, "the chain is whole without it".to_owned());
+        because(place, "the chain is complete without it".to_owned());
     }
     for place in &arrangement.unrelated {
-        because(place, "no part of this chain".to_owned());
+        because(place, "not part of this chain".to_owned());
     }
     for place in &arrangement.roots {
-        because(place, "a root need not be sent".to_owned());
+        because(place, "servers do not need to send the root".to_owned());
     }
     for (place, first) in &arrangement.duplicates {
         let first = chain.objects.get(*first).map(|object| object.subject());

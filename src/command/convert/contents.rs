@@ -51,7 +51,7 @@ pub fn contents(
         let mut note = |what: String| repairs.push(what);
         match &object.content {
             Content::Container(inside) if !inside.is_message() => note(format!(
-                "took {} objects out of the {}",
+                "extracted {} objects from the {}",
                 inside.len(),
                 object.section.kind().words()
             )),
@@ -93,7 +93,7 @@ fn append(
         _ => (label, der),
     };
     if kind == SectionKind::EncryptedPkcs8PrivateKey && container != SectionKind::Jks {
-        note("the key stays under its passphrase".to_owned());
+        note("the key stays encrypted with its passphrase".to_owned());
     }
     pem.extend_from_slice(to_pem(label, der).as_bytes());
     Ok(())

@@ -258,7 +258,7 @@ impl Reading<'_> {
             let Some(&byte) = rest.first() else { return };
             if let Some(value) = sextet(byte) {
                 if self.decoder.is_padded() {
-                    return self.fail(place, "more follows behind the padding".into());
+                    return self.fail(place, "data follows the padding".into());
                 }
                 self.decoder.push(value);
                 self.body.characters += 1;

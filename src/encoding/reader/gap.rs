@@ -37,7 +37,7 @@ impl Reader<'_> {
         let mut found = false;
         while let Some(bare) = self.bare(place, end) {
             self.text_between(place, bare.start);
-            // An END line closes the object only if nothing but blanks or quotes lies between.
+            // An END line closes the object only if only blanks or quotes lies between.
             let last = closed_by.filter(|_| self.is_framed(bare.end, end));
             place = bare.end;
             found = last.is_some();

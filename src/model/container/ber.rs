@@ -83,7 +83,7 @@ fn element(
     out: &mut Vec<u8>,
 ) -> Result<u8, Malformed> {
     if depth > MOST_DEPTH {
-        return Err(malformed("elements in elements, too deep"));
+        return Err(malformed("elements are nested too deeply"));
     }
     let (tag, length) = head(rest)?;
     let mut inside = match length {

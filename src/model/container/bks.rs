@@ -112,7 +112,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
     if fields.rest.is_empty() {
         Ok(container)
     } else {
-        Err(malformed("bytes behind the last entry").into())
+        Err(malformed("bytes after the last entry").into())
     }
 }
 

@@ -86,7 +86,7 @@ impl Container {
             }
         }
         if read != announced {
-            return Err(malformed("another number of entries than it announces").into());
+            return Err(malformed("its number of entries differs from the declared one").into());
         }
         Ok(container)
     }

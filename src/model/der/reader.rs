@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
             Fault::CutOff | Fault::LongLength => self.error("a length that no file can have"),
             Fault::NotShortest => self.error("a length that is not written in its shortest form"),
             Fault::TooLong { length, left } => self.error(format!(
-                "an element of {length} bytes where {left} are left"
+                "an element of {length} bytes where only {left} are left"
             )),
         }
     }
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() {
             Ok(())
         } else {
-            Err(self.error(format!("{} bytes too many at its end", self.rest.len())))
+            Err(self.error(format!("{} extra bytes at its end", self.rest.len())))
         }
     }
 }

@@ -60,7 +60,7 @@ fn initialised<'a>(
     if iv.len() == cipher.block_length() {
         Ok((cipher, iv))
     } else {
-        Err(fields.error("an initialisation vector that has not a block's length"))
+        Err(fields.error("an initialisation vector that is not one block long"))
     }
 }
 

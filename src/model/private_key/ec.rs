@@ -33,7 +33,7 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
     let written = inner.or(outer).ok_or_else(|| {
         Malformed::new(
             "ECPrivateKey",
-            "it names no curve; EC PARAMETERS in front of it are not looked at",
+            "it names no curve; certcheck does not read EC PARAMETERS before it",
         )
     })?;
     let mut one = Reader::new(written, "ECParameters");

@@ -108,7 +108,7 @@ impl PrivateKey {
         self.declared
     }
 
-    /// How many bytes stand behind the key that do not belong to it.
+    /// How many extra bytes follow the key that do not belong to it.
     pub const fn trailing_bytes(&self) -> usize {
         self.trailing
     }

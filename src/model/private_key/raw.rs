@@ -148,7 +148,7 @@ fn seed_and_expanded<'a>(
         tag => return Err(reader.error(format!("an element of tag {tag:#04x}"))),
     };
     if seed.is_some_and(|seed| seed.len() != length) {
-        return Err(reader.error(format!("a seed that has not {length} bytes")));
+        return Err(reader.error(format!("a seed that does not have {length} bytes")));
     }
     Ok((seed, expanded))
 }

@@ -60,7 +60,7 @@ pub(super) fn read(all: &[&str]) -> TsmLine {
     reader.unknown_command(&route);
     reader.options(&route.words);
     if all.len() > words.len() {
-        let behind = format!("word {} and all behind it", words.len() + 1);
+        let behind = format!("word {} and everything after it", words.len() + 1);
         reader.unknown(words.len(), behind, None, Severity::Error);
     }
     reader.finish(&route)

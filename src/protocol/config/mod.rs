@@ -123,7 +123,7 @@ impl Scan {
             // Said once: a file of ten thousand hosts does not need ten thousand lines about the
             // limit.
             if self.left > 0 {
-                let reason = "this and what follows is more than is evaluated in one file";
+                let reason = "certcheck does not evaluate this or anything after it: the file has too many places";
                 self.unread.push(Unread {
                     line: 0,
                     text: name,

@@ -50,7 +50,7 @@ pub fn nginx(source: &Source, environment: &Environment) -> Scan {
                     source,
                     place,
                     error.as_bytes(),
-                    "nginx reads no further either",
+                    "nginx stops reading here too",
                 );
                 break;
             }

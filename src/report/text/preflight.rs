@@ -116,7 +116,9 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 CheckOutcome::NotRun { reason, .. } => Some(format!("{}: {reason}", check.name)),
                 _ => None,
             });
-            let why = open.unwrap_or_else(|| "not everything that decides was checked".to_owned());
+            let why = open.unwrap_or_else(|| {
+                "not everything that affects the verdict was checked".to_owned()
+            });
             (severity_style(Severity::Warning), "undecided", why)
         }
         Verdict::Pass => {

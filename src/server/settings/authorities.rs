@@ -24,7 +24,8 @@ impl Settings {
             Some(reading) => reading,
             None => {
                 let bytes = self.demanded(context, setting, path, line)?;
-                let unknown = Reading::Unsure("what the server reads of it is not known");
+                let unknown =
+                    Reading::Unsure("certcheck does not know what the server reads of it");
                 read(server, directive, &name, bytes).unwrap_or(unknown)
             }
         };

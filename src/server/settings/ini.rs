@@ -241,7 +241,7 @@ fn expand<'a>(
         };
         *references += 1;
         if *references > REFERENCES || out.len() > LONGEST_EXPANSION {
-            return Err("the value refers to others without end".to_owned());
+            return Err("the value refers to other values in an endless loop".to_owned());
         }
         let Some(value) = lookup(&name.to_lowercase()) else {
             return Err(format!(

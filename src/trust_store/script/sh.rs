@@ -291,7 +291,7 @@ fn verify(body: &mut String, checks: &[Check]) {
     if checks.is_empty() {
         return;
     }
-    body.push_str("# Whether the store is as it should be: by content, never by an exit status.\nverify() {\n  result=0\n");
+    body.push_str("# Checks the store's contents, never an exit status.\nverify() {\n  result=0\n");
     for check in checks {
         let condition = probe(&check.probe);
         let words = comment(&check.probe.words(check.expected)).replace('\'', "");

@@ -153,13 +153,13 @@ fn pem(object: &Object<'_>) -> Zeroizing<String> {
 /// Why a section cannot stay as it is, if it cannot.
 fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
     let (document, section) = (object.document, object.section);
-    let taken_out = || Some("taken out of the container that it stood in".to_owned());
+    let taken_out = || Some("extracted from its container".to_owned());
     let Some(place) = place(object) else {
         return taken_out();
     };
     match section.encoding() {
         Encoding::Der => return Some("written as PEM instead of DER".to_owned()),
-        Encoding::Base64 => return Some("given its BEGIN and END lines".to_owned()),
+        Encoding::Base64 => return Some("written with BEGIN and END lines".to_owned()),
         Encoding::Other => return Some("written as PEM".to_owned()),
         Encoding::Pem => {}
     }

@@ -95,11 +95,11 @@ impl Reader<'_, '_> {
             }
             "SSLRandomSeed" => self.seed(words, at),
             "SSLCryptoDevice" if !value.eq_ignore_ascii_case("builtin") => {
-                let reason = "which engines its OpenSSL has is not known here";
+                let reason = "certcheck does not know which engines its OpenSSL has";
                 self.settings.not_judged(name, reason, at);
             }
             "SSLFIPS" if on => {
-                let reason = "whether its OpenSSL has the FIPS provider is not known here";
+                let reason = "certcheck does not know whether its OpenSSL has the FIPS provider";
                 self.settings.not_judged(name, reason, at);
             }
             "SSLCompression" if on => {
@@ -133,12 +133,13 @@ impl Reader<'_, '_> {
                     _ => value != "SSL" || refuses_ciphers(list),
                 };
                 if refused {
-                    let reason = "these suites are for other servers, and are not judged";
+                    let reason =
+                        "certcheck does not judge these suites, which are for other servers";
                     self.settings.not_judged(name, reason, at);
                 }
             }
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
-                let reason = "OCSP of clients' certificates is not judged";
+                let reason = "certcheck does not judge OCSP for client certificates";
                 self.settings.not_judged(name, reason, at);
             }
             _ => {}
@@ -188,7 +189,7 @@ impl Reader<'_, '_> {
             _ => false,
         };
         if !sound {
-            let reason = format!("what is in {} is not judged", shown(&file));
+            let reason = format!("certcheck does not judge the contents of {}", shown(&file));
             self.settings.not_judged(name, reason, at);
         }
     }
@@ -209,13 +210,13 @@ impl Reader<'_, '_> {
                 self.settings.not_judged(name, reason, at);
             }
             None => {
-                let reason = format!("{} was not looked at", shown(&directory));
+                let reason = format!("certcheck did not check {}", shown(&directory));
                 self.settings.not_judged(name, reason, at);
             }
         }
         // Its certificates may complete the chain that is sent.
         if name == "SSLCACertificatePath" {
-            let reason = "the certificates in this directory are not read";
+            let reason = "certcheck does not read the certificates in this directory";
             self.settings.not_judged(name, reason, at);
         }
     }
@@ -310,7 +311,7 @@ impl Reader<'_, '_> {
             Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
             Meaning::Negotiates { usual: false } => {
                 let reason = format!(
-                    "whether clients agree with `{}` is not judged",
+                    "certcheck does not judge whether clients agree with `{}`",
                     shown(command)
                 );
                 self.settings.negotiated(NAME, &reason, at);
@@ -327,7 +328,10 @@ impl Reader<'_, '_> {
                 self.settings.refuse(NAME, &message, at);
             }
             Meaning::Unknown => {
-                let reason = format!("what OpenSSL's `{}` changes is not judged", shown(command));
+                let reason = format!(
+                    "certcheck does not judge what OpenSSL's `{}` changes",
+                    shown(command)
+                );
                 self.settings.not_judged(NAME, reason, at);
             }
         }
@@ -384,7 +388,7 @@ impl Reader<'_, '_> {
                 let _ = self.settings.demanded(self.context, NAME, &file, at);
             }
         } else if source.starts_with("exec:") || source.starts_with("egd:") {
-            let reason = "programs and sockets are not looked at";
+            let reason = "certcheck does not check programs and sockets";
             self.settings.not_judged(NAME, reason, at);
         } else if !source.eq_ignore_ascii_case("builtin") {
             let file = path::join(&self.root, source);

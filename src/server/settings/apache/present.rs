@@ -45,7 +45,7 @@ pub(super) fn check(named: &[NamedPath], context: &Context<'_>, settings: &mut S
                 continue;
             }
             None => {
-                let reason = format!("{} was not looked at", shown(&file.path));
+                let reason = format!("certcheck did not check {}", shown(&file.path));
                 settings.not_judged(file.setting, reason, line);
                 continue;
             }

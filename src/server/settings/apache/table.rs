@@ -107,7 +107,7 @@ pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
         }
         "sslechkeydir" => "no release of 2.4 has it, only the development version (trunk)",
         "ssllog" | "sslloglevel" | "sslmutex" => "2.2 and older knew it",
-        "namevirtualhost" => "2.2 and older needed it",
+        "namevirtualhost" => "2.2 and older required it",
         _ => return None,
     })
 }

@@ -180,7 +180,7 @@ fn answer(
         return;
     }
     if global.issuers.is_some() && others.is_empty() {
-        let reason = "whether issuers-chain-path has the issuer of the OCSP answer is not judged";
+        let reason = "certcheck does not judge whether issuers-chain-path has the issuer of the OCSP response";
         settings.not_judged("crt", reason, line);
         return;
     }

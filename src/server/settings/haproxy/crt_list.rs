@@ -74,7 +74,7 @@ pub(super) fn read(
     };
     for (index, row) in bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
         if found.len() >= certificates::MOST {
-            let reason = "it names more certificates than are looked at";
+            let reason = "it names more certificates than certcheck checks";
             reader.settings.not_judged("crt-list", reason, line);
             break;
         }
@@ -218,7 +218,10 @@ impl Reader<'_, '_> {
                 super::extras::option(word, value, self.line, self.context, self.settings);
             }
         }
-        let reason = format!("`{}` for single certificates is not judged", shown(word));
+        let reason = format!(
+            "certcheck does not judge `{}` for single certificates",
+            shown(word)
+        );
         self.settings.not_judged("crt-list", reason, self.line);
     }
 }

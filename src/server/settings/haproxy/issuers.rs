@@ -43,7 +43,7 @@ pub(super) fn complete(
     if known {
         scope.chain = scope.one_chain();
     } else {
-        let reason = "which chain of this directory each certificate gets is not judged";
+        let reason = "certcheck does not judge which chain of this directory each certificate gets";
         settings.not_judged("issuers-chain-path", reason, *line);
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn convert(setting: &str, kind: Kind, value: &Value, settings: &mut S
 }
 
 fn unknown(setting: &str, value: &Value, settings: &mut Settings) {
-    let reason = "whether Python takes these digits for a number is not known here";
+    let reason = "certcheck does not know whether Python reads these digits as a number";
     settings.not_judged(setting, reason, value.line());
 }
 

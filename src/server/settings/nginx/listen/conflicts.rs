@@ -129,7 +129,7 @@ impl Addresses {
         for place in Self::places(module, listen) {
             self.ports += 1;
             if self.ports > MOST_PORTS {
-                let reason = "so many ports are not looked at";
+                let reason = "certcheck does not check so many ports";
                 settings.not_judged("listen", reason, listen.line);
                 return;
             }
