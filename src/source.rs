@@ -1,7 +1,7 @@
 //! The name and the bytes of one input, and the way from a byte to its line.
 //!
-//! Nothing here opens a file: whoever calls has the bytes already, and knows
-//! what the host says of the file they came from.
+//! Nothing here opens a file: the caller already has the bytes, and knows the file's attributes on
+//! the host.
 
 mod access_list;
 

@@ -1,4 +1,4 @@
-//! What is wrong with a certificate by itself, wherever it stands in a path.
+//! Faults of a certificate that do not depend on its place in a path.
 
 use super::profile::PathProfile;
 use super::reason::{Reason, Rejection};

@@ -1,4 +1,4 @@
-//! What a certificate must be by itself to stand where it stands in a path.
+//! What a certificate must fulfil for its place in a path.
 
 mod cab;
 mod issuing;

@@ -1,4 +1,4 @@
-//! The words of OpenSSL's cipher strings, and the suites that each stands for.
+//! The words of OpenSSL's cipher strings, and the suites that each selects.
 
 use super::suite::{
     Authentication as A, Encryption as E, KeyExchange as K, Mac as M, Since, Suite,

@@ -1,4 +1,4 @@
-//! One cipher suite, and what it is made of.
+//! One cipher suite and its algorithms.
 
 use std::fmt;
 

@@ -1,9 +1,9 @@
-//! What a client gets out of a file of trust anchors, by its own loader.
+//! The trust anchors that a client's own loader reads from a file.
 //!
-//! Each client loads such a file in a way of its own (`encoding::loader::StoreLoader`), and
-//! then parses what it found: rustls, GnuTLS and Java refuse the whole file for one
-//! certificate that they cannot parse, Go passes over it, OpenSSL reads names only. The
-//! rules were measured with the real programs on the files of testdata/anchors-file.
+//! Each client loads such a file in its own way (`encoding::loader::StoreLoader`), and then parses
+//! what it found: rustls, GnuTLS and Java refuse the whole file for one certificate that they
+//! cannot parse, Go skips it, OpenSSL reads names only. The rules were measured with the real
+//! programs on the files of testdata/anchors-file.
 //!
 //! Of systems into whose store a person imports certificates, and of which nothing was
 //! measured, nothing is said where one of the measured loaders would lose something.

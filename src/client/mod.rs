@@ -1,10 +1,8 @@
-//! What each client says of a presented chain: data, and the few engines that
-//! apply it.
+//! How each client judges a presented chain: data, and the few engines that apply it.
 //!
-//! A [`Client`] is a program with its version and its sources. [`judge`] walks
-//! the path as that program walks it: OpenSSL's takes one issuer after another
-//! and never turns back, GnuTLS sorts the list and looks the last one up, Go
-//! and Java try every path, rustls is rustls-webpki itself.
+//! A [`Client`] is a program with its version and its sources. [`judge`] walks the path as that
+//! program walks it: OpenSSL follows one issuer after another and never backtracks, GnuTLS sorts
+//! the list and looks the last one up, Go and Java try every path, rustls is rustls-webpki itself.
 //!
 //! ```no_run
 //! use certcheck::client::{Client, Presented, Store, Verdict, judge};

@@ -1,4 +1,4 @@
-//! Under which names a client takes a certificate for its server's.
+//! How a client compares the server's name with the names of a certificate.
 
 use super::java_names;
 use super::reads::Family;

@@ -1,4 +1,4 @@
-//! Labels, and the kinds of object behind them.
+//! Labels, and the kinds of object that they announce.
 
 /// What a section holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

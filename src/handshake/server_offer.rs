@@ -132,7 +132,7 @@ impl ServerOffer {
     pub(super) fn counting(&self) -> impl Iterator<Item = (usize, &ServerKey)> {
         self.keys.iter().enumerate().filter(|(place, key)| {
             // OpenSSL has one slot for each kind of key: loading a second RSA certificate replaces
-            // the first without a word.
+            // the first silently.
             let mut later = self.keys.iter().skip(place + 1);
             !later.any(|other| other.kind.shares_place_with(key.kind))
         })

@@ -1,10 +1,10 @@
 //! Would this loader take this private key?
 //!
-//! Which sections a loader looks at, [`Loader::key_sections`] says; here it is
-//! judged what they hold: form under label, algorithm, size, curve, encryption,
-//! and whether the parts agree, where the loader looks at that. Measured with
-//! each loader on every file of tests/real/loaders/keys/files.rs, with a certificate
-//! for the key beside it; testdata/loaders/keys.tsv holds what they did.
+//! [`Loader::key_sections`] says which sections a loader reads; this module judges their contents:
+//! form under label, algorithm, size, curve, encryption, and whether the parts agree, where the
+//! loader looks at that. Measured with each loader on every file of
+//! tests/real/loaders/keys/files.rs, with a certificate for the key next to it;
+//! testdata/loaders/keys.tsv holds what they did.
 
 mod gnutls;
 mod go;

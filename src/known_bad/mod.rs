@@ -1,4 +1,4 @@
-//! Is a key known to be bad, whatever certificate it is in?
+//! Is a key known to be bad, independent of its certificate?
 //!
 //! Tests of the numbers of an RSA key that need no secret: what a small factor,
 //! two primes that lie close together, the fingerprint of Infineon's library

@@ -1,4 +1,4 @@
-//! Algorithm identifiers, and the signature algorithms behind them.
+//! Algorithm identifiers, and the signature algorithms that they name.
 
 use super::der::plain::{BIT_STRING, Der, INTEGER, NULL, OBJECT_IDENTIFIER, Reader, SEQUENCE};
 use super::der::plain::{context_constructed, only, small_unsigned, whole_bits};

@@ -1,10 +1,9 @@
 //! Signatures that were computed before.
 //!
-//! Twenty clients, the arrangement of the chain and the search for paths all ask
-//! whether the same key made the same signature. The answer cannot change, so that
-//! it is computed once: certificates that are read for one question share a table
-//! of it ([`Certificate::sharing`](super::Certificate)). It is no part of a
-//! certificate's value.
+//! Twenty clients, the arrangement of the chain and the search for paths all ask whether the same
+//! key made the same signature. The answer cannot change, so it is computed once: the certificates
+//! of one question share a table of answers ([`Certificate::sharing`](super::Certificate)). The
+//! table is not part of a certificate's value.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,11 +1,10 @@
 //! Strings prepared for comparison (RFC 5280 7.1, RFC 4518 2).
 //!
-//! Done are mapping (2.2), case folding and normalisation (2.3) and the
-//! insignificant blanks (2.6.1). Left out on purpose: prohibited and bidirectional
-//! characters (2.4, 2.5), with which RFC 5280 7.1 has nothing match, are compared
-//! like others, since names that hold one would else not even match themselves; and
-//! the tables are those of the Unicode version of the standard library and of
-//! unicode-normalization, not of Unicode 3.2. Text beyond [`LONGEST`] is not
+//! The steps are mapping (2.2), case folding and normalisation (2.3), and insignificant spaces
+//! (2.6.1). Deliberately missing: prohibited and bidirectional characters (2.4, 2.5), with which
+//! RFC 5280 7.1 has nothing match, are compared like others, since names that hold one would else
+//! not even match themselves; and the tables are those of the Unicode version of the standard
+//! library and of unicode-normalization, not of Unicode 3.2. Text beyond [`LONGEST`] is not
 //! normalised.
 
 use std::borrow::Cow;

@@ -1,6 +1,5 @@
-//! What a loader, and the server that it belongs to, makes of a file's private
-//! key: the one answer that `inspect --loaders`, the prediction of a start, the
-//! match and the severity of findings share.
+//! How a loader and its server read a file's private key. `inspect --loaders`, the prediction of a
+//! start, `match` and the severity of findings share this answer.
 
 use super::{Content, Object};
 use crate::encoding::Document;

@@ -212,7 +212,7 @@ pub(crate) fn unopened(objects: &[Object<'_>]) -> Option<String> {
             }
             (Some(problem), _) => problem.to_string(),
             (None, [closed, ..]) if inside.integrity == Integrity::Holds => {
-                format!("a part of it cannot be decrypted by certcheck ({closed})")
+                format!("certcheck cannot decrypt a part of it ({closed})")
             }
             (None, [closed, ..]) => {
                 format!("its contents are encrypted ({closed}), but no passphrase was given")

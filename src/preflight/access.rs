@@ -1,7 +1,7 @@
-//! Can the user that runs the server come to its files, and read them?
+//! Can the user that runs the server reach its files and read them?
 //!
-//! PostgreSQL, Rserve and TabPy open them as that user. httpd, nginx and HAProxy
-//! open them as root and become that user then, so that nothing keeps them out.
+//! PostgreSQL, Rserve and TabPy open them as that user. httpd, nginx and HAProxy open them as root
+//! before they switch to that user, so no permission stops them.
 
 use super::Preflight;
 use crate::encoding::Document;

@@ -1,5 +1,5 @@
-//! For which names each place of the settings shows its certificate, and which clients come
-//! to a place that has none.
+//! The names for which each place of the settings sends its certificate, and the clients that reach
+//! a place without names.
 
 use super::Preflight;
 use crate::finding::{Code, Severity};

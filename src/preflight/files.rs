@@ -1,4 +1,4 @@
-//! Does this server read these files as they stand?
+//! Does this server read these files as they are?
 
 use super::Preflight;
 use super::inputs::Inputs;

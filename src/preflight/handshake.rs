@@ -1,4 +1,4 @@
-//! What each client and the server agree on before a certificate is looked at.
+//! What each client and the server agree on before the client checks a certificate.
 
 use super::result::StartupOutcome;
 use super::{Preflight, Protocols, StartupResult};

@@ -1,4 +1,4 @@
-//! What a preflight comes to.
+//! The result of a preflight.
 
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;

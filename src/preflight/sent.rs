@@ -1,4 +1,4 @@
-//! What the server would send, and what a client of it makes of that.
+//! The certificates that the server would send, and how a client reads them.
 
 use super::Preflight;
 use super::Sent;

@@ -1,5 +1,5 @@
-//! The answer to a ClientHello as far as it comes in clear: ServerHello,
-//! certificates, or an alert (RFC 5246 sections 6.2, 7.2, 7.4).
+//! The unencrypted part of the answer to a ClientHello: ServerHello, certificates, or an alert (RFC
+//! 5246 sections 6.2, 7.2, 7.4).
 
 use std::io::{self, Read};
 

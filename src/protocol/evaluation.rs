@@ -1,4 +1,4 @@
-//! The answer: what a program makes of a protocol string.
+//! The answer: how a program reads a protocol string.
 
 use super::{Dialect, Version, VersionSet};
 use crate::finding::Severity;

@@ -1,5 +1,5 @@
-//! The options of HAProxy that are about versions, and those that may stand
-//! beside them (source and measured: 2.6.12).
+//! HAProxy's options for versions, and the options that may appear next to them (source and
+//! measured: 2.6.12).
 
 use super::evaluation::Effect;
 use super::haproxy_values::missing;

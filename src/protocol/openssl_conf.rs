@@ -1,6 +1,5 @@
-//! SSL_CONF commands as they stand in `openssl.cnf`: `Name = value`, in
-//! order, separated by `;` or lines (source: 3.0, `ssl_conf.c`,
-//! `conf_def.c`; measured: 3.0.19 through `SSL_CONF_cmd`).
+//! SSL_CONF commands in `openssl.cnf`: `Name = value`, in order, separated by `;` or lines (source:
+//! 3.0, `ssl_conf.c`, `conf_def.c`; measured: 3.0.19 through `SSL_CONF_cmd`).
 
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, at, bytes, chars, covered, trim};

@@ -1,10 +1,9 @@
-//! Files of CA certificates and of revocation lists: by which of OpenSSL's functions
-//! each directive of each server reads its file, what it takes, how far a server comes
-//! with a file that is refused, and what it says.
+//! Files of CA certificates and of revocation lists: which OpenSSL function reads each directive's
+//! file on each server, what it accepts, and how far a server gets with a refused file, and its
+//! message.
 //!
-//! `testdata/servers/authority_files.tsv` has what the servers did with seventy forms of
-//! files, by every directive (`tests/authority_files/measure.py`); the tests hold this
-//! table against it.
+//! `testdata/servers/authority_files.tsv` has what the servers did with seventy forms of files, by
+//! every directive (`tests/authority_files/measure.py`); the tests compare this table with it.
 
 use super::startup::StartOutcome;
 use crate::encoding::loader::Authorities;

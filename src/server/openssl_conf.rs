@@ -1,10 +1,9 @@
-//! `openssl.cnf`, as far as a server takes it over: the commands of the section that
+//! The part of `openssl.cnf` that a server applies: the commands of the section that
 //! `openssl_conf`, `ssl_conf` and `system_default` lead to.
 //!
-//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
-//! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
-//! not take is passed over, a line that is none makes it drop the whole file, an
-//! included file that is not there is no error.
+//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured with 3.0.19
+//! below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does not accept is skipped,
+//! an invalid line makes it drop the whole file, an included file that is missing is no error.
 
 use crate::source::{Lines, Source};
 use std::collections::BTreeMap;

@@ -1,6 +1,5 @@
-//! What happens when a server is started with files like these, and what the
-//! administrator is told: each profile's table of conditions, measured with
-//! the real programs.
+//! What happens when a server starts with these files, and what it prints: each profile's table of
+//! conditions, measured with the real programs.
 
 use super::Profile;
 use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};

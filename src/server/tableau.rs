@@ -1,5 +1,5 @@
-//! Tableau Server: its gateway is Apache httpd with OpenSSL 3 at security level 2
-//! (since 2025.3), and tsm has demands of its own.
+//! Tableau Server: its gateway is Apache httpd with OpenSSL 3 at security level 2 (since 2025.3),
+//! and tsm has its own requirements.
 
 use super::openssl::OPENSSL;
 use super::startup::KeyFileRule;

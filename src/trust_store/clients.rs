@@ -182,8 +182,8 @@ fn one(
     use Verdict::{Accepts, Refuses, Undecided};
     const OK: (Verdict, &str) = (Verdict::Accepts, "");
 
-    // p11-kit writes into its bundles what it may call a CA. A server's own certificate is left
-    // out without a word.
+    // p11-kit writes into its bundles what it may call a CA. A server's own certificate is left out
+    // silently.
     if platform.wants_ca() && matches!(situation, S::IssuedEndEntity | S::SelfSignedEndEntity) {
         return if client == "gnutls" {
             (

@@ -1,5 +1,5 @@
-//! Environment variables. Nearly all replace the system's store, so they must
-//! name a file that holds it as well.
+//! Environment variables. Nearly all replace the system's store, so they must name a file that also
+//! contains the store.
 
 use super::drop_in::bundle_holds;
 use super::item::Item;

@@ -1,7 +1,6 @@
-//! What is known of a machine: its release, and what lies where.
+//! Facts about a machine: its release and its files.
 //!
-//! Whoever has the machine asks [`HostFacts::questions`] of it and gives the
-//! answers here; nothing in this module looks.
+//! The caller answers [`HostFacts::questions`] on the machine; this module does not access it.
 
 use std::collections::BTreeMap;
 

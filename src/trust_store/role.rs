@@ -1,9 +1,9 @@
-//! What a certificate is, as far as trusting it goes.
+//! The role of a certificate in a trust store.
 
 use crate::model::Certificate;
 use crate::signature::{SignatureProblem, signed_by};
 
-/// What a certificate is, as far as trusting it goes.
+/// The role of a certificate in a trust store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {

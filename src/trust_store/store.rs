@@ -1,4 +1,4 @@
-//! What a platform's store holds already, from the files that were read.
+//! The current contents of a platform's store, from the files that were read.
 
 use super::host::HostFacts;
 use super::layout;

@@ -1,5 +1,4 @@
-//! What is known of this machine, or of a scratch tree that stands for one: the
-//! questions of [`HostFacts`], answered from files.
+//! Answers the questions of [`HostFacts`] about this machine, or about a scratch tree, from files.
 
 use certcheck::trust_store::{HostFacts, HostQuestion, READ_LIMIT};
 use std::collections::{HashMap, HashSet};

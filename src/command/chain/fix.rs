@@ -1,10 +1,9 @@
-//! The smallest edit that heals a chain.
+//! The smallest edit that repairs a chain.
 //!
-//! The file in which the server's own certificate stands is edited; what it
-//! lacks is taken from the other files. A section that no reader of the server
-//! stumbles over keeps its bytes, and the text in front of it; the others are
-//! written anew. What is planned is read back before it is given out, and what
-//! was written is judged again, as any other file is.
+//! It edits the file that contains the server's own certificate, and takes missing certificates
+//! from the other files. A section that the server's reader accepts keeps its bytes and the text
+//! before it; the others are rewritten. The result is read back before it is returned, and judged
+//! again after it is written, like any other file.
 
 mod bytes;
 mod diff;

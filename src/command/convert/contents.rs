@@ -1,4 +1,4 @@
-//! What is in a container, as a document of its own.
+//! The contents of a container as a separate document.
 
 use crate::encoding::convert::ConversionProblem;
 use crate::encoding::{Document, Encoding, SectionKind, to_pem};

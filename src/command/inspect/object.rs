@@ -1,4 +1,4 @@
-//! One object of a file, as it is told.
+//! One object of a file, as shown to the user.
 
 use crate::Time;
 use crate::finding::Fingerprint;

@@ -1,9 +1,8 @@
-//! From an error text that somebody has seen to the codes that it may come from.
+//! Finds the codes that an error text may come from.
 //!
-//! Both texts are taken as words, so that line noise does not count: letters and
-//! digits in lower case, everything else a gap. A quoted text that stands in the
-//! given one is the best sign; then a given text that stands in a quoted one;
-//! then, line by line, most of a quoted text's words.
+//! Both texts are taken as words, so that line noise does not count: letters and digits in lower
+//! case, everything else a gap. The best sign is a quoted text inside the given one; then the given
+//! text inside a quoted one; then, line by line, most of a quoted text's words.
 
 mod known;
 mod meaning;

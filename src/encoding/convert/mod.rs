@@ -203,7 +203,7 @@ impl Conversion {
                 EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
             )
         };
-        // What lies beyond a limit was never read. A conversion would lose it without a word.
+        // What lies beyond a limit was never read. A conversion would lose it silently.
         if document.anomalies().iter().any(too_large) {
             return Err(ConversionProblem::NotAllRead);
         }

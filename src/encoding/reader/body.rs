@@ -1,4 +1,4 @@
-//! What stands between a BEGIN and an END line: headers and base64.
+//! The lines between BEGIN and END: headers and base64.
 
 use super::base64::{Decoder, End, sextet};
 use zeroize::Zeroizing;

@@ -1,4 +1,4 @@
-//! What a section's bytes are, beside what its label promises.
+//! Compares a section's bytes with its label.
 
 use super::label::Label;
 use crate::encoding::SectionKind;

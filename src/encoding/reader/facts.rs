@@ -1,4 +1,4 @@
-//! From what was seen in a section to the facts that are told of it.
+//! Turns the anomalies of a section into the facts that are reported.
 
 use super::Reader;
 use super::body::{Body, Layout};

@@ -1,4 +1,4 @@
-//! What stands between sections: text, and base64 that lost its BEGIN line.
+//! The text between sections, and base64 that lost its BEGIN line.
 
 use super::Reader;
 use super::base64::{Decoder, is_base64, sextet};

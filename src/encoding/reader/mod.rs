@@ -1,7 +1,7 @@
 //! The tolerant reader: from text to sections and anomalies.
 //!
-//! It goes from one boundary (a BEGIN or END line) to the next and never
-//! back, so its work grows with the length of the text alone.
+//! It moves from one boundary (a BEGIN or END line) to the next and never back, so its work is
+//! linear in the length of the text.
 
 mod base64;
 mod body;

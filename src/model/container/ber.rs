@@ -1,9 +1,8 @@
-//! From BER to DER, as far as containers need it (X.690 section 8.1.3.6, 8.7.3).
+//! Converts BER to DER, in the forms that containers use (X.690 section 8.1.3.6, 8.7.3).
 //!
-//! NSS (Firefox, Thunderbird) and OpenSSL's streaming writer give lengths as
-//! "indefinite" and cut an OCTET STRING into pieces. The pieces are put
-//! together and every length is written out; what stands inside an OCTET STRING
-//! stays as it is, so that signatures and authentication codes still hold.
+//! NSS (Firefox, Thunderbird) and OpenSSL's streaming writer give lengths as "indefinite" and cut
+//! an OCTET STRING into pieces. This module joins the pieces and writes definite lengths. It does
+//! not change the content of an OCTET STRING, so signatures and authentication codes stay valid.
 
 use crate::model::Malformed;
 use zeroize::Zeroizing;

@@ -1,10 +1,9 @@
 //! Java's own keystores, JKS and JCEKS.
 //!
-//! There is no specification but the source of OpenJDK
-//! (sun/security/provider/JavaKeyStore.java, com/sun/crypto/provider/JceKeyStore.java);
-//! the files that tests/library/containers.rs reads were written by keytool 17. The
-//! certificates stand in the open; a passphrase guards the keys and the digest
-//! at the end.
+//! The only specification is the source code of OpenJDK (sun/security/provider/JavaKeyStore.java,
+//! com/sun/crypto/provider/JceKeyStore.java); the files that tests/library/containers.rs reads were
+//! written by keytool 17. The certificates are not encrypted; a passphrase protects the keys and
+//! the digest at the end.
 
 use super::java_fields::{Fields, malformed};
 use super::{Container, Integrity, bks};

@@ -1,4 +1,4 @@
-//! A container of whatever kind, opened as far as a passphrase goes.
+//! A container of any kind, opened with a passphrase if there is one.
 
 use super::{Container, Integrity};
 use crate::encoding::SectionKind;

@@ -1,4 +1,4 @@
-//! How a private key is written, as far as loaders differ over it.
+//! The features of a private key's encoding over which loaders differ.
 
 use super::{KeyForm, PrivateKey};
 use crate::model::der::{self, Reader};

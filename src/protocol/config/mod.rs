@@ -1,7 +1,6 @@
-//! Protocol strings in configuration files: where they stand, for which
-//! scope they count, and what they do there.
+//! Protocol strings in configuration files: their place, their scope and their effect.
 //!
-//! Nothing is opened: what a file includes is listed in [`Scan::unread`].
+//! This module opens no file: [`Scan::unread`] lists the includes.
 
 mod apache;
 mod haproxy;

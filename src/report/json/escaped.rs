@@ -1,8 +1,8 @@
-//! JSON that a terminal may have.
+//! JSON that is safe to print on a terminal.
 //!
-//! serde_json escapes what RFC 8259 wants escaped, which leaves DEL, the C1 controls
-//! (U+009B is a CSI to some terminals) and what turns the direction of a text. They
-//! are written as `\u` escapes: to a reader of JSON the same value.
+//! serde_json escapes what RFC 8259 requires, which leaves DEL, the C1 controls (U+009B is a CSI to
+//! some terminals) and what turns the direction of a text. They are written as `\u` escapes: to a
+//! reader of JSON the same value.
 
 use crate::shown::{is_hidden, without_keys};
 use serde_json::ser::{Formatter, PrettyFormatter};

@@ -1,5 +1,5 @@
 //! Files of CA certificates and of revocation lists that settings name: the rule of
-//! [`authority_file`](crate::server::authority_file), as what it comes to here.
+//! [`authority_file`](crate::server::authority_file), applied to these settings.
 
 use super::{Context, Looked, Settings, shown};
 use crate::server::authority_file::{Reading, read, read_directory};

@@ -1,4 +1,4 @@
-//! Whether one certificate belongs into the store, and what is to be said of it.
+//! Whether one certificate belongs in the store, and why not.
 
 use super::{Item, Request};
 use crate::finding::Severity;

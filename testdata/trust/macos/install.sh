@@ -220,7 +220,7 @@ verify() {
     result=1
   fi
   if ! keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
-    complain 'the trust settings speak of CECD4E81AA61C13972538EBA936F086BF86FBDAA'
+    complain 'the trust settings contain CECD4E81AA61C13972538EBA936F086BF86FBDAA'
     result=1
   fi
   if ! file_holds /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd; then
@@ -232,7 +232,7 @@ verify() {
     result=1
   fi
   if ! keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
-    complain 'the trust settings speak of F909591325070C6E0C0DED4F29B2CE51B356403C'
+    complain 'the trust settings contain F909591325070C6E0C0DED4F29B2CE51B356403C'
     result=1
   fi
   if ! file_holds /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem 1f3f8709e210d6b1dbb0918ee7430de87fc4349d092763a2189fb19754e20435; then
@@ -244,7 +244,7 @@ verify() {
     result=1
   fi
   if ! keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
-    complain 'the trust settings speak of 27E90C35831C67E61917C3323454418124238E56'
+    complain 'the trust settings contain 27E90C35831C67E61917C3323454418124238E56'
     result=1
   fi
   return "$result"

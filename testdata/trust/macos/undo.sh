@@ -200,7 +200,7 @@ complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 verify() {
   result=0
   if keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
-    complain 'the trust settings no longer speak of CECD4E81AA61C13972538EBA936F086BF86FBDAA'
+    complain 'the trust settings no longer contain CECD4E81AA61C13972538EBA936F086BF86FBDAA'
     result=1
   fi
   if keychain_holds /Library/Keychains/System.keychain 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
@@ -208,7 +208,7 @@ verify() {
     result=1
   fi
   if keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
-    complain 'the trust settings no longer speak of F909591325070C6E0C0DED4F29B2CE51B356403C'
+    complain 'the trust settings no longer contain F909591325070C6E0C0DED4F29B2CE51B356403C'
     result=1
   fi
   if keychain_holds /Library/Keychains/System.keychain ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc; then
@@ -216,7 +216,7 @@ verify() {
     result=1
   fi
   if keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
-    complain 'the trust settings no longer speak of 27E90C35831C67E61917C3323454418124238E56'
+    complain 'the trust settings no longer contain 27E90C35831C67E61917C3323454418124238E56'
     result=1
   fi
   if keychain_holds /Library/Keychains/System.keychain 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then

@@ -1,7 +1,7 @@
 //! Texts as words, and one text in another.
 //!
-//! Every word of the quoted texts has a number, so that they are compared as
-//! numbers, and a word that stands in a hundred texts is kept once.
+//! Every word of the quoted texts has a number: comparing numbers is fast, and a word that occurs
+//! in a hundred texts is stored once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
-//! Directives of mod_ssl beside certificates, keys and versions: which files
-//! must be there, and which values are refused. Measured: httpd 2.4.71.
+//! Directives of mod_ssl other than certificates, keys and versions: the files that must exist, and
+//! the values that httpd refuses. Measured: httpd 2.4.71.
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};

@@ -1,6 +1,5 @@
-//! Files that HAProxy loads because they are beside a certificate: `.sctl`, `.ocsp`,
-//! `.issuer` (`ssl_sock_load_files_into_ckch` of 2.6.12). Whatever else is there, as
-//! `.dh`, is not looked at.
+//! Files that HAProxy loads because they are next to a certificate: `.sctl`, `.ocsp`, `.issuer`
+//! (`ssl_sock_load_files_into_ckch` of 2.6.12). It ignores any other file there, such as `.dh`.
 
 use super::super::{Context, Looked, NamedPath, Settings, shown};
 use super::TEST;

@@ -1,5 +1,5 @@
-//! A crt-list: a certificate a line, with settings of its own in `[…]` and names
-//! behind them (`crtlist_parse_file`, `crtlist_parse_line` of 2.6.12).
+//! A crt-list: one certificate per line, followed by its own settings in `[…]` and its names
+//! (`crtlist_parse_file`, `crtlist_parse_line` of 2.6.12).
 
 use super::super::{Context, NamedPath, Selection, Settings, path, shown};
 use super::global::Global;

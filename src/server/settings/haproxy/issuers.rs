@@ -1,5 +1,5 @@
-//! `issuers-chain-path`: a certificate without a chain of its own gets the one whose
-//! first certificate issued it (`ssl_get0_issuer_chain` of 2.6.12).
+//! `issuers-chain-path`: a certificate without its own chain gets the chain whose first certificate
+//! issued it (`ssl_get0_issuer_chain` of 2.6.12).
 
 use super::super::{Context, Looked, NamedPath, Scope, Settings, path};
 use super::beside;

@@ -1,4 +1,4 @@
-//! `listen`: addresses, ports and what is said behind them.
+//! `listen`: addresses, ports and the parameters after them.
 
 mod address;
 mod conflicts;

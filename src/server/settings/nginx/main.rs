@@ -1,4 +1,4 @@
-//! What stands outside of all blocks: modules, and the sections that must be there.
+//! Directives outside all blocks: modules, and the required sections.
 
 use super::super::{Context, Looked, Settings, path, shown};
 use super::TEST;

@@ -1,4 +1,4 @@
-//! Where a directive may stand, how often, and with what.
+//! Where a directive is allowed, how often, and with which arguments.
 
 use super::super::{Settings, shown};
 use super::table::{self, Directive};

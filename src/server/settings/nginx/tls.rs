@@ -1,4 +1,4 @@
-//! Directives that bear on TLS beside certificates, keys and versions.
+//! TLS directives other than certificates, keys and versions.
 
 use super::super::openssl::{DH_LABELS, Groups, Meaning, groups, meaning};
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};

@@ -1,5 +1,5 @@
-//! The settings that TabPy reads, and what each must be (`_parse_config` of 2.16):
-//! a value that Python's conversion refuses stops the start, whatever it is for.
+//! The settings that TabPy reads, and what each must be (`_parse_config` of 2.16): a value that
+//! Python cannot convert stops the start, even if nothing uses it.
 
 use super::python::{self, Number};
 use super::{Settings, Value, shown};

@@ -1,5 +1,5 @@
-//! What addresses come to when all servers are seen: who answers first, who
-//! speaks TLS, and what nginx refuses of it (`ngx_http_add_listen`).
+//! The addresses of all servers together: which server answers first, which speak TLS, and what
+//! nginx refuses (`ngx_http_add_listen`).
 
 use super::super::super::{Address, Settings, shown};
 use super::address::Host;
