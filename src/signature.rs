@@ -58,7 +58,7 @@ pub(crate) fn signed_as_outside(
     by_outer_algorithm(certificate, issuer.key_info(), None)
 }
 
-/// The signature with the algorithm that stands beside it.
+/// The signature with the algorithm that is next to it.
 pub(crate) fn by_outer_algorithm(
     certificate: &Certificate<'_>,
     key: &KeyInfo<'_>,

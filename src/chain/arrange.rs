@@ -27,7 +27,7 @@ pub struct Arrangement {
     pub paths: Vec<Path>,
     /// The right order: `path`, then the rest of what belongs to the chain.
     pub order: Vec<usize>,
-    /// Whether every certificate of `path` stands before its issuer, the end-entity first of all.
+    /// Whether every certificate of `path` precedes its issuer, the end-entity first of all.
     pub in_order: bool,
     /// Pairs of a certificate and the place where it stands for the first time.
     pub duplicates: Vec<(usize, usize)>,

@@ -177,7 +177,7 @@ fn canonical(name: &GeneralName<'_>) -> Vec<u8> {
 
 impl<'a> Trees<'a> {
     fn of(constraints: &NameConstraints<'a>, reading: Constraints) -> Self {
-        // Go passes over a minimum and a maximum.
+        // Go skips a minimum and a maximum.
         let read = |tree: Subtree<'a>| Subtree {
             bounded: tree.bounded && reading != Constraints::Go,
             ..tree

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The DER contents of anyPolicy.
 const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0x00];
-/// Roots are kept for the answer alone; more nobody reads.
+/// Roots are kept for the answer alone; more no one reads.
 const MOST_ROOTS: usize = 100;
 
 /// The inputs of RFC 5280 6.1.1 (c), (e), (f), (g).

@@ -123,8 +123,8 @@ impl Rules<'_> {
         // RFC 5280 4.2.1.12 speaks of the certificate's own key alone; but
         // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
         let usage = certificate.extended_key_usage();
-        // An empty list of purposes is malformed (RFC 5280 4.2.1.12 has SIZE 1..MAX): a caller
-        // that reads certificates itself has refused it or passed over it.
+        // An empty list of purposes is malformed (RFC 5280 4.2.1.12 has SIZE 1..MAX): a caller that
+        // reads certificates itself has refused it or skipped it.
         let usage = usage.filter(|usage| !usage.is_empty() || !self.profile.reads_elsewhere);
         if let (Some(purpose), Some(usage)) = (self.purpose, usage) {
             let purpose = Oid::from_der_contents(purpose);

@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 /// What OpenSSL puts in the place of `DEFAULT` (`OSSL_default_cipher_list`, 3.0).
 const DEFAULT: &str = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
 
-/// The most bytes of a string that are read. Each word costs one pass over 155
-/// suites; what OpenSSL's own programs take on a line is shorter.
+/// The most bytes of a string that are read. Each word costs one pass over 155 suites; what OpenSSL's
+/// own programs take on a line is shorter.
 const MOST_BYTES: usize = 65_536;
 
 /// What one word of a string did.
@@ -36,11 +36,11 @@ pub enum Effect {
     Default(usize),
     /// `SUITEB…` at the beginning: it takes the place of the whole string.
     SuiteB(usize),
-    /// A word that OpenSSL does not know, and passes over in silence.
+    /// A word that OpenSSL does not know, and skips in silence.
     Unknown,
     /// The name of an algorithm that this OpenSSL is built without.
     NotBuilt,
-    /// Words joined by `+` that exclude each other: passed over in silence.
+    /// Words joined by `+` that exclude each other: skipped in silence.
     Empty,
     /// OpenSSL refuses the whole string here.
     Refused,
@@ -274,7 +274,7 @@ impl Reading {
             } else {
                 Effect::NotBuilt
             };
-            // What follows a command or a word that is passed over belongs to it.
+            // What follows a command or a word that is skipped belongs to it.
             if sign == b'@' || matches!(effect, Effect::Unknown | Effect::NotBuilt | Effect::Empty)
             {
                 while place < bytes.len() && !is_separator(at(place)) {

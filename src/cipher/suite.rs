@@ -158,8 +158,8 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Whether somebody who records the traffic and later steals the server's
-    /// key still cannot read it.
+    /// Whether someone who records the traffic and later steals the server's key still cannot read
+    /// it.
     pub const fn has_forward_secrecy(&self) -> bool {
         matches!(
             self.key_exchange,

@@ -106,7 +106,7 @@ impl<'a> Probe<'a> {
         let anchors = self.anchors.take().map(Arc::new);
         let mut places = Vec::new();
         for (handshake, chain) in handshakes.iter().zip(&result.chains) {
-            // The first is the server's answer to everybody.
+            // The first is the server's answer to everyone.
             let place = match (places.is_empty(), chain.key) {
                 (false, Some(key)) => Subject::file(format!("{} ({key})", place.source)),
                 _ => place.clone(),

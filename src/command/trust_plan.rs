@@ -316,7 +316,7 @@ fn nowhere(
     Some(Finding::new(fact, place.subject()))
 }
 
-/// What stands in a file besides certificates and keys, and would be passed over.
+/// What is in a file besides certificates and keys, and would be skipped.
 fn unrelated(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let sections = document.sections().iter().enumerate();

@@ -311,8 +311,7 @@ impl VerifyRequest {
         pairs.filter_map(fact).collect()
     }
 
-    /// An end-entity that stands behind CA certificates in its own file: it is
-    /// not what was verified.
+    /// An end-entity that follows CA certificates in its own file: it is not what was verified.
     fn misplaced(&self, objects: &[Object<'_>], own: &Object<'_>) -> Option<Finding> {
         let in_leaf: Vec<_> = objects
             .iter()

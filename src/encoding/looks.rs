@@ -100,8 +100,8 @@ pub(super) fn looks_like(bytes: &[u8]) -> Looks {
             return *looks;
         }
     }
-    // The first four kilobytes decide: an answer about the kind of file, not
-    // about all that stands in it.
+    // The first four kilobytes decide: an answer about the kind of file, not about all that is in
+    // it.
     let head = text.get(..text.len().min(4096)).unwrap_or_default();
     let lower = head.to_ascii_lowercase();
     // HTML before XML and text: a login page or an error page saved in place of a certificate is

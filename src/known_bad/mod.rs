@@ -21,7 +21,7 @@ use limbs::Odd;
 use std::collections::HashSet;
 use std::fmt;
 
-/// The largest modulus that is looked at: OpenSSL's OPENSSL_RSA_MAX_MODULUS_BITS.
+/// The largest modulus that is checked: OpenSSL's OPENSSL_RSA_MAX_MODULUS_BITS.
 const MOST_BITS: u32 = 16_384;
 
 /// Why a key must not be used.

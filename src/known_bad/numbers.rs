@@ -123,7 +123,7 @@ fn remainder(number: &BigUint, by: u64) -> u64 {
         .fold(0, |rest, byte| rest << 8 | u64::from(*byte))
 }
 
-/// A public exponent with which no signature can be made, or with which anybody can.
+/// A public exponent with which no signature can be made, or with which anyone can.
 pub(super) fn exponent(exponent: &[u8]) -> Option<Weakness> {
     let reason = match exponent {
         [] | [0] => "its public exponent is 0",

@@ -33,8 +33,8 @@ pub(crate) struct Signed<'a> {
 }
 
 impl Computed {
-    /// An empty table for a question about a certificate that nobody has issued: these
-    /// bytes are believed to be the signature of any key.
+    /// An empty table for a question about a certificate that no one has issued: these bytes are
+    /// believed to be the signature of any key.
     pub(crate) fn believing(signature: &'static [u8]) -> Self {
         Self {
             believed: Some(signature),

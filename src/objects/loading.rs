@@ -106,7 +106,7 @@ pub(crate) fn blamed(document: &Document, loading: &KeyLoading) -> Vec<bool> {
             there(anomaly.section) && anomaly.fact.code().info().severity > Severity::Notice
         })
     };
-    // Notices are blamed only where nothing worse stands at the place.
+    // Notices are blamed only where nothing worse is at the place.
     let any = (0..anomalies.len()).any(weighs);
     let blame = |(index, anomaly): (usize, &crate::encoding::Anomaly)| {
         if any {

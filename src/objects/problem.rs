@@ -42,7 +42,7 @@ impl Object<'_> {
         }
     }
 
-    /// It is lost to everybody, so that it is an error for every reader.
+    /// It is lost to everyone, so that it is an error for every reader.
     fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
         let fact = rule::encoding::MalformedDer {
             expected: malformed.expected.to_owned(),

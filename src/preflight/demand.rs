@@ -9,7 +9,7 @@ use crate::client::Cause;
 use crate::finding::{Fingerprint, hex};
 use crate::model::{Certificate, PublicKey};
 
-/// What stands in a field, and what is wanted there.
+/// What is in a field, and what is wanted there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Demand {
     pub(super) field: &'static str,

@@ -39,7 +39,7 @@ pub struct Sent {
     pub subject: String,
     /// The certificate, in DER.
     pub der: Vec<u8>,
-    /// The file that it stands in.
+    /// The file that it is in.
     pub source: String,
     /// Its place among the objects of the file, from 0.
     pub index: usize,
@@ -93,7 +93,7 @@ impl StartupOutcome {
 pub struct ScopeResult {
     /// How the file calls it.
     pub name: String,
-    /// The file that it stands in; none: the one that was given.
+    /// The file that it is in; none: the one that was given.
     pub file: Option<String>,
     /// Its lines there.
     pub lines: Option<Lines>,

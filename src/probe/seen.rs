@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How a connection in clear is turned into TLS.
+/// How a connection in plaintext is turned into TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartTls {
@@ -149,9 +149,9 @@ impl Asked {
 pub enum Unreachable {
     /// The name has no address.
     NoAddress(String),
-    /// Nobody listens there.
+    /// No one listens there.
     Refused,
-    /// Nobody answered in time.
+    /// No one answered in time.
     TimedOut,
     /// Something else, in the system's words.
     Other(String),

@@ -30,8 +30,8 @@ pub(super) fn begin(way: StartTls, stream: &mut Watched) -> Result<(), Failure> 
     };
     match done {
         Ok(Ok(())) => {
-            // Bytes in clear must not be taken for the beginning of the handshake when a failure
-            // is explained.
+            // Bytes in plaintext must not be taken for the beginning of the handshake when a
+            // failure is explained.
             stream.begin_anew();
             Ok(())
         }

@@ -40,7 +40,7 @@ pub struct Token {
     /// The word as the program sees it, after quotes, escapes and variables.
     /// Bytes that are no UTF-8 are shown as U+FFFD.
     pub text: String,
-    /// Where it stands in the string, its quotes included, in bytes.
+    /// Where it is in the string, its quotes included, in bytes.
     pub span: Span,
     /// What it did.
     pub effect: Effect,

@@ -44,8 +44,8 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
         }
     }
     if answer.accepted {
-        // These values are looked at when the listener is set up, which HAProxy reaches only if
-        // every line could be read.
+        // These values are checked when the listener is set up, which HAProxy reaches only if every
+        // line could be read.
         for (value, error) in late.refusals() {
             refuse_value(&value, error, &mut answer);
         }

@@ -146,7 +146,7 @@ fn command(piece: &[Char]) -> Command {
         };
     };
     let (head, value) = piece.split_at(equals + 1);
-    // `1.MinProtocol`: what stands before the dot only makes names differ.
+    // `1.MinProtocol`: what precedes the dot only makes names differ.
     let name = bytes(trim(head.split_last().map_or(head, |(_, name)| name)));
     let name = name.iter().position(|&byte| byte == b'.').map_or_else(
         || name.clone(),

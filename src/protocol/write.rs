@@ -127,7 +127,7 @@ fn shortest(
     environment: &Environment,
     candidates: Vec<String>,
 ) -> Option<ProtocolString> {
-    // A HAProxy string stands on the global options that it was judged with.
+    // A HAProxy string builds on the global options that it was judged with.
     let says_it = |text: &String| {
         let answer = ProtocolString::parse(dialect, text).evaluate(environment);
         let works = answer.accepted && answer.starts && answer.effective == versions;

@@ -28,7 +28,7 @@ enum Reader {
 /// the file's name.
 struct Row {
     server: &'static str,
-    /// The directive; of nginx what stands behind `ssl_` or `proxy_ssl_` and the like.
+    /// The directive; of nginx what follows `ssl_` or `proxy_ssl_` and the like.
     directive: &'static str,
     reader: Reader,
     says: &'static str,
@@ -280,8 +280,8 @@ fn keys(found: &Authorities) -> Judged {
     Judged::Taken
 }
 
-/// Certificates without any key are passed over, and so is a file that cannot be read
-/// from its first section on (AH02206, measured: 2.4.71); a list alone is refused.
+/// Certificates without any key are skipped, and so is a file that cannot be read from its first
+/// section on (AH02206, measured: 2.4.71); a list alone is refused.
 fn pairs(found: &Authorities) -> Judged {
     let (none, keyless) = (found.certificates == 0, found.keys.is_empty());
     match found {

@@ -27,7 +27,7 @@ pub(crate) struct Choice {
     patterns: BTreeMap<String, Vec<usize>>,
     /// `!name`: what a certificate's patterns do not count for.
     removed: Vec<BTreeSet<String>>,
-    /// What stands in a subject alone: clients look for no name there.
+    /// What is in a subject alone: clients look for no name there.
     common: BTreeSet<String>,
     strict: bool,
 }

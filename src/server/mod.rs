@@ -244,8 +244,7 @@ impl Profile {
         self.chain
     }
 
-    /// Whether the private key may stand in the file of certificates, so that
-    /// no other file is named.
+    /// Whether the private key may be in the file of certificates, so that no other file is named.
     pub const fn key_in_certificate_file(&self) -> bool {
         self.key_in_certificate_file
     }

@@ -18,7 +18,7 @@ const MOST_ENTRIES: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command {
-    /// The command, without what stands before a dot.
+    /// The command, without what precedes a dot.
     pub name: String,
     /// Its value.
     pub value: String,
@@ -73,7 +73,7 @@ impl OpensslConf {
             return conf;
         };
         for (name, value, lines) in sections.get(&section).into_iter().flatten() {
-            // `1.Options`: what stands before the dot keeps names apart.
+            // `1.Options`: what precedes the dot keeps names apart.
             let name = name.split_once('.').map_or(*name, |(_, name)| name);
             conf.commands.push(Command {
                 name: name.to_owned(),

@@ -39,7 +39,7 @@ pub enum SignatureProblem {
         /// Which of them it breaks.
         reason: String,
     },
-    /// A DSA key without parameters, and nobody to inherit them from (RFC 3279 2.3.2).
+    /// A DSA key without parameters, and no one to inherit them from (RFC 3279 2.3.2).
     ParametersMissing,
 }
 

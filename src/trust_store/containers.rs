@@ -38,7 +38,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             path: path.clone(),
             sha256: sum,
         }));
-        // Only a file with exactly the plan's content goes: the build context belongs to somebody
+        // Only a file with exactly the plan's content goes: the build context belongs to someone
         // else's project.
         let remove = Action::RemoveFile {
             path,

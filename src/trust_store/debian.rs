@@ -95,9 +95,9 @@ fn update(location: &Location<'_>, options: &[&str], why: &str) -> Step {
     .guard(Guard::Changed)
 }
 
-/// The hook of ca-certificates-java is told of removals only if it is called
-/// with `--fresh`, which nobody does: the trigger that Debian's own maintainer
-/// scripts use makes it start anew. What is still there afterwards goes by alias.
+/// The hook of ca-certificates-java is told of removals only if it is called with `--fresh`, which
+/// no one does: the trigger that Debian's own maintainer scripts use makes it start again. What is
+/// still there afterwards follows alias.
 fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
     let hook = || {
         Guard::If(Probe::Exists {

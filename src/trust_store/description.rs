@@ -60,7 +60,7 @@ impl Probe {
         }
     }
 
-    /// The file, directory or store that is looked at.
+    /// The file, directory or store that is checked.
     pub fn path(&self) -> Option<&str> {
         match self {
             Self::Exists { path }

@@ -1,6 +1,5 @@
-//! Fedora and its kin, Arch, openSUSE: p11-kit makes the bundles. Measured with
-//! p11-kit 0.25.5 and 0.23.22 built with Fedora's paths; the distributions' own
-//! scripts were read.
+//! Fedora and its relatives, Arch and openSUSE, where p11-kit makes the bundles. Measured with
+//! p11-kit 0.25.5 and 0.23.22 built with Fedora's paths; the distributions' own scripts were read.
 
 use super::drop_in::DropIn;
 use super::item::Item;
@@ -51,15 +50,15 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
 
 fn update(location: &Location<'_>, why: &str) -> Step {
     match location.platform {
-        // Releases before Fedora 39 ignore every argument, later ones take `extract`
-        // for what they do without any.
+        // Releases before Fedora 39 ignore every argument, later ones accept `extract` for their
+        // default action.
         Platform::Rpm => run(location, &["update-ca-trust", "extract"], why),
         Platform::Arch => run(location, &["update-ca-trust"], why),
         _ => run(location, &["update-ca-certificates"], why),
     }
 }
 
-/// p11-kit's places are compiled in: in a scratch tree its tool must run from within.
+/// p11-kit's paths are compiled in: for a scratch tree, its tool must run inside the tree.
 pub(super) fn run(location: &Location<'_>, argv: &[&str], why: &str) -> Step {
     // Always privileged, in a tree too, since chroot needs it.
     let mut step = Step::run([], why).privileged(true).guard(Guard::Changed);

@@ -22,7 +22,7 @@ const LINKS: usize = 40;
 pub(crate) struct Seen {
     /// The facts.
     pub(crate) facts: HostFacts,
-    /// Paths, and why they were not looked at.
+    /// Paths, and why they were not checked.
     pub(crate) unread: Vec<(String, String)>,
     places: Places,
 }

@@ -205,7 +205,7 @@ fn attribute(file: &File, name: &str) -> Result<Option<Vec<u8>>, Errno> {
     }
 }
 
-/// Makes a directory, if it is not there; the one that it stands in must be.
+/// Makes a directory, if it is not there; the one that it is in must be.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     match fs::create_dir(path) {
         Ok(()) => Ok(()),

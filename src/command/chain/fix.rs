@@ -48,8 +48,7 @@ pub struct Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Whether it stays, goes, or comes. What moves or is written anew goes
-    /// and comes.
+    /// Whether it stays, goes, or comes. What moves or is written again goes and comes.
     pub action: Action,
     /// What it is: `certificate`, `RSA private key`…
     pub kind: &'static str,
@@ -57,7 +56,7 @@ pub struct Change {
     pub subject: Option<String>,
     /// The certificate's fingerprint.
     pub sha256: Option<Fingerprint>,
-    /// The input that it stands in, as the user named it.
+    /// The input that it is in, as the user named it.
     pub source: String,
     /// Its place among the input's objects, counted from 0.
     pub index: usize,
@@ -115,8 +114,8 @@ pub struct ChainFix {
     name: String,
     key: Option<Vec<u8>>,
     codes: BTreeSet<Code>,
-    /// What is wrong with sections that may have been the server's own
-    /// certificate, and that nobody can read: leaving them out heals nothing.
+    /// What is wrong with sections that may have been the server's own certificate, and that no one
+    /// can read: leaving them out heals nothing.
     lost: Vec<Finding>,
 }
 
@@ -158,8 +157,8 @@ impl ChainFix {
     ) -> Answer<ChainResult> {
         let documents = std::slice::from_ref(written);
         let mut answer = super::judged(documents, self.key.as_deref(), server, anchors, at);
-        // Lines of a text that nobody has would be looked for in the input.
-        // Judged from memory, the lines would be those of a text that was not written.
+        // Lines of a text that no one has would be looked for in the input. Judged from memory, the
+        // lines would be those of a text that was not written.
         let unwritten = path.is_none() && self.fix.needed;
         for finding in answer.findings.iter_mut().filter(|_| unwritten) {
             finding.subject.lines = None;
@@ -373,7 +372,7 @@ impl<'o, 'd> Edit<'o, 'd> {
     /// The bytes, proven by reading back, and the diff.
     fn planned(&self, reasons: &BTreeMap<usize, String>) -> Option<(Zeroizing<Vec<u8>>, Fix)> {
         // The smallest edit is tried first. If the result does not read back, all of it is written
-        // anew before the attempt is given up.
+        // again before the attempt is given up.
         [bytes::Manner::Smallest, bytes::Manner::Anew]
             .into_iter()
             .find_map(|manner| {

@@ -19,9 +19,8 @@ pub struct Contents {
 
 /// Takes everything out of the containers of `document`; nothing, if it has none.
 ///
-/// A private key of a PKCS#12 container stays under its passphrase, as it
-/// stands. One of a Java keystore is protected in a way that nobody else reads:
-/// it is written without.
+/// A private key of a PKCS#12 container stays under its passphrase, as it is. One of a Java
+/// keystore is protected in a way that no one else reads: it is written without.
 ///
 /// # Errors
 /// When a container cannot be opened, or a part of it cannot.

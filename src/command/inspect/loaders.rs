@@ -84,7 +84,7 @@ pub struct Served {
     pub key: Option<LoadedKey>,
 }
 
-/// What the loaders, and the servers that stand on them, make of documents.
+/// What the loaders, and the servers that are on them, make of documents.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Loads {

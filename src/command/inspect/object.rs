@@ -13,7 +13,7 @@ pub struct Object {
     pub source: String,
     /// The object's place in its file, counted from 0.
     pub index: usize,
-    /// The lines it stands on, where the file has lines.
+    /// The lines it is on, where the file has lines.
     pub lines: Option<Lines>,
     /// The PEM label as written.
     pub label: Option<String>,

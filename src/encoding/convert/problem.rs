@@ -19,8 +19,8 @@ pub enum ConversionProblem {
         /// How many there are.
         objects: usize,
     },
-    /// A key is encrypted in the traditional form, whose cipher and
-    /// initialisation vector stand in headers that DER has no place for.
+    /// A key is encrypted in the traditional form, whose cipher and initialisation vector are in
+    /// headers that DER has no place for.
     HeadersLost {
         /// The section's index.
         section: usize,

@@ -20,8 +20,7 @@ pub struct Repair {
     pub what: String,
 }
 
-/// The repairs that writing `document` anew, without the sections `left_out`,
-/// amounts to.
+/// The repairs that writing `document` again, without the sections `left_out`, amounts to.
 pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -> Vec<Repair> {
     document
         .anomalies()
@@ -35,8 +34,7 @@ pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -
         .collect()
 }
 
-/// What writing anew does about `fact`, in words; `in_section` is whether it
-/// belongs to a section.
+/// What writing again does about `fact`, in words; `in_section` is whether it belongs to a section.
 pub(crate) fn words(fact: &EncodingFact, in_section: bool, target: Target) -> Option<String> {
     Some(match fact {
         EncodingFact::Utf16(rule::encoding::Utf16 { .. }) => "wrote ASCII instead of UTF-16".into(),

@@ -107,7 +107,7 @@ impl Reader<'_> {
                 .blank_line
                 .map(|place| (place, "an empty line within the base64".into())),
         ];
-        // One finding for a section: a file that was wrapped anew has several of these on every
+        // One finding for a section: a file that was wrapped again has several of these on every
         // line.
         let mut reasons = Vec::new();
         let mut first = None;

@@ -11,8 +11,8 @@ use crate::rule;
 use std::borrow::Cow;
 use zeroize::Zeroizing;
 
-/// Base64 is looked for where so many characters of it stand in a row: less
-/// than a line, more than words have.
+/// Base64 is looked for where so many characters of it are in a row: less than a line, more than
+/// words have.
 const LEAST_RUN: usize = 40;
 
 /// Characters around a section that are no text of their own.

@@ -115,8 +115,8 @@ fn element(
             }
         }
     }
-    // `[0] IMPLICIT OCTET STRING`, a ciphertext in pieces, stands behind its
-    // algorithm; the `[0] EXPLICIT` of a ContentInfo behind its type.
+    // `[0] IMPLICIT OCTET STRING`, a ciphertext in pieces, follows its algorithm; the `[0]
+    // EXPLICIT` of a ContentInfo behind its type.
     let implicit = tag == CONTEXT_0 && previous == Some(SEQUENCE);
     // Without any piece an empty element of any kind would look like an empty string.
     match pieces(&content).filter(|_| !content.is_empty()) {

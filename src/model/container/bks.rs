@@ -77,7 +77,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
             break;
         }
         let alias = fields.alias_and_date()?;
-        // A chain may stand in front of every kind of entry.
+        // A chain may be in front of every kind of entry.
         for _ in 0..fields.number()? {
             let object = fields.certificate(2, &alias)?;
             container.objects.push(object);

@@ -7,7 +7,7 @@
 
 use crate::model::Malformed;
 
-/// How deep objects may stand in objects: a sealed key has four levels.
+/// How deep objects may be in objects: a sealed key has four levels.
 const MOST_DEPTH: usize = 16;
 
 /// The most classes that one object may be made of: a sealed key has three.
@@ -69,7 +69,7 @@ impl<'a> Stream<'a> {
         self.take(length)
     }
 
-    /// Anything that may stand in a stream; a class by its place.
+    /// Anything that may be in a stream; a class by its place.
     fn content(&mut self, depth: usize) -> Result<Option<usize>, Malformed> {
         if depth > MOST_DEPTH {
             return Err(malformed("objects are nested too deeply"));
@@ -141,7 +141,7 @@ impl<'a> Stream<'a> {
         Ok(place)
     }
 
-    /// Whatever stands in front of the end of a block.
+    /// Whatever is in front of the end of a block.
     fn annotation(&mut self, depth: usize) -> Result<(), Malformed> {
         while self.rest.first() != Some(&0x78) {
             self.content(depth + 1)?;

@@ -18,9 +18,8 @@ const WHITENER: &[u8] = b"Mighty Aphrodite";
 const DIGEST_LENGTH: usize = 20;
 
 impl Container {
-    /// Reads a Java keystore. Without a passphrase its certificates are read,
-    /// and whether it is whole stays open; its keys are given as they stand,
-    /// encrypted.
+    /// Reads a Java keystore. Without a passphrase its certificates are read, and whether it is
+    /// whole stays open; its keys are given as they are, encrypted.
     ///
     /// The sealed secret keys of JCEKS are Java objects written out: they are
     /// [`ContainedKind::Unknown`](super::ContainedKind::Unknown), and named in [`Container::closed`].

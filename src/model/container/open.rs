@@ -32,7 +32,7 @@ pub(crate) fn empty() -> &'static Passphrase {
 }
 
 impl Container {
-    /// Opens what stands in a section of that kind; nothing if it is no container.
+    /// Opens what is in a section of that kind; nothing if it is no container.
     pub(crate) fn open(
         kind: SectionKind,
         der: &[u8],

@@ -23,7 +23,7 @@ const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01]
 /// a derivation. OpenSSL, Java and Windows write one or two.
 const MOST_ENCRYPTED_PARTS: usize = 4;
 
-/// How deep bags may stand in bags; nobody has been seen to use it at all.
+/// How deep bags may be in bags; no program is known to use it.
 const MOST_NESTED_BAGS: usize = 4;
 
 impl Container {

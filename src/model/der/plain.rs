@@ -1,6 +1,6 @@
-//! The reader whose errors are plain texts, and what certificates hold.
+//! The reader with static error texts, and the element types of certificates.
 
-/// A result whose error says what is wrong with the bytes.
+/// A result whose error describes the fault in the bytes.
 pub(crate) type Der<T> = Result<T, &'static str>;
 
 pub(crate) use super::{

@@ -51,7 +51,7 @@ impl<'a> Pbes2<'a> {
     }
 }
 
-/// A cipher with the vector that stands beside it.
+/// A cipher with the vector that is next to it.
 fn initialised<'a>(
     cipher: Cipher,
     fields: &mut Reader<'a>,

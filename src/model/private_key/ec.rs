@@ -29,7 +29,7 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
         None => None,
     };
     fields.end()?;
-    // OpenSSL 3.0 lets the curve that stands in the key itself count.
+    // OpenSSL 3.0 lets the curve that is in the key itself count.
     let written = inner.or(outer).ok_or_else(|| {
         Malformed::new(
             "ECPrivateKey",

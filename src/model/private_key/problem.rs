@@ -35,7 +35,7 @@ pub enum KeyProblem {
 }
 
 impl KeyProblem {
-    /// The encryption that stands in the way.
+    /// The encryption that is in the way.
     pub const fn encryption(&self) -> Option<&Encryption> {
         match self {
             Self::Encrypted(encryption)

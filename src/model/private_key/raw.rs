@@ -63,7 +63,7 @@ fn compare(derived: Derived, stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) 
     }
 }
 
-/// A public key that stands inside of the private one, and is not computed.
+/// A public key that is inside of the private one, and is not computed.
 fn contained(inside: &[u8], stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) {
     let proof = match stored {
         Some(stored) if stored != inside => Proof::Inconsistent(Relation::PublicPart),

@@ -187,8 +187,8 @@ fn resource_problem(resource: &str) -> Option<ArnProblem> {
         );
     }
     if !id.bytes().all(|b| b == b'-' || hexadecimal(b)) {
-        // Tableau's page has such an ID as its example, so nobody can say
-        // more than that no key of AWS looks like it.
+        // Tableau's page has such an ID as its example, so no one can say more than that no key of
+        // AWS looks like it.
         return Some(ArnProblem {
             reason:
                 "its ID is not hexadecimal, as every key's is; Tableau's example has such an ID"

@@ -26,7 +26,7 @@ pub(super) enum Kind {
     Apply,
     SetPorts,
     SetConfiguration,
-    /// Nothing to check; its own words are not looked at.
+    /// Nothing to check; its own words are not checked.
     Other,
 }
 

@@ -82,7 +82,7 @@ fn is_name(host: &str) -> bool {
         })
 }
 
-/// `url` without what stands before an `@`.
+/// `url` without what precedes an `@`.
 pub(super) fn without_credentials(url: &str) -> String {
     match url.rsplit_once('@') {
         Some((before, host)) => {

@@ -45,7 +45,7 @@ pub struct ConfigSection {
     /// The lines of the directives that count here; none where the program's
     /// default counts.
     pub lines: Vec<Lines>,
-    /// Whether the directives stand in this scope, and not around it.
+    /// Whether the directives are in this scope, and not around it.
     pub own: bool,
     /// The line of the directive that takes this one's place, in the same
     /// scope: this one is read for errors and has no effect.

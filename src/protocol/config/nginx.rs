@@ -81,7 +81,7 @@ pub fn nginx(source: &Source, environment: &Environment) -> Scan {
                     ..Block::default()
                 });
             }
-            // `listen` may stand behind `ssl_protocols`, so that a block is judged when it closes.
+            // `listen` may follow `ssl_protocols`, so that a block is judged when it closes.
             End::Semicolon => setting(&directive, &mut open, source, &mut scan),
         }
     }

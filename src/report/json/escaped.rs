@@ -9,9 +9,8 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// serde_json's pretty form with the characters escaped that nobody sees, and lines of
-/// base64 left out that look like those of a key: the last door, should a value have
-/// come past the others.
+/// serde_json's pretty form with the characters escaped that no one sees, and lines of base64 left
+/// out that look like those of a key: the last door, should a value have come past the others.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Escaped {
     pretty: PrettyFormatter<'static>,

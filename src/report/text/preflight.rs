@@ -77,7 +77,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         .filter(|client| client.decides)
         .collect();
     let (style, word, why) = match answer.verdict() {
-        // "fit" would promise something about a line whose options were not looked at.
+        // "fit" would promise something about a line whose options were not checked.
         Verdict::Pass
             if !answer
                 .checks

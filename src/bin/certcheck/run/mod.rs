@@ -112,7 +112,7 @@ fn taken_out(
             opened.push(document);
             continue;
         };
-        // As DER, which has no lines: those of the PEM stand in no file.
+        // As DER, which has no lines: those of the PEM are in no file.
         let plan = Conversion::to_der()
             .split(true)
             .plan(&taken.document)

@@ -89,7 +89,7 @@ fn is_about(line: &str) -> bool {
     any(ABOUT, &words)
 }
 
-/// Whether one of the alternatives stands in the words.
+/// Whether one of the alternatives is in the words.
 fn any(group: &str, words: &[&str]) -> bool {
     group.split('|').any(|alternative| {
         let parts: Vec<&str> = alternative.split('+').collect();
