@@ -81,7 +81,7 @@ impl Clients {
 
 impl Preflight {
     /// The clients that decide.
-    fn deciding(&self) -> Vec<Client> {
+    pub(super) fn deciding(&self) -> Vec<Client> {
         if !self.clients.is_empty() {
             return self.clients.clone();
         }

@@ -84,7 +84,10 @@ impl Reader<'_, '_> {
             "SSLOpenSSLConfCmd" => self.command(words, line),
             "SSLCARevocationCheck" => {
                 let checks = !value.eq_ignore_ascii_case("none");
-                self.host().revocation_check = Some((checks, at));
+                let words = words.join(" ").to_ascii_lowercase();
+                let host = self.host();
+                host.revocation_check = Some((checks, at));
+                host.revocation_words = Some(words);
             }
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
             "SSLStaplingForceURL" => self.host().stapling_forced = Some(at),
@@ -140,6 +143,7 @@ impl Reader<'_, '_> {
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
                 let reason = "OCSP of clients' certificates is not judged";
                 self.settings.not_judged(name, reason, at);
+                self.host().ocsp = Some(at);
             }
             _ => {}
         }
