@@ -18,6 +18,8 @@ use crate::source::Lines;
 struct Line {
     /// `ca-file` or `ca-verify-file`.
     trusted: bool,
+    /// `ca-file` is a directory without any CA.
+    trusts_nobody: bool,
     lists: bool,
     strict: bool,
     generates: bool,
@@ -158,6 +160,17 @@ fn apply(
                 scope.ca_elsewhere = true;
                 return;
             }
+            if let Some(found) = stores::directory(&file.path, context, settings) {
+                stores::said(word, &file.path, &found, number, settings);
+                line.trusts_nobody = found.files.is_empty() && found.unsure.is_none();
+                scope.ca_elsewhere = true;
+                let one = |path| NamedPath {
+                    path,
+                    ..file.clone()
+                };
+                scope.ca.extend(found.files.into_iter().map(one));
+                return;
+            }
             // Lists alone are taken, too, and nobody is trusted then.
             let lists = match settings.look(context, &file.path) {
                 Some(Looked::Read(source)) => stores::has_lists_alone(source.bytes()),
@@ -176,7 +189,7 @@ fn apply(
             line.trusted |= word == "ca-verify-file";
             scope.ca_elsewhere |= word == "ca-verify-file";
             let file = path::join(base(&global.ca_base, context), value);
-            let _ = settings.authorities(context, word, &file, number);
+            stores::check(word, &file, number, context, settings);
         }
         "verify" => {
             let value = match value {
@@ -320,6 +333,24 @@ fn check(
     if scope.tls && asked && !line.trusted {
         let message = "verify is enabled but no CA file specified for bind";
         settings.refuse_at("ca-file", message, TEST, number);
+    }
+    if line.trusts_nobody {
+        nobody_is_trusted(scope, number, settings);
+    }
+}
+
+/// A directory of no CAs passes for a `ca-file`.
+fn nobody_is_trusted(scope: &Scope, number: usize, settings: &mut Settings) {
+    let required = scope
+        .client_auth
+        .as_ref()
+        .is_some_and(|auth| auth.value == ClientAuth::Required);
+    if scope.tls && required {
+        let fact = rule::config::ClientAuthWithoutCa {
+            setting: "verify required".to_owned(),
+            ca_setting: "ca-file".to_owned(),
+        };
+        settings.note(fact, number);
     }
 }
 
