@@ -5,7 +5,7 @@ use super::super::{
     Selection, Settings, path, port_fact, shown,
 };
 use super::global::Global;
-use super::line::{CLIENT_ORDER, base, placed, unknown, versions};
+use super::line::{CLIENT_ORDER, base, client_auth, placed, unknown, versions};
 use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
@@ -156,34 +156,10 @@ fn apply(
         "ca-file" => {
             line.trusted = true;
             let file = file("ca-file", base(&global.ca_base, context));
-            if stores::is_of_system(value, &global.ca_base) {
-                scope.ca_elsewhere = true;
-                return;
-            }
-            if let Some(found) = stores::directory(&file.path, context, settings) {
-                stores::said(word, &file.path, &found, number, settings);
-                line.trusts_nobody = found.files.is_empty() && found.unsure.is_none();
-                scope.ca_elsewhere = true;
-                let one = |path| NamedPath {
-                    path,
-                    ..file.clone()
-                };
-                scope.ca.extend(found.files.into_iter().map(one));
-                return;
-            }
-            // Lists alone are taken, too, and nobody is trusted then.
-            let lists = match settings.look(context, &file.path) {
-                Some(Looked::Read(source)) => stores::has_lists_alone(source.bytes()),
-                _ => false,
-            };
-            if lists {
-                let reason = "a file of revocation lists instead of certificates is not judged";
-                settings.not_judged(word, reason, number);
-                let _ = settings.authorities(context, word, &file.path, number);
-                scope.ca_elsewhere = true;
-            } else {
-                scope.ca.push(file);
-            }
+            let known = stores::trusted(file, &global.ca_base, number, context, settings);
+            line.trusts_nobody = known.nobody;
+            scope.ca_elsewhere |= known.elsewhere;
+            scope.ca.extend(known.files);
         }
         "ca-verify-file" | "crl-file" => {
             line.trusted |= word == "ca-verify-file";
@@ -192,11 +168,7 @@ fn apply(
             stores::check(word, &file, number, context, settings);
         }
         "verify" => {
-            let value = match value {
-                "optional" => ClientAuth::Optional,
-                "required" => ClientAuth::Required,
-                _ => ClientAuth::None,
-            };
+            let value = client_auth(value);
             scope.client_auth = Some(Placed { value, lines: at });
         }
         "ciphers" => scope.ciphers = placed(value, number),
@@ -328,9 +300,20 @@ fn check(
             number,
         );
     }
-    let asks = scope.client_auth.as_ref().map(|auth| auth.value);
-    let asked = matches!(asks, Some(ClientAuth::Optional | ClientAuth::Required));
-    if scope.tls && asked && !line.trusted {
+    let asks = |auth: &Option<Placed<ClientAuth>>| {
+        let value = auth.as_ref().map(|auth| auth.value);
+        matches!(value, Some(ClientAuth::Optional | ClientAuth::Required))
+    };
+    // Each certificate of a list may ask, and may have a CA of its own.
+    let mut own = scope.selections.iter();
+    let untrusting = match own.len() {
+        0 => asks(&scope.client_auth) && !line.trusted,
+        _ => own.any(|own| {
+            let auth = own.client_auth.as_ref().or(scope.client_auth.as_ref());
+            asks(&auth.cloned()) && !line.trusted && !own.trusts()
+        }),
+    };
+    if scope.tls && untrusting {
         let message = "verify is enabled but no CA file specified for bind";
         settings.refuse_at("ca-file", message, TEST, number);
     }

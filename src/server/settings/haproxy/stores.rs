@@ -2,7 +2,7 @@
 //! function (`ssl_store_load_locations_file`): either is as good for either setting
 //! (measured: 2.6.12).
 
-use super::super::{Context, Looked, Settings, path, shown};
+use super::super::{Context, Looked, NamedPath, Settings, path, shown};
 use crate::encoding::loader::Authorities;
 
 /// Whether the word is the system's own store, and no file; with a `ca-base` it is one.
@@ -21,19 +21,15 @@ const MOST_FILES: usize = 1000;
 
 /// What HAProxy takes from a directory.
 #[derive(Default)]
-pub(super) struct Directory {
+struct Directory {
     /// The paths of the files that have one certificate, and nothing else of weight.
-    pub(super) files: Vec<String>,
+    files: Vec<String>,
     /// Why it is not known what it takes.
-    pub(super) unsure: Option<String>,
+    unsure: Option<String>,
 }
 
 /// What is in the directory at `path`; nothing where no directory is there.
-pub(super) fn directory(
-    path: &str,
-    context: &Context<'_>,
-    settings: &mut Settings,
-) -> Option<Directory> {
+fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Option<Directory> {
     let Some(Looked::Directory(names)) = settings.look(context, path) else {
         return None;
     };
@@ -73,6 +69,58 @@ pub(super) fn directory(
     Some(found)
 }
 
+/// Whom a `ca-file` makes the server trust.
+#[derive(Default)]
+pub(super) struct Trusted {
+    pub(super) files: Vec<NamedPath>,
+    /// Whether it is not in these files: the system's store, a directory, a file of lists.
+    pub(super) elsewhere: bool,
+    /// A directory without any CA.
+    pub(super) nobody: bool,
+}
+
+/// What a `ca-file` of a `bind` line, or of a line of a crt-list, comes to.
+pub(super) fn trusted(
+    file: NamedPath,
+    base: &str,
+    line: usize,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> Trusted {
+    const WORD: &str = "ca-file";
+    let mut known = Trusted {
+        elsewhere: true,
+        ..Trusted::default()
+    };
+    if is_of_system(&file.written, base) {
+        return known;
+    }
+    if let Some(found) = directory(&file.path, context, settings) {
+        said(WORD, &file.path, &found, line, settings);
+        known.nobody = found.files.is_empty() && found.unsure.is_none();
+        let one = |path| NamedPath {
+            path,
+            ..file.clone()
+        };
+        known.files.extend(found.files.into_iter().map(one));
+        return known;
+    }
+    // Lists alone are taken, too, and nobody is trusted then.
+    let lists = match settings.look(context, &file.path) {
+        Some(Looked::Read(source)) => has_lists_alone(source.bytes()),
+        _ => false,
+    };
+    if lists {
+        let reason = "a file of revocation lists instead of certificates is not judged";
+        settings.not_judged(WORD, reason, line);
+        let _ = settings.authorities(context, WORD, &file.path, line);
+    } else {
+        known.elsewhere = false;
+        known.files.push(file);
+    }
+    known
+}
+
 /// The same, where nothing hangs on it but whom the server trusts.
 pub(super) fn check(
     word: &str,
@@ -89,13 +137,7 @@ pub(super) fn check(
 }
 
 /// What is to be said of such a directory.
-pub(super) fn said(
-    word: &str,
-    path: &str,
-    found: &Directory,
-    line: usize,
-    settings: &mut Settings,
-) {
+fn said(word: &str, path: &str, found: &Directory, line: usize, settings: &mut Settings) {
     if let Some(reason) = &found.unsure {
         settings.not_judged(word, reason.clone(), line);
     } else if word == "crl-file" {
@@ -110,7 +152,7 @@ pub(super) fn said(
 }
 
 /// Whether a file holds lists alone, so that nobody is trusted.
-pub(super) fn has_lists_alone(bytes: &[u8]) -> bool {
+fn has_lists_alone(bytes: &[u8]) -> bool {
     let found = Authorities::of(bytes);
     found.certificates == 0 && found.lists > 0
 }
