@@ -10,6 +10,7 @@ mod output;
 mod passphrase;
 mod run;
 mod terminal;
+mod tree;
 mod users;
 mod walk;
 mod write;
