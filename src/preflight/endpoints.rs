@@ -3,7 +3,7 @@
 use super::audience::{Audience, PlaceNames};
 use super::endpoint::Endpoint;
 use super::found::Kept;
-use super::refusal::{at_lines, refusal};
+use super::refused_settings::{at_lines, refusal};
 use super::result::StartupOutcome;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};

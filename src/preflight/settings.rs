@@ -4,7 +4,7 @@ use super::audience::Audiences;
 use super::endpoint::Endpoint;
 use super::endpoints::Endpoints;
 use super::found::{Found, Kept};
-use super::refusal::{at_lines, refusal, unplaced};
+use super::refused_settings::{at_lines, refusal, unplaced};
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
