@@ -1,7 +1,7 @@
 //! What is known of this machine, or of a scratch tree that stands for one: the
 //! questions of [`HostFacts`], answered from files.
 
-use crate::tree::Tree;
+use crate::rooted;
 use certcheck::trust_store::{HostFacts, HostQuestion, READ_LIMIT};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -42,7 +42,7 @@ struct Places {
 /// Looks at this machine, or at the tree `root`; `home` is as the machine names it.
 pub(crate) fn look(root: Option<&Path>, home: Option<&str>) -> Seen {
     let mut look = Look {
-        tree: Tree::of(root.map(Path::to_owned)),
+        root,
         facts: HostFacts::unknown(),
         unread: Vec::new(),
         left: TOTAL,
@@ -83,7 +83,7 @@ impl Seen {
             .filter(|(_, path)| !path.is_empty())
             .collect();
         let mut look = Look {
-            tree: Tree::of(None),
+            root: None,
             facts: self.facts,
             unread: self.unread,
             left: TOTAL,
@@ -99,15 +99,15 @@ impl Seen {
     }
 }
 
-struct Look {
-    tree: Tree,
+struct Look<'r> {
+    root: Option<&'r Path>,
     facts: HostFacts,
     unread: Vec<(String, String)>,
     left: u64,
     places: Places,
 }
 
-impl Look {
+impl Look<'_> {
     fn answer(&mut self, question: HostQuestion) {
         match question {
             HostQuestion::Exists(path) => self.exists(path),
@@ -272,7 +272,7 @@ impl Look {
     }
 
     fn resolved(&self, path: &str) -> io::Result<PathBuf> {
-        self.tree.resolved(path)
+        rooted::resolved(self.root, path)
     }
 }
 

@@ -8,6 +8,7 @@ mod input;
 mod live;
 mod output;
 mod passphrase;
+mod rooted;
 mod run;
 mod terminal;
 mod tree;

@@ -5,18 +5,15 @@
 //! lives in it, so nothing outside of it is read. Only regular files are opened.
 
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, rooted};
 use certcheck::Source;
 use certcheck::preflight::Found;
 use certcheck::server::settings::Looked;
 use std::cell::Cell;
-use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-/// Links that are followed at most, as Linux does (path_resolution(7)).
-const LINKS: usize = 40;
 /// Bytes of all files together that settings are read from. A hoster's thousand virtual
 /// hosts have a few megabytes.
 const LIMIT: u64 = 64 << 20;
@@ -54,34 +51,7 @@ impl Tree {
 
     /// Where a path of it is on this disk.
     pub(crate) fn resolved(&self, path: &str) -> io::Result<PathBuf> {
-        let Some(root) = &self.root else {
-            return Ok(PathBuf::from(path));
-        };
-        let mut open: Vec<OsString> = words(Path::new(path));
-        let mut within: Vec<OsString> = Vec::new();
-        let mut links = 0;
-        while let Some(word) = open.pop() {
-            if word == ".." {
-                within.pop();
-                continue;
-            }
-            within.push(word);
-            let on_disk = root.join(within.iter().collect::<PathBuf>());
-            if !fs::symlink_metadata(&on_disk)?.is_symlink() {
-                continue;
-            }
-            links += 1;
-            if links > LINKS {
-                return Err(io::Error::other("too many links"));
-            }
-            let target = fs::read_link(&on_disk)?;
-            within.pop();
-            if target.is_absolute() {
-                within.clear();
-            }
-            open.extend(words(&target));
-        }
-        Ok(root.join(within.iter().collect::<PathBuf>()))
+        rooted::resolved(self.root(), path)
     }
 
     /// A path as its inhabitants have it, of one that the user gave: a path on this disk
@@ -235,18 +205,4 @@ pub(crate) fn checked(root: Option<&Path>) -> Result<Option<String>, Failure> {
         Some(path) => Ok(Some(path.to_owned())),
         None => Err(failed("--root: the path is not UTF-8")),
     }
-}
-
-/// The words of a path, the first last.
-fn words(path: &Path) -> Vec<OsString> {
-    let mut words: Vec<_> = path
-        .components()
-        .filter_map(|component| match component {
-            Component::Normal(word) => Some(word.to_owned()),
-            Component::ParentDir => Some(OsString::from("..")),
-            _ => None,
-        })
-        .collect();
-    words.reverse();
-    words
 }
