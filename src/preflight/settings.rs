@@ -4,7 +4,7 @@ use super::audience::Audiences;
 use super::endpoint::Endpoint;
 use super::endpoints::Endpoints;
 use super::found::{Found, Kept};
-use super::refusal::{at_lines, refusal};
+use super::refused_settings::{at_lines, refusal, unplaced};
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
@@ -171,8 +171,15 @@ impl Preflight {
         place.settings = None;
         place.hosts = hosts.to_vec();
         let mut findings = Vec::new();
+        let mut protocols = scope.protocols.clone();
+        let mut file = config;
+        if let Some(setting) = &mut protocols {
+            let place = setting.lines.map(|lines| settings.place(lines));
+            file = place.and_then(|place| place.file).unwrap_or(config);
+            setting.lines = place.map(|place| place.lines);
+        }
         let mut endpoint = Endpoint {
-            config: config.to_owned(),
+            protocols_in: file.to_owned(),
             key_first: scope.key_first,
             passphrase: scope.passphrase.is_some(),
             certificate_optional: scope.certificate_optional && scope.certificates.is_empty(),
@@ -182,7 +189,7 @@ impl Preflight {
                 .is_some_and(|auth| auth.value == ClientAuth::Required),
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
-            protocols: scope.protocols.clone(),
+            protocols,
             offer: self.server.offer_at(scope, settings.first_at(scope)),
             by_name: scope.by_name,
             level: self.server.level_at_load(scope),
@@ -233,10 +240,8 @@ impl Preflight {
         if self.server.loads_each_alone {
             place.missing_beside_another(&mut endpoint, &mut findings);
         }
-        // What stands in front of one place is in front of all.
-        // The finding is about a line of the settings, whatever file that line names.
         for finding in &mut findings {
-            finding.subject.source = config.to_owned();
+            finding.subject = at_lines(config, settings, finding.subject.lines);
         }
         if let Some(document) = passphrases {
             place.passphrase = place.passphrase_of(document.source().bytes());
@@ -290,7 +295,7 @@ impl Preflight {
                     directive: path.setting.to_owned(),
                     path: path.path.clone(),
                 };
-                findings.push(Finding::new(fact, at_lines("", path.lines)));
+                findings.push(Finding::new(fact, unplaced(path.lines)));
                 endpoint
                     .unread
                     .push((usage, format!("{} is a directory", path.path)));
@@ -331,7 +336,7 @@ impl Preflight {
         } else {
             Severity::Warning
         };
-        findings.push(Finding::new(fact, at_lines("", path.lines)).with_severity(severity));
+        findings.push(Finding::new(fact, unplaced(path.lines)).with_severity(severity));
     }
 }
 

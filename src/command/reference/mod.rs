@@ -1,12 +1,12 @@
 //! What the table of codes says, and the pages of `explain`.
 
-mod families;
 mod page;
 mod symptom;
+mod texts;
 
-pub use families::Elsewhere;
 pub use page::{Likelihood, Page, Symptom};
 pub use symptom::{Leads, MOST_BYTES, Match, Unclear, leads, matches};
+pub use texts::Elsewhere;
 
 use crate::finding::Code;
 use crate::rule::CodeInfo;

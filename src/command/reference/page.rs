@@ -2,8 +2,9 @@
 //!
 //! A page is lines of the form `Name: text`. `Seen`, `Also` and `Rarely` lines
 //! quote what other programs say when this is wrong, typically, among others and
-//! now and then, with the program and where we have the text from. `…` stands for
-//! what changes: names, paths, ports.
+//! now and then, with the program and where we have the text from. `…` is
+//! what changes: names, paths, ports. Texts that no page shows follow
+//! (`super::texts`).
 
 use crate::finding::Code;
 use crate::rule::CodeInfo;
@@ -160,13 +161,17 @@ mod tests {
                 let known = ["Breaks: ", "For: ", "Fix: ", "Run: "];
                 let quoting = ["Seen: ", "Also: ", "Rarely: "];
                 let quotes = quoting.iter().any(|start| line.starts_with(start));
-                let known = quotes || known.iter().any(|start| line.starts_with(start));
-                assert!(known, "{line}");
-                assert_eq!(
-                    line.matches(" ~ ").count(),
-                    2 * usize::from(quotes),
+                let listed = ["From: ", "Text: ", "Maybe: ", "Says: ", "Maybe says: "];
+                let known = known.iter().chain(&quoting).chain(&listed);
+                assert!(
+                    known.into_iter().any(|start| line.starts_with(start)),
                     "{line}"
                 );
+                let parts = match line.starts_with("From: ") {
+                    true => 1,
+                    false => 2 * usize::from(quotes),
+                };
+                assert_eq!(line.matches(" ~ ").count(), parts, "{line}");
             }
             let page = Page::read(body);
             assert!(page.breaks.len() > 30 && page.whom.len() > 5, "{name}");

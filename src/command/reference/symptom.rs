@@ -10,13 +10,13 @@ mod meaning;
 mod numbers;
 mod tokens;
 
-#[cfg(test)]
-use super::families::Cause;
-use super::families::Elsewhere;
 use super::page::{Likelihood, Page, Symptom};
+#[cfg(test)]
+use super::texts::Cause;
+use super::texts::Elsewhere;
 use crate::finding::Code;
 use crate::rule::CodeInfo;
-use known::{Families, Known};
+use known::{Known, Listed};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use tokens::{Boundary, MoreWords, Word, normalized};
@@ -110,11 +110,11 @@ pub fn leads(text: &str) -> Result<Leads, Unclear> {
         return Ok(first(own));
     }
     let mut words = MoreWords::than(&known.words);
-    let families = Families::like(&normal, &spelt, &mut words);
+    let listed = Listed::like(&normal, &spelt, &mut words);
     let given: Vec<Word> = words.of(&normal).collect();
     let with_numbers: Vec<Word> = words.of(&spelt).collect();
     let whole = known.best(
-        &families,
+        &listed,
         |symptom, quoted| known.contained(&given, &with_numbers, symptom, quoted),
         &named,
     );
@@ -128,7 +128,7 @@ pub fn leads(text: &str) -> Result<Leads, Unclear> {
     let lines = text.lines().map(normalized);
     let lines: Vec<BTreeSet<Word>> = lines.map(|line| words.of(&line).collect()).collect();
     let similar = known.best(
-        &families,
+        &listed,
         |symptom, quoted| known.similar(&lines, symptom, quoted),
         &named,
     );

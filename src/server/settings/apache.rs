@@ -110,10 +110,11 @@ struct Reader<'a, 'b> {
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let text = lossy(bytes);
-    let defines = context
-        .defines
-        .iter()
+    let given = context.defines.iter();
+    let on_the_line = context.arguments.iter().flat_map(|line| &line.defines);
+    let defines = given
         .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .chain(on_the_line.map(|name| (name.clone(), String::new())))
         .collect();
     let mut reader = Reader {
         context,
@@ -139,9 +140,11 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         read_lines: 0,
         checked: Vec::new(),
     };
+    reader.arguments(|arguments| &arguments.before);
     for line in lines::joined(&text) {
         reader.line(&line);
     }
+    reader.arguments(|arguments| &arguments.behind);
     reader.end();
     let Reader {
         main,

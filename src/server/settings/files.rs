@@ -121,6 +121,26 @@ impl NamedPath {
     }
 }
 
+impl Profile {
+    /// Whether the server can be started with several files of settings: HAProxy's `-f`
+    /// repeats, and PostgreSQL's settings are often a file and a directory of more.
+    pub fn reads_several_files(&self) -> bool {
+        matches!(self.name(), "haproxy" | "postgres")
+    }
+
+    /// How the names of the files end that the server reads of a directory of settings
+    /// that is named in place of a file, in the order of their bytes; none: it takes no
+    /// directory (`cfgfiles_expand_directories` of HAProxy 2.6; `GetConfFilesInDir`
+    /// of PostgreSQL 15).
+    pub fn directory_suffix(&self) -> Option<&'static str> {
+        match self.name() {
+            "haproxy" => Some(".cfg"),
+            "postgres" => Some(".conf"),
+            _ => None,
+        }
+    }
+}
+
 /// The directory that relative paths in the file of settings `config` start
 /// from, as far as its own path tells: Apache and nginx, the directory above
 /// `sites-enabled` and the like (a ServerRoot in the file comes before it);

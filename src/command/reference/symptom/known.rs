@@ -1,7 +1,7 @@
 //! The quoted texts as words, and how like a given text is to each.
 
-use super::super::families::{self, Cause, Elsewhere};
 use super::super::page::{Likelihood, Page, Symptom};
+use super::super::texts::{self, Cause, Elsewhere};
 use super::meaning;
 use super::tokens::{Fnv, MoreWords, Word, Words, is_made_of, share_of, stand_in};
 use super::{Found, Match, Named, Rank};
@@ -29,18 +29,18 @@ pub(super) struct Known {
     texts: Vec<usize>,
 }
 
-/// The texts of the families that a given text may be, by what they come from. How
-/// common a word is, the pages say alone: the families are lists of names.
-pub(super) struct Families(HashMap<Cause, Vec<(Symptom, Quoted)>>);
+/// The listed texts that a given text may be, by what they come from. How common a
+/// word is, the pages alone say: the lists are names for the most part.
+pub(super) struct Listed(HashMap<Cause, Vec<(Symptom, Quoted)>>);
 
-impl Families {
+impl Listed {
     /// Of two thousand texts most share no word with a given one, so that only those
     /// are taken apart whose words, by their hashes, may stand in it.
     pub(super) fn like(given: &str, spelt: &str, words: &mut MoreWords) -> Self {
         let hashes: HashSet<u64> = spelt.split(' ').map(|part| hash(part.bytes())).collect();
         let fewest = given.split(' ').collect::<HashSet<_>>().len();
         let mut like: HashMap<Cause, Vec<(Symptom, Quoted)>> = HashMap::new();
-        for (cause, symptom) in families::texts() {
+        for (cause, symptom) in texts::listed() {
             let (mut all, mut shared) = (0, 0);
             let between = |byte: &u8| !byte.is_ascii_alphanumeric();
             let parts = symptom.text.as_bytes().split(between);
@@ -121,7 +121,7 @@ impl Known {
         }
         Self {
             pages,
-            elsewhere: families::causes().collect(),
+            elsewhere: texts::causes().collect(),
             words,
             texts,
         }
@@ -135,7 +135,7 @@ impl Known {
     /// letter to its last.
     pub(super) fn own(&self, text: &str) -> Vec<(Rank, Found)> {
         let mut found: Vec<(Rank, Found)> = Vec::new();
-        for (cause, symptom) in families::own() {
+        for (cause, symptom) in texts::own() {
             let mut lines = text.lines().map(str::trim);
             if !lines.any(|line| is_made_of(line, symptom.text)) {
                 continue;
@@ -203,12 +203,12 @@ impl Known {
     /// The best symptom of each code, and of each other cause, that has one.
     pub(super) fn best(
         &self,
-        families: &Families,
+        listed: &Listed,
         rank: impl Fn(&Symptom, &Quoted) -> Option<Rank>,
         named: &Named,
     ) -> Vec<(Rank, Found)> {
         let family = |cause| {
-            let texts = families.0.get(&cause).into_iter().flatten();
+            let texts = listed.0.get(&cause).into_iter().flatten();
             texts.map(|(symptom, quoted)| (symptom, quoted))
         };
         let ranked = |(symptom, quoted)| Some((rank(symptom, quoted)?, symptom));

@@ -4,7 +4,7 @@
 //! `cause: words & words & !words`. Of each group one word must stand in the line,
 //! of a group with `!` none; `*` is any ending, `+` joins words that follow each other.
 
-use super::super::families::{Cause, cause};
+use super::super::texts::Cause;
 use super::numbers::split_capitals;
 use super::tokens::normalized;
 
@@ -46,7 +46,7 @@ pub(super) fn causes(text: &str) -> Vec<Cause> {
                     Some(none) => !any(none, &words),
                     None => any(group, &words),
                 });
-            if let Some(cause) = holds.then(|| cause(name)).flatten() {
+            if let Some(cause) = holds.then(|| Cause::named(name)).flatten() {
                 found.push((place, cause));
             }
         }
@@ -66,7 +66,7 @@ pub(super) fn causes(text: &str) -> Vec<Cause> {
 pub(super) fn named() -> impl Iterator<Item = Cause> {
     RULES
         .lines()
-        .filter_map(|rule| cause(rule.split_once(": ")?.0))
+        .filter_map(|rule| Cause::named(rule.split_once(": ")?.0))
 }
 
 /// Whether the line speaks of certificates or TLS, other than in a file's name.
@@ -106,15 +106,15 @@ fn any(group: &str, words: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::families;
+    use super::super::super::texts;
     use super::causes;
 
-    /// The texts of the families are what programs really say: where the words of
+    /// The listed texts are what programs really say: where the words of
     /// one mean something, they mostly mean what it comes from.
     #[test]
     fn words_mean_what_is_known_of_the_texts() {
         let (mut first, mut among, mut other, mut mute) = (0, 0, 0, 0);
-        for (cause, symptom) in families::texts() {
+        for (cause, symptom) in texts::listed() {
             let meant = causes(&symptom.text.replace('…', " x "));
             match meant.iter().position(|known| *known == cause) {
                 Some(0) => first += 1,
