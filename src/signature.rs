@@ -3,92 +3,27 @@
 //! The only room that knows what computes signatures. Weak ones are computed
 //! like any other: whether they count is for others to say.
 
-mod dsa_key;
-mod rsa_key;
-
 use crate::model::{
     Certificate, Computed, Hash, KeyInfo, RevocationList, SignatureAlgorithm, Signed,
 };
 use aws_lc_rs::digest;
-use aws_lc_rs::signature::{self as backend, UnparsedPublicKey, VerificationAlgorithm};
-use std::fmt;
+use aws_lc_rs::signature::{UnparsedPublicKey, VerificationAlgorithm};
 
-/// Why a signature does not hold.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SignatureProblem {
-    /// The key did not make this signature over these bytes.
-    Wrong,
-    /// The key is of another algorithm than the signature.
-    OtherAlgorithm {
-        /// The signature's algorithm.
-        signature: String,
-        /// The key's.
-        key: String,
-    },
-    /// The certificate names one algorithm inside, another outside (RFC 5280 4.1.1.2).
-    AlgorithmsDiffer,
-    /// An algorithm, curve or combination that is not computed here.
-    Unsupported {
-        /// Its name or object identifier.
-        algorithm: String,
-    },
-    /// The key cannot be read.
-    MalformedKey {
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The key is larger than any in use; computing with it is a way to waste time.
-    KeyTooLarge {
-        /// Its size in bits.
-        bits: u64,
-        /// The most that is computed with.
-        limit: u64,
-    },
-    /// The parameters of an RSASSA-PSS key do not allow this signature (RFC 4055 3.3).
-    KeyRestricted {
-        /// Which of them it breaks.
-        reason: String,
-    },
-    /// A DSA key without parameters, and nobody to inherit them from (RFC 3279 2.3.2).
-    ParametersMissing,
-}
+mod dsa_key;
+mod ecdsa;
+mod problem;
 
-impl fmt::Display for SignatureProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Wrong => f.write_str("the signature is not that key's"),
-            Self::OtherAlgorithm { signature, key } => {
-                write!(f, "the signature is {signature}, the key {key}")
-            }
-            Self::AlgorithmsDiffer => f.write_str("it names one algorithm inside, another outside"),
-            Self::Unsupported { algorithm } => write!(f, "{algorithm} is not supported"),
-            Self::MalformedKey { reason } => write!(f, "the key cannot be read: {reason}"),
-            Self::KeyTooLarge { bits, limit } => {
-                write!(
-                    f,
-                    "the key has {bits} bits, and {limit} are the most computed with"
-                )
-            }
-            Self::KeyRestricted { reason } => write!(f, "the key forbids it: {reason}"),
-            Self::ParametersMissing => f.write_str("the DSA key has no parameters"),
-        }
-    }
-}
+mod rsa_key;
 
-impl SignatureProblem {
-    /// Whether the signature was not computed, so that nothing is known of it.
-    pub const fn is_not_computed(&self) -> bool {
-        matches!(self, Self::Unsupported { .. } | Self::KeyTooLarge { .. })
-    }
-}
-
-impl std::error::Error for SignatureProblem {}
+pub use problem::SignatureProblem;
 
 const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+
 const DSA: &[u8] = b"\x2a\x86\x48\xce\x38\x04\x01";
+
 const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+
 const ED25519: &[u8] = b"\x2b\x65\x70";
 
 /// Whether the key of `issuer` signed `certificate`.
@@ -218,7 +153,9 @@ fn verify_with(
             }
             rsa_key::pss(before, key.key, hash, salt, message, signature)
         }
-        (SignatureAlgorithm::Ecdsa(hash), EC) => ecdsa(before, key, hash, message, signature),
+        (SignatureAlgorithm::Ecdsa(hash), EC) => {
+            ecdsa::verify(before, key, hash, message, signature)
+        }
         (SignatureAlgorithm::Ed25519, ED25519) => {
             before.check(by!(ED25519), key.key, message, signature)
         }
@@ -379,92 +316,6 @@ impl Before<'_> {
                 .map_err(|_| SignatureProblem::Wrong)
         })
     }
-}
-
-fn ecdsa(
-    before: Before<'_>,
-    key: &KeyInfo<'_>,
-    hash: Hash,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), SignatureProblem> {
-    let unsupported = |what: String| Err(SignatureProblem::Unsupported { algorithm: what });
-    // Named curves alone (RFC 5480 2.1.1): explicit parameters let an attacker
-    // choose the curve, CVE-2020-0601.
-    let curve = match key.algorithm.parameters() {
-        Some(b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07") => Curve::P256,
-        Some(b"\x06\x05\x2b\x81\x04\x00\x22") => Curve::P384,
-        Some(b"\x06\x05\x2b\x81\x04\x00\x23") => Curve::P521,
-        Some([0x06, ..]) => {
-            return unsupported("ECDSA on another curve than P-256, P-384, P-521".into());
-        }
-        Some(_) => return unsupported("an EC key with explicit parameters".into()),
-        None => return Err(malformed("an EC key names no curve")),
-    };
-    let backend = match (curve, hash) {
-        (Curve::P256, Hash::Sha256) => by!(ECDSA_P256_SHA256_ASN1),
-        (Curve::P384, Hash::Sha384) => by!(ECDSA_P384_SHA384_ASN1),
-        (Curve::P521, Hash::Sha512) => by!(ECDSA_P521_SHA512_ASN1),
-        (Curve::P256, Hash::Sha384) => by!(ECDSA_P256_SHA384_ASN1),
-        (Curve::P256, Hash::Sha512) => by!(ECDSA_P256_SHA512_ASN1),
-        (Curve::P384, Hash::Sha512) => by!(ECDSA_P384_SHA512_ASN1),
-        _ => {
-            let signed = Signed {
-                algorithm: hash.name(),
-                key: &[curve.name(), key.key].concat(),
-                message,
-                signature,
-            };
-            return before.or(signed, || {
-                padded_ecdsa(curve, key.key, hash, message, signature)
-            });
-        }
-    };
-    before.check(backend, key.key, message, signature)
-}
-
-#[derive(Clone, Copy)]
-enum Curve {
-    P256,
-    P384,
-    P521,
-}
-
-impl Curve {
-    const fn name(self) -> &'static [u8] {
-        match self {
-            Self::P256 => b"P-256",
-            Self::P384 => b"P-384",
-            Self::P521 => b"P-521",
-        }
-    }
-}
-
-/// ECDSA reads a digest that is shorter than the group order as a number
-/// (FIPS 186-5 6.4.2), so that leading zeros change nothing: each curve is
-/// given a digest of the length that its backend wants.
-fn padded_ecdsa(
-    curve: Curve,
-    key: &[u8],
-    hash: Hash,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), SignatureProblem> {
-    let (algorithm, backend_hash): (&'static dyn VerificationAlgorithm, _) = match curve {
-        Curve::P256 => (&backend::ECDSA_P256_SHA256_ASN1, &digest::SHA256),
-        Curve::P384 => (&backend::ECDSA_P384_SHA384_ASN1, &digest::SHA384),
-        Curve::P521 => (&backend::ECDSA_P521_SHA512_ASN1, &digest::SHA512),
-    };
-    let short = hashed(hash, message);
-    let Some(zeros) = backend_hash.output_len().checked_sub(short.len()) else {
-        let algorithm = format!("ECDSA with {} on this curve", hash.name());
-        return Err(SignatureProblem::Unsupported { algorithm });
-    };
-    let mut padded = vec![0; zeros];
-    padded.extend(short);
-    digest::Digest::import_less_safe(&padded, backend_hash)
-        .and_then(|digest| UnparsedPublicKey::new(algorithm, key).verify_digest(&digest, signature))
-        .map_err(|_| SignatureProblem::Wrong)
 }
 
 fn hashed(hash: Hash, message: &[u8]) -> Vec<u8> {

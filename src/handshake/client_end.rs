@@ -1,8 +1,9 @@
 //! What a client says to what the server chose.
 
-use super::agree::{Agreement, Exchange, modulus_bits};
+use super::agreement::{Agreement, Exchange};
 use super::hello::ClientHello;
 use super::server_offer::{KeyKind, ServerKey};
+use super::strength::modulus_bits;
 use crate::protocol::Version;
 
 /// Why a client ends a handshake that the server would have finished.

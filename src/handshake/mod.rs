@@ -19,15 +19,23 @@
 //! ```
 
 mod agree;
+mod agreement;
 mod client_end;
 mod group;
 mod hello;
 mod scheme;
 mod server_offer;
+mod shared;
+mod signing_key;
+mod strength;
+mod tls12;
+mod tls13;
 
-pub use agree::{Agreement, Exchange, Failure, agree, modulus_bits};
+pub use agree::agree;
+pub use agreement::{Agreement, Exchange, Failure};
 pub use client_end::{ClientEnd, client_end};
 pub use group::Group;
 pub use hello::ClientHello;
 pub use scheme::{Scheme, Signer};
 pub use server_offer::{DhParameters, KeyKind, ServerKey, ServerOffer};
+pub use strength::modulus_bits;

@@ -1,25 +1,28 @@
 //! The inputs as objects of the model, each with its place, and what went
 //! wrong on the way.
 
-use crate::encoding::convert::{Conversion, Target};
-use crate::encoding::{Anomaly, Document, Encoding, Form, Section, SectionKind};
-use crate::finding::{Part, Severity, Subject};
+use crate::encoding::{Document, Section, SectionKind};
+use crate::finding::{Part, Subject};
 use crate::key_match;
 use crate::model::{
-    Certificate, CertificationRequest, ContentType, Integrity, KeyForm, KeyProblem, Malformed,
-    PrivateKey, PublicKey, RevocationList,
+    Certificate, CertificationRequest, Integrity, KeyProblem, Malformed, PrivateKey, PublicKey,
+    RevocationList,
 };
-use crate::rule::{self, EncodingFact, Evidence, Finding, KeyFact};
-use crate::server::Loaders;
-
-mod known_bad;
-pub(crate) mod loading;
-mod opened;
-mod serials;
-
+use crate::rule::{self, EncodingFact, Evidence, Finding};
+pub(crate) use deviations::{deviations, losses, place};
 pub(crate) use known_bad::Keys;
 pub(crate) use opened::{Inside, Opened};
 pub(crate) use serials::Serials;
+
+mod deviations;
+mod known_bad;
+
+pub(crate) mod loading;
+
+mod opened;
+mod problem;
+
+mod serials;
 
 /// One object of an input.
 #[derive(Debug)]
@@ -131,180 +134,6 @@ impl<'d> Object<'d> {
             _ => None,
         }
     }
-
-    /// What is wrong with the object itself, whoever will load it.
-    pub(crate) fn problem(&self) -> Option<Finding> {
-        match &self.content {
-            Content::Malformed(malformed) => self.malformed(malformed),
-            // A contradiction within the key comes first: with it nothing else about the key is
-            // worth knowing.
-            Content::PrivateKey(key) => match key.check() {
-                Err(inconsistency) => Some(Finding::new(
-                    rule::key::Inconsistent {
-                        algorithm: inconsistency.algorithm.to_string(),
-                        reason: inconsistency.relation.to_string(),
-                    },
-                    self.subject(),
-                )),
-                Ok(()) if key.lacks_primes() => Some(Finding::new(
-                    rule::key::Inconsistent {
-                        algorithm: key.algorithm().to_string(),
-                        reason: "zeros stand in place of its primes, so that OpenSSL loads it and cannot sign with it".to_owned(),
-                    },
-                    self.subject(),
-                )),
-                Ok(()) => self.mislabelled(key).or_else(|| self.unusual(key)),
-            },
-            Content::ClosedKey(problem) => self.closed(problem),
-            Content::Container(inside) if inside.integrity == Integrity::Broken => {
-                Some(Finding::new(rule::encoding::Integrity {}, self.subject()))
-            }
-            Content::Container(inside) => match &inside.problem {
-                Some(problem) => self.closed(problem),
-                None => self.empty(inside),
-            },
-            _ => None,
-        }
-    }
-
-    /// It is lost to everybody, so that it is an error for every reader.
-    fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
-        let fact = rule::encoding::MalformedDer {
-            expected: malformed.expected.to_owned(),
-            reason: malformed.reason.clone(),
-        };
-        // Said once: the reader of the file has noted a malformed section already.
-        let finding = || Finding::new(fact, self.subject()).with_severity(Severity::Error);
-        (!self.told).then(finding)
-    }
-
-    /// Whether nothing could be made of its content.
-    fn is_malformed(&self) -> bool {
-        match &self.content {
-            Content::Malformed(_) | Content::ClosedKey(KeyProblem::Malformed(_)) => true,
-            Content::Container(inside) => {
-                matches!(&inside.problem, Some(KeyProblem::Malformed(_)))
-            }
-            Content::Other => self.section.kind() == SectionKind::Unknown,
-            _ => false,
-        }
-    }
-
-    /// A key in another form than its label says, seen only once it was
-    /// decrypted: what is not encrypted, the reader of the file has seen.
-    fn mislabelled(&self, key: &PrivateKey) -> Option<Finding> {
-        let differs = key.form() != key.declared_form() && key.encryption().is_some();
-        let fact = rule::encoding::MalformedDer {
-            expected: format!("{} private key", key.declared_form()),
-            reason: format!("it is a {} private key", key.form()),
-        };
-        (differs && !self.told).then(|| Finding::new(fact, self.subject()))
-    }
-
-    /// A key that is sound, and yet not what every program takes.
-    fn unusual(&self, key: &PrivateKey) -> Option<Finding> {
-        let fact = || {
-            KeyFact::LargeExponent(rule::key::LargeExponent {
-                algorithm: key.algorithm().to_string(),
-            })
-        };
-        key.has_large_exponent()
-            .then(|| Finding::new(fact(), self.subject()))
-    }
-
-    /// A container with nothing in it, or that is none. Of a Java keystore the
-    /// reader of the file has said what it is.
-    fn empty(&self, inside: &Inside) -> Option<Finding> {
-        let kind = self.section.kind();
-        if !inside.holds_nothing() || kind == SectionKind::Jks {
-            return None;
-        }
-        let words = match inside.content_type {
-            Some(content_type) if inside.is_message() => content_type.words().to_owned(),
-            Some(ContentType::SignedMessage) => format!(
-                "{}, without certificates",
-                ContentType::SignedMessage.words()
-            ),
-            _ => format!("an empty {}", kind.words()),
-        };
-        let fact = rule::encoding::NothingFound {
-            looks_like: Some(words),
-        };
-        Some(Finding::new(fact, self.subject()))
-    }
-
-    /// The programs that cannot open a PKCS#12 file: a warning where one of them is in
-    /// general use.
-    pub(crate) fn cannot_open(&self) -> Option<Finding> {
-        let Content::Container(inside) = &self.content else {
-            return None;
-        };
-        let protection = inside.protection.as_ref()?;
-        let those = protection.cannot_open();
-        let named = |is_current| -> Vec<String> {
-            let those = those
-                .iter()
-                .filter(|program| program.is_current == is_current);
-            those
-                .map(|refusal| format!("{}: {}", refusal.program, refusal.reason))
-                .collect()
-        };
-        let severity = match those.first()?.is_current {
-            true => Severity::Warning,
-            false => Severity::Notice,
-        };
-        let fact = rule::key::ContainerEncryption {
-            ciphers: protection.ciphers.iter().map(ToString::to_string).collect(),
-            mac: protection.mac.clone(),
-            cannot_use: named(true),
-            older: named(false),
-        };
-        Some(Finding::new(fact, self.subject()).with_severity(severity))
-    }
-
-    /// A key that is only locked is for the caller to judge: some servers can
-    /// be given the passphrase.
-    fn closed(&self, problem: &KeyProblem) -> Option<Finding> {
-        let fact = match problem {
-            // A locked key is no fault. Whether the server can ask for the passphrase is another
-            // question.
-            KeyProblem::Encrypted(_) => return None,
-            KeyProblem::Malformed(malformed) => return self.malformed(malformed),
-            KeyProblem::WrongPassphrase(encryption) => {
-                KeyFact::WrongPassphrase(rule::key::WrongPassphrase {
-                    scheme: encryption.to_string(),
-                })
-            }
-            KeyProblem::NotDecryptable(encryption) if encryption.is_outdated() => {
-                KeyFact::LegacyEncryption(rule::key::LegacyEncryption {
-                    scheme: encryption.to_string(),
-                    openssl3_loads: encryption.openssl3_loads(),
-                })
-            }
-            KeyProblem::NotDecryptable(encryption) => {
-                KeyFact::NotDecrypted(rule::key::NotDecrypted {
-                    scheme: encryption.to_string(),
-                    openssl3_loads: encryption.openssl3_loads(),
-                })
-            }
-            KeyProblem::TooCostly { encryption, reason } => {
-                KeyFact::TooCostly(rule::key::TooCostly {
-                    scheme: encryption.to_string(),
-                    reason: reason.clone(),
-                })
-            }
-            KeyProblem::TooLarge {
-                algorithm,
-                bits,
-                most,
-            } => KeyFact::TooLarge(rule::key::TooLarge {
-                algorithm: algorithm.to_string(),
-                bits: u64::from(*bits),
-                most: u64::from(*most),
-            }),
-        };
-        Some(Finding::new(fact, self.subject()))
-    }
 }
 
 /// The first certificate among `objects` that cannot be read here, in words.
@@ -348,93 +177,6 @@ pub(crate) fn of_section<'o, 'd>(
         .get(at)
         .copied()
         .filter(|object| object.place == place)
-}
-
-/// Whether a section cannot be read, so that nothing writes the file anew without loss.
-fn is_irreparable(document: &Document) -> bool {
-    let is_lost =
-        |section: &Section| section.encoding() == Encoding::Pem && section.der().is_none();
-    document.form() == Form::Pem
-        // Only a file with an oddity can be worth repairing, and planning it costs a reading of
-        // the whole file.
-        && !document.anomalies().is_empty()
-        && document.sections().iter().any(is_lost)
-        && Conversion::to(Target::Pem).plan(document).is_err()
-}
-
-/// Every deviation of a document, as serious as these readers make it.
-pub(crate) fn deviations(
-    document: &Document,
-    objects: &[&Object<'_>],
-    loaders: Loaders,
-) -> Vec<Finding> {
-    let irreparable = is_irreparable(document);
-    document
-        .anomalies()
-        .iter()
-        .zip(loaders.hurt_in(document))
-        .map(|(anomaly, hurt)| {
-            let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
-            // Writing such a file anew would lose a section, so that no remedy may advise it.
-            finding.irreparable = irreparable;
-            if hurt {
-                finding.with_severity(Severity::Error)
-            } else {
-                finding
-            }
-        })
-        .collect()
-}
-
-/// Every deviation of a document, as serious as it is for reading the file
-/// here: only what could not be read is an error.
-pub(crate) fn losses(document: &Document, objects: &[&Object<'_>]) -> Vec<Finding> {
-    let irreparable = is_irreparable(document);
-    document
-        .anomalies()
-        .iter()
-        .map(|anomaly| {
-            let object = anomaly.section.and_then(|place| of_section(objects, place));
-            let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
-            finding.irreparable = irreparable;
-            let malformed = matches!(
-                anomaly.fact,
-                EncodingFact::MalformedDer(rule::encoding::MalformedDer { .. })
-            );
-            let lost = match object {
-                Some(object) => {
-                    object.section.der().is_none() || (malformed && object.is_malformed())
-                }
-                None => malformed,
-            };
-            if lost {
-                finding.with_severity(Severity::Error)
-            } else {
-                finding
-            }
-        })
-        .collect()
-}
-
-/// What an anomaly is about: an object, or the whole file.
-pub(crate) fn place(document: &Document, objects: &[&Object<'_>], anomaly: &Anomaly) -> Subject {
-    let object = anomaly.section.and_then(|place| of_section(objects, place));
-    let whole = || Subject::file(document.source().name());
-    let mut subject = object.map_or_else(whole, |object| object.subject());
-    // The anomaly's own lines are narrower than those of the object around it.
-    subject.lines = anomaly.lines.or(subject.lines);
-    subject
-}
-
-fn form(kind: SectionKind) -> Option<KeyForm> {
-    Some(match kind {
-        SectionKind::Pkcs8PrivateKey => KeyForm::Pkcs8,
-        SectionKind::EncryptedPkcs8PrivateKey => KeyForm::EncryptedPkcs8,
-        SectionKind::RsaPrivateKey => KeyForm::Pkcs1,
-        SectionKind::EcPrivateKey => KeyForm::Sec1,
-        SectionKind::DsaPrivateKey => KeyForm::TraditionalDsa,
-        _ => return None,
-    })
 }
 
 /// Whether `key` is proven to be the private half of this SubjectPublicKeyInfo.

@@ -1,6 +1,6 @@
 //! A document with its containers opened: what the objects borrow from.
 
-use super::{Content, Object, form};
+use super::{Content, Object};
 use crate::encoding::{Document, Section, SectionKind};
 use crate::model::{
     Certificate, CertificationRequest, Computed, ContainedKind, Container, ContentType, Encryption,
@@ -304,4 +304,15 @@ fn key(
         }
     }
     PrivateKey::read(form, section.headers(), der, passphrase)
+}
+
+fn form(kind: SectionKind) -> Option<KeyForm> {
+    Some(match kind {
+        SectionKind::Pkcs8PrivateKey => KeyForm::Pkcs8,
+        SectionKind::EncryptedPkcs8PrivateKey => KeyForm::EncryptedPkcs8,
+        SectionKind::RsaPrivateKey => KeyForm::Pkcs1,
+        SectionKind::EcPrivateKey => KeyForm::Sec1,
+        SectionKind::DsaPrivateKey => KeyForm::TraditionalDsa,
+        _ => return None,
+    })
 }

@@ -121,7 +121,11 @@ impl Preflight {
                     by_address.push(place);
                 }
                 if shown.beside.contains(host) {
-                    open.extend(scopes.get(place).map(|scope| elsewhere(scope, host)));
+                    open.extend(
+                        scopes
+                            .get(place)
+                            .map(|scope| elsewhere(settings, scope, host)),
+                    );
                 }
             }
             // By name only where no address settled it: an address of its own comes before every
@@ -162,7 +166,12 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
     let scopes = &settings.scopes;
     let mut open = Vec::new();
     for (scope, shown) in scopes.iter().zip(&shown) {
-        open.extend(shown.beside.iter().map(|name| elsewhere(scope, name)));
+        open.extend(
+            shown
+                .beside
+                .iter()
+                .map(|name| elsewhere(settings, scope, name)),
+        );
     }
     let named: Vec<&Scope> = scopes
         .iter()
@@ -173,7 +182,10 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
     let audience = |scope: &Scope, shown: &Shown| {
         let by_pattern = scope.hosts.iter().any(|host| is_pattern(&host.value));
         // Who has the same certificate has its faults as well.
-        let same = |other: &&Scope| other.certificates == scope.certificates;
+        let same = |other: &&Scope| {
+            let paths = other.certificates.iter().map(|file| &file.path);
+            paths.eq(scope.certificates.iter().map(|file| &file.path))
+        };
         let known = !shown.names.is_empty() || !shown.beside.is_empty();
         if known || by_pattern || named.iter().any(same) {
             Audience::Named
@@ -204,11 +216,14 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
 }
 
 /// Why it cannot be said what clients of a name are shown.
-fn elsewhere(scope: &Scope, name: &ServerName) -> String {
-    let line = scope.lines.map_or(1, |lines| lines.first);
+fn elsewhere(settings: &Settings, scope: &Scope, name: &ServerName) -> String {
+    let place = scope.lines.map(|lines| settings.place(lines));
+    let line = place.map_or(1, |place| place.lines.first);
+    let file = place.and_then(|place| place.file);
+    let file = file.map_or_else(String::new, |file| format!(" of {file}"));
     let name_of = &scope.name;
     format!(
-        "{name_of} in line {line} has an address of its own, and answers there to {name} with \
+        "{name_of} in line {line}{file} has an address of its own, and answers there to {name} with \
          another certificate: to which address its clients come is not known"
     )
 }

@@ -11,7 +11,7 @@ use crate::finding::{Severity, Subject};
 use crate::model::RevocationList;
 use crate::objects::Opened;
 use crate::rule::{self, Finding};
-use crate::server::settings::{ClientAuth, FileUse, Scope};
+use crate::server::settings::{ClientAuth, FileUse, Scope, Settings};
 use std::sync::Arc;
 
 /// What a place of the settings asks of clients.
@@ -28,7 +28,12 @@ pub(super) struct Asked {
 
 impl Preflight {
     /// What a place asks; nothing where it does not ask, or takes any certificate.
-    pub(super) fn asked_of_clients(&self, scope: &Scope, config: &str) -> Option<Asked> {
+    pub(super) fn asked_of_clients(
+        &self,
+        scope: &Scope,
+        config: &str,
+        settings: &Settings,
+    ) -> Option<Asked> {
         let placed = scope.client_auth.as_ref()?;
         let checks = &scope.client_checks;
         if placed.value == ClientAuth::None || checks.any_issuer || scope.ca_elsewhere {
@@ -47,7 +52,11 @@ impl Preflight {
             scope: scope.clone(),
             lists,
             unread,
-            subject: super::refusal::at_lines(config, placed.lines.or(scope.lines)),
+            subject: super::refused_settings::at_lines(
+                config,
+                settings,
+                placed.lines.or(scope.lines),
+            ),
         })
     }
 

@@ -1,17 +1,15 @@
 //! What the clients say of what the server would send, and what that means.
 
-use super::demand::Demand;
+use super::explained_refusals::is_of_trust;
 use super::handshake::{self, End, Met};
 use super::loaded::Load;
-use super::trust::place_of_anchor;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
-use crate::client::{self, Cause, Client, Judgement, Presented, Refusal, Stage, Store, Verdict};
-use crate::finding::{Code, Fingerprint, Severity};
+use crate::client::{self, Client, Judgement, Presented, Stage, Store, Verdict};
+use crate::finding::Fingerprint;
 use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
-use crate::objects::Object;
-use crate::rule::{self, ChainFact, Evidence, Finding};
+use crate::rule::Finding;
 
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct ClientInputs<'s, 'a> {
@@ -42,21 +40,17 @@ pub(super) struct ClientInputs<'s, 'a> {
 /// What all clients said of everything that the server would send.
 #[derive(Default)]
 pub(super) struct Clients {
-    judgements: Vec<(Client, Judgement)>,
+    pub(super) judgements: Vec<(Client, Judgement)>,
     /// What those agree on whose handshake comes to the certificates, and the
     /// certificate that they are then shown.
     agreed: Vec<(Client, Agreement, Fingerprint)>,
     /// Those whose handshake ends before.
-    ended: Vec<(Client, End)>,
+    pub(super) ended: Vec<(Client, End)>,
     /// The anchor that was assumed, where none were given.
     pub(super) assumed: Option<Fingerprint>,
     /// Without anchors: a chain that certainly lacks an issuer.
-    whole: bool,
+    pub(super) whole: bool,
 }
-
-/// Python's newest release checks what 3.12 does not, so that its refusal is worth
-/// a warning although `python` stands for the older ones.
-const NEWEST: &[(&str, &str)] = &[("python", "python-3.13")];
 
 impl Clients {
     /// A certificate that the server may send could not be read: who looks at the
@@ -100,7 +94,7 @@ impl Preflight {
     /// known, one that refuses either of them refuses.
     ///
     /// Of clients that were not named nothing is shown; what they say counts only
-    /// where trust is in doubt (see [`downgrade`]), and they are asked only there.
+    /// where trust is in doubt (see `client_refusals`), and they are asked only there.
     pub(super) fn ask(
         &self,
         clients: &mut Clients,
@@ -226,246 +220,6 @@ impl Preflight {
             }
             None => Check::ran(NAME),
         }
-    }
-
-    /// Brings the findings in line with the clients: what only clients that do
-    /// not decide refuse is no error, and what one that decides refuses is.
-    pub(super) fn settle(
-        &self,
-        clients: &Clients,
-        own: Option<&Object<'_>>,
-        files: &[Certificate<'_>],
-        known: &[Certificate<'_>],
-        loads: &[Load],
-        findings: &mut Vec<Finding>,
-    ) {
-        let (Some(own), false) = (own, clients.judgements.is_empty()) else {
-            return;
-        };
-        let deciding = self.deciding();
-        let refusals: Vec<_> = clients
-            .judgements
-            .iter()
-            .filter(|(_, judgement)| judgement.verdict == Verdict::Refuses)
-            .filter_map(|(client, it)| Some((*client, it.reason.as_ref()?, it)))
-            .collect();
-        let of_trust = |decides: bool| {
-            refusals.iter().any(|(client, refusal, _)| {
-                refusal.cause.is_of_trust() && deciding.contains(client) == decides
-            })
-        };
-        // What is assumed of trust says nothing of it.
-        let given = self.anchors.is_some();
-        if given && of_trust(true) {
-            raise_leaf_only(findings);
-        } else if given {
-            downgrade(findings, of_trust(false));
-        }
-        let decides = |refusal: &&(Client, &Refusal, &Judgement)| deciding.contains(&refusal.0);
-        let fails_by_date = refusals
-            .iter()
-            .filter(decides)
-            .any(|(_, refusal, _)| refusal.cause == Cause::IssuerExpired);
-        if !fails_by_date {
-            // Every client finds a path that avoids it.
-            for finding in findings.iter_mut() {
-                if finding.code() == Code::ChainExpired {
-                    finding.severity = finding.severity.min(Severity::Warning);
-                }
-            }
-        }
-        let mut groups: Vec<(Cause, Option<Fingerprint>, Vec<_>)> = Vec::new();
-        // Where the older releases refuse too, that is said of them.
-        let newest = |client: &Client| {
-            let of = NEWEST.iter().find(|(_, newest)| *newest == client.name());
-            of.and_then(|(decider, _)| Client::named(decider))
-                .is_some_and(|decider| {
-                    deciding.contains(&decider)
-                        && !refusals.iter().any(|refusal| refusal.0 == decider)
-                })
-        };
-        findings.extend(handshake::findings(&clients.ended, &deciding, own));
-        for refused in &refusals {
-            if clients.ended.iter().any(|(client, _)| *client == refused.0) {
-                continue;
-            }
-            if !deciding.contains(&refused.0) && !newest(&refused.0) {
-                continue;
-            }
-            let (cause, at) = (refused.1.cause, refused.1.certificate);
-            if !given && !clients.whole && cause.is_of_trust() {
-                // The missing issuer is a finding already.
-                continue;
-            }
-            if findings.iter().any(|finding| explains(finding, cause)) {
-                continue;
-            }
-            match groups
-                .iter_mut()
-                .find(|group| (group.0, group.1) == (cause, at))
-            {
-                Some(group) => group.2.push(refused),
-                None => groups.push((cause, at, vec![refused])),
-            }
-        }
-        for (cause, at, refused) in groups {
-            let Some((_, reason, judgement)) = refused.first() else {
-                continue;
-            };
-            let unloaded = loads.iter().find(|load| {
-                cause == Cause::AnchorsFile
-                    && refused.iter().any(|(client, ..)| *client == load.client)
-            });
-            let expired = known.iter().find(|certificate| {
-                cause == Cause::IssuerExpired && Some(certificate.sha256()) == at
-            });
-            let fact = match expired {
-                Some(issuer) => ChainFact::Expired(rule::chain::Expired {
-                    subject: issuer.subject().to_string(),
-                    not_after: issuer.not_after(),
-                    at: self.at,
-                }),
-                None => {
-                    let demand = Demand::of(cause, &reason.says, at, known);
-                    ChainFact::ClientRefuses(rule::chain::ClientRefuses {
-                        clients: refused
-                            .iter()
-                            .map(|(client, ..)| client.name().to_owned())
-                            .collect(),
-                        reason: reason.says.clone(),
-                        certificate: reason.subject.clone(),
-                        field: demand.as_ref().map(|demand| demand.field.to_owned()),
-                        found: demand.as_ref().map(|demand| demand.found.clone()),
-                        wanted: demand.map(|demand| demand.wanted),
-                        anchors_file: unloaded.map(|load| load.place.source.clone()),
-                        install: install(judgement, known),
-                    })
-                }
-            };
-            // Of an anchor that the server does not send, its own file is the place.
-            let is_sent = |at: &Fingerprint| files.iter().any(|file| file.sha256() == *at);
-            let anchors = self.anchors.as_deref();
-            let anchor = at.filter(|at| !is_sent(at)).zip(anchors);
-            let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
-            let place = unloaded.map(|unloaded| unloaded.place.clone()).or(place);
-            let finding = Finding::new(fact, place.unwrap_or_else(|| own.subject()));
-            let decides = refused.iter().any(|(client, ..)| deciding.contains(client));
-            findings.push(if decides {
-                finding
-            } else {
-                finding.with_severity(Severity::Warning)
-            });
-        }
-    }
-}
-
-/// The set to install, by name.
-fn install(judgement: &Judgement, known: &[Certificate<'_>]) -> Option<Vec<String>> {
-    let set = judgement.anchors_needed.as_ref()?;
-    let name = |digest: &Fingerprint| {
-        let found = known
-            .iter()
-            .find(|certificate| certificate.sha256() == *digest);
-        let name = found.map_or_else(String::new, |found| format!("{} ", found.subject()));
-        format!("{name}({})", digest.short())
-    };
-    Some(set.iter().map(name).collect())
-}
-
-/// A server that leaves out what a client needs: then the loss is an error.
-fn raise_leaf_only(findings: &mut [Finding]) {
-    for finding in findings {
-        if finding.code() == Code::ChainServerSendsLeafOnly {
-            finding.severity = Severity::Error;
-        }
-    }
-}
-
-/// Whether it says that clients lack trust.
-fn is_of_trust(finding: &Finding) -> bool {
-    matches!(
-        finding.code(),
-        Code::ChainUntrustedRoot | Code::ChainMissingIntermediate
-    )
-}
-
-/// No client that decides lacks trust: what was found of trust is at most a
-/// warning for the others.
-fn downgrade(findings: &mut Vec<Finding>, others: bool) {
-    findings.retain_mut(|finding| {
-        let code = finding.code();
-        let of_trust = is_of_trust(finding);
-        if of_trust || code == Code::ChainServerSendsLeafOnly {
-            finding.severity = finding.severity.min(Severity::Warning);
-        }
-        others || !of_trust
-    });
-}
-
-/// Whether a finding already says why a client refuses.
-fn explains(finding: &Finding, cause: Cause) -> bool {
-    let code = finding.code();
-    if finding.severity != Severity::Error {
-        return false;
-    }
-    // Whatever else is wrong, these come first.
-    if matches!(
-        code,
-        Code::ChainEndEntityNotFirst
-            | Code::ChainBudgetExhausted
-            | Code::EncodingNothingFound
-            | Code::CertificateMalformedExtension
-            | Code::CertificateUnknownCriticalExtension
-    ) {
-        return true;
-    }
-    // One that cannot issue stands where the right one should.
-    if let Evidence::ChainFact(ChainFact::UnrelatedCertificate(
-        rule::chain::UnrelatedCertificate {
-            reason: Some(_), ..
-        },
-    )) = &finding.evidence
-    {
-        return matches!(
-            cause,
-            Cause::NotACa
-                | Cause::NameConstraints
-                | Cause::PathLength
-                | Cause::BadSignature
-                | Cause::Untrusted
-                | Cause::NoRoot
-        );
-    }
-    match cause {
-        Cause::Untrusted | Cause::NoRoot | Cause::BadSignature => matches!(
-            code,
-            Code::ChainUntrustedRoot
-                | Code::ChainMissingIntermediate
-                | Code::ChainServerSendsLeafOnly
-                | Code::ChainBadSignature
-                | Code::ChainNotACa
-                | Code::ChainPathLength
-                | Code::ChainNameConstraints
-                | Code::ChainExpired
-        ),
-        Cause::Name | Cause::NoSubjectAltName => matches!(
-            code,
-            Code::CertificateNameMismatch | Code::CertificateNoSubjectAltName
-        ),
-        Cause::Expired | Cause::IssuerExpired => {
-            matches!(code, Code::CertificateExpired | Code::ChainExpired)
-        }
-        Cause::NotYetValid => code == Code::CertificateNotYetValid,
-        Cause::Purpose => code == Code::CertificatePurpose,
-        Cause::NotACa => matches!(code, Code::ChainNotACa | Code::ChainPathLength),
-        Cause::CaAsServer => code == Code::CertificateCaAsServer,
-        Cause::PathLength => code == Code::ChainPathLength,
-        Cause::NameConstraints => code == Code::ChainNameConstraints,
-        Cause::Policy => code == Code::ChainPolicy,
-        Cause::WeakSignature | Cause::Algorithm => code == Code::CertificateWeakSignature,
-        Cause::WeakKey => matches!(code, Code::CertificateWeakKey | Code::KeyWeak),
-        Cause::Lifetime => code == Code::CertificateLifetime,
-        _ => false,
     }
 }
 

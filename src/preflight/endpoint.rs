@@ -8,8 +8,8 @@ use crate::server::startup::{Condition, StartOutcome};
 /// A virtual host, a `bind` line, or the server.
 #[derive(Debug, Default)]
 pub(super) struct Endpoint {
-    /// The file of settings.
-    pub(super) config: String,
+    /// The file of settings in which the protocol versions are set.
+    pub(super) protocols_in: String,
     /// What is the case of files that are not there.
     pub(super) conditions: Vec<Condition>,
     /// Files that could not be read here, though the server may be able to.

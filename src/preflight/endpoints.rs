@@ -3,7 +3,7 @@
 use super::audience::{Audience, PlaceNames};
 use super::endpoint::Endpoint;
 use super::found::Kept;
-use super::refusal::{at_lines, refusal};
+use super::refused_settings::{at_lines, refusal};
 use super::result::StartupOutcome;
 use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
@@ -11,13 +11,14 @@ use crate::answer::{Answer, Check, CheckOutcome as Made};
 use crate::client::Verdict;
 use crate::finding::{Code, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
-use crate::server::settings::{FileUse, Scope, Settings};
+use crate::server::settings::{FileUse, Place, Scope, Settings};
 use crate::server::startup::StartOutcome;
 use crate::server_name::ServerName;
 
 /// The answers of all places, on the way to one.
 pub(super) struct Endpoints<'a> {
     config: &'a str,
+    settings: &'a Settings,
     result: PreflightResult,
     pub(super) findings: Vec<Finding>,
     checks: Vec<Check>,
@@ -43,13 +44,16 @@ const NEVER_SHOWN: &str =
     "HAProxy loads this certificate and shows it to no client: another one has its names first";
 
 impl<'a> Endpoints<'a> {
-    pub(super) fn of(preflight: &Preflight, config: &'a str, settings: &Settings) -> Self {
+    pub(super) fn of(preflight: &Preflight, config: &'a str, settings: &'a Settings) -> Self {
         let facts = settings.facts.iter();
         Self {
             config,
+            settings,
             result: PreflightResult::of(preflight.server.name()),
             findings: facts
-                .map(|(fact, lines)| Finding::new(fact.clone(), at_lines(config, Some(*lines))))
+                .map(|(fact, lines)| {
+                    Finding::new(fact.clone(), at_lines(config, settings, Some(*lines)))
+                })
                 .collect(),
             checks: std::iter::once(settings_check(preflight, config, settings))
                 .chain(
@@ -59,7 +63,10 @@ impl<'a> Endpoints<'a> {
                         .map(|reason| Check::not_asked("client-access", reason.clone())),
                 )
                 .collect(),
-            names: vec![config.to_owned()],
+            names: std::iter::once(config)
+                .chain(settings.files().skip(1))
+                .map(str::to_owned)
+                .collect(),
             tls: false,
             chosen: !preflight.hosts.is_empty(),
             hidden: false,
@@ -101,7 +108,11 @@ impl<'a> Endpoints<'a> {
         let result = answer.result;
         self.result.scopes.push(ScopeResult {
             name: scope.name.clone(),
-            lines: scope.lines,
+            file: self
+                .place(scope)
+                .and_then(|place| place.file)
+                .map(str::to_owned),
+            lines: self.place(scope).map(|place| place.lines),
             tls: !scope.rejects,
             hosts: self.hosts_of(scope, place, asked),
             presented: result.presented.clone(),
@@ -128,6 +139,11 @@ impl<'a> Endpoints<'a> {
                 !elsewhere || startup.outcome != StartupOutcome::FailsAtHandshake
             }),
         );
+    }
+
+    /// Where a place stands.
+    fn place(&self, scope: &Scope) -> Option<Place<'a>> {
+        scope.lines.map(|lines| self.settings.place(lines))
     }
 
     /// The names that a place answers to: of HAProxy's certificates also the patterns.
@@ -184,7 +200,7 @@ impl<'a> Endpoints<'a> {
                     message,
                     noticed: StartOutcome::HandshakeFails.noticed().to_owned(),
                 };
-                let subject = at_lines(self.config, scope.lines);
+                let subject = at_lines(self.config, self.settings, scope.lines);
                 self.findings.push(Finding::new(fact, subject));
                 let said = match setting {
                     "strict-sni" => "tlsv1 unrecognized name (alert 112)".to_owned(),
@@ -201,7 +217,11 @@ impl<'a> Endpoints<'a> {
     pub(super) fn without_tls(&mut self, scope: &Scope) {
         self.result.scopes.push(ScopeResult {
             name: scope.name.clone(),
-            lines: scope.lines,
+            file: self
+                .place(scope)
+                .and_then(|place| place.file)
+                .map(str::to_owned),
+            lines: self.place(scope).map(|place| place.lines),
             startup: Some(startup::without_tls()),
             ..ScopeResult::default()
         });
@@ -278,8 +298,10 @@ impl<'a> Endpoints<'a> {
                         problem: "there is no such file: `Failed to read passwords file`"
                             .to_owned(),
                     };
-                    self.findings
-                        .push(Finding::new(fact, at_lines(self.config, path.lines)));
+                    self.findings.push(Finding::new(
+                        fact,
+                        at_lines(self.config, settings, path.lines),
+                    ));
                     None
                 }
             };
@@ -398,8 +420,9 @@ pub(super) fn settings_check(preflight: &Preflight, config: &str, settings: &Set
         return Check::ran("settings");
     }
     let first = all.iter().take(SHOWN).map(|ignored| {
-        let line = ignored.lines.first;
-        format!("{config}:{line}: `{}`: {}", ignored.setting, ignored.reason)
+        let place = settings.place(ignored.lines);
+        let (file, line) = (place.file.unwrap_or(config), place.lines.first);
+        format!("{file}:{line}: `{}`: {}", ignored.setting, ignored.reason)
     });
     let mut reason = first.collect::<Vec<_>>().join("; ");
     if all.len() > SHOWN {

@@ -2,6 +2,7 @@
 //! server and then its clients meet them (docs/architecture.md has the picture).
 
 use super::certificates::Demands;
+use super::client_refusals::Known;
 use super::clients::{ClientInputs, Clients};
 use super::endpoints::settings_check;
 use super::inputs::Inputs;
@@ -342,14 +343,13 @@ impl<'o, 'd> Place<'o, 'd> {
                 .map_or_else(Vec::new, Load::all)
         };
         let loads = preflight.loads.get_or_init(read);
-        preflight.settle(
-            clients,
-            presented.own,
-            &files,
-            &known,
+        let known = Known {
+            own: presented.own,
+            files: &files,
+            all: &known,
             loads,
-            &mut self.findings,
-        );
+        };
+        preflight.settle(clients, &known, &mut self.findings);
         self.result.clients = preflight.rows(clients);
         self.result.assumed_anchor = clients.assumed;
         let lists = preflight.judge_lists(self.inputs.crls, &presented.certificates);

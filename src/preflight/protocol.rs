@@ -109,7 +109,7 @@ impl super::Preflight {
     pub(super) fn judge_protocols(&self) -> (Vec<Finding>, Option<Protocols>, Check) {
         let written = self.endpoint.as_ref().and_then(|endpoint| {
             let setting = endpoint.protocols.as_ref()?;
-            Some((endpoint.config.as_str(), setting))
+            Some((endpoint.protocols_in.as_str(), setting))
         });
         let level = self.offer().map_or(2, |offer| offer.level.number());
         let no_setting = "the server has no setting for protocol versions";

@@ -117,7 +117,9 @@ impl StartupOutcome {
 pub struct ScopeResult {
     /// How the file calls it.
     pub name: String,
-    /// Its lines.
+    /// The file that it stands in; none: the one that was given.
+    pub file: Option<String>,
+    /// Its lines there.
     pub lines: Option<Lines>,
     /// Whether TLS is switched on there.
     pub tls: bool,

@@ -12,7 +12,12 @@ impl Preflight {
         let mut answer = answer.joined(refusal);
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         if let Some(both) = &self.settings {
-            excerpt::attach(&mut answer.findings, &both.0, both.1.text.as_str());
+            // The first file is called what the caller calls it.
+            let (mut first, settings) = (Some(both.0.as_str()), &both.1);
+            for (file, text) in settings.texts() {
+                let file = first.take().unwrap_or(file);
+                excerpt::attach(&mut answer.findings, file, text);
+            }
         }
         if let Some(text) = &self.protocols {
             excerpt::attach(&mut answer.findings, protocol::GIVEN, text);

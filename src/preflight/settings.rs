@@ -4,13 +4,13 @@ use super::audience::Audiences;
 use super::endpoint::Endpoint;
 use super::endpoints::Endpoints;
 use super::found::{Found, Kept};
-use super::refusal::{at_lines, refusal};
+use super::refused_settings::{at_lines, refusal, unplaced};
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
 use crate::rule::{self, ConfigFact, Evidence, Finding};
-use crate::server::settings::{ClientAuth, FileUse, NamedPath, Scope, Settings};
+use crate::server::settings::{ClientAuth, FileUse, NamedPath, Scope, Selection, Settings};
 use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::server_name::ServerName;
 use std::collections::BTreeSet;
@@ -129,6 +129,11 @@ impl Preflight {
                     all.unused(&place);
                 }
             } else if scope.tls {
+                if scope.selections.iter().any(Selection::has_settings) {
+                    let reason =
+                        "what single certificates of a crt-list have of their own is not judged";
+                    all.check(Check::impossible("settings", reason));
+                }
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
@@ -176,8 +181,15 @@ impl Preflight {
         place.settings = None;
         place.hosts = hosts.to_vec();
         let mut findings = Vec::new();
+        let mut protocols = scope.protocols.clone();
+        let mut file = config;
+        if let Some(setting) = &mut protocols {
+            let place = setting.lines.map(|lines| settings.place(lines));
+            file = place.and_then(|place| place.file).unwrap_or(config);
+            setting.lines = place.map(|place| place.lines);
+        }
         let mut endpoint = Endpoint {
-            config: config.to_owned(),
+            protocols_in: file.to_owned(),
             key_first: scope.key_first,
             passphrase: scope.passphrase.is_some(),
             certificate_optional: scope.certificate_optional && scope.certificates.is_empty(),
@@ -185,10 +197,10 @@ impl Preflight {
                 .client_auth
                 .as_ref()
                 .is_some_and(|auth| auth.value == ClientAuth::Required),
-            asked_of_clients: self.asked_of_clients(scope, config),
+            asked_of_clients: self.asked_of_clients(scope, config, settings),
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
-            protocols: scope.protocols.clone(),
+            protocols,
             offer: self.server.offer_at(scope, settings.first_at(scope)),
             by_name: scope.by_name,
             level: self.server.level_at_load(scope),
@@ -239,10 +251,8 @@ impl Preflight {
         if self.server.loads_each_alone {
             place.missing_beside_another(&mut endpoint, &mut findings);
         }
-        // What stands in front of one place is in front of all.
-        // The finding is about a line of the settings, whatever file that line names.
         for finding in &mut findings {
-            finding.subject.source = config.to_owned();
+            finding.subject = at_lines(config, settings, finding.subject.lines);
         }
         if let Some(document) = passphrases {
             place.passphrase = place.passphrase_of(document.source().bytes());
@@ -296,7 +306,7 @@ impl Preflight {
                     directive: path.setting.to_owned(),
                     path: path.path.clone(),
                 };
-                findings.push(Finding::new(fact, at_lines("", path.lines)));
+                findings.push(Finding::new(fact, unplaced(path.lines)));
                 endpoint
                     .unread
                     .push((usage, format!("{} is a directory", path.path)));
@@ -337,7 +347,7 @@ impl Preflight {
         } else {
             Severity::Warning
         };
-        findings.push(Finding::new(fact, at_lines("", path.lines)).with_severity(severity));
+        findings.push(Finding::new(fact, unplaced(path.lines)).with_severity(severity));
     }
 }
 

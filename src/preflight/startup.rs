@@ -7,7 +7,7 @@ mod messages;
 
 use super::inputs::Inputs;
 use super::keys::Pair;
-use super::refusal::refusal;
+use super::refused_settings::refusal;
 use super::result::StartupOutcome;
 use super::{Preflight, StartupResult};
 use crate::encoding::Form;

@@ -15,7 +15,7 @@ pub(super) mod words;
 use super::endpoints::settings_check;
 use super::found::Kept;
 use super::inputs::Inputs;
-use super::refusal::{at_lines, refusal};
+use super::refused_settings::{at_lines, refusal};
 use super::result::ClientCertificateResult;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
@@ -26,7 +26,7 @@ use crate::model::{Certificate, RevocationList};
 use crate::objects::{Object, Opened};
 use crate::rule::Finding;
 use crate::server::Profile;
-use crate::server::settings::{ClientAuth, ClientChecks, Scope, UserName};
+use crate::server::settings::{ClientAuth, ClientChecks, Scope, Selection, Settings, UserName};
 use place::{Asks, Outcome};
 use std::sync::Arc;
 use store::ClientCas;
@@ -153,10 +153,9 @@ impl Preflight {
             return;
         };
         result.startup = Some(super::startup::named(outcome, &[message]));
-        let facts = settings
-            .facts
-            .iter()
-            .map(|(fact, lines)| Finding::new(fact.clone(), at_lines(config, Some(*lines))));
+        let facts = settings.facts.iter().map(|(fact, lines)| {
+            Finding::new(fact.clone(), at_lines(config, settings, Some(*lines)))
+        });
         findings
             .extend(facts.filter(|finding| finding.severity == crate::finding::Severity::Error));
     }
@@ -182,7 +181,7 @@ impl Preflight {
             .filter(|(scope, asked)| {
                 scope.tls && !scope.rejects && (self.hosts.is_empty() || !asked.hosts.is_empty())
             })
-            .map(|(scope, _)| self.place_of(scope, config))
+            .map(|(scope, _)| self.place_of(scope, config, settings))
             .collect()
     }
 
@@ -213,11 +212,12 @@ impl Preflight {
         }
     }
 
-    fn place_of(&self, scope: &Scope, config: &str) -> Place {
+    fn place_of(&self, scope: &Scope, config: &str, settings: &Settings) -> Place {
         let mut place = Place {
             name: scope.name.clone(),
             subject: at_lines(
                 config,
+                settings,
                 scope
                     .client_auth
                     .as_ref()
@@ -232,6 +232,12 @@ impl Preflight {
         };
         if scope.ca_elsewhere {
             let reason = "its CA certificates come from a directory or a store, which was not read";
+            place.unread = Some(reason.to_owned());
+        }
+        let own = |it: &Selection| it.client_auth.is_some() || it.ca.is_some() || it.ca_elsewhere;
+        if scope.selections.iter().any(own) {
+            let reason =
+                "lines of the crt-list ask clients by themselves, which was not judged here";
             place.unread = Some(reason.to_owned());
         }
         if !self.crl_files.is_empty() {

@@ -69,9 +69,8 @@ impl Asks<'_> {
             return Outcome::Open(reason.clone());
         }
         if let Some(setting) = &self.checks.not_interpreted {
-            let line = setting.lines.map_or(1, |lines| lines.first);
             let value = &setting.value;
-            return Outcome::Open(format!("`{value}` in line {line} was not judged"));
+            return Outcome::Open(format!("`{value}` was not judged"));
         }
         if let Some(reason) = cas.open() {
             return Outcome::Open(reason.to_owned());

@@ -99,17 +99,28 @@ pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
     let all = outcomes.iter().map(|(outcome, count, first)| {
         let outcome = outcome.as_str().replace('-', " ");
         let line = first.lines.map_or(0, |lines| lines.first);
-        format!("{count} x {outcome} (first in line {line})")
+        let file = first
+            .file
+            .as_deref()
+            .map(|file| format!(" of {}", printable(file)));
+        format!(
+            "{count} x {outcome} (first in line {line}{})",
+            file.unwrap_or_default()
+        )
     });
     let all: Vec<_> = all.collect();
     let _ = writeln!(out, "{} places: {}", scopes.len(), all.join(", "));
 }
 
 /// One place of the settings among several.
-pub(super) fn write_scope(out: &mut String, scope: &ScopeResult) {
+pub(super) fn write_scope(out: &mut String, scope: &ScopeResult, detail: Detail) {
+    let file = scope
+        .file
+        .as_deref()
+        .map_or_else(Default::default, printable);
     let line = scope
         .lines
-        .map_or_else(String::new, |lines| format!(":{}", lines.first));
+        .map_or_else(String::new, |lines| format!("{file}:{}", lines.first));
     let sent = scope.presented.len();
     let speaks = match &scope.protocols {
         Some(protocols) if !protocols.effective.is_empty() => {
@@ -126,12 +137,9 @@ pub(super) fn write_scope(out: &mut String, scope: &ScopeResult) {
         "no TLS".to_owned()
     };
     let hosts = scope.hosts.join(", ");
-    let _ = writeln!(
-        out,
-        "  {DIM}{line:<5}{DIM:#} {} {}: {what}",
-        printable(&scope.name),
-        printable(&hosts)
-    );
+    let name = printable(&scope.name);
+    let place = format!("{DIM}{line:<5}{DIM:#} {name} {}: {what}", printable(&hosts));
+    out.push_str(&wrapped("  ", &place, "    ", detail.width()));
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::source::Lines;
 use std::collections::HashMap;
 
 mod address;
+mod authorities;
 mod extras;
 mod include;
 mod lines;
@@ -41,6 +42,10 @@ struct Host {
     chain: Option<NamedPath>,
     ca: Option<NamedPath>,
     ca_path: bool,
+    /// Files and directories of CA certificates, lists and pairs, beside `ca`.
+    stores: Vec<authorities::Store>,
+    /// `SSLProxyEngine`.
+    proxies: Option<bool>,
     protocol: Option<ProtocolSetting>,
     verify: Option<Placed<ClientAuth>>,
     /// Whether `SSLVerifyClient` says `optional_no_ca`.
@@ -117,10 +122,11 @@ struct Reader<'a, 'b> {
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let text = lossy(bytes);
-    let defines = context
-        .defines
-        .iter()
+    let given = context.defines.iter();
+    let on_the_line = context.arguments.iter().flat_map(|line| &line.defines);
+    let defines = given
         .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .chain(on_the_line.map(|name| (name.clone(), String::new())))
         .collect();
     let mut reader = Reader {
         context,
@@ -146,9 +152,11 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         read_lines: 0,
         checked: Vec::new(),
     };
+    reader.arguments(|arguments| &arguments.before);
     for line in lines::joined(&text) {
         reader.line(&line);
     }
+    reader.arguments(|arguments| &arguments.behind);
     reader.end();
     let Reader {
         main,
@@ -156,7 +164,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         checked,
         ..
     } = reader;
-    merge::scopes(&main, &hosts, settings);
+    merge::scopes(&main, &hosts, context, settings);
     present::check(&checked, context, settings);
 }
 

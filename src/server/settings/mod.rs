@@ -13,6 +13,8 @@ mod answering;
 mod apache;
 mod authorities;
 mod client_checks;
+mod command_line;
+mod envvars;
 mod files;
 mod given;
 mod haproxy;
@@ -21,6 +23,7 @@ mod looked;
 mod negotiation;
 mod nginx;
 mod openssl;
+mod parts;
 mod path;
 mod postgres;
 mod rserve;
@@ -31,9 +34,12 @@ use address::Address;
 pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
 pub use client_checks::{ClientChecks, ListsFor, UserName};
+pub use command_line::CommandLine;
+pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 pub use negotiation::{Dh, Negotiation, Switched};
+pub use parts::Place;
 pub use selection::Selection;
 
 use super::{OpensslConf, Profile};
@@ -69,23 +75,6 @@ const MOST_FILES: usize = 8;
 /// directive (NGX_CONF_BUFFER), httpd 8190 of a line.
 const LONGEST_PROTOCOLS: usize = 8192;
 
-/// The text of a file of settings, which `Debug` does not show: it may hold passwords.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Text(Box<str>);
-
-impl Text {
-    /// The whole text.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "({} bytes)", self.0.len())
-    }
-}
-
 /// What the settings come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -94,7 +83,7 @@ pub struct Settings {
     pub server: &'static str,
     /// One for each place of its own: a virtual host, a `bind` line, the server.
     pub scopes: Vec<Scope>,
-    /// What the server refuses or ignores, and where.
+    /// What the server refuses or ignores, and where ([`Settings::place`]).
     pub facts: Vec<(ConfigFact, Lines)>,
     /// What could change the answer and was not judged.
     pub not_judged: Vec<NotJudged>,
@@ -106,8 +95,8 @@ pub struct Settings {
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
     pub(crate) unprivileged: bool,
-    /// The text that was read.
-    pub(crate) text: Text,
+    /// The files that were read.
+    parts: parts::Parts,
     /// How often something was not interpreted, so that a reader can tell whether
     /// the line at hand was.
     uninterpreted: usize,
@@ -274,6 +263,8 @@ pub struct Context<'a> {
     pub environment: &'a [(&'a str, &'a str)],
     /// Apache's `-D NAME` and the `Define`s of files that are not given.
     pub defines: &'a [(&'a str, &'a str)],
+    /// The server's own command line, as far as it carries settings.
+    pub arguments: Option<&'a CommandLine>,
     /// What was found at the paths of [`Settings::wanted`].
     pub looked: Option<&'a Looks>,
     /// The `openssl.cnf` that the server runs with.
@@ -289,6 +280,7 @@ impl<'a> Context<'a> {
             base,
             environment: &[],
             defines: &[],
+            arguments: None,
             looked: None,
             openssl_conf: None,
             security_level: None,
@@ -306,6 +298,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_defines(mut self, defines: &'a [(&'a str, &'a str)]) -> Self {
         self.defines = defines;
+        self
+    }
+
+    /// The same with the server's own command line.
+    #[must_use]
+    pub const fn with_arguments(mut self, arguments: &'a CommandLine) -> Self {
+        self.arguments = Some(arguments);
         self
     }
 
@@ -353,25 +352,45 @@ impl Settings {
     /// assert_eq!(settings.facts.len(), 1);
     /// ```
     pub fn read(profile: &Profile, source: &Source, context: &Context<'_>) -> Option<Self> {
-        let bytes = source.bytes();
-        // Refused before it is read: several readers expand variables and includes, and each of
-        // them would have to bound its work.
-        if bytes.len() > LARGEST {
-            let mut settings = Self::of(profile);
-            settings.refuse("", "the file is too large to be a file of settings", 1);
-            return Some(settings);
-        }
+        Self::read_all(profile, std::slice::from_ref(source), context)
+    }
+
+    /// The same of several files, in the order in which the server reads them; none
+    /// where it reads one only.
+    pub fn read_all(profile: &Profile, sources: &[Source], context: &Context<'_>) -> Option<Self> {
         let mut settings = Self::of(profile);
+        let mut files = Vec::new();
+        for source in sources {
+            let before = settings.enter(source.name(), &lossy(source.bytes()));
+            // Refused before it is read: several readers expand variables and includes, and each
+            // of them would have to bound its work.
+            if source.bytes().len() > LARGEST {
+                let message = "the file is too large to be a file of settings";
+                settings.refuse("", message, before + 1);
+                return Some(settings);
+            }
+            files.push((before, source.bytes()));
+        }
+        let bytes = match files.as_slice() {
+            [(_, bytes)] => *bytes,
+            [_, ..] if profile.reads_several_files() => &[],
+            _ => return None,
+        };
         match profile.name {
             "apache" => apache::read(bytes, context, &mut settings),
             "nginx" => nginx::read(bytes, context, &mut settings),
-            "haproxy" => haproxy::read(bytes, context, &mut settings),
-            "postgres" => postgres::read(bytes, context, &mut settings),
+            "haproxy" => haproxy::read(&files, context, &mut settings),
+            "postgres" => postgres::read(&files, context, &mut settings),
             "tabpy" => tabpy::read(bytes, context, &mut settings),
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
         }
-        settings.text = Text(String::from_utf8_lossy(bytes).into());
+        let strange = context.arguments.map(|line| &*line.not_understood);
+        for word in strange.unwrap_or_default() {
+            let before = settings.enter(command_line::NAME, "");
+            let reason = "certcheck does not know this word of the command line";
+            settings.not_judged(word, reason, before + 1);
+        }
         settings.finish(context.security_level, context.openssl_conf);
         Some(settings)
     }

@@ -26,10 +26,14 @@ struct Setting {
     line: usize,
 }
 
-pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
+pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &mut Settings) {
     let mut files = file::Files::new(context, settings);
-    files.read(&lossy(bytes), context.base, None, 0);
+    for &(before, bytes) in parts {
+        files.read(&lossy(bytes), context.base, before, 0);
+    }
+    files.directory();
     files.automatic();
+    files.arguments();
     let entries = std::mem::take(&mut files.entries);
     let mut found: Vec<Setting> = Vec::new();
     for entry in entries {
@@ -47,7 +51,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     settings.add(scope);
 }
 
-/// The lines of a setting; none where it stands in postgresql.auto.conf.
+/// The lines of a setting; none where it stands on the command line.
 fn lines(setting: &Setting) -> Option<Lines> {
     (setting.line > 0).then(|| Lines::new(setting.line, setting.line))
 }
@@ -94,7 +98,7 @@ fn keep(
         let fact = rule::config::Overridden {
             setting: name.clone(),
             value,
-            by_line: (number > 0).then(|| u64::try_from(number).unwrap_or(u64::MAX)),
+            by_line: settings.line_beside(number, earlier.line),
         };
         // Only what concerns TLS is worth a word.
         if name.starts_with("ssl") || name == "port" || name == "data_directory" {

@@ -58,6 +58,7 @@ fn sent(sent: &Sent) -> Json {
 fn scope(scope: &ScopeResult) -> Json {
     json!({
         "name": scope.name,
+        "file": scope.file,
         "lines": scope.lines.map(|lines| [lines.first, lines.last]),
         "tls": scope.tls,
         "hosts": scope.hosts,
@@ -169,6 +170,7 @@ pub(super) fn schema() -> Json {
     ]);
     let scope = object([
         ("name", text()),
+        ("file", of(Shape::Maybe(&Shape::Text))),
         ("lines", lines()),
         ("tls", of(Shape::Flag)),
         ("hosts", texts()),

@@ -1,7 +1,7 @@
 //! `Include`, `IncludeOptional` and `Use`: lines from elsewhere take the place
 //! of the line.
 
-use super::super::{Looked, lossy, path, shown};
+use super::super::{CommandLine, Looked, command_line, lossy, path, shown};
 use super::{Reader, lines};
 use crate::rule;
 
@@ -65,9 +65,11 @@ impl Reader<'_, '_> {
         match self.settings.look(self.context, file) {
             Some(Looked::Read(source)) => {
                 let text = lossy(source.bytes());
+                let before = self.settings.enter(file, &text);
                 self.depth += 1;
                 for inner in lines::joined(&text) {
-                    self.elsewhere(inner.text, at);
+                    let (first, last) = (before + inner.first, before + inner.last);
+                    self.elsewhere(inner.text, first, last);
                 }
                 self.depth -= 1;
             }
@@ -99,17 +101,34 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A line of another file or of a macro, where `at` stands.
-    fn elsewhere(&mut self, text: String, at: &lines::Line) {
+    /// Directives of the command line.
+    pub(super) fn arguments(&mut self, which: impl Fn(&CommandLine) -> &[String]) {
+        let Some(arguments) = self.context.arguments else {
+            return;
+        };
+        // Both kinds have the lines of one file, in this order.
+        let all = [arguments.before.as_slice(), &arguments.behind].concat();
+        let chosen = which(arguments);
+        if chosen.is_empty() {
+            return;
+        }
+        let mut number = self.settings.enter(command_line::NAME, &all.join("\n"));
+        if std::ptr::eq(chosen, arguments.behind.as_slice()) {
+            number += arguments.before.len();
+        }
+        for text in chosen {
+            number += 1;
+            self.elsewhere(text.clone(), number, number);
+        }
+    }
+
+    /// A line of another file, or of a macro that is used on these lines.
+    fn elsewhere(&mut self, text: String, first: usize, last: usize) {
         self.read_lines += 1;
         if text.len() > super::super::LONGEST_EXPANSION {
-            self.refuse("", "the line is too long", at.first);
+            self.refuse("", "the line is too long", first);
         } else if self.read_lines <= MOST_LINES {
-            self.line(&lines::Line {
-                text,
-                first: at.first,
-                last: at.last,
-            });
+            self.line(&lines::Line { text, first, last });
         }
     }
 
@@ -166,7 +185,7 @@ impl Reader<'_, '_> {
                     text.replace(name.as_str(), value)
                 }
             });
-            self.elsewhere(text, line);
+            self.elsewhere(text, line.first, line.last);
         }
         self.depth -= 1;
     }

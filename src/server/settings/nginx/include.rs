@@ -1,8 +1,9 @@
 //! `include`: the statements of other files take the place of the line.
 
-use super::super::{Context, Looked, Settings, path, shown};
+use super::super::{Context, Looked, Settings, command_line, path, shown};
 use super::token::{self, End, Statement};
 use crate::rule;
+use crate::source::Lines;
 
 /// How deep files include files, and how many there may be: nginx itself ends
 /// where its file descriptors do.
@@ -32,8 +33,34 @@ impl<'a, 'b> Includes<'a, 'b> {
         }
     }
 
-    /// The statements with those of included files in their places. The lines
-    /// of those are the line of the `include` in the first file.
+    /// The directives of the command line (`-g`), which nginx reads first.
+    pub(super) fn arguments(&mut self) -> Vec<Statement> {
+        let Some(text) = self.context.arguments.map(|line| line.before.join("\n")) else {
+            return Vec::new();
+        };
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let before = self.settings.enter(command_line::NAME, &text);
+        match token::statements(&text) {
+            Ok(mut statements) if statements.iter().all(|one| one.end == End::Simple) => {
+                shift(&mut statements, before);
+                return statements;
+            }
+            Ok(_) => {
+                let message = "block directives are not supported in -g option";
+                self.settings
+                    .refuse_at("", message, super::TEST, before + 1);
+            }
+            Err((line, message)) => {
+                self.settings
+                    .refuse_at("", &message, super::TEST, before + line);
+            }
+        }
+        Vec::new()
+    }
+
+    /// The statements with those of included files in their places.
     pub(super) fn follow(&mut self, statements: Vec<Statement>, depth: usize) -> Vec<Statement> {
         let mut all = Vec::with_capacity(statements.len());
         for statement in statements {
@@ -44,10 +71,7 @@ impl<'a, 'b> Includes<'a, 'b> {
                     .is_some_and(|word| word == "include");
             match statement.words.get(1) {
                 Some(named) if include && statement.words.len() == 2 => {
-                    for mut inner in self.file_or_pattern(named, &statement, depth) {
-                        inner.lines = statement.lines;
-                        all.push(inner);
-                    }
+                    all.extend(self.file_or_pattern(named, &statement, depth));
                 }
                 _ => all.push(statement),
             }
@@ -123,14 +147,25 @@ impl<'a, 'b> Includes<'a, 'b> {
             self.not_read(named, "the included files are too large together", line);
             return Vec::new();
         }
-        match token::statements(&super::super::lossy(bytes)) {
-            Ok(statements) => self.follow(statements, depth + 1),
+        let text = super::super::lossy(bytes);
+        let before = self.settings.enter(file, &text);
+        match token::statements(&text) {
+            Ok(mut statements) => {
+                shift(&mut statements, before);
+                self.follow(statements, depth + 1)
+            }
             Err((inner, message)) => {
-                let message = format!("{message} in {}:{inner}", shown(file));
                 self.settings
-                    .refuse_at("include", &message, "by `nginx -t`", line);
+                    .refuse_at("", &message, "by `nginx -t`", before + inner);
                 Vec::new()
             }
         }
+    }
+}
+
+/// Counts the lines on from those before the file.
+fn shift(statements: &mut [Statement], before: usize) {
+    for Statement { lines, .. } in statements {
+        *lines = Lines::new(before + lines.first, before + lines.last);
     }
 }

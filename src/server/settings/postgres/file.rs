@@ -1,7 +1,7 @@
 //! The files that postgresql.conf is made of: what it includes, and
 //! postgresql.auto.conf, which `ALTER SYSTEM` writes and which counts last.
 
-use super::super::{Context, Looked, Settings, lossy, path, shown};
+use super::super::{Context, Looked, Settings, command_line, lossy, path, shown};
 use super::{MOST_ERRORS, token};
 use crate::rule;
 
@@ -15,7 +15,7 @@ const MOST: usize = 512;
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) value: String,
-    /// The line in the first file; 0 where it stands in postgresql.auto.conf.
+    /// Its line.
     pub(super) line: usize,
 }
 
@@ -36,12 +36,12 @@ impl<'a, 'b> Files<'a, 'b> {
         }
     }
 
-    /// The lines of one file; `directory` is where its own includes start,
-    /// `outer` the line of the first file that led here.
-    pub(super) fn read(&mut self, text: &str, directory: &str, outer: Option<usize>, depth: usize) {
+    /// The lines of one file; `directory` is where its own includes start, `before`
+    /// how many lines stand before its own.
+    pub(super) fn read(&mut self, text: &str, directory: &str, before: usize, depth: usize) {
         let mut errors = 0;
         for (index, line) in text.split('\n').enumerate() {
-            let number = outer.unwrap_or(index + 1);
+            let number = before + index + 1;
             match token::setting(line) {
                 Ok(None) => {}
                 Ok(Some((name, value))) => {
@@ -68,11 +68,11 @@ impl<'a, 'b> Files<'a, 'b> {
                         shown(&near)
                     };
                     let message = format!("syntax error in the file, near {near}");
-                    self.settings.refuse("", &message, number.max(1));
+                    self.settings.refuse("", &message, number);
                     errors += 1;
                     if errors == MOST_ERRORS {
                         let message = "too many syntax errors found, abandoning file";
-                        self.settings.refuse("", message, number.max(1));
+                        self.settings.refuse("", message, number);
                         break;
                     }
                 }
@@ -82,7 +82,7 @@ impl<'a, 'b> Files<'a, 'b> {
 
     fn include(&mut self, name: &str, value: &str, directory: &str, line: usize, depth: usize) {
         let file = path::join(directory, value);
-        let at = line.max(1);
+        let at = line;
         if name != "include_dir" {
             self.file(name, (&file, value), name == "include", line, depth);
             return;
@@ -128,7 +128,7 @@ impl<'a, 'b> Files<'a, 'b> {
         line: usize,
         depth: usize,
     ) {
-        let at = line.max(1);
+        let at = line;
         self.files += 1;
         if depth >= DEEPEST {
             let message = "could not open configuration file: maximum nesting depth exceeded";
@@ -142,7 +142,9 @@ impl<'a, 'b> Files<'a, 'b> {
         match self.settings.look(self.context, file) {
             Some(Looked::Read(source)) => {
                 let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
-                self.read(&lossy(source.bytes()), directory, Some(line), depth + 1);
+                let text = lossy(source.bytes());
+                let before = self.settings.enter(file, &text);
+                self.read(&text, directory, before, depth + 1);
             }
             Some(Looked::Missing) if demanded => {
                 let fact = rule::config::MissingFile {
@@ -161,6 +163,39 @@ impl<'a, 'b> Files<'a, 'b> {
         }
     }
 
+    /// `-D` is the data directory where no file names one (`SelectConfigFiles`).
+    pub(super) fn directory(&mut self) {
+        let named = |entry: &Entry| entry.name == "data_directory";
+        let given = self
+            .context
+            .arguments
+            .and_then(|line| line.directory.as_ref());
+        if let Some(directory) = given
+            && !self.entries.iter().any(named)
+        {
+            self.entries.push(Entry {
+                name: "data_directory".to_owned(),
+                value: directory.clone(),
+                line: self.settings.enter(command_line::NAME, "") + 1,
+            });
+        }
+    }
+
+    /// What the command line says counts above all files (`PGC_S_ARGV`).
+    pub(super) fn arguments(&mut self) {
+        let Some(arguments) = self.context.arguments else {
+            return;
+        };
+        let line = self.settings.enter(command_line::NAME, "") + 1;
+        for (name, value) in &arguments.parameters {
+            self.entries.push(Entry {
+                name: name.clone(),
+                value: value.clone(),
+                line,
+            });
+        }
+    }
+
     /// What `ALTER SYSTEM` wrote into the data directory.
     pub(super) fn automatic(&mut self) {
         let data = self
@@ -175,7 +210,9 @@ impl<'a, 'b> Files<'a, 'b> {
         let file = path::join(&base, "postgresql.auto.conf");
         match self.settings.look(self.context, &file) {
             Some(Looked::Read(source)) => {
-                self.read(&lossy(source.bytes()), &base, Some(0), 1);
+                let text = lossy(source.bytes());
+                let before = self.settings.enter(&file, &text);
+                self.read(&text, &base, before, 1);
             }
             Some(Looked::Missing | Looked::Directory(_)) => {}
             Some(Looked::Unreadable(reason)) => {

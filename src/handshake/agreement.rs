@@ -1,0 +1,110 @@
+//! What a server and a client agree on, or why they do not.
+
+use super::group::Group;
+use super::scheme::Scheme;
+use crate::cipher::Suite;
+use crate::protocol::Version;
+use std::fmt;
+
+/// With what the secret is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Exchange {
+    /// In a named group.
+    Group(Group),
+    /// Finite-field Diffie-Hellman with a prime of so many bits.
+    Dh(u32),
+    /// RSA key transport.
+    Rsa,
+}
+
+impl fmt::Display for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Group(group) => group.fmt(f),
+            Self::Dh(bits) => write!(f, "DH-{bits}"),
+            Self::Rsa => f.write_str("none (RSA key exchange)"),
+        }
+    }
+}
+
+/// What both sides agree on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Agreement {
+    /// The version.
+    pub version: Version,
+    /// The suite.
+    pub suite: &'static Suite,
+    /// With what the secret is made.
+    pub exchange: Exchange,
+    /// Which of the server's keys is used: its place in the offer.
+    pub key: usize,
+    /// The signature of the handshake; nothing for RSA key transport and for
+    /// TLS 1.1 and older.
+    pub scheme: Option<Scheme>,
+    /// Whether the server first asks for another key share (TLS 1.3).
+    pub hello_retry: bool,
+}
+
+/// Why no handshake comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// No version in common, at this security level and with these keys.
+    Version,
+    /// No suite in common that fits a key.
+    Suite,
+    /// No group in common.
+    Group,
+    /// No signature in common that fits a key.
+    Signature,
+    /// The parameters of Diffie-Hellman are too short for the server's level.
+    DhTooShort,
+    /// The certificates are too weak for the level that holds when they are sent.
+    CertificateTooWeak,
+    /// The server demands a certificate of the client, which has none.
+    ClientCertificate,
+    /// The server's key wants a longer salt than the signatures of TLS have.
+    SaltTooShort,
+}
+
+impl Failure {
+    /// The alert that OpenSSL sends.
+    pub const fn alert(self) -> &'static str {
+        match self {
+            Self::Version => "protocol_version",
+            Self::CertificateTooWeak | Self::SaltTooShort => "internal_error",
+            _ => "handshake_failure",
+        }
+    }
+
+    /// The reason that OpenSSL writes into the server's log.
+    pub const fn openssl_reason(self) -> &'static str {
+        match self {
+            Self::Version => "unsupported protocol",
+            Self::Suite => "no shared cipher",
+            Self::Group => "no suitable key share",
+            Self::Signature => "no suitable signature algorithm",
+            Self::DhTooShort => "dh key too small",
+            Self::CertificateTooWeak => "ee key too small",
+            Self::ClientCertificate => "peer did not return a certificate",
+            Self::SaltTooShort => "pss saltlen too small",
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Version => "no protocol version in common",
+            Self::Suite => "no cipher suite in common",
+            Self::Group => "no group in common",
+            Self::Signature => "no signature algorithm in common",
+            Self::DhTooShort => "the Diffie-Hellman parameters are too short",
+            Self::CertificateTooWeak => "the certificate is too weak for the security level",
+            Self::ClientCertificate => "the server demands a client certificate",
+            Self::SaltTooShort => "the key demands a longer salt than TLS signs with",
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! What both sides have, in the order that counts.
+
+use super::group::Group;
+use super::hello::ClientHello;
+use super::scheme::Scheme;
+use super::server_offer::ServerOffer;
+use crate::cipher::Suite;
+
+/// The server's schemes at its level.
+pub(super) fn schemes(server: &ServerOffer) -> Vec<Scheme> {
+    let all: Vec<_> = match &server.schemes {
+        Some(schemes) => schemes.clone(),
+        None => Scheme::openssl_default().collect(),
+    };
+    all.into_iter()
+        .filter(|scheme| scheme.allowed(server.level))
+        .collect()
+}
+
+/// The schemes of both, in the order that counts (`tls1_set_shared_sigalgs`).
+pub(super) fn shared_schemes(server: &ServerOffer, client: &ClientHello) -> Vec<Scheme> {
+    let own = schemes(server);
+    let theirs = client.signature_schemes.iter().map(|code| Scheme(*code));
+    if server.prefers_own_order {
+        let theirs: Vec<_> = theirs.collect();
+        own.into_iter()
+            .filter(|scheme| theirs.contains(scheme))
+            .collect()
+    } else {
+        theirs.filter(|scheme| own.contains(scheme)).collect()
+    }
+}
+
+/// The suites of both in the order that counts.
+pub(super) fn shared_suites<'s>(
+    server: &'s ServerOffer,
+    (suites, prefers_own_order): (&'s [&'static Suite], bool),
+    client: &'s ClientHello,
+) -> Vec<&'static Suite> {
+    // The level is asked for each suite while choosing, not when the list is made: a string may
+    // set the level after the words that add suites.
+    let allowed = |suite: &&'static Suite| server.level.allows(suite);
+    if prefers_own_order {
+        let offered = |suite: &&'static Suite| client.suites.contains(&suite.code);
+        suites
+            .iter()
+            .copied()
+            .filter(offered)
+            .filter(allowed)
+            .collect()
+    } else {
+        let own = |code: &u16| suites.iter().copied().find(|suite| suite.code == *code);
+        client
+            .suites
+            .iter()
+            .filter_map(own)
+            .filter(allowed)
+            .collect()
+    }
+}
+
+/// The groups of the server that its level allows in a version.
+pub(super) fn groups(server: &ServerOffer, tls13: bool) -> impl Iterator<Item = Group> {
+    let bits = server.level.bits();
+    // A group's strength is compared with the level's bits, so that level 3 leaves out ffdhe2048,
+    // and level 4 everything weaker than P-384.
+    let usable = move |group: &Group| group.serves(tls13) && group.bits() >= bits;
+    server.groups.iter().copied().filter(usable)
+}
+
+/// The group for ECDHE in TLS 1.2 and older, in the order that counts.
+pub(super) fn shared_group(server: &ServerOffer, client: &ClientHello) -> Option<Group> {
+    let own: Vec<_> = groups(server, false).collect();
+    if server.prefers_own_order {
+        own.into_iter()
+            .find(|group| client.groups.contains(&group.0))
+    } else {
+        let theirs = client.groups.iter().map(|code| Group(*code));
+        theirs.into_iter().find(|group| own.contains(group))
+    }
+}

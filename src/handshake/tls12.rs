@@ -1,0 +1,112 @@
+//! TLS 1.2 and older: the suite decides about key and exchange.
+
+use super::agreement::{Agreement, Exchange, Failure};
+use super::hello::ClientHello;
+use super::scheme::{Scheme, Signer};
+use super::server_offer::{DhParameters, KeyKind, ServerKey, ServerOffer};
+use super::shared::{shared_group, shared_schemes, shared_suites};
+use super::signing_key::{authenticates, signing_key, valid_in_tls12};
+use super::strength::dh_bits;
+use crate::cipher::{Authentication, KeyExchange, Since, Suite};
+use crate::protocol::Version;
+
+/// TLS 1.2 and older: the first suite for which there are a key and a group.
+pub(super) fn agree(
+    server: &ServerOffer,
+    client: &ClientHello,
+    version: Version,
+) -> Result<Agreement, Failure> {
+    let shared: Vec<_> = if version == Version::TLSv1_2 {
+        shared_schemes(server, client)
+    } else {
+        Vec::new()
+    };
+    let group = shared_group(server, client);
+    let fits = |suite: &&'static Suite| {
+        if !in_version(suite, version) {
+            return false;
+        }
+        let exchange = match suite.key_exchange {
+            KeyExchange::Ecdhe => group.is_some(),
+            KeyExchange::Dhe => server.dh != DhParameters::None,
+            // RSA key transport needs neither group nor parameters: the client encrypts the secret
+            // with the certificate's key.
+            KeyExchange::Rsa => true,
+            _ => false,
+        };
+        exchange
+            && (suite.authentication == Authentication::Anonymous
+                || server.counting().any(|(_, key)| {
+                    authenticates(key.kind, suite) && serves(key, client, version, &shared)
+                }))
+    };
+    let suites = shared_suites(server, (&server.suites, server.prefers_own_order), client);
+    // The first suite that fits is final. OpenSSL does not come back for another suite where the
+    // signature fails.
+    let suite = suites.into_iter().find(fits).ok_or(Failure::Suite)?;
+    let (key, scheme) = if suite.authentication == Authentication::Anonymous {
+        (0, None)
+    } else if version == Version::TLSv1_2 {
+        let mut schemes = shared.into_iter();
+        let found = schemes.find_map(|scheme| {
+            Some((
+                signing_key(server, client, scheme, false, Some(suite))?,
+                scheme,
+            ))
+        });
+        let (key, scheme) = found.ok_or(Failure::Signature)?;
+        (
+            key,
+            // Key transport has no ServerKeyExchange, and so nothing to sign. The scheme still had
+            // to be found: OpenSSL chooses it before it knows that.
+            Some(scheme).filter(|_| suite.key_exchange != KeyExchange::Rsa),
+        )
+    } else {
+        // Before TLS 1.2 the hash is fixed by the key (RFC 4346 7.4.3), so that there is no scheme
+        // to agree on.
+        let mut keys = server.counting();
+        let key = keys.find(|(_, key)| authenticates(key.kind, suite));
+        (key.ok_or(Failure::Signature)?.0, None)
+    };
+    let exchange = match (suite.key_exchange, group) {
+        (KeyExchange::Ecdhe, Some(group)) => Exchange::Group(group),
+        (KeyExchange::Dhe, _) => Exchange::Dh(dh_bits(server, key, suite)?),
+        _ => Exchange::Rsa,
+    };
+    Ok(Agreement {
+        version,
+        suite,
+        exchange,
+        key,
+        scheme,
+        hello_retry: false,
+    })
+}
+
+/// Whether a key counts when OpenSSL looks which suites it can serve
+/// (`ssl_set_masks`, `tls1_process_sigalgs`).
+fn serves(key: &ServerKey, client: &ClientHello, version: Version, shared: &[Scheme]) -> bool {
+    let signs = |signer: Signer| shared.iter().any(|scheme| scheme.signer() == Some(signer));
+    match key.kind {
+        // Counts without a signature too: the choice of one then fails.
+        KeyKind::Rsa(_) => true,
+        KeyKind::Dsa(_) => true,
+        KeyKind::RsaPss(_) => version == Version::TLSv1_2 && signs(Signer::PssKey),
+        KeyKind::Ec(_) => {
+            key.may_sign
+                && valid_in_tls12(key, client)
+                && (version != Version::TLSv1_2 || signs(Signer::Ecdsa))
+        }
+        KeyKind::Ed25519 => version == Version::TLSv1_2 && signs(Signer::Ed25519),
+        KeyKind::Ed448 => version == Version::TLSv1_2 && signs(Signer::Ed448),
+    }
+}
+
+fn in_version(suite: &Suite, version: Version) -> bool {
+    match suite.since {
+        Since::SslV3 => true,
+        Since::TlsV1 => version >= Version::TLSv1,
+        Since::TlsV1_2 => version == Version::TLSv1_2,
+        _ => false,
+    }
+}

@@ -1,0 +1,62 @@
+//! TLS 1.3: suite, group and signature are chosen each by itself.
+
+use super::agreement::{Agreement, Exchange, Failure};
+use super::group::Group;
+use super::hello::ClientHello;
+use super::server_offer::{KeyKind, ServerKey, ServerOffer};
+use super::shared::{groups, schemes, shared_schemes, shared_suites};
+use super::signing_key::signing_key;
+use crate::protocol::Version;
+
+/// `is_tls13_capable`: with a callback for names OpenSSL hopes for the best.
+pub(super) fn is_possible(server: &ServerOffer) -> bool {
+    server.chooses_by_name || server.counting().any(|(_, key)| in_tls13(server, key))
+}
+
+fn in_tls13(server: &ServerOffer, key: &ServerKey) -> bool {
+    match key.kind {
+        KeyKind::Dsa(_) => false,
+        // An EC key on a curve without a TLS 1.3 signature, such as secp256k1, cannot serve TLS
+        // 1.3 at all (RFC 8446 4.2.3).
+        KeyKind::Ec(curve) => schemes(server)
+            .iter()
+            .any(|scheme| scheme.curve() == Some(curve.0)),
+        _ => true,
+    }
+}
+
+/// TLS 1.3: suite, then group, then signature, each by itself.
+pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
+    let suites = shared_suites(
+        server,
+        (&server.suites13, server.prefers_own_suites13),
+        client,
+    );
+    // In TLS 1.3 the suite says nothing about the key: a suite is found first, and may then fail
+    // for want of a group or signature.
+    let suite = *suites.first().ok_or(Failure::Suite)?;
+    let own: Vec<_> = groups(server, true).collect();
+    let theirs = |group: &Group| client.groups.contains(&group.0);
+    // A key share that came is taken in the client's order; what is asked for
+    // afterwards is chosen in the server's.
+    let mut shares = client.key_shares.iter().map(|code| Group(*code));
+    let share = shares.find(|group| own.contains(group) && theirs(group));
+    let group = share
+        .or_else(|| own.iter().copied().find(theirs))
+        .ok_or(Failure::Group)?;
+    // `tls_choose_sigalg` takes the first scheme of both sides that some key can serve: in TLS 1.3
+    // the signature decides which certificate is sent.
+    let (key, scheme) = shared_schemes(server, client)
+        .into_iter()
+        .filter(|scheme| scheme.in_tls13())
+        .find_map(|scheme| Some((signing_key(server, client, scheme, true, None)?, scheme)))
+        .ok_or(Failure::Signature)?;
+    Ok(Agreement {
+        version: Version::TLSv1_3,
+        suite,
+        exchange: Exchange::Group(group),
+        key,
+        scheme: Some(scheme),
+        hello_retry: share.is_none(),
+    })
+}

@@ -1,0 +1,221 @@
+//! What the clients' refusals make of the findings.
+
+use super::Preflight;
+use super::clients::Clients;
+use super::demand::Demand;
+use super::explained_refusals::{explains, is_of_trust};
+use super::handshake;
+use super::loaded::Load;
+use super::trust::place_of_anchor;
+use crate::client::{Cause, Client, Judgement, Refusal, Verdict};
+use crate::finding::{Code, Fingerprint, Severity};
+use crate::model::Certificate;
+use crate::objects::Object;
+use crate::rule::{self, ChainFact, Finding};
+
+/// Python's newest release checks what 3.12 does not, so that its refusal is worth
+/// a warning although `python` stands for the older ones.
+const NEWEST: &[(&str, &str)] = &[("python", "python-3.13")];
+
+/// A client that refuses, and why.
+type Refused<'c> = (Client, &'c Refusal, &'c Judgement);
+
+/// What the files hold, for the findings about refusals.
+pub(super) struct Known<'k, 'a> {
+    /// The server's own certificate.
+    pub(super) own: Option<&'k Object<'a>>,
+    /// The certificates of the server's files.
+    pub(super) files: &'k [Certificate<'a>],
+    /// These and the anchors.
+    pub(super) all: &'k [Certificate<'a>],
+    /// The clients whose loaders do not get all of the anchors.
+    pub(super) loads: &'k [Load],
+}
+
+impl Preflight {
+    /// Brings the findings in line with the clients: what only clients that do
+    /// not decide refuse is no error, and what one that decides refuses is.
+    pub(super) fn settle(
+        &self,
+        clients: &Clients,
+        known: &Known<'_, '_>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let (Some(own), false) = (known.own, clients.judgements.is_empty()) else {
+            return;
+        };
+        let deciding = self.deciding();
+        let refused: Vec<Refused<'_>> = clients
+            .judgements
+            .iter()
+            .filter(|(_, judgement)| judgement.verdict == Verdict::Refuses)
+            .filter_map(|(client, it)| Some((*client, it.reason.as_ref()?, it)))
+            .collect();
+        self.weigh(&refused, &deciding, findings);
+        findings.extend(handshake::findings(&clients.ended, &deciding, own));
+        for (cause, at, refused) in self.unexplained(clients, &refused, &deciding, findings) {
+            let Some(finding) = self.client_refuses(cause, at, &refused, own, known) else {
+                continue;
+            };
+            let decides = refused.iter().any(|(client, ..)| deciding.contains(client));
+            findings.push(if decides {
+                finding
+            } else {
+                finding.with_severity(Severity::Warning)
+            });
+        }
+    }
+
+    /// How grave the findings about trust and dates are for the clients that decide.
+    fn weigh(&self, refused: &[Refused<'_>], deciding: &[Client], findings: &mut Vec<Finding>) {
+        let of_trust = |decides: bool| {
+            refused.iter().any(|(client, refusal, _)| {
+                refusal.cause.is_of_trust() && deciding.contains(client) == decides
+            })
+        };
+        // What is assumed of trust says nothing of it.
+        if self.anchors.is_some() {
+            if of_trust(true) {
+                raise_leaf_only(findings);
+            } else {
+                downgrade(findings, of_trust(false));
+            }
+        }
+        let fails_by_date = refused.iter().any(|(client, refusal, _)| {
+            deciding.contains(client) && refusal.cause == Cause::IssuerExpired
+        });
+        if !fails_by_date {
+            // Every client finds a path that avoids it.
+            for finding in findings.iter_mut() {
+                if finding.code() == Code::ChainExpired {
+                    finding.severity = finding.severity.min(Severity::Warning);
+                }
+            }
+        }
+    }
+
+    /// The refusals that no finding explains yet, grouped by cause and certificate.
+    fn unexplained<'r, 'c>(
+        &self,
+        clients: &Clients,
+        refused: &'r [Refused<'c>],
+        deciding: &[Client],
+        findings: &[Finding],
+    ) -> Vec<(Cause, Option<Fingerprint>, Vec<&'r Refused<'c>>)> {
+        // Where the older releases refuse too, that is said of them.
+        let newest = |client: &Client| {
+            let of = NEWEST.iter().find(|(_, newest)| *newest == client.name());
+            of.and_then(|(decider, _)| Client::named(decider))
+                .is_some_and(|decider| {
+                    deciding.contains(&decider)
+                        && !refused.iter().any(|refused| refused.0 == decider)
+                })
+        };
+        let mut groups: Vec<(Cause, Option<Fingerprint>, Vec<_>)> = Vec::new();
+        for one in refused {
+            let (client, refusal, _) = one;
+            let cause = refusal.cause;
+            let in_handshake = clients.ended.iter().any(|(ended, _)| ended == client);
+            let counts = deciding.contains(client) || newest(client);
+            // Without anchors the missing issuer is a finding already.
+            let assumed = self.anchors.is_none() && !clients.whole && cause.is_of_trust();
+            if in_handshake || !counts || assumed {
+                continue;
+            }
+            if findings.iter().any(|finding| explains(finding, cause)) {
+                continue;
+            }
+            let group = groups
+                .iter_mut()
+                .find(|group| (group.0, group.1) == (cause, refusal.certificate));
+            match group {
+                Some(group) => group.2.push(one),
+                None => groups.push((cause, refusal.certificate, vec![one])),
+            }
+        }
+        groups
+    }
+
+    /// The finding for clients that refuse for one cause.
+    fn client_refuses(
+        &self,
+        cause: Cause,
+        at: Option<Fingerprint>,
+        refused: &[&Refused<'_>],
+        own: &Object<'_>,
+        known: &Known<'_, '_>,
+    ) -> Option<Finding> {
+        let (_, reason, judgement) = refused.first()?;
+        let unloaded = known.loads.iter().find(|load| {
+            cause == Cause::AnchorsFile && refused.iter().any(|(client, ..)| *client == load.client)
+        });
+        let expired = known
+            .all
+            .iter()
+            .find(|certificate| cause == Cause::IssuerExpired && Some(certificate.sha256()) == at);
+        let fact = match expired {
+            Some(issuer) => ChainFact::Expired(rule::chain::Expired {
+                subject: issuer.subject().to_string(),
+                not_after: issuer.not_after(),
+                at: self.at,
+            }),
+            None => {
+                let demand = Demand::of(cause, &reason.says, at, known.all);
+                ChainFact::ClientRefuses(rule::chain::ClientRefuses {
+                    clients: refused
+                        .iter()
+                        .map(|(client, ..)| client.name().to_owned())
+                        .collect(),
+                    reason: reason.says.clone(),
+                    certificate: reason.subject.clone(),
+                    field: demand.as_ref().map(|demand| demand.field.to_owned()),
+                    found: demand.as_ref().map(|demand| demand.found.clone()),
+                    wanted: demand.map(|demand| demand.wanted),
+                    anchors_file: unloaded.map(|load| load.place.source.clone()),
+                    install: install(judgement, known.all),
+                })
+            }
+        };
+        // Of an anchor that the server does not send, its own file is the place.
+        let is_sent = |at: &Fingerprint| known.files.iter().any(|file| file.sha256() == *at);
+        let anchor = at.filter(|at| !is_sent(at)).zip(self.anchors.as_deref());
+        let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
+        let place = unloaded.map(|unloaded| unloaded.place.clone()).or(place);
+        Some(Finding::new(fact, place.unwrap_or_else(|| own.subject())))
+    }
+}
+
+/// The set to install, by name.
+fn install(judgement: &Judgement, known: &[Certificate<'_>]) -> Option<Vec<String>> {
+    let set = judgement.anchors_needed.as_ref()?;
+    let name = |digest: &Fingerprint| {
+        let found = known
+            .iter()
+            .find(|certificate| certificate.sha256() == *digest);
+        let name = found.map_or_else(String::new, |found| format!("{} ", found.subject()));
+        format!("{name}({})", digest.short())
+    };
+    Some(set.iter().map(name).collect())
+}
+
+/// A server that leaves out what a client needs: then the loss is an error.
+fn raise_leaf_only(findings: &mut [Finding]) {
+    for finding in findings {
+        if finding.code() == Code::ChainServerSendsLeafOnly {
+            finding.severity = Severity::Error;
+        }
+    }
+}
+
+/// No client that decides lacks trust: what was found of trust is at most a
+/// warning for the others.
+fn downgrade(findings: &mut Vec<Finding>, others: bool) {
+    findings.retain_mut(|finding| {
+        let code = finding.code();
+        let of_trust = is_of_trust(finding);
+        if of_trust || code == Code::ChainServerSendsLeafOnly {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+        others || !of_trust
+    });
+}
