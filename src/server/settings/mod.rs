@@ -13,6 +13,7 @@ mod answering;
 mod apache;
 mod authorities;
 mod command_line;
+mod effective;
 mod envvars;
 mod files;
 mod given;
@@ -33,6 +34,7 @@ use address::Address;
 pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
 pub use command_line::CommandLine;
+pub use effective::Effective;
 pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
@@ -184,6 +186,10 @@ pub struct Scope {
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
+    /// The TLS settings that are written in it.
+    pub(crate) written: effective::AllWritten,
+    /// Those that it has from outside.
+    pub(crate) handed: std::sync::Arc<[effective::Written]>,
 }
 
 /// A value and where it stands.

@@ -1,5 +1,6 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
+use super::super::effective::{self, Written};
 use super::super::{
     Address, ClientAuth, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings, openssl,
 };
@@ -9,19 +10,27 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
+use std::sync::Arc;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
 pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
+    let handed = effective::handed(&main.written);
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         let at = address::of_main(main, hosts);
-        add(main, &Host::default(), main, at, settings);
+        add(
+            main,
+            (&Host::default(), &Arc::default()),
+            main,
+            at,
+            settings,
+        );
     }
     // One more than are kept, so that it is said.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
         let at = address::of_host(host, main);
-        add(host, main, main, at, settings);
+        add(host, (main, &handed), main, at, settings);
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -32,7 +41,13 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
     address::first_hosts_decide(settings);
 }
 
-fn add(host: &Host, outer: &Host, main: &Host, at: Vec<Address>, settings: &mut Settings) {
+fn add(
+    host: &Host,
+    (outer, handed): (&Host, &Arc<[Written]>),
+    main: &Host,
+    at: Vec<Address>,
+    settings: &mut Settings,
+) {
     let engine = host.engine.or(outer.engine);
     let unsaid = match engine {
         None => address::unsaid(host, main),
@@ -67,6 +82,8 @@ fn add(host: &Host, outer: &Host, main: &Host, at: Vec<Address>, settings: &mut 
         passphrase: main.passphrase.clone(),
         negotiation: negotiation(host, outer),
         ca_elsewhere: host.ca_path || outer.ca_path,
+        written: host.written.clone(),
+        handed: Arc::clone(handed),
         ..Scope::default()
     };
     let mut scope = scope;

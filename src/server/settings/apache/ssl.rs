@@ -1,7 +1,7 @@
 //! What each directive of mod_ssl sets.
 
 use super::super::{
-    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, few, path, shown,
+    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, effective, few, path, shown,
 };
 use super::{Host, Reader, lines, present, table};
 use crate::protocol::Dialect;
@@ -18,6 +18,10 @@ impl Reader<'_, '_> {
         if self.directories > 0 {
             self.checked(name, value, line);
             return;
+        }
+        let at = Some(Lines::new(line.first, line.last));
+        if !name.starts_with("SSLProxy") {
+            effective::write(&mut self.host().written, name, raw, at);
         }
         let before = self.settings.uninterpreted;
         self.set(name, value, raw, line);

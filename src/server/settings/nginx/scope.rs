@@ -1,7 +1,7 @@
 //! What each server comes to, with what `http` hands down to it.
 
 use super::super::{
-    ClientAuth, Dh, NamedPath, Negotiation, Placed, ProtocolSetting, Scope, openssl,
+    ClientAuth, Dh, NamedPath, Negotiation, Placed, ProtocolSetting, Scope, effective, openssl,
 };
 use super::tls::Effect;
 use super::{Level, Server};
@@ -83,6 +83,8 @@ pub(super) fn scope(server: &Server, outer: &Level, tls: bool, effects: Effects)
         ciphers,
         rejects: own.rejects.or(outer.rejects).unwrap_or_default(),
         negotiation: effects.negotiation(own, outer),
+        written: own.written.clone(),
+        handed: effective::handed(&outer.written),
         ..Scope::default()
     };
     // A key behind the last certificate is not loaded (measured).
