@@ -9,6 +9,7 @@ use crate::source::Lines;
 use std::collections::HashMap;
 
 mod address;
+mod authorities;
 mod extras;
 mod include;
 mod lines;
@@ -42,6 +43,10 @@ struct Host {
     chain: Option<NamedPath>,
     ca: Option<NamedPath>,
     ca_path: bool,
+    /// Files and directories of CA certificates, lists and pairs, beside `ca`.
+    stores: Vec<authorities::Store>,
+    /// `SSLProxyEngine`.
+    proxies: Option<bool>,
     protocol: Option<ProtocolSetting>,
     verify: Option<Placed<ClientAuth>>,
     passphrase: Option<Placed<&'static str>>,
@@ -150,7 +155,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         checked,
         ..
     } = reader;
-    merge::scopes(&main, &hosts, settings);
+    merge::scopes(&main, &hosts, context, settings);
     present::check(&checked, context, settings);
 }
 

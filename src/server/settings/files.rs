@@ -83,6 +83,12 @@ impl Scope {
                 files.extend(own.map(|path| (FileUse::Chain, path)));
             }
             files.extend(each(&self.ca, FileUse::Ca));
+            let own = self
+                .selections
+                .iter()
+                .filter_map(|selection| selection.ca.as_ref());
+            let others = own.flatten().filter(|path| !self.ca.contains(path));
+            files.extend(others.map(|path| (FileUse::Ca, path.clone())));
             files.extend(each(self.passphrases.as_slice(), FileUse::Passphrases));
         }
         files.extend(

@@ -1,11 +1,12 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
-use super::super::effective::{self, Written};
+use super::super::effective;
 use super::super::{
-    Address, ClientAuth, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings, openssl,
+    Address, ClientAuth, Context, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings,
+    openssl,
 };
-use super::Host;
 use super::address::{self, Unsaid};
+use super::{Host, authorities};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
@@ -14,23 +15,29 @@ use std::sync::Arc;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
-pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
+pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
     let handed = effective::handed(&main.written);
+    let mut known = authorities::Known::default();
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         let at = address::of_main(main, hosts);
         add(
             main,
-            (&Host::default(), &Arc::default()),
+            &Host::default(),
             main,
             at,
-            settings,
+            &mut known,
+            (context, &mut *settings),
         );
     }
+    authorities::for_others(main, &Host::default(), &mut known, context, settings);
     // One more than are kept, so that it is said.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
         let at = address::of_host(host, main);
-        add(host, (main, &handed), main, at, settings);
+        add(host, main, main, at, &mut known, (context, &mut *settings));
+        if let Some(scope) = settings.scopes.last_mut() {
+            scope.handed = Arc::clone(&handed);
+        }
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -43,10 +50,11 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
 
 fn add(
     host: &Host,
-    (outer, handed): (&Host, &Arc<[Written]>),
+    outer: &Host,
     main: &Host,
     at: Vec<Address>,
-    settings: &mut Settings,
+    known: &mut authorities::Known,
+    (context, settings): (&Context<'_>, &mut Settings),
 ) {
     let engine = host.engine.or(outer.engine);
     let unsaid = match engine {
@@ -83,7 +91,6 @@ fn add(
         negotiation: negotiation(host, outer),
         ca_elsewhere: host.ca_path || outer.ca_path,
         written: host.written.clone(),
-        handed: Arc::clone(handed),
         ..Scope::default()
     };
     let mut scope = scope;
@@ -98,6 +105,22 @@ fn add(
         settings.check_ciphers("SSLCipherSuite", &scope, StartOutcome::StartFails.noticed());
         settings.check_negotiation(&scope, Dialect::Apache, StartOutcome::StartFails.noticed());
         start(host, outer, main, settings);
+        let before = settings.uninterpreted;
+        let links = authorities::of_clients(host, outer, &scope, known, (context, &mut *settings));
+        scope.ca.extend(links);
+        if settings.uninterpreted > before {
+            let own = &mut scope.negotiation.not_interpreted;
+            *own = own.take().or_else(|| {
+                let value = "SSLCACertificatePath".to_owned();
+                Some(Placed {
+                    value,
+                    lines: host.lines,
+                })
+            });
+        }
+    }
+    if !std::ptr::eq(host, main) {
+        authorities::for_others(host, outer, known, context, settings);
     }
     settings.add(scope);
 }

@@ -3,7 +3,7 @@
 use super::TEST;
 use super::table;
 use crate::server::settings::effective::{self, AllWritten};
-use crate::server::settings::{Context, Placed, Settings, shown};
+use crate::server::settings::{ClientAuth, Context, Placed, Settings, shown};
 use crate::source::Lines;
 
 /// The word without which the server's own order of suites counts.
@@ -61,6 +61,15 @@ pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Set
         message = format!("{message} in HAProxy 2.6: {version}");
     }
     settings.refuse_at(word, &message, TEST, number);
+}
+
+/// What `verify` says.
+pub(super) fn client_auth(value: &str) -> ClientAuth {
+    match value {
+        "optional" => ClientAuth::Optional,
+        "required" => ClientAuth::Required,
+        _ => ClientAuth::None,
+    }
 }
 
 #[cfg(test)]
