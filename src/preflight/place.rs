@@ -375,7 +375,8 @@ impl<'o, 'd> Place<'o, 'd> {
             let facts = given.facts.iter();
             self.findings
                 .extend(facts.map(|(fact, _)| Finding::new(fact.clone(), options.clone())));
-            self.checks.push(settings_check(preflight, OPTIONS, given));
+            self.checks
+                .push(settings_check(preflight.server, OPTIONS, given));
         }
     }
 

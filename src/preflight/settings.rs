@@ -137,9 +137,11 @@ impl Preflight {
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
-                if settings.unprivileged
-                    && let Some(reason) = place.only_root_reads()
-                {
+                let reason = match settings.unprivileged {
+                    true => place.only_root_reads(),
+                    false => place.only_root_could(),
+                };
+                if let Some(reason) = reason {
                     all.check(Check::impossible("settings", reason));
                 }
                 all.add(scope, &place, asked);

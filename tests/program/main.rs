@@ -11,6 +11,7 @@
 )]
 
 mod cli;
+mod effective;
 mod explain_pages;
 mod native_roots;
 mod odd_files;

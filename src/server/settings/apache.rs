@@ -1,5 +1,6 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
+use super::effective::AllWritten;
 use super::{
     ClientAuth, Context, Listens, NamedPath, Placed, ProtocolSetting, Settings, lossy, port_fact,
     shown,
@@ -80,6 +81,8 @@ struct Host {
     stapling_cache: bool,
     /// Whether the responder is named, and the certificate's own is not asked.
     stapling_forced: Option<usize>,
+    /// All of its TLS settings, as they are written.
+    written: AllWritten,
 }
 
 /// A section that is open.

@@ -14,6 +14,7 @@ mod apache;
 mod authorities;
 mod client_checks;
 mod command_line;
+mod effective;
 mod envvars;
 mod files;
 mod given;
@@ -35,6 +36,7 @@ pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
 pub use client_checks::{ClientChecks, ListsFor, UserName};
 pub use command_line::CommandLine;
+pub use effective::Effective;
 pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
@@ -188,6 +190,10 @@ pub struct Scope {
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
+    /// The TLS settings that are written in it.
+    pub(crate) written: effective::AllWritten,
+    /// Those that it has from outside.
+    pub(crate) handed: std::sync::Arc<[effective::Written]>,
 }
 
 /// A value and where it stands.

@@ -1,6 +1,7 @@
 //! postgresql.conf: `ssl*`, `port`, `listen_addresses`.
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
+use super::effective::{self, AllWritten};
 use super::openssl::DH_LABELS;
 use super::{
     ClientAuth, Context, Dh, Listens, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting,
@@ -36,10 +37,16 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
     files.arguments();
     let entries = std::mem::take(&mut files.entries);
     let mut found: Vec<Setting> = Vec::new();
+    let mut written = AllWritten::new();
     for entry in entries {
+        if entry.name.starts_with("ssl") {
+            let at = Some(Lines::new(entry.line, entry.line));
+            effective::write(&mut written, &entry.name, &entry.value, at);
+        }
         keep(entry.name, entry.value, entry.line, &mut found, settings);
     }
     let mut scope = scope(&found, context, settings);
+    scope.written = written;
     let named = found.iter().find(|setting| setting.name == "hba_file");
     access::judge(named, &mut scope, context, settings);
     settings.check_ciphers("ssl_ciphers", &scope, StartOutcome::StartFails.noticed());

@@ -140,6 +140,8 @@ impl Scope {
             key_first: self.key_first,
             proxied: self.proxied,
             certificate_optional: self.certificate_optional,
+            written: self.written.clone(),
+            handed: std::sync::Arc::clone(&self.handed),
         };
         part.chain = part.one_chain();
         part

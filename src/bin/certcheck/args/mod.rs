@@ -2,6 +2,7 @@
 
 mod ciphers;
 mod common;
+mod config;
 mod files;
 mod handshake;
 mod preflight;
@@ -14,6 +15,7 @@ mod verify;
 
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
+pub(crate) use config::Config;
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
@@ -72,6 +74,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Protocols(Protocols),
     Ciphers(Ciphers),
+    Config(Box<Config>),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

@@ -1,5 +1,6 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
+use super::super::effective;
 use super::super::{
     Address, ClientAuth, ClientChecks, Context, Dh, ListsFor, MOST_SCOPES, NamedPath, Negotiation,
     Placed, Scope, Settings, openssl,
@@ -10,10 +11,12 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
+use std::sync::Arc;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
 pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
+    let handed = effective::handed(&main.written);
     let mut known = authorities::Known::default();
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
@@ -32,6 +35,9 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, setting
     for host in hosts.iter().take(MOST_SCOPES + 1) {
         let at = address::of_host(host, main);
         add(host, main, main, at, &mut known, (context, &mut *settings));
+        if let Some(scope) = settings.scopes.last_mut() {
+            scope.handed = Arc::clone(&handed);
+        }
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -85,6 +91,7 @@ fn add(
         passphrase: main.passphrase.clone(),
         negotiation: negotiation(host, outer),
         ca_elsewhere: host.ca_path || outer.ca_path,
+        written: host.written.clone(),
         ..Scope::default()
     };
     let mut scope = scope;

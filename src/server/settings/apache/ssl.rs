@@ -1,7 +1,7 @@
 //! What each directive of mod_ssl sets.
 
 use super::super::{
-    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, few, path, shown,
+    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, effective, few, path, shown,
 };
 use super::{Host, Reader, lines, present, table};
 use crate::protocol::Dialect;
@@ -22,6 +22,10 @@ impl Reader<'_, '_> {
                 let _ = self.host().verify_below.get_or_insert(below);
             }
             return;
+        }
+        let at = Some(Lines::new(line.first, line.last));
+        if !name.starts_with("SSLProxy") {
+            effective::write(&mut self.host().written, name, raw, at);
         }
         let before = self.settings.uninterpreted;
         self.set(name, value, raw, line);

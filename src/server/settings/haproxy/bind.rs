@@ -1,11 +1,12 @@
 //! A `bind` line.
 
+use super::super::effective;
 use super::super::{
     ClientAuth, Context, Listens, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
     Selection, Settings, path, port_fact, shown,
 };
 use super::global::Global;
-use super::line::{CLIENT_ORDER, base, client_auth, placed, unknown, versions};
+use super::line::{CLIENT_ORDER, base, client_auth, placed, unknown, versions, write};
 use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
@@ -49,6 +50,8 @@ pub(super) fn read(
         lines: at,
         ..Scope::default()
     };
+    write(options, number, &mut scope.written);
+    scope.handed = effective::handed(&global.written);
     let before = settings.uninterpreted;
     scope.negotiation = Negotiation {
         dh: global.dh.clone(),

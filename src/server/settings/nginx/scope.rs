@@ -2,7 +2,7 @@
 
 use super::super::{
     ClientAuth, ClientChecks, Dh, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
-    openssl, path,
+    effective, openssl, path,
 };
 use super::tls::Effect;
 use super::{Level, Server};
@@ -91,6 +91,8 @@ pub(super) fn scope(
         ciphers,
         rejects: own.rejects.or(outer.rejects).unwrap_or_default(),
         negotiation: effects.negotiation(own, outer),
+        written: own.written.clone(),
+        handed: effective::handed(&outer.written),
         ..Scope::default()
     };
     // A key behind the last certificate is not loaded (measured).
