@@ -148,7 +148,7 @@ impl Preflight {
     ) {
         let Some(both) = &self.settings else { return };
         let (config, settings) = (both.0.as_str(), &both.1);
-        checks.push(settings_check(self, config, settings));
+        checks.push(settings_check(self.server, config, settings));
         let Some((outcome, message)) = refusal(settings) else {
             return;
         };
