@@ -319,6 +319,7 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::Lifetime => "the certificate is valid for too long",
         Cause::NotStapled => "the certificate requires a stapled OCSP response",
         Cause::Version => return format!("it does not read the version of `{subject}`"),
+        Cause::Revoked => return format!("`{subject}` is revoked, or no list in force says"),
         Cause::NotPinned => "it is not the certificate that the client was given",
         Cause::Algorithm => return format!("the algorithm of `{subject}` is unknown"),
         Cause::TooMany => "the server presents too many certificates",

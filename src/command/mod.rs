@@ -4,6 +4,7 @@
 
 pub mod chain;
 pub mod ciphers;
+pub mod config;
 pub mod convert;
 pub mod handshake;
 pub mod inspect;

@@ -38,7 +38,7 @@ pub(super) struct Audiences {
 }
 
 impl Audiences {
-    /// Clients that ask for these names, but no other connections.
+    /// Clients that ask for these names, and no others.
     pub(super) fn of(hosts: Vec<Vec<ServerName>>) -> Self {
         Self {
             places: hosts.into_iter().map(PlaceNames::of).collect(),

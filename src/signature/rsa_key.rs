@@ -134,7 +134,7 @@ pub(super) fn pss(
 ) -> Result<(), SignatureProblem> {
     let size = size(key)?;
     let salt = usize::try_from(salt).unwrap_or(usize::MAX);
-    // The backend's PSS has salts as long as the digest, but no other connections.
+    // The backend's PSS has salts as long as the digest, and no others.
     let usual = (2048..=8192).contains(&size.bits) && salt == hash.length();
     let backend = match hash {
         Hash::Sha256 if usual => by!(RSA_PSS_2048_8192_SHA256),

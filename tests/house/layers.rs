@@ -212,7 +212,7 @@ fn a_path_upwards_is_seen() {
     assert_eq!(found, ["std::io::Read", "std::fs::self", "std::fs::File"]);
 }
 
-/// Without default features a user of the library gets these crates, but no other connections.
+/// Without default features a user of the library gets these crates, and no others.
 #[test]
 #[cfg(target_os = "linux")]
 fn the_library_brings_the_listed_crates_only() {

@@ -11,6 +11,7 @@
 )]
 
 mod cli;
+mod effective;
 mod explain_pages;
 mod native_roots;
 mod odd_files;
@@ -19,6 +20,7 @@ mod report;
 mod run_as;
 mod schema;
 mod secrets;
+mod settings_files;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;

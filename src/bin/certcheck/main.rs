@@ -8,8 +8,10 @@ mod input;
 mod live;
 mod output;
 mod passphrase;
+mod rooted;
 mod run;
 mod terminal;
+mod tree;
 mod users;
 mod walk;
 mod write;
@@ -140,6 +142,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Verify(args) => run::verify::run(common, args),
         Command::Protocols(args) => run::protocols::run(common, args),
         Command::Ciphers(args) => run::ciphers::run(common, args),
+        Command::Config(args) => run::config::run(common, args),
         Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),

@@ -7,6 +7,7 @@
 mod body;
 mod ciphers;
 mod clients;
+mod config;
 mod explain;
 mod finding;
 mod fix;
@@ -24,6 +25,7 @@ mod wrap;
 
 pub use body::{chain, conversion, inspection, matching, object, verification};
 pub use ciphers::ciphers;
+pub use config::config;
 pub use explain::explanation;
 pub use handshake::handshake;
 pub use key_id::key_ids;

@@ -1,5 +1,6 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
+use super::effective::AllWritten;
 use super::{
     ClientAuth, Context, Listens, NamedPath, Placed, ProtocolSetting, Settings, lossy, port_fact,
     shown,
@@ -8,6 +9,7 @@ use crate::source::Lines;
 use std::collections::HashMap;
 
 mod address;
+mod authorities;
 mod extras;
 mod include;
 mod lines;
@@ -41,8 +43,22 @@ struct Host {
     chain: Option<NamedPath>,
     ca: Option<NamedPath>,
     ca_path: bool,
+    /// Files and directories of CA certificates, lists and pairs, beside `ca`.
+    stores: Vec<authorities::Store>,
+    /// `SSLProxyEngine`.
+    proxies: Option<bool>,
     protocol: Option<ProtocolSetting>,
     verify: Option<Placed<ClientAuth>>,
+    /// Whether `SSLVerifyClient` says `optional_no_ca`.
+    any_issuer: bool,
+    verify_depth: Option<u32>,
+    /// `SSLVerifyClient` or `SSLVerifyDepth` for some requests only, and its line.
+    verify_below: Option<(String, usize)>,
+    lists: Option<NamedPath>,
+    lists_path: Option<usize>,
+    names: Option<NamedPath>,
+    names_path: Option<usize>,
+    ocsp: Option<usize>,
     passphrase: Option<Placed<&'static str>>,
     ports: Vec<Placed<u16>>,
     hosts: Vec<Placed<String>>,
@@ -59,10 +75,14 @@ struct Host {
     /// A file or directory of revocation lists is named.
     revocations: bool,
     revocation_check: Option<(bool, usize)>,
+    /// `SSLCARevocationCheck` in its own words.
+    revocation_words: Option<String>,
     stapling: Option<(bool, usize)>,
     stapling_cache: bool,
     /// Whether the responder is named, and the certificate's own is not asked.
     stapling_forced: Option<usize>,
+    /// All of its TLS settings, as they are written.
+    written: AllWritten,
 }
 
 /// A section that is open.
@@ -105,10 +125,11 @@ struct Reader<'a, 'b> {
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let text = lossy(bytes);
-    let defines = context
-        .defines
-        .iter()
+    let given = context.defines.iter();
+    let on_the_line = context.arguments.iter().flat_map(|line| &line.defines);
+    let defines = given
         .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .chain(on_the_line.map(|name| (name.clone(), String::new())))
         .collect();
     let mut reader = Reader {
         context,
@@ -134,9 +155,11 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         read_lines: 0,
         checked: Vec::new(),
     };
+    reader.arguments(|arguments| &arguments.before);
     for line in lines::joined(&text) {
         reader.line(&line);
     }
+    reader.arguments(|arguments| &arguments.behind);
     reader.end();
     let Reader {
         main,
@@ -144,7 +167,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         checked,
         ..
     } = reader;
-    merge::scopes(&main, &hosts, settings);
+    merge::scopes(&main, &hosts, context, settings);
     present::check(&checked, context, settings);
 }
 

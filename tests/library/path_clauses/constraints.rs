@@ -412,7 +412,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
         Clause {
             clause: "4.2.1.10",
             pkits: "4.13",
-            rule: "a form that is not compared refuses its names, but no other connections",
+            rule: "a form that is not compared refuses its names, and no others",
             good: || only(&[], &[other("a")], &[dns("a.test")]),
             bad: || only(&[], &[other("a")], &[other("b")]),
             why,

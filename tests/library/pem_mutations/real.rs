@@ -6,6 +6,7 @@
 
 use crate::pem_mutations::case::Case;
 use crate::pem_mutations::here;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,19 +41,23 @@ fn postgres_programs() -> Option<PathBuf> {
         .max()
 }
 
+/// Free now; the programs that listen do so for a moment only.
+fn free_port() -> u16 {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    free.local_addr().unwrap().port()
+}
+
 /// A folder in which one worker starts its programs.
 pub(crate) struct Bench {
     folder: tempfile::TempDir,
-    port: u16,
+    port: Cell<u16>,
 }
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        // Free now; the programs that listen do so for a moment only.
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let bench = Self {
             folder: tempfile::tempdir().unwrap(),
-            port: free.local_addr().unwrap().port(),
+            port: Cell::new(free_port()),
         };
         assert!(done(Command::new("chmod").arg("755").arg(bench.folder.path())).0);
         if let Some(programs) = postgres_programs() {
@@ -73,7 +78,7 @@ impl Bench {
 
     fn write_settings(&self) {
         let folder = self.folder.path().display();
-        let port = self.port;
+        let port = self.port.get();
         let nginx = |key: &str| {
             format!(
                 "daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;\n\
@@ -109,8 +114,21 @@ impl Bench {
         }
     }
 
-    /// Whether `program` loads the case, and what it says.
+    /// Whether `program` loads the case, and what it says. Another program may have
+    /// taken the port meanwhile, which says nothing about the files.
     pub(crate) fn takes(&self, program: &str, case: &Case) -> (bool, String) {
+        for _ in 0..5 {
+            let (takes, said) = self.asked(program, case);
+            if !said.contains("ddress already in use") {
+                return (takes, said);
+            }
+            self.port.set(free_port());
+            self.write_settings();
+        }
+        panic!("{program} finds no free port");
+    }
+
+    fn asked(&self, program: &str, case: &Case) -> (bool, String) {
         fs::write(self.path("own.pem"), &case.certificate).unwrap();
         let beside = self.path("own.pem.key");
         match &case.key {
@@ -164,7 +182,7 @@ impl Bench {
             "listen_addresses=192.0.2.1",
             "unix_socket_directories=",
             "logging_collector=off",
-            &format!("port={}", self.port),
+            &format!("port={}", self.port.get()),
         ] {
             command.args(["-c", setting]);
         }

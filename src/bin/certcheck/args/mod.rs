@@ -2,23 +2,27 @@
 
 mod ciphers;
 mod common;
+mod config;
 mod files;
 mod handshake;
 mod preflight;
 mod probe;
 mod protocols;
 mod reference;
+mod settings;
 mod trust;
 mod verify;
 
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
+pub(crate) use config::Config;
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
 pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
+pub(crate) use settings::Around;
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
 
@@ -70,6 +74,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Protocols(Protocols),
     Ciphers(Ciphers),
+    Config(Box<Config>),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

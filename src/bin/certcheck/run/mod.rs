@@ -3,6 +3,7 @@
 mod blocklist;
 pub(crate) mod chain;
 pub(crate) mod ciphers;
+pub(crate) mod config;
 pub(crate) mod convert;
 pub(crate) mod handshake;
 pub(crate) mod inspect;

@@ -3,6 +3,7 @@
 mod chain;
 mod ciphers;
 mod codes;
+mod config;
 mod convert;
 mod handshake;
 mod inspect;
@@ -56,6 +57,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("ciphers", ciphers::schema),
+    ("config", config::schema),
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),

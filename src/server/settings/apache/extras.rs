@@ -3,7 +3,7 @@
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
-use super::{Known, Reader, lines};
+use super::{Known, Reader, authorities, lines};
 use crate::protocol::{Dialect, Environment, ProtocolString};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
@@ -40,6 +40,10 @@ const GLOBAL: &[&str] = &[
     "SSLSessionCache",
     "SSLStaplingCache",
 ];
+
+/// How many files and directories of CA certificates one host names: there are twelve
+/// directives, and the last of each counts.
+const MOST_STORES: usize = 64;
 
 /// How many commands of OpenSSL's one host has: it knows 30.
 const MOST_COMMANDS: usize = 64;
@@ -84,8 +88,12 @@ impl Reader<'_, '_> {
             "SSLOpenSSLConfCmd" => self.command(words, line),
             "SSLCARevocationCheck" => {
                 let checks = !value.eq_ignore_ascii_case("none");
-                self.host().revocation_check = Some((checks, at));
+                let words = words.join(" ").to_ascii_lowercase();
+                let host = self.host();
+                host.revocation_check = Some((checks, at));
+                host.revocation_words = Some(words);
             }
+            "SSLProxyEngine" => self.host().proxies = Some(on),
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
             "SSLStaplingForceURL" => self.host().stapling_forced = Some(at),
             "SSLSessionCache" => self.cache(name, value, at),
@@ -141,6 +149,7 @@ impl Reader<'_, '_> {
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
                 let reason = "certcheck does not judge OCSP for client certificates";
                 self.settings.not_judged(name, reason, at);
+                self.host().ocsp = Some(at);
             }
             _ => {}
         }
@@ -151,18 +160,23 @@ impl Reader<'_, '_> {
         if name == "SSLCARevocationFile" {
             self.host().revocations = true;
         }
-        match name {
-            "SSLCARevocationFile" | "SSLProxyCARevocationFile" => {
-                return self.settings.lists(self.context, name, &file, at);
+        if authorities::KEPT.contains(&name) {
+            let empty = match self.settings.look(self.context, &file) {
+                Some(Looked::Directory(_)) => true,
+                Some(Looked::Read(source)) => source.bytes().is_empty(),
+                // A missing one is said here, and what was not read is not judged.
+                _ => {
+                    let _ = self.settings.demanded(self.context, name, &file, at);
+                    return;
+                }
+            };
+            if empty {
+                let message = format!("{name}: file '{}' does not exist or is empty", shown(&file));
+                self.refuse(name, &message, at);
+            } else {
+                self.keep(name, file, at);
             }
-            "SSLProxyCACertificateFile"
-            | "SSLCADNRequestFile"
-            | "SSLProxyMachineCertificateFile"
-            | "SSLProxyMachineCertificateChainFile" => {
-                let _ = self.settings.authorities(self.context, name, &file, at);
-                return;
-            }
-            _ => {}
+            return;
         }
         let Some(bytes) = self.settings.demanded(self.context, name, &file, at) else {
             return;
@@ -200,7 +214,7 @@ impl Reader<'_, '_> {
             self.host().revocations = true;
         }
         match self.settings.look(self.context, &directory) {
-            Some(Looked::Directory(_)) => {}
+            Some(Looked::Directory(_)) => self.keep(name, directory, at),
             Some(Looked::Missing | Looked::Read(_)) => {
                 let message = format!("{name}: directory '{}' does not exist", shown(&directory));
                 self.refuse(name, &message, at);
@@ -214,10 +228,13 @@ impl Reader<'_, '_> {
                 self.settings.not_judged(name, reason, at);
             }
         }
-        // Its certificates may complete the chain that is sent.
-        if name == "SSLCACertificatePath" {
-            let reason = "certcheck does not read the certificates in this directory";
-            self.settings.not_judged(name, reason, at);
+    }
+
+    /// What comes of it is known where the host is read whole.
+    fn keep(&mut self, name: &'static str, path: String, line: usize) {
+        let stores = &mut self.host().stores;
+        if stores.len() < MOST_STORES {
+            stores.push(authorities::Store { name, path, line });
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::TEST;
 use super::table;
-use crate::server::settings::{Context, Placed, Settings, shown};
+use crate::server::settings::effective::{self, AllWritten};
+use crate::server::settings::{ClientAuth, Context, Placed, Settings, shown};
 use crate::source::Lines;
 
 /// The word without which the server's own order of suites counts.
@@ -38,6 +39,17 @@ pub(super) fn placed(value: &str, number: usize) -> Option<Placed<String>> {
     })
 }
 
+/// Writes down the options of a `bind` line, or what is the default of all of them.
+pub(super) fn write(options: &[String], number: usize, all: &mut AllWritten) {
+    let mut rest = options.iter();
+    while let Some(word) = rest.next() {
+        let count = table::arguments("bind", word).unwrap_or_default();
+        let value = if count == 0 { None } else { rest.next() };
+        let value = value.map_or("on", String::as_str);
+        effective::write(all, word, value, Some(Lines::new(number, number)));
+    }
+}
+
 /// A word that HAProxy 2.6 does not know.
 pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Settings) {
     // A file that is none of HAProxy's has millions of them.
@@ -49,6 +61,15 @@ pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Set
         message = format!("{message} in HAProxy 2.6: {version}");
     }
     settings.refuse_at(word, &message, TEST, number);
+}
+
+/// What `verify` says.
+pub(super) fn client_auth(value: &str) -> ClientAuth {
+    match value {
+        "optional" => ClientAuth::Optional,
+        "required" => ClientAuth::Required,
+        _ => ClientAuth::None,
+    }
 }
 
 #[cfg(test)]
