@@ -361,6 +361,7 @@ impl<'o, 'd> Place<'o, 'd> {
         }
         self.checks.extend(preflight.own_checks(judged));
         self.checks.push(preflight.revocation_check(judged));
+        self.findings.extend(preflight.client_ca());
         if preflight.demands_certificate() {
             self.checks
                 .push(Check::not_asked("client-certificates", DEMANDED));

@@ -9,6 +9,7 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod client_certificates;
 mod clients_real;
 mod containers_real;
 mod haproxy_real;

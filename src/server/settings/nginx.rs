@@ -47,6 +47,7 @@ struct Level {
     password_file: Option<NamedPath>,
     ciphers: Option<Placed<String>>,
     verify: Option<(String, usize)>,
+    verify_depth: Option<u32>,
     rejects: Option<bool>,
     prefers_own_order: Option<bool>,
     deferred: Vec<Deferred>,
@@ -303,6 +304,7 @@ fn set(
         "ssl_verify_client" => {
             level.verify = Some((value.to_ascii_lowercase(), line));
         }
+        "ssl_verify_depth" => level.verify_depth = value.parse().ok(),
         "ssl_reject_handshake" => level.rejects = Some(value.eq_ignore_ascii_case("on")),
         "ssl_prefer_server_ciphers" => {
             level.prefers_own_order = Some(value.eq_ignore_ascii_case("on"));

@@ -4,8 +4,8 @@
 use super::effective::{self, AllWritten};
 use super::openssl::DH_LABELS;
 use super::{
-    ClientAuth, Context, Dh, Listens, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
-    Settings, lossy, openssl, path, port_fact, shown,
+    ClientAuth, Context, Dh, Listens, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting,
+    Scope, Settings, lossy, openssl, path, port_fact, shown,
 };
 use crate::protocol::Dialect;
 use crate::rule;
@@ -169,6 +169,17 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             lines: ca.lines,
         });
         scope.ca.push(ca);
+        let list = file("ssl_crl_file", "");
+        if !list.written.is_empty() {
+            scope.client_checks.revocation = ListsFor::Chain;
+            scope.client_checks.lists.push(list);
+        }
+        // A directory of lists, named by the hash of their issuers.
+        let directory = get("ssl_crl_dir").filter(|setting| !setting.value.is_empty());
+        scope.client_checks.not_interpreted = directory.map(|setting| Placed {
+            value: "ssl_crl_dir".to_owned(),
+            lines: lines(setting),
+        });
     }
     scope.passphrase = get("ssl_passphrase_command")
         .filter(|setting| !setting.value.is_empty())

@@ -125,6 +125,7 @@ impl Scope {
             passwords: self.passwords.clone(),
             protocols: self.protocols.clone(),
             client_auth: self.client_auth.clone(),
+            client_checks: self.client_checks.clone(),
             passphrase: self.passphrase.clone(),
             passphrases: self.passphrases.clone(),
             ciphers: self.ciphers.clone(),

@@ -2,8 +2,8 @@
 
 use super::super::effective;
 use super::super::{
-    Address, ClientAuth, Context, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings,
-    openssl,
+    Address, ClientAuth, ClientChecks, Context, Dh, ListsFor, MOST_SCOPES, NamedPath, Negotiation,
+    Placed, Scope, Settings, openssl,
 };
 use super::address::{self, Unsaid};
 use super::{Host, authorities};
@@ -87,6 +87,7 @@ fn add(
             .collect(),
         protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
+        client_checks: client_checks(host, outer),
         passphrase: main.passphrase.clone(),
         negotiation: negotiation(host, outer),
         ca_elsewhere: host.ca_path || outer.ca_path,
@@ -144,6 +145,57 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
             .or_else(|| outer.not_interpreted.clone())
             .or_else(|| forced_responder(host, outer)),
         ..Negotiation::default()
+    }
+}
+
+/// How clients' certificates are checked (`ssl_callback_SSLVerify`, `ssl_init_ctx_crl`).
+fn client_checks(host: &Host, outer: &Host) -> ClientChecks {
+    let words = host.revocation_words.as_ref();
+    let words = words.or(outer.revocation_words.as_ref());
+    let mut words = words.map_or("", String::as_str).split(' ');
+    let revocation = match words.next() {
+        Some("leaf") => ListsFor::Own,
+        Some("chain") => ListsFor::Chain,
+        _ => ListsFor::Nothing,
+    };
+    // `no_crl_for_cert_ok` lets a certificate pass for which there is no list.
+    let flags = (revocation != ListsFor::Nothing && words.next().is_some())
+        .then(|| host.revocation_check.or(outer.revocation_check))
+        .flatten()
+        .map(|(_, line)| ("SSLCARevocationCheck".to_owned(), line));
+    let line = |name: &str, line: Option<usize>| line.map(|line| (name.to_owned(), line));
+    let lists_path = host.lists_path.or(outer.lists_path);
+    let below = host
+        .verify_below
+        .clone()
+        .or_else(|| outer.verify_below.clone());
+    let open = below
+        .or(flags)
+        .or_else(|| {
+            line(
+                "SSLCARevocationPath",
+                lists_path.filter(|_| revocation != ListsFor::Nothing),
+            )
+        })
+        .or_else(|| line("SSLOCSPEnable", host.ocsp.or(outer.ocsp)))
+        .or_else(|| line("SSLCADNRequestPath", host.names_path.or(outer.names_path)));
+    let file = |own: &Option<NamedPath>, outer: &Option<NamedPath>| {
+        own.clone().or_else(|| outer.clone()).into_iter().collect()
+    };
+    ClientChecks {
+        any_issuer: match host.verify {
+            Some(_) => host.any_issuer,
+            None => outer.any_issuer,
+        },
+        depth: host.verify_depth.or(outer.verify_depth),
+        lists: file(&host.lists, &outer.lists),
+        revocation,
+        names: file(&host.names, &outer.names),
+        not_interpreted: open.map(|(value, line)| Placed {
+            value,
+            lines: Some(Lines::new(line, line)),
+        }),
+        ..ClientChecks::default()
     }
 }
 
