@@ -103,10 +103,19 @@ pub(super) fn signs(certificate: &Certificate<'_>) -> bool {
 /// Whether its nsCertType, if there is one, names SSL servers: OpenSSL and Java
 /// still heed it (bit 1 of 2.16.840.1.113730.1.1).
 pub(super) fn ns_serves(certificate: &Certificate<'_>) -> bool {
+    ns_names(certificate, 0x40)
+}
+
+/// Whether its nsCertType, if there is one, names SSL clients (bit 0).
+pub(super) fn ns_serves_client(certificate: &Certificate<'_>) -> bool {
+    ns_names(certificate, 0x80)
+}
+
+fn ns_names(certificate: &Certificate<'_>, bit: u8) -> bool {
     let mut all = certificate.extensions().iter();
     let kind = all.find(|extension| extension.name() == Some("nsCertType"));
     kind.is_none_or(|kind| match kind.value {
-        [0x03, _, _, bits, ..] => bits & 0x40 != 0,
+        [0x03, _, _, bits, ..] => bits & bit != 0,
         _ => true,
     })
 }

@@ -319,6 +319,7 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::Lifetime => "the certificate is valid for too long",
         Cause::NotStapled => "the certificate demands a stapled OCSP answer",
         Cause::Version => return format!("`{subject}` is of a version that is not read"),
+        Cause::Revoked => return format!("`{subject}` is revoked, or no list in force says"),
         Cause::NotPinned => "it is not the certificate that was given",
         Cause::Algorithm => return format!("`{subject}` has an algorithm that is not known"),
         Cause::TooMany => "too many certificates are presented",

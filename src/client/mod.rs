@@ -38,6 +38,7 @@ mod names;
 mod needed;
 mod nss;
 mod openssl;
+pub(crate) mod peer;
 mod profile;
 mod profiles;
 mod reads;

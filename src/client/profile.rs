@@ -218,7 +218,8 @@ impl ClientProfile {
     }
 
     fn openssl(&self, input: &Input<'_, '_>, flags: Flags) -> Result<Vec<Fingerprint>, Refusal> {
-        let within = |leaf: &Certificate<'_>| {
+        let within = |path: &[&Certificate<'_>]| {
+            let leaf = path.first()?;
             // curl and libpq compare names themselves, afterwards.
             if !self.voice.names_in_openssl() {
                 return None;

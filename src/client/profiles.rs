@@ -2,7 +2,7 @@
 
 use super::messages::Voice;
 use super::names::{CommonName, EdgeHyphens, HostDot, NameRules, Partial, Several};
-use super::openssl::Flags;
+use super::openssl::{DEPTH, Flags, Role};
 use super::profile::{ClientProfile, Engine};
 use super::reads::Family;
 use super::search::{Anchors, Ends, Own, Rules};
@@ -15,6 +15,8 @@ const DEFAULT: Flags = Flags {
     partial_chain: false,
     strict: false,
     level: 2,
+    role: Role::Server,
+    depth: DEPTH,
 };
 const PARTIAL: Flags = Flags {
     partial_chain: true,

@@ -69,6 +69,8 @@ pub enum Cause {
     NotStapled,
     /// The certificate is of a version that the client does not read.
     Version,
+    /// A certificate of the path is revoked, or there is no list in force that tells.
+    Revoked,
     /// It is not the certificate that the client was given.
     NotPinned,
     /// A signature or key is of an algorithm that the client does not know.

@@ -4,7 +4,9 @@
 
 pub mod chain;
 pub mod ciphers;
+pub mod config;
 pub mod convert;
+pub mod doctor;
 pub mod handshake;
 pub mod inspect;
 pub mod key_id;

@@ -11,6 +11,7 @@ use crate::answer::{Answer, Check, CheckOutcome as Made};
 use crate::client::Verdict;
 use crate::finding::{Code, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
+use crate::server::Profile;
 use crate::server::settings::{FileUse, Place, Scope, Settings};
 use crate::server::startup::StartOutcome;
 use crate::server_name::ServerName;
@@ -55,7 +56,7 @@ impl<'a> Endpoints<'a> {
                     Finding::new(fact.clone(), at_lines(config, settings, Some(*lines)))
                 })
                 .collect(),
-            checks: std::iter::once(settings_check(preflight, config, settings))
+            checks: std::iter::once(settings_check(preflight.server, config, settings))
                 .chain(
                     settings
                         .not_asked
@@ -400,11 +401,11 @@ impl<'a> Endpoints<'a> {
 }
 
 /// Whether everything in the settings that could matter was judged.
-pub(super) fn settings_check(preflight: &Preflight, config: &str, settings: &Settings) -> Check {
+pub(crate) fn settings_check(server: &Profile, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
     // What bears on the handshake alone is judged by the handshakes that it leads to.
     let predicted = |scope: &Scope| {
-        let offer = preflight.server.offer_at(scope, settings.first_at(scope));
+        let offer = server.offer_at(scope, settings.first_at(scope));
         offer.is_some()
     };
     let all_predicted = settings

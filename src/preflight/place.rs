@@ -361,6 +361,7 @@ impl<'o, 'd> Place<'o, 'd> {
         }
         self.checks.extend(preflight.own_checks(judged));
         self.checks.push(preflight.revocation_check(judged));
+        self.findings.extend(preflight.client_ca());
         if preflight.demands_certificate() {
             self.checks
                 .push(Check::not_asked("client-certificates", DEMANDED));
@@ -374,7 +375,8 @@ impl<'o, 'd> Place<'o, 'd> {
             let facts = given.facts.iter();
             self.findings
                 .extend(facts.map(|(fact, _)| Finding::new(fact.clone(), options.clone())));
-            self.checks.push(settings_check(preflight, OPTIONS, given));
+            self.checks
+                .push(settings_check(preflight.server, OPTIONS, given));
         }
     }
 

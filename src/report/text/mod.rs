@@ -8,6 +8,8 @@
 mod body;
 mod ciphers;
 mod clients;
+mod config;
+mod doctor;
 mod explain;
 mod finding;
 mod fix;
@@ -25,6 +27,8 @@ mod wrap;
 
 pub use body::{chain, conversion, inspection, matching, object, verification};
 pub use ciphers::ciphers;
+pub use config::config;
+pub use doctor::doctor;
 pub use explain::explanation;
 pub use handshake::handshake;
 pub use key_id::key_ids;

@@ -12,7 +12,9 @@ mod address;
 mod answering;
 mod apache;
 mod authorities;
+mod client_checks;
 mod command_line;
+mod effective;
 mod envvars;
 mod files;
 mod given;
@@ -32,7 +34,10 @@ mod tabpy;
 use address::Address;
 pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
+pub use client_checks::{ClientChecks, ListsFor, UserName};
 pub use command_line::CommandLine;
+pub(crate) use command_line::words;
+pub use effective::Effective;
 pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
@@ -145,6 +150,8 @@ pub struct Scope {
     pub protocols: Option<ProtocolSetting>,
     /// Whether it asks for a client's certificate.
     pub client_auth: Option<Placed<ClientAuth>>,
+    /// How it checks that certificate.
+    pub client_checks: ClientChecks,
     /// A setting that tells the server where to have the key's passphrase from.
     pub passphrase: Option<Placed<&'static str>>,
     /// The file of passphrases, one a line, where that setting names one.
@@ -184,6 +191,10 @@ pub struct Scope {
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
+    /// The TLS settings that are written in it.
+    pub(crate) written: effective::AllWritten,
+    /// Those that it has from outside.
+    pub(crate) handed: std::sync::Arc<[effective::Written]>,
 }
 
 /// A value and where it stands.
@@ -233,6 +244,17 @@ pub enum ClientAuth {
     Optional,
     /// It ends the handshake of a client that has none.
     Required,
+}
+
+impl ClientAuth {
+    /// `none`, `optional` or `required`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
 }
 
 /// What a server's settings depend on besides their text.

@@ -5,7 +5,8 @@
 //! Rserve says nothing of what it does not understand.
 
 use super::{
-    ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, lossy, path, port_fact, shown,
+    ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, effective, lossy, path,
+    port_fact, shown,
 };
 use crate::rule;
 use crate::source::Lines;
@@ -85,6 +86,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             unknown(&keyword, number, settings);
             continue;
         };
+        effective::write(&mut scope.written, setting, value, at);
         if value.starts_with(['=', ':']) && !setting.is_empty() {
             settings.ignored(
                 setting,

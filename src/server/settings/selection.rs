@@ -125,6 +125,7 @@ impl Scope {
             passwords: self.passwords.clone(),
             protocols: self.protocols.clone(),
             client_auth: self.client_auth.clone(),
+            client_checks: self.client_checks.clone(),
             passphrase: self.passphrase.clone(),
             passphrases: self.passphrases.clone(),
             ciphers: self.ciphers.clone(),
@@ -139,6 +140,8 @@ impl Scope {
             key_first: self.key_first,
             proxied: self.proxied,
             certificate_optional: self.certificate_optional,
+            written: self.written.clone(),
+            handed: std::sync::Arc::clone(&self.handed),
         };
         part.chain = part.one_chain();
         part

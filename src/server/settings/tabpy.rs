@@ -5,6 +5,7 @@ mod parameters;
 mod python;
 mod state;
 
+use super::effective;
 use super::ini::{self, Section};
 use super::{
     Context, Listens, Looked, NamedPath, Placed, ProtocolSetting, Scope, Settings, path, port_fact,
@@ -19,6 +20,16 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The one section that counts.
 const SECTION: &str = "TabPy";
+
+/// The parameters that concern TLS.
+const TLS: [&str; 6] = [
+    "TABPY_TRANSFER_PROTOCOL",
+    "TABPY_PORT",
+    "TABPY_CERTIFICATE_FILE",
+    "TABPY_KEY_FILE",
+    "TABPY_MINIMUM_TLS_VERSION",
+    "TABPY_PWD_FILE",
+];
 
 const DEFAULT_PORT: u16 = 9004;
 
@@ -100,6 +111,9 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     for &(setting, kind) in KNOWN {
         if let Some(value) = reader.get(setting, settings) {
             parameters::convert(setting, kind, &value, settings);
+            if TLS.contains(&setting) {
+                effective::write(&mut scope.written, setting, &value.text, value.lines);
+            }
             let _ = values.insert(setting, value);
         }
     }

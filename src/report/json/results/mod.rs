@@ -3,7 +3,9 @@
 mod chain;
 mod ciphers;
 mod codes;
+mod config;
 mod convert;
+mod doctor;
 mod handshake;
 mod inspect;
 mod key_id;
@@ -56,6 +58,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("ciphers", ciphers::schema),
+    ("config", config::schema),
+    ("doctor", doctor::schema),
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),

@@ -88,7 +88,10 @@ impl Reader<'_, '_> {
             "SSLOpenSSLConfCmd" => self.command(words, line),
             "SSLCARevocationCheck" => {
                 let checks = !value.eq_ignore_ascii_case("none");
-                self.host().revocation_check = Some((checks, at));
+                let words = words.join(" ").to_ascii_lowercase();
+                let host = self.host();
+                host.revocation_check = Some((checks, at));
+                host.revocation_words = Some(words);
             }
             "SSLProxyEngine" => self.host().proxies = Some(on),
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
@@ -145,6 +148,7 @@ impl Reader<'_, '_> {
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
                 let reason = "OCSP of clients' certificates is not judged";
                 self.settings.not_judged(name, reason, at);
+                self.host().ocsp = Some(at);
             }
             _ => {}
         }

@@ -1,8 +1,9 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
+use super::super::effective;
 use super::super::{
-    Address, ClientAuth, Context, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings,
-    openssl,
+    Address, ClientAuth, ClientChecks, Context, Dh, ListsFor, MOST_SCOPES, NamedPath, Negotiation,
+    Placed, Scope, Settings, openssl,
 };
 use super::address::{self, Unsaid};
 use super::{Host, authorities};
@@ -10,10 +11,12 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
+use std::sync::Arc;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
 pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
+    let handed = effective::handed(&main.written);
     let mut known = authorities::Known::default();
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
@@ -32,6 +35,9 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, setting
     for host in hosts.iter().take(MOST_SCOPES + 1) {
         let at = address::of_host(host, main);
         add(host, main, main, at, &mut known, (context, &mut *settings));
+        if let Some(scope) = settings.scopes.last_mut() {
+            scope.handed = Arc::clone(&handed);
+        }
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -81,9 +87,11 @@ fn add(
             .collect(),
         protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
+        client_checks: client_checks(host, outer),
         passphrase: main.passphrase.clone(),
         negotiation: negotiation(host, outer),
         ca_elsewhere: host.ca_path || outer.ca_path,
+        written: host.written.clone(),
         ..Scope::default()
     };
     let mut scope = scope;
@@ -137,6 +145,57 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
             .or_else(|| outer.not_interpreted.clone())
             .or_else(|| forced_responder(host, outer)),
         ..Negotiation::default()
+    }
+}
+
+/// How clients' certificates are checked (`ssl_callback_SSLVerify`, `ssl_init_ctx_crl`).
+fn client_checks(host: &Host, outer: &Host) -> ClientChecks {
+    let words = host.revocation_words.as_ref();
+    let words = words.or(outer.revocation_words.as_ref());
+    let mut words = words.map_or("", String::as_str).split(' ');
+    let revocation = match words.next() {
+        Some("leaf") => ListsFor::Own,
+        Some("chain") => ListsFor::Chain,
+        _ => ListsFor::Nothing,
+    };
+    // `no_crl_for_cert_ok` lets a certificate pass for which there is no list.
+    let flags = (revocation != ListsFor::Nothing && words.next().is_some())
+        .then(|| host.revocation_check.or(outer.revocation_check))
+        .flatten()
+        .map(|(_, line)| ("SSLCARevocationCheck".to_owned(), line));
+    let line = |name: &str, line: Option<usize>| line.map(|line| (name.to_owned(), line));
+    let lists_path = host.lists_path.or(outer.lists_path);
+    let below = host
+        .verify_below
+        .clone()
+        .or_else(|| outer.verify_below.clone());
+    let open = below
+        .or(flags)
+        .or_else(|| {
+            line(
+                "SSLCARevocationPath",
+                lists_path.filter(|_| revocation != ListsFor::Nothing),
+            )
+        })
+        .or_else(|| line("SSLOCSPEnable", host.ocsp.or(outer.ocsp)))
+        .or_else(|| line("SSLCADNRequestPath", host.names_path.or(outer.names_path)));
+    let file = |own: &Option<NamedPath>, outer: &Option<NamedPath>| {
+        own.clone().or_else(|| outer.clone()).into_iter().collect()
+    };
+    ClientChecks {
+        any_issuer: match host.verify {
+            Some(_) => host.any_issuer,
+            None => outer.any_issuer,
+        },
+        depth: host.verify_depth.or(outer.verify_depth),
+        lists: file(&host.lists, &outer.lists),
+        revocation,
+        names: file(&host.names, &outer.names),
+        not_interpreted: open.map(|(value, line)| Placed {
+            value,
+            lines: Some(Lines::new(line, line)),
+        }),
+        ..ClientChecks::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each directive of mod_ssl sets.
 
 use super::super::{
-    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, few, path, shown,
+    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, effective, few, path, shown,
 };
 use super::{Host, Reader, lines, present, table};
 use crate::protocol::Dialect;
@@ -17,7 +17,15 @@ impl Reader<'_, '_> {
         let value = words.first().map_or("", String::as_str);
         if self.directories > 0 {
             self.checked(name, value, line);
+            if matches!(name, "SSLVerifyClient" | "SSLVerifyDepth") {
+                let below = (name.to_owned(), line.first);
+                let _ = self.host().verify_below.get_or_insert(below);
+            }
             return;
+        }
+        let at = Some(Lines::new(line.first, line.last));
+        if !name.starts_with("SSLProxy") {
+            effective::write(&mut self.host().written, name, raw, at);
         }
         let before = self.settings.uninterpreted;
         self.set(name, value, raw, line);
@@ -53,6 +61,11 @@ impl Reader<'_, '_> {
         };
         self.checked(name, value, line);
         match name {
+            "SSLVerifyDepth" => self.host().verify_depth = value.parse().ok(),
+            "SSLCARevocationFile" => self.host().lists = Some(file),
+            "SSLCADNRequestFile" => self.host().names = Some(file),
+            "SSLCARevocationPath" => self.host().lists_path = Some(line.first),
+            "SSLCADNRequestPath" => self.host().names_path = Some(line.first),
             "SSLEngine" => self.engine(value, line.first),
             "SSLCertificateFile" => few(&mut self.host().certificates, file),
             "SSLCertificateKeyFile" => few(&mut self.host().keys, file),
@@ -129,6 +142,8 @@ impl Reader<'_, '_> {
                 return;
             }
         };
-        self.host().verify = Some(Placed { value: auth, lines });
+        let host = self.host();
+        host.any_issuer = value.eq_ignore_ascii_case("optional_no_ca");
+        host.verify = Some(Placed { value: auth, lines });
     }
 }

@@ -84,7 +84,7 @@ impl Judge<'_, '_> {
         } else {
             Effects::default()
         };
-        let mut scope = scope(server, outer, tls, effects);
+        let mut scope = scope(server, outer, tls, effects, self.context.base);
         scope.is_default = own.listens.iter().any(|listen| listen.default);
         scope.at = Some(self.addresses.named(server.module, &own.listens, number));
         scope.certificate_optional =

@@ -1,6 +1,8 @@
 //! What pg_hba.conf means for connections over TLS.
 
-use super::super::{ClientAuth, Context, Looked, Placed, Scope, Settings, lossy, path, shown};
+use super::super::{
+    ClientAuth, Context, Looked, Placed, Scope, Settings, UserName, lossy, path, shown,
+};
 use super::hba::reach::Family;
 use super::hba::{self, Named, Record};
 use super::{Setting, lines};
@@ -94,6 +96,14 @@ pub(super) fn judge(
         return;
     }
     let demands = !let_in.is_empty() && let_in.iter().all(|line| line.certificate);
+    let mut users = let_in.iter().filter(|record| record.certificate);
+    let first = users.next().map(|record| record.user);
+    scope.client_checks.user = match first {
+        None => UserName::Any,
+        // Which record a client meets depends on its address, user and database.
+        Some(first) if demands && users.all(|record| record.user == first) => first,
+        Some(_) => UserName::NotJudged,
+    };
     let reason = if let_in.is_empty() {
         Some(
             "no record of pg_hba.conf lets a connection over TLS in: each ends with `no pg_hba.conf entry` or `pg_hba.conf rejects connection`",
