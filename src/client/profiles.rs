@@ -1,7 +1,7 @@
 //! The clients: one table, each with its versions and sources.
 
 use super::messages::Voice;
-use super::names::{CommonName, HostDot, NameRules, Partial, Several};
+use super::names::{CommonName, EdgeHyphens, HostDot, NameRules, Partial, Several};
 use super::openssl::{DEPTH, Flags, Role};
 use super::profile::{ClientProfile, Engine};
 use super::reads::Family;
@@ -199,6 +199,7 @@ pub(super) static GO: ClientProfile = ClientProfile {
     }),
     names: NameRules {
         host_dot: HostDot::Both,
+        edge_hyphens: EdgeHyphens::NoStar,
         ..NameRules::MODERN
     },
     voice: Voice::Go,
@@ -210,7 +211,10 @@ pub(super) const RUSTLS: ClientProfile = ClientProfile {
     sources: &["rustls-webpki itself answers", MEASURED],
     measured: true,
     engine: Engine::Webpki(Algorithms::AwsLc),
-    names: NameRules::MODERN,
+    names: NameRules {
+        edge_hyphens: EdgeHyphens::Refused,
+        ..NameRules::MODERN
+    },
     voice: Voice::Plain,
 };
 pub(super) static RUSTLS_RING: ClientProfile = ClientProfile {
@@ -260,6 +264,7 @@ pub(super) static JAVA: ClientProfile = ClientProfile {
         partial: Partial::Any,
         every_label: true,
         plain_host: true,
+        edge_hyphens: EdgeHyphens::Refused,
         whole: Some(Family::Java),
         ..NameRules::MODERN
     },

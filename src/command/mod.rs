@@ -6,6 +6,7 @@ pub mod chain;
 pub mod ciphers;
 pub mod config;
 pub mod convert;
+pub mod doctor;
 pub mod handshake;
 pub mod inspect;
 pub mod key_id;

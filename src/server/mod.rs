@@ -9,6 +9,7 @@ pub(crate) mod authority_file;
 pub(crate) mod certificate_choice;
 pub(crate) mod defaults;
 mod described;
+pub mod found;
 mod generic;
 mod haproxy;
 mod loading;

@@ -11,6 +11,7 @@
 )]
 
 mod cli;
+mod doctor;
 mod effective;
 mod explain_pages;
 mod native_roots;

@@ -277,17 +277,17 @@ impl Scene {
     }
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
 
 /// A server that runs, its settings, and how it is ended.
-struct Running {
-    child: Child,
-    port: u16,
-    config: String,
-    stop: Option<Command>,
+pub(super) struct Running {
+    pub(super) child: Child,
+    pub(super) port: u16,
+    pub(super) config: String,
+    pub(super) stop: Option<Command>,
 }
 
 impl Drop for Running {
@@ -415,7 +415,7 @@ fn start(scene: &Scene, server: &str, setting: &Setting) -> Option<Running> {
             if setting.mode == "any" || setting.depth.is_some() && setting.lists.is_none() {
                 return None;
             }
-            let data = data_directory(scene);
+            let data = data_directory(scene.dir.path());
             let copy = |from: &str, to: &str| {
                 let to = format!("{data}/{to}");
                 fs::copy(from, &to).unwrap();
@@ -489,7 +489,7 @@ fn start(scene: &Scene, server: &str, setting: &Setting) -> Option<Running> {
     Some(running)
 }
 
-fn postgres_programs() -> Option<PathBuf> {
+pub(super) fn postgres_programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
     let directories = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
     directories
@@ -497,8 +497,8 @@ fn postgres_programs() -> Option<PathBuf> {
         .max()
 }
 
-fn data_directory(scene: &Scene) -> String {
-    let data = scene.path("pgdata");
+pub(super) fn data_directory(directory: &Path) -> String {
+    let data = directory.join("pgdata").to_str().unwrap().to_owned();
     if !Path::new(&data).exists() {
         fs::create_dir(&data).unwrap();
         let done = Command::new("chown").args(["postgres", &data]).status();

@@ -73,3 +73,32 @@ impl Drop for Quiet<'_> {
         let _ = tcsetattr(self.terminal, OptionalActions::Flush, &self.before);
     }
 }
+
+/// What the program is at, on a terminal's last line; it leaves no trace.
+pub(crate) struct Progress {
+    shown: bool,
+}
+
+impl Progress {
+    /// Nothing yet; where standard error is no terminal, nothing ever.
+    pub(crate) fn new() -> Self {
+        Self {
+            shown: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Says what comes now.
+    pub(crate) fn say(&self, what: &str) {
+        if self.shown {
+            let what: String = certcheck::shown::visible(what).chars().take(70).collect();
+            let _ = write!(io::stderr(), "\r\x1b[K{what}");
+            let _ = io::stderr().flush();
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.say("");
+    }
+}

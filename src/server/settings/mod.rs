@@ -36,6 +36,7 @@ pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
 pub use client_checks::{ClientChecks, ListsFor, UserName};
 pub use command_line::CommandLine;
+pub(crate) use command_line::words;
 pub use effective::Effective;
 pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};

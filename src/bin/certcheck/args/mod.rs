@@ -3,6 +3,7 @@
 mod ciphers;
 mod common;
 mod config;
+mod doctor;
 mod files;
 mod handshake;
 mod preflight;
@@ -16,6 +17,7 @@ mod verify;
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
 pub(crate) use config::Config;
+pub(crate) use doctor::Doctor;
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
@@ -75,6 +77,7 @@ pub(crate) enum Command {
     Protocols(Protocols),
     Ciphers(Ciphers),
     Config(Box<Config>),
+    Doctor(Doctor),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

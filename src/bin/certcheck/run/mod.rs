@@ -5,6 +5,7 @@ pub(crate) mod chain;
 pub(crate) mod ciphers;
 pub(crate) mod config;
 pub(crate) mod convert;
+pub(crate) mod doctor;
 pub(crate) mod handshake;
 pub(crate) mod inspect;
 pub(crate) mod key_id;

@@ -5,6 +5,7 @@ mod ciphers;
 mod codes;
 mod config;
 mod convert;
+mod doctor;
 mod handshake;
 mod inspect;
 mod key_id;
@@ -58,6 +59,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("protocols", protocols::schema),
     ("ciphers", ciphers::schema),
     ("config", config::schema),
+    ("doctor", doctor::schema),
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),
