@@ -112,7 +112,8 @@ impl Preflight {
             .position(|scope| scope.tls && scope.is_default);
         // Without `default_server` the first place that speaks TLS answers to names that no place
         // has.
-        let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
+        let meets = |scope: &Scope| scope.tls && !scope.is_unreachable;
+        let default = by_setting.or_else(|| scopes.iter().position(meets));
         for host in &self.hosts {
             let shown = shown.iter().flatten().enumerate();
             let mut by_address = Vec::new();

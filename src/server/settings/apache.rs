@@ -8,15 +8,19 @@ use crate::source::Lines;
 use std::collections::HashMap;
 
 mod address;
+mod cache;
 mod extras;
 mod include;
 mod lines;
 mod merge;
 mod modules;
 mod present;
+mod require;
 mod section;
+mod seed;
 mod ssl;
 mod table;
+mod values;
 
 use address::{Listen, Spot};
 use include::Macro;
@@ -46,6 +50,8 @@ struct Host {
     passphrase: Option<Placed<&'static str>>,
     ports: Vec<Placed<u16>>,
     hosts: Vec<Placed<String>>,
+    /// `ServerName`, which is among `hosts` too.
+    server_name: Option<Placed<String>>,
     ciphers: Option<Placed<String>>,
     suites13: Option<Placed<String>>,
     prefers_own_order: Option<bool>,
@@ -337,12 +343,19 @@ impl Reader<'_, '_> {
             }
             "error" => self.refuse("Error", &shown(&first), line.first),
             "serverroot" => self.root = first,
-            "servername" | "serveralias" => {
-                for word in &words {
-                    // ServerName may carry a scheme and a port.
-                    let bare = word.rsplit("://").next().unwrap_or(word);
-                    let bare = bare.split(':').next().unwrap_or(bare);
-                    let value = bare.to_owned();
+            "servername" => {
+                // ServerName may carry a scheme and a port.
+                let bare = first.rsplit("://").next().unwrap_or(&first);
+                let value = bare.split(':').next().unwrap_or(bare).to_owned();
+                let name = Placed { value, lines: at };
+                let host = self.host();
+                host.hosts.push(name.clone());
+                host.server_name = Some(name);
+            }
+            "serveralias" => {
+                // One with a port is compared as it is written, and no client asks for that.
+                for word in words.iter().filter(|word| !word.contains(':')) {
+                    let value = word.clone();
                     self.host().hosts.push(Placed { value, lines: at });
                 }
             }

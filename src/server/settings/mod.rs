@@ -125,6 +125,11 @@ pub struct Scope {
     pub ports: Vec<Placed<u16>>,
     /// The names that it answers to.
     pub hosts: Vec<Placed<String>>,
+    /// Names that it answers to without having them written: httpd gives a virtual host
+    /// without `ServerName` that of the main server.
+    pub(crate) inherited_names: Vec<Placed<String>>,
+    /// Whether other places have all of its addresses, so that no client comes here.
+    pub(crate) is_unreachable: bool,
     /// The addresses with their ports, where the settings tell all of them.
     pub(crate) at: Option<Vec<Address>>,
     /// Files of certificates: several for several kinds of key.

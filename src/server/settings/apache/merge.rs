@@ -16,12 +16,12 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         let at = address::of_main(main, hosts);
-        add(main, &Host::default(), main, at, settings);
+        add((main, &Host::default()), (main, hosts), at, settings);
     }
     // One more than are kept, so that it is said.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
-        let at = address::of_host(host, main);
-        add(host, main, main, at, settings);
+        let at = address::of_host(host, main, hosts);
+        add((host, main), (main, hosts), at, settings);
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -30,9 +30,15 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
         }
     }
     address::first_hosts_decide(settings);
+    address::names_are_not_resolved(hosts, settings);
 }
 
-fn add(host: &Host, outer: &Host, main: &Host, at: Vec<Address>, settings: &mut Settings) {
+fn add(
+    (host, outer): (&Host, &Host),
+    (main, hosts): (&Host, &[Host]),
+    at: Vec<Address>,
+    settings: &mut Settings,
+) {
     let engine = host.engine.or(outer.engine);
     let unsaid = match engine {
         None => address::unsaid(host, main),
@@ -50,8 +56,13 @@ fn add(host: &Host, outer: &Host, main: &Host, at: Vec<Address>, settings: &mut 
         lines: host.lines,
         tls: engine.is_some_and(|(on, _)| on) || !matches!(unsaid, Unsaid::Off),
         ports: host.ports.clone(),
+        is_unreachable: address::is_unreachable(host, main, hosts),
         at: Some(at),
         hosts: host.hosts.clone(),
+        inherited_names: match host.server_name {
+            None => main.server_name.clone().into_iter().collect(),
+            Some(_) => Vec::new(),
+        },
         certificates: knock_out(&host.certificates, &outer.certificates),
         keys: knock_out(&host.keys, &outer.keys),
         ciphers: host.ciphers.clone().or_else(|| outer.ciphers.clone()),

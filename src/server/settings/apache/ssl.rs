@@ -3,7 +3,7 @@
 use super::super::{
     ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, few, path, shown,
 };
-use super::{Host, Reader, lines, present, table};
+use super::{Host, Reader, lines, present, require, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::source::Lines;
@@ -15,6 +15,21 @@ impl Reader<'_, '_> {
         };
         let name = known.name;
         let value = words.first().map_or("", String::as_str);
+        let spot = match self.directories {
+            0 if self.in_host => values::Spot::Host,
+            0 => values::Spot::Main,
+            _ => values::Spot::Directory,
+        };
+        if let Some(message) = values::refusal(name, words, spot) {
+            // httpd looks at the file first.
+            self.checked(name, value, line);
+            self.refuse(name, &message, line.first);
+            return;
+        }
+        if name == "SSLRequire" && !require::is_known(raw) {
+            let reason = "whether httpd can read this expression is not judged";
+            self.settings.not_judged(name, reason, line.first);
+        }
         if self.directories > 0 {
             self.checked(name, value, line);
             return;
@@ -70,7 +85,7 @@ impl Reader<'_, '_> {
                     lines,
                 });
             }
-            "SSLVerifyClient" => self.verify(value, lines, line.first),
+            "SSLVerifyClient" => self.verify(value, lines),
             "SSLPassPhraseDialog" => {
                 self.main.passphrase = (!value.eq_ignore_ascii_case("builtin")).then_some(Placed {
                     value: "SSLPassPhraseDialog",
@@ -118,16 +133,12 @@ impl Reader<'_, '_> {
         host.optional = optional;
     }
 
-    fn verify(&mut self, value: &str, lines: Option<Lines>, line: usize) {
+    fn verify(&mut self, value: &str, lines: Option<Lines>) {
         let auth = match value.to_ascii_lowercase().as_str() {
             "none" | "off" => ClientAuth::None,
             "optional" | "optional_no_ca" => ClientAuth::Optional,
             "require" | "on" => ClientAuth::Required,
-            _ => {
-                let message = format!("SSLVerifyClient: Invalid argument '{}'", shown(value));
-                self.refuse("SSLVerifyClient", &message, line);
-                return;
-            }
+            _ => return,
         };
         self.host().verify = Some(Placed { value: auth, lines });
     }
