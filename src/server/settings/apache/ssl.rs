@@ -27,7 +27,7 @@ impl Reader<'_, '_> {
             return;
         }
         if name == "SSLRequire" && !require::is_known(raw) {
-            let reason = "whether httpd can read this expression is not judged";
+            let reason = "an expression that httpd may not be able to read is not judged";
             self.settings.not_judged(name, reason, line.first);
         }
         if self.directories > 0 {
