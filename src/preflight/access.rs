@@ -147,6 +147,22 @@ impl Preflight {
         ))
     }
 
+    /// A key that only root can read, of a server that never runs as root, where nothing
+    /// tells whether the files are a copy that root made.
+    pub(super) fn only_root_could(&self) -> Option<String> {
+        let rule = self.server.key_file_rule().owner_rule()?;
+        if rule != OwnerRule::OwnerOrRoot || self.key_service().is_some() {
+            return None;
+        }
+        let mut keys = self.key_files.iter().map(|file| file.source());
+        let key = keys.find(|source| is_for_root_alone(source))?;
+        Some(format!(
+            "{}: only root can read it, and PostgreSQL never runs as root: say with --run-as \
+             who runs it",
+            key.name()
+        ))
+    }
+
     /// Who reads the keys, as far as it is known: PostgreSQL never runs as root, so that
     /// of a key that root alone reads the owner of the settings tells enough.
     pub(super) fn key_service(&self) -> Option<&ServiceUser> {

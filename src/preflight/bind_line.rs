@@ -124,6 +124,7 @@ impl Preflight {
             let mut part = scope.with_certificates(&group.shown);
             part.hosts = named(scope, &group.names);
             versions(scope, &group, &mut part, &mut parts.open);
+            own_settings(scope, &group, &mut part, &mut parts.open);
             let asked = match self.hosts.is_empty() {
                 true => own_hosts(&part, choice, &mut parts.open),
                 false => asked,
@@ -164,6 +165,28 @@ fn versions(
     } else if first.has_versions() && !group.default {
         part.protocols = scope.versions_for(first).or(part.protocols.take());
     }
+}
+
+/// What a crt-list says of a certificate counts wherever that is shown, also as the
+/// default (measured: 2.6.12).
+fn own_settings(
+    scope: &Scope,
+    group: &Group,
+    part: &mut Scope,
+    open: &mut Vec<(&'static str, String)>,
+) {
+    let mut all = group
+        .shown
+        .iter()
+        .filter_map(|shown| scope.selections.get(*shown));
+    let Some(first) = all.next() else { return };
+    if all.all(|other| other.changes_as(first)) {
+        first.apply(part);
+        return;
+    }
+    let reason =
+        "the settings of a crt-list differ between an RSA and an ECDSA certificate of one name";
+    open.push(("settings", reason.to_owned()));
 }
 
 /// The hosts of a part where none was asked for: names that a list gives, and of the

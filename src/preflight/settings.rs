@@ -10,7 +10,7 @@ use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::Severity;
 use crate::rule::{self, ConfigFact, Evidence, Finding};
-use crate::server::settings::{ClientAuth, FileUse, NamedPath, Scope, Settings};
+use crate::server::settings::{ClientAuth, FileUse, NamedPath, Scope, Selection, Settings};
 use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::server_name::ServerName;
 use std::collections::BTreeSet;
@@ -119,12 +119,19 @@ impl Preflight {
                     all.unused(&place);
                 }
             } else if scope.tls {
+                if scope.selections.iter().any(Selection::has_settings) {
+                    let reason =
+                        "what single certificates of a crt-list have of their own is not judged";
+                    all.check(Check::impossible("settings", reason));
+                }
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
-                if settings.unprivileged
-                    && let Some(reason) = place.only_root_reads()
-                {
+                let reason = match settings.unprivileged {
+                    true => place.only_root_reads(),
+                    false => place.only_root_could(),
+                };
+                if let Some(reason) = reason {
                     all.check(Check::impossible("settings", reason));
                 }
                 all.add(scope, &place, asked);

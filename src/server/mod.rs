@@ -19,6 +19,7 @@ mod openssl;
 mod openssl_conf;
 pub mod passwords;
 mod postgres;
+mod proxy_pairs;
 mod rserve;
 pub(crate) mod security;
 pub mod settings;

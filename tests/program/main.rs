@@ -19,6 +19,7 @@ mod report;
 mod run_as;
 mod schema;
 mod secrets;
+mod settings_files;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;

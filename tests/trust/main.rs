@@ -26,6 +26,8 @@ mod p11_kit;
 mod personal;
 mod pki;
 mod real_clients;
+#[path = "../../src/bin/certcheck/rooted.rs"]
+mod rooted;
 mod rules;
 mod scripts;
 mod status;

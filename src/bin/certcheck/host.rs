@@ -1,12 +1,13 @@
 //! What is known of this machine, or of a scratch tree that stands for one: the
 //! questions of [`HostFacts`], answered from files.
 
+use crate::rooted;
 use certcheck::trust_store::{HostFacts, HostQuestion, READ_LIMIT};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Files of one directory that are read at most. Debian's has 300.
 const FILES: usize = 10_000;
@@ -16,8 +17,6 @@ const TOTAL: u64 = 256 << 20;
 const DEPTH: u8 = 8;
 /// Which system it is, os-release(5): read first.
 const RELEASE: &str = "/etc/os-release";
-/// Links that are followed at most, as Linux does (path_resolution(7)).
-const LINKS: usize = 40;
 
 /// What was seen, and what could not be looked at.
 pub(crate) struct Seen {
@@ -272,37 +271,8 @@ impl Look<'_> {
         }
     }
 
-    /// Where a path of the machine is on this disk. Within a tree absolute links
-    /// begin at its root and `..` ends there, as they would for whoever lives in it.
     fn resolved(&self, path: &str) -> io::Result<PathBuf> {
-        let Some(root) = self.root else {
-            return Ok(PathBuf::from(path));
-        };
-        let mut open: Vec<OsString> = words(Path::new(path));
-        let mut within: Vec<OsString> = Vec::new();
-        let mut links = 0;
-        while let Some(word) = open.pop() {
-            if word == ".." {
-                within.pop();
-                continue;
-            }
-            within.push(word);
-            let on_disk = root.join(within.iter().collect::<PathBuf>());
-            if !fs::symlink_metadata(&on_disk)?.is_symlink() {
-                continue;
-            }
-            links += 1;
-            if links > LINKS {
-                return Err(io::Error::other("too many links"));
-            }
-            let target = fs::read_link(&on_disk)?;
-            within.pop();
-            if target.is_absolute() {
-                within.clear();
-            }
-            open.extend(words(&target));
-        }
-        Ok(root.join(within.iter().collect::<PathBuf>()))
+        rooted::resolved(self.root, path)
     }
 }
 
@@ -316,18 +286,4 @@ fn identity(file: &fs::Metadata) -> Option<(u64, u64)> {
 #[cfg(not(unix))]
 fn identity(_: &fs::Metadata) -> Option<(u64, u64)> {
     None
-}
-
-/// The words of a path, the first last.
-fn words(path: &Path) -> Vec<OsString> {
-    let mut words: Vec<_> = path
-        .components()
-        .filter_map(|component| match component {
-            Component::Normal(word) => Some(word.to_owned()),
-            Component::ParentDir => Some(OsString::from("..")),
-            _ => None,
-        })
-        .collect();
-    words.reverse();
-    words
 }

@@ -18,11 +18,17 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
         let bytes = take_stdin().map_err(|why| Failure::file(path, why))?;
         return Ok(Source::new("-", bytes));
     }
-    let facts = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    refuse_odd_files(path, &facts)?;
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let bytes = take(file, facts.len()).map_err(|why| Failure::file(path, why))?;
-    let source = Source::new(path.to_string_lossy(), bytes);
+    read_as(path, &path.to_string_lossy())
+}
+
+/// Reads one file, which is called `name` in all that is said of it.
+pub(crate) fn read_as(path: &Path, name: &str) -> Result<Source, Failure> {
+    let called = Path::new(name);
+    let facts = std::fs::metadata(path).map_err(|error| unreadable(called, &error))?;
+    refuse_odd_files(called, &facts)?;
+    let file = File::open(path).map_err(|error| unreadable(called, &error))?;
+    let bytes = take(file, facts.len()).map_err(|why| Failure::file(called, why))?;
+    let source = Source::new(name, bytes);
     Ok(match file_facts(&facts) {
         Some(facts) => source.with_file(facts),
         None => source,
@@ -32,16 +38,25 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
 /// The same input with what decides who can open its file: its access control list,
 /// and the directories of its path, from the root on.
 pub(crate) fn with_directories(source: Source) -> Source {
-    let path = Path::new(source.name());
+    let path = PathBuf::from(source.name());
     if path.as_os_str() == "-" {
         return source;
     }
+    with_directories_of(source, &path, None)
+}
+
+/// The same of a file that is at `path`, and of a tree the directories within it.
+pub(crate) fn with_directories_of(source: Source, path: &Path, root: Option<&Path>) -> Source {
     let list = access_list(path);
     let above = searched(path).into_iter().filter_map(|directory| {
+        let within = match root {
+            Some(root) => Path::new("/").join(directory.strip_prefix(root).ok()?),
+            None => directory.clone(),
+        };
         Some(Guarded {
             facts: file_facts(&std::fs::metadata(&directory).ok()?)?,
             access_list: access_list(&directory),
-            path: directory.to_string_lossy().into_owned(),
+            path: within.to_string_lossy().into_owned(),
         })
     });
     let source = source.with_directories(above.collect());
@@ -209,7 +224,7 @@ fn take(mut file: File, length: u64) -> Result<Vec<u8>, String> {
     Ok(std::mem::take(&mut *bytes))
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::NotFound if path.is_symlink() => {
             Failure::file(path, "is a symbolic link whose target does not exist")

@@ -29,8 +29,23 @@ pub(crate) struct Authorities {
     pub(crate) read: Vec<(usize, Vec<u8>)>,
     /// The private keys in it: for one that cannot be read the file is refused as well.
     pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
-    /// Whether an encrypted one is among them.
-    pub(crate) encrypted_key: bool,
+    /// All of these and encrypted keys, in their order, up to the first section that is refused.
+    pub(crate) items: Vec<Item>,
+    /// Whether it is refused for a section without content, and for none before: OpenSSL then
+    /// goes by whatever error its thread met last.
+    pub(crate) empty_section: bool,
+}
+
+/// One section that OpenSSL takes.
+pub(crate) enum Item {
+    /// A certificate's DER.
+    Certificate(Vec<u8>),
+    /// A private key's, as it stands there.
+    Key(Zeroizing<Vec<u8>>),
+    /// A private key that wants a passphrase.
+    EncryptedKey,
+    /// A revocation list.
+    List,
 }
 
 impl Authorities {
@@ -44,6 +59,7 @@ impl Authorities {
             let block = match next(bytes, From::File, &mut place, &mut text) {
                 Next::End => return found,
                 Next::Error(at) => {
+                    found.empty_section = !found.refused && is_empty_section(bytes, at);
                     // `PEM_X509_INFO_read_bio` gives nothing back of a file that breaks off, so
                     // that sound certificates in front do not count either.
                     found.refused = true;
@@ -66,8 +82,10 @@ impl Authorities {
                 }
                 b"X509 CRL" => d2i::revocation_list(&block.content).is_some(),
                 // Encrypted ones are passed over (measured: OpenSSL 3.0.19).
-                name if is_key(name) && block.encrypted => {
-                    found.encrypted_key = true;
+                name if is_encrypted(name) || is_key(name) && block.encrypted => {
+                    found
+                        .items
+                        .extend((!found.refused).then_some(Item::EncryptedKey));
                     continue;
                 }
                 name if is_key(name) => {
@@ -87,10 +105,19 @@ impl Authorities {
                     found.refused = true;
                     found.refused_at.get_or_insert(block.at);
                 }
-                b"X509 CRL" => found.lists += 1,
-                name if is_key(name) => {}
+                b"X509 CRL" => {
+                    found.lists += 1;
+                    found.items.extend((!found.refused).then_some(Item::List));
+                }
+                name if is_key(name) => {
+                    let item = (!found.refused).then(|| Item::Key(block.content.clone()));
+                    found.items.extend(item);
+                }
                 _ => {
                     let content = length.and_then(|len| block.content.get(..len));
+                    if let Some(content) = content.filter(|_| !found.refused) {
+                        found.items.push(Item::Certificate(content.to_vec()));
+                    }
                     found
                         .read
                         .extend(content.map(|content| (block.at, content.to_vec())));
@@ -99,6 +126,23 @@ impl Authorities {
             }
         }
     }
+}
+
+/// `ENCRYPTED PRIVATE KEY`: as a certificate's key it is one, for a store it is passed over
+/// (measured: httpd 2.4.71).
+fn is_encrypted(name: &[u8]) -> bool {
+    name == b"ENCRYPTED PRIVATE KEY"
+}
+
+/// Whether nothing is between the BEGIN line here and its END line.
+fn is_empty_section(bytes: &[u8], at: usize) -> bool {
+    let text = bytes.get(at..).unwrap_or_default();
+    let mut lines = text.split(|&byte| byte == b'\n');
+    let begins = lines
+        .next()
+        .is_some_and(|line| line.starts_with(b"-----BEGIN "));
+    let next = lines.find(|line| !line.trim_ascii().is_empty());
+    begins && next.is_some_and(|line| line.starts_with(b"-----END "))
 }
 
 /// `RSA PRIVATE KEY`, `PRIVATE KEY` and whatever else ends so, but `ENCRYPTED PRIVATE

@@ -21,7 +21,7 @@ mod openssl;
 mod rustls;
 mod store_file;
 
-pub(crate) use authorities::Authorities;
+pub(crate) use authorities::{Authorities, Item};
 pub use cause::Harm;
 pub use keys::KeySection;
 pub(crate) use store_file::{Fault, StoreFile, StoreLoader};

@@ -113,7 +113,7 @@ pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
 }
 
 /// One place of the settings among several.
-pub(super) fn write_scope(out: &mut String, scope: &ScopeResult) {
+pub(super) fn write_scope(out: &mut String, scope: &ScopeResult, detail: Detail) {
     let file = scope
         .file
         .as_deref()
@@ -137,12 +137,9 @@ pub(super) fn write_scope(out: &mut String, scope: &ScopeResult) {
         "no TLS".to_owned()
     };
     let hosts = scope.hosts.join(", ");
-    let _ = writeln!(
-        out,
-        "  {DIM}{line:<5}{DIM:#} {} {}: {what}",
-        printable(&scope.name),
-        printable(&hosts)
-    );
+    let name = printable(&scope.name);
+    let place = format!("{DIM}{line:<5}{DIM:#} {name} {}: {what}", printable(&hosts));
+    out.push_str(&wrapped("  ", &place, "    ", detail.width()));
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     write_outcomes(&mut out, &result.scopes);
     if result.scopes.len() > 1 {
         for scope in &result.scopes {
-            write_scope(&mut out, scope);
+            write_scope(&mut out, scope, detail);
         }
     }
     let stops = result

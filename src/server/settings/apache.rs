@@ -8,7 +8,11 @@ use crate::source::Lines;
 use std::collections::HashMap;
 
 mod address;
+<<<<<<< HEAD
 mod cache;
+=======
+mod authorities;
+>>>>>>> main
 mod extras;
 mod include;
 mod lines;
@@ -45,6 +49,10 @@ struct Host {
     chain: Option<NamedPath>,
     ca: Option<NamedPath>,
     ca_path: bool,
+    /// Files and directories of CA certificates, lists and pairs, beside `ca`.
+    stores: Vec<authorities::Store>,
+    /// `SSLProxyEngine`.
+    proxies: Option<bool>,
     protocol: Option<ProtocolSetting>,
     verify: Option<Placed<ClientAuth>>,
     passphrase: Option<Placed<&'static str>>,
@@ -111,10 +119,11 @@ struct Reader<'a, 'b> {
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let text = lossy(bytes);
-    let defines = context
-        .defines
-        .iter()
+    let given = context.defines.iter();
+    let on_the_line = context.arguments.iter().flat_map(|line| &line.defines);
+    let defines = given
         .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .chain(on_the_line.map(|name| (name.clone(), String::new())))
         .collect();
     let mut reader = Reader {
         context,
@@ -140,9 +149,11 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         read_lines: 0,
         checked: Vec::new(),
     };
+    reader.arguments(|arguments| &arguments.before);
     for line in lines::joined(&text) {
         reader.line(&line);
     }
+    reader.arguments(|arguments| &arguments.behind);
     reader.end();
     let Reader {
         main,
@@ -150,7 +161,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         checked,
         ..
     } = reader;
-    merge::scopes(&main, &hosts, settings);
+    merge::scopes(&main, &hosts, context, settings);
     present::check(&checked, context, settings);
 }
 

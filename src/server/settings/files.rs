@@ -83,6 +83,12 @@ impl Scope {
                 files.extend(own.map(|path| (FileUse::Chain, path)));
             }
             files.extend(each(&self.ca, FileUse::Ca));
+            let own = self
+                .selections
+                .iter()
+                .filter_map(|selection| selection.ca.as_ref());
+            let others = own.flatten().filter(|path| !self.ca.contains(path));
+            files.extend(others.map(|path| (FileUse::Ca, path.clone())));
             files.extend(each(self.passphrases.as_slice(), FileUse::Passphrases));
         }
         files.extend(
@@ -112,6 +118,26 @@ impl NamedPath {
         ["TABPY_", "tls."]
             .iter()
             .any(|prefix| self.setting.starts_with(prefix))
+    }
+}
+
+impl Profile {
+    /// Whether the server can be started with several files of settings: HAProxy's `-f`
+    /// repeats, and PostgreSQL's settings are often a file and a directory of more.
+    pub fn reads_several_files(&self) -> bool {
+        matches!(self.name(), "haproxy" | "postgres")
+    }
+
+    /// How the names of the files end that the server reads of a directory of settings
+    /// that is named in place of a file, in the order of their bytes; none: it takes no
+    /// directory (`cfgfiles_expand_directories` of HAProxy 2.6; `GetConfFilesInDir`
+    /// of PostgreSQL 15).
+    pub fn directory_suffix(&self) -> Option<&'static str> {
+        match self.name() {
+            "haproxy" => Some(".cfg"),
+            "postgres" => Some(".conf"),
+            _ => None,
+        }
     }
 }
 

@@ -61,8 +61,8 @@ struct Reader<'a, 'b> {
     backends: Backends,
 }
 
-pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
-    let text = lossy(bytes);
+/// The files in their order, and how many lines stand before those of each.
+pub(super) fn read(files: &[(usize, &[u8])], context: &Context<'_>, settings: &mut Settings) {
     let mut reader = Reader {
         context,
         settings,
@@ -79,22 +79,37 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         defaults: Server::default(),
         backends: Backends::default(),
     };
-    for (index, line) in text.split('\n').enumerate() {
-        reader.line(line, index + 1);
-    }
-    // `fgets` and `strlen`: a line that ends otherwise was cut (measured: 2.6.12).
-    let lines = text.split('\n').count();
-    if !text.is_empty() && !text.ends_with('\n') {
-        let message = "Missing LF on last line, file might have been truncated";
-        reader.refuse("", message, lines);
-    }
-    if let Some(at) = text.split('\n').position(|line| line.contains('\0')) {
-        reader.refuse("", "Stray NUL character.", at + 1);
+    for &(before, bytes) in files {
+        reader.file(&lossy(bytes), before);
     }
     reader.end();
 }
 
 impl Reader<'_, '_> {
+    /// One file. Sections and conditions end with it; `global`, `defaults` and variables
+    /// go on (measured: 2.6.12).
+    fn file(&mut self, text: &str, before: usize) {
+        self.section.clear();
+        self.servers = Server::default();
+        for (index, line) in text.split('\n').enumerate() {
+            self.line(line, before + index + 1);
+        }
+        // `fgets` and `strlen`: a line that ends otherwise was cut (measured: 2.6.12).
+        let lines = text.split('\n').count();
+        if !text.is_empty() && !text.ends_with('\n') {
+            let message = "Missing LF on last line, file might have been truncated";
+            self.refuse("", message, before + lines);
+        }
+        if let Some(at) = text.split('\n').position(|line| line.contains('\0')) {
+            self.refuse("", "Stray NUL character.", before + at + 1);
+        }
+        if let Some(branch) = self.branches.last() {
+            let line = branch.line;
+            self.refuse(".if", "non-terminated '.if' block.", line);
+        }
+        self.branches.clear();
+    }
+
     fn refuse(&mut self, setting: &str, message: &str, number: usize) {
         self.settings.refuse_at(setting, message, TEST, number);
     }
@@ -366,10 +381,6 @@ impl Reader<'_, '_> {
     }
 
     fn end(&mut self) {
-        if let Some(branch) = self.branches.last() {
-            let line = branch.line;
-            self.refuse(".if", "'.if' without '.endif'", line);
-        }
         let wanted = std::mem::take(&mut self.backends.wanted);
         for (name, keyword, line) in wanted {
             if !self.backends.known.contains(&name) {

@@ -12,6 +12,8 @@ mod address;
 mod answering;
 mod apache;
 mod authorities;
+mod command_line;
+mod envvars;
 mod files;
 mod given;
 mod haproxy;
@@ -30,6 +32,8 @@ mod tabpy;
 use address::Address;
 pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
+pub use command_line::CommandLine;
+pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 pub use negotiation::{Dh, Negotiation, Switched};
@@ -249,6 +253,8 @@ pub struct Context<'a> {
     pub environment: &'a [(&'a str, &'a str)],
     /// Apache's `-D NAME` and the `Define`s of files that are not given.
     pub defines: &'a [(&'a str, &'a str)],
+    /// The server's own command line, as far as it carries settings.
+    pub arguments: Option<&'a CommandLine>,
     /// What was found at the paths of [`Settings::wanted`].
     pub looked: Option<&'a Looks>,
     /// The `openssl.cnf` that the server runs with.
@@ -264,6 +270,7 @@ impl<'a> Context<'a> {
             base,
             environment: &[],
             defines: &[],
+            arguments: None,
             looked: None,
             openssl_conf: None,
             security_level: None,
@@ -281,6 +288,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_defines(mut self, defines: &'a [(&'a str, &'a str)]) -> Self {
         self.defines = defines;
+        self
+    }
+
+    /// The same with the server's own command line.
+    #[must_use]
+    pub const fn with_arguments(mut self, arguments: &'a CommandLine) -> Self {
+        self.arguments = Some(arguments);
         self
     }
 
@@ -328,24 +342,44 @@ impl Settings {
     /// assert_eq!(settings.facts.len(), 1);
     /// ```
     pub fn read(profile: &Profile, source: &Source, context: &Context<'_>) -> Option<Self> {
-        let bytes = source.bytes();
-        // Refused before it is read: several readers expand variables and includes, and each of
-        // them would have to bound its work.
-        if bytes.len() > LARGEST {
-            let mut settings = Self::of(profile);
-            settings.refuse("", "the file is too large to be a file of settings", 1);
-            return Some(settings);
-        }
+        Self::read_all(profile, std::slice::from_ref(source), context)
+    }
+
+    /// The same of several files, in the order in which the server reads them; none
+    /// where it reads one only.
+    pub fn read_all(profile: &Profile, sources: &[Source], context: &Context<'_>) -> Option<Self> {
         let mut settings = Self::of(profile);
-        let _ = settings.enter(source.name(), &lossy(bytes));
+        let mut files = Vec::new();
+        for source in sources {
+            let before = settings.enter(source.name(), &lossy(source.bytes()));
+            // Refused before it is read: several readers expand variables and includes, and each
+            // of them would have to bound its work.
+            if source.bytes().len() > LARGEST {
+                let message = "the file is too large to be a file of settings";
+                settings.refuse("", message, before + 1);
+                return Some(settings);
+            }
+            files.push((before, source.bytes()));
+        }
+        let bytes = match files.as_slice() {
+            [(_, bytes)] => *bytes,
+            [_, ..] if profile.reads_several_files() => &[],
+            _ => return None,
+        };
         match profile.name {
             "apache" => apache::read(bytes, context, &mut settings),
             "nginx" => nginx::read(bytes, context, &mut settings),
-            "haproxy" => haproxy::read(bytes, context, &mut settings),
-            "postgres" => postgres::read(bytes, context, &mut settings),
+            "haproxy" => haproxy::read(&files, context, &mut settings),
+            "postgres" => postgres::read(&files, context, &mut settings),
             "tabpy" => tabpy::read(bytes, context, &mut settings),
             "rserve" => rserve::read(bytes, context, &mut settings),
             _ => return None,
+        }
+        let strange = context.arguments.map(|line| &*line.not_understood);
+        for word in strange.unwrap_or_default() {
+            let before = settings.enter(command_line::NAME, "");
+            let reason = "certcheck does not know this word of the command line";
+            settings.not_judged(word, reason, before + 1);
         }
         settings.finish(context.security_level, context.openssl_conf);
         Some(settings)

@@ -84,7 +84,9 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         }
     };
     let mut includes = Includes::new(context, settings);
-    let statements = includes.follow(statements, 0);
+    let mut all = includes.arguments();
+    all.extend(statements);
+    let statements = includes.follow(all, 0);
     let unread = includes.unread;
     let whole = place::is_whole(&statements);
     let strangers = place::may_have_strangers(&statements) || unread;

@@ -26,10 +26,14 @@ struct Setting {
     line: usize,
 }
 
-pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
+pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &mut Settings) {
     let mut files = file::Files::new(context, settings);
-    files.read(&lossy(bytes), context.base, 0, 0);
+    for &(before, bytes) in parts {
+        files.read(&lossy(bytes), context.base, before, 0);
+    }
+    files.directory();
     files.automatic();
+    files.arguments();
     let entries = std::mem::take(&mut files.entries);
     let mut found: Vec<Setting> = Vec::new();
     for entry in entries {

@@ -1,6 +1,6 @@
 //! What a line of HAProxy's crt-list says of its certificate.
 
-use super::{Dialect, NamedPath, ProtocolSetting, Scope};
+use super::{ClientAuth, Dialect, NamedPath, Placed, ProtocolSetting, Scope};
 use crate::protocol::Version;
 
 /// What one certificate is shown for, and with which protocol versions. Without a
@@ -18,9 +18,62 @@ pub struct Selection {
     /// The file of the certificates behind it, where that is of its own
     /// (`issuers-chain-path`).
     pub chain: Option<NamedPath>,
+    /// Its own `ciphers`.
+    pub ciphers: Option<Placed<String>>,
+    /// Its own `ciphersuites`.
+    pub suites13: Option<Placed<String>>,
+    /// Its own `verify`.
+    pub client_auth: Option<Placed<ClientAuth>>,
+    /// The files of its own `ca-file`, which replace those of the `bind` line.
+    pub ca: Option<Vec<NamedPath>>,
+    /// Whether it has a CA of its own that is in no file of `ca`.
+    pub ca_elsewhere: bool,
 }
 
 impl Selection {
+    /// Whether a handshake with it is another one than the line's other handshakes.
+    pub(crate) fn has_settings(&self) -> bool {
+        self.has_versions() || self.changes() != Self::default()
+    }
+
+    /// What it changes, whatever name selects it.
+    fn changes(&self) -> Self {
+        Self {
+            names: None,
+            oldest: None,
+            newest: None,
+            chain: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether both change the same.
+    pub(crate) fn changes_as(&self, other: &Self) -> bool {
+        self.changes() == other.changes()
+    }
+
+    /// Whether it names whom it trusts.
+    pub(crate) fn trusts(&self) -> bool {
+        self.ca.is_some() || self.ca_elsewhere
+    }
+
+    /// The place as it is where this certificate is shown (measured: HAProxy 2.6.12).
+    pub(crate) fn apply(&self, scope: &mut Scope) {
+        if self.ciphers.is_some() {
+            scope.ciphers.clone_from(&self.ciphers);
+        }
+        if self.suites13.is_some() {
+            scope.negotiation.suites13.clone_from(&self.suites13);
+        }
+        if self.client_auth.is_some() {
+            scope.client_auth.clone_from(&self.client_auth);
+        }
+        if self.trusts() {
+            scope.ca = self.ca.clone().unwrap_or_default();
+            scope.ca_elsewhere = self.ca_elsewhere;
+        }
+    }
+
     /// Whether it has versions of its own.
     pub(crate) fn has_versions(&self) -> bool {
         self.oldest.is_some() || self.newest.is_some()

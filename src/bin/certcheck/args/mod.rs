@@ -8,6 +8,7 @@ mod preflight;
 mod probe;
 mod protocols;
 mod reference;
+mod settings;
 mod trust;
 mod verify;
 
@@ -19,6 +20,7 @@ pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Ts
 pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
+pub(crate) use settings::Around;
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
 

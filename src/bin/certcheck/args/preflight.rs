@@ -1,6 +1,7 @@
 //! `preflight` and `tsm`, and the options that other commands share with them.
 
 use super::common::Blocklists;
+use super::settings::Around;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -15,6 +16,9 @@ Examples:
   certcheck preflight --server rserve --cert-file server.crt --key-file server.key --ca-file issuing.crt \\
       --host r.example.com --anchors root.crt --client python --client java
   certcheck preflight --server rserve --config /etc/Rserv.conf --host r.example.com --anchors root.crt
+  certcheck preflight --server haproxy --config /etc/haproxy/haproxy.cfg --config /etc/haproxy/conf.d
+  certcheck preflight --server nginx --root /srv/image --config /etc/nginx/nginx.conf
+  certcheck preflight --server postgres --server-args '-D /var/lib/pg -c ssl=on' --host db.example.com
   certcheck preflight --server tabpy --password-file pwd.txt --check-user ada --passphrase-stdin
 
 With --config, certcheck reads the server's own settings as that server reads
@@ -80,49 +84,31 @@ pub(crate) struct ServerFiles {
     #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
     pub(crate) protocols: Option<String>,
     /// The server's own settings: Rserv.conf, tabpy.conf, httpd.conf or a virtual host's
-    /// file, nginx.conf, postgresql.conf, haproxy.cfg
-    #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) config: Option<PathBuf>,
-    /// Where relative paths in the settings start
+    /// file, nginx.conf, postgresql.conf, haproxy.cfg; may repeat
     ///
-    /// Default for TabPy, Rserve and HAProxy: the working directory. For PostgreSQL: the
-    /// directory of the file. For Apache and nginx: the one above `sites-enabled` and the like
-    #[arg(long, help_heading = "Server settings", value_name = "DIRECTORY", requires = "config", value_hint = ValueHint::DirPath)]
-    pub(crate) config_base: Option<PathBuf>,
-    /// The openssl.cnf that the server runs with (Apache, nginx, HAProxy, PostgreSQL)
-    ///
-    /// Default: one that sets nothing, like Debian's
-    #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) openssl_conf: Option<PathBuf>,
-    /// The security level that the server's OpenSSL was built with; default: Debian's, 2
-    #[arg(long, help_heading = "Server settings", value_name = "LEVEL",
-        value_parser = clap::value_parser!(u8).range(0..=5))]
-    pub(crate) security_level: Option<u8>,
+    /// HAProxy reads several files and directories in this order (its `-f`), PostgreSQL
+    /// a file and directories of more. Of a directory, they read *.cfg and *.conf in the
+    /// order of their names. The other servers have one main file
+    #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) config: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) around: Around,
     /// The cipher string, as written after the server's directive, if there is no --config
     #[arg(
         long,
         help_heading = "Server settings",
         value_name = "STRING",
         allow_hyphen_values = true,
-        conflicts_with = "config"
+        conflicts_with_all = ["config", "server_args"]
     )]
     pub(crate) ciphers: Option<String>,
-    /// A variable of the server's environment (TabPy, Apache, HAProxy); may repeat
-    #[arg(
-        long,
-        help_heading = "Server settings",
-        value_name = "NAME=VALUE",
-        requires = "config"
-    )]
-    pub(crate) env: Vec<String>,
-    /// A variable that other files of Apache or its command line define; may repeat
-    #[arg(
-        long,
-        help_heading = "Server settings",
-        value_name = "NAME=VALUE",
-        requires = "config"
-    )]
-    pub(crate) define: Vec<String>,
+}
+
+impl ServerFiles {
+    /// Whether they name the server's own settings.
+    pub(crate) fn has_settings(&self) -> bool {
+        !self.config.is_empty() || self.around.server_args.is_some()
+    }
 }
 
 /// TabPy's passwords.

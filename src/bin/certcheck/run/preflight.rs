@@ -1,10 +1,12 @@
 //! `certcheck preflight`.
 
+use super::settings::Asked;
 use super::{anchors, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args, ServerFiles};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
+use crate::tree::Tree;
 use crate::{clock, input, users};
 use certcheck::Time;
 use certcheck::answer::{Answer, CheckOutcome};
@@ -18,8 +20,9 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let answer = prepare(common, args)?.run();
-    if let Some(path) = &args.files.config {
-        no_endpoint(path, &answer)?;
+    if args.files.has_settings() {
+        let none = PathBuf::from("--server-args");
+        no_endpoint(args.files.config.first().unwrap_or(&none), &answer)?;
     }
     let at = clock::judged_at(common);
     output::report(common, at, answer, |answer, detail| {
@@ -55,12 +58,13 @@ fn no_endpoint(path: &Path, answer: &Answer<PreflightResult>) -> Result<(), Fail
 
 pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure> {
     let password_file = args.passwords.password_file.as_ref();
-    if args.files.cert_file.is_empty() && args.files.config.is_none() && password_file.is_none() {
+    if args.files.cert_file.is_empty() && !args.files.has_settings() && password_file.is_none() {
         return Err(Failure::new("nothing to check: --cert-file is missing")
             .help("give --cert-file FILE, or --config FILE with the server's own settings"));
     }
     let all = inputs(&args.files).chain(&args.crl).chain(password_file);
-    let passphrase = passphrase(&args.passphrase, Opens::Keys, all.clone())?;
+    let settings = all.clone().chain(&args.files.config);
+    let passphrase = passphrase(&args.passphrase, Opens::Keys, settings)?;
     let sources = input::read_all(all)?.into_iter();
     let mut sources: Vec<_> = sources.map(input::with_directories).collect();
     let password_file = password_file.and_then(|_| sources.pop());
@@ -122,14 +126,13 @@ pub(super) fn host_names(given: &[String]) -> Result<Vec<ServerName>, Failure> {
         .collect()
 }
 
-/// Every file that the options name, in the order in which [`files`] takes them.
+/// Every file that the options name but the settings, in the order in which [`files`] takes them.
 pub(super) fn inputs(args: &ServerFiles) -> impl Iterator<Item = &PathBuf> + Clone {
     args.cert_file
         .iter()
         .chain(&args.key_file)
         .chain(&args.chain_file)
         .chain(&args.ca_file)
-        .chain(&args.config)
 }
 
 /// A preflight of these files, and of those that the settings among them name;
@@ -141,7 +144,7 @@ pub(super) fn files(
     sources: Vec<certcheck::Source>,
     more: impl FnOnce(Preflight) -> Preflight,
 ) -> Result<Preflight, Failure> {
-    let server = settings::server(server, args.config.as_deref())?;
+    let server = settings::server(server, &args.config, &args.around)?;
     let mut preflight = more(Preflight::new(server, at));
     let mut sources = sources.into_iter();
     for source in sources.by_ref().take(args.cert_file.len()) {
@@ -163,8 +166,17 @@ pub(super) fn files(
     if let Some(text) = &args.protocols {
         preflight = preflight.protocols(text.as_str());
     }
-    match sources.next() {
-        Some(source) => settings::read(preflight, server, &source, args),
-        None => settings::given(preflight, server, args),
+    if !args.has_settings() {
+        return settings::given(preflight, server, &args.around, args.ciphers.as_deref());
     }
+    if inputs(args)
+        .chain(&args.config)
+        .filter(|path| path.as_os_str() == "-")
+        .count()
+        > 1
+    {
+        return Err(Failure::new("-: standard input can be read only once"));
+    }
+    let tree = Tree::at(args.around.root.as_deref())?;
+    Asked::of(server, &args.config, &args.around, &tree)?.judge(preflight, &tree)
 }

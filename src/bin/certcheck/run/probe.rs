@@ -85,7 +85,7 @@ fn predicted(
     at: certcheck::Time,
     hosts: &[ServerName],
 ) -> Result<Option<PreflightResult>, Failure> {
-    if inputs(&args.files).next().is_none() {
+    if inputs(&args.files).next().is_none() && !args.files.has_settings() {
         return Ok(None);
     }
     let sources = input::read_all(inputs(&args.files))?;

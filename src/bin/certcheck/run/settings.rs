@@ -1,36 +1,44 @@
-//! A server's settings for a preflight: read them, and the files they name.
+//! A server's settings: which files they are, and reading them round by round.
 
-use crate::args::ServerFiles;
+use crate::args::Around;
 use crate::failure::Failure;
 use crate::input;
+use crate::tree::Tree;
 use certcheck::Source;
 use certcheck::cipher::SecurityLevel;
-use certcheck::preflight::{Found, Preflight};
-use certcheck::server::settings::{Context, Looked, Looks, Settings, base_directory};
+use certcheck::preflight::Preflight;
+use certcheck::server::settings::{
+    CommandLine, Context, Looked, Looks, Settings, base_directory, environment_file,
+};
 use certcheck::server::{OpensslConf, Profile};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The most that is read of all files together. A hoster's thousand virtual
-/// hosts have a few megabytes.
-const LIMIT: usize = 256 << 20;
+/// How often the settings are read again because they name more files: as deep
+/// as Apache and nginx let files include files in practice.
+const ROUNDS: usize = 20;
 
 /// The server that was named; else, where its settings were, the one whose
 /// settings usually have that name.
 pub(super) fn server(
     name: Option<&str>,
-    config: Option<&Path>,
+    configs: &[PathBuf],
+    around: &Around,
 ) -> Result<&'static Profile, Failure> {
-    let by_file = config.and_then(|path| by_name(&path.to_string_lossy().to_ascii_lowercase()));
-    let name = match (name, config) {
+    let first = configs.first().map(PathBuf::as_path);
+    let on_the_line = around.server_args.as_deref().map(Path::new);
+    let name = match (name, first.or(on_the_line)) {
         (Some(name), _) => name,
         (None, None) => "generic",
-        (None, Some(path)) => by_file.ok_or_else(|| {
-            Failure::file(
-                path,
-                "the file name does not show which server the settings are for",
-            )
-            .help("name the server with --server")
-        })?,
+        (None, Some(path)) => {
+            by_name(&path.to_string_lossy().to_ascii_lowercase()).ok_or_else(|| {
+                let why = "the file name does not show which server the settings are for";
+                let failure = match first {
+                    Some(file) => Failure::file(file, why),
+                    None => Failure::new("--server-args does not show which server it is of"),
+                };
+                failure.help("name the server with --server")
+            })?
+        }
     };
     Profile::named(name).ok_or_else(|| Failure::new(format!("no such server: {name}")))
 }
@@ -49,122 +57,273 @@ fn by_name(path: &str) -> Option<&'static str> {
     found.map(|&(_, server)| server)
 }
 
-/// The preflight with the settings in `source`, and the files that they name.
-pub(super) fn read(
-    preflight: Preflight,
-    server: &'static Profile,
-    source: &Source,
-    args: &ServerFiles,
-) -> Result<Preflight, Failure> {
-    let base = match &args.config_base {
-        Some(directory) => directory.to_string_lossy().into_owned(),
-        None => base_directory(server, source.name()),
-    };
-    let environment = pairs("--env", &args.env)?;
-    let defines: Vec<_> = args.define.iter().map(|text| defined(text)).collect();
-    let openssl = openssl(server, args)?;
-    let mut context = Context::at(&base)
-        .with_environment(&environment)
-        .with_defines(&defines);
-    if let Some(conf) = &openssl.conf {
-        context = context.with_openssl_conf(conf);
+/// What settings are read from, and all that they depend on.
+pub(super) struct Asked {
+    pub(super) server: &'static Profile,
+    pub(super) files: Vec<Source>,
+    pub(super) base: String,
+    pub(super) arguments: CommandLine,
+    pub(super) environment: Vec<(String, String)>,
+    pub(super) defines: Vec<(String, String)>,
+    pub(super) openssl: OpenSsl,
+}
+
+impl Asked {
+    /// What the options name.
+    pub(super) fn of(
+        server: &'static Profile,
+        configs: &[PathBuf],
+        around: &Around,
+        tree: &Tree,
+    ) -> Result<Self, Failure> {
+        let line = around.server_args.as_deref();
+        let arguments = line.map_or_else(CommandLine::default, |line| {
+            CommandLine::parse(server, line)
+        });
+        let mut named = configs.to_vec();
+        if named.is_empty() {
+            named.extend(arguments.files(server).into_iter().map(PathBuf::from));
+        }
+        if named.is_empty() {
+            return Err(Failure::new("--server-args names no file of settings")
+                .help("give it with --config FILE"));
+        }
+        let files = files(server, &named, tree)?;
+        let base = match (&around.config_base, arguments.base(server)) {
+            (Some(directory), _) => directory.to_string_lossy().into_owned(),
+            (None, Some(directory)) => directory.to_owned(),
+            (None, None) => base(
+                server,
+                named.first().map_or(Path::new(""), PathBuf::as_path),
+                tree,
+            ),
+        };
+        let defined = around.define.iter().map(|text| {
+            let (name, value) = text.split_once('=').unwrap_or((text, ""));
+            (name.to_owned(), value.to_owned())
+        });
+        Ok(Self {
+            server,
+            files,
+            base,
+            arguments,
+            environment: environment(&around.env, tree)?,
+            defines: defined.collect(),
+            openssl: OpenSsl::of(server, around)?,
+        })
     }
-    if let Some(level) = openssl.level {
-        context = context.with_security_level(level);
+
+    /// The name of the first file.
+    pub(super) fn name(&self) -> &str {
+        self.files.first().map_or("", Source::name)
     }
-    let mut looks = Looks::new();
-    let read = |looks: &Looks| Settings::read(server, source, &context.with_looked(looks));
-    let mut settings = read(&looks).ok_or_else(|| {
+
+    /// The settings, with all files that they go on in.
+    pub(super) fn read(&self, tree: &Tree) -> Result<Settings, Failure> {
+        let environment: Vec<_> = borrowed(&self.environment).collect();
+        let defines: Vec<_> = borrowed(&self.defines).collect();
+        let mut context = Context::at(&self.base)
+            .with_environment(&environment)
+            .with_defines(&defines)
+            .with_arguments(&self.arguments);
+        if let Some(conf) = &self.openssl.conf {
+            context = context.with_openssl_conf(conf);
+        }
+        if let Some(level) = self.openssl.level {
+            context = context.with_security_level(level);
+        }
+        let mut looks = Looks::new();
+        let read = |looks: &Looks| {
+            Settings::read_all(self.server, &self.files, &context.with_looked(looks))
+        };
+        let mut settings = read(&looks).ok_or_else(|| self.unknown())?;
+        // What an included file includes is known when it was read.
+        for _ in 0..ROUNDS {
+            let wanted: Vec<_> = settings
+                .wanted
+                .iter()
+                .filter(|path| !looks.contains_key(*path))
+                .cloned()
+                .collect();
+            if wanted.is_empty() {
+                break;
+            }
+            for path in wanted {
+                let looked = tree.glance(&path);
+                let _ = looks.insert(path, looked);
+            }
+            settings = read(&looks).unwrap_or(settings);
+        }
+        Ok(settings)
+    }
+
+    fn unknown(&self) -> Failure {
+        let (file, server) = (self.name(), self.server.name());
+        if self.files.len() > 1 {
+            let why = format!(
+                "{server} is started with one file of settings, and {} were given",
+                self.files.len()
+            );
+            return Failure::new(why)
+                .help("give --config its main file: certcheck follows what it includes");
+        }
         let failure = Failure::new(format!(
-            "{}: certcheck reads no configuration file for {}",
-            source.name(),
-            server.name()
+            "{file}: certcheck reads no configuration file for {server}"
         ));
-        match server.name() {
+        match server {
             "tableau" => failure.help("Tableau Server is configured by commands: certcheck tsm …"),
             _ => failure.help("name the server: apache, nginx, haproxy, postgres, tabpy, rserve"),
         }
-    })?;
-    let mut total = 0;
-    // What an included file includes is known when it was read.
-    for _ in 0..ROUNDS {
-        let wanted: Vec<_> = settings
-            .wanted
-            .iter()
-            .filter(|path| !looks.contains_key(*path))
-            .cloned()
-            .collect();
-        if wanted.is_empty() || total > LIMIT {
-            break;
-        }
-        for path in wanted {
-            let looked = glance(&path);
-            if let Looked::Read(source) = &looked {
-                total += source.bytes().len();
-            }
-            let _ = looks.insert(path, looked);
-        }
-        settings = read(&looks).unwrap_or(settings);
     }
-    let above = source
-        .directories()
+
+    /// The preflight with these settings, and the files that they name.
+    pub(super) fn judge(&self, preflight: Preflight, tree: &Tree) -> Result<Preflight, Failure> {
+        let settings = self.read(tree)?;
+        let Some(first) = self.files.first() else {
+            return Ok(preflight);
+        };
+        let above = first.directories().iter();
+        let above = above.map(|directory| directory.path.clone());
+        let mut preflight = preflight.settings(first.name(), settings).below(above);
+        if let Some(uid) = owner(first) {
+            preflight = preflight.settings_owner(uid);
+        }
+        for path in preflight.questions() {
+            let found = tree.look(&path);
+            preflight = preflight.found(path, found);
+        }
+        Ok(preflight)
+    }
+}
+
+fn borrowed(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    pairs
         .iter()
-        .map(|directory| directory.path.clone());
-    let mut preflight = preflight.settings(source.name(), settings).below(above);
-    if let Some(file) = source.file() {
-        preflight = preflight.settings_owner(file.uid);
-    }
-    for path in preflight.questions() {
-        let found = look(&path);
-        if let Found::Read(source) = &found {
-            total += source.bytes().len();
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+/// The files that these paths name, those in directories in the server's order.
+pub(super) fn files(
+    server: &Profile,
+    named: &[PathBuf],
+    tree: &Tree,
+) -> Result<Vec<Source>, Failure> {
+    let mut files = Vec::new();
+    for path in named {
+        let Looked::Directory(names) = look_at(path, tree) else {
+            files.push(tree.given(path)?);
+            continue;
+        };
+        let Some(suffix) = server.directory_suffix() else {
+            return Err(Failure::file(path, "is a directory")
+                .help(format!("give --config the main file of {}", server.name())));
+        };
+        let mut names: Vec<_> = names
+            .into_iter()
+            .filter(|name| name.ends_with(suffix) && !name.starts_with('.'))
+            .collect();
+        names.sort();
+        for name in names {
+            let inner = path.join(name);
+            if !matches!(look_at(&inner, tree), Looked::Directory(_)) {
+                files.push(tree.given(&inner)?);
+            }
         }
-        if total > LIMIT {
-            return Err(Failure::new(format!(
-                "{}: the files that it names are larger than {} MiB in total",
-                source.name(),
-                LIMIT >> 20
-            )));
-        }
-        preflight = preflight.found(path, found);
     }
-    Ok(preflight)
+    if files.is_empty() {
+        let names: Vec<_> = named.iter().map(|path| path.to_string_lossy()).collect();
+        return Err(Failure::new(format!(
+            "{}: there are no settings in it",
+            names.join(", ")
+        )));
+    }
+    Ok(files)
+}
+
+fn look_at(path: &Path, tree: &Tree) -> Looked {
+    if path.as_os_str() == "-" {
+        return Looked::Missing;
+    }
+    let within = tree.within(path);
+    match tree.resolved(&within).map(|on_disk| on_disk.is_dir()) {
+        Ok(true) => tree.glance(&within),
+        _ => Looked::Missing,
+    }
+}
+
+/// Where relative paths start, as far as the path of the settings tells.
+pub(super) fn base(server: &Profile, config: &Path, tree: &Tree) -> String {
+    base_directory(server, &tree.within(config))
+}
+
+/// Whose settings these are. PostgreSQL demands that its data directory is its own user's
+/// and closed to others, so that such a directory tells it of a file that root wrote there.
+fn owner(source: &Source) -> Option<u32> {
+    let file = source.file()?;
+    let above = source.directories().iter();
+    let nearest = above.max_by_key(|directory| directory.path.len());
+    let data = nearest.filter(|directory| {
+        file.uid == 0 && directory.facts.uid != 0 && directory.facts.mode & 0o027 == 0
+    });
+    Some(data.map_or(file.uid, |directory| directory.facts.uid))
 }
 
 /// What options say of the server's OpenSSL.
-struct OpenSsl {
-    conf: Option<OpensslConf>,
+#[derive(Default)]
+pub(super) struct OpenSsl {
+    pub(super) conf: Option<OpensslConf>,
     level: Option<SecurityLevel>,
 }
 
-fn openssl(server: &Profile, args: &ServerFiles) -> Result<OpenSsl, Failure> {
-    let given = [
-        ("--openssl-conf", args.openssl_conf.is_some()),
-        ("--security-level", args.security_level.is_some()),
-        ("--ciphers", args.ciphers.is_some()),
-    ];
-    if let Some((option, _)) = given.iter().find(|option| option.1)
-        && !server.sets_openssl()
-    {
-        let why = format!("{option} does not apply to {}", server.name());
-        return Err(Failure::new(why).help("it is for apache, nginx, haproxy and postgres"));
+impl OpenSsl {
+    fn of(server: &Profile, around: &Around) -> Result<Self, Failure> {
+        let given = [
+            ("--openssl-conf", around.openssl_conf.is_some()),
+            ("--security-level", around.security_level.is_some()),
+        ];
+        if let Some((option, _)) = given.iter().find(|option| option.1) {
+            applies(option, server)?;
+        }
+        let conf = match &around.openssl_conf {
+            Some(path) => Some(OpensslConf::read(&input::read(path)?)),
+            None => None,
+        };
+        let level = around.security_level.and_then(SecurityLevel::new);
+        Ok(Self { conf, level })
     }
-    let conf = match &args.openssl_conf {
-        Some(path) => Some(OpensslConf::read(&input::read(path)?)),
-        None => None,
-    };
-    let level = args.security_level.and_then(SecurityLevel::new);
-    Ok(OpenSsl { conf, level })
+}
+
+fn applies(option: &str, server: &Profile) -> Result<(), Failure> {
+    if server.sets_openssl() {
+        return Ok(());
+    }
+    let why = format!("{option} does not apply to {}", server.name());
+    Err(Failure::new(why).help("it is for apache, nginx, haproxy and postgres"))
 }
 
 /// The preflight with what options say of handshakes, where there are no settings.
 pub(super) fn given(
     preflight: Preflight,
     server: &'static Profile,
-    args: &ServerFiles,
+    around: &Around,
+    ciphers: Option<&str>,
 ) -> Result<Preflight, Failure> {
-    let openssl = openssl(server, args)?;
-    let ciphers = args.ciphers.as_deref();
+    let idle = [
+        ("--root", around.root.is_some()),
+        ("--config-base", around.config_base.is_some()),
+        ("--env", !around.env.is_empty()),
+        ("--define", !around.define.is_empty()),
+    ];
+    if let Some((option, _)) = idle.iter().find(|option| option.1) {
+        return Err(
+            Failure::new(format!("{option} is for the server's own settings"))
+                .help("give them with --config FILE"),
+        );
+    }
+    if ciphers.is_some() {
+        applies("--ciphers", server)?;
+    }
+    let openssl = OpenSsl::of(server, around)?;
     if ciphers.is_none() && openssl.level.is_none() && openssl.conf.is_none() {
         return Ok(preflight);
     }
@@ -172,59 +331,19 @@ pub(super) fn given(
     Ok(preflight.given(Settings::given(server, ciphers, openssl.level, conf)))
 }
 
-/// How often the settings are read again because they name more files: as deep
-/// as Apache and nginx let files include files in practice.
-const ROUNDS: usize = 20;
-
-/// What the settings depend on: the contents of a file, the names in a directory.
-fn glance(path: &str) -> Looked {
-    let file = Path::new(path);
-    match std::fs::metadata(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Looked::Missing,
-        Err(error) => Looked::Unreadable(error.to_string()),
-        Ok(facts) if facts.is_dir() => match std::fs::read_dir(file) {
-            Ok(entries) => Looked::Directory(
-                entries
-                    .flatten()
-                    .map(|entry| entry.file_name().to_string_lossy().into_owned())
-                    .collect(),
-            ),
-            Err(error) => Looked::Unreadable(error.to_string()),
-        },
-        Ok(_) => match input::read(file) {
-            Ok(source) => Looked::Read(source),
-            Err(failure) => Looked::Unreadable(failure.what().to_owned()),
-        },
+/// `NAME=VALUE`, or a file of such lines.
+fn environment(given: &[String], tree: &Tree) -> Result<Vec<(String, String)>, Failure> {
+    let mut found = Vec::new();
+    for text in given {
+        if let Some((name, value)) = text.split_once('=') {
+            found.push((name.to_owned(), value.to_owned()));
+            continue;
+        }
+        let source = tree.given(Path::new(text)).map_err(|failure| {
+            Failure::new(format!("--env {}", failure.what()))
+                .help("write NAME=VALUE, or name a file of such lines")
+        })?;
+        found.extend(environment_file(&String::from_utf8_lossy(source.bytes())));
     }
-}
-
-fn look(path: &str) -> Found {
-    let file = Path::new(path);
-    match std::fs::metadata(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Found::Missing,
-        Err(error) => Found::Unreadable(error.to_string()),
-        Ok(facts) if facts.is_dir() => Found::Directory,
-        Ok(_) => match input::read(file) {
-            Ok(source) => Found::Read(input::with_directories(source)),
-            Err(failure) => {
-                let what = failure.to_string();
-                let what = what.lines().next().unwrap_or_default();
-                let reason = what.strip_prefix(path).unwrap_or(what);
-                Found::Unreadable(reason.trim_start_matches([':', ' ']).to_owned())
-            }
-        },
-    }
-}
-
-/// `NAME=VALUE`, or a name alone, as Apache's `-D` has it.
-fn defined(text: &str) -> (&str, &str) {
-    text.split_once('=').unwrap_or((text, ""))
-}
-
-fn pairs<'a>(option: &str, given: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
-    let pair = |text: &'a String| {
-        text.split_once('=')
-            .ok_or_else(|| Failure::new(format!("{option} {text}: write NAME=VALUE")))
-    };
-    given.iter().map(pair).collect()
+    Ok(found)
 }

@@ -5,7 +5,7 @@ use crate::args::{Common, Format, Trust, TrustCommand, TrustPlan, TrustStatus, p
 use crate::failure::Failure;
 use crate::host::{self, Seen};
 use crate::output::{self, End};
-use crate::{clock, input};
+use crate::{clock, input, tree};
 use certcheck::answer::Answer;
 use certcheck::command::{trust_plan, trust_status};
 use certcheck::encoding::Document;
@@ -24,7 +24,7 @@ pub(crate) fn run(common: &Common, args: &Trust) -> Result<End, Failure> {
 
 fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
     let files = files(&args.files)?;
-    let root = tree(args.root.as_deref())?;
+    let root = tree::checked(args.root.as_deref())?;
     let seen = machine(root.as_deref());
     let platform = match args.platform.or_else(|| Platform::detect(&seen.facts)) {
         Some(platform) => platform,
@@ -57,7 +57,7 @@ fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
         ));
     }
     let files = files(&args.files)?;
-    let root = tree(args.root.as_deref())?;
+    let root = tree::checked(args.root.as_deref())?;
     let mut seen = machine(root.as_deref());
     let mut own = None;
     if root.is_none() {
@@ -84,29 +84,6 @@ fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
 fn files(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     let documents = documents(input::read_all(paths)?);
     Ok(documents.into_iter().map(trust_plan::opened).collect())
-}
-
-/// The scratch tree's absolute path.
-fn tree(root: Option<&Path>) -> Result<Option<String>, Failure> {
-    let Some(root) = root else {
-        return Ok(None);
-    };
-    let failed = |why: &str| Failure::file(root, why);
-    let facts =
-        std::fs::metadata(root).map_err(|error| Failure::file(root, format!("--root: {error}")))?;
-    if !facts.is_dir() {
-        return Err(failed("--root: not a directory"));
-    }
-    let path = if root.is_absolute() {
-        root.to_owned()
-    } else {
-        root.canonicalize()
-            .map_err(|error| Failure::file(root, format!("--root: {error}")))?
-    };
-    match path.to_str() {
-        Some(path) => Ok(Some(path.to_owned())),
-        None => Err(failed("--root: the path is not UTF-8")),
-    }
 }
 
 /// In a tree it is root's home that counts.

@@ -3,7 +3,11 @@
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
+<<<<<<< HEAD
 use super::{Reader, lines};
+=======
+use super::{Known, Reader, authorities, lines};
+>>>>>>> main
 use crate::protocol::{Dialect, Environment, ProtocolString};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
@@ -31,6 +35,23 @@ const DIRECTORIES: &[&str] = &[
     "SSLProxyMachineCertificatePath",
 ];
 
+<<<<<<< HEAD
+=======
+/// Directives that may stand in no virtual host (`GLOBAL_ONLY`).
+const GLOBAL: &[&str] = &[
+    "SSLCryptoDevice",
+    "SSLFIPS",
+    "SSLPassPhraseDialog",
+    "SSLRandomSeed",
+    "SSLSessionCache",
+    "SSLStaplingCache",
+];
+
+/// How many files and directories of CA certificates one host names: there are twelve
+/// directives, and the last of each counts.
+const MOST_STORES: usize = 64;
+
+>>>>>>> main
 /// How many commands of OpenSSL's one host has: it knows 30.
 const MOST_COMMANDS: usize = 64;
 
@@ -61,6 +82,7 @@ impl Reader<'_, '_> {
                 let checks = !value.eq_ignore_ascii_case("none");
                 self.host().revocation_check = Some((checks, at));
             }
+            "SSLProxyEngine" => self.host().proxies = Some(on),
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
             "SSLStaplingForceURL" => self.host().stapling_forced = Some(at),
             "SSLSessionCache" => self.cache(name, value, at),
@@ -121,18 +143,23 @@ impl Reader<'_, '_> {
         if name == "SSLCARevocationFile" {
             self.host().revocations = true;
         }
-        match name {
-            "SSLCARevocationFile" | "SSLProxyCARevocationFile" => {
-                return self.settings.lists(self.context, name, &file, at);
+        if authorities::KEPT.contains(&name) {
+            let empty = match self.settings.look(self.context, &file) {
+                Some(Looked::Directory(_)) => true,
+                Some(Looked::Read(source)) => source.bytes().is_empty(),
+                // A missing one is said here, and what was not read is not judged.
+                _ => {
+                    let _ = self.settings.demanded(self.context, name, &file, at);
+                    return;
+                }
+            };
+            if empty {
+                let message = format!("{name}: file '{}' does not exist or is empty", shown(&file));
+                self.refuse(name, &message, at);
+            } else {
+                self.keep(name, file, at);
             }
-            "SSLProxyCACertificateFile"
-            | "SSLCADNRequestFile"
-            | "SSLProxyMachineCertificateFile"
-            | "SSLProxyMachineCertificateChainFile" => {
-                let _ = self.settings.authorities(self.context, name, &file, at);
-                return;
-            }
-            _ => {}
+            return;
         }
         let Some(bytes) = self.settings.demanded(self.context, name, &file, at) else {
             return;
@@ -170,7 +197,7 @@ impl Reader<'_, '_> {
             self.host().revocations = true;
         }
         match self.settings.look(self.context, &directory) {
-            Some(Looked::Directory(_)) => {}
+            Some(Looked::Directory(_)) => self.keep(name, directory, at),
             Some(Looked::Missing | Looked::Read(_)) => {
                 let message = format!("{name}: directory '{}' does not exist", shown(&directory));
                 self.refuse(name, &message, at);
@@ -184,10 +211,13 @@ impl Reader<'_, '_> {
                 self.settings.not_judged(name, reason, at);
             }
         }
-        // Its certificates may complete the chain that is sent.
-        if name == "SSLCACertificatePath" {
-            let reason = "the certificates in this directory are not read";
-            self.settings.not_judged(name, reason, at);
+    }
+
+    /// What comes of it is known where the host is read whole.
+    fn keep(&mut self, name: &'static str, path: String, line: usize) {
+        let stores = &mut self.host().stores;
+        if stores.len() < MOST_STORES {
+            stores.push(authorities::Store { name, path, line });
         }
     }
 

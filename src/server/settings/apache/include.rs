@@ -1,7 +1,7 @@
 //! `Include`, `IncludeOptional` and `Use`: lines from elsewhere take the place
 //! of the line.
 
-use super::super::{Looked, lossy, path, shown};
+use super::super::{CommandLine, Looked, command_line, lossy, path, shown};
 use super::{Reader, lines};
 use crate::rule;
 
@@ -98,6 +98,27 @@ impl Reader<'_, '_> {
                 self.not_read(written, named, &reason, line);
             }
             None => self.not_read(written, named, "it was not read", line),
+        }
+    }
+
+    /// Directives of the command line.
+    pub(super) fn arguments(&mut self, which: impl Fn(&CommandLine) -> &[String]) {
+        let Some(arguments) = self.context.arguments else {
+            return;
+        };
+        // Both kinds have the lines of one file, in this order.
+        let all = [arguments.before.as_slice(), &arguments.behind].concat();
+        let chosen = which(arguments);
+        if chosen.is_empty() {
+            return;
+        }
+        let mut number = self.settings.enter(command_line::NAME, &all.join("\n"));
+        if std::ptr::eq(chosen, arguments.behind.as_slice()) {
+            number += arguments.before.len();
+        }
+        for text in chosen {
+            number += 1;
+            self.elsewhere(text.clone(), number, number);
         }
     }
 

@@ -1,10 +1,11 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
 use super::super::{
-    Address, ClientAuth, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings, openssl,
+    Address, ClientAuth, Context, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings,
+    openssl,
 };
-use super::Host;
 use super::address::{self, Unsaid};
+use super::{Host, authorities};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
@@ -12,16 +13,34 @@ use crate::source::Lines;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
-pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
+pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
+    let mut known = authorities::Known::default();
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         let at = address::of_main(main, hosts);
+<<<<<<< HEAD
         add((main, &Host::default()), (main, hosts), at, settings);
+=======
+        add(
+            main,
+            &Host::default(),
+            main,
+            at,
+            &mut known,
+            (context, &mut *settings),
+        );
+>>>>>>> main
     }
+    authorities::for_others(main, &Host::default(), &mut known, context, settings);
     // One more than are kept, so that it is said.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
+<<<<<<< HEAD
         let at = address::of_host(host, main, hosts);
         add((host, main), (main, hosts), at, settings);
+=======
+        let at = address::of_host(host, main);
+        add(host, main, main, at, &mut known, (context, &mut *settings));
+>>>>>>> main
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -34,10 +53,19 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], settings: &mut Settings) {
 }
 
 fn add(
+<<<<<<< HEAD
     (host, outer): (&Host, &Host),
     (main, hosts): (&Host, &[Host]),
     at: Vec<Address>,
     settings: &mut Settings,
+=======
+    host: &Host,
+    outer: &Host,
+    main: &Host,
+    at: Vec<Address>,
+    known: &mut authorities::Known,
+    (context, settings): (&Context<'_>, &mut Settings),
+>>>>>>> main
 ) {
     let engine = host.engine.or(outer.engine);
     let unsaid = match engine {
@@ -92,6 +120,22 @@ fn add(
         settings.check_ciphers("SSLCipherSuite", &scope, StartOutcome::StartFails.noticed());
         settings.check_negotiation(&scope, Dialect::Apache, StartOutcome::StartFails.noticed());
         start(host, outer, main, settings);
+        let before = settings.uninterpreted;
+        let links = authorities::of_clients(host, outer, &scope, known, (context, &mut *settings));
+        scope.ca.extend(links);
+        if settings.uninterpreted > before {
+            let own = &mut scope.negotiation.not_interpreted;
+            *own = own.take().or_else(|| {
+                let value = "SSLCACertificatePath".to_owned();
+                Some(Placed {
+                    value,
+                    lines: host.lines,
+                })
+            });
+        }
+    }
+    if !std::ptr::eq(host, main) {
+        authorities::for_others(host, outer, known, context, settings);
     }
     settings.add(scope);
 }

@@ -5,7 +5,7 @@ use super::super::{
     Selection, Settings, path, port_fact, shown,
 };
 use super::global::Global;
-use super::line::{CLIENT_ORDER, base, placed, unknown, versions};
+use super::line::{CLIENT_ORDER, base, client_auth, placed, unknown, versions};
 use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
@@ -18,6 +18,8 @@ use crate::source::Lines;
 struct Line {
     /// `ca-file` or `ca-verify-file`.
     trusted: bool,
+    /// `ca-file` is a directory without any CA.
+    trusts_nobody: bool,
     lists: bool,
     strict: bool,
     generates: bool,
@@ -154,36 +156,19 @@ fn apply(
         "ca-file" => {
             line.trusted = true;
             let file = file("ca-file", base(&global.ca_base, context));
-            if stores::is_of_system(value, &global.ca_base) {
-                scope.ca_elsewhere = true;
-                return;
-            }
-            // Lists alone are taken, too, and nobody is trusted then.
-            let lists = match settings.look(context, &file.path) {
-                Some(Looked::Read(source)) => stores::has_lists_alone(source.bytes()),
-                _ => false,
-            };
-            if lists {
-                let reason = "a file of revocation lists instead of certificates is not judged";
-                settings.not_judged(word, reason, number);
-                let _ = settings.authorities(context, word, &file.path, number);
-                scope.ca_elsewhere = true;
-            } else {
-                scope.ca.push(file);
-            }
+            let known = stores::trusted(file, &global.ca_base, number, context, settings);
+            line.trusts_nobody = known.nobody;
+            scope.ca_elsewhere |= known.elsewhere;
+            scope.ca.extend(known.files);
         }
         "ca-verify-file" | "crl-file" => {
             line.trusted |= word == "ca-verify-file";
             scope.ca_elsewhere |= word == "ca-verify-file";
             let file = path::join(base(&global.ca_base, context), value);
-            let _ = settings.authorities(context, word, &file, number);
+            stores::check(word, &file, number, context, settings);
         }
         "verify" => {
-            let value = match value {
-                "optional" => ClientAuth::Optional,
-                "required" => ClientAuth::Required,
-                _ => ClientAuth::None,
-            };
+            let value = client_auth(value);
             scope.client_auth = Some(Placed { value, lines: at });
         }
         "ciphers" => scope.ciphers = placed(value, number),
@@ -315,11 +300,40 @@ fn check(
             number,
         );
     }
-    let asks = scope.client_auth.as_ref().map(|auth| auth.value);
-    let asked = matches!(asks, Some(ClientAuth::Optional | ClientAuth::Required));
-    if scope.tls && asked && !line.trusted {
+    let asks = |auth: &Option<Placed<ClientAuth>>| {
+        let value = auth.as_ref().map(|auth| auth.value);
+        matches!(value, Some(ClientAuth::Optional | ClientAuth::Required))
+    };
+    // Each certificate of a list may ask, and may have a CA of its own.
+    let mut own = scope.selections.iter();
+    let untrusting = match own.len() {
+        0 => asks(&scope.client_auth) && !line.trusted,
+        _ => own.any(|own| {
+            let auth = own.client_auth.as_ref().or(scope.client_auth.as_ref());
+            asks(&auth.cloned()) && !line.trusted && !own.trusts()
+        }),
+    };
+    if scope.tls && untrusting {
         let message = "verify is enabled but no CA file specified for bind";
         settings.refuse_at("ca-file", message, TEST, number);
+    }
+    if line.trusts_nobody {
+        nobody_is_trusted(scope, number, settings);
+    }
+}
+
+/// A directory of no CAs passes for a `ca-file`.
+fn nobody_is_trusted(scope: &Scope, number: usize, settings: &mut Settings) {
+    let required = scope
+        .client_auth
+        .as_ref()
+        .is_some_and(|auth| auth.value == ClientAuth::Required);
+    if scope.tls && required {
+        let fact = rule::config::ClientAuthWithoutCa {
+            setting: "verify required".to_owned(),
+            ca_setting: "ca-file".to_owned(),
+        };
+        settings.note(fact, number);
     }
 }
 

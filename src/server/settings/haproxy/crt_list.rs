@@ -1,10 +1,11 @@
 //! A crt-list: a certificate a line, with settings of its own in `[…]` and names
 //! behind them (`crtlist_parse_file`, `crtlist_parse_line` of 2.6.12).
 
-use super::super::{Context, NamedPath, Selection, Settings, path, shown};
+use super::super::{Context, NamedPath, Placed, Scope, Selection, Settings, path, shown};
 use super::global::Global;
 use super::{TEST, certificates, line, stores, values};
 use crate::rule;
+use crate::source::Lines;
 
 /// `CRT_LINESIZE` - 1: what `fgets` reads of a line.
 const LONGEST_LINE: usize = 65535;
@@ -192,34 +193,74 @@ impl Reader<'_, '_> {
                 .refuse_at("crt-list", &message, TEST, self.line);
             return;
         }
+        let lines = Some(Lines::new(self.line, self.line));
         match word {
-            "alpn" | "npn" | "allow-0rtt" | "no-ca-names" => return,
-            "ssl-min-ver" => {
-                selection.oldest = Some(value.to_owned());
-                return;
+            "alpn" | "npn" | "allow-0rtt" | "no-ca-names" => {}
+            "ssl-min-ver" => selection.oldest = Some(value.to_owned()),
+            "ssl-max-ver" => selection.newest = Some(value.to_owned()),
+            "ca-file" => {
+                let file = NamedPath {
+                    setting: "ca-file",
+                    written: value.to_owned(),
+                    path: path::join(base, value),
+                    lines,
+                };
+                let known = stores::trusted(
+                    file,
+                    &self.global.ca_base,
+                    self.line,
+                    self.context,
+                    self.settings,
+                );
+                selection.ca = Some(known.files);
+                selection.ca_elsewhere |= known.elsewhere;
             }
-            "ssl-max-ver" => {
-                selection.newest = Some(value.to_owned());
-                return;
+            "ca-verify-file" | "crl-file" => {
+                selection.ca_elsewhere |= word == "ca-verify-file";
+                if !stores::is_of_system(value, &self.global.ca_base) {
+                    let file = path::join(base, value);
+                    stores::check(word, &file, self.line, self.context, self.settings);
+                }
             }
-            "ca-file" | "ca-verify-file" | "crl-file"
-                if !stores::is_of_system(value, &self.global.ca_base) =>
-            {
-                let file = path::join(base, value);
-                let _ = self
-                    .settings
-                    .authorities(self.context, word, &file, self.line);
+            "verify" => {
+                let value = line::client_auth(value);
+                selection.client_auth = Some(Placed { value, lines });
             }
             "ciphers" if super::super::openssl::refuses_ciphers(value) => {
                 let message = format!("unable to set SSL cipher list to '{}'", shown(value));
                 self.settings.refuse_at(word, &message, TEST, self.line);
             }
+            "ciphers" => {
+                let own = Scope {
+                    tls: true,
+                    ciphers: Some(Placed {
+                        value: value.to_owned(),
+                        lines,
+                    }),
+                    ..Scope::default()
+                };
+                self.settings.check_ciphers(word, &own, TEST);
+                selection.ciphers = own.ciphers;
+            }
+            "ciphersuites" => {
+                super::extras::suites(word, value, self.line, self.settings);
+                let value = value.to_owned();
+                selection.suites13 = Some(Placed { value, lines });
+            }
+            "curves" | "ecdhe" => {
+                // The groups were chosen by the time the name selects a certificate
+                // (measured: 2.6.12).
+                if !super::extras::refuses_curves(word, value, self.line, self.settings) {
+                    let reason = "HAProxy checks the curves of a single certificate and uses those \
+                                  of the `bind` line, else OpenSSL's own";
+                    self.settings.ignored(word, value, reason, self.line);
+                }
+            }
             _ => {
-                super::extras::option(word, value, self.line, self.context, self.settings);
+                let reason = format!("`{}` for single certificates is not judged", shown(word));
+                self.settings.not_judged("crt-list", reason, self.line);
             }
         }
-        let reason = format!("`{}` for single certificates is not judged", shown(word));
-        self.settings.not_judged("crt-list", reason, self.line);
     }
 }
 

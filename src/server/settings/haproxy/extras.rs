@@ -32,6 +32,20 @@ pub(super) fn curves(setting: &str, list: &str, number: usize, settings: &mut Se
     }
 }
 
+/// Whether HAProxy refuses these curves, which is said.
+pub(super) fn refuses_curves(
+    setting: &str,
+    list: &str,
+    number: usize,
+    settings: &mut Settings,
+) -> bool {
+    let refused = matches!(groups(list), Groups::Refused(_));
+    if refused {
+        curves(setting, list, number, settings);
+    }
+    refused
+}
+
 /// A word of a `bind` line, and its argument where it has one.
 pub(super) fn option(
     word: &str,

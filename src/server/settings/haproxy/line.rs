@@ -2,7 +2,7 @@
 
 use super::TEST;
 use super::table;
-use crate::server::settings::{Context, Placed, Settings, shown};
+use crate::server::settings::{ClientAuth, Context, Placed, Settings, shown};
 use crate::source::Lines;
 
 /// The word without which the server's own order of suites counts.
@@ -49,6 +49,15 @@ pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Set
         message = format!("{message} in HAProxy 2.6: {version}");
     }
     settings.refuse_at(word, &message, TEST, number);
+}
+
+/// What `verify` says.
+pub(super) fn client_auth(value: &str) -> ClientAuth {
+    match value {
+        "optional" => ClientAuth::Optional,
+        "required" => ClientAuth::Required,
+        _ => ClientAuth::None,
+    }
 }
 
 #[cfg(test)]

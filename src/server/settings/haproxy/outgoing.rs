@@ -62,7 +62,7 @@ pub(super) fn line(
                 server.trusted |= word == "ca-file";
                 if !stores::is_of_system(value, &global.ca_base) {
                     let file = from(&global.ca_base);
-                    let _ = settings.authorities(context, word, &file, number);
+                    stores::check(word, &file, number, context, settings);
                 }
             }
             "crt" => server.certificate = Some(from(&global.certificate_base)),

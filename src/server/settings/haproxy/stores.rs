@@ -2,6 +2,7 @@
 //! function (`ssl_store_load_locations_file`): either is as good for either setting
 //! (measured: 2.6.12).
 
+use super::super::{Context, Looked, NamedPath, Settings, path, shown};
 use crate::encoding::loader::Authorities;
 
 /// Whether the word is the system's own store, and no file; with a `ca-base` it is one.
@@ -9,8 +10,149 @@ pub(super) fn is_of_system(written: &str, base: &str) -> bool {
     written == "@system-ca" && base.is_empty()
 }
 
+/// The files of a directory that HAProxy takes a CA from, where `ca-file` or `crl-file`
+/// names one: the first certificate of each file with one of these endings, in the order
+/// of the names. What cannot be read is passed over with a warning, and so is everything
+/// if nothing remains: it starts with `0 CA were loaded`.
+const ENDINGS: &[&str] = &[".pem", ".crt", ".cer", ".crl"];
+
+/// How many files of a directory are looked at.
+const MOST_FILES: usize = 1000;
+
+/// What HAProxy takes from a directory.
+#[derive(Default)]
+struct Directory {
+    /// The paths of the files that have one certificate, and nothing else of weight.
+    files: Vec<String>,
+    /// Why it is not known what it takes.
+    unsure: Option<String>,
+}
+
+/// What is in the directory at `path`; nothing where no directory is there.
+fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Option<Directory> {
+    let Some(Looked::Directory(names)) = settings.look(context, path) else {
+        return None;
+    };
+    let named = |name: &&String| {
+        !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
+    };
+    let mut names: Vec<&String> = names.iter().filter(named).collect();
+    names.sort();
+    let mut found = Directory::default();
+    if names.len() > MOST_FILES {
+        found.unsure = Some("it has more files than are looked at".to_owned());
+    }
+    for name in names.into_iter().take(MOST_FILES) {
+        let file = path::join(path, name);
+        match settings.look(context, &file) {
+            Some(Looked::Read(source)) => {
+                let inside = Authorities::of(source.bytes());
+                match inside.read.len() {
+                    0 => {}
+                    1 if !inside.refused => found.files.push(file),
+                    _ => {
+                        let reason = format!(
+                            "HAProxy takes the first certificate of {} alone",
+                            shown(&file)
+                        );
+                        let _ = found.unsure.get_or_insert(reason);
+                    }
+                }
+            }
+            Some(Looked::Missing | Looked::Directory(_)) => {}
+            Some(Looked::Unreadable(_)) | None => {
+                let reason = format!("{} was not read", shown(&file));
+                let _ = found.unsure.get_or_insert(reason);
+            }
+        }
+    }
+    Some(found)
+}
+
+/// Whom a `ca-file` makes the server trust.
+#[derive(Default)]
+pub(super) struct Trusted {
+    pub(super) files: Vec<NamedPath>,
+    /// Whether it is not in these files: the system's store, a directory, a file of lists.
+    pub(super) elsewhere: bool,
+    /// A directory without any CA.
+    pub(super) nobody: bool,
+}
+
+/// What a `ca-file` of a `bind` line, or of a line of a crt-list, comes to.
+pub(super) fn trusted(
+    file: NamedPath,
+    base: &str,
+    line: usize,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> Trusted {
+    const WORD: &str = "ca-file";
+    let mut known = Trusted {
+        elsewhere: true,
+        ..Trusted::default()
+    };
+    if is_of_system(&file.written, base) {
+        return known;
+    }
+    if let Some(found) = directory(&file.path, context, settings) {
+        said(WORD, &file.path, &found, line, settings);
+        known.nobody = found.files.is_empty() && found.unsure.is_none();
+        let one = |path| NamedPath {
+            path,
+            ..file.clone()
+        };
+        known.files.extend(found.files.into_iter().map(one));
+        return known;
+    }
+    // Lists alone are taken, too, and nobody is trusted then.
+    let lists = match settings.look(context, &file.path) {
+        Some(Looked::Read(source)) => has_lists_alone(source.bytes()),
+        _ => false,
+    };
+    if lists {
+        let reason = "a file of revocation lists instead of certificates is not judged";
+        settings.not_judged(WORD, reason, line);
+        let _ = settings.authorities(context, WORD, &file.path, line);
+    } else {
+        known.elsewhere = false;
+        known.files.push(file);
+    }
+    known
+}
+
+/// The same, where nothing hangs on it but whom the server trusts.
+pub(super) fn check(
+    word: &str,
+    path: &str,
+    line: usize,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let Some(found) = directory(path, context, settings) else {
+        let _ = settings.authorities(context, word, path, line);
+        return;
+    };
+    said(word, path, &found, line, settings);
+}
+
+/// What is to be said of such a directory.
+fn said(word: &str, path: &str, found: &Directory, line: usize, settings: &mut Settings) {
+    if let Some(reason) = &found.unsure {
+        settings.not_judged(word, reason.clone(), line);
+    } else if word == "crl-file" {
+        let reason = "HAProxy reads no revocation list from a directory: with a list wanted, \
+                      no certificate can be verified";
+        settings.ignored(word, path, reason, line);
+    } else if found.files.is_empty() {
+        let reason = "HAProxy finds no CA in this directory (`0 CA were loaded`): it reads one \
+                      certificate of each .pem, .crt, .cer and .crl file in PEM";
+        settings.ignored(word, path, reason, line);
+    }
+}
+
 /// Whether a file holds lists alone, so that nobody is trusted.
-pub(super) fn has_lists_alone(bytes: &[u8]) -> bool {
+fn has_lists_alone(bytes: &[u8]) -> bool {
     let found = Authorities::of(bytes);
     found.certificates == 0 && found.lists > 0
 }

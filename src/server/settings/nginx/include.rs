@@ -1,6 +1,6 @@
 //! `include`: the statements of other files take the place of the line.
 
-use super::super::{Context, Looked, Settings, path, shown};
+use super::super::{Context, Looked, Settings, command_line, path, shown};
 use super::token::{self, End, Statement};
 use crate::rule;
 use crate::source::Lines;
@@ -31,6 +31,33 @@ impl<'a, 'b> Includes<'a, 'b> {
             bytes: 0,
             unread: false,
         }
+    }
+
+    /// The directives of the command line (`-g`), which nginx reads first.
+    pub(super) fn arguments(&mut self) -> Vec<Statement> {
+        let Some(text) = self.context.arguments.map(|line| line.before.join("\n")) else {
+            return Vec::new();
+        };
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let before = self.settings.enter(command_line::NAME, &text);
+        match token::statements(&text) {
+            Ok(mut statements) if statements.iter().all(|one| one.end == End::Simple) => {
+                shift(&mut statements, before);
+                return statements;
+            }
+            Ok(_) => {
+                let message = "block directives are not supported in -g option";
+                self.settings
+                    .refuse_at("", message, super::TEST, before + 1);
+            }
+            Err((line, message)) => {
+                self.settings
+                    .refuse_at("", &message, super::TEST, before + line);
+            }
+        }
+        Vec::new()
     }
 
     /// The statements with those of included files in their places.
@@ -124,9 +151,7 @@ impl<'a, 'b> Includes<'a, 'b> {
         let before = self.settings.enter(file, &text);
         match token::statements(&text) {
             Ok(mut statements) => {
-                for Statement { lines, .. } in &mut statements {
-                    *lines = Lines::new(before + lines.first, before + lines.last);
-                }
+                shift(&mut statements, before);
                 self.follow(statements, depth + 1)
             }
             Err((inner, message)) => {
@@ -135,5 +160,12 @@ impl<'a, 'b> Includes<'a, 'b> {
                 Vec::new()
             }
         }
+    }
+}
+
+/// Counts the lines on from those before the file.
+fn shift(statements: &mut [Statement], before: usize) {
+    for Statement { lines, .. } in statements {
+        *lines = Lines::new(before + lines.first, before + lines.last);
     }
 }

@@ -1,7 +1,7 @@
 //! The files that postgresql.conf is made of: what it includes, and
 //! postgresql.auto.conf, which `ALTER SYSTEM` writes and which counts last.
 
-use super::super::{Context, Looked, Settings, lossy, path, shown};
+use super::super::{Context, Looked, Settings, command_line, lossy, path, shown};
 use super::{MOST_ERRORS, token};
 use crate::rule;
 
@@ -160,6 +160,39 @@ impl<'a, 'b> Files<'a, 'b> {
                 self.not_read(name, named, &reason, at);
             }
             None => self.not_read(name, named, "it was not read", at),
+        }
+    }
+
+    /// `-D` is the data directory where no file names one (`SelectConfigFiles`).
+    pub(super) fn directory(&mut self) {
+        let named = |entry: &Entry| entry.name == "data_directory";
+        let given = self
+            .context
+            .arguments
+            .and_then(|line| line.directory.as_ref());
+        if let Some(directory) = given
+            && !self.entries.iter().any(named)
+        {
+            self.entries.push(Entry {
+                name: "data_directory".to_owned(),
+                value: directory.clone(),
+                line: self.settings.enter(command_line::NAME, "") + 1,
+            });
+        }
+    }
+
+    /// What the command line says counts above all files (`PGC_S_ARGV`).
+    pub(super) fn arguments(&mut self) {
+        let Some(arguments) = self.context.arguments else {
+            return;
+        };
+        let line = self.settings.enter(command_line::NAME, "") + 1;
+        for (name, value) in &arguments.parameters {
+            self.entries.push(Entry {
+                name: name.clone(),
+                value: value.clone(),
+                line,
+            });
         }
     }
 
