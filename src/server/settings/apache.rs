@@ -8,11 +8,8 @@ use crate::source::Lines;
 use std::collections::HashMap;
 
 mod address;
-<<<<<<< HEAD
-mod cache;
-=======
 mod authorities;
->>>>>>> main
+mod cache;
 mod extras;
 mod include;
 mod lines;

@@ -3,11 +3,7 @@
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
-<<<<<<< HEAD
-use super::{Reader, lines};
-=======
-use super::{Known, Reader, authorities, lines};
->>>>>>> main
+use super::{Reader, authorities, lines};
 use crate::protocol::{Dialect, Environment, ProtocolString};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
@@ -35,23 +31,10 @@ const DIRECTORIES: &[&str] = &[
     "SSLProxyMachineCertificatePath",
 ];
 
-<<<<<<< HEAD
-=======
-/// Directives that may stand in no virtual host (`GLOBAL_ONLY`).
-const GLOBAL: &[&str] = &[
-    "SSLCryptoDevice",
-    "SSLFIPS",
-    "SSLPassPhraseDialog",
-    "SSLRandomSeed",
-    "SSLSessionCache",
-    "SSLStaplingCache",
-];
-
 /// How many files and directories of CA certificates one host names: there are twelve
 /// directives, and the last of each counts.
 const MOST_STORES: usize = 64;
 
->>>>>>> main
 /// How many commands of OpenSSL's one host has: it knows 30.
 const MOST_COMMANDS: usize = 64;
 

@@ -15,32 +15,24 @@ use crate::source::Lines;
 /// itself or was meant to.
 pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
     let mut known = authorities::Known::default();
+    let all = (main, hosts);
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         let at = address::of_main(main, hosts);
-<<<<<<< HEAD
-        add((main, &Host::default()), (main, hosts), at, settings);
-=======
+        let none = Host::default();
         add(
-            main,
-            &Host::default(),
-            main,
+            (main, &none),
+            all,
             at,
             &mut known,
             (context, &mut *settings),
         );
->>>>>>> main
     }
     authorities::for_others(main, &Host::default(), &mut known, context, settings);
     // One more than are kept, so that it is said.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
-<<<<<<< HEAD
         let at = address::of_host(host, main, hosts);
-        add((host, main), (main, hosts), at, settings);
-=======
-        let at = address::of_host(host, main);
-        add(host, main, main, at, &mut known, (context, &mut *settings));
->>>>>>> main
+        add((host, main), all, at, &mut known, (context, &mut *settings));
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -53,19 +45,11 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, setting
 }
 
 fn add(
-<<<<<<< HEAD
     (host, outer): (&Host, &Host),
     (main, hosts): (&Host, &[Host]),
     at: Vec<Address>,
-    settings: &mut Settings,
-=======
-    host: &Host,
-    outer: &Host,
-    main: &Host,
-    at: Vec<Address>,
     known: &mut authorities::Known,
     (context, settings): (&Context<'_>, &mut Settings),
->>>>>>> main
 ) {
     let engine = host.engine.or(outer.engine);
     let unsaid = match engine {
