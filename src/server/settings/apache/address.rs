@@ -17,13 +17,15 @@ pub(super) struct Spot {
     host: String,
     ip: Option<IpAddr>,
     /// 0: every port.
-    port: u16,
+    pub(super) port: u16,
 }
 
 /// One `Listen`.
 #[derive(Clone, Debug)]
 pub(super) struct Listen {
-    spot: Spot,
+    pub(super) spot: Spot,
+    /// The address as it is written, `*` where there is none.
+    pub(super) host: String,
     https: bool,
 }
 
@@ -56,6 +58,11 @@ impl Spot {
         })
     }
 
+    /// The family of an address that is a number.
+    pub(super) fn is_ipv4(&self) -> Option<bool> {
+        self.ip.map(|ip| ip.is_ipv4())
+    }
+
     fn at(&self, port: u16) -> Address {
         let text = match self.ip {
             Some(IpAddr::V6(_)) => format!("[{}]:{port}", self.host),
@@ -82,7 +89,12 @@ impl Listen {
             Some(protocol) => protocol.eq_ignore_ascii_case("https"),
             None => spot.port == 443,
         };
-        Some(Self { spot, https })
+        let written = first.rsplit_once(':').map_or("*", |(host, _)| host);
+        let host = written
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_ascii_lowercase();
+        Some(Self { spot, host, https })
     }
 }
 

@@ -1,10 +1,9 @@
 //! Directives of mod_ssl beside certificates, keys and versions: which files
 //! must be there, and which values are refused. Measured: httpd 2.4.71.
 
-use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
+use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
 use super::{Reader, authorities, lines};
-use crate::protocol::{Dialect, Environment, ProtocolString};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
@@ -93,26 +92,9 @@ impl Reader<'_, '_> {
                     self.must_exist(name, "file", &program, at);
                 }
             }
-            "SSLProxyProtocol" => {
-                let string = ProtocolString::parse(Dialect::Apache, raw.trim());
-                let environment = Environment::default_for(Dialect::Apache);
-                if !string.evaluate(&environment).accepted {
-                    let message =
-                        format!("SSLProxyProtocol: Illegal protocol '{}'", shown(raw.trim()));
-                    self.refuse(name, &message, at);
-                }
-            }
-            "SSLProxyCipherSuite" => {
-                let list = words.last().map_or("", String::as_str);
-                let refused = match words.len() {
-                    1 => refuses_ciphers(list),
-                    _ => value != "SSL" || refuses_ciphers(list),
-                };
-                if refused {
-                    let reason = "these suites are for other servers, and are not judged";
-                    self.settings.not_judged(name, reason, at);
-                }
-            }
+            "SSLProxyProtocol" => self.proxy_protocol(raw, at),
+            "SSLProxyCipherSuite" => self.proxy_ciphers(words, line),
+            "SSLProxyCARevocationCheck" => self.proxy_revocation(value, at),
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
                 let reason = "OCSP of clients' certificates is not judged";
                 self.settings.not_judged(name, reason, at);

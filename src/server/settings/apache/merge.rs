@@ -13,7 +13,12 @@ use crate::source::Lines;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
-pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
+pub(super) fn scopes(
+    main: &Host,
+    hosts: &[Host],
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> authorities::Known {
     let mut known = authorities::Known::default();
     let all = (main, hosts);
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
@@ -42,6 +47,7 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, setting
     }
     address::first_hosts_decide(settings);
     address::names_are_not_resolved(hosts, settings);
+    known
 }
 
 fn add(

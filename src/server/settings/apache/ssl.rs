@@ -3,7 +3,7 @@
 use super::super::{
     ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, few, path, shown,
 };
-use super::{Host, Reader, lines, present, require, table, values};
+use super::{Host, Reader, expression, lines, present, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::source::Lines;
@@ -26,12 +26,16 @@ impl Reader<'_, '_> {
             self.refuse(name, &message, line.first);
             return;
         }
-        if name == "SSLRequire" && !require::is_known(raw) {
-            let reason = "an expression that httpd may not be able to read is not judged";
-            self.settings.not_judged(name, reason, line.first);
+        if name == "SSLRequire" {
+            self.expression(name, raw, line);
+        }
+        if self.proxy_section.is_some() && name.starts_with("SSLProxy") {
+            self.extra(name, words, raw, line);
+            return;
         }
         if self.directories > 0 {
             self.checked(name, value, line);
+            self.asked_later(name, value, line);
             return;
         }
         let before = self.settings.uninterpreted;
@@ -42,6 +46,30 @@ impl Reader<'_, '_> {
             let value = name.to_owned();
             let host = self.host();
             let _ = host.not_interpreted.get_or_insert(Placed { value, lines });
+        }
+    }
+
+    /// An expression that this reader does not know may end the configuration test.
+    pub(super) fn expression(&mut self, name: &str, text: &str, line: &lines::Line) {
+        if !expression::is_known(text) {
+            let reason = "an expression that httpd may not be able to read is not judged";
+            self.settings.not_judged(name, reason, line.first);
+        }
+    }
+
+    /// What is asked of a client when its request comes, after the handshake.
+    fn asked_later(&mut self, name: &str, value: &str, line: &lines::Line) {
+        let demands = match name {
+            "SSLVerifyClient" => {
+                let demands = ["require", "on"];
+                demands.iter().any(|word| value.eq_ignore_ascii_case(word))
+            }
+            "SSLCipherSuite" => true,
+            _ => false,
+        };
+        if demands && self.open.iter().any(|open| open.everywhere) {
+            let reason = "what every request must fulfil after the handshake is not judged";
+            self.settings.not_judged(name, reason, line.first);
         }
     }
 

@@ -1,6 +1,6 @@
-//! The expression of `SSLRequire`: whether httpd certainly reads it
-//! (`util_expr_parse.y` with `AP_EXPR_FLAG_SSL_EXPR_COMPAT`). What it means is asked
-//! for each request, after the handshake.
+//! The expressions of `SSLRequire` and `<If>`: whether httpd certainly reads one
+//! (`util_expr_parse.y`). What it means is asked for each request, after the handshake.
+//! Measured: httpd 2.4.71.
 
 /// How deep parentheses may nest.
 const DEEPEST: usize = 32;
@@ -8,6 +8,7 @@ const DEEPEST: usize = 32;
 /// Variables that httpd has besides `SSL_…` (`server/util_expr_eval.c`).
 const VARIABLES: &[&str] = &[
     "AUTH_TYPE",
+    "CONN_REMOTE_ADDR",
     "DOCUMENT_ROOT",
     "HTTPS",
     "HTTP_ACCEPT",
@@ -43,7 +44,37 @@ const VARIABLES: &[&str] = &[
 ];
 
 const COMPARISONS: &[&str] = &[
-    "==", "!=", "<=", ">=", "<", ">", "eq", "ne", "le", "ge", "lt", "gt",
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    "<",
+    ">",
+    "eq",
+    "ne",
+    "le",
+    "ge",
+    "lt",
+    "gt",
+    "-eq",
+    "-ne",
+    "-le",
+    "-ge",
+    "-lt",
+    "-gt",
+    "-strmatch",
+    "-strcmatch",
+    "-fnmatch",
+];
+
+/// Operators in front of one word. `-R` wants a network, which is not read here.
+const UNARY: &[&str] = &[
+    "-n", "-z", "-T", "-f", "-d", "-e", "-s", "-L", "-h", "-x", "-U", "-F",
+];
+
+/// Functions of one word.
+const FUNCTIONS: &[&str] = &[
+    "req", "http", "resp", "reqenv", "osenv", "note", "env", "tolower", "toupper",
 ];
 
 /// Whether the text is an expression that httpd takes. `false` says only that this
@@ -68,7 +99,9 @@ impl<'t> Rest<'t> {
         let Some(behind) = self.skip().strip_prefix(word) else {
             return false;
         };
-        let letters = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let letters = word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
         if letters && behind.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_') {
             return false;
         }
@@ -103,6 +136,9 @@ fn term(rest: &mut Rest<'_>, depth: usize) -> bool {
     if rest.take_any(&["true", "false"]) {
         return true;
     }
+    if rest.take_any(UNARY) {
+        return word(rest);
+    }
     if !word(rest) {
         return false;
     }
@@ -123,19 +159,15 @@ fn word(rest: &mut Rest<'_>) -> bool {
         rest.0 = text.get(digits..).unwrap_or_default();
         return true;
     }
-    if let Some(name) = text.strip_prefix("%{") {
-        let Some((name, behind)) = name.split_once('}') else {
+    if let Some(behind) = text.strip_prefix("%{") {
+        let Some((name, behind)) = behind.split_once('}') else {
             return false;
         };
         rest.0 = behind;
-        let plain = |name: &str| {
-            let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-            !name.is_empty() && name.bytes().all(letter)
-        };
-        return match name.split_once(':') {
-            Some((kind, name)) => matches!(kind, "ENV" | "HTTP") && plain(name),
-            None => VARIABLES.contains(&name) || (name.starts_with("SSL_") && plain(name)),
-        };
+        return is_variable(name);
+    }
+    if FUNCTIONS.iter().any(|name| text.starts_with(name)) {
+        return rest.take_any(FUNCTIONS) && rest.take("(") && word(rest) && rest.take(")");
     }
     for quote in ['"', '\''] {
         let Some(inside) = text.strip_prefix(quote) else {
@@ -145,9 +177,34 @@ fn word(rest: &mut Rest<'_>) -> bool {
             return false;
         };
         rest.0 = behind;
-        return !inside.contains(['%', '\\', '$']);
+        return is_text(inside);
     }
     false
+}
+
+/// Text in quotes, with variables in it.
+fn is_text(mut text: &str) -> bool {
+    while let Some((before, behind)) = text.split_once("%{") {
+        let Some((name, behind)) = behind.split_once('}') else {
+            return false;
+        };
+        if !is_variable(name) || before.contains(['%', '\\', '$']) {
+            return false;
+        }
+        text = behind;
+    }
+    !text.contains(['%', '\\', '$'])
+}
+
+fn is_variable(name: &str) -> bool {
+    let plain = |name: &str| {
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        !name.is_empty() && name.bytes().all(letter)
+    };
+    match name.split_once(':') {
+        Some((kind, name)) => matches!(kind, "ENV" | "env" | "HTTP" | "SSL") && plain(name),
+        None => VARIABLES.contains(&name) || (name.starts_with("SSL_") && plain(name)),
+    }
 }
 
 /// `m/…/`, `m#…#`, `/…/i`, of characters that mean nothing unusual.
@@ -221,6 +278,14 @@ mod tests {
             "\"x\" in PeerExtList(\"1.2.3\") ",
             "%{ENV:X} eq \"a\"",
             "\"a\" =~ /x/i",
+            "%{HTTP_HOST} == 'a'",
+            "-n %{REMOTE_USER}",
+            "! -z %{REMOTE_USER}",
+            "req('X') == 'a'",
+            "%{REQUEST_URI} -strmatch '/a*'",
+            "%{TIME_HOUR} -gt 9 && %{TIME_HOUR} -lt 17",
+            "'%{HTTP_HOST}a' == 'b'",
+            "-T reqenv('x')",
         ] {
             assert!(is_known(taken), "{taken}");
         }
@@ -238,6 +303,10 @@ mod tests {
             "true and",
             "\"a\" =~ \"x\"",
             "%{A}",
+            "%{SSL_PROTOCOL} == ",
+            "%{HTTP_HOST}",
+            "-R '10.0.0.0/99'",
+            "%{HTTP_HOST} == 'a",
         ] {
             assert!(!is_known(refused), "{refused}");
         }
