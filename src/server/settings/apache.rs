@@ -1,5 +1,6 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
+use super::effective::AllWritten;
 use super::{
     ClientAuth, Context, Listens, NamedPath, Placed, ProtocolSetting, Settings, lossy, port_fact,
     shown,
@@ -57,6 +58,16 @@ struct Host {
     proxies: Option<bool>,
     protocol: Option<ProtocolSetting>,
     verify: Option<Placed<ClientAuth>>,
+    /// Whether `SSLVerifyClient` says `optional_no_ca`.
+    any_issuer: bool,
+    verify_depth: Option<u32>,
+    /// `SSLVerifyClient` or `SSLVerifyDepth` for some requests only, and its line.
+    verify_below: Option<(String, usize)>,
+    lists: Option<NamedPath>,
+    lists_path: Option<usize>,
+    names: Option<NamedPath>,
+    names_path: Option<usize>,
+    ocsp: Option<usize>,
     passphrase: Option<Placed<&'static str>>,
     ports: Vec<Placed<u16>>,
     hosts: Vec<Placed<String>>,
@@ -75,10 +86,14 @@ struct Host {
     /// A file or directory of revocation lists is named.
     revocations: bool,
     revocation_check: Option<(bool, usize)>,
+    /// `SSLCARevocationCheck` in its own words.
+    revocation_words: Option<String>,
     stapling: Option<(bool, usize)>,
     stapling_cache: bool,
     /// Whether the responder is named, and the certificate's own is not asked.
     stapling_forced: Option<usize>,
+    /// All of its TLS settings, as they are written.
+    written: AllWritten,
 }
 
 /// A section that is open.

@@ -87,7 +87,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
 }
 
 /// In a tree it is root's home that counts.
-fn machine(root: Option<&str>) -> Seen {
+pub(super) fn machine(root: Option<&str>) -> Seen {
     match root {
         Some(root) => host::look(Some(Path::new(root)), Some("/root")),
         None => {

@@ -1,5 +1,5 @@
-//! Addresses of `Listen` and `<VirtualHost>`, and what follows from them: which host
-//! answers first, and where TLS is on without a word. Measured: 2.4.71.
+//! Addresses of `Listen` and `<VirtualHost>`, and what follows from them: which host answers first,
+//! and where TLS is on silently. Measured: 2.4.71.
 
 use super::super::{Address, Scope, Settings, shown};
 use super::Host;
@@ -195,7 +195,7 @@ pub(super) fn names_are_not_resolved(hosts: &[Host], settings: &mut Settings) {
             continue;
         };
         let line = host.lines.map_or(1, |lines| lines.first);
-        let reason = format!("the address of {} is not resolved here", shown(&spot.host));
+        let reason = format!("certcheck does not resolve the name {}", shown(&spot.host));
         settings.not_judged("<VirtualHost>", reason, line);
     }
 }

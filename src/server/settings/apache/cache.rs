@@ -73,7 +73,7 @@ impl Reader<'_, '_> {
                 self.settings.refuse(name, &message, at);
             }
             Some(Looked::Unreadable(_)) | None => {
-                let reason = format!("{} was not looked at", shown(directory));
+                let reason = format!("certcheck did not look at {}", shown(directory));
                 self.settings.not_judged(name, reason, at);
             }
         }

@@ -1,5 +1,5 @@
-//! Directives of mod_ssl beside certificates, keys and versions: which files
-//! must be there, and which values are refused. Measured: httpd 2.4.71.
+//! Directives of mod_ssl other than certificates, keys and versions: the files that must exist, and
+//! the values that httpd refuses. Measured: httpd 2.4.71.
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
@@ -62,7 +62,10 @@ impl Reader<'_, '_> {
             "SSLOpenSSLConfCmd" => self.command(words, line),
             "SSLCARevocationCheck" => {
                 let checks = !value.eq_ignore_ascii_case("none");
-                self.host().revocation_check = Some((checks, at));
+                let words = words.join(" ").to_ascii_lowercase();
+                let host = self.host();
+                host.revocation_check = Some((checks, at));
+                host.revocation_words = Some(words);
             }
             "SSLProxyEngine" => self.host().proxies = Some(on),
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
@@ -74,11 +77,11 @@ impl Reader<'_, '_> {
             }
             "SSLRandomSeed" => self.seed(words, at),
             "SSLCryptoDevice" if !value.eq_ignore_ascii_case("builtin") => {
-                let reason = "which engines its OpenSSL has is not known here";
+                let reason = "certcheck does not know which engines its OpenSSL has";
                 self.settings.not_judged(name, reason, at);
             }
             "SSLFIPS" if on => {
-                let reason = "whether its OpenSSL has the FIPS provider is not known here";
+                let reason = "certcheck does not know whether its OpenSSL has the FIPS provider";
                 self.settings.not_judged(name, reason, at);
             }
             "SSLCompression" if on => {
@@ -96,8 +99,9 @@ impl Reader<'_, '_> {
             "SSLProxyCipherSuite" => self.proxy_ciphers(words, line),
             "SSLProxyCARevocationCheck" => self.proxy_revocation(value, at),
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
-                let reason = "OCSP of clients' certificates is not judged";
+                let reason = "certcheck does not judge OCSP for client certificates";
                 self.settings.not_judged(name, reason, at);
+                self.host().ocsp = Some(at);
             }
             _ => {}
         }
@@ -151,7 +155,7 @@ impl Reader<'_, '_> {
             _ => false,
         };
         if !sound {
-            let reason = format!("what is in {} is not judged", shown(&file));
+            let reason = format!("certcheck does not judge the contents of {}", shown(&file));
             self.settings.not_judged(name, reason, at);
         }
     }
@@ -172,7 +176,7 @@ impl Reader<'_, '_> {
                 self.settings.not_judged(name, reason, at);
             }
             None => {
-                let reason = format!("{} was not looked at", shown(&directory));
+                let reason = format!("certcheck did not check {}", shown(&directory));
                 self.settings.not_judged(name, reason, at);
             }
         }
@@ -276,7 +280,7 @@ impl Reader<'_, '_> {
             Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
             Meaning::Negotiates { usual: false } => {
                 let reason = format!(
-                    "whether clients agree with `{}` is not judged",
+                    "certcheck does not judge whether clients agree with `{}`",
                     shown(command)
                 );
                 self.settings.negotiated(NAME, &reason, at);
@@ -293,7 +297,10 @@ impl Reader<'_, '_> {
                 self.settings.refuse(NAME, &message, at);
             }
             Meaning::Unknown => {
-                let reason = format!("what OpenSSL's `{}` changes is not judged", shown(command));
+                let reason = format!(
+                    "certcheck does not judge what OpenSSL's `{}` changes",
+                    shown(command)
+                );
                 self.settings.not_judged(NAME, reason, at);
             }
         }

@@ -62,7 +62,7 @@ impl Reader<'_, '_> {
                 self.host().proxied.ciphers = Some(refused.then(|| (at, says.to_owned())));
             }
             "TLSv1.3" => {
-                let reason = "suites of TLS 1.3 for other servers are not judged";
+                let reason = "certcheck does not judge TLS 1.3 suites for other servers";
                 self.settings.not_judged(NAME, reason, at);
             }
             other => {

@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
                 self.refuse(name, &message, at);
             }
             Some(Looked::Unreadable(_)) | None => {
-                let reason = format!("{} was not looked at", shown(file));
+                let reason = format!("certcheck did not look at {}", shown(file));
                 self.settings.not_judged(name, reason, at);
             }
         }

@@ -1,7 +1,7 @@
 //! What each directive of mod_ssl sets.
 
 use super::super::{
-    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, few, path, shown,
+    ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, effective, few, path, shown,
 };
 use super::{Host, Reader, expression, lines, present, table, values};
 use crate::protocol::Dialect;
@@ -36,7 +36,15 @@ impl Reader<'_, '_> {
         if self.directories > 0 {
             self.checked(name, value, line);
             self.asked_later(name, value, line);
+            if matches!(name, "SSLVerifyClient" | "SSLVerifyDepth") {
+                let below = (name.to_owned(), line.first);
+                let _ = self.host().verify_below.get_or_insert(below);
+            }
             return;
+        }
+        let at = Some(Lines::new(line.first, line.last));
+        if !name.starts_with("SSLProxy") {
+            effective::write(&mut self.host().written, name, raw, at);
         }
         let before = self.settings.uninterpreted;
         self.set(name, value, raw, line);
@@ -52,7 +60,8 @@ impl Reader<'_, '_> {
     /// An expression that this reader does not know may end the configuration test.
     pub(super) fn expression(&mut self, name: &str, text: &str, line: &lines::Line) {
         if !expression::is_known(text) {
-            let reason = "an expression that httpd may not be able to read is not judged";
+            let reason =
+                "certcheck does not judge an expression that httpd may not be able to read";
             self.settings.not_judged(name, reason, line.first);
         }
     }
@@ -68,7 +77,8 @@ impl Reader<'_, '_> {
             _ => false,
         };
         if demands && self.open.iter().any(|open| open.everywhere) {
-            let reason = "what every request must fulfil after the handshake is not judged";
+            let reason =
+                "certcheck does not judge what httpd demands of every request after the handshake";
             self.settings.not_judged(name, reason, line.first);
         }
     }
@@ -96,6 +106,11 @@ impl Reader<'_, '_> {
         };
         self.checked(name, value, line);
         match name {
+            "SSLVerifyDepth" => self.host().verify_depth = value.parse().ok(),
+            "SSLCARevocationFile" => self.host().lists = Some(file),
+            "SSLCADNRequestFile" => self.host().names = Some(file),
+            "SSLCARevocationPath" => self.host().lists_path = Some(line.first),
+            "SSLCADNRequestPath" => self.host().names_path = Some(line.first),
             "SSLEngine" => self.engine(value, line.first),
             "SSLCertificateFile" => few(&mut self.host().certificates, file),
             "SSLCertificateKeyFile" => few(&mut self.host().keys, file),
@@ -145,7 +160,7 @@ impl Reader<'_, '_> {
                 self.settings.ignored(
                     "SSLEngine",
                     value,
-                    "httpd 2.4.71 no longer supports it (AH10510) and speaks in clear",
+                    "httpd 2.4.71 no longer supports it (AH10510) and speaks plaintext",
                     line,
                 );
                 false
@@ -168,6 +183,8 @@ impl Reader<'_, '_> {
             "require" | "on" => ClientAuth::Required,
             _ => return,
         };
-        self.host().verify = Some(Placed { value: auth, lines });
+        let host = self.host();
+        host.any_issuer = value.eq_ignore_ascii_case("optional_no_ca");
+        host.verify = Some(Placed { value: auth, lines });
     }
 }
