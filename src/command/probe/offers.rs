@@ -51,7 +51,8 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
         Check::ran("offers")
     } else {
         let clients = open.join(", ");
-        let reason = format!("whether the server agrees with {clients} could not be found out");
+        let reason =
+            format!("certcheck could not determine whether the server agrees with {clients}");
         Check::impossible("offers", reason)
     };
     (groups.into_iter().map(finding).collect(), check)
