@@ -63,7 +63,7 @@ pub(super) fn key_bits(certificate: &Certificate<'_>) -> Option<(bool, u32)> {
 /// 1.3.6.1.5.5.7.1.24.
 const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
 
-/// Whether the certificate demands a stapled OCSP answer (TLS feature
+/// Whether the certificate requires a stapled OCSP response (TLS feature
 /// status_request, RFC 7633: 1.3.6.1.5.5.7.1.24 with 5).
 pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
     certificate.extensions().iter().any(|extension| {

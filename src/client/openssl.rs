@@ -1,10 +1,9 @@
 //! OpenSSL 3: `X509_verify_cert`, as its clients call it.
 //!
-//! From crypto/x509/x509_vfy.c of 3.0 (the same in 3.5): a chain is built by
-//! names and key identifiers alone, one issuer after another, first from the
-//! store (`X509_V_FLAG_TRUSTED_FIRST`), else from what the peer sent; it never
-//! turns back. Then extensions, strength, name, signatures with dates, and name
-//! constraints are looked at, in that order. A root's dates count; its
+//! From crypto/x509/x509_vfy.c of 3.0 (the same in 3.5): a chain is built by names and key
+//! identifiers alone, one issuer after another, first from the store (`X509_V_FLAG_TRUSTED_FIRST`),
+//! else from what the peer sent; it never backtracks. Then extensions, strength, name, signatures
+//! with dates, and name constraints are looked at, in that order. A root's dates count; its
 //! signature does not.
 
 mod resources;

@@ -193,7 +193,7 @@ impl ClientProfile {
             Engine::Search(rules) => rules.verify(input),
             Engine::Nss(rules) => nss::verify(rules, input),
             Engine::Pinned if input.assumed => {
-                let says = "not known: the certificate that it was given";
+                let says = "unknown: the certificate that it was given";
                 return Err(Refusal::new(Cause::NotMeasured, says));
             }
             Engine::Pinned => pinned(input),

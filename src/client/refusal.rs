@@ -57,7 +57,7 @@ pub enum Cause {
     Handshake,
     /// The server demands a certificate of the client, and none was given.
     ClientCertificate,
-    /// The server demands the PROXY protocol before TLS, which the client does not speak.
+    /// The server requires the PROXY protocol before TLS, which the client does not speak.
     ProxyProtocol,
     /// How the client reads such a certificate was not measured.
     NotMeasured,

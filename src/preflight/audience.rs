@@ -1,5 +1,5 @@
-//! For which names each place of the settings shows its certificate, and which clients come
-//! to a place that has none.
+//! The names for which each place of the settings sends its certificate, and the clients that reach
+//! a place without names.
 
 use super::Preflight;
 use crate::finding::{Code, Severity};
@@ -136,7 +136,7 @@ impl Preflight {
                     Answering::Nobody => default,
                     Answering::Open => {
                         open.push(format!(
-                            "whether a regular expression of `server_name` matches {host} was not judged"
+                            "certcheck did not judge whether a regular expression of `server_name` matches {host}"
                         ));
                         None
                     }
@@ -223,8 +223,7 @@ fn elsewhere(settings: &Settings, scope: &Scope, name: &ServerName) -> String {
     let file = file.map_or_else(String::new, |file| format!(" of {file}"));
     let name_of = &scope.name;
     format!(
-        "{name_of} in line {line}{file} has an address of its own, and answers there to {name} with \
-         another certificate: to which address its clients come is not known"
+        "{name_of} in line {line}{file} has its own address, where it answers to {name} with another certificate: certcheck does not know which address clients use"
     )
 }
 

@@ -1,4 +1,4 @@
-//! One place of a server's settings, as far as it is not files and names.
+//! One place of a server's settings, without its files and names.
 
 use crate::cipher::SecurityLevel;
 use crate::handshake::ServerOffer;

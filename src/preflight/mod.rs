@@ -187,7 +187,7 @@ impl Preflight {
         self
     }
 
-    /// The protocol string, as it stands behind the server's directive.
+    /// The protocol string, as it is behind the server's directive.
     #[must_use]
     pub fn protocols(mut self, text: impl Into<String>) -> Self {
         self.protocols = Some(text.into());
@@ -274,7 +274,7 @@ impl Preflight {
         self
     }
 
-    /// The server's own settings, and the name of the file that they stand in.
+    /// The server's own settings, and the name of the file that they are in.
     ///
     /// Which files they name is [`questions`](Self::questions)' answer; what the
     /// other methods here give (certificate files, hosts, protocols…) comes

@@ -55,7 +55,7 @@ pub(super) fn refusal(settings: &Settings) -> Option<(StartOutcome, String)> {
     refused.min_by_key(|(outcome, _)| *outcome)
 }
 
-/// These lines of all settings, whichever file they stand in ([`at_lines`]).
+/// These lines of all settings, whichever file they are in ([`at_lines`]).
 pub(super) fn unplaced(lines: Option<Lines>) -> Subject {
     Subject {
         lines,

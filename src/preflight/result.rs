@@ -1,4 +1,4 @@
-//! What a preflight comes to.
+//! The result of a preflight.
 
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
@@ -63,7 +63,7 @@ pub struct Sent {
     pub subject: String,
     /// The certificate, in DER.
     pub der: Vec<u8>,
-    /// The file that it stands in.
+    /// The file that it is in.
     pub source: String,
     /// Its place among the objects of the file, from 0.
     pub index: usize,
@@ -117,7 +117,7 @@ impl StartupOutcome {
 pub struct ScopeResult {
     /// How the file calls it.
     pub name: String,
-    /// The file that it stands in; none: the one that was given.
+    /// The file that it is in; none: the one that was given.
     pub file: Option<String>,
     /// Its lines there.
     pub lines: Option<Lines>,

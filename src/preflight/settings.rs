@@ -324,7 +324,7 @@ impl Preflight {
             _ if path.is_file() => {
                 endpoint
                     .unread
-                    .push((usage, format!("{} was not looked at", path.path)));
+                    .push((usage, format!("certcheck did not check {}", path.path)));
                 return;
             }
             _ => {

@@ -1,10 +1,9 @@
-//! `openssl.cnf`, as far as a server takes it over: the commands of the section that
+//! The part of `openssl.cnf` that a server applies: the commands of the section that
 //! `openssl_conf`, `ssl_conf` and `system_default` lead to.
 //!
-//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
-//! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
-//! not take is passed over, a line that is none makes it drop the whole file, an
-//! included file that is not there is no error.
+//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured with 3.0.19
+//! below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does not accept is skipped,
+//! an invalid line makes it drop the whole file, an included file that is missing is no error.
 
 use crate::source::{Lines, Source};
 use std::collections::BTreeMap;
@@ -19,7 +18,7 @@ const MOST_ENTRIES: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command {
-    /// The command, without what stands before a dot.
+    /// The command, without what precedes a dot.
     pub name: String,
     /// Its value.
     pub value: String,
@@ -74,7 +73,7 @@ impl OpensslConf {
             return conf;
         };
         for (name, value, lines) in sections.get(&section).into_iter().flatten() {
-            // `1.Options`: what stands before the dot keeps names apart.
+            // `1.Options`: what precedes the dot keeps names apart.
             let name = name.split_once('.').map_or(*name, |(_, name)| name);
             conf.commands.push(Command {
                 name: name.to_owned(),
@@ -111,7 +110,10 @@ fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
         }
         let directive = line.split_whitespace().next().unwrap_or_default();
         if matches!(directive, ".include" | ".pragma") || line.starts_with(".include=") {
-            conf.open("included files and pragmas are not followed", lines);
+            conf.open(
+                "certcheck does not follow included files and pragmas",
+                lines,
+            );
             continue;
         }
         let (name, value) = line.split_once('=')?;
@@ -124,13 +126,16 @@ fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
         }
         let value = value.trim();
         if value.contains(['$', '\\', '"', '\'', '`']) && matters(name) {
-            conf.open("variables, quotes and escapes are not followed", lines);
+            conf.open(
+                "certcheck does not interpret variables, quotes and escapes",
+                lines,
+            );
         }
         let list = sections.entry(section.to_owned()).or_default();
         // Of two entries of one name the first vanishes (`_CONF_add_string`).
         list.retain(|(known, _, _)| *known != name);
         if list.len() == MOST_ENTRIES {
-            conf.open("a section has more entries than are kept", lines);
+            conf.open("a section has more entries than certcheck reads", lines);
             continue;
         }
         list.push((name, value.to_owned(), lines));

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// No passphrase is longer; PEM's own limit (`PEM_BUFSIZE`) is 1,024.
 const LONGEST: usize = 1_024;
 
-/// Whether somebody is there to be asked: what is typed and what is said are a terminal's.
+/// Whether someone is there to be asked: what is typed and what is said are a terminal's.
 pub(crate) fn is_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

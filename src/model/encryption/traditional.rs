@@ -50,7 +50,7 @@ pub(in crate::model) fn open_traditional(
                 .ok_or_else(|| {
                     Refusal::Malformed(Malformed::new(
                         "encrypted PEM section",
-                        "the initialisation vector of DEK-Info has not a block's length",
+                        "the initialisation vector of DEK-Info is not one block long",
                     ))
                 })?;
             let salt = iv.get(..8).unwrap_or_default();

@@ -121,7 +121,7 @@ impl Preflight {
         if places.is_empty() {
             checks.push(Check::impossible(
                 "client-certificate",
-                "no place of these settings speaks TLS to this name",
+                "nothing in these settings speaks TLS to this name",
             ));
         }
         // A client that any place turns away is turned away.

@@ -48,7 +48,7 @@ pub(super) fn asks_by(server: &Profile) -> &'static str {
         "apache" => "SSLVerifyClient require",
         "haproxy" => "verify required ca-file FILE",
         "postgres" => "ssl_ca_file and clientcert=verify-full in pg_hba.conf",
-        _ => "the setting that demands a client certificate",
+        _ => "the setting that requires a client certificate",
     }
 }
 

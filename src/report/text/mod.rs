@@ -1,9 +1,8 @@
 //! The report for people, in the manner of rustc's diagnostics.
 //!
-//! Everything is plain text with ANSI styles; whoever prints it strips the
-//! styles where they are not wanted. Text that comes from an input is made
-//! harmless first: no control character and no bidirectional override of a
-//! hostile file reaches a terminal.
+//! Everything is plain text with ANSI styles; the caller strips the styles if the output does not
+//! support them. Text that comes from an input is made harmless first: no control character and no
+//! bidirectional override of a hostile file reaches a terminal.
 
 mod body;
 mod ciphers;

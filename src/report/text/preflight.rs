@@ -97,7 +97,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         );
     }
     let (style, word, why) = match answer.verdict() {
-        // "fit" would promise something about a line whose options were not looked at.
+        // "fit" would promise something about a line whose options were not checked.
         Verdict::Pass
             if !answer
                 .checks
@@ -136,7 +136,9 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 CheckOutcome::NotRun { reason, .. } => Some(format!("{}: {reason}", check.name)),
                 _ => None,
             });
-            let why = open.unwrap_or_else(|| "not everything that decides was checked".to_owned());
+            let why = open.unwrap_or_else(|| {
+                "not everything that affects the verdict was checked".to_owned()
+            });
             (severity_style(Severity::Warning), "undecided", why)
         }
         Verdict::Pass => {

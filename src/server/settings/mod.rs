@@ -423,7 +423,7 @@ impl Settings {
         }
         // The last one says that there were more.
         if self.facts.len() == MOST_FACTS {
-            let reason = format!("the first {MOST_FACTS} findings are shown, and there are more");
+            let reason = format!("only the first {MOST_FACTS} findings are shown; there are more");
             let fact = rule::config::IgnoredValue {
                 setting: String::new(),
                 value: self.server.to_owned(),
@@ -443,7 +443,7 @@ impl Settings {
         // more.
         } else if self.scopes.len() == MOST_SCOPES {
             let line = scope.lines.map_or(1, |lines| lines.first);
-            let reason = format!("the first {MOST_SCOPES} places are looked at");
+            let reason = format!("certcheck checks only the first {MOST_SCOPES} places");
             self.ignored("", &scope.name, &reason, line);
             self.scopes.push(scope);
         }
@@ -485,7 +485,7 @@ impl Settings {
         // Suite B also limits keys, curves and signatures, and a server may fail for these
         // although its suites are fine.
         } else if list.words.iter().any(suite_b) {
-            let reason = "what SUITEB demands of keys and signatures is not judged";
+            let reason = "certcheck does not judge what SUITEB requires of keys and signatures";
             self.not_judged(setting, reason, line);
         }
     }
@@ -532,9 +532,9 @@ pub(crate) const NO_PORT: &str = "it is not a number from 1 to 65535";
 
 fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
     let reason = match listens {
-        Listens::On(port) => format!("the server says nothing and listens on {port}"),
+        Listens::On(port) => format!("the server reports nothing and listens on {port}"),
         Listens::Anywhere => {
-            "the server says nothing and listens on whichever port is free".to_owned()
+            "the server reports nothing and listens on whichever port is free".to_owned()
         }
         Listens::Nowhere => NO_PORT.to_owned(),
     };

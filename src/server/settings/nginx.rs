@@ -225,7 +225,7 @@ impl Walk<'_, '_> {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),
             "server_names_hash_max_size" => self.hash.most = value.parse().ok(),
             "ssl_engine" => {
-                let reason = "OpenSSL's engines are not judged";
+                let reason = "certcheck does not judge OpenSSL's engines";
                 self.settings.not_judged(name, reason, line);
             }
             _ => {}
@@ -340,7 +340,7 @@ fn set(
                 return;
             };
             if level.deferred.len() >= MOST_DEFERRED {
-                let reason = "so many settings of one block are not looked at";
+                let reason = "certcheck does not check so many settings in one block";
                 settings.not_judged(name, reason, line);
                 return;
             }

@@ -147,7 +147,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             _ if setting.name == "port" || setting.name.ends_with("_protocol_version") => {}
             Some(table::Taken::No(message)) => settings.refuse(&setting.name, &message, at),
             Some(table::Taken::Perhaps) => {
-                let reason = "whether PostgreSQL knows this value is not known here";
+                let reason = "certcheck does not know whether PostgreSQL accepts this value";
                 settings.not_judged(&setting.name, reason, at);
             }
             Some(table::Taken::Yes) | None => {}
@@ -263,7 +263,7 @@ fn extras<'s>(
         }
         other => {
             let message = format!(
-                "ECDH: unrecognized curve name: {} (one of OpenSSL's short names is wanted, as prime256v1)",
+                "ECDH: unrecognized curve name: {} (OpenSSL expects one of its short names, such as prime256v1)",
                 shown(other)
             );
             settings.refuse(name, &message, at);

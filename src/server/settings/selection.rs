@@ -31,7 +31,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether a handshake with it is another one than the line's other handshakes.
+    /// Whether a handshake with it is a different certificate than the line's other handshakes.
     pub(crate) fn has_settings(&self) -> bool {
         self.has_versions() || self.changes() != Self::default()
     }

@@ -290,8 +290,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
     let (reason, line) = match (reader.own, other, value) {
         (None, Some(other), _) => (
             format!(
-                "the section is called [{}]; TabPy reads [{SECTION}] alone, in this spelling, \
-                 and without it neither this file nor the environment",
+                "the section is named [{}]; TabPy reads only [{SECTION}], spelled exactly like this, and without it neither this file nor the environment",
                 shown(&other.name)
             ),
             other.line,
@@ -320,7 +319,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
         settings.ignored(
             ignored.setting,
             &ignored.written,
-            "with http the file is not even opened",
+            "with http, TabPy does not open the file",
             ignored.lines.map_or(line, |lines| lines.first),
         );
     }

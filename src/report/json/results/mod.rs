@@ -1,4 +1,4 @@
-//! The member `result` of each command, beside its schema, so that the two stay one.
+//! The member `result` of each command, next to its schema so that the two stay consistent.
 
 mod chain;
 mod ciphers;

@@ -1,5 +1,5 @@
-//! Addresses of `Listen` and `<VirtualHost>`, and what follows from them: which host
-//! answers first, and where TLS is on without a word. Measured: 2.4.71.
+//! Addresses of `Listen` and `<VirtualHost>`, and what follows from them: which host answers first,
+//! and where TLS is on silently. Measured: 2.4.71.
 
 use super::super::{Address, Scope, Settings};
 use super::Host;

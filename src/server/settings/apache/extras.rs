@@ -1,5 +1,5 @@
-//! Directives of mod_ssl beside certificates, keys and versions: which files
-//! must be there, and which values are refused. Measured: httpd 2.4.71.
+//! Directives of mod_ssl other than certificates, keys and versions: the files that must exist, and
+//! the values that httpd refuses. Measured: httpd 2.4.71.
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
@@ -103,11 +103,11 @@ impl Reader<'_, '_> {
             }
             "SSLRandomSeed" => self.seed(words, at),
             "SSLCryptoDevice" if !value.eq_ignore_ascii_case("builtin") => {
-                let reason = "which engines its OpenSSL has is not known here";
+                let reason = "certcheck does not know which engines its OpenSSL has";
                 self.settings.not_judged(name, reason, at);
             }
             "SSLFIPS" if on => {
-                let reason = "whether its OpenSSL has the FIPS provider is not known here";
+                let reason = "certcheck does not know whether its OpenSSL has the FIPS provider";
                 self.settings.not_judged(name, reason, at);
             }
             "SSLCompression" if on => {
@@ -141,12 +141,13 @@ impl Reader<'_, '_> {
                     _ => value != "SSL" || refuses_ciphers(list),
                 };
                 if refused {
-                    let reason = "these suites are for other servers, and are not judged";
+                    let reason =
+                        "certcheck does not judge these suites, which are for other servers";
                     self.settings.not_judged(name, reason, at);
                 }
             }
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
-                let reason = "OCSP of clients' certificates is not judged";
+                let reason = "certcheck does not judge OCSP for client certificates";
                 self.settings.not_judged(name, reason, at);
                 self.host().ocsp = Some(at);
             }
@@ -202,7 +203,7 @@ impl Reader<'_, '_> {
             _ => false,
         };
         if !sound {
-            let reason = format!("what is in {} is not judged", shown(&file));
+            let reason = format!("certcheck does not judge the contents of {}", shown(&file));
             self.settings.not_judged(name, reason, at);
         }
     }
@@ -223,7 +224,7 @@ impl Reader<'_, '_> {
                 self.settings.not_judged(name, reason, at);
             }
             None => {
-                let reason = format!("{} was not looked at", shown(&directory));
+                let reason = format!("certcheck did not check {}", shown(&directory));
                 self.settings.not_judged(name, reason, at);
             }
         }
@@ -327,7 +328,7 @@ impl Reader<'_, '_> {
             Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
             Meaning::Negotiates { usual: false } => {
                 let reason = format!(
-                    "whether clients agree with `{}` is not judged",
+                    "certcheck does not judge whether clients agree with `{}`",
                     shown(command)
                 );
                 self.settings.negotiated(NAME, &reason, at);
@@ -344,7 +345,10 @@ impl Reader<'_, '_> {
                 self.settings.refuse(NAME, &message, at);
             }
             Meaning::Unknown => {
-                let reason = format!("what OpenSSL's `{}` changes is not judged", shown(command));
+                let reason = format!(
+                    "certcheck does not judge what OpenSSL's `{}` changes",
+                    shown(command)
+                );
                 self.settings.not_judged(NAME, reason, at);
             }
         }
@@ -401,7 +405,7 @@ impl Reader<'_, '_> {
                 let _ = self.settings.demanded(self.context, NAME, &file, at);
             }
         } else if source.starts_with("exec:") || source.starts_with("egd:") {
-            let reason = "programs and sockets are not looked at";
+            let reason = "certcheck does not check programs and sockets";
             self.settings.not_judged(NAME, reason, at);
         } else if !source.eq_ignore_ascii_case("builtin") {
             let file = path::join(&self.root, source);

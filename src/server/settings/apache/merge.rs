@@ -63,8 +63,7 @@ fn add(
     };
     if matches!(unsaid, Unsaid::Open) {
         let line = host.lines.map_or(1, |lines| lines.first);
-        let reason = "nothing says `SSLEngine on` here: whether TLS is on depends on the `Listen` \
-                      of port 443, which is in another file";
+        let reason = "`SSLEngine on` is missing here: the `Listen` of port 443, which is in another file, decides whether TLS is on";
         settings.not_judged("SSLEngine", reason, line);
     }
     let chain = host.chain.clone().or_else(|| outer.chain.clone());
@@ -226,7 +225,8 @@ fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Setti
         return;
     }
     let line = first.lines.map_or(1, |lines| lines.first);
-    let reason = "a certificate by a command of OpenSSL beside another one is not judged";
+    let reason =
+        "certcheck does not judge a certificate from an OpenSSL command next to another one";
     settings.not_judged("SSLOpenSSLConfCmd", reason, line);
 }
 
@@ -250,7 +250,7 @@ fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     // (SSLStaplingFakeTryLater is on by default), and Firefox refuses it (measured).
     let forced = forced_responder(host, outer).and_then(|directive| directive.lines);
     if let Some(line) = forced.map(|lines| lines.first) {
-        let reason = "what this OCSP responder answers is not known; httpd staples its errors, and Firefox \
+        let reason = "certcheck does not know what this OCSP responder answers; httpd staples its errors, and Firefox \
                       refuses them, unless SSLStaplingReturnResponderErrors and SSLStaplingFakeTryLater are off";
         settings.not_judged("SSLStaplingForceURL", reason, line);
     }
@@ -284,7 +284,7 @@ fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {
     if !scope.tls {
         let reason = match host.engine {
             Some(_) => "SSLEngine is off here",
-            None => "nothing says `SSLEngine on` here",
+            None => "`SSLEngine on` is missing here",
         };
         if !host.optional {
             off(host, reason, settings);

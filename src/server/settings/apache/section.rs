@@ -141,7 +141,7 @@ impl Reader<'_, '_> {
             Some(Looked::Missing) => Known::No,
             Some(Looked::Unreadable(_)) => Known::Yes,
             None => {
-                let reason = format!("{} was not looked at", shown(&full));
+                let reason = format!("certcheck did not check {}", shown(&full));
                 self.settings.not_judged("<IfFile>", reason, line);
                 Known::Assumed(true)
             }
@@ -176,7 +176,7 @@ impl Reader<'_, '_> {
             .collect();
         for (condition, at) in doubts {
             let reason = format!(
-                "it is not known whether this holds, and `{}` is in it; say with --define",
+                "certcheck does not know whether this holds, and `{}` depends on it; set it with --define",
                 shown(name)
             );
             if !self

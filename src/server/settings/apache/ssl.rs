@@ -115,7 +115,7 @@ impl Reader<'_, '_> {
                 self.settings.ignored(
                     "SSLEngine",
                     value,
-                    "httpd 2.4.71 no longer supports it (AH10510) and speaks in clear",
+                    "httpd 2.4.71 no longer supports it (AH10510) and speaks plaintext",
                     line,
                 );
                 false

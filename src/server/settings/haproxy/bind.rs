@@ -256,7 +256,8 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
             continue;
         }
         if one.starts_with("quic4@") || one.starts_with("quic6@") {
-            let reason = "listeners for QUIC are not predicted; Debian builds HAProxy without it";
+            let reason =
+                "certcheck does not predict QUIC listeners; Debian builds HAProxy without QUIC";
             settings.not_judged("bind", reason, number);
         }
         let port = one.rsplit(':').next().unwrap_or(one);
@@ -304,8 +305,7 @@ fn check(
         settings.note(
             rule::config::TlsOff {
                 setting: "bind".to_owned(),
-                reason: "the line names a certificate and does not say `ssl`: it speaks in clear, \
-                         and `haproxy -c` accepts it"
+                reason: "the line names a certificate but does not say `ssl`: it speaks plaintext, and `haproxy -c` accepts it"
                     .to_owned(),
             },
             number,
@@ -360,7 +360,7 @@ fn generated(line: &Line, number: usize, context: &Context<'_>, settings: &mut S
         .demanded(context, "ca-sign-file", file, number)
         .is_some()
     {
-        let reason = "certificates that are made in each handshake are not judged";
+        let reason = "certcheck does not judge certificates that are generated in each handshake";
         settings.not_judged(NAME, reason, number);
     }
 }

@@ -170,8 +170,11 @@ impl Reader<'_, '_> {
             }
             "ssl-engine" | "ssl-provider" | "ssl-propquery" | "ssl-provider-path" => {
                 self.global.not_interpreted = placed(keyword, number);
-                self.settings
-                    .not_judged(keyword, "engines and providers are not judged", number);
+                self.settings.not_judged(
+                    keyword,
+                    "certcheck does not judge engines and providers",
+                    number,
+                );
             }
             _ => {}
         }
@@ -181,7 +184,7 @@ impl Reader<'_, '_> {
         const NAME: &str = "ssl-dh-param-file";
         if let Some(Looked::Directory(_)) = self.settings.look(self.context, file) {
             let message =
-                "the path is a directory: HAProxy reads it without end (measured: 2.6.12)";
+                "the path is a directory: HAProxy never stops reading it (measured: 2.6.12)";
             self.refuse(NAME, message, number);
             return;
         }

@@ -1,4 +1,4 @@
-//! What each server comes to, with what `http` hands down to it.
+//! The effective settings of each server, including those inherited from `http`.
 
 use super::super::{
     ClientAuth, ClientChecks, Dh, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,

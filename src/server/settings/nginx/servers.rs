@@ -216,7 +216,7 @@ impl Judge<'_, '_> {
                 let line = path.lines.map_or(1, |lines| lines.first);
                 let found = settings.demanded(self.context, path.setting, &path.path, line);
                 if found.is_some() {
-                    let reason = "what a server of plain HTTP loads is not judged";
+                    let reason = "certcheck does not judge what a plain HTTP server loads";
                     settings.not_judged(path.setting, reason, line);
                 }
             }

@@ -1,8 +1,8 @@
-//! pg_hba.conf: who is let in, and how (`hba.c` of PostgreSQL 15.18, built for Debian).
+//! pg_hba.conf: who may connect, and how (`hba.c` of PostgreSQL 15.18, built for Debian).
 //!
-//! A line is cut into fields at blanks, a field into tokens at commas; `"…"` quotes,
-//! `\` at the end of a line continues it, and `@FILE` stands for the tokens of a file.
-//! A record with an error stops the start.
+//! A line is cut into fields at blanks, a field into tokens at commas; `"…"` quotes, `\` at the end
+//! of a line continues it, and `@FILE` inserts the tokens of a file. A record with an error stops
+//! the start.
 
 use super::super::{UserName, shown};
 use options::Options;

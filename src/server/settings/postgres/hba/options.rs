@@ -1,4 +1,4 @@
-//! `NAME=VALUE` behind the method of a record (`parse_hba_auth_opt` of 15.18).
+//! `NAME=VALUE` after the method of a record (`parse_hba_auth_opt` of 15.18).
 
 use super::super::super::{UserName, shown};
 use super::Kind;
