@@ -46,6 +46,10 @@ const NOT_COVERED: &[(&str, &str)] = &[
         "of a live server: tests/real/probe.rs starts one and finds it",
     ),
     (
+        "wire.offer-differs",
+        "of a live server: tests/real/probe/offers.rs starts one and finds it",
+    ),
+    (
         "wire.old-version",
         "of a live server: tests/real/probe.rs starts one and finds it",
     ),
