@@ -107,7 +107,7 @@ fn name_constraints(mut value: Reader<'_>) -> Option<()> {
     some.then_some(())
 }
 
-/// A name of a point must be a full one (`fullName`), and URIs are read as far as
+/// A name of a point must be a full one (`fullName`), and URIs are read up to
 /// they come first.
 fn distribution_points(mut value: Reader<'_>) -> Option<()> {
     let mut list = inside(&mut value, SEQUENCE)?;
