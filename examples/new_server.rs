@@ -1,7 +1,7 @@
 //! A server that certcheck does not know: does it load these files?
 //!
 //! cargo run --example new_server -- fullchain.pem key.pem
-#![allow(clippy::print_stdout, reason = "it says what it finds")]
+#![allow(clippy::print_stdout, reason = "it prints its findings")]
 
 use certcheck::answer::Answer;
 use certcheck::finding::Code;
@@ -11,7 +11,7 @@ use certcheck::{Source, Time};
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// It is on OpenSSL 3: only what is peculiar to it has to be said.
+/// It uses OpenSSL 3: only what is specific to it needs a line here.
 static ACME: Profile = Profile::on_openssl("acme", "Acme gateway 4 with OpenSSL 3")
     .with_extension("pem")
     .with_encrypted_key(EncryptedKey {
@@ -27,7 +27,7 @@ static ACME: Profile = Profile::on_openssl("acme", "Acme gateway 4 with OpenSSL 
         ),
     ]);
 
-/// What a preflight for it says of these two files.
+/// Runs a preflight of these two files for it.
 pub(crate) fn judge(certificate: Source, key: Source, at: Time) -> Answer<PreflightResult> {
     Preflight::new(&ACME, at)
         .certificate_file(certificate)

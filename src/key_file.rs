@@ -355,7 +355,7 @@ impl fmt::Display for AccessProblem {
             ),
             Self::RefusedMode { bits } => write!(
                 f,
-                "PostgreSQL refuses it for its group or world access (bits {bits:04o})"
+                "PostgreSQL refuses it because of its group or world access (bits {bits:04o})"
             ),
             Self::EveryoneReads => f.write_str("every user of the machine can read it"),
             Self::EveryoneWrites => f.write_str("every user of the machine can replace it"),

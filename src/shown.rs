@@ -20,9 +20,9 @@ use std::borrow::Cow;
 /// in practice.
 const LONGEST: usize = 120;
 
-/// Whether `c` steers a terminal or the text around it: controls (C0, DEL, C1),
-/// and Unicode's format characters (bidirectional embeddings, overrides and
-/// isolates of UAX #9, zero-width characters, tags), which nobody sees.
+/// Whether `c` steers a terminal or the text around it: controls (C0, DEL, C1), and Unicode's
+/// format characters (bidirectional embeddings, overrides and isolates of UAX #9, zero-width
+/// characters, tags), which no one sees.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'

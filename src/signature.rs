@@ -58,7 +58,7 @@ pub(crate) fn signed_as_outside(
     by_outer_algorithm(certificate, issuer.key_info(), None)
 }
 
-/// The signature with the algorithm that stands beside it.
+/// The signature with the algorithm that is next to it.
 pub(crate) fn by_outer_algorithm(
     certificate: &Certificate<'_>,
     key: &KeyInfo<'_>,
@@ -210,18 +210,18 @@ fn restricted(
     };
     let reason = if only_hash != hash {
         format!(
-            "it is for {} alone, and the signature has {}",
+            "it is only for {}, but the signature uses {}",
             only_hash.name(),
             hash.name()
         )
     } else if only_mask != mask_hash {
         format!(
-            "its mask is made with {}, and the signature's with {}",
+            "its mask uses {}, but the signature's uses {}",
             only_mask.name(),
             mask_hash.name()
         )
     } else if salt < least {
-        format!("its salt has at least {least} bytes, and the signature's {salt}")
+        format!("it requires a salt of at least {least} bytes, but the signature has {salt}")
     } else {
         return Ok(());
     };
@@ -231,7 +231,7 @@ fn restricted(
 fn key_name(key: &KeyInfo<'_>) -> &'static str {
     match key.algorithm.oid().as_bytes() {
         RSA => "RSA",
-        RSA_PSS => "RSA for PSS alone",
+        RSA_PSS => "RSA only for PSS",
         DSA => "DSA",
         EC => "EC",
         ED25519 => "Ed25519",

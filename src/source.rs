@@ -1,7 +1,7 @@
 //! The name and the bytes of one input, and the way from a byte to its line.
 //!
-//! Nothing here opens a file: whoever calls has the bytes already, and knows
-//! what the host says of the file they came from.
+//! Nothing here opens a file: the caller already has the bytes, and knows the file's attributes on
+//! the host.
 
 mod access_list;
 
@@ -137,18 +137,18 @@ impl Source {
         &self.bytes
     }
 
-    /// The host's facts about the file, where somebody gave them.
+    /// The host's facts about the file, where someone gave them.
     pub fn file(&self) -> Option<FileFacts> {
         self.file
     }
 
-    /// The access control list of the file, where it has one and somebody gave it.
+    /// The access control list of the file, where it has one and someone gave it.
     pub fn access_list(&self) -> Option<&AccessList> {
         self.access_list.as_ref()
     }
 
-    /// The directories that lead to the file, each with the host's facts about it,
-    /// where somebody gave them.
+    /// The directories that lead to the file, each with the host's facts about it, where someone
+    /// gave them.
     pub fn directories(&self) -> &[Guarded] {
         &self.directories
     }

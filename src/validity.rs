@@ -4,8 +4,7 @@ use crate::Time;
 use crate::model::Certificate;
 use crate::rule::{self, CertificateFact};
 
-/// Where a moment lies in a certificate's validity, both ends included
-/// (RFC 5280 4.1.2.5).
+/// The position of a moment in a certificate's validity, both ends included (RFC 5280 4.1.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Validity {
@@ -27,8 +26,8 @@ pub enum Validity {
 }
 
 impl Validity {
-    /// Of `certificate` at the moment `at`. A validity that ends before it
-    /// begins has expired.
+    /// Returns the validity of `certificate` at `at`. A validity that ends before it begins has
+    /// expired.
     pub fn of(certificate: &Certificate<'_>, at: Time) -> Self {
         let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
         if at > not_after || not_after < not_before {
@@ -40,13 +39,13 @@ impl Validity {
         }
     }
 
-    /// Whether it is within.
+    /// Whether the moment is within the validity.
     pub const fn is_valid(self) -> bool {
         matches!(self, Self::Valid { .. })
     }
 
-    /// What is to be reported of an end-entity certificate at `at`; one that is
-    /// valid is reported from the moment `warn_from` on.
+    /// The fact to report about an end-entity certificate at `at`; from `warn_from` on, a valid
+    /// certificate expires soon.
     pub fn fact(self, at: Time, warn_from: Time) -> Option<CertificateFact> {
         match self {
             Self::NotYet { not_before } => Some(CertificateFact::NotYetValid(
@@ -70,10 +69,9 @@ impl Validity {
     }
 }
 
-/// The moment from which something that ends at `end` ends soon: so many days
-/// before, or, without a number of days, the last third of its life, at most 30
-/// days. A certificate of a year is due a month before its end, one of six days
-/// two days before.
+/// The moment from which something that ends at `end` expires soon: `within` days before, or,
+/// without a number of days, the last third of its life, at most 30 days. A one-year certificate is
+/// due a month before its end, a six-day certificate two days before.
 pub fn warn_from(begin: Time, end: Time, within: Option<u32>) -> Time {
     const DAY: i64 = 86_400;
     let last = end.unix_seconds();
@@ -84,15 +82,15 @@ pub fn warn_from(begin: Time, end: Time, within: Option<u32>) -> Time {
     Time::from_unix_seconds(last.saturating_sub(seconds))
 }
 
-/// The most days that Apple's clients accept for a server's certificate below a
-/// root that was added, and the moment since which those issued are held to it
-/// (2019-07-01T00:00:00Z; support document 103769).
+/// The maximum number of days that Apple's clients accept for a server's certificate below an added
+/// root, for certificates issued since [`APPLE_SINCE`] (2019-07-01T00:00:00Z; support document
+/// 103769).
 pub const APPLE_DAYS: u32 = 825;
 /// See [`APPLE_DAYS`].
 pub const APPLE_SINCE: Time = Time::from_unix_seconds(1_561_939_200);
 
-/// Whether a certificate is valid for longer than so many days of 86,400 seconds
-/// and an hour, as Apple's Security framework counts (SecPolicyServer.c).
+/// Whether a certificate is valid for longer than `days` days of 86,400 seconds plus one hour, as
+/// Apple's Security framework counts (SecPolicyServer.c).
 pub fn outlives(certificate: &Certificate<'_>, days: u32) -> bool {
     let last = certificate.not_after().unix_seconds();
     let seconds = last.saturating_sub(certificate.not_before().unix_seconds());

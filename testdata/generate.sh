@@ -136,6 +136,9 @@ leaf $names | server soon server 200b $from 20261201000000Z
 leaf $names | server long server 200c 20260101000000Z 20340101000000Z
 leaf $names | server sha1 server 200d $from $to sha1
 leaf $names clientAuth | server client-only server 200e $from $to
+# A root with the name of a public one, and a client's certificate of it.
+ca | issue named-as-public other-root "/C=US/O=Internet Security Research Group/CN=ISRG Root X1" self 06 20200101000000Z 20400101000000Z
+leaf $names serverAuth,clientAuth | issuer_key=other-root issue client-public server "/O=Example/CN=server.example.test" named-as-public 2060 $from $to
 leaf $names "" | server no-eku server 200f $from $to
 leaf "" | server cn-only server 2010 $from $to
 leaf "DNS:other.example.test,DNS:another.example.test" | server wrong-host server 2011 $from $to

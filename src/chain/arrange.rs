@@ -1,7 +1,7 @@
-//! In what order do these certificates stand, and what is missing?
+//! The order of a chain's certificates, and which ones are missing.
 //!
-//! Certificates are linked by who signed them, not by names alone: a CA that
-//! changed its key has two certificates of one name, and one of them is wrong.
+//! Certificates are linked by signature, not only by name: a CA that changed its key has two
+//! certificates with one name, and only one of them fits.
 
 mod links;
 mod paths;
@@ -27,7 +27,7 @@ pub struct Arrangement {
     pub paths: Vec<Path>,
     /// The right order: `path`, then the rest of what belongs to the chain.
     pub order: Vec<usize>,
-    /// Whether every certificate of `path` stands before its issuer, the end-entity first of all.
+    /// Whether every certificate of `path` precedes its issuer, the end-entity first of all.
     pub in_order: bool,
     /// Pairs of a certificate and the place where it stands for the first time.
     pub duplicates: Vec<(usize, usize)>,

@@ -177,7 +177,7 @@ fn canonical(name: &GeneralName<'_>) -> Vec<u8> {
 
 impl<'a> Trees<'a> {
     fn of(constraints: &NameConstraints<'a>, reading: Constraints) -> Self {
-        // Go passes over a minimum and a maximum.
+        // Go skips a minimum and a maximum.
         let read = |tree: Subtree<'a>| Subtree {
             bounded: tree.bounded && reading != Constraints::Go,
             ..tree
@@ -237,9 +237,12 @@ impl<'a> Trees<'a> {
                 Answer::Unclear => return Ok(unclear(tree)),
             }
         }
-        Ok(permitted
-            .first()
-            .map(|first| format!("only {} and the like is permitted", first.subtree.base)))
+        Ok(permitted.first().map(|first| {
+            format!(
+                "only {} and names below it are permitted",
+                first.subtree.base
+            )
+        }))
     }
 }
 

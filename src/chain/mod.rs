@@ -1,5 +1,5 @@
-//! Certificates in relation to one another: in what order they stand, what is
-//! missing, and whether a path leads from an end-entity to a trust anchor.
+//! Chains: the order of the certificates, the missing ones, and the path from an end-entity
+//! certificate to a trust anchor.
 
 mod alone;
 pub mod arrange;

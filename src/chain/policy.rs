@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The DER contents of anyPolicy.
 const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0x00];
-/// Roots are kept for the answer alone; more nobody reads.
+/// Roots are kept for the answer alone; more no one reads.
 const MOST_ROOTS: usize = 100;
 
 /// The inputs of RFC 5280 6.1.1 (c), (e), (f), (g).
@@ -120,7 +120,7 @@ impl<'a> Policies<'a> {
             _ => None,
         };
         if self.explicit_policy == Some(0) && self.nodes.is_none() {
-            return Err("an explicit policy is required, and none is left".into());
+            return Err("an explicit policy is required, but none is left".into());
         }
         Ok(())
     }
@@ -198,7 +198,7 @@ impl<'a> Policies<'a> {
         let nodes = self.nodes.unwrap_or_default();
         let acceptable = || nodes.iter().filter(|(_, node)| node.acceptable);
         if self.explicit_policy == Some(0) && acceptable().next().is_none() {
-            return Err("an explicit policy is required, and no acceptable one holds".into());
+            return Err("an explicit policy is required, but no acceptable one applies".into());
         }
         let any = Oid::from_der_contents(ANY_POLICY);
         let mut found: BTreeSet<Oid<'i>> = BTreeSet::new();

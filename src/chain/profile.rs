@@ -1,13 +1,12 @@
-//! Whose rules a path is judged by: data, one switch a rule.
+//! The rules for a path: data, one switch for each rule.
 
 use crate::server_name::Wildcards;
 
 /// The rules beyond those that every verifier has, each as a switch.
 ///
-/// Every profile demands what RFC 5280 section 6 demands: signatures,
-/// validity, chained names, CA certificates with cA and, where keyUsage is
-/// present, keyCertSign, path lengths, name constraints, known critical
-/// extensions, and that no extension stands twice.
+/// Every profile requires what RFC 5280 section 6 requires: signatures, validity, chained names, CA
+/// certificates with cA and, where keyUsage is present, keyCertSign, path lengths, name
+/// constraints, known critical extensions, and no duplicate extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PathProfile {
@@ -25,7 +24,7 @@ pub struct PathProfile {
     /// Issuers and CAs have names; without a subject, subjectAltName is
     /// critical (RFC 5280 4.1.2.4, 4.1.2.6).
     pub names_present: bool,
-    /// Extensions are critical or not as RFC 5280 4.2 demands of issuers.
+    /// Extensions are critical or not as RFC 5280 4.2 requires of issuers.
     pub criticality: bool,
     /// nameConstraints must be critical (RFC 5280 4.2.1.10; the Baseline
     /// Requirements 7.1.2.5.2 make an exception).
@@ -33,12 +32,12 @@ pub struct PathProfile {
     /// authorityKeyIdentifier and, for CAs, subjectKeyIdentifier are present
     /// (RFC 5280 4.2.1.1, 4.2.1.2).
     pub key_ids: bool,
-    /// authorityKeyIdentifier holds a key identifier alone (Baseline Requirements 7.1.2.1.3).
+    /// authorityKeyIdentifier contains only a key identifier (Baseline Requirements 7.1.2.1.3).
     pub key_ids_alone: bool,
-    /// keyCertSign, pathLenConstraint and nameConstraints stand in CA
-    /// certificates alone (RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.10).
+    /// keyCertSign, pathLenConstraint and nameConstraints appear only in CA certificates (RFC 5280
+    /// 4.2.1.3, 4.2.1.9, 4.2.1.10).
     pub ca_fields: bool,
-    /// Names are written as RFC 5280 4.2.1.6 and 4.2.1.10 demand.
+    /// Names are written as RFC 5280 4.2.1.6 and 4.2.1.10 require.
     pub name_syntax: bool,
     /// Extensions that validation does not read are well-formed too.
     pub every_extension: bool,
@@ -54,19 +53,18 @@ pub struct PathProfile {
     /// The end-entity has an extKeyUsage, not critical, without
     /// anyExtendedKeyUsage; roots have none (Baseline Requirements 7.1.2.7.10, 7.1.2.1.2).
     pub extended_key_usage: bool,
-    /// The end-entity is no CA certificate (Baseline Requirements 7.1.2.7.8).
+    /// The end-entity is not a CA certificate (Baseline Requirements 7.1.2.7.8).
     pub end_entity_is_no_ca: bool,
     /// commonNames of the end-entity are copies of subjectAltNames (Baseline
     /// Requirements 7.1.4.3).
     pub common_name_is_alt_name: bool,
-    /// The end-entity's keyUsage, if present, has a usage that a TLS server or
-    /// client needs (RFC 5280 4.2.1.12): keyCertSign alone is none.
+    /// The end-entity's keyUsage, if present, has a usage that a TLS server or client needs (RFC
+    /// 5280 4.2.1.12): keyCertSign alone does not suffice.
     pub usage_fits_purpose: bool,
-    /// Without subjectAltName, commonNames of the end-entity that read like a
-    /// host keep the constraints on dNSNames, as OpenSSL and GnuTLS demand.
-    /// RFC 5280 4.2.1.10 does not.
+    /// Without subjectAltName, commonNames of the end-entity that read like a host keep the
+    /// constraints on dNSNames, as OpenSSL and GnuTLS require. RFC 5280 4.2.1.10 does not.
     pub common_names_constrained: bool,
-    /// Whose reading of name constraints counts.
+    /// How name constraints are read.
     pub constraints: Constraints,
     /// Certificate policies are processed (RFC 5280 6.1.3 (d)); NSS's classic engine does
     /// not.
@@ -79,25 +77,25 @@ pub struct PathProfile {
     /// The end-entity is not valid for longer than the Baseline Requirements
     /// allowed when it was issued (6.3.2).
     pub lifetimes: bool,
-    /// What a wildcard may stand above.
+    /// The domains in which a wildcard is allowed.
     pub wildcards: Wildcards,
-    /// The caller reads the certificates itself: which malformed, doubled and
-    /// unknown extensions are refused is its own question.
+    /// The caller reads the certificates itself, and decides which malformed, duplicate and unknown
+    /// extensions it refuses.
     pub reads_elsewhere: bool,
 }
 
-/// Whose reading of name constraints counts.
+/// How name constraints are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Constraints {
-    /// RFC 5280 4.2.1.10: what cannot be compared is refused, a wildcard breaks the
-    /// exclusion of any host that it could stand for, and without an rfc822Name the
-    /// e-mail addresses of the subject count.
+    /// RFC 5280 4.2.1.10: what cannot be compared is refused, a wildcard violates the exclusion of
+    /// any host that it could match, and without an rfc822Name the e-mail addresses of the subject
+    /// count.
     Rfc5280,
-    /// Go's crypto/x509: a minimum or maximum is passed over, and so are addresses in
-    /// the subject (parser.go, `parseNameConstraintsExtension`).
+    /// Go's crypto/x509: a minimum or maximum is ignored, and so are e-mail addresses in the
+    /// subject (parser.go, `parseNameConstraintsExtension`).
     Go,
-    /// The caller holds names against constraints itself.
+    /// The caller compares names with constraints itself.
     Elsewhere,
 }
 

@@ -65,7 +65,7 @@ impl<'r, 'a> Request<'r, 'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Purpose {
-    /// Anything: extKeyUsage is not looked at.
+    /// Anything: extKeyUsage is not checked.
     #[default]
     Any,
     /// A TLS server (id-kp-serverAuth).

@@ -1,4 +1,4 @@
-//! What a certificate must be by itself to stand where it stands in a path.
+//! What a certificate must fulfil for its place in a path.
 
 mod cab;
 mod issuing;
@@ -123,8 +123,8 @@ impl Rules<'_> {
         // RFC 5280 4.2.1.12 speaks of the certificate's own key alone; but
         // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
         let usage = certificate.extended_key_usage();
-        // An empty list of purposes is malformed (RFC 5280 4.2.1.12 has SIZE 1..MAX): a caller
-        // that reads certificates itself has refused it or passed over it.
+        // An empty list of purposes is malformed (RFC 5280 4.2.1.12 has SIZE 1..MAX): a caller that
+        // reads certificates itself has refused it or skipped it.
         let usage = usage.filter(|usage| !usage.is_empty() || !self.profile.reads_elsewhere);
         if let (Some(purpose), Some(usage)) = (self.purpose, usage) {
             let purpose = Oid::from_der_contents(purpose);
@@ -232,7 +232,10 @@ fn extensions(
     // them all the same, and would then obey a basicConstraints that others never see.
     if certificate.version() < 3 && !certificate.extensions().is_empty() {
         found.push(Reason::NotConforming {
-            reason: format!("it has extensions in version {}", certificate.version()),
+            reason: format!(
+                "it has extensions, which version {} does not allow",
+                certificate.version()
+            ),
             clause: "RFC 5280 4.1.2.9",
         });
     }
@@ -264,7 +267,7 @@ fn extensions(
         found.push(Reason::MalformedExtension {
             oid: extension.oid.to_string(),
             reason: format!(
-                "it is critical and has the policy qualifier {qualifier}, which is not known (RFC 5280 4.2.1.4)"
+                "it is critical and has the policy qualifier {qualifier}, which is unknown (RFC 5280 4.2.1.4)"
             ),
         });
     }

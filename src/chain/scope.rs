@@ -5,8 +5,8 @@ use crate::model::{GeneralNames, Name, RevocationList, canonical_rdn};
 
 /// Every reason that a list may be limited to: keyCompromise to aACompromise.
 pub(super) const ALL_REASONS: u16 = 0x1fe;
-/// Points of one certificate, and names of one point: a certificate has one or
-/// two; what stands behind a hundred is not looked at, and covers nothing.
+/// Points of one certificate, and names of one point: a certificate has one or two; what follows a
+/// hundred is not checked, and covers nothing.
 const MOST: usize = 100;
 
 /// A place where a certificate's status is published.

@@ -52,8 +52,8 @@ impl<'a> Signatures<'a> {
         *self.keys.entry(certificate.spki_der()).or_insert(next)
     }
 
-    /// Whether the key of `issuer` signed `certificate`, which stands at `place`.
-    /// `inherited` are the DSA parameters of a key without, and a number for them.
+    /// Whether the key of `issuer` signed `certificate`, which is at `place`. `inherited` are the
+    /// DSA parameters of a key without, and a number for them.
     pub(super) fn check(
         &mut self,
         issuer: &Certificate<'a>,

@@ -1,4 +1,4 @@
-//! The words of OpenSSL's cipher strings, and the suites that each stands for.
+//! The words of OpenSSL's cipher strings, and the suites that each selects.
 
 use super::suite::{
     Authentication as A, Encryption as E, KeyExchange as K, Mac as M, Since, Suite,
@@ -38,8 +38,8 @@ impl Selection {
             && self.code.is_none_or(|code| code == suite.code)
     }
 
-    /// What both mean; nothing where they exclude each other, and OpenSSL then
-    /// passes over the whole entry.
+    /// What both mean; nothing where they exclude each other, and OpenSSL then skips the whole
+    /// entry.
     pub(super) fn and(self, other: Self) -> Option<Self> {
         Some(Self {
             key_exchange: both(self.key_exchange, other.key_exchange)?,
@@ -127,10 +127,9 @@ pub(super) fn is_not_built(word: &str) -> bool {
     WORDS.contains(&word) || PARTS.iter().any(of_old_suite)
 }
 
-/// The suites that a word means: a suite's name or one of OpenSSL 3.0's aliases
-/// (ssl/ssl_ciph.c, `cipher_aliases`; `openssl-ciphers(1)`). Nothing for a word
-/// that it does not know, which it passes over in silence. Upper and lower case
-/// count.
+/// The suites that a word means: a suite's name or one of OpenSSL 3.0's aliases (ssl/ssl_ciph.c,
+/// `cipher_aliases`; `openssl-ciphers(1)`). Nothing for a word that it does not know, which it
+/// skips in silence. Upper and lower case count.
 pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
     if let Some(suite) = suites.iter().find(|suite| suite.openssl == word) {
         return Some(Selection::suite(suite));

@@ -230,9 +230,9 @@ fn newer(dialect: CipherDialect, string: &str, from: usize) -> Ciphers {
     }
 }
 
-/// A Java list: names that Java does not know or has switched off are passed
-/// over, and where none is left its defaults come back (OpenJDK 17, measured
-/// with `jdk.tls.client.cipherSuites`; SSLContextImpl.getCustomizedCipherSuites).
+/// A Java list: names that Java does not know or has switched off are skipped, and where none is
+/// left its defaults come back (OpenJDK 17, measured with `jdk.tls.client.cipherSuites`;
+/// SSLContextImpl.getCustomizedCipherSuites).
 fn java(string: &str) -> Ciphers {
     let known = |name: &str| {
         let mut all = TLS13.iter().chain(&TLS12);

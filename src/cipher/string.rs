@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 /// What OpenSSL puts in the place of `DEFAULT` (`OSSL_default_cipher_list`, 3.0).
 const DEFAULT: &str = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
 
-/// The most bytes of a string that are read. Each word costs one pass over 155
-/// suites; what OpenSSL's own programs take on a line is shorter.
+/// The most bytes of a string that are read. Each word costs one pass over 155 suites; what OpenSSL's
+/// own programs take on a line is shorter.
 const MOST_BYTES: usize = 65_536;
 
 /// What one word of a string did.
@@ -36,11 +36,11 @@ pub enum Effect {
     Default(usize),
     /// `SUITEB…` at the beginning: it takes the place of the whole string.
     SuiteB(usize),
-    /// A word that OpenSSL does not know, and passes over in silence.
+    /// A word that OpenSSL does not know, and skips in silence.
     Unknown,
     /// The name of an algorithm that this OpenSSL is built without.
     NotBuilt,
-    /// Words joined by `+` that exclude each other: passed over in silence.
+    /// Words joined by `+` that exclude each other: skipped in silence.
     Empty,
     /// OpenSSL refuses the whole string here.
     Refused,
@@ -52,7 +52,10 @@ impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let suites = |n: usize| if n == 1 { "suite" } else { "suites" };
         match *self {
-            Self::Added(0) => write!(f, "adds nothing: none such, or all there already"),
+            Self::Added(0) => write!(
+                f,
+                "adds nothing: no suite matches, or the list already has them all"
+            ),
             Self::Added(n) => write!(f, "adds {n} {}", suites(n)),
             Self::Removed(n) => write!(f, "removes {n} {}", suites(n)),
             Self::Killed(n) => write!(f, "removes {n} {} for good", suites(n)),
@@ -62,8 +65,11 @@ impl fmt::Display for Effect {
             Self::Default(n) => write!(f, "OpenSSL's default: {n} {}", suites(n)),
             Self::SuiteB(n) => write!(f, "replaces the whole string: {n} {}", suites(n)),
             Self::Unknown => write!(f, "unknown: OpenSSL ignores it"),
-            Self::NotBuilt => write!(f, "no such suite in this OpenSSL"),
-            Self::Empty => write!(f, "no suite is all of this: OpenSSL ignores it"),
+            Self::NotBuilt => write!(f, "this OpenSSL has no such suite"),
+            Self::Empty => write!(
+                f,
+                "no suite matches all of these words: OpenSSL ignores them"
+            ),
             Self::Refused => write!(f, "OpenSSL refuses the string here"),
             Self::Ignored => write!(f, "ignored"),
         }
@@ -268,7 +274,7 @@ impl Reading {
             } else {
                 Effect::NotBuilt
             };
-            // What follows a command or a word that is passed over belongs to it.
+            // What follows a command or a word that is skipped belongs to it.
             if sign == b'@' || matches!(effect, Effect::Unknown | Effect::NotBuilt | Effect::Empty)
             {
                 while place < bytes.len() && !is_separator(at(place)) {

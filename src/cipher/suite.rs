@@ -1,4 +1,4 @@
-//! One cipher suite, and what it is made of.
+//! One cipher suite and its algorithms.
 
 use std::fmt;
 
@@ -158,8 +158,8 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Whether somebody who records the traffic and later steals the server's
-    /// key still cannot read it.
+    /// Whether someone who records the traffic and later steals the server's key still cannot read
+    /// it.
     pub const fn has_forward_secrecy(&self) -> bool {
         matches!(
             self.key_exchange,

@@ -52,17 +52,17 @@ pub fn unfit(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
                 Cause::WeakKey if client.name() == "node" => None,
                 Cause::Untrusted | Cause::NoRoot if !anchor.is_self_issued() => None,
                 Cause::Untrusted => Some(match go(*client, anchor) {
-                    Some(says) => format!("it passes over this certificate in its store ({says})"),
-                    None => "it passes over this certificate in its store".to_owned(),
+                    Some(says) => format!("it skips this certificate in its store ({says})"),
+                    None => "it skips this certificate in its store".to_owned(),
                 }),
                 _ => Some(format!(
-                    "it says `{}` of every server below",
+                    "it says `{}` for every server below this certificate",
                     refusal.says.trim()
                 )),
             },
             // The believed signature is not computed: rustls-webpki takes RSA from 2,048 bits.
             None if client.name() == "rustls" && is_small_rsa(anchor) => Some(
-                "it takes no signature by an RSA key of less than 2048 bits or more than 8192"
+                "it accepts no signature by an RSA key of less than 2048 or more than 8192 bits"
                     .to_owned(),
             ),
             None => None,

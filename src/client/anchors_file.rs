@@ -1,9 +1,9 @@
-//! What a client gets out of a file of trust anchors, by its own loader.
+//! The trust anchors that a client's own loader reads from a file.
 //!
-//! Each client loads such a file in a way of its own (`encoding::loader::StoreLoader`), and
-//! then parses what it found: rustls, GnuTLS and Java refuse the whole file for one
-//! certificate that they cannot parse, Go passes over it, OpenSSL reads names only. The
-//! rules were measured with the real programs on the files of testdata/anchors-file.
+//! Each client loads such a file in its own way (`encoding::loader::StoreLoader`), and then parses
+//! what it found: rustls, GnuTLS and Java refuse the whole file for one certificate that they
+//! cannot parse, Go skips it, OpenSSL reads names only. The rules were measured with the real
+//! programs on the files of testdata/anchors-file.
 //!
 //! Of systems into whose store a person imports certificates, and of which nothing was
 //! measured, nothing is said where one of the measured loaders would lose something.
@@ -182,7 +182,9 @@ fn parsed(loader: StoreLoader, mut file: StoreFile) -> Answer {
         match KeyForm::sniff(key) {
             None => return Answer::Loaded(file.damaged(0)),
             Some(_) if key_of(key).is_none() => {
-                return Answer::Unsure("whether OpenSSL reads the private key in it is not judged");
+                return Answer::Unsure(
+                    "certcheck did not judge whether OpenSSL reads the private key in it",
+                );
             }
             Some(_) => {}
         }
@@ -210,7 +212,9 @@ fn parsed(loader: StoreLoader, mut file: StoreFile) -> Answer {
         }
     }
     if unsure {
-        return Answer::Unsure("whether it parses every certificate of the file is not known");
+        return Answer::Unsure(
+            "certcheck does not know whether it parses every certificate of the file",
+        );
     }
     Answer::Loaded(file)
 }

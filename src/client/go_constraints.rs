@@ -1,8 +1,8 @@
 //! The name constraints that Go cannot read.
 //!
-//! crypto/x509/parser.go of Go 1.27.3, `parseNameConstraintsExtension`: one value that is not
-//! as Go wants it, and the certificate is not read. `CertPool.AppendCertsFromPEM` passes over
-//! such a root without a word.
+//! crypto/x509/parser.go of Go 1.27.3, `parseNameConstraintsExtension`: Go refuses to parse a
+//! certificate with one value that it does not accept. `CertPool.AppendCertsFromPEM` silently skips
+//! such a root.
 
 use crate::model::{Certificate, GeneralName};
 use std::net::IpAddr;

@@ -63,7 +63,7 @@ pub(super) fn key_bits(certificate: &Certificate<'_>) -> Option<(bool, u32)> {
 /// 1.3.6.1.5.5.7.1.24.
 const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
 
-/// Whether the certificate demands a stapled OCSP answer (TLS feature
+/// Whether the certificate requires a stapled OCSP response (TLS feature
 /// status_request, RFC 7633: 1.3.6.1.5.5.7.1.24 with 5).
 pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
     certificate.extensions().iter().any(|extension| {
@@ -103,10 +103,19 @@ pub(super) fn signs(certificate: &Certificate<'_>) -> bool {
 /// Whether its nsCertType, if there is one, names SSL servers: OpenSSL and Java
 /// still heed it (bit 1 of 2.16.840.1.113730.1.1).
 pub(super) fn ns_serves(certificate: &Certificate<'_>) -> bool {
+    ns_names(certificate, 0x40)
+}
+
+/// Whether its nsCertType, if there is one, names SSL clients (bit 0).
+pub(super) fn ns_serves_client(certificate: &Certificate<'_>) -> bool {
+    ns_names(certificate, 0x80)
+}
+
+fn ns_names(certificate: &Certificate<'_>, bit: u8) -> bool {
     let mut all = certificate.extensions().iter();
     let kind = all.find(|extension| extension.name() == Some("nsCertType"));
     kind.is_none_or(|kind| match kind.value {
-        [0x03, _, _, bits, ..] => bits & 0x40 != 0,
+        [0x03, _, _, bits, ..] => bits & bit != 0,
         _ => true,
     })
 }

@@ -47,11 +47,11 @@ pub(super) fn refuses(name: &str, family: Family, leaf: &Certificate<'_>) -> Opt
     match of(name, family, algorithm) {
         Use::Fits => None,
         Use::Never => {
-            let says = format!("it makes no handshake with a key of {algorithm}");
+            let says = format!("it completes no handshake with a key of type {algorithm}");
             Some(Refusal::new(Cause::Handshake, says).of(leaf))
         }
         Use::NotMeasured => {
-            let says = format!("not measured: handshakes with a key of {algorithm}");
+            let says = format!("not measured: handshakes with a key of type {algorithm}");
             Some(Refusal::new(Cause::NotMeasured, says).of(leaf))
         }
     }

@@ -286,8 +286,8 @@ const WINDOWS: Codes = &[
 fn plain(cause: Cause, subject: &str, expected: &str) -> String {
     let text = match cause {
         Cause::NothingPresented => "no certificate is presented",
-        Cause::Untrusted => "no path leads to what it trusts",
-        Cause::NoRoot => "what it trusts is not a root",
+        Cause::Untrusted => "no path leads to a certificate that it trusts",
+        Cause::NoRoot => "the certificate that it trusts is not a root",
         Cause::AnchorsFile => "it cannot load the file of trust anchors",
         Cause::Name => return format!("the certificate is not for {expected}"),
         Cause::NoSubjectAltName => "the certificate has no subjectAltName",
@@ -296,36 +296,37 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::NotYetValid => return format!("`{subject}` is not valid yet"),
         Cause::Purpose => return format!("`{subject}` is not for a TLS server"),
         Cause::NotACa => return format!("`{subject}` is not a CA certificate"),
-        Cause::CaAsServer => "a CA's certificate is the server's own",
+        Cause::CaAsServer => "the server's own certificate is a CA certificate",
         Cause::PathLength => "the path is too long",
-        Cause::NameConstraints => "a name is outside of what a CA may issue for",
+        Cause::NameConstraints => "a CA may not issue for one of the names",
         Cause::Policy => "the certificate policies are not acceptable",
-        Cause::BadSignature => return format!("the signature of `{subject}` does not hold"),
+        Cause::BadSignature => return format!("the signature of `{subject}` is not valid"),
         Cause::WeakSignature => return format!("`{subject}` is signed with a weak hash"),
-        Cause::WeakKey => return format!("the key of `{subject}` is too small"),
+        Cause::WeakKey => return format!("the key of `{subject}` is too short"),
         Cause::MalformedExtension => return format!("an extension of `{subject}` is malformed"),
         Cause::UnknownCriticalExtension => {
             return format!("`{subject}` has an unknown critical extension");
         }
         Cause::Strictness => return format!("`{subject}` breaks RFC 5280's rules for issuers"),
-        Cause::Encoding => return format!("`{subject}` is not encoded as it reads certificates"),
+        Cause::Encoding => return format!("it does not read the encoding of `{subject}`"),
         Cause::Handshake => "it cannot use the server's key in a handshake",
-        Cause::ClientCertificate => "the server demands a client certificate",
-        Cause::ProxyProtocol => "the server demands the PROXY protocol before TLS",
+        Cause::ClientCertificate => "the server requires a client certificate",
+        Cause::ProxyProtocol => "the server requires the PROXY protocol before TLS",
         Cause::NotMeasured => {
-            return format!("how it reads such a certificate as `{subject}` was not measured");
+            return format!("how it reads a certificate such as `{subject}` was not measured");
         }
         Cause::Serial => return format!("the serial number of `{subject}` is not allowed"),
         Cause::Lifetime => "the certificate is valid for too long",
-        Cause::NotStapled => "the certificate demands a stapled OCSP answer",
-        Cause::Version => return format!("`{subject}` is of a version that is not read"),
-        Cause::NotPinned => "it is not the certificate that was given",
-        Cause::Algorithm => return format!("`{subject}` has an algorithm that is not known"),
-        Cause::TooMany => "too many certificates are presented",
+        Cause::NotStapled => "the certificate requires a stapled OCSP response",
+        Cause::Version => return format!("it does not read the version of `{subject}`"),
+        Cause::Revoked => return format!("`{subject}` is revoked, or no list in force says"),
+        Cause::NotPinned => "it is not the certificate that the client was given",
+        Cause::Algorithm => return format!("the algorithm of `{subject}` is unknown"),
+        Cause::TooMany => "the server presents too many certificates",
         Cause::NotComputed => {
-            return format!("the signature of `{subject}` is of a kind that is not computed here");
+            return format!("certcheck cannot check this kind of signature, of `{subject}`");
         }
-        Cause::Exhausted => "the search was ended before it had an answer",
+        Cause::Exhausted => "the search ended without an answer",
         Cause::Other => "it refuses",
     };
     text.to_owned()

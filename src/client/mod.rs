@@ -1,10 +1,8 @@
-//! What each client says of a presented chain: data, and the few engines that
-//! apply it.
+//! How each client judges a presented chain: data, and the few engines that apply it.
 //!
-//! A [`Client`] is a program with its version and its sources. [`judge`] walks
-//! the path as that program walks it: OpenSSL's takes one issuer after another
-//! and never turns back, GnuTLS sorts the list and looks the last one up, Go
-//! and Java try every path, rustls is rustls-webpki itself.
+//! A [`Client`] is a program with its version and its sources. [`judge`] walks the path as that
+//! program walks it: OpenSSL follows one issuer after another and never backtracks, GnuTLS sorts
+//! the list and looks the last one up, Go and Java try every path, rustls is rustls-webpki itself.
 //!
 //! ```no_run
 //! use certcheck::client::{Client, Presented, Store, Verdict, judge};
@@ -38,6 +36,7 @@ mod names;
 mod needed;
 mod nss;
 mod openssl;
+pub(crate) mod peer;
 mod profile;
 mod profiles;
 mod reads;
@@ -99,7 +98,7 @@ impl Judgement {
     /// It would accept, and the server demands a certificate of it: which one it has
     /// was not asked.
     pub(crate) fn without_certificate() -> Self {
-        let says = "it accepts the server, which then demands a client certificate";
+        let says = "it accepts the server, which then requires a client certificate";
         Self {
             verdict: Verdict::Undecided,
             reason: Some(Refusal::new(Cause::ClientCertificate, says)),

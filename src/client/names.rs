@@ -1,4 +1,4 @@
-//! Under which names a client takes a certificate for its server's.
+//! How a client compares the server's name with the names of a certificate.
 
 use super::java_names;
 use super::reads::Family;
@@ -66,6 +66,18 @@ pub(super) enum HostDot {
     Both,
 }
 
+/// What becomes of a host with a label that begins or ends with a hyphen, which RFC 1123
+/// 2.1 forbids (measured, but rustls: pki-types 1.15, `DnsName::try_from`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EdgeHyphens {
+    /// It is compared as any other.
+    Compared,
+    /// No `*` matches where one begins a label (Go's `validHostname`).
+    NoStar,
+    /// The host is refused.
+    Refused,
+}
+
 /// How a client compares names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NameRules {
@@ -104,6 +116,8 @@ pub(super) struct NameRules {
     /// A host with other characters than letters, digits and hyphens is refused
     /// (Java makes an IDN of it, and fails).
     pub(super) plain_host: bool,
+    /// A host with a hyphen where a label begins or ends.
+    pub(super) edge_hyphens: EdgeHyphens,
 }
 
 impl NameRules {
@@ -126,6 +140,7 @@ impl NameRules {
         plain_star: false,
         every_label: false,
         plain_host: false,
+        edge_hyphens: EdgeHyphens::Compared,
     };
 
     /// The first name that the certificate is not for.
@@ -234,6 +249,9 @@ impl NameRules {
         if self.plain_host && !is_plain(&host.replace('.', "")) {
             return false;
         }
+        if self.edge_hyphens == EdgeHyphens::Refused && has_edge_hyphens(host) {
+            return false;
+        }
         if dns.clone().next().is_some() {
             return dns.any(|name| self.matches(name, host));
         }
@@ -293,7 +311,11 @@ impl NameRules {
             && label.len() >= before.len() + behind.len()
             && label.starts_with(before)
             && label.ends_with(behind)
-            && (!self.plain_star || is_plain(label) && is_plain(&parent.replace('.', "")))
+            && (!self.plain_star
+                || is_plain(label)
+                    && is_plain(&parent.replace('.', ""))
+                    && !has_edge_hyphens(parent))
+            && !(self.edge_hyphens == EdgeHyphens::NoStar && begins_with_hyphen(host))
             && !(self.public_suffix && is_public_suffix(parent))
     }
 }
@@ -321,6 +343,14 @@ fn address(host: &str, all: bool) -> Option<Ipv4Addr> {
     let room = 32_u32.checked_sub(8 * u32::try_from(before.len()).ok()?)?;
     let fits = room == 32 || room > 0 && last >> room == 0;
     fits.then(|| Ipv4Addr::from_bits(bits | last))
+}
+
+fn begins_with_hyphen(host: &str) -> bool {
+    host.split('.').any(|label| label.starts_with('-'))
+}
+
+fn has_edge_hyphens(host: &str) -> bool {
+    begins_with_hyphen(host) || host.split('.').any(|label| label.ends_with('-'))
 }
 
 fn is_plain(label: &str) -> bool {

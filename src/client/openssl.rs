@@ -1,10 +1,9 @@
 //! OpenSSL 3: `X509_verify_cert`, as its clients call it.
 //!
-//! From crypto/x509/x509_vfy.c of 3.0 (the same in 3.5): a chain is built by
-//! names and key identifiers alone, one issuer after another, first from the
-//! store (`X509_V_FLAG_TRUSTED_FIRST`), else from what the peer sent; it never
-//! turns back. Then extensions, strength, name, signatures with dates, and name
-//! constraints are looked at, in that order. A root's dates count; its
+//! From crypto/x509/x509_vfy.c of 3.0 (the same in 3.5): a chain is built by names and key
+//! identifiers alone, one issuer after another, first from the store (`X509_V_FLAG_TRUSTED_FIRST`),
+//! else from what the peer sent; it never backtracks. Then extensions, strength, name, signatures
+//! with dates, and name constraints are looked at, in that order. A root's dates count; its
 //! signature does not.
 
 mod resources;
@@ -17,10 +16,11 @@ use super::input::Input;
 use super::issued::{key_ids_agree, kinds_agree};
 use super::reads::Family;
 use super::refusal::Cause;
+use crate::Time;
 use crate::model::{Certificate, Hash, Oddity, TrustSetting, openssl_signature};
 use crate::validity::Validity;
 use resources::resources;
-use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, strictness};
+use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, serves_client, strictness};
 
 /// How a client calls it.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,19 @@ pub(super) struct Flags {
     pub(super) strict: bool,
     /// The security level: Debian builds OpenSSL with 2, upstream 3.0 with 1.
     pub(super) level: u8,
+    /// Whose certificate is looked at.
+    pub(super) role: Role,
+    /// The most intermediates between the peer's own certificate and its root.
+    pub(super) depth: usize,
+}
+
+/// Whose certificate is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A server's, by its client.
+    Server,
+    /// A client's, by its server.
+    Client,
 }
 
 /// `X509_V_ERR_…` with its number, and the certificate.
@@ -40,9 +53,9 @@ pub(super) struct Error<'r, 'a> {
     pub(super) cause: Cause,
 }
 
-/// `SSL_CTX_set_verify_depth`'s default is 100 intermediates, and the server's own comes
-/// on top (`build_chain`; 100 were taken, 101 not).
-const DEPTH: usize = 101;
+/// `SSL_CTX_set_verify_depth`'s default is 100 intermediates, and the peer's own certificate
+/// comes on top (`build_chain`; 100 were taken, 101 not).
+pub(super) const DEPTH: usize = 100;
 
 type Outcome<'r, 'a, T> = Result<T, Error<'r, 'a>>;
 
@@ -55,12 +68,12 @@ struct Chain<'s, 'r, 'a> {
     untrusted: usize,
 }
 
-/// The path that OpenSSL takes, before names; `name` looks at the server's
-/// certificate where OpenSSL does (`check_id`), and gives an error's number.
+/// The path that OpenSSL takes; `named` looks at it where OpenSSL looks at names and then
+/// at revocation lists (`check_id`, `check_revocation`), and gives an error's number.
 pub(super) fn verify<'r, 'a>(
     input: &Input<'r, 'a>,
     flags: Flags,
-    name: impl Fn(&Certificate<'a>) -> Option<(u8, Cause)>,
+    named: impl Fn(&[&'r Certificate<'a>]) -> Option<(u8, Cause)>,
 ) -> Outcome<'r, 'a, Vec<&'r Certificate<'a>>> {
     let leaf = input.leaf().ok_or(Error {
         number: 0,
@@ -83,9 +96,7 @@ pub(super) fn verify<'r, 'a>(
     chain.build()?;
     chain.check_extensions()?;
     chain.check_strength()?;
-    if let Some(leaf) = chain.path.first()
-        && let Some((number, cause)) = name(leaf)
-    {
+    if let Some((number, cause)) = named(&chain.path) {
         return Err(error(number, leaf, cause));
     }
     chain.check_signatures_and_dates()?;
@@ -123,7 +134,36 @@ fn is_self_signed(certificate: &Certificate<'_>) -> bool {
     likely_issued(certificate, certificate)
 }
 
+/// Why no path to this root is accepted for a client, in the order in which OpenSSL looks;
+/// the root is one that issues.
+pub(super) fn root_fault(root: &Certificate<'_>, level: u8, at: Time) -> Option<(u8, Cause)> {
+    let unknown = Family::OpenSsl.unknown_critical(std::iter::once(root));
+    if unknown.is_some() {
+        return Some((34, Cause::UnknownCriticalExtension));
+    }
+    let ca = ca_kind(root);
+    if ca == Ca::No {
+        return Some((79, Cause::NotACa));
+    }
+    if !root.is_invalid_to_openssl() && !serves_client(root, true, ca) {
+        return Some((26, Cause::Purpose));
+    }
+    if !is_strong(root, level) {
+        return Some((67, Cause::WeakKey));
+    }
+    match Validity::of(root, at) {
+        Validity::NotYet { .. } => Some((9, Cause::NotYetValid)),
+        Validity::Expired { .. } => Some((10, Cause::IssuerExpired)),
+        Validity::Valid { .. } => None,
+    }
+}
+
 impl<'r, 'a> Chain<'_, 'r, 'a> {
+    /// How long a path may be for one more issuer to be looked for.
+    fn deepest(&self) -> usize {
+        self.flags.depth.saturating_add(1)
+    }
+
     fn is_valid_now(&self, certificate: &Certificate<'_>) -> bool {
         Validity::of(certificate, self.input.at).is_valid()
     }
@@ -174,7 +214,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         let mut peer: Vec<_> = self.input.chain.iter().collect();
         let (mut ask_peer, mut trusted) = (true, false);
         while let Some(&current) = self.path.last() {
-            let within = self.path.len() <= DEPTH;
+            let within = self.path.len() <= self.deepest();
             let issuer = self.in_store(current).filter(|_| within);
             if let Some(issuer) = issuer
                 && let Some(from) = self.grow(current, issuer)
@@ -222,7 +262,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             return Ok(());
         };
         let below_root = self.path.len() > self.untrusted;
-        Err(if self.path.len() > DEPTH {
+        Err(if self.path.len() > self.deepest() {
             error(22, last, Cause::PathLength)
         } else if is_self_signed(last) && !below_root {
             let number = if self.path.len() == 1 { 18 } else { 19 };
@@ -267,13 +307,20 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
 
     /// `check_trust`'s last resort: the server's own certificate in the store.
     fn is_trusted_leaf(&mut self) -> bool {
-        let whole = self.path.len() <= DEPTH && self.path.len() == self.untrusted;
+        let whole = self.path.len() <= self.deepest() && self.path.len() == self.untrusted;
         let held = self.path.first().is_some_and(|path| self.input.holds(path));
         if whole && self.flags.partial_chain && held {
             self.untrusted = 0;
             return true;
         }
         false
+    }
+
+    fn serves(&self, it: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool {
+        match self.flags.role {
+            Role::Server => serves(it, as_ca, ca),
+            Role::Client => serves_client(it, as_ca, ca),
+        }
     }
 
     /// `check_extensions`.
@@ -313,7 +360,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             }
             // `check_purpose`: an invalid certificate serves nothing, where one is strict.
             let invalid = it.is_invalid_to_openssl();
-            if invalid && self.flags.strict || !invalid && !serves(it, place > 0, ca) {
+            if invalid && self.flags.strict || !invalid && !self.serves(it, place > 0, ca) {
                 return Err(error(26, it, Cause::Purpose));
             }
             let limit = it

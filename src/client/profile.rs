@@ -193,7 +193,7 @@ impl ClientProfile {
             Engine::Search(rules) => rules.verify(input),
             Engine::Nss(rules) => nss::verify(rules, input),
             Engine::Pinned if input.assumed => {
-                let says = "not known: the certificate that it was given";
+                let says = "unknown: the certificate that it was given";
                 return Err(Refusal::new(Cause::NotMeasured, says));
             }
             Engine::Pinned => pinned(input),
@@ -218,7 +218,8 @@ impl ClientProfile {
     }
 
     fn openssl(&self, input: &Input<'_, '_>, flags: Flags) -> Result<Vec<Fingerprint>, Refusal> {
-        let within = |leaf: &Certificate<'_>| {
+        let within = |path: &[&Certificate<'_>]| {
+            let leaf = path.first()?;
             // curl and libpq compare names themselves, afterwards.
             if !self.voice.names_in_openssl() {
                 return None;

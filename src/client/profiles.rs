@@ -1,8 +1,8 @@
 //! The clients: one table, each with its versions and sources.
 
 use super::messages::Voice;
-use super::names::{CommonName, HostDot, NameRules, Partial, Several};
-use super::openssl::Flags;
+use super::names::{CommonName, EdgeHyphens, HostDot, NameRules, Partial, Several};
+use super::openssl::{DEPTH, Flags, Role};
 use super::profile::{ClientProfile, Engine};
 use super::reads::Family;
 use super::search::{Anchors, Ends, Own, Rules};
@@ -15,6 +15,8 @@ const DEFAULT: Flags = Flags {
     partial_chain: false,
     strict: false,
     level: 2,
+    role: Role::Server,
+    depth: DEPTH,
 };
 const PARTIAL: Flags = Flags {
     partial_chain: true,
@@ -35,7 +37,7 @@ const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on
 /// Programs on OpenSSL; the others on it say where they differ.
 pub(super) const OPENSSL: ClientProfile = ClientProfile {
     name: "openssl",
-    title: "programs on OpenSSL 3 as it comes",
+    title: "programs on OpenSSL 3 with its defaults",
     versions: "OpenSSL 3.0.20 (Debian 12), 3.5.7 (Debian 13)",
     sources: &["openssl: crypto/x509/x509_vfy.c, v3_purp.c", MEASURED],
     measured: true,
@@ -51,7 +53,7 @@ pub(super) static OPENSSL_PARTIAL_CHAIN: ClientProfile = ClientProfile {
 };
 pub(super) static OPENSSL_CAPATH: ClientProfile = ClientProfile {
     name: "openssl-capath",
-    title: "programs on OpenSSL 3 that read a directory of hashed names alone",
+    title: "programs on OpenSSL 3 that read only a directory of hashed names",
     sources: &["openssl: crypto/x509/by_dir.c, x509_lu.c", MEASURED],
     ..OPENSSL
 };
@@ -112,7 +114,7 @@ pub(super) static CURL: ClientProfile = ClientProfile {
 };
 pub(super) static NODE: ClientProfile = ClientProfile {
     name: "node",
-    title: "Node.js, its store given by --use-openssl-ca, NODE_EXTRA_CA_CERTS or ca",
+    title: "Node.js with --use-openssl-ca, NODE_EXTRA_CA_CERTS or ca",
     versions: "Node 18.20.4, 20.20.2",
     sources: &[
         "node: src/crypto/crypto_context.cc, lib/tls.js (checkServerIdentity)",
@@ -197,6 +199,7 @@ pub(super) static GO: ClientProfile = ClientProfile {
     }),
     names: NameRules {
         host_dot: HostDot::Both,
+        edge_hyphens: EdgeHyphens::NoStar,
         ..NameRules::MODERN
     },
     voice: Voice::Go,
@@ -205,10 +208,13 @@ pub(super) const RUSTLS: ClientProfile = ClientProfile {
     name: "rustls",
     title: "rustls with rustls-webpki, the verifier itself",
     versions: "rustls 0.23, rustls-webpki 0.103",
-    sources: &["rustls-webpki itself is asked", MEASURED],
+    sources: &["rustls-webpki itself answers", MEASURED],
     measured: true,
     engine: Engine::Webpki(Algorithms::AwsLc),
-    names: NameRules::MODERN,
+    names: NameRules {
+        edge_hyphens: EdgeHyphens::Refused,
+        ..NameRules::MODERN
+    },
     voice: Voice::Plain,
 };
 pub(super) static RUSTLS_RING: ClientProfile = ClientProfile {
@@ -216,7 +222,7 @@ pub(super) static RUSTLS_RING: ClientProfile = ClientProfile {
     title: "rustls with ring for its cryptography",
     versions: "rustls with ring, as measured on 2026-11-28",
     sources: &[
-        "rustls-webpki itself is asked, with the algorithms that ring has",
+        "rustls-webpki itself answers, with ring's algorithms",
         "37 odd certificates, measured on Debian 12",
     ],
     engine: Engine::Webpki(Algorithms::Ring),
@@ -258,6 +264,7 @@ pub(super) static JAVA: ClientProfile = ClientProfile {
         partial: Partial::Any,
         every_label: true,
         plain_host: true,
+        edge_hyphens: EdgeHyphens::Refused,
         whole: Some(Family::Java),
         ..NameRules::MODERN
     },
@@ -394,7 +401,7 @@ pub(super) static TABLEAU: ClientProfile = ClientProfile {
 };
 pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
     name: "tableau-pinned",
-    title: "Tableau Desktop before 2020.1, which compares with a certificate that it was given",
+    title: "Tableau Desktop before 2020.1, which compares the server's certificate with one that it was given",
     versions: "10.5 to 2019.4 (documents)",
     sources: &["help.tableau.com: Analytics Extensions with SSL"],
     measured: false,

@@ -1,11 +1,10 @@
-//! What each family of clients refuses to read.
+//! Certificates that each family of clients refuses to parse.
 //!
-//! Every client brings a parser of its own, and they differ in what they take that
-//! RFC 5280 and DER forbid: OpenSSL's `d2i`, GnuTLS with libtasn1, Go's
-//! crypto/x509, Java's `X509CertImpl`, NSS, rustls-webpki (which is asked itself).
-//! Each row was measured: 150 certificates, odd in one way each, served by
-//! `openssl s_server` 3.0.19 on 2026-11-28, and 1,700 more by nginx on the day after
-//! (tests/library/odd_certificates.rs).
+//! Every client has its own parser, and the parsers differ in which violations of RFC 5280 and DER
+//! they accept: OpenSSL's `d2i`, GnuTLS with libtasn1, Go's crypto/x509, Java's `X509CertImpl`,
+//! NSS, rustls-webpki (which is asked itself). Each row was measured: 150 certificates, odd in one
+//! way each, served by `openssl s_server` 3.0.19 on 2026-11-28, and 1,700 more by nginx on the day
+//! after (tests/library/odd_certificates.rs).
 
 mod facts;
 mod gnutls;

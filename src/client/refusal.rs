@@ -57,7 +57,7 @@ pub enum Cause {
     Handshake,
     /// The server demands a certificate of the client, and none was given.
     ClientCertificate,
-    /// The server demands the PROXY protocol before TLS, which the client does not speak.
+    /// The server requires the PROXY protocol before TLS, which the client does not speak.
     ProxyProtocol,
     /// How the client reads such a certificate was not measured.
     NotMeasured,
@@ -69,6 +69,8 @@ pub enum Cause {
     NotStapled,
     /// The certificate is of a version that the client does not read.
     Version,
+    /// A certificate of the path is revoked, or there is no list in force that tells.
+    Revoked,
     /// It is not the certificate that the client was given.
     NotPinned,
     /// A signature or key is of an algorithm that the client does not know.

@@ -1,4 +1,4 @@
-//! What a program makes of a cipher string.
+//! How a program reads a cipher string.
 
 use crate::answer::{Answer, Check};
 use crate::cipher::{

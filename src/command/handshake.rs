@@ -102,7 +102,9 @@ fn cell(row: &ClientVerdict) -> Cell {
     let reason = match (verdict, row.version) {
         (Verdict::Refuses, _) => row.reason.clone(),
         (Verdict::Undecided, None) => Some("its ClientHello was not recorded".to_owned()),
-        (Verdict::Undecided, Some(_)) => Some("a setting or a key is not understood".to_owned()),
+        (Verdict::Undecided, Some(_)) => {
+            Some("certcheck does not understand a setting or a key".to_owned())
+        }
         _ => None,
     };
     Cell {

@@ -70,7 +70,7 @@ pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         let mut said = findings.iter().skip(before.1);
         if keys.len() == before.0 && open.is_none() && said.all(says_empty) {
             open = Some(format!(
-                "{}: there is no key, certificate or request in it",
+                "{}: it contains no key, certificate or request",
                 document.source().name()
             ));
         }
@@ -113,7 +113,7 @@ fn fingerprint(object: &Object<'_>) -> Known {
             Some(spki) => ("private-key", spki),
             None => {
                 return Known::Unproven(format!(
-                    "no public key is derived here from a private key of kind {}",
+                    "certcheck derives no public key from a private key of type {}",
                     key.algorithm()
                 ));
             }

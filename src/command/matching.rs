@@ -142,7 +142,7 @@ pub fn matching_with(
     });
     if let Some(group) = unproven {
         let reason = format!(
-            "no public key is derived here from a private key of kind {}: that it belongs to the rest is only what its file says",
+            "certcheck derives no public key from a private key of type {}: only its file says that it belongs to the others",
             group.algorithm
         );
         check = Check::impossible("key-match", reason);
@@ -214,7 +214,10 @@ pub fn matching_with(
             findings.push(mismatch(object, lonely.spki_sha256, lonely.role));
         }
         if lonely.reason == Reason::NoPublicPart {
-            check = Check::impossible("key-match", "a key's algorithm cannot be computed");
+            check = Check::impossible(
+                "key-match",
+                "certcheck cannot compute with a key's algorithm",
+            );
         }
     }
     if result.groups.is_empty() && result.unmatched.is_empty() && check == Check::ran("key-match") {

@@ -1,10 +1,12 @@
 //! The questions of the program, one file each: inputs in, an [`Answer`](crate::answer::Answer) out.
 //!
-//! The largest of them has a room of its own, [`preflight`](crate::preflight).
+//! The largest has its own module, [`preflight`](crate::preflight).
 
 pub mod chain;
 pub mod ciphers;
+pub mod config;
 pub mod convert;
+pub mod doctor;
 pub mod handshake;
 pub mod inspect;
 pub mod key_id;

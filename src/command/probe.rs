@@ -106,7 +106,7 @@ impl<'a> Probe<'a> {
         let anchors = self.anchors.take().map(Arc::new);
         let mut places = Vec::new();
         for (handshake, chain) in handshakes.iter().zip(&result.chains) {
-            // The first is the server's answer to everybody.
+            // The first is the server's answer to everyone.
             let place = match (places.is_empty(), chain.key) {
                 (false, Some(key)) => Subject::file(format!("{} ({key})", place.source)),
                 _ => place.clone(),
@@ -136,6 +136,9 @@ impl<'a> Probe<'a> {
                 .filter(|finding| !no_version || !offers::is_of_version(finding)),
         );
         checks.push(check);
+        if let Some(predicted) = &self.predicted {
+            findings.extend(offers::against(self.seen, predicted, &place));
+        }
         result.clients = self.seen.offers.iter().map(offers::client_seen).collect();
         let (found, check) = self.compare(&mut result, &handshakes, &place);
         findings.extend(found);
@@ -150,7 +153,7 @@ impl<'a> Probe<'a> {
             kinds => Check::not_asked(
                 "key-types",
                 format!(
-                    "whether there is another certificate with a key of type {} could not be found out in time",
+                    "certcheck ran out of time before it could tell whether there is another certificate, with a key of type {}",
                     kinds.join(", ")
                 ),
             ),
@@ -239,7 +242,7 @@ impl<'a> Probe<'a> {
             Some(unknown) => Check::not_asked(
                 "versions",
                 format!(
-                    "whether {} answers could not be found out: {}",
+                    "certcheck could not determine whether the server answers {}: {}",
                     unknown.version.as_str(),
                     unknown.reason.as_deref().unwrap_or("no answer")
                 ),

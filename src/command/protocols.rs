@@ -1,4 +1,4 @@
-//! What a program makes of a protocol string, or of those in its configuration.
+//! How a program reads a protocol string, or the strings in its configuration.
 
 use crate::answer::{Answer, Check};
 use crate::preflight::protocol::{GIVEN, findings as observed, subject};

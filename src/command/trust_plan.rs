@@ -248,7 +248,7 @@ impl<'q> PlanRequest<'q> {
         if self.undo {
             checks.push(Check::not_applicable(
                 "trust",
-                "what an earlier plan did is undone, whatever clients make of it",
+                "undoes what an earlier plan did, whether or not clients accept the certificate",
             ));
         }
         Answer::new(result, findings, checks, names)
@@ -316,7 +316,7 @@ fn nowhere(
     Some(Finding::new(fact, place.subject()))
 }
 
-/// What stands in a file besides certificates and keys, and would be passed over.
+/// What is in a file besides certificates and keys, and would be skipped.
 fn unrelated(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let sections = document.sections().iter().enumerate();

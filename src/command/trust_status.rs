@@ -20,7 +20,7 @@ pub struct StatusRequest<'q> {
     pub host: &'q HostFacts,
     /// What could not be looked at: a path and why.
     pub unread: &'q [(String, String)],
-    /// What rustls-native-certs makes of the machine; none if nobody asked it.
+    /// What rustls-native-certs makes of the machine; none if no one asked it.
     pub native: Option<Native>,
     /// The moment of judgement.
     pub at: Time,
@@ -45,7 +45,7 @@ pub struct TrustStatus {
     pub platform: Option<Platform>,
     /// Each certificate.
     pub certificates: Vec<Status>,
-    /// How many anchors rustls-native-certs loads; none if nobody asked it.
+    /// How many anchors rustls-native-certs loads; none if no one asked it.
     pub native_anchors: Option<usize>,
     /// Where openssl-probe looks.
     pub native_places: Vec<String>,
@@ -193,7 +193,7 @@ fn checks(certificates: &[Status], native: bool) -> Vec<Check> {
     let mut checks = vec![if stores().any(|s| !closed(&s.holding)) {
         Check::ran("stores")
     } else {
-        Check::not_asked("stores", "no store that is known was found")
+        Check::not_asked("stores", "no known trust store was found")
     }];
     for (name, platform) in [("java", Platform::Java), ("nss", Platform::Nss)] {
         let mut of = stores()

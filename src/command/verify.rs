@@ -51,7 +51,7 @@ pub struct VerifyRequest {
 
 /// What a warning about an anchor means.
 const ANCHOR_ALONE: &str = "profile rfc5280 accepts the path because RFC 5280 section 6.1.1 \
-     takes an anchor for a name and a key; OpenSSL and Go also judge its certificate, and refuse";
+     treats an anchor as only a name and a key; OpenSSL and Go also judge its certificate, and refuse";
 
 /// The verdict of path validation.
 #[derive(Clone, Debug, Default)]
@@ -311,8 +311,7 @@ impl VerifyRequest {
         pairs.filter_map(fact).collect()
     }
 
-    /// An end-entity that stands behind CA certificates in its own file: it is
-    /// not what was verified.
+    /// An end-entity that follows CA certificates in its own file: it is not what was verified.
     fn misplaced(&self, objects: &[Object<'_>], own: &Object<'_>) -> Option<Finding> {
         let in_leaf: Vec<_> = objects
             .iter()

@@ -1,4 +1,4 @@
-//! Which object some DER is, by its structure alone.
+//! Recognises the object in DER bytes by its structure alone.
 //!
 //! Only headers are read, at most four levels deep and a dozen on each, so
 //! that neither size nor nesting of hostile input matters.

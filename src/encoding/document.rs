@@ -157,8 +157,7 @@ impl Document {
 
     fn read_text(&mut self, from: usize) {
         let bytes = self.source.bytes();
-        // Behind DER the text is taken as it stands: a byte order mark belongs to the start of a
-        // file.
+        // Behind DER the text is taken as it is: a byte order mark belongs to the start of a file.
         let text = if from == 0 {
             Text::new(bytes)
         } else {
@@ -213,7 +212,7 @@ impl Document {
         let bytes = self.source.bytes();
         if let Some(len) = self.cut_off_der() {
             self.form = Form::Der;
-            let reason = format!("it announces {len} bytes, and {} are there", bytes.len());
+            let reason = format!("it declares {len} bytes, but {} are present", bytes.len());
             let expected = "DER object".to_owned();
             let end = bytes.len();
             return self.note(
@@ -227,7 +226,7 @@ impl Document {
         let (form, words) = looks_like(text.bytes());
         drop(text);
         self.form = form;
-        // A keystore is the whole file, and no section stands inside of another.
+        // A keystore is the whole file, and no section is inside of another.
         if form == Form::Jks && self.sections.is_empty() {
             self.push_jks();
         }

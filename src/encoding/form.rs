@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Form {
-    /// No bytes, or nothing but blanks.
+    /// No bytes, or only blanks.
     Empty,
     /// Text with PEM sections or bare base64 in it.
     Pem,

@@ -1,4 +1,4 @@
-//! Labels, and the kinds of object behind them.
+//! Labels, and the kinds of object that they announce.
 
 /// What a section holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,8 +46,8 @@ pub enum SectionKind {
     Unknown,
 }
 
-/// Every label that is known: its kind, and the label that it should have
-/// where loaders that look for the usual one pass over it.
+/// Every label that is known: its kind, and the label that it should have where loaders that look
+/// for the usual one skip it.
 ///
 /// RFC 7468 gives the canonical ones; `X509 CERTIFICATE` and `NEW CERTIFICATE
 /// REQUEST` are OpenSSL's and Netscape's old spellings, `PKCS #7 SIGNED DATA`
@@ -184,8 +184,8 @@ impl SectionKind {
         )
     }
 
-    /// Whether it must be treated as a secret: private keys, containers that
-    /// may hold one, and what nobody knows.
+    /// Whether it must be treated as a secret: private keys, containers that may hold one, and what
+    /// no one knows.
     pub const fn may_be_secret(self) -> bool {
         self.is_private_key() || matches!(self, Self::Pkcs12 | Self::Jks | Self::Unknown)
     }

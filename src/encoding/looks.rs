@@ -36,7 +36,10 @@ const BEGINNINGS: &[(&[u8], Looks)] = &[
     (b"SQLite format 3\0", (Form::Binary, "an SQLite database")),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1",
-        (Form::Binary, "a document of an old Microsoft Office"),
+        (
+            Form::Binary,
+            "a document of an old Microsoft Office version",
+        ),
     ),
     (b"{\\rtf", (Form::Text, "an RTF document")),
     (b"%PDF-", (Form::Binary, "a PDF document")),
@@ -90,15 +93,15 @@ pub(super) fn looks_like(bytes: &[u8]) -> Looks {
         return (Form::Empty, "an empty file");
     }
     if text.is_empty() {
-        return (Form::Empty, "nothing but blanks");
+        return (Form::Empty, "only blanks");
     }
     for (beginning, looks) in BEGINNINGS {
         if bytes.starts_with(beginning) || text.starts_with(beginning) {
             return *looks;
         }
     }
-    // The first four kilobytes decide: an answer about the kind of file, not
-    // about all that stands in it.
+    // The first four kilobytes decide: an answer about the kind of file, not about all that is in
+    // it.
     let head = text.get(..text.len().min(4096)).unwrap_or_default();
     let lower = head.to_ascii_lowercase();
     // HTML before XML and text: a login page or an error page saved in place of a certificate is
@@ -193,7 +196,7 @@ mod tests {
     fn files_that_are_no_certificates_are_named() {
         for (file, words) in [
             (&b""[..], "an empty file"),
-            (b" \r\n\t", "nothing but blanks"),
+            (b" \r\n\t", "only blanks"),
             (b"<!DOCTYPE html><html><body>404</body>", "an HTML page"),
             (b"\n\n  <HTML lang=de>", "an HTML page"),
             (b"ssh-ed25519 AAAAC3 me@host", "an SSH public key"),

@@ -1,10 +1,9 @@
-//! What is in a file, whatever state the file is in.
+//! The objects in a file, in whatever state it is.
 //!
-//! [`Document::read`] finds every object that a person would find: PEM with
-//! any line ending, indented, glued together, cut off, in UTF-16; base64
-//! without its BEGIN line; DER, whatever the file is called. Each deviation
-//! from RFC 7468 that some loader stumbles over is an [`Anomaly`] with its
-//! place; nothing is passed over in silence.
+//! [`Document::read`] finds every object that a person would find: PEM with any line ending,
+//! indented, glued together, cut off, in UTF-16; base64 without its BEGIN line; DER, whatever the
+//! file is called. Each deviation from RFC 7468 that some loader stumbles over is an [`Anomaly`]
+//! with its place; nothing is skipped silently.
 //!
 //! [`to_pem`] writes what every loader reads, [`convert`] heals a file and
 //! proves that nothing was lost, and [`loader`] says what a server's or a

@@ -85,8 +85,8 @@ impl Section {
         self.content.as_ref()?.get(..self.object_len)
     }
 
-    /// What stands behind the object inside the same section: OpenSSL's trust
-    /// settings in a `TRUSTED CERTIFICATE`, else debris.
+    /// What follows the object inside the same section: OpenSSL's trust settings in a `TRUSTED
+    /// CERTIFICATE`, else debris.
     pub fn behind(&self) -> &[u8] {
         self.content
             .as_ref()

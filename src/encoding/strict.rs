@@ -1,4 +1,4 @@
-//! What a strict reader makes of a file.
+//! How a strict reader reads a file.
 
 use zeroize::Zeroize;
 

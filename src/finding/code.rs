@@ -98,6 +98,7 @@ codes! {
     CertificateNotACa = "certificate.not-a-ca",
     CertificateCaAsServer = "certificate.ca-as-server",
     CertificatePurpose = "certificate.purpose",
+    CertificateClientAuthSunset = "certificate.client-auth-sunset",
     CertificateLifetime = "certificate.lifetime",
     CertificateExplicitParameters = "certificate.explicit-parameters",
     CertificateRepeatedSerial = "certificate.repeated-serial",
@@ -153,6 +154,9 @@ codes! {
     CipherCutOff = "cipher.cut-off",
 
     HandshakeNoAgreement = "handshake.no-agreement",
+    HandshakeClientCertificate = "handshake.client-certificate",
+    HandshakeCertificateNotSent = "handshake.certificate-not-sent",
+    HandshakeNoCertificateRequest = "handshake.no-certificate-request",
 
     ConfigMissingOption = "config.missing-option",
     ConfigUnknownOption = "config.unknown-option",
@@ -174,6 +178,7 @@ codes! {
     ConfigConditionAssumed = "config.condition-assumed",
     ConfigPathFromVariable = "config.path-from-variable",
     ConfigClientAuthWithoutCa = "config.client-auth-without-ca",
+    ConfigClientCa = "config.client-ca",
     ConfigPasswordEntry = "config.password-entry",
     ConfigPasswordUnusable = "config.password-unusable",
     ConfigPasswordFileMode = "config.password-file-mode",
@@ -201,6 +206,7 @@ codes! {
     WireOtherCertificate = "wire.other-certificate",
     WireChainDiffers = "wire.chain-differs",
     WireVersionsDiffer = "wire.versions-differ",
+    WireOfferDiffers = "wire.offer-differs",
     WireOldVersion = "wire.old-version",
     WireNoModernVersion = "wire.no-modern-version",
     WireNotStapled = "wire.not-stapled",

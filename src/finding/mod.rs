@@ -92,7 +92,7 @@ pub struct Subject {
     pub part: Part,
     /// The object's place among the input's objects, counted from 0.
     pub index: usize,
-    /// The lines it stands on, where the input has lines.
+    /// The lines it is on, where the input has lines.
     pub lines: Option<Lines>,
 }
 

@@ -109,7 +109,7 @@ pub enum Shape {
     List(&'static Shape),
 }
 
-/// What may stand in a fact.
+/// What may be in a fact.
 pub(crate) trait Fact {
     const SHAPE: Shape;
     fn value(&self) -> Value;

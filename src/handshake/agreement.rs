@@ -103,8 +103,8 @@ impl fmt::Display for Failure {
             Self::Signature => "no signature algorithm in common",
             Self::DhTooShort => "the Diffie-Hellman parameters are too short",
             Self::CertificateTooWeak => "the certificate is too weak for the security level",
-            Self::ClientCertificate => "the server demands a client certificate",
-            Self::SaltTooShort => "the key demands a longer salt than TLS signs with",
+            Self::ClientCertificate => "the server requires a client certificate",
+            Self::SaltTooShort => "the key requires a longer salt than TLS uses",
         })
     }
 }

@@ -1,9 +1,8 @@
 //! The TLS handshake from files: what a server and each client agree on.
 //!
-//! [`ClientHello`] has what real clients offer, [`ServerOffer`] what a server on
-//! OpenSSL makes of its settings and keys; [`agree`] puts the two together, and
-//! [`client_end`] says which clients end the handshake nevertheless. Paths, names
-//! and dates are looked at elsewhere.
+//! [`ClientHello`] has what real clients offer, [`ServerOffer`] has what a server on OpenSSL offers
+//! with its settings and keys; [`agree`] puts the two together, and [`client_end`] says which
+//! clients end the handshake nevertheless. Paths, names and dates are checked elsewhere.
 //!
 //! ```
 //! use certcheck::cipher::CipherList;

@@ -23,7 +23,7 @@ pub enum DhParameters {
 pub enum KeyKind {
     /// RSA with a modulus of so many bits.
     Rsa(u32),
-    /// RSA for PSS alone (id-RSASSA-PSS) with a modulus of so many bits.
+    /// RSA only for PSS (id-RSASSA-PSS) with a modulus of so many bits.
     RsaPss(u32),
     /// EC on a named curve.
     Ec(Group),
@@ -132,7 +132,7 @@ impl ServerOffer {
     pub(super) fn counting(&self) -> impl Iterator<Item = (usize, &ServerKey)> {
         self.keys.iter().enumerate().filter(|(place, key)| {
             // OpenSSL has one slot for each kind of key: loading a second RSA certificate replaces
-            // the first without a word.
+            // the first silently.
             let mut later = self.keys.iter().skip(place + 1);
             !later.any(|other| other.kind.shares_place_with(key.kind))
         })

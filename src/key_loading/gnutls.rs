@@ -11,7 +11,7 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
         // Either DEK-Info promises the encryption or the label (RFC 7468 section 11), never
         // both.
         if candidate.is_dek() == (candidate.label() == "ENCRYPTED PRIVATE KEY") {
-            return KeyVerdict::refused("its label promises no encrypted key");
+            return KeyVerdict::refused("its label does not announce an encrypted key");
         }
     }
     let key = match candidate.key {
@@ -62,17 +62,17 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
     };
     if promised != key.form() {
         return Some(format!(
-            "it goes by the label `{}`, and the key is {}",
+            "it expects what the label `{}` says, but the key is {}",
             candidate.label(),
             key.form()
         ));
     }
     if candidate.has_bytes_behind() {
-        return Some("bytes stand behind the key".to_owned());
+        return Some("extra bytes follow the key".to_owned());
     }
     let shape = key.shape();
     if shape.carries_public_key {
-        return Some("its public key stands behind it (RFC 5958)".to_owned());
+        return Some("its public key follows it (RFC 5958)".to_owned());
     }
     match algorithm {
         KeyAlgorithm::Ec(Curve::P224 | Curve::P256 | Curve::P384 | Curve::P521) => {
@@ -95,10 +95,10 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
     match key.check().err()?.relation {
         // It signs to see whether key and certificate fit.
         Relation::PublicPart | Relation::Curve | Relation::OnCurve => {
-            Some("the private part does not belong to the public one".to_owned())
+            Some("the private part does not match the public part".to_owned())
         }
         Relation::RsaPrivateExponentRange => {
-            Some("the program does not survive it (an assertion in GMP)".to_owned())
+            Some("the program crashes on it (an assertion in GMP)".to_owned())
         }
         _ => None,
     }

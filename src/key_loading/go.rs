@@ -7,7 +7,7 @@ use crate::model::{Curve, KeyAlgorithm, KeyForm};
 pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
     if candidate.scheme().is_some() {
         return KeyVerdict::refused(
-            "Go decrypts no keys (`asn1: structure error: tags don't match`)",
+            "Go does not decrypt keys (`asn1: structure error: tags don't match`)",
         );
     }
     let key = match candidate.key {
@@ -30,7 +30,7 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
         }
         // What follows PKCS#1 is an error, what follows the others is not.
         KeyAlgorithm::Rsa if key.form() == KeyForm::Pkcs1 && candidate.has_bytes_behind() => {
-            return KeyVerdict::refused("bytes stand behind the key");
+            return KeyVerdict::refused("extra bytes follow the key");
         }
         KeyAlgorithm::Rsa
         | KeyAlgorithm::Ec(Curve::P224 | Curve::P256 | Curve::P384 | Curve::P521)

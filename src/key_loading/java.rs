@@ -7,7 +7,7 @@ use crate::model::{Curve, KeyAlgorithm, KeyForm};
 
 pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
     if candidate.scheme().is_some() {
-        return KeyVerdict::refused("KeyFactory decrypts no keys");
+        return KeyVerdict::refused("KeyFactory does not decrypt keys");
     }
     let key = match candidate.key {
         Ok(key) => key,
@@ -15,20 +15,20 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
     };
     if key.form() != KeyForm::Pkcs8 {
         return KeyVerdict::refused(format!(
-            "KeyFactory reads PKCS#8, and the key is {}",
+            "KeyFactory reads PKCS#8, but the key is {}",
             key.form()
         ));
     }
     let algorithm = key.algorithm();
     match algorithm {
         KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if key.shape().primes > 2 => {
-            KeyVerdict::refused("Java 17 knows RSA keys of two primes only")
+            KeyVerdict::refused("Java 17 supports only RSA keys with two primes")
         }
         KeyAlgorithm::Ec(Curve::Other(name)) if name == "SM2" => {
             KeyVerdict::refused("Java 17 does not know the curve SM2")
         }
         KeyAlgorithm::Ec(Curve::Explicit) => {
-            KeyVerdict::refused("its curve is written out instead of named")
+            KeyVerdict::refused("its curve parameters are spelled out instead of named")
         }
         KeyAlgorithm::Rsa
         | KeyAlgorithm::RsaPss

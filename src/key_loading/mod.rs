@@ -1,10 +1,10 @@
 //! Would this loader take this private key?
 //!
-//! Which sections a loader looks at, [`Loader::key_sections`] says; here it is
-//! judged what they hold: form under label, algorithm, size, curve, encryption,
-//! and whether the parts agree, where the loader looks at that. Measured with
-//! each loader on every file of tests/real/loaders/keys/files.rs, with a certificate
-//! for the key beside it; testdata/loaders/keys.tsv holds what they did.
+//! [`Loader::key_sections`] says which sections a loader reads; this module judges their contents:
+//! form under label, algorithm, size, curve, encryption, and whether the parts agree, where the
+//! loader looks at that. Measured with each loader on every file of
+//! tests/real/loaders/keys/files.rs, with a certificate for the key next to it;
+//! testdata/loaders/keys.tsv holds what they did.
 
 mod gnutls;
 mod go;
@@ -121,8 +121,8 @@ pub fn key_loading<'k>(
             Some(candidate) if decoded || (candidate.is_dek() && !goes_on(loader)) => {
                 judge(loader, &candidate)
             }
-            _ if !decoded => KeyVerdict::refused("the section is damaged for it"),
-            _ => KeyVerdict::refused("what stands there is no private key"),
+            _ if !decoded => KeyVerdict::refused("it reads the section as damaged"),
+            _ => KeyVerdict::refused("the section contains no private key"),
         };
         let is_read = decoded && candidate.is_some_and(|candidate| openssl::is_read(&candidate));
         let loading = KeyLoading {
@@ -139,14 +139,14 @@ pub fn key_loading<'k>(
         section: None,
         is_read: false,
         verdict: KeyVerdict::refused(match loader {
-            Loader::Nss => "NSS takes private keys from PKCS#12 only",
+            Loader::Nss => "NSS reads private keys only from PKCS#12",
             Loader::Java => {
-                "Java itself reads no PEM: only PKCS#8 in DER (KeyFactory), or a keystore"
+                "Java itself does not read PEM, only PKCS#8 in DER (KeyFactory) or a keystore"
             }
             Loader::Rustls if has_encrypted(document) => {
-                "rustls passes over encrypted keys (`NoItemsFound`)"
+                "rustls skips encrypted keys (`NoItemsFound`)"
             }
-            _ => "it finds no section of a private key",
+            _ => "it finds no private key section",
         }),
     })
 }
@@ -175,7 +175,7 @@ const fn goes_on(loader: Loader) -> bool {
 fn judge(loader: Loader, candidate: &Candidate<'_>) -> KeyVerdict {
     let odd = candidate.key.is_ok_and(|key| key.shape().odd_numbers);
     if odd && !goes_on(loader) {
-        return KeyVerdict::refused("a number in it is not written as DER has it");
+        return KeyVerdict::refused("a number in it is not valid DER");
     }
     match loader {
         Loader::OpenSsl | Loader::Python => openssl::judge(candidate, openssl::Level::Two),
@@ -184,7 +184,7 @@ fn judge(loader: Loader, candidate: &Candidate<'_>) -> KeyVerdict {
         Loader::Go => go::judge(candidate),
         Loader::Rustls => rustls::judge(candidate),
         Loader::Java => java::judge(candidate),
-        _ => KeyVerdict::refused("it takes private keys from PKCS#12 only"),
+        _ => KeyVerdict::refused("it reads private keys only from PKCS#12"),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn judge(candidate: &Candidate<'_>, level: Level) -> KeyVerdict {
         Err(problem) => match problem.encryption() {
             None => return unreadable(problem),
             Some(_) if !(candidate.is_dek() || candidate.label() == ENCRYPTED) => {
-                return KeyVerdict::refused("its label promises no encrypted key");
+                return KeyVerdict::refused("its label does not announce an encrypted key");
             }
             Some(encryption) if encryption.openssl3_loads() => return KeyVerdict::Asks,
             Some(encryption) => return legacy(encryption.scheme()),
@@ -57,7 +57,7 @@ fn legacy(scheme: &str) -> KeyVerdict {
 fn refusal(candidate: &Candidate<'_>, key: &PrivateKey, level: Level) -> Option<String> {
     if !fits(candidate, key) {
         return Some(format!(
-            "it looks for another form of key under the label `{}` than {}",
+            "under the label `{}` it looks for another form of key than {}",
             candidate.label(),
             key.form()
         ));
@@ -87,13 +87,13 @@ pub(super) fn is_read(candidate: &Candidate<'_>) -> bool {
 /// Why a key is of no use, however it was found.
 pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
     if key.shape().carries_public_key {
-        return Some("its public key stands behind it (RFC 5958)".to_owned());
+        return Some("its public key follows it (RFC 5958)".to_owned());
     }
     let algorithm = key.algorithm();
     if matches!(algorithm, KeyAlgorithm::Ec(_)) {
         let shape = key.shape();
         if !shape.curve_in_place {
-            return Some("it names no curve where that is looked for".to_owned());
+            return Some("it names no curve where OpenSSL looks for one".to_owned());
         }
         if let Err(wrong) = key.check()
             && wrong.relation == Relation::OnCurve
@@ -103,7 +103,7 @@ pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
     }
     match algorithm {
         KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 if key.shape().has_parameters => {
-            Some("parameters stand beside its algorithm (RFC 8410 section 3)".to_owned())
+            Some("its algorithm has parameters (RFC 8410 section 3)".to_owned())
         }
         KeyAlgorithm::X25519 | KeyAlgorithm::X448 => {
             Some(format!("{algorithm} keys make no signatures"))
@@ -128,7 +128,7 @@ pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
         | KeyAlgorithm::Ec(_)
         | KeyAlgorithm::Ed25519
         | KeyAlgorithm::Ed448 => None,
-        _ => Some(format!("it takes no {algorithm} keys for TLS")),
+        _ => Some(format!("it accepts no {algorithm} keys for TLS")),
     }
 }
 

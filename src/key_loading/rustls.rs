@@ -11,7 +11,7 @@ const MOST_EXPONENT_BITS: u32 = 33;
 
 pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
     if candidate.scheme().is_some() {
-        return KeyVerdict::refused("rustls decrypts no keys");
+        return KeyVerdict::refused("rustls does not decrypt keys");
     }
     let key = match candidate.key {
         Ok(key) => key,
@@ -20,10 +20,10 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
     match (ring(candidate, key), aws_lc(candidate, key)) {
         (None, None) => KeyVerdict::Taken,
         (Some(reason), None) => {
-            KeyVerdict::refused(format!("with ring, {reason} (aws-lc-rs takes it)"))
+            KeyVerdict::refused(format!("with ring, {reason} (aws-lc-rs accepts it)"))
         }
         (None, Some(reason)) => {
-            KeyVerdict::refused(format!("with aws-lc-rs, {reason} (ring takes it)"))
+            KeyVerdict::refused(format!("with aws-lc-rs, {reason} (ring accepts it)"))
         }
         (Some(reason), Some(_)) => KeyVerdict::refused(reason),
     }
@@ -34,13 +34,13 @@ fn ring(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
     let (algorithm, shape) = (key.algorithm(), key.shape());
     if !is_labelled(candidate, key) {
         return Some(format!(
-            "it goes by the label `{}`, and the key is {}",
+            "it expects what the label `{}` says, but the key is {}",
             candidate.label(),
             key.form()
         ));
     }
     if candidate.has_bytes_behind() {
-        return Some("bytes stand behind the key".to_owned());
+        return Some("extra bytes follow the key".to_owned());
     }
     match algorithm {
         KeyAlgorithm::Rsa => {
@@ -69,14 +69,17 @@ fn ring(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
                 return Some("its public key is missing, or compressed".to_owned());
             }
             if Some(shape.scalar_length) != curve.field_length() {
-                return Some("its private part has not the length of the curve".to_owned());
+                return Some("its private part does not have the curve's length".to_owned());
             }
         }
         KeyAlgorithm::Ed25519 => {
             // Version 1 exists for the public key alone: RFC 5958 section 2 wants it with the key
             // and only then.
             if shape.carries_public_key != (shape.version == 1) {
-                return Some("version and public key do not go together (RFC 5958)".to_owned());
+                return Some(
+                    "its version does not allow a public key, or requires one (RFC 5958)"
+                        .to_owned(),
+                );
             }
         }
         _ => return Some(format!("it does not know {algorithm} keys")),
@@ -94,7 +97,7 @@ fn aws_lc(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
     // EC keys are tried as PKCS#8 under either label.
     let ec = candidate.label() == "EC PRIVATE KEY" && matches!(algorithm, KeyAlgorithm::Ec(_));
     if !ec && !is_labelled(candidate, key) {
-        return Some("its label promises another form".to_owned());
+        return Some("its label announces another form".to_owned());
     }
     let known = match algorithm {
         KeyAlgorithm::Rsa => {

@@ -1,9 +1,9 @@
 //! Which private keys, certificates and requests belong together.
 //!
-//! Two things belong together when they hold the same key, and a private key
-//! holds the one that follows from its private part: never is a modulus or its
-//! hash compared, for a forged key has the right one, and two elliptic-curve
-//! certificates have none (`openssl x509 -modulus` prints the same for both).
+//! Two things belong together when they hold the same key, and a private key holds the one that
+//! follows from its private part: certcheck never compares a modulus or its hash, because a forged
+//! key has the right one, and two elliptic-curve certificates have none (`openssl x509 -modulus`
+//! prints the same for both).
 
 mod group;
 mod pair;

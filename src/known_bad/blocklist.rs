@@ -23,7 +23,7 @@ impl fmt::Display for InvalidBlocklist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "line {} is not a fingerprint of openssl-blacklist: 20 hexadecimal digits, or 40",
+            "line {} is not a fingerprint of openssl-blacklist: 20 or 40 hexadecimal digits",
             self.line
         )
     }

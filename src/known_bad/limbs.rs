@@ -1,8 +1,8 @@
 //! An odd modulus, and what a long product leaves of it.
 //!
-//! Montgomery's reduction, limb by limb: of a product P of k limbs it leaves
-//! P / 2^64k modulo n. As n is odd, that power of two changes no common divisor of
-//! n and P. It costs one pass over n for each limb of P, and no division.
+//! Montgomery's reduction, limb by limb: of a product P of k limbs it leaves P / 2^64k modulo n. As
+//! n is odd, that power of two changes no common divisor of n and P. It costs one pass over n for each
+//! limb of P, and no division.
 
 use ::rsa::BigUint;
 use num_integer::Integer;

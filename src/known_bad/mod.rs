@@ -1,4 +1,4 @@
-//! Is a key known to be bad, whatever certificate it is in?
+//! Is a key known to be bad, independent of its certificate?
 //!
 //! Tests of the numbers of an RSA key that need no secret: what a small factor,
 //! two primes that lie close together, the fingerprint of Infineon's library
@@ -21,7 +21,7 @@ use limbs::Odd;
 use std::collections::HashSet;
 use std::fmt;
 
-/// The largest modulus that is looked at: OpenSSL's OPENSSL_RSA_MAX_MODULUS_BITS.
+/// The largest modulus that is checked: OpenSSL's OPENSSL_RSA_MAX_MODULUS_BITS.
 const MOST_BITS: u32 = 16_384;
 
 /// Why a key must not be used.
@@ -84,9 +84,9 @@ impl fmt::Display for Weakness {
                 "its two primes are so close together that Fermat's method finds them (CVE-2022-26320)",
             ),
             Self::SmallFactor { factor } => write!(f, "its modulus is divisible by {factor}"),
-            Self::SharedPrime { .. } => f.write_str("another of the keys has one of its primes"),
+            Self::SharedPrime { .. } => f.write_str("another given key has one of its primes"),
             Self::Exponent { reason } => f.write_str(reason),
-            Self::Blocklisted => f.write_str("the blocklist has it"),
+            Self::Blocklisted => f.write_str("it is on the blocklist"),
             Self::Published { by } => write!(f, "its private key is published in {by}"),
         }
     }

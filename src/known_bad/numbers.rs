@@ -123,13 +123,13 @@ fn remainder(number: &BigUint, by: u64) -> u64 {
         .fold(0, |rest, byte| rest << 8 | u64::from(*byte))
 }
 
-/// A public exponent with which no signature can be made, or with which anybody can.
+/// A public exponent with which no signature can be made, or with which anyone can.
 pub(super) fn exponent(exponent: &[u8]) -> Option<Weakness> {
     let reason = match exponent {
         [] | [0] => "its public exponent is 0",
         [1] => "its public exponent is 1: every message is its own signature",
         [.., last] if last & 1 == 0 => {
-            "its public exponent is even, so that it has no private exponent"
+            "its public exponent is even, so there is no private exponent"
         }
         _ => return None,
     };

@@ -1,4 +1,4 @@
-//! Algorithm identifiers, and the signature algorithms behind them.
+//! Algorithm identifiers, and the signature algorithms that they name.
 
 use super::der::plain::{BIT_STRING, Der, INTEGER, NULL, OBJECT_IDENTIFIER, Reader, SEQUENCE};
 use super::der::plain::{context_constructed, only, small_unsigned, whole_bits};
@@ -278,7 +278,7 @@ fn pss(parameters: &[u8]) -> Der<SignatureAlgorithm> {
     if let Some(explicit) = reader.optional(context_constructed(3))?
         && small_unsigned(only(explicit, INTEGER)?)? != 1
     {
-        return Err("the trailer is not the one that there is");
+        return Err("the trailer field is not 1");
     }
     reader.end()?;
     Ok(SignatureAlgorithm::RsaPss {

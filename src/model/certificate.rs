@@ -244,16 +244,15 @@ impl<'a> Certificate<'a> {
         all.find(|extension| extension.standard_number() == Some(number))
     }
 
-    /// Extensions that are malformed or stand twice.
+    /// Extensions that are malformed or occur twice.
     pub fn extension_problems(&self) -> &[ExtensionProblem] {
         &self.problems
     }
 
-    /// OpenSSL's `EXFLAG_INVALID`, set by `ossl_x509v3_cache_extensions`
-    /// (crypto/x509/v3_purp.c): an extension that it reads with every certificate cannot be
-    /// read or stands twice, or a proxyCertInfo stands in the certificate of a CA or
-    /// beside other names. Bytes behind a value, unused bits and single odd names do not
-    /// matter to it.
+    /// OpenSSL's `EXFLAG_INVALID`, set by `ossl_x509v3_cache_extensions` (crypto/x509/v3_purp.c):
+    /// an extension that it reads with every certificate cannot be read or occurs twice, or a
+    /// proxyCertInfo is in the certificate of a CA or beside other names. Bytes behind a value,
+    /// unused bits and single odd names do not matter to it.
     pub fn is_invalid_to_openssl(&self) -> bool {
         *self.invalid_to_openssl.get_or_init(|| {
             let reads = |extension: &Extension<'_>| {

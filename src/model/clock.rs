@@ -14,7 +14,7 @@ pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
             Some(&[tens, ones]) if tens.is_ascii_digit() && ones.is_ascii_digit() => {
                 Ok(i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
             }
-            _ => Err("a time holds something else than digits"),
+            _ => Err("a time contains a character that is not a digit"),
         }
     };
     let (year, rest) = match (element.tag, digits.len()) {
@@ -27,7 +27,7 @@ pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
         (UTC_TIME | GENERALIZED_TIME, _) => {
             return Err("a time has no seconds, or fractions of one");
         }
-        _ => return Err("a time is expected, but something else is there"),
+        _ => return Err("another element is in the place of a time"),
     };
     let (month, day) = (pair(rest)?, pair(rest + 2)?);
     let (hour, minute, second) = (pair(rest + 4)?, pair(rest + 6)?, pair(rest + 8)?);
@@ -38,7 +38,7 @@ pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
         || minute > 59
         || second > 59
     {
-        return Err("a time is not one of the calendar's");
+        return Err("a time is not in the calendar");
     }
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     Ok(Time::from_unix_seconds(seconds))

@@ -1,10 +1,9 @@
 //! Signatures that were computed before.
 //!
-//! Twenty clients, the arrangement of the chain and the search for paths all ask
-//! whether the same key made the same signature. The answer cannot change, so that
-//! it is computed once: certificates that are read for one question share a table
-//! of it ([`Certificate::sharing`](super::Certificate)). It is no part of a
-//! certificate's value.
+//! Twenty clients, the arrangement of the chain and the search for paths all ask whether the same
+//! key made the same signature. The answer cannot change, so it is computed once: the certificates
+//! of one question share a table of answers ([`Certificate::sharing`](super::Certificate)). The
+//! table is not part of a certificate's value.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -34,8 +33,8 @@ pub(crate) struct Signed<'a> {
 }
 
 impl Computed {
-    /// An empty table for a question about a certificate that nobody has issued: these
-    /// bytes are believed to be the signature of any key.
+    /// An empty table for a question about a certificate that no one has issued: these bytes are
+    /// believed to be the signature of any key.
     pub(crate) fn believing(signature: &'static [u8]) -> Self {
         Self {
             believed: Some(signature),

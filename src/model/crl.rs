@@ -251,8 +251,7 @@ impl<'a> RevocationList<'a> {
         &self.extensions
     }
 
-    /// What makes it useless: extensions that are malformed, unknown and
-    /// critical, or stand twice.
+    /// What makes it useless: extensions that are malformed, unknown and critical, or occur twice.
     pub const fn problem(&self) -> Option<&'static str> {
         self.problem
     }

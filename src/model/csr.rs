@@ -132,7 +132,7 @@ impl<'a> CertificationRequest<'a> {
                 if extension.oid("its type") != Ok(identifier) {
                     continue;
                 }
-                // A BOOLEAN may stand in between.
+                // A BOOLEAN may be in between.
                 extension.optional(0x01).ok()?;
                 return extension.octets("its value").ok();
             }

@@ -38,7 +38,7 @@ impl<'a> DistributionPointName<'a> {
         match element.tag {
             0xa0 => GeneralNames::from_contents(element.content).map(Self::Full),
             0xa1 => Ok(Self::Relative(element.content)),
-            _ => Err("a distribution point's name is of neither form"),
+            _ => Err("a distribution point's name has neither of the two forms"),
         }
     }
 }

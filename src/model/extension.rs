@@ -29,7 +29,7 @@ pub struct Extension<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtensionFault {
-    /// It stands in the certificate a second time.
+    /// It is in the certificate a second time.
     Duplicate,
     /// Bytes follow its value, which can be read.
     Trailing,
@@ -56,7 +56,7 @@ pub struct ExtensionProblem {
     pub reason: String,
     /// Whether it is one that path validation has to read (RFC 5280 4.2).
     pub processed: bool,
-    /// Whether it stands in the certificate a second time.
+    /// Whether it is in the certificate a second time.
     pub duplicate: bool,
     /// What kind of problem it is.
     pub fault: ExtensionFault,

@@ -45,7 +45,7 @@ pub enum GeneralName<'a> {
 }
 
 /// What is wrong with a name whose tag no form has.
-pub(crate) const NO_FORM: &str = "a name is of none of the nine forms";
+pub(crate) const NO_FORM: &str = "a name has none of the nine forms";
 
 impl<'a> GeneralName<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>) -> Der<Self> {

@@ -49,8 +49,8 @@ impl<'a> Name<'a> {
         })
     }
 
-    /// Walks the whole name, and hashes what matters of it. The hash is keyed,
-    /// so that nobody can prepare names that collide.
+    /// Walks the whole name, and hashes what matters of it. The hash is keyed, so that no one can
+    /// prepare names that collide.
     fn check(rdns: &[u8]) -> Der<u64> {
         static KEY: OnceLock<RandomState> = OnceLock::new();
         let key = KEY.get_or_init(RandomState::new);

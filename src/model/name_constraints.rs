@@ -76,7 +76,7 @@ fn subtree<'a>(reader: &mut Reader<'a>) -> Der<Subtree<'a>> {
     if let GeneralName::Unreadable { reason, .. } = base
         && reason == NO_FORM
     {
-        return Err("an element of another type is in the wrong place");
+        return Err("an element has the wrong type");
     }
     let minimum = inner
         .optional(context(0))?

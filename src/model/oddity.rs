@@ -1,9 +1,8 @@
-//! What is odd in a certificate's skeleton, and is read all the same.
+//! Oddities of a certificate's encoding that certcheck reads nevertheless.
 //!
-//! A strict reader refuses these certificates, and most programs in use do not:
-//! OpenSSL, GnuTLS, Java and NSS read BER where DER is due, and times that RFC 5280
-//! does not allow. Who takes what is measured (`client::reads`); here is only what
-//! there is.
+//! A strict reader refuses these certificates, but most programs do not: OpenSSL, GnuTLS, Java and
+//! NSS read BER in place of DER, and times that RFC 5280 does not allow. `client::reads` says which
+//! client accepts what, as measured; this module only describes the certificate.
 
 use super::clock::{self, TimeForm};
 use super::der::plain::{Der, Element};

@@ -1,11 +1,10 @@
 //! Strings prepared for comparison (RFC 5280 7.1, RFC 4518 2).
 //!
-//! Done are mapping (2.2), case folding and normalisation (2.3) and the
-//! insignificant blanks (2.6.1). Left out on purpose: prohibited and bidirectional
-//! characters (2.4, 2.5), with which RFC 5280 7.1 has nothing match, are compared
-//! like others, since names that hold one would else not even match themselves; and
-//! the tables are those of the Unicode version of the standard library and of
-//! unicode-normalization, not of Unicode 3.2. Text beyond [`LONGEST`] is not
+//! The steps are mapping (2.2), case folding and normalisation (2.3), and insignificant spaces
+//! (2.6.1). Deliberately missing: prohibited and bidirectional characters (2.4, 2.5), with which
+//! RFC 5280 7.1 has nothing match, are compared like others, since names that hold one would else
+//! not even match themselves; and the tables are those of the Unicode version of the standard
+//! library and of unicode-normalization, not of Unicode 3.2. Text beyond [`LONGEST`] is not
 //! normalised.
 
 use std::borrow::Cow;
@@ -13,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The longest text that is normalised, in bytes: NFKC makes 18 characters of one,
 /// and names of X.520 have 64 (RFC 5280 appendix A.1). Longer ones match where
-/// they differ in nothing but blanks and the case of ASCII letters.
+/// they differ in only blanks and the case of ASCII letters.
 const LONGEST: usize = 4096;
 
 /// Writes `text` in a form that is equal for strings that match.

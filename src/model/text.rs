@@ -4,8 +4,8 @@ use crate::shown::is_hidden;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Longest value shown, in characters: RFC 5280 A.1 bounds a commonName at
-/// 64 and an address at 255; more is somebody's joke.
+/// Longest value shown, in characters: RFC 5280 A.1 bounds a commonName at 64 and an address at
+/// 255; more is someone's joke.
 pub(super) const SHOWN_VALUE: usize = 255;
 
 /// Escapes as RFC 4514 2.4 does, and everything that could move a terminal's

@@ -1,4 +1,4 @@
-//! What OpenSSL writes behind a certificate in a `TRUSTED CERTIFICATE` section.
+//! The trust settings that OpenSSL writes after a certificate in a `TRUSTED CERTIFICATE` section.
 
 use super::der::plain::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, context_constructed};
 

@@ -7,7 +7,7 @@ use crate::finding::{Severity, Subject};
 use crate::rule::{self, EncodingFact, Finding};
 use crate::server::Loaders;
 
-/// Whether a section cannot be read, so that nothing writes the file anew without loss.
+/// Whether a section cannot be read, so that nothing writes the file again without loss.
 fn is_irreparable(document: &Document) -> bool {
     let is_lost =
         |section: &Section| section.encoding() == Encoding::Pem && section.der().is_none();
@@ -32,7 +32,7 @@ pub(crate) fn deviations(
         .zip(loaders.hurt_in(document))
         .map(|(anomaly, hurt)| {
             let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
-            // Writing such a file anew would lose a section, so that no remedy may advise it.
+            // Writing such a file again would lose a section, so that no remedy may advise it.
             finding.irreparable = irreparable;
             if hurt {
                 finding.with_severity(Severity::Error)

@@ -1,6 +1,5 @@
-//! What a loader, and the server that it belongs to, makes of a file's private
-//! key: the one answer that `inspect --loaders`, the prediction of a start, the
-//! match and the severity of findings share.
+//! How a loader and its server read a file's private key. `inspect --loaders`, the prediction of a
+//! start, `match` and the severity of findings share this answer.
 
 use super::{Content, Object};
 use crate::encoding::Document;
@@ -107,7 +106,7 @@ pub(crate) fn blamed(document: &Document, loading: &KeyLoading) -> Vec<bool> {
             there(anomaly.section) && anomaly.fact.code().info().severity > Severity::Notice
         })
     };
-    // Notices are blamed only where nothing worse stands at the place.
+    // Notices are blamed only where nothing worse is at the place.
     let any = (0..anomalies.len()).any(weighs);
     let blame = |(index, anomaly): (usize, &crate::encoding::Anomaly)| {
         if any {

@@ -33,7 +33,7 @@ pub(crate) struct Object<'d> {
     pub(crate) index: usize,
     /// The place of its section, or of its container's, among the file's sections.
     pub(crate) place: usize,
-    /// The index of the container that it stands in.
+    /// The index of the container that it is in.
     pub(crate) container: Option<usize>,
     /// The name that the container gives it.
     pub(crate) name: Option<&'d str>,
@@ -90,8 +90,8 @@ impl<'d> Object<'d> {
         may_be && (matches!(self.content, Content::Malformed(_)) || self.section.der().is_none())
     }
 
-    /// Whether it is labelled a certificate, has content, and is read by nobody here:
-    /// a server may send it all the same.
+    /// Whether it is labelled a certificate, has content, and is read by no one here: a server may
+    /// send it all the same.
     pub(crate) fn is_lost_certificate(&self) -> bool {
         let labelled = matches!(
             self.section.kind(),
@@ -157,7 +157,7 @@ pub(crate) fn loses_the_first<'o, 'd: 'o>(
         .is_some_and(Object::is_lost_certificate)
 }
 
-/// Those of `objects` that stand in `document`.
+/// Those of `objects` that are in `document`.
 pub(crate) fn of_document<'o, 'd>(
     objects: &'o [Object<'d>],
     document: &'o Document,
@@ -212,10 +212,10 @@ pub(crate) fn unopened(objects: &[Object<'_>]) -> Option<String> {
             }
             (Some(problem), _) => problem.to_string(),
             (None, [closed, ..]) if inside.integrity == Integrity::Holds => {
-                format!("a part of it is not decrypted here ({closed})")
+                format!("certcheck cannot decrypt a part of it ({closed})")
             }
             (None, [closed, ..]) => {
-                format!("what is in it is encrypted ({closed}), and no passphrase was given")
+                format!("its contents are encrypted ({closed}), but no passphrase was given")
             }
             (None, []) => return None,
         };

@@ -19,7 +19,7 @@ const MOST_CONTAINERS: usize = 16;
 pub(crate) struct Opened<'d> {
     document: &'d Document,
     passphrase: Option<&'d Passphrase>,
-    /// By the section that they stand in.
+    /// By the section that they are in.
     containers: BTreeMap<usize, Inside>,
     /// The SubjectPublicKeyInfo of bare RSA public keys, by section.
     spkis: BTreeMap<usize, Result<Vec<u8>, Malformed>>,
@@ -75,7 +75,7 @@ impl<'d> Opened<'d> {
             match section.kind() {
                 kind if kind.is_container() => {
                     // Each container may cost seconds by its iteration count. Those beyond the
-                    // limit are reported as not opened, and not passed over.
+                    // limit are reported as not opened, and not skipped.
                     let inside = if containers.len() < MOST_CONTAINERS {
                         open(section, der, passphrase)
                     } else {

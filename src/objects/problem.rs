@@ -24,7 +24,7 @@ impl Object<'_> {
                 Ok(()) if key.lacks_primes() => Some(Finding::new(
                     rule::key::Inconsistent {
                         algorithm: key.algorithm().to_string(),
-                        reason: "zeros stand in place of its primes, so that OpenSSL loads it and cannot sign with it".to_owned(),
+                        reason: "it has zeros in place of its primes: OpenSSL loads it but cannot sign with it".to_owned(),
                     },
                     self.subject(),
                 )),
@@ -42,7 +42,7 @@ impl Object<'_> {
         }
     }
 
-    /// It is lost to everybody, so that it is an error for every reader.
+    /// It is lost to everyone, so that it is an error for every reader.
     fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
         let fact = rule::encoding::MalformedDer {
             expected: malformed.expected.to_owned(),

@@ -1,7 +1,7 @@
-//! Can the user that runs the server come to its files, and read them?
+//! Can the user that runs the server reach its files and read them?
 //!
-//! PostgreSQL, Rserve and TabPy open them as that user. httpd, nginx and HAProxy
-//! open them as root and become that user then, so that nothing keeps them out.
+//! PostgreSQL, Rserve and TabPy open them as that user. httpd, nginx and HAProxy open them as root
+//! before they switch to that user, so no permission stops them.
 
 use super::Preflight;
 use crate::encoding::Document;
@@ -141,8 +141,23 @@ impl Preflight {
         let mut keys = self.key_files.iter().map(|file| file.source());
         let key = keys.find(|source| is_for_root_alone(source))?;
         Some(format!(
-            "{}: only root can read it, and the settings name no `user`: whether root starts \
-             the server is not known; say it with --run-as root",
+            "{}: only root can read it, and the settings name no `user`: certcheck does not know whether root starts the server; if it does, add --run-as root",
+            key.name()
+        ))
+    }
+
+    /// A key that only root can read, of a server that never runs as root, where nothing
+    /// tells whether the files are a copy that root made.
+    pub(super) fn only_root_could(&self) -> Option<String> {
+        let rule = self.server.key_file_rule().owner_rule()?;
+        if rule != OwnerRule::OwnerOrRoot || self.key_service().is_some() {
+            return None;
+        }
+        let mut keys = self.key_files.iter().map(|file| file.source());
+        let key = keys.find(|source| is_for_root_alone(source))?;
+        Some(format!(
+            "{}: only root can read it, and PostgreSQL never runs as root: say with --run-as \
+             who runs it",
             key.name()
         ))
     }

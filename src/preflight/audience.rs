@@ -1,5 +1,5 @@
-//! For which names each place of the settings shows its certificate, and which clients come
-//! to a place that has none.
+//! The names for which each place of the settings sends its certificate, and the clients that reach
+//! a place without names.
 
 use super::Preflight;
 use crate::finding::{Code, Severity};
@@ -112,7 +112,8 @@ impl Preflight {
             .position(|scope| scope.tls && scope.is_default);
         // Without `default_server` the first place that speaks TLS answers to names that no place
         // has.
-        let default = by_setting.or_else(|| scopes.iter().position(|scope| scope.tls));
+        let meets = |scope: &Scope| scope.tls && !scope.is_unreachable;
+        let default = by_setting.or_else(|| scopes.iter().position(meets));
         for host in &self.hosts {
             let shown = shown.iter().flatten().enumerate();
             let mut by_address = Vec::new();
@@ -136,7 +137,7 @@ impl Preflight {
                     Answering::Nobody => default,
                     Answering::Open => {
                         open.push(format!(
-                            "whether a regular expression of `server_name` matches {host} was not judged"
+                            "certcheck did not judge whether a regular expression of `server_name` matches {host}"
                         ));
                         None
                     }
@@ -223,8 +224,7 @@ fn elsewhere(settings: &Settings, scope: &Scope, name: &ServerName) -> String {
     let file = file.map_or_else(String::new, |file| format!(" of {file}"));
     let name_of = &scope.name;
     format!(
-        "{name_of} in line {line}{file} has an address of its own, and answers there to {name} with \
-         another certificate: to which address its clients come is not known"
+        "{name_of} in line {line}{file} has its own address, where it answers to {name} with another certificate: certcheck does not know which address clients use"
     )
 }
 

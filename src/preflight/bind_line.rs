@@ -111,7 +111,7 @@ impl Preflight {
             .iter()
             .filter(|selection| selection.has_versions());
         if own.any(|selection| scope.versions_for(selection).is_none()) {
-            let reason = "what these versions of a crt-list come to is not judged";
+            let reason = "certcheck does not judge these versions of a crt-list";
             parts.open.push(("settings", reason.to_owned()));
         }
         let mut used = vec![false; scope.certificates.len()];
@@ -160,7 +160,7 @@ fn versions(
     let differ = all.any(|other| (&other.oldest, &other.newest) != (&first.oldest, &first.newest));
     let several = group.default && !group.names.is_empty() && first.has_versions();
     if differ || several {
-        let reason = "the versions of a crt-list count for some of these handshakes alone";
+        let reason = "the versions of a crt-list apply only to some of these handshakes";
         open.push(("settings", reason.to_owned()));
     } else if first.has_versions() && !group.default {
         part.protocols = scope.versions_for(first).or(part.protocols.take());
@@ -201,7 +201,7 @@ fn own_hosts(
         .iter()
         .any(|selection| selection.names.is_some());
     if part.hosts.len() > MOST_NAMES && listed {
-        let reason = format!("the first {MOST_NAMES} names of a certificate are looked at");
+        let reason = format!("certcheck checks only the first {MOST_NAMES} names of a certificate");
         open.push(("names", reason));
     }
     let few = Scope {

@@ -147,10 +147,10 @@ impl Preflight {
                     judge()
                 }
                 Some(Met::Open) => judge().unless_accepted(|| {
-                    Judgement::open("handshakes with these settings are not predicted")
+                    Judgement::open("certcheck does not predict handshakes with these settings")
                 }),
                 None if nobody => Judgement::open(
-                    "its handshake was not measured, and no client whose was can connect",
+                    "its handshake was not measured, and none of the measured clients can connect",
                 ),
                 None => judge(),
             };

@@ -1,16 +1,15 @@
-//! What a client that refuses misses in a certificate: the field, what stands in it
-//! and what the client wants there.
+//! What a certificate lacks for a client that refuses it: the field, its value, and the value that
+//! the client requires.
 //!
-//! A client says `unable to get local issuer certificate` where the issuer is there
-//! and one number differs. The certificate itself tells which: each cause has the
-//! field that it is about, and the issuers of that name in the files say what would
-//! fit.
+//! A client says `unable to get local issuer certificate` even if the issuer is present and only
+//! one number differs. Each cause names its field, and the issuers of that name in the files show
+//! which value would fit.
 
 use crate::client::Cause;
 use crate::finding::{Fingerprint, hex};
 use crate::model::{Certificate, PublicKey};
 
-/// What stands in a field, and what is wanted there.
+/// What is in a field, and what is wanted there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Demand {
     pub(super) field: &'static str,
@@ -112,7 +111,7 @@ fn field(cause: Cause, it: &Certificate<'_>) -> Option<Demand> {
         Cause::WeakSignature | Cause::Algorithm => Demand::new(
             "signatureAlgorithm",
             it.signature_algorithm().to_string(),
-            "an algorithm that this client takes, as SHA-256 with RSA or ECDSA",
+            "an algorithm that this client accepts, such as SHA-256 with RSA or ECDSA",
         ),
         Cause::WeakKey => {
             let key = key()?;

@@ -1,4 +1,4 @@
-//! One place of a server's settings, as far as it is not files and names.
+//! One place of a server's settings, without its files and names.
 
 use crate::cipher::SecurityLevel;
 use crate::handshake::ServerOffer;
@@ -22,6 +22,8 @@ pub(super) struct Endpoint {
     pub(super) certificate_optional: bool,
     /// A client without a certificate is turned away.
     pub(super) client_auth: bool,
+    /// What is asked of clients' certificates.
+    pub(super) asked_of_clients: Option<super::client_ca::Asked>,
     /// The PROXY protocol is demanded before TLS.
     pub(super) proxy_protocol: bool,
     /// The directive of each file of CA certificates, in their order.

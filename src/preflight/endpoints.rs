@@ -11,6 +11,7 @@ use crate::answer::{Answer, Check, CheckOutcome as Made};
 use crate::client::Verdict;
 use crate::finding::{Code, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
+use crate::server::Profile;
 use crate::server::settings::{FileUse, Place, Scope, Settings};
 use crate::server::startup::StartOutcome;
 use crate::server_name::ServerName;
@@ -36,12 +37,10 @@ pub(super) struct Endpoints<'a> {
 const MOST_PATTERNS: usize = 1000;
 
 /// Why it is not known what is sent.
-const CHAINS: &str =
-    "which chain of issuers-chain-path goes with which of these certificates is not judged";
+const CHAINS: &str = "certcheck does not judge which chain of issuers-chain-path belongs to which of these certificates";
 
 /// What is wrong with a certificate that no client is shown.
-const NEVER_SHOWN: &str =
-    "HAProxy loads this certificate and shows it to no client: another one has its names first";
+const NEVER_SHOWN: &str = "HAProxy loads this certificate but sends it to no client: an earlier certificate has its names";
 
 impl<'a> Endpoints<'a> {
     pub(super) fn of(preflight: &Preflight, config: &'a str, settings: &'a Settings) -> Self {
@@ -55,7 +54,7 @@ impl<'a> Endpoints<'a> {
                     Finding::new(fact.clone(), at_lines(config, settings, Some(*lines)))
                 })
                 .collect(),
-            checks: std::iter::once(settings_check(preflight, config, settings))
+            checks: std::iter::once(settings_check(preflight.server, config, settings))
                 .chain(
                     settings
                         .not_asked
@@ -193,7 +192,7 @@ impl<'a> Endpoints<'a> {
     pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName], setting: &str) {
         for host in hosts {
             let own = scope.names(host) || scope.strict && self.places < 2;
-            let message = format!("every handshake for {host} is ended here");
+            let message = format!("the server ends every handshake for {host} here");
             if own {
                 let fact = rule::config::Refused {
                     setting: setting.to_owned(),
@@ -336,7 +335,7 @@ impl<'a> Endpoints<'a> {
                 )
         });
         if !self.tls {
-            let reason = "no place of these settings speaks TLS";
+            let reason = "nothing in these settings speaks TLS";
             for name in ["encoding", "key-match", "chain", "names"] {
                 self.check(Check::not_applicable(name, reason));
             }
@@ -400,11 +399,11 @@ impl<'a> Endpoints<'a> {
 }
 
 /// Whether everything in the settings that could matter was judged.
-pub(super) fn settings_check(preflight: &Preflight, config: &str, settings: &Settings) -> Check {
+pub(crate) fn settings_check(server: &Profile, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
     // What bears on the handshake alone is judged by the handshakes that it leads to.
     let predicted = |scope: &Scope| {
-        let offer = preflight.server.offer_at(scope, settings.first_at(scope));
+        let offer = server.offer_at(scope, settings.first_at(scope));
         offer.is_some()
     };
     let all_predicted = settings

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// A longer line would fill the screen, and its word be lost in it.
 const LONGEST: usize = 160;
 
-/// The facts whose text stands in the line, what says most first.
+/// The facts whose text is in the line, what says most first.
 const WORDS: [&str; 7] = [
     "token",
     "value",

@@ -1,4 +1,4 @@
-//! Does this server read these files as they stand?
+//! Does this server read these files as they are?
 
 use super::Preflight;
 use super::inputs::Inputs;
@@ -73,8 +73,8 @@ fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding
     )
 }
 
-/// A key that OpenSSL does not load because its public key stands behind it
-/// (measured: OpenSSL 3.0.19, nginx 1.22, HAProxy 2.6, httpd 2.4, Node 20).
+/// A key that OpenSSL does not load because its public key follows it (measured: OpenSSL 3.0.19,
+/// nginx 1.22, HAProxy 2.6, httpd 2.4, Node 20).
 fn with_public_key(object: &Object<'_>) -> Option<Finding> {
     let carries = matches!(&object.content, Content::PrivateKey(key) if key.carries_public_key());
     carries.then(|| {

@@ -1,4 +1,4 @@
-//! What each client and the server agree on before a certificate is looked at.
+//! What each client and the server agree on before the client checks a certificate.
 
 use super::result::StartupOutcome;
 use super::{Preflight, Protocols, StartupResult};
@@ -96,9 +96,9 @@ impl Preflight {
             if !(protocols.accepted && protocols.starts) {
                 return Vec::new();
             }
-            // What settings say stands in the offer already, commands of OpenSSL included.
-            // An option on the command line comes before the settings. TabPy and Rserve have no
-            // commands of OpenSSL, so that nothing else speaks of versions there.
+            // What settings say is in the offer already, commands of OpenSSL included. An option on
+            // the command line comes before the settings. TabPy and Rserve have no commands of
+            // OpenSSL, so that nothing else speaks of versions there.
             let in_settings = self.endpoint.is_some() && self.protocols.is_none();
             if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
                 let named = |name: &String| {

@@ -78,7 +78,7 @@ impl<'o, 'd> Keys<'o, 'd> {
                     None => findings.extend(self.mismatch(place, key, private)),
                 },
                 Content::ClosedKey(KeyProblem::Encrypted(_)) => {
-                    unproven = Some("the key is encrypted, and no passphrase was given".to_owned());
+                    unproven = Some("the key is encrypted, but no passphrase was given".to_owned());
                 }
                 _ => unproven = Some(format!("{} cannot be read", key.subject().source)),
             }
@@ -100,7 +100,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             // HAProxy reads the key in the certificate file, else beside it.
             _ if self.keys.is_empty() && self.server.combined_files => Check::impossible(
                 "key-match",
-                "no key can be read in the certificate file, where the server wants it: give the file beside it as --key-file",
+                "certcheck found no readable key in the certificate file, where the server expects it: give the file next to it as --key-file",
             ),
             _ if self.keys.is_empty() => Check::not_applicable("key-match", "no key was given"),
             Some(reason) => Check::impossible("key-match", reason),
@@ -351,7 +351,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             KeyAlgorithm::Ec(curve @ (Curve::Other(_) | Curve::Explicit)) => {
                 let reason = match curve {
                     Curve::Explicit => {
-                        "its curve is written out instead of named, which RFC 5480 section 2.1.1 forbids"
+                        "its curve parameters are spelled out instead of named, which RFC 5480 section 2.1.1 forbids"
                     }
                     _ => "TLS has no name for its curve",
                 };
@@ -412,8 +412,7 @@ const PERMITTED: &str = "the server's own security level permits it, and the ser
 
 /// What is said of a key that the service's own user cannot read where the
 /// server reads it first and becomes that user then (httpd, nginx, HAProxy).
-const READ_AS_ROOT: &str = "a server that root starts reads it before it becomes that user; \
-     started by that user itself, it does not start";
+const READ_AS_ROOT: &str = "a server that root starts reads it before it switches to that user; a server that this user starts cannot read it";
 
 /// Whether the public part that a key claims is this one.
 fn claims(key: &PrivateKey, spki: &[u8]) -> bool {

@@ -7,7 +7,7 @@ use crate::model::{Certificate, Computed};
 use crate::trust_store::Anchors;
 use std::sync::Arc;
 
-/// A client whose loader does not get all that stands in the files.
+/// A client whose loader does not get all that is in the files.
 #[derive(Debug)]
 pub(super) struct Load {
     pub(super) client: Client,

@@ -13,16 +13,18 @@
 //! ```
 
 mod access;
+mod as_client;
 mod audience;
 mod authorities;
 mod bind_line;
 pub(crate) mod certificates;
 pub(crate) mod chain;
+mod client_ca;
 mod client_refusals;
 mod clients;
 mod demand;
 mod endpoint;
-mod endpoints;
+pub(crate) mod endpoints;
 mod excerpt;
 mod explained_refusals;
 pub(crate) mod files;
@@ -36,7 +38,7 @@ mod passphrases;
 mod passwords;
 mod place;
 pub(crate) mod protocol;
-mod refused_settings;
+pub(crate) mod refused_settings;
 mod remedy;
 mod result;
 pub(crate) mod revocation;
@@ -50,8 +52,8 @@ pub mod tsm;
 
 pub use found::Found;
 pub use result::{
-    ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupOutcome, StartupResult,
-    TsmResult,
+    ClientCertificateResult, ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent,
+    StartupOutcome, StartupResult, TsmResult,
 };
 
 use crate::Time;
@@ -102,6 +104,8 @@ pub struct Preflight {
     endpoint: Option<Arc<endpoint::Endpoint>>,
     password_file: Option<Arc<Source>>,
     user: Option<String>,
+    /// The certificate is a client's own, which is judged before the server.
+    as_client: bool,
     blocklist: Option<Arc<Blocklist>>,
     /// Signatures that were computed: of all places of the settings, for all clients.
     computed: Arc<Computed>,
@@ -136,6 +140,7 @@ impl Preflight {
             endpoint: None,
             password_file: None,
             user: None,
+            as_client: false,
             blocklist: None,
             computed: Arc::default(),
             loads: Arc::default(),
@@ -182,7 +187,7 @@ impl Preflight {
         self
     }
 
-    /// The protocol string, as it stands behind the server's directive.
+    /// The protocol string, as it is behind the server's directive.
     #[must_use]
     pub fn protocols(mut self, text: impl Into<String>) -> Self {
         self.protocols = Some(text.into());
@@ -269,7 +274,7 @@ impl Preflight {
         self
     }
 
-    /// The server's own settings, and the name of the file that they stand in.
+    /// The server's own settings, and the name of the file that they are in.
     ///
     /// Which files they name is [`questions`](Self::questions)' answer; what the
     /// other methods here give (certificate files, hosts, protocols…) comes
@@ -294,7 +299,8 @@ impl Preflight {
         self
     }
 
-    /// Whether the passphrase is the password of this user of TabPy.
+    /// Whether the passphrase is the password of this user of TabPy; with
+    /// [`as_client`](Self::as_client), the database user whose certificate it is.
     #[must_use]
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.user = Some(name.into());

@@ -11,12 +11,11 @@ use crate::source::{Lines, Source};
 const NAME: &str = "passwords";
 
 impl Preflight {
-    /// What is to be said of a file of passwords; `None`: there is none, and
-    /// nobody asked for one.
+    /// What is to be said of a file of passwords; `None`: there is none, and no one asked for one.
     pub(super) fn passwords(&self, file: Option<&Source>) -> Option<(Vec<Finding>, Check)> {
         let Some(source) = file else {
             let asked = self.user.as_ref()?;
-            let reason = format!("there is no file of passwords to look for {asked} in");
+            let reason = format!("no password file was given to look for {asked} in");
             return Some((Vec::new(), Check::impossible(NAME, reason)));
         };
         let read = PasswordFile::read(source);

@@ -20,12 +20,11 @@ use crate::server::ChainSource;
 use crate::trust_store::Anchors;
 
 /// Why a client that speaks TLS at once is not asked.
-const PROXIED: &str = "the server wants the PROXY protocol first: a client that speaks TLS at once is \
-                       turned away, and certcheck did not judge what is in front of the server";
+const PROXIED: &str = "the server expects the PROXY protocol first and rejects a client that starts with TLS; certcheck did not judge what is in front of the server";
 
 /// Why nothing is said of what clients show.
 const DEMANDED: &str =
-    "the server demands a certificate from every client; certcheck did not judge the clients' own";
+    "the server requires a certificate from every client; certcheck did not judge the clients' own";
 
 /// Under which name the options are reported that stand for settings.
 const OPTIONS: &str = "options";
@@ -361,6 +360,7 @@ impl<'o, 'd> Place<'o, 'd> {
         }
         self.checks.extend(preflight.own_checks(judged));
         self.checks.push(preflight.revocation_check(judged));
+        self.findings.extend(preflight.client_ca());
         if preflight.demands_certificate() {
             self.checks
                 .push(Check::not_asked("client-certificates", DEMANDED));
@@ -374,7 +374,8 @@ impl<'o, 'd> Place<'o, 'd> {
             let facts = given.facts.iter();
             self.findings
                 .extend(facts.map(|(fact, _)| Finding::new(fact.clone(), options.clone())));
-            self.checks.push(settings_check(preflight, OPTIONS, given));
+            self.checks
+                .push(settings_check(preflight.server, OPTIONS, given));
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the server makes of the protocol string.
+//! How the server reads the protocol string.
 
 use super::Protocols;
 use crate::answer::Check;

@@ -55,7 +55,7 @@ pub(super) fn refusal(settings: &Settings) -> Option<(StartOutcome, String)> {
     refused.min_by_key(|(outcome, _)| *outcome)
 }
 
-/// These lines of all settings, whichever file they stand in ([`at_lines`]).
+/// These lines of all settings, whichever file they are in ([`at_lines`]).
 pub(super) fn unplaced(lines: Option<Lines>) -> Subject {
     Subject {
         lines,
@@ -64,7 +64,7 @@ pub(super) fn unplaced(lines: Option<Lines>) -> Subject {
 }
 
 /// These lines of the settings, whose first file is `config`.
-pub(super) fn at_lines(config: &str, settings: &Settings, lines: Option<Lines>) -> Subject {
+pub(crate) fn at_lines(config: &str, settings: &Settings, lines: Option<Lines>) -> Subject {
     let place = lines.map(|lines| settings.place(lines));
     let file = place.as_ref().and_then(|place| place.file);
     Subject {

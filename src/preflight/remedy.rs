@@ -67,7 +67,7 @@ impl Preflight {
                 format!("the {unsent} certificates")
             };
             let why = format!(
-                "{name} is sent in place of {others} behind the first one of the certificate file"
+                "the server sends {name} in place of {others} after the first in the certificate file"
             );
             return finding.because(why);
         }
@@ -96,7 +96,7 @@ impl Preflight {
             return;
         }
         let why = format!(
-            "the two files are exchanged: {key} holds the certificate, and {certificate} the key"
+            "the two files are swapped: {key} contains the certificate, and {certificate} the key"
         );
         for finding in findings {
             let code = finding.code();

@@ -1,7 +1,8 @@
-//! What a preflight comes to.
+//! The result of a preflight.
 
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
+use crate::server::settings::ClientAuth;
 use crate::source::Lines;
 
 /// What the server would do with the files.
@@ -27,6 +28,29 @@ pub struct PreflightResult {
     /// Each place of the server's settings, where those were given: a virtual
     /// host, a `bind` line.
     pub scopes: Vec<ScopeResult>,
+    /// What each place of the server makes of a client's own certificate, where that was
+    /// asked ([`Preflight::as_client`](super::Preflight::as_client)).
+    pub client_certificate: Option<Vec<ClientCertificateResult>>,
+}
+
+/// A client's own certificate before one place of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClientCertificateResult {
+    /// How the file of settings calls the place.
+    pub name: String,
+    /// The lines that decide.
+    pub lines: Option<Lines>,
+    /// Whether the server asks for a certificate.
+    pub asks: ClientAuth,
+    /// Whether the client is let in with it.
+    pub verdict: Verdict,
+    /// Why not, in the server's words.
+    pub reason: Option<String>,
+    /// The path that the server's OpenSSL takes, the client's own certificate first.
+    pub path: Vec<Fingerprint>,
+    /// The names of the CAs that the server sends as acceptable.
+    pub acceptable_cas: Vec<String>,
 }
 
 /// A certificate that the server would send.
@@ -39,7 +63,7 @@ pub struct Sent {
     pub subject: String,
     /// The certificate, in DER.
     pub der: Vec<u8>,
-    /// The file that it stands in.
+    /// The file that it is in.
     pub source: String,
     /// Its place among the objects of the file, from 0.
     pub index: usize,
@@ -93,7 +117,7 @@ impl StartupOutcome {
 pub struct ScopeResult {
     /// How the file calls it.
     pub name: String,
-    /// The file that it stands in; none: the one that was given.
+    /// The file that it is in; none: the one that was given.
     pub file: Option<String>,
     /// Its lines there.
     pub lines: Option<Lines>,

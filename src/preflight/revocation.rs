@@ -1,5 +1,4 @@
-//! Revocation lists beside a server's files: which certificate is on one, and
-//! how long they hold.
+//! Revocation lists for a server's files: which certificates they revoke, and when they expire.
 
 use super::Preflight;
 use crate::answer::Check;

@@ -26,6 +26,9 @@ impl Preflight {
     }
 
     fn asked(&self) -> Answer<PreflightResult> {
+        if self.as_client {
+            return self.before_server();
+        }
         if self.settings.is_some() {
             return self.in_settings();
         }

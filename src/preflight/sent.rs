@@ -1,4 +1,4 @@
-//! What the server would send, and what a client of it makes of that.
+//! The certificates that the server would send, and how a client reads them.
 
 use super::Preflight;
 use super::Sent;
@@ -46,8 +46,8 @@ impl Preflight {
         ca: &'o [Object<'d>],
     ) -> (Presented<'o, 'd>, Vec<Certificate<'d>>, Vec<Sent>) {
         let own = &pair.certificates;
-        // No server reads DER behind its own certificate (measured: httpd 2.4.71 passes
-        // over such a SSLCertificateChainFile and says nothing).
+        // No server reads DER behind its own certificate (measured: httpd 2.4.71 skips such a
+        // SSLCertificateChainFile and says nothing).
         let read =
             |o: &&Object<'_>| o.certificate().is_some() && o.section.encoding() != Encoding::Der;
         let chain: Vec<_> = chain.iter().filter(read).collect();

@@ -42,21 +42,31 @@ impl Preflight {
         let mut paths = Vec::new();
         let scopes = self.settings.iter().flat_map(|setting| &setting.1.scopes);
         for (usage, path) in scopes.flat_map(Scope::files) {
-            let given = match usage {
-                FileUse::Certificate => !self.certificate_files.is_empty(),
-                FileUse::Key => !self.key_files.is_empty(),
-                FileUse::KeyBeside => {
-                    !self.key_files.is_empty() || !self.certificate_files.is_empty()
-                }
-                FileUse::Chain => self.chain_file.is_some(),
-                FileUse::Ca => !self.ca_files.is_empty(),
-                FileUse::Passwords => self.password_file.is_some(),
-                FileUse::Passphrases => self.passphrase.is_some(),
-            };
+            let given = self.as_client && usage != FileUse::Ca
+                || match usage {
+                    FileUse::Certificate => !self.certificate_files.is_empty(),
+                    FileUse::Key => !self.key_files.is_empty(),
+                    FileUse::KeyBeside => {
+                        !self.key_files.is_empty() || !self.certificate_files.is_empty()
+                    }
+                    FileUse::Chain => self.chain_file.is_some(),
+                    FileUse::Ca => !self.ca_files.is_empty(),
+                    FileUse::Passwords => self.password_file.is_some(),
+                    FileUse::Passphrases => self.passphrase.is_some(),
+                };
             // Each file is asked for once: a thousand hosts usually share one certificate.
             let new = !given && path.is_file() && paths.len() < MOST_FILES;
             if new && asked.insert(path.path.clone()) {
                 paths.push(path.path);
+            }
+        }
+        let scopes = self.settings.iter().flat_map(|setting| &setting.1.scopes);
+        let checks = scopes
+            .filter(|scope| scope.tls)
+            .map(|scope| &scope.client_checks);
+        for path in checks.flat_map(|checks| checks.lists.iter().chain(&checks.names)) {
+            if path.is_file() && paths.len() < MOST_FILES && asked.insert(path.path.clone()) {
+                paths.push(path.path.clone());
             }
         }
         paths
@@ -127,9 +137,11 @@ impl Preflight {
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
-                if settings.unprivileged
-                    && let Some(reason) = place.only_root_reads()
-                {
+                let reason = match settings.unprivileged {
+                    true => place.only_root_reads(),
+                    false => place.only_root_could(),
+                };
+                if let Some(reason) = reason {
                     all.check(Check::impossible("settings", reason));
                 }
                 all.add(scope, &place, asked);
@@ -187,6 +199,7 @@ impl Preflight {
                 .client_auth
                 .as_ref()
                 .is_some_and(|auth| auth.value == ClientAuth::Required),
+            asked_of_clients: self.asked_of_clients(scope, config, settings),
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
             protocols,
@@ -311,7 +324,7 @@ impl Preflight {
             _ if path.is_file() => {
                 endpoint
                     .unread
-                    .push((usage, format!("{} was not looked at", path.path)));
+                    .push((usage, format!("certcheck did not check {}", path.path)));
                 return;
             }
             _ => {

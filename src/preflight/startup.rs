@@ -26,7 +26,7 @@ use files::{Wanted, is_key, state, state_of};
 pub(super) use messages::named;
 use std::sync::Arc;
 
-/// A place where TLS is off: nothing of it is looked at.
+/// A place where TLS is off: nothing of it is checked.
 pub(super) fn without_tls() -> StartupResult {
     StartupResult {
         outcome: StartupOutcome::StartsWithoutTls,
@@ -64,8 +64,8 @@ impl Preflight {
         if !self.server.has_startup_rules() {
             return None;
         }
-        // What will stand in the file is not known, and a prediction would be about a file that
-        // does not exist.
+        // What will be in the file is not known, and a prediction would be about a file that does
+        // not exist.
         if self.lacks_a_key(inputs) {
             return None;
         }
@@ -363,6 +363,7 @@ impl Preflight {
         found
     }
 
+<<<<<<< HEAD
     /// The keys of a file, up to one that OpenSSL reads: it looks no further.
     fn keys_looked_at<'o, 'k>(
         &self,
@@ -377,6 +378,9 @@ impl Preflight {
     }
 
     /// Whether nobody gives the passphrase when the server starts.
+=======
+    /// Whether no one gives the passphrase when the server starts.
+>>>>>>> main
     fn nobody_answers(&self) -> bool {
         let rule = self.server.encrypted_key;
         // Options name no way to ask for a passphrase. Whether a terminal is there is not known,

@@ -1,5 +1,5 @@
-//! What the keys and certificates of all files say beside one another: keys that
-//! are known to be bad or share a prime, serial numbers that stand twice.
+//! Faults across the keys and certificates of all files: known bad keys, shared primes, repeated
+//! serial numbers.
 
 use super::Preflight;
 use super::found::Kept;

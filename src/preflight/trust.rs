@@ -65,8 +65,8 @@ impl Trust {
         self.anchored
     }
 
-    /// The part of a path that a client needs: what stands above a certificate that
-    /// an anchor issued leads elsewhere; the anchor itself belongs to it.
+    /// The part of a path that a client needs: what is above a certificate that an anchor issued
+    /// leads elsewhere; the anchor itself belongs to it.
     pub(super) fn needed<'p>(&self, path: &'p [usize]) -> &'p [usize] {
         let vouched = |place: &usize| self.vouched.contains(place);
         let Some(first) = path.iter().position(vouched) else {
@@ -92,8 +92,8 @@ fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> bool {
         }
 }
 
-/// The most anchors that are looked at on the way from one of them to a root:
-/// a way is three or four long, and cross-signed ones are few.
+/// The most anchors that are checked on the way from one of them to a root: a way is three or four
+/// long, and cross-signed ones are few.
 const MOST_ABOVE: usize = 32;
 
 /// Whether an anchor is a root, or leads to one that is an anchor too.

@@ -256,7 +256,7 @@ impl Connections<'_> {
                 certificates,
                 version: Some(version),
                 cipher: Some(hello::suite_name(suite)),
-                failure: Some("only the beginning of a handshake was made".to_owned()),
+                failure: Some("certcheck made only the beginning of a handshake".to_owned()),
                 ..Handshake::default()
             })),
             // A server that chose a version other than the one asked for does not have it.

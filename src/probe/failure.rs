@@ -11,7 +11,7 @@ pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
     let library = error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<Error>());
-    // What answers in clear is named, whatever the library made of it.
+    // What answers in plaintext is named, whatever the library made of it.
     if let Some(failure) = greeting::known(first) {
         return failure;
     }

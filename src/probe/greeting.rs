@@ -26,22 +26,26 @@ const GREETINGS: &[(&[u8], &str, Option<&str>)] = &[
         "plain HTTP",
         Some("the port speaks HTTP without TLS: is TLS switched on, and on another port?"),
     ),
-    (b"* OK", "an IMAP server in clear", Some("--starttls imap")),
     (
-        b"* PREAUTH",
-        "an IMAP server in clear",
+        b"* OK",
+        "an IMAP server without TLS",
         Some("--starttls imap"),
     ),
-    (b"+OK", "a POP3 server in clear", None),
+    (
+        b"* PREAUTH",
+        "an IMAP server without TLS",
+        Some("--starttls imap"),
+    ),
+    (b"+OK", "a POP3 server without TLS", None),
     (
         b"Rsrv",
         "Rserve without TLS",
-        Some("its port for TLS is the one of tls.port"),
+        Some("tls.port sets its TLS port"),
     ),
     (b"RFB ", "a VNC server", None),
-    (b"AMQP", "an AMQP server in clear", None),
-    (b"-ERR", "a Redis server in clear", None),
-    (b"-DENIED", "a Redis server in clear", None),
+    (b"AMQP", "an AMQP server without TLS", None),
+    (b"-ERR", "a Redis server without TLS", None),
+    (b"-DENIED", "a Redis server without TLS", None),
 ];
 
 /// What `first`, the first bytes of an answer, show; none: TLS, or nothing known.
@@ -52,11 +56,11 @@ pub(super) fn known(first: &[u8]) -> Option<Failure> {
     {
         Some(&(_, what, hint)) => (what, hint),
         None if is_reply(first) => (
-            "an SMTP or FTP server in clear",
-            Some("--starttls smtp, if it is one for mail"),
+            "an SMTP or FTP server without TLS",
+            Some("--starttls smtp, if it is a mail server"),
         ),
         None if is_mysql(first) => (
-            "a MySQL or MariaDB server in clear",
+            "a MySQL or MariaDB server without TLS",
             Some("--starttls mysql"),
         ),
         None => return None,
@@ -108,11 +112,14 @@ mod tests {
             (b"HTTP/1.1 400 Bad Request\r\n", "plain HTTP"),
             (
                 b"220 mail.example.com ESMTP\r\n",
-                "an SMTP or FTP server in clear",
+                "an SMTP or FTP server without TLS",
             ),
-            (b"* OK IMAP4rev1\r\n", "an IMAP server in clear"),
+            (b"* OK IMAP4rev1\r\n", "an IMAP server without TLS"),
             (b"Rsrv0103QAP1\r\n\r\n", "Rserve without TLS"),
-            (b"J\0\0\0\x0a8.0.36\0", "a MySQL or MariaDB server in clear"),
+            (
+                b"J\0\0\0\x0a8.0.36\0",
+                "a MySQL or MariaDB server without TLS",
+            ),
         ] {
             match known(first) {
                 Some(Failure::NotTls { what: found, .. }) => assert_eq!(found, what),

@@ -1,9 +1,8 @@
-//! A live server: what it puts on the wire, and which protocol versions answer.
+//! A live server: the certificates that it sends, and the protocol versions that it answers.
 //!
-//! What is sent and read here is bytes and types; the files `connect`,
-//! `stream`, `starttls` and `tls` open connections and watch the time, and
-//! stand behind the feature `probe`. Nothing is trusted, no data of anybody's
-//! is sent, and whatever the other side does, time and memory are bounded.
+//! Most of this module works on bytes and types. Only the files `connect`, `stream`, `starttls` and
+//! `tls` open connections and watch the time; they are behind the feature `probe`. A probe trusts
+//! nothing and sends no user data, and its time and memory are bounded whatever the peer does.
 
 #[cfg(feature = "probe")]
 mod connect;

@@ -1,11 +1,10 @@
 //! Random bytes from the system, and key exchange with them.
 //!
-//! aws-lc's own generator is seeded with the jitter of the processor's clock, which
-//! it gathers for some 20 ms in each process: six times what the rest of a probe
-//! takes. The system's generator (getrandom(2), ProcessPrng, …) is seeded already,
-//! and is what *ring* takes its keys from, too. So the secrets of these handshakes
-//! are the system's bytes as they are; aws-lc computes with them and, for what is
-//! asked for here, draws none of its own.
+//! aws-lc's own generator is seeded with the jitter of the processor's clock, which it gathers for
+//! some 20 ms in each process: six times what the rest of a probe takes. The system's generator
+//! (getrandom(2), ProcessPrng, …) is seeded already, and is what *ring* takes its keys from, too.
+//! So the secrets of these handshakes are the system's bytes; aws-lc computes with them and draws
+//! no random bytes of its own here.
 
 use aws_lc_rs::agreement::{self, PrivateKey, PublicKey, UnparsedPublicKey};
 use rustls::crypto::{

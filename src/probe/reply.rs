@@ -1,5 +1,5 @@
-//! The answer to a ClientHello as far as it comes in clear: ServerHello,
-//! certificates, or an alert (RFC 5246 sections 6.2, 7.2, 7.4).
+//! The unencrypted part of the answer to a ClientHello: ServerHello, certificates, or an alert (RFC
+//! 5246 sections 6.2, 7.2, 7.4).
 
 use std::io::{self, Read};
 
@@ -7,8 +7,8 @@ use std::io::{self, Read};
 /// has 20 kB; OpenSSL's clients stop at 100 kB (`SSL_MAX_CERT_LIST_DEFAULT`).
 const LARGEST: usize = 128 << 10;
 
-/// The most records of one answer: one message in records of a few bytes is
-/// legal, and empty ones would otherwise go on for ever.
+/// The most records of one answer: one message in records of a few bytes is legal, and empty ones
+/// could otherwise continue for ever.
 const MOST_RECORDS: usize = 1024;
 
 /// The largest record (RFC 5246 section 6.2.3).
@@ -29,17 +29,17 @@ pub(super) enum Reply {
     },
     /// It refused: the number of the alert.
     Alert(u8),
-    /// That is no TLS, or broken: why.
+    /// The answer is not TLS, or broken: the reason.
     Garbage(&'static str),
 }
 
-/// Reads until the certificates are there, or nothing more can come in clear.
+/// Reads until the certificates have arrived, or the rest is encrypted.
 pub(super) fn read(from: &mut impl Read) -> io::Result<Reply> {
     read_until(from, false)
 }
 
-/// Reads the ServerHello, or HelloRetryRequest, alone: behind the latter the server
-/// waits for another hello.
+/// Reads only the ServerHello or HelloRetryRequest: after the latter, the server waits for another
+/// hello.
 pub(super) fn read_hello(from: &mut impl Read) -> io::Result<Reply> {
     read_until(from, true)
 }
@@ -51,14 +51,13 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
         let mut header = [0; 5];
         match from.read_exact(&mut header) {
             Ok(()) => {}
-            // With a ServerHello in hand the connection may end: the version is what was asked
-            // for.
+            // After a ServerHello the connection may end: only the version was asked for.
             Err(error) => return messages.hello().ok_or(error),
         }
         let [kind, major, _, high, low] = header;
         let length = usize::from(u16::from_be_bytes([high, low]));
         if !matches!(kind, 20..=23) || major != 3 {
-            return Ok(Reply::Garbage("no record of TLS begins so"));
+            return Ok(Reply::Garbage("no TLS record begins like this"));
         }
         total += length;
         if length > RECORD || total > LARGEST {
@@ -73,7 +72,7 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
             (22, body) => messages.buffer.extend(body),
             // A warning (unrecognized_name) does not end it.
             (21, [1, _]) => continue,
-            // An alert behind the ServerHello comes too late to change what was chosen.
+            // An alert after the ServerHello is too late to change the choice.
             (21, [_, alert]) => return Ok(messages.hello().unwrap_or(Reply::Alert(*alert))),
             (21, _) => return Ok(Reply::Garbage("an alert of the wrong length")),
             _ => {
@@ -99,7 +98,7 @@ struct Messages {
 }
 
 impl Messages {
-    /// Takes the whole messages; `true`: nothing more is wanted.
+    /// Consumes the complete messages; `true` means that the answer is complete.
     fn advance(&mut self) -> io::Result<bool> {
         loop {
             let Some((&[kind, a, b, c], rest)) = self.buffer.split_first_chunk::<4>() else {
@@ -116,8 +115,8 @@ impl Messages {
                 }
                 11 => {
                     self.certificates = certificates(body);
-                    // In TLS 1.2 and older the certificates come in clear. There is nothing more
-                    // to learn without keys.
+                    // TLS 1.2 and older send the certificates unencrypted. Without keys there is
+                    // nothing more to learn.
                     true
                 }
                 _ => true,
@@ -182,7 +181,7 @@ fn certificates(body: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-/// Bytes behind their number in three bytes, and what follows.
+/// Splits off a vector with a three-byte length; returns its bytes and the rest.
 fn take24(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (&[a, b, c], rest) = bytes.split_first_chunk::<3>()?;
     let length = usize::try_from(u32::from_be_bytes([0, a, b, c])).ok()?;
@@ -311,7 +310,7 @@ mod tests {
             suite: 0x1301,
             certificates: Vec::new(),
         };
-        // Nothing stands behind it, and nothing more is read.
+        // Nothing follows it, and nothing more is read.
         let mut after = record(22, &message(2, &body));
         after.extend([0; 3]);
         assert_eq!(read_hello(&mut after.as_slice()).unwrap(), expected);

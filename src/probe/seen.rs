@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How a connection in clear is turned into TLS.
+/// How a connection in plaintext is turned into TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartTls {
@@ -100,7 +100,7 @@ impl FromStr for Target {
         };
         let wrong = |c: char| c.is_control() || c.is_whitespace() || c == '/';
         if host.is_empty() || host.contains(wrong) {
-            return Err("there is no host in it".to_owned());
+            return Err("it names no host".to_owned());
         }
         Ok(Self {
             host: host.to_owned(),
@@ -149,9 +149,9 @@ impl Asked {
 pub enum Unreachable {
     /// The name has no address.
     NoAddress(String),
-    /// Nobody listens there.
+    /// No one listens there.
     Refused,
-    /// Nobody answered in time.
+    /// No one answered in time.
     TimedOut,
     /// Something else, in the system's words.
     Other(String),
@@ -197,7 +197,7 @@ impl fmt::Display for Failure {
             Self::NotTls { what, .. } => write!(f, "this is {what}"),
             Self::Closed => f.write_str("closed without an answer"),
             Self::TimedOut => {
-                f.write_str("timed out: the connection is there, and no answer comes")
+                f.write_str("timed out: the connection is open, but the server does not answer")
             }
             Self::Alert(name) => write!(f, "the server ended the handshake with the alert {name}"),
             Self::Refused(why) => write!(f, "the server has no TLS here: {why}"),

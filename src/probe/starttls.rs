@@ -30,8 +30,8 @@ pub(super) fn begin(way: StartTls, stream: &mut Watched) -> Result<(), Failure> 
     };
     match done {
         Ok(Ok(())) => {
-            // Bytes in clear must not be taken for the beginning of the handshake when a failure
-            // is explained.
+            // Bytes in plaintext must not be taken for the beginning of the handshake when a
+            // failure is explained.
             stream.begin_anew();
             Ok(())
         }
@@ -109,14 +109,14 @@ fn smtp(stream: &mut Watched) -> Answer {
     stream.write_all(b"EHLO [127.0.0.1]\r\n")?;
     match reply(stream)? {
         Some((250, true)) => {}
-        Some((250, false)) => return refused("STARTTLS is not among what it offers"),
-        Some((code, _)) => return refused(format!("EHLO is answered with {code}")),
+        Some((250, false)) => return refused("the server does not offer STARTTLS"),
+        Some((code, _)) => return refused(format!("the server answers EHLO with {code}")),
         None => return other(stream),
     }
     stream.write_all(b"STARTTLS\r\n")?;
     match reply(stream)? {
         Some((220, _)) => Ok(Ok(())),
-        Some((code, _)) => refused(format!("STARTTLS is answered with {code}")),
+        Some((code, _)) => refused(format!("the server answers STARTTLS with {code}")),
         None => other(stream),
     }
 }
@@ -136,7 +136,7 @@ fn imap(stream: &mut Watched) -> Answer {
             return if answer.to_ascii_uppercase().starts_with(b"OK") {
                 Ok(Ok(()))
             } else {
-                refused("STARTTLS is not answered with OK")
+                refused("the server does not answer STARTTLS with OK")
             };
         }
         // Untagged lines may come before the answer. Everything else is no IMAP.

@@ -36,7 +36,7 @@ impl Watched {
         &self.first
     }
 
-    /// Forgets what came so far: STARTTLS begins anew.
+    /// Forgets what came so far: STARTTLS begins again.
     pub(super) fn begin_anew(&mut self) {
         self.first.clear();
     }

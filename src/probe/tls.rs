@@ -1,7 +1,7 @@
-//! A handshake by rustls with a verifier that writes down and believes nothing.
+//! A rustls handshake with a verifier that records the chain and trusts nothing.
 //!
-//! The handshake is carried to its end, so that the server proves its key, and
-//! the connection is closed at once: nothing of anybody's crosses it.
+//! The handshake is completed, so the server proves its key; then the connection is closed at once,
+//! before any user data is sent.
 
 use super::failure::failure;
 use super::stream::Watched;
@@ -169,7 +169,7 @@ pub(super) fn handshake(
         kind,
         seen: Mutex::new(Handshake::default()),
     });
-    let broken = |error: Error| Failure::Garbage(format!("no handshake can be made: {error}"));
+    let broken = |error: Error| Failure::Garbage(format!("no handshake is possible: {error}"));
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)
         .map_err(broken)?

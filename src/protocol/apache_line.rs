@@ -20,8 +20,8 @@ pub(super) enum Line {
 /// A variable without a value, and where it is used.
 pub(super) type Undefined = (Vec<u8>, Span);
 
-/// The lines of a text that stands behind `SSLProtocol` in a file: the first
-/// one holds the arguments, any other is a directive of its own.
+/// The lines of a text that follows `SSLProtocol` in a file: the first one holds the arguments, any
+/// other is a directive of its own.
 pub(super) fn lines(
     text: &[u8],
     environment: &Environment,
@@ -55,8 +55,8 @@ pub(super) fn lines(
     lines
 }
 
-/// Lines end with a line feed, but not where a backslash stands before it or
-/// before its carriage return. A NUL hides the rest of its physical line.
+/// Lines end with a line feed, but not where a backslash precedes it or before its carriage return.
+/// A NUL hides the rest of its physical line.
 pub(super) fn logical_lines(text: &[Char]) -> Vec<Vec<Char>> {
     let mut done = Vec::new();
     let mut line: Vec<Char> = Vec::new();
@@ -94,8 +94,8 @@ pub(super) fn logical_lines(text: &[Char]) -> Vec<Vec<Char>> {
 /// line is 16 MiB (`VARBUF_MAX_LEN`); ours keeps hostile definitions small.
 const EXPANDED_LIMIT: usize = 1 << 20;
 
-/// `${NAME}` replaced by its value, once and whether quoted or not. A name
-/// without a value stays as it stands.
+/// `${NAME}` replaced by its value, once and whether quoted or not. A name without a value stays as
+/// it is.
 pub(super) fn expanded(
     mut line: &[Char],
     environment: &Environment,

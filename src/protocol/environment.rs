@@ -1,4 +1,4 @@
-//! What changes the answer besides the string: the program and its TLS library.
+//! What affects the answer in addition to the string: the program and its TLS library.
 
 use super::{Dialect, Version, VersionSet};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The answer: what a program makes of a protocol string.
+//! The answer: how a program reads a protocol string.
 
 use super::{Dialect, Version, VersionSet};
 use crate::finding::Severity;
@@ -40,7 +40,7 @@ pub struct Token {
     /// The word as the program sees it, after quotes, escapes and variables.
     /// Bytes that are no UTF-8 are shown as U+FFFD.
     pub text: String,
-    /// Where it stands in the string, its quotes included, in bytes.
+    /// Where it is in the string, its quotes included, in bytes.
     pub span: Span,
     /// What it did.
     pub effect: Effect,
@@ -87,14 +87,14 @@ impl fmt::Display for Effect {
             Self::Removes(set) => write!(f, "removes {set}"),
             Self::Replaces { with, lost } if lost.is_empty() => write!(f, "sets {with}"),
             Self::Replaces { with, lost } => {
-                write!(f, "replaces everything by {with}; {lost} lost")
+                write!(f, "replaces everything with {with}; {lost} lost")
             }
             Self::Minimum(Some(version)) => write!(f, "nothing older than {version}"),
             Self::Minimum(None) => f.write_str("no oldest version"),
             Self::Maximum(Some(version)) => write!(f, "nothing newer than {version}"),
             Self::Maximum(None) => f.write_str("no newest version"),
             Self::Ignored(why) => write!(f, "ignored: {why}"),
-            Self::Neutral => f.write_str("says nothing about versions"),
+            Self::Neutral => f.write_str("does not set versions"),
             Self::Refused => f.write_str("refused"),
             Self::NotReached => f.write_str("not reached"),
         }

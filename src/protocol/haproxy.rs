@@ -44,8 +44,8 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
         }
     }
     if answer.accepted {
-        // These values are looked at when the listener is set up, which HAProxy reaches only if
-        // every line could be read.
+        // These values are checked when the listener is set up, which HAProxy reaches only if every
+        // line could be read.
         for (value, error) in late.refusals() {
             refuse_value(&value, error, &mut answer);
         }
@@ -309,10 +309,11 @@ fn observe_flags(limited: bool, methods: &Methods, answer: &mut Evaluation) {
         };
         let on = methods.enabled().contains(*version);
         if limited {
-            let reason = "HAProxy ignores it beside a lowest or highest version".to_owned();
+            let reason = "HAProxy ignores it next to a lowest or highest version".to_owned();
             found.push((token.clone(), reason, on));
         } else if *version < DEFAULT_MINIMUM {
-            let reason = "nothing older than TLSv1.2 is on unless ssl-min-ver says so".to_owned();
+            let reason =
+                "HAProxy enables nothing older than TLSv1.2 unless ssl-min-ver says so".to_owned();
             found.push((token.clone(), reason, false));
         }
         seen = seen.union(VersionSet::only(*version));

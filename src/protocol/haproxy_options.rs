@@ -1,12 +1,12 @@
-//! The options of HAProxy that are about versions, and those that may stand
-//! beside them (source and measured: 2.6.12).
+//! HAProxy's options for versions, and the options that may appear next to them (source and
+//! measured: 2.6.12).
 
 use super::evaluation::Effect;
 use super::haproxy_values::missing;
 use super::lexer::Word;
 use super::{Version, VersionSet};
 
-/// HAProxy's names, which are not everybody else's: TLSv1.0, no SSLv2.
+/// HAProxy's names, which are not everyone else's: TLSv1.0, no SSLv2.
 pub(super) const NAMES: [(&str, &str, Version); 5] = [
     ("SSLv3", "sslv3", Version::SSLv3),
     ("TLSv1.0", "tlsv10", Version::TLSv1),

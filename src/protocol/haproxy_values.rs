@@ -1,10 +1,9 @@
-//! The values of the options of a `bind` line that are not about versions.
+//! The values of those options of a `bind` line that do not concern versions.
 //!
-//! HAProxy looks at most of them while it reads the line ([`refusal`]), and at
-//! some when the line is set up, where the last of a kind counts ([`Late`]).
-//! Files, users and namespaces are not looked at here: they are the machine's.
-//! (Source: 2.6, `cfgparse-ssl.c`, `cfgparse-tcp.c`, `proto_*.c`; measured:
-//! 2.6.12 with OpenSSL 3.0, in testdata/protocol/haproxy_bind_values.tsv.)
+//! HAProxy checks most of them while it reads the line ([`refusal`]), and some when it sets up the
+//! line, where the last of a kind counts ([`Late`]). Files, users and namespaces belong to the
+//! machine and are not checked here. (Source: 2.6, `cfgparse-ssl.c`, `cfgparse-tcp.c`, `proto_*.c`;
+//! measured: 2.6.12 with OpenSSL 3.0, in testdata/protocol/haproxy_bind_values.tsv.)
 
 use super::lexer::{Word, is_space};
 use crate::cipher::{CipherDialect, Ciphers};
@@ -246,8 +245,7 @@ fn threads(value: &str) -> Option<String> {
         .map(|error| format!("'{set}' : {error}"))
 }
 
-/// `parse_time_err` with milliseconds where no unit is said; what stands behind
-/// a unit is only warned of.
+/// `parse_time_err` with milliseconds where no unit is said; what follows a unit is only warned of.
 fn delay(value: &str) -> Option<String> {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = value.split_at(digits);

@@ -10,8 +10,8 @@ use crate::source::Span;
 
 const NAME: &[u8] = b"ssl_protocols";
 
-/// What the words after `ssl_protocols` do. The name and the semicolon may
-/// stand in the text; further `ssl_protocols` lines add to the first.
+/// What the words after `ssl_protocols` do. The name and the semicolon may be in the text; further
+/// `ssl_protocols` lines add to the first.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Nginx);
     let chars = in_its_file(text);
@@ -22,7 +22,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 for word in words.iter().filter(|word| !word.span.is_empty()) {
                     answer.token(word, Effect::NotReached, VersionSet::EMPTY);
                 }
-                // The block that the directive stands in ends behind our text.
+                // The block that the directive is in ends behind our text.
                 let error = if error.starts_with("unexpected end of file") && !unclosed(&chars) {
                     "unexpected \"}\"".to_owned()
                 } else {

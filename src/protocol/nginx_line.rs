@@ -9,7 +9,7 @@ pub(super) struct Directive {
     pub(super) end: End,
 }
 
-/// What stands behind a directive.
+/// What follows a directive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Semicolon,

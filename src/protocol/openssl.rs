@@ -123,7 +123,7 @@ fn one(
             answer.observe(rule::protocol::Sslv3 { token }, Some(word.span));
         }
         _ if !all && versions.difference(before).is_empty() => {
-            let reason = "it is on already: a name adds and never restricts (write `-ALL` first)";
+            let reason = "it is already on: a name adds and never restricts (write `-ALL` first)";
             answer.observe(
                 rule::protocol::IgnoredValue {
                     token,
@@ -165,7 +165,7 @@ fn blank_separated(element: &[u8]) -> bool {
 
 /// The sets of a context, and what is wrong with them.
 pub(super) fn finish(enabled: VersionSet, environment: &Environment, answer: &mut Evaluation) {
-    // Compiled-out versions are on by default; nobody asked for them.
+    // Compiled-out versions are on by default; no one asked for them.
     for token in &mut answer.tokens {
         token.after = token.after.intersection(environment.built_in);
     }

@@ -1,6 +1,5 @@
-//! SSL_CONF commands as they stand in `openssl.cnf`: `Name = value`, in
-//! order, separated by `;` or lines (source: 3.0, `ssl_conf.c`,
-//! `conf_def.c`; measured: 3.0.19 through `SSL_CONF_cmd`).
+//! SSL_CONF commands in `openssl.cnf`: `Name = value`, in order, separated by `;` or lines (source:
+//! 3.0, `ssl_conf.c`, `conf_def.c`; measured: 3.0.19 through `SSL_CONF_cmd`).
 
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Char, Word, at, bytes, chars, covered, trim};
@@ -147,7 +146,7 @@ fn command(piece: &[Char]) -> Command {
         };
     };
     let (head, value) = piece.split_at(equals + 1);
-    // `1.MinProtocol`: what stands before the dot only makes names differ.
+    // `1.MinProtocol`: what precedes the dot only makes names differ.
     let name = bytes(trim(head.split_last().map_or(head, |(_, name)| name)));
     let name = name.iter().position(|&byte| byte == b'.').map_or_else(
         || name.clone(),

@@ -10,7 +10,7 @@ use crate::rule;
 const MINIMUM: &str = "ssl_min_protocol_version";
 const MAXIMUM: &str = "ssl_max_protocol_version";
 
-/// The other settings of TLS, which may stand in the same text.
+/// The other settings of TLS, which may be in the same text.
 const OTHERS: [&str; 12] = [
     "ssl",
     "ssl_cert_file",

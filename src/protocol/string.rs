@@ -8,8 +8,8 @@ use super::{postfix, postgres, tabpy, tomcat, tsm};
 use crate::rule;
 use crate::source::Span;
 
-/// The longest text that is looked at, in bytes: half of what Linux lets one
-/// argument of a command be (`MAX_ARG_STRLEN`, 128 KiB).
+/// The longest text that is checked, in bytes: half of what Linux lets one argument of a command be
+/// (`MAX_ARG_STRLEN`, 128 KiB).
 const TEXT_LIMIT: usize = 64 * 1024;
 
 /// A text in the language of one program.
@@ -65,7 +65,7 @@ impl ProtocolString {
     fn too_long(&self) -> Evaluation {
         let mut answer = Evaluation::new(self.dialect);
         let message = format!(
-            "{} bytes are more than the {TEXT_LIMIT} that are looked at",
+            "the text has {} bytes; certcheck reads at most {TEXT_LIMIT}",
             self.text.len()
         );
         let whole = Word::new(

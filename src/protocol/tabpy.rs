@@ -55,7 +55,8 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     }
     let refused = answer.configured.difference(answer.effective);
     if !refused.is_empty() {
-        let reason = format!("OpenSSL's security level refuses {refused} whatever the minimum");
+        let reason =
+            format!("OpenSSL's security level refuses {refused}, regardless of the minimum");
         let token = word.text();
         answer.observe(
             rule::protocol::IgnoredValue { token, reason },
@@ -86,7 +87,7 @@ fn unknown(word: &Word, environment: &Environment, mut answer: Evaluation) -> Ev
         answer.cannot_start(error);
         return answer;
     }
-    let reason = "TabPy does not know it and takes TLSv1_2, with a line in its log".to_owned();
+    let reason = "TabPy does not know it, logs a warning and uses TLSv1_2".to_owned();
     answer.warnings.push(format!(
         "Unrecognized value for TABPY_MINIMUM_TLS_VERSION: {token}"
     ));

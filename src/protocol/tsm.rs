@@ -1,5 +1,5 @@
-//! `tsm security external-ssl enable --protocols`, and what Apache httpd,
-//! which Tableau Server runs as its gateway, makes of it.
+//! `tsm security external-ssl enable --protocols`, and how Apache httpd, which Tableau Server runs
+//! as its gateway, reads it.
 //!
 //! Tableau's page (cli_security_tsm) gives the default as
 //! `all, -SSLv2, -SSLv3` and recommends

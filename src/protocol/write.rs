@@ -26,7 +26,7 @@ impl fmt::Display for CannotSay {
         };
         write!(
             f,
-            "{} cannot say {versions}: {}",
+            "{} cannot express {versions}: {}",
             self.dialect.program(),
             self.reason
         )
@@ -127,7 +127,7 @@ fn shortest(
     environment: &Environment,
     candidates: Vec<String>,
 ) -> Option<ProtocolString> {
-    // A HAProxy string stands on the global options that it was judged with.
+    // A HAProxy string builds on the global options that it was judged with.
     let says_it = |text: &String| {
         let answer = ProtocolString::parse(dialect, text).evaluate(environment);
         let works = answer.accepted && answer.starts && answer.effective == versions;
@@ -163,9 +163,9 @@ fn reason(dialect: Dialect, versions: VersionSet, environment: &Environment) -> 
     } else if dialect == Dialect::TabPy {
         "it sets the oldest version only"
     } else if versions.has_hole() && range {
-        "it takes an oldest and a newest version, without holes between them"
+        "it takes an oldest and a newest version, with no gap between them"
     } else if versions.has_hole() && closes {
-        "versions below a hole do not work there"
+        "versions below a gap do not work there"
     } else {
         "none of its strings leaves exactly these"
     }

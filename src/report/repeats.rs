@@ -1,8 +1,7 @@
-//! Findings that repeat themselves: the first of each kind are told, the rest counted.
+//! Repeated findings: the report lists the first of each kind and counts the rest.
 //!
-//! A file of 100,000 BEGIN lines has 100,000 findings that say the same. All of
-//! them are counted in the summary and decide the verdict; a report that wrote
-//! each out would have 60 MB and be read by nobody.
+//! A file of 100,000 BEGIN lines has 100,000 findings that say the same. All of them are counted in
+//! the summary and decide the verdict; a report that listed each one would have 60 MB.
 
 use crate::finding::{Code, Severity};
 use crate::rule::Finding;

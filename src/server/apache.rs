@@ -43,7 +43,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyInconsistent,
-        "OpenSSL loads it without a word, and every handshake fails",
+        "OpenSSL loads it silently, but every handshake fails",
     ),
     (
         Code::KeyUnknown,
@@ -55,7 +55,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyLegacyEncryption,
-        "OpenSSL 3 has no such cipher in its default provider: httpd asks for the passphrase in vain",
+        "OpenSSL 3 has no such cipher in its default provider: httpd asks for the passphrase, which does not help",
     ),
     (
         Code::KeyWeak,
@@ -63,7 +63,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyDsaUnusable,
-        "httpd starts, and no handshake works: `no suitable signature algorithm`",
+        "httpd starts, but no handshake works: `no suitable signature algorithm`",
     ),
     (
         Code::CertificateWeakKey,
@@ -91,7 +91,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainEndEntityNotFirst,
-        "httpd takes the first certificate for its own and does not start: `AH02565 … do not match`",
+        "httpd treats the first certificate as its own and does not start: `AH02565 … do not match`",
     ),
     (
         Code::ChainMissingIntermediate,
@@ -140,7 +140,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ProtocolReplacesEarlier,
-        "httpd warns (AH02532) for the main server, and says nothing inside <VirtualHost>",
+        "httpd warns (AH02532) for the main server, but not inside <VirtualHost>",
     ),
 ];
 

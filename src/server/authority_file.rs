@@ -1,10 +1,9 @@
-//! Files of CA certificates and of revocation lists: by which of OpenSSL's functions
-//! each directive of each server reads its file, what it takes, how far a server comes
-//! with a file that is refused, and what it says.
+//! Files of CA certificates and of revocation lists: which OpenSSL function reads each directive's
+//! file on each server, what it accepts, and how far a server gets with a refused file, and its
+//! message.
 //!
-//! `testdata/servers/authority_files.tsv` has what the servers did with seventy forms of
-//! files, by every directive (`tests/authority_files/measure.py`); the tests hold this
-//! table against it.
+//! `testdata/servers/authority_files.tsv` has what the servers did with seventy forms of files, by
+//! every directive (`tests/authority_files/measure.py`); the tests compare this table with it.
 
 use super::proxy_pairs::{Pairs, pairs};
 use super::startup::StartOutcome;
@@ -30,7 +29,7 @@ enum Reader {
 /// the file's name.
 struct Row {
     server: &'static str,
-    /// The directive; of nginx what stands behind `ssl_` or `proxy_ssl_` and the like.
+    /// The directive; of nginx what follows `ssl_` or `proxy_ssl_` and the like.
     directive: &'static str,
     reader: Reader,
     says: &'static str,
@@ -304,7 +303,9 @@ fn keys(found: &Authorities) -> Judged {
         }
     }
     if unsure {
-        return Judged::Unsure("whether OpenSSL reads the private key in it is not judged");
+        return Judged::Unsure(
+            "certcheck did not judge whether OpenSSL reads the private key in it",
+        );
     }
     Judged::Taken
 }

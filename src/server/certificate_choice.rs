@@ -1,5 +1,4 @@
-//! Which of its certificates HAProxy shows for a name (`ssl_sock_switchctx_cbk`;
-//! measured: 2.6.12).
+//! The certificate that HAProxy sends for a name (`ssl_sock_switchctx_cbk`; measured: 2.6.12).
 //!
 //! Each certificate has names: those behind it in a crt-list, else its own. Of each kind
 //! of key the first certificate with the very name counts, else the first with its
@@ -28,7 +27,7 @@ pub(crate) struct Choice {
     patterns: BTreeMap<String, Vec<usize>>,
     /// `!name`: what a certificate's patterns do not count for.
     removed: Vec<BTreeSet<String>>,
-    /// What stands in a subject alone: clients look for no name there.
+    /// What is in a subject alone: clients look for no name there.
     common: BTreeSet<String>,
     strict: bool,
 }

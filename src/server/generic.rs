@@ -7,7 +7,7 @@ use crate::protocol::Dialect;
 
 pub(super) static PROFILE: Profile = Profile {
     name: "generic",
-    title: "any server (what one mainstream server or loader refuses, counts)",
+    title: "any server (a refusal by one mainstream server or loader counts)",
     program: "the server",
     loaders: Loaders::Mainstream,
     heeds_odd_extensions: false,
@@ -17,13 +17,13 @@ pub(super) static PROFILE: Profile = Profile {
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,
-        consequence: "a server without a way to be given the passphrase does not start",
+        consequence: "a server that cannot get the passphrase does not start",
     },
     dialect: Dialect::Apache,
     consequences: &[
         (
             Code::KeyMismatch,
-            "no server starts with this pair, or none of its handshakes works",
+            "no server starts with this pair, or every handshake fails",
         ),
         (
             Code::KeyInconsistent,
@@ -35,7 +35,7 @@ pub(super) static PROFILE: Profile = Profile {
         ),
         (
             Code::ChainEndEntityNotFirst,
-            "servers take the first certificate for their own: `key values mismatch`",
+            "servers treat the first certificate as their own: `key values mismatch`",
         ),
         (
             Code::EncodingByteOrderMark,

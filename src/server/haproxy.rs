@@ -48,7 +48,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyInconsistent,
-        "OpenSSL loads it without a word, and every handshake fails",
+        "OpenSSL loads it silently, but every handshake fails",
     ),
     (
         Code::KeyUnknown,
@@ -64,7 +64,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyDsaUnusable,
-        "`haproxy -c` is content, and no handshake works",
+        "`haproxy -c` reports no error, but no handshake works",
     ),
     (
         Code::CertificateWeakKey,
@@ -80,15 +80,15 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::CertificateNameMismatch,
-        "HAProxy starts and says nothing; every client refuses",
+        "HAProxy starts and logs nothing; every client refuses",
     ),
     (
         Code::CertificateCaAsServer,
-        "HAProxy starts and says nothing",
+        "HAProxy starts and logs nothing",
     ),
     (
         Code::ChainEndEntityNotFirst,
-        "HAProxy takes the first certificate for its own: `inconsistencies between private key and certificate loaded`",
+        "HAProxy treats the first certificate as its own: `inconsistencies between private key and certificate loaded`",
     ),
     (
         Code::ChainMissingIntermediate,

@@ -1,4 +1,4 @@
-//! Which deviations a server's reader of PEM refuses, misreads or passes over.
+//! Which deviations a server's reader of PEM refuses, misreads or skips.
 
 use super::{ChainSource, Loaders, Profile};
 use crate::encoding::loader::{Loader, Loading, load_first, load_while_readable};
@@ -133,7 +133,7 @@ impl Loaders {
             // Python's own reader stops at it (measured: TabPy 2.16).
             EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {}) => self != Self::OpenSsl,
             // OpenSSL reads `X509 CERTIFICATE` and `TRUSTED CERTIFICATE`; others look for
-            // `CERTIFICATE` alone. Nobody reads a label that is not known at all.
+            // `CERTIFICATE` alone. No one reads a label that is not known at all.
             EncodingFact::UnknownLabel(rule::encoding::UnknownLabel { suggestion, .. }) => {
                 self == Self::Mainstream && suggestion.is_some()
             }

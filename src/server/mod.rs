@@ -1,15 +1,15 @@
-//! What each server does with the files it is given: data, and the few lines that apply it.
+//! What each server does with its files: data, and the few lines that apply it.
 //!
-//! A [`Profile`] says which encodings and keys a server loads, which names and
-//! order it demands, what it puts on the wire, and what happens when
-//! something is wrong. What all servers on OpenSSL do stands once, in `openssl.rs`;
-//! a server's own file has what is peculiar to it.
+//! A [`Profile`] says which encodings and keys a server loads, which names and order it requires,
+//! what it sends, and what happens when something is wrong. `openssl.rs` has what all servers on
+//! OpenSSL have in common; a server's own file has what is specific to it.
 
 mod apache;
 pub(crate) mod authority_file;
 pub(crate) mod certificate_choice;
 pub(crate) mod defaults;
 mod described;
+pub mod found;
 mod generic;
 mod haproxy;
 mod loading;
@@ -58,8 +58,8 @@ pub struct Profile {
     pub(crate) program: &'static str,
     /// How it reads the file of certificates.
     pub(crate) loaders: Loaders,
-    /// Whether a section that its PEM reader cannot read, behind the first
-    /// certificate, ends the chain without a word.
+    /// Whether a section that its PEM reader cannot read, behind the first certificate, ends the
+    /// chain silently.
     pub(crate) damage_ends_chain: bool,
     /// Whether it reads a private key in DER, and base64 of one whatever stands
     /// around it.
@@ -246,8 +246,7 @@ impl Profile {
         self.chain
     }
 
-    /// Whether the private key may stand in the file of certificates, so that
-    /// no other file is named.
+    /// Whether the private key may be in the file of certificates, so that no other file is named.
     pub const fn key_in_certificate_file(&self) -> bool {
         self.key_in_certificate_file
     }

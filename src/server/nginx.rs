@@ -44,7 +44,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyInconsistent,
-        "OpenSSL loads it without a word, and every handshake fails",
+        "OpenSSL loads it silently, but every handshake fails",
     ),
     (
         Code::KeyUnknown,
@@ -64,7 +64,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyDsaUnusable,
-        "`nginx -t` is content, and no handshake works",
+        "`nginx -t` reports no error, but no handshake works",
     ),
     (
         Code::CertificateWeakKey,
@@ -84,12 +84,12 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::CertificateNameMismatch,
-        "nginx starts and says nothing; every client refuses",
+        "nginx starts and logs nothing; every client refuses",
     ),
-    (Code::CertificateCaAsServer, "nginx starts and says nothing"),
+    (Code::CertificateCaAsServer, "nginx starts and logs nothing"),
     (
         Code::ChainEndEntityNotFirst,
-        "nginx takes the first certificate for its own: `SSL_CTX_use_PrivateKey(…) failed … key values mismatch`",
+        "nginx treats the first certificate as its own: `SSL_CTX_use_PrivateKey(…) failed … key values mismatch`",
     ),
     (
         Code::ChainMissingIntermediate,
@@ -127,7 +127,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ProtocolEmptySet,
-        "`nginx -t` is content, and no handshake works",
+        "`nginx -t` reports no error, but no handshake works",
     ),
 ];
 

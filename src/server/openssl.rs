@@ -1,5 +1,5 @@
-//! What every server on OpenSSL does with its files: the servers' own tables say
-//! only where they differ.
+//! What every server on OpenSSL does with its files. The servers' own tables list only the
+//! differences.
 //!
 //! Two things hold for all of them, so that no table has them. The first certificate of
 //! the file is the server's own (`SSL_CTX_use_certificate_chain_file`, ssl/ssl_rsa.c).

@@ -50,7 +50,7 @@ pub enum PasswordAnswer {
     Wrong,
     /// The file has no such user.
     UnknownUser,
-    /// What stands in the file is no hash, so no password is right.
+    /// What is in the file is no hash, so no password is right.
     Unusable,
 }
 
@@ -87,7 +87,7 @@ impl PasswordFile {
         }
         let text = match std::str::from_utf8(source.bytes()) {
             _ if source.bytes().len() > LARGEST => {
-                file.stop("the file is too large for a file of passwords", "", 1);
+                file.stop("the file is too large for a password file", "", 1);
                 return file;
             }
             Ok(text) => text,
@@ -106,7 +106,7 @@ impl PasswordFile {
             }
         }
         if file.users.is_empty() {
-            file.stop("there is no entry in it", "No credentials found", 1);
+            file.stop("it has no entries", "No credentials found", 1);
         }
         file
     }
@@ -202,7 +202,7 @@ impl PasswordFile {
             }
             (_, [_, _]) => None,
             _ => Some((
-                "a line is not a name, exactly one blank and a hash",
+                "a line is not a name, exactly one space and a hash",
                 "Incorrect entry \"…\" in password file",
             )),
         };
@@ -242,8 +242,7 @@ impl PasswordFile {
     }
 }
 
-const NO_HASH: &str = "what stands behind the name is no hash of 128 hexadecimal digits; TabPy compares \
-     hashes, so a password in plain text is never right, and everybody who reads the file knows it";
+const NO_HASH: &str = "the text after the name is not a hash of 128 hexadecimal digits; TabPy compares hashes, so a plaintext password never matches, and everyone who reads the file knows it";
 
 /// 128 hexadecimal digits in either case.
 fn digest(text: &str) -> Option<Zeroizing<Vec<u8>>> {

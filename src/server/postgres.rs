@@ -41,7 +41,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyInconsistent,
-        "OpenSSL loads it without a word, and every handshake fails",
+        "OpenSSL loads it silently, but every handshake fails",
     ),
     (
         Code::KeyUnknown,
@@ -61,11 +61,11 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyDsaUnusable,
-        "PostgreSQL starts, and no handshake works: `no shared cipher`",
+        "PostgreSQL starts, but no handshake works: `no shared cipher`",
     ),
     (
         Code::KeyFileMode,
-        "PostgreSQL does not start unless the key is its user's own with no rights for others (0600), or root's with at most 0640: `private key file … has group or world access`",
+        "PostgreSQL does not start unless its user owns the key with mode 0600 or less, or root owns it with mode 0640 or less: `private key file … has group or world access`",
     ),
     (
         Code::CertificateFileMode,
@@ -77,20 +77,23 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::CertificateExpired,
-        "PostgreSQL starts in silence; clients with sslmode=verify-ca or a root.crt refuse, the others never notice",
+        "PostgreSQL starts without a message; clients with sslmode=verify-ca or a root.crt refuse, the others never notice",
     ),
     (
         Code::CertificateNotYetValid,
-        "PostgreSQL starts in silence; clients that verify refuse",
+        "PostgreSQL starts without a message; clients that verify refuse",
     ),
     (
         Code::CertificateNameMismatch,
-        "PostgreSQL starts in silence; clients with sslmode=verify-full refuse",
+        "PostgreSQL starts without a message; clients with sslmode=verify-full refuse",
     ),
-    (Code::CertificateCaAsServer, "PostgreSQL starts in silence"),
+    (
+        Code::CertificateCaAsServer,
+        "PostgreSQL starts without a message",
+    ),
     (
         Code::ChainEndEntityNotFirst,
-        "PostgreSQL takes the first certificate for its own: `key values mismatch`",
+        "PostgreSQL treats the first certificate as its own: `key values mismatch`",
     ),
     (
         Code::ChainMissingIntermediate,
@@ -106,7 +109,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::EncodingDerWherePemExpected,
-        "PostgreSQL does not start: a certificate in DER has `no start line`, a key in DER is `unsupported`",
+        "PostgreSQL does not start: a certificate in DER gives `no start line`, a key in DER gives `unsupported`",
     ),
     (
         Code::EncodingNothingFound,

@@ -29,7 +29,7 @@ pub(super) static PROFILE: Profile = Profile {
         can_ask: false,
         asks_at_start: true,
         consequence: "Rserve has no setting for a passphrase: `WARNING: setting tls.key FAILED, TLS will NOT be \
-            used`; it listens, and no handshake works",
+            used`; it listens, but no handshake works",
     },
     // Rserve has no such setting; OpenSSL's own names fit best.
     protocol_setting: false,
@@ -44,11 +44,11 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyInconsistent,
-        "OpenSSL loads it without a word, and every handshake fails",
+        "OpenSSL loads it silently, but every handshake fails",
     ),
     (
         Code::KeyUnknown,
-        "Rserve warns (`setting tls.key FAILED`) and listens, and no handshake works",
+        "Rserve warns (`setting tls.key FAILED`) and listens, but no handshake works",
     ),
     (
         Code::KeyLegacyEncryption,
@@ -56,36 +56,36 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyWeak,
-        "Rserve warns (`setting tls.cert FAILED`) and listens, and no handshake works",
+        "Rserve warns (`setting tls.cert FAILED`) and listens, but no handshake works",
     ),
     (
         Code::KeyDsaUnusable,
-        "Rserve says nothing, and no handshake works",
+        "Rserve reports nothing, but no handshake works",
     ),
     (
         Code::CertificateWeakKey,
-        "Rserve warns (`setting tls.cert FAILED`) and listens, and no handshake works",
+        "Rserve warns (`setting tls.cert FAILED`) and listens, but no handshake works",
     ),
     (
         Code::CertificateExpired,
-        "Rserve says nothing; every client refuses",
+        "Rserve reports nothing; every client refuses",
     ),
     (
         Code::CertificateNotYetValid,
-        "Rserve says nothing; every client refuses",
+        "Rserve reports nothing; every client refuses",
     ),
     (
         Code::CertificateNameMismatch,
-        "Rserve says nothing; clients that check names refuse",
+        "Rserve reports nothing; clients that check names refuse",
     ),
-    (Code::CertificateCaAsServer, "Rserve says nothing"),
+    (Code::CertificateCaAsServer, "Rserve reports nothing"),
     (
         Code::ChainEndEntityNotFirst,
-        "Rserve takes the first certificate for its own; no handshake works, and with tls.key above tls.cert nothing says so",
+        "Rserve treats the first certificate as its own; no handshake works, and with tls.key above tls.cert, Rserve reports nothing",
     ),
     (
         Code::ChainMissingIntermediate,
-        "clients refuse that do not have the intermediate themselves; put it in tls.ca, which also widens whose client certificates are accepted, or install it on the clients",
+        "clients that do not have the intermediate refuse; put it in tls.ca, which also widens whose client certificates are accepted, or install it on the clients",
     ),
     (
         Code::ChainServerSendsLeafOnly,
@@ -101,27 +101,27 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::EncodingDerWherePemExpected,
-        "Rserve warns (`setting tls.cert FAILED` or `setting tls.key FAILED`) and listens, and no handshake works",
+        "Rserve warns (`setting tls.cert FAILED` or `setting tls.key FAILED`) and listens, but no handshake works",
     ),
     (
         Code::EncodingNothingFound,
-        "Rserve warns and listens, and no handshake works",
+        "Rserve warns and listens, but no handshake works",
     ),
     (
         Code::EncodingUtf16,
-        "Rserve warns and listens, and no handshake works",
+        "Rserve warns and listens, but no handshake works",
     ),
     (
         Code::EncodingMissingEnd,
-        "Rserve warns and listens, and no handshake works",
+        "Rserve warns and listens, but no handshake works",
     ),
     (
         Code::EncodingBase64,
-        "Rserve warns and listens, and no handshake works",
+        "Rserve warns and listens, but no handshake works",
     ),
     (
         Code::EncodingMalformedDer,
-        "Rserve warns and listens, and no handshake works",
+        "Rserve warns and listens, but no handshake works",
     ),
 ];
 

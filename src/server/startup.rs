@@ -1,6 +1,5 @@
-//! What happens when a server is started with files like these, and what the
-//! administrator is told: each profile's table of conditions, measured with
-//! the real programs.
+//! What happens when a server starts with these files, and what it prints: each profile's table of
+//! conditions, measured with the real programs.
 
 use super::Profile;
 use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
@@ -59,7 +58,7 @@ pub enum Condition {
     KeyOfOtherType,
     /// The key is loaded before the certificate (`tls.key` before `tls.cert`).
     KeyFirst,
-    /// The key is encrypted, and nobody gives the passphrase.
+    /// The key is encrypted, and no one gives the passphrase.
     KeyEncrypted,
     /// The key is encrypted, and the passphrase given is not its own.
     WrongPassphrase,
@@ -86,7 +85,7 @@ pub enum Condition {
     CaAsServer,
     /// Others than the owner have rights to the key file that PostgreSQL forbids.
     KeyModeTooOpen,
-    /// The key file belongs to somebody else.
+    /// The key file belongs to someone else.
     KeyOwner,
     /// A client certificate is demanded, and there is no CA file.
     ClientAuthWithoutCa,
@@ -166,8 +165,8 @@ pub enum KeyFileRule {
     Nothing,
     /// It must be readable for the user that runs the server.
     Readable,
-    /// PostgreSQL's `check_ssl_key_file_permissions`: its user's own with no
-    /// bit for anybody else, or root's with at most 0640.
+    /// PostgreSQL's `check_ssl_key_file_permissions`: its user's own with no bit for anyone else,
+    /// or root's with at most 0640.
     Postgres,
 }
 

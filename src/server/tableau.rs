@@ -1,5 +1,5 @@
-//! Tableau Server: its gateway is Apache httpd with OpenSSL 3 at security level 2
-//! (since 2025.3), and tsm has demands of its own.
+//! Tableau Server: its gateway is Apache httpd with OpenSSL 3 at security level 2 (since 2025.3),
+//! and tsm has its own requirements.
 
 use super::openssl::OPENSSL;
 use super::startup::KeyFileRule;
@@ -19,7 +19,7 @@ pub(super) static PROFILE: Profile = Profile {
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: false,
-        consequence: "tsm has to be given the passphrase when it enables external SSL",
+        consequence: "tsm needs the passphrase when it enables external SSL",
     },
     dialect: Dialect::Tsm,
     consequences: apache::CONSEQUENCES,

@@ -43,7 +43,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::KeyInconsistent,
-        "Python loads it without a word, and every handshake fails",
+        "Python loads it silently, but every handshake fails",
     ),
     (Code::KeyUnknown, "TabPy does not start: `[SSL] PEM lib`"),
     (
@@ -54,7 +54,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
         Code::KeyWeak,
         "TabPy does not start: `[SSL: EE_KEY_TOO_SMALL] ee key too small`",
     ),
-    (Code::KeyDsaUnusable, "TabPy starts, and no handshake works"),
+    (Code::KeyDsaUnusable, "TabPy starts, but no handshake works"),
     (
         Code::CertificateWeakKey,
         "TabPy does not start: `[SSL: EE_KEY_TOO_SMALL] ee key too small`",
@@ -69,9 +69,9 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::CertificateNameMismatch,
-        "TabPy starts and says nothing; Tableau refuses",
+        "TabPy starts and logs nothing; Tableau refuses",
     ),
-    (Code::CertificateCaAsServer, "TabPy starts and says nothing"),
+    (Code::CertificateCaAsServer, "TabPy starts and logs nothing"),
     (
         Code::ChainEndEntityNotFirst,
         "TabPy does not start: `[X509: KEY_VALUES_MISMATCH] key values mismatch`",
@@ -98,7 +98,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::EncodingDerWherePemExpected,
-        "TabPy does not start: a certificate in DER is `UnicodeDecodeError`, a key in DER `[SSL] PEM lib`",
+        "TabPy does not start: a certificate in DER gives `UnicodeDecodeError`, a key in DER gives `[SSL] PEM lib`",
     ),
     (
         Code::EncodingNothingFound,
@@ -119,7 +119,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     (Code::EncodingMalformedDer, "TabPy does not start"),
     (
         Code::ProtocolIgnoredValue,
-        "TabPy warns in its log (`Unrecognized value for TABPY_MINIMUM_TLS_VERSION`) and takes TLSv1_2",
+        "TabPy warns in its log (`Unrecognized value for TABPY_MINIMUM_TLS_VERSION`) and uses TLSv1_2",
     ),
 ];
 

@@ -31,7 +31,7 @@ pub struct NameMismatch {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NearMiss {
-    /// An address stands in a dNSName, where nobody looks for it (RFC 5280 4.2.1.6).
+    /// An address is in a dNSName, where no one looks for it (RFC 5280 4.2.1.6).
     AddressAsDns(String),
     /// A wildcard matches one label, not several (RFC 9525 6.3).
     WildcardTooShallow(String),
@@ -41,7 +41,7 @@ pub enum NearMiss {
     WildcardAlone(String),
     /// A wildcard stands elsewhere than for the whole leftmost label (RFC 9525 6.3).
     WildcardMisplaced(String),
-    /// A wildcard stands above a public suffix.
+    /// A wildcard is above a public suffix.
     WildcardOverPublicSuffix(String),
     /// The name ends with a dot, which a certificate's may not.
     TrailingDot(String),

@@ -1,4 +1,4 @@
-//! Domains under which everybody registers names.
+//! Domains under which anyone can register names.
 
 /// Whether `domain` is a public suffix such as `com` or `co.uk`.
 ///

@@ -26,7 +26,7 @@ const HEX: usize = 48;
 /// The same within a text: more than a SHA-256 has.
 const LONG_HEX: usize = 65;
 
-/// What stands in place of `length` characters.
+/// What is in place of `length` characters.
 pub(super) fn instead(length: usize) -> String {
     format!("[{length} characters that look like a key]")
 }
@@ -97,7 +97,7 @@ struct Token {
     place: Range<usize>,
     /// It looks like a key by itself.
     certain: bool,
-    /// It stands behind the BEGIN line of a private key.
+    /// It follows the BEGIN line of a private key.
     behind_begin: bool,
     /// Nothing but blanks, line ends and their escapes between it and the one before.
     follows: bool,

@@ -39,7 +39,7 @@ pub enum SignatureProblem {
         /// Which of them it breaks.
         reason: String,
     },
-    /// A DSA key without parameters, and nobody to inherit them from (RFC 3279 2.3.2).
+    /// A DSA key without parameters, and no one to inherit them from (RFC 3279 2.3.2).
     ParametersMissing,
 }
 
@@ -50,13 +50,15 @@ impl fmt::Display for SignatureProblem {
             Self::OtherAlgorithm { signature, key } => {
                 write!(f, "the signature is {signature}, the key {key}")
             }
-            Self::AlgorithmsDiffer => f.write_str("it names one algorithm inside, another outside"),
+            Self::AlgorithmsDiffer => {
+                f.write_str("it names one algorithm inside and another outside")
+            }
             Self::Unsupported { algorithm } => write!(f, "{algorithm} is not supported"),
             Self::MalformedKey { reason } => write!(f, "the key cannot be read: {reason}"),
             Self::KeyTooLarge { bits, limit } => {
                 write!(
                     f,
-                    "the key has {bits} bits, and {limit} are the most computed with"
+                    "the key has {bits} bits; certcheck computes with at most {limit}"
                 )
             }
             Self::KeyRestricted { reason } => write!(f, "the key forbids it: {reason}"),

@@ -58,7 +58,7 @@ impl Size<'_> {
             || !odd(self.modulus)
             || !odd(self.exponent)
         {
-            return Err(malformed("an RSA key with numbers that it cannot have"));
+            return Err(malformed("an RSA key with impossible numbers"));
         }
         let [modulus, exponent] = [self.modulus, self.exponent].map(BigUint::from_bytes_be);
         RsaPublicKey::new_with_max_size(modulus, exponent, MOST_BITS)

@@ -1,5 +1,5 @@
-//! Access control lists as Linux keeps them beside a file's mode (acl(5),
-//! POSIX.1e draft 17), and the one question asked of them: may this user?
+//! Access control lists as Linux stores them with a file's mode (acl(5), POSIX.1e draft 17), and
+//! one question: may this user access the file?
 
 use super::FileFacts;
 

@@ -25,16 +25,16 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             path: location.at(TOOL),
         })];
         steps.push(package);
-        plan.notes.push("behind a proxy that breaks TLS open, `apk add` fails until its certificate is trusted: append it to /etc/ssl/certs/ca-certificates.crt by hand first; the tool then writes the file anew".into());
+        plan.notes.push("behind a proxy that intercepts TLS, `apk add` fails until its certificate is trusted: append it to /etc/ssl/certs/ca-certificates.crt by hand first; the tool then rewrites the file".into());
     }
-    let why = "writes links and bundle, and takes away links to files that are gone";
+    let why = "writes the links and the bundle, and removes links to missing files";
     let update = |location| {
         run(location, &["update-ca-certificates"], why)
             .changes([&location.at(BUNDLE), &location.at(LINKS)])
     };
     steps.push(update(location));
     if location.root.is_some() {
-        plan.notes.push("in a scratch tree the tool runs from within it (chroot), which needs root: it takes no directories".into());
+        plan.notes.push("in a scratch tree the tool runs inside it (chroot), which needs root: the tool accepts no other directory".into());
     }
     DropIn {
         directory: layout::directory(location.platform).unwrap_or_default(),

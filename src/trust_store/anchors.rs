@@ -6,7 +6,7 @@ use crate::model::{ContainedKind, Container, KeyProblem, Passphrase, TrustSettin
 use crate::source::Source;
 use pki_types::CertificateDer;
 
-/// The most sections of one file that are looked at for containers.
+/// The most sections of one file that are checked for containers.
 const MOST_CONTAINERS: usize = 16;
 
 /// What clients trust: certificates from files and from stores.

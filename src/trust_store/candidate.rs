@@ -1,4 +1,4 @@
-//! The certificates that somebody wants to be trusted.
+//! The certificates to install.
 
 use crate::encoding::{Charset, Document, SectionKind};
 use crate::finding::{Part, Severity, Subject};

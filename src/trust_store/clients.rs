@@ -163,10 +163,10 @@ fn build(platform: Platform, client: &str) -> Option<&'static str> {
     match client {
         _ if platform == Platform::Env => None,
         "node" => Some(
-            "as distributions build it, it reads this store; as nodejs.org does, only with --use-openssl-ca or --use-system-ca, or with NODE_EXTRA_CA_CERTS",
+            "built by a distribution, it reads this store; built by nodejs.org, only with --use-openssl-ca or --use-system-ca, or with NODE_EXTRA_CA_CERTS",
         ),
         "requests" => Some(
-            "as distributions package it, it reads this store; as PyPI has it, certifi's list alone, unless REQUESTS_CA_BUNDLE names another",
+            "packaged by a distribution, it reads this store; from PyPI, only certifi's list, unless REQUESTS_CA_BUNDLE names another",
         ),
         _ => None,
     }
@@ -182,8 +182,8 @@ fn one(
     use Verdict::{Accepts, Refuses, Undecided};
     const OK: (Verdict, &str) = (Verdict::Accepts, "");
 
-    // p11-kit writes into its bundles what it may call a CA. A server's own certificate is left
-    // out without a word.
+    // p11-kit writes into its bundles what it may call a CA. A server's own certificate is left out
+    // silently.
     if platform.wants_ca() && matches!(situation, S::IssuedEndEntity | S::SelfSignedEndEntity) {
         return if client == "gnutls" {
             (
@@ -200,7 +200,7 @@ fn one(
     // The server presents this very certificate, and clients look at the dates of what they are
     // presented before they ask whether it is trusted.
     if situation == S::EndEntityOutOfDate {
-        return (Refuses, "its validity is over, or has not begun");
+        return (Refuses, "it has expired or is not valid yet");
     }
     if situation == S::Version1 {
         return match client {
@@ -227,7 +227,7 @@ fn one(
     if situation == S::RootOutOfDate {
         return match client {
             "java" | "rustls" => (Accepts, "it does not look at the dates of anchors"),
-            _ => (Refuses, "its validity is over, or has not begun"),
+            _ => (Refuses, "it has expired or is not valid yet"),
         };
     }
     match client {
@@ -235,7 +235,10 @@ fn one(
         // which these clients do not set.
         "openssl" | "openssl-capath" | "python" | "node" | "libpq" => match situation {
             S::IntermediateAlone => (Refuses, "its path must end in a self-signed certificate"),
-            S::IssuedEndEntity => (Refuses, "it takes no issued certificate for an anchor"),
+            S::IssuedEndEntity => (
+                Refuses,
+                "it does not accept an issued certificate as an anchor",
+            ),
             _ => OK,
         },
         "python-3.13" => match (situation, strict) {
@@ -252,22 +255,19 @@ fn one(
                 "no CA certificate may be a server's (CaUsedAsEndEntity)",
             ),
             S::IntermediateAlone if platform == Platform::Windows => {
-                (Refuses, "it reads the store Root alone")
+                (Refuses, "it reads only the store Root")
             }
             _ => OK,
         },
         "macos" => OK,
         "windows" | "chrome" | "go" if platform == Platform::Windows => match situation {
-            S::IssuedEndEntity => (
-                Undecided,
-                "the store TrustedPeople counts for some programs",
-            ),
-            S::IntermediateAlone => (Refuses, "the store CA completes chains, and ends none"),
+            S::IssuedEndEntity => (Undecided, "some programs read the store TrustedPeople"),
+            S::IntermediateAlone => (Refuses, "the store CA completes chains but ends none"),
             _ => OK,
         },
         "firefox" if platform != Platform::Nss => match situation {
             S::Root | S::IntermediateWithRoot => (Accepts, "since version 120"),
-            _ => (Undecided, "it takes roots over from the system"),
+            _ => (Undecided, "it imports roots from the system"),
         },
         "chrome" if platform == Platform::Macos => match situation {
             S::Root | S::IntermediateWithRoot => OK,

@@ -1,4 +1,4 @@
-//! Whether an intermediate has its root beside it.
+//! Whether an intermediate's root is also given.
 
 use super::candidate::Candidate;
 use super::role::is_self_signed;

@@ -38,7 +38,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             path: path.clone(),
             sha256: sum,
         }));
-        // Only a file with exactly the plan's content goes: the build context belongs to somebody
+        // Only a file with exactly the plan's content goes: the build context belongs to someone
         // else's project.
         let remove = Action::RemoveFile {
             path,
@@ -68,9 +68,9 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     );
     plan.steps.push(Step::new(
         Action::AskPerson { instruction },
-        "which base the image has, the Dockerfile says",
+        "the Dockerfile names the image's base",
     ));
-    plan.notes.push("none of these tools fails where it does nothing: run `certcheck trust status` in the finished image".into());
+    plan.notes.push("none of these tools fails when it does nothing: run `certcheck trust status` in the finished image".into());
     plan.notes
         .push("on fedora, rhel and ubi, only CA certificates have an effect".into());
 }

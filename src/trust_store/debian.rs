@@ -17,7 +17,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     let mut undo_steps = vec![update(
         location,
         &["--fresh"],
-        "rebuilds links and bundle; without --fresh dead links would stay behind",
+        "rebuilds the links and the bundle; without --fresh, dead links would remain",
     )];
     let restore = Action::RestoreFile {
         path: location.at(BUNDLE),
@@ -26,7 +26,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     undo_steps.push(
         Step::new(
             restore,
-            "the tool leaves the bundle alone when the store becomes empty",
+            "the tool does not change the bundle when the store becomes empty",
         )
         .privileged(location.privileged())
         .guard(Guard::Changed),
@@ -34,11 +34,11 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     if location.root.is_none() {
         undo_steps.extend(java(install.iter().chain(undo)));
         plan.notes.push(
-            "Java learns of the certificate through a hook, and forgets it only through dpkg's trigger".into(),
+            "a hook adds the certificate to Java's keystore; only dpkg's trigger removes it".into(),
         );
     } else {
         plan.notes.push(
-            "in a scratch tree no hook runs, since hooks may reach the machine: Java's keystore of the tree stays as it is".into(),
+            "in a scratch tree no hook runs, since hooks may change the machine: the tree's Java keystore stays unchanged".into(),
         );
     }
     DropIn {
@@ -47,7 +47,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         install: vec![update(
             location,
             &[],
-            "writes the links and the bundle; its exit status says nothing, so the checks look at the result",
+            "writes the links and the bundle; its exit status is no proof, so the checks look at the result",
         )],
         undo: undo_steps,
         bundle: Some(BUNDLE),
@@ -56,7 +56,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     }
     .build(location, install, undo, plan);
     plan.notes.push(
-        "programs that are running have read the store already: restart services, Java machines and browsers".into(),
+        "running programs have already read the store: restart services, Java virtual machines and browsers".into(),
     );
 }
 
@@ -95,9 +95,9 @@ fn update(location: &Location<'_>, options: &[&str], why: &str) -> Step {
     .guard(Guard::Changed)
 }
 
-/// The hook of ca-certificates-java is told of removals only if it is called
-/// with `--fresh`, which nobody does: the trigger that Debian's own maintainer
-/// scripts use makes it start anew. What is still there afterwards goes by alias.
+/// The hook of ca-certificates-java is told of removals only if it is called with `--fresh`, which
+/// no one does: the trigger that Debian's own maintainer scripts use makes it start again. What is
+/// still there afterwards follows alias.
 fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
     let hook = || {
         Guard::If(Probe::Exists {
@@ -117,7 +117,7 @@ fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
                 "--no-await",
                 "update-ca-certificates-java-fresh",
             ],
-            "Java's keystore is made anew; removing a file and --fresh alone leave the certificate in it",
+            "recreates Java's keystore; removing the file and --fresh leave the certificate in it",
         )),
         step(Step::run(
             ["dpkg", "--triggers-only", "--pending"],
@@ -144,7 +144,7 @@ fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
                     "-alias",
                     &alias,
                 ],
-                "in case the trigger has left it there",
+                "in case the trigger left it there",
             ))
             .guard(Guard::If(keystore)),
         );

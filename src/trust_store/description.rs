@@ -26,7 +26,7 @@ impl fmt::Display for Step {
 impl fmt::Display for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Changed => f.write_str("if something was changed, or a check does not hold"),
+            Self::Changed => f.write_str("if something was changed, or a check fails"),
             Self::If(probe) => write!(f, "if {}", probe.words(true)),
             Self::Unless(probe) => write!(f, "unless {}", probe.words(true)),
             Self::Recorded => f.write_str("if the journal says that a plan did it"),
@@ -60,7 +60,7 @@ impl Probe {
         }
     }
 
-    /// The file, directory or store that is looked at.
+    /// The file, directory or store that is checked.
     pub fn path(&self) -> Option<&str> {
         match self {
             Self::Exists { path }
@@ -126,10 +126,10 @@ impl Probe {
                 format!("the database in {directory} {holds} {nickname}")
             }
             Self::KeychainTrusts { sha1 } if expected => {
-                format!("the trust settings speak of {sha1}")
+                format!("the trust settings contain {sha1}")
             }
             Self::KeychainTrusts { sha1 } => {
-                format!("the trust settings no longer speak of {sha1}")
+                format!("the trust settings no longer contain {sha1}")
             }
             Self::WindowsStoreHolds {
                 store, thumbprint, ..

@@ -55,7 +55,7 @@ impl DropIn {
                 let action = Action::MakeDirectory {
                     path: location.at(path),
                 };
-                let why = "the tool reads it, and it may not exist";
+                let why = "the tool reads it; it may not exist yet";
                 plan.steps
                     .push(Step::new(action, why).privileged(location.privileged()));
             }
@@ -65,7 +65,7 @@ impl DropIn {
                     mode: 0o644,
                     content: item.pem.clone(),
                 };
-                let why = format!("the certificate alone, as clean PEM: {}", item.subject);
+                let why = format!("only the certificate, as clean PEM: {}", item.subject);
                 let step = Step::new(action, why).privileged(location.privileged());
                 plan.steps.push(step.journal(&record(item)));
                 plan.verify.extend(self.present(location, item, file(item)));

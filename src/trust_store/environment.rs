@@ -1,5 +1,5 @@
-//! Environment variables. Nearly all replace the system's store, so they must
-//! name a file that holds it as well.
+//! Environment variables. Nearly all replace the system's store, so they must name a file that also
+//! contains the store.
 
 use super::drop_in::bundle_holds;
 use super::item::Item;
@@ -90,7 +90,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         content: content.clone(),
     };
     plan.steps.push(
-        Step::new(combine, "for the variables that replace the system's store: its bundle and the certificates behind it")
+        Step::new(combine, "for the variables that replace the system's store: its bundle, followed by the certificates")
             .journal(&record("whole")),
     );
     let mut instruction = String::from("Set in the environment of the programs that need it:\n\n");
@@ -100,7 +100,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     instruction.push_str(&format!("export NODE_EXTRA_CA_CERTS='{own}'\n"));
     plan.steps.push(Step::new(
         Action::AskPerson { instruction },
-        "whose environment it is, only a person knows",
+        "certcheck cannot know whose environment it is",
     ));
     for (path, sum, name) in [
         (&own, Some(sha256(content.as_bytes())), "own"),

@@ -21,8 +21,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     DropIn {
         directory: layout::directory(location.platform).unwrap_or_default(),
         demanded: &[],
-        install: vec![rehash("makes the hash links")],
-        undo: vec![rehash("takes its hash link away")],
+        install: vec![rehash("creates the hash links")],
+        undo: vec![rehash("removes its hash link")],
         bundle: None,
         links: Some((LINKS, |stem| format!("{stem}.crt"))),
         keystore: None,

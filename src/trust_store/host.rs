@@ -1,7 +1,6 @@
-//! What is known of a machine: its release, and what lies where.
+//! Facts about a machine: its release and its files.
 //!
-//! Whoever has the machine asks [`HostFacts::questions`] of it and gives the
-//! answers here; nothing in this module looks.
+//! The caller answers [`HostFacts::questions`] on the machine; this module does not access it.
 
 use std::collections::BTreeMap;
 
@@ -61,8 +60,8 @@ impl HostFacts {
             };
             let value = value.trim().trim_matches(['"', '\'']);
             match name.trim() {
-                // `ID` stands for the distribution itself and goes first, wherever it stands in
-                // the file.
+                // `ID` stands for the distribution itself and goes first, wherever it is in the
+                // file.
                 "ID" => self.ids.insert(0, value.to_lowercase()),
                 "ID_LIKE" => self
                     .ids

@@ -17,14 +17,14 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         .iter()
         .find(|(path, _)| location.host.exists(path))
     {
-        plan.notes.push(format!("{path} is generated from the system's store and would be written over: for the distribution's own Java use --platform {platform}; this plan is for a Java that was installed beside it"));
+        plan.notes.push(format!("{path} is generated from the system's store, which would overwrite the change: for the distribution's own Java use --platform {platform}; this plan is for a Java that was installed separately"));
     }
-    plan.notes.push("keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted".into());
+    plan.notes.push("keytool must belong to the Java in question, and the keystore's password must be `changeit`; restart running Java virtual machines".into());
     if location.root.is_some() {
         let instruction = "keytool -cacerts does not reach a keystore in a scratch tree: run the plan inside the tree, without --root.\n".to_owned();
         plan.steps.push(Step::new(
             Action::AskPerson { instruction },
-            "no step may reach the machine",
+            "no step may change the machine",
         ));
         return;
     }
@@ -50,7 +50,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                 &item.stem,
             ],
             format!(
-                "one certificate at a time, since keytool imports the first alone: {}",
+                "one certificate at a time, since keytool imports only the first: {}",
                 item.subject
             ),
         );

@@ -41,9 +41,9 @@ pub(super) const fn bundles(platform: Platform) -> &'static [&'static str] {
 /// Directories whose certificates a platform trusts no more, whatever else says so.
 pub(super) const fn blocklists(platform: Platform) -> &'static [&'static str] {
     match platform {
-        // p11-kit before 0.24 (RHEL 7 and 8) reads `blacklist`, later ones
-        // `blocklist`; the other of the two is ignored without a word. Both count
-        // here: whoever put a certificate there meant it.
+        // p11-kit before 0.24 (RHEL 7 and 8) reads `blacklist`, later ones `blocklist`; the other
+        // of the two is ignored silently. Both count here: whoever put a certificate there meant
+        // it.
         Platform::Rpm => &[
             "/etc/pki/ca-trust/source/blocklist",
             "/etc/pki/ca-trust/source/blacklist",

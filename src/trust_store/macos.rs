@@ -33,7 +33,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     plan.notes.push("since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead".into());
     plan.notes.push("Keychain Access' \"New Certificate Preference\" is about S/MIME, and has no effect on trust".into());
     plan.notes.push("below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit".into());
-    plan.notes.push("Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; programs that are running must be restarted".into());
+    plan.notes.push("Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; restart running programs".into());
     if location.root.is_some() {
         plan.notes.push(
             "a scratch tree has no keychain: the files are written, and no keychain is touched"
@@ -53,7 +53,7 @@ fn one(location: &Location<'_>, item: &Item, directory: &str, journal: &str, pla
         content: item.pem.clone(),
     };
     let why = format!(
-        "`security` takes one certificate a call, for installing and for undoing: {}",
+        "`security` accepts one certificate per call, to install and to undo: {}",
         item.subject
     );
     plan.steps.push(
@@ -108,11 +108,11 @@ fn one(location: &Location<'_>, item: &Item, directory: &str, journal: &str, pla
             .extend([holds.clone(), trusts.clone()].map(Check::present));
         let remove = Step::run(
             ["security", "remove-trusted-cert", "-d", &file],
-            "the trust record; `No Trust Settings were found` means that it is gone already",
+            "the trust record; `No Trust Settings were found` means that it is already gone",
         );
         let delete = Step::run(
             ["security", "delete-certificate", "-Z", &sha1, KEYCHAIN],
-            "the certificate itself, by its fingerprint: names and serial numbers may fit several",
+            "the certificate itself, by its fingerprint: names and serial numbers may match several",
         );
         for (step, probe) in [(remove, trusts), (delete, holds)] {
             let step = step

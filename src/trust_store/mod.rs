@@ -1,9 +1,9 @@
 //! Where trust anchors come from, and how they get there.
 //!
-//! [`plan()`] says how certificates are put into a platform's store, how to see that
-//! they are there, and how to undo it. It plans and never acts: what it
-//! must know of a machine is given as [`HostFacts`]. [`Plan::install_script`]
-//! and [`Plan::undo_script`] write a plan as a script that an administrator can read.
+//! [`plan()`] says how to install certificates in a platform's store, how to verify it, and how to
+//! undo it. It only plans; [`HostFacts`] tells it what it must know about a machine.
+//! [`Plan::install_script`] and [`Plan::undo_script`] write a plan as a script that an
+//! administrator can read.
 //!
 //! [`status()`] says in which stores of a machine a certificate is.
 //!

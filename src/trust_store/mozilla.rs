@@ -6,8 +6,8 @@ use pki_types::CertificateDer;
 /// webpki-root-certs ships them, from CCADB's report of included CA
 /// certificates. Nothing is read at run time, so the list is as old as the build.
 ///
-/// What Mozilla demands beside the certificate (no trust in what a root issued
-/// after some date, name constraints imposed from outside) is not in the DER.
+/// Mozilla's conditions outside the certificate (no trust in certificates issued after some date,
+/// external name constraints) are not in the DER.
 ///
 /// ```
 /// let roots: Vec<_> = certcheck::trust_store::mozilla::roots().collect();

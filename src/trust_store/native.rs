@@ -32,8 +32,8 @@ pub struct NativeAnchors {
 /// and an empty store is a problem too. The work is bounded by the size of the
 /// store (about 300 kB on Debian 12); callers read it once.
 ///
-/// Sections of a bundle that are no certificates are skipped by the reader
-/// (rustls-native-certs 0.8) without a word, as OpenSSL skips them.
+/// Sections of a bundle that are no certificates are skipped by the reader (rustls-native-certs
+/// 0.8) silently, as OpenSSL skips them.
 ///
 /// ```
 /// let store = certcheck::trust_store::native::load();

@@ -44,7 +44,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         };
         let step = Step::new(
             action,
-            format!("the certificate alone, as clean PEM: {}", item.subject),
+            format!("only the certificate, as clean PEM: {}", item.subject),
         );
         plan.steps
             .push(step.privileged(location.privileged()).journal(&record));
@@ -53,7 +53,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     }
     if !install.is_empty() {
         let instruction = format!(
-            "Add this to {directory}/configuration.nix:\n\n  security.pki.certificateFiles = [{files} ];\n\nand run: nixos-rebuild switch\nThen run this again to see that it holds.\n"
+            "Add this to {directory}/configuration.nix:\n\n  security.pki.certificateFiles = [{files} ];\n\nand run: nixos-rebuild switch\nThen run this again to verify it.\n"
         );
         let step = Step::new(
             Action::AskPerson { instruction },
@@ -63,7 +63,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         plan.steps.push(step);
     }
     let instruction = format!(
-        "Take{files} out of security.pki.certificateFiles in {directory}/configuration.nix,\nand run: nixos-rebuild switch\n"
+        "Remove{files} from security.pki.certificateFiles in {directory}/configuration.nix,\nand run: nixos-rebuild switch\n"
     );
     plan.undo.push(Step::new(
         Action::AskPerson { instruction },

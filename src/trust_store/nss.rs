@@ -52,7 +52,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                     "certutil", "-A", "-d", &directory, "-t", trust, "-n", &item.stem, "-a",
                 ],
                 format!(
-                    "one certificate at a time, since certutil takes the first alone: {}",
+                    "one certificate at a time, since certutil imports only the first: {}",
                     item.subject
                 ),
             );
@@ -81,7 +81,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                 .push(Check::absent(holds).only_if(exists.clone()));
         }
     }
-    plan.notes.push("close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead".into());
+    plan.notes.push("close the browser first, and restart it afterwards; Fedora's Firefox reads p11-kit's store instead".into());
     plan.notes.push(
         "policies.json (Certificates.Install) also installs certificates in Firefox, without a database"
             .into(),

@@ -1,6 +1,5 @@
-//! Fedora and its kin, Arch, openSUSE: p11-kit makes the bundles. Measured with
-//! p11-kit 0.25.5 and 0.23.22 built with Fedora's paths; the distributions' own
-//! scripts were read.
+//! Fedora and its relatives, Arch and openSUSE, where p11-kit makes the bundles. Measured with
+//! p11-kit 0.25.5 and 0.23.22 built with Fedora's paths; the distributions' own scripts were read.
 
 use super::drop_in::DropIn;
 use super::item::Item;
@@ -31,7 +30,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             .changes([&location.at("/etc/pki/tls/certs/ca-bundle.crt")]),
         );
     }
-    let why = "writes the bundles for OpenSSL, GnuTLS and Java; its exit status says nothing, so the checks look at the result";
+    let why = "writes the bundles for OpenSSL, GnuTLS and Java; its exit status is no proof, so the checks look at the result";
     let change = bundle.map(|bundle| location.at(bundle)).unwrap_or_default();
     steps.push(update(location, why).changes([&change]));
     notes(location, plan);
@@ -40,7 +39,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         demanded: &[],
         install: steps,
         undo: vec![
-            update(location, "writes the bundles without it, Java's too").changes([&change]),
+            update(location, "writes the bundles without it, including Java's").changes([&change]),
         ],
         bundle,
         links: None,
@@ -51,15 +50,15 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
 
 fn update(location: &Location<'_>, why: &str) -> Step {
     match location.platform {
-        // Releases before Fedora 39 ignore every argument, later ones take `extract`
-        // for what they do without any.
+        // Releases before Fedora 39 ignore every argument, later ones accept `extract` for their
+        // default action.
         Platform::Rpm => run(location, &["update-ca-trust", "extract"], why),
         Platform::Arch => run(location, &["update-ca-trust"], why),
         _ => run(location, &["update-ca-certificates"], why),
     }
 }
 
-/// p11-kit's places are compiled in: in a scratch tree its tool must run from within.
+/// p11-kit's paths are compiled in: for a scratch tree, its tool must run inside the tree.
 pub(super) fn run(location: &Location<'_>, argv: &[&str], why: &str) -> Step {
     // Always privileged, in a tree too, since chroot needs it.
     let mut step = Step::run([], why).privileged(true).guard(Guard::Changed);
@@ -80,14 +79,14 @@ fn is_el6(location: &Location<'_>) -> bool {
 
 fn notes(location: &Location<'_>, plan: &mut Plan) {
     if location.root.is_some() {
-        plan.notes.push("in a scratch tree the tool runs from within it (chroot), which needs root: its places are compiled in".into());
+        plan.notes.push("in a scratch tree the tool runs inside it (chroot), which needs root: its paths are compiled in".into());
     }
     let host = location.host;
     let major = host.major_version();
     match location.platform {
         Platform::Rpm => {
             if host.id() == Some("fedora") && major.is_none_or(|major| major >= 44) {
-                plan.notes.push("Fedora 44 has no /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem any more: programs that are set to them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem".into());
+                plan.notes.push("Fedora 44 no longer has /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem: programs that use them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem".into());
             }
             let old = host.exists("/etc/pki/ca-trust/source/blacklist")
                 || (host.is_like("rhel") && major.is_some_and(|major| major <= 8));
@@ -96,15 +95,15 @@ fn notes(location: &Location<'_>, plan: &mut Plan) {
             } else {
                 "/etc/pki/ca-trust/source/blocklist"
             };
-            plan.notes.push(format!("to distrust a certificate on this release, put it into {list}; the other spelling is ignored without a word"));
+            plan.notes.push(format!("to distrust a certificate on this release, put it into {list}; the other spelling is silently ignored"));
         }
         Platform::OpenSuse if host.id().is_some_and(|id| id.contains("micro")) => {
-            plan.notes.push("on a transactional system update-ca-certificates ends well and does nothing: run this in `transactional-update shell`, or after it `systemctl start ca-certificates`".into());
+            plan.notes.push("on a transactional system update-ca-certificates succeeds but does nothing: run this in `transactional-update shell`, or after it `systemctl start ca-certificates`".into());
         }
         _ => {}
     }
     plan.notes.push(
-        "programs that are running have read the store already: restart services and Java machines"
+        "running programs have already read the store: restart services and Java virtual machines"
             .into(),
     );
 }

@@ -125,7 +125,10 @@ impl fmt::Display for PlanError {
         match self {
             Self::NothingGiven => f.write_str("there is no certificate to install"),
             Self::TooMany { given, limit } => {
-                write!(f, "{given} certificates are too many; a plan takes {limit}")
+                write!(
+                    f,
+                    "{given} certificates are too many; a plan accepts at most {limit}"
+                )
             }
             Self::Path { reason } => f.write_str(reason),
         }

@@ -1,4 +1,4 @@
-//! Where trust can be put, and which of these places a machine has.
+//! The platforms that have a trust store, and which one a machine is.
 
 use super::host::HostFacts;
 use std::fmt;
@@ -7,8 +7,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Platform {
-    /// Debian, Ubuntu and their kin: `/usr/local/share/ca-certificates`, a shell
-    /// script called `update-ca-certificates`.
+    /// Debian, Ubuntu and their relatives: `/usr/local/share/ca-certificates`, a shell script
+    /// called `update-ca-certificates`.
     Debian,
     /// Fedora, RHEL, CentOS, Rocky, Alma, Amazon: `update-ca-trust` over p11-kit.
     Rpm,
@@ -103,9 +103,9 @@ impl Platform {
         })
     }
 
-    /// The machine's own store, from directories first and `/etc/os-release`
-    /// after: three unrelated programs are called `update-ca-certificates`, so
-    /// the name of a program decides nothing.
+    /// The machine's own platform, from its directories and then from `/etc/os-release`. Three
+    /// unrelated programs are called `update-ca-certificates`, so the name of a program is no
+    /// evidence.
     pub fn detect(host: &HostFacts) -> Option<Self> {
         let has = |path: &str| host.exists(path);
         if has("/etc/NIXOS") || host.is_like("nixos") {
@@ -138,29 +138,28 @@ impl Platform {
         }
     }
 
-    /// Whether its tool (p11-kit) leaves certificates that are no CA's out of
-    /// the bundle. Measured with p11-kit 0.25.5 and 0.23.22.
+    /// Whether its tool (p11-kit) leaves certificates that are not CA certificates out of the
+    /// bundle. Measured with p11-kit 0.25.5 and 0.23.22.
     pub const fn wants_ca(self) -> bool {
         matches!(self, Self::Rpm | Self::Arch | Self::OpenSuse)
     }
 
-    /// What it makes of a file with several certificates, if not all of them count.
+    /// The effect of a file with several certificates, if not all of them count.
     pub(super) const fn several(self) -> Option<&'static str> {
         match self {
             Self::Debian => Some(
-                "makes no hash link for such a file (clients with a CApath miss all of them), and gives Java the first alone",
+                "makes no hash link for such a file (clients with a CApath miss all of them), and gives Java only the first",
             ),
             Self::Alpine | Self::FreeBsd => {
                 Some("makes no hash link for such a file: clients with a CApath miss all of them")
             }
-            Self::Java | Self::Nss => Some("imports the first alone"),
-            Self::Macos | Self::Windows => Some("takes one certificate at a time"),
+            Self::Java | Self::Nss => Some("imports only the first"),
+            Self::Macos | Self::Windows => Some("accepts one certificate at a time"),
             _ => None,
         }
     }
 
-    /// What a file's name must be like if files of other names are ignored, and
-    /// whether `name` is.
+    /// The rule for file names that `name` breaks, if the platform ignores such files.
     pub(super) fn file_name(self, name: &str) -> Option<&'static str> {
         let (fits, needed) = match self {
             Self::Debian => (

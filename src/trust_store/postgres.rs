@@ -26,7 +26,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             content,
         };
         let why = format!(
-            "libpq reads this one file, with as many certificates as there are: {}",
+            "libpq reads only this file, which may contain several certificates: {}",
             item.subject
         );
         let holds = bundle_holds(file.clone(), item);
@@ -37,7 +37,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         );
         plan.verify.push(Check::present(holds));
     }
-    // The last first: each cuts off what stands at the end.
+    // The last first: each cuts off what is at the end.
     for item in install.iter().chain(undo).rev() {
         let action = Action::CutBack { path: file.clone() };
         let why = "the file as it was before, if it is unchanged since";
@@ -50,5 +50,5 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             .push(Check::absent(bundle_holds(file.clone(), item)));
     }
     plan.notes.push("once root.crt exists, sslmode=require verifies the chain as well (libpq documentation, 34.19.1)".into());
-    plan.notes.push("libpq takes no intermediate and no issued certificate for an anchor; sslrootcert=system uses the system's store instead, and demands sslmode=verify-full".into());
+    plan.notes.push("libpq accepts neither an intermediate nor an issued certificate as an anchor; sslrootcert=system uses the system's store instead, and requires sslmode=verify-full".into());
 }

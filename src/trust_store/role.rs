@@ -1,9 +1,9 @@
-//! What a certificate is, as far as trusting it goes.
+//! The role of a certificate in a trust store.
 
 use crate::model::Certificate;
 use crate::signature::{SignatureProblem, signed_by};
 
-/// What a certificate is, as far as trusting it goes.
+/// The role of a certificate in a trust store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -11,15 +11,15 @@ pub enum Role {
     Root,
     /// A CA certificate that another CA has signed.
     Intermediate,
-    /// A self-signed certificate that is no CA's.
+    /// A self-signed certificate that is not a CA certificate.
     SelfSignedEndEntity,
-    /// A self-signed certificate that is marked as a CA's and made out to a
-    /// server, as `openssl req -x509` makes them.
+    /// A self-signed certificate that is marked as a CA but issued for a server, as `openssl req
+    /// -x509` makes them.
     CaAsServer,
     /// An end-entity certificate that a CA has issued.
     IssuedEndEntity,
-    /// A self-signed certificate of version 1, which cannot say what it is;
-    /// p11-kit and OpenSSL take it for a CA's.
+    /// A self-signed certificate of version 1, which cannot declare its role; p11-kit and OpenSSL
+    /// treat it as a CA certificate.
     Version1,
 }
 
@@ -77,9 +77,8 @@ impl Role {
     }
 }
 
-/// Whether the certificate's own key signed it. A signature that cannot be
-/// computed here is believed if subject and issuer are the same name: the
-/// stores' tools do not compute it either.
+/// Whether the certificate's own key signed it. A signature that certcheck cannot compute counts as
+/// valid if subject and issuer are equal: the stores' tools do not compute it either.
 pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
     certificate.is_self_issued()
         && match signed_by(certificate, certificate) {
@@ -91,8 +90,8 @@ pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
         }
 }
 
-/// Names of hosts, or the purpose of a server: no root has them (CA/Browser
-/// Forum BR 7.1.2.1 forbids both in roots).
+/// Whether it has host names or a purpose, which no root has (CA/Browser Forum BR 7.1.2.1 forbids
+/// both in roots).
 fn is_made_out_to_a_server(certificate: &Certificate<'_>) -> bool {
     certificate.subject_alt_names().is_some() || certificate.extended_key_usage().is_some()
 }

@@ -32,8 +32,8 @@ pub enum Holding {
     Lacks,
     /// It is blocked there, which wins over holding it.
     Blocked,
-    /// A file is there, but the platform's tool has not put it into the store: it
-    /// was not run since, or passes over it.
+    /// A file is there, but the platform's tool has not put it into the store: it was not run
+    /// since, or skips it.
     NotTakenUp,
     /// It lies in a directory of which programs that read every file make an anchor
     /// (rustls-native-certs 0.8), and OpenSSL does not, since no hash link leads to it.
@@ -92,7 +92,7 @@ pub struct Status {
     pub role: Role,
     /// Every store that was found.
     pub stores: Vec<StoreStatus>,
-    /// Whether rustls-native-certs loads it; none if nobody asked it.
+    /// Whether rustls-native-certs loads it; none if no one asked it.
     pub native: Option<bool>,
 }
 
@@ -106,7 +106,7 @@ impl Status {
 }
 
 /// Says of each certificate in which stores of the machine it is. `native` is what
-/// rustls-native-certs loaded there, where somebody asked it.
+/// rustls-native-certs loaded there, where someone asked it.
 pub fn status(
     given: &[Candidate<'_>],
     host: &HostFacts,
@@ -208,7 +208,7 @@ impl Machine<'_> {
             &candidate.unfit,
         )
         .into_iter()
-        // Java and the directory of hash links are looked at by themselves.
+        // Java and the directory of hash links are checked by themselves.
         .filter(|answer| !matches!(answer.client, "java" | "openssl-capath"))
         .collect()
     }
@@ -274,7 +274,7 @@ impl Machine<'_> {
         Some(status)
     }
 
-    /// Files that variables of the environment name, unless they are looked at anyway.
+    /// Files that variables of the environment name, unless they are checked anyway.
     fn environment(&self, der: &[u8]) -> Vec<StoreStatus> {
         let mut stores: Vec<StoreStatus> = Vec::new();
         for (name, path) in self.host.environment() {

@@ -39,7 +39,7 @@ pub enum Action {
         path: String,
         /// Its permission bits, where it is new.
         mode: u32,
-        /// What is appended, unless it stands there already.
+        /// What is appended, unless it is there already.
         content: String,
     },
     /// Removes a file that the plan wrote, if it is as the plan left it.
@@ -334,7 +334,7 @@ pub struct Check {
     pub probe: Probe,
     /// Whether it must hold (installed) or must not (undone).
     pub expected: bool,
-    /// It is looked at if this holds: not every machine has a Java.
+    /// It is checked if this holds: not every machine has a Java.
     pub only_if: Option<Probe>,
 }
 

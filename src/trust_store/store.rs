@@ -1,4 +1,4 @@
-//! What a platform's store holds already, from the files that were read.
+//! The current contents of a platform's store, from the files that were read.
 
 use super::host::HostFacts;
 use super::layout;
@@ -150,19 +150,19 @@ impl Store {
     }
 }
 
-/// The DER forms of every certificate in a file of a store. What else stands
-/// there, and what is damaged, is none of a plan's business.
+/// The DER forms of every certificate in a file of a store. What else is there, and what is
+/// damaged, is none of a plan's business.
 pub(super) fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
     let document = Document::read(Source::new("", bytes.to_vec()));
     document.sections().iter().filter_map(der_of).collect()
 }
 
-/// The same of a file that is read as PEM alone, as every bundle, directory of hash links
-/// and `SSL_CERT_FILE` is. `update-ca-certificates` 20230311 copies a raw DER file into
-/// the bundle as it is; OpenSSL 3.0.19, Python 3.11, GnuTLS 3.7.9 and Go 1.27.3 then do
-/// not find that certificate (measured), and with nothing else in the file they refuse it.
-/// Where a BEGIN line stands behind DER without a line's end, as `cat` writes it, they do
-/// not find the next one either: what OpenSSL's loader sees is what counts.
+/// The same of a file that is read as PEM alone, as every bundle, directory of hash links and
+/// `SSL_CERT_FILE` is. `update-ca-certificates` 20230311 copies a raw DER file into the bundle as
+/// it is; OpenSSL 3.0.19, Python 3.11, GnuTLS 3.7.9 and Go 1.27.3 then do not find that certificate
+/// (measured), and with nothing else in the file they refuse it. Where a BEGIN line follows DER
+/// without a line's end, as `cat` writes it, they do not find the next one either: what OpenSSL's
+/// loader sees is what counts.
 pub(super) fn pem_certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
     let document = Document::read(Source::new("", bytes.to_vec()));
     let loading = Loader::OpenSsl.load(&document);

@@ -18,7 +18,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             instruction: instruction.to_owned(),
         };
         plan.steps
-            .push(Step::new(action, "no step may reach the machine"));
+            .push(Step::new(action, "no step may change the machine"));
         return;
     }
     let journal = format!(r"{DIRECTORY}\trust");
@@ -44,7 +44,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             content: item.pem.clone(),
         };
         let why = format!(
-            "ASCII, as PowerShell's own `>` does not write: {}",
+            "ASCII, which PowerShell's own `>` does not write: {}",
             item.subject
         );
         plan.steps
@@ -63,7 +63,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         plan.undo.push(
             Step::run(
                 ["certutil", "-delstore", store, &thumbprint],
-                "by thumbprint: names and serial numbers may fit several",
+                "by thumbprint: names and serial numbers may match several",
             )
             .privileged(true)
             .changes([&path])
@@ -83,6 +83,6 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         );
         plan.undo_verify.push(Check::absent(holds));
     }
-    plan.notes.push("Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL is a Debian of its own".into());
+    plan.notes.push("Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL has its own store".into());
     plan.notes.push("for many machines: Group Policy, Computer Configuration, Windows Settings, Security Settings, Public Key Policies".into());
 }

@@ -17,7 +17,7 @@ use std::fmt::Write;
 use support::Case;
 
 /// As many cases as there are at least: one that is lost, or a walk that finds none, fails.
-const LEAST: usize = 767;
+const LEAST: usize = 844;
 
 /// Codes without a case, each with its reason. The list only shrinks.
 const NOT_COVERED: &[(&str, &str)] = &[
@@ -44,6 +44,10 @@ const NOT_COVERED: &[(&str, &str)] = &[
     (
         "wire.versions-differ",
         "of a live server: tests/real/probe.rs starts one and finds it",
+    ),
+    (
+        "wire.offer-differs",
+        "of a live server: tests/real/probe/offers.rs starts one and finds it",
     ),
     (
         "wire.old-version",

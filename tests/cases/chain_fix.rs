@@ -199,7 +199,7 @@ fn an_issuer_comes_from_the_other_files() {
         .map(|it| it["kind"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["certificate", "certificate", "PKCS#8 private key"]);
-    assert!(unused[2]["why"].as_str().unwrap().contains("not copied"));
+    assert!(unused[2]["why"].as_str().unwrap().contains("does not copy"));
     assert_eq!(fs::metadata(case.out()).unwrap().mode() & 0o077, 0o044);
 }
 

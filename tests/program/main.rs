@@ -11,6 +11,8 @@
 )]
 
 mod cli;
+mod doctor;
+mod effective;
 mod explain_pages;
 mod native_roots;
 mod odd_files;

@@ -380,3 +380,68 @@ fn what_root_reads_is_no_error() {
     let answer = predicted("rserve", "nobody", &paths);
     assert_eq!(answer["result"]["startup"]["outcome"], "fails-at-handshake");
 }
+
+/// A key that root alone can read, beside settings and without --run-as: whose the settings
+/// are, or the data directory, tells who reads it; where both are root's it is not known.
+#[test]
+fn whose_the_data_directory_is_decides() {
+    if !is_root() {
+        here::skipped("run-as: owners", "needs root, who gives files away");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let pki = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pki");
+    run("chmod", &["755", folder.path().to_str().unwrap()]);
+    fs::create_dir(&data).unwrap();
+    for (from, to) in [
+        ("fullchain.crt", "server.crt"),
+        ("server.key", "server.key"),
+    ] {
+        fs::copy(pki.join(from), data.join(to)).unwrap();
+    }
+    fs::write(data.join("postgresql.conf"), "ssl = on\n").unwrap();
+    let place = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    // Key, its mode, directory, its mode, settings, verdict (PostgreSQL 15.18, as whoever
+    // owns the directory: `could not load private key … Permission denied`).
+    for (key, mode, directory, closed, settings, verdict) in [
+        ("root", "600", "root", "755", "root", "undecided"),
+        ("root", "640", "root", "755", "root", "undecided"),
+        ("root", "600", "root", "755", "nobody", "fail"),
+        ("root", "600", "nobody", "700", "root", "fail"),
+        ("root", "640", "nobody", "750", "root", "fail"),
+        ("root", "600", "nobody", "755", "root", "undecided"),
+        ("nobody", "600", "nobody", "700", "root", "pass"),
+        ("nobody", "600", "nobody", "700", "nobody", "pass"),
+        ("nobody", "640", "nobody", "700", "nobody", "fail"),
+    ] {
+        for (name, owner) in [("server.key", key), ("postgresql.conf", settings)] {
+            run("chown", &[&format!("{owner}:0"), &place(name)]);
+        }
+        run("chmod", &[mode, &place("server.key")]);
+        run(
+            "chown",
+            &[&format!("{directory}:0"), data.to_str().unwrap()],
+        );
+        run("chmod", &[closed, data.to_str().unwrap()]);
+        let anchors = pki.join("root.crt");
+        let output = Command::new(env!("CARGO_BIN_EXE_certcheck"))
+            .args(["preflight", "--server", "postgres", "--format", "json"])
+            .args([
+                "--at",
+                "2026-11-22T12:00:00Z",
+                "--config",
+                &place("postgresql.conf"),
+            ])
+            .args(["--host", "server.example.test", "--anchors"])
+            .arg(&anchors)
+            .output()
+            .unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            answer["verdict"], verdict,
+            "{key} {mode} {directory} {closed} {settings}: {}",
+            answer["checks"]
+        );
+    }
+}

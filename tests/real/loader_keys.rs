@@ -368,8 +368,8 @@ fn every_rule_gives_what_was_measured() {
                 .unwrap();
             let opened = open.rule(loader);
             let backend = match *column {
-                "rustls" => "(ring takes it)",
-                _ => "(aws-lc-rs takes it)",
+                "rustls" => "(ring accepts it)",
+                _ => "(aws-lc-rs accepts it)",
             };
             for said in [&closed.rule(loader), &opened] {
                 let verdict = match &said.verdict {

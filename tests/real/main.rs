@@ -9,12 +9,14 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod client_certificates;
 mod clients_real;
 mod containers_real;
 mod haproxy_real;
 mod loader_keys;
 mod loaders_real;
 mod nginx_real;
+mod peer_view;
 #[path = "../pki/mod.rs"]
 mod pki;
 mod postgres_hba_real;

@@ -1,15 +1,15 @@
-//! Why the program could not do what was asked: exit code 2.
+//! A failure of the program itself: exit code 2.
 
 use certcheck::shown;
 use std::fmt;
 use std::path::Path;
 
-/// One line for standard error: what, why, what to do.
+/// A message for standard error: what failed, why, and what to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
     help: Option<String>,
-    /// Others of the same run, each with a line of its own.
+    /// Other failures of the same run, each on its own line.
     more: Vec<Failure>,
 }
 
@@ -22,7 +22,7 @@ impl Failure {
         }
     }
 
-    /// Several failures as one; nothing, where there are none.
+    /// Joins several failures into one; `None` if there are none.
     pub(crate) fn together(failures: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut failures = failures.into_iter();
         let mut first = failures.next()?;
@@ -46,7 +46,7 @@ impl Failure {
     }
 }
 
-/// The name of a file. What is no file may be anything, also the text of a key.
+/// The name of a file. A path that is not a file may be anything, even the text of a key.
 pub(crate) fn name(path: &Path) -> String {
     let text = path.to_string_lossy();
     if path.symlink_metadata().is_ok() {

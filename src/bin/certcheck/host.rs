@@ -1,5 +1,4 @@
-//! What is known of this machine, or of a scratch tree that stands for one: the
-//! questions of [`HostFacts`], answered from files.
+//! Answers the questions of [`HostFacts`] about this machine, or about a scratch tree, from files.
 
 use crate::rooted;
 use certcheck::trust_store::{HostFacts, HostQuestion, READ_LIMIT};
@@ -22,7 +21,7 @@ const RELEASE: &str = "/etc/os-release";
 pub(crate) struct Seen {
     /// The facts.
     pub(crate) facts: HostFacts,
-    /// Paths, and why they were not looked at.
+    /// Paths, and why they were not checked.
     pub(crate) unread: Vec<(String, String)>,
     places: Places,
 }

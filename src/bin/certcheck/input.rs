@@ -170,8 +170,8 @@ fn refuse_odd_files(path: &Path, facts: &std::fs::Metadata) -> Result<(), Failur
         }
         return Ok(());
     }
-    // A shell's `<(command)` is a pipe that somebody writes to; a FIFO on disk may
-    // have no writer, and opening it would wait for ever.
+    // A shell's `<(command)` is a pipe that someone writes to; a FIFO on disk may have no writer,
+    // and opening it would wait for ever.
     if path.starts_with("/dev/fd") || path == Path::new("/dev/stdin") {
         return Ok(());
     }

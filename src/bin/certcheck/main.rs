@@ -2,6 +2,7 @@
 
 mod args;
 mod clock;
+mod discovery;
 mod failure;
 mod host;
 mod input;
@@ -142,6 +143,8 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Verify(args) => run::verify::run(common, args),
         Command::Protocols(args) => run::protocols::run(common, args),
         Command::Ciphers(args) => run::ciphers::run(common, args),
+        Command::Config(args) => run::config::run(common, args),
+        Command::Doctor(args) => run::doctor::run(common, args),
         Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),

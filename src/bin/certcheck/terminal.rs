@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// No passphrase is longer; PEM's own limit (`PEM_BUFSIZE`) is 1,024.
 const LONGEST: usize = 1_024;
 
-/// Whether somebody is there to be asked: what is typed and what is said are a terminal's.
+/// Whether someone is there to be asked: what is typed and what is said are a terminal's.
 pub(crate) fn is_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
@@ -71,5 +71,34 @@ impl<'t> Quiet<'t> {
 impl Drop for Quiet<'_> {
     fn drop(&mut self) {
         let _ = tcsetattr(self.terminal, OptionalActions::Flush, &self.before);
+    }
+}
+
+/// What the program is at, on a terminal's last line; it leaves no trace.
+pub(crate) struct Progress {
+    shown: bool,
+}
+
+impl Progress {
+    /// Nothing yet; where standard error is no terminal, nothing ever.
+    pub(crate) fn new() -> Self {
+        Self {
+            shown: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Says what comes now.
+    pub(crate) fn say(&self, what: &str) {
+        if self.shown {
+            let what: String = certcheck::shown::visible(what).chars().take(70).collect();
+            let _ = write!(io::stderr(), "\r\x1b[K{what}");
+            let _ = io::stderr().flush();
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.say("");
     }
 }

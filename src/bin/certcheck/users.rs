@@ -5,24 +5,24 @@ use certcheck::key_file::ServiceUser;
 
 /// The user of that name or number, with its groups.
 pub(crate) fn named(name: &str) -> Result<ServiceUser, Failure> {
-    let passwd = table("/etc/passwd")?;
+    let (passwd, group) = (table("/etc/passwd")?, table("/etc/group")?);
+    of_lists(name, &passwd, &group).ok_or_else(|| {
+        Failure::new(format!("--run-as: there is no user {name} in /etc/passwd"))
+            .help("name a local user, or run it where the service runs")
+    })
+}
+
+/// The same of the lists of a machine or a tree.
+pub(crate) fn of_lists(name: &str, passwd: &str, group: &str) -> Option<ServiceUser> {
     let row = passwd
         .lines()
         .map(|line| line.split(':').collect::<Vec<_>>())
-        .find(|row| row.first() == Some(&name) || row.get(2) == Some(&name))
-        .ok_or_else(|| {
-            Failure::new(format!("--run-as: there is no user {name} in /etc/passwd"))
-                .help("name a local user, or run it where the service runs")
-        })?;
-    let number = |place: usize| row.get(place).and_then(|text| text.parse().ok());
-    let (Some(uid), Some(gid)) = (number(2), number(3)) else {
-        return Err(Failure::new(format!(
-            "/etc/passwd: the row of {name} cannot be read"
-        )));
-    };
+        .find(|row| row.first() == Some(&name) || row.get(2) == Some(&name))?;
+    let number = |place: usize| row.get(place)?.parse().ok();
+    let (uid, gid): (u32, u32) = (number(2)?, number(3)?);
     let user = row.first().copied().unwrap_or(name);
     let mut gids = vec![gid];
-    for line in table("/etc/group")?.lines() {
+    for line in group.lines() {
         let row: Vec<_> = line.split(':').collect();
         let member = row
             .get(3)
@@ -31,7 +31,7 @@ pub(crate) fn named(name: &str) -> Result<ServiceUser, Failure> {
             gids.push(gid);
         }
     }
-    Ok(ServiceUser { uid, gids })
+    Some(ServiceUser { uid, gids })
 }
 
 fn table(path: &str) -> Result<String, Failure> {

@@ -1,9 +1,8 @@
-//! Writing files: whole or not at all, and never over another by accident.
+//! Writes files completely or not at all, and never overwrites one by accident.
 //!
-//! Only regular files are replaced, and never through a link. What replaces a file
-//! has its owner, group, mode, access control list and SELinux label: a server that
-//! could read the old one can read the new one. It is written beside the old one,
-//! read back, and only then renamed.
+//! Only regular files are replaced, and never through a link. What replaces a file has its owner,
+//! group, mode, access control list and SELinux label: a server that could read the old one can
+//! read the new one. It is written next to the old one, read back, and only then renamed.
 
 use crate::failure::Failure;
 use rustix::fs::{XattrFlags, fgetxattr, fremovexattr, fsetxattr};
@@ -206,7 +205,7 @@ fn attribute(file: &File, name: &str) -> Result<Option<Vec<u8>>, Errno> {
     }
 }
 
-/// Makes a directory, if it is not there; the one that it stands in must be.
+/// Makes a directory, if it is not there; the one that it is in must be.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     match fs::create_dir(path) {
         Ok(()) => Ok(()),

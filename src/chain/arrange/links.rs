@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, HashMap};
 /// of RSA-2048.
 const MOST_SIGNATURES: u64 = 1_000;
 
-/// Pairs of a certificate and one with its issuer's name that are looked at:
-/// ten thousand certificates of one name and one key would make 10^8.
+/// Pairs of a certificate and one with its issuer's name that are checked: ten thousand
+/// certificates of one name and one key would make 10^8.
 const MOST_STEPS: usize = 200_000;
 
 /// The links found so far, upwards from the end-entity.
@@ -174,7 +174,7 @@ impl<'c, 'a> Links<'c, 'a> {
                 Some(Ok(())) => {
                     found.push(candidate);
                     if candidate == place {
-                        // Signed by its own key: nothing stands above it.
+                        // Signed by its own key: nothing is above it.
                         break;
                     }
                 }
@@ -320,7 +320,7 @@ impl<'c, 'a> Links<'c, 'a> {
         // The organisation is a guess, used to phrase a finding and never to link: CAs of one
         // organisation usually share it, and strangers in the bundle do not.
         let organisation = certificate.issuer().organisation();
-        // One that stands in the path is there for another reason.
+        // One that is in the path is there for another reason.
         let rejected = self.rejected.get(&last).into_iter().flatten();
         let rejected = rejected
             .filter(|rejection| !path.contains(&rejection.place))
@@ -330,7 +330,7 @@ impl<'c, 'a> Links<'c, 'a> {
                 other.is_ca()
                     && organisation.is_some()
                     && other.subject().organisation() == organisation
-                    // The same CA with another key stands beside the path, not above it.
+                    // The same CA with another key is next to the path, not above it.
                     && !path.iter().any(|own| {
                         self.get(*own).is_some_and(|own| own.subject().matches(&other.subject()))
                     })

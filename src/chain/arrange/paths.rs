@@ -30,7 +30,7 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
     // A certificate on the path twice would be a loop, which cross-signed CAs make whenever they
     // signed each other.
     above.retain(|place| !path.contains(place));
-    // The file's own order first: what stands behind the certificate.
+    // The file's own order first: what follows the certificate.
     above.sort_by_key(|place| (*place < last, *place));
     if above.is_empty() || path.len() >= LONGEST {
         let ends = match (links.is_self_signed(last), links.is_ca(last), path.len()) {

@@ -119,8 +119,8 @@ fn uri(base: &str, name: &str) -> Answer {
 fn host_of(uri: &str) -> Option<&str> {
     let (_, rest) = uri.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
-    // Credentials stand before the last `@` of the authority. Reading the host from the left would
-    // let `http://permitted@evil/` pass as `permitted`.
+    // Credentials precede the last `@` of the authority. Reading the host from the left would let
+    // `http://permitted@evil/` pass as `permitted`.
     let host = authority
         .rsplit_once('@')
         .map_or(authority, |(_, host)| host);

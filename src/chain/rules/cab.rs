@@ -1,4 +1,4 @@
-//! What the CA/Browser Forum's Baseline Requirements demand.
+//! The rules of the CA/Browser Forum's Baseline Requirements.
 
 use super::{PathRole, is_self_signed};
 use crate::chain::profile::PathProfile;
@@ -28,8 +28,7 @@ pub(super) fn check(
         "Baseline Requirements 7.1.1",
     );
     // Issuer and serial number tie a certificate to one certificate of its CA. After a
-    // cross-signature the tie is wrong, and OpenSSL's X509_check_akid then passes over the good
-    // issuer.
+    // cross-signature the tie is wrong, and OpenSSL's X509_check_akid then skips the right issuer.
     if profile.key_ids_alone
         && let Some(key_id) = certificate.authority_key_id()
     {
@@ -95,7 +94,7 @@ pub(super) fn check(
             certificate
                 .extended_key_usage()
                 .is_some_and(|usage| usage.lists(any)),
-            "its extKeyUsage has anyExtendedKeyUsage",
+            "its extKeyUsage contains anyExtendedKeyUsage",
             clause,
         );
     }
@@ -104,7 +103,7 @@ pub(super) fn check(
     }
 }
 
-/// What a commonName, or a subjectAltName, is written like.
+/// The form of a commonName or subjectAltName.
 #[derive(PartialEq, Eq)]
 enum Kind {
     Host,
@@ -112,8 +111,8 @@ enum Kind {
     Address,
 }
 
-/// An address is what anything would read as one: with a colon, or with a
-/// last label that is a number, decimal or hexadecimal (WHATWG URL 3.5).
+/// An address is a name that any program would read as one: with a colon, or with a last label that
+/// is a number, decimal or hexadecimal (WHATWG URL 3.5).
 fn kind(name: &str) -> Kind {
     let last = name.rsplit('.').next().unwrap_or(name);
     let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
@@ -132,10 +131,9 @@ fn kind(name: &str) -> Kind {
     }
 }
 
-/// A commonName is held against the subjectAltNames of its kind, if there are
-/// any. The Requirements allow none else at all; but x509-limbo accepts the
-/// host `example.com` beside `*.example.com` alone
-/// (webpki::nc::nc-permits-dns-san-pattern), and so do browsers.
+/// A commonName is compared with the subjectAltNames of its kind, if there are any. The
+/// Requirements allow no other; but x509-limbo accepts the host `example.com` next to only
+/// `*.example.com` (webpki::nc::nc-permits-dns-san-pattern), and so do browsers.
 fn common_names(certificate: &Certificate<'_>, rule: &mut impl FnMut(bool, &str, &'static str)) {
     let names = certificate.subject_alt_names().into_iter();
     let written: HashSet<String> = names
@@ -151,7 +149,7 @@ fn common_names(certificate: &Certificate<'_>, rule: &mut impl FnMut(bool, &str,
     let (has_hosts, has_wildcards) = (has(Kind::Host), has(Kind::Wildcard));
     for common in certificate.subject().common_names() {
         let comparable = match kind(&common) {
-            // A host beside a wildcard alone, or the reverse, is not compared: the wildcard may
+            // A host next to only a wildcard, or the reverse, is not compared: the wildcard may
             // cover it, and no client would refuse it.
             Kind::Host => has_hosts,
             Kind::Wildcard => has_wildcards,

@@ -123,8 +123,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let inherited = (signer.der() == link.issuer.der())
             .then_some(link.inherited)
             .flatten();
-        // RFC 5280 6.3.3 (c) lets a delta be used only with the complete list that it continues,
-        // so that each pair is asked anew.
+        // RFC 5280 6.3.3 (c) lets a delta be used only with the complete list that it continues, so
+        // that each pair is asked again.
         for (place, delta) in self.request.crls.iter().enumerate() {
             let best = newest.and_then(|(_, delta)| delta.number());
             let is_newer = match (best, delta.number()) {

@@ -113,9 +113,9 @@ impl<'r, 'a> Search<'r, 'a> {
         (required || lists_fail).then(|| Reason::RevocationUnknown {
             reason: why.unwrap_or_else(|| {
                 if covered == 0 {
-                    "no list of its issuer is given".to_owned()
+                    "no list of its issuer was given".to_owned()
                 } else {
-                    "the lists given do not cover every reason".to_owned()
+                    "the given lists do not cover every reason".to_owned()
                 }
             }),
         })
@@ -132,7 +132,8 @@ impl<'r, 'a> Search<'r, 'a> {
             return Status::Silent(Some(problem));
         }
         let ended = self.ended(list);
-        let ended_on = |next| Status::Silent(Some(format!("a list of its issuer ended on {next}")));
+        let ended_on =
+            |next| Status::Silent(Some(format!("a list of its issuer expired on {next}")));
         if let (Some(next), false) = (ended, self.has_deltas) {
             return ended_on(next);
         }
@@ -163,7 +164,7 @@ impl<'r, 'a> Search<'r, 'a> {
     /// What makes a list useless at any later time too, whoever signed it.
     fn useless(&self, list: &RevocationList<'_>) -> Option<String> {
         if let Some(problem) = list.problem() {
-            return Some(format!("a list of its issuer is useless: {problem}"));
+            return Some(format!("a list of its issuer cannot be used: {problem}"));
         }
         if self.request.profile.crl_numbers {
             let mut all = list.extensions().iter();
@@ -177,8 +178,12 @@ impl<'r, 'a> Search<'r, 'a> {
         }
         // thisUpdate in the future is a list for later, or a wrong clock. Either way it does not
         // speak of this moment.
-        (list.this_update() > self.request.at)
-            .then(|| format!("a list of its issuer begins on {}", list.this_update()))
+        (list.this_update() > self.request.at).then(|| {
+            format!(
+                "a list of its issuer is not valid until {}",
+                list.this_update()
+            )
+        })
     }
 
     fn ended(&self, list: &RevocationList<'_>) -> Option<Time> {
@@ -208,7 +213,7 @@ impl<'r, 'a> Search<'r, 'a> {
             if self.entries > self.request.budgets.entries {
                 let limit = self.request.budgets.entries;
                 self.exhaust("entries of revocation lists", limit);
-                return Err("a list of its issuer was not read to its end".into());
+                return Err("certcheck did not read a list of its issuer to the end".into());
             }
             let entry = entry.map_err(|problem| problem.to_string())?;
             if entry.unknown_critical {

@@ -36,7 +36,7 @@ pub(super) struct State<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
     left: u32,
-    /// As it was set, and by whom; by the caller, if by nobody.
+    /// As it was set, and by whom; by the caller, if by no one.
     pub(super) allowed: u32,
     pub(super) set_by: Option<usize>,
 }
@@ -130,8 +130,8 @@ impl<'a> State<'a> {
             && self.anchor == other.anchor
             && self.policies == other.policies
             && self
-                // Both lists are in ascending order, so that one pass over theirs finds each of
-                // mine or shows that one is missing.
+                // Both lists are in ascending order, so that one pass over theirs finds each of mine or
+                // shows that one is missing.
                 .constraints
                 .iter()
                 .all(|mine| theirs.any(|constraint| constraint == mine))

@@ -98,10 +98,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let Some(above) = &state.policies else {
             return Ok(());
         };
-        // A step that copies a graph of a thousand nodes takes as long as a
-        // hundred steps without.
-        // The certificate's size stands in for the policies in it, which are not read at this
-        // point.
+        // A step that copies a graph of a thousand nodes takes as long as a hundred steps without.
+        // The certificate's size stands in for the policies in it, which are not read at this point.
         let size = above.size().saturating_add(child.der().len() / 32);
         let extra = u64::try_from(size / 10).unwrap_or(u64::MAX);
         self.steps = self.steps.saturating_add(extra);

@@ -1,4 +1,4 @@
-//! The names of a certificate that a client holds against constraints.
+//! The names of a certificate that a client compares with name constraints.
 
 use super::Reader;
 use crate::chain::is_preferred_name;

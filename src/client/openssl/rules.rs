@@ -1,13 +1,20 @@
 //! What OpenSSL demands of one certificate of the path.
 
 use super::is_self_signed;
-use crate::client::issued::ns_serves;
+use crate::client::issued::{ns_serves, ns_serves_client};
 use crate::model::{Certificate, Least, PublicKey, extension_id as id};
 
 /// The text of an error's number (`X509_verify_cert_error_string`).
 pub(in crate::client) fn text(number: u8) -> &'static str {
     match number {
         2 => "unable to get issuer certificate",
+        3 => "unable to get certificate CRL",
+        8 => "CRL signature failure",
+        11 => "CRL is not yet valid",
+        12 => "CRL has expired",
+        23 => "certificate revoked",
+        35 => "key usage does not include CRL signing",
+        36 => "unhandled critical CRL extension",
         7 => "certificate signature failure",
         9 => "certificate is not yet valid",
         13 => "format error in certificate's notBefore field",
@@ -102,6 +109,22 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
         && usage.is_none_or(|usage| {
             usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
         })
+}
+
+/// `check_purpose_ssl_client`: anyExtendedKeyUsage is not enough.
+pub(super) fn serves_client(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool {
+    /// id-kp-clientAuth.
+    const CLIENT: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
+    let extended = certificate
+        .extended_key_usage()
+        .is_none_or(|usage| usage.purposes().any(|purpose| purpose.as_bytes() == CLIENT));
+    if as_ca {
+        return extended && ca != Ca::No;
+    }
+    let usage = certificate.key_usage();
+    extended
+        && ns_serves_client(certificate)
+        && usage.is_none_or(|usage| usage.digital_signature() || usage.key_agreement())
 }
 
 /// Whether the key is strong enough for the level: 80 bits at 1, 112 at 2.

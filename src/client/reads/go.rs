@@ -1,5 +1,5 @@
-//! Go's crypto/x509/parser.go: the strictest of those that are measured, and yet
-//! it passes over bytes behind an extension's value.
+//! Go's crypto/x509/parser.go: the strictest of the measured parsers, although it ignores bytes
+//! after an extension's value.
 
 mod extensions;
 

@@ -1,10 +1,9 @@
-//! The smallest edit that heals a chain.
+//! The smallest edit that repairs a chain.
 //!
-//! The file in which the server's own certificate stands is edited; what it
-//! lacks is taken from the other files. A section that no reader of the server
-//! stumbles over keeps its bytes, and the text in front of it; the others are
-//! written anew. What is planned is read back before it is given out, and what
-//! was written is judged again, as any other file is.
+//! It edits the file that contains the server's own certificate, and takes missing certificates
+//! from the other files. A section that the server's reader accepts keeps its bytes and the text
+//! before it; the others are rewritten. The result is read back before it is returned, and judged
+//! again after it is written, like any other file.
 
 mod bytes;
 mod diff;
@@ -49,8 +48,7 @@ pub struct Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Whether it stays, goes, or comes. What moves or is written anew goes
-    /// and comes.
+    /// Whether it stays, goes, or comes. What moves or is written again goes and comes.
     pub action: Action,
     /// What it is: `certificate`, `RSA private key`…
     pub kind: &'static str,
@@ -58,7 +56,7 @@ pub struct Change {
     pub subject: Option<String>,
     /// The certificate's fingerprint.
     pub sha256: Option<Fingerprint>,
-    /// The input that it stands in, as the user named it.
+    /// The input that it is in, as the user named it.
     pub source: String,
     /// Its place among the input's objects, counted from 0.
     pub index: usize,
@@ -116,8 +114,8 @@ pub struct ChainFix {
     name: String,
     key: Option<Vec<u8>>,
     codes: BTreeSet<Code>,
-    /// What is wrong with sections that may have been the server's own
-    /// certificate, and that nobody can read: leaving them out heals nothing.
+    /// What is wrong with sections that may have been the server's own certificate, and that no one
+    /// can read: leaving them out heals nothing.
     lost: Vec<Finding>,
 }
 
@@ -159,8 +157,8 @@ impl ChainFix {
     ) -> Answer<ChainResult> {
         let documents = std::slice::from_ref(written);
         let mut answer = super::judged(documents, self.key.as_deref(), server, anchors, at);
-        // Lines of a text that nobody has would be looked for in the input.
-        // Judged from memory, the lines would be those of a text that was not written.
+        // Lines of a text that no one has would be looked for in the input. Judged from memory, the
+        // lines would be those of a text that was not written.
         let unwritten = path.is_none() && self.fix.needed;
         for finding in answer.findings.iter_mut().filter(|_| unwritten) {
             finding.subject.lines = None;
@@ -271,13 +269,13 @@ fn reasons(chain: &Chain<'_, '_>, certificates: &[usize]) -> BTreeMap<usize, Str
         }
     };
     for place in &arrangement.order {
-        because(place, "the chain is whole without it".to_owned());
+        because(place, "the chain is complete without it".to_owned());
     }
     for place in &arrangement.unrelated {
-        because(place, "no part of this chain".to_owned());
+        because(place, "not part of this chain".to_owned());
     }
     for place in &arrangement.roots {
-        because(place, "a root need not be sent".to_owned());
+        because(place, "servers do not need to send the root".to_owned());
     }
     for (place, first) in &arrangement.duplicates {
         let first = chain.objects.get(*first).map(|object| object.subject());
@@ -374,7 +372,7 @@ impl<'o, 'd> Edit<'o, 'd> {
     /// The bytes, proven by reading back, and the diff.
     fn planned(&self, reasons: &BTreeMap<usize, String>) -> Option<(Zeroizing<Vec<u8>>, Fix)> {
         // The smallest edit is tried first. If the result does not read back, all of it is written
-        // anew before the attempt is given up.
+        // again before the attempt is given up.
         [bytes::Manner::Smallest, bytes::Manner::Anew]
             .into_iter()
             .find_map(|manner| {

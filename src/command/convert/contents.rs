@@ -1,4 +1,4 @@
-//! What is in a container, as a document of its own.
+//! The contents of a container as a separate document.
 
 use crate::encoding::convert::ConversionProblem;
 use crate::encoding::{Document, Encoding, SectionKind, to_pem};
@@ -19,9 +19,8 @@ pub struct Contents {
 
 /// Takes everything out of the containers of `document`; nothing, if it has none.
 ///
-/// A private key of a PKCS#12 container stays under its passphrase, as it
-/// stands. One of a Java keystore is protected in a way that nobody else reads:
-/// it is written without.
+/// A private key of a PKCS#12 container stays under its passphrase, as it is. One of a Java
+/// keystore is protected in a way that no one else reads: it is written without.
 ///
 /// # Errors
 /// When a container cannot be opened, or a part of it cannot.
@@ -51,7 +50,7 @@ pub fn contents(
         let mut note = |what: String| repairs.push(what);
         match &object.content {
             Content::Container(inside) if !inside.is_message() => note(format!(
-                "took {} objects out of the {}",
+                "extracted {} objects from the {}",
                 inside.len(),
                 object.section.kind().words()
             )),
@@ -93,7 +92,7 @@ fn append(
         _ => (label, der),
     };
     if kind == SectionKind::EncryptedPkcs8PrivateKey && container != SectionKind::Jks {
-        note("the key stays under its passphrase".to_owned());
+        note("the key stays encrypted with its passphrase".to_owned());
     }
     pem.extend_from_slice(to_pem(label, der).as_bytes());
     Ok(())

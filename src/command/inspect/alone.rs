@@ -1,4 +1,4 @@
-//! What is wrong with a certificate by itself.
+//! Faults of a single certificate.
 
 use crate::Time;
 use crate::chain::alone;

@@ -1,4 +1,4 @@
-//! What is told of an object.
+//! The description of an object.
 
 use super::object::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, KeyDetails, Object,

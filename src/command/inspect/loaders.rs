@@ -84,7 +84,7 @@ pub struct Served {
     pub key: Option<LoadedKey>,
 }
 
-/// What the loaders, and the servers that stand on them, make of documents.
+/// What the loaders, and the servers that are on them, make of documents.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Loads {
@@ -194,7 +194,7 @@ impl File<'_, '_> {
         let supported = server.keys?;
         let names: Vec<_> = supported.iter().map(|family| family.as_str()).collect();
         (!supported.contains(&KeyAlgorithmFamily::of(algorithm)))
-            .then(|| format!("it takes {} keys, not {algorithm}", names.join(" and ")))
+            .then(|| format!("it accepts {} keys, not {algorithm}", names.join(" and ")))
     }
 
     fn index(&self, place: usize) -> Option<usize> {

@@ -126,7 +126,7 @@ fn unproven(objects: &[objects::Object<'_>]) -> Option<String> {
             if inside.integrity == Integrity::NotChecked && inside.problem.is_none())
     })?;
     Some(format!(
-        "{}: whether it is whole was not checked, for no passphrase was given",
+        "{}: its integrity was not checked, because no passphrase was given",
         object.subject().source
     ))
 }
@@ -145,7 +145,7 @@ fn unlooked(objects: &[objects::Object<'_>]) -> Option<String> {
         several => format!("{several} private keys in it are encrypted"),
     };
     Some(format!(
-        "{}: {what}, and no passphrase was given",
+        "{}: {what}, but no passphrase was given",
         first.subject().source
     ))
 }
@@ -170,7 +170,7 @@ pub fn to_be_trusted(
                 continue;
             };
             if !certificate.is_ca() {
-                let reason = "basicConstraints does not mark it as a CA's".to_owned();
+                let reason = "basicConstraints does not mark it as a CA certificate".to_owned();
                 findings.push(Finding::new(
                     rule::certificate::NotACa { reason },
                     object.subject(),

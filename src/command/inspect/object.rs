@@ -1,4 +1,4 @@
-//! One object of a file, as it is told.
+//! One object of a file, as shown to the user.
 
 use crate::Time;
 use crate::finding::Fingerprint;
@@ -13,7 +13,7 @@ pub struct Object {
     pub source: String,
     /// The object's place in its file, counted from 0.
     pub index: usize,
-    /// The lines it stands on, where the file has lines.
+    /// The lines it is on, where the file has lines.
     pub lines: Option<Lines>,
     /// The PEM label as written.
     pub label: Option<String>,

@@ -6,7 +6,7 @@ use crate::objects::Object;
 
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 
-/// Algorithm and encryption of an SSH key; nothing secret is looked at.
+/// Algorithm and encryption of an SSH key; nothing secret is checked.
 pub(super) fn details(object: &Object<'_>) -> Option<KeyDetails> {
     let section = object.section;
     let (algorithm, encryption) = match (section.kind(), section.der()) {

@@ -135,7 +135,7 @@ impl Probe<'_> {
             let fact = rule::wire::ChainDiffers {
                 against: against.to_owned(),
                 problem: format!(
-                    "clients that take {name} keys get a certificate that is not in it"
+                    "clients that accept {name} keys get a certificate that is not in it"
                 ),
                 missing: Vec::new(),
                 extra: wire.iter().map(|wire| wire.subject.clone()).collect(),
@@ -163,9 +163,9 @@ impl Probe<'_> {
         let against = against.to_owned();
         let (Some(first), Some(seen)) = (expected.first(), wire.first()) else {
             let problem = if wire.is_empty() {
-                "nothing is on the wire"
+                "the server sends no certificate"
             } else {
-                "nothing was expected"
+                "no certificate was expected"
             };
             let fact = rule::wire::ChainDiffers {
                 against,
@@ -184,25 +184,25 @@ impl Probe<'_> {
             let further = wire.iter().position(|wire| wire.sha256 == first.sha256);
             let reason = match (leaf, seen.not_before) {
                 _ if further.is_some() => {
-                    "the one expected comes further down: the order is wrong".to_owned()
+                    "the expected certificate comes later: the order is wrong".to_owned()
                 }
                 // The name is asked before the dates: another virtual host explains everything
                 // else.
                 (Some(leaf), _) if first.fits && !self.fits(leaf) => {
                     let hosts: Vec<_> = self.hosts.iter().map(ToString::to_string).collect();
                     format!(
-                        "it is not for {}: another virtual host answers, or the name is not asked for",
+                        "it is not for {}: another virtual host answers, or the handshake did not ask for the name",
                         hosts.join(", ")
                     )
                 }
                 (_, Some(before)) if before < first.from => {
-                    "it is older: the file was renewed, and the server still has what it read before"
+                    "it is older: the file was renewed, but the server still uses what it read before"
                         .to_owned()
                 }
                 (_, Some(before)) if before > first.from => {
-                    "it is newer than the one expected: the server reads another file".to_owned()
+                    "it is newer than the expected certificate: the server reads another file".to_owned()
                 }
-                _ => "it is another one".to_owned(),
+                _ => "it is a different certificate".to_owned(),
             };
             let fact = rule::wire::OtherCertificate {
                 against,
@@ -232,22 +232,26 @@ impl Probe<'_> {
         let roots_alone = missing.iter().all(|certificate| certificate.self_issued);
         let (problem, severity) = match (missing.is_empty(), extra.is_empty()) {
             (false, _) if wire.len() == 1 && !roots_alone => (
-                "the server's own certificate comes alone, without its intermediates",
+                "the server sends its own certificate without intermediates",
                 Severity::Error,
             ),
-            (false, true) if roots_alone => {
-                ("the root is not sent, and need not be", Severity::Notice)
-            }
-            (false, _) => ("certificates are missing on the wire", Severity::Error),
+            (false, true) if roots_alone => (
+                "the server does not send the root, which is normal",
+                Severity::Notice,
+            ),
+            (false, _) => (
+                "the server does not send all expected certificates",
+                Severity::Error,
+            ),
             (true, false) => (
-                "certificates are on the wire that were not expected",
+                "the server sends certificates that were not expected",
                 Severity::Warning,
             ),
             (true, true) if wire.len() != expected.len() => (
-                "a certificate comes more often or more rarely",
+                "the server sends a certificate more or fewer times than expected",
                 Severity::Warning,
             ),
-            (true, true) => ("the order is another", Severity::Warning),
+            (true, true) => ("the order is different", Severity::Warning),
         };
         let fact = rule::wire::ChainDiffers {
             against,

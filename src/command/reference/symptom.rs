@@ -1,9 +1,8 @@
-//! From an error text that somebody has seen to the codes that it may come from.
+//! Finds the codes that an error text may come from.
 //!
-//! Both texts are taken as words, so that line noise does not count: letters and
-//! digits in lower case, everything else a gap. A quoted text that stands in the
-//! given one is the best sign; then a given text that stands in a quoted one;
-//! then, line by line, most of a quoted text's words.
+//! Both texts are taken as words, so that line noise does not count: letters and digits in lower
+//! case, everything else a gap. The best sign is a quoted text inside the given one; then the given
+//! text inside a quoted one; then, line by line, most of a quoted text's words.
 
 mod known;
 mod meaning;
@@ -31,7 +30,7 @@ pub struct Match {
     pub page: Page,
     /// The quoted text that fits best.
     pub symptom: Symptom,
-    /// How well, in hundredths: 100 where the one text stands in the other.
+    /// How well, in hundredths: 100 where the one text is in the other.
     pub score: u32,
 }
 
@@ -41,7 +40,7 @@ pub struct Match {
 pub enum Unclear {
     /// Nothing, or less than a word.
     TooShort,
-    /// It stands in too many texts to mean anything: `certificate`, `failed`.
+    /// It is in too many texts to mean anything: `certificate`, `failed`.
     TooGeneral,
     /// It is like nothing that is known.
     Unknown,
@@ -61,13 +60,13 @@ impl Unclear {
 /// The most codes that are given.
 const MOST: usize = 12;
 
-/// The most of a pasted text that is looked at: more than any log line.
+/// The most of a pasted text that is checked: more than any log line.
 pub const MOST_BYTES: usize = 16 << 10;
 
 /// The fewest letters and digits of a text that means something: `PKIX`.
 const FEWEST_LETTERS: usize = 4;
 
-/// A word that stands in more than this many quoted texts says nothing by itself.
+/// A word that is in more than this many quoted texts says nothing by itself.
 const COMMON: usize = 24;
 
 /// A single word that would lead to more codes than this leads nowhere.
@@ -179,8 +178,8 @@ impl Named {
     }
 }
 
-/// How likely, in this order: the quoted text stands in the given one; it is
-/// typical of the code; how much of it there is, in words or hundredths.
+/// How likely, in this order: the quoted text is in the given one; it is typical of the code; how
+/// much of it there is, in words or hundredths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     quoted_stands: bool,

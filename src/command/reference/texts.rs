@@ -1,12 +1,11 @@
 //! Error texts that no page shows: whole lists of them, from the programs' own
 //! sources, and certcheck's own messages.
 //!
-//! They stand below the page of the code that they lead to, beside its rule, or in
-//! `pages/causes.txt` below a cause that is no certificate's fault. The lines are:
-//! `From: program ~ source`, where the texts that follow come from; `Text: text`,
-//! with `…` for what changes; `Maybe: text`, where other faults say it as often;
-//! `Says: text` and `Maybe says: text`, messages of certcheck's own. In `causes.txt` a cause begins with
-//! `= NAME: what it is ~ what to do`.
+//! They are at the end of the page of the code that they lead to, next to its rule, or in
+//! `pages/causes.txt` below a cause other than a certificate. The lines are: `From: program ~
+//! source`, where the texts that follow come from; `Text: text`, with `…` for what changes; `Maybe:
+//! text`, where other faults say it as often; `Says: text` and `Maybe says: text`, messages of
+//! certcheck's own. In `causes.txt` a cause begins with `= NAME: what it is ~ what to do`.
 
 use super::page::{Likelihood, Symptom};
 use crate::finding::Code;

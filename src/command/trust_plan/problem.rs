@@ -23,9 +23,9 @@ pub enum Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NothingGiven => f.write_str("there is no certificate in it"),
+            Self::NothingGiven => f.write_str("it contains no certificate"),
             Self::Closed => f.write_str(
-                "what is in it is encrypted: take the certificates out with `certcheck convert --to pem --passphrase-file FILE`",
+                "its contents are encrypted: extract the certificates with `certcheck convert --to pem --passphrase-file FILE`",
             ),
             Self::NotGiven { missing } => {
                 let names: Vec<_> = missing.iter().map(Fingerprint::to_string).collect();

@@ -10,7 +10,7 @@ impl TrustPlan {
         let windows = self.platform == Platform::Windows;
         match &self.plan {
             _ if self.incomplete => failing(
-                "an input could not be read whole; nothing was changed",
+                "an input could not be read completely; nothing was changed",
                 windows,
             ),
             Some(plan) if self.undo => plan.undo_script(),

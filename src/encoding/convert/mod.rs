@@ -203,7 +203,7 @@ impl Conversion {
                 EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
             )
         };
-        // What lies beyond a limit was never read. A conversion would lose it without a word.
+        // What lies beyond a limit was never read. A conversion would lose it silently.
         if document.anomalies().iter().any(too_large) {
             return Err(ConversionProblem::NotAllRead);
         }
@@ -273,7 +273,7 @@ fn written_label(section: &Section) -> &str {
     written.filter(|label| !label.is_empty()).unwrap_or("DATA")
 }
 
-/// Whole objects that stand behind the first one in the same section.
+/// Whole objects that follow the first one in the same section.
 fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     let mut objects = Vec::new();
     let mut rest = section.behind();
@@ -293,8 +293,8 @@ fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
 /// Whether the content is what its kind says, as far as its structure shows.
 fn is_sound(section: &Section, der: &[u8]) -> bool {
     match section.kind() {
-        // Bytes that nobody knows under a label that somebody does would not
-        // read back as what they were.
+        // Bytes that no one knows under a label that someone does would not read back as what they
+        // were.
         SectionKind::Unknown if known_label(written_label(section).as_bytes()).is_some() => false,
         SectionKind::Unknown if !section.has_dek_info() => true,
         _ if section.has_dek_info() => !der.is_empty() && headers_are_sound(section.headers()),

@@ -19,8 +19,8 @@ pub enum ConversionProblem {
         /// How many there are.
         objects: usize,
     },
-    /// A key is encrypted in the traditional form, whose cipher and
-    /// initialisation vector stand in headers that DER has no place for.
+    /// A key is encrypted in the traditional form, whose cipher and initialisation vector are in
+    /// headers that DER has no place for.
     HeadersLost {
         /// The section's index.
         section: usize,
@@ -65,7 +65,7 @@ pub enum ConversionProblem {
 impl fmt::Display for ConversionProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NothingFound => f.write_str("there is no certificate, key or other object in it"),
+            Self::NothingFound => f.write_str("it contains no certificate, key or other object"),
             Self::Damaged { sections } => {
                 let numbers: Vec<String> = sections
                     .iter()
@@ -78,38 +78,42 @@ impl fmt::Display for ConversionProblem {
                 )
             }
             Self::NotAllRead => f.write_str(
-                "it has more sections than are ever read, and what comes behind them would be lost: split it",
+                "it has more sections than certcheck reads, and the rest would be lost: split it",
             ),
             Self::SeveralObjects { objects } => write!(
                 f,
-                "it holds {objects} objects, and a DER file holds one: write each to a file of its own"
+                "it contains {objects} objects, but a DER file can contain only one: write each to its own file"
             ),
             Self::HeadersLost { section } => write!(
                 f,
-                "section {} is encrypted in the traditional form, which DER has no place for",
+                "section {} is encrypted in the traditional form, which DER cannot represent",
                 section + 1
             ),
             Self::NotDer { section } => {
-                write!(f, "what is in section {} is not DER", section + 1)
+                write!(f, "the content of section {} is not DER", section + 1)
             }
             Self::Container { kind } => {
                 write!(
                     f,
-                    "it is {}, whose contents must be taken out first",
+                    "it is {}, whose contents must be extracted first",
                     kind.with_article()
                 )
             }
             Self::Closed { kind, reason } => {
-                write!(f, "what is in the {} would be lost: {reason}", kind.words())
+                write!(
+                    f,
+                    "the contents of the {} would be lost: {reason}",
+                    kind.words()
+                )
             }
-            Self::Empty { kind } => write!(f, "there is nothing in this {}", kind.words()),
+            Self::Empty { kind } => write!(f, "this {} is empty", kind.words()),
             Self::NoForm { section, kind } => write!(
                 f,
                 "section {} is {}, which is written neither as PEM nor as DER",
                 section + 1,
                 kind.with_article()
             ),
-            Self::NotProven => f.write_str("what was written does not read back the same"),
+            Self::NotProven => f.write_str("the result does not read back the same"),
         }
     }
 }

@@ -20,8 +20,7 @@ pub struct Repair {
     pub what: String,
 }
 
-/// The repairs that writing `document` anew, without the sections `left_out`,
-/// amounts to.
+/// The repairs that writing `document` again, without the sections `left_out`, amounts to.
 pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -> Vec<Repair> {
     document
         .anomalies()
@@ -35,15 +34,14 @@ pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -
         .collect()
 }
 
-/// What writing anew does about `fact`, in words; `in_section` is whether it
-/// belongs to a section.
+/// What writing again does about `fact`, in words; `in_section` is whether it belongs to a section.
 pub(crate) fn words(fact: &EncodingFact, in_section: bool, target: Target) -> Option<String> {
     Some(match fact {
         EncodingFact::Utf16(rule::encoding::Utf16 { .. }) => "wrote ASCII instead of UTF-16".into(),
         EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {}) => {
             "left out the byte order mark".into()
         }
-        EncodingFact::Base64(rule::encoding::Base64 { .. }) => "wrote the base64 anew".into(),
+        EncodingFact::Base64(rule::encoding::Base64 { .. }) => "rewrote the base64".into(),
         EncodingFact::LabelMismatch(rule::encoding::LabelMismatch { .. }) => {
             "wrote the same label at BEGIN and END".into()
         }
@@ -51,7 +49,7 @@ pub(crate) fn words(fact: &EncodingFact, in_section: bool, target: Target) -> Op
             "added the END line".into()
         }
         EncodingFact::MissingEnd(rule::encoding::MissingEnd { .. }) => {
-            "left out a BEGIN line with nothing behind it".into()
+            "left out a BEGIN line with nothing after it".into()
         }
         EncodingFact::MissingBegin(rule::encoding::MissingBegin { .. }) if in_section => {
             "added BEGIN and END lines".into()
@@ -60,7 +58,7 @@ pub(crate) fn words(fact: &EncodingFact, in_section: bool, target: Target) -> Op
             "left out an END line with nothing before it".into()
         }
         EncodingFact::TrailingData(rule::encoding::TrailingData { bytes }) => {
-            format!("took the {bytes} bytes behind the object out of it")
+            format!("left out {bytes} bytes after the object")
         }
         EncodingFact::UnknownLabel(rule::encoding::UnknownLabel {
             suggestion: Some(label),
@@ -69,7 +67,7 @@ pub(crate) fn words(fact: &EncodingFact, in_section: bool, target: Target) -> Op
             format!("wrote the label {label}")
         }
         EncodingFact::MalformedDer(rule::encoding::MalformedDer { .. }) => {
-            "wrote the label that the content calls for".into()
+            "wrote the label that fits the content".into()
         }
         EncodingFact::Boundary(rule::encoding::Boundary { .. }) => {
             "wrote BEGIN and END on lines of their own".into()

@@ -3,10 +3,10 @@
 //! `SSL_CTX_load_verify_locations`, `X509_STORE_load_locations` and
 //! `X509_LOOKUP_load_file`; and `SSL_load_client_CA_file` (ssl/ssl_cert.c).
 //!
-//! Both read PEM alone. The first takes certificates, trusted ones and lists, passes
-//! over sections that are none of these and no private keys, and refuses the whole file
-//! for one section that it cannot read. The second takes certificates that are no
-//! trusted ones, up to the first that it cannot read.
+//! Both read only PEM. The first takes certificates, trusted certificates and lists, skips sections
+//! that are none of these and no private keys, and refuses the whole file for one section that it
+//! cannot read. The second takes certificates that are no trusted ones, up to the first that it
+//! cannot read.
 
 use super::d2i;
 use super::openssl::{From, Next, next};

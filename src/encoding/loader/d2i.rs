@@ -1,6 +1,5 @@
-//! Which bytes OpenSSL 3.0 takes for a certificate: `d2i_X509` and
-//! `d2i_X509_AUX` (crypto/asn1/tasn_dec.c, asn1_lib.c, a_mbstr.c,
-//! crypto/x509/x_name.c and x_x509a.c).
+//! Which bytes OpenSSL 3.0 accepts as a certificate: `d2i_X509` and `d2i_X509_AUX`
+//! (crypto/asn1/tasn_dec.c, asn1_lib.c, a_mbstr.c, crypto/x509/x_name.c and x_x509a.c).
 //!
 //! The decoder walks the templates of the structure. It is laxer than DER:
 //! lengths may be longer than needed or indefinite, strings may be in pieces,

@@ -78,7 +78,7 @@ pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     Vec::new()
 }
 
-/// The first block that is sound; what is not is passed over without a word.
+/// The first block that is sound; what is not is silently skipped.
 fn next(bytes: &[u8], from: usize) -> Option<Block<'_>> {
     let mut place = from;
     loop {

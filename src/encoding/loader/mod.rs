@@ -138,9 +138,9 @@ pub fn load_first(document: &Document) -> Loading {
     Loading::new(Loader::OpenSsl, document, run)
 }
 
-/// What HAProxy 2.6 makes of `document` (`ssl_sock_load_pem_into_ckch`): as
-/// [`Loader::OpenSsl`], but a section that the PEM reader cannot read behind the
-/// first certificate ends the chain without a word.
+/// What HAProxy 2.6 makes of `document` (`ssl_sock_load_pem_into_ckch`): as [`Loader::OpenSsl`],
+/// but a section that the PEM reader cannot read behind the first certificate ends the chain
+/// silently.
 ///
 /// ```
 /// use certcheck::{Source, encoding::{Document, loader::load_while_readable}};

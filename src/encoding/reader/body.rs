@@ -1,4 +1,4 @@
-//! What stands between a BEGIN and an END line: headers and base64.
+//! The lines between BEGIN and END: headers and base64.
 
 use super::base64::{Decoder, End, sextet};
 use zeroize::Zeroizing;
@@ -20,11 +20,11 @@ pub(super) struct Problem {
 pub(super) struct Layout {
     /// Length of the longest line over 64 characters, and where it begins.
     pub(super) long: Option<(usize, usize)>,
-    /// Where a line of fewer than 64 characters stands before another.
+    /// Where a line of fewer than 64 characters precedes another.
     pub(super) short: Option<usize>,
-    /// Where blanks stand in front of base64.
+    /// Where blanks are in front of base64.
     pub(super) leading: Option<usize>,
-    /// Where blanks stand behind or inside a line of base64.
+    /// Where blanks follow or inside a line of base64.
     pub(super) trailing: Option<usize>,
     /// Where an empty line stands among the base64.
     pub(super) blank_line: Option<usize>,
@@ -35,14 +35,14 @@ pub(super) struct Body {
     pub(super) content: Zeroizing<Vec<u8>>,
     pub(super) headers: Vec<(String, String)>,
     pub(super) problem: Option<Problem>,
-    /// A character of no width or a no-break space, which was passed over.
+    /// A character of no width or a no-break space, which was skipped.
     pub(super) invisible: Option<usize>,
     pub(super) layout: Layout,
     /// A `-` or `_` that can only be base64url's.
     pub(super) url: Option<usize>,
     /// Line breaks are written as `\n`.
     pub(super) escaped: bool,
-    /// Base64 stands on the BEGIN line itself.
+    /// Base64 is on the BEGIN line itself.
     pub(super) on_begin_line: bool,
     /// How many characters of base64 there are.
     pub(super) characters: usize,
@@ -258,7 +258,7 @@ impl Reading<'_> {
             let Some(&byte) = rest.first() else { return };
             if let Some(value) = sextet(byte) {
                 if self.decoder.is_padded() {
-                    return self.fail(place, "more follows behind the padding".into());
+                    return self.fail(place, "data follows the padding".into());
                 }
                 self.decoder.push(value);
                 self.body.characters += 1;

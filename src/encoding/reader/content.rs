@@ -1,4 +1,4 @@
-//! What a section's bytes are, beside what its label promises.
+//! Compares a section's bytes with its label.
 
 use super::label::Label;
 use crate::encoding::SectionKind;
@@ -85,14 +85,14 @@ pub(super) fn judge(
         Shape::CutOff { announced } => {
             let have = bytes.len();
             lost(malformed(format!(
-                "it announces {announced} bytes, and {have} are there"
+                "it declares {announced} bytes, but {have} are present"
             )))
         }
         Shape::NotDer if bytes.is_empty() => lost(malformed("it is empty".into())),
         Shape::NotDer => whole(
             bytes,
             promised,
-            malformed("it does not begin as DER does".into()),
+            malformed("it does not begin like DER".into()),
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! From what was seen in a section to the facts that are told of it.
+//! Turns the anomalies of a section into the facts that are reported.
 
 use super::Reader;
 use super::body::{Body, Layout};
@@ -62,7 +62,7 @@ impl Reader<'_> {
         if let Some(place) = body.invisible {
             told.push((
                 place,
-                "an invisible character, which was passed over".into(),
+                "an invisible character, which certcheck skipped".into(),
             ));
         }
         let lost = self.is_lost(index);
@@ -99,15 +99,15 @@ impl Reader<'_> {
             }),
             layout
                 .leading
-                .map(|place| (place, "blanks in front of base64".into())),
+                .map(|place| (place, "blanks before base64".into())),
             layout
                 .trailing
-                .map(|place| (place, "blanks behind or between base64".into())),
+                .map(|place| (place, "blanks after or within base64".into())),
             layout
                 .blank_line
-                .map(|place| (place, "an empty line among the base64".into())),
+                .map(|place| (place, "an empty line within the base64".into())),
         ];
-        // One finding for a section: a file that was wrapped anew has several of these on every
+        // One finding for a section: a file that was wrapped again has several of these on every
         // line.
         let mut reasons = Vec::new();
         let mut first = None;
@@ -189,7 +189,7 @@ impl Reader<'_> {
             }
         }
         match self.bytes(end.end, self.text.len()) {
-            _ if glued => reasons.push("the next BEGIN line is glued to it".into()),
+            _ if glued => reasons.push("the next BEGIN line is joined to it".into()),
             [] | [b'\n' | b'\r' | b' ' | b'\t', ..] => {}
             [b'\\' | b'"' | b'\'', ..] if body.escaped || !reasons.is_empty() => {}
             _ => reasons.push("other text follows it on the same line".into()),
@@ -234,7 +234,7 @@ impl Reader<'_> {
         self.endings.crlf |= crlf;
         self.endings.lf |= lf;
         if cr && !lf && !crlf && !std::mem::replace(&mut self.endings.lone_cr_told, true) {
-            let reason = "lines end with a lone CR, which loaders take for one long line".into();
+            let reason = "lines end with a lone CR, which loaders read as one long line".into();
             self.note(
                 rule::encoding::Boundary { reason },
                 start,
@@ -269,7 +269,7 @@ fn flaw_words(flaws: &Flaws, front: &str, behind: &str) -> Vec<String> {
         words.push("it is not in capitals".to_owned());
     }
     if flaws.spacing {
-        words.push("its blanks are not where they belong".to_owned());
+        words.push("its blanks are in the wrong places".to_owned());
     }
     words
 }

@@ -10,7 +10,7 @@ pub(super) struct Clean {
     pub(super) content: Zeroizing<Vec<u8>>,
     /// Offset behind the END line's last dash.
     pub(super) end: usize,
-    /// Where the END line begins, and how many line ends stand before it.
+    /// Where the END line begins, and how many line ends precede it.
     pub(super) end_line: usize,
     pub(super) lines: usize,
     pub(super) crlf: bool,
@@ -113,9 +113,9 @@ fn line_end(rest: &[u8], crlf: bool) -> Option<&[u8]> {
     }
 }
 
-/// Makes room for the whole object, once: a buffer that grows later would
-/// leave a copy behind. The length stands in the object's first bytes, and is
-/// believed only where it leads to the END line, so that a lie costs nothing.
+/// Makes room for the whole object, once: a buffer that grows later would leave a copy behind. The
+/// length is in the object's first bytes, and is believed only where it leads to the END line, so
+/// that a lie costs nothing.
 fn make_room(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
     // Eight characters are six bytes: identifier and length of any element
     // that fits into a file.

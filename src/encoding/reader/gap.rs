@@ -1,4 +1,4 @@
-//! What stands between sections: text, and base64 that lost its BEGIN line.
+//! The text between sections, and base64 that lost its BEGIN line.
 
 use super::Reader;
 use super::base64::{Decoder, is_base64, sextet};
@@ -11,8 +11,8 @@ use crate::rule;
 use std::borrow::Cow;
 use zeroize::Zeroizing;
 
-/// Base64 is looked for where so many characters of it stand in a row: less
-/// than a line, more than words have.
+/// Base64 is looked for where so many characters of it are in a row: less than a line, more than
+/// words have.
 const LEAST_RUN: usize = 40;
 
 /// Characters around a section that are no text of their own.
@@ -37,7 +37,7 @@ impl Reader<'_> {
         let mut found = false;
         while let Some(bare) = self.bare(place, end) {
             self.text_between(place, bare.start);
-            // An END line closes the object only if nothing but blanks or quotes lies between.
+            // An END line closes the object only if only blanks or quotes lies between.
             let last = closed_by.filter(|_| self.is_framed(bare.end, end));
             place = bare.end;
             found = last.is_some();

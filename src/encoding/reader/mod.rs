@@ -1,7 +1,7 @@
 //! The tolerant reader: from text to sections and anomalies.
 //!
-//! It goes from one boundary (a BEGIN or END line) to the next and never
-//! back, so its work grows with the length of the text alone.
+//! It moves from one boundary (a BEGIN or END line) to the next and never back, so its work is
+//! linear in the length of the text.
 
 mod base64;
 mod body;
@@ -85,7 +85,7 @@ impl Reader<'_> {
         let mut place = start;
         while !self.stopped {
             // Nearly every section is written exactly as RFC 7468 has it, and is then read in one
-            // pass over its lines.
+            // skip its lines.
             if let Some(boundary) = fast::begin(self.text, place) {
                 self.spend(boundary.end - place);
                 place = self.section(boundary);
@@ -99,7 +99,7 @@ impl Reader<'_> {
             };
             match boundary.word {
                 Word::Begin => {
-                    // Marks such as `> ` or `# ` in front of BEGIN stand on every line of the
+                    // Marks such as `> ` or `# ` in front of BEGIN are on every line of the
                     // section, and are no text of their own.
                     let front = self.wrapping(place, boundary.start);
                     self.gap(place, boundary.start - front, None);
@@ -113,8 +113,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The length of what stands in front of a BEGIN line on the same line,
-    /// where it is short enough to be a mark of quotation or comment.
+    /// The length of what is in front of a BEGIN line on the same line, where it is short enough to
+    /// be a mark of quotation or comment.
     fn wrapping(&self, from: usize, begin: usize) -> usize {
         let front = self.bytes(begin.saturating_sub(8).max(from), begin);
         let line = front.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));

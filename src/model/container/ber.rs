@@ -1,9 +1,8 @@
-//! From BER to DER, as far as containers need it (X.690 section 8.1.3.6, 8.7.3).
+//! Converts BER to DER, in the forms that containers use (X.690 section 8.1.3.6, 8.7.3).
 //!
-//! NSS (Firefox, Thunderbird) and OpenSSL's streaming writer give lengths as
-//! "indefinite" and cut an OCTET STRING into pieces. The pieces are put
-//! together and every length is written out; what stands inside an OCTET STRING
-//! stays as it is, so that signatures and authentication codes still hold.
+//! NSS (Firefox, Thunderbird) and OpenSSL's streaming writer give lengths as "indefinite" and cut
+//! an OCTET STRING into pieces. This module joins the pieces and writes definite lengths. It does
+//! not change the content of an OCTET STRING, so signatures and authentication codes stay valid.
 
 use crate::model::Malformed;
 use zeroize::Zeroizing;
@@ -83,7 +82,7 @@ fn element(
     out: &mut Vec<u8>,
 ) -> Result<u8, Malformed> {
     if depth > MOST_DEPTH {
-        return Err(malformed("elements in elements, too deep"));
+        return Err(malformed("elements are nested too deeply"));
     }
     let (tag, length) = head(rest)?;
     let mut inside = match length {
@@ -116,8 +115,8 @@ fn element(
             }
         }
     }
-    // `[0] IMPLICIT OCTET STRING`, a ciphertext in pieces, stands behind its
-    // algorithm; the `[0] EXPLICIT` of a ContentInfo behind its type.
+    // `[0] IMPLICIT OCTET STRING`, a ciphertext in pieces, follows its algorithm; the `[0]
+    // EXPLICIT` of a ContentInfo behind its type.
     let implicit = tag == CONTEXT_0 && previous == Some(SEQUENCE);
     // Without any piece an empty element of any kind would look like an empty string.
     match pieces(&content).filter(|_| !content.is_empty()) {

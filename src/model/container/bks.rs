@@ -1,9 +1,9 @@
 //! Bouncy Castle's keystores: BKS, which is read, and UBER, which is named.
 //!
-//! There is no specification but its source (org/bouncycastle/jcajce/provider/
-//! keystore/bc/BcKeyStoreSpi.java). BKS is to JKS what JCEKS is: certificates in
-//! the open, keys under triple DES, and an HMAC at the end. UBER is the same
-//! under Twofish as a whole, which no program but Bouncy Castle opens.
+//! The only specification is its source code (org/bouncycastle/jcajce/provider/
+//! keystore/bc/BcKeyStoreSpi.java). BKS is to JKS what JCEKS is: unencrypted certificates, keys
+//! encrypted with triple DES, and an HMAC at the end. UBER is the same, encrypted with Twofish as a
+//! whole; only Bouncy Castle opens it.
 
 use super::java_fields::{Fields, malformed};
 use super::{Contained, ContainedKind, Container, Integrity};
@@ -77,7 +77,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
             break;
         }
         let alias = fields.alias_and_date()?;
-        // A chain may stand in front of every kind of entry.
+        // A chain may be in front of every kind of entry.
         for _ in 0..fields.number()? {
             let object = fields.certificate(2, &alias)?;
             container.objects.push(object);
@@ -112,7 +112,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
     if fields.rest.is_empty() {
         Ok(container)
     } else {
-        Err(malformed("bytes behind the last entry").into())
+        Err(malformed("bytes after the last entry").into())
     }
 }
 

@@ -120,7 +120,7 @@ impl ContentType {
     }
 }
 
-/// Whether a SignedData has a content or a signature; `info` stands in front of it.
+/// Whether a SignedData has a content or a signature; `info` is in front of it.
 fn has_content(info: &mut Reader<'_>) -> Option<bool> {
     let content = info.expect(der::context(0), "").ok()?.content;
     let mut fields = Reader::new(content, "SignedData").sequence("").ok()?;

@@ -7,7 +7,7 @@
 
 use crate::model::Malformed;
 
-/// How deep objects may stand in objects: a sealed key has four levels.
+/// How deep objects may be in objects: a sealed key has four levels.
 const MOST_DEPTH: usize = 16;
 
 /// The most classes that one object may be made of: a sealed key has three.
@@ -21,7 +21,7 @@ pub(super) fn length(bytes: &[u8]) -> Result<usize, Malformed> {
         classes: Vec::new(),
     };
     if stream.take(4)? != [0xac, 0xed, 0x00, 0x05] {
-        return Err(malformed("it begins otherwise"));
+        return Err(malformed("it does not begin like a Java object stream"));
     }
     stream.content(0)?;
     Ok(bytes.len() - stream.rest.len())
@@ -69,10 +69,10 @@ impl<'a> Stream<'a> {
         self.take(length)
     }
 
-    /// Anything that may stand in a stream; a class by its place.
+    /// Anything that may be in a stream; a class by its place.
     fn content(&mut self, depth: usize) -> Result<Option<usize>, Malformed> {
         if depth > MOST_DEPTH {
-            return Err(malformed("objects in objects, too deep"));
+            return Err(malformed("objects are nested too deeply"));
         }
         match self.number(1)? {
             0x70 => Ok(None),
@@ -80,7 +80,7 @@ impl<'a> Stream<'a> {
                 // References are counted from baseWireHandle, 0x7e0000.
                 let handle = self.number(4)?.checked_sub(0x007e_0000);
                 let known = handle.and_then(|handle| self.handles.get(handle).copied());
-                known.ok_or_else(|| malformed("a reference to what is not there"))
+                known.ok_or_else(|| malformed("a reference to a missing object"))
             }
             0x72 => self.class(depth).map(Some),
             0x73 => self.object(depth).map(|()| None),
@@ -99,7 +99,7 @@ impl<'a> Stream<'a> {
                 self.handles.push(None);
                 self.content(depth + 1).map(|_| None)
             }
-            _ => Err(malformed("something that no key is made of")),
+            _ => Err(malformed("an object that does not belong in a key")),
         }
     }
 
@@ -141,7 +141,7 @@ impl<'a> Stream<'a> {
         Ok(place)
     }
 
-    /// Whatever stands in front of the end of a block.
+    /// Whatever is in front of the end of a block.
     fn annotation(&mut self, depth: usize) -> Result<(), Malformed> {
         while self.rest.first() != Some(&0x78) {
             self.content(depth + 1)?;
@@ -167,7 +167,7 @@ impl<'a> Stream<'a> {
             // Without SC_SERIALIZABLE the object writes itself, in a form of its own that has no
             // lengths.
             if flags & 0x02 == 0 {
-                return Err(malformed("an object that writes itself"));
+                return Err(malformed("an object with its own serialised form"));
             }
             for field in fields {
                 self.value(field, depth)?;

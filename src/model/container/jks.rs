@@ -1,10 +1,9 @@
 //! Java's own keystores, JKS and JCEKS.
 //!
-//! There is no specification but the source of OpenJDK
-//! (sun/security/provider/JavaKeyStore.java, com/sun/crypto/provider/JceKeyStore.java);
-//! the files that tests/library/containers.rs reads were written by keytool 17. The
-//! certificates stand in the open; a passphrase guards the keys and the digest
-//! at the end.
+//! The only specification is the source code of OpenJDK (sun/security/provider/JavaKeyStore.java,
+//! com/sun/crypto/provider/JceKeyStore.java); the files that tests/library/containers.rs reads were
+//! written by keytool 17. The certificates are not encrypted; a passphrase protects the keys and
+//! the digest at the end.
 
 use super::java_fields::{Fields, malformed};
 use super::{Container, Integrity, bks};
@@ -19,9 +18,8 @@ const WHITENER: &[u8] = b"Mighty Aphrodite";
 const DIGEST_LENGTH: usize = 20;
 
 impl Container {
-    /// Reads a Java keystore. Without a passphrase its certificates are read,
-    /// and whether it is whole stays open; its keys are given as they stand,
-    /// encrypted.
+    /// Reads a Java keystore. Without a passphrase its certificates are read, and whether it is
+    /// whole stays open; its keys are given as they are, encrypted.
     ///
     /// The sealed secret keys of JCEKS are Java objects written out: they are
     /// [`ContainedKind::Unknown`](super::ContainedKind::Unknown), and named in [`Container::closed`].
@@ -86,7 +84,7 @@ impl Container {
             }
         }
         if read != announced {
-            return Err(malformed("another number of entries than it announces").into());
+            return Err(malformed("its number of entries differs from the declared one").into());
         }
         Ok(container)
     }

@@ -60,7 +60,7 @@ impl<'a> Mac<'a> {
         match &self.code {
             Code::Pkcs12(hash) => format!("HMAC-{}", hash.as_str()),
             Code::Pbmac1(..) => "PBMAC1".to_owned(),
-            Code::Unknown => "a code that is not known here".to_owned(),
+            Code::Unknown => "an unknown authentication code".to_owned(),
         }
     }
 

@@ -46,7 +46,7 @@ pub struct Container {
 pub enum Integrity {
     /// It has none.
     Absent,
-    /// It has one, and no passphrase was given to compute it with.
+    /// It has one, but no passphrase was given to compute it with.
     NotChecked,
     /// It has one that is not computed here: an unknown digest or derivation.
     NotComputable,

@@ -1,4 +1,4 @@
-//! A container of whatever kind, opened as far as a passphrase goes.
+//! A container of any kind, opened with a passphrase if there is one.
 
 use super::{Container, Integrity};
 use crate::encoding::SectionKind;
@@ -32,7 +32,7 @@ pub(crate) fn empty() -> &'static Passphrase {
 }
 
 impl Container {
-    /// Opens what stands in a section of that kind; nothing if it is no container.
+    /// Opens what is in a section of that kind; nothing if it is no container.
     pub(crate) fn open(
         kind: SectionKind,
         der: &[u8],

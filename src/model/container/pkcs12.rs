@@ -23,7 +23,7 @@ const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01]
 /// a derivation. OpenSSL, Java and Windows write one or two.
 const MOST_ENCRYPTED_PARTS: usize = 4;
 
-/// How deep bags may stand in bags; nobody has been seen to use it at all.
+/// How deep bags may be in bags; no program is known to use it.
 const MOST_NESTED_BAGS: usize = 4;
 
 impl Container {
@@ -48,7 +48,7 @@ impl Container {
         let mut safe = fields.sequence("the authenticated safe")?;
         if safe.oid("its type")? != DATA {
             return Err(safe
-                .error("public-key integrity, which we have not seen in use")
+                .error("public-key integrity, which certcheck does not support")
                 .into());
         }
         let content = inner_octets(&mut safe)?;
@@ -254,7 +254,7 @@ impl Opening<'_> {
                 Contained::new(kind, inner_octets(&mut inner)?)
             }
             [6] if depth < MOST_NESTED_BAGS => return self.bags(value, depth + 1),
-            [6] => return Err(bag.error("bags in bags, too deep").into()),
+            [6] => return Err(bag.error("bags are nested too deeply").into()),
             _ => Contained::new(ContainedKind::Unknown, value),
         };
         if let Some(attributes) = bag.optional(der::SET)? {

@@ -7,8 +7,8 @@ use crate::model::der::{self, Reader};
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
 impl Container {
-    /// Reads the certificates and revocation lists of a SignedData; signatures
-    /// over content are not looked at.
+    /// Reads the certificates and revocation lists of a SignedData; signatures over content are not
+    /// checked.
     ///
     /// # Errors
     /// When it is neither DER nor BER, or not SignedData.

@@ -54,7 +54,7 @@ impl Protection {
                 .map(ToString::to_string)
         };
         if let Some(it) = scheme(|scheme| !scheme.openssl3_loads()) {
-            let reason = format!("{it} is in the legacy provider alone");
+            let reason = format!("only the legacy provider has {it}");
             says("OpenSSL 3, Python and Node", reason, true);
         }
         if let Some(it) =
@@ -62,7 +62,7 @@ impl Protection {
         {
             says(
                 "Java 17",
-                format!("of PBES2 it takes AES alone, not {it}"),
+                format!("it supports PBES2 only with AES, not {it}"),
                 true,
             );
         }
@@ -75,17 +75,21 @@ impl Protection {
         match self.mac.as_deref() {
             None => {
                 let reason = || "there is no authentication code".to_owned();
-                says("Node 20, and whatever calls PKCS12_parse", reason(), true);
+                says(
+                    "Node 20, and every program that calls PKCS12_parse",
+                    reason(),
+                    true,
+                );
                 says("NSS 3.87", reason(), true);
             }
             Some(mac) if mac.starts_with("PBMAC1") => {
-                let reason = format!("it does not compute {mac}");
+                let reason = format!("it does not support {mac}");
                 says("OpenSSL before 3.4", reason, true);
             }
             Some(_) => {}
         }
         if self.opened && self.objects > 0 && self.java_entries == 0 {
-            let reason = "it finds 0 entries: no certificate bears the attribute trustedKeyUsage, and no key is encrypted";
+            let reason = "it finds 0 entries: no certificate has the attribute trustedKeyUsage, and no key is encrypted";
             says("Java", reason.to_owned(), true);
         }
         // JDK-8076190; Microsoft's page of Export-PfxCertificate.

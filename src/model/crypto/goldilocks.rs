@@ -130,7 +130,7 @@ pub(super) fn ed448_public(secret: &[u8]) -> Option<Vec<u8>> {
         field.times(&point.y, &inverse),
     );
     let mut out = bytes(&y, ED448);
-    // The lowest bit of x stands in the highest bit of the last byte (RFC 8032 section 5.2.2).
+    // The lowest bit of x is in the highest bit of the last byte (RFC 8032 section 5.2.2).
     if bytes(&x, 1).first().is_some_and(|low| low & 1 == 1)
         && let Some(last) = out.last_mut()
     {

@@ -24,7 +24,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> Fingerprint {
 
 /// What came of deriving a public key from a private one.
 pub(crate) enum Derived {
-    /// The public key's bytes, as they stand in a SubjectPublicKeyInfo.
+    /// The public key's bytes, as they are in a SubjectPublicKeyInfo.
     Public(Vec<u8>),
     /// The secret is not one that this algorithm can have.
     OutOfRange,
@@ -38,8 +38,8 @@ impl Derived {
     }
 }
 
-/// The uncompressed point of a scalar, which has the length of the curve's field.
-/// `stored` is the one that stands beside it, where one does.
+/// The uncompressed point of a scalar, which has the length of the curve's field. `stored` is the
+/// one that is next to it, where one does.
 pub(crate) fn derive_point(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) -> Derived {
     let algorithm = match curve {
         Curve::P256 => &signature::ECDSA_P256_SHA256_ASN1_SIGNING,
@@ -53,8 +53,8 @@ pub(crate) fn derive_point(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) 
             };
         }
     };
-    // aws-lc multiplies to prove every point, also one that it has computed: a
-    // point that stands in the file costs half of one that does not.
+    // aws-lc multiplies to prove every point, also one that it has computed: a point that is in the
+    // file costs half of one that does not.
     let proven = stored.and_then(|point| ec_pair(algorithm, scalar, Some(point)).ok());
     let point = proven.map_or_else(|| ec_pair(algorithm, scalar, None), Ok);
     Derived::from_result(point)

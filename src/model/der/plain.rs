@@ -1,6 +1,6 @@
-//! The reader whose errors are plain texts, and what certificates hold.
+//! The reader with static error texts, and the element types of certificates.
 
-/// A result whose error says what is wrong with the bytes.
+/// A result whose error describes the fault in the bytes.
 pub(crate) type Der<T> = Result<T, &'static str>;
 
 pub(crate) use super::{
@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
         if element.tag == tag {
             Ok(element)
         } else {
-            Err("an element of another type is in the wrong place")
+            Err("an element has the wrong type")
         }
     }
 
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() {
             Ok(())
         } else {
-            Err("something follows behind its end")
+            Err("data follows its end")
         }
     }
 }
@@ -89,7 +89,7 @@ const fn text(fault: Fault) -> &'static str {
         Fault::Indefinite => "a length is indefinite (BER, not DER)",
         Fault::LongLength => "a length has more than four bytes",
         Fault::NotShortest => "a length is not written in its shortest form",
-        Fault::TooLong { .. } => "an element is longer than what holds it",
+        Fault::TooLong { .. } => "an element is longer than its container",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{BIT_STRING, Element, Fault, INTEGER, OCTET_STRING, OID, SEQUENCE, split, whole_bytes};
 use crate::model::Malformed;
 
-/// Walks the elements that stand one behind another.
+/// Walks the elements that are one behind another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
             Fault::CutOff | Fault::LongLength => self.error("a length that no file can have"),
             Fault::NotShortest => self.error("a length that is not written in its shortest form"),
             Fault::TooLong { length, left } => self.error(format!(
-                "an element of {length} bytes where {left} are left"
+                "an element of {length} bytes where only {left} are left"
             )),
         }
     }
@@ -103,9 +103,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next element, an INTEGER without a sign, however many zeros stand in
-    /// front of it, as OpenSSL reads the numbers of an RSA key
-    /// (crypto/asn1/x_bignum.c).
+    /// The next element, an INTEGER without a sign, however many zeros are in front of it, as
+    /// OpenSSL reads the numbers of an RSA key (crypto/asn1/x_bignum.c).
     pub(crate) fn magnitude(&mut self, what: &str) -> Result<&'a [u8], Malformed> {
         let content = self.expect(INTEGER, what)?.content;
         let zeros = content.iter().take_while(|&&byte| byte == 0).count();
@@ -159,7 +158,7 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() {
             Ok(())
         } else {
-            Err(self.error(format!("{} bytes too many at its end", self.rest.len())))
+            Err(self.error(format!("{} extra bytes at its end", self.rest.len())))
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Writing DER, for the few structures that we build ourselves.
+//! Writes DER, for the few structures that certcheck builds itself.
 
 use super::{BIT_STRING, INTEGER, OID, SEQUENCE, trim_zeros};
 
-/// One element from its tag and the parts of its content.
+/// Builds one element from its tag and the parts of its content.
 pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let mut out = Vec::with_capacity(length + 10);

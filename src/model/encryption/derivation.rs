@@ -1,5 +1,5 @@
-//! How PBES2 and PBMAC1 make a key of a passphrase: PBKDF2 (RFC 8018 section
-//! 5.2) and scrypt (RFC 7914).
+//! How PBES2 and PBMAC1 derive a key from a passphrase: PBKDF2 (RFC 8018 section 5.2) and scrypt
+//! (RFC 7914).
 
 use super::hash::Hash;
 use super::iterations::check_iterations;
@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 const PBKDF2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c];
 const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
 
-/// What OpenSSL 3.0 lets scrypt use: `SCRYPT_MAX_MEM`, crypto/evp/pbe_scrypt.c.
+/// The memory that OpenSSL 3.0 allows scrypt: `SCRYPT_MAX_MEM`, crypto/evp/pbe_scrypt.c.
 const OPENSSL_SCRYPT_MEMORY: u64 = 32 << 20;
 
-/// N·r·p that we compute: 256 MiB at p = 1, twice the N = 2^17, r = 8 that the
+/// The largest N·r·p that certcheck computes: 256 MiB at p = 1, twice the N = 2^17, r = 8 that the
 /// scrypt crate recommends; less than two seconds.
 const MOST_SCRYPT_WORK: u64 = 1 << 21;
 
@@ -22,7 +22,7 @@ const MOST_SCRYPT_WORK: u64 = 1 << 21;
 #[derive(Debug)]
 pub(crate) struct Derivation<'a> {
     function: Function<'a>,
-    /// The length of the key, where it is written.
+    /// The length of the key, if the parameters give it.
     key_length: Option<u64>,
     words: String,
 }
@@ -32,7 +32,7 @@ enum Function<'a> {
     Pbkdf2 {
         salt: &'a [u8],
         iterations: u64,
-        /// Nothing where the pseudo-random function is not known.
+        /// `None` if the pseudo-random function is unknown.
         prf: Option<Hash>,
     },
     Scrypt {
@@ -63,7 +63,7 @@ impl<'a> Derivation<'a> {
         &self.words
     }
 
-    /// The length of the key, where it is written.
+    /// The length of the key, if the parameters give it.
     pub(crate) const fn key_length(&self) -> Option<u64> {
         self.key_length
     }
@@ -126,8 +126,8 @@ fn scrypt(
     (n, r, p): (u64, u64, u64),
     length: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    // The product is what scrypt costs in time and, at p = 1, in memory. It is known before
-    // anything is computed.
+    // The product is scrypt's cost in time and, at p = 1, in memory. It is known before the
+    // computation.
     let work = n.saturating_mul(r).saturating_mul(p);
     if work > MOST_SCRYPT_WORK {
         return Err(Refusal::TooCostly(format!(

@@ -53,7 +53,7 @@ impl Jceks {
         fields.end()?;
         let salt = salt
             .try_into()
-            .map_err(|_| fields.error("a salt that has not 8 bytes"))?;
+            .map_err(|_| fields.error("a salt that does not have 8 bytes"))?;
         let words =
             format!("JCEKS key protection (PBEWithMD5AndTripleDES, {iterations} iterations)");
         let encryption = encryption(&words, Work::iterations(iterations));

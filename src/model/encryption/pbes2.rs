@@ -51,7 +51,7 @@ impl<'a> Pbes2<'a> {
     }
 }
 
-/// A cipher with the vector that stands beside it.
+/// A cipher with the vector that is next to it.
 fn initialised<'a>(
     cipher: Cipher,
     fields: &mut Reader<'a>,
@@ -60,7 +60,7 @@ fn initialised<'a>(
     if iv.len() == cipher.block_length() {
         Ok((cipher, iv))
     } else {
-        Err(fields.error("an initialisation vector that has not a block's length"))
+        Err(fields.error("an initialisation vector that is not one block long"))
     }
 }
 

@@ -29,11 +29,11 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
         None => None,
     };
     fields.end()?;
-    // OpenSSL 3.0 lets the curve that stands in the key itself count.
+    // OpenSSL 3.0 lets the curve that is in the key itself count.
     let written = inner.or(outer).ok_or_else(|| {
         Malformed::new(
             "ECPrivateKey",
-            "it names no curve; EC PARAMETERS in front of it are not looked at",
+            "it names no curve; certcheck does not read EC PARAMETERS before it",
         )
     })?;
     let mut one = Reader::new(written, "ECParameters");

@@ -42,8 +42,8 @@ pub struct PrivateKey {
 pub(super) enum Proof {
     /// The public key was computed from the private part, and all agrees.
     Derived,
-    /// Nothing of ours computes this algorithm; the public key, if there is
-    /// one, is the one that stands in the file.
+    /// Nothing of ours computes this algorithm; the public key, if there is one, is the one that is
+    /// in the file.
     NotComputable,
     /// The parts contradict one another.
     Inconsistent(Relation),
@@ -108,7 +108,7 @@ impl PrivateKey {
         self.declared
     }
 
-    /// How many bytes stand behind the key that do not belong to it.
+    /// How many extra bytes follow the key that do not belong to it.
     pub const fn trailing_bytes(&self) -> usize {
         self.trailing
     }
@@ -129,8 +129,8 @@ impl PrivateKey {
     }
 
     /// The SubjectPublicKeyInfo: computed from the private part where
-    /// [`is_proven`](Self::is_proven), else the one that stands in the file. An
-    /// inconsistent key still has the public part that it claims.
+    /// [`is_proven`](Self::is_proven), else the one that is in the file. An inconsistent key still
+    /// has the public part that it claims.
     pub fn public_key_der(&self) -> Option<&[u8]> {
         self.public.as_deref()
     }

@@ -35,7 +35,7 @@ pub enum KeyProblem {
 }
 
 impl KeyProblem {
-    /// The encryption that stands in the way.
+    /// The encryption that is in the way.
     pub const fn encryption(&self) -> Option<&Encryption> {
         match self {
             Self::Encrypted(encryption)
@@ -64,7 +64,7 @@ impl fmt::Display for KeyProblem {
             Self::NotDecryptable(encryption) => {
                 write!(
                     f,
-                    "the key is encrypted with {encryption}, which is not decrypted here"
+                    "the key is encrypted with {encryption}, which certcheck does not decrypt"
                 )
             }
             Self::TooCostly { encryption, reason } => {
@@ -80,7 +80,7 @@ impl fmt::Display for KeyProblem {
             } => {
                 write!(
                     f,
-                    "a number of {bits} bits in a {algorithm} key; at most {most} are computed"
+                    "a number of {bits} bits in the {algorithm} key; certcheck computes with at most {most}"
                 )
             }
         }

@@ -63,7 +63,7 @@ fn compare(derived: Derived, stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) 
     }
 }
 
-/// A public key that stands inside of the private one, and is not computed.
+/// A public key that is inside of the private one, and is not computed.
 fn contained(inside: &[u8], stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) {
     let proof = match stored {
         Some(stored) if stored != inside => Proof::Inconsistent(Relation::PublicPart),
@@ -148,7 +148,7 @@ fn seed_and_expanded<'a>(
         tag => return Err(reader.error(format!("an element of tag {tag:#04x}"))),
     };
     if seed.is_some_and(|seed| seed.len() != length) {
-        return Err(reader.error(format!("a seed that has not {length} bytes")));
+        return Err(reader.error(format!("a seed that does not have {length} bytes")));
     }
     Ok((seed, expanded))
 }

@@ -12,8 +12,8 @@ impl PrivateKey {
     /// Reads a private key and proves, where its algorithm can be computed,
     /// that its parts agree.
     ///
-    /// `headers` are those of the PEM section (`Proc-Type`, `DEK-Info`), `der`
-    /// its decoded body. A passphrase that is not needed is not looked at.
+    /// `headers` are those of the PEM section (`Proc-Type`, `DEK-Info`), `der` its decoded body. A
+    /// passphrase that is not needed is not checked.
     ///
     /// ```
     /// use certcheck::model::{KeyForm, KeyProblem, PrivateKey};

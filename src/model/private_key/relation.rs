@@ -57,15 +57,15 @@ impl fmt::Display for Relation {
             Self::RsaExponents => "e·d is not 1 modulo p−1 and q−1",
             Self::RsaCrtExponent => "dP is not d mod p−1, or dQ is not d mod q−1",
             Self::RsaCrtCoefficient => "q·qInv is not 1 modulo p",
-            Self::DsaSize => "p is longer than 3072 bits, or q has not 160, 224 or 256 bits",
+            Self::DsaSize => "p is longer than 3072 bits, or q does not have 160, 224 or 256 bits",
             Self::DsaSubgroupOrder => "q does not divide p−1",
             Self::DsaGenerator => "g does not generate the subgroup of order q",
             Self::DsaSecretRange => "the secret x is zero or not less than q",
             Self::PublicPart => "the public part does not follow from the private part",
             Self::OnCurve => "the public point is not on the curve",
-            Self::SecretRange => "the secret is not one that this algorithm can have",
+            Self::SecretRange => "the secret is not valid for this algorithm",
             Self::Curve => "the file names two different curves",
-            Self::Seed => "the seed and the expanded key are two different keys",
+            Self::Seed => "the seed and the expanded key belong to different keys",
         })
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn read(
     })
 }
 
-/// Whether an RSAPrivateKey has no primes: zeros stand in their place.
+/// Whether an RSAPrivateKey has no primes: zeros are in their place.
 pub(super) fn lacks_primes(body: &[u8]) -> bool {
     RsaKey::read(body).is_ok_and(|key| key.has_no_primes())
 }
@@ -196,9 +196,8 @@ impl<'a> RsaKey<'a> {
         })
     }
 
-    /// The first relation that does not hold. Whether the primes are prime is
-    /// not asked: nobody can write another modulus as a product without
-    /// having factored it.
+    /// The first relation that does not hold. Whether the primes are prime is not asked: no one can
+    /// write another modulus as a product without having factored it.
     fn check(&self) -> Result<(), Relation> {
         let one = BigUint::from(1_u8);
         let number = |magnitude| Zeroizing::new(BigUint::from_bytes_be(magnitude));

@@ -1,4 +1,4 @@
-//! How a private key is written, as far as loaders differ over it.
+//! The features of a private key's encoding over which loaders differ.
 
 use super::{KeyForm, PrivateKey};
 use crate::model::der::{self, Reader};
@@ -19,7 +19,7 @@ pub(crate) struct Shape {
     pub(crate) odd_numbers: bool,
     /// RSA: the length of the public exponent.
     pub(crate) exponent_bits: u32,
-    /// EC: whether the public point stands in it, written out in full.
+    /// EC: whether the public point is in it, written out in full.
     pub(crate) full_point: bool,
     /// EC: whether its curve is given where it is looked for: beside the
     /// algorithm in PKCS#8, else in the key itself.

@@ -6,8 +6,8 @@ use crate::chain::arrange::{Arrangement, arrange};
 use crate::model::Certificate;
 use crate::preflight::trust;
 
-/// How often what is proposed is looked at again until nothing changes: without
-/// one certificate another path may come first.
+/// How often what is proposed is checked again until nothing changes: without one certificate
+/// another path may come first.
 const MOST_TURNS: usize = 8;
 
 impl Chain<'_, '_> {

@@ -45,7 +45,7 @@ impl Chain<'_, '_> {
             .iter()
             .map(|place| *place as u64 + 1)
             .collect();
-        // The finding points at the first certificate that stands before the one it issued.
+        // The finding points at the first certificate that precedes the one it issued.
         let early = arrangement
             .path
             .iter()
@@ -61,7 +61,7 @@ impl Chain<'_, '_> {
         ))
     }
 
-    /// The files that certificates stand in, each once, in this order.
+    /// The files that certificates are in, each once, in this order.
     fn files(&self, places: &[usize]) -> Vec<String> {
         let mut files = Vec::new();
         for place in places {

@@ -1,8 +1,7 @@
 //! Authority key identifiers that name another certificate than the issuer's.
 //!
-//! They are hints (RFC 5280 4.2.1.1), and clients differ: OpenSSL takes no issuer
-//! whose key identifier, name or serial number is another one; Go and rustls do
-//! not look.
+//! They are hints (RFC 5280 4.2.1.1), and clients differ: OpenSSL accepts no issuer with a
+//! different key identifier, name or serial number; Go and rustls do not check.
 
 use crate::chain::arrange::Arrangement;
 use crate::finding::hex;

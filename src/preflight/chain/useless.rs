@@ -15,12 +15,12 @@ pub(super) struct Useless {
     pub(super) place: usize,
     /// Why it may not issue.
     pub(super) reason: String,
-    /// Whether it stands before the one that may.
+    /// Whether it precedes the one that may.
     pub(super) comes_first: bool,
 }
 
-/// Takes the paths that no client can go out of an arrangement, where another leads as
-/// far, and the certificates with them that stand in no other path.
+/// Takes the paths that no client can go out of an arrangement, where another leads as far, and the
+/// certificates with them that are in no other path.
 pub(super) fn taken_out(
     certificates: &[Certificate<'_>],
     found: &mut Arrangement,

@@ -1,4 +1,4 @@
-//! What is wrong with a file as a whole, for a reader that wants PEM.
+//! Faults of a whole file, for a reader that expects PEM.
 
 use crate::encoding::{Document, Form, SectionKind};
 use crate::objects::{Content, Object};
@@ -26,7 +26,7 @@ pub(super) fn state(
     state_of(document, &objects.iter().collect::<Vec<_>>(), wanted)
 }
 
-/// What is wrong with a file as a whole, for a reader that wants PEM.
+/// Faults of a whole file, for a reader that expects PEM.
 pub(super) fn state_of(
     document: &Document,
     objects: &[&Object<'_>],

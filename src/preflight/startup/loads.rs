@@ -1,5 +1,5 @@
-//! What the server's own loader makes of the files: the truth behind the
-//! prediction, and the same that `inspect --loaders` tells.
+//! How the server's own loader reads the files. The prediction rests on this, and `inspect
+//! --loaders` shows the same answer.
 
 use super::files::{Wanted, is_key, state};
 use crate::cipher::SecurityLevel;

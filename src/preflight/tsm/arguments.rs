@@ -24,7 +24,7 @@ pub(super) struct Route {
     pub(super) reached: Reached,
 }
 
-/// Finds the command. Options may stand before it and between its words.
+/// Finds the command. Options may precede it and between its words.
 pub(super) fn route(words: &[&str]) -> Route {
     let mut path = Vec::new();
     let mut positions = Vec::new();
@@ -140,9 +140,8 @@ impl Vocabulary {
             .chain(OURS.iter().map(|option| (Owner::Certcheck, option)))
     }
 
-    /// The option called `name`. Commands that are not looked at use -h and -v
-    /// for things of their own (`user-identity-store set-connection -h HOST`,
-    /// `configuration set -v VALUE`).
+    /// The option called `name`. Commands that are not checked use -h and -v for things of their
+    /// own (`user-identity-store set-connection -h HOST`, `configuration set -v VALUE`).
     fn exact(self, name: &str) -> Option<(Owner, &'static Opt)> {
         if self.command.is_none() && matches!(name, "-h" | "-v") {
             return None;

@@ -27,12 +27,12 @@ pub(super) fn region_problem(region: &str) -> Option<String> {
         return Some("there are blanks around it".into());
     }
     if region.contains(' ') || region.contains('(') {
-        return Some("this is a region's title; its code is wanted, such as us-west-2".into());
+        return Some("this is a region's title; give its code, such as us-west-2".into());
     }
     let lower = region.to_ascii_lowercase();
     if lower != region {
         return Some(format!(
-            "regions are written in small letters{}",
+            "regions are written in lower case{}",
             match syntax_problem(&lower) {
                 None => format!(": {lower}"),
                 Some(_) => String::new(),
@@ -132,9 +132,9 @@ pub(super) fn key_arn(arn: &str) -> (Option<&str>, Option<ArnProblem>) {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let [scheme, partition, service, region, account, resource] = parts.as_slice() else {
         let reason = if is_uuid_shaped(arn) || arn.starts_with("mrk-") {
-            "this is only the key's ID; the whole ARN is wanted"
+            "this is only the key's ID; give the whole ARN"
         } else if arn.starts_with("alias/") {
-            "this is an alias; the ARN of the key itself is wanted"
+            "this is an alias; give the ARN of the key itself"
         } else {
             "an ARN has six parts, arn:aws:kms:REGION:ACCOUNT:key/ID"
         };
@@ -168,7 +168,7 @@ fn resource_problem(resource: &str) -> Option<ArnProblem> {
         })
     };
     if resource.starts_with("alias/") {
-        return certain("this is the ARN of an alias; the ARN of the key itself is wanted");
+        return certain("this is the ARN of an alias; give the ARN of the key itself");
     }
     let Some(id) = resource.strip_prefix("key/") else {
         return certain("its last part is not key/ID");
@@ -187,8 +187,8 @@ fn resource_problem(resource: &str) -> Option<ArnProblem> {
         );
     }
     if !id.bytes().all(|b| b == b'-' || hexadecimal(b)) {
-        // Tableau's page has such an ID as its example, so nobody can say
-        // more than that no key of AWS looks like it.
+        // Tableau's page has such an ID as its example, so no one can say more than that no key of
+        // AWS looks like it.
         return Some(ArnProblem {
             reason:
                 "its ID is not hexadecimal, as every key's is; Tableau's example has such an ID"
@@ -230,7 +230,7 @@ mod tests {
             ("uswest2", "three parts"),
             ("us_west_2", "three parts"),
             ("us-west-2a", "its region is us-west-2"),
-            ("US-WEST-2", "small letters: us-west-2"),
+            ("US-WEST-2", "lower case: us-west-2"),
             ("US West (Oregon)", "title"),
             (" us-west-2", "blanks"),
             ("'us-west-2'", "quotation"),

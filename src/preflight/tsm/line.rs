@@ -9,11 +9,11 @@ use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Evidence, Finding};
 use crate::shown::value as shown;
 
-/// More words than any command of tsm has, by far (the longest of its page has
-/// 17). What stands behind them is not read.
+/// More words than any command of tsm has, by far (the longest of its page has 17). What follows
+/// them is not read.
 const MOST_WORDS: usize = 4096;
 
-/// More findings than anybody reads about one line.
+/// More findings than anyone reads about one line.
 const MOST_FINDINGS: usize = 100;
 
 /// An option that was given.
@@ -23,7 +23,7 @@ pub(super) struct Given<'w> {
     /// None for secrets and where the value is missing.
     pub(super) value: Option<&'w str>,
     pub(super) word: usize,
-    /// Whether a secret stands behind it.
+    /// Whether a secret follows it.
     pub(super) secret: bool,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn read(all: &[&str]) -> TsmLine {
     reader.unknown_command(&route);
     reader.options(&route.words);
     if all.len() > words.len() {
-        let behind = format!("word {} and all behind it", words.len() + 1);
+        let behind = format!("word {} and everything after it", words.len() + 1);
         reader.unknown(words.len(), behind, None, Severity::Error);
     }
     reader.finish(&route)

@@ -1,10 +1,8 @@
-//! The very `tsm` command that an administrator is about to run, read and
-//! judged without running it.
+//! Checks a `tsm` command before an administrator runs it.
 //!
-//! [`read`] takes the words after `tsm` and says which command they make,
-//! which files it would hand to Tableau Server, and what is wrong with its
-//! options. Options of certcheck itself may stand among them; they come back
-//! untouched.
+//! [`read`] takes the words after `tsm` and says which command they make, which files it would hand
+//! to Tableau Server, and what is wrong with its options. Options of certcheck itself may be among
+//! them; they are returned unchanged.
 //!
 //! A secret on the line (`--passphrase X`, `--password X`) is reported, and its
 //! value is neither kept, shown nor used.

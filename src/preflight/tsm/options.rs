@@ -43,6 +43,10 @@ pub(super) enum Use {
     Server,
     TrustController,
     Help,
+    /// A whole number of these units.
+    Number(&'static str),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
     /// Nothing here looks at it.
     Unused,
 }
@@ -103,7 +107,7 @@ pub(super) const GLOBAL: &[Opt] = &[
     opt("--username", Value, Unused).short("-u"),
     // Listed for regenerate-internal-tokens only, but the program's own shell
     // completion offers it everywhere.
-    opt("--request-timeout", Value, Unused),
+    opt("--request-timeout", Value, Use::Number("seconds")),
 ];
 
 /// The options of certcheck that may stand among those of tsm.

@@ -2,7 +2,7 @@
 //!
 //! Sources: help.tableau.com "tsm security" (`cli_security_tsm.htm`) and "tsm
 //! authentication" (`cli_authentication_tsm.htm`), with their section on global
-//! options. Rows marked "from memory" could not be compared with a page; they
+//! options (both pages read to their end). Rows marked "from memory" could not be compared with a page; they
 //! are `open`, that is, an option that the row does not know is accepted.
 
 use super::command::FileRole::{CaCertificate, Certificate, Chain, Key, RevocationList};
@@ -26,6 +26,8 @@ pub(super) enum Kind {
     Apply,
     SetPorts,
     SetConfiguration,
+    /// Nothing to check but that its options are its own.
+    Listed,
     /// Nothing to check; its own words are not looked at.
     Other,
 }
@@ -37,7 +39,20 @@ pub(super) struct Command {
     pub(super) options: &'static [Opt],
     /// Options beyond these are accepted.
     pub(super) open: bool,
+    /// Without any of its own options it sets nothing.
+    pub(super) wants_one: bool,
 }
+
+impl Command {
+    const fn wants_one(mut self) -> Self {
+        self.wants_one = true;
+        self
+    }
+}
+
+const MILLISECONDS: Use = Use::Number("milliseconds");
+const BOOLEAN: Use = Use::OneOf(&["true", "false"]);
+const SWITCH: Use = Use::OneOf(&["enable", "disable"]);
 
 const fn command(path: &'static [&'static str], kind: Kind, options: &'static [Opt]) -> Command {
     Command {
@@ -45,6 +60,7 @@ const fn command(path: &'static [&'static str], kind: Kind, options: &'static [O
         kind,
         options,
         open: false,
+        wants_one: false,
     }
 }
 
@@ -54,12 +70,18 @@ const fn open(path: &'static [&'static str], kind: Kind, options: &'static [Opt]
         kind,
         options,
         open: true,
+        wants_one: false,
     }
 }
 
 /// A command, or a whole group of them, that has nothing to check.
 const fn other(path: &'static [&'static str]) -> Command {
     open(path, Kind::Other, &[])
+}
+
+/// A command with nothing to check, whose options the page lists.
+const fn listed(path: &'static [&'static str], options: &'static [Opt]) -> Command {
+    command(path, Kind::Listed, options)
 }
 
 /// Every command. The short names -cf and -kf are on the page of `saml
@@ -125,7 +147,7 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--rserve-port", Value, Use::Port).required(),
             opt("--rserve-username", Value, Unused),
             opt("--rserve-password", Secret, Unused),
-            opt("--rserve-connect-timeout-ms", Value, Unused),
+            opt("--rserve-connect-timeout-ms", Value, MILLISECONDS),
             opt("--cert-file", Value, File(CaCertificate)).short("-cf"),
         ],
     ),
@@ -141,7 +163,7 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--tabpy-port", Value, Use::Port).required(),
             opt("--tabpy-username", Value, Unused),
             opt("--tabpy-password", Secret, Unused),
-            opt("--tabpy-connect-timeout-ms", Value, Unused),
+            opt("--tabpy-connect-timeout-ms", Value, MILLISECONDS),
             opt("--cert-file", Value, File(CaCertificate)).short("-cf"),
         ],
     ),
@@ -158,12 +180,11 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--extsvc-port", Value, Use::Port).likely(),
             opt("--extsvc-username", Value, Unused),
             opt("--extsvc-password", Secret, Unused),
-            opt("--connect-timeout-ms", Value, Unused),
+            opt("--connect-timeout-ms", Value, MILLISECONDS),
             opt("--cert-file", Value, File(CaCertificate)).short("-cf"),
         ],
     ),
-    // The page's list could not be read to its end for all versions.
-    open(
+    command(
         &["authentication", "saml", "configure"],
         Kind::Saml,
         &[
@@ -172,23 +193,30 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--idp-entity-id", Value, Unused).short("-e"),
             opt("--idp-return-url", Value, Unused).short("-r"),
             opt("--idp-metadata", Value, Unused).short("-i"),
-            opt("--max-auth-age", Value, Unused).short("-a"),
-            opt("--desktop-access", Value, Unused).short("-d"),
-            opt("--mobile-access", Value, Unused).short("-m"),
-            opt("--signout", Value, Unused).short("-so"),
+            opt("--max-auth-age", Value, Use::Number("seconds")).short("-a"),
+            opt("--desktop-access", Value, SWITCH).short("-d"),
+            opt("--mobile-access", Value, SWITCH).short("-m"),
+            opt("--signout", Value, SWITCH).short("-so"),
             opt("--signout-url", Value, Unused).short("-su"),
         ],
-    ),
+    )
+    .wants_one(),
     command(
         &["authentication", "mutual-ssl", "configure"],
         Kind::MutualSsl,
         &[
             opt("--ca-cert", Value, File(CaCertificate)).short("-cf"),
             opt("--revocation-file", Value, File(RevocationList)).short("-rf"),
-            opt("--fallback-to-basic", Value, Unused).short("-fb"),
-            opt("--user-name-mapping", Value, Unused).short("-m"),
+            opt("--fallback-to-basic", Value, BOOLEAN).short("-fb"),
+            opt(
+                "--user-name-mapping",
+                Value,
+                Use::OneOf(&["upn", "ldap", "cn"]),
+            )
+            .short("-m"),
         ],
-    ),
+    )
+    .wants_one(),
     command(&["login"], Kind::Login, &[]),
     // From public scripts of administrators.
     open(
@@ -213,41 +241,104 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
     other(&["security", "authorize-credential-migration"]),
     other(&["security", "cancel-credential-migrations"]),
-    other(&["security", "custom-cert", "delete"]),
-    other(&["security", "custom-cert", "list"]),
+    listed(&["security", "custom-cert", "delete"], &[]),
+    listed(&["security", "custom-cert", "list"], &[]),
     other(&["security", "custom-indexandsearch-ssl"]),
-    other(&["security", "custom-tsm-ssl", "disable"]),
-    other(&["security", "custom-tsm-ssl", "list"]),
-    other(&["security", "external-ssl", "disable"]),
-    other(&["security", "external-ssl", "list"]),
-    other(&["security", "kms", "set-mode", "azure"]),
-    other(&["security", "kms", "set-mode", "local"]),
-    other(&["security", "kms", "status"]),
-    other(&["security", "maestro-rserve-ssl", "disable"]),
-    other(&["security", "maestro-tabpy-ssl", "disable"]),
-    other(&["security", "regenerate-internal-tokens"]),
-    other(&["security", "repository-ssl", "disable"]),
-    other(&["security", "repository-ssl", "get-certificate-file"]),
-    other(&["security", "repository-ssl", "list"]),
+    listed(&["security", "custom-tsm-ssl", "disable"], &[]),
+    listed(&["security", "custom-tsm-ssl", "list"], &[]),
+    listed(&["security", "external-ssl", "disable"], &[]),
+    listed(&["security", "external-ssl", "list"], &[]),
+    listed(
+        &["security", "kms", "set-mode", "azure"],
+        &[
+            opt("--key-name", Value, Unused).required(),
+            opt("--vault-name", Value, Unused).required(),
+        ],
+    ),
+    listed(&["security", "kms", "set-mode", "local"], &[]),
+    listed(&["security", "kms", "status"], &[]),
+    listed(&["security", "maestro-rserve-ssl", "disable"], &[]),
+    listed(&["security", "maestro-tabpy-ssl", "disable"], &[]),
+    listed(
+        &["security", "regenerate-internal-tokens"],
+        &[opt("--ignore-prompt", Nothing, Unused)],
+    ),
+    listed(&["security", "repository-ssl", "disable"], &[]),
+    listed(
+        &["security", "repository-ssl", "get-certificate-file"],
+        &[opt("--file", Value, Unused).short("-f").required()],
+    ),
+    listed(&["security", "repository-ssl", "list"], &[]),
     other(&["security", "rotate-coordination-service-secrets"]),
     other(&["security", "validate-asset-keys"]),
-    other(&["security", "vizql-extsvc-ssl", "disable"]),
-    other(&["security", "vizql-extsvc-ssl", "list"]),
+    listed(&["security", "vizql-extsvc-ssl", "disable"], &[]),
+    listed(&["security", "vizql-extsvc-ssl", "list"], &[]),
     other(&["authentication", "identity-migration"]),
     other(&["authentication", "identity-pools"]),
-    other(&["authentication", "kerberos"]),
+    listed(
+        &["authentication", "kerberos", "configure"],
+        &[opt("--keytab-file", Value, Unused).short("-kt").required()],
+    ),
+    listed(&["authentication", "kerberos", "disable"], &[]),
+    listed(&["authentication", "kerberos", "enable"], &[]),
     other(&["authentication", "legacy-identity-mode"]),
-    other(&["authentication", "list"]),
-    other(&["authentication", "mutual-ssl", "disable"]),
-    other(&["authentication", "mutual-ssl", "enable"]),
-    other(&["authentication", "openid"]),
+    // Its --verbose is read as certcheck's own, which says the same.
+    listed(&["authentication", "list"], &[]),
+    listed(&["authentication", "mutual-ssl", "disable"], &[]),
+    listed(&["authentication", "mutual-ssl", "enable"], &[]),
+    listed(
+        &["authentication", "openid", "configure"],
+        &[
+            opt("--client-id", Value, Unused).short("-i"),
+            opt("--client-secret", Secret, Unused).short("-cs"),
+            opt("--config-url", Value, Unused).short("-cu"),
+            // The reference has --config-file, the guide --metadata-file.
+            opt("--config-file", Value, Unused).short("-mf"),
+            opt("--metadata-file", Value, Unused),
+            opt("--return-url", Value, Unused).short("-r"),
+            opt("--client-authentication", Value, Unused).short("-a"),
+            opt("--custom-scope-name", Value, Unused).short("-sn"),
+            opt("--ignore-domain", Value, BOOLEAN).short("-id"),
+            opt("--iframed-idp-enabled", Value, BOOLEAN).short("-if"),
+            opt("--ignore-jwk", Value, BOOLEAN).short("-ij"),
+        ],
+    )
+    .wants_one(),
+    listed(&["authentication", "openid", "disable"], &[]),
+    listed(&["authentication", "openid", "enable"], &[]),
+    listed(&["authentication", "openid", "get-redirect-url"], &[]),
+    // A shell completion of 2018 has --static-claim as well.
+    open(
+        &["authentication", "openid", "map-claims"],
+        Kind::Listed,
+        &[
+            opt("--id", Value, Unused).short("-i"),
+            opt("--user-name", Value, Unused).short("-un"),
+        ],
+    ),
     other(&["authentication", "pat-impersonation"]),
-    other(&["authentication", "saml", "disable"]),
-    other(&["authentication", "saml", "enable"]),
-    other(&["authentication", "saml", "export-metadata"]),
-    other(&["authentication", "saml", "map-assertions"]),
-    other(&["authentication", "sitesaml"]),
-    other(&["authentication", "sspi"]),
+    listed(&["authentication", "saml", "disable"], &[]),
+    listed(&["authentication", "saml", "enable"], &[]),
+    listed(
+        &["authentication", "saml", "export-metadata"],
+        &[
+            opt("--file", Value, Unused).short("-f"),
+            opt("--overwrite", Nothing, Unused).short("-o"),
+        ],
+    ),
+    listed(
+        &["authentication", "saml", "map-assertions"],
+        &[
+            opt("--user-name", Value, Unused).short("-r"),
+            opt("--email", Value, Unused).short("-e"),
+            opt("--domain", Value, Unused).short("-o"),
+            opt("--display-name", Value, Unused).short("-d"),
+        ],
+    ),
+    listed(&["authentication", "sitesaml", "disable"], &[]),
+    listed(&["authentication", "sitesaml", "enable"], &[]),
+    listed(&["authentication", "sspi", "disable"], &[]),
+    listed(&["authentication", "sspi", "enable"], &[]),
     other(&["authentication", "trusted"]),
     other(&["pending-changes", "discard"]),
     other(&["pending-changes", "list"]),

@@ -25,7 +25,7 @@ pub(super) fn problem(url: &str) -> Option<String> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
     if authority.contains('@') {
-        return Some("user names and passwords do not belong into it".into());
+        return Some("user names and passwords do not belong in it".into());
     }
     let (host, port) = match authority.rfind(']') {
         // [2001:db8::1]:8850
@@ -82,7 +82,7 @@ fn is_name(host: &str) -> bool {
         })
 }
 
-/// `url` without what stands before an `@`.
+/// `url` without what precedes an `@`.
 pub(super) fn without_credentials(url: &str) -> String {
     match url.rsplit_once('@') {
         Some((before, host)) => {

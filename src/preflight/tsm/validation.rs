@@ -66,7 +66,7 @@ impl<'w> Reader<'w> {
 
     fn command(&mut self, command: &'static Command) -> TsmCommand {
         match command.kind {
-            Kind::Other => TsmCommand::NothingToCheck,
+            Kind::Listed | Kind::Other => TsmCommand::NothingToCheck,
             Kind::Login => TsmCommand::Login,
             Kind::Apply => TsmCommand::PendingChangesApply,
             Kind::ExternalSsl => TsmCommand::ExternalSslEnable(self.server_files()),
@@ -134,6 +134,31 @@ impl<'w> Reader<'w> {
             Severity::Warning
         } else {
             Severity::Error
+        }
+    }
+
+    /// Values that are none of those that the manual names.
+    fn values(&mut self) {
+        for given in self.given.clone() {
+            let Some(value) = given.value else { continue };
+            let meant = match given.option.used {
+                // More is no number of Java's, which tsm is written in.
+                Use::Number(_) if value.parse::<i32>().is_ok_and(|number| number >= 0) => continue,
+                Use::Number(units) => units.to_uppercase(),
+                Use::OneOf(words) if words.iter().any(|word| word.eq_ignore_ascii_case(value)) => {
+                    continue;
+                }
+                Use::OneOf(words) => {
+                    let lower = value.to_ascii_lowercase();
+                    nearest(&lower, words.iter().copied())
+                        .map_or_else(|| words.join("|"), str::to_owned)
+                }
+                _ => continue,
+            };
+            let name = given.option.name();
+            let option = format!("{name} {}", shown(value));
+            let meant = format!("{name} {meant}");
+            self.unknown(given.word, option, Some(meant), Severity::Error);
         }
     }
 
@@ -233,8 +258,19 @@ impl<'w> Reader<'w> {
                     self.missing(at, option.name(), severity);
                 }
             }
+            let own = |given: &Given<'_>| {
+                let mut options = row.options.iter();
+                options.any(|option| option.long == given.option.long)
+            };
+            if row.wants_one && !help && !self.given.iter().any(own) {
+                // The first ones of a row are those of a first configuration.
+                let names = row.options.iter().take(5).map(|option| option.long);
+                let names: Vec<_> = names.collect();
+                self.missing(at, names.join("|"), Severity::Error);
+            }
             command = self.command(row);
         }
+        self.values();
         let server = self.server();
         self.findings.sort_by_key(|finding| finding.subject.index);
         if self.unseen > 0 {

@@ -123,7 +123,7 @@ fn directive(
                     source,
                     covered(line),
                     &bytes(line),
-                    "more definitions than are kept",
+                    "it has more definitions than certcheck reads",
                 );
             } else {
                 let variable = variable.text().to_ascii_lowercase();

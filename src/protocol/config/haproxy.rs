@@ -1,5 +1,5 @@
-//! `bind … ssl` lines in `haproxy.cfg`, on top of the global
-//! `ssl-default-bind-options` that stand before them (measured: 2.6.12).
+//! `bind … ssl` lines in `haproxy.cfg`, on top of the global `ssl-default-bind-options` that
+//! precede them (measured: 2.6.12).
 
 use super::{BLOCK_LIMIT, Scan};
 use crate::protocol::haproxy_line::words;

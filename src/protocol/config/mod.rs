@@ -1,7 +1,6 @@
-//! Protocol strings in configuration files: where they stand, for which
-//! scope they count, and what they do there.
+//! Protocol strings in configuration files: their place, their scope and their effect.
 //!
-//! Nothing is opened: what a file includes is listed in [`Scan::unread`].
+//! This module opens no file: [`Scan::unread`] lists the includes.
 
 mod apache;
 mod haproxy;
@@ -46,7 +45,7 @@ pub struct ConfigSection {
     /// The lines of the directives that count here; none where the program's
     /// default counts.
     pub lines: Vec<Lines>,
-    /// Whether the directives stand in this scope, and not around it.
+    /// Whether the directives are in this scope, and not around it.
     pub own: bool,
     /// The line of the directive that takes this one's place, in the same
     /// scope: this one is read for errors and has no effect.
@@ -123,7 +122,7 @@ impl Scan {
             // Said once: a file of ten thousand hosts does not need ten thousand lines about the
             // limit.
             if self.left > 0 {
-                let reason = "this and what follows is more than is evaluated in one file";
+                let reason = "certcheck does not evaluate this or anything after it: the file has too many places";
                 self.unread.push(Unread {
                     line: 0,
                     text: name,

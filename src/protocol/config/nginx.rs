@@ -50,7 +50,7 @@ pub fn nginx(source: &Source, environment: &Environment) -> Scan {
                     source,
                     place,
                     error.as_bytes(),
-                    "nginx reads no further either",
+                    "nginx stops reading here too",
                 );
                 break;
             }
@@ -81,7 +81,7 @@ pub fn nginx(source: &Source, environment: &Environment) -> Scan {
                     ..Block::default()
                 });
             }
-            // `listen` may stand behind `ssl_protocols`, so that a block is judged when it closes.
+            // `listen` may follow `ssl_protocols`, so that a block is judged when it closes.
             End::Semicolon => setting(&directive, &mut open, source, &mut scan),
         }
     }

@@ -65,7 +65,7 @@ pub fn openssl(source: &Source, environment: &Environment) -> Scan {
             continue;
         }
         if raw.contains(&b'$') || raw.ends_with(b"\\") {
-            let reason = "variables and continued lines are not followed";
+            let reason = "certcheck does not interpret variables and continued lines";
             scan.skip(source, covered(line), &raw, reason);
         } else if let Some(section) = sections.last_mut() {
             let name = entry(&raw);
@@ -79,7 +79,12 @@ pub fn openssl(source: &Source, environment: &Environment) -> Scan {
                 section.commands.remove(earlier);
             }
             if section.commands.len() >= COMMANDS_LIMIT {
-                scan.skip(source, covered(line), &raw, "more commands than are kept");
+                scan.skip(
+                    source,
+                    covered(line),
+                    &raw,
+                    "it has more commands than certcheck reads",
+                );
                 continue;
             }
             section.lines.push(source.lines(covered(line)));
@@ -120,7 +125,7 @@ fn observe_ignored(scope: &mut ConfigSection) {
         .map(|token| (token.text.clone(), token.span))
         .collect();
     for (token, span) in refused {
-        let reason = "OpenSSL ignores a bad value in this file without a word".to_owned();
+        let reason = "OpenSSL silently ignores a bad value in this file".to_owned();
         scope
             .evaluation
             .observe(rule::protocol::IgnoredValue { token, reason }, Some(span));

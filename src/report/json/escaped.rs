@@ -1,17 +1,16 @@
-//! JSON that a terminal may have.
+//! JSON that is safe to print on a terminal.
 //!
-//! serde_json escapes what RFC 8259 wants escaped, which leaves DEL, the C1 controls
-//! (U+009B is a CSI to some terminals) and what turns the direction of a text. They
-//! are written as `\u` escapes: to a reader of JSON the same value.
+//! serde_json escapes what RFC 8259 requires, which leaves DEL, the C1 controls (U+009B is a CSI to
+//! some terminals) and what turns the direction of a text. They are written as `\u` escapes: to a
+//! reader of JSON the same value.
 
 use crate::shown::{is_hidden, without_keys};
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// serde_json's pretty form with the characters escaped that nobody sees, and lines of
-/// base64 left out that look like those of a key: the last door, should a value have
-/// come past the others.
+/// serde_json's pretty form with the characters escaped that no one sees, and lines of base64 left
+/// out that look like those of a key: the last door, should a value have come past the others.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Escaped {
     pretty: PrettyFormatter<'static>,

@@ -67,7 +67,7 @@ struct Document<'a, T> {
     at: Time,
 }
 
-/// What stands in front, and is known before anything is looked at.
+/// What is in front, and is known before anything is checked.
 struct Envelope {
     command: &'static str,
     at: String,

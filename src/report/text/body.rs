@@ -1,4 +1,4 @@
-//! What each command answers besides its findings.
+//! The results of each command, without its findings.
 
 use super::loaders::write_loads;
 use super::printable;

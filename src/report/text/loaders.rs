@@ -12,7 +12,7 @@ pub(super) fn write_loads(out: &mut String, loads: &Loads) {
         let Some(head) = table.first() else { continue };
         let _ = writeln!(
             out,
-            "{STRONG}loaders{STRONG:#}  {}\n  {DIM}loader   takes it  certificates  first  key{DIM:#}",
+            "{STRONG}loaders{STRONG:#}  {}\n  {DIM}loader   reads it  certificates  first  key{DIM:#}",
             printable(&head.source)
         );
         for row in table {

@@ -1,13 +1,14 @@
 //! The report for people, in the manner of rustc's diagnostics.
 //!
-//! Everything is plain text with ANSI styles; whoever prints it strips the
-//! styles where they are not wanted. Text that comes from an input is made
-//! harmless first: no control character and no bidirectional override of a
-//! hostile file reaches a terminal.
+//! Everything is plain text with ANSI styles; the caller strips the styles if the output does not
+//! support them. Text that comes from an input is made harmless first: no control character and no
+//! bidirectional override of a hostile file reaches a terminal.
 
 mod body;
 mod ciphers;
 mod clients;
+mod config;
+mod doctor;
 mod explain;
 mod finding;
 mod fix;
@@ -25,6 +26,8 @@ mod wrap;
 
 pub use body::{chain, conversion, inspection, matching, object, verification};
 pub use ciphers::ciphers;
+pub use config::config;
+pub use doctor::doctor;
 pub use explain::explanation;
 pub use handshake::handshake;
 pub use key_id::key_ids;

@@ -10,8 +10,10 @@ use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::finding::Severity;
 use crate::preflight::StartupOutcome;
-use crate::preflight::{ClientVerdict, PreflightResult};
+use crate::preflight::{ClientCertificateResult, ClientVerdict, PreflightResult};
 use crate::rule::Finding;
+use crate::server::settings::ClientAuth;
+use anstyle::Style;
 use std::cmp::Reverse;
 
 /// The whole report: `result` is the preflight in the answer.
@@ -29,7 +31,10 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         detail.width(),
     ));
     write_startup(&mut out, result, &answer.findings, detail);
-    write_sent(&mut out, result, detail);
+    let places = result.client_certificate.as_deref();
+    if places.is_none() {
+        write_sent(&mut out, result, detail);
+    }
     write_outcomes(&mut out, &result.scopes);
     if result.scopes.len() > 1 {
         for scope in &result.scopes {
@@ -42,10 +47,17 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         .is_some_and(|startup| startup.outcome != StartupOutcome::Starts);
     // The headline says it then.
     let fit = answer.verdict() == Verdict::Pass && clients::all_accept(&result.clients);
-    if !stops && (detail.verbose || !fit) {
+    // The server's answer to a client's own certificate is in the headline.
+    let said = places.is_some_and(|places| {
+        let reasons: Vec<_> = places.iter().map(|place| &place.reason).collect();
+        let same = |row: &ClientVerdict| reasons.contains(&&row.reason);
+        result.clients.iter().all(same)
+    });
+    if !stops && (detail.verbose || !fit && !said) {
         clients::write(&mut out, &result.clients, detail);
     }
-    let others = clients::others(&result.clients).filter(|_| fit && !detail.verbose);
+    let others =
+        clients::others(&result.clients).filter(|_| fit && !detail.verbose && places.is_none());
     let mut last = closing(None, answer);
     if answer.findings.is_empty() {
         if let Some(others) = others {
@@ -76,8 +88,16 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         .iter()
         .filter(|client| client.decides)
         .collect();
+    if let Some(places) = &result.client_certificate
+        && let Some((style, word, why)) = as_client(answer, places, program)
+    {
+        return format!(
+            "{style}{word}{style:#}{STRONG}: {}{STRONG:#}",
+            printable(&why)
+        );
+    }
     let (style, word, why) = match answer.verdict() {
-        // "fit" would promise something about a line whose options were not looked at.
+        // "fit" would promise something about a line whose options were not checked.
         Verdict::Pass
             if !answer
                 .checks
@@ -116,7 +136,9 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 CheckOutcome::NotRun { reason, .. } => Some(format!("{}: {reason}", check.name)),
                 _ => None,
             });
-            let why = open.unwrap_or_else(|| "not everything that decides was checked".to_owned());
+            let why = open.unwrap_or_else(|| {
+                "not everything that affects the verdict was checked".to_owned()
+            });
             (severity_style(Severity::Warning), "undecided", why)
         }
         Verdict::Pass => {
@@ -157,6 +179,33 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         "{style}{word}{style:#}{STRONG}: {}{STRONG:#}",
         printable(&why)
     )
+}
+
+/// The same of a client's own certificate: `fit: nginx accepts this client certificate`.
+fn as_client<T>(
+    answer: &Answer<T>,
+    places: &[ClientCertificateResult],
+    program: &str,
+) -> Option<(Style, &'static str, String)> {
+    match answer.verdict() {
+        Verdict::Fail => {
+            let refuses =
+                |place: &&ClientCertificateResult| place.verdict == client::Verdict::Refuses;
+            let reason = places.iter().find(refuses)?.reason.clone()?;
+            let why = format!("{program} refuses this client certificate: {reason}");
+            Some((severity_style(Severity::Error), "not fit", why))
+        }
+        Verdict::Pass => {
+            let asks = places.iter().any(|place| place.asks != ClientAuth::None);
+            let why = if asks {
+                format!("{program} accepts this client certificate")
+            } else {
+                format!("{program} asks for no client certificate")
+            };
+            Some((GOOD, "fit", why))
+        }
+        Verdict::Undecided => None,
+    }
 }
 
 /// `3 of 8 clients refuse`, where some do.

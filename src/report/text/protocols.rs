@@ -1,4 +1,4 @@
-//! What a protocol string comes to, word by word.
+//! The meaning of a protocol string, word by word.
 
 use super::printable;
 use super::style::{DIM, STRONG};

@@ -1,6 +1,7 @@
 //! Rules about a single certificate.
 
 mod ca_as_server;
+mod client_auth_sunset;
 mod expired;
 mod expires_soon;
 mod explicit_parameters;
@@ -20,6 +21,7 @@ mod weak_key;
 mod weak_signature;
 
 pub use ca_as_server::CaAsServer;
+pub use client_auth_sunset::ClientAuthSunset;
 pub use expired::Expired;
 pub use expires_soon::ExpiresSoon;
 pub use explicit_parameters::ExplicitParameters;
@@ -42,5 +44,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a single certificate, regardless of its issuer.
-    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, Lifetime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
+    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, ClientAuthSunset, Lifetime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
 }

@@ -1,6 +1,7 @@
 //! Rules about settings and options.
 
 mod client_auth_without_ca;
+mod client_ca;
 mod condition_assumed;
 mod ignored_value;
 mod include_not_read;
@@ -26,6 +27,7 @@ mod unknown_setting;
 mod wrong_password;
 
 pub use client_auth_without_ca::ClientAuthWithoutCa;
+pub use client_ca::ClientCa;
 pub use condition_assumed::ConditionAssumed;
 pub use ignored_value::IgnoredValue;
 pub use include_not_read::IncludeNotRead;
@@ -54,5 +56,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword }
 }

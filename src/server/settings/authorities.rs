@@ -1,5 +1,5 @@
 //! Files of CA certificates and of revocation lists that settings name: the rule of
-//! [`authority_file`](crate::server::authority_file), as what it comes to here.
+//! [`authority_file`](crate::server::authority_file), applied to these settings.
 
 use super::{Context, Looked, Settings, shown};
 use crate::server::authority_file::{Reading, read, read_directory};
@@ -24,7 +24,8 @@ impl Settings {
             Some(reading) => reading,
             None => {
                 let bytes = self.demanded(context, setting, path, line)?;
-                let unknown = Reading::Unsure("what the server reads of it is not known");
+                let unknown =
+                    Reading::Unsure("certcheck does not know what the server reads of it");
                 read(server, directive, &name, bytes).unwrap_or(unknown)
             }
         };

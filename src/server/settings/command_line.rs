@@ -259,7 +259,7 @@ impl CommandLine {
 }
 
 /// Words as a shell makes them, without variables and patterns.
-fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -1,4 +1,4 @@
-//! What is said of a handshake beside the server's settings, or in their place.
+//! Handshake options that supplement or replace the server's settings.
 
 use super::{Negotiation, Placed, Scope, Settings};
 use crate::cipher::SecurityLevel;

@@ -128,7 +128,7 @@ impl Reader<'_, '_> {
         // A scope: a mark for people and tools.
         if line.trim_start().starts_with('[') {
             if !line.contains(']') {
-                let reason = "whether HAProxy takes this as a scope is not known here";
+                let reason = "certcheck does not know whether HAProxy reads this as a scope";
                 self.settings.not_judged("[", reason, number);
             }
             return;
@@ -158,7 +158,8 @@ impl Reader<'_, '_> {
             .find(|branch| branch.now == Truth::Unknown);
         if let Some(branch) = unknown {
             let (at, word) = (branch.line, shown(keyword));
-            let reason = format!("it is not known whether this holds, and `{word}` depends on it");
+            let reason =
+                format!("certcheck does not know whether this holds, and `{word}` depends on it");
             if !self
                 .settings
                 .not_judged

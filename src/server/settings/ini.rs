@@ -1,8 +1,8 @@
 //! Python's `configparser.ConfigParser` (3.11), as TabPy 2.16 uses it.
 //!
-//! Sections are case-sensitive, keys are not; comments stand on lines of
-//! their own; a line that is indented more than its key continues the value;
-//! `%` is interpolation; a second key or section is an error.
+//! Sections are case-sensitive, keys are not; comments are on separate lines; a line that is
+//! indented more than its key continues the value; `%` is interpolation; a second key or section is
+//! an error.
 
 use super::LONGEST_EXPANSION;
 use std::collections::HashMap;
@@ -241,7 +241,7 @@ fn expand<'a>(
         };
         *references += 1;
         if *references > REFERENCES || out.len() > LONGEST_EXPANSION {
-            return Err("the value refers to others without end".to_owned());
+            return Err("the value refers to other values in an endless loop".to_owned());
         }
         let Some(value) = lookup(&name.to_lowercase()) else {
             return Err(format!(

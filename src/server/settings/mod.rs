@@ -12,7 +12,9 @@ mod address;
 mod answering;
 mod apache;
 mod authorities;
+mod client_checks;
 mod command_line;
+mod effective;
 mod envvars;
 mod files;
 mod given;
@@ -32,7 +34,10 @@ mod tabpy;
 use address::Address;
 pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
+pub use client_checks::{ClientChecks, ListsFor, UserName};
 pub use command_line::CommandLine;
+pub(crate) use command_line::words;
+pub use effective::Effective;
 pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
@@ -129,6 +134,11 @@ pub struct Scope {
     pub ports: Vec<Placed<u16>>,
     /// The names that it answers to.
     pub hosts: Vec<Placed<String>>,
+    /// Names that it answers to without having them written: httpd gives a virtual host
+    /// without `ServerName` that of the main server.
+    pub(crate) inherited_names: Vec<Placed<String>>,
+    /// Whether other places have all of its addresses, so that no client comes here.
+    pub(crate) is_unreachable: bool,
     /// The addresses with their ports, where the settings tell all of them.
     pub(crate) at: Option<Vec<Address>>,
     /// Files of certificates: several for several kinds of key.
@@ -145,6 +155,8 @@ pub struct Scope {
     pub protocols: Option<ProtocolSetting>,
     /// Whether it asks for a client's certificate.
     pub client_auth: Option<Placed<ClientAuth>>,
+    /// How it checks that certificate.
+    pub client_checks: ClientChecks,
     /// A setting that tells the server where to have the key's passphrase from.
     pub passphrase: Option<Placed<&'static str>>,
     /// The file of passphrases, one a line, where that setting names one.
@@ -184,6 +196,10 @@ pub struct Scope {
     /// Whether it starts without a certificate of its own: it turns every
     /// handshake away, or another block answers first at its address.
     pub certificate_optional: bool,
+    /// The TLS settings that are written in it.
+    pub(crate) written: effective::AllWritten,
+    /// Those that it has from outside.
+    pub(crate) handed: std::sync::Arc<[effective::Written]>,
 }
 
 /// A value and where it stands.
@@ -233,6 +249,17 @@ pub enum ClientAuth {
     Optional,
     /// It ends the handshake of a client that has none.
     Required,
+}
+
+impl ClientAuth {
+    /// `none`, `optional` or `required`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
 }
 
 /// What a server's settings depend on besides their text.
@@ -401,7 +428,7 @@ impl Settings {
         }
         // The last one says that there were more.
         if self.facts.len() == MOST_FACTS {
-            let reason = format!("the first {MOST_FACTS} findings are shown, and there are more");
+            let reason = format!("only the first {MOST_FACTS} findings are shown; there are more");
             let fact = rule::config::IgnoredValue {
                 setting: String::new(),
                 value: self.server.to_owned(),
@@ -421,7 +448,7 @@ impl Settings {
         // more.
         } else if self.scopes.len() == MOST_SCOPES {
             let line = scope.lines.map_or(1, |lines| lines.first);
-            let reason = format!("the first {MOST_SCOPES} places are looked at");
+            let reason = format!("certcheck checks only the first {MOST_SCOPES} places");
             self.ignored("", &scope.name, &reason, line);
             self.scopes.push(scope);
         }
@@ -463,7 +490,7 @@ impl Settings {
         // Suite B also limits keys, curves and signatures, and a server may fail for these
         // although its suites are fine.
         } else if list.words.iter().any(suite_b) {
-            let reason = "what SUITEB demands of keys and signatures is not judged";
+            let reason = "certcheck does not judge what SUITEB requires of keys and signatures";
             self.not_judged(setting, reason, line);
         }
     }
@@ -510,9 +537,9 @@ pub(crate) const NO_PORT: &str = "it is not a number from 1 to 65535";
 
 fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
     let reason = match listens {
-        Listens::On(port) => format!("the server says nothing and listens on {port}"),
+        Listens::On(port) => format!("the server reports nothing and listens on {port}"),
         Listens::Anywhere => {
-            "the server says nothing and listens on whichever port is free".to_owned()
+            "the server reports nothing and listens on whichever port is free".to_owned()
         }
         Listens::Nowhere => NO_PORT.to_owned(),
     };

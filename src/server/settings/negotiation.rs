@@ -1,9 +1,9 @@
-//! What a place says of the handshake beside versions and the cipher string,
-//! and all of it as it takes effect.
+//! A place's settings for the handshake other than versions and the cipher string, and their
+//! combined effect.
 //!
-//! Strings are kept as the server hands them to OpenSSL; the methods of [`Scope`]
-//! read them as OpenSSL 3.0 does. What could not be read so is named in
-//! [`Negotiation::not_interpreted`]: a prediction of handshakes is not whole then.
+//! Strings are kept as the server hands them to OpenSSL; the methods of [`Scope`] read them as
+//! OpenSSL 3.0 does. [`Negotiation::not_interpreted`] lists what could not be read; a prediction of
+//! handshakes is then incomplete.
 
 use super::openssl::Groups;
 use super::{NamedPath, Placed, Scope, Settings, shown};

@@ -1,6 +1,7 @@
 //! nginx.conf: `ssl_*`, `listen` and `server_name` of each `server`.
 //! Measured: nginx 1.22.1; its tokenizer is `ngx_conf_read_token`.
 
+use super::effective::{self, AllWritten};
 use super::{Context, LONGEST_PROTOCOLS, NamedPath, Placed, Settings, few, lossy, path, shown};
 use crate::rule;
 use crate::source::Lines;
@@ -46,6 +47,7 @@ struct Level {
     password_file: Option<NamedPath>,
     ciphers: Option<Placed<String>>,
     verify: Option<(String, usize)>,
+    verify_depth: Option<u32>,
     rejects: Option<bool>,
     prefers_own_order: Option<bool>,
     deferred: Vec<Deferred>,
@@ -56,6 +58,8 @@ struct Level {
     hosts: Vec<Placed<String>>,
     /// Whether a name is an expression that captures.
     captures: bool,
+    /// All of its TLS settings, as they are written.
+    written: AllWritten,
     first_line: usize,
 }
 
@@ -221,7 +225,7 @@ impl Walk<'_, '_> {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),
             "server_names_hash_max_size" => self.hash.most = value.parse().ok(),
             "ssl_engine" => {
-                let reason = "OpenSSL's engines are not judged";
+                let reason = "certcheck does not judge OpenSSL's engines";
                 self.settings.not_judged(name, reason, line);
             }
             _ => {}
@@ -270,6 +274,10 @@ fn set(
 ) {
     let line = lines.first;
     let value = arguments.first().map_or("", String::as_str);
+    if name.starts_with("ssl_") {
+        let all = arguments.join(" ");
+        effective::write(&mut level.written, name, &all, Some(lines));
+    }
     let mut file = |setting: &'static str| {
         if value.contains('$') {
             settings.note(
@@ -296,6 +304,7 @@ fn set(
         "ssl_verify_client" => {
             level.verify = Some((value.to_ascii_lowercase(), line));
         }
+        "ssl_verify_depth" => level.verify_depth = value.parse().ok(),
         "ssl_reject_handshake" => level.rejects = Some(value.eq_ignore_ascii_case("on")),
         "ssl_prefer_server_ciphers" => {
             level.prefers_own_order = Some(value.eq_ignore_ascii_case("on"));
@@ -331,7 +340,7 @@ fn set(
                 return;
             };
             if level.deferred.len() >= MOST_DEFERRED {
-                let reason = "so many settings of one block are not looked at";
+                let reason = "certcheck does not check so many settings in one block";
                 settings.not_judged(name, reason, line);
                 return;
             }

@@ -1,9 +1,8 @@
-//! The files that settings are made of, and the way from a line to its file.
+//! The files of the settings, and the file of each line.
 //!
-//! The readers count the lines of all files on: the second file begins behind the
-//! last line of the first. So a line is one number wherever it is kept, compared or
-//! handed down, and [`Settings::place`] alone knows which file it stands in. A file
-//! that is included twice has one place.
+//! The readers number the lines of all files in sequence: the second file begins after the last
+//! line of the first. So one number identifies a line everywhere, and only [`Settings::place`]
+//! knows its file. A file that is included twice has one place.
 
 use super::Settings;
 use crate::source::Lines;

@@ -1,10 +1,11 @@
 //! postgresql.conf: `ssl*`, `port`, `listen_addresses`.
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
+use super::effective::{self, AllWritten};
 use super::openssl::DH_LABELS;
 use super::{
-    ClientAuth, Context, Dh, Listens, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
-    Settings, lossy, openssl, path, port_fact, shown,
+    ClientAuth, Context, Dh, Listens, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting,
+    Scope, Settings, lossy, openssl, path, port_fact, shown,
 };
 use crate::protocol::Dialect;
 use crate::rule;
@@ -36,10 +37,16 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
     files.arguments();
     let entries = std::mem::take(&mut files.entries);
     let mut found: Vec<Setting> = Vec::new();
+    let mut written = AllWritten::new();
     for entry in entries {
+        if entry.name.starts_with("ssl") {
+            let at = Some(Lines::new(entry.line, entry.line));
+            effective::write(&mut written, &entry.name, &entry.value, at);
+        }
         keep(entry.name, entry.value, entry.line, &mut found, settings);
     }
     let mut scope = scope(&found, context, settings);
+    scope.written = written;
     let named = found.iter().find(|setting| setting.name == "hba_file");
     access::judge(named, &mut scope, context, settings);
     settings.check_ciphers("ssl_ciphers", &scope, StartOutcome::StartFails.noticed());
@@ -140,7 +147,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             _ if setting.name == "port" || setting.name.ends_with("_protocol_version") => {}
             Some(table::Taken::No(message)) => settings.refuse(&setting.name, &message, at),
             Some(table::Taken::Perhaps) => {
-                let reason = "whether PostgreSQL knows this value is not known here";
+                let reason = "certcheck does not know whether PostgreSQL accepts this value";
                 settings.not_judged(&setting.name, reason, at);
             }
             Some(table::Taken::Yes) | None => {}
@@ -162,6 +169,17 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             lines: ca.lines,
         });
         scope.ca.push(ca);
+        let list = file("ssl_crl_file", "");
+        if !list.written.is_empty() {
+            scope.client_checks.revocation = ListsFor::Chain;
+            scope.client_checks.lists.push(list);
+        }
+        // A directory of lists, named by the hash of their issuers.
+        let directory = get("ssl_crl_dir").filter(|setting| !setting.value.is_empty());
+        scope.client_checks.not_interpreted = directory.map(|setting| Placed {
+            value: "ssl_crl_dir".to_owned(),
+            lines: lines(setting),
+        });
     }
     scope.passphrase = get("ssl_passphrase_command")
         .filter(|setting| !setting.value.is_empty())
@@ -245,7 +263,7 @@ fn extras<'s>(
         }
         other => {
             let message = format!(
-                "ECDH: unrecognized curve name: {} (one of OpenSSL's short names is wanted, as prime256v1)",
+                "ECDH: unrecognized curve name: {} (OpenSSL expects one of its short names, such as prime256v1)",
                 shown(other)
             );
             settings.refuse(name, &message, at);

@@ -1,11 +1,12 @@
 //! Rserv.conf. Measured: Rserve 1.8-11 on Debian 12.
 //!
-//! A line is a keyword, ONE blank, tab, `=` or `:`, then blanks and the value:
-//! `tls.port = 6312` therefore sets the port to "= 6312", which is nothing.
-//! Rserve says nothing of what it does not understand.
+//! A line is a keyword, ONE blank, tab, `=` or `:`, then blanks and the value: `tls.port = 6312`
+//! therefore sets the port to "= 6312", which is no port. Rserve does not report what it does not
+//! understand.
 
 use super::{
-    ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, lossy, path, port_fact, shown,
+    ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, effective, lossy, path,
+    port_fact, shown,
 };
 use crate::rule;
 use crate::source::Lines;
@@ -61,7 +62,7 @@ impl Listening {
                 "Rserve opens no port for WebSockets without `websockets.qap enable` or `websockets.text enable`",
             ),
             "tls.port" if self.socket => {
-                Some("with `socket` Rserve listens for QAP at that file, and at no port")
+                Some("with `socket`, Rserve listens for QAP on that socket file and on no port")
             }
             _ => None,
         }
@@ -85,11 +86,12 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             unknown(&keyword, number, settings);
             continue;
         };
+        effective::write(&mut scope.written, setting, value, at);
         if value.starts_with(['=', ':']) && !setting.is_empty() {
             settings.ignored(
                 setting,
                 value,
-                "Rserve takes one separator: with blanks around it, `=` becomes part of the value; \
+                "Rserve accepts one separator: with blanks around it, `=` becomes part of the value; \
                  write `keyword value` or `keyword=value`",
                 number,
             );
@@ -152,12 +154,11 @@ fn finish(mut scope: Scope, listening: &Listening, settings: &mut Settings) {
         let fact = rule::config::TlsOff {
             setting: "tls.port".to_owned(),
             reason: if listening.switch {
-                "with `switch.qap.tls` alone TLS begins when a client of QAP asks for it, \
-                 and not with the first byte"
+                "with only `switch.qap.tls`, TLS begins when a QAP client asks for it, not with the first byte"
             } else if listening.shut {
-                "the port that is set does not open, and there is no other for TLS"
+                "the configured port does not open, and there is no other TLS port"
             } else {
-                "without a port for TLS Rserve listens on its plain port alone"
+                "without a TLS port, Rserve listens only on its plaintext port"
             }
             .to_owned(),
         };
@@ -208,7 +209,7 @@ fn client(
             settings.ignored(
                 "tls.client",
                 value,
-                "Rserve knows none, request, require, match:, prefix: and suffix:; it warns and goes on",
+                "Rserve knows none, request, require, match:, prefix: and suffix:; it warns and continues",
                 number,
             );
             return;

@@ -31,7 +31,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether a handshake with it is another one than the line's other handshakes.
+    /// Whether a handshake with it is a different certificate than the line's other handshakes.
     pub(crate) fn has_settings(&self) -> bool {
         self.has_versions() || self.changes() != Self::default()
     }
@@ -111,6 +111,8 @@ impl Scope {
                 .any(|certificate| certificate.path == **path)
         };
         let mut part = Self {
+            inherited_names: self.inherited_names.clone(),
+            is_unreachable: self.is_unreachable,
             keys: some(&self.keys, places),
             selections: some(&self.selections, places),
             keys_inside: inside.filter(own).cloned().collect(),
@@ -125,6 +127,7 @@ impl Scope {
             passwords: self.passwords.clone(),
             protocols: self.protocols.clone(),
             client_auth: self.client_auth.clone(),
+            client_checks: self.client_checks.clone(),
             passphrase: self.passphrase.clone(),
             passphrases: self.passphrases.clone(),
             ciphers: self.ciphers.clone(),
@@ -139,6 +142,8 @@ impl Scope {
             key_first: self.key_first,
             proxied: self.proxied,
             certificate_optional: self.certificate_optional,
+            written: self.written.clone(),
+            handed: std::sync::Arc::clone(&self.handed),
         };
         part.chain = part.one_chain();
         part

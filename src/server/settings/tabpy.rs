@@ -5,6 +5,7 @@ mod parameters;
 mod python;
 mod state;
 
+use super::effective;
 use super::ini::{self, Section};
 use super::{
     Context, Listens, Looked, NamedPath, Placed, ProtocolSetting, Scope, Settings, path, port_fact,
@@ -19,6 +20,16 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The one section that counts.
 const SECTION: &str = "TabPy";
+
+/// The parameters that concern TLS.
+const TLS: [&str; 6] = [
+    "TABPY_TRANSFER_PROTOCOL",
+    "TABPY_PORT",
+    "TABPY_CERTIFICATE_FILE",
+    "TABPY_KEY_FILE",
+    "TABPY_MINIMUM_TLS_VERSION",
+    "TABPY_PWD_FILE",
+];
 
 const DEFAULT_PORT: u16 = 9004;
 
@@ -100,6 +111,9 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     for &(setting, kind) in KNOWN {
         if let Some(value) = reader.get(setting, settings) {
             parameters::convert(setting, kind, &value, settings);
+            if TLS.contains(&setting) {
+                effective::write(&mut scope.written, setting, &value.text, value.lines);
+            }
             let _ = values.insert(setting, value);
         }
     }
@@ -276,8 +290,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
     let (reason, line) = match (reader.own, other, value) {
         (None, Some(other), _) => (
             format!(
-                "the section is called [{}]; TabPy reads [{SECTION}] alone, in this spelling, \
-                 and without it neither this file nor the environment",
+                "the section is named [{}]; TabPy reads only [{SECTION}], spelled exactly like this, and without it neither this file nor the environment",
                 shown(&other.name)
             ),
             other.line,
@@ -306,7 +319,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
         settings.ignored(
             ignored.setting,
             &ignored.written,
-            "with http the file is not even opened",
+            "with http, TabPy does not open the file",
             ignored.lines.map_or(line, |lines| lines.first),
         );
     }

@@ -27,7 +27,7 @@ fn dates(certificate: &[u8]) -> Option<[Element<'_>; 2]> {
     if first.tag == 0xa0 {
         first = fields.next()?;
     }
-    // The serial number, the algorithm and the issuer stand before it.
+    // The serial number, the algorithm and the issuer precede it.
     let _serial = first;
     let validity = inside(fields.nth(2)?)?;
     let (before, behind) = split(validity).ok()?;

@@ -1,4 +1,4 @@
-//! Whether one certificate belongs into the store, and what is to be said of it.
+//! Whether one certificate belongs in the store, and why not.
 
 use super::{Item, Request};
 use crate::finding::Severity;
@@ -112,7 +112,7 @@ impl Fitness<'_, '_> {
                 let finding =
                     Finding::new(rule::certificate::CaAsServer {}, self.candidate.subject());
                 self.findings
-                    .push(finding.because("as a trust anchor it is accepted by all but rustls"));
+                    .push(finding.because("all clients except rustls accept it as a trust anchor"));
             }
             _ => {}
         }
@@ -128,10 +128,10 @@ impl Fitness<'_, '_> {
             instead: match self.item.role {
                 Role::Intermediate => "give its root as well".into(),
                 Role::IssuedEndEntity => format!(
-                    "install the root of the CA that issued it, `{}`; or hand the certificate to the one program that needs it (--platform env, java, nss)",
+                    "install the root of the CA that issued it, `{}`; or give the certificate to the one program that needs it (--platform env, java, nss)",
                     self.candidate.certificate.issuer()
                 ),
-                _ => "make a CA, install its root, and issue the server's certificate from it; or hand the certificate to the one program that needs it (--platform env, java, nss)".into(),
+                _ => "make a CA, install its root, and issue the server's certificate from it; or give the certificate to the one program that needs it (--platform env, java, nss)".into(),
             },
         })
     }

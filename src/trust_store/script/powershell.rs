@@ -1,7 +1,7 @@
 //! A plan for Windows as a PowerShell script (5.1 and later).
 //!
-//! What it is made of: fixed functions, paths and hexadecimal digits that this
-//! crate composed, and PEM that it wrote, in single-quoted here-strings.
+//! It consists of fixed functions, paths and hexadecimal digits that this crate composed, and PEM
+//! that it wrote, in single-quoted here-strings.
 
 use super::quote::comment;
 use crate::model::sha256;

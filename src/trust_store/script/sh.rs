@@ -1,10 +1,9 @@
 //! A plan as a POSIX shell script.
 //!
-//! The script is idempotent, begins with what can fail, and believes nothing but
-//! the content of the store. What it is made of: fixed functions
-//! (`pieces.sh`), paths and hexadecimal digits that this crate composed, and PEM
-//! that it wrote, in quoted here-documents. Nothing of a certificate's text but
-//! comments reaches it.
+//! The script is idempotent, begins with the steps that can fail, and trusts only the contents of
+//! the store. It consists of fixed functions (`pieces.sh`), paths and hexadecimal digits that this
+//! crate composed, and PEM that it wrote, in quoted here-documents. Text from a certificate appears
+//! only in comments.
 
 use super::quote::{comment, word};
 use super::sh_line::{digest, line};
@@ -291,7 +290,7 @@ fn verify(body: &mut String, checks: &[Check]) {
     if checks.is_empty() {
         return;
     }
-    body.push_str("# Whether the store is as it should be: by content, never by an exit status.\nverify() {\n  result=0\n");
+    body.push_str("# Checks the store's contents, never an exit status.\nverify() {\n  result=0\n");
     for check in checks {
         let condition = probe(&check.probe);
         let words = comment(&check.probe.words(check.expected)).replace('\'', "");

@@ -82,12 +82,7 @@ pub(super) fn install_step(body: &mut String, plan: &Plan, step: &Step) {
                 None => line(
                     body,
                     indent,
-                    &[
-                        &command,
-                        "||",
-                        "warn",
-                        "'that did not end well; the checks decide'",
-                    ],
+                    &[&command, "||", "warn", "'that failed; the checks decide'"],
                 ),
             }
             line(body, indent, &["changed=1"]);
@@ -118,18 +113,13 @@ pub(super) fn mend_step(body: &mut String, plan: &Plan) {
     let Some((step, argv, links)) = anew else {
         return;
     };
-    line(body, 1, &["# mends what a run left that was cut off"]);
+    line(body, 1, &["# repairs what an interrupted run left"]);
     line(body, 1, &["if [ \"$unfinished\" = 1 ] || ! verify; then"]);
     let command = command(plan, step, argv, links.as_ref());
     line(
         body,
         2,
-        &[
-            &command,
-            "||",
-            "warn",
-            "'that did not end well; the checks decide'",
-        ],
+        &[&command, "||", "warn", "'that failed; the checks decide'"],
     );
     line(body, 1, &["fi"]);
 }
@@ -168,12 +158,7 @@ pub(super) fn undo_step(body: &mut String, plan: &Plan, step: &Step) {
                 None => line(
                     body,
                     indent,
-                    &[
-                        &command,
-                        "||",
-                        "warn",
-                        "'that did not end well; the checks decide'",
-                    ],
+                    &[&command, "||", "warn", "'that failed; the checks decide'"],
                 ),
             }
             if !record.is_empty() {

@@ -3,7 +3,7 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: behind a proxy that breaks TLS open, `apk add` fails until its certificate is trusted: append it to /etc/ssl/certs/ca-certificates.crt by hand first; the tool then writes the file anew
+# Note: behind a proxy that intercepts TLS, `apk add` fails until its certificate is trusted: append it to /etc/ssl/certs/ca-certificates.crt by hand first; the tool then rewrites the file
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -238,7 +238,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -274,9 +274,9 @@ main() {
   sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the tool reads it, and it may not exist (needs root)
+  # the tool reads it; it may not exist yet (needs root)
   make_directory /usr/local/share/ca-certificates
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/alpine-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -300,12 +300,12 @@ JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 END-OF-FILE-WRITTEN-BY-CERTCHECK
   # base images have the bundle without the tool that writes it (needs root)
   if ! [ -e /usr/sbin/update-ca-certificates ]; then
-    apk add --no-cache ca-certificates || warn 'that did not end well; the checks decide'
+    apk add --no-cache ca-certificates || warn 'that failed; the checks decide'
     changed=1
   fi
-  # writes links and bundle, and takes away links to files that are gone (needs root)
+  # writes the links and the bundle, and removes links to missing files (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    update-ca-certificates || warn 'that did not end well; the checks decide'
+    update-ca-certificates || warn 'that failed; the checks decide'
     changed=1
   fi
   note_directories /var/lib/certcheck/trust

@@ -3,7 +3,7 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: behind a proxy that breaks TLS open, `apk add` fails until its certificate is trusted: append it to /etc/ssl/certs/ca-certificates.crt by hand first; the tool then writes the file anew
+# Note: behind a proxy that intercepts TLS, `apk add` fails until its certificate is trusted: append it to /etc/ssl/certs/ca-certificates.crt by hand first; the tool then rewrites the file
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -211,7 +211,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if bundle_holds /etc/ssl/certs/ca-certificates.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -239,9 +239,9 @@ main() {
   [ "$unfinished" = 0 ] || changed=1
   # only if the plan wrote it and it is unchanged: CN=Example Root CA, O=Example Trust
   take_back /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/alpine-certcheck-example-root-ca-0bb7fb95d303
-  # writes links and bundle, and takes away links to files that are gone
+  # writes the links and the bundle, and removes links to missing files
   if [ "$changed" = 1 ]; then
-    update-ca-certificates || warn 'that did not end well; the checks decide'
+    update-ca-certificates || warn 'that failed; the checks decide'
   fi
   if [ "$changed" = 0 ]; then
     close_journal /var/lib/certcheck/trust

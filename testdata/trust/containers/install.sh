@@ -6,7 +6,7 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: none of these tools fails where it does nothing: run `certcheck trust status` in the finished image
+# Note: none of these tools fails when it does nothing: run `certcheck trust status` in the finished image
 # Note: on fedora, rhel and ubi, only CA certificates have an effect
 set -eu
 LC_ALL=C
@@ -171,7 +171,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds ./certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -246,7 +246,7 @@ PWsvsJbX8QrxbNCz0nlpREU6HHY1/SiT5BUJxvyS7FROB+lD6h5AT3XbP2nPR/va
 cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # which base the image has, the Dockerfile says
+  # the Dockerfile names the image's base
   cat <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 Lines for the Dockerfile, by the image's base:
 

@@ -6,7 +6,7 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: none of these tools fails where it does nothing: run `certcheck trust status` in the finished image
+# Note: none of these tools fails when it does nothing: run `certcheck trust status` in the finished image
 # Note: on fedora, rhel and ubi, only CA certificates have an effect
 set -eu
 LC_ALL=C

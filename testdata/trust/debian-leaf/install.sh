@@ -3,8 +3,8 @@
 #   CN=server.example.test, O=Example
 #     an end-entity certificate that a CA issued
 #     SHA-256 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc
-# Note: Java learns of the certificate through a hook, and forgets it only through dpkg's trigger
-# Note: programs that are running have read the store already: restart services, Java machines and browsers
+# Note: a hook adds the certificate to Java's keystore; only dpkg's trigger removes it
+# Note: running programs have already read the store: restart services, Java virtual machines and browsers
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -308,7 +308,7 @@ with_bundle() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a; then
@@ -352,11 +352,11 @@ main() {
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
   keep /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust
-  # the tool reads it, and it may not exist (needs root)
+  # the tool reads it; it may not exist yet (needs root)
   make_directory /etc/ssl/certs
-  # the tool reads it, and it may not exist (needs root)
+  # the tool reads it; it may not exist yet (needs root)
   make_directory /usr/local/share/ca-certificates
-  # the certificate alone, as clean PEM: CN=server.example.test, O=Example (needs root)
+  # only the certificate, as clean PEM: CN=server.example.test, O=Example (needs root)
   put /usr/local/share/ca-certificates/certcheck-server-example-test-0b5d08438bde.crt 0644 ed79b2532eea8c1fa1bbe9def1b858ea6cf37ea686e8250d1db016875f9f0a6a /var/lib/certcheck/trust/debian-certcheck-server-example-test-0b5d08438bde <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDyzCCArOgAwIBAgICIAEwDQYJKoZIhvcNAQELBQAwNTEWMBQGA1UECgwNRXhh
@@ -382,14 +382,14 @@ oaH7KbaXHWcKsah5bZ2LLF6Zq7DF7ra0uW2/85viLC6h32SvWM1nNwRZk98oipQi
 qoPfRFbsdzss3YUMmeiR
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # writes the links and the bundle; its exit status says nothing, so the checks look at the result (needs root)
+  # writes the links and the bundle; its exit status is no proof, so the checks look at the result (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates || warn 'that failed; the checks decide'
     changed=1
   fi
-  # mends what a run left that was cut off
+  # repairs what an interrupted run left
   if [ "$unfinished" = 1 ] || ! verify; then
-    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that failed; the checks decide'
   fi
   note_directories /var/lib/certcheck/trust
   quiet=0

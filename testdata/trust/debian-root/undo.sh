@@ -6,8 +6,8 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: in a scratch tree no hook runs, since hooks may reach the machine: Java's keystore of the tree stays as it is
-# Note: programs that are running have read the store already: restart services, Java machines and browsers
+# Note: in a scratch tree no hook runs, since hooks may change the machine: the tree's Java keystore stays unchanged
+# Note: running programs have already read the store: restart services, Java virtual machines and browsers
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -384,7 +384,7 @@ with_bundle() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if bundle_holds /srv/image/etc/ssl/certs/ca-certificates.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -431,11 +431,11 @@ main() {
   take_back /srv/image/usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /srv/image/var/lib/certcheck/trust/debian-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it and it is unchanged: CN=Example Issuing CA, O=Example Trust
   take_back /srv/image/usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /srv/image/var/lib/certcheck/trust/debian-certcheck-example-issuing-ca-ee3ebe754286
-  # rebuilds links and bundle; without --fresh dead links would stay behind
+  # rebuilds the links and the bundle; without --fresh, dead links would remain
   if [ "$changed" = 1 ]; then
-    with_bundle /srv/image/etc/ssl/certs/ca-certificates.crt in_tree /srv/image/var/lib/certcheck/trust /srv/image/etc/ssl/certs update-ca-certificates --fresh --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that did not end well; the checks decide'
+    with_bundle /srv/image/etc/ssl/certs/ca-certificates.crt in_tree /srv/image/var/lib/certcheck/trust /srv/image/etc/ssl/certs update-ca-certificates --fresh --certsconf /srv/image/etc/ca-certificates.conf --certsdir /srv/image/usr/share/ca-certificates --localcertsdir /srv/image/usr/local/share/ca-certificates --etccertsdir /srv/image/etc/ssl/certs --hooksdir /dev/null || warn 'that failed; the checks decide'
   fi
-  # the tool leaves the bundle alone when the store becomes empty
+  # the tool does not change the bundle when the store becomes empty
   if [ "$changed" = 1 ]; then
     restore /srv/image/etc/ssl/certs/ca-certificates.crt /srv/image/var/lib/certcheck/trust 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076
     restore /srv/image/etc/ssl/certs/ca-certificates.crt /srv/image/var/lib/certcheck/trust ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128

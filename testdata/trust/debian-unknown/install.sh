@@ -6,8 +6,8 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: Java learns of the certificate through a hook, and forgets it only through dpkg's trigger
-# Note: programs that are running have read the store already: restart services, Java machines and browsers
+# Note: a hook adds the certificate to Java's keystore; only dpkg's trigger removes it
+# Note: running programs have already read the store: restart services, Java virtual machines and browsers
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -311,7 +311,7 @@ with_bundle() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -376,11 +376,11 @@ main() {
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
   keep /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust
-  # the tool reads it, and it may not exist (needs root)
+  # the tool reads it; it may not exist yet (needs root)
   make_directory /etc/ssl/certs
-  # the tool reads it, and it may not exist (needs root)
+  # the tool reads it; it may not exist yet (needs root)
   make_directory /usr/local/share/ca-certificates
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/debian-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -402,7 +402,7 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # the certificate alone, as clean PEM: CN=Example Issuing CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Issuing CA, O=Example Trust (needs root)
   put /usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 0644 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/debian-certcheck-example-issuing-ca-ee3ebe754286 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDSTCCAjGgAwIBAgICEAEwDQYJKoZIhvcNAQELBQAwMjEWMBQGA1UECgwNRXhh
@@ -425,14 +425,14 @@ PWsvsJbX8QrxbNCz0nlpREU6HHY1/SiT5BUJxvyS7FROB+lD6h5AT3XbP2nPR/va
 cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # writes the links and the bundle; its exit status says nothing, so the checks look at the result (needs root)
+  # writes the links and the bundle; its exit status is no proof, so the checks look at the result (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates || warn 'that failed; the checks decide'
     changed=1
   fi
-  # mends what a run left that was cut off
+  # repairs what an interrupted run left
   if [ "$unfinished" = 1 ] || ! verify; then
-    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that failed; the checks decide'
   fi
   note_directories /var/lib/certcheck/trust
   quiet=0

@@ -6,8 +6,8 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: Java learns of the certificate through a hook, and forgets it only through dpkg's trigger
-# Note: programs that are running have read the store already: restart services, Java machines and browsers
+# Note: a hook adds the certificate to Java's keystore; only dpkg's trigger removes it
+# Note: running programs have already read the store: restart services, Java virtual machines and browsers
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -314,7 +314,7 @@ with_bundle() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if bundle_holds /etc/ssl/certs/ca-certificates.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -367,30 +367,30 @@ main() {
   take_back /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/debian-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it and it is unchanged: CN=Example Issuing CA, O=Example Trust
   take_back /usr/local/share/ca-certificates/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/debian-certcheck-example-issuing-ca-ee3ebe754286
-  # rebuilds links and bundle; without --fresh dead links would stay behind
+  # rebuilds the links and the bundle; without --fresh, dead links would remain
   if [ "$changed" = 1 ]; then
-    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that failed; the checks decide'
   fi
-  # the tool leaves the bundle alone when the store becomes empty
+  # the tool does not change the bundle when the store becomes empty
   if [ "$changed" = 1 ]; then
     restore /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076
     restore /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128
   fi
-  # Java's keystore is made anew; removing a file and --fresh alone leave the certificate in it
+  # recreates Java's keystore; removing the file and --fresh leave the certificate in it
   if [ "$changed" = 1 ] && [ -e /etc/ca-certificates/update.d/jks-keystore ]; then
-    dpkg-trigger --no-await update-ca-certificates-java-fresh || warn 'that did not end well; the checks decide'
+    dpkg-trigger --no-await update-ca-certificates-java-fresh || warn 'that failed; the checks decide'
   fi
   # runs the trigger now
   if [ "$changed" = 1 ] && [ -e /etc/ca-certificates/update.d/jks-keystore ]; then
-    dpkg --triggers-only --pending || warn 'that did not end well; the checks decide'
+    dpkg --triggers-only --pending || warn 'that failed; the checks decide'
   fi
-  # in case the trigger has left it there
+  # in case the trigger left it there
   if [ "$changed" = 1 ] && [ -e /etc/ca-certificates/update.d/jks-keystore ] && keystore_holds /etc/ssl/certs/java/cacerts 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
-    keytool -delete -keystore /etc/ssl/certs/java/cacerts -storepass changeit -alias debian:certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that did not end well; the checks decide'
+    keytool -delete -keystore /etc/ssl/certs/java/cacerts -storepass changeit -alias debian:certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that failed; the checks decide'
   fi
-  # in case the trigger has left it there
+  # in case the trigger left it there
   if [ "$changed" = 1 ] && [ -e /etc/ca-certificates/update.d/jks-keystore ] && keystore_holds /etc/ssl/certs/java/cacerts ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
-    keytool -delete -keystore /etc/ssl/certs/java/cacerts -storepass changeit -alias debian:certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that did not end well; the checks decide'
+    keytool -delete -keystore /etc/ssl/certs/java/cacerts -storepass changeit -alias debian:certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that failed; the checks decide'
   fi
   if [ "$changed" = 0 ]; then
     close_journal /var/lib/certcheck/trust

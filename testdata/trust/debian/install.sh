@@ -3,8 +3,8 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: Java learns of the certificate through a hook, and forgets it only through dpkg's trigger
-# Note: programs that are running have read the store already: restart services, Java machines and browsers
+# Note: a hook adds the certificate to Java's keystore; only dpkg's trigger removes it
+# Note: running programs have already read the store: restart services, Java virtual machines and browsers
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -308,7 +308,7 @@ with_bundle() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -352,7 +352,7 @@ main() {
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
   keep /etc/ssl/certs/ca-certificates.crt /var/lib/certcheck/trust
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /usr/local/share/ca-certificates/certcheck-example-root-ca-0bb7fb95d303.crt 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/debian-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -374,14 +374,14 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # writes the links and the bundle; its exit status says nothing, so the checks look at the result (needs root)
+  # writes the links and the bundle; its exit status is no proof, so the checks look at the result (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates || warn 'that failed; the checks decide'
     changed=1
   fi
-  # mends what a run left that was cut off
+  # repairs what an interrupted run left
   if [ "$unfinished" = 1 ] || ! verify; then
-    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that did not end well; the checks decide'
+    with_bundle /etc/ssl/certs/ca-certificates.crt update-ca-certificates --fresh || warn 'that failed; the checks decide'
   fi
   note_directories /var/lib/certcheck/trust
   quiet=0

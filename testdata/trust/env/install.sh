@@ -228,7 +228,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! bundle_holds /home/ada/.local/share/certcheck/certcheck-b019703b8f2b.pem 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -281,7 +281,7 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # for the variables that replace the system's store: its bundle and the certificates behind it
+  # for the variables that replace the system's store: its bundle, followed by the certificates
   combine /home/ada/.local/share/certcheck/certcheck-b019703b8f2b-and-system.pem 0644 /etc/ssl/certs/ca-certificates.crt /home/ada/.local/state/certcheck/trust/env-certcheck-b019703b8f2b-whole <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -303,7 +303,7 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # whose environment it is, only a person knows
+  # certcheck cannot know whose environment it is
   cat <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 Set in the environment of the programs that need it:
 

@@ -6,9 +6,9 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: Fedora 44 has no /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem any more: programs that are set to them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
-# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is ignored without a word
-# Note: programs that are running have read the store already: restart services and Java machines
+# Note: Fedora 44 no longer has /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem: programs that use them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is silently ignored
+# Note: running programs have already read the store: restart services and Java virtual machines
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -232,7 +232,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -283,7 +283,7 @@ main() {
   sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -305,7 +305,7 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # the certificate alone, as clean PEM: CN=Example Issuing CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Issuing CA, O=Example Trust (needs root)
   put /etc/pki/ca-trust/source/anchors/certcheck-example-issuing-ca-ee3ebe754286.pem 0644 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/rpm-certcheck-example-issuing-ca-ee3ebe754286 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDSTCCAjGgAwIBAgICEAEwDQYJKoZIhvcNAQELBQAwMjEWMBQGA1UECgwNRXhh
@@ -328,9 +328,9 @@ PWsvsJbX8QrxbNCz0nlpREU6HHY1/SiT5BUJxvyS7FROB+lD6h5AT3XbP2nPR/va
 cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # writes the bundles for OpenSSL, GnuTLS and Java; its exit status says nothing, so the checks look at the result (needs root)
+  # writes the bundles for OpenSSL, GnuTLS and Java; its exit status is no proof, so the checks look at the result (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    update-ca-trust extract || warn 'that did not end well; the checks decide'
+    update-ca-trust extract || warn 'that failed; the checks decide'
     changed=1
   fi
   note_directories /var/lib/certcheck/trust

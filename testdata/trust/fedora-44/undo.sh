@@ -6,9 +6,9 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: Fedora 44 has no /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem any more: programs that are set to them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
-# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is ignored without a word
-# Note: programs that are running have read the store already: restart services and Java machines
+# Note: Fedora 44 no longer has /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem: programs that use them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is silently ignored
+# Note: running programs have already read the store: restart services and Java virtual machines
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -225,7 +225,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if bundle_holds /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -265,9 +265,9 @@ main() {
   take_back /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it and it is unchanged: CN=Example Issuing CA, O=Example Trust
   take_back /etc/pki/ca-trust/source/anchors/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/rpm-certcheck-example-issuing-ca-ee3ebe754286
-  # writes the bundles without it, Java's too
+  # writes the bundles without it, including Java's
   if [ "$changed" = 1 ]; then
-    update-ca-trust extract || warn 'that did not end well; the checks decide'
+    update-ca-trust extract || warn 'that failed; the checks decide'
   fi
   if [ "$changed" = 0 ]; then
     close_journal /var/lib/certcheck/trust

@@ -212,7 +212,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /usr/local/share/certs/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -255,9 +255,9 @@ main() {
   sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the tool reads it, and it may not exist (needs root)
+  # the tool reads it; it may not exist yet (needs root)
   make_directory /usr/local/share/certs
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /usr/local/share/certs/certcheck-example-root-ca-0bb7fb95d303.crt 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/freebsd-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -279,7 +279,7 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # the certificate alone, as clean PEM: CN=Example Issuing CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Issuing CA, O=Example Trust (needs root)
   put /usr/local/share/certs/certcheck-example-issuing-ca-ee3ebe754286.crt 0644 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/freebsd-certcheck-example-issuing-ca-ee3ebe754286 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDSTCCAjGgAwIBAgICEAEwDQYJKoZIhvcNAQELBQAwMjEWMBQGA1UECgwNRXhh
@@ -302,9 +302,9 @@ PWsvsJbX8QrxbNCz0nlpREU6HHY1/SiT5BUJxvyS7FROB+lD6h5AT3XbP2nPR/va
 cVN0UVuDm8ka5SNaMJ0KismNoG9/QUF0LKnHXvw=
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # makes the hash links (needs root)
+  # creates the hash links (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    certctl rehash || warn 'that did not end well; the checks decide'
+    certctl rehash || warn 'that failed; the checks decide'
     changed=1
   fi
   note_directories /var/lib/certcheck/trust

@@ -185,7 +185,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if command -v openssl >/dev/null 2>&1; then
@@ -217,9 +217,9 @@ main() {
   take_back /usr/local/share/certs/certcheck-example-root-ca-0bb7fb95d303.crt b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/freebsd-certcheck-example-root-ca-0bb7fb95d303
   # only if the plan wrote it and it is unchanged: CN=Example Issuing CA, O=Example Trust
   take_back /usr/local/share/certs/certcheck-example-issuing-ca-ee3ebe754286.crt 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/lib/certcheck/trust/freebsd-certcheck-example-issuing-ca-ee3ebe754286
-  # takes its hash link away
+  # removes its hash link
   if [ "$changed" = 1 ]; then
-    certctl rehash || warn 'that did not end well; the checks decide'
+    certctl rehash || warn 'that failed; the checks decide'
   fi
   if [ "$changed" = 0 ]; then
     close_journal /var/lib/certcheck/trust

@@ -6,7 +6,7 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted
+# Note: keytool must belong to the Java in question, and the keystore's password must be `changeit`; restart running Java virtual machines
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -196,7 +196,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! keystore_holds '' 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -224,7 +224,7 @@ main() {
   sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # one certificate at a time, since keytool imports the first alone: CN=Example Root CA, O=Example Trust (needs root)
+  # one certificate at a time, since keytool imports only the first: CN=Example Root CA, O=Example Trust (needs root)
   if ! keystore_holds '' 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
     entry /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303 certcheck-example-root-ca-0bb7fb95d303
     keytool -importcert -noprompt -cacerts -storepass changeit -alias certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
@@ -250,7 +250,7 @@ JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 END-OF-FILE-WRITTEN-BY-CERTCHECK
     changed=1
   fi
-  # one certificate at a time, since keytool imports the first alone: CN=Example Issuing CA, O=Example Trust (needs root)
+  # one certificate at a time, since keytool imports only the first: CN=Example Issuing CA, O=Example Trust (needs root)
   if ! keystore_holds '' ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc 1128; then
     entry /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286 certcheck-example-issuing-ca-ee3ebe754286
     keytool -importcert -noprompt -cacerts -storepass changeit -alias certcheck-example-issuing-ca-ee3ebe754286 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'

@@ -6,7 +6,7 @@
 #   CN=Example Issuing CA, O=Example Trust
 #     an intermediate
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
-# Note: keytool must be that of the Java in question, and its password `changeit`; Java machines that are running must be restarted
+# Note: keytool must belong to the Java in question, and the keystore's password must be `changeit`; restart running Java virtual machines
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -203,7 +203,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if keystore_holds '' 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -228,12 +228,12 @@ main() {
   [ "$unfinished" = 0 ] || changed=1
   # by the alias that the plan gave it
   if recorded /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303 certcheck-example-root-ca-0bb7fb95d303; then
-    keytool -delete -cacerts -storepass changeit -alias certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    keytool -delete -cacerts -storepass changeit -alias certcheck-example-root-ca-0bb7fb95d303 || warn 'that failed; the checks decide'
     undid /var/lib/certcheck/trust/java-certcheck-example-root-ca-0bb7fb95d303
   fi
   # by the alias that the plan gave it
   if recorded /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286 certcheck-example-issuing-ca-ee3ebe754286; then
-    keytool -delete -cacerts -storepass changeit -alias certcheck-example-issuing-ca-ee3ebe754286 || warn 'that did not end well; the checks decide'
+    keytool -delete -cacerts -storepass changeit -alias certcheck-example-issuing-ca-ee3ebe754286 || warn 'that failed; the checks decide'
     undid /var/lib/certcheck/trust/java-certcheck-example-issuing-ca-ee3ebe754286
   fi
   if [ "$changed" = 0 ]; then

@@ -12,7 +12,7 @@
 # Note: since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead
 # Note: Keychain Access' "New Certificate Preference" is about S/MIME, and has no effect on trust
 # Note: below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit
-# Note: Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; programs that are running must be restarted
+# Note: Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; restart running programs
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -208,7 +208,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -220,7 +220,7 @@ verify() {
     result=1
   fi
   if ! keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
-    complain 'the trust settings speak of CECD4E81AA61C13972538EBA936F086BF86FBDAA'
+    complain 'the trust settings contain CECD4E81AA61C13972538EBA936F086BF86FBDAA'
     result=1
   fi
   if ! file_holds /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd; then
@@ -232,7 +232,7 @@ verify() {
     result=1
   fi
   if ! keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
-    complain 'the trust settings speak of F909591325070C6E0C0DED4F29B2CE51B356403C'
+    complain 'the trust settings contain F909591325070C6E0C0DED4F29B2CE51B356403C'
     result=1
   fi
   if ! file_holds /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem 1f3f8709e210d6b1dbb0918ee7430de87fc4349d092763a2189fb19754e20435; then
@@ -244,7 +244,7 @@ verify() {
     result=1
   fi
   if ! keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
-    complain 'the trust settings speak of 27E90C35831C67E61917C3323454418124238E56'
+    complain 'the trust settings contain 27E90C35831C67E61917C3323454418124238E56'
     result=1
   fi
   return "$result"
@@ -271,7 +271,7 @@ main() {
   [ "$unfinished" = 0 ] || changed=1
   # for the certificates' own files (needs root)
   make_directory /usr/local/share/certcheck
-  # `security` takes one certificate a call, for installing and for undoing: CN=Example Root CA, O=Example Trust (needs root)
+  # `security` accepts one certificate per call, to install and to undo: CN=Example Root CA, O=Example Trust (needs root)
   put /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -296,10 +296,10 @@ END-OF-FILE-WRITTEN-BY-CERTCHECK
   # adds the certificate to the system's keychain and trusts it for TLS; an administrator must confirm it (needs root)
   if ! keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
     entry /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 CECD4E81AA61C13972538EBA936F086BF86FBDAA
-    security add-trusted-cert -d -r trustRoot -p ssl -p basic -k /Library/Keychains/System.keychain /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that did not end well; the checks decide'
+    security add-trusted-cert -d -r trustRoot -p ssl -p basic -k /Library/Keychains/System.keychain /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that failed; the checks decide'
     changed=1
   fi
-  # `security` takes one certificate a call, for installing and for undoing: CN=Example Issuing CA, O=Example Trust (needs root)
+  # `security` accepts one certificate per call, to install and to undo: CN=Example Issuing CA, O=Example Trust (needs root)
   put /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem 0644 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDSTCCAjGgAwIBAgICEAEwDQYJKoZIhvcNAQELBQAwMjEWMBQGA1UECgwNRXhh
@@ -325,10 +325,10 @@ END-OF-FILE-WRITTEN-BY-CERTCHECK
   # adds the certificate to the system's keychain and trusts it for TLS; an administrator must confirm it (needs root)
   if ! keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
     entry /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286 F909591325070C6E0C0DED4F29B2CE51B356403C
-    security add-trusted-cert -d -r trustAsRoot -p ssl -p basic -k /Library/Keychains/System.keychain /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that did not end well; the checks decide'
+    security add-trusted-cert -d -r trustAsRoot -p ssl -p basic -k /Library/Keychains/System.keychain /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that failed; the checks decide'
     changed=1
   fi
-  # `security` takes one certificate a call, for installing and for undoing: CN=server.example.test, O=Example (needs root)
+  # `security` accepts one certificate per call, to install and to undo: CN=server.example.test, O=Example (needs root)
   put /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem 0644 1f3f8709e210d6b1dbb0918ee7430de87fc4349d092763a2189fb19754e20435 /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDZDCCAkygAwIBAgICIBkwDQYJKoZIhvcNAQELBQAwMDEQMA4GA1UECgwHRXhh
@@ -355,7 +355,7 @@ END-OF-FILE-WRITTEN-BY-CERTCHECK
   # adds the certificate to the system's keychain and trusts it for TLS; an administrator must confirm it (needs root)
   if ! keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
     entry /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8 27E90C35831C67E61917C3323454418124238E56
-    security add-trusted-cert -d -r trustRoot -p ssl -p basic -k /Library/Keychains/System.keychain /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem || warn 'that did not end well; the checks decide'
+    security add-trusted-cert -d -r trustRoot -p ssl -p basic -k /Library/Keychains/System.keychain /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem || warn 'that failed; the checks decide'
     changed=1
   fi
   # the same as a configuration profile, for an MDM or for System Settings; it is written, not installed (needs root)

@@ -12,7 +12,7 @@
 # Note: since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead
 # Note: Keychain Access' "New Certificate Preference" is about S/MIME, and has no effect on trust
 # Note: below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit
-# Note: Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; programs that are running must be restarted
+# Note: Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; restart running programs
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -196,11 +196,11 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
-    complain 'the trust settings no longer speak of CECD4E81AA61C13972538EBA936F086BF86FBDAA'
+    complain 'the trust settings no longer contain CECD4E81AA61C13972538EBA936F086BF86FBDAA'
     result=1
   fi
   if keychain_holds /Library/Keychains/System.keychain 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
@@ -208,7 +208,7 @@ verify() {
     result=1
   fi
   if keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
-    complain 'the trust settings no longer speak of F909591325070C6E0C0DED4F29B2CE51B356403C'
+    complain 'the trust settings no longer contain F909591325070C6E0C0DED4F29B2CE51B356403C'
     result=1
   fi
   if keychain_holds /Library/Keychains/System.keychain ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc; then
@@ -216,7 +216,7 @@ verify() {
     result=1
   fi
   if keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
-    complain 'the trust settings no longer speak of 27E90C35831C67E61917C3323454418124238E56'
+    complain 'the trust settings no longer contain 27E90C35831C67E61917C3323454418124238E56'
     result=1
   fi
   if keychain_holds /Library/Keychains/System.keychain 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
@@ -235,38 +235,38 @@ main() {
   sweep /var/db/certcheck/trust
   begin /var/db/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the trust record; `No Trust Settings were found` means that it is gone already
+  # the trust record; `No Trust Settings were found` means that it is already gone
   if recorded /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 CECD4E81AA61C13972538EBA936F086BF86FBDAA && keychain_trusts CECD4E81AA61C13972538EBA936F086BF86FBDAA; then
-    security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that did not end well; the checks decide'
+    security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem || warn 'that failed; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
   fi
-  # the certificate itself, by its fingerprint: names and serial numbers may fit several
+  # the certificate itself, by its fingerprint: names and serial numbers may match several
   if recorded /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303 CECD4E81AA61C13972538EBA936F086BF86FBDAA && keychain_holds /Library/Keychains/System.keychain 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
-    security delete-certificate -Z CECD4E81AA61C13972538EBA936F086BF86FBDAA /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
+    security delete-certificate -Z CECD4E81AA61C13972538EBA936F086BF86FBDAA /Library/Keychains/System.keychain || warn 'that failed; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
   fi
   # only if the plan wrote it and it is unchanged
   take_back /usr/local/share/certcheck/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/db/certcheck/trust/macos-certcheck-example-root-ca-0bb7fb95d303
-  # the trust record; `No Trust Settings were found` means that it is gone already
+  # the trust record; `No Trust Settings were found` means that it is already gone
   if recorded /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286 F909591325070C6E0C0DED4F29B2CE51B356403C && keychain_trusts F909591325070C6E0C0DED4F29B2CE51B356403C; then
-    security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that did not end well; the checks decide'
+    security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem || warn 'that failed; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
   fi
-  # the certificate itself, by its fingerprint: names and serial numbers may fit several
+  # the certificate itself, by its fingerprint: names and serial numbers may match several
   if recorded /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286 F909591325070C6E0C0DED4F29B2CE51B356403C && keychain_holds /Library/Keychains/System.keychain ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc; then
-    security delete-certificate -Z F909591325070C6E0C0DED4F29B2CE51B356403C /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
+    security delete-certificate -Z F909591325070C6E0C0DED4F29B2CE51B356403C /Library/Keychains/System.keychain || warn 'that failed; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
   fi
   # only if the plan wrote it and it is unchanged
   take_back /usr/local/share/certcheck/certcheck-example-issuing-ca-ee3ebe754286.pem 80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd /var/db/certcheck/trust/macos-certcheck-example-issuing-ca-ee3ebe754286
-  # the trust record; `No Trust Settings were found` means that it is gone already
+  # the trust record; `No Trust Settings were found` means that it is already gone
   if recorded /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8 27E90C35831C67E61917C3323454418124238E56 && keychain_trusts 27E90C35831C67E61917C3323454418124238E56; then
-    security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem || warn 'that did not end well; the checks decide'
+    security remove-trusted-cert -d /usr/local/share/certcheck/certcheck-server-example-test-588fe6afc4f8.pem || warn 'that failed; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
   fi
-  # the certificate itself, by its fingerprint: names and serial numbers may fit several
+  # the certificate itself, by its fingerprint: names and serial numbers may match several
   if recorded /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8 27E90C35831C67E61917C3323454418124238E56 && keychain_holds /Library/Keychains/System.keychain 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
-    security delete-certificate -Z 27E90C35831C67E61917C3323454418124238E56 /Library/Keychains/System.keychain || warn 'that did not end well; the checks decide'
+    security delete-certificate -Z 27E90C35831C67E61917C3323454418124238E56 /Library/Keychains/System.keychain || warn 'that failed; the checks decide'
     undid /var/db/certcheck/trust/macos-certcheck-server-example-test-588fe6afc4f8
   fi
   # only if the plan wrote it and it is unchanged

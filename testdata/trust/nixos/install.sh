@@ -195,7 +195,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! bundle_holds /etc/ssl/certs/ca-certificates.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -220,7 +220,7 @@ main() {
   sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /etc/nixos/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/nixos-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -249,7 +249,7 @@ Add this to /etc/nixos/configuration.nix:
   security.pki.certificateFiles = [ ./certcheck-example-root-ca-0bb7fb95d303.pem ];
 
 and run: nixos-rebuild switch
-Then run this again to see that it holds.
+Then run this again to verify it.
 END-OF-FILE-WRITTEN-BY-CERTCHECK
   note_directories /var/lib/certcheck/trust
   quiet=0

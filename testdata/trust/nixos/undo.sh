@@ -172,7 +172,7 @@ main() {
   take_back /etc/nixos/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/nixos-certcheck-example-root-ca-0bb7fb95d303
   # the store is made from the machine's configuration
   cat <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
-Take ./certcheck-example-root-ca-0bb7fb95d303.pem out of security.pki.certificateFiles in /etc/nixos/configuration.nix,
+Remove ./certcheck-example-root-ca-0bb7fb95d303.pem from security.pki.certificateFiles in /etc/nixos/configuration.nix,
 and run: nixos-rebuild switch
 END-OF-FILE-WRITTEN-BY-CERTCHECK
   if [ "$changed" = 0 ]; then

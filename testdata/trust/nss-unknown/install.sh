@@ -3,7 +3,7 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
+# Note: close the browser first, and restart it afterwards; Fedora's Firefox reads p11-kit's store instead
 # Note: policies.json (Certificates.Install) also installs certificates in Firefox, without a database
 set -eu
 LC_ALL=C
@@ -143,7 +143,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if [ -e "$HOME"/.pki/nssdb/cert9.db ]; then
@@ -180,7 +180,7 @@ main() {
   sweep "$HOME"/.local/state/certcheck/trust
   open_journal "$HOME"/.local/state/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  # one certificate at a time, since certutil imports only the first: CN=Example Root CA, O=Example Trust
   if [ -e "$HOME"/.pki/nssdb/cert9.db ] && ! database_holds "$HOME"/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
     entry "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 "$HOME"/'.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
     certutil -A -d 'sql:~/.pki/nssdb' -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
@@ -206,7 +206,7 @@ JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 END-OF-FILE-WRITTEN-BY-CERTCHECK
     changed=1
   fi
-  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  # one certificate at a time, since certutil imports only the first: CN=Example Root CA, O=Example Trust
   if [ -e "$HOME"/.local/share/pki/nssdb/cert9.db ] && ! database_holds "$HOME"/.local/share/pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
     entry "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 "$HOME"/'.local/share/pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
     certutil -A -d 'sql:~/.local/share/pki/nssdb' -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
@@ -232,7 +232,7 @@ JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 END-OF-FILE-WRITTEN-BY-CERTCHECK
     changed=1
   fi
-  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  # one certificate at a time, since certutil imports only the first: CN=Example Root CA, O=Example Trust
   if [ -e "$HOME"/snap/chromium/current/.pki/nssdb/cert9.db ] && ! database_holds "$HOME"/snap/chromium/current/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
     entry "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2 "$HOME"/'snap/chromium/current/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
     certutil -A -d 'sql:~/snap/chromium/current/.pki/nssdb' -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'

@@ -3,7 +3,7 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
+# Note: close the browser first, and restart it afterwards; Fedora's Firefox reads p11-kit's store instead
 # Note: policies.json (Certificates.Install) also installs certificates in Firefox, without a database
 set -eu
 LC_ALL=C
@@ -158,7 +158,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if [ -e "$HOME"/.pki/nssdb/cert9.db ]; then
@@ -193,17 +193,17 @@ main() {
   [ "$unfinished" = 0 ] || changed=1
   # by the nickname that the plan gave it
   if recorded "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 "$HOME"/'.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
-    certutil -D -d 'sql:~/.pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    certutil -D -d 'sql:~/.pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that failed; the checks decide'
     undid "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
   fi
   # by the nickname that the plan gave it
   if recorded "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 "$HOME"/'.local/share/pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
-    certutil -D -d 'sql:~/.local/share/pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    certutil -D -d 'sql:~/.local/share/pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that failed; the checks decide'
     undid "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
   fi
   # by the nickname that the plan gave it
   if recorded "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2 "$HOME"/'snap/chromium/current/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
-    certutil -D -d 'sql:~/snap/chromium/current/.pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    certutil -D -d 'sql:~/snap/chromium/current/.pki/nssdb' -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that failed; the checks decide'
     undid "$HOME"/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-2
   fi
   if [ "$changed" = 0 ]; then

@@ -6,7 +6,7 @@
 #   CN=server.example.test, O=Example
 #     a self-signed end-entity certificate
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
-# Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
+# Note: close the browser first, and restart it afterwards; Fedora's Firefox reads p11-kit's store instead
 # Note: policies.json (Certificates.Install) also installs certificates in Firefox, without a database
 set -eu
 LC_ALL=C
@@ -146,7 +146,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if [ -e /home/ada/.pki/nssdb/cert9.db ]; then
@@ -189,7 +189,7 @@ main() {
   sweep /home/ada/.local/state/certcheck/trust
   open_journal /home/ada/.local/state/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  # one certificate at a time, since certutil imports only the first: CN=Example Root CA, O=Example Trust
   if [ -e /home/ada/.pki/nssdb/cert9.db ] && ! database_holds /home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
     entry /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 '/home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'
     certutil -A -d sql:/home/ada/.pki/nssdb -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
@@ -215,7 +215,7 @@ JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 END-OF-FILE-WRITTEN-BY-CERTCHECK
     changed=1
   fi
-  # one certificate at a time, since certutil takes the first alone: CN=server.example.test, O=Example
+  # one certificate at a time, since certutil imports only the first: CN=server.example.test, O=Example
   if [ -e /home/ada/.pki/nssdb/cert9.db ] && ! database_holds /home/ada/.pki/nssdb certcheck-server-example-test-588fe6afc4f8 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
     entry /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0 '/home/ada/.pki/nssdb certcheck-server-example-test-588fe6afc4f8'
     certutil -A -d sql:/home/ada/.pki/nssdb -t P,, -n certcheck-server-example-test-588fe6afc4f8 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
@@ -243,7 +243,7 @@ hxDfLNgKNEE=
 END-OF-FILE-WRITTEN-BY-CERTCHECK
     changed=1
   fi
-  # one certificate at a time, since certutil takes the first alone: CN=Example Root CA, O=Example Trust
+  # one certificate at a time, since certutil imports only the first: CN=Example Root CA, O=Example Trust
   if [ -e /home/ada/.mozilla/firefox/abcd1234.default-release/cert9.db ] && ! database_holds /home/ada/.mozilla/firefox/abcd1234.default-release certcheck-example-root-ca-0bb7fb95d303 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1; then
     entry /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-example-root-ca-0bb7fb95d303'
     certutil -A -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -t C,, -n certcheck-example-root-ca-0bb7fb95d303 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
@@ -269,7 +269,7 @@ JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 END-OF-FILE-WRITTEN-BY-CERTCHECK
     changed=1
   fi
-  # one certificate at a time, since certutil takes the first alone: CN=server.example.test, O=Example
+  # one certificate at a time, since certutil imports only the first: CN=server.example.test, O=Example
   if [ -e /home/ada/.mozilla/firefox/abcd1234.default-release/cert9.db ] && ! database_holds /home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
     entry /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8'
     certutil -A -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -t P,, -n certcheck-server-example-test-588fe6afc4f8 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'

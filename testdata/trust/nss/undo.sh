@@ -6,7 +6,7 @@
 #   CN=server.example.test, O=Example
 #     a self-signed end-entity certificate
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
-# Note: close the browser first, and start it anew afterwards; Fedora's Firefox reads p11-kit's store instead
+# Note: close the browser first, and restart it afterwards; Fedora's Firefox reads p11-kit's store instead
 # Note: policies.json (Certificates.Install) also installs certificates in Firefox, without a database
 set -eu
 LC_ALL=C
@@ -161,7 +161,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if [ -e /home/ada/.pki/nssdb/cert9.db ]; then
@@ -202,22 +202,22 @@ main() {
   [ "$unfinished" = 0 ] || changed=1
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0 '/home/ada/.pki/nssdb certcheck-example-root-ca-0bb7fb95d303'; then
-    certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that failed; the checks decide'
     undid /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-0
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0 '/home/ada/.pki/nssdb certcheck-server-example-test-588fe6afc4f8'; then
-    certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
+    certutil -D -d sql:/home/ada/.pki/nssdb -n certcheck-server-example-test-588fe6afc4f8 || warn 'that failed; the checks decide'
     undid /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-0
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-example-root-ca-0bb7fb95d303'; then
-    certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that did not end well; the checks decide'
+    certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-example-root-ca-0bb7fb95d303 || warn 'that failed; the checks decide'
     undid /home/ada/.local/state/certcheck/trust/nss-certcheck-example-root-ca-0bb7fb95d303-1
   fi
   # by the nickname that the plan gave it
   if recorded /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8'; then
-    certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-server-example-test-588fe6afc4f8 || warn 'that did not end well; the checks decide'
+    certutil -D -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -n certcheck-server-example-test-588fe6afc4f8 || warn 'that failed; the checks decide'
     undid /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1
   fi
   if [ "$changed" = 0 ]; then

@@ -3,8 +3,8 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: on a transactional system update-ca-certificates ends well and does nothing: run this in `transactional-update shell`, or after it `systemctl start ca-certificates`
-# Note: programs that are running have read the store already: restart services and Java machines
+# Note: on a transactional system update-ca-certificates succeeds but does nothing: run this in `transactional-update shell`, or after it `systemctl start ca-certificates`
+# Note: running programs have already read the store: restart services and Java virtual machines
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -228,7 +228,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /etc/pki/trust/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -264,9 +264,9 @@ main() {
   sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the tool reads it, and it may not exist (needs root)
+  # the tool reads it; it may not exist yet (needs root)
   make_directory /etc/pki/trust/anchors
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /etc/pki/trust/anchors/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/opensuse-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -288,9 +288,9 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # writes the bundles for OpenSSL, GnuTLS and Java; its exit status says nothing, so the checks look at the result (needs root)
+  # writes the bundles for OpenSSL, GnuTLS and Java; its exit status is no proof, so the checks look at the result (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    update-ca-certificates || warn 'that did not end well; the checks decide'
+    update-ca-certificates || warn 'that failed; the checks decide'
     changed=1
   fi
   note_directories /var/lib/certcheck/trust

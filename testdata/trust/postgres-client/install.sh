@@ -7,7 +7,7 @@
 #     a self-signed end-entity certificate
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
 # Note: once root.crt exists, sslmode=require verifies the chain as well (libpq documentation, 34.19.1)
-# Note: libpq takes no intermediate and no issued certificate for an anchor; sslrootcert=system uses the system's store instead, and demands sslmode=verify-full
+# Note: libpq accepts neither an intermediate nor an issued certificate as an anchor; sslrootcert=system uses the system's store instead, and requires sslmode=verify-full
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -213,7 +213,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! bundle_holds /home/ada/.postgresql/root.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -243,7 +243,7 @@ main() {
   [ "$unfinished" = 0 ] || changed=1
   # it may not exist
   make_directory /home/ada/.postgresql
-  # libpq reads this one file, with as many certificates as there are: CN=Example Root CA, O=Example Trust
+  # libpq reads only this file, which may contain several certificates: CN=Example Root CA, O=Example Trust
   if ! bundle_holds /home/ada/.postgresql/root.crt 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
     add_to /home/ada/.postgresql/root.crt 0644 /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
@@ -267,7 +267,7 @@ JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
   fi
-  # libpq reads this one file, with as many certificates as there are: CN=server.example.test, O=Example
+  # libpq reads only this file, which may contain several certificates: CN=server.example.test, O=Example
   if ! bundle_holds /home/ada/.postgresql/root.crt 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3 1164; then
     add_to /home/ada/.postgresql/root.crt 0644 /home/ada/.local/state/certcheck/trust/postgres-client-certcheck-server-example-test-588fe6afc4f8 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----

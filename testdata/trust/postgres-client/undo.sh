@@ -7,7 +7,7 @@
 #     a self-signed end-entity certificate
 #     SHA-256 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3
 # Note: once root.crt exists, sslmode=require verifies the chain as well (libpq documentation, 34.19.1)
-# Note: libpq takes no intermediate and no issued certificate for an anchor; sslrootcert=system uses the system's store instead, and demands sslmode=verify-full
+# Note: libpq accepts neither an intermediate nor an issued certificate as an anchor; sslrootcert=system uses the system's store instead, and requires sslmode=verify-full
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -225,7 +225,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if bundle_holds /home/ada/.postgresql/root.crt 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3 1164; then

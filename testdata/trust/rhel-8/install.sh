@@ -3,8 +3,8 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blacklist; the other spelling is ignored without a word
-# Note: programs that are running have read the store already: restart services and Java machines
+# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blacklist; the other spelling is silently ignored
+# Note: running programs have already read the store: restart services and Java virtual machines
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -228,7 +228,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if ! file_holds /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46; then
@@ -264,7 +264,7 @@ main() {
   sweep /var/lib/certcheck/trust
   open_journal /var/lib/certcheck/trust
   [ "$unfinished" = 0 ] || changed=1
-  # the certificate alone, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
+  # only the certificate, as clean PEM: CN=Example Root CA, O=Example Trust (needs root)
   put /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem 0644 b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303 <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -286,9 +286,9 @@ IdCm/QFe0qQVlJGLlJO4yT/Zsov3ONq5gxVCbKlfewMLqxR3lRM4/rpggCAqeld6
 JlN9UQZkVLeAQCpPyj3f9h8H30sunxCRmljME6Mq+e9g2Uq1lQ==
 -----END CERTIFICATE-----
 END-OF-FILE-WRITTEN-BY-CERTCHECK
-  # writes the bundles for OpenSSL, GnuTLS and Java; its exit status says nothing, so the checks look at the result (needs root)
+  # writes the bundles for OpenSSL, GnuTLS and Java; its exit status is no proof, so the checks look at the result (needs root)
   if { [ "$changed" = 1 ] || ! verify; }; then
-    update-ca-trust extract || warn 'that did not end well; the checks decide'
+    update-ca-trust extract || warn 'that failed; the checks decide'
     changed=1
   fi
   note_directories /var/lib/certcheck/trust

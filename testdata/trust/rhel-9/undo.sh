@@ -3,8 +3,8 @@
 #   CN=Example Root CA, O=Example Trust
 #     a root
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
-# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is ignored without a word
-# Note: programs that are running have read the store already: restart services and Java machines
+# Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is silently ignored
+# Note: running programs have already read the store: restart services and Java virtual machines
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -221,7 +221,7 @@ whole() {
 
 complain() { [ "$quiet" = 1 ] || printf 'certcheck: not so: %s\n' "$*" >&2; }
 
-# Whether the store is as it should be: by content, never by an exit status.
+# Checks the store's contents, never an exit status.
 verify() {
   result=0
   if bundle_holds /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1 1076; then
@@ -249,9 +249,9 @@ main() {
   [ "$unfinished" = 0 ] || changed=1
   # only if the plan wrote it and it is unchanged: CN=Example Root CA, O=Example Trust
   take_back /etc/pki/ca-trust/source/anchors/certcheck-example-root-ca-0bb7fb95d303.pem b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46 /var/lib/certcheck/trust/rpm-certcheck-example-root-ca-0bb7fb95d303
-  # writes the bundles without it, Java's too
+  # writes the bundles without it, including Java's
   if [ "$changed" = 1 ]; then
-    update-ca-trust extract || warn 'that did not end well; the checks decide'
+    update-ca-trust extract || warn 'that failed; the checks decide'
   fi
   if [ "$changed" = 0 ]; then
     close_journal /var/lib/certcheck/trust

@@ -8,7 +8,7 @@
 #   CN=server.example.test, O=Example
 #     refused
 #     SHA-256 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc
-# Note: Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL is a Debian of its own
+# Note: Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL has its own store
 # Note: for many machines: Group Policy, Computer Configuration, Windows Settings, Security Settings, Public Key Policies
 #Requires -RunAsAdministrator
 Set-StrictMode -Version 2
@@ -100,7 +100,7 @@ function Close-Journal([string] $Journal) {
   }
 }
 
-# ASCII, as PowerShell's own `>` does not write: CN=Example Root CA, O=Example Trust
+# ASCII, which PowerShell's own `>` does not write: CN=Example Root CA, O=Example Trust
 Write-New 'C:\ProgramData\certcheck\certcheck-example-root-ca-0bb7fb95d303.cer' 'b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46' 'C:\ProgramData\certcheck\trust\windows-certcheck-example-root-ca-0bb7fb95d303' @'
 -----BEGIN CERTIFICATE-----
 MIIDITCCAgmgAwIBAgIBATANBgkqhkiG9w0BAQsFADAyMRYwFAYDVQQKDA1FeGFt
@@ -127,7 +127,7 @@ if (-not (Test-Store 'Cert:\LocalMachine\Root' 'CECD4E81AA61C13972538EBA936F086B
   Add-Entry 'C:\ProgramData\certcheck\trust\windows-certcheck-example-root-ca-0bb7fb95d303' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA'
   & 'certutil' '-f' '-addstore' 'Root' 'C:\ProgramData\certcheck\certcheck-example-root-ca-0bb7fb95d303.cer' | Out-Null
 }
-# ASCII, as PowerShell's own `>` does not write: CN=Example Issuing CA, O=Example Trust
+# ASCII, which PowerShell's own `>` does not write: CN=Example Issuing CA, O=Example Trust
 Write-New 'C:\ProgramData\certcheck\certcheck-example-issuing-ca-ee3ebe754286.cer' '80fde7324454eecb843da2eb383476264f13b3c70e9f0792e238f54224e84ffd' 'C:\ProgramData\certcheck\trust\windows-certcheck-example-issuing-ca-ee3ebe754286' @'
 -----BEGIN CERTIFICATE-----
 MIIDSTCCAjGgAwIBAgICEAEwDQYJKoZIhvcNAQELBQAwMjEWMBQGA1UECgwNRXhh

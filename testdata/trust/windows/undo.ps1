@@ -8,7 +8,7 @@
 #   CN=server.example.test, O=Example
 #     refused
 #     SHA-256 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc
-# Note: Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL is a Debian of its own
+# Note: Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL has its own store
 # Note: for many machines: Group Policy, Computer Configuration, Windows Settings, Security Settings, Public Key Policies
 #Requires -RunAsAdministrator
 Set-StrictMode -Version 2
@@ -100,13 +100,13 @@ function Close-Journal([string] $Journal) {
   }
 }
 
-# by thumbprint: names and serial numbers may fit several
+# by thumbprint: names and serial numbers may match several
 if ((Test-Entry 'C:\ProgramData\certcheck\trust\windows-certcheck-example-root-ca-0bb7fb95d303' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA') -and (Test-Store 'Cert:\LocalMachine\Root' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA' '0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1')) {
   & 'certutil' '-delstore' 'Root' 'CECD4E81AA61C13972538EBA936F086BF86FBDAA' | Out-Null
 }
 # only if the plan wrote it and it is unchanged
 Remove-Ours 'C:\ProgramData\certcheck\certcheck-example-root-ca-0bb7fb95d303.cer' 'b019703b8f2b642a76afc3fb5338a47a978cefe25ddac5be17a8b01af3956c46' 'C:\ProgramData\certcheck\trust\windows-certcheck-example-root-ca-0bb7fb95d303'
-# by thumbprint: names and serial numbers may fit several
+# by thumbprint: names and serial numbers may match several
 if ((Test-Entry 'C:\ProgramData\certcheck\trust\windows-certcheck-example-issuing-ca-ee3ebe754286' 'F909591325070C6E0C0DED4F29B2CE51B356403C') -and (Test-Store 'Cert:\LocalMachine\CA' 'F909591325070C6E0C0DED4F29B2CE51B356403C' 'ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc')) {
   & 'certutil' '-delstore' 'CA' 'F909591325070C6E0C0DED4F29B2CE51B356403C' | Out-Null
 }

@@ -84,7 +84,7 @@ fn starttls_that_is_refused() {
                 ],
                 None,
             ),
-            "not among what it offers",
+            "does not offer STARTTLS",
         ),
         (
             StartTls::Imap,

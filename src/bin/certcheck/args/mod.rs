@@ -2,6 +2,8 @@
 
 mod ciphers;
 mod common;
+mod config;
+mod doctor;
 mod files;
 mod handshake;
 mod preflight;
@@ -14,6 +16,8 @@ mod verify;
 
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
+pub(crate) use config::Config;
+pub(crate) use doctor::Doctor;
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
 pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
@@ -72,6 +76,8 @@ pub(crate) enum Command {
     Verify(Verify),
     Protocols(Protocols),
     Ciphers(Ciphers),
+    Config(Box<Config>),
+    Doctor(Doctor),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

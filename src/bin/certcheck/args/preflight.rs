@@ -16,6 +16,8 @@ Examples:
   certcheck preflight --server rserve --cert-file server.crt --key-file server.key --ca-file issuing.crt \\
       --host r.example.com --anchors root.crt --client python --client java
   certcheck preflight --server rserve --config /etc/Rserv.conf --host r.example.com --anchors root.crt
+  certcheck preflight --as client --cert-file client.crt --key-file client.key \
+      --server nginx --config /etc/nginx/nginx.conf --host api.example.com
   certcheck preflight --server haproxy --config /etc/haproxy/haproxy.cfg --config /etc/haproxy/conf.d
   certcheck preflight --server nginx --root /srv/image --config /etc/nginx/nginx.conf
   certcheck preflight --server postgres --server-args '-D /var/lib/pg -c ssl=on' --host db.example.com
@@ -34,6 +36,14 @@ pub(crate) struct Preflight {
     /// Certificate revocation lists to check the chain against; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
+    /// Whose certificate it is: the server's, or a client's own that is shown to the server
+    ///
+    /// With `client`, certcheck judges the certificate as this server does: purpose, path to
+    /// the server's client CA setting, depth, security level, revocation lists, and the
+    /// database user (--check-user). Give the server's settings (--config), or the file of its
+    /// client CA setting (--ca-file). --crl then holds the server's revocation lists.
+    #[arg(long = "as", value_name = "ROLE", value_parser = ["server", "client"], default_value = "server")]
+    pub(crate) role: String,
     /// The server that will use the files
     ///
     /// Default: the server whose --config file usually has this name, else `generic`
@@ -113,12 +123,13 @@ impl ServerFiles {
 
 /// TabPy's passwords.
 #[derive(Args)]
-#[command(next_help_heading = "TabPy's passwords")]
+#[command(next_help_heading = "Users and passwords")]
 pub(crate) struct Passwords {
     /// TabPy's file of names and passwords (TABPY_PWD_FILE), if no --config names it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) password_file: Option<PathBuf>,
-    /// Check whether the passphrase is the password of this TabPy user
+    /// Check whether the passphrase is the password of this TabPy user; with `--as client`,
+    /// whether the certificate fits this PostgreSQL user
     ///
     /// The password comes from --passphrase-stdin, --passphrase-file or --passphrase-env,
     /// never from the command line

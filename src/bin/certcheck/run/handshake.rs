@@ -9,6 +9,9 @@ use certcheck::command::handshake::handshake;
 use certcheck::report::text;
 
 pub(crate) fn run(common: &Common, args: &Handshake) -> Result<End, Failure> {
+    if args.preflight.role == "client" {
+        return Err(Failure::new("--as client is for `preflight`"));
+    }
     let answer = handshake(&preflight::prepare(common, &args.preflight)?);
     output::answer(
         common,

@@ -9,8 +9,7 @@ use crate::passphrase::Opens;
 use certcheck::command::key_id::key_ids;
 use certcheck::report::text;
 
-/// In text, standard output has the fingerprints alone; what was found on the
-/// way goes to standard error.
+/// In text format, standard output has only the fingerprints; findings go to standard error.
 pub(crate) fn run(common: &Common, args: &KeyId) -> Result<End, Failure> {
     let passphrase = passphrase(&args.passphrase, Opens::Keys, args.files.iter())?;
     let files = Files::each(&args.files)?;

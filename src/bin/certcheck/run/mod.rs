@@ -3,7 +3,9 @@
 mod blocklist;
 pub(crate) mod chain;
 pub(crate) mod ciphers;
+pub(crate) mod config;
 pub(crate) mod convert;
+pub(crate) mod doctor;
 pub(crate) mod handshake;
 pub(crate) mod inspect;
 pub(crate) mod key_id;
@@ -69,12 +71,12 @@ fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anch
 fn closed(file: &str, passphrase: Option<&Passphrase>, problem: &KeyProblem) -> Failure {
     let failure = |what: &str| Failure::new(format!("{file}: {what}"));
     match problem {
-        KeyProblem::Encrypted(_) if passphrase.is_none() => failure(
-            "its certificates are encrypted, and no passphrase was given",
-        )
-        .help("take the certificates out of it: certcheck convert --to pem --passphrase-file FILE"),
+        KeyProblem::Encrypted(_) if passphrase.is_none() => {
+            failure("its certificates are encrypted, but no passphrase was given")
+                .help("extract the certificates: certcheck convert --to pem --passphrase-file FILE")
+        }
         KeyProblem::Encrypted(_) | KeyProblem::WrongPassphrase(_) => {
-            failure("its certificates are encrypted, and the passphrase does not open it")
+            failure("its certificates are encrypted, and the passphrase does not open them")
         }
         problem => failure(&problem.to_string()),
     }
@@ -112,7 +114,7 @@ fn taken_out(
             opened.push(document);
             continue;
         };
-        // As DER, which has no lines: those of the PEM stand in no file.
+        // As DER, which has no lines: those of the PEM are in no file.
         let plan = Conversion::to_der()
             .split(true)
             .plan(&taken.document)

@@ -21,8 +21,13 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let answer = prepare(common, args)?.run();
     if args.files.has_settings() {
-        let none = PathBuf::from("--server-args");
-        no_endpoint(args.files.config.first().unwrap_or(&none), &answer)?;
+        match &answer.result.client_certificate {
+            Some(places) if !places.is_empty() => {}
+            _ => {
+                let none = PathBuf::from("--server-args");
+                no_endpoint(args.files.config.first().unwrap_or(&none), &answer)?;
+            }
+        }
     }
     let at = clock::judged_at(common);
     output::report(common, at, answer, |answer, detail| {
@@ -62,6 +67,10 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         return Err(Failure::new("nothing to check: --cert-file is missing")
             .help("give --cert-file FILE, or --config FILE with the server's own settings"));
     }
+    let as_client = args.role == "client";
+    if as_client {
+        fit_for_client(args)?;
+    }
     let all = inputs(&args.files).chain(&args.crl).chain(password_file);
     let settings = all.clone().chain(&args.files.config);
     let passphrase = passphrase(&args.passphrase, Opens::Keys, settings)?;
@@ -82,6 +91,9 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
                 .expires_within(args.expires_within);
             for host in hosts {
                 preflight = preflight.host(host);
+            }
+            if as_client {
+                preflight = preflight.as_client();
             }
             preflight
         },
@@ -113,6 +125,31 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         preflight = preflight.password_file(source);
     }
     Ok(preflight)
+}
+
+/// Whether the options go with a client's own certificate.
+fn fit_for_client(args: &Args) -> Result<(), Failure> {
+    let files = &args.files;
+    let server = settings::server(args.server.as_deref(), &files.config, &files.around)?;
+    if !server.sets_openssl() {
+        let why = format!(
+            "--as client: how {} judges clients is not known",
+            server.name()
+        );
+        return Err(Failure::new(why)
+            .help("name the server with --server: apache, nginx, haproxy or postgres"));
+    }
+    if !files.has_settings() && files.ca_file.is_none() {
+        return Err(Failure::new("--as client: by which CAs the server judges clients is missing")
+            .help("give the server's settings (--config), or the file of its client CA setting (--ca-file)"));
+    }
+    if files.cert_file.len() != 1 {
+        return Err(
+            Failure::new("--as client: give the client's certificate, and one only")
+                .help("--cert-file FILE, and --chain-file FILE with its intermediates"),
+        );
+    }
+    Ok(())
 }
 
 /// The names that the option holds.

@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     let asked = asked(args);
-    // All that can be wrong with the files is said before anybody is called.
+    // All that can be wrong with the files is said before anyone is called.
     write::refuse_existing(args.save.iter().map(PathBuf::as_path), args.force)?;
     let expected = args.expect.as_ref().map(|path| {
         let document = Document::read(input::read(path)?);

@@ -64,7 +64,7 @@ pub(crate) fn run(common: &Common, args: &Protocols) -> Result<End, Failure> {
     .map_err(unwritten)
 }
 
-/// A configuration in which nothing was judged.
+/// The failure for a configuration without protocol versions.
 fn nothing(path: &Path, answer: &Answer<ProtocolsResult>) -> Failure {
     let failure = Failure::file(path, "it sets no protocol versions");
     let open = answer.checks.iter().find_map(|check| match &check.outcome {

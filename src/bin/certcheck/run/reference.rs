@@ -122,8 +122,8 @@ fn listed<T: json::Reportable>(
 }
 
 pub(crate) fn schema(common: &Common) -> Result<End, Failure> {
-    // As it is published with the crate. A build for development makes it anew, for
-    // there the tables may be newer; a test says whether the two are one.
+    // As it is published with the crate. A build for development makes it again, for there the
+    // tables may be newer; a test says whether the two are one.
     const PUBLISHED: &str = include_str!("../../../../schema/certcheck-1.json");
     if cfg!(debug_assertions) {
         return written(output::print(common, &json::schema()));
@@ -163,7 +163,7 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     let name = command.get_display_name().unwrap_or("certcheck").to_owned();
     let mut out = Vec::new();
     clap_mangen::Man::new(command)
-        // A page made on demand has no date; without this its source stands there.
+        // A page made on demand has no date; without this its source is there.
         .date(" ")
         .source(concat!("certcheck ", env!("CARGO_PKG_VERSION")))
         .render(&mut out)

@@ -186,8 +186,8 @@ impl Asked {
         let above = first.directories().iter();
         let above = above.map(|directory| directory.path.clone());
         let mut preflight = preflight.settings(first.name(), settings).below(above);
-        if let Some(file) = first.file() {
-            preflight = preflight.settings_owner(file.uid);
+        if let Some(uid) = owner(first) {
+            preflight = preflight.settings_owner(uid);
         }
         for path in preflight.questions() {
             let found = tree.look(&path);
@@ -255,6 +255,18 @@ fn look_at(path: &Path, tree: &Tree) -> Looked {
 /// Where relative paths start, as far as the path of the settings tells.
 pub(super) fn base(server: &Profile, config: &Path, tree: &Tree) -> String {
     base_directory(server, &tree.within(config))
+}
+
+/// Whose settings these are. PostgreSQL demands that its data directory is its own user's
+/// and closed to others, so that such a directory tells it of a file that root wrote there.
+fn owner(source: &Source) -> Option<u32> {
+    let file = source.file()?;
+    let above = source.directories().iter();
+    let nearest = above.max_by_key(|directory| directory.path.len());
+    let data = nearest.filter(|directory| {
+        file.uid == 0 && directory.facts.uid != 0 && directory.facts.mode & 0o027 == 0
+    });
+    Some(data.map_or(file.uid, |directory| directory.facts.uid))
 }
 
 /// What options say of the server's OpenSSL.

@@ -1,6 +1,5 @@
-//! The commands that look at any number of files: one that cannot be read does
-//! not keep the others from being judged, and where there is nothing to judge
-//! at all, that is said and is exit code 2.
+//! Commands that take any number of files: if one cannot be read, certcheck still judges the
+//! others; if there is nothing to judge, it says so and exits with 2.
 
 use super::unwritten;
 use crate::args::{Common, Format};

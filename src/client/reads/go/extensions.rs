@@ -1,6 +1,5 @@
-//! The values of extensions as Go 1.27 reads them (crypto/x509/parser.go,
-//! `processExtensions`): each field that it wants in DER, and what stands behind it
-//! passed over.
+//! The values of extensions as Go 1.27 reads them (crypto/x509/parser.go, `processExtensions`):
+//! each field must be DER, and bytes after it are ignored.
 
 use crate::model::der::plain::{self as der, BOOLEAN, INTEGER, OCTET_STRING, Reader, SEQUENCE};
 use crate::model::der::plain::{OBJECT_IDENTIFIER, context, context_constructed};

@@ -79,8 +79,7 @@ impl Text {
     }
 }
 
-/// What readers of the server stumble over in a document, as what writing it
-/// anew does about it.
+/// What readers of the server stumble over in a document, as what writing it again does about it.
 struct Judged {
     file: Vec<String>,
     sections: HashMap<usize, Vec<String>>,
@@ -153,13 +152,13 @@ fn pem(object: &Object<'_>) -> Zeroizing<String> {
 /// Why a section cannot stay as it is, if it cannot.
 fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
     let (document, section) = (object.document, object.section);
-    let taken_out = || Some("taken out of the container that it stood in".to_owned());
+    let taken_out = || Some("extracted from its container".to_owned());
     let Some(place) = place(object) else {
         return taken_out();
     };
     match section.encoding() {
         Encoding::Der => return Some("written as PEM instead of DER".to_owned()),
-        Encoding::Base64 => return Some("given its BEGIN and END lines".to_owned()),
+        Encoding::Base64 => return Some("written with BEGIN and END lines".to_owned()),
         Encoding::Other => return Some("written as PEM".to_owned()),
         Encoding::Pem => {}
     }
@@ -171,15 +170,15 @@ fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
     let whole = object
         .certificate()
         .is_none_or(|certificate| section.der() == Some(certificate.der()));
-    // A file that is not PEM as a whole has no sections that could be copied as they stand.
+    // A file that is not PEM as a whole has no sections that could be copied as they are.
     if !whole || document.form() != Form::Pem {
         return taken_out();
     }
     judged.words(place)
 }
 
-/// The place of the object's section among those of its document; nothing for
-/// what stands inside of another section.
+/// The place of the object's section among those of its document; nothing for what is inside of
+/// another section.
 fn place(object: &Object<'_>) -> Option<usize> {
     let sections = object.document.sections();
     let start = object.section.span().start;
@@ -199,7 +198,7 @@ fn chunk(object: &Object<'_>) -> (usize, usize) {
     (from.min(start), start)
 }
 
-/// Behind the end of the line at `from`, if nothing else stands on it.
+/// Behind the end of the line at `from`, if nothing else is on it.
 fn behind_line(document: &Document, from: usize) -> usize {
     match document.source().bytes().get(from..) {
         Some([b'\r', b'\n', ..]) => from + 2,

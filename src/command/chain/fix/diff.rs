@@ -112,10 +112,10 @@ fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
     if kind.is_private_key() {
         let name = edit.server.name();
         return if edit.is_own(object) {
-            format!("left out: {name} reads its key from a file of its own; it stays in {source}")
+            format!("left out: {name} reads its key from a separate file; it stays in {source}")
         } else {
             // Copying a key would make a second place where it can be stolen.
-            format!("a key is not copied into another file; it stays in {source}")
+            format!("certcheck does not copy a key into another file; it stays in {source}")
         };
     }
     match kind {

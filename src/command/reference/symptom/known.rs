@@ -12,8 +12,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hasher;
 use std::sync::OnceLock;
 
-/// The least share of a quoted text's words, by number and weighted by how rare
-/// they are, that must stand in a line of the given one.
+/// The least share of a quoted text's words, by number and weighted by how rare they are, that must
+/// are in a line of the given one.
 const LEAST: f64 = 0.8;
 
 /// The fewest words of a sentence, which may be quoted with other words in it. Of
@@ -34,8 +34,8 @@ pub(super) struct Known {
 pub(super) struct Listed(HashMap<Cause, Vec<(Symptom, Quoted)>>);
 
 impl Listed {
-    /// Of two thousand texts most share no word with a given one, so that only those
-    /// are taken apart whose words, by their hashes, may stand in it.
+    /// Of two thousand texts most share no word with a given one, so that only those are taken
+    /// apart whose words, by their hashes, may be in it.
     pub(super) fn like(given: &str, spelt: &str, words: &mut MoreWords) -> Self {
         let hashes: HashSet<u64> = spelt.split(' ').map(|part| hash(part.bytes())).collect();
         let fewest = given.split(' ').collect::<HashSet<_>>().len();
@@ -240,7 +240,7 @@ impl Known {
         codes.chain(others).collect()
     }
 
-    /// The one text stands in the other, from word to word.
+    /// The one text is in the other, from word to word.
     pub(super) fn contained(
         &self,
         given: &[Word],
@@ -272,7 +272,7 @@ impl Known {
         })
     }
 
-    /// Most words of the quoted text stand in one line of the given one.
+    /// Most words of the quoted text are in one line of the given one.
     pub(super) fn similar(
         &self,
         lines: &[BTreeSet<Word>],

@@ -1,8 +1,7 @@
-//! What a text means that nothing quoted is like, by its words: `hostname` and
-//! `match` are a name's fault in whatever program. The rules stand in
-//! `pages/meanings.txt`, the particular before the general, one a line:
-//! `cause: words & words & !words`. Of each group one word must stand in the line,
-//! of a group with `!` none; `*` is any ending, `+` joins words that follow each other.
+//! The meaning of a text that resembles no quoted text, by its words: in any program, `hostname`
+//! and `match` mean a wrong name. The rules are in `pages/meanings.txt`, the specific before the
+//! general, one per line: `cause: words & words & !words`. The line must contain one word of each
+//! group, and none of a group with `!`; `*` is any ending, `+` joins words that follow each other.
 
 use super::super::texts::Cause;
 use super::numbers::split_capitals;
@@ -90,7 +89,7 @@ fn is_about(line: &str) -> bool {
     any(ABOUT, &words)
 }
 
-/// Whether one of the alternatives stands in the words.
+/// Whether one of the alternatives is in the words.
 fn any(group: &str, words: &[&str]) -> bool {
     group.split('|').any(|alternative| {
         let parts: Vec<&str> = alternative.split('+').collect();

@@ -1,6 +1,5 @@
-//! What an error text says in numbers, said in words: OpenSSL's verification
-//! errors (`error 20 at 0 depth lookup`) and the alerts of TLS, whose names every
-//! library spells in its own way.
+//! Translates the numbers in an error text into words: OpenSSL's verification errors (`error 20 at
+//! 0 depth lookup`) and the alerts of TLS, whose names every library spells in its own way.
 
 use super::tokens::normalized;
 use std::fmt::Write;

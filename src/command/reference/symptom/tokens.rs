@@ -1,7 +1,7 @@
 //! Texts as words, and one text in another.
 //!
-//! Every word of the quoted texts has a number, so that they are compared as
-//! numbers, and a word that stands in a hundred texts is kept once.
+//! Every word of the quoted texts has a number: comparing numbers is fast, and a word that occurs
+//! in a hundred texts is stored once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,8 +16,7 @@ pub(super) fn share_of(part: usize, whole: usize) -> f64 {
     number(part) / number(whole.max(1))
 }
 
-/// Whether the parts stand in `given` one behind the other, no further apart than
-/// [`GAP`] words.
+/// Whether the parts are in `given` one behind the other, no further apart than [`GAP`] words.
 pub(super) fn stand_in(given: &[Word], parts: &[Vec<Word>]) -> bool {
     let Some((first, rest)) = parts.split_first() else {
         return false;
@@ -52,7 +51,7 @@ pub(super) fn follow(given: &[Word], from: usize, parts: &[Vec<Word>]) -> bool {
 pub(super) struct Word(usize);
 
 impl Word {
-    /// One that stands in no quoted text; it equals none that does.
+    /// One that is in no quoted text; it equals none that does.
     const UNKNOWN: Self = Self(usize::MAX);
 
     pub(super) fn number(self) -> usize {
@@ -95,8 +94,8 @@ impl Words {
     }
 }
 
-/// FNV-1a: of short words that are ours, where nobody chooses them to collide, it
-/// takes a fifth of the standard hash's time.
+/// FNV-1a: of short words that are ours, where no one chooses them to collide, it takes a fifth of
+/// the standard hash's time.
 pub(super) struct Fnv(u64);
 
 impl Default for Fnv {

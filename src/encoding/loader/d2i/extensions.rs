@@ -2,9 +2,8 @@
 //! (`ossl_x509v3_cache_extensions`, crypto/x509/v3_purp.c of 3.0): one that cannot be
 //! read makes the certificate invalid, critical or not.
 //!
-//! Templates: crypto/x509/v3_bcons.c, v3_akeya.c, v3_genn.c, v3_ncons.c, v3_crld.c,
-//! v3_pcia.c, v3_addr.c and v3_asid.c. What stands behind a value is not looked at
-//! (`X509V3_EXT_d2i`).
+//! Templates: crypto/x509/v3_bcons.c, v3_akeya.c, v3_genn.c, v3_ncons.c, v3_crld.c, v3_pcia.c,
+//! v3_addr.c and v3_asid.c. OpenSSL ignores bytes after a value (`X509V3_EXT_d2i`).
 
 use super::*;
 

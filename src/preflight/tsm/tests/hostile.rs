@@ -130,7 +130,7 @@ fn hostile_words() {
                 "{index}: {message:?}"
             );
         }
-        let far = "word 4097 and all behind it";
+        let far = "word 4097 and everything after it";
         let cut = line.findings.iter().any(|f| f.message().contains(far))
             || line
                 .findings

@@ -339,3 +339,98 @@ fn options_of_certcheck_come_back_untouched() {
         ["--format", "json"]
     );
 }
+
+#[test]
+fn values_that_an_option_does_not_take() {
+    for (text, meant) in [
+        ("status --request-timeout abc", "--request-timeout SECONDS"),
+        (
+            "maintenance backup -f x --request-timeout 30m",
+            "--request-timeout SECONDS",
+        ),
+        ("restart --request-timeout=-5", "--request-timeout SECONDS"),
+        (
+            "start --request-timeout 99999999999",
+            "--request-timeout SECONDS",
+        ),
+        (
+            "authentication mutual-ssl configure -fb ture",
+            "--fallback-to-basic true|false",
+        ),
+        (
+            "authentication mutual-ssl configure -m dn",
+            "--user-name-mapping upn|ldap|cn",
+        ),
+        (
+            "authentication saml configure -d off",
+            "--desktop-access enable|disable",
+        ),
+        (
+            "authentication openid configure -id yes",
+            "--ignore-domain true|false",
+        ),
+    ] {
+        let line = line(text);
+        assert_eq!(suggestions(&line), [Some(meant.to_owned())], "{text}");
+    }
+    clean("authentication mutual-ssl configure -fb TRUE -m UPN");
+    clean("status --request-timeout 0");
+}
+
+#[test]
+fn options_that_the_pages_do_not_have() {
+    for (text, meant) in [
+        ("security external-ssl list --bogus", None),
+        ("security custom-cert delete --cert-file x", None),
+        ("security kms set-mode local --key-arn x", None),
+        ("authentication sitesaml enable --site x", None),
+        (
+            "authentication openid configure --cleint-id x",
+            Some("--client-id"),
+        ),
+        (
+            "security repository-ssl disable --requst-timeout 5",
+            Some("--request-timeout"),
+        ),
+    ] {
+        let line = line(text);
+        let found = found(&line);
+        assert_eq!(
+            found.first().map(|found| found.0),
+            Some("config.unknown-option"),
+            "{text}"
+        );
+        assert!(found.iter().any(|found| found.1 == "error"), "{text}");
+        let named = suggestions(&line).into_iter().next().flatten();
+        if meant.is_some() {
+            assert_eq!(named.as_deref(), meant, "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_commands_cannot_do_without() {
+    for text in [
+        "authentication openid configure",
+        "authentication saml configure",
+        "authentication mutual-ssl configure",
+        "authentication openid configure --request-timeout 60",
+        "authentication kerberos configure",
+        "security repository-ssl get-certificate-file",
+        "authentication openid",
+    ] {
+        let line = line(text);
+        let found = found(&line);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(
+            (found[0].0, found[0].1),
+            ("config.missing-option", "error"),
+            "{text}"
+        );
+    }
+    clean("authentication openid configure --help");
+    clean("authentication openid configure --custom-scope-name x");
+    clean("authentication saml configure -cf s.crt -kf s.key");
+    let azure = line("security kms set-mode azure --key-name k");
+    assert_eq!(found(&azure).len(), 1);
+}

@@ -1,9 +1,11 @@
-//! The member `result` of each command, beside its schema, so that the two stay one.
+//! The member `result` of each command, next to its schema so that the two stay consistent.
 
 mod chain;
 mod ciphers;
 mod codes;
+mod config;
 mod convert;
+mod doctor;
 mod handshake;
 mod inspect;
 mod key_id;
@@ -56,6 +58,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("ciphers", ciphers::schema),
+    ("config", config::schema),
+    ("doctor", doctor::schema),
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),

@@ -5,7 +5,8 @@ use super::{Body, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
-    ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent, StartupResult, TsmResult,
+    ClientCertificateResult, ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent,
+    StartupResult, TsmResult,
 };
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -23,6 +24,8 @@ impl Body for PreflightResult {
             "assumed_anchor": self.assumed_anchor.as_ref().map(ToString::to_string),
             "protocols": self.protocols.as_ref().map(protocols),
             "scopes": self.scopes.iter().map(scope).collect::<Vec<_>>(),
+            "client_certificate": self.client_certificate.as_ref()
+                .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
         })
     }
 }
@@ -62,6 +65,18 @@ fn scope(scope: &ScopeResult) -> Json {
         "presented": texts(&scope.presented),
         "startup": scope.startup.as_ref().map(startup),
         "protocols": scope.protocols.as_ref().map(protocols),
+    })
+}
+
+fn client_certificate(place: &ClientCertificateResult) -> Json {
+    json!({
+        "name": place.name,
+        "lines": place.lines.map(|lines| [lines.first, lines.last]),
+        "asks": place.asks.as_str(),
+        "verdict": place.verdict.as_str(),
+        "reason": place.reason,
+        "path": texts(&place.path),
+        "acceptable_cas": place.acceptable_cas,
     })
 }
 
@@ -141,6 +156,18 @@ pub(super) fn schema() -> Json {
         ("index", of(Shape::Number)),
         ("lines", lines()),
     ]);
+    let client_certificate = object([
+        ("name", text()),
+        ("lines", lines()),
+        ("asks", json!({"enum": ["none", "optional", "required"]})),
+        (
+            "verdict",
+            json!({"enum": ["accepts", "refuses", "undecided"]}),
+        ),
+        ("reason", of(Shape::Maybe(&Shape::Text))),
+        ("path", array(of(Shape::Fingerprint))),
+        ("acceptable_cas", texts()),
+    ]);
     let scope = object([
         ("name", text()),
         ("file", of(Shape::Maybe(&Shape::Text))),
@@ -160,5 +187,6 @@ pub(super) fn schema() -> Json {
         ("assumed_anchor", maybe(of(Shape::Fingerprint))),
         ("protocols", protocols_schema()),
         ("scopes", array(scope)),
+        ("client_certificate", maybe(array(client_certificate))),
     ])
 }

@@ -2,15 +2,15 @@
 
 use super::super::LONGEST_EXPANSION;
 
-/// A line after joining: what it says, and the lines it stands on.
+/// A joined line: its text, and its first and last line in the file.
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) first: usize,
     pub(super) last: usize,
 }
 
-/// Lines that end with a backslash go on, comments too, and two backslashes
-/// are no exception (measured).
+/// A line that ends with a backslash continues on the next one, even a comment, and even after two
+/// backslashes (measured).
 pub(super) fn joined(text: &str) -> Vec<Line> {
     let mut found: Vec<Line> = Vec::new();
     let mut open: Option<Line> = None;
@@ -38,8 +38,8 @@ pub(super) fn joined(text: &str) -> Vec<Line> {
     found
 }
 
-/// `${NAME}` replaced; a name that nobody defined stays as it is written and
-/// is returned. `None`: the line grew beyond all bounds.
+/// Replaces `${NAME}`. An undefined name stays as it is written, and is returned. `None` if the
+/// line exceeds the limit.
 pub(super) fn expand<'a>(
     text: &str,
     lookup: &dyn Fn(&str) -> Option<&'a str>,
@@ -72,8 +72,8 @@ pub(super) fn expand<'a>(
     Some((out, unknown))
 }
 
-/// `ap_getword_conf`, again and again: a word that begins with a quote runs
-/// to the next one of its kind, quotes inside a word are ordinary.
+/// Applies `ap_getword_conf` repeatedly: a word that begins with a quote extends to the next quote
+/// of its kind; quotes inside a word are ordinary characters.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text.trim_start_matches(space);

@@ -1,8 +1,9 @@
 //! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
 
+use super::super::effective;
 use super::super::{
-    Address, ClientAuth, Context, Dh, MOST_SCOPES, NamedPath, Negotiation, Placed, Scope, Settings,
-    openssl,
+    Address, ClientAuth, ClientChecks, Context, Dh, ListsFor, MOST_SCOPES, NamedPath, Negotiation,
+    Placed, Scope, Settings, openssl,
 };
 use super::address::{self, Unsaid};
 use super::{Host, authorities};
@@ -10,18 +11,26 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
+use std::sync::Arc;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
-pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
+pub(super) fn scopes(
+    main: &Host,
+    hosts: &[Host],
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> authorities::Known {
+    let handed = effective::handed(&main.written);
     let mut known = authorities::Known::default();
+    let all = (main, hosts);
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         let at = address::of_main(main, hosts);
+        let none = Host::default();
         add(
-            main,
-            &Host::default(),
-            main,
+            (main, &none),
+            all,
             at,
             &mut known,
             (context, &mut *settings),
@@ -30,8 +39,11 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, setting
     authorities::for_others(main, &Host::default(), &mut known, context, settings);
     // One more than are kept, so that it is said.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
-        let at = address::of_host(host, main);
-        add(host, main, main, at, &mut known, (context, &mut *settings));
+        let at = address::of_host(host, main, hosts);
+        add((host, main), all, at, &mut known, (context, &mut *settings));
+        if let Some(scope) = settings.scopes.last_mut() {
+            scope.handed = Arc::clone(&handed);
+        }
     }
     // What was meant to be optional is in clear beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
@@ -40,12 +52,13 @@ pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, setting
         }
     }
     address::first_hosts_decide(settings);
+    address::names_are_not_resolved(hosts, settings);
+    known
 }
 
 fn add(
-    host: &Host,
-    outer: &Host,
-    main: &Host,
+    (host, outer): (&Host, &Host),
+    (main, hosts): (&Host, &[Host]),
     at: Vec<Address>,
     known: &mut authorities::Known,
     (context, settings): (&Context<'_>, &mut Settings),
@@ -57,8 +70,7 @@ fn add(
     };
     if matches!(unsaid, Unsaid::Open) {
         let line = host.lines.map_or(1, |lines| lines.first);
-        let reason = "nothing says `SSLEngine on` here: whether TLS is on depends on the `Listen` \
-                      of port 443, which is in another file";
+        let reason = "`SSLEngine on` is missing here: the `Listen` of port 443, which is in another file, decides whether TLS is on";
         settings.not_judged("SSLEngine", reason, line);
     }
     let chain = host.chain.clone().or_else(|| outer.chain.clone());
@@ -67,8 +79,13 @@ fn add(
         lines: host.lines,
         tls: engine.is_some_and(|(on, _)| on) || !matches!(unsaid, Unsaid::Off),
         ports: host.ports.clone(),
+        is_unreachable: address::is_unreachable(host, main, hosts),
         at: Some(at),
         hosts: host.hosts.clone(),
+        inherited_names: match host.server_name {
+            None => main.server_name.clone().into_iter().collect(),
+            Some(_) => Vec::new(),
+        },
         certificates: knock_out(&host.certificates, &outer.certificates),
         keys: knock_out(&host.keys, &outer.keys),
         ciphers: host.ciphers.clone().or_else(|| outer.ciphers.clone()),
@@ -81,9 +98,11 @@ fn add(
             .collect(),
         protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
+        client_checks: client_checks(host, outer),
         passphrase: main.passphrase.clone(),
         negotiation: negotiation(host, outer),
         ca_elsewhere: host.ca_path || outer.ca_path,
+        written: host.written.clone(),
         ..Scope::default()
     };
     let mut scope = scope;
@@ -140,6 +159,57 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
     }
 }
 
+/// How clients' certificates are checked (`ssl_callback_SSLVerify`, `ssl_init_ctx_crl`).
+fn client_checks(host: &Host, outer: &Host) -> ClientChecks {
+    let words = host.revocation_words.as_ref();
+    let words = words.or(outer.revocation_words.as_ref());
+    let mut words = words.map_or("", String::as_str).split(' ');
+    let revocation = match words.next() {
+        Some("leaf") => ListsFor::Own,
+        Some("chain") => ListsFor::Chain,
+        _ => ListsFor::Nothing,
+    };
+    // `no_crl_for_cert_ok` lets a certificate pass for which there is no list.
+    let flags = (revocation != ListsFor::Nothing && words.next().is_some())
+        .then(|| host.revocation_check.or(outer.revocation_check))
+        .flatten()
+        .map(|(_, line)| ("SSLCARevocationCheck".to_owned(), line));
+    let line = |name: &str, line: Option<usize>| line.map(|line| (name.to_owned(), line));
+    let lists_path = host.lists_path.or(outer.lists_path);
+    let below = host
+        .verify_below
+        .clone()
+        .or_else(|| outer.verify_below.clone());
+    let open = below
+        .or(flags)
+        .or_else(|| {
+            line(
+                "SSLCARevocationPath",
+                lists_path.filter(|_| revocation != ListsFor::Nothing),
+            )
+        })
+        .or_else(|| line("SSLOCSPEnable", host.ocsp.or(outer.ocsp)))
+        .or_else(|| line("SSLCADNRequestPath", host.names_path.or(outer.names_path)));
+    let file = |own: &Option<NamedPath>, outer: &Option<NamedPath>| {
+        own.clone().or_else(|| outer.clone()).into_iter().collect()
+    };
+    ClientChecks {
+        any_issuer: match host.verify {
+            Some(_) => host.any_issuer,
+            None => outer.any_issuer,
+        },
+        depth: host.verify_depth.or(outer.verify_depth),
+        lists: file(&host.lists, &outer.lists),
+        revocation,
+        names: file(&host.names, &outer.names),
+        not_interpreted: open.map(|(value, line)| Placed {
+            value,
+            lines: Some(Lines::new(line, line)),
+        }),
+        ..ClientChecks::default()
+    }
+}
+
 /// The n-th file of the virtual host takes the place of the main server's.
 fn knock_out(own: &[NamedPath], outer: &[NamedPath]) -> Vec<NamedPath> {
     let rest = outer.get(own.len()..).unwrap_or_default();
@@ -167,7 +237,8 @@ fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Setti
         return;
     }
     let line = first.lines.map_or(1, |lines| lines.first);
-    let reason = "a certificate by a command of OpenSSL beside another one is not judged";
+    let reason =
+        "certcheck does not judge a certificate from an OpenSSL command next to another one";
     settings.not_judged("SSLOpenSSLConfCmd", reason, line);
 }
 
@@ -191,7 +262,7 @@ fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     // (SSLStaplingFakeTryLater is on by default), and Firefox refuses it (measured).
     let forced = forced_responder(host, outer).and_then(|directive| directive.lines);
     if let Some(line) = forced.map(|lines| lines.first) {
-        let reason = "what this OCSP responder answers is not known; httpd staples its errors, and Firefox \
+        let reason = "certcheck does not know what this OCSP responder answers; httpd staples its errors, and Firefox \
                       refuses them, unless SSLStaplingReturnResponderErrors and SSLStaplingFakeTryLater are off";
         settings.not_judged("SSLStaplingForceURL", reason, line);
     }
@@ -225,7 +296,7 @@ fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {
     if !scope.tls {
         let reason = match host.engine {
             Some(_) => "SSLEngine is off here",
-            None => "nothing says `SSLEngine on` here",
+            None => "`SSLEngine on` is missing here",
         };
         if !host.optional {
             off(host, reason, settings);

@@ -104,7 +104,7 @@ impl Reader<'_, '_> {
         if certain || ours {
             self.refuse(written, &message, line);
         } else {
-            let reason = "no module of Apache's own has it, and all modules are not known here";
+            let reason = "no module of Apache's own has it, and certcheck does not know all others";
             self.settings.not_judged(written, reason, line);
         }
     }

@@ -1,5 +1,5 @@
-//! Files that httpd looks for as soon as a directive names them, also where TLS is
-//! off or another directive takes their place (`ssl_cmd_check_file`, ssl_engine_config.c).
+//! Files that httpd looks for as soon as a directive names them, even if TLS is off or another
+//! directive replaces them (`ssl_cmd_check_file`, ssl_engine_config.c).
 
 use super::super::{Context, Looked, NamedPath, Settings, shown};
 use crate::rule;
@@ -45,7 +45,7 @@ pub(super) fn check(named: &[NamedPath], context: &Context<'_>, settings: &mut S
                 continue;
             }
             None => {
-                let reason = format!("{} was not looked at", shown(&file.path));
+                let reason = format!("certcheck did not check {}", shown(&file.path));
                 settings.not_judged(file.setting, reason, line);
                 continue;
             }

@@ -1,9 +1,8 @@
 //! Every directive of Apache HTTP Server 2.4 and its own modules.
 //!
-//! `directives.tsv`: names and modules as `apache2 -L` lists them with all
-//! modules of Debian 12 loaded (2.4.71), where each may stand (`req_override`
-//! of `command_rec`) and how it takes its arguments (`args_how`), both read from
-//! the modules' files.
+//! `directives.tsv`: names and modules as `apache2 -L` lists them with all modules of Debian 12
+//! loaded (2.4.71), where each is allowed (`req_override` of `command_rec`) and how it takes its
+//! arguments (`args_how`), both read from the modules' files.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -107,7 +106,7 @@ pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
         }
         "sslechkeydir" => "no release of 2.4 has it, only the development version (trunk)",
         "ssllog" | "sslloglevel" | "sslmutex" => "2.2 and older knew it",
-        "namevirtualhost" => "2.2 and older needed it",
+        "namevirtualhost" => "2.2 and older required it",
         _ => return None,
     })
 }

@@ -1,6 +1,5 @@
-//! Files that HAProxy loads because they are beside a certificate: `.sctl`, `.ocsp`,
-//! `.issuer` (`ssl_sock_load_files_into_ckch` of 2.6.12). Whatever else is there, as
-//! `.dh`, is not looked at.
+//! Files that HAProxy loads because they are next to a certificate: `.sctl`, `.ocsp`, `.issuer`
+//! (`ssl_sock_load_files_into_ckch` of 2.6.12). It ignores any other file there, such as `.dh`.
 
 use super::super::{Context, Looked, NamedPath, Settings, shown};
 use super::TEST;
@@ -180,7 +179,7 @@ fn answer(
         return;
     }
     if global.issuers.is_some() && others.is_empty() {
-        let reason = "whether issuers-chain-path has the issuer of the OCSP answer is not judged";
+        let reason = "certcheck does not judge whether issuers-chain-path has the issuer of the OCSP response";
         settings.not_judged("crt", reason, line);
         return;
     }

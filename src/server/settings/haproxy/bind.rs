@@ -1,11 +1,12 @@
 //! A `bind` line.
 
+use super::super::effective;
 use super::super::{
-    ClientAuth, Context, Listens, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
+    ClientAuth, Context, Listens, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
     Selection, Settings, path, port_fact, shown,
 };
 use super::global::Global;
-use super::line::{CLIENT_ORDER, base, client_auth, placed, unknown, versions};
+use super::line::{CLIENT_ORDER, base, client_auth, placed, unknown, versions, write};
 use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
@@ -49,6 +50,8 @@ pub(super) fn read(
         lines: at,
         ..Scope::default()
     };
+    write(options, number, &mut scope.written);
+    scope.handed = effective::handed(&global.written);
     let before = settings.uninterpreted;
     scope.negotiation = Negotiation {
         dh: global.dh.clone(),
@@ -166,9 +169,17 @@ fn apply(
             scope.ca_elsewhere |= known.elsewhere;
             scope.ca.extend(known.files);
         }
+        "ca-ignore-err" | "crt-ignore-err" => {
+            scope.client_checks.not_interpreted = placed(word, number);
+        }
         "ca-verify-file" | "crl-file" => {
             line.trusted |= word == "ca-verify-file";
             scope.ca_elsewhere |= word == "ca-verify-file";
+            if word == "crl-file" {
+                let list = file("crl-file", base(&global.ca_base, context));
+                scope.client_checks.lists.push(list);
+                scope.client_checks.revocation = ListsFor::Chain;
+            }
             let file = path::join(base(&global.ca_base, context), value);
             stores::check(word, &file, number, context, settings);
         }
@@ -250,7 +261,8 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
             continue;
         }
         if one.starts_with("quic4@") || one.starts_with("quic6@") {
-            let reason = "listeners for QUIC are not predicted; Debian builds HAProxy without it";
+            let reason =
+                "certcheck does not predict QUIC listeners; Debian builds HAProxy without QUIC";
             settings.not_judged("bind", reason, number);
         }
         let port = one.rsplit(':').next().unwrap_or(one);
@@ -298,8 +310,7 @@ fn check(
         settings.note(
             rule::config::TlsOff {
                 setting: "bind".to_owned(),
-                reason: "the line names a certificate and does not say `ssl`: it speaks in clear, \
-                         and `haproxy -c` accepts it"
+                reason: "the line names a certificate but does not say `ssl`: it speaks plaintext, and `haproxy -c` accepts it"
                     .to_owned(),
             },
             number,
@@ -354,7 +365,7 @@ fn generated(line: &Line, number: usize, context: &Context<'_>, settings: &mut S
         .demanded(context, "ca-sign-file", file, number)
         .is_some()
     {
-        let reason = "certificates that are made in each handshake are not judged";
+        let reason = "certcheck does not judge certificates that are generated in each handshake";
         settings.not_judged(NAME, reason, number);
     }
 }

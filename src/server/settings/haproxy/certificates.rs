@@ -29,7 +29,7 @@ pub(super) fn of(
     }
     match settings.look(context, &written.path) {
         Some(Looked::Directory(_)) if in_list => {
-            let message = "a line of a crt-list names a directory: HAProxy reads it without end \
+            let message = "a line of a crt-list names a directory: HAProxy never stops reading it \
                            (measured: 2.6.12)";
             settings.refuse_at(written.setting, message, TEST, line);
             Vec::new()

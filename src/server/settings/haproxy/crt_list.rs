@@ -1,5 +1,5 @@
-//! A crt-list: a certificate a line, with settings of its own in `[…]` and names
-//! behind them (`crtlist_parse_file`, `crtlist_parse_line` of 2.6.12).
+//! A crt-list: one certificate per line, followed by its own settings in `[…]` and its names
+//! (`crtlist_parse_file`, `crtlist_parse_line` of 2.6.12).
 
 use super::super::{Context, NamedPath, Placed, Scope, Selection, Settings, path, shown};
 use super::global::Global;
@@ -75,7 +75,7 @@ pub(super) fn read(
     };
     for (index, row) in bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
         if found.len() >= certificates::MOST {
-            let reason = "it names more certificates than are looked at";
+            let reason = "it names more certificates than certcheck checks";
             reader.settings.not_judged("crt-list", reason, line);
             break;
         }
@@ -257,7 +257,10 @@ impl Reader<'_, '_> {
                 }
             }
             _ => {
-                let reason = format!("`{}` for single certificates is not judged", shown(word));
+                let reason = format!(
+                    "certcheck does not judge `{}` for single certificates",
+                    shown(word)
+                );
                 self.settings.not_judged("crt-list", reason, self.line);
             }
         }

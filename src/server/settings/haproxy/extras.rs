@@ -1,4 +1,4 @@
-//! Words of `bind` beside certificates and versions, and their defaults.
+//! Words of `bind` other than certificates and versions, and their defaults.
 
 use super::super::openssl::{Groups, Tls13, groups, tls13_suites};
 use super::super::{Context, Looked, Settings, path, shown};

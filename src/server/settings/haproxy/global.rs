@@ -1,8 +1,14 @@
 //! What `global` says of TLS.
 
+use super::super::effective::{self, AllWritten};
 use super::super::openssl::DH_LABELS;
+<<<<<<< HEAD
 use super::super::{Dh, Looked, Placed, lossy, path, shown};
 use super::line::{CLIENT_ORDER, placed, versions};
+=======
+use super::super::{Dh, Looked, Placed, path, shown};
+use super::line::{CLIENT_ORDER, placed, versions, write};
+>>>>>>> main
 use super::{Reader, TEST, stores, values};
 use crate::rule;
 use crate::server::startup::StartOutcome;
@@ -68,9 +74,26 @@ pub(super) struct Global {
     pub(super) server_suites13: Option<Placed<String>>,
     /// `tune.ssl.capture-buffer-size` was there: it may be there once.
     captures: bool,
+    /// What is handed to every `bind`, under the name that it has there.
+    pub(super) written: AllWritten,
 }
 
 impl Reader<'_, '_> {
+    /// Writes down what every `bind` has from here.
+    fn hand_down(&mut self, keyword: &str, arguments: &[String], number: usize) {
+        let at = Some(Lines::new(number, number));
+        let all = &mut self.global.written;
+        match keyword {
+            "ssl-default-bind-options" => write(arguments, number, all),
+            "crt-base" | "ca-base" => effective::write(all, keyword, &arguments.join(" "), at),
+            _ => {
+                if let Some(name) = keyword.strip_prefix("ssl-default-bind-") {
+                    effective::write(all, name, &arguments.join(" "), at);
+                }
+            }
+        }
+    }
+
     pub(super) fn global(&mut self, keyword: &str, arguments: &[String], number: usize) {
         if let Err(message) = values::global(keyword, arguments) {
             self.refuse(keyword, &message, number);
@@ -78,6 +101,7 @@ impl Reader<'_, '_> {
         }
         let first = arguments.first().map_or("", String::as_str);
         let base = self.context.base;
+        self.hand_down(keyword, arguments, number);
         match keyword {
             "crt-base" | "ca-base" => {
                 let target = if keyword == "crt-base" {
@@ -171,8 +195,11 @@ impl Reader<'_, '_> {
             }
             "ssl-engine" | "ssl-provider" | "ssl-propquery" | "ssl-provider-path" => {
                 self.global.not_interpreted = placed(keyword, number);
-                self.settings
-                    .not_judged(keyword, "engines and providers are not judged", number);
+                self.settings.not_judged(
+                    keyword,
+                    "certcheck does not judge engines and providers",
+                    number,
+                );
             }
             _ => {}
         }
@@ -207,7 +234,7 @@ impl Reader<'_, '_> {
         const NAME: &str = "ssl-dh-param-file";
         if let Some(Looked::Directory(_)) = self.settings.look(self.context, file) {
             let message =
-                "the path is a directory: HAProxy reads it without end (measured: 2.6.12)";
+                "the path is a directory: HAProxy never stops reading it (measured: 2.6.12)";
             self.refuse(NAME, message, number);
             return;
         }

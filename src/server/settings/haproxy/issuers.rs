@@ -1,5 +1,5 @@
-//! `issuers-chain-path`: a certificate without a chain of its own gets the one whose
-//! first certificate issued it (`ssl_get0_issuer_chain` of 2.6.12).
+//! `issuers-chain-path`: a certificate without its own chain gets the chain whose first certificate
+//! issued it (`ssl_get0_issuer_chain` of 2.6.12).
 
 use super::super::{Context, Looked, NamedPath, Scope, Settings, path};
 use super::beside;
@@ -43,7 +43,7 @@ pub(super) fn complete(
     if known {
         scope.chain = scope.one_chain();
     } else {
-        let reason = "which chain of this directory each certificate gets is not judged";
+        let reason = "certcheck does not judge which chain of this directory each certificate gets";
         settings.not_judged("issuers-chain-path", reason, *line);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::TEST;
 use super::table;
+use crate::server::settings::effective::{self, AllWritten};
 use crate::server::settings::{ClientAuth, Context, Placed, Settings, shown};
 use crate::source::Lines;
 
@@ -36,6 +37,17 @@ pub(super) fn placed(value: &str, number: usize) -> Option<Placed<String>> {
         value: value.to_owned(),
         lines: Some(Lines::new(number, number)),
     })
+}
+
+/// Writes down the options of a `bind` line, or what is the default of all of them.
+pub(super) fn write(options: &[String], number: usize, all: &mut AllWritten) {
+    let mut rest = options.iter();
+    while let Some(word) = rest.next() {
+        let count = table::arguments("bind", word).unwrap_or_default();
+        let value = if count == 0 { None } else { rest.next() };
+        let value = value.map_or("on", String::as_str);
+        effective::write(all, word, value, Some(Lines::new(number, number)));
+    }
 }
 
 /// A word that HAProxy 2.6 does not know.

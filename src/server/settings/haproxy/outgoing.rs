@@ -121,7 +121,7 @@ fn prepare(
             };
             beside::key(&file, number, global, context, settings);
         }
-        let reason = "the certificate for other servers is not judged";
+        let reason = "certcheck does not judge the certificate for other servers";
         settings.not_judged("crt", reason, number);
     }
     let verifies = server.verify.unwrap_or(!global.servers_unverified);

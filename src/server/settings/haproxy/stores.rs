@@ -111,7 +111,7 @@ pub(super) fn trusted(
         _ => false,
     };
     if lists {
-        let reason = "a file of revocation lists instead of certificates is not judged";
+        let reason = "certcheck does not judge a file of revocation lists instead of certificates";
         settings.not_judged(WORD, reason, line);
         let _ = settings.authorities(context, WORD, &file.path, line);
     } else {

@@ -1,4 +1,4 @@
-//! `listen`: addresses, ports and what is said behind them.
+//! `listen`: addresses, ports and the parameters after them.
 
 mod address;
 mod conflicts;
@@ -73,7 +73,7 @@ pub(super) fn read(
         }
     };
     if let Host::Name(name) = &host {
-        let reason = format!("the address of `{}` was not looked up", shown(name));
+        let reason = format!("certcheck did not look up the address of `{}`", shown(name));
         settings.not_judged("listen", reason, line);
     }
     let mut listen = Listen {

@@ -1,4 +1,4 @@
-//! What stands outside of all blocks: modules, and the sections that must be there.
+//! Directives outside all blocks: modules, and the required sections.
 
 use super::super::{Context, Looked, Settings, path, shown};
 use super::TEST;
@@ -132,7 +132,7 @@ fn library(file: &str, line: usize, context: &Context<'_>, settings: &mut Settin
                 if is_packaged(file) && !prefix::PREFIXES.contains(&context.base) =>
             {
                 let reason = format!(
-                    "{} is not here; whether the package that brings it is where nginx runs is not known",
+                    "{} is not here; certcheck does not know whether the package that provides it is installed where nginx runs",
                     shown(file)
                 );
                 settings.not_judged("load_module", reason, line);

@@ -53,7 +53,10 @@ pub(super) fn check(name: &str, line: usize, settings: &mut Settings) -> bool {
             false
         }
         Answer::Unsure => {
-            let reason = format!("whether PCRE compiles `{}` was not judged", shown(pattern));
+            let reason = format!(
+                "certcheck did not judge whether PCRE compiles `{}`",
+                shown(pattern)
+            );
             settings.not_judged("server_name", reason, line);
             false
         }

@@ -1,4 +1,4 @@
-//! Where a directive may stand, how often, and with what.
+//! Where a directive is allowed, how often, and with which arguments.
 
 use super::super::{Settings, shown};
 use super::table::{self, Directive};
@@ -114,7 +114,7 @@ impl Nest {
             && !strangers
             && !modules.contains(&name)
         {
-            let reason = "whether the module is built in or loaded is not known";
+            let reason = "certcheck does not know whether the module is built in or loaded";
             settings.not_judged(name, reason, line);
         }
         message.is_none()

@@ -1,9 +1,9 @@
 //! Whether PCRE compiles the regular expression of a `server_name`.
 //!
-//! The pattern is read once from left to right, with a stack of open groups. It
-//! knows what real names use; whatever else PCRE has is [`Answer::Unsure`], so
-//! that nothing is passed or refused by a guess. The words are those of PCRE2
-//! 10.42, which nginx 1.22.1 of Debian 12 is built with.
+//! The pattern is read once from left to right, with a stack of open groups. It supports what real
+//! names use; any other PCRE feature is [`Answer::Unsure`], so no guess accepts or refuses an
+//! expression. The messages are those of PCRE2 10.42, which nginx 1.22.1 of Debian 12 is built
+//! with.
 
 /// What PCRE makes of a pattern.
 #[derive(Debug, PartialEq, Eq)]

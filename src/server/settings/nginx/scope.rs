@@ -1,7 +1,8 @@
-//! What each server comes to, with what `http` hands down to it.
+//! The effective settings of each server, including those inherited from `http`.
 
 use super::super::{
-    ClientAuth, Dh, NamedPath, Negotiation, Placed, ProtocolSetting, Scope, openssl,
+    ClientAuth, ClientChecks, Dh, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
+    effective, openssl, path,
 };
 use super::tls::Effect;
 use super::{Level, Server};
@@ -18,7 +19,13 @@ pub(super) struct Effects {
 }
 
 /// A server with what is handed down to it.
-pub(super) fn scope(server: &Server, outer: &Level, tls: bool, effects: Effects) -> Scope {
+pub(super) fn scope(
+    server: &Server,
+    outer: &Level,
+    tls: bool,
+    effects: Effects,
+    base: &str,
+) -> Scope {
     let (own, lines) = (&server.level, server.lines);
     let inherit = |own: &[NamedPath], outer: &[NamedPath]| {
         if own.is_empty() {
@@ -75,6 +82,7 @@ pub(super) fn scope(server: &Server, outer: &Level, tls: bool, effects: Effects)
             },
             lines: Some(Lines::new(*line, *line)),
         }),
+        client_checks: checks(own, outer, base),
         passphrase: passwords.as_ref().map(|file| Placed {
             value: "ssl_password_file",
             lines: file.lines,
@@ -83,6 +91,8 @@ pub(super) fn scope(server: &Server, outer: &Level, tls: bool, effects: Effects)
         ciphers,
         rejects: own.rejects.or(outer.rejects).unwrap_or_default(),
         negotiation: effects.negotiation(own, outer),
+        written: own.written.clone(),
+        handed: effective::handed(&outer.written),
         ..Scope::default()
     };
     // A key behind the last certificate is not loaded (measured).
@@ -92,6 +102,39 @@ pub(super) fn scope(server: &Server, outer: &Level, tls: bool, effects: Effects)
         openssl::apply(name, value, command.lines, &mut scope);
     }
     scope
+}
+
+/// How clients' certificates are checked: `ssl_verify_depth` counts intermediates, 1 by
+/// default, and `ssl_crl` wants a list for every certificate of the path
+/// (`ngx_ssl_client_certificate`, `ngx_ssl_crl`).
+fn checks(own: &Level, outer: &Level, base: &str) -> ClientChecks {
+    let verify = own.verify.as_ref().or(outer.verify.as_ref());
+    let named = |level: &Level, name: &str| {
+        let last = level.deferred.iter().rev().find(|it| it.name == name)?;
+        Some((last.arguments.first()?.clone(), last.lines))
+    };
+    let of = |name: &str| named(own, name).or_else(|| named(outer, name));
+    let list = of("ssl_crl").filter(|(value, _)| !value.is_empty());
+    let ocsp = of("ssl_ocsp").filter(|(value, _)| !value.eq_ignore_ascii_case("off"));
+    ClientChecks {
+        any_issuer: verify.is_some_and(|(value, _)| value == "optional_no_ca"),
+        depth: own.verify_depth.or(outer.verify_depth),
+        revocation: list.as_ref().map_or(ListsFor::Nothing, |_| ListsFor::Chain),
+        lists: list
+            .into_iter()
+            .map(|(written, lines)| NamedPath {
+                setting: "ssl_crl",
+                path: path::join(base, &written),
+                written,
+                lines: Some(lines),
+            })
+            .collect(),
+        not_interpreted: ocsp.map(|(_, lines)| Placed {
+            value: "ssl_ocsp".to_owned(),
+            lines: Some(lines),
+        }),
+        ..ClientChecks::default()
+    }
 }
 
 impl Effects {

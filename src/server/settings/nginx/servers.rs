@@ -84,7 +84,7 @@ impl Judge<'_, '_> {
         } else {
             Effects::default()
         };
-        let mut scope = scope(server, outer, tls, effects);
+        let mut scope = scope(server, outer, tls, effects, self.context.base);
         scope.is_default = own.listens.iter().any(|listen| listen.default);
         scope.at = Some(self.addresses.named(server.module, &own.listens, number));
         scope.certificate_optional =
@@ -216,7 +216,7 @@ impl Judge<'_, '_> {
                 let line = path.lines.map_or(1, |lines| lines.first);
                 let found = settings.demanded(self.context, path.setting, &path.path, line);
                 if found.is_some() {
-                    let reason = "what a server of plain HTTP loads is not judged";
+                    let reason = "certcheck does not judge what a plain HTTP server loads";
                     settings.not_judged(path.setting, reason, line);
                 }
             }

@@ -1,4 +1,4 @@
-//! Every directive of nginx 1.22.1, with where it may stand and what it takes.
+//! Every directive of nginx 1.22.1, with its contexts and its arguments.
 //!
 //! `directives.tsv` was read from the program itself: the `ngx_command_t` of
 //! /usr/sbin/nginx and of the stream and mail modules of Debian 12 (name,

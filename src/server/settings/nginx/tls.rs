@@ -1,4 +1,4 @@
-//! Directives that bear on TLS beside certificates, keys and versions.
+//! TLS directives other than certificates, keys and versions.
 
 use super::super::openssl::{DH_LABELS, Groups, Meaning, groups, meaning};
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};
@@ -90,7 +90,11 @@ pub(super) fn load(
         }
         "ssl_crl" => settings.lists(context, name, &file, line),
         "ssl_stapling_file" if settings.demanded(context, name, &file, line).is_some() => {
-            settings.not_judged(name, "the OCSP response in it is not judged", line);
+            settings.not_judged(
+                name,
+                "certcheck does not judge the OCSP response in it",
+                line,
+            );
         }
         "ssl_session_ticket_key" => {
             let found = settings.demanded(context, name, &file, line);
@@ -112,11 +116,15 @@ pub(super) fn load(
         }
         // Measured: the handshake ends well, and no byte of an answer is ever sent.
         "ssl_buffer_size" if size_of(value) == Some(0) => {
-            let reason = "the handshake works, and nginx then sends no byte of any answer";
+            let reason = "the handshake works, but nginx then sends no byte of its answers";
             settings.ignored(name, value, reason, line);
         }
         "ssl_ocsp" if !value.eq_ignore_ascii_case("off") => {
-            settings.not_judged(name, "OCSP of clients' certificates is not judged", line);
+            settings.not_judged(
+                name,
+                "certcheck does not judge OCSP for client certificates",
+                line,
+            );
         }
         _ => {}
     }
@@ -148,7 +156,7 @@ pub(super) fn command(
         Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
         Meaning::Negotiates { usual: false } => {
             let reason = format!(
-                "whether clients agree with `{}` is not judged",
+                "certcheck does not judge whether clients agree with `{}`",
                 shown(command)
             );
             if own {
@@ -166,7 +174,10 @@ pub(super) fn command(
             settings.refuse_at(name, &message, TEST, line);
         }
         Meaning::Unknown => {
-            let reason = format!("what OpenSSL's `{}` changes is not judged", shown(command));
+            let reason = format!(
+                "certcheck does not judge what OpenSSL's `{}` changes",
+                shown(command)
+            );
             settings.not_judged(name, reason, line);
         }
     }

@@ -139,7 +139,7 @@ impl Upstreams {
         }
         let block = self.here().filter(|block| block.own.len() < MOST_SETTINGS);
         let Some(block) = block else {
-            let reason = "so many settings for upstream servers are not looked at";
+            let reason = "certcheck does not check so many settings for upstream servers";
             settings.not_judged(name, reason, line);
             return;
         };
@@ -249,7 +249,7 @@ fn load(family: &str, all: &Merged, context: &Context<'_>, settings: &mut Settin
                     }
                 }
                 if there {
-                    let reason = "the certificate for upstream servers is not judged";
+                    let reason = "certcheck does not judge the certificate for upstream servers";
                     settings.not_judged(&name("certificate"), reason, line);
                 }
             }

@@ -40,7 +40,7 @@ pub(super) fn check(words: &[String], line: usize, context: &Context<'_>, settin
             return;
         }
         let reason = format!(
-            "whether `{}` is in {file} where nginx runs is not known: without it nginx does not start",
+            "certcheck does not know whether {file} contains `{}` where nginx runs: without it nginx does not start",
             shown(name)
         );
         settings.not_judged("user", reason, line);

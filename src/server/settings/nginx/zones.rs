@@ -123,7 +123,7 @@ impl Zones {
             return false;
         }
         if size >= LARGE {
-            let reason = "whether the machine has so much memory is not known";
+            let reason = "certcheck does not know whether the machine has that much memory";
             settings.not_judged(it.name, reason, it.line);
         }
         let module = match it.within {
@@ -137,7 +137,7 @@ impl Zones {
 
     fn add(&mut self, name: &str, size: u64, user: &str, it: &Named<'_>, settings: &mut Settings) {
         if self.known.len() >= MOST {
-            let reason = "so many zones of shared memory are not compared";
+            let reason = "certcheck does not compare so many shared memory zones";
             settings.not_judged(it.name, reason, it.line);
             return;
         }

@@ -115,7 +115,7 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
         "Curves" | "Groups" | "ECDHParameters" => match groups(value) {
             Groups::Good => Meaning::Negotiates { usual: true },
             Groups::Refused(strange) => {
-                Meaning::Refused(format!("OpenSSL takes no group `{strange}` there"))
+                Meaning::Refused(format!("OpenSSL accepts no group `{strange}` there"))
             }
             Groups::Unusual => Meaning::Negotiates { usual: false },
         },

@@ -48,7 +48,7 @@ impl Settings {
                 System::Unknown => {
                     open = true;
                     let reason = format!(
-                        "openssl.cnf, line {}: what `{}` changes is not judged",
+                        "openssl.cnf, line {}: certcheck does not judge what `{}` changes",
                         command.lines.first, command.name
                     );
                     self.not_judged(SETTING, reason, 1);
@@ -82,7 +82,8 @@ impl Settings {
                 && matches!(scope.negotiation.dh, Dh::Prime { file: Some(_), .. });
         }
         if unjudged {
-            let reason = "whether its level lets the parameters for DHE pass is not judged";
+            let reason =
+                "certcheck does not judge whether its level accepts the parameters for DHE";
             self.not_judged(SETTING, reason, 1);
         }
     }

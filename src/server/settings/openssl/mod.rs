@@ -1,4 +1,4 @@
-//! What OpenSSL 3.0 makes of the strings that every server hands to it.
+//! How OpenSSL 3.0 reads the strings that every server passes to it.
 
 mod command;
 mod dh;

@@ -1,4 +1,4 @@
-//! Lists of suites, as far as a server's settings alone tell.
+//! The suites that a server's settings determine.
 
 use crate::cipher::{self, CipherList, Encryption, Suite};
 

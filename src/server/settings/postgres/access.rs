@@ -1,6 +1,8 @@
 //! What pg_hba.conf means for connections over TLS.
 
-use super::super::{ClientAuth, Context, Looked, Placed, Scope, Settings, lossy, path, shown};
+use super::super::{
+    ClientAuth, Context, Looked, Placed, Scope, Settings, UserName, lossy, path, shown,
+};
 use super::hba::reach::Family;
 use super::hba::{self, Named, Record};
 use super::{Setting, lines};
@@ -33,7 +35,7 @@ pub(super) fn judge(
         }
         _ => {
             settings.not_asked = Some(format!(
-                "{} was not read: whom it lets in was not looked at",
+                "{} was not read: certcheck does not know whom it admits",
                 shown(&file)
             ));
             return;
@@ -51,7 +53,7 @@ pub(super) fn judge(
         settings.refuse(NAME, &message, at);
     }
     if access.unread || access.records.iter().any(|record| record.unread) {
-        let reason = "a part of pg_hba.conf is not judged: files of names, RADIUS or LDAP servers";
+        let reason = "certcheck does not judge a part of pg_hba.conf: files of names, RADIUS or LDAP servers";
         settings.not_judged(NAME, reason, at);
     }
     if !scope.tls || !access.errors.is_empty() {
@@ -79,12 +81,12 @@ pub(super) fn judge(
         .clone()
         .any(|record| !record.is_ordinary() && !record.rejects);
     let doubt = if let_in.is_empty() && replicates {
-        Some("pg_hba.conf lets connections for replication in over TLS, and no others")
+        Some("over TLS, pg_hba.conf admits replication connections, but no other connections")
     } else if !let_in.is_empty() && v4.is_empty() {
-        Some("pg_hba.conf lets IPv6 addresses in over TLS, and none of IPv4")
+        Some("over TLS, pg_hba.conf admits IPv6 addresses but no IPv4 addresses")
     } else if !let_in.is_empty() && let_in.iter().all(|record| record.is_odd()) {
         Some(
-            "pg_hba.conf lets in over TLS only databases or users whose name is a keyword in quotes or begins with `/`, which PostgreSQL 15 takes for no expression",
+            "over TLS, pg_hba.conf admits only databases or users whose name is a keyword in quotes or begins with `/`, which PostgreSQL 15 does not read as a regular expression",
         )
     } else {
         None
@@ -94,13 +96,21 @@ pub(super) fn judge(
         return;
     }
     let demands = !let_in.is_empty() && let_in.iter().all(|line| line.certificate);
+    let mut users = let_in.iter().filter(|record| record.certificate);
+    let first = users.next().map(|record| record.user);
+    scope.client_checks.user = match first {
+        None => UserName::Any,
+        // Which record a client meets depends on its address, user and database.
+        Some(first) if demands && users.all(|record| record.user == first) => first,
+        Some(_) => UserName::NotJudged,
+    };
     let reason = if let_in.is_empty() {
         Some(
-            "no record of pg_hba.conf lets a connection over TLS in: each ends with `no pg_hba.conf entry` or `pg_hba.conf rejects connection`",
+            "no record of pg_hba.conf admits a connection over TLS: each ends with `no pg_hba.conf entry` or `pg_hba.conf rejects connection`",
         )
     } else if demands && scope.ca.is_empty() {
         Some(
-            "pg_hba.conf demands a client certificate of everybody, and without ssl_ca_file each connection ends with `client certificates can only be checked if a root certificate store is available`",
+            "pg_hba.conf requires a client certificate of everybody, and without ssl_ca_file each connection ends with `client certificates can only be checked if a root certificate store is available`",
         )
     } else {
         None

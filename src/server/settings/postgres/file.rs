@@ -1,5 +1,5 @@
-//! The files that postgresql.conf is made of: what it includes, and
-//! postgresql.auto.conf, which `ALTER SYSTEM` writes and which counts last.
+//! The files of postgresql.conf: its includes, and postgresql.auto.conf, which `ALTER SYSTEM`
+//! writes and which counts last.
 
 use super::super::{Context, Looked, Settings, command_line, lossy, path, shown};
 use super::{MOST_ERRORS, token};

@@ -1,10 +1,10 @@
-//! pg_hba.conf: who is let in, and how (`hba.c` of PostgreSQL 15.18, built for Debian).
+//! pg_hba.conf: who may connect, and how (`hba.c` of PostgreSQL 15.18, built for Debian).
 //!
-//! A line is cut into fields at blanks, a field into tokens at commas; `"…"` quotes,
-//! `\` at the end of a line continues it, and `@FILE` stands for the tokens of a file.
-//! A record with an error stops the start.
+//! A line is cut into fields at blanks, a field into tokens at commas; `"…"` quotes, `\` at the end
+//! of a line continues it, and `@FILE` inserts the tokens of a file. A record with an error stops
+//! the start.
 
-use super::super::shown;
+use super::super::{UserName, shown};
 use options::Options;
 use reach::{Address, Names};
 use std::net::IpAddr;
@@ -57,6 +57,8 @@ pub(super) struct Record {
     pub(super) address: Address,
     /// A certificate of the client is demanded.
     pub(super) certificate: bool,
+    /// How that is compared with the name of the user.
+    pub(super) user: UserName,
     /// Its method is not this build's own affair alone (`radius`, `ldap`): something of
     /// it was not read.
     pub(super) unread: bool,
@@ -348,6 +350,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
         roles: Names::roles(roles),
         address: reach,
         certificate: method == "cert" || options.certificate,
+        user: options.user(method),
         unread: options.unread,
     })
 }

@@ -1,4 +1,4 @@
-//! Every parameter of PostgreSQL 15, and the values it takes.
+//! Every parameter of PostgreSQL 15, and the values it accepts.
 //!
 //! `parameters.tsv` is `pg_settings` of 15.18 as Debian 12 builds it: name,
 //! vartype, unit, min_val, max_val, enumvals, context.

@@ -1,4 +1,4 @@
-//! What TabPy 2.16 wants with TABPY_OAUTH_ENABLED (`_validate_oauth_settings`).
+//! What TabPy 2.16 requires with TABPY_OAUTH_ENABLED (`_validate_oauth_settings`).
 
 use super::python;
 use super::{Settings, Values};

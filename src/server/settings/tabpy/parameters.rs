@@ -1,5 +1,5 @@
-//! The settings that TabPy reads, and what each must be (`_parse_config` of 2.16):
-//! a value that Python's conversion refuses stops the start, whatever it is for.
+//! The settings that TabPy reads, and what each must be (`_parse_config` of 2.16): a value that
+//! Python cannot convert stops the start, even if nothing uses it.
 
 use super::python::{self, Number};
 use super::{Settings, Value, shown};
@@ -75,7 +75,7 @@ pub(super) fn convert(setting: &str, kind: Kind, value: &Value, settings: &mut S
 }
 
 fn unknown(setting: &str, value: &Value, settings: &mut Settings) {
-    let reason = "whether Python takes these digits for a number is not known here";
+    let reason = "certcheck does not know whether Python reads these digits as a number";
     settings.not_judged(setting, reason, value.line());
 }
 

@@ -1,4 +1,4 @@
-//! What Python 3.11 makes of the text of a number or of a boolean.
+//! How Python 3.11 reads a number or a boolean.
 
 /// What a conversion comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,7 +43,7 @@ pub(super) fn objects(value: Option<&Value>, context: &Context<'_>, settings: &m
             Some((directory, _)) => above = directory,
         }
     }
-    let reason = format!("{} was not looked at", shown(above));
+    let reason = format!("certcheck did not check {}", shown(above));
     settings.not_judged(SETTING, reason, value.line());
 }
 
@@ -53,7 +53,7 @@ pub(super) fn state(value: Option<&Value>, context: &Context<'_>, settings: &mut
     let Some(value) = value else { return };
     let at = value.line();
     if value.text.starts_with('~') {
-        let reason = "the home directory that `~` stands for is not known here";
+        let reason = "certcheck does not know the home directory that `~` means";
         return settings.not_judged(SETTING, reason, at);
     }
     // Nothing is the working directory, for `os.path.normpath`.
@@ -76,7 +76,7 @@ pub(super) fn state(value: Option<&Value>, context: &Context<'_>, settings: &mut
             return settings.not_judged(SETTING, reason, at);
         }
         None => {
-            let reason = format!("{} was not looked at", shown(&directory));
+            let reason = format!("certcheck did not check {}", shown(&directory));
             return settings.not_judged(SETTING, reason, at);
         }
     };

@@ -1,5 +1,5 @@
-//! What addresses come to when all servers are seen: who answers first, who
-//! speaks TLS, and what nginx refuses of it (`ngx_http_add_listen`).
+//! The addresses of all servers together: which server answers first, which speak TLS, and what
+//! nginx refuses (`ngx_http_add_listen`).
 
 use super::super::super::{Address, Settings, shown};
 use super::address::Host;
@@ -129,7 +129,7 @@ impl Addresses {
         for place in Self::places(module, listen) {
             self.ports += 1;
             if self.ports > MOST_PORTS {
-                let reason = "so many ports are not looked at";
+                let reason = "certcheck does not check so many ports";
                 settings.not_judged("listen", reason, listen.line);
                 return;
             }

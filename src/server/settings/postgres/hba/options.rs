@@ -1,12 +1,16 @@
-//! `NAME=VALUE` behind the method of a record (`parse_hba_auth_opt` of 15.18).
+//! `NAME=VALUE` after the method of a record (`parse_hba_auth_opt` of 15.18).
 
-use super::super::super::shown;
+use super::super::super::{UserName, shown};
 use super::Kind;
 
 /// Options of a record, as far as they stop the start.
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) certificate: bool,
+    /// `clientcert=verify-full`.
+    full: bool,
+    /// `clientname=DN`.
+    by_subject: bool,
     pub(super) unread: bool,
     names: Vec<&'static str>,
 }
@@ -57,9 +61,13 @@ impl Options {
                 ),
                 ("clientcert", "verify-ca" | "verify-full") => {
                     self.certificate = true;
+                    self.full = value == "verify-full";
                     Ok(())
                 }
-                ("clientname", "CN" | "DN") => Ok(()),
+                ("clientname", "CN" | "DN") => {
+                    self.by_subject = value == "DN";
+                    Ok(())
+                }
                 _ => Err(format!("invalid value for {name}: \"{}\"", shown(value))),
             };
         }
@@ -86,6 +94,15 @@ impl Options {
         self.unread |= name == "ldapurl" || name.starts_with("radius");
         self.names.push(name);
         Ok(())
+    }
+
+    /// How the client's certificate is compared with the user's name (`CheckCertAuth`).
+    pub(super) fn user(&self, method: &str) -> UserName {
+        match method == "cert" || self.full {
+            false => UserName::Any,
+            true if self.by_subject || self.names.contains(&"map") => UserName::NotJudged,
+            true => UserName::CommonName,
+        }
     }
 
     /// What a method cannot do without.

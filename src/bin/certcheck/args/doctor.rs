@@ -1,0 +1,28 @@
+//! `doctor`.
+
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+/// Find every server of this machine that speaks TLS, and judge all of its endpoints
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  certcheck doctor
+  sudo certcheck doctor -v
+  certcheck doctor --root /srv/image
+
+It looks for Apache, nginx, HAProxy, PostgreSQL, TabPy and Rserve: in the places where
+Debian, Fedora, RHEL, SUSE, Arch, Alpine and the official Docker images keep their
+settings, in systemd's units, and in the command lines of running processes. It judges
+each as `preflight --config` does, and the certificates that administrators added to the
+trust store. It reads, and never writes or connects; --probe connects to the servers'
+own listeners. No server found is exit 2. A file that you may not read leaves the verdict
+undecided: run it as root to see it.")]
+pub(crate) struct Doctor {
+    /// A tree to look at in place of this machine: a chroot, an image, a backup
+    #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath, conflicts_with = "probe")]
+    pub(crate) root: Option<PathBuf>,
+    /// Also connect to the listeners on this machine, and compare what they send with the files
+    #[arg(long)]
+    pub(crate) probe: bool,
+}

@@ -1,0 +1,214 @@
+//! `certcheck doctor`.
+
+use super::settings::{Asked, OpenSsl, base, files};
+use super::unwritten;
+use crate::args::{Common, Doctor as Args};
+use crate::discovery::{self, Candidate};
+use crate::failure::Failure;
+use crate::host;
+use crate::output::{self, End};
+use crate::tree::Tree;
+use crate::{clock, terminal};
+use certcheck::Time;
+use certcheck::answer::Answer;
+use certcheck::command::doctor::Doctor;
+use certcheck::command::probe::Probe;
+use certcheck::command::{trust_plan, trust_status};
+use certcheck::encoding::Document;
+use certcheck::preflight::{Preflight, PreflightResult};
+use certcheck::probe::{Asked as Call, StartTls, probe};
+use certcheck::report::text;
+use certcheck::server::OpensslConf;
+use certcheck::server::settings::{Looked, Settings};
+use certcheck::server_name::ServerName;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// OpenSSL's own settings, as distributions place them.
+const OPENSSL: [&str; 2] = ["/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf"];
+
+/// Where administrators put the certificates that they trust: Debian and Alpine, RHEL,
+/// Arch, SUSE.
+const ANCHORS: [&str; 4] = [
+    "/usr/local/share/ca-certificates",
+    "/etc/pki/ca-trust/source/anchors",
+    "/etc/ca-certificates/trust-source/anchors",
+    "/etc/pki/trust/anchors",
+];
+
+/// Listeners that are called at most.
+const CALLS: usize = 64;
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
+    let at = clock::judged_at(common);
+    let tree = Tree::at(args.root.as_deref())?;
+    let candidates = discovery::servers(&tree);
+    if candidates.is_empty() {
+        let where_ = args.root.as_deref().map_or("this machine", |_| "this tree");
+        return Err(Failure::new(format!("no server was found on {where_}"))
+            .help("name its settings: certcheck preflight --server NAME --config FILE"));
+    }
+    let progress = terminal::Progress::new();
+    let mut doctor = Doctor::default();
+    for candidate in &candidates {
+        progress.say(&format!(
+            "{}: {}",
+            candidate.server.name(),
+            candidate.files.join(" ")
+        ));
+        // Each has its own allowance of files and bytes.
+        let tree = Tree::of(tree.root().map(PathBuf::from));
+        judge(&mut doctor, candidate, &tree, at, args.probe, &progress);
+    }
+    progress.say("trust store");
+    store(&mut doctor, &tree, at);
+    drop(progress);
+    output::report(common, at, doctor.finish(), text::doctor).map_err(unwritten)
+}
+
+fn judge(
+    doctor: &mut Doctor,
+    found: &Candidate,
+    tree: &Tree,
+    at: Time,
+    calls: bool,
+    progress: &terminal::Progress,
+) {
+    let name = found.server.name();
+    let judged = asked(found, tree).and_then(|asked| {
+        let settings = asked.read(tree)?;
+        let mut preflight = Preflight::new(found.server, at);
+        // The other servers read their files as root.
+        if name == "postgres"
+            && let Some(user) = discovery::user("postgres", tree)
+        {
+            preflight = preflight.run_as(user);
+        }
+        let answer = asked.judge(preflight, tree)?.run();
+        Ok((settings, answer))
+    });
+    match judged {
+        Ok((settings, answer)) => {
+            if calls {
+                progress.say(&format!("{name}: connecting to its listeners"));
+                call(doctor, found, &settings, &answer, at);
+            }
+            doctor.server(name, found.files.clone(), found.found_by.clone(), answer);
+        }
+        Err(failure) => {
+            let mut reason = failure.what().to_owned();
+            if reason.ends_with("permission denied") {
+                reason.push_str("; run as root to see it");
+            }
+            doctor.unread(name, found.files.clone(), found.found_by.clone(), reason);
+        }
+    }
+}
+
+/// What the server is started with.
+fn asked(found: &Candidate, tree: &Tree) -> Result<Asked, Failure> {
+    let named: Vec<PathBuf> = found.files.iter().map(PathBuf::from).collect();
+    let sources = files(found.server, &named, tree)?;
+    let own = found.arguments.base(found.server).map(str::to_owned);
+    let first = named.first().cloned().unwrap_or_default();
+    let mut openssl = OpenSsl::default();
+    if found.server.sets_openssl() {
+        openssl.conf = OPENSSL.iter().find_map(|path| match tree.glance(path) {
+            Looked::Read(source) => Some(OpensslConf::read(&source)),
+            _ => None,
+        });
+    }
+    Ok(Asked {
+        server: found.server,
+        files: sources,
+        base: own.unwrap_or_else(|| base(found.server, &first, tree)),
+        arguments: found.arguments.clone(),
+        environment: found.environment.clone(),
+        defines: Vec::new(),
+        openssl,
+    })
+}
+
+/// Asks the listeners of this machine, and compares what they send with the files.
+fn call(
+    doctor: &mut Doctor,
+    found: &Candidate,
+    settings: &Settings,
+    answer: &Answer<PreflightResult>,
+    at: Time,
+) {
+    let speaks = settings.scopes.iter().zip(&answer.result.scopes);
+    for (scope, result) in speaks.filter(|(scope, _)| scope.tls).take(CALLS) {
+        let Some(port) = scope
+            .ports
+            .first()
+            .map(|port| port.value)
+            .filter(|port| *port != 0)
+        else {
+            continue;
+        };
+        let listens = scope.listens();
+        let host = listens
+            .first()
+            .and_then(|text| text.rsplit_once(':'))
+            .map(|(host, _)| host);
+        let any = |host: &&str| !matches!(*host, "" | "*" | "0.0.0.0" | "[::]" | "::");
+        let host = host
+            .filter(any)
+            .unwrap_or("127.0.0.1")
+            .trim_matches(['[', ']'])
+            .to_owned();
+        let mut call = Call::of(host, port);
+        call.timeout = Duration::from_secs(5);
+        call.starttls = (found.server.name() == "postgres").then_some(StartTls::Postgres);
+        if let Some(name) = result.hosts.first() {
+            call.server_name.clone_from(name);
+        }
+        let seen = match probe(&call) {
+            Ok(seen) => seen,
+            Err(why) => {
+                let listener = format!("tls://{}:{port}", call.host);
+                doctor.not_read(listener, why.to_string());
+                continue;
+            }
+        };
+        let mut question = Probe::of(&call, &seen, at);
+        question
+            .hosts
+            .extend(call.server_name.parse::<ServerName>().ok());
+        let mut predicted = answer.result.clone();
+        predicted.scopes = vec![result.clone()];
+        predicted.presented.clone_from(&result.presented);
+        predicted
+            .sent
+            .retain(|sent| result.presented.contains(&sent.sha256));
+        question.predicted = Some(predicted);
+        doctor.also(question.judge());
+    }
+}
+
+/// The certificates that administrators added to the store.
+fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
+    let mut documents = Vec::new();
+    for directory in ANCHORS {
+        let Looked::Directory(mut names) = tree.glance(directory) else {
+            continue;
+        };
+        names.sort();
+        for name in names {
+            if let Looked::Read(source) = tree.glance(&format!("{directory}/{name}")) {
+                documents.push(trust_plan::opened(Document::read(source)));
+            }
+        }
+    }
+    // The stores of the machine, and not those of whoever asks.
+    let seen = host::look(tree.root(), None);
+    if !documents.is_empty() {
+        let question =
+            trust_status::StatusRequest::new(&documents, &seen.facts, at).unread(&seen.unread);
+        if let Ok(answer) = question.ask() {
+            doctor.also(answer);
+        }
+    }
+    doctor.store(documents.len(), seen.unread);
+}

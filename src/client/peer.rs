@@ -1,0 +1,94 @@
+//! What a server on OpenSSL makes of the chain that its client shows: the same
+//! `X509_verify_cert`, with the purpose of a client and the server's depth and level.
+
+use super::input::Input;
+use super::openssl::{self, DEPTH, Flags, Role};
+use super::refusal::Cause;
+use super::{Presented, Store};
+use crate::Time;
+use crate::cipher::SecurityLevel;
+use crate::finding::Fingerprint;
+use crate::model::Certificate;
+
+/// What the server's OpenSSL is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ServerChecks {
+    /// Its security level, once the settings are loaded.
+    pub(crate) level: SecurityLevel,
+    /// The most intermediates; none: OpenSSL's 100.
+    pub(crate) depth: Option<u32>,
+}
+
+/// Why it refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Objection {
+    /// `X509_V_ERR_…`
+    pub(crate) number: u8,
+    /// What that is about; none: revocation, or a rule of the server's own.
+    pub(crate) cause: Option<Cause>,
+    /// The certificate at fault, where there is one.
+    pub(crate) at: Option<Fingerprint>,
+}
+
+impl Objection {
+    /// An error of that number.
+    pub(crate) const fn new(number: u8) -> Self {
+        Self {
+            number,
+            cause: None,
+            at: None,
+        }
+    }
+
+    /// Whether nothing can be said.
+    pub(crate) fn is_open(&self) -> bool {
+        self.cause.is_some_and(Cause::is_undecided)
+    }
+
+    /// `unable to get local issuer certificate (20)`.
+    pub(crate) fn words(&self) -> String {
+        format!("{} ({})", openssl::text(self.number), self.number)
+    }
+}
+
+/// Why no certificate that this root issued is accepted.
+pub(crate) fn root_fault(
+    root: &Certificate<'_>,
+    at: Time,
+    checks: ServerChecks,
+) -> Option<Objection> {
+    let (number, cause) = openssl::root_fault(root, checks.level.number(), at)?;
+    Some(Objection {
+        number,
+        cause: Some(cause),
+        at: Some(root.sha256()),
+    })
+}
+
+/// The path that the server takes, the client's own certificate first; `revoked` looks at it
+/// where OpenSSL looks at revocation lists, and gives an error's number.
+pub(crate) fn path<'r, 'a>(
+    presented: &Presented<'r, 'a>,
+    store: &Store<'r, 'a>,
+    at: Time,
+    checks: ServerChecks,
+    revoked: impl Fn(&[&'r Certificate<'a>]) -> Option<u8>,
+) -> Result<Vec<&'r Certificate<'a>>, Objection> {
+    let input = Input::new(presented, store, at);
+    let flags = Flags {
+        partial_chain: false,
+        strict: false,
+        level: checks.level.number(),
+        role: Role::Client,
+        depth: checks
+            .depth
+            .and_then(|depth| usize::try_from(depth).ok())
+            .unwrap_or(DEPTH),
+    };
+    let revoked = |path: &[&'r Certificate<'a>]| Some((revoked(path)?, Cause::Revoked));
+    openssl::verify(&input, flags, revoked).map_err(|error| Objection {
+        number: error.number,
+        cause: Some(error.cause),
+        at: error.certificate.map(Certificate::sha256),
+    })
+}

@@ -1,0 +1,190 @@
+//! `doctor`: every server of a machine or a tree, each judged by a preflight of its own
+//! settings, and the certificates that administrators added to its store.
+
+use crate::answer::{Answer, Check, CheckOutcome, Verdict};
+use crate::finding::Severity;
+use crate::preflight::{PreflightResult, StartupOutcome};
+use crate::rule::{ConfigFact, Evidence, Finding};
+
+/// A server that was found.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ServerFound {
+    /// The server's name.
+    pub server: &'static str,
+    /// The files that its settings begin with.
+    pub config: Vec<String>,
+    /// By what it was found: a process, a unit, a usual place.
+    pub found_by: String,
+    /// `pass`, `fail` or `undecided`.
+    pub verdict: Verdict,
+    /// Whether nothing in its settings speaks TLS.
+    pub without_tls: bool,
+    /// How many errors and warnings its settings and files have.
+    pub errors: usize,
+    /// The same of warnings.
+    pub warnings: usize,
+    /// What was not looked at and could matter.
+    pub undecided: Vec<String>,
+    /// What the preflight says.
+    pub preflight: Option<PreflightResult>,
+}
+
+/// All that was found.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct DoctorResult {
+    /// The servers, the worst first.
+    pub servers: Vec<ServerFound>,
+    /// How many certificates administrators added to the store.
+    pub anchors: usize,
+    /// Paths that could not be looked at, and why.
+    pub not_read: Vec<(String, String)>,
+}
+
+/// What was judged, on the way to one answer.
+#[derive(Debug, Default)]
+pub struct Doctor {
+    result: DoctorResult,
+    findings: Vec<Finding>,
+    checks: Vec<Check>,
+}
+
+impl Doctor {
+    /// A server and the answer of its preflight.
+    pub fn server(
+        &mut self,
+        server: &'static str,
+        config: Vec<String>,
+        found_by: String,
+        answer: Answer<PreflightResult>,
+    ) {
+        let without_tls = !answer.result.scopes.iter().any(|scope| scope.tls);
+        let mut findings = answer.findings;
+        // Settings as a package installs them, in which nobody asked for TLS.
+        findings.retain(|finding| !(without_tls && is_stock(finding, server)));
+        let count = |severity| {
+            let of = |finding: &&Finding| finding.severity == severity;
+            findings.iter().filter(of).count()
+        };
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let open = answer
+            .checks
+            .iter()
+            .filter_map(|check| match &check.outcome {
+                CheckOutcome::NotRun {
+                    reason,
+                    asked_for: true,
+                } => Some(reason.clone()),
+                _ => None,
+            });
+        let undecided: Vec<_> = if without_tls && errors == 0 {
+            open.filter(|_| !findings.is_empty()).collect()
+        } else {
+            open.collect()
+        };
+        let verdict = match (errors, undecided.is_empty()) {
+            (0, true) => Verdict::Pass,
+            (0, false) => Verdict::Undecided,
+            _ => Verdict::Fail,
+        };
+        self.findings.extend(findings);
+        self.result.servers.push(ServerFound {
+            server,
+            config,
+            found_by,
+            verdict,
+            without_tls,
+            errors,
+            warnings,
+            undecided,
+            preflight: Some(answer.result),
+        });
+    }
+
+    /// A server whose settings could not be read here.
+    pub fn unread(
+        &mut self,
+        server: &'static str,
+        config: Vec<String>,
+        found_by: String,
+        reason: String,
+    ) {
+        self.result.servers.push(ServerFound {
+            server,
+            config,
+            found_by,
+            verdict: Verdict::Undecided,
+            without_tls: false,
+            errors: 0,
+            warnings: 0,
+            undecided: vec![reason],
+            preflight: None,
+        });
+    }
+
+    /// What else was found: of the store, of a live listener.
+    pub fn also<T>(&mut self, answer: Answer<T>) {
+        self.findings.extend(answer.findings);
+    }
+
+    /// A listener or a file that could not be looked at.
+    pub fn not_read(&mut self, place: String, why: String) {
+        self.result.not_read.push((place, why));
+    }
+
+    /// How many certificates were added to the store, and what could not be looked at.
+    pub fn store(&mut self, anchors: usize, not_read: Vec<(String, String)>) {
+        self.result.anchors = anchors;
+        self.result.not_read.extend(not_read);
+        self.checks.push(Check::ran("stores"));
+    }
+
+    /// One answer.
+    pub fn finish(mut self) -> Answer<DoctorResult> {
+        let rank = |found: &ServerFound| match found.verdict {
+            Verdict::Fail => 0,
+            Verdict::Undecided => 1,
+            Verdict::Pass if found.warnings > 0 => 2,
+            Verdict::Pass if !found.without_tls => 3,
+            Verdict::Pass => 4,
+        };
+        self.result.servers.sort_by_key(rank);
+        let open = self.result.servers.iter().filter_map(|found| {
+            let reason = found.undecided.first()?;
+            Some(format!("{}: {reason}", found.config.join(", ")))
+        });
+        let open: Vec<_> = open.collect();
+        self.checks.push(if open.is_empty() {
+            Check::ran("servers")
+        } else {
+            Check::impossible("servers", open.join("; "))
+        });
+        Answer::new(self.result, self.findings, self.checks, [])
+    }
+}
+
+/// That PostgreSQL has TLS off, or TabPy: both are so when they are installed.
+fn is_stock(finding: &Finding, server: &str) -> bool {
+    matches!(server, "postgres" | "tabpy" | "rserve")
+        && matches!(
+            &finding.evidence,
+            Evidence::ConfigFact(ConfigFact::TlsOff(_))
+        )
+}
+
+impl ServerFound {
+    /// Whether it would not start.
+    pub fn stops(&self) -> bool {
+        let startup = self
+            .preflight
+            .as_ref()
+            .and_then(|result| result.startup.as_ref());
+        startup.is_some_and(|startup| {
+            matches!(
+                startup.outcome,
+                StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart
+            )
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! Which client programs send the certificate at all.
+//!
+//! A server sends the names of the CAs that it accepts. OpenSSL's programs and rustls send
+//! the certificate that they were given whatever the names are. Go
+//! (`CertificateRequestInfo.SupportsCertificate`), Java (`X509KeyManager`), GnuTLS
+//! (`_gnutls_select_client_cert`) and NSS with its browsers (`NSS_CmpCertChainWCANames`)
+//! send it where an issuer in its chain is among the names, and else none.
+
+use crate::client::{Client, Stage, Verdict};
+use crate::finding::Fingerprint;
+use crate::model::{Certificate, Name};
+use crate::preflight::handshake::hello;
+use crate::preflight::result::ClientVerdict;
+
+const ALWAYS: [&str; 6] = ["openssl", "python", "curl", "rustls", "node", "libpq"];
+const BY_NAME: [&str; 6] = ["gnutls", "go", "java", "nss", "chrome", "firefox"];
+
+/// Whether an issuer in the chain is among the names; without names, everything is.
+pub(super) fn is_asked_for(chain: &[Certificate<'_>], names: &[Name<'_>]) -> bool {
+    names.is_empty()
+        || chain.iter().any(|certificate| {
+            let issuer = certificate.issuer();
+            names.iter().any(|name| name.der() == issuer.der())
+        })
+}
+
+/// The clients of the room, and whether each goes by the names.
+pub(super) fn all() -> impl Iterator<Item = (Client, bool)> {
+    Client::ALL.iter().filter_map(|&client| {
+        let by_name = BY_NAME.contains(&client.name());
+        (by_name || ALWAYS.contains(&client.name())).then_some((client, by_name))
+    })
+}
+
+/// What one of them comes to.
+pub(super) fn row(
+    client: Client,
+    decides: bool,
+    verdict: Verdict,
+    reason: Option<String>,
+    certificate: Option<Fingerprint>,
+) -> ClientVerdict {
+    ClientVerdict {
+        client: client.name(),
+        decides,
+        version: hello(client).map(|hello| hello.program),
+        verdict,
+        stage: (verdict != Verdict::Accepts).then_some(Stage::Handshake),
+        reason,
+        protocol: None,
+        cipher_suite: None,
+        group: None,
+        certificate,
+        anchors_needed: None,
+    }
+}

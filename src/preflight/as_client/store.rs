@@ -1,0 +1,180 @@
+//! The CA certificates that a server judges clients by, and whether any client's
+//! certificate can pass with them.
+//!
+//! OpenSSL ends a path at a self-signed certificate of the store alone, unless it is told
+//! that a partial chain will do, and no server here does so: with an intermediate alone,
+//! or with a root that is itself refused, every client is.
+
+use super::lists;
+use crate::Time;
+use crate::client::Cause;
+use crate::client::peer::{Objection, ServerChecks, path, root_fault};
+use crate::client::{Presented, Store};
+use crate::encoding::Document;
+use crate::encoding::loader::Authorities;
+use crate::model::{Certificate, Computed, RevocationList};
+use crate::server::settings::ListsFor;
+use std::sync::Arc;
+
+/// The certificates of the files that a server's settings name.
+#[derive(Debug, Default)]
+pub(in crate::preflight) struct ClientCas {
+    /// In DER, as the server reads them.
+    certificates: Vec<Vec<u8>>,
+    /// Whether a section is a `TRUSTED CERTIFICATE`, whose settings are not judged here.
+    has_settings: bool,
+}
+
+/// Why no client's certificate passes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::preflight) struct Hopeless {
+    pub(in crate::preflight) reason: String,
+    pub(in crate::preflight) says: String,
+    pub(in crate::preflight) fix: &'static str,
+}
+
+const FIX: &str =
+    "add the self-signed root of the CA that issued the clients' certificates to this file";
+
+impl ClientCas {
+    pub(in crate::preflight) fn of<'d>(documents: impl Iterator<Item = &'d Document>) -> Self {
+        let mut found = Self::default();
+        for document in documents {
+            let bytes = document.source().bytes();
+            let label = b"-----BEGIN TRUSTED CERTIFICATE";
+            found.has_settings |= bytes.windows(label.len()).any(|window| window == label);
+            let read = Authorities::of(bytes).read;
+            found
+                .certificates
+                .extend(read.into_iter().map(|(_, der)| der));
+        }
+        found
+    }
+
+    /// What is not judged of them.
+    pub(super) fn open(&self) -> Option<&'static str> {
+        self.has_settings
+            .then_some("a TRUSTED CERTIFICATE has settings of its own, which were not judged")
+    }
+
+    pub(in crate::preflight) fn parsed(&self, computed: &Arc<Computed>) -> Vec<Certificate<'_>> {
+        let all = self.certificates.iter();
+        all.filter_map(|der| Certificate::parse(der).ok())
+            .map(|certificate| certificate.sharing(Some(computed)))
+            .collect()
+    }
+
+    /// Why every client's certificate is refused, where it is.
+    pub(in crate::preflight) fn hopeless(
+        &self,
+        certificates: &[Certificate<'_>],
+        revocation: &[RevocationList<'_>],
+        which: ListsFor,
+        at: Time,
+        checks: ServerChecks,
+    ) -> Option<Hopeless> {
+        // What cannot be read may be the root.
+        if self.has_settings || certificates.len() != self.certificates.len() {
+            return None;
+        }
+        let roots: Vec<_> = certificates
+            .iter()
+            .filter(|certificate| certificate.is_self_issued())
+            .collect();
+        if roots.is_empty() {
+            return without_root(certificates);
+        }
+        let mut first = None;
+        for root in roots {
+            match fault(root, revocation, which, at, checks) {
+                None => return None,
+                Some(fault) => {
+                    first.get_or_insert(fault);
+                }
+            }
+        }
+        first
+    }
+}
+
+fn without_root(certificates: &[Certificate<'_>]) -> Option<Hopeless> {
+    let first = certificates.first()?;
+    let name = first.subject();
+    let is_ca = certificates.iter().any(Certificate::is_ca);
+    let (reason, number) = if is_ca {
+        (
+            format!(
+                "it holds intermediates such as `{name}` and no self-signed root, and a path must end at one"
+            ),
+            2,
+        )
+    } else {
+        (
+            format!("`{name}` is no CA certificate, and there is no self-signed root beside it"),
+            20,
+        )
+    };
+    Some(Hopeless {
+        reason,
+        says: Objection::new(number).words(),
+        fix: FIX,
+    })
+}
+
+/// Why nothing passes that this root issued, nor the root itself.
+fn fault(
+    root: &Certificate<'_>,
+    revocation: &[RevocationList<'_>],
+    which: ListsFor,
+    at: Time,
+    checks: ServerChecks,
+) -> Option<Hopeless> {
+    let name = root.subject();
+    if let Some(objection) = root_fault(root, at, checks) {
+        // Who shows this very certificate is let in: a self-signed one of a client.
+        let own = std::slice::from_ref(root);
+        if path(&Presented::of(own), &Store::of(own), at, checks, |_| None).is_ok() {
+            return None;
+        }
+        let reason = match objection.cause {
+            Some(Cause::IssuerExpired) => {
+                format!("its root `{name}` expired on {}", root.not_after())
+            }
+            Some(Cause::NotYetValid) => {
+                format!(
+                    "its root `{name}` is not valid before {}",
+                    root.not_before()
+                )
+            }
+            Some(Cause::WeakKey) => {
+                format!("the key of its root `{name}` is too weak for the security level")
+            }
+            Some(Cause::Purpose) => {
+                format!("the extendedKeyUsage of its root `{name}` lacks clientAuth")
+            }
+            Some(Cause::NotACa) => format!("`{name}` is no CA certificate"),
+            _ => format!("its root `{name}` has a critical extension that OpenSSL does not know"),
+        };
+        return Some(Hopeless {
+            reason,
+            says: objection.words(),
+            fix: "replace the root by one that may issue client certificates and is in force",
+        });
+    }
+    if which == ListsFor::Chain
+        && let Err(objection) = lists::in_force(root, revocation, at)
+    {
+        let reason = match objection.number {
+            3 => format!("no revocation list is from its root `{name}`, and one is looked for"),
+            12 => format!("the revocation list of its root `{name}` has expired"),
+            11 => format!("the revocation list of its root `{name}` is not valid yet"),
+            _ => format!("the revocation list of its root `{name}` is not accepted"),
+        };
+        return Some(Hopeless {
+            reason,
+            says: objection.words(),
+            fix: "put a current revocation list of every CA of the path, the root included, into the CRL file",
+        });
+    }
+    None
+}

@@ -1,0 +1,107 @@
+//! Can any client's certificate satisfy the server's client CA setting?
+//!
+//! An intermediate alone, an end-entity, a root that has expired: the server starts, and
+//! refuses every certificate that a client shows. No client need be known to say so.
+
+use super::Preflight;
+use super::as_client::{store::ClientCas, words};
+use crate::client::peer::ServerChecks;
+use crate::encoding::Document;
+use crate::finding::{Severity, Subject};
+use crate::model::RevocationList;
+use crate::objects::Opened;
+use crate::rule::{self, Finding};
+use crate::server::settings::{ClientAuth, FileUse, Scope, Settings};
+use std::sync::Arc;
+
+/// What a place of the settings asks of clients.
+#[derive(Debug)]
+pub(super) struct Asked {
+    auth: ClientAuth,
+    /// The settings of the place.
+    scope: Scope,
+    lists: Vec<Arc<Document>>,
+    /// Whether a list could not be read.
+    unread: bool,
+    subject: Subject,
+}
+
+impl Preflight {
+    /// What a place asks; nothing where it does not ask, or takes any certificate.
+    pub(super) fn asked_of_clients(
+        &self,
+        scope: &Scope,
+        config: &str,
+        settings: &Settings,
+    ) -> Option<Asked> {
+        let placed = scope.client_auth.as_ref()?;
+        let checks = &scope.client_checks;
+        if placed.value == ClientAuth::None || checks.any_issuer || scope.ca_elsewhere {
+            return None;
+        }
+        let mut lists = Vec::new();
+        let mut unread = false;
+        for path in &checks.lists {
+            match self.read_of(&path.path) {
+                Ok(document) => lists.push(document),
+                Err(_) => unread = true,
+            }
+        }
+        Some(Asked {
+            auth: placed.value,
+            scope: scope.clone(),
+            lists,
+            unread,
+            subject: super::refused_settings::at_lines(
+                config,
+                settings,
+                placed.lines.or(scope.lines),
+            ),
+        })
+    }
+
+    /// The finding where every client's certificate is refused.
+    pub(super) fn client_ca(&self) -> Option<Finding> {
+        let endpoint = self.endpoint.as_ref()?;
+        let asked = endpoint.asked_of_clients.as_ref()?;
+        // A server that does not start refuses nobody.
+        if endpoint.refused.is_some() {
+            return None;
+        }
+        if endpoint.unread(FileUse::Ca).is_some() || self.ca_files.is_empty() || asked.unread {
+            return None;
+        }
+        // What is not interpreted may look for no list, or pass over an error.
+        if asked.scope.client_checks.not_interpreted.is_some() {
+            return None;
+        }
+        let cas = ClientCas::of(self.ca_files.iter().map(|document| &**document));
+        let roots = cas.parsed(&self.computed);
+        let lists = self.open(&asked.lists, None);
+        let lists: Vec<_> = lists.iter().flat_map(Opened::objects).collect();
+        let lists: Vec<RevocationList<'_>> = lists
+            .iter()
+            .filter_map(|list| list.crl().cloned())
+            .collect();
+        let checks = ServerChecks {
+            level: asked.scope.security_level(),
+            depth: None,
+        };
+        let which = asked.scope.client_checks.revocation;
+        let hopeless = cas.hopeless(&roots, &lists, which, self.at, checks)?;
+        let fact = rule::config::ClientCa {
+            setting: words::ca_setting(self.server).to_owned(),
+            reason: hopeless.reason,
+            says: hopeless.says,
+            fix: hopeless.fix.to_owned(),
+        };
+        let finding = Finding::new(fact, asked.subject.clone());
+        Some(if asked.auth == ClientAuth::Required {
+            finding
+        } else {
+            finding
+                .with_severity(Severity::Warning)
+                .because("clients without a certificate are let in")
+        })
+    }
+}

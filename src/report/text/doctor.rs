@@ -1,0 +1,126 @@
+//! One screen of a machine's servers, the worst first.
+
+use super::program::program;
+use super::style::{DIM, GOOD, STRONG, severity_style};
+use super::wrap::wrapped;
+use super::{Detail, closing, finding, printable, write_findings};
+use crate::answer::{Answer, Verdict};
+use crate::command::doctor::{DoctorResult, ServerFound};
+use crate::finding::Severity;
+use crate::rule::Finding;
+use std::fmt::Write;
+
+/// The most findings that are named without `-v`: what fits a screen.
+const MOST: usize = 12;
+
+/// The servers, and what was found of them.
+pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
+    let mut out = String::new();
+    if detail.quiet {
+        return super::quiet(answer, || closing(Some("doctor"), answer));
+    }
+    let servers = &answer.result.servers;
+    let bad = servers
+        .iter()
+        .filter(|found| found.verdict == Verdict::Fail);
+    let all = if servers.len() == 1 {
+        "1 server".to_owned()
+    } else {
+        format!("{} servers", servers.len())
+    };
+    let verdict = match answer.verdict() {
+        Verdict::Fail => match bad.count() {
+            0 => format!("not fit: {all} found, and errors beside their settings"),
+            count => format!("not fit: {count} of {all} with errors"),
+        },
+        Verdict::Undecided => format!("undecided: {all} found, and not all could be read"),
+        Verdict::Pass => format!("fit: {all} found"),
+    };
+    let _ = writeln!(out, "{STRONG}{verdict}{STRONG:#}");
+    for found in servers {
+        server(&mut out, found, detail);
+    }
+    let denied = |reason: &String| reason.contains("ermission denied");
+    if servers
+        .iter()
+        .any(|found| found.undecided.iter().any(denied))
+    {
+        out.push_str("  run certcheck as root to see what it may not read here\n");
+    }
+    for (path, why) in &answer.result.not_read {
+        let line = format!("not read: {}: {}", printable(path), printable(why));
+        out.push_str(&wrapped("  ", &line, "    ", detail.width()));
+    }
+    // What is only worth knowing is counted in the last line.
+    let matters = |one: &&Finding| one.severity != Severity::Notice;
+    let all: Vec<_> = answer.findings.iter().filter(matters).collect();
+    if !all.is_empty() {
+        out.push('\n');
+    }
+    if detail.verbose {
+        write_findings(&mut out, &answer.findings, detail);
+    } else {
+        for one in all.iter().take(MOST) {
+            let mut line = String::new();
+            finding::write_line(&mut line, one);
+            out.push_str(&wrapped("", line.trim_end(), "  ", detail.width()));
+            if let Some(remedy) = one.remedy() {
+                let text = format!("{DIM}{}{DIM:#}", printable(&remedy.text));
+                out.push_str(&wrapped("  = help: ", &text, "    ", detail.width()));
+            }
+        }
+        if let Some(more) = all.len().checked_sub(MOST).filter(|more| *more > 0) {
+            let _ = writeln!(out, "… and {more} more (-v explains all)");
+        }
+    }
+    out.push('\n');
+    out.push_str(&wrapped(
+        "",
+        &closing(Some("doctor"), answer),
+        "  ",
+        detail.width(),
+    ));
+    out
+}
+
+fn server(out: &mut String, found: &ServerFound, detail: Detail) {
+    let (style, word) = match found.verdict {
+        Verdict::Fail => (severity_style(Severity::Error), "not fit"),
+        Verdict::Undecided => (severity_style(Severity::Warning), "undecided"),
+        Verdict::Pass if found.without_tls => (DIM, "no TLS"),
+        Verdict::Pass => (GOOD, "fit"),
+    };
+    let endpoints = found.preflight.iter().flat_map(|result| &result.scopes);
+    let speaks = endpoints.filter(|scope| scope.tls).count();
+    let mut what = match (found.stops(), speaks) {
+        (true, _) => "would not start".to_owned(),
+        (false, 0) => String::new(),
+        (false, 1) => "1 endpoint".to_owned(),
+        (false, count) => format!("{count} endpoints"),
+    };
+    for (count, one) in [(found.errors, "error"), (found.warnings, "warning")] {
+        if count > 0 {
+            let comma = if what.is_empty() { "" } else { ", " };
+            let plural = if count == 1 { "" } else { "s" };
+            let _ = write!(what, "{comma}{count} {one}{plural}");
+        }
+    }
+    let configs = found.config.join(" ");
+    let mut line = format!(
+        "{style}{word:<9}{style:#} {} {}",
+        program(found.server),
+        printable(&configs)
+    );
+    if !what.is_empty() {
+        let _ = write!(line, " {DIM}{what}{DIM:#}");
+    }
+    out.push_str(&wrapped("  ", &line, "            ", detail.width()));
+    for reason in found.undecided.iter().take(3) {
+        out.push_str(&wrapped(
+            "            ",
+            &printable(reason),
+            "            ",
+            detail.width(),
+        ));
+    }
+}

@@ -1,0 +1,45 @@
+//! `config.client-ca`: the server's client CA setting accepts no client certificate.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    ClientCa = ConfigClientCa Error
+    "the server's client CA setting accepts no client certificate"
+    page "client_ca.txt"
+    {
+        /// The setting.
+        setting: String,
+        /// Why every client certificate is refused.
+        reason: String,
+        /// What the server's OpenSSL says of each of them.
+        says: String,
+        /// What would help.
+        fix: String,
+    }
+}
+
+impl Rule for ClientCa {
+    fn message(&self) -> String {
+        let Self {
+            setting,
+            reason,
+            says,
+            ..
+        } = self;
+        format!(
+            "with this `{setting}` the server refuses every client certificate (`{says}`): {reason}"
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        let Self { fix, .. } = self;
+        Some(Remedy::words(fix.clone()))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec![
+            "measured: nginx 1.22.1, httpd 2.4.71, HAProxy 2.6.12, PostgreSQL 15.18 (OpenSSL without X509_V_FLAG_PARTIAL_CHAIN)",
+        ]
+    }
+}

@@ -1,0 +1,53 @@
+//! What a server's settings demand of the certificates that clients show.
+
+use super::{NamedPath, Placed};
+
+/// How a server checks the certificates that clients show, beyond whether it asks for one
+/// ([`ClientAuth`](super::ClientAuth)).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClientChecks {
+    /// Whether a certificate that leads to no trusted root is taken all the same
+    /// (`optional_no_ca`).
+    pub any_issuer: bool,
+    /// `ssl_verify_depth` counts intermediates, `SSLVerifyDepth` every certificate above
+    /// the client's own; none: the server's default.
+    pub depth: Option<u32>,
+    /// Files of revocation lists.
+    pub lists: Vec<NamedPath>,
+    /// For which certificates of a path a list is looked for.
+    pub revocation: ListsFor,
+    /// Files whose names are sent as those of acceptable CAs, where they are not those of
+    /// [`Scope::ca`](super::Scope::ca) (`SSLCADNRequestFile`).
+    pub names: Vec<NamedPath>,
+    /// How PostgreSQL compares the certificate with the database user.
+    pub user: UserName,
+    /// A setting that changes what is accepted, and is not interpreted.
+    pub not_interpreted: Option<Placed<String>>,
+}
+
+/// For which certificates of a path a revocation list is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListsFor {
+    /// For none.
+    #[default]
+    Nothing,
+    /// For the client's own (`SSLCARevocationCheck leaf`).
+    Own,
+    /// For each of them, the root included (`X509_V_FLAG_CRL_CHECK_ALL`).
+    Chain,
+}
+
+/// How PostgreSQL compares a client's certificate with the name of the database user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserName {
+    /// Not at all (`clientcert=verify-ca`).
+    #[default]
+    Any,
+    /// The commonName is the user's name (`clientcert=verify-full`, method `cert`).
+    CommonName,
+    /// By a map of names, or by the whole subject; or differently by records.
+    NotJudged,
+}
