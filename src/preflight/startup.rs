@@ -363,7 +363,6 @@ impl Preflight {
         found
     }
 
-<<<<<<< HEAD
     /// The keys of a file, up to one that OpenSSL reads: it looks no further.
     fn keys_looked_at<'o, 'k>(
         &self,
@@ -377,10 +376,7 @@ impl Preflight {
         keys.take(if first_alone { 1 } else { usize::MAX })
     }
 
-    /// Whether nobody gives the passphrase when the server starts.
-=======
     /// Whether no one gives the passphrase when the server starts.
->>>>>>> main
     fn nobody_answers(&self) -> bool {
         let rule = self.server.encrypted_key;
         // Options name no way to ask for a passphrase. Whether a terminal is there is not known,

@@ -1,24 +1,15 @@
-<<<<<<< HEAD
 //! `openssl.cnf`, as a server takes it over: the commands of the section that
 //! `openssl_conf`, `ssl_conf` and `system_default` lead to, and whether any algorithms
 //! are left.
 //!
 //! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
 //! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
-//! not take is passed over, a line that is none makes it drop the whole file, an
-//! included file that is not there is no error, a module that fails ends the reading.
+//! not accept is skipped, an invalid line makes it drop the whole file, an included file
+//! that is missing is no error, a module that fails ends the reading.
 
 mod lines;
 mod modules;
 mod text;
-=======
-//! The part of `openssl.cnf` that a server applies: the commands of the section that
-//! `openssl_conf`, `ssl_conf` and `system_default` lead to.
-//!
-//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured with 3.0.19
-//! below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does not accept is skipped,
-//! an invalid line makes it drop the whole file, an included file that is missing is no error.
->>>>>>> main
 
 use crate::source::{Lines, Source};
 use lines::{Dropped, Reader};
@@ -30,7 +21,7 @@ const LARGEST: usize = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command {
-    /// The command, without what precedes a dot.
+    /// The command, without what stands before a dot.
     pub name: String,
     /// Its value.
     pub value: String,
@@ -102,7 +93,6 @@ impl OpensslConf {
             conf.open("the file is too large", 1);
             return conf;
         }
-<<<<<<< HEAD
         let mut around = Around { environment, look };
         match Reader::new(source.bytes(), &mut around).run() {
             Ok(sections) => {
@@ -117,38 +107,10 @@ impl OpensslConf {
                     conf.open(&why, line);
                 }
             }
-=======
-        let text = String::from_utf8_lossy(source.bytes());
-        // OpenSSL drops a file that it cannot read.
-        let Some(sections) = sections(&text, &mut conf) else {
-            return Self::default();
-        };
-        let named = |section: &str, name: &str| {
-            let mut lines = sections.get(section)?.iter().rev();
-            let (_, value, lines) = lines.find(|(it, _, _)| *it == name)?;
-            Some((value.clone(), *lines))
-        };
-        let Some((init, _)) = named("default", "openssl_conf") else {
-            return conf;
-        };
-        let found = named(&init, "ssl_conf").and_then(|(ssl, _)| named(&ssl, "system_default"));
-        let Some((section, _)) = found else {
-            return conf;
-        };
-        for (name, value, lines) in sections.get(&section).into_iter().flatten() {
-            // `1.Options`: what precedes the dot keeps names apart.
-            let name = name.split_once('.').map_or(*name, |(_, name)| name);
-            conf.commands.push(Command {
-                name: name.to_owned(),
-                value: value.clone(),
-                lines: *lines,
-            });
->>>>>>> main
         }
         conf
     }
 
-<<<<<<< HEAD
     /// Why OpenSSL has no algorithms for TLS with this file, and the line.
     ///
     /// ```
@@ -172,63 +134,6 @@ impl OpensslConf {
             )),
             _ => None,
         }
-=======
-    /// The file was not followed, unless something before it was not.
-    fn open(&mut self, why: &str, lines: Lines) {
-        if self.not_followed.is_none() {
-            self.not_followed = Some((why.to_owned(), lines));
-        }
-    }
-}
-
-/// The sections of a file; none where OpenSSL refuses it.
-fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
-    let mut sections = Sections::new();
-    let mut section = "default".to_owned();
-    for (number, line) in text.lines().enumerate() {
-        let lines = Lines::new(number + 1, number + 1);
-        let line = line.split('#').next().unwrap_or_default().trim();
-        if line.is_empty() {
-            continue;
-        }
-        if let Some(rest) = line.strip_prefix('[') {
-            let (name, _) = rest.split_once(']')?;
-            section = name.trim().to_owned();
-            let _ = sections.entry(section.clone()).or_default();
-            continue;
-        }
-        let directive = line.split_whitespace().next().unwrap_or_default();
-        if matches!(directive, ".include" | ".pragma") || line.starts_with(".include=") {
-            conf.open(
-                "certcheck does not follow included files and pragmas",
-                lines,
-            );
-            continue;
-        }
-        let (name, value) = line.split_once('=')?;
-        let (mut section, mut name) = (section.as_str(), name.trim());
-        if let Some((of, own)) = name.split_once("::") {
-            (section, name) = (of, own);
-        }
-        if name.is_empty() {
-            return None;
-        }
-        let value = value.trim();
-        if value.contains(['$', '\\', '"', '\'', '`']) && matters(name) {
-            conf.open(
-                "certcheck does not interpret variables, quotes and escapes",
-                lines,
-            );
-        }
-        let list = sections.entry(section.to_owned()).or_default();
-        // Of two entries of one name the first vanishes (`_CONF_add_string`).
-        list.retain(|(known, _, _)| *known != name);
-        if list.len() == MOST_ENTRIES {
-            conf.open("a section has more entries than certcheck reads", lines);
-            continue;
-        }
-        list.push((name, value.to_owned(), lines));
->>>>>>> main
     }
 
     /// The file was not followed, unless something before it was not.

@@ -2,13 +2,8 @@
 
 use super::super::effective::{self, AllWritten};
 use super::super::openssl::DH_LABELS;
-<<<<<<< HEAD
 use super::super::{Dh, Looked, Placed, lossy, path, shown};
-use super::line::{CLIENT_ORDER, placed, versions};
-=======
-use super::super::{Dh, Looked, Placed, path, shown};
 use super::line::{CLIENT_ORDER, placed, versions, write};
->>>>>>> main
 use super::{Reader, TEST, stores, values};
 use crate::rule;
 use crate::server::startup::StartOutcome;
