@@ -68,16 +68,16 @@ pub(super) fn option(
             }
         }
         "thread" if values::lowest_thread(value).is_some_and(|lowest| lowest > 1) => {
-            let reason = "whether HAProxy has as many threads is not known";
+            let reason = "certcheck does not know whether HAProxy has as many threads";
             settings.not_judged(word, reason, number);
         }
         "namespace" => namespace(word, value, number, context, settings),
         "user" | "group" if value != "root" => {
-            let reason = "whether the system that HAProxy runs on knows the name is not known";
+            let reason = "certcheck does not know whether the system that HAProxy runs on has it";
             settings.not_judged(word, reason, number);
         }
         "interface" if value != "lo" => {
-            let reason = "whether the system that HAProxy runs on has it is not known";
+            let reason = "certcheck does not know whether the system that HAProxy runs on has it";
             settings.not_judged(word, reason, number);
         }
         _ => {}
@@ -97,7 +97,7 @@ fn namespace(
         let message = format!("Cannot open namespace '{}'.", shown(name));
         settings.refuse_at(word, &message, TEST, number);
     } else {
-        let reason = "what the namespace lets through is not judged";
+        let reason = "certcheck does not know what the namespace lets through";
         settings.not_judged(word, reason, number);
     }
 }

@@ -218,7 +218,7 @@ impl Reader<'_, '_> {
         };
         if !known && !USUAL.contains(&name) {
             let reason = format!(
-                "whether `{}` is in {file} where HAProxy runs is not known: without it HAProxy does not start",
+                "certcheck does not know whether {file} contains `{}` where HAProxy runs: without it HAProxy does not start",
                 shown(name)
             );
             self.settings.not_judged(keyword, reason, number);

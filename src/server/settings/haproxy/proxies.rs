@@ -128,7 +128,7 @@ impl Proxies {
                 _ => true,
             };
             if proxy.from {
-                let reason = "whether its mode has this protocol is not known";
+                let reason = "certcheck does not know whether its mode has this protocol";
                 settings.not_judged("proto", reason, *line);
             } else if !usable {
                 let message = format!(
@@ -140,7 +140,7 @@ impl Proxies {
             }
         }
         for (rule, line) in proxy.rules.iter().filter(|_| proxy.tls) {
-            let reason = "which connections this rule ends is not judged";
+            let reason = "certcheck does not know which connections this rule ends";
             settings.not_judged(rule, reason, *line);
         }
     }
