@@ -280,7 +280,7 @@ const SETS: [&str; 3] = ["all", "odd", "even"];
 /// takes none of it. Without `thread-groups` there is one group.
 pub(super) fn lowest_thread(word: &str) -> Option<u8> {
     let own = match word.split_once('/') {
-        Some((group, own)) if group == "1" => own,
+        Some(("1", own)) => own,
         Some(_) => return None,
         None => word,
     };
