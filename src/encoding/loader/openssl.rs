@@ -340,3 +340,19 @@ pub(super) fn next(
         _ => Next::Error(at),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::promises_encryption;
+
+    #[test]
+    fn headers_as_nginx_takes_them() {
+        let promise = |first: &str| {
+            let header = format!("{first}\nDEK-Info: AES-256-CBC,00\n");
+            promises_encryption(header.as_bytes())
+        };
+        assert!(promise("Proc-Type: 4,ENCRYPTED") && promise("Proc-Type: 4, ENCRYPTED "));
+        assert!(!promise("Proc-Type: 4,ENCRYPTEDX") && !promise("Proc-Type: 3,ENCRYPTED"));
+        assert!(!promises_encryption(b"DEK-Info: AES-256-CBC,00\n"));
+    }
+}
