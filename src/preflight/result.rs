@@ -28,9 +28,32 @@ pub struct PreflightResult {
     /// Each place of the server's settings, where those were given: a virtual
     /// host, a `bind` line.
     pub scopes: Vec<ScopeResult>,
+    /// What each set of names meets at each set of addresses, where settings were given.
+    pub endpoints: Vec<EndpointResult>,
     /// What each place of the server makes of a client's own certificate, where that was
     /// asked ([`Preflight::as_client`](super::Preflight::as_client)).
     pub client_certificate: Option<Vec<ClientCertificateResult>>,
+}
+
+/// What clients meet that ask for one of some names at some addresses.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct EndpointResult {
+    /// `ADDRESS:PORT`, as the settings have it; `*` for every address.
+    pub listen: Vec<String>,
+    /// The names as the server has them, patterns included; none: clients that ask for
+    /// no name, or for one that no other endpoint has.
+    pub names: Vec<String>,
+    /// The file of the settings that the endpoint is in.
+    pub file: Option<String>,
+    /// The line there with which it begins.
+    pub line: Option<usize>,
+    /// The certificates that it would send, in their order.
+    pub presented: Vec<Fingerprint>,
+    /// What its protocol setting comes to, where it has one.
+    pub protocols: Option<Protocols>,
+    /// What each client would say.
+    pub clients: Vec<ClientVerdict>,
 }
 
 /// A client's own certificate before one place of a server.
@@ -217,7 +240,9 @@ impl PreflightResult {
             StartupOutcome::StartsWithoutTls => "the server starts without TLS",
             StartupOutcome::Starts => return,
         };
-        for client in &mut self.clients {
+        let endpoints = self.endpoints.iter_mut();
+        let everywhere = endpoints.flat_map(|endpoint| &mut endpoint.clients);
+        for client in self.clients.iter_mut().chain(everywhere) {
             client.verdict = Verdict::Refuses;
             client.stage = Some(Stage::Handshake);
             client.reason = Some(what.to_owned());

@@ -48,6 +48,20 @@ pub(crate) struct Here<'s> {
     patterns: Vec<(String, usize)>,
 }
 
+impl Here<'_> {
+    /// The place that answers here where no name decides, and the address.
+    pub(crate) fn first(&self) -> (usize, &str) {
+        (self.first, &self.address.text)
+    }
+
+    /// The names without patterns, each with the place that answers to it.
+    pub(crate) fn exact_names(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.exact
+            .iter()
+            .map(|(name, place)| (name.as_str(), *place))
+    }
+}
+
 /// Who is shown what at a place, by the names of all of them.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
