@@ -50,7 +50,7 @@ pub struct EndpointResult {
     pub line: Option<usize>,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
-    /// What its protocol setting comes to, where it has one.
+    /// The result of its protocol setting, where it has one.
     pub protocols: Option<Protocols>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,

@@ -2,7 +2,7 @@
 //! place (`--root`).
 //!
 //! Within a tree absolute links begin at its root and `..` ends there, as for a process
-//! lives in it, so nothing outside of it is read. Only regular files are opened.
+//! that lives in it, so nothing outside of it is read. Only regular files are opened.
 
 use crate::failure::Failure;
 use crate::{input, rooted};
