@@ -168,7 +168,11 @@ impl Rules {
             |digest: &Fingerprint| all().find(|certificate| certificate.sha256() == *digest);
         let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
-            if let [_, .., last, anchor] = whole.as_slice()
+            let by_list = list(input).is_some();
+            // Where a list is validated without a search, the selector also looks at what
+            // the server's own certificate says of its issuer; a search does not.
+            if let [.., last, anchor] = whole.as_slice()
+                && (by_list || whole.len() > 2)
                 && !input.anchors.iter().any(|known| {
                     known.subject().matches(&anchor.subject())
                         && known.spki_der() == anchor.spki_der()
@@ -177,6 +181,19 @@ impl Rules {
             {
                 let says = "PKIX path validation failed: Path does not chain with any of the trust anchors";
                 return Err(Refusal::new(Cause::Untrusted, says).of(last));
+            }
+            // The search ends at no anchor that has expired (measured: Java 17).
+            if let Some(anchor) = whole.last()
+                && !by_list
+                && whole.len() > 2
+                && !input.anchors.iter().any(|known| {
+                    known.subject().matches(&anchor.subject())
+                        && known.spki_der() == anchor.spki_der()
+                        && Validity::of(known, input.at).is_valid()
+                })
+            {
+                let says = "PKIX path building failed: unable to find valid certification path to requested target";
+                return Err(Refusal::new(Cause::Untrusted, says).of(anchor));
             }
             if let Some((cause, says, it)) = java::refuses(&whole) {
                 return Err(Refusal::new(cause, says).of(it));

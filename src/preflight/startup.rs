@@ -14,13 +14,13 @@ use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
-use crate::objects::Content;
 use crate::objects::loading::server_key;
+use crate::objects::{Content, Object};
 use crate::rule::{self, Finding};
 use crate::server::authority_file::Reading;
-use crate::server::presumes_a_start;
 use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, StartOutcome};
+use crate::server::{Loaders, presumes_a_start};
 use crate::validity::Validity;
 use files::{Wanted, is_key, state, state_of};
 pub(super) use messages::named;
@@ -328,8 +328,7 @@ impl Preflight {
             .keys
             .iter()
             .chain(inputs.certificates)
-            .flatten()
-            .filter(|object| is_key(object))
+            .flat_map(|file| self.keys_looked_at(file))
         {
             let encrypted = match &key.content {
                 Content::PrivateKey(key) => key.encryption().is_some(),
@@ -362,6 +361,19 @@ impl Preflight {
         }
         found.extend(self.access_conditions());
         found
+    }
+
+    /// The keys of a file, up to one that OpenSSL reads: it looks no further.
+    fn keys_looked_at<'o, 'k>(
+        &self,
+        file: &'o [Object<'k>],
+    ) -> impl Iterator<Item = &'o Object<'k>> + use<'o, 'k> {
+        let mut keys = file.iter().filter(|object| is_key(object)).peekable();
+        let plain = keys.peek().is_some_and(|object| {
+            matches!(&object.content, Content::PrivateKey(key) if key.encryption().is_none())
+        });
+        let first_alone = plain && self.server.loaders != Loaders::Mainstream;
+        keys.take(if first_alone { 1 } else { usize::MAX })
     }
 
     /// Whether no one gives the passphrase when the server starts.

@@ -28,7 +28,7 @@ mod tableau;
 pub(crate) mod tabpy;
 pub mod wire;
 
-pub use openssl_conf::OpensslConf;
+pub use openssl_conf::{Beside, OpensslConf};
 
 use crate::finding::Code;
 use crate::model::KeyAlgorithm;

@@ -14,6 +14,7 @@ mod global;
 mod issuers;
 mod line;
 mod outgoing;
+mod proxies;
 mod stores;
 mod table;
 mod values;
@@ -21,6 +22,7 @@ mod values;
 use condition::{Branch, Surroundings, Truth, evaluate};
 use global::Global;
 use outgoing::Server;
+use proxies::Proxies;
 use std::collections::{BTreeMap, BTreeSet};
 
 const TEST: &str = "by `haproxy -c`";
@@ -59,6 +61,7 @@ struct Reader<'a, 'b> {
     servers: Server,
     defaults: Server,
     backends: Backends,
+    proxies: Proxies,
 }
 
 /// The files in their order, and how many lines stand before those of each.
@@ -78,11 +81,13 @@ pub(super) fn read(files: &[(usize, &[u8])], context: &Context<'_>, settings: &m
         servers: Server::default(),
         defaults: Server::default(),
         backends: Backends::default(),
+        proxies: Proxies::default(),
     };
     for &(before, bytes) in files {
         reader.file(&lossy(bytes), before);
     }
     reader.end();
+    reader.finish_proxies();
 }
 
 impl Reader<'_, '_> {
@@ -312,6 +317,7 @@ impl Reader<'_, '_> {
         let first = arguments.first().map_or("", String::as_str);
         if table::section(keyword).is_some() {
             self.section(keyword, first);
+            self.proxies.begin(&self.section, arguments, self.settings);
             return;
         }
         let kind = self.section.split(' ').next().unwrap_or_default();
@@ -324,6 +330,7 @@ impl Reader<'_, '_> {
             line::unknown(keyword, &place, number, self.settings);
             return;
         }
+        self.proxies.line(keyword, arguments, number);
         match keyword {
             "bind" if self.section.starts_with("defaults") => {
                 self.refuse("bind", "'bind' not allowed in 'defaults' section.", number);
