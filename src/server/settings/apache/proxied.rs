@@ -57,7 +57,7 @@ impl Reader<'_, '_> {
         };
         match protocol {
             "SSL" => {
-                let says = "AH01898: Unable to configure permitted SSL ciphers";
+                let says = "AH01898: Unable to configure permitted SSL ciphers: no cipher match";
                 let refused = refuses_ciphers(list);
                 self.host().proxied.ciphers = Some(refused.then(|| (at, says.to_owned())));
             }
