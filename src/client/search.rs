@@ -2,7 +2,7 @@
 //!
 //! Whether there is a path that keeps a client's rules is [`chain::verify`]'s
 //! question; a client is the switches it is asked with, which of its store's
-//! certificates may end a path, and what it looks at besides.
+//! certificates may end a path, and what else it looks at.
 
 mod found;
 mod java;
@@ -49,7 +49,7 @@ pub(super) enum Own {
     Judged,
     /// It is taken without a look at it.
     Unseen,
-    /// It is no anchor, unless it is self-signed.
+    /// It is not an anchor, unless it is self-signed.
     SelfSigned,
 }
 
@@ -168,7 +168,11 @@ impl Rules {
             |digest: &Fingerprint| all().find(|certificate| certificate.sha256() == *digest);
         let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
-            if let [_, .., last, anchor] = whole.as_slice()
+            let by_list = list(input).is_some();
+            // Where a list is validated without a search, the selector also looks at what
+            // the server's own certificate says of its issuer; a search does not.
+            if let [.., last, anchor] = whole.as_slice()
+                && (by_list || whole.len() > 2)
                 && !input.anchors.iter().any(|known| {
                     known.subject().matches(&anchor.subject())
                         && known.spki_der() == anchor.spki_der()
@@ -177,6 +181,19 @@ impl Rules {
             {
                 let says = "PKIX path validation failed: Path does not chain with any of the trust anchors";
                 return Err(Refusal::new(Cause::Untrusted, says).of(last));
+            }
+            // The search ends at no anchor that has expired (measured: Java 17).
+            if let Some(anchor) = whole.last()
+                && !by_list
+                && whole.len() > 2
+                && !input.anchors.iter().any(|known| {
+                    known.subject().matches(&anchor.subject())
+                        && known.spki_der() == anchor.spki_der()
+                        && Validity::of(known, input.at).is_valid()
+                })
+            {
+                let says = "PKIX path building failed: unable to find valid certification path to requested target";
+                return Err(Refusal::new(Cause::Untrusted, says).of(anchor));
             }
             if let Some((cause, says, it)) = java::refuses(&whole) {
                 return Err(Refusal::new(cause, says).of(it));
@@ -214,12 +231,12 @@ impl Rules {
         Ok(path)
     }
 
-    /// Whether the client can read a certificate of its store: else it passes over it.
+    /// Whether the client can read a certificate of its store: else it ignores it.
     fn reads(&self, it: &Certificate<'_>) -> bool {
         self.family.unread(it, Place::Above, false).is_none()
     }
 
-    /// What the client demands of the server's certificate besides.
+    /// What else the client demands of the server's certificate.
     fn by_itself(
         &self,
         input: &Input<'_, '_>,
@@ -343,7 +360,7 @@ impl Rules {
         Err(cause)
     }
 
-    /// Whether every issuer's name stands in the certificate below byte by byte.
+    /// Whether every issuer's name is in the certificate below byte by byte.
     fn same_bytes(&self, input: &Input<'_, '_>, path: &[Fingerprint]) -> bool {
         if !self.names_by_bytes {
             return true;

@@ -61,7 +61,7 @@ impl Doctor {
     ) {
         let without_tls = !answer.result.scopes.iter().any(|scope| scope.tls);
         let mut findings = answer.findings;
-        // Settings as a package installs them, in which nobody asked for TLS.
+        // Settings as a package installs them, in which no one asked for TLS.
         findings.retain(|finding| !(without_tls && is_stock(finding, server)));
         let count = |severity| {
             let of = |finding: &&Finding| finding.severity == severity;
@@ -128,10 +128,15 @@ impl Doctor {
         self.findings.extend(answer.findings);
     }
 
+    /// A listener or a file that could not be looked at.
+    pub fn not_read(&mut self, place: String, why: String) {
+        self.result.not_read.push((place, why));
+    }
+
     /// How many certificates were added to the store, and what could not be looked at.
     pub fn store(&mut self, anchors: usize, not_read: Vec<(String, String)>) {
         self.result.anchors = anchors;
-        self.result.not_read = not_read;
+        self.result.not_read.extend(not_read);
         self.checks.push(Check::ran("stores"));
     }
 

@@ -126,7 +126,7 @@ impl<'a> Probe<'a> {
         findings.extend(found);
         checks.push(check);
         let (found, check) = offers::judge(self.seen, &place);
-        // That no version of today answers is said already.
+        // It was already reported that no current version answers.
         let no_version = findings
             .iter()
             .any(|finding| finding.code() == Code::WireNoModernVersion);
@@ -136,6 +136,9 @@ impl<'a> Probe<'a> {
                 .filter(|finding| !no_version || !offers::is_of_version(finding)),
         );
         checks.push(check);
+        if let Some(predicted) = &self.predicted {
+            findings.extend(offers::against(self.seen, predicted, &place));
+        }
         result.clients = self.seen.offers.iter().map(offers::client_seen).collect();
         let (found, check) = self.compare(&mut result, &handshakes, &place);
         findings.extend(found);

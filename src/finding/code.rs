@@ -206,6 +206,7 @@ codes! {
     WireOtherCertificate = "wire.other-certificate",
     WireChainDiffers = "wire.chain-differs",
     WireVersionsDiffer = "wire.versions-differ",
+    WireOfferDiffers = "wire.offer-differs",
     WireOldVersion = "wire.old-version",
     WireNoModernVersion = "wire.no-modern-version",
     WireNotStapled = "wire.not-stapled",

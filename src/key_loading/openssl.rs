@@ -145,10 +145,8 @@ pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
 /// Whether a key of this form is looked for under its label.
 fn fits(candidate: &Candidate<'_>, key: &PrivateKey) -> bool {
     let form = key.form();
-    if candidate.is_dek() {
-        return true;
-    }
-    if key.encryption().is_some() {
+    // Behind a DEK-Info header the label promises the form that is decrypted.
+    if key.encryption().is_some() && !candidate.is_dek() {
         return candidate.label() == ENCRYPTED;
     }
     match (candidate.label(), form) {

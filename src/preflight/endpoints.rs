@@ -3,6 +3,7 @@
 use super::audience::{Audience, PlaceNames};
 use super::endpoint::Endpoint;
 use super::found::Kept;
+use super::listeners::Listeners;
 use super::refused_settings::{at_lines, refusal};
 use super::result::StartupOutcome;
 use super::startup::{self, named};
@@ -31,6 +32,7 @@ pub(super) struct Endpoints<'a> {
     hidden: bool,
     /// How many places speak TLS.
     places: usize,
+    listeners: Listeners,
 }
 
 /// The most patterns that are named of one place.
@@ -70,10 +72,20 @@ impl<'a> Endpoints<'a> {
             chosen: !preflight.hosts.is_empty(),
             hidden: false,
             places: settings.scopes.iter().filter(|scope| scope.tls).count(),
+            listeners: Listeners::of(settings),
         }
     }
 
-    pub(super) fn add(&mut self, scope: &Scope, place: &Preflight, asked: &PlaceNames) {
+    /// Adds a place: `number` is its place among those of the settings, and `is_default` says
+    /// that it answers clients that ask for no name at its addresses, where only the order
+    /// of certificates decides that.
+    pub(super) fn add(
+        &mut self,
+        (number, scope): (usize, &Scope),
+        is_default: bool,
+        place: &Preflight,
+        asked: &PlaceNames,
+    ) {
         let mut answer = place.place();
         // Nothing could be looked at where nothing needs to be.
         if place
@@ -105,6 +117,15 @@ impl<'a> Endpoints<'a> {
             );
         }
         let result = answer.result;
+        if !scope.rejects {
+            let at = self.place(scope);
+            let file = at.and_then(|at| at.file).unwrap_or(self.config);
+            let line = at.map(|at| at.lines.first);
+            let endpoints =
+                self.listeners
+                    .endpoints((number, scope), is_default, (file, line), &result);
+            self.result.endpoints.extend(endpoints);
+        }
         self.result.scopes.push(ScopeResult {
             name: scope.name.clone(),
             file: self
@@ -140,7 +161,7 @@ impl<'a> Endpoints<'a> {
         );
     }
 
-    /// Where a place stands.
+    /// Where a place is.
     fn place(&self, scope: &Scope) -> Option<Place<'a>> {
         scope.lines.map(|lines| self.settings.place(lines))
     }

@@ -33,6 +33,7 @@ mod handshake;
 mod inputs;
 mod key_choice;
 mod keys;
+mod listeners;
 mod loaded;
 mod passphrases;
 mod passwords;
@@ -52,8 +53,8 @@ pub mod tsm;
 
 pub use found::Found;
 pub use result::{
-    ClientCertificateResult, ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent,
-    StartupOutcome, StartupResult, TsmResult,
+    ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
+    ScopeResult, Sent, StartupOutcome, StartupResult, TsmResult,
 };
 
 use crate::Time;

@@ -13,7 +13,7 @@ pub struct PreflightResult {
     pub server: &'static str,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
-    /// The same certificates, and where each of them stands.
+    /// The same certificates, and where each of them is.
     pub sent: Vec<Sent>,
     /// Whether the server would start; none where the server is not known, or where
     /// something that may keep it from starting was not judged.
@@ -23,14 +23,37 @@ pub struct PreflightResult {
     /// The certificate that the clients were taken to trust, where no anchors were
     /// given: the topmost one of what the server would send.
     pub assumed_anchor: Option<Fingerprint>,
-    /// What the protocol string comes to, where one was given.
+    /// The result of the protocol string, where one was given.
     pub protocols: Option<Protocols>,
     /// Each place of the server's settings, where those were given: a virtual
     /// host, a `bind` line.
     pub scopes: Vec<ScopeResult>,
+    /// What each set of names meets at each set of addresses, where settings were given.
+    pub endpoints: Vec<EndpointResult>,
     /// What each place of the server makes of a client's own certificate, where that was
     /// asked ([`Preflight::as_client`](super::Preflight::as_client)).
     pub client_certificate: Option<Vec<ClientCertificateResult>>,
+}
+
+/// What clients meet that ask for one of some names at some addresses.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct EndpointResult {
+    /// `ADDRESS:PORT`, as the settings have it; `*` for every address.
+    pub listen: Vec<String>,
+    /// The names as the server has them, patterns included; none: clients that ask for
+    /// no name, or for one that no other endpoint has.
+    pub names: Vec<String>,
+    /// The file of the settings that the endpoint is in.
+    pub file: Option<String>,
+    /// The line there with which it begins.
+    pub line: Option<usize>,
+    /// The certificates that it would send, in their order.
+    pub presented: Vec<Fingerprint>,
+    /// The result of its protocol setting, where it has one.
+    pub protocols: Option<Protocols>,
+    /// What each client would say.
+    pub clients: Vec<ClientVerdict>,
 }
 
 /// A client's own certificate before one place of a server.
@@ -77,7 +100,7 @@ pub struct Sent {
 pub struct StartupResult {
     /// How far it comes.
     pub outcome: StartupOutcome,
-    /// What it prints or logs of that, in its own words; `…` stands for names.
+    /// What it prints or logs of that, in its own words; `…` means names.
     pub message: Option<String>,
 }
 
@@ -123,13 +146,13 @@ pub struct ScopeResult {
     pub lines: Option<Lines>,
     /// Whether TLS is switched on there.
     pub tls: bool,
-    /// The names that were held against its certificate.
+    /// The names that were checked against its certificate.
     pub hosts: Vec<String>,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
     /// Whether the server would start with it.
     pub startup: Option<StartupResult>,
-    /// What its protocol setting comes to, where it has one.
+    /// The result of its protocol setting, where it has one.
     pub protocols: Option<Protocols>,
 }
 
@@ -162,7 +185,7 @@ pub struct ClientVerdict {
     pub anchors_needed: Option<Vec<Fingerprint>>,
 }
 
-/// What a protocol string comes to.
+/// The result of a protocol string.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Protocols {
@@ -217,7 +240,9 @@ impl PreflightResult {
             StartupOutcome::StartsWithoutTls => "the server starts without TLS",
             StartupOutcome::Starts => return,
         };
-        for client in &mut self.clients {
+        let endpoints = self.endpoints.iter_mut();
+        let everywhere = endpoints.flat_map(|endpoint| &mut endpoint.clients);
+        for client in self.clients.iter_mut().chain(everywhere) {
             client.verdict = Verdict::Refuses;
             client.stage = Some(Stage::Handshake);
             client.reason = Some(what.to_owned());

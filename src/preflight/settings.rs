@@ -107,7 +107,8 @@ impl Preflight {
         for reason in asked.open {
             all.check(Check::impossible("names", reason));
         }
-        for ((scope, asked), choice) in settings.scopes.iter().zip(&asked.places).zip(&choices) {
+        let places = settings.scopes.iter().zip(&asked.places).zip(&choices);
+        for (number, ((scope, asked), choice)) in places.enumerate() {
             let hosts = &asked.hosts;
             if scope.rejects {
                 all.turned_away(scope, hosts, "ssl_reject_handshake");
@@ -118,10 +119,11 @@ impl Preflight {
                 for (check, reason) in parts.open {
                     all.check(Check::impossible(check, reason));
                 }
-                for (part, hosts) in &parts.shown {
+                for (first, (part, hosts)) in parts.shown.iter().enumerate() {
                     let (place, findings) = self.at(part, config, settings, hosts);
                     all.findings.extend(findings);
-                    all.add(part, &place, asked);
+                    let is_default = first == 0 && !part.strict;
+                    all.add((number, part), is_default, &place, asked);
                 }
                 if let Some(part) = &parts.unused {
                     let (place, findings) = self.at(part, config, settings, &[]);
@@ -144,7 +146,7 @@ impl Preflight {
                 if let Some(reason) = reason {
                     all.check(Check::impossible("settings", reason));
                 }
-                all.add(scope, &place, asked);
+                all.add((number, scope), true, &place, asked);
             } else {
                 all.without_tls(scope);
             }
@@ -244,7 +246,7 @@ impl Preflight {
                         endpoint.ca_directives.push(path.setting);
                     }
                 }
-                // A key beside the certificate is looked for and need not be there: the
+                // A key beside the certificate is looked for and may be absent: the
                 // certificate's own file may hold it.
                 Some(Kept::Missing) if usage == FileUse::KeyBeside => {}
                 found => self.not_there(usage, &path, found, &mut endpoint, &mut findings),

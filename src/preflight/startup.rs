@@ -14,13 +14,13 @@ use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};
 use crate::key_file;
 use crate::model::{KeyAlgorithm, KeyProblem, PublicKey};
-use crate::objects::Content;
 use crate::objects::loading::server_key;
+use crate::objects::{Content, Object};
 use crate::rule::{self, Finding};
 use crate::server::authority_file::Reading;
-use crate::server::presumes_a_start;
 use crate::server::settings::FileUse;
 use crate::server::startup::{self, Condition, FileState, StartOutcome};
+use crate::server::{Loaders, presumes_a_start};
 use crate::validity::Validity;
 use files::{Wanted, is_key, state, state_of};
 pub(super) use messages::named;
@@ -52,7 +52,7 @@ pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&Star
 }
 
 impl Preflight {
-    /// The prediction; none for `generic`, which stands for servers that are
+    /// The prediction; none for `generic`, which means servers that are
     /// not known, and where nothing was given to start with.
     pub(super) fn startup(
         &self,
@@ -131,7 +131,7 @@ impl Preflight {
     }
 
     /// Whether the server looks for the key in the certificate's file, and neither that
-    /// nor another file has one: what will stand there then is not known.
+    /// nor another file has one: what will be there then is not known.
     fn lacks_a_key(&self, inputs: &Inputs<'_, '_>) -> bool {
         let in_file = || {
             let readable = inputs.certificates.iter().flatten().any(is_key);
@@ -328,8 +328,7 @@ impl Preflight {
             .keys
             .iter()
             .chain(inputs.certificates)
-            .flatten()
-            .filter(|object| is_key(object))
+            .flat_map(|file| self.keys_looked_at(file))
         {
             let encrypted = match &key.content {
                 Content::PrivateKey(key) => key.encryption().is_some(),
@@ -362,6 +361,19 @@ impl Preflight {
         }
         found.extend(self.access_conditions());
         found
+    }
+
+    /// The keys of a file, up to one that OpenSSL reads: it looks no further.
+    fn keys_looked_at<'o, 'k>(
+        &self,
+        file: &'o [Object<'k>],
+    ) -> impl Iterator<Item = &'o Object<'k>> + use<'o, 'k> {
+        let mut keys = file.iter().filter(|object| is_key(object)).peekable();
+        let plain = keys.peek().is_some_and(|object| {
+            matches!(&object.content, Content::PrivateKey(key) if key.encryption().is_none())
+        });
+        let first_alone = plain && self.server.loaders != Loaders::Mainstream;
+        keys.take(if first_alone { 1 } else { usize::MAX })
     }
 
     /// Whether no one gives the passphrase when the server starts.

@@ -2,7 +2,7 @@
 //! a process or a unit of systemd says of the settings that it was started with.
 
 use super::Profile;
-use super::settings::{CommandLine, environment_file};
+use super::settings::CommandLine;
 
 /// The main files of settings, as packages and official Docker images install them; `*`
 /// is any name of one directory. Per server the first place of each system: Debian, RHEL
@@ -138,8 +138,13 @@ impl Unit {
                     self.starts.push(command.to_owned());
                 }
                 "Environment" => {
-                    let separate = super::settings::words(value).join("\n");
-                    self.environment.extend(environment_file(&separate));
+                    // Each word is one assignment, taken as it is: `$` and blanks within the
+                    // quotes mean nothing here (systemd.exec(5)).
+                    for word in super::settings::words(value) {
+                        if let Some((name, value)) = word.split_once('=') {
+                            self.environment.push((name.to_owned(), value.to_owned()));
+                        }
+                    }
                 }
                 "EnvironmentFile" => self.files.push(value.trim_start_matches('-').to_owned()),
                 _ => {}

@@ -1,28 +1,31 @@
-//! The part of `openssl.cnf` that a server applies: the commands of the section that
-//! `openssl_conf`, `ssl_conf` and `system_default` lead to.
+//! `openssl.cnf`, as a server takes it over: the commands of the section that
+//! `openssl_conf`, `ssl_conf` and `system_default` lead to, and whether any algorithms
+//! are left.
 //!
-//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured with 3.0.19
-//! below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does not accept is skipped,
-//! an invalid line makes it drop the whole file, an included file that is missing is no error.
+//! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
+//! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
+//! not accept is skipped, an invalid line makes it drop the whole file, an included file
+//! that is missing is no error, a module that fails ends the reading.
+
+mod lines;
+mod modules;
+mod text;
 
 use crate::source::{Lines, Source};
-use std::collections::BTreeMap;
+use lines::{Dropped, Reader};
 
 /// The largest file that is read, in bytes; Debian's has 12 kilobytes.
 const LARGEST: usize = 1 << 20;
-
-/// How many entries of one section are kept; Debian's largest has a dozen.
-const MOST_ENTRIES: usize = 1000;
 
 /// One `Name = value` of the section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command {
-    /// The command, without what precedes a dot.
+    /// The command, without what stands before a dot.
     pub name: String,
     /// Its value.
     pub value: String,
-    /// Its line.
+    /// Its line; of an included file, the line that includes it.
     pub lines: Lines,
 }
 
@@ -34,13 +37,38 @@ pub struct OpensslConf {
     pub commands: Vec<Command>,
     /// What was not followed and could matter: why, and where.
     pub not_followed: Option<(String, Lines)>,
+    /// The first provider that is activated.
+    activated: Option<Lines>,
+    default_activated: bool,
+    /// A provider that is not OpenSSL's own.
+    others_activated: bool,
+    /// Only algorithms of a FIPS provider count.
+    fips_alone: Option<Lines>,
 }
 
-/// Name, value and line, section by section.
-type Sections<'a> = BTreeMap<String, Vec<(&'a str, String, Lines)>>;
+/// What is at a path that an `openssl.cnf` includes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Beside {
+    /// A file, and its contents.
+    File(Vec<u8>),
+    /// A directory, and the names in it.
+    Directory(Vec<String>),
+    /// Nothing.
+    Missing,
+    /// It was not looked at, or could not be read: why.
+    Unknown(String),
+}
+
+/// What a file depends on besides its text.
+struct Around<'a> {
+    environment: &'a [(&'a str, &'a str)],
+    look: &'a mut dyn FnMut(&str) -> Beside,
+}
 
 impl OpensslConf {
-    /// Reads a file.
+    /// Reads a file by itself: what it includes and what it has from the environment is
+    /// not followed.
     ///
     /// ```
     /// use certcheck::{Source, server::OpensslConf};
@@ -49,104 +77,72 @@ impl OpensslConf {
     /// assert_eq!(conf.commands[0].value, "TLSv1.2");
     /// ```
     pub fn read(source: &Source) -> Self {
-        let whole = Lines::new(1, 1);
+        let mut nothing = |_: &str| Beside::Unknown("included files are not followed".to_owned());
+        Self::read_with(source, &[], &mut nothing)
+    }
+
+    /// Reads a file, with this environment and what `look` finds at the paths that it
+    /// includes.
+    pub fn read_with(
+        source: &Source,
+        environment: &[(&str, &str)],
+        look: &mut dyn FnMut(&str) -> Beside,
+    ) -> Self {
         let mut conf = Self::default();
         if source.bytes().len() > LARGEST {
-            conf.not_followed = Some(("the file is too large".to_owned(), whole));
+            conf.open("the file is too large", 1);
             return conf;
         }
-        let text = String::from_utf8_lossy(source.bytes());
-        // OpenSSL drops a file that it cannot read.
-        let Some(sections) = sections(&text, &mut conf) else {
-            return Self::default();
-        };
-        let named = |section: &str, name: &str| {
-            let mut lines = sections.get(section)?.iter().rev();
-            let (_, value, lines) = lines.find(|(it, _, _)| *it == name)?;
-            Some((value.clone(), *lines))
-        };
-        let Some((init, _)) = named("default", "openssl_conf") else {
-            return conf;
-        };
-        let found = named(&init, "ssl_conf").and_then(|(ssl, _)| named(&ssl, "system_default"));
-        let Some((section, _)) = found else {
-            return conf;
-        };
-        for (name, value, lines) in sections.get(&section).into_iter().flatten() {
-            // `1.Options`: what precedes the dot keeps names apart.
-            let name = name.split_once('.').map_or(*name, |(_, name)| name);
-            conf.commands.push(Command {
-                name: name.to_owned(),
-                value: value.clone(),
-                lines: *lines,
-            });
+        let mut around = Around { environment, look };
+        match Reader::new(source.bytes(), &mut around).run() {
+            Ok(sections) => {
+                if let Some((why, line)) = &sections.open {
+                    conf.open(why, *line);
+                }
+                modules::run(&sections, &mut conf);
+            }
+            // OpenSSL drops a file that it cannot read, and says nothing.
+            Err(Dropped(open)) => {
+                if let Some((why, line)) = open {
+                    conf.open(&why, line);
+                }
+            }
         }
         conf
     }
 
-    /// The file was not followed, unless something before it was not.
-    fn open(&mut self, why: &str, lines: Lines) {
-        if self.not_followed.is_none() {
-            self.not_followed = Some((why.to_owned(), lines));
-        }
-    }
-}
-
-/// The sections of a file; none where OpenSSL refuses it.
-fn sections<'a>(text: &'a str, conf: &mut OpensslConf) -> Option<Sections<'a>> {
-    let mut sections = Sections::new();
-    let mut section = "default".to_owned();
-    for (number, line) in text.lines().enumerate() {
-        let lines = Lines::new(number + 1, number + 1);
-        let line = line.split('#').next().unwrap_or_default().trim();
-        if line.is_empty() {
-            continue;
-        }
-        if let Some(rest) = line.strip_prefix('[') {
-            let (name, _) = rest.split_once(']')?;
-            section = name.trim().to_owned();
-            let _ = sections.entry(section.clone()).or_default();
-            continue;
-        }
-        let directive = line.split_whitespace().next().unwrap_or_default();
-        if matches!(directive, ".include" | ".pragma") || line.starts_with(".include=") {
-            conf.open(
-                "certcheck does not follow included files and pragmas",
-                lines,
-            );
-            continue;
-        }
-        let (name, value) = line.split_once('=')?;
-        let (mut section, mut name) = (section.as_str(), name.trim());
-        if let Some((of, own)) = name.split_once("::") {
-            (section, name) = (of, own);
-        }
-        if name.is_empty() {
+    /// Why OpenSSL has no algorithms for TLS with this file, and the line.
+    ///
+    /// ```
+    /// use certcheck::{Source, server::OpensslConf};
+    /// let text = "openssl_conf = a\n[a]\nproviders = p\n[p]\nlegacy = l\n[l]\nactivate = 1\n";
+    /// let conf = OpensslConf::read(&Source::new("openssl.cnf", text.into()));
+    /// assert!(conf.without_algorithms().is_some());
+    /// ```
+    pub fn without_algorithms(&self) -> Option<(&'static str, Lines)> {
+        if self.others_activated {
             return None;
         }
-        let value = value.trim();
-        if value.contains(['$', '\\', '"', '\'', '`']) && matters(name) {
-            conf.open(
-                "certcheck does not interpret variables, quotes and escapes",
+        match (self.activated, self.fips_alone) {
+            (Some(lines), _) if !self.default_activated => Some((
+                "openssl.cnf activates a provider, and not the default one",
                 lines,
-            );
+            )),
+            (_, Some(lines)) => Some((
+                "openssl.cnf asks for algorithms of a FIPS provider alone, and activates none",
+                lines,
+            )),
+            _ => None,
         }
-        let list = sections.entry(section.to_owned()).or_default();
-        // Of two entries of one name the first vanishes (`_CONF_add_string`).
-        list.retain(|(known, _, _)| *known != name);
-        if list.len() == MOST_ENTRIES {
-            conf.open("a section has more entries than certcheck reads", lines);
-            continue;
-        }
-        list.push((name, value.to_owned(), lines));
     }
-    Some(sections)
-}
 
-/// Whether a name leads to the section, or may be one of its commands.
-fn matters(name: &str) -> bool {
-    let leads = ["openssl_conf", "ssl_conf", "system_default"];
-    leads.contains(&name) || name.starts_with(|first: char| first.is_ascii_uppercase())
+    /// The file was not followed, unless something before it was not.
+    fn open(&mut self, why: &str, line: usize) {
+        if self.not_followed.is_none() {
+            let line = line.max(1);
+            self.not_followed = Some((why.to_owned(), Lines::new(line, line)));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -186,7 +182,8 @@ mod tests {
     #[test]
     fn what_is_not_followed_is_said() {
         assert!(read(".include other.cnf\n").not_followed.is_some());
-        assert!(read("Groups = $groups\n").not_followed.is_some());
+        assert!(read(".include /other.cnf\n").not_followed.is_some());
+        assert!(read("Groups = $ENV::GROUPS\n").not_followed.is_some());
         assert_eq!(read("comment = \"who\"\n").not_followed, None);
     }
 

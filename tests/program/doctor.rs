@@ -2,6 +2,7 @@
 //! say, and faults.
 #![cfg(all(feature = "cli", unix))]
 
+use crate::support::here;
 use crate::support::program::{AT, certcheck, code, document, pki, put, refused, scratch, stdout};
 use serde_json::Value;
 use std::fs;
@@ -323,4 +324,71 @@ fn nothing_found_is_exit_2() {
         "no server was found on this tree",
     );
     refused(&["doctor", "--root", "/nothing/there"], "--root");
+}
+
+#[test]
+fn a_listener_that_was_not_reloaded_is_found() {
+    if !here::have("nginx", "nginx") {
+        return;
+    }
+    let dir = scratch();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let at = dir.path().display();
+    let put = |name: &str, text: &[u8]| put(dir.path(), name, text);
+    put("c.crt", &fs::read(pki("fullchain.crt")).unwrap());
+    put("k.key", &fs::read(pki("server.key")).unwrap());
+    let text = format!(
+        "daemon off; master_process off; pid {at}/pid; error_log {at}/log;\nevents {{}}\nhttp {{ access_log off; server {{ \
+         listen 127.0.0.1:{port} ssl; server_name server.example.test; ssl_certificate {at}/c.crt; \
+         ssl_certificate_key {at}/k.key; }} }}\n"
+    );
+    let config = put("nginx.conf", text.as_bytes());
+    let mut nginx = std::process::Command::new("nginx")
+        .args(["-c", &config])
+        .spawn()
+        .unwrap();
+    let there = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
+    for _ in 0..100 {
+        if there() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let asked = || {
+        let (_, found) = document(&["doctor", "--probe", "--at", AT]);
+        let servers = found["result"]["servers"].as_array().unwrap();
+        let own = servers
+            .iter()
+            .find(|one| one["config"][0] == config.as_str())
+            .cloned();
+        let listener = format!("tls://127.0.0.1:{port}");
+        let codes = found["findings"].as_array().unwrap().iter();
+        let codes: Vec<String> = codes
+            .filter(|one| {
+                one["subject"]["source"] == listener.as_str() && one["severity"] == "error"
+            })
+            .map(|one| one["code"].as_str().unwrap().to_owned())
+            .collect();
+        (own.expect("nginx is found by its process"), codes)
+    };
+    let (own, codes) = asked();
+    // Other files of the same name: nginx still has what it read.
+    put("c.crt", &fs::read(pki("ed25519.chain.crt")).unwrap());
+    put("k.key", &fs::read(pki("ed25519.key")).unwrap());
+    let (_, later) = asked();
+    nginx.kill().unwrap();
+    let _ = nginx.wait();
+    assert!(
+        own["found_by"].as_str().unwrap().starts_with("process "),
+        "{own}"
+    );
+    assert_eq!((own["verdict"].as_str().unwrap(), codes), ("pass", vec![]));
+    assert!(
+        later.iter().any(|code| code.starts_with("wire.")),
+        "{later:?}"
+    );
 }

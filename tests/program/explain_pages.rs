@@ -61,6 +61,8 @@ fn files(at: &Path) {
         "bundle.crt",
         &[read("issuing.crt"), read("root.crt")].concat(),
     );
+    put("client.crt", &read("client-only.crt"));
+    put("client.key", &read("server.key"));
     put("server.pem", &read("server.crt"));
     put("part.pem", &read("server.crt"));
     put("trusted.pem", &read("server.crt"));

@@ -223,6 +223,7 @@ fn what_a_command_line_sets_counts() {
     let dir = scratch();
     for name in ["fullchain.crt", "server.key", "combined.pem"] {
         fs::copy(pki(name), dir.path().join(name)).unwrap();
+        crate::support::give_away(&dir.path().join(name));
     }
     let at = dir.path().display().to_string();
     let files = format!("ssl_cert_file = '{at}/fullchain.crt'\nssl_key_file = '{at}/server.key'\n");

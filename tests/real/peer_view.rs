@@ -1,7 +1,7 @@
 //! A peer's view: what `sslscan` finds at five live servers is what their settings and
 //! files predict: versions, suites in the server's order, groups, and the certificate.
 
-use crate::client_certificates::{Running, data_directory, free_port, postgres_programs};
+use crate::client_certificates::servers::{Running, data_directory, free_port, postgres_programs};
 use crate::support::here;
 use crate::support::program::{document, pki};
 use certcheck::Source;

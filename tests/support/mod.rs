@@ -90,7 +90,7 @@ pub(crate) fn cases() -> Vec<Case> {
 /// Makes a key somebody else's where root runs the tests, as it is where anybody else does:
 /// of a key of root's alone it is not known whether PostgreSQL reads it.
 #[cfg(unix)]
-fn give_away(file: &Path) {
+pub(crate) fn give_away(file: &Path) {
     use std::os::unix::fs::{MetadataExt, chown};
     if fs::metadata(file).is_ok_and(|facts| facts.uid() == 0) {
         // Where root may not do that either, the file stays as it is.
@@ -99,7 +99,7 @@ fn give_away(file: &Path) {
 }
 
 #[cfg(not(unix))]
-fn give_away(_file: &Path) {}
+pub(crate) fn give_away(_file: &Path) {}
 
 /// Git keeps no modes but the executable bit: a key that is checked out is readable by all.
 fn looks_secret(file: &Path) -> bool {

@@ -3,8 +3,10 @@
 use super::ClientSeen;
 use crate::answer::Check;
 use crate::cipher::numbered;
+use crate::client::Stage;
 use crate::finding::Subject;
 use crate::handshake::ClientHello;
+use crate::preflight::PreflightResult;
 use crate::probe::{Failure, Offered, Seen};
 use crate::protocol::Version;
 use crate::rule::{self, Evidence, Finding, HandshakeFact};
@@ -54,6 +56,55 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
         Check::impossible("offers", reason)
     };
     (groups.into_iter().map(finding).collect(), check)
+}
+
+/// What the server chose for each client, where its settings predict something else. The
+/// group of the key exchange is not looked at.
+pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject) -> Vec<Finding> {
+    // Without settings the server's defaults were taken, which say nothing of this server.
+    let places = predicted.scopes.iter().filter(|scope| scope.tls).count();
+    let chosen = predicted.scopes.iter().any(|scope| !scope.hosts.is_empty());
+    if places == 0 || places > 1 && !chosen {
+        return Vec::new();
+    }
+    let mut groups: Vec<(String, String, Vec<String>)> = Vec::new();
+    for offered in &seen.offers {
+        let rows = predicted.clients.iter();
+        let Some(row) = rows.clone().find(|row| row.client == offered.client) else {
+            continue;
+        };
+        let agrees = row.protocol.zip(row.cipher_suite);
+        let says = match (agrees, row.stage) {
+            (Some((version, suite)), _) => format!("{version} with {suite}"),
+            (None, Some(Stage::Handshake)) => "no agreement".to_owned(),
+            // Nothing is predicted.
+            (None, _) => continue,
+        };
+        let seen = client_seen(offered);
+        let answered = match (seen.agrees, seen.version, seen.cipher) {
+            (Some(true), Some(version), Some(suite)) => format!("{version} with {suite}"),
+            (Some(false), ..) => "no agreement".to_owned(),
+            _ => continue,
+        };
+        if says == answered {
+            continue;
+        }
+        let name = offered.client.to_owned();
+        let same = |it: &&mut (String, String, Vec<String>)| it.0 == answered && it.1 == says;
+        match groups.iter_mut().find(same) {
+            Some((.., clients)) => clients.push(name),
+            None => groups.push((answered, says, vec![name])),
+        }
+    }
+    let finding = |(answered, predicted, clients)| {
+        let fact = rule::wire::OfferDiffers {
+            clients,
+            answered,
+            predicted,
+        };
+        Finding::new(fact, place.clone())
+    };
+    groups.into_iter().map(finding).collect()
 }
 
 /// Whether a finding is about the versions alone.

@@ -189,6 +189,26 @@ fn certificate(block: &Block, first: bool) -> Option<usize> {
     found.map(|found| found.len)
 }
 
+/// Whether a header is one of an encrypted section, letter by letter
+/// (`PEM_get_EVP_CIPHER_INFO`).
+fn promises_encryption(header: &[u8]) -> bool {
+    let blanks = |text: &[u8]| {
+        text.iter()
+            .take_while(|&&byte| matches!(byte, b' ' | b'\t'))
+            .count()
+    };
+    let promise = || {
+        let rest = header.strip_prefix(b"Proc-Type:")?;
+        let rest = rest.get(blanks(rest)..)?.strip_prefix(b"4,")?;
+        let rest = rest.get(blanks(rest)..)?.strip_prefix(b"ENCRYPTED")?;
+        let end = rest
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))?;
+        rest.get(end..)?.strip_prefix(b"\nDEK-Info:")
+    };
+    promise().is_some()
+}
+
 /// `BIO_gets`: up to a newline or 254 bytes; on a file, a zero byte hides what
 /// follows it on the line.
 fn gets<'b>(bytes: &'b [u8], from: From, place: &mut usize) -> Option<&'b [u8]> {
@@ -236,7 +256,7 @@ pub(super) fn next(
             return Next::End;
         };
         let mark: &[u8] = &[0xef, 0xbb, 0xbf];
-        // `get_name` passes over a UTF-8 byte order mark, and only in front of the first line of a
+        // `get_name` ignores a UTF-8 byte order mark, and only in front of the first line of a
         // call.
         let marked = first_call && line.len() > 3 && line.starts_with(mark);
         let (at, line) = match line.strip_prefix(mark) {
@@ -314,9 +334,25 @@ pub(super) fn next(
             name,
             has_header: !header.is_empty(),
             header: header.len(),
-            encrypted: header.starts_with(b"Proc-Type: 4,ENCRYPTED"),
+            encrypted: promises_encryption(header),
             content,
         }),
         _ => Next::Error(at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::promises_encryption;
+
+    #[test]
+    fn headers_as_nginx_takes_them() {
+        let promise = |first: &str| {
+            let header = format!("{first}\nDEK-Info: AES-256-CBC,00\n");
+            promises_encryption(header.as_bytes())
+        };
+        assert!(promise("Proc-Type: 4,ENCRYPTED") && promise("Proc-Type: 4, ENCRYPTED "));
+        assert!(!promise("Proc-Type: 4,ENCRYPTEDX") && !promise("Proc-Type: 3,ENCRYPTED"));
+        assert!(!promises_encryption(b"DEK-Info: AES-256-CBC,00\n"));
     }
 }

@@ -45,14 +45,14 @@ pub(in crate::model) fn open_traditional(
     let opened = cipher(&name)
         .ok_or(Refusal::NotDecryptable)
         .and_then(|cipher| {
-            let iv = read_hex(iv.trim())
-                .filter(|iv| iv.len() == cipher.block_length())
-                .ok_or_else(|| {
-                    Refusal::Malformed(Malformed::new(
-                        "encrypted PEM section",
-                        "the initialisation vector of DEK-Info is not one block long",
-                    ))
-                })?;
+            // What stands behind as many digits as a block has is not read (`load_iv`).
+            let digits = iv.trim().get(..2 * cipher.block_length());
+            let iv = digits.and_then(read_hex).ok_or_else(|| {
+                Refusal::Malformed(Malformed::new(
+                    "encrypted PEM section",
+                    "the initialisation vector of DEK-Info is not one block long",
+                ))
+            })?;
             let salt = iv.get(..8).unwrap_or_default();
             let key = kdf::bytes_to_key(passphrase.secret_bytes(), salt, cipher.key_length());
             cipher.decrypt(&key, &iv, body)

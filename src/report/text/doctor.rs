@@ -29,13 +29,23 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
         format!("{} servers", servers.len())
     };
     let verdict = match answer.verdict() {
-        Verdict::Fail => format!("not fit: {} of {all} with errors", bad.count()),
+        Verdict::Fail => match bad.count() {
+            0 => format!("not fit: {all} found, and errors beside their settings"),
+            count => format!("not fit: {count} of {all} with errors"),
+        },
         Verdict::Undecided => format!("undecided: {all} found, and not all could be read"),
         Verdict::Pass => format!("fit: {all} found"),
     };
     let _ = writeln!(out, "{STRONG}{verdict}{STRONG:#}");
     for found in servers {
         server(&mut out, found, detail);
+    }
+    let denied = |reason: &String| reason.contains("ermission denied");
+    if servers
+        .iter()
+        .any(|found| found.undecided.iter().any(denied))
+    {
+        out.push_str("  run certcheck as root to see what it may not read here\n");
     }
     for (path, why) in &answer.result.not_read {
         let line = format!("not read: {}: {}", printable(path), printable(why));

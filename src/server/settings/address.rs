@@ -31,7 +31,7 @@ impl Address {
             Some(ip) => ip.is_unspecified() && ip.is_ipv4() == narrow.is_ipv4(),
             None => self.text.starts_with('*'),
         };
-        // Port 0 stands for a socket of files, which covers nothing.
+        // Port 0 means a socket of files, which covers nothing.
         wide && self.port == other.port && self.port != 0
     }
 }
@@ -46,6 +46,20 @@ pub(crate) struct Here<'s> {
     exact: HashMap<String, usize>,
     /// Patterns, in their order.
     patterns: Vec<(String, usize)>,
+}
+
+impl Here<'_> {
+    /// The place that answers here where no name decides, and the address.
+    pub(crate) fn first(&self) -> (usize, &str) {
+        (self.first, &self.address.text)
+    }
+
+    /// The names without patterns, each with the place that answers to it.
+    pub(crate) fn exact_names(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.exact
+            .iter()
+            .map(|(name, place)| (name.as_str(), *place))
+    }
 }
 
 /// Who is shown what at a place, by the names of all of them.
@@ -86,11 +100,11 @@ impl Settings {
                 if here.places.last() != Some(&place) {
                     here.places.push(place);
                 }
-                // `default_server` makes a place the first one, wherever it stands in the file.
+                // `default_server` makes a place the first one, wherever it is in the file.
                 if address.default {
                     here.first = place;
                 }
-                for host in &scope.hosts {
+                for host in scope.hosts.iter().chain(&scope.inherited_names) {
                     let name = host.value.to_ascii_lowercase();
                     if name.contains(['*', '?', '~']) || name.starts_with('.') {
                         here.patterns.push((name, place));

@@ -22,9 +22,9 @@ impl Settings {
     pub(crate) fn answering(&self, host: &ServerName) -> Answering {
         let places = self.scopes.iter().enumerate();
         let names: Vec<(usize, String)> = places
-            .filter(|(_, scope)| scope.tls)
+            .filter(|(_, scope)| scope.tls && !scope.is_unreachable)
             .flat_map(|(place, scope)| {
-                let names = scope.hosts.iter();
+                let names = scope.hosts.iter().chain(&scope.inherited_names);
                 names.map(move |name| (place, name.value.to_ascii_lowercase()))
             })
             .collect();

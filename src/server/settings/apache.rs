@@ -10,18 +10,25 @@ use std::collections::HashMap;
 
 mod address;
 mod authorities;
+mod cache;
+mod expression;
 mod extras;
 mod include;
 mod lines;
+mod listening;
 mod merge;
 mod modules;
 mod present;
+mod proxied;
 mod section;
+mod seed;
 mod ssl;
 mod table;
+mod values;
 
 use address::{Listen, Spot};
 use include::Macro;
+use listening::Conflict;
 use modules::{Known, Modules};
 
 /// What one server, the main one or a virtual host, says itself.
@@ -45,6 +52,8 @@ struct Host {
     ca_path: bool,
     /// Files and directories of CA certificates, lists and pairs, beside `ca`.
     stores: Vec<authorities::Store>,
+    /// What is reported about connections to other servers.
+    proxied: proxied::Proxied,
     /// `SSLProxyEngine`.
     proxies: Option<bool>,
     protocol: Option<ProtocolSetting>,
@@ -62,6 +71,8 @@ struct Host {
     passphrase: Option<Placed<&'static str>>,
     ports: Vec<Placed<u16>>,
     hosts: Vec<Placed<String>>,
+    /// `ServerName`, which is among `hosts` too.
+    server_name: Option<Placed<String>>,
     ciphers: Option<Placed<String>>,
     suites13: Option<Placed<String>>,
     prefers_own_order: Option<bool>,
@@ -88,10 +99,12 @@ struct Host {
 /// A section that is open.
 struct Open {
     name: String,
-    /// Whether what stands in it counts.
+    /// Whether what is in it counts.
     counts: bool,
     /// Whether it is a place of its own, where `SSL…` means requests, not the server.
     directory: bool,
+    /// Whether it means every request: `<Location />`, `<Files *>`.
+    everywhere: bool,
     /// Whether that it counts, or does not, is only assumed: the condition and its line.
     doubt: Option<(String, usize)>,
 }
@@ -117,6 +130,10 @@ struct Reader<'a, 'b> {
     /// How many of the open sections are in doubt, and how many are for proxies.
     doubts: usize,
     proxies: usize,
+    /// The `<Proxy>` section that is open, and those that were: the place of the virtual
+    /// host around each, and what it says of other servers.
+    proxy_section: Option<(Option<usize>, Host)>,
+    proxy_sections: Vec<(Option<usize>, Host)>,
     depth: usize,
     read_lines: usize,
     /// Files that must be there because they are named.
@@ -151,6 +168,8 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         open_macro: None,
         doubts: 0,
         proxies: 0,
+        proxy_section: None,
+        proxy_sections: Vec::new(),
         depth: 0,
         read_lines: 0,
         checked: Vec::new(),
@@ -165,9 +184,17 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         main,
         hosts,
         checked,
+        proxy_sections,
         ..
     } = reader;
-    merge::scopes(&main, &hosts, context, settings);
+    let mut known = merge::scopes(&main, &hosts, context, settings);
+    proxied::check(
+        (&main, &hosts),
+        &proxy_sections,
+        &mut known,
+        context,
+        settings,
+    );
     present::check(&checked, context, settings);
 }
 
@@ -223,6 +250,9 @@ impl Reader<'_, '_> {
     }
 
     fn host(&mut self) -> &mut Host {
+        if let Some((_, section)) = &mut self.proxy_section {
+            return section;
+        }
         match self.hosts.last_mut() {
             Some(host) if self.in_host => host,
             _ => &mut self.main,
@@ -271,7 +301,11 @@ impl Reader<'_, '_> {
                     self.uncounted -= usize::from(!open.counts);
                     self.directories -= usize::from(open.directory);
                     self.doubts -= usize::from(open.doubt.is_some());
-                    self.proxies -= usize::from(open.directory && open.name.starts_with("proxy"));
+                    let proxy = open.directory && open.name.starts_with("proxy");
+                    self.proxies -= usize::from(proxy);
+                    if proxy && self.proxies == 0 {
+                        self.end_proxy();
+                    }
                 }
                 if name == "virtualhost" && counted {
                     self.in_host = false;
@@ -340,7 +374,7 @@ impl Reader<'_, '_> {
             self.refuse("", message, line.first);
             return;
         }
-        // A directive that its module does not have, or that may not stand here, ends the
+        // A directive that its module does not have, or that may not be here, ends the
         // configuration test. What it would do is not asked.
         if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
             return;
@@ -360,18 +394,25 @@ impl Reader<'_, '_> {
             }
             "error" => self.refuse("Error", &shown(&first), line.first),
             "serverroot" => self.root = first,
-            "servername" | "serveralias" => {
-                for word in &words {
-                    // ServerName may carry a scheme and a port.
-                    let bare = word.rsplit("://").next().unwrap_or(word);
-                    let bare = bare.split(':').next().unwrap_or(bare);
-                    let value = bare.to_owned();
+            "servername" => {
+                // ServerName may carry a scheme and a port.
+                let bare = first.rsplit("://").next().unwrap_or(&first);
+                let value = bare.split(':').next().unwrap_or(bare).to_owned();
+                let name = Placed { value, lines: at };
+                let host = self.host();
+                host.hosts.push(name.clone());
+                host.server_name = Some(name);
+            }
+            "serveralias" => {
+                // One with a port is compared as it is written, and no client asks for that.
+                for word in words.iter().filter(|word| !word.contains(':')) {
+                    let value = word.clone();
                     self.host().hosts.push(Placed { value, lines: at });
                 }
             }
             // `Listen` is of the whole server. Within a virtual host httpd refuses it.
             "listen" if !self.in_host => {
-                self.main.listens.extend(Listen::read(&words));
+                self.listens(&words, line.first);
                 let address = if first.contains(':') {
                     first
                 } else {
@@ -395,16 +436,56 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the directive may stand here, with these arguments.
+    fn listens(&mut self, words: &[String], at: usize) {
+        let Some(listen) = Listen::read(words) else {
+            return;
+        };
+        // A section that may not count says nothing against the other.
+        let conflict = listening::conflict(&listen, &self.main.listens);
+        match conflict.filter(|_| self.doubts == 0) {
+            Some(Conflict::Twice) => {
+                self.refuse(
+                    "Listen",
+                    "Cannot define multiple Listeners on the same IP:port",
+                    at,
+                );
+            }
+            Some(Conflict::InUse) => {
+                let message = format!(
+                    "AH00072: make_sock: could not bind to address {}: another Listen has it",
+                    shown(words.first().map_or("", String::as_str))
+                );
+                self.settings.refuse("Listen", &message, at);
+            }
+            None => {}
+        }
+        self.main.listens.push(listen);
+    }
+
+    /// Where the line is met.
+    fn place(&self) -> table::Place {
+        match self.directories {
+            0 => table::Place::Server,
+            _ if self.proxies > 0 => table::Place::Proxy,
+            _ => table::Place::Directory,
+        }
+    }
+
+    /// Refuses a section that httpd does not take here.
+    fn sits(&mut self, written: &str, line: usize) {
+        let known = table::named(written);
+        let place = self.place();
+        if let Some(message) = known.and_then(|known| known.is_misplaced(place)) {
+            self.refuse(written, &message, line);
+        }
+    }
+
+    /// Whether the directive may be here, with these arguments.
     fn fits(&mut self, written: &str, words: &[String], line: usize) -> bool {
         let Some(known) = table::named(written) else {
             return false;
         };
-        let place = match self.directories {
-            0 => table::Place::Server,
-            _ if self.proxies > 0 => table::Place::Proxy,
-            _ => table::Place::Directory,
-        };
+        let place = self.place();
         let message = known.is_misplaced(place).or_else(|| known.refuses(words));
         if let Some(message) = &message {
             self.refuse(known.name, message, line);

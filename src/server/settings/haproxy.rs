@@ -14,6 +14,7 @@ mod global;
 mod issuers;
 mod line;
 mod outgoing;
+mod proxies;
 mod stores;
 mod table;
 mod values;
@@ -21,6 +22,7 @@ mod values;
 use condition::{Branch, Surroundings, Truth, evaluate};
 use global::Global;
 use outgoing::Server;
+use proxies::Proxies;
 use std::collections::{BTreeMap, BTreeSet};
 
 const TEST: &str = "by `haproxy -c`";
@@ -28,7 +30,7 @@ const TEST: &str = "by `haproxy -c`";
 /// `MAXNESTEDCONDS` of 2.6.
 const MOST_NESTED: usize = 1024;
 
-/// What `no` and `default` may stand before (`readcfgfile` of 2.6.12).
+/// What `no` and `default` may precede (`readcfgfile` of 2.6.12).
 const NEGATED: &[&str] = &[
     "option",
     "log",
@@ -59,9 +61,10 @@ struct Reader<'a, 'b> {
     servers: Server,
     defaults: Server,
     backends: Backends,
+    proxies: Proxies,
 }
 
-/// The files in their order, and how many lines stand before those of each.
+/// The files in their order, and how many lines precede those of each.
 pub(super) fn read(files: &[(usize, &[u8])], context: &Context<'_>, settings: &mut Settings) {
     let mut reader = Reader {
         context,
@@ -78,11 +81,13 @@ pub(super) fn read(files: &[(usize, &[u8])], context: &Context<'_>, settings: &m
         servers: Server::default(),
         defaults: Server::default(),
         backends: Backends::default(),
+        proxies: Proxies::default(),
     };
     for &(before, bytes) in files {
         reader.file(&lossy(bytes), before);
     }
     reader.end();
+    reader.finish_proxies();
 }
 
 impl Reader<'_, '_> {
@@ -226,7 +231,7 @@ impl Reader<'_, '_> {
                 self.refuse(keyword, "too many nested '.if'", number);
                 return;
             }
-            // HAProxy does not even parse what stands in a branch that is not taken.
+            // HAProxy does not even parse what is in a branch that is not taken.
             let truth = if hidden {
                 Truth::No
             } else {
@@ -312,6 +317,7 @@ impl Reader<'_, '_> {
         let first = arguments.first().map_or("", String::as_str);
         if table::section(keyword).is_some() {
             self.section(keyword, first);
+            self.proxies.begin(&self.section, arguments, self.settings);
             return;
         }
         let kind = self.section.split(' ').next().unwrap_or_default();
@@ -324,6 +330,7 @@ impl Reader<'_, '_> {
             line::unknown(keyword, &place, number, self.settings);
             return;
         }
+        self.proxies.line(keyword, arguments, number);
         match keyword {
             "bind" if self.section.starts_with("defaults") => {
                 self.refuse("bind", "'bind' not allowed in 'defaults' section.", number);

@@ -11,6 +11,7 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
+use std::net::IpAddr;
 
 mod access;
 mod file;
@@ -58,7 +59,7 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
     settings.add(scope);
 }
 
-/// The lines of a setting; none where it stands on the command line.
+/// The lines of a setting; none where it is on the command line.
 fn lines(setting: &Setting) -> Option<Lines> {
     (setting.line > 0).then(|| Lines::new(setting.line, setting.line))
 }
@@ -71,7 +72,7 @@ fn keep(
     settings: &mut Settings,
 ) {
     let at = number.max(1);
-    // A name with a dot belongs to an extension, which need not be known.
+    // A name with a dot belongs to an extension, which may be unknown.
     if name.contains('.') {
         return;
     }
@@ -153,7 +154,14 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             Some(table::Taken::Yes) | None => {}
         }
     }
-    let tls = get("ssl").is_some_and(|setting| boolean(&setting.value) == Some(true));
+    let on = get("ssl").is_some_and(|setting| boolean(&setting.value) == Some(true));
+    let tls = on && listens(get("listen_addresses"), settings);
+    if let Some(setting) = get("db_user_namespace")
+        && boolean(&setting.value) == Some(true)
+    {
+        let reason = "PostgreSQL looks for each user under a name with the database's behind it";
+        settings.not_judged(&setting.name, reason, setting.line.max(1));
+    }
     let mut scope = Scope {
         name: "postgresql.conf".to_owned(),
         tls,
@@ -206,10 +214,43 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
         get("ssl_max_protocol_version"),
     );
     scope.ports.push(port(get("port"), settings));
-    if !tls {
+    if !on {
         off(found, get("ssl"), settings);
     }
     scope
+}
+
+/// Whether it listens for TCP: over its socket there is no TLS. A name that leads to no
+/// address ends the start where no other is left (`PostmasterMain`; measured: 15.18).
+fn listens(setting: Option<&Setting>, settings: &mut Settings) -> bool {
+    let Some(setting) = setting else { return true };
+    let at = setting.line.max(1);
+    if setting.value.trim().is_empty() {
+        let fact = rule::config::TlsOff {
+            setting: setting.name.clone(),
+            reason: "it is empty: PostgreSQL listens on no TCP port, and over its socket there is \
+                     no TLS"
+                .to_owned(),
+        };
+        settings.note(fact, at);
+        return false;
+    }
+    let known = |name: &str| {
+        let name = name.trim().trim_matches('"');
+        matches!(name, "*" | "localhost") || name.parse::<IpAddr>().is_ok()
+    };
+    let mut names = setting.value.split(',');
+    if names.clone().any(|name| name.trim().is_empty()) {
+        let message = "invalid list syntax in parameter \"listen_addresses\"";
+        settings.refuse(&setting.name, message, at);
+    } else if let Some(name) = names.find(|name| !known(name)) {
+        let reason = format!(
+            "certcheck does not look up `{}`: PostgreSQL does not start where no address is found",
+            shown(name.trim())
+        );
+        settings.not_judged(&setting.name, reason, at);
+    }
+    true
 }
 
 /// Files and curves that the server loads with TLS on (`be_tls_init` of 15).

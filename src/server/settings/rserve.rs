@@ -237,7 +237,12 @@ fn port(
 ) {
     let asked = integer(value);
     if asked <= 0 {
-        settings.note(port_fact(setting, value, Listens::Nowhere), number);
+        // One that was set before stays (measured: 1.8-11).
+        if ports.iter().any(|known| known.setting == setting) {
+            settings.ignored(setting, value, "the port of an earlier line stays", number);
+        } else {
+            settings.note(port_fact(setting, value, Listens::Nowhere), number);
+        }
         return;
     }
     let port = u16::try_from(asked & 0xffff).unwrap_or(0);

@@ -111,6 +111,8 @@ impl Scope {
                 .any(|certificate| certificate.path == **path)
         };
         let mut part = Self {
+            inherited_names: self.inherited_names.clone(),
+            is_unreachable: self.is_unreachable,
             keys: some(&self.keys, places),
             selections: some(&self.selections, places),
             keys_inside: inside.filter(own).cloned().collect(),

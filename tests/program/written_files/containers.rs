@@ -105,7 +105,7 @@ fn what_is_in_a_container_is_written_into_files() {
     let output = certcheck(&[&words[..], &[&named]].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(fs::metadata(&out).unwrap().mode() & 0o777, 0o600);
-    assert!(stdout(&output).contains("stays under its passphrase"));
+    assert!(stdout(&output).contains("stays encrypted with its passphrase"));
     // What was written is what match needs.
     let (exit, document) = document(&["match", &named, "--passphrase-file", &passphrase]);
     assert_eq!(

@@ -83,3 +83,36 @@ fn where_no_tls_is_spoken_no_client_is_asked() {
     assert_eq!(code, 1);
     assert_eq!(document["result"]["clients"], serde_json::json!([]));
 }
+
+/// The settings say one suite, and what runs has another: not reloaded.
+#[test]
+fn what_a_server_chooses_is_compared_with_its_settings() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("nginx.conf");
+    let (full, key) = (pki("fullchain.crt"), pki("server.key"));
+    let text = format!(
+        "events {{}}\nhttp {{ server {{ listen 443 ssl; server_name server.example.test;\n\
+         ssl_certificate {full}; ssl_certificate_key {key};\n\
+         ssl_protocols TLSv1.2; ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384; }} }}\n"
+    );
+    std::fs::write(&config, text).unwrap();
+    let config = config.to_str().unwrap();
+    for (suite, version, differs) in [
+        ("ECDHE-RSA-AES256-GCM-SHA384", "-tls1_2", false),
+        ("ECDHE-RSA-AES128-GCM-SHA256", "-tls1_2", true),
+        // No client that decides offers it without the others.
+        ("AES128-SHA", "-tls1_2", true),
+        ("ECDHE-RSA-AES256-GCM-SHA384", "-tls1_3", true),
+    ] {
+        let options = [version, "-cipher", suite];
+        let (leaf, issuing) = (pki("server.crt"), pki("issuing.crt"));
+        let server = OpenSsl::start(&leaf, Some(&issuing), &key, &options);
+        let (document, _) = document(server.port, &with_host(&["--config", config]));
+        let found = findings(&document);
+        let told = found.contains(&("wire.offer-differs".to_owned(), "warning".to_owned()));
+        assert_eq!(told, differs, "{options:?}: {document}");
+    }
+}

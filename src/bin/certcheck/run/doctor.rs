@@ -1,11 +1,11 @@
 //! `certcheck doctor`.
 
 use super::settings::{Asked, OpenSsl, base, files};
-use super::trust::machine;
 use super::unwritten;
 use crate::args::{Common, Doctor as Args};
 use crate::discovery::{self, Candidate};
 use crate::failure::Failure;
+use crate::host;
 use crate::output::{self, End};
 use crate::tree::Tree;
 use crate::{clock, terminal};
@@ -164,8 +164,13 @@ fn call(
         if let Some(name) = result.hosts.first() {
             call.server_name.clone_from(name);
         }
-        let Ok(seen) = probe(&call) else {
-            continue;
+        let seen = match probe(&call) {
+            Ok(seen) => seen,
+            Err(why) => {
+                let listener = format!("tls://{}:{port}", call.host);
+                doctor.not_read(listener, why.to_string());
+                continue;
+            }
         };
         let mut question = Probe::of(&call, &seen, at);
         question
@@ -196,7 +201,8 @@ fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
             }
         }
     }
-    let seen = machine(tree.root().and_then(|root| root.to_str()));
+    // The stores of the machine, and not those of the user who asks.
+    let seen = host::look(tree.root(), None);
     if !documents.is_empty() {
         let question =
             trust_status::StatusRequest::new(&documents, &seen.facts, at).unread(&seen.unread);

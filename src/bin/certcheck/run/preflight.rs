@@ -203,8 +203,15 @@ pub(super) fn files(
     if let Some(text) = &args.protocols {
         preflight = preflight.protocols(text.as_str());
     }
+    let tree = Tree::at(args.around.root.as_deref())?;
     if !args.has_settings() {
-        return settings::given(preflight, server, &args.around, args.ciphers.as_deref());
+        return settings::given(
+            preflight,
+            server,
+            &args.around,
+            args.ciphers.as_deref(),
+            &tree,
+        );
     }
     if inputs(args)
         .chain(&args.config)
@@ -214,6 +221,5 @@ pub(super) fn files(
     {
         return Err(Failure::new("-: standard input can be read only once"));
     }
-    let tree = Tree::at(args.around.root.as_deref())?;
     Asked::of(server, &args.config, &args.around, &tree)?.judge(preflight, &tree)
 }

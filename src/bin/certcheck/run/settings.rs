@@ -10,7 +10,7 @@ use certcheck::preflight::Preflight;
 use certcheck::server::settings::{
     CommandLine, Context, Looked, Looks, Settings, base_directory, environment_file,
 };
-use certcheck::server::{OpensslConf, Profile};
+use certcheck::server::{Beside, OpensslConf, Profile};
 use std::path::{Path, PathBuf};
 
 /// How often the settings are read again because they name more files: as deep
@@ -102,14 +102,15 @@ impl Asked {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
             (name.to_owned(), value.to_owned())
         });
+        let given = environment(&around.env, tree)?;
         Ok(Self {
             server,
             files,
             base,
             arguments,
-            environment: environment(&around.env, tree)?,
+            openssl: OpenSsl::of(server, around, &given, tree)?,
+            environment: given,
             defines: defined.collect(),
-            openssl: OpenSsl::of(server, around)?,
         })
     }
 
@@ -251,7 +252,7 @@ fn look_at(path: &Path, tree: &Tree) -> Looked {
     }
 }
 
-/// Where relative paths start, as far as the path of the settings tells.
+/// Where relative paths start, by the path of the settings.
 pub(super) fn base(server: &Profile, config: &Path, tree: &Tree) -> String {
     base_directory(server, &tree.within(config))
 }
@@ -276,7 +277,12 @@ pub(super) struct OpenSsl {
 }
 
 impl OpenSsl {
-    fn of(server: &Profile, around: &Around) -> Result<Self, Failure> {
+    fn of(
+        server: &Profile,
+        around: &Around,
+        environment: &[(String, String)],
+        tree: &Tree,
+    ) -> Result<Self, Failure> {
         let given = [
             ("--openssl-conf", around.openssl_conf.is_some()),
             ("--security-level", around.security_level.is_some()),
@@ -285,7 +291,18 @@ impl OpenSsl {
             applies(option, server)?;
         }
         let conf = match &around.openssl_conf {
-            Some(path) => Some(OpensslConf::read(&input::read(path)?)),
+            Some(path) => {
+                let environment: Vec<_> = borrowed(environment).collect();
+                let mut look = |path: &str| match tree.glance(path) {
+                    Looked::Read(source) => Beside::File(source.bytes().to_vec()),
+                    Looked::Directory(names) => Beside::Directory(names),
+                    Looked::Missing => Beside::Missing,
+                    Looked::Unreadable(why) => Beside::Unknown(why),
+                    _ => Beside::Unknown("it was not read".to_owned()),
+                };
+                let source = input::read(path)?;
+                Some(OpensslConf::read_with(&source, &environment, &mut look))
+            }
             None => None,
         };
         let level = around.security_level.and_then(SecurityLevel::new);
@@ -307,6 +324,7 @@ pub(super) fn given(
     server: &'static Profile,
     around: &Around,
     ciphers: Option<&str>,
+    tree: &Tree,
 ) -> Result<Preflight, Failure> {
     let idle = [
         ("--root", around.root.is_some()),
@@ -323,7 +341,7 @@ pub(super) fn given(
     if ciphers.is_some() {
         applies("--ciphers", server)?;
     }
-    let openssl = OpenSsl::of(server, around)?;
+    let openssl = OpenSsl::of(server, around, &[], tree)?;
     if ciphers.is_none() && openssl.level.is_none() && openssl.conf.is_none() {
         return Ok(preflight);
     }

@@ -87,7 +87,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
 }
 
 /// In a tree it is root's home that counts.
-pub(super) fn machine(root: Option<&str>) -> Seen {
+fn machine(root: Option<&str>) -> Seen {
     match root {
         Some(root) => host::look(Some(Path::new(root)), Some("/root")),
         None => {

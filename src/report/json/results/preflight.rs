@@ -5,8 +5,8 @@ use super::{Body, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
-    ClientCertificateResult, ClientVerdict, PreflightResult, Protocols, ScopeResult, Sent,
-    StartupResult, TsmResult,
+    ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
+    ScopeResult, Sent, StartupResult, TsmResult,
 };
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -24,6 +24,7 @@ impl Body for PreflightResult {
             "assumed_anchor": self.assumed_anchor.as_ref().map(ToString::to_string),
             "protocols": self.protocols.as_ref().map(protocols),
             "scopes": self.scopes.iter().map(scope).collect::<Vec<_>>(),
+            "endpoints": self.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
             "client_certificate": self.client_certificate.as_ref()
                 .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
         })
@@ -65,6 +66,17 @@ fn scope(scope: &ScopeResult) -> Json {
         "presented": texts(&scope.presented),
         "startup": scope.startup.as_ref().map(startup),
         "protocols": scope.protocols.as_ref().map(protocols),
+    })
+}
+
+fn endpoint(endpoint: &EndpointResult) -> Json {
+    json!({
+        "listen": endpoint.listen,
+        "names": endpoint.names,
+        "config": {"file": endpoint.file, "line": endpoint.line},
+        "presented": texts(&endpoint.presented),
+        "protocols": endpoint.protocols.as_ref().map(protocols),
+        "clients": endpoint.clients.iter().map(client).collect::<Vec<_>>(),
     })
 }
 
@@ -178,6 +190,20 @@ pub(super) fn schema() -> Json {
         ("startup", startup_schema()),
         ("protocols", protocols_schema()),
     ]);
+    let endpoint = object([
+        ("listen", texts()),
+        ("names", texts()),
+        (
+            "config",
+            object([
+                ("file", of(Shape::Maybe(&Shape::Text))),
+                ("line", of(Shape::Maybe(&Shape::Number))),
+            ]),
+        ),
+        ("presented", array(of(Shape::Fingerprint))),
+        ("protocols", protocols_schema()),
+        ("clients", array(client.clone())),
+    ]);
     object([
         ("server", text()),
         ("presented", array(of(Shape::Fingerprint))),
@@ -187,6 +213,7 @@ pub(super) fn schema() -> Json {
         ("assumed_anchor", maybe(of(Shape::Fingerprint))),
         ("protocols", protocols_schema()),
         ("scopes", array(scope)),
+        ("endpoints", array(endpoint)),
         ("client_certificate", maybe(array(client_certificate))),
     ])
 }

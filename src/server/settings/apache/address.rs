@@ -1,11 +1,11 @@
 //! Addresses of `Listen` and `<VirtualHost>`, and what follows from them: which host answers first,
 //! and where TLS is on silently. Measured: 2.4.71.
 
-use super::super::{Address, Scope, Settings};
+use super::super::{Address, Scope, Settings, shown};
 use super::Host;
 use crate::rule;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// How many addresses one host has that are compared with those of others.
 const MOST: usize = 64;
@@ -17,13 +17,15 @@ pub(super) struct Spot {
     host: String,
     ip: Option<IpAddr>,
     /// 0: every port.
-    port: u16,
+    pub(super) port: u16,
 }
 
 /// One `Listen`.
 #[derive(Clone, Debug)]
 pub(super) struct Listen {
-    spot: Spot,
+    pub(super) spot: Spot,
+    /// The address as it is written, `*` where there is none.
+    pub(super) host: String,
     https: bool,
 }
 
@@ -39,7 +41,10 @@ impl Spot {
             port => port.parse().ok()?,
         };
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let ip: Option<IpAddr> = bare.parse().ok();
+        let ip: Option<IpAddr> = match bare {
+            "localhost" => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            bare => bare.parse().ok(),
+        };
         // `_default_` is the older word for `*`, and `0.0.0.0` and `::` mean the same.
         let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|ip| ip.is_unspecified());
         Some(Self {
@@ -51,6 +56,11 @@ impl Spot {
             ip: ip.filter(|_| !any),
             port,
         })
+    }
+
+    /// The family of an address that is a number.
+    pub(super) fn is_ipv4(&self) -> Option<bool> {
+        self.ip.map(|ip| ip.is_ipv4())
     }
 
     fn at(&self, port: u16) -> Address {
@@ -79,7 +89,12 @@ impl Listen {
             Some(protocol) => protocol.eq_ignore_ascii_case("https"),
             None => spot.port == 443,
         };
-        Some(Self { spot, https })
+        let written = first.rsplit_once(':').map_or("*", |(host, _)| host);
+        let host = written
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_ascii_lowercase();
+        Some(Self { spot, host, https })
     }
 }
 
@@ -105,7 +120,7 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     if host.hosts.is_empty() {
         return Unsaid::Off;
     }
-    // Without any `Listen` in sight, port 443 would be https by itself, but the line stands
+    // Without any `Listen` in sight, port 443 would be https by itself, but the line is
     // elsewhere.
     if main.listens.is_empty() {
         let usual = host.at.iter().any(|spot| spot.port == 443);
@@ -119,10 +134,11 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
 }
 
 /// The addresses of a host; one without a port is at every port that is listened on.
-pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
+pub(super) fn of_host(host: &Host, main: &Host, hosts: &[Host]) -> Vec<Address> {
     let mut all: Vec<Address> = Vec::new();
-    for spot in &host.at {
-        // Port 0 stands for `*`: every port that the server listens on.
+    let spots = host.at.iter();
+    for spot in spots.filter(|spot| !is_taken(spot, main, hosts)) {
+        // Port 0 means `*`: every port that the server listens on.
         let ports: Vec<u16> = match spot.port {
             0 => main.listens.iter().map(|listen| listen.spot.port).collect(),
             port => vec![port],
@@ -135,6 +151,53 @@ pub(super) fn of_host(host: &Host, main: &Host) -> Vec<Address> {
         }
     }
     all
+}
+
+/// Whether each address that httpd listens on is that of a host which names it: an exact
+/// address comes before `*`, whatever the names (measured).
+fn is_taken(spot: &Spot, main: &Host, hosts: &[Host]) -> bool {
+    if spot.host != "*" || spot.port == 0 {
+        return false;
+    }
+    let mut here = main
+        .listens
+        .iter()
+        .filter(|listen| listen.spot.port == spot.port)
+        .peekable();
+    let is_named = |listen: &Listen| {
+        listen.spot.ip.is_some()
+            && hosts.iter().flat_map(|host| &host.at).any(|other| {
+                other.ip == listen.spot.ip && (other.port == 0 || other.port == spot.port)
+            })
+    };
+    here.peek().is_some() && here.all(is_named)
+}
+
+/// Whether that is so of all addresses of a host.
+pub(super) fn is_unreachable(host: &Host, main: &Host, hosts: &[Host]) -> bool {
+    !host.at.is_empty() && host.at.iter().all(|spot| is_taken(spot, main, hosts))
+}
+
+/// Which host answers at an address that is written as a name depends on what the name
+/// resolves to, where another host has the port too.
+pub(super) fn names_are_not_resolved(hosts: &[Host], settings: &mut Settings) {
+    let mut ports: HashMap<u16, (&Spot, bool)> = HashMap::new();
+    for spot in hosts.iter().flat_map(|host| &host.at) {
+        let (first, differ) = ports.entry(spot.port).or_insert((spot, false));
+        *differ |= *first != spot;
+    }
+    let is_name = |spot: &&Spot| spot.ip.is_none() && spot.host != "*";
+    for host in hosts {
+        let mut spots = host.at.iter().filter(is_name);
+        let Some(spot) =
+            spots.find(|spot| ports.get(&spot.port).is_some_and(|(_, differ)| *differ))
+        else {
+            continue;
+        };
+        let line = host.lines.map_or(1, |lines| lines.first);
+        let reason = format!("certcheck does not resolve the name {}", shown(&spot.host));
+        settings.not_judged("<VirtualHost>", reason, line);
+    }
 }
 
 /// The addresses of the main server: where no host is.

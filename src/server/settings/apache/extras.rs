@@ -1,10 +1,9 @@
 //! Directives of mod_ssl other than certificates, keys and versions: the files that must exist, and
 //! the values that httpd refuses. Measured: httpd 2.4.71.
 
-use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, refuses_ciphers, tls13_suites};
+use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
-use super::{Known, Reader, authorities, lines};
-use crate::protocol::{Dialect, Environment, ProtocolString};
+use super::{Reader, authorities, lines};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
@@ -31,32 +30,12 @@ const DIRECTORIES: &[&str] = &[
     "SSLProxyMachineCertificatePath",
 ];
 
-/// Directives that may stand in no virtual host (`GLOBAL_ONLY`).
-const GLOBAL: &[&str] = &[
-    "SSLCryptoDevice",
-    "SSLFIPS",
-    "SSLPassPhraseDialog",
-    "SSLRandomSeed",
-    "SSLSessionCache",
-    "SSLStaplingCache",
-];
-
 /// How many files and directories of CA certificates one host names: there are twelve
 /// directives, and the last of each counts.
 const MOST_STORES: usize = 64;
 
 /// How many commands of OpenSSL's one host has: it knows 30.
 const MOST_COMMANDS: usize = 64;
-
-const OPTIONS: &[&str] = &[
-    "StdEnvVars",
-    "ExportCertData",
-    "FakeBasicAuth",
-    "StrictRequire",
-    "OptRenegotiate",
-    "LegacyDNStringFormat",
-    "ExportBothCertData",
-];
 
 impl Reader<'_, '_> {
     pub(super) fn extra(
@@ -69,11 +48,6 @@ impl Reader<'_, '_> {
         let at = line.first;
         let value = words.first().map_or("", String::as_str);
         let on = value.eq_ignore_ascii_case("on");
-        if GLOBAL.contains(&name) && self.in_host {
-            let message = format!("{name} cannot occur within <VirtualHost> section");
-            self.refuse(name, &message, at);
-            return;
-        }
         if FILES.contains(&name) {
             self.file_directive(name, value, at);
             return;
@@ -115,37 +89,15 @@ impl Reader<'_, '_> {
                                available, cannot enable SSLCompression.";
                 self.refuse(name, message, at);
             }
-            "SSLOptions" => {
-                let known = |word: &&String| {
-                    let bare = word.trim_start_matches(['+', '-']);
-                    !OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(bare))
-                };
-                if let Some(strange) = words.iter().find(known) {
-                    let message = format!("SSLOptions: Illegal option '{}'", shown(strange));
-                    self.refuse(name, &message, at);
+            "SSLPassPhraseDialog" => {
+                if let Some(program) = value.strip_prefix("exec:") {
+                    let program = path::join(&self.root, program);
+                    self.must_exist(name, "file", &program, at);
                 }
             }
-            "SSLProxyProtocol" => {
-                let string = ProtocolString::parse(Dialect::Apache, raw.trim());
-                let environment = Environment::default_for(Dialect::Apache);
-                if !string.evaluate(&environment).accepted {
-                    let message =
-                        format!("SSLProxyProtocol: Illegal protocol '{}'", shown(raw.trim()));
-                    self.refuse(name, &message, at);
-                }
-            }
-            "SSLProxyCipherSuite" => {
-                let list = words.last().map_or("", String::as_str);
-                let refused = match words.len() {
-                    1 => refuses_ciphers(list),
-                    _ => value != "SSL" || refuses_ciphers(list),
-                };
-                if refused {
-                    let reason =
-                        "certcheck does not judge these suites, which are for other servers";
-                    self.settings.not_judged(name, reason, at);
-                }
-            }
+            "SSLProxyProtocol" => self.proxy_protocol(raw, at),
+            "SSLProxyCipherSuite" => self.proxy_ciphers(words, line),
+            "SSLProxyCARevocationCheck" => self.proxy_revocation(value, at),
             "SSLOCSPEnable" if !value.eq_ignore_ascii_case("off") => {
                 let reason = "certcheck does not judge OCSP for client certificates";
                 self.settings.not_judged(name, reason, at);
@@ -350,67 +302,6 @@ impl Reader<'_, '_> {
                     shown(command)
                 );
                 self.settings.not_judged(NAME, reason, at);
-            }
-        }
-    }
-
-    /// `none`, or a provider of mod_socache_….
-    fn cache(&mut self, name: &'static str, value: &str, at: usize) {
-        let provider = value
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let module = match provider.as_str() {
-            "none" | "nonenotnull" if name == "SSLSessionCache" => return,
-            "shmcb" | "shm" | "default" => "mod_socache_shmcb.c",
-            "dbm" => "mod_socache_dbm.c",
-            "dc" => "mod_socache_dc.c",
-            "memcache" => "mod_socache_memcache.c",
-            "redis" => "mod_socache_redis.c",
-            _ => "",
-        };
-        let there = match module {
-            "" if self.modules.strangers => Known::Assumed(true),
-            "" => Known::No,
-            module => self.modules.has(module, self.unread),
-        };
-        match there {
-            Known::No => {
-                let message = format!(
-                    "{name}: '{}' session cache not supported. Maybe you need to load the appropriate socache module",
-                    shown(&provider)
-                );
-                self.refuse(name, &message, at);
-            }
-            Known::Yes | Known::Assumed(_) => {}
-        }
-    }
-
-    /// `SSLRandomSeed startup|connect SOURCE [BYTES]`.
-    fn seed(&mut self, words: &[String], at: usize) {
-        const NAME: &str = "SSLRandomSeed";
-        let moment = words.first().map_or("", String::as_str);
-        let source = words.get(1).map_or("", String::as_str);
-        if !["startup", "connect"]
-            .iter()
-            .any(|known| moment.eq_ignore_ascii_case(known))
-        {
-            let message = format!("SSLRandomSeed: invalid context: `{}'", shown(moment));
-            self.refuse(NAME, &message, at);
-        } else if let Some(file) = source.strip_prefix("file:") {
-            let file = path::join(&self.root, file);
-            // Reading a device would not end.
-            if !file.starts_with("/dev/") {
-                let _ = self.settings.demanded(self.context, NAME, &file, at);
-            }
-        } else if source.starts_with("exec:") || source.starts_with("egd:") {
-            let reason = "certcheck does not check programs and sockets";
-            self.settings.not_judged(NAME, reason, at);
-        } else if !source.eq_ignore_ascii_case("builtin") {
-            let file = path::join(&self.root, source);
-            if !file.starts_with("/dev/") {
-                let _ = self.settings.demanded(self.context, NAME, &file, at);
             }
         }
     }

@@ -15,43 +15,50 @@ use std::sync::Arc;
 
 /// The scopes: every virtual host, and the main server where it speaks TLS
 /// itself or was meant to.
-pub(super) fn scopes(main: &Host, hosts: &[Host], context: &Context<'_>, settings: &mut Settings) {
+pub(super) fn scopes(
+    main: &Host,
+    hosts: &[Host],
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> authorities::Known {
     let handed = effective::handed(&main.written);
     let mut known = authorities::Known::default();
+    let all = (main, hosts);
     let main_meant = !main.certificates.is_empty() && hosts.is_empty();
     if main.engine.is_some_and(|(on, _)| on) || main_meant {
         let at = address::of_main(main, hosts);
+        let none = Host::default();
         add(
-            main,
-            &Host::default(),
-            main,
+            (main, &none),
+            all,
             at,
             &mut known,
             (context, &mut *settings),
         );
     }
     authorities::for_others(main, &Host::default(), &mut known, context, settings);
-    // One more than are kept, so that it is said.
+    // One more than are kept, so that it is reported.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
-        let at = address::of_host(host, main);
-        add(host, main, main, at, &mut known, (context, &mut *settings));
+        let at = address::of_host(host, main, hosts);
+        add((host, main), all, at, &mut known, (context, &mut *settings));
         if let Some(scope) = settings.scopes.last_mut() {
             scope.handed = Arc::clone(&handed);
         }
     }
-    // What was meant to be optional is in clear beside what speaks TLS.
+    // What was meant to be optional is in plain text beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
         for host in hosts.iter().chain([main]).filter(|host| host.optional) {
             off(host, "SSLEngine is off here", settings);
         }
     }
     address::first_hosts_decide(settings);
+    address::names_are_not_resolved(hosts, settings);
+    known
 }
 
 fn add(
-    host: &Host,
-    outer: &Host,
-    main: &Host,
+    (host, outer): (&Host, &Host),
+    (main, hosts): (&Host, &[Host]),
     at: Vec<Address>,
     known: &mut authorities::Known,
     (context, settings): (&Context<'_>, &mut Settings),
@@ -72,8 +79,13 @@ fn add(
         lines: host.lines,
         tls: engine.is_some_and(|(on, _)| on) || !matches!(unsaid, Unsaid::Off),
         ports: host.ports.clone(),
+        is_unreachable: address::is_unreachable(host, main, hosts),
         at: Some(at),
         hosts: host.hosts.clone(),
+        inherited_names: match host.server_name {
+            None => main.server_name.clone().into_iter().collect(),
+            Some(_) => Vec::new(),
+        },
         certificates: knock_out(&host.certificates, &outer.certificates),
         keys: knock_out(&host.keys, &outer.keys),
         ciphers: host.ciphers.clone().or_else(|| outer.ciphers.clone()),

@@ -35,8 +35,9 @@ impl Reader<'_, '_> {
             return;
         };
         let counted = self.counts();
-        if counted {
-            let _ = self.admits(&format!("<{name}"), line.first);
+        let written = format!("<{name}");
+        if counted && self.admits(&written, line.first) {
+            self.sits(&written, line.first);
         }
         let name = name.to_ascii_lowercase();
         if name == "macro" {
@@ -48,6 +49,10 @@ impl Reader<'_, '_> {
             return;
         }
         let first = arguments.first().map_or("", String::as_str);
+        if counted && matches!(name.as_str(), "if" | "elseif") {
+            // httpd takes the first word alone for the expression.
+            self.expression(&format!("<{name}>"), first, line);
+        }
         if name == "virtualhost" && counted && self.in_host {
             let message = "<VirtualHost> cannot occur within <VirtualHost> section";
             self.refuse("<VirtualHost>", message, line.first);
@@ -86,16 +91,22 @@ impl Reader<'_, '_> {
         self.uncounted += usize::from(!counts);
         self.directories += usize::from(directory);
         self.doubts += usize::from(doubt.is_some());
-        self.proxies += usize::from(directory && name.starts_with("proxy"));
+        if directory && name.starts_with("proxy") {
+            self.proxies += 1;
+            if counted && counts {
+                self.begin_proxy();
+            }
+        }
         self.open.push(Open {
             name,
             counts,
             directory,
+            everywhere: directory && matches!(first, "/" | "*"),
             doubt,
         });
     }
 
-    /// What a condition comes to; none: the section is none.
+    /// The result of a condition; none: the section is none.
     fn condition(
         &mut self,
         name: &str,

@@ -3,7 +3,7 @@
 use super::super::{
     ClientAuth, LONGEST_PROTOCOLS, NamedPath, Placed, ProtocolSetting, effective, few, path, shown,
 };
-use super::{Host, Reader, lines, present, table};
+use super::{Host, Reader, expression, lines, present, table, values};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::source::Lines;
@@ -15,8 +15,27 @@ impl Reader<'_, '_> {
         };
         let name = known.name;
         let value = words.first().map_or("", String::as_str);
+        let spot = match self.directories {
+            0 if self.in_host => values::Spot::Host,
+            0 => values::Spot::Main,
+            _ => values::Spot::Directory,
+        };
+        if let Some(message) = values::refusal(name, words, spot) {
+            // httpd looks at the file first.
+            self.checked(name, value, line);
+            self.refuse(name, &message, line.first);
+            return;
+        }
+        if name == "SSLRequire" {
+            self.expression(name, raw, line);
+        }
+        if self.proxy_section.is_some() && name.starts_with("SSLProxy") {
+            self.extra(name, words, raw, line);
+            return;
+        }
         if self.directories > 0 {
             self.checked(name, value, line);
+            self.asked_later(name, value, line);
             if matches!(name, "SSLVerifyClient" | "SSLVerifyDepth") {
                 let below = (name.to_owned(), line.first);
                 let _ = self.host().verify_below.get_or_insert(below);
@@ -35,6 +54,32 @@ impl Reader<'_, '_> {
             let value = name.to_owned();
             let host = self.host();
             let _ = host.not_interpreted.get_or_insert(Placed { value, lines });
+        }
+    }
+
+    /// An expression that this reader does not know may end the configuration test.
+    pub(super) fn expression(&mut self, name: &str, text: &str, line: &lines::Line) {
+        if !expression::is_known(text) {
+            let reason =
+                "certcheck does not judge an expression that httpd may not be able to read";
+            self.settings.not_judged(name, reason, line.first);
+        }
+    }
+
+    /// What is asked of a client when its request comes, after the handshake.
+    fn asked_later(&mut self, name: &str, value: &str, line: &lines::Line) {
+        let demands = match name {
+            "SSLVerifyClient" => {
+                let demands = ["require", "on"];
+                demands.iter().any(|word| value.eq_ignore_ascii_case(word))
+            }
+            "SSLCipherSuite" => true,
+            _ => false,
+        };
+        if demands && self.open.iter().any(|open| open.everywhere) {
+            let reason =
+                "certcheck does not judge what httpd demands of every request after the handshake";
+            self.settings.not_judged(name, reason, line.first);
         }
     }
 
@@ -83,7 +128,7 @@ impl Reader<'_, '_> {
                     lines,
                 });
             }
-            "SSLVerifyClient" => self.verify(value, lines, line.first),
+            "SSLVerifyClient" => self.verify(value, lines),
             "SSLPassPhraseDialog" => {
                 self.main.passphrase = (!value.eq_ignore_ascii_case("builtin")).then_some(Placed {
                     value: "SSLPassPhraseDialog",
@@ -131,16 +176,12 @@ impl Reader<'_, '_> {
         host.optional = optional;
     }
 
-    fn verify(&mut self, value: &str, lines: Option<Lines>, line: usize) {
+    fn verify(&mut self, value: &str, lines: Option<Lines>) {
         let auth = match value.to_ascii_lowercase().as_str() {
             "none" | "off" => ClientAuth::None,
             "optional" | "optional_no_ca" => ClientAuth::Optional,
             "require" | "on" => ClientAuth::Required,
-            _ => {
-                let message = format!("SSLVerifyClient: Invalid argument '{}'", shown(value));
-                self.refuse("SSLVerifyClient", &message, line);
-                return;
-            }
+            _ => return,
         };
         let host = self.host();
         host.any_issuer = value.eq_ignore_ascii_case("optional_no_ca");

@@ -81,6 +81,11 @@ pub(super) fn read(
             settings.refuse_at(word, &message, TEST, number);
             break;
         }
+        if word == "id" && address.contains([',', '-']) {
+            let message = "'id' can only be used with a single socket";
+            settings.refuse_at(word, message, TEST, number);
+            break;
+        }
         let reader = (global, context, &mut *settings);
         apply(word, value, number, &mut line, &mut scope, reader);
     }

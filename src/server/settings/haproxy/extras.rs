@@ -1,8 +1,8 @@
 //! Words of `bind` other than certificates and versions, and their defaults.
 
 use super::super::openssl::{Groups, Tls13, groups, tls13_suites};
-use super::super::{Context, Settings, path, shown};
-use super::TEST;
+use super::super::{Context, Looked, Settings, path, shown};
+use super::{TEST, values};
 
 pub(super) fn suites(setting: &str, list: &str, number: usize, settings: &mut Settings) {
     match tls13_suites(list) {
@@ -67,7 +67,38 @@ pub(super) fn option(
                 settings.refuse_at(word, &message, TEST, number);
             }
         }
+        "thread" if values::lowest_thread(value).is_some_and(|lowest| lowest > 1) => {
+            let reason = "certcheck does not know whether HAProxy has as many threads";
+            settings.not_judged(word, reason, number);
+        }
+        "namespace" => namespace(word, value, number, context, settings),
+        "user" | "group" if value != "root" => {
+            let reason = "certcheck does not know whether the system that HAProxy runs on has it";
+            settings.not_judged(word, reason, number);
+        }
+        "interface" if value != "lo" => {
+            let reason = "certcheck does not know whether the system that HAProxy runs on has it";
+            settings.not_judged(word, reason, number);
+        }
         _ => {}
+    }
+}
+
+/// A network namespace is a file that is there while it exists (`netns_store_insert`).
+fn namespace(
+    word: &str,
+    name: &str,
+    number: usize,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    let file = format!("/var/run/netns/{name}");
+    if let Some(Looked::Missing) = settings.look(context, &file) {
+        let message = format!("Cannot open namespace '{}'.", shown(name));
+        settings.refuse_at(word, &message, TEST, number);
+    } else {
+        let reason = "certcheck does not know what the namespace lets through";
+        settings.not_judged(word, reason, number);
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::super::effective::{self, AllWritten};
 use super::super::openssl::DH_LABELS;
-use super::super::{Dh, Looked, Placed, path, shown};
+use super::super::{Dh, Looked, Placed, lossy, path, shown};
 use super::line::{CLIENT_ORDER, placed, versions, write};
 use super::{Reader, TEST, stores, values};
 use crate::rule;
+use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
 /// Which files HAProxy looks for beside a certificate (`ssl-load-extra-files`).
@@ -113,6 +114,10 @@ impl Reader<'_, '_> {
             "issuers-chain-path" => self.issuers(first, number),
             "ssl-load-extra-del-ext" => self.global.without_extension = true,
             "ssl-load-extra-files" => self.global.extras = Extras::of(arguments),
+            "setenv" | "presetenv" if arguments.len() < 2 => {
+                let message = format!("'{keyword}' expects a name and a value.");
+                self.refuse(keyword, &message, number);
+            }
             "setenv" | "presetenv" => {
                 let value = arguments.get(1).cloned().unwrap_or_default();
                 if keyword == "setenv" || !self.environment.contains_key(first) {
@@ -162,6 +167,21 @@ impl Reader<'_, '_> {
                 }
                 self.global.captures = true;
             }
+            "user" | "group" => self.account(keyword, first, number),
+            "chroot" => {
+                let directory = path::join(base, first);
+                // Debian's package makes it; settings of another machine may be read here.
+                let here = self.settings.look(self.context, &directory);
+                if matches!(here, Some(Looked::Missing)) && directory != "/var/lib/haproxy" {
+                    let message = format!("[haproxy.main()] Cannot chroot({})", shown(&directory));
+                    let noticed = StartOutcome::StartFails.noticed();
+                    self.settings.refuse_at(keyword, &message, noticed, number);
+                }
+            }
+            "lua-load" => {
+                let file = path::join(base, first);
+                let _ = self.settings.demanded(self.context, keyword, &file, number);
+            }
             "httpclient.ssl.ca-file" if !stores::is_of_system(first, "") => {
                 let file = path::join(base, first);
                 let _ = self
@@ -177,6 +197,31 @@ impl Reader<'_, '_> {
                 );
             }
             _ => {}
+        }
+    }
+
+    /// A user or group that HAProxy looks up, by `haproxy -c` too.
+    fn account(&mut self, keyword: &str, name: &str, number: usize) {
+        // Users that packages of HAProxy make or that systems have: where such a one is
+        // missing here, the settings may be another machine's.
+        const USUAL: &[&str] = &["haproxy", "root", "nobody", "nogroup", "daemon", "www-data"];
+        let file = if keyword == "user" {
+            "/etc/passwd"
+        } else {
+            "/etc/group"
+        };
+        let known = match self.settings.look(self.context, file) {
+            Some(Looked::Read(source)) => lossy(source.bytes())
+                .lines()
+                .any(|entry| entry.split(':').next() == Some(name)),
+            _ => false,
+        };
+        if !known && !USUAL.contains(&name) {
+            let reason = format!(
+                "certcheck does not know whether {file} contains `{}` where HAProxy runs: without it HAProxy does not start",
+                shown(name)
+            );
+            self.settings.not_judged(keyword, reason, number);
         }
     }
 

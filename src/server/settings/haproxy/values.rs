@@ -18,6 +18,18 @@ enum Value {
     Protocols,
     Identity,
     SegmentSize,
+    /// `atoi`, between these.
+    Between(i32, i32),
+    /// Digits alone, between these.
+    Count(i32, i32),
+    /// `strtol` with base 8, to the end.
+    Octal,
+    /// `1` to `64`, `by-thread`.
+    Shards,
+    /// The only process.
+    Process,
+    /// Threads of the only group.
+    Threads,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,14 +51,29 @@ const VERIFY: &[&str] = &["none", "required"];
 
 /// Keywords of `global` that concern TLS.
 const GLOBAL: &[(&str, Takes)] = &[
+    ("busy-polling", Takes::Nothing),
     ("ca-base", Takes::One(Value::Any)),
     ("chroot", Takes::One(Value::Any)),
     ("crt-base", Takes::One(Value::Any)),
+    ("daemon", Takes::Nothing),
+    ("external-check", Takes::Nothing),
+    ("hard-stop-after", Takes::One(Value::Time)),
     ("httpclient.ssl.ca-file", Takes::One(Value::Any)),
     ("httpclient.ssl.verify", Takes::One(Value::OneOf(VERIFY))),
     ("issuers-chain-path", Takes::One(Value::Any)),
+    ("maxcompcpuusage", Takes::One(Value::Between(0, 100))),
     ("maxsslconn", Takes::One(Value::From(0))),
     ("maxsslrate", Takes::One(Value::Any)),
+    ("nbthread", Takes::One(Value::Count(1, 64))),
+    ("node", Takes::One(Value::Any)),
+    ("noepoll", Takes::Nothing),
+    (
+        "profiling.tasks",
+        Takes::One(Value::OneOf(&["on", "auto", "off"])),
+    ),
+    ("quiet", Takes::Nothing),
+    ("set-dumpable", Takes::Nothing),
+    ("spread-checks", Takes::One(Value::Between(0, 50))),
     ("ssl-default-bind-ciphers", Takes::One(Value::Any)),
     ("ssl-default-bind-ciphersuites", Takes::One(Value::Any)),
     ("ssl-default-bind-curves", Takes::One(Value::Any)),
@@ -60,6 +87,9 @@ const GLOBAL: &[(&str, Takes)] = &[
     ("ssl-provider", Takes::Begins(Value::Any)),
     ("ssl-provider-path", Takes::Begins(Value::Any)),
     ("ssl-server-verify", Takes::One(Value::OneOf(VERIFY))),
+    ("strict-limits", Takes::Nothing),
+    ("thread-groups", Takes::One(Value::Between(1, 1))),
+    ("tune.bufsize", Takes::One(Value::From(1))),
     ("tune.ssl.cachesize", Takes::One(Value::From(0))),
     ("tune.ssl.capture-buffer-size", Takes::One(Value::From(0))),
     (
@@ -77,26 +107,35 @@ const GLOBAL: &[(&str, Takes)] = &[
 
 /// Words of a line, by its kind.
 const OPTIONS: &[(&str, &str, Value)] = &[
+    ("bind", "accept-netscaler-cip", Value::Between(1, i32::MAX)),
     ("bind", "alpn", Value::Protocols),
+    ("bind", "backlog", Value::Between(0, i32::MAX)),
     ("bind", "ca-ignore-err", Value::Errors),
     ("bind", "crt-ignore-err", Value::Errors),
+    ("bind", "expose-fd", Value::OneOf(&["listeners"])),
     ("bind", "id", Value::Identity),
     (
         "bind",
         "level",
         Value::OneOf(&["user", "operator", "admin"]),
     ),
+    ("bind", "maxconn", Value::Between(0, i32::MAX)),
+    ("bind", "mode", Value::Octal),
     ("bind", "mss", Value::SegmentSize),
+    ("bind", "nice", Value::Between(-1024, 1024)),
     ("bind", "npn", Value::Protocols),
+    ("bind", "process", Value::Process),
     ("bind", "proto", Value::OneOf(&["h1", "h2", "none"])),
     (
         "bind",
         "severity-output",
         Value::OneOf(&["none", "number", "string"]),
     ),
+    ("bind", "shards", Value::Shards),
     ("bind", "ssl-max-ver", Value::OneOf(VERSIONS)),
     ("bind", "ssl-min-ver", Value::OneOf(VERSIONS)),
     ("bind", "tcp-ut", Value::Time),
+    ("bind", "thread", Value::Threads),
     (
         "bind",
         "verify",
@@ -190,10 +229,73 @@ fn one(name: &str, wanted: Value, word: &str) -> Result<(), String> {
                 "'{name}' : expects an integer above 0, found '{shown}'"
             )),
         },
+        Value::Between(least, most) => match atoi(word) {
+            number if number >= least && number <= most => Ok(()),
+            number => Err(format!(
+                "'{name}' : invalid value {number}, allowed range is {least}..{most}"
+            )),
+        },
+        Value::Count(least, most) => match word.parse::<i32>() {
+            Ok(number) if number >= least && number <= most => Ok(()),
+            _ => Err(format!(
+                "'{name}' value must be between {least} and {most} (was {shown})"
+            )),
+        },
+        Value::Octal => {
+            let digits = word.strip_prefix('-').unwrap_or(word);
+            let octal = |digit: u8| (b'0'..b'8').contains(&digit);
+            if !digits.is_empty() && digits.bytes().all(octal) {
+                return Ok(());
+            }
+            Err(format!(
+                "'{name}' : missing or invalid mode '{shown}' (octal integer expected)"
+            ))
+        }
+        Value::Shards if word == "by-thread" || (1..=64).contains(&atoi(word)) => Ok(()),
+        Value::Shards => Err(format!(
+            "'{name}' : invalid value {}, allowed range is 1..64 or 'by-thread'",
+            atoi(word)
+        )),
+        Value::Process if SETS.contains(&word) || matches!(word, "1" | "1-1") => Ok(()),
+        Value::Process => Err(format!(
+            "'{name}' : '{shown}' is not a valid number/range. It supports numbers from 1 to 1."
+        )),
+        Value::Threads => match lowest_thread(word) {
+            Some(_) => Ok(()),
+            None => Err(format!(
+                "'{name}' : '{shown}' is not a valid number/range. It supports numbers from 1 to 64."
+            )),
+        },
         Value::SegmentSize => match atoi(word).unsigned_abs() {
             1..=65535 => Ok(()),
             _ => Err(format!("'{name}' : expects a number from 1 to 65535")),
         },
+    }
+}
+
+/// Names of sets of processes and threads.
+const SETS: [&str; 3] = ["all", "odd", "even"];
+
+/// The lowest number in `1`, `2-4`, `1/all` or a name of a set; nothing where HAProxy
+/// takes none of it. Without `thread-groups` there is one group.
+pub(super) fn lowest_thread(word: &str) -> Option<u8> {
+    let own = match word.split_once('/') {
+        Some(("1", own)) => own,
+        Some(_) => return None,
+        None => word,
+    };
+    if SETS.contains(&own) {
+        return Some(if own == "even" { 2 } else { 1 });
+    }
+    let number = |text: &str| {
+        let number = text.parse::<u8>().ok()?;
+        (1..=64).contains(&number).then_some(number)
+    };
+    match own.split_once('-') {
+        // Up to the last one.
+        Some((first, "")) => number(first),
+        Some((first, last)) => Some(number(first)?.min(number(last)?)),
+        None => number(own),
     }
 }
 
@@ -223,7 +325,7 @@ fn atoi(text: &str) -> i32 {
 }
 
 /// `parse_time_err` with seconds: digits and a unit. Behind the unit anything may
-/// stand, with a warning.
+/// are, with a warning.
 fn time(text: &str) -> Result<(), String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));

@@ -73,7 +73,7 @@ pub(in super::super) enum Meaning {
     /// OpenSSL refuses it, and says this.
     Refused(String),
     /// It bears on handshakes, and [`apply`] reads it; `usual`: every client of
-    /// today still finds what it needs, as far as this command goes.
+    /// today still finds what it needs, for this command.
     Negotiates { usual: bool },
     /// It matters, and is not interpreted.
     Unknown,
@@ -205,6 +205,16 @@ fn is_of_datagrams(value: &str) -> bool {
 
 /// `Protocol`: words with a sign, each of which switches versions on or off.
 fn switched(value: &str) -> Option<Switched> {
+    let (both, whole) = switch(value);
+    whole.then_some(both)
+}
+
+/// What the words before the first bad one switch (`CONF_parse_list`).
+pub(in super::super) fn switched_before(value: &str) -> Switched {
+    switch(value).0
+}
+
+fn switch(value: &str) -> (Switched, bool) {
     let mut both = Switched::default();
     for word in value.split(',') {
         let (on, name) = signed(word);
@@ -217,7 +227,11 @@ fn switched(value: &str) -> Option<Switched> {
             continue;
         } else {
             let mut all = Version::ALL.into_iter();
-            VersionSet::only(all.find(|version| version.as_str().eq_ignore_ascii_case(name))?)
+            let named = all.find(|version| version.as_str().eq_ignore_ascii_case(name));
+            let Some(version) = named else {
+                return (both, false);
+            };
+            VersionSet::only(version)
         };
         if on {
             both.on = both.on.union(versions);
@@ -227,7 +241,7 @@ fn switched(value: &str) -> Option<Switched> {
             both.on = both.on.difference(versions);
         }
     }
-    Some(both)
+    (both, true)
 }
 
 /// Whether `Options` says whose order of suites counts.

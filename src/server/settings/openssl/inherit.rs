@@ -3,10 +3,12 @@
 //! httpd and HAProxy set versions themselves, PostgreSQL the oldest; all but HAProxy
 //! always set a cipher string. A security level stays until another string names one.
 
-use super::super::{Dh, Scope, Settings};
-use super::{Meaning, apply, meaning};
+use super::super::{Dh, Placed, Scope, Settings, Switched};
+use super::{Meaning, apply, meaning, switched_before};
 use crate::cipher::{CipherList, SecurityLevel};
+use crate::protocol::VersionSet;
 use crate::server::OpensslConf;
+use crate::server::startup::StartOutcome;
 
 impl Settings {
     /// The same below an `openssl.cnf`.
@@ -16,14 +18,35 @@ impl Settings {
             let reason = format!("openssl.cnf, line {}: {reason}", lines.first);
             self.not_judged(SETTING, reason, 1);
         }
+        if let Some((why, lines)) = conf.without_algorithms() {
+            let outcome = match self.server {
+                "nginx" | "haproxy" => StartOutcome::ConfigTestFails,
+                _ => StartOutcome::StartFails,
+            };
+            let message = format!("library has no ciphers: {why}");
+            let before = self.enter(SETTING, "");
+            let line = before + lines.first;
+            self.refuse_at(SETTING, &message, outcome.noticed(), line);
+        }
         let mut given = Scope::default();
+        let (mut turns_away, mut open) = (None, conf.not_followed.is_some());
         for command in &conf.commands {
-            match meaning(&command.name, &command.value) {
-                Meaning::Nothing | Meaning::Refused(_) => {}
-                Meaning::Negotiates { .. } => {
-                    apply(&command.name, &command.value, None, &mut given);
+            match of_system(&command.name, &command.value) {
+                System::Nothing => {}
+                System::Applies => apply(&command.name, &command.value, None, &mut given),
+                System::Versions(switched) => {
+                    // Words before one that is bad count.
+                    let value = given.negotiation.switched.take();
+                    let before = value.map(|placed| placed.value).unwrap_or_default();
+                    let value = Switched {
+                        on: VersionSet::EMPTY,
+                        off: before.off.difference(switched.on).union(switched.off),
+                    };
+                    given.negotiation.switched = Some(Placed { value, lines: None });
                 }
-                Meaning::Unknown => {
+                System::DemandsCertificate => turns_away = Some(command.lines.first),
+                System::Unknown => {
+                    open = true;
                     let reason = format!(
                         "openssl.cnf, line {}: certcheck does not judge what `{}` changes",
                         command.lines.first, command.name
@@ -32,9 +55,28 @@ impl Settings {
                 }
             }
         }
+        // httpd and HAProxy say themselves what they ask of clients.
+        if let Some(line) = turns_away.filter(|_| matches!(self.server, "nginx" | "postgres"))
+            && self
+                .scopes
+                .iter()
+                .any(|scope| scope.tls && scope.client_auth.is_none())
+        {
+            let line = self.enter(SETTING, "") + line;
+            let message = "openssl.cnf says VerifyMode = Require: every client without a \
+                certificate is turned away";
+            let noticed = StartOutcome::HandshakeFails.noticed();
+            self.refuse_at(SETTING, message, noticed, line);
+        }
         let (server, mut unjudged) = (self.server, false);
         for scope in &mut self.scopes {
             take(&given, server, scope);
+            if open {
+                let _ = scope.negotiation.not_interpreted.get_or_insert(Placed {
+                    value: SETTING.to_owned(),
+                    lines: None,
+                });
+            }
             let level = scope.negotiation.inherited_level;
             unjudged |= level.is_some_and(|level| level > SecurityLevel::DEBIAN)
                 && matches!(scope.negotiation.dh, Dh::Prime { file: Some(_), .. });
@@ -65,5 +107,129 @@ fn take(given: &Scope, server: &str, scope: &mut Scope) {
     });
     if server == "postgres" && !limited {
         own.newest = own.newest.take().or_else(|| of.newest.clone());
+    }
+    // nginx alone switches all versions itself (`ngx_ssl_create`).
+    if let Some(Placed { value, .. }) = of.switched.as_ref().filter(|_| server != "nginx") {
+        let switched = own.switched.get_or_insert(Placed {
+            value: Switched::default(),
+            lines: None,
+        });
+        let off = value.off.difference(switched.value.on);
+        switched.value.off = switched.value.off.union(off);
+    }
+}
+
+/// What a command does to every context (`ssl_ctx_system_config`).
+#[derive(Debug, PartialEq)]
+enum System {
+    Nothing,
+    Applies,
+    Versions(Switched),
+    /// A client without a certificate gets no further.
+    DemandsCertificate,
+    Unknown,
+}
+
+/// The same, where commands about certificates do not exist
+/// (`SSL_CONF_FLAG_CERTIFICATE` is not set), and a bad word leaves those before it.
+fn of_system(name: &str, value: &str) -> System {
+    let is = |word: &str| name.eq_ignore_ascii_case(word);
+    let of_certificates = [
+        "Certificate",
+        "PrivateKey",
+        "ServerInfoFile",
+        "ChainCAPath",
+        "ChainCAFile",
+        "ChainCAStore",
+        "VerifyCAPath",
+        "VerifyCAFile",
+        "VerifyCAStore",
+        "RequestCAPath",
+        "RequestCAFile",
+        "RequestCAStore",
+        "ClientCAFile",
+        "ClientCAPath",
+        "ClientCAStore",
+        "DHParameters",
+    ];
+    if of_certificates.into_iter().any(is) {
+        return System::Nothing;
+    }
+    if is("Protocol") {
+        return System::Versions(switched_before(value));
+    }
+    if is("VerifyMode") {
+        let mut known = true;
+        let mut demands = false;
+        for word in value.split(',').map(str::trim) {
+            let word = word.strip_prefix(['+']).unwrap_or(word);
+            match word.to_ascii_lowercase().as_str() {
+                "peer" | "request" | "once" => {}
+                "require" => demands = true,
+                _ => known = false,
+            }
+        }
+        return match (known, demands) {
+            (false, _) => System::Unknown,
+            (true, true) => System::DemandsCertificate,
+            (true, false) => System::Nothing,
+        };
+    }
+    // `atoi`: what is no number is 0.
+    if is("NumTickets") || is("RecordPadding") {
+        let digits = value.trim_start().trim_start_matches('+');
+        let end = digits
+            .find(|letter: char| !letter.is_ascii_digit())
+            .unwrap_or(digits.len());
+        let number = digits.get(..end).unwrap_or_default();
+        // Clients end a connection that brings them too many tickets; OpenSSL sends 2.
+        let few = number.is_empty() || number.parse::<u16>().is_ok_and(|number| number <= 4);
+        return if few || is("RecordPadding") {
+            System::Nothing
+        } else {
+            System::Unknown
+        };
+    }
+    // A version of DTLS limits no TLS, and is no error (measured: 3.0.19).
+    if (is("MinProtocol") || is("MaxProtocol")) && value.starts_with("DTLSv1") {
+        return System::Nothing;
+    }
+    if is("CipherString") && value.to_ascii_uppercase().contains("SUITEB") {
+        return System::Unknown;
+    }
+    match meaning(name, value) {
+        Meaning::Nothing | Meaning::Refused(_) => System::Nothing,
+        Meaning::Negotiates { .. } => System::Applies,
+        Meaning::Unknown => System::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{System, of_system};
+    use crate::protocol::{Version, VersionSet};
+
+    #[test]
+    fn commands_as_measured() {
+        assert_eq!(of_system("Certificate", "/no/file"), System::Nothing);
+        assert_eq!(of_system("VerifyMode", "Peer"), System::Nothing);
+        assert_eq!(
+            of_system("verifymode", "Peer,Require"),
+            System::DemandsCertificate
+        );
+        assert_eq!(of_system("NumTickets", "999"), System::Unknown);
+        assert_eq!(of_system("NumTickets", "0"), System::Nothing);
+        assert_eq!(of_system("MinProtocol", "DTLSv1.2"), System::Nothing);
+        assert_eq!(of_system("Bogus", "1"), System::Nothing);
+    }
+
+    #[test]
+    fn versions_before_a_bad_word_are_switched() {
+        let System::Versions(switched) = of_system("Protocol", "-ALL, TLSv1.1, bogus, TLSv1.2")
+        else {
+            panic!("no versions");
+        };
+        assert_eq!(switched.on, VersionSet::only(Version::TLSv1_1));
+        assert!(switched.off.contains(Version::TLSv1_2));
     }
 }

@@ -7,7 +7,7 @@ mod inherit;
 mod schemes;
 mod suites;
 
-pub(super) use command::{Meaning, apply, meaning};
+pub(super) use command::{Meaning, apply, meaning, switched_before};
 pub(super) use dh::{DH_LABELS, dh_bits};
 pub(super) use groups::{Groups, groups, is_short_name_of_curve};
 pub(super) use schemes::schemes;

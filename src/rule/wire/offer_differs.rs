@@ -1,0 +1,42 @@
+//! `wire.offer-differs`: the server and a client agree on something else than the settings predict.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    OfferDiffers = WireOfferDiffers Warning
+    "the server and a client agree on something else than the settings predict"
+    page "offer_differs.txt"
+    {
+        /// The clients, by whose recorded ClientHello the server was asked.
+        clients: Vec<String>,
+        /// What the server chose: version and suite, or that it refused.
+        answered: String,
+        /// What the settings predict.
+        predicted: String,
+    }
+}
+
+impl Rule for OfferDiffers {
+    fn message(&self) -> String {
+        let Self {
+            clients,
+            answered,
+            predicted,
+        } = self;
+        format!(
+            "the settings predict {predicted} for {}, but the server answers {answered}",
+            clients.join(", ")
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "reload the server, and look for a second setting, another openssl.cnf (--openssl-conf), or a TLS proxy in front of the server",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["RFC 8446 section 4.1.3"]
+    }
+}

@@ -1,0 +1,180 @@
+//! Values that mod_ssl refuses, whatever the files hold. Measured: httpd 2.4.71, each
+//! directive with 25 values in four places (`ssl_engine_config.c`).
+
+use super::super::shown;
+
+/// What httpd says of a value; none where it takes it.
+pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<String> {
+    let value = words.first().map_or("", String::as_str);
+    let any_of = |known: &[&str]| known.iter().any(|known| value.eq_ignore_ascii_case(known));
+    let invalid = || format!("{name}: Invalid argument '{}'", shown(value));
+    match name {
+        _ if place == Spot::Host && GLOBAL.contains(&name) => {
+            Some(format!("{name} cannot occur within <VirtualHost> section"))
+        }
+        "SSLCACertificateFile" | "SSLCACertificatePath" if place == Spot::Directory => {
+            Some("Your SSL library does not have support for per-directory CA".to_owned())
+        }
+        "SSLCipherSuite" if place == Spot::Directory && words.len() == 2 => match value {
+            "SSL" => None,
+            "TLSv1.3" => Some("TLSv1.3 ciphers cannot be set inside a directory context".into()),
+            _ => Some(format!("protocol '{}' not supported", shown(value))),
+        },
+        "SSLVerifyDepth" | "SSLProxyVerifyDepth" => is_negative(value).then(invalid),
+        "SSLRenegBufferSize" => {
+            is_negative(value).then(|| format!("Invalid size for {name}: {}", shown(value)))
+        }
+        "SSLSessionCacheTimeout" => is_negative(value).then(|| format!("{name}: Invalid argument")),
+        "SSLStaplingResponseTimeSkew"
+        | "SSLStaplingResponseMaxAge"
+        | "SSLStaplingStandardCacheTimeout"
+        | "SSLStaplingErrorCacheTimeout"
+        | "SSLStaplingResponderTimeout"
+        | "SSLOCSPResponseTimeSkew"
+        | "SSLOCSPResponseMaxAge"
+        | "SSLOCSPResponderTimeout" => {
+            is_negative(value).then(|| format!("{name}: invalid argument"))
+        }
+        "SSLVerifyClient" | "SSLProxyVerify" => {
+            let known = ["none", "off", "optional", "require", "on", "optional_no_ca"];
+            (!any_of(&known)).then(invalid)
+        }
+        "SSLVHostSNIPolicy" => (!any_of(&["strict", "secure", "authonly", "insecure"]))
+            .then(|| format!("Invalid SSLVhostSNIPolicy argument '{}'", shown(value))),
+        "SSLCARevocationCheck" | "SSLProxyCARevocationCheck" => flags(
+            name,
+            words,
+            &["none", "leaf", "chain"],
+            "no_crl_for_cert_ok",
+        ),
+        "SSLOCSPEnable" => flags(name, words, &["off", "leaf", "on"], "no_ocsp_for_cert_ok"),
+        "SSLOptions" => {
+            let strange = words.iter().find(|word| {
+                let bare = word.trim_start_matches(['+', '-']);
+                !OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(bare))
+            })?;
+            Some(format!("SSLOptions: Illegal option '{}'", shown(strange)))
+        }
+        "SSLPassPhraseDialog" => {
+            let command = value
+                .strip_prefix('|')
+                .or_else(|| value.strip_prefix("exec:"));
+            let fits = any_of(&["builtin"]) || command.is_some_and(|command| !command.is_empty());
+            (!fits).then(|| format!("{name}: Invalid argument"))
+        }
+        _ => None,
+    }
+}
+
+/// Where a directive is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// The main server.
+    Main,
+    /// A virtual host.
+    Host,
+    /// `<Directory>`, `<Location>` and the like.
+    Directory,
+}
+
+/// Directives that no virtual host may have (`GLOBAL_ONLY`).
+const GLOBAL: &[&str] = &[
+    "SSLCryptoDevice",
+    "SSLFIPS",
+    "SSLPassPhraseDialog",
+    "SSLRandomSeed",
+    "SSLSessionCache",
+    "SSLStaplingCache",
+    "SSLVHostSNIPolicy",
+];
+
+const OPTIONS: &[&str] = &[
+    "StdEnvVars",
+    "ExportCertData",
+    "FakeBasicAuth",
+    "StrictRequire",
+    "OptRenegotiate",
+    "LegacyDNStringFormat",
+    "ExportBothCertData",
+];
+
+/// The mode comes first, and only its flag may follow.
+fn flags(name: &str, words: &[String], modes: &[&str], flag: &str) -> Option<String> {
+    let is = |word: &str, known: &&str| word.eq_ignore_ascii_case(known);
+    let mode = words.first().map_or("", String::as_str);
+    let strange = if modes.iter().any(|known| is(mode, known)) {
+        let mut rest = words.iter().skip(1);
+        rest.find(|word| !is(word, &flag))?
+    } else {
+        mode
+    };
+    Some(format!("{name}: Invalid argument '{}'", shown(strange)))
+}
+
+/// Numbers are read with `atoi`, so that what is none counts as 0.
+fn is_negative(value: &str) -> bool {
+    let number = value.trim_start();
+    number
+        .strip_prefix('-')
+        .is_some_and(|digits| digits.starts_with(|digit: char| matches!(digit, '1'..='9')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Spot, refusal};
+
+    #[test]
+    fn values_are_taken_and_refused_as_httpd_does() {
+        for (line, place, says) in [
+            ("SSLVerifyDepth -1", Spot::Main, "Invalid argument '-1'"),
+            ("SSLVerifyDepth x", Spot::Host, ""),
+            (
+                "SSLStaplingResponseMaxAge -2",
+                Spot::Host,
+                "invalid argument",
+            ),
+            ("SSLRenegBufferSize -1", Spot::Directory, "Invalid size"),
+            (
+                "SSLVHostSNIPolicy strict",
+                Spot::Host,
+                "within <VirtualHost>",
+            ),
+            ("SSLVHostSNIPolicy STRICT", Spot::Main, ""),
+            ("SSLVHostSNIPolicy x", Spot::Main, "SSLVhostSNIPolicy"),
+            (
+                "SSLCARevocationCheck none no_crl_for_cert_ok",
+                Spot::Host,
+                "",
+            ),
+            ("SSLCARevocationCheck leaf none", Spot::Host, "'none'"),
+            ("SSLOCSPEnable x", Spot::Host, "'x'"),
+            ("SSLProxyVerify x", Spot::Host, "'x'"),
+            (
+                "SSLCACertificateFile a",
+                Spot::Directory,
+                "per-directory CA",
+            ),
+            (
+                "SSLCipherSuite TLSv1.3 X",
+                Spot::Directory,
+                "directory context",
+            ),
+            ("SSLPassPhraseDialog foo", Spot::Main, "Invalid argument"),
+            ("SSLPassPhraseDialog |", Spot::Main, "Invalid argument"),
+            ("SSLPassPhraseDialog |x", Spot::Main, ""),
+            ("SSLOptions +Foo", Spot::Directory, "Illegal option '+Foo'"),
+        ] {
+            let mut words = line.split(' ').map(str::to_owned);
+            let name = words.next().unwrap();
+            let words: Vec<_> = words.collect();
+            let answer = refusal(&name, &words, place);
+            match answer {
+                None => assert_eq!(says, "", "{line}"),
+                Some(answer) => assert!(
+                    !says.is_empty() && answer.contains(says),
+                    "{line}: {answer}"
+                ),
+            }
+        }
+    }
+}

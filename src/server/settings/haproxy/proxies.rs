@@ -1,0 +1,164 @@
+//! What belongs to a proxy as a whole and is known at its end only: its mode, whether it
+//! is disabled, and rules that may end connections. Measured: HAProxy 2.6.12.
+
+use super::super::{Settings, shown};
+use super::{Reader, TEST};
+
+/// What a section of a proxy, or a `defaults`, says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Proxy {
+    http: bool,
+    disabled: bool,
+    /// Whether a `defaults` of another name than the last is its beginning.
+    from: bool,
+    binds: usize,
+    tls: bool,
+    /// `proto` of its `bind` lines.
+    protocols: Vec<(String, String, usize)>,
+    /// Rules that may end a connection.
+    rules: Vec<(String, usize)>,
+}
+
+/// All proxies of all files.
+#[derive(Debug, Default)]
+pub(super) struct Proxies {
+    /// The last `defaults`.
+    defaults: Proxy,
+    /// The one being read, and its section; nothing outside of one.
+    now: Option<(String, Proxy)>,
+    /// Those with `bind` lines that are off, and that are on.
+    off: usize,
+    on: usize,
+    /// The first that is off.
+    off_at: Option<usize>,
+}
+
+/// What a rule does that ends the connection of a client.
+const ENDS: &[&str] = &["reject", "silent-drop"];
+
+impl Proxies {
+    /// A section begins: the one before it is whole.
+    pub(super) fn begin(&mut self, section: &str, arguments: &[String], settings: &mut Settings) {
+        self.close(settings);
+        let kind = section.split(' ').next().unwrap_or_default();
+        let from = arguments.iter().any(|word| word == "from");
+        self.now = match kind {
+            "defaults" => Some((section.to_owned(), Proxy::default())),
+            "frontend" | "listen" | "backend" => Some((
+                section.to_owned(),
+                Proxy {
+                    from,
+                    ..self.defaults.clone()
+                },
+            )),
+            _ => None,
+        };
+    }
+
+    /// A line of the section.
+    pub(super) fn line(&mut self, keyword: &str, arguments: &[String], number: usize) {
+        let Some((_, proxy)) = &mut self.now else {
+            return;
+        };
+        let word = |place: usize| arguments.get(place).map_or("", String::as_str);
+        match keyword {
+            "mode" => proxy.http = word(0) == "http",
+            "disabled" => proxy.disabled = true,
+            "enabled" => proxy.disabled = false,
+            "bind" => {
+                proxy.binds += 1;
+                proxy.tls |= arguments.iter().any(|word| word == "ssl");
+                let mut words = arguments.iter();
+                if words.any(|word| word == "proto")
+                    && let Some(name) = words.next()
+                {
+                    let bind = word(0).to_owned();
+                    proxy.protocols.push((bind, name.clone(), number));
+                }
+            }
+            "tcp-request" if ENDS.contains(&word(1)) => {
+                proxy.rules.push((format!("{keyword} {}", word(0)), number));
+            }
+            // Without a condition every request ends so.
+            "http-request"
+                if ENDS.contains(&word(0))
+                    || matches!(word(0), "deny" | "tarpit")
+                        && !arguments
+                            .iter()
+                            .any(|word| word == "if" || word == "unless") =>
+            {
+                proxy.rules.push((keyword.to_owned(), number));
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, settings: &mut Settings) {
+        let Some((section, proxy)) = self.now.take() else {
+            return;
+        };
+        if section.starts_with("defaults") {
+            self.defaults = proxy;
+            return;
+        }
+        if proxy.binds == 0 {
+            return;
+        }
+        if proxy.disabled {
+            self.off += 1;
+            let prefix = format!("{} bind ", shown(&section));
+            let of = |name: &str| name.starts_with(&prefix);
+            let scopes = &settings.scopes;
+            let at = scopes.iter().find(|scope| of(&scope.name));
+            let line = at
+                .and_then(|scope| scope.lines)
+                .map_or(1, |lines| lines.first);
+            self.off_at.get_or_insert(line);
+            // The last one stays, so that there is a place that the refusal is about.
+            if self.on > 0 {
+                settings.scopes.retain(|scope| !of(&scope.name));
+            }
+            return;
+        }
+        self.on += 1;
+        for (bind, name, line) in &proxy.protocols {
+            let usable = match (name.as_str(), proxy.http) {
+                ("h1" | "h2", http) => http,
+                ("none", http) => !http,
+                _ => true,
+            };
+            if proxy.from {
+                let reason = "certcheck does not know whether its mode has this protocol";
+                settings.not_judged("proto", reason, *line);
+            } else if !usable {
+                let message = format!(
+                    "MUX protocol '{}' is not usable for 'bind {}'",
+                    shown(name),
+                    shown(bind)
+                );
+                settings.refuse_at("proto", &message, TEST, *line);
+            }
+        }
+        for (rule, line) in proxy.rules.iter().filter(|_| proxy.tls) {
+            let reason = "certcheck does not know which connections this rule ends";
+            settings.not_judged(rule, reason, *line);
+        }
+    }
+
+    fn finish(&mut self, settings: &mut Settings) {
+        self.close(settings);
+        if self.on == 0
+            && let Some(line) = self.off_at
+        {
+            let message = "No enabled listener found (check for 'bind' directives) ! Exiting.";
+            settings.refuse_at("disabled", message, TEST, line);
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// At the end of all files.
+    pub(super) fn finish_proxies(&mut self) {
+        self.proxies.finish(self.settings);
+    }
+}
