@@ -2,7 +2,7 @@
 //! a process or a unit of systemd says of the settings that it was started with.
 
 use super::Profile;
-use super::settings::{CommandLine, environment_file};
+use super::settings::CommandLine;
 
 /// The main files of settings, as packages and official Docker images install them; `*`
 /// is any name of one directory. Per server the first place of each system: Debian, RHEL
@@ -138,8 +138,11 @@ impl Unit {
                     self.starts.push(command.to_owned());
                 }
                 "Environment" => {
-                    let separate = super::settings::words(value).join("\n");
-                    self.environment.extend(environment_file(&separate));
+                    // The quotes are systemd's own; nothing in them is replaced.
+                    let words = super::settings::words(value);
+                    let pairs = words.iter().filter_map(|word| word.split_once('='));
+                    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+                    self.environment.extend(pairs.map(owned));
                 }
                 "EnvironmentFile" => self.files.push(value.trim_start_matches('-').to_owned()),
                 _ => {}
