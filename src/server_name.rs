@@ -117,7 +117,7 @@ fn is_host(name: &str) -> bool {
         })
 }
 
-/// What a wildcard may stand above.
+/// What a wildcard may be above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wildcards {

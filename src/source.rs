@@ -153,7 +153,7 @@ impl Source {
         &self.directories
     }
 
-    /// The line, counted from 1, on which the byte at `offset` stands.
+    /// The line, counted from 1, on which the byte at `offset` is.
     ///
     /// Lines end with LF, CR LF or a lone CR. An offset past the end belongs
     /// to the last line.

@@ -12,7 +12,7 @@ use crate::shown::without_keys;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckOutcome {
-    /// It was made; what it found stands among the findings.
+    /// It was made; what it found is among the findings.
     Ran,
     /// There was nothing to make it on.
     NotApplicable {

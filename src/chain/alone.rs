@@ -47,7 +47,7 @@ pub(crate) fn alone(certificate: &Certificate<'_>, at: Time) -> Vec<(Rejection, 
     reasons.into_iter().map(rejection).collect()
 }
 
-/// Whether verifiers in use take it all the same.
+/// Whether verifiers in use take it anyway.
 fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
     match reason {
         // No client is asked here, and defaults differ: OpenSSL decides by security level, Go by

@@ -29,7 +29,7 @@ pub struct Arrangement {
     pub order: Vec<usize>,
     /// Whether every certificate of `path` precedes its issuer, the end-entity first of all.
     pub in_order: bool,
-    /// Pairs of a certificate and the place where it stands for the first time.
+    /// Pairs of a certificate and the place of its first copy.
     pub duplicates: Vec<(usize, usize)>,
     /// Certificates that have no part in the server's chain.
     pub unrelated: Vec<usize>,
@@ -127,7 +127,7 @@ pub enum Ending {
     Nothing,
     /// At a self-signed CA certificate.
     Root,
-    /// At a CA certificate whose issuer is not there, as roots need not be.
+    /// At a CA certificate whose issuer is not there, which is normal for roots.
     BelowRoot,
     /// At the end-entity, which is signed by its own key.
     SelfSignedEndEntity,

@@ -164,7 +164,7 @@ impl<'a> Policies<'a> {
                 nodes.remove(&from);
             } else if let Some(node) = nodes.get_mut(&from) {
                 node.expected = to;
-            // anyPolicy stands for the issuer's policy as well: the mapping is kept below it, or
+            // anyPolicy means the issuer's policy as well: the mapping is kept below it, or
             // an issuer could not map what it holds only through anyPolicy.
             } else if has_any {
                 let mut node = Node::below_any(from, inputs);
@@ -206,7 +206,7 @@ impl<'a> Policies<'a> {
             if *policy == any && inputs.accepts_any() {
                 found.insert(any);
             } else if *policy == any {
-                // What stands for every policy stands for those asked for.
+                // anyPolicy includes the policies that were asked for.
                 let asked_for = inputs.initial.iter().take(MOST_ROOTS);
                 found.extend(asked_for.map(|policy| Oid::from_der_contents(policy)));
             }

@@ -50,7 +50,7 @@ pub enum Reason {
     NotConforming {
         /// The rule that it breaks.
         reason: String,
-        /// Where the rule stands.
+        /// Where the rule is.
         clause: &'static str,
     },
     /// Its signature is made with a broken hash, which the profile refuses.

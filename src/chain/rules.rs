@@ -20,7 +20,7 @@ use crate::model::{
 use crate::signature;
 use crate::validity::Validity;
 
-/// Where in the path a certificate stands.
+/// Where in the path a certificate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PathRole {
     EndEntity,
@@ -139,7 +139,7 @@ impl Rules<'_> {
     }
 
     /// A keyUsage of the end-entity with nothing that TLS needs. x509-limbo
-    /// accepts a CA's certificate all the same (rfc5280::ca-as-leaf), whose
+    /// accepts a CA's certificate anyway (rfc5280::ca-as-leaf), whose
     /// usages are those of a CA: there it is a warning.
     pub(super) fn unfit_usage(&self, certificate: &Certificate<'_>) -> Option<Reason> {
         if !self.profile.usage_fits_purpose {
@@ -229,7 +229,7 @@ fn extensions(
         });
     }
     // A version 1 or 2 certificate has no field for extensions in its grammar. Some parsers read
-    // them all the same, and would then obey a basicConstraints that others never see.
+    // them anyway, and would then obey a basicConstraints that others never see.
     if certificate.version() < 3 && !certificate.extensions().is_empty() {
         found.push(Reason::NotConforming {
             reason: format!(

@@ -130,7 +130,7 @@ fn revoked_below(
 }
 
 /// What verifiers that judge an anchor by its certificate hold against a path
-/// that is valid all the same: its dates, its constraints, its usages.
+/// that is valid anyway: its dates, its constraints, its usages.
 ///
 /// RFC 5280 6.1.1 (d) takes an anchor for a name and a key, so that a profile
 /// without [`judges_anchors`](super::PathProfile::judges_anchors) does not look at

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// What OpenSSL puts in the place of `DEFAULT` (`OSSL_default_cipher_list`, 3.0).
 const DEFAULT: &str = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
 
-/// The most bytes of a string that are read. Each word costs one pass over 155 suites; what OpenSSL's
+/// The most bytes of a string that are read. Each word costs one walk through 155 suites; what OpenSSL's
 /// own programs take on a line is shorter.
 const MOST_BYTES: usize = 65_536;
 

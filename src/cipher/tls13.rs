@@ -4,7 +4,7 @@ use super::string::Refusal;
 use super::suite::Suite;
 use super::table::TLS13;
 
-/// The suites that OpenSSL offers for TLS 1.3 unless told otherwise.
+/// The suites that OpenSSL offers for TLS 1.3 unless its settings say otherwise.
 pub fn tls13_default() -> Vec<&'static Suite> {
     TLS13.iter().take(3).collect()
 }

@@ -21,9 +21,9 @@ use crate::model::{Certificate, Curve, ExtensionFault, KeyAlgorithm, KeyForm, Pu
 /// What a client gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Loaded {
-    /// All certificates that stand in the file.
+    /// All certificates that are in the file.
     All,
-    /// These, in DER; where the first stands that it does not get.
+    /// These, in DER; where the first is that it does not get.
     Some(Vec<Vec<u8>>, usize),
     /// Nothing, for it cannot load the file: what it says, and where it gives up.
     Refused(String, usize),
@@ -86,7 +86,7 @@ impl<'d> AnchorsFile<'d> {
         }
     }
 
-    /// The certificates that a loader takes beside those that stand in the file.
+    /// The certificates that a loader takes beside those that are in the file.
     fn compared(&self, file: &StoreFile) -> Loaded {
         let taken = |der: &[u8]| file.certificates.iter().any(|(_, it)| it == der);
         let stands = |der: &[u8]| self.document.certificates().any(|(_, it)| it == der);
@@ -104,7 +104,7 @@ impl<'d> AnchorsFile<'d> {
     /// Of a store into which a person imports.
     fn imported(&self) -> Loaded {
         let whole = self.read.iter().all(|(loader, answer)| match answer {
-            // What Go's parser passes over is its own matter.
+            // What Go's parser ignores is its own matter.
             Answer::Loaded(file) if *loader == StoreLoader::Go => file.fault.is_none(),
             Answer::Loaded(file) => file.fault.is_none() && self.compared(file) == Loaded::All,
             Answer::Unparsed(..) => true,
@@ -232,7 +232,7 @@ fn unparsed(loader: StoreLoader, der: &[u8]) -> Option<Unparsed> {
             .then(|| Unparsed::Refuses("InvalidCertificate(BadEncoding)".to_owned()));
     }
     let Ok(it) = Certificate::parse(der) else {
-        // OpenSSL's loader has read it as OpenSSL reads; Go passes over it or not.
+        // OpenSSL's loader has read it as OpenSSL reads; Go ignores it or not.
         return match loader {
             StoreLoader::GnuTls | StoreLoader::Java => Some(Unparsed::Unknown),
             _ => None,

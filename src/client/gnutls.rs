@@ -162,7 +162,7 @@ fn sorted<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
     list
 }
 
-/// `_gnutls_sort_clist`: each before its issuer, as far as that goes, then the
+/// `_gnutls_sort_clist`: issuers after what they issued, where possible, then the
 /// rest; and how far it goes.
 fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, usize) {
     let mut order = vec![0_usize];

@@ -51,7 +51,7 @@ impl<'r, 'a> Presented<'r, 'a> {
 pub struct Store<'r, 'a> {
     /// The certificates in its trust store.
     pub anchors: &'r [Certificate<'a>],
-    /// Certificates that could be installed besides, and that a client which
+    /// Certificates that could also be installed, and that a client which
     /// fetches issuers would find: those of the server's files.
     pub known: &'r [Certificate<'a>],
     /// Its anchor was not given, and is the topmost certificate known: every client
@@ -79,7 +79,7 @@ impl<'r, 'a> Store<'r, 'a> {
         self
     }
 
-    /// And OpenSSL was told this of some of them.
+    /// And OpenSSL's settings say this of some of them.
     #[must_use]
     pub const fn with_settings(mut self, settings: &'r [(Fingerprint, TrustSetting)]) -> Self {
         self.settings = settings;
@@ -154,7 +154,7 @@ impl<'r, 'a> Input<'r, 'a> {
             .any(|anchor| anchor.der() == certificate.der())
     }
 
-    /// What OpenSSL was told of an anchor.
+    /// What OpenSSL's settings say about an anchor.
     pub(super) fn setting(&self, anchor: &Certificate<'_>) -> TrustSetting {
         // Hashing is spared where there are no settings, which is nearly always.
         let mut all = self.settings.iter();

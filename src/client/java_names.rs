@@ -17,7 +17,7 @@ pub(super) fn are_read(it: &Certificate<'_>) -> bool {
         GeneralName::Uri(text) => is_uri(text),
         GeneralName::Email(text) => is_mailbox(text),
         GeneralName::Ip(bytes) => matches!(bytes.len(), 4 | 8 | 16 | 32),
-        // Bytes beyond ASCII become characters that stand for nothing.
+        // Bytes beyond ASCII become characters that mean nothing.
         GeneralName::Unreadable {
             tag: 0x86, value, ..
         } => is_uri(&String::from_utf8_lossy(value)),

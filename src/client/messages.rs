@@ -24,7 +24,7 @@ pub(super) enum Voice {
 }
 
 impl Voice {
-    /// Whether OpenSSL is told the name, and refuses with a number of its own.
+    /// Whether OpenSSL is given the name, and refuses with a number of its own.
     pub(super) const fn names_in_openssl(self) -> bool {
         matches!(self, Self::OpenSsl | Self::Python)
     }

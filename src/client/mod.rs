@@ -68,7 +68,7 @@ pub struct Judgement {
     /// refuses, and where it compares certificates only.
     pub path: Vec<Fingerprint>,
     /// The smallest set of the certificates known (presented, or in
-    /// [`Store::known`]) that has to be in its store besides for it to accept:
+    /// [`Store::known`]) that has to be in its store as well for it to accept:
     /// empty where it accepts as it is; `None` where none of them changes
     /// anything, or it was not looked for (hundreds of certificates).
     pub anchors_needed: Option<Vec<Fingerprint>>,
@@ -128,7 +128,7 @@ impl Judgement {
         }
     }
 
-    /// Whether nothing but its own side is open: its certificate, or what stands before
+    /// Whether nothing but its own side is open: its certificate, or what precedes
     /// the server.
     pub(crate) fn lacks_own_side(&self) -> bool {
         let cause = self.reason.as_ref().map(|reason| reason.cause);

@@ -108,10 +108,10 @@ pub(super) struct NameRules {
     pub(super) partial: Partial,
     /// No `*` directly above a public suffix.
     pub(super) public_suffix: bool,
-    /// What a `*` stands for, and stands above, is letters, digits and hyphens (OpenSSL's
+    /// What a `*` means, and is above, is letters, digits and hyphens (OpenSSL's
     /// `wildcard_match`, `valid_star`): `my_server` is not matched by one.
     pub(super) plain_star: bool,
-    /// `*` may stand in any label (Java's HostnameChecker.matchAllWildcards).
+    /// `*` may be in any label (Java's HostnameChecker.matchAllWildcards).
     pub(super) every_label: bool,
     /// A host with other characters than letters, digits and hyphens is refused
     /// (Java makes an IDN of it, and fails).
@@ -173,7 +173,7 @@ impl NameRules {
         let end = present.iter().position(odd);
         match end.filter(|_| self.ends_at_odd_address) {
             Some(end) => {
-                // A name that matches stands before it, and no commonName is looked at.
+                // A name that matches precedes it, and no commonName is looked at.
                 present.truncate(end);
                 let rules = Self {
                     common_name: CommonName::Never,

@@ -8,7 +8,7 @@ use crate::model::Certificate;
 
 /// Candidates looked at: a chain has four or five, a cross-signed one twice that.
 const MOST_CANDIDATES: usize = 12;
-/// Certificates beyond which no set is looked for: nobody installs hundreds.
+/// Certificates beyond which no set is looked for: no one installs hundreds.
 const MOST_KNOWN: usize = 64;
 /// Sets tried: all of up to three out of twelve are 298.
 const MOST_SETS: usize = 300;
@@ -95,7 +95,7 @@ fn choose<'c, 'r, 'a>(
 }
 
 /// What may be installed: the issuers of the server's certificate, roots
-/// first, its own last, as far as they are not in the store.
+/// first, its own last, without those in the store.
 fn candidates<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
     let Some(leaf) = input.leaf() else {
         return Vec::new();

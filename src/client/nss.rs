@@ -3,7 +3,7 @@
 //!
 //! Measured with NSS 3.110, and its keyUsage, path length, constraints and policies with
 //! 3.87; read in lib/certhigh/certvfy.c and certdb.c:
-//! CAs stand in the database as `C,,`, a server's certificate as `P,,`. Of an
+//! CAs are in the database as `C,,`, a server's certificate as `P,,`. Of an
 //! anchor the dates count and its constraints, not its usages and extensions;
 //! a CA may be for servers or for clients (`NS_CERT_TYPE_SSL_CA` is one bit).
 
@@ -21,7 +21,7 @@ use std::collections::HashMap;
 /// id-kp-clientAuth.
 const CLIENT: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 
-/// A certificate on the wire that another one stands in the way of: NSS names them
+/// A certificate on the wire that another one is in the way of: NSS names them
 /// by issuer and serial number (measured with 3.87: both sent, or one of them in
 /// the database, whatever it is trusted for).
 fn repeated<'s, 'a>(input: &'s Input<'_, 'a>) -> Option<&'s Certificate<'a>> {
@@ -45,7 +45,7 @@ fn repeated<'s, 'a>(input: &'s Input<'_, 'a>) -> Option<&'s Certificate<'a>> {
 /// signatures.
 fn key_usage_fits(leaf: &Certificate<'_>) -> bool {
     let key = PublicKey::parse(leaf.spki_der());
-    // Of two keyUsages NSS reads the first, which is not told apart here.
+    // Of two keyUsages NSS reads the first, which are not distinguished here.
     let count = leaf
         .extensions()
         .iter()

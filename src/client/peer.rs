@@ -10,7 +10,7 @@ use crate::cipher::SecurityLevel;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 
-/// What the server's OpenSSL is told.
+/// The settings of the server's OpenSSL.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerChecks {
     /// Its security level, once the settings are loaded.

@@ -45,7 +45,7 @@ pub enum Cause {
     WeakSignature,
     /// A key is smaller than the client takes.
     WeakKey,
-    /// An extension cannot be read, or stands twice.
+    /// An extension cannot be read, or is twice.
     MalformedExtension,
     /// A critical extension is not known.
     UnknownCriticalExtension,
@@ -154,7 +154,7 @@ impl Stage {
 pub struct Refusal {
     /// Why.
     pub cause: Cause,
-    /// The client's own words, as far as they do not depend on its version.
+    /// The client's own words, where they do not depend on its version.
     pub says: String,
     /// The certificate at fault, where it is one.
     pub certificate: Option<Fingerprint>,

@@ -2,7 +2,7 @@
 //!
 //! Whether there is a path that keeps a client's rules is [`chain::verify`]'s
 //! question; a client is the switches it is asked with, which of its store's
-//! certificates may end a path, and what it looks at besides.
+//! certificates may end a path, and what else it looks at.
 
 mod found;
 mod java;
@@ -49,7 +49,7 @@ pub(super) enum Own {
     Judged,
     /// It is taken without a look at it.
     Unseen,
-    /// It is no anchor, unless it is self-signed.
+    /// It is not an anchor, unless it is self-signed.
     SelfSigned,
 }
 
@@ -231,12 +231,12 @@ impl Rules {
         Ok(path)
     }
 
-    /// Whether the client can read a certificate of its store: else it passes over it.
+    /// Whether the client can read a certificate of its store: else it ignores it.
     fn reads(&self, it: &Certificate<'_>) -> bool {
         self.family.unread(it, Place::Above, false).is_none()
     }
 
-    /// What the client demands of the server's certificate besides.
+    /// What else the client demands of the server's certificate.
     fn by_itself(
         &self,
         input: &Input<'_, '_>,
@@ -360,7 +360,7 @@ impl Rules {
         Err(cause)
     }
 
-    /// Whether every issuer's name stands in the certificate below byte by byte.
+    /// Whether every issuer's name is in the certificate below byte by byte.
     fn same_bytes(&self, input: &Input<'_, '_>, path: &[Fingerprint]) -> bool {
         if !self.names_by_bytes {
             return true;

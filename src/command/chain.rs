@@ -32,7 +32,7 @@ pub struct ChainResult {
     pub complete: bool,
     /// The issuers that are in none of the files.
     pub missing: Vec<Missing>,
-    /// The certificates in the order in which they should stand.
+    /// The certificates in the order in which they should be.
     pub corrected: Vec<Fingerprint>,
     /// What was done about it, where that was asked for; then all the rest is
     /// about what was written.

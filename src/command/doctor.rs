@@ -61,7 +61,7 @@ impl Doctor {
     ) {
         let without_tls = !answer.result.scopes.iter().any(|scope| scope.tls);
         let mut findings = answer.findings;
-        // Settings as a package installs them, in which nobody asked for TLS.
+        // Settings as a package installs them, in which no one asked for TLS.
         findings.retain(|finding| !(without_tls && is_stock(finding, server)));
         let count = |severity| {
             let of = |finding: &&Finding| finding.severity == severity;

@@ -30,7 +30,7 @@ pub struct HandshakeResult {
     pub server: &'static str,
     /// Whether it starts; none where the server is not known.
     pub startup: Option<StartupResult>,
-    /// What its protocol string comes to, where it has one.
+    /// The result of its protocol string, where it has one.
     pub protocols: Option<Protocols>,
     /// One for each client.
     pub cells: Vec<Cell>,

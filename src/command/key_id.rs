@@ -29,7 +29,7 @@ pub struct KeyId {
     /// The key's algorithm.
     pub algorithm: String,
     /// SHA-256 of its SubjectPublicKeyInfo, in the form that its algorithm
-    /// prescribes, so that it is the same wherever the key stands. Of a private
+    /// prescribes, so that it is the same wherever the key is. Of a private
     /// key it is computed from the private part.
     pub spki_sha256: Fingerprint,
 }

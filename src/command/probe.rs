@@ -126,7 +126,7 @@ impl<'a> Probe<'a> {
         findings.extend(found);
         checks.push(check);
         let (found, check) = offers::judge(self.seen, &place);
-        // That no version of today answers is said already.
+        // It was already reported that no current version answers.
         let no_version = findings
             .iter()
             .any(|finding| finding.code() == Code::WireNoModernVersion);

@@ -8,7 +8,7 @@ use crate::rule::{self, Finding};
 use crate::shown;
 use crate::source::{Lines, Source};
 
-/// What a string, or each scope of a configuration, comes to.
+/// The result of a string, or of each scope of a configuration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProtocolsResult {
@@ -26,20 +26,20 @@ pub struct ProtocolsResult {
     pub difference: Option<Changed>,
 }
 
-/// A string and what it comes to.
+/// A string and its result.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Judged {
     /// The string.
     pub text: String,
-    /// What it comes to.
+    /// The result of one of them.
     pub evaluation: Evaluation,
     /// The versions that clients can reach at the security level in use.
     pub reachable: VersionSet,
 }
 
 impl Judged {
-    /// A string with what it comes to. Where a key is in its place, not one of its
+    /// A string with its result. Where a key is in its place, not one of its
     /// words is repeated: the last line of a key may be short.
     fn of(string: &ProtocolString, mut evaluation: Evaluation, environment: &Environment) -> Self {
         let mut text = text_of(string);
@@ -66,7 +66,7 @@ pub struct JudgedScope {
     pub name: String,
     /// The lines that count.
     pub lines: Vec<Lines>,
-    /// The string and what it comes to.
+    /// The string and its result.
     pub judged: Judged,
 }
 

@@ -33,7 +33,7 @@ pub struct PlanRequest<'q> {
     pub platform: Platform,
     /// What is known of the machine.
     pub host: &'q HostFacts,
-    /// A scratch tree that stands for the machine.
+    /// A scratch tree in place of the machine.
     pub root: Option<&'q str>,
     /// Whether an earlier plan is to be undone.
     pub undo: bool,
@@ -316,7 +316,7 @@ fn nowhere(
     Some(Finding::new(fact, place.subject()))
 }
 
-/// What is in a file besides certificates and keys, and would be skipped.
+/// What is in a file in addition to certificates and keys, and would be skipped.
 fn unrelated(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let sections = document.sections().iter().enumerate();

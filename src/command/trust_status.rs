@@ -55,7 +55,7 @@ pub struct TrustStatus {
     pub environment: Vec<(String, String)>,
 }
 
-/// Stray certificates that are told one by one; a directory may be full of them.
+/// Stray certificates that are shown one by one; a directory may be full of them.
 const SHOWN: usize = 20;
 
 impl<'q> StatusRequest<'q> {

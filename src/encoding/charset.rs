@@ -17,10 +17,10 @@ pub enum Charset {
     Utf16Be,
 }
 
-/// The byte that stands for a typographic dash where the text was UTF-16:
+/// The byte that means a typographic dash where the text was UTF-16:
 /// Windows-1252's en dash, which the reader knows anyway.
 const DASH: u8 = 0x96;
-/// The byte that stands for every other character outside ASCII.
+/// The byte that means every other character outside ASCII.
 const OTHER: u8 = 0xbf;
 /// Windows-1252's no-break space.
 const NO_BREAK_SPACE: u8 = 0xa0;

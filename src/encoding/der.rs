@@ -167,7 +167,7 @@ fn after_sequence(first: Element<'_>, mut rest: &[u8]) -> SectionKind {
     }
 }
 
-/// What stands under a signature: TBSCertificate, CertificationRequestInfo or
+/// What is under a signature: TBSCertificate, CertificationRequestInfo or
 /// TBSCertList (RFC 5280 4.1 and 5.1, RFC 2986 4.1).
 fn signed(tbs: Element<'_>) -> SectionKind {
     const S: u8 = SEQUENCE;

@@ -204,7 +204,7 @@ impl SectionKind {
         )
     }
 
-    /// Whether an object of kind `self` may stand where `label` promises one.
+    /// Whether an object of kind `self` may be where `label` promises one.
     pub(crate) fn fits(self, label: Self) -> bool {
         self == label || (self == Self::Certificate && label == Self::TrustedCertificate)
     }

@@ -31,7 +31,7 @@ impl Encoding {
     }
 }
 
-/// One object: where it stands, what it is called, what it is.
+/// One object: where it is, what it is called, what it is.
 ///
 /// Its content may be a private key: it is wiped when the section is dropped,
 /// and `Debug` shows its length only.

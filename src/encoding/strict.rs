@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 /// the `pem` crate 4.0, which refuses a file for one bad section and, like Go
 /// and rustls, knows no repair.
 ///
-/// The copies that it makes are wiped as far as it gives them back.
+/// The copies that it gives back are wiped.
 ///
 /// ```
 /// use certcheck::encoding::strict::accepts;

@@ -83,7 +83,7 @@ impl Part {
     }
 }
 
-/// What a finding is about, and where it stands.
+/// What a finding is about, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Subject {
     /// The input as the user named it.

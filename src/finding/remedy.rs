@@ -110,7 +110,7 @@ impl Remedy {
         self
     }
 
-    /// The same advice; `file` is given besides afterwards.
+    /// The same advice; `file` is also given afterwards.
     #[must_use]
     pub fn then_also(mut self, file: impl Into<String>) -> Self {
         self.then = Some(Then {
@@ -153,7 +153,7 @@ pub(crate) fn beside(name: &str, what: &str, extension: Option<&str>) -> String 
         Some(at) => name.split_at(at + 1),
         None => ("", name),
     };
-    // `.key` is a name without an extension before which something stands.
+    // `.key` is a name without an extension before which something is.
     let (stem, own) = match file.rsplit_once('.') {
         Some((stem, own)) if !stem.is_empty() && !own.is_empty() => (stem, Some(own)),
         _ => (file, None),

@@ -3,7 +3,7 @@
 //! The server decides: first the version, then the suite (and with it the kind
 //! of key), the group and the signature. Each step looks only at what the
 //! ClientHello offers and what the settings leave, so the answer needs no
-//! network: one pass over lists of a few dozen entries for each pair.
+//! network: one walk through lists of a few dozen entries for each pair.
 
 use super::agreement::{Agreement, Failure};
 use super::hello::ClientHello;

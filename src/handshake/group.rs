@@ -22,7 +22,7 @@ impl Group {
     /// X448.
     pub const X448: Self = Self(0x001E);
 
-    /// What OpenSSL 3.0 takes unless told otherwise (ssl/t1_lib.c, `supported_groups_default`).
+    /// What OpenSSL 3.0 takes unless its settings say otherwise (ssl/t1_lib.c, `supported_groups_default`).
     pub const OPENSSL_DEFAULT: [Self; 10] = [
         Self::X25519,
         Self::SECP256R1,

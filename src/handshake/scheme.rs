@@ -81,7 +81,7 @@ static TABLE: [Row; 26] = [
 ];
 
 impl Scheme {
-    /// What OpenSSL 3.0 takes unless told otherwise, in its order
+    /// What OpenSSL 3.0 takes unless its settings say otherwise, in its order
     /// (ssl/t1_lib.c, `tls12_sigalgs`).
     pub fn openssl_default() -> impl Iterator<Item = Self> {
         // The rows behind the 23rd are known by name alone.

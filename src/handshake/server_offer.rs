@@ -35,7 +35,7 @@ pub enum KeyKind {
     Dsa(u32),
 }
 
-/// A certificate with its key, as far as the handshake looks at it.
+/// What the handshake looks at in a certificate with its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerKey {
@@ -103,7 +103,7 @@ pub struct ServerOffer {
     /// (ssl/statem/statem_lib.c, `is_tls13_capable`).
     pub chooses_by_name: bool,
     /// Whether it chooses one key by what the client offers, before OpenSSL looks:
-    /// an EC key for whoever takes ECDSA, else the RSA key, the first file of each
+    /// an EC key for clients that take ECDSA, else the RSA key, the first file of each
     /// (HAProxy 2.6, src/ssl_sock.c `ssl_sock_switchctx_cbk`).
     pub chooses_by_client: bool,
     /// Whether it ends the handshake of a client without a certificate.

@@ -56,11 +56,11 @@ impl KeyVerdict {
     }
 }
 
-/// Which key a loader comes to, and what it does about it.
+/// Which key a loader reaches, and what it does about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyLoading {
-    /// The section of the document, where it comes to one.
+    /// The section of the document, where it reaches one.
     pub section: Option<usize>,
     /// What it does.
     pub verdict: KeyVerdict,
@@ -103,7 +103,7 @@ pub fn key_loading<'k>(
             .and_then(&key)
             .zip(section)
             .map(|(key, section)| Candidate { section, key });
-        // A section that is damaged for us, and which OpenSSL reads all the same.
+        // A section that is damaged for us, and which OpenSSL reads anyway.
         let own = place
             .content
             .filter(|_| goes_on(loader))
@@ -213,7 +213,7 @@ impl Candidate<'_> {
     }
 }
 
-/// What is said of a key that could not be read.
+/// What is reported about a key that could not be read.
 fn unreadable(problem: &KeyProblem) -> KeyVerdict {
     KeyVerdict::refused(problem.to_string())
 }

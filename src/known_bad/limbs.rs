@@ -1,7 +1,7 @@
 //! An odd modulus, and what a long product leaves of it.
 //!
 //! Montgomery's reduction, limb by limb: of a product P of k limbs it leaves P / 2^64k modulo n. As
-//! n is odd, that power of two changes no common divisor of n and P. It costs one pass over n for each
+//! n is odd, that power of two changes no common divisor of n and P. It costs one walk through n for each
 //! limb of P, and no division.
 
 use ::rsa::BigUint;

@@ -5,7 +5,7 @@ use super::limbs::{Odd, limbs};
 use ::rsa::BigUint;
 use std::sync::OnceLock;
 
-/// Trial division goes as far as 65537, which a mistaken program takes for a prime
+/// Trial division goes up to 65537, which a mistaken program takes for a prime
 /// of the key instead of its exponent.
 const LIMIT: usize = (1 << 16) + 2;
 /// Primes below it are divided by one after the other; those above, whose
@@ -160,7 +160,7 @@ mod tests {
         }
     }
 
-    /// Numbers that stand for large primes: only their sizes and distance matter.
+    /// Numbers that mean large primes: only their sizes and distance matter.
     fn product(distance: u64) -> BigUint {
         let p = BigUint::from(1_u8) << 512_usize | BigUint::from(0x1234_5678_9abc_def1_u64);
         &p * (&p + BigUint::from(distance))

@@ -3,7 +3,7 @@
 //!
 //! Each modulus is compared with the product of all before it: one rest, one greatest common
 //! divisor. The products are the nodes of a binary tree, so that the key that shares the prime is
-//! found by going down. Each comparison costs a pass over all keys before; [`MOST_BITS`] bounds it.
+//! found by going down. Each comparison costs one walk through all keys before; [`MOST_BITS`] bounds it.
 
 use super::limbs::{Odd, limbs, number};
 use ::rsa::BigUint;

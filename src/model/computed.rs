@@ -10,12 +10,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What was computed.
 ///
-/// Whoever verifies has a budget of signatures, which bounds the table too: it has
+/// Each verifier has a budget of signatures, which bounds the table too: it has
 /// 33 bytes for each.
 #[derive(Debug, Default)]
 pub(crate) struct Computed {
     known: Mutex<HashMap<[u8; 32], bool>>,
-    /// A signature that holds whoever made it.
+    /// A signature that is valid for any signer.
     believed: Option<&'static [u8]>,
     #[cfg(test)]
     times: std::sync::atomic::AtomicU64,
@@ -59,7 +59,7 @@ impl Computed {
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<[u8; 32], bool>> {
-        // A lock that a panic left behind guards a table that is whole all the same.
+        // A lock that a panic left behind guards a table that is whole anyway.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -223,7 +223,7 @@ pub(crate) fn walk(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     Ok(list)
 }
 
-/// The extensions that stand for a second time or more (RFC 5280 4.2).
+/// The extensions that mean a second time or more (RFC 5280 4.2).
 pub(crate) fn duplicates<'a, 'e>(list: &'e [Extension<'a>]) -> Vec<&'e Extension<'a>> {
     if list.len() > 32 {
         let mut seen = HashSet::new();
@@ -261,7 +261,7 @@ pub(crate) fn read_known<'a>(list: &[Extension<'a>]) -> (Known<'a>, Vec<Extensio
 }
 
 /// Reads once more, as tolerant readers do, an extension that is not as it should
-/// be: what is wrong with it, and what they see all the same.
+/// be: what is wrong with it, and what they see anyway.
 fn tolerated<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> ExtensionFault {
     let value = extension.value;
     let first = Reader::new(value).next().map(|element| element.whole);

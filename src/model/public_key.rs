@@ -25,7 +25,7 @@ pub struct PublicKey<'a> {
     parts: Parts<'a>,
 }
 
-/// What is inside the BIT STRING, as far as the algorithm is known.
+/// What is inside the BIT STRING, where the algorithm is known.
 #[derive(Clone, Debug)]
 pub(super) enum Parts<'a> {
     Rsa {

@@ -37,7 +37,7 @@ pub(crate) fn server_key(
 }
 
 /// httpd's second and third way to a key (`modssl_read_privatekey`): base64
-/// whatever stands around it, then DER.
+/// whatever is around it, then DER.
 fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading> {
     let filtered = filtered(document);
     let bytes = document.source().bytes();

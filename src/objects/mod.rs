@@ -61,7 +61,7 @@ pub(crate) enum Content<'d> {
 }
 
 impl<'d> Object<'d> {
-    /// Where it stands, as the subject of a finding.
+    /// Where it is, as the subject of a finding.
     pub(crate) fn subject(&self) -> Subject {
         Subject {
             source: self.document.source().name().to_owned(),
@@ -82,7 +82,7 @@ impl<'d> Object<'d> {
         }
     }
 
-    /// Whether it stands where a certificate may have been, and cannot be read.
+    /// Whether it is where a certificate may have been, and cannot be read.
     pub(crate) fn is_damaged_certificate(&self) -> bool {
         use SectionKind::{Certificate, TrustedCertificate, Unknown};
         let kind = self.section.kind();
@@ -91,7 +91,7 @@ impl<'d> Object<'d> {
     }
 
     /// Whether it is labelled a certificate, has content, and is read by no one here: a server may
-    /// send it all the same.
+    /// send it anyway.
     pub(crate) fn is_lost_certificate(&self) -> bool {
         let labelled = matches!(
             self.section.kind(),

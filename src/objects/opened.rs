@@ -29,7 +29,7 @@ pub(crate) struct Opened<'d> {
     computed: Arc<Computed>,
 }
 
-/// What a container holds, as far as it could be opened.
+/// What a container holds, where it could be opened.
 #[derive(Debug)]
 pub(crate) struct Inside {
     sections: Vec<Section>,
@@ -66,7 +66,7 @@ impl Inside {
 }
 
 impl<'d> Opened<'d> {
-    /// Opens the containers of a document, as far as the passphrase goes.
+    /// Opens the containers of a document that the passphrase opens.
     pub(crate) fn new(document: &'d Document, passphrase: Option<&'d Passphrase>) -> Self {
         let mut containers = BTreeMap::new();
         let mut spkis = BTreeMap::new();

@@ -7,7 +7,7 @@ use crate::model::{ContentType, Integrity, KeyProblem, Malformed, PrivateKey};
 use crate::rule::{self, Finding, KeyFact};
 
 impl Object<'_> {
-    /// What is wrong with the object itself, whoever will load it.
+    /// What is wrong with the object itself, whatever loads it.
     pub(crate) fn problem(&self) -> Option<Finding> {
         match &self.content {
             Content::Malformed(malformed) => self.malformed(malformed),

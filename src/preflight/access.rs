@@ -12,7 +12,7 @@ use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::source::{FileFacts, Guarded, Source};
 use std::sync::Arc;
 
-/// Stands for a service of which it is known only that it is not root.
+/// Means a service of which it is known only that it is not root.
 static NOT_ROOT: ServiceUser = ServiceUser {
     uid: 65534,
     gids: Vec::new(),
@@ -40,7 +40,7 @@ impl Preflight {
     fn closed<'s>(&self, source: &'s Source) -> Option<(&ServiceUser, Closed<'s>)> {
         let rule = self.server.key_file_rule().owner_rule()?;
         let Some(service) = self.run_as.as_ref() else {
-            // Whoever runs PostgreSQL, it is not root, which it refuses to be.
+            // PostgreSQL refuses to run as root.
             let of_settings = rule == OwnerRule::OwnerOrRoot && self.endpoint.is_some();
             let above = source.directories().iter().filter(|_| of_settings);
             // Settings that are judged in a closed place are a copy of those that count.
@@ -98,7 +98,7 @@ impl Preflight {
     /// Certificates that the service cannot read, and what it does then.
     pub(super) fn access_findings(&self) -> Vec<Finding> {
         let keys: Vec<&Source> = self.key_files.iter().map(|file| file.source()).collect();
-        // A directory that is closed to the key is said of the key.
+        // A directory that is closed to the key is a finding about the key.
         let said = |directory: &Guarded| {
             keys.iter().any(|key| {
                 matches!(self.closed(key), Some((_, Closed::Directory(it))) if it.path == directory.path)
@@ -162,7 +162,7 @@ impl Preflight {
         ))
     }
 
-    /// Who reads the keys, as far as it is known: PostgreSQL never runs as root, so that
+    /// Who reads the keys, if known: PostgreSQL never runs as root, so that
     /// of a key that root alone reads the owner of the settings tells enough.
     pub(super) fn key_service(&self) -> Option<&ServiceUser> {
         let owner = || {

@@ -91,7 +91,7 @@ impl Audience {
 }
 
 impl Preflight {
-    /// Which names are held against the certificate of which place: a name that
+    /// Which names are checked against the certificate of which place: a name that
     /// was given belongs to the place that answers to it, else to the first one
     /// that speaks TLS (Apache's and nginx's default); without any, every place
     /// has those of the settings that it answers to. And of which names it cannot be said.
@@ -228,7 +228,7 @@ fn elsewhere(settings: &Settings, scope: &Scope, name: &ServerName) -> String {
     )
 }
 
-/// Whether a name stands for several that clients may ask for.
+/// Whether a name means several that clients may ask for.
 fn is_pattern(name: &str) -> bool {
     name.starts_with(['.', '~']) || name.contains(['*', '?', '$'])
 }

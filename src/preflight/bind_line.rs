@@ -71,7 +71,7 @@ impl Preflight {
         hosts
     }
 
-    /// The places that the line comes to.
+    /// The places of the line.
     pub(super) fn parts(&self, scope: &Scope, choice: &Choice, hosts: &[ServerName]) -> Parts {
         let mut parts = Parts::default();
         let mut groups: Vec<(Group, Vec<ServerName>)> = choice

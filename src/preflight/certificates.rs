@@ -36,7 +36,7 @@ impl Demands<'_> {
                 rule::certificate::CaAsServer {},
             ));
         }
-        // Issuer and subject are the same name, but another key signed: whoever looks for the
+        // Issuer and subject are the same name, but another key signed: a search for the
         // issuer by name finds the certificate itself.
         if certificate.is_self_issued() && !is_self_signed(certificate) {
             facts.push(CertificateFact::IssuerName(rule::certificate::IssuerName {

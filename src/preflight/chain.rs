@@ -28,7 +28,7 @@ pub(crate) struct Presented<'o, 'd> {
     pub(crate) key: Option<&'d [u8]>,
 }
 
-/// A chain, arranged by who signed whom, and held against the anchors.
+/// A chain, arranged by who signed whom, and checked against the anchors.
 pub(crate) struct Chain<'o, 'd> {
     pub(crate) objects: Vec<&'o Object<'d>>,
     pub(crate) arrangement: Arrangement,
@@ -48,7 +48,7 @@ impl<'o, 'd> Presented<'o, 'd> {
         self.arranged_with(anchors, Lists::default(), at)
     }
 
-    /// The same, and held against revocation lists.
+    /// The same, and checked against revocation lists.
     pub(crate) fn arranged_with(
         self,
         anchors: Option<&Anchors>,

@@ -14,7 +14,7 @@ use crate::objects::Object;
 use crate::rule::{self, ChainFact, Finding};
 
 /// Python's newest release checks what 3.12 does not, so that its refusal is worth
-/// a warning although `python` stands for the older ones.
+/// a warning although `python` means the older ones.
 const NEWEST: &[(&str, &str)] = &[("python", "python-3.13")];
 
 /// A client that refuses, and why.
@@ -102,7 +102,7 @@ impl Preflight {
         deciding: &[Client],
         findings: &[Finding],
     ) -> Vec<(Cause, Option<Fingerprint>, Vec<&'r Refused<'c>>)> {
-        // Where the older releases refuse too, that is said of them.
+        // Where the older releases refuse too, that is reported about them.
         let newest = |client: &Client| {
             let of = NEWEST.iter().find(|(_, newest)| *newest == client.name());
             of.and_then(|(decider, _)| Client::named(decider))

@@ -23,7 +23,7 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) assumed: bool,
     /// Which of the server's chains this is.
     pub(super) place: usize,
-    /// How the clients' handshakes go, as far as that is known.
+    /// How the clients' handshakes go, if known.
     pub(super) meetings: &'s [(Client, Met)],
     /// Whether the server ends the handshake of a client without a certificate.
     pub(super) demands_certificate: bool,
@@ -41,7 +41,7 @@ pub(super) struct ClientInputs<'s, 'a> {
 #[derive(Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
-    /// What those agree on whose handshake comes to the certificates, and the
+    /// What those agree on whose handshake reaches the certificates, and the
     /// certificate that they are then shown.
     agreed: Vec<(Client, Agreement, Fingerprint)>,
     /// Those whose handshake ends before.
@@ -90,7 +90,7 @@ impl Preflight {
     }
 
     /// Asks the clients about one certificate's chain. Where the server has two, a
-    /// client is asked about the one that its handshake comes to; where that is not
+    /// client is asked about the one that its handshake reaches; where that is not
     /// known, one that refuses either of them refuses.
     ///
     /// Of clients that were not named nothing is shown; what they say counts only
@@ -237,7 +237,7 @@ mod tests {
         Source::new(name, std::fs::read(pki.join(name)).unwrap())
     }
 
-    /// A chain of three: each of its two signatures is computed once, whoever asks.
+    /// A chain of three: each of its two signatures is computed once, for all callers.
     #[test]
     fn a_signature_is_computed_once_for_all_clients() {
         for client in [None, Client::named("openssl")] {

@@ -161,7 +161,7 @@ impl<'a> Endpoints<'a> {
         );
     }
 
-    /// Where a place stands.
+    /// Where a place is.
     fn place(&self, scope: &Scope) -> Option<Place<'a>> {
         scope.lines.map(|lines| self.settings.place(lines))
     }

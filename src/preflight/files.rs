@@ -64,7 +64,7 @@ fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding
     let signs = object
         .private_key()
         .is_some_and(|key| key.check().is_err() && key.openssl_signs());
-    // `generic` stands for any server, and some of them do not use OpenSSL.
+    // `generic` means any server, and some of them do not use OpenSSL.
     if !signs || server.loaders == Loaders::Mainstream {
         return finding;
     }
@@ -144,7 +144,7 @@ fn anomalies(
         }
     }
     if matches!(role, FileRole::Anchors | FileRole::Crl) {
-        // A container among the anchors was opened: that it is no PEM is then no problem.
+        // A container among the anchors was opened: that it is not PEM is then no problem.
         findings.retain(|finding| !objects::is_answered(finding, objects));
         // Clients read them, and every one in its own way; no server does.
         for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {

@@ -410,7 +410,7 @@ impl<'o, 'd> Keys<'o, 'd> {
 const PERMITTED: &str = "the server's own security level permits it, and the server loads it; \
      clients at OpenSSL's default level refuse the certificate";
 
-/// What is said of a key that the service's own user cannot read where the
+/// What is reported about a key that the service's own user cannot read where the
 /// server reads it first and becomes that user then (httpd, nginx, HAProxy).
 const READ_AS_ROOT: &str = "a server that root starts reads it before it switches to that user; a server that this user starts cannot read it";
 

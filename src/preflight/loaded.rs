@@ -80,7 +80,7 @@ impl Load {
         Some(load)
     }
 
-    /// The anchors that it gets, as far as they can be parsed.
+    /// The anchors that it gets and that can be parsed.
     pub(super) fn certificates(&self, computed: &Arc<Computed>) -> Vec<Certificate<'_>> {
         let all = self.anchors.iter();
         all.filter_map(|der| Some(Certificate::parse(der).ok()?.sharing(Some(computed))))

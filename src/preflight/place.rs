@@ -22,11 +22,11 @@ use crate::trust_store::Anchors;
 /// Why a client that speaks TLS at once is not asked.
 const PROXIED: &str = "the server expects the PROXY protocol first and rejects a client that starts with TLS; certcheck did not judge what is in front of the server";
 
-/// Why nothing is said of what clients show.
+/// Why nothing is reported about what clients show.
 const DEMANDED: &str =
     "the server requires a certificate from every client; certcheck did not judge the clients' own";
 
-/// Under which name the options are reported that stand for settings.
+/// Under which name the options are reported that mean settings.
 const OPTIONS: &str = "options";
 
 impl Preflight {

@@ -11,7 +11,7 @@ use crate::source::Lines;
 /// The option under which a string that was given directly is reported.
 pub(crate) const GIVEN: &str = "--protocols";
 
-/// Findings about a protocol string, and what it comes to
+/// Findings about a protocol string, and its result
 /// at a security level.
 pub(super) fn judge(text: &str, dialect: Dialect, level: u8) -> (Vec<Finding>, Protocols) {
     let environment = Environment::default_for(dialect);

@@ -13,7 +13,7 @@ pub struct PreflightResult {
     pub server: &'static str,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
-    /// The same certificates, and where each of them stands.
+    /// The same certificates, and where each of them is.
     pub sent: Vec<Sent>,
     /// Whether the server would start; none where the server is not known, or where
     /// something that may keep it from starting was not judged.
@@ -23,7 +23,7 @@ pub struct PreflightResult {
     /// The certificate that the clients were taken to trust, where no anchors were
     /// given: the topmost one of what the server would send.
     pub assumed_anchor: Option<Fingerprint>,
-    /// What the protocol string comes to, where one was given.
+    /// The result of the protocol string, where one was given.
     pub protocols: Option<Protocols>,
     /// Each place of the server's settings, where those were given: a virtual
     /// host, a `bind` line.
@@ -50,7 +50,7 @@ pub struct EndpointResult {
     pub line: Option<usize>,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
-    /// What its protocol setting comes to, where it has one.
+    /// The result of its protocol setting, where it has one.
     pub protocols: Option<Protocols>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,
@@ -100,7 +100,7 @@ pub struct Sent {
 pub struct StartupResult {
     /// How far it comes.
     pub outcome: StartupOutcome,
-    /// What it prints or logs of that, in its own words; `…` stands for names.
+    /// What it prints or logs of that, in its own words; `…` means names.
     pub message: Option<String>,
 }
 
@@ -146,13 +146,13 @@ pub struct ScopeResult {
     pub lines: Option<Lines>,
     /// Whether TLS is switched on there.
     pub tls: bool,
-    /// The names that were held against its certificate.
+    /// The names that were checked against its certificate.
     pub hosts: Vec<String>,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
     /// Whether the server would start with it.
     pub startup: Option<StartupResult>,
-    /// What its protocol setting comes to, where it has one.
+    /// The result of its protocol setting, where it has one.
     pub protocols: Option<Protocols>,
 }
 
@@ -185,7 +185,7 @@ pub struct ClientVerdict {
     pub anchors_needed: Option<Vec<Fingerprint>>,
 }
 
-/// What a protocol string comes to.
+/// The result of a protocol string.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Protocols {

@@ -9,7 +9,7 @@ use crate::objects::Object;
 use crate::rule::{self, ChainFact, Evidence, Finding};
 use crate::validity::warn_from;
 
-/// The lists of some files, and in which file each stands.
+/// The lists of some files, and in which file each is.
 #[derive(Default)]
 pub(crate) struct Lists<'d> {
     pub(crate) lists: Vec<RevocationList<'d>>,

@@ -109,7 +109,7 @@ impl Preflight {
             .filter_map(|o| o.certificate().cloned())
             .collect();
         // What a server leaves out must not hide that its own certificate
-        // stands further down in its file.
+        // is further down in its file.
         if pair.own.is_some_and(|place| place > 0) {
             objects = own.iter().copied().chain(chain).collect();
         }

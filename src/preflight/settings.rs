@@ -246,7 +246,7 @@ impl Preflight {
                         endpoint.ca_directives.push(path.setting);
                     }
                 }
-                // A key beside the certificate is looked for and need not be there: the
+                // A key beside the certificate is looked for and may be absent: the
                 // certificate's own file may hold it.
                 Some(Kept::Missing) if usage == FileUse::KeyBeside => {}
                 found => self.not_there(usage, &path, found, &mut endpoint, &mut findings),

@@ -52,7 +52,7 @@ pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&Star
 }
 
 impl Preflight {
-    /// The prediction; none for `generic`, which stands for servers that are
+    /// The prediction; none for `generic`, which means servers that are
     /// not known, and where nothing was given to start with.
     pub(super) fn startup(
         &self,
@@ -131,7 +131,7 @@ impl Preflight {
     }
 
     /// Whether the server looks for the key in the certificate's file, and neither that
-    /// nor another file has one: what will stand there then is not known.
+    /// nor another file has one: what will be there then is not known.
     fn lacks_a_key(&self, inputs: &Inputs<'_, '_>) -> bool {
         let in_file = || {
             let readable = inputs.certificates.iter().flatten().any(is_key);

@@ -99,7 +99,7 @@ const MOST_ABOVE: usize = 32;
 /// Whether an anchor is a root, or leads to one that is an anchor too.
 ///
 /// OpenSSL and Python up to 3.12 end at a self-signed certificate only, unless
-/// they are told that a partial chain will do (measured: with the intermediate
+/// their settings say that a partial chain will do (measured: with the intermediate
 /// or the server's own certificate alone in their store, both refuse).
 fn is_rooted(anchor: &Certificate<'_>, anchors: &[Certificate<'_>]) -> bool {
     let mut way = vec![anchor];

@@ -42,7 +42,7 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         end,
     };
     let mut stream = probe.watched(stream);
-    // With everything that the library has, as an ordinary client of today would ask.
+    // With everything that the library has, as an ordinary current client would ask.
     let first = probe.handshake(&mut stream, rustls::ALL_VERSIONS, None);
     drop(stream);
     let speaks = match &first {

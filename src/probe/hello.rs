@@ -1,11 +1,11 @@
-//! A ClientHello by hand, for versions that no TLS library of today speaks.
+//! A ClientHello by hand, for versions that no TLS current library speaks.
 
 use super::KeyKind;
 use crate::handshake::ClientHello;
 use crate::protocol::Version;
 
 /// Cipher suites by number and IANA name: what servers of the last 25 years
-/// had, strongest first. Offered to be told the version; never used.
+/// had, strongest first. Offered to learn the version; never used.
 pub(super) const SUITES: &[(u16, &str)] = &[
     (0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
     (0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
@@ -102,7 +102,7 @@ fn record(version: u16, body: &[u8]) -> Vec<u8> {
 /// X25519 (RFC 8446 section 4.2.7): any 32 bytes are a public key.
 const X25519: u16 = 29;
 
-/// One record with what a client of today offers: its versions, suites, groups and
+/// One record with what a current client offers: its versions, suites, groups and
 /// signatures in its order. `random` is the hello's random, a session (RFC 8446
 /// appendix D.4) and a public key for X25519; for any other group a server has to ask.
 pub(super) fn of_client(
@@ -115,7 +115,7 @@ pub(super) fn of_client(
     let mut body = vec![3, 3];
     body.extend(random);
     // A session of 32 bytes is middlebox compatibility mode (RFC 8446 appendix D.4), which clients
-    // of today use.
+    // use today.
     body.push(32);
     body.extend(session);
     let suites = client.suites.iter().copied().chain([RENEGOTIATION]);

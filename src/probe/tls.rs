@@ -105,7 +105,7 @@ impl ServerCertVerifier for Recorder {
         }
         let algorithms = &self.provider.signature_verification_algorithms;
         let mut schemes = algorithms.supported_schemes();
-        // What cannot be verified here is to be seen all the same.
+        // What cannot be verified here is to be seen anyway.
         let all = KeyKind::ALL.iter().flat_map(|kind| kind.schemes());
         for scheme in all.copied().map(SignatureScheme::from) {
             if !schemes.contains(&scheme) {

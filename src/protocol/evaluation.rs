@@ -73,7 +73,7 @@ pub enum Effect {
     Neutral,
     /// The program refuses the string here.
     Refused,
-    /// Stands where the program does not look: behind a refusal, or behind
+    /// Is where the program does not look: behind a refusal, or behind
     /// what ends its line.
     NotReached,
 }

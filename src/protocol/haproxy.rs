@@ -244,7 +244,7 @@ fn finish(methods: &Methods, environment: &Environment, answer: &mut Evaluation)
         return answer.nothing_works();
     }
     let limited = methods.least.is_some() || methods.most.is_some();
-    // HAProxy warns and starts: whoever wrote both kinds believes in a restriction that is not
+    // HAProxy warns and starts: an administrator who wrote both kinds expects a restriction that is not
     // there.
     if limited && !methods.disabled.is_empty() {
         answer.warnings.push(

@@ -10,7 +10,7 @@ use crate::rule::{self, ProtocolFact};
 
 const DISABLED: &[u8] = b"jdk.tls.disabledAlgorithms";
 
-/// What the list does. Behind a `;` may stand another
+/// What the list does. Behind a `;` may be another
 /// `jdk.tls.disabledAlgorithms = …` than the environment's.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Java);

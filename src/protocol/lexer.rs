@@ -21,7 +21,7 @@ pub(super) fn chars(text: &[u8], base: usize) -> Vec<Char> {
         .collect()
 }
 
-/// A word as the program sees it, and where it stands.
+/// A word as the program sees it, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) value: Vec<u8>,

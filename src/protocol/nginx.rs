@@ -50,7 +50,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     answer
 }
 
-/// The text with what stands around it in the file: the directive's name
+/// The text with what is around it in the file: the directive's name
 /// before it and a semicolon behind it, unless it brings them.
 fn in_its_file(text: &[u8]) -> Vec<Char> {
     let own = chars(text, 0);
@@ -120,7 +120,7 @@ fn unclosed(chars: &[Char]) -> bool {
     }
 }
 
-/// The words that are values; `None` where another directive stands.
+/// The words that are values; `None` where another directive is.
 fn arguments<'a>(words: &'a [Word], answer: &mut Evaluation) -> Option<&'a [Word]> {
     let (name, values) = words.split_first()?;
     if name.value != NAME {

@@ -138,7 +138,7 @@ fn one(
     true
 }
 
-/// The versions that a name stands for. DTLS names share the bits of the TLS
+/// The versions that a name means. DTLS names share the bits of the TLS
 /// versions that they were made from.
 fn named(name: &[u8], environment: &Environment) -> Option<VersionSet> {
     const DATAGRAM: [(&[u8], Version); 2] =

@@ -8,7 +8,7 @@ use super::{Dialect, Environment, Version, VersionSet, findings};
 use crate::rule;
 
 /// Names that `hasattr(ssl.TLSVersion, name)` finds and `ssl.TLSVersion[name]`
-/// does not: what every `IntEnum` of Python 3.11 has besides its members.
+/// does not: what every `IntEnum` of Python 3.11 has in addition to its members.
 const ATTRIBUTES: [&str; 13] = [
     "as_integer_ratio",
     "bit_count",

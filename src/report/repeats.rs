@@ -7,13 +7,13 @@ use crate::finding::{Code, Severity};
 use crate::rule::Finding;
 use std::collections::HashMap;
 
-/// Findings of one code, one severity and one input that are not told one by one.
+/// Findings of one code, one severity and one input that are not shown one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Omitted<'f> {
     pub(super) code: Code,
     pub(super) severity: Severity,
     pub(super) source: &'f str,
-    /// How many, beyond those that are told.
+    /// How many, beyond those that are shown.
     pub(super) count: usize,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Omitted<'f> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told<'f> {
     One(&'f Finding),
-    /// Stands behind the last one of its kind that is told.
+    /// Follows the last one of its kind that is shown.
     More(Omitted<'f>),
 }
 
@@ -49,7 +49,7 @@ pub(super) fn tell(findings: &[Finding], most: usize) -> Vec<Told<'_>> {
         }
         let all = counts.get(&key).copied().unwrap_or(0);
         // The first pass has counted them all, so the rest can be named right behind the last
-        // one that is told, and not at the end of the report.
+        // one that is shown, and not at the end of the report.
         if *place == most && all > most {
             told.push(Told::More(Omitted {
                 code,

@@ -7,12 +7,36 @@ use crate::finding::Code;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// Where the steps are.
+const ADVICE: &str = " (see `A new finding` in CONTRIBUTING.md)";
+
 #[test]
 fn each_code_has_one_rule_with_a_summary() {
     let declared: Vec<Code> = CodeInfo::all().map(|info| info.code).collect();
-    assert_eq!(declared, Code::ALL, "rules, in the order of the codes");
+    for (place, code) in Code::ALL.iter().enumerate() {
+        let area = code.area();
+        assert!(
+            declared.contains(code),
+            "{code} has no rule: list it in `facts!` in src/rule/{area}/mod.rs{ADVICE}"
+        );
+        assert_eq!(
+            declared.get(place),
+            Some(code),
+            "{code} is in another place in `facts!` in src/rule/{area}/mod.rs than in src/finding/code.rs: \
+             put both in the same order"
+        );
+    }
+    assert_eq!(
+        declared.len(),
+        Code::ALL.len(),
+        "a rule is listed twice in `facts!`"
+    );
     for info in CodeInfo::all() {
-        assert!(info.summary.len() > 10, "{} has no summary", info.code);
+        assert!(
+            info.summary.len() > 10,
+            "{}: write one sentence as its summary in `rule!`",
+            info.code
+        );
     }
 }
 
@@ -39,13 +63,18 @@ fn each_code_is_the_name_of_its_file() {
     let mut named = BTreeSet::new();
     for code in Code::ALL {
         let file = code.as_str().replace('.', "/").replace('-', "_");
-        let rule = std::fs::read_to_string(rules.join(format!("{file}.rs"))).expect(&file);
+        let rule = std::fs::read_to_string(rules.join(format!("{file}.rs"))).unwrap_or_else(|_| {
+            panic!("src/rule/{file}.rs is missing: write the rule of {code}{ADVICE}")
+        });
         let first = rule.lines().next().unwrap_or_default();
         assert!(
             first.starts_with(&format!("//! `{code}`")),
-            "{file}: {first}"
+            "src/rule/{file}.rs must begin with //! `{code}`, and begins with {first}"
         );
-        assert!(rules.join(format!("{file}.txt")).exists(), "{file}.txt");
+        assert!(
+            rules.join(format!("{file}.txt")).exists(),
+            "src/rule/{file}.txt is missing: write its page{ADVICE}"
+        );
         named.insert(file);
     }
     for area in std::fs::read_dir(&rules).unwrap() {
@@ -62,7 +91,10 @@ fn each_code_is_the_name_of_its_file() {
                 .unwrap()
                 .to_owned();
             let shared = inside.ends_with("/mod");
-            assert!(shared || named.contains(&inside), "{inside} is no code");
+            assert!(
+                shared || named.contains(&inside),
+                "src/rule/{inside} has no code: list it in src/finding/code.rs, or remove the file{ADVICE}"
+            );
         }
     }
 }

@@ -177,7 +177,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Where httpd may go on behind a section without content. Such a section is no error of
-/// its own: OpenSSL goes by the error that its thread met last, and where the same host has
+/// its own: OpenSSL uses the error that its thread met last, and where the same host has
 /// just loaded certificates of its own that is the end of a file, which is none (measured:
 /// httpd 2.4.71 starts so, and does not in a host without `SSLEngine on`).
 const BY_CHANCE: &[&str] = &["SSLProxyCACertificateFile", "SSLProxyCARevocationFile"];

@@ -138,11 +138,13 @@ impl Unit {
                     self.starts.push(command.to_owned());
                 }
                 "Environment" => {
-                    // The quotes are systemd's own; nothing in them is replaced.
-                    let words = super::settings::words(value);
-                    let pairs = words.iter().filter_map(|word| word.split_once('='));
-                    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-                    self.environment.extend(pairs.map(owned));
+                    // Each word is one assignment, taken as it is: `$` and blanks within the
+                    // quotes mean nothing here (systemd.exec(5)).
+                    for word in super::settings::words(value) {
+                        if let Some((name, value)) = word.split_once('=') {
+                            self.environment.push((name.to_owned(), value.to_owned()));
+                        }
+                    }
                 }
                 "EnvironmentFile" => self.files.push(value.trim_start_matches('-').to_owned()),
                 _ => {}

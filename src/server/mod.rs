@@ -61,7 +61,7 @@ pub struct Profile {
     /// Whether a section that its PEM reader cannot read, behind the first certificate, ends the
     /// chain silently.
     pub(crate) damage_ends_chain: bool,
-    /// Whether it reads a private key in DER, and base64 of one whatever stands
+    /// Whether it reads a private key in DER, and base64 of one whatever is
     /// around it.
     pub(crate) reads_der_key: bool,
     /// Which file the certificates behind the first one come from.
@@ -134,7 +134,7 @@ pub enum ChainSource {
     RestElseIssuers,
 }
 
-/// Whether a server completes the chain of a certificate that stands alone.
+/// Whether a server completes the chain of a certificate that is alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {

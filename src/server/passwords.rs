@@ -64,7 +64,7 @@ impl std::fmt::Debug for PasswordFile {
 }
 
 impl PasswordFile {
-    /// The users of a file, as far as TabPy comes with it, and what stops it.
+    /// The users of a file, up to the line where TabPy stops, and what stops it.
     ///
     /// ```
     /// use certcheck::{Source, server::passwords::PasswordFile};
@@ -78,7 +78,7 @@ impl PasswordFile {
             facts: Vec::new(),
         };
         if let Some(facts) = source.file()
-            // The salt is derived from the name, so that whoever can read the file can try
+            // The salt is derived from the name, so that anyone who can read the file can try
             // passwords.
             && facts.mode & 0o004 != 0
         {

@@ -26,7 +26,7 @@ const INCOMPLETE: &str =
     "AH02252: incomplete client cert configured for SSL proxy (missing or encrypted private key?)";
 const MISMATCH: &str = "AH02326: proxy client certificate and private key do not match";
 
-/// What stands together for OpenSSL.
+/// What is together for OpenSSL.
 #[derive(Default)]
 struct Group {
     certificate: Option<Vec<u8>>,

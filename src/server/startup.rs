@@ -123,7 +123,7 @@ impl StartOutcome {
 pub struct Startup {
     /// How far it comes.
     pub outcome: StartOutcome,
-    /// What it prints or logs of that, in its own words; `…` stands for names.
+    /// What it prints or logs of that, in its own words; `…` means names.
     /// Empty: not a word.
     pub says: Vec<&'static str>,
 }
@@ -174,7 +174,7 @@ impl Profile {
     /// What happens when the server starts while all of `conditions` hold.
     ///
     /// The earliest stage decides: what the configuration test refuses never
-    /// comes to a start.
+    /// gets to a start.
     ///
     /// ```
     /// use certcheck::server::{Profile, startup::{Condition, StartOutcome}};

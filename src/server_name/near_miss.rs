@@ -37,9 +37,9 @@ pub enum NearMiss {
     WildcardTooShallow(String),
     /// A wildcard does not match the domain itself (RFC 9525 6.3).
     WildcardNotForParent(String),
-    /// A wildcard stands without a domain behind it (RFC 9525 6.3).
+    /// A wildcard is without a domain behind it (RFC 9525 6.3).
     WildcardAlone(String),
-    /// A wildcard stands elsewhere than for the whole leftmost label (RFC 9525 6.3).
+    /// A wildcard is elsewhere than for the whole leftmost label (RFC 9525 6.3).
     WildcardMisplaced(String),
     /// A wildcard is above a public suffix.
     WildcardOverPublicSuffix(String),

@@ -7,7 +7,7 @@
 //! quoted alone is held to more: there a run of hexadecimal digits is a key, too
 //! (in our own words it is a fingerprint).
 //!
-//! One pass over the text, and one over each run: linear.
+//! One ignore the text, and one over each run: linear.
 
 use std::borrow::Cow;
 use std::ops::Range;

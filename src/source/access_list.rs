@@ -71,7 +71,7 @@ impl AccessList {
         Some(Self { entries })
     }
 
-    /// Whether the user, with these groups, may do what `bit` stands for (4 read,
+    /// Whether the user, with these groups, may do what `bit` means (4 read,
     /// 2 write, 1 search): "Access check algorithm" of acl(5). The caller knows
     /// that root may do all.
     pub fn allows(&self, uid: u32, gids: &[u32], file: FileFacts, bit: u32) -> bool {
@@ -101,13 +101,13 @@ impl AccessList {
         }
     }
 
-    /// Whether the file's own group may do what `bit` stands for; the group's
+    /// Whether the file's own group may do what `bit` means; the group's
     /// bits of the mode are the list's mask.
     pub fn owning_group_allows(&self, bit: u32) -> bool {
         self.has(Who::OwningGroup, bit)
     }
 
-    /// The users that the list names and that may do what `bit` stands for.
+    /// The users that the list names and that may do what `bit` means.
     pub fn users(&self, bit: u32) -> impl Iterator<Item = u32> {
         self.entries.iter().filter_map(move |entry| match entry.0 {
             Who::User(uid) if self.has(entry.0, bit) => Some(uid),
@@ -115,7 +115,7 @@ impl AccessList {
         })
     }
 
-    /// The groups that the list names and that may do what `bit` stands for.
+    /// The groups that the list names and that may do what `bit` means.
     pub fn groups(&self, bit: u32) -> impl Iterator<Item = u32> {
         self.entries.iter().filter_map(move |entry| match entry.0 {
             Who::Group(gid) if self.has(entry.0, bit) => Some(gid),

@@ -20,7 +20,7 @@ const MOST_CONTAINERS: usize = 16;
 #[derive(Debug, Default)]
 pub struct Anchors {
     files: Vec<Document>,
-    /// Certificates of containers among the files, as far as no passphrase hides them.
+    /// Certificates of containers among the files that no passphrase hides.
     contained: Vec<Vec<u8>>,
     stores: Vec<(String, Vec<CertificateDer<'static>>)>,
     problems: Vec<String>,

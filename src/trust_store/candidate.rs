@@ -36,7 +36,7 @@ pub struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    /// A certificate that stands alone in `source`.
+    /// A certificate that is alone in `source`.
     pub fn new(source: impl Into<String>, certificate: Certificate<'a>) -> Self {
         Self {
             source: source.into(),
@@ -136,7 +136,7 @@ impl<'a> Candidate<'a> {
         (candidates, findings)
     }
 
-    /// Where it stands, as the subject of a finding.
+    /// Where it is, as the subject of a finding.
     pub fn subject(&self) -> Subject {
         Subject {
             source: self.source.clone(),

@@ -95,7 +95,7 @@ fn update(location: &Location<'_>, options: &[&str], why: &str) -> Step {
     .guard(Guard::Changed)
 }
 
-/// The hook of ca-certificates-java is told of removals only if it is called with `--fresh`, which
+/// The hook of ca-certificates-java learns of removals only if it is called with `--fresh`, which
 /// no one does: the trigger that Debian's own maintainer scripts use makes it start again. What is
 /// still there afterwards follows alias.
 fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {

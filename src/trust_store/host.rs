@@ -60,7 +60,7 @@ impl HostFacts {
             };
             let value = value.trim().trim_matches(['"', '\'']);
             match name.trim() {
-                // `ID` stands for the distribution itself and goes first, wherever it is in the
+                // `ID` means the distribution itself and goes first, wherever it is in the
                 // file.
                 "ID" => self.ids.insert(0, value.to_lowercase()),
                 "ID_LIKE" => self

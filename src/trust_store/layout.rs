@@ -42,7 +42,7 @@ pub(super) const fn bundles(platform: Platform) -> &'static [&'static str] {
 pub(super) const fn blocklists(platform: Platform) -> &'static [&'static str] {
     match platform {
         // p11-kit before 0.24 (RHEL 7 and 8) reads `blacklist`, later ones `blocklist`; the other
-        // of the two is ignored silently. Both count here: whoever put a certificate there meant
+        // of the two is ignored silently. Both count here: an administrator who put a certificate there meant
         // it.
         Platform::Rpm => &[
             "/etc/pki/ca-trust/source/blocklist",

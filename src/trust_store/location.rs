@@ -68,7 +68,7 @@ impl<'a> Location<'a> {
     }
 
     /// Whether writing to the location needs the administrator's rights. A scratch
-    /// tree belongs to whoever made it, a home directory to its user.
+    /// tree belongs to the user who made it, a home directory to its user.
     pub(super) fn privileged(&self) -> bool {
         self.root.is_none()
     }

@@ -33,7 +33,7 @@ pub struct Request<'a> {
     pub platform: Platform,
     /// What is known of the machine.
     pub host: &'a HostFacts,
-    /// A scratch tree that stands for the machine: an absolute path.
+    /// A scratch tree in place of the machine: an absolute path.
     pub root: Option<&'a str>,
     /// The moment at which validity is judged.
     pub at: Time,

@@ -38,7 +38,7 @@ pub enum Holding {
     /// It lies in a directory of which programs that read every file make an anchor
     /// (rustls-native-certs 0.8), and OpenSSL does not, since no hash link leads to it.
     Stray,
-    /// It cannot be told from here.
+    /// It cannot be determined from here.
     NotLookedAt {
         /// Why.
         reason: &'static str,

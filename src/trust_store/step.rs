@@ -281,7 +281,7 @@ impl Step {
         }
     }
 
-    /// The file or directory that it is about; `~/` stands for the home directory.
+    /// The file or directory that it is about; `~/` means the home directory.
     pub fn path(&self) -> Option<&str> {
         match &self.action {
             Action::MakeDirectory { path }

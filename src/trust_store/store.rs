@@ -14,7 +14,7 @@ use pki_types::CertificateDer;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-/// The certificates of a platform's store, as far as its files are known.
+/// The certificates of a platform's store, where its files are known.
 pub(super) struct Store {
     /// DER forms and the file that holds them.
     certificates: Vec<(Vec<u8>, String)>,

@@ -91,7 +91,11 @@ const NOT_COVERED: &[(&str, &str)] = &[
 fn every_case_finds_what_it_says() {
     let schema = schema();
     let cases = support::cases();
-    assert!(cases.len() >= LEAST, "only {} cases", cases.len());
+    assert!(
+        cases.len() >= LEAST,
+        "only {} cases, and LEAST is {LEAST}",
+        cases.len()
+    );
     let mut failures = String::new();
     let mut failed = 0;
     for case in &cases {
@@ -444,5 +448,9 @@ fn every_code_has_a_case() {
         .iter()
         .filter(|code| !covered.contains(**code) && !excused.contains(*code))
         .collect();
-    assert!(bare.is_empty(), "codes without a case: {bare:?}");
+    assert!(
+        bare.is_empty(),
+        "codes without a case: {bare:?}. Add a directory under testdata/ with its input and a \
+         case.json, see `A new finding` in CONTRIBUTING.md"
+    );
 }

@@ -21,7 +21,7 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     read_as(path, &path.to_string_lossy())
 }
 
-/// Reads one file, which is called `name` in all that is said of it.
+/// Reads one file, which is called `name` in every message.
 pub(crate) fn read_as(path: &Path, name: &str) -> Result<Source, Failure> {
     let called = Path::new(name);
     let facts = std::fs::metadata(path).map_err(|error| unreadable(called, &error))?;

@@ -51,7 +51,7 @@ impl<'c> Live<'c> {
     }
 
     /// Writes one object; an error is kept for the end, for the others are judged
-    /// all the same.
+    /// anyway.
     pub(crate) fn object(&mut self, object: &Object) {
         if self.error.is_some() {
             return;

@@ -52,7 +52,7 @@ pub(crate) fn read<'p>(
     }
     if source.passphrase_stdin {
         if std::io::stdin().is_terminal() {
-            // Told that it comes: also an empty one.
+            // The flag promises one: an empty one counts, too.
             return ask("Passphrase: ").map(|line| Some(line.unwrap_or_default()));
         }
         return first_line(Path::new("-")).map(Some);

@@ -9,8 +9,8 @@ use std::path::{Component, Path, PathBuf};
 const LINKS: usize = 40;
 
 /// Where `path` of the tree at `root` is on this disk; without a root, where it says.
-/// Within a tree absolute links begin at its root and `..` ends there, as for whoever
-/// lives in it.
+/// Within a tree absolute links begin at its root and `..` ends there, as for a process
+/// that lives in it.
 pub(crate) fn resolved(root: Option<&Path>, path: &str) -> io::Result<PathBuf> {
     let Some(root) = root else {
         return Ok(PathBuf::from(path));

@@ -1,8 +1,8 @@
-//! The file system that settings are read from: this machine's, or a tree that stands
-//! for one (`--root`).
+//! The file system that settings are read from: this machine's, or a tree in its
+//! place (`--root`).
 //!
-//! Within a tree absolute links begin at its root and `..` ends there, as for whoever
-//! lives in it, so nothing outside of it is read. Only regular files are opened.
+//! Within a tree absolute links begin at its root and `..` ends there, as for a process
+//! that lives in it, so nothing outside of it is read. Only regular files are opened.
 
 use crate::failure::Failure;
 use crate::{input, rooted};

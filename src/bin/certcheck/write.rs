@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 /// The widest that a private key may lie: its owner writes, its group reads.
 const KEY_MODE: u32 = 0o640;
 
-/// What belongs to a file besides its mode, by the names of Linux: its access control
+/// What belongs to a file in addition to its mode, by the names of Linux: its access control
 /// list, and what SELinux knows it by. A default list is a directory's alone.
 const ATTRIBUTES: &[(&str, &str)] = &[
     ("system.posix_acl_access", "access control list"),

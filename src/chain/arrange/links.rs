@@ -20,7 +20,7 @@ const MOST_STEPS: usize = 200_000;
 /// The links found so far, upwards from the end-entity.
 pub(super) struct Links<'c, 'a> {
     certificates: &'c [Certificate<'a>],
-    /// Pairs of a certificate and where it stands first.
+    /// Pairs of a certificate and where it is first.
     duplicates: Vec<(usize, usize)>,
     unique: Vec<usize>,
     subjects: Index,
@@ -111,7 +111,7 @@ impl<'c, 'a> Links<'c, 'a> {
         // certificates then have that key, and the server needs the one that is no CA's.
         find(&|certificate| has_key(certificate) && !looks_like_ca(certificate))
             .or_else(|| find(&has_key))
-            // A CA of version 1 has no basicConstraints: it is told by its name.
+            // A CA of version 1 has no basicConstraints: its name identifies it.
             .or_else(|| find(&|certificate| !looks_like_ca(certificate) && !issued(certificate)))
             .or_else(|| find(&|certificate| !looks_like_ca(certificate)))
             .or_else(|| find(&|certificate| !issued(certificate)))

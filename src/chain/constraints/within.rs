@@ -33,7 +33,7 @@ pub(super) fn contains(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     }
 }
 
-/// Whether `tree` holds anything that `name` stands for: a wildcard stands
+/// Whether `tree` holds anything that `name` means: a wildcard is
 /// for many hosts, and one that is excluded spoils it.
 pub(super) fn touches(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     // `*.example.com` covers `www.example.com`: excluding that one host must refuse the wildcard,

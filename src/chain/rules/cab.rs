@@ -120,7 +120,7 @@ fn kind(name: &str) -> Kind {
     if name.starts_with("*.") {
         Kind::Wildcard
     // A last label of digits is what makes an address of a host for URL parsers: `1.2.3.09` is no
-    // host name to them, although it is no address either.
+    // host name to them, although it is not an address either.
     } else if name.contains(':')
         || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
         || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))

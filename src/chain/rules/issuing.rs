@@ -6,7 +6,7 @@ use crate::chain::reason::Reason;
 use crate::model::{Certificate, extension_id as id};
 use crate::signature;
 
-/// Where the rules on serial numbers stand.
+/// Where the rules on serial numbers are.
 pub(in crate::chain) const SERIAL: &str = "RFC 5280 4.1.2.2";
 
 pub(super) fn check(

@@ -68,7 +68,7 @@ impl<'r, 'a> Search<'r, 'a> {
 
     /// Whether a rejection speaks of a certificate that has the name of one on
     /// the revoked path and another key: the signer of the lists, which issued
-    /// nothing and need not be a CA.
+    /// nothing and does not have to be a CA.
     fn is_beside(&self, place: usize, reason: &Reason, revoked: &[&Certificate<'a>]) -> bool {
         let Some(certificate) = self.node(place) else {
             return false;

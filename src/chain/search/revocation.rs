@@ -161,7 +161,7 @@ impl<'r, 'a> Search<'r, 'a> {
         Status::NotRevoked
     }
 
-    /// What makes a list useless at any later time too, whoever signed it.
+    /// What makes a list useless at any later time too, whatever signed it.
     fn useless(&self, list: &RevocationList<'_>) -> Option<String> {
         if let Some(problem) = list.problem() {
             return Some(format!("a list of its issuer cannot be used: {problem}"));
@@ -190,7 +190,7 @@ impl<'r, 'a> Search<'r, 'a> {
         list.next_update().filter(|next| *next < self.request.at)
     }
 
-    /// Whether a list can be used now, whoever signed it.
+    /// Whether a list can be used now, whatever signed it.
     pub(super) fn is_current(&self, list: &RevocationList<'_>) -> bool {
         self.useless(list).is_none() && self.ended(list).is_none()
     }

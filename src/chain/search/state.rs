@@ -130,7 +130,7 @@ impl<'a> State<'a> {
             && self.anchor == other.anchor
             && self.policies == other.policies
             && self
-                // Both lists are in ascending order, so that one pass over theirs finds each of mine or
+                // Both lists are in ascending order, so that one walk through theirs finds each of mine or
                 // shows that one is missing.
                 .constraints
                 .iter()

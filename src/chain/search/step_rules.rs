@@ -43,7 +43,7 @@ impl<'r, 'a> Search<'r, 'a> {
         state: &State<'a>,
     ) -> Option<()> {
         // RFC 5280 6.1.3 (b), (c): self-issued certificates below which
-        // another stands are exempt.
+        // another one is are exempt.
         let reading = self.request.profile.constraints;
         if reading == Constraints::Elsewhere
             || state.constraints.is_empty()
@@ -61,7 +61,7 @@ impl<'r, 'a> Search<'r, 'a> {
                     let with_common =
                         step.to == LEAF && self.request.profile.common_names_constrained;
                     // Read once for each certificate: a certificate may have ten thousand names
-                    // and stand below a hundred constrained CAs.
+                    // and are below a hundred constrained CAs.
                     let names = self
                         .names
                         .entry(step.to)
@@ -99,7 +99,7 @@ impl<'r, 'a> Search<'r, 'a> {
             return Ok(());
         };
         // A step that copies a graph of a thousand nodes takes as long as a hundred steps without.
-        // The certificate's size stands in for the policies in it, which are not read at this point.
+        // The certificate's size bounds the policies in it, which are not read at this point.
         let size = above.size().saturating_add(child.der().len() / 32);
         let extra = u64::try_from(size / 10).unwrap_or(u64::MAX);
         self.steps = self.steps.saturating_add(extra);

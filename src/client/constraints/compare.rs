@@ -1,6 +1,6 @@
 //! Comparisons that more than one client makes.
 
-/// Whether `host` ends with `domain` in any case: what stands before it.
+/// Whether `host` ends with `domain` in any case: what precedes it.
 pub(super) fn before<'h>(domain: &str, host: &'h str) -> Option<&'h str> {
     let at = host.len().checked_sub(domain.len())?;
     let (before, end) = host.split_at_checked(at)?;

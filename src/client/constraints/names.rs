@@ -33,7 +33,7 @@ impl Named<'_> {
     }
 }
 
-/// The subject, the other names, and what stands in for them: the subject's e-mail
+/// The subject, the other names, and what is in for them: the subject's e-mail
 /// addresses, which RFC 5280 4.2.1.10 wants looked at without subjectAltName, and
 /// commonNames.
 ///
@@ -91,7 +91,7 @@ pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Nam
     names
 }
 
-/// The commonNames that stand in for a dNSName where there is none.
+/// The commonNames that are in for a dNSName where there is none.
 fn common<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Named<'a>> {
     let subject = it.subject();
     let mut all: Vec<String> = subject.common_names().collect();

@@ -1,6 +1,6 @@
 //! NSS: lib/certdb/genname.c, `CERT_CheckNameSpace` and `cert_CompareNameWithConstraints`.
 //!
-//! It passes over minimum and maximum, and is lenient with forms that it does not use.
+//! It ignores minimum and maximum, and is lenient with forms that it does not use.
 
 use super::Trees;
 use super::compare::{self, of_host};

@@ -67,7 +67,7 @@ fn text(tag: u8, value: &[u8]) -> Option<Text> {
     })
 }
 
-/// X.680 41.4, and the `*` and `&` that Go takes besides (crypto/x509/parser.go,
+/// X.680 41.4, and the `*` and `&` that Go also takes (crypto/x509/parser.go,
 /// isPrintable).
 const fn is_printable(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()

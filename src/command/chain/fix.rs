@@ -29,7 +29,7 @@ pub struct Fix {
     /// Whether anything needs healing; else the bytes are those of the input.
     pub needed: bool,
     /// The diff of sections, in the order of the new file; what is taken out
-    /// stands where it stood.
+    /// is where it stood.
     pub changes: Vec<Change>,
     /// Sections of the other files that are not needed.
     pub unused: Vec<Change>,

@@ -40,7 +40,7 @@ pub struct Loaded {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoadedKey {
-    /// The index of the object that it takes for the key, where it comes to one.
+    /// The index of the object that it takes for the key, where it reaches one.
     pub index: Option<usize>,
     /// `taken`, `asks` (for a passphrase, and takes it then) or `refused`.
     pub verdict: &'static str,

@@ -40,7 +40,7 @@ pub struct Inspection {
 /// a passphrase opens encrypted keys.
 ///
 /// Documents may be given one by one: each that is handed over is dropped before
-/// the next is asked for, so that thousands of files need not be held at once.
+/// the next is asked for, so that thousands of files are not held at once.
 pub fn inspect<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
@@ -103,7 +103,7 @@ pub fn inspect_each_with<D: Borrow<Document>>(
         if objects.is_empty() {
             tell(nothing(document));
         }
-        // What is told of one takes the room of another that was read.
+        // What is shown about one takes the room of another that was read.
         for object in objects {
             tell(one(&object));
         }

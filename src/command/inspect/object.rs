@@ -51,7 +51,7 @@ pub enum Details {
     Container(ContainerDetails),
 }
 
-/// What is told of a container.
+/// What is shown about a container.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ContainerDetails {
@@ -64,7 +64,7 @@ pub struct ContainerDetails {
     pub contents: usize,
     /// What its authentication code says: `absent`, `not-checked` for want of a
     /// passphrase, `not-computable`, `holds`, `wrong` for this passphrase, or
-    /// `broken` where the passphrase opens the contents all the same.
+    /// `broken` where the passphrase opens the contents anyway.
     pub integrity: &'static str,
     /// The encryption of the parts that were not opened.
     pub closed: Vec<String>,
@@ -74,7 +74,7 @@ pub struct ContainerDetails {
     pub mac: Option<String>,
 }
 
-/// What is told of a key. Nothing in here is secret.
+/// What is shown about a key. Nothing in here is secret.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct KeyDetails {
@@ -88,7 +88,7 @@ pub struct KeyDetails {
     pub encryption: Option<String>,
 }
 
-/// What is told of a certificate.
+/// What is shown about a certificate.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CertificateDetails {
@@ -128,7 +128,7 @@ pub struct CertificateDetails {
     pub sha256: Fingerprint,
 }
 
-/// What is told of a certification request.
+/// What is shown about a certification request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CsrDetails {
@@ -142,7 +142,7 @@ pub struct CsrDetails {
     pub subject_alt_names: Vec<String>,
 }
 
-/// What is told of a certificate revocation list.
+/// What is shown about a certificate revocation list.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CrlDetails {

@@ -83,7 +83,7 @@ impl Probe<'_> {
     }
 
     /// Each chain expected against the one on the wire for its kind of key.
-    /// `unexpected` is how serious a chain is that is there besides.
+    /// `unexpected` is how serious an additional chain is.
     fn differences(
         &self,
         against: &str,

@@ -39,7 +39,7 @@ pub struct ProbeResult {
     pub versions: Vec<VersionSeen>,
     /// What it answers to the offers of the clients that decide.
     pub clients: Vec<ClientSeen>,
-    /// What the wire was held against.
+    /// What the wire was checked against.
     pub compared: Vec<Compared>,
     /// Where the certificates were saved.
     pub saved: Option<String>,
@@ -111,7 +111,7 @@ pub struct ClientSeen {
     pub reason: Option<String>,
 }
 
-/// What the wire was held against.
+/// What the wire was checked against.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Compared {

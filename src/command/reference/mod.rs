@@ -36,7 +36,7 @@ pub struct Explanation {
     pub symptom: Option<String>,
     /// The codes, the likeliest first; one, where it was asked for by name.
     pub codes: Vec<Explained>,
-    /// What the text is, where it is no certificate's fault.
+    /// What the text is, where no certificate is at fault.
     pub elsewhere: Option<Elsewhere>,
     /// Why no code is named for the text.
     pub unclear: Option<Unclear>,

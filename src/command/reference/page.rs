@@ -52,7 +52,7 @@ impl Likelihood {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Symptom {
-    /// A part of its message; `…` stands for what changes.
+    /// A part of its message; `…` means what changes.
     pub text: &'static str,
     /// Which program, in which version where that was measured.
     pub program: &'static str,
@@ -122,7 +122,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::path::Path;
 
-    /// Where a text may come from, besides a table in testdata/ that must hold it.
+    /// Where a text may come from, in addition to a table in testdata/ that must hold it.
     const SURVEYS: &[&str] = &[
         "loaders survey",
         "servers survey",
@@ -164,18 +164,35 @@ mod tests {
                 let listed = ["From: ", "Text: ", "Maybe: ", "Says: ", "Maybe says: "];
                 let known = known.iter().chain(&quoting).chain(&listed);
                 assert!(
-                    known.into_iter().any(|start| line.starts_with(start)),
-                    "{line}"
+                    known.clone().any(|start| line.starts_with(start)),
+                    "the page of {name}: a line begins with one of {:?}, not {line:?}",
+                    known.collect::<Vec<_>>()
                 );
                 let parts = match line.starts_with("From: ") {
                     true => 1,
                     false => 2 * usize::from(quotes),
                 };
-                assert_eq!(line.matches(" ~ ").count(), parts, "{line}");
+                assert_eq!(
+                    line.matches(" ~ ").count(),
+                    parts,
+                    "the page of {name}: a quotation is `TEXT ~ PROGRAM AND VERSION ~ SOURCE`, \
+                     a `From:` is `PROGRAM ~ SOURCE`: {line:?}"
+                );
             }
             let page = Page::read(body);
-            assert!(page.breaks.len() > 30 && page.whom.len() > 5, "{name}");
-            assert!(!page.fix.is_empty() && !page.run.is_empty(), "{name}");
+            let lacks = [
+                ("Breaks: (more than 30 letters)", page.breaks.len() <= 30),
+                ("For: (whom it breaks)", page.whom.len() <= 5),
+                ("Fix: (what to do)", page.fix.is_empty()),
+                ("Run: (a command)", page.run.is_empty()),
+            ];
+            for (line, is_missing) in lacks {
+                let file = name.as_str().replace('.', "/").replace('-', "_");
+                assert!(
+                    !is_missing,
+                    "src/rule/{file}.txt lacks a line `{line}`, see `A new finding` in CONTRIBUTING.md"
+                );
+            }
         }
     }
 
@@ -224,8 +241,8 @@ mod tests {
                 held += 1;
             }
         }
-        println!("{held} texts stand in tables, {elsewhere} have other sources");
-        assert!(held >= 200, "only {held} texts stand in a table");
+        println!("{held} texts are in tables, {elsewhere} have other sources");
+        assert!(held >= 200, "only {held} texts are in a table");
         assert!(
             elsewhere <= 190,
             "{elsewhere} texts were not measured by us"

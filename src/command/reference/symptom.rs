@@ -229,7 +229,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What an administrator pastes, and the code that must come first, or what it
-    /// is where it is no certificate's fault; `-` where nothing may be named.
+    /// is where no certificate is at fault; `-` where nothing may be named.
     const TABLE: &str = include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/testdata/explain/symptoms.tsv"

@@ -64,7 +64,7 @@ pub struct ConversionPlan {
     /// What the outputs no longer have of the source's anomalies.
     pub repairs: Vec<Repair>,
     /// Sections that are in no output, because they are damaged and the
-    /// conversion was told to leave such out.
+    /// conversion's options leave such out.
     pub left_out: Vec<usize>,
 }
 
@@ -277,7 +277,7 @@ fn written_label(section: &Section) -> &str {
 fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     let mut objects = Vec::new();
     let mut rest = section.behind();
-    // Behind a trusted certificate stand OpenSSL's trust settings (X509_CERT_AUX), which are no
+    // Behind a trusted certificate are OpenSSL's trust settings (X509_CERT_AUX), which are no
     // object of their own.
     while section.kind() != SectionKind::TrustedCertificate
         && let der::Shape::Whole { kind, len } = der::shape(rest)
@@ -290,7 +290,7 @@ fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     objects
 }
 
-/// Whether the content is what its kind says, as far as its structure shows.
+/// Whether the structure of the content is that of its kind.
 fn is_sound(section: &Section, der: &[u8]) -> bool {
     match section.kind() {
         // Bytes that no one knows under a label that someone does would not read back as what they

@@ -12,7 +12,7 @@ use super::d2i;
 use super::openssl::{From, Next, next};
 use zeroize::Zeroizing;
 
-/// What stands in a file of CA certificates or revocation lists, as OpenSSL 3.0 reads it.
+/// What is in a file of CA certificates or revocation lists, as OpenSSL 3.0 reads it.
 #[derive(Default)]
 pub(crate) struct Authorities {
     /// How many certificates `X509_load_cert_crl_file` comes upon, trusted ones as well.
@@ -23,16 +23,16 @@ pub(crate) struct Authorities {
     pub(crate) names: usize,
     /// Whether `X509_load_cert_crl_file` refuses the file for a section of it.
     pub(crate) refused: bool,
-    /// Where the section stands for which it refuses.
+    /// Where the section is that it refuses.
     pub(crate) refused_at: Option<usize>,
-    /// Where the certificates stand that it comes upon, and their content.
+    /// Where the certificates are that it comes upon, and their content.
     pub(crate) read: Vec<(usize, Vec<u8>)>,
     /// The private keys in it: for one that cannot be read the file is refused as well.
     pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
     /// All of these and encrypted keys, in their order, up to the first section that is refused.
     pub(crate) items: Vec<Item>,
     /// Whether it is refused for a section without content, and for none before: OpenSSL then
-    /// goes by whatever error its thread met last.
+    /// uses whatever error its thread met last.
     pub(crate) empty_section: bool,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Authorities {
 pub(crate) enum Item {
     /// A certificate's DER.
     Certificate(Vec<u8>),
-    /// A private key's, as it stands there.
+    /// A private key's, as it is there.
     Key(Zeroizing<Vec<u8>>),
     /// A private key that wants a passphrase.
     EncryptedKey,

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 /// How strict a decoder is.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
-    /// What it passes over.
+    /// What it ignores.
     pub(super) skips: fn(u8) -> bool,
     /// Whether four characters must be complete, with padding.
     pub(super) padding_needed: bool,

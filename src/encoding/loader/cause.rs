@@ -24,7 +24,7 @@ pub enum Harm {
 impl Loading {
     /// What each of `document`'s anomalies does to the loader, in their order.
     ///
-    /// Where several stand in the section that is lost, each that is more than
+    /// Where several are in the section that is lost, each that is more than
     /// a notice is blamed; notices only where nothing else is there. A loss
     /// without an anomaly has another cause: a loader that wants PEM gets DER,
     /// Java meets a key in front of the certificates.
@@ -62,7 +62,7 @@ impl Loading {
                 }
             })
             .collect();
-        // A loss has a cause. Where no anomaly stands at its place, everything that is more than a
+        // A loss has a cause. Where no anomaly is at its place, everything that is more than a
         // notice is suspected.
         if !blamed.contains(&true) {
             blamed = anomalies

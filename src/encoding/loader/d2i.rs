@@ -48,9 +48,9 @@ const fn may_be_in_name(tag: u32) -> bool {
     )
 }
 
-/// A certificate as OpenSSL cuts it out of what stands there.
+/// A certificate as OpenSSL cuts it out of what is there.
 pub(super) struct Certificate<'b> {
-    /// How long it is; what stands behind it is another matter.
+    /// How long it is; what is behind it is another matter.
     pub(super) len: usize,
     /// Its SubjectPublicKeyInfo.
     pub(super) spki: &'b [u8],
@@ -70,7 +70,7 @@ pub(super) fn certificate(bytes: &[u8]) -> Option<Certificate<'_>> {
     Some(found)
 }
 
-/// `d2i_X509_AUX`: trust settings may stand behind, and nothing else may.
+/// `d2i_X509_AUX`: trust settings may be behind, and nothing else may.
 pub(super) fn trusted_certificate(bytes: &[u8]) -> Option<Certificate<'_>> {
     let found = certificate(bytes)?;
     let mut behind = bytes.get(found.len..)?;
@@ -159,7 +159,7 @@ struct Header<'b> {
     indefinite: bool,
     /// The contents; of an indefinite length, all that follows.
     content: &'b [u8],
-    /// What stands behind the contents.
+    /// What is behind the contents.
     behind: &'b [u8],
 }
 
@@ -218,7 +218,7 @@ fn header(bytes: &[u8]) -> Option<Header<'_>> {
     })
 }
 
-/// Passes over an end-of-contents marker, if one stands here.
+/// Skips an end-of-contents marker, if one is here.
 fn end_of_contents(bytes: &mut &[u8]) -> bool {
     match bytes {
         [0, 0, rest @ ..] => {
@@ -234,7 +234,7 @@ struct Fields<'b> {
     rest: &'b [u8],
     /// Whether only an end-of-contents marker ends it.
     indefinite: bool,
-    /// What stands behind an element of definite length.
+    /// What is behind an element of definite length.
     behind: &'b [u8],
 }
 
@@ -264,7 +264,7 @@ impl<'b> Fields<'b> {
         Some(())
     }
 
-    /// What stands behind; nothing where it did not end here.
+    /// What is behind; nothing where it did not end here.
     fn close(mut self) -> Option<&'b [u8]> {
         if self.indefinite {
             return end_of_contents(&mut self.rest).then_some(self.rest);
@@ -272,7 +272,7 @@ impl<'b> Fields<'b> {
         self.rest.is_empty().then_some(self.behind)
     }
 
-    /// Whether another element follows; nothing where a marker stands that ends
+    /// Whether another element follows; nothing where a marker is that ends
     /// nothing (`ASN1_R_UNEXPECTED_EOC`).
     fn more(&self) -> Option<bool> {
         match self.rest {
@@ -380,7 +380,7 @@ impl<'b> Fields<'b> {
         self.leave(fields)
     }
 
-    /// What `read` passes over.
+    /// What `read` ignores.
     fn passed(&mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'b [u8]> {
         let start = self.rest;
         read(self)?;

@@ -134,7 +134,7 @@ pub(super) fn base64(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     }
 }
 
-/// Looks for the line to begin with; what stands in front of it is dropped.
+/// Looks for the line to begin with; what is in front of it is dropped.
 fn start(held: &mut Vec<u8>, long_line: &mut bool) -> bool {
     let mut place = 0;
     while let Some(newline) = held

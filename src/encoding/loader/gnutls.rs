@@ -7,7 +7,7 @@ use super::{Run, Seen, find, is_certificate};
 use zeroize::Zeroizing;
 
 const RULES: Rules = Rules {
-    // GnuTLS takes four kinds of blank out, nettle passes over the other two.
+    // GnuTLS takes four kinds of blank out, nettle ignores the other two.
     skips: |byte| matches!(byte, b'\t'..=b'\r' | b' '),
     padding_needed: true,
     no_trailing_bits: true,
@@ -65,7 +65,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
                 run
             };
         };
-        // The import looks for either label from there on, whatever stands there.
+        // The import looks for either label from there on, whatever is there.
         let content = plain
             .from(bytes, at)
             .and_then(|at| decode(bytes, at))

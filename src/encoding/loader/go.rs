@@ -66,7 +66,7 @@ pub(super) fn anchors(bytes: &[u8]) -> Run {
 }
 
 /// `tls.X509KeyPair`: the first block whose label ends with `PRIVATE KEY`,
-/// whatever stands in front of it.
+/// whatever is in front of it.
 pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     let mut place = 0;
     while let Some(block) = next(bytes, place) {

@@ -62,7 +62,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
 
 fn next(bytes: &[u8], from: usize) -> Next {
     let rest = bytes.get(from..).unwrap_or_default();
-    // A byte 0x30 begins DER, wherever it stands: DER and PEM may follow one another in one
+    // A byte 0x30 begins DER, wherever it is: DER and PEM may follow one another in one
     // stream.
     if rest.first() == Some(&0x30) {
         return match der::shape(rest) {

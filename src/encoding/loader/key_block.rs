@@ -9,7 +9,7 @@ pub(super) struct KeyBlock {
 }
 
 impl KeyBlock {
-    /// The section whose BEGIN line stands at `at`; no content where the loader
+    /// The section whose BEGIN line is at `at`; no content where the loader
     /// could not decode it.
     pub(super) fn new(at: usize, content: Option<Zeroizing<Vec<u8>>>) -> Self {
         Self { at, content }

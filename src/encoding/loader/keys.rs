@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 pub struct KeySection {
     /// The section of the document; nothing for bytes that are no section of ours.
     pub section: Option<usize>,
-    /// Whether the loader decodes it, to what stands there.
+    /// Whether the loader decodes it, to what is there.
     pub decoded: bool,
 }
 

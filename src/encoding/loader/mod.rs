@@ -1,7 +1,7 @@
 //! What the loaders of servers and clients make of a file of certificates.
 //!
 //! Each loader's rule is its program's own way through the bytes, in a few
-//! lines: where it looks for a BEGIN line, what it passes over, what makes it
+//! lines: where it looks for a BEGIN line, what it ignores, what makes it
 //! give up. The rules were measured against the programs on every file of
 //! testdata/encoding; a test measures them again where the programs are
 //! installed.
@@ -164,7 +164,7 @@ pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> 
     d2i::shortest(bytes, 0)
 }
 
-/// What base64 there is in a file whatever stands around it, as httpd looks for
+/// What base64 there is in a file whatever is around it, as httpd looks for
 /// a private key where no PEM can be read.
 pub(crate) fn filtered(document: &Document) -> Zeroizing<Vec<u8>> {
     filter::base64(document.source().bytes())
@@ -172,7 +172,7 @@ pub(crate) fn filtered(document: &Document) -> Zeroizing<Vec<u8>> {
 
 /// One object that a loader takes for a certificate.
 struct Seen {
-    /// Where its BEGIN line, or its DER, stands in the source.
+    /// Where its BEGIN line, or its DER, is in the source.
     at: usize,
     content: Zeroizing<Vec<u8>>,
 }
@@ -234,7 +234,7 @@ impl Loading {
             .iter()
             .map(|one| section_at(document, one.at))
             .collect();
-        // What a loader reads otherwise than it stands in the file is lost.
+        // What a loader reads otherwise than it is in the file is lost.
         let mut right: Vec<usize> = seen
             .iter()
             .zip(&certificates)
@@ -315,7 +315,7 @@ impl Loading {
     }
 }
 
-/// The section in which this byte of the source stands.
+/// The section in which this byte of the source is.
 fn section_at(document: &Document, at: usize) -> Option<usize> {
     let sections = document.sections();
     let behind = sections.partition_point(|section| section.span().start <= at);

@@ -6,7 +6,7 @@ use super::{Run, Seen, find, is_certificate};
 use crate::encoding::der::{self, Shape};
 use zeroize::Zeroizing;
 
-/// `PL_Base64Decode`'s relative passes over whatever is no base64.
+/// `PL_Base64Decode`'s relative ignores whatever is no base64.
 const RULES: Rules = Rules {
     skips: |_| true,
     padding_needed: false,
@@ -49,7 +49,7 @@ fn package(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 /// `certutil -A -a` (`SECU_ReadDERFromFile`, cmd/lib/secutil.c) on one section: what
-/// stands between a BEGIN line of any label and `-----END`; a zero byte ends the text.
+/// is between a BEGIN line of any label and `-----END`; a zero byte ends the text.
 pub(super) fn section(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let text = bytes.split(|&byte| byte == 0).next()?;
     let begin = find(text, b"-----BEGIN", 0)?;

@@ -256,7 +256,7 @@ pub(super) fn next(
             return Next::End;
         };
         let mark: &[u8] = &[0xef, 0xbb, 0xbf];
-        // `get_name` passes over a UTF-8 byte order mark, and only in front of the first line of a
+        // `get_name` ignores a UTF-8 byte order mark, and only in front of the first line of a
         // call.
         let marked = first_call && line.len() > 3 && line.starts_with(mark);
         let (at, line) = match line.strip_prefix(mark) {

@@ -86,7 +86,7 @@ pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     found
 }
 
-/// Gives out section after section until it is told to stop; where it gave up.
+/// Gives out section after section until the caller stops it; where it gave up.
 fn walk(bytes: &[u8], mut take: impl FnMut(Block<'_>) -> bool) -> Result<(), usize> {
     let mut open: Option<(usize, &[u8])> = None;
     // The lines of the open section. A BEGIN line does not clear them.

@@ -2,7 +2,7 @@
 //! their own certificates.
 //!
 //! OpenSSL's `X509_load_cert_crl_file` refuses a whole file for one damaged section, and
-//! so do GnuTLS, rustls and Java; Node keeps what came before the damage; Go passes over
+//! so do GnuTLS, rustls and Java; Node keeps what came before the damage; Go ignores
 //! it; NSS imports one certificate at a time. Whether a certificate that was found can be
 //! parsed is the client's own matter (`client::anchors_file`).
 
@@ -42,7 +42,7 @@ pub(crate) enum Fault {
 
 /// What a loader makes of a file.
 pub(crate) struct StoreFile {
-    /// The certificates that it takes: where they stand, and their DER.
+    /// The certificates that it takes: where they are, and their DER.
     pub(crate) certificates: Vec<(usize, Vec<u8>)>,
     /// Why the load fails.
     pub(crate) fault: Option<Fault>,
@@ -154,14 +154,14 @@ impl Document {
         !self.sections().iter().any(is_container)
     }
 
-    /// The section in which this byte of the source stands; the first one for an offset
+    /// The section in which this byte of the source is; the first one for an offset
     /// behind them all.
     pub(crate) fn section_around(&self, at: usize) -> Option<(usize, &Section)> {
         let index = section_at(self, at).unwrap_or_default();
         Some((index, self.sections().get(index)?))
     }
 
-    /// The certificates that stand in it as sections, whoever reads them.
+    /// The certificates that are in it as sections, for any reader.
     pub(crate) fn certificates(&self) -> impl Iterator<Item = (usize, &[u8])> {
         self.sections().iter().filter_map(|section| {
             let is_one = matches!(

@@ -102,7 +102,7 @@ pub(super) fn decode_line(line: &[u8; LINE], out: &mut [u8; LINE_ROOM]) -> bool 
     seen & BAD_PAIR == 0
 }
 
-/// Decodes character by character, whatever stands between them.
+/// Decodes character by character, whatever is between them.
 pub(super) struct Decoder {
     out: Zeroizing<Vec<u8>>,
     bits: u32,
@@ -154,7 +154,7 @@ impl Decoder {
         }
     }
 
-    /// Takes a `=`; `false` where none may stand.
+    /// Takes a `=`; `false` where none may be.
     pub(super) fn pad(&mut self) -> bool {
         self.padding += 1;
         self.pending >= 2 && self.pending + self.padding <= 4

@@ -26,7 +26,7 @@ pub(super) struct Layout {
     pub(super) leading: Option<usize>,
     /// Where blanks follow or inside a line of base64.
     pub(super) trailing: Option<usize>,
-    /// Where an empty line stands among the base64.
+    /// Where an empty line is among the base64.
     pub(super) blank_line: Option<usize>,
 }
 
@@ -162,7 +162,7 @@ struct Reading<'t> {
     /// A short line that another may follow, and an empty one.
     pending_short: Option<usize>,
     pending_blank: Option<usize>,
-    /// Where the last character of base64 stands.
+    /// Where the last character of base64 is.
     last: usize,
 }
 

@@ -212,7 +212,7 @@ fn label(text: &[u8], start: usize) -> (Option<(usize, usize)>, Option<Run>, usi
             return (None, None, place - start);
         }
         match text.get(place) {
-            // A backslash or a quote ends the line where PEM stands within JSON or source code.
+            // A backslash or a quote ends the line where PEM is within JSON or source code.
             None | Some(b'\n' | b'\r' | b'\\' | b'"') => break None,
             Some(byte) if *byte == b'-' || *byte >= 0x80 => {
                 let run = run_at(text, place);

@@ -71,7 +71,7 @@ pub(super) fn judge(
                 SectionKind::Certificate if kind.fits(promised) => promised,
                 kind => kind,
             };
-            // What follows an object can only be told where the object is known.
+            // What follows an object can be determined only where the object is known.
             let object_len = if known { len } else { bytes.len() };
             Content {
                 kind,

@@ -39,7 +39,7 @@ pub enum ContentType {
 }
 
 impl ContentType {
-    /// The type of a file; nothing, if it is no ContentInfo.
+    /// The type of a file; nothing, if it is not a ContentInfo.
     ///
     /// ```
     /// use certcheck::model::ContentType;

@@ -25,14 +25,14 @@ impl Shown {
     }
 }
 
-/// The passphrase that many tools write when they are told to use none.
+/// The passphrase that many tools write when they should use none.
 pub(crate) fn empty() -> &'static Passphrase {
     static EMPTY: LazyLock<Passphrase> = LazyLock::new(|| Passphrase::new(""));
     &EMPTY
 }
 
 impl Container {
-    /// Opens what is in a section of that kind; nothing if it is no container.
+    /// Opens what is in a section of that kind; nothing if it is not a container.
     pub(crate) fn open(
         kind: SectionKind,
         der: &[u8],
@@ -52,7 +52,7 @@ impl Container {
                 }),
                 Err(_) => Ok(Shown::new(container)),
             },
-            // What is not encrypted is shown all the same.
+            // What is not encrypted is shown anyway.
             (Err(problem @ KeyProblem::WrongPassphrase(_)), Some(_)) => {
                 read(None)?.map(|container| Shown {
                     problem: Some(problem),

@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The next element, an INTEGER of 32 bits with a sign, where nothing stands for 0:
+    /// The next element, an INTEGER of 32 bits with a sign, where nothing means 0:
     /// so OpenSSL reads the version of an RSA key (crypto/asn1/x_int64.c).
     pub(crate) fn int32(&mut self, what: &str) -> Result<i32, Malformed> {
         let content = self.expect(INTEGER, what)?.content;

@@ -115,7 +115,7 @@ impl Cipher {
     }
 }
 
-/// A stream has no padding to be wrong: whoever reads what comes out will see.
+/// A stream has no padding to be wrong: the reader of its output will see.
 fn rc4<E>(cipher: Result<impl StreamCipher, E>, buffer: &mut [u8]) -> Option<usize> {
     cipher.ok()?.apply_keystream(buffer);
     Some(buffer.len())

@@ -19,7 +19,7 @@ pub(super) struct Named {
 /// provider has it, whether it is modern, how it is computed. Measured on 3.0.19
 /// by writing a key with `-provider legacy` and reading it without.
 ///
-/// Not computed: what only OpenSSL writes, and only when told to (Blowfish,
+/// Not computed: what only OpenSSL writes, and only on request (Blowfish,
 /// CAST5, SEED, SM4, the stream modes of AES). A crate for each is more to
 /// trust than such keys are worth.
 type Row = (&'static [u8], &'static str, bool, bool, Option<Cipher>);

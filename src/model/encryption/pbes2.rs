@@ -66,7 +66,7 @@ fn initialised<'a>(
 
 const RC2: &str = "RC2-CBC";
 
-/// RC2-CBC-Parameter (RFC 8018 appendix B.2.3): its version stands for the
+/// RC2-CBC-Parameter (RFC 8018 appendix B.2.3): its version means the
 /// effective bits. OpenSSL makes the key as long.
 fn rc2<'a>(fields: &mut Reader<'a>) -> Result<Option<(Cipher, &'a [u8])>, Malformed> {
     let mut parameter = fields.sequence("RC2-CBC-Parameter")?;

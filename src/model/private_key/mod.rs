@@ -146,7 +146,7 @@ impl PrivateKey {
         self.proof == Proof::Derived
     }
 
-    /// Whether the parts of the key agree with one another, as far as its
+    /// Whether the parts of the key agree with one another, to the extent that its
     /// algorithm can be computed here (see [`is_proven`](Self::is_proven)).
     ///
     /// # Errors

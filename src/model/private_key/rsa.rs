@@ -31,7 +31,7 @@ struct RsaKey<'a> {
 }
 
 /// A prime r, d mod (r − 1), and the inverse modulo r of the product of the
-/// primes before it; for the first two, qInv stands with p.
+/// primes before it; for the first two, qInv is with p.
 struct Prime<'a> {
     r: &'a [u8],
     exponent: &'a [u8],

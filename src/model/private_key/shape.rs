@@ -4,7 +4,7 @@ use super::{KeyForm, PrivateKey};
 use crate::model::der::{self, Reader};
 use crate::model::{KeyAlgorithm, Malformed};
 
-/// What loaders look at besides algorithm and size.
+/// What loaders look at in addition to algorithm and size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// The version of PKCS#8 around it: 0, or 1 as RFC 5958 has it.
@@ -96,7 +96,7 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// Whether a curve is named or written out: NULL stands for one that is known
+/// Whether a curve is named or written out: NULL means one that is known
 /// from elsewhere (`implicitCurve`), which nothing knows.
 fn is_curve(parameters: &Reader<'_>) -> bool {
     matches!(parameters.peek(), Some(der::OID | der::SEQUENCE))

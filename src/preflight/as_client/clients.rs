@@ -24,7 +24,7 @@ pub(super) fn is_asked_for(chain: &[Certificate<'_>], names: &[Name<'_>]) -> boo
         })
 }
 
-/// The clients of the room, and whether each goes by the names.
+/// The clients of the room, and whether each uses the names.
 pub(super) fn all() -> impl Iterator<Item = (Client, bool)> {
     Client::ALL.iter().filter_map(|&client| {
         let by_name = BY_NAME.contains(&client.name());
@@ -32,7 +32,7 @@ pub(super) fn all() -> impl Iterator<Item = (Client, bool)> {
     })
 }
 
-/// What one of them comes to.
+/// The result of one of them.
 pub(super) fn row(
     client: Client,
     decides: bool,

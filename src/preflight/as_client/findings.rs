@@ -55,7 +55,7 @@ impl Preflight {
     }
 }
 
-/// Whether a public CA issued it, as far as the chain tells.
+/// Whether the chain shows that a public CA issued it.
 pub(super) fn sunset(chain: &[Certificate<'_>], object: &Object<'_>) -> Option<Finding> {
     let own = chain.first()?;
     let for_clients = own.extended_key_usage().is_some_and(|usage| {
@@ -88,7 +88,7 @@ fn public_issuer(_chain: &[Certificate<'_>]) -> Option<String> {
     None
 }
 
-/// Where a place's findings stand.
+/// Where a place's findings are.
 pub(super) struct Told<'t, 'o, 'd> {
     pub(super) server: &'static Profile,
     pub(super) place: &'t Subject,

@@ -31,7 +31,7 @@ use place::{Asks, Outcome};
 use std::sync::Arc;
 use store::ClientCas;
 
-/// One place of the server, as far as clients' certificates are concerned.
+/// One place of the server, for clients' certificates.
 struct Place {
     name: String,
     subject: Subject,

@@ -35,7 +35,7 @@ pub(super) struct Asks<'p> {
     pub(super) at: Time,
 }
 
-/// Numbers that `optional_no_ca` passes over (`ngx_ssl_verify_error_optional`,
+/// Numbers that `optional_no_ca` ignores (`ngx_ssl_verify_error_optional`,
 /// `ssl_verify_error_is_optional`).
 const OPTIONAL: [u8; 5] = [2, 18, 19, 20, 21];
 
@@ -118,7 +118,7 @@ impl Asks<'_> {
         self.server.name() == "apache" && found.len().saturating_sub(1) > most
     }
 
-    /// Whether `optional_no_ca` passes over this error. In nginx the one about a long path
+    /// Whether `optional_no_ca` ignores this error. In nginx the one about a long path
     /// is followed by the one about a missing issuer, and the last one counts.
     fn passes(&self, number: u8) -> bool {
         OPTIONAL.contains(&number) || self.server.name() == "nginx" && number == TOO_LONG
@@ -135,7 +135,7 @@ impl Asks<'_> {
         let store = Store::of(top).assumed();
         match path(&Presented::of(chain), &store, self.at, checks, |_| None) {
             Ok(found) => accepted(&found),
-            // nginx goes by the last error, which depends on the order in which OpenSSL looks.
+            // nginx uses the last error, which depends on the order in which OpenSSL looks.
             Err(objection)
                 if self.server.name() == "nginx" && !matches!(objection.number, 9 | 10) =>
             {

@@ -1,7 +1,7 @@
 //! The CA certificates that a server judges clients by, and whether any client's
 //! certificate can pass with them.
 //!
-//! OpenSSL ends a path at a self-signed certificate of the store alone, unless it is told
+//! OpenSSL ends a path at a self-signed certificate of the store alone, unless its settings say
 //! that a partial chain will do, and no server here does so: with an intermediate alone,
 //! or with a root that is itself refused, every client is.
 

@@ -48,7 +48,7 @@ impl Chain<'_, '_> {
             let is_waste = |place: &usize| is_root(place) && !path.contains(place);
             sent = self.settled(all.into_iter().filter(|place| !is_waste(place)).collect());
         }
-        // Beside another path a good one may not be seen: then it stands alone.
+        // Beside another path a good one may not be seen: then it is alone.
         if self.gap().is_none() && self.lacks_an_issuer(&sent) {
             return path;
         }

@@ -1,6 +1,6 @@
 //! The commands that concern TLS, with what they would set.
 
-/// The value of an option and where it stands.
+/// The value of an option and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting {
@@ -46,9 +46,9 @@ pub enum PassphraseOption {
     /// There is no `--passphrase`.
     #[default]
     Absent,
-    /// `--passphrase` stands without a value.
+    /// `--passphrase` is without a value.
     Bare,
-    /// `--passphrase` stands with its value.
+    /// `--passphrase` is with its value.
     OnCommandLine,
 }
 

@@ -34,11 +34,11 @@ pub use unopened::unopened;
 
 use crate::rule::Finding;
 
-/// What a `tsm` command line comes to.
+/// The result of a `tsm` command line.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TsmLine {
-    /// The command as far as its words are known, `tsm security external-ssl enable`.
+    /// The words of the command that are known, `tsm security external-ssl enable`.
     pub name: String,
     /// What it would do.
     pub command: TsmCommand,

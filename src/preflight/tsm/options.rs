@@ -21,7 +21,7 @@ pub(super) enum Takes {
 pub(super) enum Need {
     Optional,
     Required,
-    /// Required as far as is known.
+    /// Required, if that is known.
     Likely,
 }
 
@@ -110,7 +110,7 @@ pub(super) const GLOBAL: &[Opt] = &[
     opt("--request-timeout", Value, Use::Number("seconds")),
 ];
 
-/// The options of certcheck that may stand among those of tsm.
+/// The options of certcheck that may be among those of tsm.
 pub(super) const OURS: &[Opt] = &[
     opt("--format", Value, Unused),
     opt("--color", Value, Unused),

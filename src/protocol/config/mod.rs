@@ -115,7 +115,7 @@ impl Scan {
         dialect: Dialect,
         environment: &Environment,
     ) -> Option<ConfigSection> {
-        /// What a scope costs besides its string: its name and its answer.
+        /// What a scope costs in addition to its string: its name and its answer.
         const OVERHEAD: usize = 64;
         let cost = text.len() + name.len() + environment.global.len() + OVERHEAD;
         let Some(left) = self.left.checked_sub(cost) else {

@@ -186,7 +186,7 @@ fn news(finding: &Finding, rows: Vec<(&'static str, Value)>) -> Vec<(&'static st
     let is_said = |value: &Value| said.contains(&value.to_string());
     let is_news = |value: &Value| match value {
         Value::Flag(_) | Value::Absent => false,
-        // One digest alone can be compared with nothing. Two stand below each other, so that the
+        // One digest alone can be compared with nothing. Two are below each other, so that the
         // difference is seen.
         value if is_digest(value) => alike(value),
         Value::List(values) => !values.iter().all(is_said),

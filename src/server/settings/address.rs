@@ -31,7 +31,7 @@ impl Address {
             Some(ip) => ip.is_unspecified() && ip.is_ipv4() == narrow.is_ipv4(),
             None => self.text.starts_with('*'),
         };
-        // Port 0 stands for a socket of files, which covers nothing.
+        // Port 0 means a socket of files, which covers nothing.
         wide && self.port == other.port && self.port != 0
     }
 }
@@ -100,7 +100,7 @@ impl Settings {
                 if here.places.last() != Some(&place) {
                     here.places.push(place);
                 }
-                // `default_server` makes a place the first one, wherever it stands in the file.
+                // `default_server` makes a place the first one, wherever it is in the file.
                 if address.default {
                     here.first = place;
                 }

@@ -52,7 +52,7 @@ struct Host {
     ca_path: bool,
     /// Files and directories of CA certificates, lists and pairs, beside `ca`.
     stores: Vec<authorities::Store>,
-    /// What is said of connections to other servers.
+    /// What is reported about connections to other servers.
     proxied: proxied::Proxied,
     /// `SSLProxyEngine`.
     proxies: Option<bool>,
@@ -99,7 +99,7 @@ struct Host {
 /// A section that is open.
 struct Open {
     name: String,
-    /// Whether what stands in it counts.
+    /// Whether what is in it counts.
     counts: bool,
     /// Whether it is a place of its own, where `SSL…` means requests, not the server.
     directory: bool,
@@ -374,7 +374,7 @@ impl Reader<'_, '_> {
             self.refuse("", message, line.first);
             return;
         }
-        // A directive that its module does not have, or that may not stand here, ends the
+        // A directive that its module does not have, or that may not be here, ends the
         // configuration test. What it would do is not asked.
         if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
             return;
@@ -480,7 +480,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the directive may stand here, with these arguments.
+    /// Whether the directive may be here, with these arguments.
     fn fits(&mut self, written: &str, words: &[String], line: usize) -> bool {
         let Some(known) = table::named(written) else {
             return false;

@@ -42,7 +42,7 @@ impl Settings {
         None
     }
 
-    /// The same, of a file of revocation lists: without any, nobody's certificate is valid.
+    /// The same, of a file of revocation lists: without any, no one's certificate is valid.
     pub(super) fn lists(&mut self, context: &Context<'_>, setting: &str, path: &str, line: usize) {
         if self.authorities(context, setting, path, line) == Some(false) {
             let reason = format!("{} has no PEM section `X509 CRL`", shown(path));

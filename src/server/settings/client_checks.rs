@@ -7,7 +7,7 @@ use super::{NamedPath, Placed};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientChecks {
-    /// Whether a certificate that leads to no trusted root is taken all the same
+    /// Whether a certificate that leads to no trusted root is taken anyway
     /// (`optional_no_ca`).
     pub any_issuer: bool,
     /// `ssl_verify_depth` counts intermediates, `SSLVerifyDepth` every certificate above

@@ -1,4 +1,4 @@
-//! A server's own command line, as far as it carries settings. From each program's
+//! A server's own command line, where it carries settings. From each program's
 //! own table of options: httpd 2.4 (`apr_getopt`, server/main.c), nginx 1.22
 //! (`ngx_get_options`), HAProxy 2.6 (haproxy.c), PostgreSQL 15 (postmaster.c),
 //! TabPy 2.16 and Rserve 1.8.
@@ -58,7 +58,7 @@ use Means::{
     Before, Behind, Config, Define, Directory, Flag, Named, Numbers, Parameter, Rest, Set, Value,
 };
 
-/// Options of one letter, which may stand together, and have their value behind them or in
+/// Options of one letter, which may be together, and have their value behind them or in
 /// the next word.
 fn letter(server: &str, option: char) -> Option<Means> {
     Some(match (server, option) {

@@ -13,7 +13,7 @@ pub enum FileUse {
     /// The private key.
     Key,
     /// A private key beside the certificate file, where that holds none
-    /// (HAProxy's `FILE.key`): it need not be there.
+    /// (HAProxy's `FILE.key`): it may be absent.
     KeyBeside,
     /// The certificates behind its own.
     Chain,
@@ -142,7 +142,7 @@ impl Profile {
 }
 
 /// The directory that relative paths in the file of settings `config` start
-/// from, as far as its own path tells: Apache and nginx, the directory above
+/// from, by its own path: Apache and nginx, the directory above
 /// `sites-enabled` and the like (a ServerRoot in the file comes before it);
 /// PostgreSQL, the file's directory (`data_directory` comes before it); all
 /// others, the working directory, which is the empty path.

@@ -30,7 +30,7 @@ const TEST: &str = "by `haproxy -c`";
 /// `MAXNESTEDCONDS` of 2.6.
 const MOST_NESTED: usize = 1024;
 
-/// What `no` and `default` may stand before (`readcfgfile` of 2.6.12).
+/// What `no` and `default` may precede (`readcfgfile` of 2.6.12).
 const NEGATED: &[&str] = &[
     "option",
     "log",
@@ -64,7 +64,7 @@ struct Reader<'a, 'b> {
     proxies: Proxies,
 }
 
-/// The files in their order, and how many lines stand before those of each.
+/// The files in their order, and how many lines precede those of each.
 pub(super) fn read(files: &[(usize, &[u8])], context: &Context<'_>, settings: &mut Settings) {
     let mut reader = Reader {
         context,
@@ -231,7 +231,7 @@ impl Reader<'_, '_> {
                 self.refuse(keyword, "too many nested '.if'", number);
                 return;
             }
-            // HAProxy does not even parse what stands in a branch that is not taken.
+            // HAProxy does not even parse what is in a branch that is not taken.
             let truth = if hidden {
                 Truth::No
             } else {

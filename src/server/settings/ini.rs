@@ -14,7 +14,7 @@ const DEPTH: usize = 10;
 /// levels of ten references each would keep it busy for ever.
 const REFERENCES: usize = 4096;
 
-/// A value and the lines that it stands on.
+/// A value and the lines that it is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) key: String,
@@ -29,7 +29,7 @@ pub(super) struct Section {
     pub(super) name: String,
     pub(super) line: usize,
     pub(super) entries: Vec<Entry>,
-    /// Where each key stands among the entries.
+    /// Where each key is among the entries.
     places: HashMap<String, usize>,
 }
 
@@ -152,7 +152,7 @@ impl Reader {
                 line: number,
                 message: "configparser.ParsingError: Source contains parsing errors".to_owned(),
             });
-            // A delimiter without a key is stored under an empty name; nobody asks for it.
+            // A delimiter without a key is stored under an empty name; no one asks for it.
             return Ok(());
         };
         let key = key.trim_matches(is_space).to_lowercase();

@@ -33,7 +33,7 @@ const MOST_WANTED: usize = 4096;
 const MOST_NOT_JUDGED: usize = 64;
 
 impl Settings {
-    /// What is at `path`; where nobody looked, the path is asked for.
+    /// What is at `path`; where no one looked, the path is asked for.
     pub(super) fn look<'c>(&mut self, context: &Context<'c>, path: &str) -> Option<&'c Looked> {
         let known = context.looked.and_then(|looked| looked.get(path));
         if known.is_none()

@@ -113,7 +113,7 @@ pub struct NotJudged {
     pub setting: String,
     /// Why it was not judged.
     pub reason: String,
-    /// Where it stands.
+    /// Where it is.
     pub lines: Lines,
     /// Whether a predicted handshake would decide it: the setting was read into the
     /// place's [`Negotiation`].
@@ -126,7 +126,7 @@ pub struct NotJudged {
 pub struct Scope {
     /// How the file calls it: `<VirtualHost *:443>`, `server`, `bind :443`.
     pub name: String,
-    /// The lines it stands on.
+    /// The lines it is on.
     pub lines: Option<Lines>,
     /// Whether TLS is switched on here.
     pub tls: bool,
@@ -176,7 +176,7 @@ pub struct Scope {
     /// Whether the name that a client asks for chooses among the certificates, by the
     /// names in them alone (HAProxy without a crt-list).
     pub by_name: bool,
-    /// What is said of each of the certificates, in their order (HAProxy).
+    /// What is reported about each of the certificates, in their order (HAProxy).
     pub selections: Vec<Selection>,
     /// Whether it ends the handshake for names that no certificate has (HAProxy's
     /// `strict-sni`).
@@ -202,7 +202,7 @@ pub struct Scope {
     pub(crate) handed: std::sync::Arc<[effective::Written]>,
 }
 
-/// A value and where it stands.
+/// A value and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed<T> {
     /// The value.
@@ -262,7 +262,7 @@ impl ClientAuth {
     }
 }
 
-/// What a server's settings depend on besides their text.
+/// What a server's settings depend on in addition to their text.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Context<'a> {
@@ -275,7 +275,7 @@ pub struct Context<'a> {
     pub environment: &'a [(&'a str, &'a str)],
     /// Apache's `-D NAME` and the `Define`s of files that are not given.
     pub defines: &'a [(&'a str, &'a str)],
-    /// The server's own command line, as far as it carries settings.
+    /// The server's own command line, where it carries settings.
     pub arguments: Option<&'a CommandLine>,
     /// What was found at the paths of [`Settings::wanted`].
     pub looked: Option<&'a Looks>,
@@ -444,7 +444,7 @@ impl Settings {
     fn add(&mut self, scope: Scope) {
         if self.scopes.len() < MOST_SCOPES {
             self.scopes.push(scope);
-        // One more than the limit is kept, so that whoever counts them can tell that there were
+        // One more than the limit is kept, so that the caller that counts them can tell that there were
         // more.
         } else if self.scopes.len() == MOST_SCOPES {
             let line = scope.lines.map_or(1, |lines| lines.first);
@@ -510,14 +510,14 @@ impl Settings {
 
 pub(super) use crate::shown::value as shown;
 
-/// Adds a file to those of its kind, as far as there can be any use in it.
+/// Adds a file to those of its kind, unless it is of no use.
 fn few(files: &mut Vec<NamedPath>, file: NamedPath) {
     if files.len() < MOST_FILES {
         files.push(file);
     }
 }
 
-/// Text as far as it is UTF-8; what is not becomes U+FFFD, as no setting of
+/// Text in UTF-8; what is not becomes U+FFFD, as no setting of
 /// ours contains it.
 fn lossy(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)

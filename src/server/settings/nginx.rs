@@ -136,7 +136,7 @@ struct Walk<'a, 'b> {
     strangers: bool,
     /// The modules of nginx's own that are loaded.
     modules: Vec<&'static str>,
-    /// What stands outside of all blocks.
+    /// What is outside of all blocks.
     top: Nest,
     stack: Vec<Block>,
     /// How many open blocks are servers or upstreams.

@@ -59,7 +59,7 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
     settings.add(scope);
 }
 
-/// The lines of a setting; none where it stands on the command line.
+/// The lines of a setting; none where it is on the command line.
 fn lines(setting: &Setting) -> Option<Lines> {
     (setting.line > 0).then(|| Lines::new(setting.line, setting.line))
 }
@@ -72,7 +72,7 @@ fn keep(
     settings: &mut Settings,
 ) {
     let at = number.max(1);
-    // A name with a dot belongs to an extension, which need not be known.
+    // A name with a dot belongs to an extension, which may be unknown.
     if name.contains('.') {
         return;
     }

@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The raw value and where it stands: the section, `[DEFAULT]`, the
+    /// The raw value and where it is: the section, `[DEFAULT]`, the
     /// environment (whose names lose their case on the way).
     fn raw(&self, key: &str) -> Option<(&'a str, Option<Lines>)> {
         let entry = |section: Option<&'a Section>| section?.entry(key);

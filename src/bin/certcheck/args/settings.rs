@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// What settings depend on besides their text.
+/// What settings depend on in addition to their text.
 #[derive(Args)]
 #[command(next_help_heading = "Server settings")]
 pub(crate) struct Around {

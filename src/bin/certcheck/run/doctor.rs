@@ -201,7 +201,7 @@ fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
             }
         }
     }
-    // The stores of the machine, and not those of whoever asks.
+    // The stores of the machine, and not those of the user who asks.
     let seen = host::look(tree.root(), None);
     if !documents.is_empty() {
         let question =

@@ -252,7 +252,7 @@ fn look_at(path: &Path, tree: &Tree) -> Looked {
     }
 }
 
-/// Where relative paths start, as far as the path of the settings tells.
+/// Where relative paths start, by the path of the settings.
 pub(super) fn base(server: &Profile, config: &Path, tree: &Tree) -> String {
     base_directory(server, &tree.within(config))
 }

@@ -107,8 +107,8 @@ fn name_constraints(mut value: Reader<'_>) -> Option<()> {
     some.then_some(())
 }
 
-/// A name of a point must be a full one (`fullName`), and URIs are read as far as
-/// they come first.
+/// A name of a point must be a full one (`fullName`), and URIs are read only
+/// where they come first.
 fn distribution_points(mut value: Reader<'_>) -> Option<()> {
     let mut list = inside(&mut value, SEQUENCE)?;
     while !list.is_empty() {

@@ -116,7 +116,7 @@ impl Judged {
     }
 }
 
-/// Reasons that are told of one section.
+/// Reasons that are shown about one section.
 const MOST_WORDS: usize = 5;
 
 /// Enough for all sections and their text, so that the buffer never moves: it

@@ -126,7 +126,7 @@ fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
     }
 }
 
-/// Why something stands where it did not stand before.
+/// Why something is where it did not precede.
 fn why_here(edit: &Edit<'_, '_>, index: usize, object: &Object<'_>) -> String {
     if object.certificate().is_none() {
         return "moved".to_owned();
@@ -145,7 +145,7 @@ fn why_here(edit: &Edit<'_, '_>, index: usize, object: &Object<'_>) -> String {
     }
 }
 
-/// The longest part of `numbers` that rises: what need not be moved.
+/// The longest part of `numbers` that rises: what can stay in its place.
 fn longest_rising(numbers: &[usize]) -> Vec<usize> {
     // For each length, the place of the smallest number that ends such a part.
     let mut ends: Vec<usize> = Vec::new();

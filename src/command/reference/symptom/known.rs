@@ -20,12 +20,12 @@ const LEAST: f64 = 0.8;
 /// less, three log lines would have most by accident.
 const SENTENCE: usize = 4;
 
-/// The pages, their quoted texts as words, and in how many of them each word stands.
+/// The pages, their quoted texts as words, and in how many of them each word is.
 pub(super) struct Known {
     pub(super) pages: Vec<(&'static CodeInfo, Page, Vec<Quoted>)>,
     elsewhere: Vec<Elsewhere>,
     pub(super) words: Words,
-    /// In how many different texts a word stands, by its number.
+    /// In how many different texts a word is, by its number.
     texts: Vec<usize>,
 }
 
@@ -67,7 +67,7 @@ fn hash(word: impl Iterator<Item = u8>) -> u64 {
 
 /// A quoted text as words.
 pub(super) struct Quoted {
-    /// What stands between the gaps.
+    /// What is between the gaps.
     parts: Vec<Vec<Word>>,
     /// Each word once, in the order of their numbers.
     words: Vec<Word>,
@@ -262,7 +262,7 @@ impl Known {
             quoted_stands,
             likelihood: symptom.likelihood,
             // A longer quotation says more; of those that say more than the given
-            // text, the one that says least besides it is nearest.
+            // text, the one that says least beyond it is nearest.
             much: if quoted_stands {
                 words
             } else {
@@ -308,7 +308,7 @@ impl Known {
 /// What a text is worth that has the words of a fault and is like nothing quoted.
 const MEANT: u32 = 50;
 
-/// What stands for a quoted text there.
+/// What means a quoted text there.
 const BY_WORDS: Symptom = Symptom {
     text: "the words of this text",
     program: "a program",

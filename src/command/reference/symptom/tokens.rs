@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// How many words may stand where a quoted text has `…`: a path, a name, the
+/// How many words may be where a quoted text has `…`: a path, a name, the
 /// noise between two lines of a log.
 const GAP: usize = 40;
 
@@ -158,7 +158,7 @@ impl<'a> MoreWords<'a> {
 }
 
 /// Whether `line` is `template` with something in place of each `…`. From the
-/// left, each part is taken where it stands first, and the last at the end: with
+/// left, each part is taken where it is first, and the last at the end: with
 /// one kind of gap nothing is lost by that, and the work is that of one search.
 pub(super) fn is_made_of(line: &str, template: &str) -> bool {
     let mut parts = template.split('…');

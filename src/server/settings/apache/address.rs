@@ -120,7 +120,7 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     if host.hosts.is_empty() {
         return Unsaid::Off;
     }
-    // Without any `Listen` in sight, port 443 would be https by itself, but the line stands
+    // Without any `Listen` in sight, port 443 would be https by itself, but the line is
     // elsewhere.
     if main.listens.is_empty() {
         let usual = host.at.iter().any(|spot| spot.port == 443);
@@ -138,7 +138,7 @@ pub(super) fn of_host(host: &Host, main: &Host, hosts: &[Host]) -> Vec<Address> 
     let mut all: Vec<Address> = Vec::new();
     let spots = host.at.iter();
     for spot in spots.filter(|spot| !is_taken(spot, main, hosts)) {
-        // Port 0 stands for `*`: every port that the server listens on.
+        // Port 0 means `*`: every port that the server listens on.
         let ports: Vec<u16> = match spot.port {
             0 => main.listens.iter().map(|listen| listen.spot.port).collect(),
             port => vec![port],

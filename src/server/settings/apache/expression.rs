@@ -5,7 +5,7 @@
 /// How deep parentheses may nest.
 const DEEPEST: usize = 32;
 
-/// Variables that httpd has besides `SSL_…` (`server/util_expr_eval.c`).
+/// Variables that httpd has in addition to `SSL_…` (`server/util_expr_eval.c`).
 const VARIABLES: &[&str] = &[
     "AUTH_TYPE",
     "CONN_REMOTE_ADDR",

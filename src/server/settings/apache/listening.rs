@@ -1,4 +1,4 @@
-//! `Listen`s that cannot stand beside each other. Measured: httpd 2.4.71 on Linux, where
+//! `Listen`s that cannot be beside each other. Measured: httpd 2.4.71 on Linux, where
 //! an address without a number takes both families.
 
 use super::address::Listen;

@@ -37,7 +37,7 @@ pub(super) fn scopes(
         );
     }
     authorities::for_others(main, &Host::default(), &mut known, context, settings);
-    // One more than are kept, so that it is said.
+    // One more than are kept, so that it is reported.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
         let at = address::of_host(host, main, hosts);
         add((host, main), all, at, &mut known, (context, &mut *settings));
@@ -45,7 +45,7 @@ pub(super) fn scopes(
             scope.handed = Arc::clone(&handed);
         }
     }
-    // What was meant to be optional is in clear beside what speaks TLS.
+    // What was meant to be optional is in plain text beside what speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
         for host in hosts.iter().chain([main]).filter(|host| host.optional) {
             off(host, "SSLEngine is off here", settings);

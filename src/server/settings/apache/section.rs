@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
         });
     }
 
-    /// What a condition comes to; none: the section is none.
+    /// The result of a condition; none: the section is none.
     fn condition(
         &mut self,
         name: &str,

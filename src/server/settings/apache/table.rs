@@ -120,7 +120,7 @@ pub(super) enum Place {
 }
 
 impl Directive {
-    /// What httpd says where it may not stand here.
+    /// What httpd says where it may not be here.
     pub(super) fn is_misplaced(&self, place: Place) -> Option<String> {
         let fits = match place {
             Place::Server => self.places & OUTSIDE != 0 || self.places & 256 != 0,

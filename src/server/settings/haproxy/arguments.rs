@@ -69,7 +69,7 @@ pub(super) fn split<'a>(
                         return Err("unmatched brace in environment variable name");
                     }
                 }
-                // A default stands for what the environment has not got.
+                // A default means what the environment has not got.
                 let value = variable(&name);
                 if value.is_none() && unset.len() < 16 {
                     unset.push(name.clone());

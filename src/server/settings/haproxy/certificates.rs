@@ -11,7 +11,7 @@ const BESIDE: &[&str] = &[".issuer", ".ocsp", ".sctl", ".key"];
 /// How many certificates one line may name: hosters have some thousand.
 pub(super) const MOST: usize = 4096;
 
-/// The files that `crt`, or a line of a crt-list, comes to; none: it is not known here,
+/// The files that `crt`, or a line of a crt-list, means; none: it is not known here,
 /// and that is said.
 pub(super) fn of(
     written: &NamedPath,

@@ -82,7 +82,7 @@ pub(super) struct Surroundings<'a, 'b> {
 /// person nests more.
 const FOLLOWED: usize = 64;
 
-/// What the expression comes to; `Err`: HAProxy cannot parse it.
+/// The result of the expression; `Err`: HAProxy cannot parse it.
 pub(super) fn evaluate(text: &str, around: &Surroundings<'_, '_>) -> Result<Truth, String> {
     let text = text.trim_matches([' ', '\t']);
     if text.is_empty() {

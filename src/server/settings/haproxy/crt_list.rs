@@ -16,7 +16,7 @@ const MOST_WORDS: usize = 2048;
 /// `tune.bufsize`'s default: a name is put into a buffer of this size.
 const LONGEST_NAME: usize = 16384;
 
-/// What stands in `[…]`, and how many arguments it takes (`ssl_crtlist_kws`).
+/// What is in `[…]`, and how many arguments it takes (`ssl_crtlist_kws`).
 const OPTIONS: &[(&str, usize)] = &[
     ("allow-0rtt", 0),
     ("alpn", 1),

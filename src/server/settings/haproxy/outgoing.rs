@@ -21,7 +21,7 @@ pub(super) struct Server {
 }
 
 /// The words behind name and address of `server`, or behind `default-server`; `server`
-/// has what the line starts from, and then what it comes to.
+/// has what the line starts from, and then its result.
 pub(super) fn line(
     keyword: &str,
     words: &[String],

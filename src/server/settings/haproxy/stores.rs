@@ -79,7 +79,7 @@ pub(super) struct Trusted {
     pub(super) nobody: bool,
 }
 
-/// What a `ca-file` of a `bind` line, or of a line of a crt-list, comes to.
+/// The result of a `ca-file` of a `bind` line, or of a line of a crt-list.
 pub(super) fn trusted(
     file: NamedPath,
     base: &str,
@@ -105,7 +105,7 @@ pub(super) fn trusted(
         known.files.extend(found.files.into_iter().map(one));
         return known;
     }
-    // Lists alone are taken, too, and nobody is trusted then.
+    // Lists alone are taken, too, and no one is trusted then.
     let lists = match settings.look(context, &file.path) {
         Some(Looked::Read(source)) => has_lists_alone(source.bytes()),
         _ => false,
@@ -151,7 +151,7 @@ fn said(word: &str, path: &str, found: &Directory, line: usize, settings: &mut S
     }
 }
 
-/// Whether a file holds lists alone, so that nobody is trusted.
+/// Whether a file holds lists alone, so that no one is trusted.
 fn has_lists_alone(bytes: &[u8]) -> bool {
     let found = Authorities::of(bytes);
     found.certificates == 0 && found.lists > 0

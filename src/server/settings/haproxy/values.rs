@@ -325,7 +325,7 @@ fn atoi(text: &str) -> i32 {
 }
 
 /// `parse_time_err` with seconds: digits and a unit. Behind the unit anything may
-/// stand, with a warning.
+/// are, with a warning.
 fn time(text: &str) -> Result<(), String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));

@@ -55,7 +55,7 @@ pub(super) fn read(
     settings: &mut Settings,
 ) -> Option<Listen> {
     let (written, options) = arguments.split_first()?;
-    // What stands for a port of stream's and mail's is not asked for here.
+    // The ports of stream's and mail's are not asked for here.
     let default_port = if module == Module::Http { 80 } else { 0 };
     let (host, ports) = match address::read(written, default_port) {
         Ok(read) => read,

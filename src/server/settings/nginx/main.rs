@@ -6,7 +6,7 @@ use super::token::{End, Statement};
 use super::{prefix, user};
 use std::collections::HashSet;
 
-/// Directives that stand in the file that nginx is started with. A file that has blocks
+/// Directives that are in the file that nginx is started with. A file that has blocks
 /// and none of these may be one that it includes.
 const OF_THE_FIRST_FILE: &[&str] = &[
     "daemon",

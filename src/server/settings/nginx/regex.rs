@@ -87,7 +87,7 @@ impl Reader {
         Some(c)
     }
 
-    /// Takes `words` where they stand next.
+    /// Takes `words` where they are next.
     fn takes(&mut self, words: &str) -> bool {
         let fits = words
             .chars()

@@ -13,7 +13,7 @@ use crate::rule;
 use crate::source::Lines;
 use std::collections::{HashMap, HashSet};
 
-/// What servers stand in, and what was loaded for them already.
+/// What servers are in, and what was loaded for them already.
 struct Judge<'a, 'b> {
     servers: &'a [Server],
     outer: &'a [Level],
@@ -46,7 +46,7 @@ pub(super) fn finish(
         context,
     };
     let mut plain = Vec::new();
-    // One more than are kept, so that it is said.
+    // One more than are kept, so that it is reported.
     for number in 0..servers.len().min(MOST_SCOPES + 1) {
         plain.extend(judge.server(number, settings));
     }
@@ -55,7 +55,7 @@ pub(super) fn finish(
 }
 
 impl Judge<'_, '_> {
-    /// One server; what plain HTTP loads all the same is given back.
+    /// One server; what plain HTTP loads anyway is given back.
     fn server(&mut self, number: usize, settings: &mut Settings) -> Option<Scope> {
         let server = self.servers.get(number)?;
         let fallback = Level::default();
@@ -115,7 +115,7 @@ impl Judge<'_, '_> {
     }
 
     /// Whether nginx demands a certificate of this server: of those that answer first
-    /// where TLS is spoken, and of all where the first one turns everybody away.
+    /// where TLS is spoken, and of all where the first one turns everyone away.
     fn needs_certificate(&self, number: usize, on: bool) -> bool {
         let Some(server) = self.servers.get(number) else {
             return false;
@@ -223,7 +223,7 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Files of passphrases are read when their lines are, whoever uses them.
+    /// Files of passphrases are read when their lines are, whatever uses them.
     fn passwords(&self, settings: &mut Settings) {
         let mut judged = HashSet::new();
         for scope in settings.scopes.iter().filter(|scope| scope.tls) {
@@ -295,7 +295,7 @@ fn pairs(scope: &Scope, settings: &mut Settings) {
     settings.refuse_at("ssl_certificate_key", &message, TEST, line);
 }
 
-/// Whoever checks clients' certificates needs a CA.
+/// A server that checks clients' certificates needs a CA.
 fn asks(scope: &Scope, own: &Level, outer: &Level, settings: &mut Settings) {
     let strict = own.verify.as_ref().or(outer.verify.as_ref());
     let Some((_, line)) = strict.filter(|(value, _)| value == "on" || value == "optional") else {

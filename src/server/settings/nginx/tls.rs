@@ -33,7 +33,7 @@ pub(super) fn deferred(name: &str) -> Option<&'static str> {
     DEFERRED.iter().copied().find(|known| *known == name)
 }
 
-/// What one of them comes to.
+/// The result of one of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Effect {
     pub(super) groups: Option<Placed<String>>,

@@ -104,7 +104,7 @@ impl Tokens<'_> {
             end,
             lines: Lines::new(first, self.line),
         });
-        // The next statement begins anew.
+        // The next statement begins again.
         self.held = 0;
     }
 

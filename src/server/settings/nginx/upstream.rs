@@ -46,7 +46,7 @@ struct Block {
 /// All blocks that are or were open.
 pub(super) struct Upstreams {
     blocks: Vec<Block>,
-    /// Where the open blocks stand in `blocks`.
+    /// Where the open blocks are in `blocks`.
     open: Vec<usize>,
 }
 
@@ -111,7 +111,7 @@ impl Upstreams {
         let value = arguments.first().map_or("", String::as_str);
         let stream = Module::of(within) == Module::Stream;
         let set = match rest {
-            // A variable may stand for any scheme: then nginx is ready for TLS.
+            // A variable may mean any scheme: then nginx is ready for TLS.
             "_pass" if stream => return,
             "_pass" => {
                 let speaks = value.contains('$')
@@ -171,7 +171,7 @@ impl Upstreams {
                 let on = on
                     .and_then(|sets| sets.last())
                     .is_some_and(|set| is_on(set));
-                // Blocks inside may switch it off; what is loaded here is loaded all the same.
+                // Blocks inside may switch it off; what is loaded here is loaded anyway.
                 if (passes || (block.stream && on)) && judged.insert((Rc::as_ptr(&all), family)) {
                     load(family, &all, context, settings);
                 }

@@ -23,7 +23,7 @@ pub(super) struct Zones {
 pub(super) struct Named<'a> {
     pub(super) name: &'a str,
     pub(super) arguments: &'a [String],
-    /// The kind of block that it stands in.
+    /// The kind of block that it is in.
     pub(super) within: &'a str,
     pub(super) line: usize,
 }

@@ -73,7 +73,7 @@ pub(in super::super) enum Meaning {
     /// OpenSSL refuses it, and says this.
     Refused(String),
     /// It bears on handshakes, and [`apply`] reads it; `usual`: every client of
-    /// today still finds what it needs, as far as this command goes.
+    /// today still finds what it needs, for this command.
     Negotiates { usual: bool },
     /// It matters, and is not interpreted.
     Unknown,

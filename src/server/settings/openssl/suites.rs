@@ -10,7 +10,7 @@ pub(in super::super) fn refuses_ciphers(string: &str) -> bool {
 /// What a list of TLS 1.3 suites is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Tls13 {
-    /// One is AES-GCM or ChaCha20, which every client of today offers.
+    /// One is AES-GCM or ChaCha20, which every current client offers.
     Good,
     /// OpenSSL refuses it.
     Refused,

@@ -37,7 +37,7 @@ impl<'a, 'b> Files<'a, 'b> {
     }
 
     /// The lines of one file; `directory` is where its own includes start, `before`
-    /// how many lines stand before its own.
+    /// how many lines precede its own.
     pub(super) fn read(&mut self, text: &str, directory: &str, before: usize, depth: usize) {
         let mut errors = 0;
         for (index, line) in text.split('\n').enumerate() {

@@ -24,7 +24,7 @@ const MOST_RECORDS: usize = 4096;
 /// How deep files of names may name files: PostgreSQL has no bound.
 const DEEPEST: usize = 10;
 
-/// What stands at `@FILE`.
+/// What is at `@FILE`.
 pub(super) enum Named {
     Text(String),
     Missing,
@@ -43,7 +43,7 @@ pub(super) enum Kind {
     HostNoGss,
 }
 
-/// A record, as far as connections over TLS are concerned.
+/// A record, for connections over TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) line: usize,
@@ -71,7 +71,7 @@ impl Record {
     }
 }
 
-/// What the file comes to.
+/// The result of the file.
 #[derive(Debug, Default)]
 pub(super) struct Access {
     pub(super) records: Vec<Record>,
@@ -80,7 +80,7 @@ pub(super) struct Access {
     pub(super) unread: bool,
 }
 
-/// Reads the file; `named` has what stands at a path.
+/// Reads the file; `named` has what is at a path.
 pub(super) fn read(text: &str, named: &mut dyn FnMut(&str) -> Named) -> Access {
     let mut access = Access::default();
     for (line, whole) in logical(text) {
@@ -210,7 +210,7 @@ fn included(
     Ok(())
 }
 
-/// `next_token`: the token, what stands behind it, and whether a comma ended it.
+/// `next_token`: the token, what is behind it, and whether a comma ended it.
 fn token(text: &str) -> Result<(Option<Token>, &str, bool), String> {
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r');
     let text = text.trim_start_matches(|c: char| blank(c) || c == ',');

@@ -124,7 +124,7 @@ fn split(text: &str, at: usize) -> Result<(String, &str), String> {
     Ok((value.to_owned(), rest))
 }
 
-/// What stands between quotes: `''` is one, `\` quotes, `\101` is octal.
+/// What is between quotes: `''` is one, `\` quotes, `\101` is octal.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut rest = text.chars();

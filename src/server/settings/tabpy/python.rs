@@ -1,6 +1,6 @@
 //! How Python 3.11 reads a number or a boolean.
 
-/// What a conversion comes to.
+/// The result of a conversion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Number {
     Whole(i64),

@@ -161,7 +161,7 @@ impl Addresses {
         }
     }
 
-    /// What the system refuses when the sockets are bound: `nginx -t` passes over it.
+    /// What the system refuses when the sockets are bound: `nginx -t` ignores it.
     pub(in super::super) fn bound(&self, settings: &mut Settings) {
         let mut by_port: BTreeMap<(u16, bool), Vec<(&Place, &At)>> = BTreeMap::new();
         for (place, at) in &self.known {

@@ -2,7 +2,7 @@
 
 use super::{POSIX, Read, Reader, Stop};
 
-/// What stands in a class.
+/// What is in a class.
 enum Element {
     One(char),
     /// `\d`, `[:alpha:]`: no end of a range.

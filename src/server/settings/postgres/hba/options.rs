@@ -3,7 +3,7 @@
 use super::super::super::{UserName, shown};
 use super::Kind;
 
-/// Options of a record, as far as they stop the start.
+/// Options of a record that stop the start.
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) certificate: bool,

@@ -71,7 +71,7 @@ pub(in super::super) enum Family {
 }
 
 impl Address {
-    /// What stands in the field of the address, without a mask of its own behind it.
+    /// What is in the field of the address, without a mask of its own behind it.
     pub(super) fn of(token: &Token) -> Self {
         if token.is("all") {
             return Self::All;
@@ -153,7 +153,7 @@ impl Record {
         self.databases.odd || self.roles.odd
     }
 
-    /// Whether an address of the family comes as far as this record.
+    /// Whether an address of the family reaches this record.
     pub(in super::super) fn is_reached(&self, earlier: &[&Self], family: Family) -> bool {
         let taken = earlier.iter().any(|earlier| {
             earlier.databases.covers(&self.databases)
