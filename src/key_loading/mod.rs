@@ -92,6 +92,25 @@ pub fn key_loading<'k>(
     document: &'k Document,
     key: impl Fn(usize) -> Option<Result<&'k PrivateKey, &'k KeyProblem>>,
 ) -> KeyLoading {
+    loading(loader, document, key, true)
+}
+
+/// What a server with this loader does about the key alone: its security level is
+/// asked of the certificate, which the server loads before.
+pub(crate) fn key_loading_alone<'k>(
+    loader: Loader,
+    document: &'k Document,
+    key: impl Fn(usize) -> Option<Result<&'k PrivateKey, &'k KeyProblem>>,
+) -> KeyLoading {
+    loading(loader, document, key, false)
+}
+
+fn loading<'k>(
+    loader: Loader,
+    document: &'k Document,
+    key: impl Fn(usize) -> Option<Result<&'k PrivateKey, &'k KeyProblem>>,
+    with_certificate: bool,
+) -> KeyLoading {
     let mut first = None;
     for place in loader.key_places(document) {
         let looked = place.section;
@@ -119,7 +138,7 @@ pub fn key_loading<'k>(
         let decoded = looked.decoded || own.is_some();
         let verdict = match candidate {
             Some(candidate) if decoded || (candidate.is_dek() && !goes_on(loader)) => {
-                judge(loader, &candidate)
+                judge(loader, &candidate, with_certificate)
             }
             _ if !decoded => KeyVerdict::refused("it reads the section as damaged"),
             _ => KeyVerdict::refused("the section contains no private key"),
@@ -158,8 +177,13 @@ pub(crate) fn key_of(content: &[u8]) -> Option<PrivateKey> {
 }
 
 /// Why a server with OpenSSL does not take a key that it was given by its content
-/// alone, whatever its label says; nothing where it does.
+/// alone, whatever its label says and its size is; nothing where it does.
 pub(crate) fn openssl_refusal(key: &PrivateKey) -> Option<String> {
+    openssl::use_refusal(key, openssl::Level::None)
+}
+
+/// Why OpenSSL at Debian's level refuses the certificate of a key that it loads.
+pub(crate) fn default_level_refusal(key: &PrivateKey) -> Option<String> {
     openssl::use_refusal(key, openssl::Level::Two)
 }
 
@@ -172,12 +196,15 @@ const fn goes_on(loader: Loader) -> bool {
     matches!(loader, Loader::OpenSsl | Loader::Python | Loader::Node)
 }
 
-fn judge(loader: Loader, candidate: &Candidate<'_>) -> KeyVerdict {
+fn judge(loader: Loader, candidate: &Candidate<'_>, with_certificate: bool) -> KeyVerdict {
     let odd = candidate.key.is_ok_and(|key| key.shape().odd_numbers);
     if odd && !goes_on(loader) {
         return KeyVerdict::refused("a number in it is not valid DER");
     }
     match loader {
+        Loader::OpenSsl | Loader::Python | Loader::Node if !with_certificate => {
+            openssl::judge(candidate, openssl::Level::None)
+        }
         Loader::OpenSsl | Loader::Python => openssl::judge(candidate, openssl::Level::Two),
         Loader::Node => openssl::judge(candidate, openssl::Level::One),
         Loader::GnuTls => gnutls::judge(candidate),

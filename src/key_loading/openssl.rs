@@ -2,11 +2,14 @@
 //! Python 3.11 and Node 20 use the same library.
 
 use super::{Candidate, KeyVerdict, unreadable};
-use crate::model::{Curve, KeyAlgorithm, KeyForm, Least, PrivateKey, Relation};
+use crate::model::{Curve, KeyAlgorithm, KeyForm, Least, PrivateKey, Relation, order_bits};
 
 /// The security level at which a certificate is taken for a key.
 #[derive(Clone, Copy)]
 pub(super) enum Level {
+    /// None: what a server loads of the key alone. The level is asked of its certificate,
+    /// which the server loads first.
+    None,
     /// 80 bits: what Node 20 brings along.
     One,
     /// 112 bits: Debian's default.
@@ -17,6 +20,7 @@ impl Level {
     /// The smallest keys.
     const fn least(self) -> Least {
         Least::of_level(match self {
+            Self::None => 0,
             Self::One => 1,
             Self::Two => 2,
         })
@@ -119,13 +123,19 @@ pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
                 key.bits()?
             ))
         }
-        KeyAlgorithm::Ec(Curve::Other(name)) if matches!(level, Level::Two) || name == "SM2" => {
-            Some(format!("TLS has no name for {algorithm}"))
+        KeyAlgorithm::Ec(Curve::Other(name)) if name == "SM2" => {
+            Some("it has no place for an SM2 key (unknown certificate type)".to_owned())
+        }
+        KeyAlgorithm::Ec(curve) => {
+            let Some(bits) = order_bits(curve) else {
+                return Some(format!("OpenSSL does not know {algorithm}"));
+            };
+            (bits < level.least().curve)
+                .then(|| "it refuses the certificate of the key (ee key too small)".to_owned())
         }
         KeyAlgorithm::Rsa
         | KeyAlgorithm::RsaPss
         | KeyAlgorithm::Dsa
-        | KeyAlgorithm::Ec(_)
         | KeyAlgorithm::Ed25519
         | KeyAlgorithm::Ed448 => None,
         _ => Some(format!("it accepts no {algorithm} keys for TLS")),

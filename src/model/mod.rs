@@ -10,6 +10,7 @@ mod container;
 mod crl;
 mod crypto;
 mod csr;
+mod curve_order;
 pub(crate) mod der;
 mod described;
 mod distribution;
@@ -46,6 +47,7 @@ pub use container::{
 pub(crate) use container::{Shown, empty};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};
 pub use csr::CertificationRequest;
+pub(crate) use curve_order::order_bits;
 pub use described::{DescribedExtension, described_extensions};
 pub use distribution::{
     DistributionPoint, DistributionPointName, DistributionPoints, IssuingDistributionPoint,

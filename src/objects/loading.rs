@@ -5,30 +5,38 @@ use super::{Content, Object};
 use crate::encoding::Document;
 use crate::encoding::loader::{Loader, filtered};
 use crate::finding::Severity;
-use crate::key_loading::{KeyLoading, KeyVerdict, key_loading, key_of, openssl_refusal};
-use crate::model::PrivateKey;
+use crate::key_loading::{
+    KeyLoading, KeyVerdict, key_loading, key_loading_alone, key_of, openssl_refusal,
+};
+use crate::model::{KeyProblem, PrivateKey};
 use crate::server::Profile;
 
 /// What `loader` does about the private key of a document, whose `objects` these
 /// are, in the order of its sections.
 pub(crate) fn key(loader: Loader, document: &Document, objects: &[Object<'_>]) -> KeyLoading {
-    key_loading(loader, document, |place| {
-        match &object_of(objects, place)?.content {
-            Content::PrivateKey(key) => Some(Ok(&**key)),
-            Content::ClosedKey(problem) => Some(Err(problem)),
-            _ => None,
-        }
-    })
+    key_loading(loader, document, |place| key_at(objects, place))
 }
 
-/// What a server's own loader does about it; nothing where the server is not
-/// known. httpd reads a key in DER as well.
+/// The key in a section, or why it was not read.
+fn key_at<'o>(
+    objects: &'o [Object<'_>],
+    place: usize,
+) -> Option<Result<&'o PrivateKey, &'o KeyProblem>> {
+    match &object_of(objects, place)?.content {
+        Content::PrivateKey(key) => Some(Ok(&**key)),
+        Content::ClosedKey(problem) => Some(Err(problem)),
+        _ => None,
+    }
+}
+
+/// What a server's own loader does about it, whatever its size; nothing where the
+/// server is not known. httpd reads a key in DER as well.
 pub(crate) fn server_key(
     server: &Profile,
     document: &Document,
     objects: &[Object<'_>],
 ) -> Option<KeyLoading> {
-    let loading = key(server.loader()?, document, objects);
+    let loading = key_loading_alone(server.loader()?, document, |place| key_at(objects, place));
     // httpd tries PEM first, and its other ways only where that fails.
     if server.reads_der_key() && loading.verdict.reason().is_some() {
         return Some(by_content(document, objects).unwrap_or(loading));

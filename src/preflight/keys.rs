@@ -4,7 +4,9 @@ use crate::answer::Check;
 use crate::cipher::SecurityLevel;
 use crate::finding::{Code, Severity, Subject};
 use crate::key_file::{self, AccessProblem, ServiceUser};
-use crate::model::{Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey};
+use crate::model::{
+    Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey, order_bits,
+};
 use crate::objects::{Content, Object, belongs};
 use crate::rule::{self, Finding, KeyFact};
 use crate::server::security::permits;
@@ -221,6 +223,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                 let explicit = *key.algorithm() == KeyAlgorithm::Ec(Curve::Explicit);
                 if explicit && self.server.loaders != Loaders::Mainstream {
                     finding.with_severity(Severity::Warning)
+                } else if is_of_rare_curve(key) && self.server.sets_openssl() {
+                    finding.because(RARE_CURVE)
                 } else {
                     finding
                 }
@@ -404,6 +408,17 @@ impl<'o, 'd> Keys<'o, 'd> {
         })
     }
 }
+
+/// Whether OpenSSL loads the key, on a curve that is not computed here.
+fn is_of_rare_curve(key: &PrivateKey) -> bool {
+    let algorithm = key.algorithm();
+    matches!(algorithm, KeyAlgorithm::Ec(curve @ Curve::Other(name))
+        if name != "SM2" && order_bits(curve).is_some())
+}
+
+/// What a key on a rare curve means (measured: nginx 1.22.1, httpd 2.4.71).
+const RARE_CURVE: &str = "OpenSSL loads the key where the server's security level permits \
+its certificate; no handshake with such a key was measured";
 
 /// What a weak key means at a security level that permits it (measured: nginx 1.22.1
 /// at `@SECLEVEL=0` serves RSA-1024).

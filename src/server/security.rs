@@ -7,7 +7,8 @@ use crate::encoding::loader::{Secured, with_shortest_lengths};
 use crate::handshake::modulus_bits;
 use crate::model::der::plain::{Reader, SEQUENCE, only};
 use crate::model::{
-    AlgorithmIdentifier, Curve, Hash, KeyAlgorithm, PublicKey, openssl_signature, signature_hash,
+    AlgorithmIdentifier, Hash, KeyAlgorithm, PublicKey, openssl_signature, order_bits,
+    signature_hash,
 };
 
 /// What a server demands of the certificates that it loads.
@@ -58,43 +59,6 @@ pub(crate) enum Objection {
 
 const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 
-/// Bits of the order of curves that are not computed here (`EC_GROUP_order_bits`,
-/// crypto/ec/ec_curve.c of 3.0), of those that have 224 or more; below that no level
-/// that looks at keys at all but the first, of 80 bits, is content.
-const ORDERS: [(&str, u32); 23] = [
-    ("secp224k1", 225),
-    ("1.3.132.0.26", 232), // sect233k1
-    ("1.3.132.0.27", 233), // sect233r1
-    ("1.3.132.0.3", 238),  // sect239k1
-    ("sect283k1", 281),
-    ("sect283r1", 282),
-    ("sect409k1", 407),
-    ("sect409r1", 409),
-    ("sect571k1", 570),
-    ("sect571r1", 570),
-    ("1.2.840.10045.3.1.4", 239), // prime239v1
-    ("1.2.840.10045.3.1.5", 239), // prime239v2
-    ("1.2.840.10045.3.1.6", 239), // prime239v3
-    ("brainpoolP224r1", 224),
-    ("1.3.36.3.3.2.8.1.1.6", 224), // brainpoolP224t1
-    ("brainpoolP256t1", 256),
-    ("brainpoolP320r1", 320),
-    ("1.3.36.3.3.2.8.1.1.10", 320), // brainpoolP320t1
-    ("brainpoolP384t1", 384),
-    ("brainpoolP512t1", 512),
-    ("SM2", 256),
-    // Of 160 and 192 bits, which level 1 takes.
-    ("P-192", 192),
-    ("secp192k1", 192),
-];
-
-/// The bits of a curve's order; of one that OpenSSL does not know, or that is smaller
-/// than any level wants, 0.
-fn order_bits(name: &str) -> u32 {
-    let known = ORDERS.iter().find(|(known, _)| *known == name);
-    known.map_or(0, |(_, bits)| *bits)
-}
-
 /// What is objected to in a certificate.
 pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option<Objection> {
     let level = demanded.level.bits();
@@ -117,13 +81,8 @@ pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option
                 }
                 // Half the size of the group's order; 521 bits count as 256.
                 KeyAlgorithm::Ec(curve) => {
-                    let bits = match curve {
-                        Curve::Other(name) => order_bits(name),
-                        Curve::Explicit => u32::MAX,
-                        _ => bits.unwrap_or_default(),
-                    };
                     key.has_curve()
-                        && (bits / 2).min(256) >= level
+                        && order_bits(curve).is_some_and(|bits| (bits / 2).min(256) >= level)
                         && key.is_on_curve() != Some(false)
                 }
                 KeyAlgorithm::Ed25519 | KeyAlgorithm::X25519 => level <= 128,
@@ -162,7 +121,21 @@ fn signature_bits(certificate: &Secured<'_>) -> u32 {
         Some(Hash::Sha256) => 128,
         Some(Hash::Sha384) => 192,
         Some(Hash::Sha512) => 256,
-        _ => 0,
+        Some(_) => 0,
+        None => cut_hash_bits(certificate.algorithm).unwrap_or_default(),
+    }
+}
+
+/// Of RSASSA-PSS with SHA-512/224 or SHA-512/256, which OpenSSL knows there and not with
+/// PKCS#1 v1.5 (measured: nginx 1.22.1 on OpenSSL 3.0.19).
+fn cut_hash_bits(algorithm: &[u8]) -> Option<u32> {
+    let whole = AlgorithmIdentifier::read(&mut Reader::new(algorithm)).ok()?;
+    let mut parameters = Reader::new(only(whole.parameters()?, SEQUENCE).ok()?);
+    let hash = AlgorithmIdentifier::read(&mut Reader::new(parameters.expect(0xa0).ok()?)).ok()?;
+    match hash.oid().as_bytes() {
+        b"\x60\x86\x48\x01\x65\x03\x04\x02\x05" => Some(112),
+        b"\x60\x86\x48\x01\x65\x03\x04\x02\x06" => Some(128),
+        _ => None,
     }
 }
 
@@ -198,6 +171,9 @@ mod tests {
         };
         let p192 = b"\x2a\x86\x48\xce\x3d\x03\x01\x01";
         assert_eq!(of(p192, 24, 1), None);
+        // secp160r1 has an order of 161 bits; a curve that OpenSSL does not know has none.
+        assert_eq!(of(b"\x2b\x81\x04\x00\x08", 20, 1), None);
+        assert_eq!(of(b"\x2a\x03\x04", 32, 0), Some(Objection::Key));
         // nginx 1.22.1 on OpenSSL 3.0.19: `ca key too small` at level 2.
         assert_eq!(of(p192, 24, 2), Some(Objection::Key));
         // secp160r1, prime192v2, no curve of OpenSSL's.

@@ -2,7 +2,7 @@
 
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form};
-use crate::key_loading::{KeyLoading, KeyVerdict};
+use crate::key_loading::{KeyLoading, KeyVerdict, default_level_refusal};
 use crate::model::Passphrase;
 use crate::objects::{Object, Opened, loading};
 use crate::server::{KeyAlgorithmFamily, Profile};
@@ -190,7 +190,11 @@ impl File<'_, '_> {
             return Some(server.encrypted_key.consequence.to_owned());
         }
         let object = self.objects.get(key.index?)?;
-        let algorithm = object.private_key()?.algorithm();
+        let private = object.private_key()?;
+        if let Some(reason) = default_level_refusal(private) {
+            return Some(reason);
+        }
+        let algorithm = private.algorithm();
         let supported = server.keys?;
         let names: Vec<_> = supported.iter().map(|family| family.as_str()).collect();
         (!supported.contains(&KeyAlgorithmFamily::of(algorithm)))
