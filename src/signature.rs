@@ -3,27 +3,23 @@
 //! The only room that knows what computes signatures. Weak ones are computed
 //! like any other: whether they count is for others to say.
 
+mod dsa_key;
+mod ecdsa;
+mod problem;
+mod rsa_key;
+
 use crate::model::{
     Certificate, Computed, Hash, KeyInfo, RevocationList, SignatureAlgorithm, Signed,
 };
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{UnparsedPublicKey, VerificationAlgorithm};
 
-mod dsa_key;
-mod ecdsa;
-mod problem;
-
-mod rsa_key;
-
 pub use problem::SignatureProblem;
 
 const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
-
 const DSA: &[u8] = b"\x2a\x86\x48\xce\x38\x04\x01";
-
 const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
-
 const ED25519: &[u8] = b"\x2b\x65\x70";
 
 /// Whether the key of `issuer` signed `certificate`.

@@ -319,12 +319,16 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::Lifetime => "the certificate is valid for too long",
         Cause::NotStapled => "the certificate requires a stapled OCSP response",
         Cause::Version => return format!("it does not read the version of `{subject}`"),
-        Cause::Revoked => return format!("`{subject}` is revoked, or no list in force says"),
+        Cause::Revoked => {
+            return format!("`{subject}` is revoked, or no current revocation list covers it");
+        }
         Cause::NotPinned => "it is not the certificate that the client was given",
         Cause::Algorithm => return format!("the algorithm of `{subject}` is unknown"),
         Cause::TooMany => "the server presents too many certificates",
         Cause::NotComputed => {
-            return format!("certcheck cannot check this kind of signature, of `{subject}`");
+            return format!(
+                "certcheck cannot check the signature of `{subject}`: it does not compute this algorithm"
+            );
         }
         Cause::Exhausted => "the search ended without an answer",
         Cause::Other => "it refuses",

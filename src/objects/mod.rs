@@ -1,6 +1,13 @@
 //! The inputs as objects of the model, each with its place, and what went
 //! wrong on the way.
 
+mod deviations;
+mod known_bad;
+pub(crate) mod loading;
+mod opened;
+mod problem;
+mod serials;
+
 use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::{Part, Subject};
 use crate::key_match;
@@ -13,16 +20,6 @@ pub(crate) use deviations::{deviations, losses, place};
 pub(crate) use known_bad::Keys;
 pub(crate) use opened::{Inside, Opened};
 pub(crate) use serials::Serials;
-
-mod deviations;
-mod known_bad;
-
-pub(crate) mod loading;
-
-mod opened;
-mod problem;
-
-mod serials;
 
 /// One object of an input.
 #[derive(Debug)]

@@ -46,6 +46,11 @@ const NOT_HEALING: &[(&str, &str, &str)] = &[
         "/pki/roca.new.key",
         "the finding is about a certificate: a CA must issue it anew for the new key",
     ),
+    (
+        "key.unknown",
+        "secp160r1.new.key",
+        "the settings name the old key: a person writes the new one's name there",
+    ),
     ("config.kms-arn", "aws kms ", "needs an account at AWS"),
     ("config.password-unusable", "tabpy-user ", "needs TabPy"),
     (
