@@ -3,7 +3,7 @@
 
 mod access_problem;
 
-pub use access_problem::AccessProblem;
+pub use access_problem::{AccessProblem, root_only_fact};
 
 use crate::rule::{self, KeyFact};
 use crate::source::{AccessList, FileFacts, Guarded};

@@ -170,9 +170,14 @@ impl Rules {
         if self.family == Family::Java {
             let by_list = list(input).is_some();
             // Where a list is validated without a search, the selector also looks at what
-            // the server's own certificate says of its issuer; a search does not.
+            // the server's own certificate says of its issuer; a search does not. Below a
+            // single anchor it looks at an issuer's alone (measured: Java 17).
+            let issuers = input.anchors.iter();
+            let same_name = |known: &&&Certificate<'_>| known.subject().matches(&leaf.issuer());
+            let by_leaf =
+                by_list && (input.chain.len() > 1 || issuers.filter(same_name).count() > 1);
             if let [.., last, anchor] = whole.as_slice()
-                && (by_list || whole.len() > 2)
+                && (by_leaf || whole.len() > 2)
                 && !input.anchors.iter().any(|known| {
                     known.subject().matches(&anchor.subject())
                         && known.spki_der() == anchor.spki_der()

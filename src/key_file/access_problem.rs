@@ -105,6 +105,22 @@ impl AccessProblem {
     }
 }
 
+/// The facts of a finding about a file that only root can read.
+pub fn root_only_fact(file: FileFacts, reason: &str, rule: OwnerRule) -> KeyFact {
+    let (owner, mode) = wanted(file, None, rule);
+    KeyFact::FileMode(rule::key::FileMode {
+        mode: octal(file),
+        reason: reason.to_owned(),
+        directory: None,
+        owner: u64::from(file.uid),
+        group: u64::from(file.gid),
+        service: None,
+        wanted_owner: owner,
+        wanted_mode: format!("{mode:04o}"),
+        access_list: None,
+    })
+}
+
 /// The owner that the file should get, where it is another, and its mode: the
 /// service's own and 0600, or as Debian has it, root's with the service's group
 /// and 0640.

@@ -139,11 +139,9 @@ impl Preflight {
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
-                let reason = match settings.unprivileged {
-                    true => place.only_root_reads(),
-                    false => place.only_root_could(),
-                };
-                if let Some(reason) = reason {
+                if !settings.unprivileged {
+                    all.findings.extend(place.only_root_could());
+                } else if let Some(reason) = place.only_root_reads() {
                     all.check(Check::impossible("settings", reason));
                 }
                 all.add((number, scope), true, &place, asked);

@@ -382,7 +382,7 @@ fn what_root_reads_is_no_error() {
 }
 
 /// A key that root alone can read, beside settings and without --run-as: whose the settings
-/// are, or the data directory, tells who reads it; where both are root's it is not known.
+/// are, or the data directory, tells who reads it; where both are root's it may be a copy, and that is a warning.
 #[test]
 fn whose_the_data_directory_is_decides() {
     if !is_root() {
@@ -405,12 +405,12 @@ fn whose_the_data_directory_is_decides() {
     // Key, its mode, directory, its mode, settings, verdict (PostgreSQL 15.18, as whoever
     // owns the directory: `could not load private key … Permission denied`).
     for (key, mode, directory, closed, settings, verdict) in [
-        ("root", "600", "root", "755", "root", "undecided"),
-        ("root", "640", "root", "755", "root", "undecided"),
+        ("root", "600", "root", "755", "root", "pass"),
+        ("root", "640", "root", "755", "root", "pass"),
         ("root", "600", "root", "755", "nobody", "fail"),
         ("root", "600", "nobody", "700", "root", "fail"),
         ("root", "640", "nobody", "750", "root", "fail"),
-        ("root", "600", "nobody", "755", "root", "undecided"),
+        ("root", "600", "nobody", "755", "root", "pass"),
         ("nobody", "600", "nobody", "700", "root", "pass"),
         ("nobody", "600", "nobody", "700", "nobody", "pass"),
         ("nobody", "640", "nobody", "700", "nobody", "fail"),
@@ -442,6 +442,13 @@ fn whose_the_data_directory_is_decides() {
             answer["verdict"], verdict,
             "{key} {mode} {directory} {closed} {settings}: {}",
             answer["checks"]
+        );
+        // Where nothing tells who reads root's key, that is said.
+        let warned = verdict == "pass" && key == "root";
+        assert_eq!(
+            answer["summary"]["warning"],
+            usize::from(warned),
+            "{answer}"
         );
     }
 }

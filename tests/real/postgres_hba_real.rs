@@ -426,7 +426,7 @@ fn judged(text: &str) -> Option<bool> {
         });
         // Whom the records let in is another question than whether the file is taken.
         let mut open = settings.not_judged.iter();
-        let read = open.all(|one| one.reason.starts_with("pg_hba.conf lets "));
+        let read = open.all(|one| one.reason.starts_with("over TLS, pg_hba.conf admits "));
         return match (refused, read) {
             (true, _) => Some(false),
             (false, true) => Some(true),

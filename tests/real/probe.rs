@@ -368,7 +368,7 @@ fn the_wire_against_a_file() {
         (one("wire.chain-differs", "error"), 1, false)
     );
     assert!(
-        messages.contains("comes alone") && messages.contains("Example Issuing CA"),
+        messages.contains("without intermediates") && messages.contains("Example Issuing CA"),
         "{messages}"
     );
     let (found, code, _, messages) = judged(old.port, &full);

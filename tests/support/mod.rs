@@ -88,7 +88,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// Makes a key somebody else's where root runs the tests, as it is where anybody else does:
-/// of a key of root's alone it is not known whether PostgreSQL reads it.
+/// a key of root's alone is a warning for PostgreSQL.
 #[cfg(unix)]
 pub(crate) fn give_away(file: &Path) {
     use std::os::unix::fs::{MetadataExt, chown};

@@ -92,7 +92,7 @@ fn starttls_that_is_refused() {
                 &[(b"", b"* OK a\r\n"), (b"a1 STARTTLS\r\n", b"a1 BAD\r\n")],
                 None,
             ),
-            "not answered with OK",
+            "answer STARTTLS with OK",
         ),
         (StartTls::Imap, greets(b"SSH-2.0-x\r\n"), "an SSH server"),
     ] {
