@@ -378,7 +378,7 @@ fn the_wire_against_a_file() {
     assert_eq!((found, code), (one("wire.chain-differs", "notice"), 0));
     let (found, _, _, messages) = judged(whole.port, &pki("issuing.crt"));
     assert_eq!(found, one("wire.other-certificate", "error"));
-    assert!(messages.contains("further down"), "{messages}");
+    assert!(messages.contains("comes later"), "{messages}");
 }
 
 /// S38: renewed in the files of the settings, and not reloaded; and the wrong
