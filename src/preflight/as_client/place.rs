@@ -140,7 +140,7 @@ impl Asks<'_> {
                 if self.server.name() == "nginx" && !matches!(objection.number, 9 | 10) =>
             {
                 Outcome::Open(format!(
-                    "{}: nginx goes by the last error alone, which was not judged",
+                    "{}: only the last error counts for nginx, and certcheck does not judge it",
                     objection.words()
                 ))
             }

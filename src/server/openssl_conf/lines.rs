@@ -1,7 +1,7 @@
 //! The language of `openssl.cnf`, as OpenSSL 3.0 reads it: a file in, its sections out.
 //!
 //! The idea: lines are joined, comments cut, and each is a section, a directive or
-//! `name = value`, whose variables stand for values read before it. The first line that
+//! `name = value`, whose variables have the values read before it. The first line that
 //! is none of these makes OpenSSL drop all. Bytes read and values written are bounded.
 //!
 //! Source: OpenSSL 3.0, crypto/conf/conf_def.c (`def_load_bio`, `str_copy`),

@@ -7,7 +7,7 @@ use super::lines::{Entry, Sections};
 use super::{Command, OpensslConf};
 use crate::source::Lines;
 
-/// The modules, in OpenSSL's order: a name stands for the first that begins with it.
+/// The modules, in OpenSSL's order: a name means the first that begins with it.
 const MODULES: [&str; 7] = [
     "oid_section",
     "stbl_section",
@@ -41,7 +41,7 @@ pub(super) fn run(sections: &Sections, conf: &mut OpensslConf) {
 }
 
 fn one(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
-    // `ssl_conf.1`: what stands behind the last dot keeps names apart.
+    // `ssl_conf.1`: the part after the last dot keeps names apart.
     let name = entry.name.rsplit_once('.').map_or(&*entry.name, |it| it.0);
     let Some(module) = MODULES.into_iter().find(|module| module.starts_with(name)) else {
         // OpenSSL looks for a library of this name.
@@ -84,7 +84,7 @@ fn commands(sections: &Sections, section: &str) -> Result<Vec<Command>, Stops> {
     let system = names.iter().find(|entry| entry.name == "system_default");
     let commands = system.and_then(|entry| filled(&entry.value));
     let command = |entry: &Entry| Command {
-        // `1.Options`: what stands before the dot keeps names apart.
+        // `1.Options`: the part before the dot keeps names apart.
         name: entry
             .name
             .split_once('.')
@@ -127,7 +127,7 @@ fn engine(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<
 }
 
 fn algorithms(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
-    // What stands before a dot keeps names apart nowhere here.
+    // Here the part before a dot keeps no names apart.
     match entry.name.as_str() {
         "fips_mode" => {
             let value = entry.value.as_str();

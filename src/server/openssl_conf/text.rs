@@ -19,7 +19,7 @@ const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// What the name of an entry has besides (`CONF_PUNCTUATION`).
+/// What else the name of an entry may hold (`CONF_PUNCTUATION`).
 const fn is_mark(byte: u8) -> bool {
     matches!(
         byte,
@@ -79,7 +79,7 @@ pub(super) fn without_comment(line: &[u8]) -> &[u8] {
     line.get(..place).unwrap_or(line)
 }
 
-/// Adds what stands in quotes; the place behind them. A quote that is not closed reaches
+/// Adds the text within quotes, and returns the place after them. A quote that is not closed reaches
 /// to the end.
 pub(super) fn quoted(line: &[u8], from: usize, quote: u8, into: &mut Vec<u8>) -> usize {
     let mut place = from + 1;

@@ -1,4 +1,4 @@
-//! What stands in an element of a simple type: pieces, numbers, texts.
+//! The contents of simple types: pieces, numbers, texts.
 
 use super::header::{end_of_contents, header};
 use super::{
