@@ -317,13 +317,13 @@ pub(crate) const RULES: &[Rule] = &[
     // What is well-formed.
     accepts(
         "openssl",
-        "extensions in version 1",
+        "which version 1 does not allow",
         &["extensions in version 1", "version 1 end-entity"],
         "4.1.2.9: extensions in version 3 alone",
     ),
     accepts(
         "go",
-        "extensions in version 1",
+        "which version 1 does not allow",
         &["extensions in version 1", "version 1 end-entity"],
         "4.1.2.9: extensions in version 3 alone",
     ),
