@@ -78,11 +78,7 @@ impl Doctor {
                 } => Some(reason.clone()),
                 _ => None,
             });
-        let undecided: Vec<_> = if without_tls && errors == 0 {
-            open.filter(|_| !findings.is_empty()).collect()
-        } else {
-            open.collect()
-        };
+        let undecided: Vec<_> = open.collect();
         let verdict = match (errors, undecided.is_empty()) {
             (0, true) => Verdict::Pass,
             (0, false) => Verdict::Undecided,
@@ -130,14 +126,19 @@ impl Doctor {
 
     /// A listener or a file that could not be looked at.
     pub fn not_read(&mut self, place: String, why: String) {
+        let reason = format!("{place}: {why}");
+        self.checks.push(Check::impossible("listeners", reason));
         self.result.not_read.push((place, why));
     }
 
     /// How many certificates were added to the store, and what could not be looked at.
     pub fn store(&mut self, anchors: usize, not_read: Vec<(String, String)>) {
         self.result.anchors = anchors;
+        self.checks.push(match not_read.first() {
+            Some((place, why)) => Check::impossible("stores", format!("{place}: {why}")),
+            None => Check::ran("stores"),
+        });
         self.result.not_read.extend(not_read);
-        self.checks.push(Check::ran("stores"));
     }
 
     /// One answer.

@@ -146,9 +146,9 @@ impl Preflight {
         ))
     }
 
-    /// A key that only root can read, of a server that never runs as root, where nothing
-    /// tells whether the files are a copy that root made: a warning then.
-    pub(super) fn only_root_could(&self) -> Option<Finding> {
+    /// A key that only root can read, of a server that never runs as root: where the
+    /// settings may be a copy, its owner is a warning; else it is not known who reads it.
+    pub(super) fn only_root_could(&self) -> Option<Result<Finding, String>> {
         let rule = self.server.key_file_rule().owner_rule()?;
         if rule != OwnerRule::OwnerOrRoot || self.key_service().is_some() {
             return None;
@@ -156,12 +156,18 @@ impl Preflight {
         let mut keys = self.key_files.iter().map(|file| file.source());
         let key = keys.find(|source| is_for_root_alone(source))?;
         let reason = "only root can read it, and PostgreSQL never runs as root";
+        if self.settings_in_place {
+            return Some(Err(format!(
+                "{}: {reason}: say with --run-as who runs it",
+                key.name()
+            )));
+        }
         let fact = key_file::root_only_fact(key.file()?, reason, rule);
         let finding = Finding::new(fact, Subject::file(key.name()));
-        Some(finding.with_severity(Severity::Warning).because(
+        Some(Ok(finding.with_severity(Severity::Warning).because(
             "PostgreSQL does not start with it; where this is a copy, see that the file that is \
              used belongs to the server's user, or say with --run-as who that is",
-        ))
+        )))
     }
 
     /// Who reads the keys, if known: PostgreSQL never runs as root, so that

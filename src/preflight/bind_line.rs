@@ -5,7 +5,7 @@ use super::audience::plain_names;
 use super::found::Kept;
 use crate::objects::{Object, Opened};
 use crate::server::certificate_choice::{Choice, Group};
-use crate::server::settings::{Placed, Scope, Settings};
+use crate::server::settings::{Placed, Scope, Selection, Settings};
 use crate::server_name::ServerName;
 
 /// The most names of one set of certificates that are compared with them: public CAs
@@ -144,6 +144,12 @@ impl Preflight {
     }
 }
 
+/// What the line or its list says of each certificate that the group is shown.
+fn selections<'s>(scope: &'s Scope, group: &'s Group) -> impl Iterator<Item = &'s Selection> {
+    let places = group.shown.iter();
+    places.filter_map(|shown| scope.selections.get(*shown))
+}
+
 /// The versions of a crt-list count for the names, and not for the default (measured:
 /// 2.6.12).
 fn versions(
@@ -152,10 +158,7 @@ fn versions(
     part: &mut Scope,
     open: &mut Vec<(&'static str, String)>,
 ) {
-    let mut all = group
-        .shown
-        .iter()
-        .filter_map(|shown| scope.selections.get(*shown));
+    let mut all = selections(scope, group);
     let Some(first) = all.next() else { return };
     let differ = all.any(|other| (&other.oldest, &other.newest) != (&first.oldest, &first.newest));
     let several = group.default && !group.names.is_empty() && first.has_versions();
@@ -175,10 +178,7 @@ fn own_settings(
     part: &mut Scope,
     open: &mut Vec<(&'static str, String)>,
 ) {
-    let mut all = group
-        .shown
-        .iter()
-        .filter_map(|shown| scope.selections.get(*shown));
+    let mut all = selections(scope, group);
     let Some(first) = all.next() else { return };
     if all.all(|other| other.changes_as(first)) {
         first.apply(part);

@@ -94,6 +94,8 @@ pub struct Preflight {
     above_settings: Vec<String>,
     /// Who owns the file of settings, where that is not root.
     settings_owner: Option<ServiceUser>,
+    /// Whether the settings are those that the server uses, and no copy.
+    settings_in_place: bool,
     expires_within: Option<u32>,
     /// What options say of the handshake when there are no settings.
     given: Option<Arc<Settings>>,
@@ -134,6 +136,7 @@ impl Preflight {
             run_as: None,
             above_settings: Vec::new(),
             settings_owner: None,
+            settings_in_place: false,
             expires_within: None,
             given: None,
             settings: None,
@@ -249,6 +252,14 @@ impl Preflight {
             uid,
             gids: Vec::new(),
         });
+        self
+    }
+
+    /// The settings are those that the server uses, and no copy of them: owner and mode of
+    /// the files count.
+    #[must_use]
+    pub fn settings_in_place(mut self) -> Self {
+        self.settings_in_place = true;
         self
     }
 

@@ -139,10 +139,15 @@ impl Preflight {
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
-                if !settings.unprivileged {
-                    all.findings.extend(place.only_root_could());
-                } else if let Some(reason) = place.only_root_reads() {
-                    all.check(Check::impossible("settings", reason));
+                let only_root = if settings.unprivileged {
+                    place.only_root_reads().map(Err)
+                } else {
+                    place.only_root_could()
+                };
+                match only_root {
+                    Some(Ok(finding)) => all.findings.push(finding),
+                    Some(Err(reason)) => all.check(Check::impossible("settings", reason)),
+                    None => {}
                 }
                 all.add((number, scope), true, &place, asked);
             } else {

@@ -410,7 +410,7 @@ fn whose_the_data_directory_is_decides() {
         ("root", "600", "root", "755", "nobody", "fail"),
         ("root", "600", "nobody", "700", "root", "fail"),
         ("root", "640", "nobody", "750", "root", "fail"),
-        ("root", "600", "nobody", "755", "root", "pass"),
+        ("root", "600", "nobody", "755", "root", "undecided"),
         ("nobody", "600", "nobody", "700", "root", "pass"),
         ("nobody", "600", "nobody", "700", "nobody", "pass"),
         ("nobody", "640", "nobody", "700", "nobody", "fail"),

@@ -34,6 +34,9 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
             count => format!("not fit: {count} of {all} with errors"),
         },
         Verdict::Undecided => format!("undecided: {all} found, and not all could be read"),
+        Verdict::Pass if servers.iter().all(|found| found.without_tls) => {
+            format!("nothing to check: {all} found, without TLS")
+        }
         Verdict::Pass => format!("fit: {all} found"),
     };
     let _ = writeln!(out, "{STRONG}{verdict}{STRONG:#}");

@@ -107,7 +107,7 @@ fn object(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     if !(parts.clone().count() > 1 && parts.all(digits)) {
         return Err(Stops);
     }
-    // `1.2.3.4` is nobody's: OpenSSL's own example.
+    // `1.2.3.4` is not assigned: OpenSSL's own example.
     if !number.trim().starts_with("1.2.3.4.") {
         let why = "whether OpenSSL knows an object identifier already is not judged";
         conf.open(why, entry.line);

@@ -189,6 +189,9 @@ impl Asked {
         if let Some(uid) = owner(first) {
             preflight = preflight.settings_owner(uid);
         }
+        if is_in_place(first) {
+            preflight = preflight.settings_in_place();
+        }
         for path in preflight.questions() {
             let found = tree.look(&path);
             preflight = preflight.found(path, found);
@@ -267,6 +270,20 @@ fn owner(source: &Source) -> Option<u32> {
         file.uid == 0 && directory.facts.uid != 0 && directory.facts.mode & 0o027 == 0
     });
     Some(data.map_or(file.uid, |directory| directory.facts.uid))
+}
+
+/// Whether PostgreSQL uses these settings where they are: in the directory of a package, or
+/// in one that another user than root owns.
+fn is_in_place(source: &Source) -> bool {
+    const PACKAGES: &[&str] = &[
+        "/etc/postgresql/",
+        "/var/lib/postgresql/",
+        "/var/lib/pgsql/",
+    ];
+    let nearest = source.directories().iter();
+    let nearest = nearest.max_by_key(|directory| directory.path.len());
+    PACKAGES.iter().any(|at| source.name().starts_with(at))
+        || nearest.is_some_and(|directory| directory.facts.uid != 0)
 }
 
 /// What options say of the server's OpenSSL.

@@ -3,7 +3,7 @@
 
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
-use super::{Reader, authorities, lines};
+use super::{Reader, authorities, lines, values};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
@@ -193,10 +193,8 @@ impl Reader<'_, '_> {
     /// `SSLCipherSuite [SSL|TLSv1.3] SUITES`.
     fn cipher_suite(&mut self, words: &[String], line: &lines::Line) {
         let at = line.first;
-        let (protocol, list) = match words {
-            [list] => ("SSL", list),
-            [protocol, list] => (protocol.as_str(), list),
-            _ => return,
+        let Some((protocol, list)) = values::suites(words) else {
+            return;
         };
         match protocol {
             "SSL" => {
@@ -221,10 +219,7 @@ impl Reader<'_, '_> {
                     self.host().suites13 = placed(list, line);
                 }
             },
-            other => {
-                let message = format!("protocol '{}' not supported", shown(other));
-                self.refuse("SSLCipherSuite", &message, at);
-            }
+            _ => {}
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::super::openssl::refuses_ciphers;
 use super::super::{Context, Settings, shown};
-use super::{Host, Reader, authorities, lines};
+use super::{Host, Reader, authorities, lines, values};
 use crate::protocol::{Dialect, Environment, ProtocolString};
 use std::collections::HashSet;
 
@@ -50,10 +50,8 @@ impl Reader<'_, '_> {
     pub(super) fn proxy_ciphers(&mut self, words: &[String], line: &lines::Line) {
         const NAME: &str = "SSLProxyCipherSuite";
         let at = line.first;
-        let (protocol, list) = match words {
-            [list] => ("SSL", list),
-            [protocol, list] => (protocol.as_str(), list),
-            _ => return,
+        let Some((protocol, list)) = values::suites(words) else {
+            return;
         };
         match protocol {
             "SSL" => {
@@ -65,10 +63,7 @@ impl Reader<'_, '_> {
                 let reason = "certcheck does not judge TLS 1.3 suites for other servers";
                 self.settings.not_judged(NAME, reason, at);
             }
-            other => {
-                let message = format!("protocol '{}' not supported", shown(other));
-                self.refuse(NAME, &message, at);
-            }
+            _ => {}
         }
     }
 

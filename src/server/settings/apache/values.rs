@@ -15,10 +15,12 @@ pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<Strin
         "SSLCACertificateFile" | "SSLCACertificatePath" if place == Spot::Directory => {
             Some("Your SSL library does not have support for per-directory CA".to_owned())
         }
-        "SSLCipherSuite" if place == Spot::Directory && words.len() == 2 => match value {
-            "SSL" => None,
-            "TLSv1.3" => Some("TLSv1.3 ciphers cannot be set inside a directory context".into()),
-            _ => Some(format!("protocol '{}' not supported", shown(value))),
+        "SSLCipherSuite" | "SSLProxyCipherSuite" => match suites(words)?.0 {
+            "TLSv1.3" if place == Spot::Directory && name == "SSLCipherSuite" => {
+                Some("TLSv1.3 ciphers cannot be set inside a directory context".to_owned())
+            }
+            "SSL" | "TLSv1.3" => None,
+            other => Some(format!("protocol '{}' not supported", shown(other))),
         },
         "SSLVerifyDepth" | "SSLProxyVerifyDepth" => is_negative(value).then(invalid),
         "SSLRenegBufferSize" => {
@@ -62,6 +64,15 @@ pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<Strin
             let fits = any_of(&["builtin"]) || command.is_some_and(|command| !command.is_empty());
             (!fits).then(|| format!("{name}: Invalid argument"))
         }
+        _ => None,
+    }
+}
+
+/// `[SSL|TLSv1.3] SUITES`: the protocol and the suites.
+pub(super) fn suites(words: &[String]) -> Option<(&str, &str)> {
+    match words {
+        [list] => Some(("SSL", list)),
+        [protocol, list] => Some((protocol, list)),
         _ => None,
     }
 }

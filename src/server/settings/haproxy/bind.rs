@@ -20,7 +20,7 @@ struct Line {
     /// `ca-file` or `ca-verify-file`.
     trusted: bool,
     /// `ca-file` is a directory without any CA.
-    trusts_nobody: bool,
+    trusts_no_ca: bool,
     lists: bool,
     strict: bool,
     generates: bool,
@@ -165,7 +165,7 @@ fn apply(
             line.trusted = true;
             let file = file("ca-file", base(&global.ca_base, context));
             let known = stores::trusted(file, &global.ca_base, number, context, settings);
-            line.trusts_nobody = known.nobody;
+            line.trusts_no_ca = known.no_ca;
             scope.ca_elsewhere |= known.elsewhere;
             scope.ca.extend(known.files);
         }
@@ -333,13 +333,13 @@ fn check(
         let message = "verify is enabled but no CA file specified for bind";
         settings.refuse_at("ca-file", message, TEST, number);
     }
-    if line.trusts_nobody {
-        nobody_is_trusted(scope, number, settings);
+    if line.trusts_no_ca {
+        no_ca_is_trusted(scope, number, settings);
     }
 }
 
 /// A directory of no CAs passes for a `ca-file`.
-fn nobody_is_trusted(scope: &Scope, number: usize, settings: &mut Settings) {
+fn no_ca_is_trusted(scope: &Scope, number: usize, settings: &mut Settings) {
     let required = scope
         .client_auth
         .as_ref()

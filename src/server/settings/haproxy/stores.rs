@@ -76,7 +76,7 @@ pub(super) struct Trusted {
     /// Whether it is not in these files: the system's store, a directory, a file of lists.
     pub(super) elsewhere: bool,
     /// A directory without any CA.
-    pub(super) nobody: bool,
+    pub(super) no_ca: bool,
 }
 
 /// The result of a `ca-file` of a `bind` line, or of a line of a crt-list.
@@ -97,7 +97,7 @@ pub(super) fn trusted(
     }
     if let Some(found) = directory(&file.path, context, settings) {
         said(WORD, &file.path, &found, line, settings);
-        known.nobody = found.files.is_empty() && found.unsure.is_none();
+        known.no_ca = found.files.is_empty() && found.unsure.is_none();
         let one = |path| NamedPath {
             path,
             ..file.clone()

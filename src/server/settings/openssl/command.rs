@@ -9,14 +9,8 @@ use super::{Groups, Tls13, groups, refuses_ciphers, schemes, tls13_suites};
 use crate::protocol::{Version, VersionSet};
 use crate::source::Lines;
 
-const KNOWN: &[&str] = &[
-    "CipherString",
-    "Ciphersuites",
-    "Protocol",
-    "MinProtocol",
-    "MaxProtocol",
-    "Options",
-    "VerifyMode",
+/// Commands about certificates: they exist only with `SSL_CONF_FLAG_CERTIFICATE`.
+pub(super) const OF_CERTIFICATES: &[&str] = &[
     "Certificate",
     "PrivateKey",
     "ServerInfoFile",
@@ -33,6 +27,17 @@ const KNOWN: &[&str] = &[
     "ClientCAPath",
     "ClientCAStore",
     "DHParameters",
+];
+
+/// The other commands.
+const KNOWN: &[&str] = &[
+    "CipherString",
+    "Ciphersuites",
+    "Protocol",
+    "MinProtocol",
+    "MaxProtocol",
+    "Options",
+    "VerifyMode",
     "RecordPadding",
     "NumTickets",
     "SignatureAlgorithms",
@@ -65,6 +70,12 @@ const HARMLESS: &[&str] = &[
     "CertCompression",
 ];
 
+/// The command as OpenSSL writes it.
+fn known(name: &str) -> Option<&'static str> {
+    let mut all = KNOWN.iter().chain(OF_CERTIFICATES).copied();
+    all.find(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// What a command does to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Meaning {
@@ -82,11 +93,11 @@ pub(in super::super) enum Meaning {
 /// What the command does.
 pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
     // SSL_CONF_cmd compares names without regard to case where the file flag is set.
-    let Some(known) = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
+    let Some(known) = known(name) else {
         return Meaning::Refused("unknown command name".to_owned());
     };
     let bad = || Meaning::Refused("bad value".to_owned());
-    match *known {
+    match known {
         "Options" => {
             let harmless = |word: &str| {
                 HARMLESS
@@ -145,9 +156,9 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
             lines,
         })
     };
-    let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name));
+    let known = known(name).unwrap_or_default();
     let negotiation = &mut scope.negotiation;
-    match known.copied().unwrap_or_default() {
+    match known {
         "CipherString" => {
             // The ciphers that were set before count while certificates are loaded: a level in the
             // new string comes too late for them.

@@ -4,6 +4,7 @@
 //! always set a cipher string. A security level stays until another string names one.
 
 use super::super::{Dh, Placed, Scope, Settings, Switched};
+use super::command::OF_CERTIFICATES;
 use super::{Meaning, apply, meaning, switched_before};
 use crate::cipher::{CipherList, SecurityLevel};
 use crate::protocol::VersionSet;
@@ -134,25 +135,7 @@ enum System {
 /// (`SSL_CONF_FLAG_CERTIFICATE` is not set), and a bad word leaves those before it.
 fn of_system(name: &str, value: &str) -> System {
     let is = |word: &str| name.eq_ignore_ascii_case(word);
-    let of_certificates = [
-        "Certificate",
-        "PrivateKey",
-        "ServerInfoFile",
-        "ChainCAPath",
-        "ChainCAFile",
-        "ChainCAStore",
-        "VerifyCAPath",
-        "VerifyCAFile",
-        "VerifyCAStore",
-        "RequestCAPath",
-        "RequestCAFile",
-        "RequestCAStore",
-        "ClientCAFile",
-        "ClientCAPath",
-        "ClientCAStore",
-        "DHParameters",
-    ];
-    if of_certificates.into_iter().any(is) {
+    if OF_CERTIFICATES.iter().copied().any(is) {
         return System::Nothing;
     }
     if is("Protocol") {
