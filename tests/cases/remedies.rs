@@ -53,6 +53,7 @@ const NOT_HEALING: &[(&str, &str, &str)] = &[
     ),
     ("config.kms-arn", "aws kms ", "needs an account at AWS"),
     ("config.password-unusable", "tabpy-user ", "needs TabPy"),
+    ("config.controller-unchecked", "certcheck probe ", "needs Tableau Services Manager"),
     (
         "key.legacy-encryption",
         "bcprov.jar",
