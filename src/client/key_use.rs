@@ -71,7 +71,7 @@ fn of(name: &str, family: Family, algorithm: &KeyAlgorithm) -> Use {
         K::RsaPss => Use::Fits,
         K::Ed25519 if browser => Use::Never,
         // NSS refuses the signature itself where it looks at one.
-        K::Ed25519 if matches!(name, "windows" | "macos") => Use::NotMeasured,
+        K::Ed25519 if family == Family::Unmeasured => Use::NotMeasured,
         K::Ed25519 => Use::Fits,
         K::Ed448 if strict || browser => Use::Never,
         K::Ed448 if matches!(family, Family::OpenSsl | Family::GnuTls | Family::Java) => Use::Fits,

@@ -43,6 +43,7 @@ mod profiles;
 mod reads;
 mod refusal;
 mod search;
+mod tableau;
 mod webpki;
 
 pub use anchor::unfit;

@@ -9,7 +9,7 @@ use super::reads::Family;
 use super::refusal::{Cause, Refusal};
 use super::search::Rules;
 use super::webpki::Algorithms;
-use super::{gnutls, key_use, nss, openssl, webpki};
+use super::{gnutls, key_use, nss, openssl, tableau, webpki};
 use crate::finding::Fingerprint;
 use crate::handshake::ClientHello;
 use crate::model::Certificate;
@@ -48,8 +48,12 @@ impl Client {
         Self(&table::WINDOWS),
         Self(&table::CHROME),
         Self(&table::FIREFOX),
-        Self(&table::TABLEAU),
-        Self(&table::TABLEAU_PINNED),
+        Self(&tableau::TABLEAU),
+        Self(&tableau::TABLEAU_LINUX),
+        Self(&tableau::TABLEAU_WINDOWS),
+        Self(&tableau::TABLEAU_MAC),
+        Self(&tableau::TABLEAU_MOBILE),
+        Self(&tableau::TABLEAU_PINNED),
     ];
 
     /// The client of that name.

@@ -309,7 +309,7 @@ pub(super) static NSS: ClientProfile = ClientProfile {
     voice: Voice::Nss,
     described: None,
 };
-pub(super) static MACOS: ClientProfile = ClientProfile {
+pub(super) const MACOS: ClientProfile = ClientProfile {
     name: "macos",
     title: "macOS and iOS with an added root: Safari, SecTrust",
     versions: "macOS 10.15 and later (documents)",
@@ -333,7 +333,7 @@ const APPLE: Rules = Rules {
     most_days: Some((APPLE_DAYS, APPLE_SINCE)),
     ..Rules::PLAIN
 };
-pub(super) static WINDOWS: ClientProfile = ClientProfile {
+pub(super) const WINDOWS: ClientProfile = ClientProfile {
     name: "windows",
     title: "Windows with a root in the store Root: schannel, .NET",
     versions: "Windows 10 and later (documents)",
@@ -397,27 +397,5 @@ pub(super) static FIREFOX: ClientProfile = ClientProfile {
     }),
     names: NameRules::MODERN,
     voice: Voice::Firefox,
-    described: None,
-};
-pub(super) static TABLEAU: ClientProfile = ClientProfile {
-    name: "tableau",
-    title: "Tableau Desktop and Prep since 2020.1, with the system's trust on Windows and macOS",
-    versions: "2020.1 and later (documents)",
-    sources: &["help.tableau.com: SSL for Tableau Desktop, Analytics Extensions"],
-    measured: false,
-    engine: Engine::Each(&[&WINDOWS, &MACOS]),
-    names: NameRules::MODERN,
-    voice: Voice::Plain,
-    described: None,
-};
-pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
-    name: "tableau-pinned",
-    title: "Tableau Desktop before 2020.1, which compares the server's certificate with one that it was given",
-    versions: "10.5 to 2019.4 (documents)",
-    sources: &["help.tableau.com: Analytics Extensions with SSL"],
-    measured: false,
-    engine: Engine::Pinned,
-    names: NameRules::MODERN,
-    voice: Voice::Plain,
     described: None,
 };

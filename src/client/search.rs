@@ -323,6 +323,12 @@ impl Rules {
         if self.fetches {
             intermediates.extend(fetched(input));
         }
+        if self.ends == Ends::AtRoots {
+            // Windows keeps them in its store CA, and builds paths with them
+            // (learn.microsoft.com, "CertGetCertificateChain").
+            let stored = input.anchors.iter().copied();
+            intermediates.extend(stored.filter(|it| it.is_ca() && !ends(it)).cloned());
+        }
         let ask = |anchors: &[Certificate<'_>], judges| {
             let mut request = Request::new(leaf, &intermediates, anchors, input.at);
             let profile = PathProfile {

@@ -4,9 +4,7 @@
 use crate::Time;
 use crate::client::{self, Client, Presented, Store};
 use crate::model::Certificate;
-use crate::trust_store::{
-    Candidate, InstallOutcome, Plan, Platform, Role, Situation, Verdict, clients,
-};
+use crate::trust_store::{Candidate, InstallOutcome, Plan, Platform, Situation, Verdict, clients};
 
 /// What a client family will do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +34,6 @@ pub(super) fn predicted(
         .iter()
         .zip(decisions)
         .filter(|(_, decision)| !matches!(decision.outcome, InstallOutcome::Refused { .. }))
-        // Of Windows' stores `Root` alone ends a path.
-        .filter(|(_, decision)| {
-            platform != Platform::Windows || decision.role != Role::Intermediate
-        })
         .map(|(candidate, _)| candidate);
     let mut store: Vec<Certificate<'_>> = Vec::new();
     for candidate in installed.chain(held) {
