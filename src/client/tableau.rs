@@ -78,7 +78,8 @@ static ANDROID: ClientProfile = ClientProfile {
         ..Rules::PLAIN
     }),
     names: NameRules::MODERN,
-    voice: Voice::Plain,
+    // Its web view is Chromium.
+    voice: Voice::Chrome,
     described: None,
 };
 pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
