@@ -11,6 +11,10 @@ use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
 use crate::rule::Finding;
 
+/// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
+const NOT_LOOKED_AT: &str = "the path ends at a public root, where this browser also requires \
+    SCTs (Certificate Transparency) and knows dates of distrust: certcheck did not check them";
+
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct ClientInputs<'s, 'a> {
     /// The certificates on the wire, in their order.
@@ -154,6 +158,11 @@ impl Preflight {
                 ),
                 None => judge(),
             };
+            let judgement = if self.ends_in_public(client, &judgement, inputs.anchors) {
+                judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
+            } else {
+                judgement
+            };
             let judgement = if inputs.demands_certificate {
                 judgement.unless_accepted(Judgement::without_certificate)
             } else {
@@ -171,6 +180,23 @@ impl Preflight {
                 None => clients.judgements.push((client, judgement)),
             }
         }
+    }
+
+    /// Whether a browser's path ends at a root of Mozilla's store: it demands more there than
+    /// below a root that an administrator added.
+    fn ends_in_public(
+        &self,
+        client: Client,
+        judgement: &Judgement,
+        anchors: &[Certificate<'_>],
+    ) -> bool {
+        let browser = matches!(client.name(), "chrome" | "firefox");
+        let last = judgement.path.last().filter(|_| browser);
+        let Some((last, store)) = last.zip(self.anchors.as_ref()) else {
+            return false;
+        };
+        let mut ends = anchors.iter().filter(|anchor| anchor.sha256() == *last);
+        ends.any(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
     }
 
     /// The rows of the result: all clients, or those that were named.

@@ -45,7 +45,7 @@ pub use negotiation::{Dh, Negotiation, Switched};
 pub use parts::Place;
 pub use selection::Selection;
 
-use super::{OpensslConf, Profile};
+use super::{OpensslConf, Profile, System};
 use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
 use crate::protocol::Dialect;
 use crate::rule::{self, ConfigFact};
@@ -98,6 +98,8 @@ pub struct Settings {
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
     pub(crate) unprivileged: bool,
+    /// The system that the server runs on.
+    system: Option<System>,
     /// The files that were read.
     parts: parts::Parts,
     /// How often something was not interpreted, so that a reader can tell whether
@@ -283,6 +285,8 @@ pub struct Context<'a> {
     pub openssl_conf: Option<&'a OpensslConf>,
     /// The security level that its OpenSSL was built with; none: 2, as Debian's.
     pub security_level: Option<SecurityLevel>,
+    /// The system that it runs on, where that was named; none: Debian 12.
+    pub system: Option<System>,
 }
 
 impl<'a> Context<'a> {
@@ -296,6 +300,7 @@ impl<'a> Context<'a> {
             looked: None,
             openssl_conf: None,
             security_level: None,
+            system: None,
         }
     }
 
@@ -342,6 +347,15 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// The same on a system: what its OpenSSL is built with and its policy says counts where
+    /// neither [`with_security_level`](Self::with_security_level) nor
+    /// [`with_openssl_conf`](Self::with_openssl_conf) says otherwise.
+    #[must_use]
+    pub const fn with_system(mut self, system: System) -> Self {
+        self.system = Some(system);
+        self
+    }
+
     fn variable(&self, name: &str) -> Option<&'a str> {
         self.environment
             .iter()
@@ -371,6 +385,7 @@ impl Settings {
     /// where it reads one only.
     pub fn read_all(profile: &Profile, sources: &[Source], context: &Context<'_>) -> Option<Self> {
         let mut settings = Self::of(profile);
+        settings.system = context.system;
         let mut files = Vec::new();
         for source in sources {
             let before = settings.enter(source.name(), &lossy(source.bytes()));
@@ -482,7 +497,8 @@ impl Settings {
             return;
         };
         let line = placed.lines.map_or(1, |lines| lines.first);
-        let list = CipherList::openssl(&placed.value);
+        let of_system = self.system.and_then(|system| system.ciphers(&placed.value));
+        let list = CipherList::openssl(of_system.as_ref().unwrap_or(&placed.value));
         let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
         if let Some(refusal) = list.refused {
             let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));

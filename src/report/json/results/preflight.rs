@@ -8,6 +8,7 @@ use crate::preflight::{
     ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
     ScopeResult, Sent, StartupResult, TsmResult,
 };
+use crate::server::System;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -22,6 +23,7 @@ impl Body for PreflightResult {
             "startup": self.startup.as_ref().map(startup),
             "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
             "assumed_anchor": self.assumed_anchor.as_ref().map(ToString::to_string),
+            "system": self.system.map(system),
             "protocols": self.protocols.as_ref().map(protocols),
             "scopes": self.scopes.iter().map(scope).collect::<Vec<_>>(),
             "endpoints": self.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
@@ -40,6 +42,31 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
         "effective": protocols.effective,
         "reachable": protocols.reachable,
     })
+}
+
+/// What a system is taken to have.
+pub(super) fn system(system: System) -> Json {
+    json!({
+        "name": system.name(),
+        "policy": system.policy(),
+        "openssl": system.openssl(),
+        "security_level": system.level().number(),
+        "nginx": system.nginx(),
+        "documented": system.documented(),
+        "sources": system.sources(),
+    })
+}
+
+pub(super) fn system_schema() -> Json {
+    maybe(object([
+        ("name", of(Shape::Text)),
+        ("policy", of(Shape::Maybe(&Shape::Text))),
+        ("openssl", of(Shape::Text)),
+        ("security_level", of(Shape::Number)),
+        ("nginx", of(Shape::Text)),
+        ("documented", of(Shape::Flag)),
+        ("sources", array(of(Shape::Text))),
+    ]))
 }
 
 pub(super) fn startup(startup: &StartupResult) -> Json {
@@ -210,6 +237,7 @@ pub(super) fn schema() -> Json {
         ("sent", array(sent)),
         ("startup", startup_schema()),
         ("clients", array(client)),
+        ("system", system_schema()),
         ("assumed_anchor", maybe(of(Shape::Fingerprint))),
         ("protocols", protocols_schema()),
         ("scopes", array(scope)),

@@ -38,6 +38,7 @@ pub(super) struct Listen {
     pub(super) ssl: bool,
     pub(super) default: bool,
     pub(super) proxy_protocol: bool,
+    pub(super) http2: bool,
     pub(super) udp: bool,
     /// Whether it has an option of the socket (`lsopt.set`, `lsopt.bind`).
     pub(super) set: bool,
@@ -82,6 +83,7 @@ pub(super) fn read(
         ssl: false,
         default: false,
         proxy_protocol: false,
+        http2: false,
         udp: options.iter().any(|option| option == "udp"),
         set: false,
         reuseport: false,
@@ -121,7 +123,7 @@ fn option_of(listen: &mut Listen, module: Module, option: &str) -> Option<String
     let unlike_udp = listen.udp && of_streams.contains(&name);
     match option {
         "default_server" | "default" if http => listen.default = true,
-        "http2" if http => {}
+        "http2" if http => listen.http2 = true,
         "udp" if module == Module::Stream => {}
         "ssl" => listen.ssl = true,
         "proxy_protocol" => listen.proxy_protocol = true,
