@@ -368,6 +368,8 @@ pub(super) static CHROME: ClientProfile = ClientProfile {
         fetches: true,
         // BoringSSL: ERR_SSL_KEY_USAGE_INCOMPATIBLE.
         must_sign: true,
+        // As bssl's `SignatureAlgorithm`: no Ed25519 (measured), no SHA-224.
+        pkix_signatures: true,
         anchor_by_bytes: true,
         ..Rules::PLAIN
     }),

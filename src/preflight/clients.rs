@@ -251,7 +251,7 @@ impl Preflight {
 
 #[cfg(test)]
 mod tests {
-    use crate::client::Client;
+    use crate::client::{Client, Verdict};
     use crate::preflight::Preflight;
     use crate::server::Profile;
     use crate::source::Source;
@@ -261,6 +261,31 @@ mod tests {
     fn file(name: &str) -> Source {
         let pki = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pki");
         Source::new(name, std::fs::read(pki.join(name)).unwrap())
+    }
+
+    #[test]
+    fn browsers_demand_more_below_public_roots() {
+        use pki_types::CertificateDer;
+        use pki_types::pem::PemObject;
+        let text = file("root.crt");
+        let root = CertificateDer::from_pem_slice(text.bytes()).unwrap();
+        let verdicts = |store: &str| {
+            let mut anchors = Anchors::new();
+            anchors.add_store(store, [root.clone()]);
+            let generic = Profile::named("generic").unwrap();
+            let answer = Preflight::new(generic, "2026-11-22T12:00:00Z".parse().unwrap())
+                .certificate_file(file("fullchain.crt"))
+                .anchors(anchors)
+                .run();
+            let verdict = |name: &str| {
+                let mut rows = answer.result.clients.iter();
+                rows.find(|row| row.client == name).map(|row| row.verdict)
+            };
+            ["chrome", "firefox", "openssl"].map(verdict)
+        };
+        assert_eq!(verdicts("native"), [Some(Verdict::Accepts); 3]);
+        let open = Some(Verdict::Undecided);
+        assert_eq!(verdicts("mozilla"), [open, open, Some(Verdict::Accepts)]);
     }
 
     /// A chain of three: each of its two signatures is computed once, for all callers.

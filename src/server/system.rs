@@ -139,6 +139,13 @@ impl System {
         self.row.nginx.0
     }
 
+    /// Whether its nginx is 1.`minor` or later.
+    pub(crate) fn has_nginx_since(&self, minor: u32) -> bool {
+        let own = self.row.nginx.0.split('.').nth(1);
+        own.and_then(|own| own.parse().ok())
+            .is_some_and(|own: u32| own >= minor)
+    }
+
     /// Whether what is predicted for it is known from documents alone.
     pub const fn documented(&self) -> bool {
         self.row.measured.is_none()
@@ -286,6 +293,9 @@ static ROWS: [Row; 10] = [
 mod tests {
     use super::{ROWS, System};
     use crate::cipher::CipherList;
+    use crate::server::Profile;
+    use crate::server::settings::{Context, Settings};
+    use crate::source::Source;
 
     #[test]
     fn every_policy_is_read_whole() {
@@ -318,6 +328,24 @@ mod tests {
         assert!(!has("rhel-9:FIPS", "ECDHE-RSA-CHACHA20-POLY1305"));
         let debian = System::named("debian-12").unwrap();
         assert_eq!(debian.ciphers("PROFILE=SYSTEM"), None);
+    }
+
+    #[test]
+    fn nginx_knows_quic_by_its_version() {
+        let since = |name: &str| System::named(name).unwrap().has_nginx_since(25);
+        assert!(since("debian-13") && since("alpine") && since("rhel-10"));
+        assert!(!since("debian-12") && !since("rhel-9") && !since("ubuntu-24.04"));
+        let text = "events {}\nhttp { server { listen 443 quic; listen 443 ssl; \
+                    ssl_certificate c; ssl_certificate_key k; } }\n";
+        let nginx = Profile::named("nginx").unwrap();
+        let source = Source::new("nginx.conf", text.into());
+        let read = |name: &str| {
+            let context = Context::at("/").with_system(System::named(name).unwrap());
+            let settings = Settings::read(nginx, &source, &context).unwrap();
+            (settings.facts.is_empty(), settings.not_judged.len())
+        };
+        assert_eq!(read("debian-13"), (true, 1));
+        assert!(!read("debian-12").0);
     }
 
     #[test]

@@ -90,7 +90,17 @@ pub(super) fn read(
         both_families: false,
         line,
     };
+    // Since 1.25.0: datagrams, whose TLS is not predicted.
+    let knows_quic = settings
+        .system
+        .is_some_and(|system| system.has_nginx_since(25));
     for option in options {
+        if option == "quic" && module == Module::Http && knows_quic {
+            listen.udp = true;
+            let reason = "certcheck does not predict QUIC listeners";
+            settings.not_judged("listen", reason, line);
+            continue;
+        }
         if let Some(message) = option_of(&mut listen, module, option) {
             settings.refuse_at("listen", &message, TEST, line);
         }
