@@ -183,6 +183,8 @@ codes! {
     ConfigPasswordUnusable = "config.password-unusable",
     ConfigPasswordFileMode = "config.password-file-mode",
     ConfigWrongPassword = "config.wrong-password",
+    ConfigControllerUnchecked = "config.controller-unchecked",
+    ConfigPasswordInClear = "config.password-in-clear",
 
     TrustEndEntityAsAnchor = "trust.end-entity-as-anchor",
     TrustIntermediateWithoutRoot = "trust.intermediate-without-root",

@@ -22,6 +22,7 @@ mod program;
 mod protocols;
 mod style;
 mod trust;
+mod tsm;
 mod wrap;
 
 pub use body::{chain, conversion, inspection, matching, object, verification};
@@ -36,6 +37,7 @@ pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
+pub use tsm::tsm;
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
@@ -73,7 +75,7 @@ impl Detail {
 pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     let mut out = String::new();
     if detail.quiet {
-        return quiet(answer, || closing(Some(title), answer));
+        return quiet(&answer.findings, || closing(Some(title), answer));
     }
     write_findings(&mut out, &answer.findings, detail);
     write_checks(&mut out, &answer.checks, detail);
@@ -82,10 +84,9 @@ pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
 }
 
 /// One line for each error; where there is none, what `verdict` says.
-fn quiet<T>(answer: &Answer<T>, verdict: impl FnOnce() -> String) -> String {
+fn quiet(findings: &[Finding], verdict: impl FnOnce() -> String) -> String {
     let mut out = String::new();
-    let errors = answer
-        .findings
+    let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
     // These lines are not gathered by kind, and a file can have an error in each of its

@@ -3,6 +3,7 @@
 mod client_auth_without_ca;
 mod client_ca;
 mod condition_assumed;
+mod controller_unchecked;
 mod ignored_value;
 mod include_not_read;
 mod key_before_certificate;
@@ -13,6 +14,7 @@ mod missing_option;
 mod overridden;
 mod password_entry;
 mod password_file_mode;
+mod password_in_clear;
 mod password_unusable;
 mod path_from_variable;
 mod port;
@@ -29,6 +31,7 @@ mod wrong_password;
 pub use client_auth_without_ca::ClientAuthWithoutCa;
 pub use client_ca::ClientCa;
 pub use condition_assumed::ConditionAssumed;
+pub use controller_unchecked::ControllerUnchecked;
 pub use ignored_value::IgnoredValue;
 pub use include_not_read::IncludeNotRead;
 pub use key_before_certificate::KeyBeforeCertificate;
@@ -39,6 +42,7 @@ pub use missing_option::MissingOption;
 pub use overridden::Overridden;
 pub use password_entry::PasswordEntry;
 pub use password_file_mode::PasswordFileMode;
+pub use password_in_clear::PasswordInClear;
 pub use password_unusable::PasswordUnusable;
 pub use path_from_variable::PathFromVariable;
 pub use port::Port;
@@ -56,5 +60,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, ControllerUnchecked, PasswordInClear }
 }

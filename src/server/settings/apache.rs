@@ -64,7 +64,7 @@ struct Host {
     /// `SSLVerifyClient` or `SSLVerifyDepth` for some requests only, and its line.
     verify_below: Option<(String, usize)>,
     lists: Option<NamedPath>,
-    lists_path: Option<usize>,
+    lists_path: Option<NamedPath>,
     names: Option<NamedPath>,
     names_path: Option<usize>,
     ocsp: Option<usize>,
@@ -123,6 +123,8 @@ struct Reader<'a, 'b> {
     main: Host,
     hosts: Vec<Host>,
     open: Vec<Open>,
+    /// How many of them began outside of the file that is being read.
+    open_outside: usize,
     in_host: bool,
     modules: Modules,
     /// Something that is included could not be read.
@@ -163,6 +165,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         },
         hosts: Vec::new(),
         open: Vec::new(),
+        open_outside: 0,
         in_host: false,
         modules: Modules::default(),
         unread: false,
@@ -292,23 +295,40 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A section of this file that must have an end. A condition that holds needs none
+    /// (measured: 2.4.71).
+    fn unclosed(&self) -> Option<&Open> {
+        let own = self.open.get(self.open_outside..).unwrap_or_default();
+        let needs =
+            |open: &&Open| !(open.counts && section::CONDITIONS.contains(&open.name.as_str()));
+        own.iter().rev().find(needs)
+    }
+
+    /// The innermost section ends.
+    fn leave(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        self.uncounted -= usize::from(!open.counts);
+        self.directories -= usize::from(open.directory);
+        self.doubts -= usize::from(open.doubt.is_some());
+        let proxy = open.directory && open.name.starts_with("proxy");
+        self.proxies -= usize::from(proxy);
+        if proxy && self.proxies == 0 {
+            self.end_proxy();
+        }
+    }
+
     fn close(&mut self, section: &str, line: &lines::Line) {
-        let name = section
-            .trim_end_matches(['>', ' ', '\t'])
-            .to_ascii_lowercase();
+        // httpd takes the first word, and one `>` from its end.
+        let word = section.split([' ', '\t']).next().unwrap_or_default();
+        let Some(name) = word.strip_suffix('>').map(str::to_ascii_lowercase) else {
+            let message = format!("</{}> directive missing closing '>'", shown(word));
+            self.refuse("", &message, line.first);
+            return;
+        };
         match self.open.last() {
-            Some(open) if open.name == name => {
+            Some(open) if open.name == name && self.open.len() > self.open_outside => {
                 let counted = self.counts();
-                if let Some(open) = self.open.pop() {
-                    self.uncounted -= usize::from(!open.counts);
-                    self.directories -= usize::from(open.directory);
-                    self.doubts -= usize::from(open.doubt.is_some());
-                    let proxy = open.directory && open.name.starts_with("proxy");
-                    self.proxies -= usize::from(proxy);
-                    if proxy && self.proxies == 0 {
-                        self.end_proxy();
-                    }
-                }
+                self.leave();
                 if name == "virtualhost" && counted {
                     self.in_host = false;
                     if let Some(host) = self.hosts.last_mut()
@@ -330,7 +350,7 @@ impl Reader<'_, '_> {
             self.refuse("", "<Macro> was not closed.", 1);
         }
         // Only the innermost open section is reported, as httpd does.
-        if let Some(open) = self.open.pop() {
+        if let Some(open) = self.unclosed() {
             let message = format!("<{}> was not closed.", shown(&open.name));
             let line = self
                 .hosts
@@ -387,12 +407,20 @@ impl Reader<'_, '_> {
         }
         let at = Some(Lines::new(line.first, line.last));
         match name.as_str() {
+            "define" | "undefine" if first.contains(':') => {
+                let message = "Variable name must not contain ':'";
+                self.refuse(written, message, line.first);
+            }
             "define" => {
                 let value = words.get(1).cloned().unwrap_or_default();
                 let _ = self.defines.insert(first, value);
             }
             "undefine" => {
                 let _ = self.defines.remove(&first);
+            }
+            // Where the log is; the directories of packages may be another machine's.
+            "errorlog" | "customlog" | "transferlog" => {
+                self.log_directory(written, &first, line.first)
             }
             "error" => self.refuse("Error", &shown(&first), line.first),
             "serverroot" => self.root = first,

@@ -16,21 +16,25 @@ impl Body for PreflightResult {
     const COMMAND: &'static str = "preflight";
 
     fn json(&self) -> impl Serialize {
-        json!({
-            "server": self.server,
-            "presented": texts(&self.presented),
-            "sent": self.sent.iter().map(sent).collect::<Vec<_>>(),
-            "startup": self.startup.as_ref().map(startup),
-            "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
-            "assumed_anchor": self.assumed_anchor.as_ref().map(ToString::to_string),
-            "system": self.system.map(system),
-            "protocols": self.protocols.as_ref().map(protocols),
-            "scopes": self.scopes.iter().map(scope).collect::<Vec<_>>(),
-            "endpoints": self.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
-            "client_certificate": self.client_certificate.as_ref()
-                .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
-        })
+        preflight(self)
     }
+}
+
+fn preflight(result: &PreflightResult) -> Json {
+    json!({
+        "server": result.server,
+        "presented": texts(&result.presented),
+        "sent": result.sent.iter().map(sent).collect::<Vec<_>>(),
+        "startup": result.startup.as_ref().map(startup),
+        "clients": result.clients.iter().map(client).collect::<Vec<_>>(),
+        "assumed_anchor": result.assumed_anchor.as_ref().map(ToString::to_string),
+        "system": result.system.map(system),
+        "protocols": result.protocols.as_ref().map(protocols),
+        "scopes": result.scopes.iter().map(scope).collect::<Vec<_>>(),
+        "endpoints": result.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
+        "client_certificate": result.client_certificate.as_ref()
+            .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
+    })
 }
 
 pub(super) fn protocols(protocols: &Protocols) -> Json {
@@ -123,7 +127,11 @@ impl Body for TsmResult {
     const COMMAND: &'static str = "tsm";
 
     fn json(&self) -> impl Serialize {
-        self.0.json()
+        let mut result = preflight(&self.preflight);
+        if let Some(fields) = result.as_object_mut() {
+            fields.insert("effects".to_owned(), json!(self.effects));
+        }
+        result
     }
 }
 
@@ -167,6 +175,18 @@ pub(super) fn startup_schema() -> Json {
 }
 
 pub(super) fn schema() -> Json {
+    object(members())
+}
+
+pub(super) fn tsm_schema() -> Json {
+    object(
+        members()
+            .into_iter()
+            .chain([("effects", array(of(Shape::Text)))]),
+    )
+}
+
+fn members() -> Vec<(&'static str, Json)> {
     let text = || of(Shape::Text);
     let texts = || array(of(Shape::Text));
     let client = object([
@@ -231,7 +251,7 @@ pub(super) fn schema() -> Json {
         ("protocols", protocols_schema()),
         ("clients", array(client.clone())),
     ]);
-    object([
+    vec![
         ("server", text()),
         ("presented", array(of(Shape::Fingerprint))),
         ("sent", array(sent)),
@@ -243,5 +263,5 @@ pub(super) fn schema() -> Json {
         ("scopes", array(scope)),
         ("endpoints", array(endpoint)),
         ("client_certificate", maybe(array(client_certificate))),
-    ])
+    ]
 }
