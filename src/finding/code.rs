@@ -183,6 +183,7 @@ codes! {
     ConfigPasswordUnusable = "config.password-unusable",
     ConfigPasswordFileMode = "config.password-file-mode",
     ConfigWrongPassword = "config.wrong-password",
+    ConfigOpensslConf = "config.openssl-conf",
 
     TrustEndEntityAsAnchor = "trust.end-entity-as-anchor",
     TrustIntermediateWithoutRoot = "trust.intermediate-without-root",
@@ -197,6 +198,9 @@ codes! {
     TrustNotInStore = "trust.not-in-store",
     TrustNotTakenUp = "trust.not-taken-up",
     TrustStrayAnchor = "trust.stray-anchor",
+    TrustHashLink = "trust.hash-link",
+    TrustExpiredAnchor = "trust.expired-anchor",
+    TrustDuplicateAnchor = "trust.duplicate-anchor",
     TrustNativeStore = "trust.native-store",
     TrustNotRead = "trust.not-read",
 

@@ -110,6 +110,8 @@ struct Open {
 }
 
 struct Reader<'a, 'b> {
+    /// How many sections were open when this file began: they are not closed in it.
+    floor: usize,
     context: &'a Context<'a>,
     settings: &'b mut Settings,
     defines: HashMap<String, String>,
@@ -173,6 +175,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         depth: 0,
         read_lines: 0,
         checked: Vec::new(),
+        floor: 0,
     };
     reader.arguments(|arguments| &arguments.before);
     for line in lines::joined(&text) {
@@ -294,7 +297,8 @@ impl Reader<'_, '_> {
         let name = section
             .trim_end_matches(['>', ' ', '\t'])
             .to_ascii_lowercase();
-        match self.open.last() {
+        let own = self.open.len() > self.floor;
+        match self.open.last().filter(|_| own) {
             Some(open) if open.name == name => {
                 let counted = self.counts();
                 if let Some(open) = self.open.pop() {
@@ -327,15 +331,50 @@ impl Reader<'_, '_> {
         if self.open_macro.is_some() {
             self.refuse("", "<Macro> was not closed.", 1);
         }
-        // Only the innermost open section is reported, as httpd does.
-        if let Some(open) = self.open.pop() {
-            let message = format!("<{}> was not closed.", shown(&open.name));
-            let line = self
-                .hosts
-                .last()
-                .and_then(|host| host.lines)
-                .map_or(1, |lines| lines.first);
+        let line = self
+            .hosts
+            .last()
+            .and_then(|host| host.lines)
+            .map_or(1, |lines| lines.first);
+        self.end_of_file(line);
+    }
+
+    /// Sections end in the file in which they begin. A condition that holds may stay open:
+    /// its lines are read as they come, and the end of the file ends it too
+    /// (`ap_build_cont_config`; measured: httpd 2.4.67).
+    fn end_of_file(&mut self, line: usize) {
+        const CONDITIONS: [&str; 6] = [
+            "ifmodule",
+            "ifdefine",
+            "ifversion",
+            "iffile",
+            "ifdirective",
+            "ifsection",
+        ];
+        let mut said = false;
+        while self.open.len() > self.floor {
+            let Some(open) = self.open.pop() else { return };
+            self.uncounted -= usize::from(!open.counts);
+            self.directories -= usize::from(open.directory);
+            self.doubts -= usize::from(open.doubt.is_some());
+            let proxy = open.directory && open.name.starts_with("proxy");
+            self.proxies -= usize::from(proxy);
+            if open.name == "virtualhost" {
+                self.in_host = false;
+            }
+            let condition = CONDITIONS.contains(&open.name.as_str());
+            // Only the innermost section is reported, as httpd does.
+            if said || condition && (open.counts || open.doubt.is_some()) {
+                continue;
+            }
+            let name = shown(&open.name);
+            let message = if condition {
+                format!("Expected </{name}> before end of configuration")
+            } else {
+                format!("<{name}> was not closed.")
+            };
             self.refuse("", &message, line);
+            said = true;
         }
     }
 

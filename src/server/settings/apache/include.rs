@@ -67,10 +67,13 @@ impl Reader<'_, '_> {
                 let text = lossy(source.bytes());
                 let before = self.settings.enter(file, &text);
                 self.depth += 1;
+                let floor = std::mem::replace(&mut self.floor, self.open.len());
                 for inner in lines::joined(&text) {
                     let (first, last) = (before + inner.first, before + inner.last);
                     self.elsewhere(inner.text, first, last);
                 }
+                self.end_of_file(before + text.lines().count().max(1));
+                self.floor = floor;
                 self.depth -= 1;
             }
             // Every file in it and below it.
