@@ -214,6 +214,10 @@ fn refused_by_postgresql(file: FileFacts, service: Option<&ServiceUser>) -> Opti
     let allowed = match service {
         Some(service) if service.uid == file.uid => 0o700,
         _ if file.uid == 0 => 0o740,
+        // The database user is its owner, or PostgreSQL refuses it anyhow.
+        None if file.mode & 0o400 == 0 => {
+            return Some(AccessProblem::ServiceCannotRead { uid: file.uid });
+        }
         None => 0o700,
         Some(_) => return Some(AccessProblem::RefusedOwner { uid: file.uid }),
     };
@@ -316,6 +320,10 @@ mod tests {
         assert_eq!(
             judged(0o640, OTHER, OwnerRule::OwnerOrRoot),
             [RefusedMode { bits: 0o040 }, GroupReads { gid: 5 }]
+        );
+        assert_eq!(
+            judged(0, OTHER, OwnerRule::OwnerOrRoot),
+            [ServiceCannotRead { uid: OTHER }]
         );
     }
 

@@ -52,6 +52,7 @@ pub mod probe;
 pub mod protocol;
 pub mod report;
 pub mod rule;
+mod same;
 pub mod server;
 pub mod server_name;
 pub mod shown;

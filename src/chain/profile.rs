@@ -7,7 +7,7 @@ use crate::server_name::Wildcards;
 /// Every profile requires what RFC 5280 section 6 requires: signatures, validity, chained names, CA
 /// certificates with cA and, where keyUsage is present, keyCertSign, path lengths, name
 /// constraints, known critical extensions, and no duplicate extension.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PathProfile {
     /// The name on the command line.

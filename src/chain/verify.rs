@@ -145,7 +145,7 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
     }
     let profile = super::PathProfile {
         judges_anchors: true,
-        ..request.profile.clone()
+        ..*request.profile
     };
     let rules = Rules {
         profile: &profile,

@@ -124,7 +124,7 @@ fn loader(client: Client) -> Option<StoreLoader> {
     let profile = client.profile();
     match (&profile.engine, profile.voice) {
         // A directory of hashed names: certificate by certificate.
-        (Engine::OpenSsl(_), _) if profile.name == "openssl-capath" => None,
+        (Engine::OpenSsl(_), _) if profile.known_as() == "openssl-capath" => None,
         (Engine::OpenSsl(_), Voice::Node) => Some(StoreLoader::Node),
         (Engine::OpenSsl(_), _) => Some(StoreLoader::OpenSsl),
         (Engine::GnuTls, _) => Some(StoreLoader::GnuTls),

@@ -25,6 +25,7 @@
 mod anchor;
 mod anchors_file;
 mod constraints;
+mod described;
 mod gnutls;
 mod go_constraints;
 mod input;
@@ -47,7 +48,7 @@ mod webpki;
 pub use anchor::unfit;
 pub(crate) use anchors_file::{AnchorsFile, Loaded};
 pub use input::{Presented, Store};
-pub use profile::Client;
+pub use profile::{Client, ClientProfile};
 pub use refusal::{Cause, Refusal, Stage};
 
 pub use crate::trust_store::Verdict;

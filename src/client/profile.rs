@@ -11,6 +11,7 @@ use super::search::Rules;
 use super::webpki::Algorithms;
 use super::{gnutls, key_use, nss, openssl, webpki};
 use crate::finding::Fingerprint;
+use crate::handshake::ClientHello;
 use crate::model::Certificate;
 use crate::server_name::ServerName;
 use std::fmt;
@@ -59,6 +60,27 @@ impl Client {
             .find(|client| client.name() == name)
     }
 
+    /// The client of this profile, for [`judge`](super::judge) and for a preflight.
+    pub const fn of(profile: &'static ClientProfile) -> Self {
+        Self(profile)
+    }
+
+    /// What it offers in a handshake: its recorded ClientHello, that of the program that it is a
+    /// variant of, or that of its description.
+    pub fn hello(self) -> Option<&'static ClientHello> {
+        if let Some(Described {
+            hello: Some(hello), ..
+        }) = &self.0.described
+        {
+            return Some(hello);
+        }
+        ClientHello::of(match self.0.known_as() {
+            "openssl-partial-chain" | "openssl-capath" => "openssl",
+            "python-partial-chain" => "python",
+            name => name,
+        })
+    }
+
     /// Its name on the command line and in JSON.
     pub const fn name(self) -> &'static str {
         self.0.name
@@ -104,8 +126,12 @@ impl fmt::Debug for Client {
     }
 }
 
-/// What is known of a client.
-pub(super) struct ClientProfile {
+/// What is known of a client: its engine, its rules for names, and its words.
+///
+/// certcheck has one for each client that it knows. [`ClientProfile::like`] describes
+/// another one, by what it does otherwise than a known one.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientProfile {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
     pub(super) versions: &'static str,
@@ -114,9 +140,21 @@ pub(super) struct ClientProfile {
     pub(super) engine: Engine,
     pub(super) names: NameRules,
     pub(super) voice: Voice,
+    /// Nothing for the clients that certcheck knows.
+    pub(super) described: Option<Described>,
+}
+
+/// What a description of another client rests on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Described {
+    /// The client that it is like: the rules that depend on a name are this one's.
+    pub(super) like: &'static str,
+    /// What it offers, if that is not what the client that it is like offers.
+    pub(super) hello: Option<ClientHello>,
 }
 
 /// How it finds and judges a path.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Engine {
     OpenSsl(Flags),
     GnuTls,
@@ -143,6 +181,14 @@ impl Engine {
 }
 
 impl ClientProfile {
+    /// The name by which rules know it: its own, or that of the client that it is like.
+    pub(super) const fn known_as(&self) -> &'static str {
+        match self.described {
+            Some(Described { like, .. }) => like,
+            None => self.name,
+        }
+    }
+
     /// The path, or what the client says.
     pub(super) fn verify(&self, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
         if !matches!(self.engine, Engine::Each(_) | Engine::Pinned)
@@ -150,8 +196,8 @@ impl ClientProfile {
         {
             let family = self.engine.family();
             let tool = self.voice == Voice::OpenSsl;
-            let refusal =
-                key_use::refuses(self.name, family, leaf).or_else(|| family.refuses(tool, input));
+            let refusal = key_use::refuses(self.known_as(), family, leaf)
+                .or_else(|| family.refuses(tool, input));
             if let Some(refusal) = refusal {
                 return Err(self.worded(refusal, input.names.first()));
             }

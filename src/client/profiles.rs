@@ -44,6 +44,7 @@ pub(super) const OPENSSL: ClientProfile = ClientProfile {
     engine: Engine::OpenSsl(DEFAULT),
     names: CHECK_HOST,
     voice: Voice::OpenSsl,
+    described: None,
 };
 pub(super) static OPENSSL_PARTIAL_CHAIN: ClientProfile = ClientProfile {
     name: "openssl-partial-chain",
@@ -179,6 +180,7 @@ pub(super) static GNUTLS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::GnuTls,
+    described: None,
 };
 pub(super) static GO: ClientProfile = ClientProfile {
     name: "go",
@@ -203,6 +205,7 @@ pub(super) static GO: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Go,
+    described: None,
 };
 pub(super) const RUSTLS: ClientProfile = ClientProfile {
     name: "rustls",
@@ -216,6 +219,7 @@ pub(super) const RUSTLS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Plain,
+    described: None,
 };
 pub(super) static RUSTLS_RING: ClientProfile = ClientProfile {
     name: "rustls-ring",
@@ -269,6 +273,7 @@ pub(super) static JAVA: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Java,
+    described: None,
 };
 pub(super) static NSS: ClientProfile = ClientProfile {
     name: "nss",
@@ -302,6 +307,7 @@ pub(super) static NSS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Nss,
+    described: None,
 };
 pub(super) static MACOS: ClientProfile = ClientProfile {
     name: "macos",
@@ -315,6 +321,7 @@ pub(super) static MACOS: ClientProfile = ClientProfile {
     engine: Engine::Search(APPLE),
     names: NameRules::MODERN,
     voice: Voice::Macos,
+    described: None,
 };
 const APPLE: Rules = Rules {
     profile: chain::PathProfile {
@@ -341,6 +348,7 @@ pub(super) static WINDOWS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Windows,
+    described: None,
 };
 const CRYPTOAPI: Rules = Rules {
     ends: Ends::AtRoots,
@@ -366,6 +374,7 @@ pub(super) static CHROME: ClientProfile = ClientProfile {
     }),
     names: NameRules::MODERN,
     voice: Voice::Chrome,
+    described: None,
 };
 pub(super) static FIREFOX: ClientProfile = ClientProfile {
     name: "firefox",
@@ -388,6 +397,7 @@ pub(super) static FIREFOX: ClientProfile = ClientProfile {
     }),
     names: NameRules::MODERN,
     voice: Voice::Firefox,
+    described: None,
 };
 pub(super) static TABLEAU: ClientProfile = ClientProfile {
     name: "tableau",
@@ -398,6 +408,7 @@ pub(super) static TABLEAU: ClientProfile = ClientProfile {
     engine: Engine::Each(&[&WINDOWS, &MACOS]),
     names: NameRules::MODERN,
     voice: Voice::Plain,
+    described: None,
 };
 pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
     name: "tableau-pinned",
@@ -408,4 +419,5 @@ pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
     engine: Engine::Pinned,
     names: NameRules::MODERN,
     voice: Voice::Plain,
+    described: None,
 };

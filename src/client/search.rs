@@ -54,7 +54,7 @@ pub(super) enum Own {
 }
 
 /// A client's rules.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     pub(super) profile: PathProfile,
     pub(super) anchors: Anchors,
@@ -329,7 +329,7 @@ impl Rules {
                 judges_anchors: judges,
                 // The signature of a certificate that is trusted itself is not looked at.
                 refuses_broken_hashes: self.profile.refuses_broken_hashes && !input.holds(leaf),
-                ..self.profile.clone()
+                ..self.profile
             };
             request.profile = &profile;
             if !self.purpose_of_leaf_only {

@@ -184,6 +184,8 @@ codes! {
     ConfigPasswordFileMode = "config.password-file-mode",
     ConfigWrongPassword = "config.wrong-password",
     ConfigOpensslConf = "config.openssl-conf",
+    ConfigControllerUnchecked = "config.controller-unchecked",
+    ConfigPasswordInClear = "config.password-in-clear",
 
     TrustEndEntityAsAnchor = "trust.end-entity-as-anchor",
     TrustIntermediateWithoutRoot = "trust.intermediate-without-root",

@@ -2,6 +2,7 @@
 
 use crate::cipher::Suite;
 use crate::protocol::Version;
+use crate::same::same;
 
 /// A measured ClientHello. Numbers are those of IANA's TLS registries, in the
 /// order of preference in which the client sends them; GREASE values (RFC 8701)
@@ -44,6 +45,63 @@ impl ClientHello {
     /// ```
     pub fn of(client: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|hello| hello.client == client)
+    }
+
+    /// The ClientHello of a program that offers what `client` offers, but for what the
+    /// `with_` methods say.
+    ///
+    /// ```
+    /// use certcheck::{handshake::ClientHello, protocol::Version};
+    /// const OLD: ClientHello = ClientHello::like("openssl", "Acme agent 2")
+    ///     .with_versions(&[Version::TLSv1, Version::TLSv1_1]);
+    /// assert_eq!(OLD.suites, ClientHello::of("openssl").unwrap().suites);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If no ClientHello of `client` was recorded. In a `static` or a `const`, that is an error
+    /// of the compiler.
+    #[must_use]
+    #[allow(clippy::panic, reason = "in a `static`, an error of the compiler")]
+    pub const fn like(client: &str, program: &'static str) -> Self {
+        let mut rest: &[Self] = Self::ALL;
+        while let [first, others @ ..] = rest {
+            if same(first.client, client) {
+                return Self { program, ..*first };
+            }
+            rest = others;
+        }
+        panic!("no ClientHello of this client was recorded")
+    }
+
+    /// The protocol versions, oldest first.
+    #[must_use]
+    pub const fn with_versions(mut self, versions: &'static [Version]) -> Self {
+        self.versions = versions;
+        self
+    }
+
+    /// The cipher suites, as IANA numbers them.
+    #[must_use]
+    pub const fn with_suites(mut self, suites: &'static [u16]) -> Self {
+        self.suites = suites;
+        self
+    }
+
+    /// The groups, and those for which it sends a key at once.
+    #[must_use]
+    pub const fn with_groups(mut self, groups: &'static [u16], key_shares: &'static [u16]) -> Self {
+        self.groups = groups;
+        self.key_shares = key_shares;
+        self
+    }
+
+    /// The signatures that it accepts, in certificates too.
+    #[must_use]
+    pub const fn with_signature_schemes(mut self, schemes: &'static [u16]) -> Self {
+        self.signature_schemes = schemes;
+        self.certificate_schemes = None;
+        self
     }
 
     /// The clients that decide by default: those that connect to most servers.

@@ -72,7 +72,8 @@ impl Preflight {
             return None;
         }
         // What is not interpreted may look for no list, or ignore an error.
-        if asked.scope.client_checks.not_interpreted.is_some() {
+        let checks = &asked.scope.client_checks;
+        if checks.not_interpreted.is_some() && !checks.lists_by_name {
             return None;
         }
         let cas = ClientCas::of(self.ca_files.iter().map(|document| &**document));
@@ -88,9 +89,30 @@ impl Preflight {
             depth: None,
         };
         let which = asked.scope.client_checks.revocation;
-        let hopeless = cas.hopeless(&roots, &lists, which, self.at, checks)?;
+        let Some(hopeless) = cas.hopeless(&roots, &lists, which, self.at, checks) else {
+            let closed = cas.closed(&roots, &lists, which, self.at)?;
+            let issued_by = match closed.others {
+                0 => format!("`{}`", closed.issuer),
+                1 => format!("`{}` or another CA of the file", closed.issuer),
+                others => format!("`{}` or {others} other CAs of the file", closed.issuer),
+            };
+            let fact = rule::config::ClientCa {
+                setting: words::ca_setting(self.server).to_owned(),
+                issued_by: Some(issued_by),
+                reason: closed.why.reason,
+                says: closed.why.says,
+                fix: closed.why.fix.to_owned(),
+            };
+            let finding = Finding::new(fact, asked.subject.clone());
+            return Some(
+                finding
+                    .with_severity(Severity::Warning)
+                    .because("certificates of the other CAs are accepted"),
+            );
+        };
         let fact = rule::config::ClientCa {
             setting: words::ca_setting(self.server).to_owned(),
+            issued_by: None,
             reason: hopeless.reason,
             says: hopeless.says,
             fix: hopeless.fix.to_owned(),

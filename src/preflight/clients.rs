@@ -1,7 +1,7 @@
 //! What the clients say of what the server would send, and what that means.
 
 use super::explained_refusals::is_of_trust;
-use super::handshake::{self, End, Met};
+use super::handshake::{End, Met};
 use super::loaded::Load;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
@@ -55,8 +55,8 @@ pub(super) struct Clients {
 impl Clients {
     /// A certificate that the server may send could not be read: who looks at the
     /// path may say something else.
-    pub(super) fn lose(&mut self, reason: &str) {
-        for &client in Client::ALL {
+    pub(super) fn lose(&mut self, asked: impl Iterator<Item = Client>, reason: &str) {
+        for client in asked {
             if !self.judgements.iter().any(|(it, _)| *it == client) {
                 self.judgements.push((client, Judgement::open(reason)));
             }
@@ -89,6 +89,20 @@ impl Preflight {
             .collect()
     }
 
+    /// All known clients, and those of the caller's own, in the order of the result.
+    pub(super) fn all_clients(&self) -> impl Iterator<Item = Client> {
+        let own = self.clients.iter().filter(|it| !Client::ALL.contains(it));
+        Client::ALL.iter().chain(own).copied()
+    }
+
+    /// The clients whose loaders do not get all of the anchors: read once.
+    pub(super) fn loads(&self) -> &[Load] {
+        self.loads.get_or_init(|| {
+            let given = self.anchors.as_deref();
+            given.map_or_else(Vec::new, |given| Load::all(given, self.all_clients()))
+        })
+    }
+
     /// Asks the clients about one certificate's chain. Where the server has two, a
     /// client is asked about the one that its handshake reaches; where that is not
     /// known, one that refuses either of them refuses.
@@ -115,7 +129,7 @@ impl Preflight {
         }
         let ended = |(_, met): &(Client, Met)| matches!(met, Met::Ended(_));
         let nobody = !inputs.meetings.is_empty() && inputs.meetings.iter().all(ended);
-        for &client in Client::ALL {
+        for client in self.all_clients() {
             if !everyone && !self.clients.contains(&client) {
                 continue;
             }
@@ -181,7 +195,7 @@ impl Preflight {
             ClientVerdict {
                 client: client.name(),
                 decides: deciding.contains(client),
-                version: handshake::hello(*client).map(|hello| hello.program),
+                version: client.hello().map(|hello| hello.program),
                 verdict: judgement.verdict,
                 stage: judgement.reason.as_ref().map(|reason| reason.cause.stage()),
                 reason: judgement.reason.as_ref().map(|reason| reason.says.clone()),
@@ -195,7 +209,7 @@ impl Preflight {
         let chosen = |(client, _): &&(Client, Judgement)| {
             self.clients.is_empty() || self.clients.contains(client)
         };
-        let place = |name: &str| Client::ALL.iter().position(|client| client.name() == name);
+        let place = |name: &str| self.all_clients().position(|client| client.name() == name);
         let mut rows: Vec<_> = clients.judgements.iter().filter(chosen).map(row).collect();
         // Several certificates are asked about one after the other.
         rows.sort_by_key(|row| place(row.client));

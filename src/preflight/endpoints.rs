@@ -116,6 +116,15 @@ impl<'a> Endpoints<'a> {
                     .map_or(check.clone(), |endpoint| but_unread(check, endpoint)),
             );
         }
+        if let Some(endpoint) = &place.endpoint {
+            let beside = [FileUse::Chain, FileUse::Ca, FileUse::Passphrases];
+            for reason in beside
+                .into_iter()
+                .filter_map(|usage| endpoint.unread(usage))
+            {
+                self.check(Check::impossible("settings", reason.to_owned()));
+            }
+        }
         let result = answer.result;
         let at = self.place(scope);
         let file = at.and_then(|at| at.file).unwrap_or(self.config);

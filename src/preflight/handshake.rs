@@ -86,8 +86,10 @@ impl Preflight {
         let keys: Option<Vec<_>> = chains.iter().map(|chain| server_key(chain)).collect();
         let Some(keys) = keys else { return Vec::new() };
         let Some(offer) = self.offer() else {
-            let open = |&client: &Client| (client, Met::Open);
-            return Client::ALL.iter().map(open).collect();
+            return self
+                .all_clients()
+                .map(|client| (client, Met::Open))
+                .collect();
         };
         let mut offer = ServerOffer { keys, ..offer };
         if let Some(protocols) = protocols {
@@ -109,8 +111,8 @@ impl Preflight {
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
-        let met = |&client: &Client| Some((client, meeting(&offer, hello(client)?)));
-        Client::ALL.iter().filter_map(met).collect()
+        let met = |client: Client| Some((client, meeting(&offer, client.hello()?)));
+        self.all_clients().filter_map(met).collect()
     }
 }
 
@@ -180,16 +182,6 @@ pub(super) fn findings(
         Finding::new(fact, own.subject())
     };
     groups.into_iter().map(finding).collect()
-}
-
-/// The ClientHello of a client, or of the program that it is a variant of.
-pub(super) fn hello(client: Client) -> Option<&'static ClientHello> {
-    let name = match client.name() {
-        "openssl-partial-chain" | "openssl-capath" => "openssl",
-        "python-partial-chain" => "python",
-        name => name,
-    };
-    ClientHello::of(name)
 }
 
 fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {

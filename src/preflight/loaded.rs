@@ -28,12 +28,13 @@ enum How {
 }
 
 impl Load {
-    /// Of all clients those that do not get everything.
-    pub(super) fn all(anchors: &Anchors) -> Vec<Self> {
+    /// Of these clients those that do not get everything.
+    pub(super) fn all(anchors: &Anchors, clients: impl Iterator<Item = Client>) -> Vec<Self> {
         let read = |document| Some((document, AnchorsFile::read(document)));
         let files: Vec<_> = anchors.files().iter().filter_map(read).collect();
-        let of = |client: &Client| Self::of(*client, &files, anchors);
-        Client::ALL.iter().filter_map(of).collect()
+        clients
+            .filter_map(|client| Self::of(client, &files, anchors))
+            .collect()
     }
 
     fn of(

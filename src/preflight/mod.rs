@@ -211,6 +211,7 @@ impl Preflight {
     #[must_use]
     pub fn client(mut self, client: Client) -> Self {
         self.clients.push(client);
+        self.loads = Arc::default();
         self
     }
 

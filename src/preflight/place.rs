@@ -7,7 +7,6 @@ use super::clients::{ClientInputs, Clients};
 use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
-use super::loaded::Load;
 use super::revocation::Lists;
 use super::{Preflight, PreflightResult, Protocols};
 use super::{files, handshake, startup};
@@ -274,8 +273,7 @@ impl<'o, 'd> Place<'o, 'd> {
         let preflight = self.preflight;
         let given = preflight.anchors.as_deref();
         let settings = given.map_or_else(Vec::new, Anchors::trust_settings);
-        let read = || given.map_or_else(Vec::new, Load::all);
-        let loads = preflight.loads.get_or_init(read);
+        let loads = preflight.loads();
         let own_stores: Vec<_> = loads
             .iter()
             .map(|load| load.certificates(&preflight.computed))
@@ -313,7 +311,7 @@ impl<'o, 'd> Place<'o, 'd> {
             preflight.ask(&mut clients, &inputs, &self.findings);
         }
         if let Some(reason) = &presented.lost {
-            clients.lose(reason);
+            clients.lose(preflight.all_clients(), reason);
         }
         clients
     }
@@ -335,13 +333,7 @@ impl<'o, 'd> Place<'o, 'd> {
         let files = self.inputs.all_certificates();
         let anchors = self.anchors.iter().flatten();
         let known: Vec<_> = files.iter().chain(anchors).cloned().collect();
-        let read = || {
-            preflight
-                .anchors
-                .as_deref()
-                .map_or_else(Vec::new, Load::all)
-        };
-        let loads = preflight.loads.get_or_init(read);
+        let loads = preflight.loads();
         let known = Known {
             own: presented.own,
             files: &files,

@@ -306,6 +306,12 @@ impl Preflight {
             FileUse::KeyBeside | FileUse::Passwords => None,
         };
         let (state, problem) = match found {
+            // Names are read as UTF-8: it was looked for under another one.
+            Some(Kept::Missing) if path.path.contains('\u{fffd}') => {
+                let reason = format!("the name {} is not in UTF-8", path.path);
+                endpoint.unread.push((usage, reason));
+                return;
+            }
             Some(Kept::Missing) => (FileState::Missing, "there is no such file"),
             // Every file of the directory is loaded.
             Some(Kept::Directory) if self.server.combined_files => {

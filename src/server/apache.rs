@@ -155,6 +155,7 @@ pub(super) const STARTUP: &[Rule] = rules![
     [Key(Empty)] ConfigTestFails "SSLCertificateKeyFile: file '…' does not exist or is empty"
     [Key(NotAFile)] ConfigTestFails "SSLCertificateKeyFile: file '…' does not exist or is empty"
     [Chain(Missing)] ConfigTestFails "SSLCertificateChainFile: file '…' does not exist or is empty"
+    [Chain(NotAFile)] ConfigTestFails "SSLCertificateChainFile: file '…' does not exist or is empty"
     [Chain(Empty)] ConfigTestFails "SSLCertificateChainFile: file '…' does not exist or is empty"
     [Ca(Missing)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"
     [Ca(Empty)] ConfigTestFails "SSLCACertificateFile: file '…' does not exist or is empty"

@@ -34,6 +34,7 @@ pub use openssl_conf::{Beside, OpensslConf};
 use crate::finding::Code;
 use crate::model::KeyAlgorithm;
 use crate::protocol::Dialect;
+use crate::same::same;
 use reload::Reload;
 use startup::{KeyFileRule, Rule};
 
@@ -283,22 +284,12 @@ pub(crate) fn presumes_a_start(words: &str) -> bool {
 const fn is_known(name: &str) -> bool {
     let mut rest: &[&Profile] = &KNOWN;
     while let [first, others @ ..] = rest {
-        if same(first.name.as_bytes(), name.as_bytes()) {
+        if same(first.name, name) {
             return true;
         }
         rest = others;
     }
     false
-}
-
-const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
-    while let ([a, one_rest @ ..], [b, other_rest @ ..]) = (one, other) {
-        if *a != *b {
-            return false;
-        }
-        (one, other) = (one_rest, other_rest);
-    }
-    one.is_empty() && other.is_empty()
 }
 
 #[cfg(test)]

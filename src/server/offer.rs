@@ -74,12 +74,13 @@ impl Profile {
     /// The security level that the settings state before the server loads its
     /// certificates, or `openssl.cnf` does: nginx and httpd apply the cipher string
     /// first, HAProxy and PostgreSQL afterwards (measured: testdata/handshake, `sec`).
-    /// nginx runs `ssl_conf_command` after it has loaded them (measured: 1.22.1).
+    /// Both run commands of OpenSSL's after they have loaded them (measured: nginx 1.22.1,
+    /// httpd 2.4.71).
     pub fn level_at_load(&self, scope: &Scope) -> Option<SecurityLevel> {
         let inherited = scope.negotiation.inherited_level;
         let first = matches!(self.name, "nginx" | "apache");
         let replaced = scope.negotiation.ciphers_at_load.as_ref();
-        let own = match replaced.filter(|_| self.name == "nginx") {
+        let own = match replaced {
             Some(before) => before.as_ref(),
             None => scope.ciphers.as_ref(),
         }

@@ -28,6 +28,7 @@ mod key_hostile;
 mod key_openssl;
 mod limbo;
 mod negotiation;
+mod new_client;
 mod new_server;
 mod odd_certificates;
 mod path_arrange;

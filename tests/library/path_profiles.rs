@@ -276,7 +276,7 @@ fn a_common_name_keeps_no_constraint_on_host_names() {
         anchor: root.issue(&root_key, &root_key),
     };
     assert!(chain.by(&PathProfile::RFC5280).valid);
-    let mut as_openssl = PathProfile::RFC5280.clone();
+    let mut as_openssl = PathProfile::RFC5280;
     as_openssl.common_names_constrained = true;
     let leaf = Certificate::parse(&chain.leaf).unwrap();
     let (between, anchors) = (

@@ -77,6 +77,8 @@ const fn is_printable(byte: u8) -> bool {
 /// What is odd of its key.
 pub(super) struct Key {
     pub(super) explicit: bool,
+    /// No curve, or one that Go's crypto/x509 knows.
+    pub(super) curve_of_go: bool,
     /// A point that is compressed or hybrid (X9.62 4.3.6).
     pub(super) compressed: bool,
     /// An RSA key whose algorithm has something else than NULL as parameters.
@@ -97,6 +99,15 @@ pub(super) fn key(it: &Certificate<'_>) -> Key {
     let parsed = parsed.as_ref();
     Key {
         explicit: parsed.is_some_and(|key| key.algorithm().curve() == Some(&Curve::Explicit)),
+        curve_of_go: parsed.is_none_or(|key| {
+            let curve = key.algorithm().curve();
+            curve.is_none_or(|curve| {
+                matches!(
+                    curve,
+                    Curve::P224 | Curve::P256 | Curve::P384 | Curve::P521 | Curve::Explicit
+                )
+            })
+        }),
         compressed: kind.as_bytes() == EC && matches!(info.key.first(), Some(2 | 3 | 6 | 7)),
         rsa_without_null: rsa && info.algorithm.parameters() != Some(&[5, 0]),
         rsa_bits: parsed

@@ -48,6 +48,10 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place, named: bool) -> Option<
     if key.explicit {
         return refuse("x509: invalid ECDSA parameters");
     }
+    // With the server's own, the handshake ends before its certificate is read.
+    if place != Place::Own && !key.curve_of_go {
+        return refuse("x509: unsupported elliptic curve");
+    }
     if key.compressed {
         return refuse("ecdsa: invalid uncompressed public key");
     }

@@ -128,6 +128,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn int32(&mut self, what: &str) -> Result<i32, Malformed> {
         let content = self.expect(INTEGER, what)?.content;
         let negative = content.first().is_some_and(|first| first & 0x80 != 0);
+        // More bytes than are needed are an error there (`c2i_ibuf`), unlike in its numbers.
+        if let [first, second, ..] = content
+            && (*first == 0 && second & 0x80 == 0 || *first == 0xff && second & 0x80 != 0)
+        {
+            return Err(self.error(format!("{what} has more bytes than it needs")));
+        }
         if content.len() > 4 {
             return Err(self.error(format!("{what} is too large")));
         }

@@ -9,7 +9,6 @@
 use crate::client::{Client, Stage, Verdict};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Name};
-use crate::preflight::handshake::hello;
 use crate::preflight::result::ClientVerdict;
 
 const ALWAYS: [&str; 6] = ["openssl", "python", "curl", "rustls", "node", "libpq"];
@@ -43,7 +42,7 @@ pub(super) fn row(
     ClientVerdict {
         client: client.name(),
         decides,
-        version: hello(client).map(|hello| hello.program),
+        version: client.hello().map(|hello| hello.program),
         verdict,
         stage: (verdict != Verdict::Accepts).then_some(Stage::Handshake),
         reason,

@@ -113,6 +113,7 @@ impl Told<'_, '_, '_> {
             }
             Outcome::Hopeless(hopeless) => {
                 let fact = rule::config::ClientCa {
+                    issued_by: None,
                     setting: words::ca_setting(self.server).to_owned(),
                     reason: hopeless.reason.clone(),
                     says: hopeless.says.clone(),

@@ -36,6 +36,9 @@ pub(in crate::preflight) struct Hopeless {
 const FIX: &str =
     "add the self-signed root of the CA that issued the clients' certificates to this file";
 
+const LISTS: &str =
+    "put a current revocation list of every CA of the path, the root included, into the CRL file";
+
 impl ClientCas {
     pub(in crate::preflight) fn of<'d>(documents: impl Iterator<Item = &'d Document>) -> Self {
         let mut found = Self::default();
@@ -94,6 +97,58 @@ impl ClientCas {
             }
         }
         first
+    }
+}
+
+/// CAs of the file whose certificates are refused for want of a revocation list, while those
+/// of another are not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::preflight) struct Closed {
+    pub(in crate::preflight) issuer: String,
+    /// How many more there are.
+    pub(in crate::preflight) others: usize,
+    pub(in crate::preflight) why: Hopeless,
+}
+
+impl ClientCas {
+    /// The CAs among these that have no revocation list in force.
+    pub(in crate::preflight) fn closed(
+        &self,
+        certificates: &[Certificate<'_>],
+        revocation: &[RevocationList<'_>],
+        which: ListsFor,
+        at: Time,
+    ) -> Option<Closed> {
+        if which == ListsFor::Nothing || self.has_settings {
+            return None;
+        }
+        let below = |it: &&Certificate<'_>| it.is_ca() && !it.is_self_issued();
+        let mut issuers: Vec<_> = certificates.iter().filter(below).collect();
+        // Where only the client's own certificate is looked up, a root that issued none of them
+        // needs no list.
+        if which == ListsFor::Chain || issuers.is_empty() {
+            issuers.extend(certificates.iter().filter(|it| it.is_self_issued()));
+        }
+        let mut closed = issuers.iter().filter_map(|issuer| {
+            let objection = lists::in_force(issuer, revocation, at).err()?;
+            Some((issuer.subject().to_string(), objection))
+        });
+        let (issuer, objection) = closed.next()?;
+        let reason = match objection.number {
+            3 => "no revocation list is from it, and one is looked for".to_owned(),
+            12 => "its revocation list has expired".to_owned(),
+            11 => "its revocation list is not valid yet".to_owned(),
+            _ => "its revocation list is not accepted".to_owned(),
+        };
+        Some(Closed {
+            issuer,
+            others: closed.count(),
+            why: Hopeless {
+                reason,
+                says: objection.words(),
+                fix: LISTS,
+            },
+        })
     }
 }
 
@@ -173,7 +228,7 @@ fn fault(
         return Some(Hopeless {
             reason,
             says: objection.words(),
-            fix: "put a current revocation list of every CA of the path, the root included, into the CRL file",
+            fix: LISTS,
         });
     }
     None

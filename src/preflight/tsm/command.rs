@@ -80,6 +80,17 @@ pub enum Service {
     FlowTabPy,
 }
 
+impl Service {
+    /// What it is called in a message.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AnalyticsExtension => "the analytics extension",
+            Self::FlowRserve => "Rserve",
+            Self::FlowTabPy => "TabPy",
+        }
+    }
+}
+
 /// A connection to a service outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

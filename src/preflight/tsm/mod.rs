@@ -15,6 +15,8 @@
 mod arguments;
 mod aws;
 mod command;
+mod connection;
+mod effects;
 mod line;
 mod options;
 mod suggest;
@@ -55,6 +57,9 @@ pub struct TsmLine {
     /// Whether `--trust-admin-controller-cert` is given: `tsm` then takes
     /// whatever certificate the controller shows.
     pub trusts_any_controller: bool,
+    /// What the command changes that its name does not say, and what has to follow it;
+    /// a sentence each.
+    pub effects: Vec<&'static str>,
 }
 
 impl TsmLine {

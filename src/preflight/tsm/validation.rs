@@ -4,6 +4,7 @@ use super::arguments::{Reached, Route};
 use super::command::{
     FileArgument, FileRole, PassphraseOption, ServerFiles, ServiceConnection, Setting, TsmCommand,
 };
+use super::effects::effects;
 use super::line::{Given, Reader, asks_for_help};
 use super::options::{Need, Use};
 use super::suggest::nearest;
@@ -109,17 +110,27 @@ impl<'w> Reader<'w> {
                     .as_ref()
                     .is_some_and(|setting| setting.value.ends_with("-secure"));
                 let certificate = self.file(FileRole::CaCertificate);
-                self.judge_connection(connection_type.as_ref(), types);
+                let wrong = self.likely(command);
+                if let Some(given) = &connection_type {
+                    self.judge_type(given, types, wrong);
+                }
+                let host = self.setting(Use::Host);
+                if let Some(given) = &host {
+                    self.judge_host(given, wrong);
+                }
+                if !secure {
+                    self.judge_password(service);
+                }
                 if secure && self.one(Use::File(FileRole::CaCertificate)).is_none() {
                     // The page gives it this name only.
                     let word = connection_type.as_ref().map_or(0, |setting| setting.word);
-                    self.missing(word, "-cf", self.likely(command));
+                    self.missing(word, "-cf", wrong);
                 }
                 TsmCommand::ServiceEnable(ServiceConnection {
                     service,
                     connection_type,
                     secure,
-                    host: self.setting(Use::Host),
+                    host,
                     port: self.port(),
                     certificate,
                 })
@@ -178,22 +189,6 @@ impl<'w> Reader<'w> {
             self.report(given.word, None, fact);
         }
         port
-    }
-
-    fn judge_connection(&mut self, given: Option<&Setting>, types: &[&'static str]) {
-        let Some(given) = given else { return };
-        if types.contains(&given.value.as_str()) {
-            return;
-        }
-        let meant = nearest(&given.value, types.iter().copied())
-            .map_or_else(|| types.join("|"), str::to_owned);
-        let option = format!("--connection-type {}", shown(&given.value));
-        let severity = match self.vocabulary.command {
-            Some(command) => self.likely(command),
-            None => Severity::Warning,
-        };
-        let suggestion = format!("--connection-type {meant}");
-        self.unknown(given.word, option, Some(suggestion), severity);
     }
 
     fn judge_kms(&mut self, region: Option<&Setting>, key_arn: Option<&Setting>) {
@@ -272,6 +267,7 @@ impl<'w> Reader<'w> {
         }
         self.values();
         let server = self.server();
+        self.judge_login();
         self.findings.sort_by_key(|finding| finding.subject.index);
         if self.unseen > 0 {
             let fact = rule::config::UnknownOption {
@@ -288,6 +284,10 @@ impl<'w> Reader<'w> {
             self.findings.push(Finding::new(fact, subject));
         }
         let trusts_any_controller = self.one(Use::TrustController).is_some();
+        let effects = match route.reached {
+            Reached::Command(row) if !help => effects(row.path, &command),
+            _ => Vec::new(),
+        };
         TsmLine {
             name: self.name,
             command,
@@ -296,6 +296,7 @@ impl<'w> Reader<'w> {
             help,
             server,
             trusts_any_controller,
+            effects,
         }
     }
 }

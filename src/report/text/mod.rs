@@ -22,6 +22,7 @@ mod program;
 mod protocols;
 mod style;
 mod trust;
+mod tsm;
 mod wrap;
 
 pub use body::{chain, conversion, inspection, matching, object, verification};
@@ -36,6 +37,7 @@ pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
+pub use tsm::tsm;
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;

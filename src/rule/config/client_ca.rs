@@ -10,6 +10,8 @@ rule! {
     {
         /// The setting.
         setting: String,
+        /// Whose certificates alone are refused; none: all of them.
+        issued_by: Option<String>,
         /// Why every client certificate is refused.
         reason: String,
         /// What the server's OpenSSL says of each of them.
@@ -25,10 +27,14 @@ impl Rule for ClientCa {
             setting,
             reason,
             says,
+            issued_by,
             ..
         } = self;
+        let whose = issued_by
+            .as_ref()
+            .map_or_else(String::new, |issuer| format!(" issued by {issuer}"));
         format!(
-            "with this `{setting}` the server refuses every client certificate (`{says}`): {reason}"
+            "with this `{setting}` the server refuses every client certificate{whose} (`{says}`): {reason}"
         )
     }
 

@@ -3,6 +3,7 @@
 mod client_auth_without_ca;
 mod client_ca;
 mod condition_assumed;
+mod controller_unchecked;
 mod ignored_value;
 mod include_not_read;
 mod key_before_certificate;
@@ -14,6 +15,7 @@ mod openssl_conf;
 mod overridden;
 mod password_entry;
 mod password_file_mode;
+mod password_in_clear;
 mod password_unusable;
 mod path_from_variable;
 mod port;
@@ -30,6 +32,7 @@ mod wrong_password;
 pub use client_auth_without_ca::ClientAuthWithoutCa;
 pub use client_ca::ClientCa;
 pub use condition_assumed::ConditionAssumed;
+pub use controller_unchecked::ControllerUnchecked;
 pub use ignored_value::IgnoredValue;
 pub use include_not_read::IncludeNotRead;
 pub use key_before_certificate::KeyBeforeCertificate;
@@ -41,6 +44,7 @@ pub use openssl_conf::OpensslConf;
 pub use overridden::Overridden;
 pub use password_entry::PasswordEntry;
 pub use password_file_mode::PasswordFileMode;
+pub use password_in_clear::PasswordInClear;
 pub use password_unusable::PasswordUnusable;
 pub use path_from_variable::PathFromVariable;
 pub use port::Port;
@@ -58,5 +62,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear }
 }

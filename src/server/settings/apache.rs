@@ -64,7 +64,7 @@ struct Host {
     /// `SSLVerifyClient` or `SSLVerifyDepth` for some requests only, and its line.
     verify_below: Option<(String, usize)>,
     lists: Option<NamedPath>,
-    lists_path: Option<usize>,
+    lists_path: Option<NamedPath>,
     names: Option<NamedPath>,
     names_path: Option<usize>,
     ocsp: Option<usize>,
@@ -110,8 +110,6 @@ struct Open {
 }
 
 struct Reader<'a, 'b> {
-    /// How many sections were open when this file began: they are not closed in it.
-    floor: usize,
     context: &'a Context<'a>,
     settings: &'b mut Settings,
     defines: HashMap<String, String>,
@@ -123,6 +121,8 @@ struct Reader<'a, 'b> {
     main: Host,
     hosts: Vec<Host>,
     open: Vec<Open>,
+    /// How many of them began outside of the file that is being read.
+    open_outside: usize,
     in_host: bool,
     modules: Modules,
     /// Something that is included could not be read.
@@ -163,6 +163,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         },
         hosts: Vec::new(),
         open: Vec::new(),
+        open_outside: 0,
         in_host: false,
         modules: Modules::default(),
         unread: false,
@@ -175,7 +176,6 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         depth: 0,
         read_lines: 0,
         checked: Vec::new(),
-        floor: 0,
     };
     reader.arguments(|arguments| &arguments.before);
     for line in lines::joined(&text) {
@@ -293,24 +293,40 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A section of this file that must have an end. A condition that holds needs none
+    /// (measured: 2.4.71).
+    fn unclosed(&self) -> Option<&Open> {
+        let own = self.open.get(self.open_outside..).unwrap_or_default();
+        let needs =
+            |open: &&Open| !(open.counts && section::CONDITIONS.contains(&open.name.as_str()));
+        own.iter().rev().find(needs)
+    }
+
+    /// The innermost section ends.
+    fn leave(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        self.uncounted -= usize::from(!open.counts);
+        self.directories -= usize::from(open.directory);
+        self.doubts -= usize::from(open.doubt.is_some());
+        let proxy = open.directory && open.name.starts_with("proxy");
+        self.proxies -= usize::from(proxy);
+        if proxy && self.proxies == 0 {
+            self.end_proxy();
+        }
+    }
+
     fn close(&mut self, section: &str, line: &lines::Line) {
-        let name = section
-            .trim_end_matches(['>', ' ', '\t'])
-            .to_ascii_lowercase();
-        let own = self.open.len() > self.floor;
-        match self.open.last().filter(|_| own) {
-            Some(open) if open.name == name => {
+        // httpd takes the first word, and one `>` from its end.
+        let word = section.split([' ', '\t']).next().unwrap_or_default();
+        let Some(name) = word.strip_suffix('>').map(str::to_ascii_lowercase) else {
+            let message = format!("</{}> directive missing closing '>'", shown(word));
+            self.refuse("", &message, line.first);
+            return;
+        };
+        match self.open.last() {
+            Some(open) if open.name == name && self.open.len() > self.open_outside => {
                 let counted = self.counts();
-                if let Some(open) = self.open.pop() {
-                    self.uncounted -= usize::from(!open.counts);
-                    self.directories -= usize::from(open.directory);
-                    self.doubts -= usize::from(open.doubt.is_some());
-                    let proxy = open.directory && open.name.starts_with("proxy");
-                    self.proxies -= usize::from(proxy);
-                    if proxy && self.proxies == 0 {
-                        self.end_proxy();
-                    }
-                }
+                self.leave();
                 if name == "virtualhost" && counted {
                     self.in_host = false;
                     if let Some(host) = self.hosts.last_mut()
@@ -331,50 +347,15 @@ impl Reader<'_, '_> {
         if self.open_macro.is_some() {
             self.refuse("", "<Macro> was not closed.", 1);
         }
-        let line = self
-            .hosts
-            .last()
-            .and_then(|host| host.lines)
-            .map_or(1, |lines| lines.first);
-        self.end_of_file(line);
-    }
-
-    /// Sections end in the file in which they begin. A condition that holds may stay open:
-    /// its lines are read as they come, and the end of the file ends it too
-    /// (`ap_build_cont_config`; measured: httpd 2.4.67).
-    fn end_of_file(&mut self, line: usize) {
-        const CONDITIONS: [&str; 6] = [
-            "ifmodule",
-            "ifdefine",
-            "ifversion",
-            "iffile",
-            "ifdirective",
-            "ifsection",
-        ];
-        let mut said = false;
-        while self.open.len() > self.floor {
-            let Some(open) = self.open.pop() else { return };
-            self.uncounted -= usize::from(!open.counts);
-            self.directories -= usize::from(open.directory);
-            self.doubts -= usize::from(open.doubt.is_some());
-            let proxy = open.directory && open.name.starts_with("proxy");
-            self.proxies -= usize::from(proxy);
-            if open.name == "virtualhost" {
-                self.in_host = false;
-            }
-            let condition = CONDITIONS.contains(&open.name.as_str());
-            // Only the innermost section is reported, as httpd does.
-            if said || condition && (open.counts || open.doubt.is_some()) {
-                continue;
-            }
-            let name = shown(&open.name);
-            let message = if condition {
-                format!("Expected </{name}> before end of configuration")
-            } else {
-                format!("<{name}> was not closed.")
-            };
+        // Only the innermost open section is reported, as httpd does.
+        if let Some(open) = self.unclosed() {
+            let message = format!("<{}> was not closed.", shown(&open.name));
+            let line = self
+                .hosts
+                .last()
+                .and_then(|host| host.lines)
+                .map_or(1, |lines| lines.first);
             self.refuse("", &message, line);
-            said = true;
         }
     }
 
@@ -424,12 +405,20 @@ impl Reader<'_, '_> {
         }
         let at = Some(Lines::new(line.first, line.last));
         match name.as_str() {
+            "define" | "undefine" if first.contains(':') => {
+                let message = "Variable name must not contain ':'";
+                self.refuse(written, message, line.first);
+            }
             "define" => {
                 let value = words.get(1).cloned().unwrap_or_default();
                 let _ = self.defines.insert(first, value);
             }
             "undefine" => {
                 let _ = self.defines.remove(&first);
+            }
+            // Where the log is; the directories of packages may be another machine's.
+            "errorlog" | "customlog" | "transferlog" => {
+                self.log_directory(written, &first, line.first)
             }
             "error" => self.refuse("Error", &shown(&first), line.first),
             "serverroot" => self.root = first,

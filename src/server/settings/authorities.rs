@@ -1,10 +1,55 @@
 //! Files of CA certificates and of revocation lists that settings name: the rule of
 //! [`authority_file`](crate::server::authority_file), applied to these settings.
 
-use super::{Context, Looked, Settings, shown};
+use super::{Context, Lines, Looked, NamedPath, Settings, shown};
 use crate::server::authority_file::{Reading, read, read_directory};
 
+/// How many files of a directory are read.
+const MOST_LISTS: usize = 256;
+
+/// `0b5d0843.r0`: the hash of an issuer's name, and a number.
+fn is_list_name(name: &str) -> bool {
+    name.split_once(".r").is_some_and(|(hash, number)| {
+        hash.len() == 8
+            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 impl Settings {
+    /// The lists of a directory: OpenSSL opens no file of another name, and takes a directory
+    /// that is not there for an empty one. None where it is not known what is in it.
+    pub(super) fn lists_in(
+        &mut self,
+        context: &Context<'_>,
+        setting: &'static str,
+        directory: &str,
+        lines: Option<Lines>,
+    ) -> Option<Vec<NamedPath>> {
+        let names = match self.look(context, directory)? {
+            Looked::Directory(names) => names,
+            Looked::Missing | Looked::Read(_) => return Some(Vec::new()),
+            Looked::Unreadable(_) => return None,
+        };
+        let names: Vec<_> = names.iter().filter(|name| is_list_name(name)).collect();
+        if names.len() > MOST_LISTS {
+            return None;
+        }
+        let mut found = Vec::new();
+        for name in names {
+            let path = format!("{}/{name}", directory.trim_end_matches('/'));
+            let _ = self.look(context, &path)?;
+            found.push(NamedPath {
+                setting,
+                written: path.clone(),
+                path,
+                lines,
+            });
+        }
+        Some(found)
+    }
+
     /// A file of certificates or lists, which must be there and be one that the server
     /// takes; whether there is a list in it, where it is taken.
     pub(super) fn authorities(

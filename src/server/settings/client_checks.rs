@@ -17,6 +17,10 @@ pub struct ClientChecks {
     pub lists: Vec<NamedPath>,
     /// For which certificates of a path a list is looked for.
     pub revocation: ListsFor,
+    /// Whether files of [`lists`](Self::lists) are from a directory, where OpenSSL finds a list
+    /// by the hash of its issuer's name alone; that hash is not compared. This is then
+    /// [`not_interpreted`](Self::not_interpreted) too.
+    pub lists_by_name: bool,
     /// Files whose names are sent as those of acceptable CAs, where they are not those of
     /// [`Scope::ca`](super::Scope::ca) (`SSLCADNRequestFile`).
     pub names: Vec<NamedPath>,

@@ -3,6 +3,7 @@
 
 use super::{Context, Settings, lossy, shown};
 
+mod acl;
 mod arguments;
 mod beside;
 mod bind;
@@ -13,8 +14,10 @@ mod extras;
 mod global;
 mod issuers;
 mod line;
+mod others;
 mod outgoing;
 mod proxies;
+mod sections;
 mod stores;
 mod table;
 mod values;
@@ -60,6 +63,13 @@ struct Reader<'a, 'b> {
     /// `default-server` of this section, and of the last `defaults`.
     servers: Server,
     defaults: Server,
+    /// Each `defaults` so far, with its name.
+    named_defaults: Vec<(String, Server)>,
+    /// The sections so far: kind and name.
+    names: Vec<(&'static str, String)>,
+    /// The servers and the `acl` lines of this section.
+    server_names: BTreeSet<String>,
+    acls: BTreeSet<String>,
     backends: Backends,
     proxies: Proxies,
 }
@@ -80,6 +90,10 @@ pub(super) fn read(files: &[(usize, &[u8])], context: &Context<'_>, settings: &m
         section: String::new(),
         servers: Server::default(),
         defaults: Server::default(),
+        named_defaults: Vec::new(),
+        names: Vec::new(),
+        server_names: BTreeSet::new(),
+        acls: BTreeSet::new(),
         backends: Backends::default(),
         proxies: Proxies::default(),
     };
@@ -196,6 +210,9 @@ impl Reader<'_, '_> {
                     NEGATED.join(", ")
                 );
                 self.refuse(what, &message, number);
+            } else if what == "option" {
+                let option = arguments.get(1).map_or("", String::as_str);
+                self.negated(option, number);
             }
             return;
         }
@@ -308,15 +325,18 @@ impl Reader<'_, '_> {
             let _ = self.backends.known.insert(name.to_owned());
         }
         self.servers = match keyword {
-            "defaults" => Server::default(),
-            _ => self.defaults.clone(),
+            // Only proxies begin with what a `defaults` says.
+            "backend" | "listen" | "frontend" => self.defaults.clone(),
+            _ => Server::default(),
         };
     }
 
     fn keyword(&mut self, keyword: &str, arguments: &[String], number: usize) {
         let first = arguments.first().map_or("", String::as_str);
-        if table::section(keyword).is_some() {
+        if let Some(known) = table::named_section(keyword) {
+            self.begins(known, arguments, number);
             self.section(keyword, first);
+            self.defaults_of(keyword, arguments, number);
             self.proxies.begin(&self.section, arguments, self.settings);
             return;
         }
@@ -331,6 +351,9 @@ impl Reader<'_, '_> {
             return;
         }
         self.proxies.line(keyword, arguments, number);
+        if kind == "proxy" {
+            self.conditions(keyword, arguments, number);
+        }
         match keyword {
             "bind" if self.section.starts_with("defaults") => {
                 self.refuse("bind", "'bind' not allowed in 'defaults' section.", number);
@@ -343,12 +366,15 @@ impl Reader<'_, '_> {
                 self.context,
                 self.settings,
             ),
-            "server" | "server-template" | "default-server" if kind == "proxy" => {
+            "server" | "server-template" | "default-server" if matches!(kind, "proxy" | "ring") => {
                 let skip = match keyword {
                     "server" => 2,
                     "server-template" => 3,
                     _ => 0,
                 };
+                if keyword == "server" && kind == "proxy" {
+                    self.names_server(arguments, number);
+                }
                 let words = arguments.get(skip..).unwrap_or_default();
                 let mut server = self.servers.clone();
                 outgoing::line(
@@ -363,13 +389,17 @@ impl Reader<'_, '_> {
                 if keyword == "default-server" {
                     if self.section.starts_with("defaults") {
                         self.defaults = server.clone();
+                        self.hand_to_servers(&server);
                     }
                     self.servers = server;
                 }
             }
             "default_backend" | "use_backend" => self.backend(keyword, first, number),
+            "stats" if kind == "global" => self.statistics(arguments, number),
+            "default-path" if kind == "global" => self.default_path(arguments, number),
+            "log" if matches!(kind, "global" | "proxy") => self.logs(arguments, number),
             _ if kind == "global" => self.global(keyword, arguments, number),
-            _ => {}
+            _ => self.other(kind, keyword, arguments, number),
         }
     }
 

@@ -80,6 +80,11 @@ impl Settings {
     ) -> Option<&'c [u8]> {
         match self.look(context, path) {
             Some(Looked::Read(source)) => return Some(source.bytes()),
+            // Names are read as UTF-8: it was looked for under another one.
+            Some(Looked::Missing) if path.contains('\u{fffd}') => {
+                let reason = format!("the name {} is not in UTF-8", shown(path));
+                self.not_judged(setting, reason, line);
+            }
             Some(Looked::Missing) => {
                 let fact = rule::config::MissingFile {
                     setting: setting.to_owned(),

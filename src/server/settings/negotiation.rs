@@ -149,12 +149,16 @@ impl Scope {
         Some(Version::ALL.into_iter().filter(speaks).collect())
     }
 
-    /// The security level: what the cipher string states, else what `openssl.cnf` does,
-    /// else Debian's 2.
+    /// The security level: what the cipher string states, else the one that a command replaced,
+    /// else what `openssl.cnf` does, else Debian's 2.
     pub fn security_level(&self) -> SecurityLevel {
-        let stated = self.ciphers.as_ref();
-        stated
-            .and_then(|placed| CipherList::openssl(&placed.value).level)
+        let stated = |placed: &Placed<String>| CipherList::openssl(&placed.value).level;
+        let replaced = self.negotiation.ciphers_at_load.as_ref();
+        let replaced = replaced.and_then(Option::as_ref);
+        self.ciphers
+            .as_ref()
+            .and_then(stated)
+            .or_else(|| replaced.and_then(stated))
             .or(self.negotiation.inherited_level)
             .unwrap_or(SecurityLevel::DEBIAN)
     }

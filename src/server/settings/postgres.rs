@@ -16,6 +16,7 @@ use std::net::IpAddr;
 mod access;
 mod file;
 mod hba;
+mod machine;
 mod table;
 mod token;
 
@@ -154,6 +155,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             Some(table::Taken::Yes) | None => {}
         }
     }
+    machine::judge(&get, context, settings);
     let on = get("ssl").is_some_and(|setting| boolean(&setting.value) == Some(true));
     let tls = on && listens(get("listen_addresses"), settings);
     if let Some(setting) = get("db_user_namespace")
@@ -182,12 +184,22 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             scope.client_checks.revocation = ListsFor::Chain;
             scope.client_checks.lists.push(list);
         }
-        // A directory of lists, named by the hash of their issuers.
-        let directory = get("ssl_crl_dir").filter(|setting| !setting.value.is_empty());
-        scope.client_checks.not_interpreted = directory.map(|setting| Placed {
-            value: "ssl_crl_dir".to_owned(),
-            lines: lines(setting),
-        });
+        // With a directory alone, every certificate needs a list from it.
+        let directory = file("ssl_crl_dir", "");
+        if !directory.written.is_empty() {
+            let checks = &mut scope.client_checks;
+            checks.revocation = ListsFor::Chain;
+            let (path, lines) = (&directory.path, directory.lines);
+            let found = settings.lists_in(context, "ssl_crl_dir", path, lines);
+            checks.lists_by_name = found.as_ref().is_some_and(|found| !found.is_empty());
+            if checks.lists_by_name || found.is_none() {
+                checks.not_interpreted = Some(Placed {
+                    value: "ssl_crl_dir".to_owned(),
+                    lines,
+                });
+            }
+            checks.lists.extend(found.unwrap_or_default());
+        }
     }
     scope.passphrase = get("ssl_passphrase_command")
         .filter(|setting| !setting.value.is_empty())

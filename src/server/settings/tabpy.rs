@@ -1,5 +1,6 @@
 //! tabpy.conf. Measured: TabPy 2.16.0 with Python 3.11; its source `app.py`.
 
+mod logging;
 mod oauth;
 mod parameters;
 mod python;
@@ -136,6 +137,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     parameters::request_size(values.get("TABPY_MAX_REQUEST_SIZE_MB"), settings);
     state::state(values.get("TABPY_STATE_PATH"), context, settings);
     oauth::judge(&values, settings);
+    logging::judge(&sections, context, settings);
     strangers(&sections, settings);
     settings.add(scope);
 }

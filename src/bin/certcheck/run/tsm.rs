@@ -59,14 +59,17 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         return Err(Failure::file(std::path::Path::new(file), what)
             .help("certcheck inspect FILE shows what is in it"));
     }
-    let mut answer = answer.joined(line.findings).map(TsmResult);
+    let effects = line.effects;
+    let mut answer = answer
+        .joined(line.findings)
+        .map(|preflight| TsmResult::new(preflight, effects));
     if !unopened.is_empty() {
         let reason = format!("not opened: {}", unopened.join(", "));
         answer.checks.push(Check::impossible("files", reason));
     }
     let at = clock::judged_at(&common);
     output::report(&common, at, answer, |answer, detail| {
-        text::preflight(answer, &answer.result.0, detail)
+        text::tsm(answer, detail)
     })
     .map_err(unwritten)
 }

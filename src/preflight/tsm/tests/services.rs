@@ -46,7 +46,17 @@ fn services_outside() {
         ),
         (
             "--connection-type maestro-tabpy --tabpy-port 9004 --tabpy-password x",
-            vec![("key.passphrase-on-command-line", "notice", 9)],
+            vec![
+                ("key.passphrase-on-command-line", "notice", 9),
+                ("config.password-in-clear", "warning", 9),
+            ],
+        ),
+        (
+            "--connection-type maestro-tabpy --tabpy-port 9004 --tabpy-host u:9004",
+            vec![
+                ("config.repeated-option", "warning", 9),
+                ("config.unknown-option", "error", 9),
+            ],
         ),
     ] {
         assert_eq!(found(&line(&format!("{bare} {rest}"))), expected, "{rest}");
@@ -156,7 +166,11 @@ fn repository_ssl() {
 #[test]
 fn login_and_global_options() {
     let login =
-        clean("login -u admin -s https://tableau.example.com:8850 --trust-admin-controller-cert");
+        line("login -u admin -s https://tableau.example.com:8850 --trust-admin-controller-cert");
+    assert_eq!(
+        found(&login),
+        [("config.controller-unchecked", "warning", 5)]
+    );
     assert_eq!(login.command, TsmCommand::Login);
     assert_eq!(
         login.server.unwrap().value,

@@ -47,7 +47,7 @@ type Row = (&'static str, fn() -> Json);
 
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
-    ("tsm", preflight::schema),
+    ("tsm", preflight::tsm_schema),
     ("handshake", handshake::schema),
     ("probe", probe::schema),
     ("inspect", inspect::schema),

@@ -15,20 +15,24 @@ impl Body for PreflightResult {
     const COMMAND: &'static str = "preflight";
 
     fn json(&self) -> impl Serialize {
-        json!({
-            "server": self.server,
-            "presented": texts(&self.presented),
-            "sent": self.sent.iter().map(sent).collect::<Vec<_>>(),
-            "startup": self.startup.as_ref().map(startup),
-            "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
-            "assumed_anchor": self.assumed_anchor.as_ref().map(ToString::to_string),
-            "protocols": self.protocols.as_ref().map(protocols),
-            "scopes": self.scopes.iter().map(scope).collect::<Vec<_>>(),
-            "endpoints": self.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
-            "client_certificate": self.client_certificate.as_ref()
-                .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
-        })
+        preflight(self)
     }
+}
+
+fn preflight(result: &PreflightResult) -> Json {
+    json!({
+        "server": result.server,
+        "presented": texts(&result.presented),
+        "sent": result.sent.iter().map(sent).collect::<Vec<_>>(),
+        "startup": result.startup.as_ref().map(startup),
+        "clients": result.clients.iter().map(client).collect::<Vec<_>>(),
+        "assumed_anchor": result.assumed_anchor.as_ref().map(ToString::to_string),
+        "protocols": result.protocols.as_ref().map(protocols),
+        "scopes": result.scopes.iter().map(scope).collect::<Vec<_>>(),
+        "endpoints": result.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
+        "client_certificate": result.client_certificate.as_ref()
+            .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
+    })
 }
 
 pub(super) fn protocols(protocols: &Protocols) -> Json {
@@ -107,7 +111,9 @@ impl Body for TsmResult {
     const COMMAND: &'static str = "tsm";
 
     fn json(&self) -> impl Serialize {
-        self.0.json()
+        let mut result = preflight(&self.preflight);
+        result["effects"] = json!(self.effects);
+        result
     }
 }
 
@@ -161,6 +167,18 @@ pub(super) fn startup_schema() -> Json {
 }
 
 pub(super) fn schema() -> Json {
+    object(members())
+}
+
+pub(super) fn tsm_schema() -> Json {
+    object(
+        members()
+            .into_iter()
+            .chain([("effects", array(of(Shape::Text)))]),
+    )
+}
+
+fn members() -> Vec<(&'static str, Json)> {
     let text = || of(Shape::Text);
     let texts = || array(of(Shape::Text));
     let client = object([
@@ -225,7 +243,7 @@ pub(super) fn schema() -> Json {
         ("protocols", protocols_schema()),
         ("clients", array(client.clone())),
     ]);
-    object([
+    vec![
         ("server", text()),
         ("presented", array(of(Shape::Fingerprint))),
         ("sent", array(sent)),
@@ -236,5 +254,5 @@ pub(super) fn schema() -> Json {
         ("scopes", array(scope)),
         ("endpoints", array(endpoint)),
         ("client_certificate", maybe(array(client_certificate))),
-    ])
+    ]
 }

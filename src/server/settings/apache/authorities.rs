@@ -183,7 +183,10 @@ pub(super) fn of_clients(
         line: file.lines.map_or(1, |lines| lines.first),
     });
     if !asked.is_empty() {
-        demand_names(&asked, known, context, settings);
+        // Without a CA setting httpd does not open them (`ssl_init_ctx_verify`).
+        if file.is_some() || directory.is_some() {
+            demand_names(&asked, known, context, settings);
+        }
     } else if let Some(directory) = directory {
         // A file alone is judged with all that is to be said of it.
         let both: Vec<&Store> = [Some(directory), file.as_ref()]

@@ -160,6 +160,26 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The directory of a log must be there when httpd starts; those of packages may be
+    /// another machine's.
+    pub(super) fn log_directory(&mut self, name: &str, file: &str, at: usize) {
+        const PACKAGED: &[&str] = &["/var/log/", "/usr/local/", "/opt/", "/dev/"];
+        let packaged = PACKAGED.iter().any(|own| file.starts_with(own));
+        if !file.starts_with('/') || file.contains("${") || packaged {
+            return;
+        }
+        let directory = file
+            .rsplit_once('/')
+            .map_or("/", |(directory, _)| directory);
+        if matches!(
+            self.settings.look(self.context, directory),
+            Some(Looked::Missing)
+        ) {
+            let reason = format!("there is no directory {} here", shown(directory));
+            self.settings.not_judged(name, reason, at);
+        }
+    }
+
     fn directory_directive(&mut self, name: &'static str, value: &str, at: usize) {
         let directory = path::join(&self.root, value);
         if name == "SSLCARevocationPath" {

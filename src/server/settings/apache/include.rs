@@ -67,13 +67,20 @@ impl Reader<'_, '_> {
                 let text = lossy(source.bytes());
                 let before = self.settings.enter(file, &text);
                 self.depth += 1;
-                let floor = std::mem::replace(&mut self.floor, self.open.len());
+                // A file ends the sections that it begins, and no others.
+                let outside = std::mem::replace(&mut self.open_outside, self.open.len());
                 for inner in lines::joined(&text) {
                     let (first, last) = (before + inner.first, before + inner.last);
                     self.elsewhere(inner.text, first, last);
                 }
-                self.end_of_file(before + text.lines().count().max(1));
-                self.floor = floor;
+                if let Some(open) = self.unclosed() {
+                    let message = format!("<{}> was not closed.", shown(&open.name));
+                    self.refuse(written, &message, line);
+                }
+                while self.open.len() > self.open_outside {
+                    self.leave();
+                }
+                self.open_outside = outside;
                 self.depth -= 1;
             }
             // Every file in it and below it.

@@ -98,7 +98,7 @@ fn add(
             .collect(),
         protocols: host.protocol.clone().or_else(|| outer.protocol.clone()),
         client_auth: host.verify.clone().or_else(|| outer.verify.clone()),
-        client_checks: client_checks(host, outer),
+        client_checks: client_checks(host, outer, context, settings),
         passphrase: main.passphrase.clone(),
         negotiation: negotiation(host, outer),
         ca_elsewhere: host.ca_path || outer.ca_path,
@@ -160,7 +160,12 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
 }
 
 /// How clients' certificates are checked (`ssl_callback_SSLVerify`, `ssl_init_ctx_crl`).
-fn client_checks(host: &Host, outer: &Host) -> ClientChecks {
+fn client_checks(
+    host: &Host,
+    outer: &Host,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) -> ClientChecks {
     let words = host.revocation_words.as_ref();
     let words = words.or(outer.revocation_words.as_ref());
     let mut words = words.map_or("", String::as_str).split(' ');
@@ -175,32 +180,49 @@ fn client_checks(host: &Host, outer: &Host) -> ClientChecks {
         .flatten()
         .map(|(_, line)| ("SSLCARevocationCheck".to_owned(), line));
     let line = |name: &str, line: Option<usize>| line.map(|line| (name.to_owned(), line));
-    let lists_path = host.lists_path.or(outer.lists_path);
+    let directory = host.lists_path.as_ref().or(outer.lists_path.as_ref());
+    let directory = directory.filter(|_| revocation != ListsFor::Nothing);
+    let listed = directory.map(|directory| {
+        let NamedPath {
+            setting,
+            path,
+            lines,
+            ..
+        } = directory;
+        settings.lists_in(context, setting, path, *lines)
+    });
+    let by_name = listed
+        .as_ref()
+        .is_some_and(|found| found.as_ref().is_none_or(|found| !found.is_empty()));
     let below = host
         .verify_below
         .clone()
         .or_else(|| outer.verify_below.clone());
+    let first = directory
+        .and_then(|directory| directory.lines)
+        .map(|lines| lines.first);
+    let lists_by_name = below.is_none()
+        && flags.is_none()
+        && matches!(&listed, Some(Some(found)) if !found.is_empty());
     let open = below
         .or(flags)
-        .or_else(|| {
-            line(
-                "SSLCARevocationPath",
-                lists_path.filter(|_| revocation != ListsFor::Nothing),
-            )
-        })
+        .or_else(|| line("SSLCARevocationPath", first.filter(|_| by_name)))
         .or_else(|| line("SSLOCSPEnable", host.ocsp.or(outer.ocsp)))
         .or_else(|| line("SSLCADNRequestPath", host.names_path.or(outer.names_path)));
     let file = |own: &Option<NamedPath>, outer: &Option<NamedPath>| {
         own.clone().or_else(|| outer.clone()).into_iter().collect()
     };
+    let mut lists: Vec<NamedPath> = file(&host.lists, &outer.lists);
+    lists.extend(listed.flatten().unwrap_or_default());
     ClientChecks {
         any_issuer: match host.verify {
             Some(_) => host.any_issuer,
             None => outer.any_issuer,
         },
         depth: host.verify_depth.or(outer.verify_depth),
-        lists: file(&host.lists, &outer.lists),
+        lists,
         revocation,
+        lists_by_name,
         names: file(&host.names, &outer.names),
         not_interpreted: open.map(|(value, line)| Placed {
             value,

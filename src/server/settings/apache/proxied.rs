@@ -2,7 +2,7 @@
 //! host and each `<Proxy>` section with `SSLProxyEngine on` (`ssl_init_proxy_ctx`).
 //! Measured: httpd 2.4.71.
 
-use super::super::openssl::refuses_ciphers;
+use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
 use super::super::{Context, Settings, shown};
 use super::{Host, Reader, authorities, lines, values};
 use crate::protocol::{Dialect, Environment, ProtocolString};
@@ -18,6 +18,7 @@ pub(super) struct Proxied {
     /// it says; none where the last such directive is sound.
     protocol: Option<Option<(usize, String)>>,
     ciphers: Option<Option<(usize, String)>>,
+    suites13: Option<Option<(usize, String)>>,
     revocation_check: Option<(bool, usize)>,
 }
 
@@ -48,7 +49,6 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn proxy_ciphers(&mut self, words: &[String], line: &lines::Line) {
-        const NAME: &str = "SSLProxyCipherSuite";
         let at = line.first;
         let Some((protocol, list)) = values::suites(words) else {
             return;
@@ -60,8 +60,9 @@ impl Reader<'_, '_> {
                 self.host().proxied.ciphers = Some(refused.then(|| (at, says.to_owned())));
             }
             "TLSv1.3" => {
-                let reason = "certcheck does not judge TLS 1.3 suites for other servers";
-                self.settings.not_judged(NAME, reason, at);
+                let says = "AH10127: Unable to configure permitted TLSv1.3 ciphers";
+                let refused = tls13_suites(list) == Tls13::Refused;
+                self.host().proxied.suites13 = Some(refused.then(|| (at, says.to_owned())));
             }
             _ => {}
         }
@@ -92,6 +93,9 @@ pub(super) fn start(
         refuse("SSLProxyProtocol", *line, says);
     }
     if let Some(Some((line, says))) = own.ciphers.as_ref().or(above.ciphers.as_ref()) {
+        refuse("SSLProxyCipherSuite", *line, says);
+    }
+    if let Some(Some((line, says))) = own.suites13.as_ref().or(above.suites13.as_ref()) {
         refuse("SSLProxyCipherSuite", *line, says);
     }
     let lists = |host: &Host| {

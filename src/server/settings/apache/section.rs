@@ -26,16 +26,33 @@ const DIRECTORIES: &[&str] = &[
     "else",
 ];
 
+/// Sections that httpd decides on when it reads their first line.
+pub(super) const CONDITIONS: &[&str] = &[
+    "ifdefine",
+    "ifdirective",
+    "iffile",
+    "ifmodule",
+    "ifsection",
+    "ifversion",
+];
+
 impl Reader<'_, '_> {
     pub(super) fn opening(&mut self, section: &str, line: &lines::Line) {
-        let section = section.trim_end();
-        let inner = section.strip_suffix('>').unwrap_or(section);
+        // httpd cuts at the last `>`, and ignores what is behind it.
+        let (inner, closed) = match section.rfind('>') {
+            Some(at) => (section.get(..at).unwrap_or(section), true),
+            None => (section.trim_end(), false),
+        };
         let words = lines::words(inner);
         let Some((name, arguments)) = words.split_first() else {
             return;
         };
         let counted = self.counts();
         let written = format!("<{name}");
+        if counted && !closed {
+            let message = format!("<{}> directive missing closing '>'", shown(name));
+            self.refuse(&written, &message, line.first);
+        }
         if counted && self.admits(&written, line.first) {
             self.sits(&written, line.first);
         }
@@ -88,6 +105,14 @@ impl Reader<'_, '_> {
             _ => None,
         };
         let directory = DIRECTORIES.contains(&name.as_str());
+        let one = name.starts_with("directory")
+            || name.starts_with("location")
+            || name.starts_with("files");
+        let patterns = usize::from(first == "~");
+        if counted && one && arguments.len() > 1 + patterns {
+            let message = format!("Multiple <{}> arguments not (yet) supported.", shown(&name));
+            self.refuse(&written, &message, line.first);
+        }
         self.uncounted += usize::from(!counts);
         self.directories += usize::from(directory);
         self.doubts += usize::from(doubt.is_some());

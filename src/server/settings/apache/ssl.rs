@@ -109,7 +109,7 @@ impl Reader<'_, '_> {
             "SSLVerifyDepth" => self.host().verify_depth = value.parse().ok(),
             "SSLCARevocationFile" => self.host().lists = Some(file),
             "SSLCADNRequestFile" => self.host().names = Some(file),
-            "SSLCARevocationPath" => self.host().lists_path = Some(line.first),
+            "SSLCARevocationPath" => self.host().lists_path = Some(file),
             "SSLCADNRequestPath" => self.host().names_path = Some(line.first),
             "SSLEngine" => self.engine(value, line.first),
             "SSLCertificateFile" => few(&mut self.host().certificates, file),
@@ -120,6 +120,10 @@ impl Reader<'_, '_> {
                 self.host().ca_path = true;
             }
             "SSLProtocol" => {
+                // The last one of a line joins it with the next: this one has a blank behind it.
+                if raw.trim().ends_with('\\') {
+                    self.refuse(name, "SSLProtocol: Illegal protocol '\\'", line.first);
+                }
                 let string: String = raw.trim().chars().take(LONGEST_PROTOCOLS).collect();
                 self.host().protocol = Some(ProtocolSetting {
                     dialect: Dialect::Apache,

@@ -9,6 +9,14 @@ pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<Strin
     let any_of = |known: &[&str]| known.iter().any(|known| value.eq_ignore_ascii_case(known));
     let invalid = || format!("{name}: Invalid argument '{}'", shown(value));
     match name {
+        "SSLLog" | "SSLLogLevel" => Some(format!(
+            "{name} directive is no longer supported - use {}.",
+            if name == "SSLLog" {
+                "ErrorLog"
+            } else {
+                "LogLevel"
+            }
+        )),
         _ if place == Spot::Host && GLOBAL.contains(&name) => {
             Some(format!("{name} cannot occur within <VirtualHost> section"))
         }

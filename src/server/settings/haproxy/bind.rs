@@ -143,7 +143,7 @@ fn apply(
     };
     match word {
         "ssl" => scope.tls = true,
-        "accept-proxy" => scope.proxied = at,
+        "accept-proxy" | "accept-netscaler-cip" => scope.proxied = at,
         "crt" | "crt-list" => {
             let from = base(&global.certificate_base, context);
             let found = if word == "crt" {

@@ -55,6 +55,15 @@ pub(super) fn section(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The keyword that begins a section.
+pub(super) fn named_section(word: &str) -> Option<&'static str> {
+    const PROXIES: &[&str] = &["defaults", "frontend", "listen", "backend"];
+    match section(word)? {
+        "proxy" => PROXIES.iter().copied().find(|known| *known == word),
+        other => Some(other),
+    }
+}
+
 /// Whether a section of that kind has the keyword.
 pub(super) fn knows(section: &'static str, word: &str) -> bool {
     TABLES

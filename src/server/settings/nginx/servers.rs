@@ -2,7 +2,7 @@
 //! to them when all lines are read.
 
 use super::super::openssl::refuses_ciphers;
-use super::super::{Context, FileUse, MOST_SCOPES, Scope, Settings, shown};
+use super::super::{Context, FileUse, Looked, MOST_SCOPES, Scope, Settings, shown};
 use super::TEST;
 use super::listen::{Addresses, Module};
 use super::scope::{Effects, scope};
@@ -230,8 +230,16 @@ impl Judge<'_, '_> {
     /// Files of passphrases are read when their lines are, whatever uses them.
     fn passwords(&self, settings: &mut Settings) {
         let mut judged = HashSet::new();
-        for scope in settings.scopes.iter().filter(|scope| scope.tls) {
-            judged.extend(scope.passphrases.as_ref().map(|path| path.path.clone()));
+        let scopes = settings.scopes.iter().filter(|scope| scope.tls);
+        let scopes = scopes.filter_map(|scope| scope.passphrases.clone());
+        // Whether these are there is judged with the certificates and keys.
+        for path in scopes.collect::<Vec<_>>() {
+            if path.is_file() && judged.insert(path.path.clone()) {
+                let line = path.lines.map_or(1, |lines| lines.first);
+                if let Some(Looked::Read(source)) = settings.look(self.context, &path.path) {
+                    password_lines(path.setting, &path.path, source.bytes(), line, settings);
+                }
+            }
         }
         let levels = self.servers.iter().map(|server| &server.level);
         for level in levels.chain(self.outer) {
@@ -243,9 +251,31 @@ impl Judge<'_, '_> {
                 let message = "read() failed (21: Is a directory)";
                 settings.refuse_at("ssl_password_file", message, TEST, line);
             } else if judged.insert(path.path.clone()) {
-                let _ = settings.demanded(self.context, path.setting, &path.path, line);
+                if let Some(bytes) = settings.demanded(self.context, path.setting, &path.path, line)
+                {
+                    password_lines(path.setting, &path.path, bytes, line, settings);
+                }
             }
         }
+    }
+}
+
+/// nginx reads a file of passphrases through a buffer of 4,096 bytes
+/// (`NGX_SSL_PASSWORD_BUFFER_SIZE`), which a line must not fill.
+pub(super) fn password_lines(
+    setting: &str,
+    path: &str,
+    bytes: &[u8],
+    line: usize,
+    settings: &mut Settings,
+) {
+    const BUFFER: usize = 4096;
+    if bytes
+        .split(|&byte| byte == b'\n')
+        .any(|row| row.len() >= BUFFER)
+    {
+        let message = format!("too long line in \"{}\"", shown(path));
+        settings.refuse_at(setting, &message, TEST, line);
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::openssl::refuses_ciphers;
 use super::super::{Context, Settings, path, shown};
 use super::TEST;
 use super::listen::Module;
+use super::servers;
 use super::tls::command;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
@@ -134,7 +135,9 @@ impl Upstreams {
         // It is read when its line is.
         if set == Some("password_file") {
             let file = path::join(context.base, value);
-            let _ = settings.demanded(context, name, &file, line);
+            if let Some(bytes) = settings.demanded(context, name, &file, line) {
+                servers::password_lines(name, &file, bytes, line, settings);
+            }
             return;
         }
         let block = self.here().filter(|block| block.own.len() < MOST_SETTINGS);

@@ -60,21 +60,31 @@ const OTHERS: &[&str] = &[
     "sect571r1",
 ];
 
+/// The short names of OpenSSL 3.0 (`openssl ecparam -list_curves`); its Oakley curves have no
+/// order, and no key is made on them.
+#[rustfmt::skip]
+const SHORT_NAMES: &[&str] = &[
+    "secp112r1", "secp112r2", "secp128r1", "secp128r2", "secp160k1", "secp160r1", "secp160r2",
+    "secp192k1", "secp224k1", "secp224r1", "secp256k1", "secp384r1", "secp521r1", "prime192v1",
+    "prime192v2", "prime192v3", "prime239v1", "prime239v2", "prime239v3", "prime256v1",
+    "sect113r1", "sect113r2", "sect131r1", "sect131r2", "sect163k1", "sect163r1", "sect163r2",
+    "sect193r1", "sect193r2", "sect233k1", "sect233r1", "sect239k1", "sect283k1", "sect283r1",
+    "sect409k1", "sect409r1", "sect571k1", "sect571r1", "c2pnb163v1", "c2pnb163v2", "c2pnb163v3",
+    "c2pnb176v1", "c2tnb191v1", "c2tnb191v2", "c2tnb191v3", "c2pnb208w1", "c2tnb239v1",
+    "c2tnb239v2", "c2tnb239v3", "c2pnb272w1", "c2pnb304w1", "c2tnb359v1", "c2pnb368w1",
+    "c2tnb431r1", "wap-wsg-idm-ecid-wtls1", "wap-wsg-idm-ecid-wtls3", "wap-wsg-idm-ecid-wtls4",
+    "wap-wsg-idm-ecid-wtls5", "wap-wsg-idm-ecid-wtls6", "wap-wsg-idm-ecid-wtls7",
+    "wap-wsg-idm-ecid-wtls8", "wap-wsg-idm-ecid-wtls9", "wap-wsg-idm-ecid-wtls10",
+    "wap-wsg-idm-ecid-wtls11", "wap-wsg-idm-ecid-wtls12", "Oakley-EC2N-3", "Oakley-EC2N-4",
+    "brainpoolP160r1", "brainpoolP160t1", "brainpoolP192r1", "brainpoolP192t1", "brainpoolP224r1",
+    "brainpoolP224t1", "brainpoolP256r1", "brainpoolP256t1", "brainpoolP320r1", "brainpoolP320t1",
+    "brainpoolP384r1", "brainpoolP384t1", "brainpoolP512r1", "brainpoolP512t1", "SM2",
+];
+
 /// Whether `OBJ_sn2nid` and `EC_KEY_new_by_curve_name` know the curve, which is
 /// how PostgreSQL before 18 looks it up: letter by letter, no group of another kind.
 pub(in super::super) fn is_short_name_of_curve(name: &str) -> bool {
-    let group_only =
-        ["x25519", "x448", "secp192r1", "secp256r1"].contains(&name) || name.starts_with("ffdhe");
-    let older = [
-        "prime",
-        "c2pnb",
-        "c2tnb",
-        "wap-wsg",
-        "Oakley",
-        "SM2",
-        "brainpoolP",
-    ];
-    !group_only && (OTHERS.contains(&name) || older.iter().any(|older| name.starts_with(older)))
+    SHORT_NAMES.contains(&name)
 }
 
 /// What OpenSSL makes of `list`.

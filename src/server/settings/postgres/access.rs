@@ -9,6 +9,16 @@ use super::{Setting, lines};
 use crate::rule;
 use crate::source::Lines;
 
+/// Whether the settings are among the files that `initdb` made.
+fn is_data(context: &Context<'_>, settings: &mut Settings) -> bool {
+    ["PG_VERSION", "postgresql.auto.conf", "pg_ident.conf"]
+        .iter()
+        .any(|name| {
+            let file = path::join(context.base, name);
+            matches!(settings.look(context, &file), Some(Looked::Read(_)))
+        })
+}
+
 /// The file beside postgresql.conf, or the one that `hba_file` names.
 pub(super) fn judge(
     named: Option<&Setting>,
@@ -20,6 +30,16 @@ pub(super) fn judge(
     let at = named.map_or(1, |setting| setting.line.max(1));
     let written = named.map_or("pg_hba.conf", |setting| setting.value.as_str());
     let file = path::join(context.base, written);
+    if let Some(setting) = named.filter(|setting| setting.value.is_empty()) {
+        let message = "could not load pg_hba.conf: the file name is empty";
+        settings.refuse(NAME, message, setting.line.max(1));
+        return;
+    }
+    if named.is_some_and(|setting| !setting.value.starts_with('/')) {
+        let reason =
+            "a relative name begins where PostgreSQL is started, which certcheck does not know";
+        settings.not_judged(NAME, reason, at);
+    }
     // A relative one starts where the server was started.
     let certain = named.is_some_and(|setting| setting.value.starts_with('/'));
     let bytes = match settings.look(context, &file) {
@@ -31,6 +51,22 @@ pub(super) fn judge(
                 problem: "there is no such file".to_owned(),
             };
             settings.note(fact, at);
+            return;
+        }
+        Some(Looked::Directory(_)) => {
+            let message = "could not load pg_hba.conf: it is a directory";
+            settings.refuse(NAME, message, at);
+            return;
+        }
+        Some(Looked::Unreadable(reason)) => {
+            let reason = format!("{}: {reason}", shown(&file));
+            settings.not_judged(NAME, reason, at);
+            return;
+        }
+        // In a data directory it is where PostgreSQL looks for it.
+        Some(Looked::Missing) if named.is_none() && is_data(context, settings) => {
+            let message = format!("could not open configuration file \"{}\"", shown(&file));
+            settings.refuse(NAME, &message, at);
             return;
         }
         _ => {
@@ -84,6 +120,10 @@ pub(super) fn judge(
         Some("over TLS, pg_hba.conf admits replication connections, but no other connections")
     } else if !let_in.is_empty() && v4.is_empty() {
         Some("over TLS, pg_hba.conf admits IPv6 addresses but no IPv4 addresses")
+    } else if !let_in.is_empty() && let_in.iter().all(|record| record.is_by_name()) {
+        Some(
+            "over TLS, pg_hba.conf admits only hosts by name, which PostgreSQL looks up when a client connects",
+        )
     } else if !let_in.is_empty() && let_in.iter().all(|record| record.is_odd()) {
         Some(
             "over TLS, pg_hba.conf admits only databases or users whose name is a keyword in quotes or begins with `/`, which PostgreSQL 15 does not read as a regular expression",

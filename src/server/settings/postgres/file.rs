@@ -83,6 +83,11 @@ impl<'a, 'b> Files<'a, 'b> {
     fn include(&mut self, name: &str, value: &str, directory: &str, line: usize, depth: usize) {
         let file = path::join(directory, value);
         let at = line;
+        if value.is_empty() {
+            let message = "empty configuration file name: \"\"";
+            self.settings.refuse(name, message, at);
+            return;
+        }
         if name != "include_dir" {
             self.file(name, (&file, value), name == "include", line, depth);
             return;
@@ -214,7 +219,11 @@ impl<'a, 'b> Files<'a, 'b> {
                 let before = self.settings.enter(&file, &text);
                 self.read(&text, &base, before, 1);
             }
-            Some(Looked::Missing | Looked::Directory(_)) => {}
+            Some(Looked::Missing) => {}
+            Some(Looked::Directory(_)) => {
+                let message = "input in flex scanner failed at file \"postgresql.auto.conf\"";
+                self.settings.refuse("postgresql.auto.conf", message, 1);
+            }
             Some(Looked::Unreadable(reason)) => {
                 let reason = format!("{}: {reason}", shown(&file));
                 self.settings.not_judged("postgresql.auto.conf", reason, 1);

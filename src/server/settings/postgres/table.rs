@@ -134,6 +134,15 @@ impl Parameter {
     }
 }
 
+/// A whole number without a unit.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the bounds of the parameters are below two to the power of 31"
+)]
+pub(super) fn whole(text: &str) -> Option<i64> {
+    number(text, "").map(|value| value.round() as i64)
+}
+
 /// A number with its unit, in the parameter's own unit (`parse_int`, `convert_to_base_unit`).
 fn number(text: &str, base: &str) -> Option<f64> {
     let text = text.trim();

@@ -103,16 +103,44 @@ fn value(text: &str) -> Result<(String, &str), String> {
         }
         return split(text, word);
     }
-    let number = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))
-        .unwrap_or(text.len());
-    let begins = text
-        .trim_start_matches(['+', '-'])
-        .starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if number > 0 && begins {
-        return split(text, number);
+    match number(text) {
+        0 => Err(near(text)),
+        length => split(text, length),
     }
-    Err(near(text))
+}
+
+/// The longest of `INTEGER`, whose digits a unit may follow, and `REAL`, which takes none:
+/// `1.5min` and `2e1` are two tokens.
+fn number(text: &str) -> usize {
+    let count = |text: &str, is: fn(char) -> bool| text.find(|c| !is(c)).unwrap_or(text.len());
+    let digits = |text: &str| count(text, |c| c.is_ascii_digit());
+    let sign = |text: &str| usize::from(text.starts_with(['+', '-']));
+    let behind = |at: usize| text.get(at..).unwrap_or_default();
+    let start = sign(text);
+    let first = start + digits(behind(start));
+    let hex = behind(start)
+        .strip_prefix("0x")
+        .map_or(0, |rest| count(rest, |c| c.is_ascii_hexdigit()));
+    let whole = if hex > 0 { start + 2 + hex } else { first };
+    let integer = match whole - start {
+        0 => 0,
+        _ => whole + count(behind(whole), |c| c.is_ascii_alphabetic()),
+    };
+    let real = match behind(first).strip_prefix('.') {
+        Some(rest) => {
+            let end = first + 1 + digits(rest);
+            let exponent = behind(end).strip_prefix(['e', 'E']).map_or(0, |rest| {
+                let sign = sign(rest);
+                match digits(rest.get(sign..).unwrap_or_default()) {
+                    0 => 0,
+                    length => 1 + sign + length,
+                }
+            });
+            end + exponent
+        }
+        None => 0,
+    };
+    integer.max(real)
 }
 
 fn near_word(text: &str, length: usize) -> String {
@@ -193,6 +221,8 @@ mod tests {
         assert_eq!(value("a = leaf-1.crt").as_deref(), Some("leaf-1.crt"));
         assert_eq!(value("port = 0x157b").as_deref(), Some("0x157b"));
         assert_eq!(value("t = 1min").as_deref(), Some("1min"));
+        assert_eq!(value("t = -1.5e3").as_deref(), Some("-1.5e3"));
+        assert_eq!(value("t = 0x10kB").as_deref(), Some("0x10kB"));
         assert_eq!(value("foo.bar = 1").as_deref(), Some("1"));
         for (line, near) in [
             ("a = leaf.crt", "token \"leaf.crt\""),
@@ -201,6 +231,8 @@ mod tests {
             ("a = 'leaf", "token \"'\""),
             ("ssl = on ssl = off", "token \"ssl\""),
             ("ssl = on;", "token \";\""),
+            ("authentication_timeout = 1.5min", "token \"min\""),
+            ("max_connections = 2e1", "token \"1\""),
             ("a = ", "end of line"),
         ] {
             assert_eq!(setting(line).unwrap_err(), near, "{line}");

@@ -153,6 +153,11 @@ impl Record {
         self.databases.odd || self.roles.odd
     }
 
+    /// Whether its address is the name of a host, which PostgreSQL looks up.
+    pub(in super::super) fn is_by_name(&self) -> bool {
+        matches!(&self.address, Address::Other(name) if name != "samehost" && name != "samenet")
+    }
+
     /// Whether an address of the family reaches this record.
     pub(in super::super) fn is_reached(&self, earlier: &[&Self], family: Family) -> bool {
         let taken = earlier.iter().any(|earlier| {

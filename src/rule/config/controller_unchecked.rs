@@ -1,0 +1,30 @@
+//! `config.controller-unchecked`: `tsm` would accept any certificate of the controller.
+
+use crate::finding::{Need, Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    ControllerUnchecked = ConfigControllerUnchecked Warning
+    "tsm would accept any certificate that the controller shows"
+    page "controller_unchecked.txt"
+    {}
+}
+
+impl Rule for ControllerUnchecked {
+    fn message(&self) -> String {
+        "with `--trust-admin-controller-cert` tsm accepts whatever certificate the controller shows, and sends the administrator's password to it".to_owned()
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(
+            Remedy::words("save the controller's certificate, compare its fingerprint on the server, and let this machine trust it; then leave the option out")
+                .run("certcheck probe HOST:8850 --save tsm.crt")
+                .run("certcheck trust plan tsm.crt")
+                .needing(Need::Network),
+        )
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["Tableau Server: tsm global options"]
+    }
+}

@@ -1,0 +1,35 @@
+//! `config.password-in-clear`: Tableau Server would send a password without TLS.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    PasswordInClear = ConfigPasswordInClear Warning
+    "Tableau Server would send a password over a connection without TLS"
+    page "password_in_clear.txt"
+    {
+        /// The option that has the password.
+        option: String,
+        /// The service that gets it.
+        service: String,
+    }
+}
+
+impl Rule for PasswordInClear {
+    fn message(&self) -> String {
+        let Self { option, service } = self;
+        format!(
+            "the connection type is without TLS: the password of `{option}` crosses the network to {service} in plaintext"
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "use the connection type that ends in -secure, with `-cf` for the certificate",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["Tableau Server: tsm security"]
+    }
+}

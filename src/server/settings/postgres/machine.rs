@@ -1,0 +1,207 @@
+//! What PostgreSQL 15 needs beside TLS to start: numbers that must fit each other, and
+//! directories, libraries and time zones of its machine. Measured: 15.18.
+
+use super::super::{Context, Looked, Settings, path, shown};
+use super::{Setting, table};
+
+/// Libraries of PostgreSQL's own packages.
+const OWN: &[&str] = &[
+    "auth_delay",
+    "auto_explain",
+    "basebackup_to_shell",
+    "basic_archive",
+    "passwordcheck",
+    "pg_prewarm",
+    "pg_stat_statements",
+    "sepgsql",
+];
+
+/// Directories that packages make, or the system at its start.
+const PACKAGED: &[&str] = &[
+    "/run/",
+    "/var/run/",
+    "/var/lib/postgresql",
+    "/var/lib/pgsql",
+];
+
+pub(super) fn judge<'s>(
+    get: &dyn Fn(&str) -> Option<&'s Setting>,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    numbers(get, settings);
+    words(get, settings);
+    let value = |name: &'static str| {
+        get(name)
+            .filter(|setting| !setting.value.is_empty())
+            .map(|setting| (name, setting.value.as_str(), setting.line.max(1)))
+    };
+    if let Some((name, directory, line)) = value("data_directory") {
+        directory_there(name, directory, line, context, settings);
+    }
+    if let Some((name, list, line)) = value("unix_socket_directories") {
+        for one in list.split(',') {
+            let one = one.trim().trim_matches('"');
+            // One that begins with `@` is no directory.
+            if !one.starts_with('@') {
+                directory_there(name, one, line, context, settings);
+            }
+        }
+    }
+    if let Some((name, list, line)) = value("shared_preload_libraries") {
+        let mut libraries = list.split(',').map(|one| one.trim().trim_matches('"'));
+        if let Some(strange) = libraries.find(|one| !one.is_empty() && !OWN.contains(one)) {
+            let reason = format!(
+                "certcheck does not know whether the library `{}` is there",
+                shown(strange)
+            );
+            settings.not_judged(name, reason, line);
+        }
+    }
+    for name in ["timezone", "log_timezone"] {
+        if let Some((_, zone, line)) = value(name) {
+            time_zone(name, zone, line, context, settings);
+        }
+    }
+    if let Some((name, on, line)) = value("huge_pages")
+        && on.eq_ignore_ascii_case("on")
+    {
+        let reason = "certcheck does not know whether the machine has huge pages";
+        settings.not_judged(name, reason, line);
+    }
+}
+
+/// Where PostgreSQL writes its log, and in which language: it does not start with a value
+/// that the machine or its own build does not know.
+fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings) {
+    const DESTINATIONS: &[&str] = &["stderr", "csvlog", "jsonlog", "syslog", "eventlog"];
+    let of = |name: &'static str| get(name).map(|it| (name, it.value.as_str(), it.line.max(1)));
+    if let Some((name, list, line)) = of("log_destination") {
+        let mut all = list.split(',').map(|one| one.trim().to_ascii_lowercase());
+        let known = |one: &String| one.is_empty() || DESTINATIONS.contains(&one.as_str());
+        if !all.all(|one| known(&one)) {
+            let message = format!(
+                "invalid value for parameter \"{name}\": \"{}\"",
+                shown(list)
+            );
+            settings.refuse(name, &message, line);
+        }
+    }
+    if let Some((name, value, line)) = of("bonjour")
+        && super::boolean(value) == Some(true)
+    {
+        let message = "Bonjour is not supported by this build";
+        settings.refuse(name, message, line);
+    }
+    for name in ["lc_messages", "lc_monetary", "lc_numeric", "lc_time"] {
+        let Some((_, locale, line)) = of(name) else {
+            continue;
+        };
+        if !is_locale(locale) {
+            let reason = format!(
+                "certcheck does not know whether the machine has the locale `{}`",
+                shown(locale)
+            );
+            settings.not_judged(name, reason, line);
+        }
+    }
+    if let (Some((_, on, _)), Some((name, directory, line))) =
+        (of("logging_collector"), of("log_directory"))
+        && super::boolean(on) == Some(true)
+        && directory.trim_start_matches('/').contains('/')
+        && !PACKAGED.iter().any(|own| directory.starts_with(own))
+        && !directory.starts_with("/var/log/")
+    {
+        let reason = "certcheck does not know whether PostgreSQL can make this directory";
+        settings.not_judged(name, reason, line);
+    }
+}
+
+/// `C`, `POSIX`, or a language with a country: which of those a machine has is its own affair.
+fn is_locale(name: &str) -> bool {
+    let bare = name.split(['.', '@']).next().unwrap_or_default();
+    let country = |parts: (&str, &str)| {
+        let lower = parts.0.bytes().all(|byte| byte.is_ascii_lowercase());
+        let upper = parts.1.bytes().all(|byte| byte.is_ascii_uppercase());
+        (2..=3).contains(&parts.0.len()) && parts.1.len() == 2 && lower && upper
+    };
+    name.is_empty() || matches!(bare, "C" | "POSIX") || bare.split_once('_').is_some_and(country)
+}
+
+/// What `PostmasterMain` compares before it opens a port.
+fn numbers<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings) {
+    let number = |name: &str, default: i64| match get(name) {
+        None => Some(default),
+        Some(setting) => table::whole(&setting.value),
+    };
+    let line = |names: &[&str]| {
+        let named = names.iter().filter_map(|name| get(name));
+        named.map(|setting| setting.line.max(1)).max()
+    };
+    let names = ["superuser_reserved_connections", "max_connections"];
+    if let (Some(reserved), Some(most), Some(line)) =
+        (number(names[0], 3), number(names[1], 100), line(&names))
+        && reserved >= most
+    {
+        let message = format!(
+            "{} ({reserved}) must be less than {} ({most})",
+            names[0], names[1]
+        );
+        settings.refuse(names[0], &message, line);
+    }
+    let word = |name: &str| get(name).map(|setting| setting.value.to_ascii_lowercase());
+    if word("wal_level").as_deref() != Some("minimal") {
+        return;
+    }
+    let at = line(&["wal_level"]).unwrap_or(1);
+    let archives = word("archive_mode");
+    if archives.is_some_and(|mode| !["off", "no", "false", "0"].contains(&mode.as_str())) {
+        let message = "WAL archival cannot be enabled when wal_level is \"minimal\"";
+        settings.refuse("archive_mode", message, at);
+    } else if number("max_wal_senders", 10).is_some_and(|senders| senders > 0) {
+        let message =
+            "WAL streaming (max_wal_senders > 0) requires wal_level \"replica\" or \"logical\"";
+        settings.refuse("max_wal_senders", message, at);
+    }
+}
+
+/// A directory that is missing here may be there on the machine that is meant.
+fn directory_there(
+    name: &str,
+    directory: &str,
+    line: usize,
+    context: &Context<'_>,
+    settings: &mut Settings,
+) {
+    if !directory.starts_with('/') || PACKAGED.iter().any(|own| directory.starts_with(own)) {
+        return;
+    }
+    let full = path::join(context.base, directory);
+    if matches!(settings.look(context, &full), Some(Looked::Missing)) {
+        let reason = format!(
+            "there is no directory {} here, and PostgreSQL does not start without it",
+            shown(directory)
+        );
+        settings.not_judged(name, reason, line);
+    }
+}
+
+/// PostgreSQL looks for the zone among the system's; some are rules of POSIX.
+fn time_zone(name: &str, zone: &str, line: usize, context: &Context<'_>, settings: &mut Settings) {
+    const ZONES: &str = "/usr/share/zoneinfo";
+    if ["utc", "gmt", "etc/utc"].contains(&zone.to_ascii_lowercase().as_str()) {
+        return;
+    }
+    if !matches!(settings.look(context, ZONES), Some(Looked::Directory(_))) {
+        return;
+    }
+    let file = format!("{ZONES}/{zone}");
+    let found = settings.look(context, &file);
+    if !matches!(found, Some(Looked::Read(_) | Looked::Unreadable(_)) | None) {
+        let reason = format!(
+            "certcheck does not find the time zone `{}` among this machine's",
+            shown(zone)
+        );
+        settings.not_judged(name, reason, line);
+    }
+}
