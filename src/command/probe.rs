@@ -242,7 +242,7 @@ impl<'a> Probe<'a> {
             Some(unknown) => Check::not_asked(
                 "versions",
                 format!(
-                    "certcheck could not determine whether the server answers {}: {}",
+                    "certcheck could not determine whether the server accepts {}: {}",
                     unknown.version.as_str(),
                     unknown.reason.as_deref().unwrap_or("no answer")
                 ),

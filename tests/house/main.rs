@@ -12,6 +12,7 @@
 mod circles;
 mod layers;
 mod licences;
+mod recipes;
 #[path = "../support/mod.rs"]
 mod support;
 mod words;

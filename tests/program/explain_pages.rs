@@ -65,6 +65,7 @@ fn files(at: &Path) {
     put("client.key", &read("server.key"));
     put("server.pem", &read("server.crt"));
     put("part.pem", &read("server.crt"));
+    put("tsm.crt", &read("root.crt"));
     put("trusted.pem", &read("server.crt"));
     let text = String::from_utf8(read("server.crt")).unwrap();
     let base64 = text.lines().filter(|line| !line.starts_with('-'));

@@ -64,6 +64,7 @@ const COLUMNS: usize = 80;
 
 #[test]
 fn twelve_situations_read_as_they_should() {
+    support::closed_files();
     let folder = support::testdata().join("report");
     let write = std::env::var_os("CERTCHECK_WRITE").is_some();
     let mut wrong = String::new();

@@ -6,12 +6,18 @@ use super::{Detail, printable};
 use crate::client::{Stage, Verdict};
 use crate::finding::Severity;
 use crate::preflight::ClientVerdict;
+use crate::rule::Finding;
 use anstyle::Style;
 use std::fmt::Write;
 
 /// The clients that decide, one line for each outcome; the others counted. All of them
 /// by name, with their versions, where more detail is asked for.
-pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail) {
+pub(super) fn write(
+    out: &mut String,
+    clients: &[ClientVerdict],
+    findings: &[Finding],
+    detail: Detail,
+) {
     let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|client| client.decides);
     if detail.verbose {
         write_rows(out, clients);
@@ -32,6 +38,11 @@ pub(super) fn write(out: &mut String, clients: &[ClientVerdict], detail: Detail)
         let names: Vec<_> = same.iter().map(|client| client.client).collect();
         let verdict = one_or_many(*verdict, names.len());
         let reason = same.iter().find_map(|client| client.reason.as_deref());
+        // A finding below gives the reason, and is not repeated here.
+        let reason = reason.filter(|reason| {
+            let said = |finding: &Finding| finding.message().contains(reason);
+            !findings.iter().any(said)
+        });
         let reason = reason.map_or_else(String::new, |reason| {
             let reason = printable(reason.trim_end()).into_owned();
             match names.as_slice() {
@@ -68,7 +79,10 @@ type Kind = (Verdict, Option<Stage>);
 
 /// Whether the reason is the same for all of them, and in our words.
 fn is_ours(reason: &str) -> bool {
-    reason.starts_with("the server ") || reason.starts_with("every handshake ")
+    ["the server ", "the client ", "every handshake "]
+        .iter()
+        .any(|start| reason.starts_with(start))
+        || reason.contains(": the server ends the handshake with ")
 }
 
 /// The verb of a sentence about one client or several.

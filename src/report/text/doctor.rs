@@ -17,7 +17,7 @@ const MOST: usize = 12;
 pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
     let mut out = String::new();
     if detail.quiet {
-        return super::quiet(answer, || closing(Some("doctor"), answer));
+        return super::quiet(&answer.findings, || closing(Some("doctor"), answer));
     }
     let servers = &answer.result.servers;
     let bad = servers

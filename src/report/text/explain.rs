@@ -1,21 +1,21 @@
 //! The page of a code, and what a symptom may come from.
 
-use super::printable;
 use super::style::{DIM, STRONG, severity_style};
+use super::wrap::wrapped;
+use super::{Detail, printable};
 use crate::command::reference::{Explained, Explanation, Likelihood};
 use std::fmt::Write;
 
 /// How many codes are given with what to do; of the others there is the name.
 const IN_FULL: usize = 5;
 
-/// The longest line of prose.
-const WIDTH: usize = 88;
-
 /// A code's page in full, or the codes that an error text may come from.
-pub fn explanation(explanation: &Explanation) -> String {
+pub fn explanation(explanation: &Explanation, detail: Detail) -> String {
     let mut out = String::new();
     match (&explanation.symptom, explanation.codes.as_slice()) {
-        (None, codes) => codes.iter().for_each(|code| write_page(&mut out, code)),
+        (None, codes) => codes
+            .iter()
+            .for_each(|code| write_page(&mut out, code, detail)),
         (Some(_), codes) => {
             if let Some(elsewhere) = &explanation.elsewhere {
                 let _ = writeln!(
@@ -23,9 +23,9 @@ pub fn explanation(explanation: &Explanation) -> String {
                     "{STRONG}not a certificate problem:{STRONG:#} {}\n",
                     elsewhere.name.replace('-', " ")
                 );
-                paragraph(&mut out, elsewhere.what);
+                paragraph(&mut out, elsewhere.what, detail);
                 heading(&mut out, "What to do");
-                paragraph(&mut out, elsewhere.fix);
+                paragraph(&mut out, elsewhere.fix, detail);
                 let _ = writeln!(
                     out,
                     "\n  {DIM}{} says: {}{DIM:#}",
@@ -47,7 +47,7 @@ pub fn explanation(explanation: &Explanation) -> String {
     out
 }
 
-fn write_page(out: &mut String, explained: &Explained) {
+fn write_page(out: &mut String, explained: &Explained, detail: Detail) {
     let Explained { info, page, .. } = explained;
     let style = severity_style(info.severity);
     let _ = writeln!(
@@ -58,9 +58,9 @@ fn write_page(out: &mut String, explained: &Explained) {
         info.severity.as_str()
     );
     heading(out, "What breaks");
-    paragraph(out, page.breaks);
+    paragraph(out, page.breaks, detail);
     heading(out, "For whom");
-    paragraph(out, page.whom);
+    paragraph(out, page.whom, detail);
     if !page.seen.is_empty() {
         heading(out, "How it looks from outside");
         for symptom in &page.seen {
@@ -79,14 +79,14 @@ fn write_page(out: &mut String, explained: &Explained) {
         }
     }
     heading(out, "What to do");
-    page.fix.iter().for_each(|fix| paragraph(out, fix));
+    page.fix.iter().for_each(|fix| paragraph(out, fix, detail));
     for run in &page.run {
         let _ = writeln!(out, "      {STRONG}{run}{STRONG:#}");
     }
     if !info.fields.is_empty() {
         heading(out, "Evidence in JSON");
         let names: Vec<_> = info.fields.iter().map(|(name, _)| *name).collect();
-        paragraph(out, &names.join(", "));
+        paragraph(out, &names.join(", "), detail);
     }
 }
 
@@ -126,15 +126,6 @@ fn heading(out: &mut String, text: &str) {
     let _ = writeln!(out, "\n{STRONG}{text}{STRONG:#}");
 }
 
-fn paragraph(out: &mut String, text: &str) {
-    let mut line = String::from(" ");
-    for word in text.split(' ') {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            let _ = writeln!(out, "{line}");
-            line = String::from(" ");
-        }
-        line.push(' ');
-        line.push_str(word);
-    }
-    let _ = writeln!(out, "{line}");
+fn paragraph(out: &mut String, text: &str, detail: Detail) {
+    out.push_str(&wrapped("  ", text, "  ", detail.width()));
 }

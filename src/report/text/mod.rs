@@ -75,7 +75,7 @@ impl Detail {
 pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     let mut out = String::new();
     if detail.quiet {
-        return quiet(answer, || closing(Some(title), answer));
+        return quiet(&answer.findings, || closing(Some(title), answer));
     }
     write_findings(&mut out, &answer.findings, detail);
     write_checks(&mut out, &answer.checks, detail);
@@ -84,10 +84,9 @@ pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
 }
 
 /// One line for each error; where there is none, what `verdict` says.
-fn quiet<T>(answer: &Answer<T>, verdict: impl FnOnce() -> String) -> String {
+fn quiet(findings: &[Finding], verdict: impl FnOnce() -> String) -> String {
     let mut out = String::new();
-    let errors = answer
-        .findings
+    let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
     // These lines are not gathered by kind, and a file can have an error in each of its

@@ -22,8 +22,17 @@ use std::cmp::Reverse;
 /// With `quiet`, one line for each error, and the verdict where there is none.
 pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail) -> String {
     let mut out = String::new();
+    let stops = result
+        .startup
+        .as_ref()
+        .is_some_and(|startup| startup.outcome != StartupOutcome::Starts);
+    let mut findings = answer.findings.clone();
+    if stops {
+        // The cause before what follows from it.
+        findings.sort_by_key(|finding| (Reverse(finding.severity), area(finding)));
+    }
     if detail.quiet {
-        return super::quiet(answer, || headline(answer, result));
+        return super::quiet(&findings, || headline(answer, result));
     }
     out.push_str(&wrapped(
         "",
@@ -42,10 +51,6 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
             write_scope(&mut out, scope, detail);
         }
     }
-    let stops = result
-        .startup
-        .as_ref()
-        .is_some_and(|startup| startup.outcome != StartupOutcome::Starts);
     // The headline says it then.
     let fit = answer.verdict() == Verdict::Pass && clients::all_accept(&result.clients);
     // The server's answer to a client's own certificate is in the headline.
@@ -55,7 +60,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         result.clients.iter().all(same)
     });
     if !stops && (detail.verbose || !fit && !said) {
-        clients::write(&mut out, &result.clients, detail);
+        clients::write(&mut out, &result.clients, &findings, detail);
     }
     let others =
         clients::others(&result.clients).filter(|_| fit && !detail.verbose && places.is_none());
@@ -69,11 +74,6 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
             out.push_str(&wrapped("", &others, "  ", detail.width()));
         }
         out.push('\n');
-        let mut findings = answer.findings.clone();
-        if stops {
-            // The cause before what follows from it.
-            findings.sort_by_key(|finding| (Reverse(finding.severity), area(finding)));
-        }
         write_findings(&mut out, &findings, detail);
     }
     write_checks(&mut out, &answer.checks, detail);

@@ -1,11 +1,11 @@
-//! `wire.key-not-proven`: the key of the server's certificate did not make the server's signature.
+//! `wire.key-not-proven`: the server did not sign the handshake with the key of its certificate.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     KeyNotProven = WireKeyNotProven Error
-    "the key of the server's certificate did not make the server's signature"
+    "the server did not sign the handshake with the key of its certificate"
     page "key_not_proven.txt"
     {
         /// The certificate's subject.

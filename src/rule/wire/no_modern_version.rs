@@ -1,4 +1,4 @@
-//! `wire.no-modern-version`: the server answers neither TLS 1.2 nor TLS 1.3.
+//! `wire.no-modern-version`: the server accepts neither TLS 1.2 nor TLS 1.3.
 
 use super::listed;
 use crate::finding::{Remedy, Subject};
@@ -6,10 +6,10 @@ use crate::rule::{Rule, rule};
 
 rule! {
     NoModernVersion = WireNoModernVersion Error
-    "the server answers neither TLS 1.2 nor TLS 1.3"
+    "the server accepts neither TLS 1.2 nor TLS 1.3"
     page "no_modern_version.txt"
     {
-        /// The versions that the server answers.
+        /// The versions that the server accepts.
         versions: Vec<String>,
     }
 }
@@ -18,7 +18,7 @@ impl Rule for NoModernVersion {
     fn message(&self) -> String {
         let Self { versions } = self;
         format!(
-            "the server answers only {}: current clients refuse",
+            "the server accepts only {}: current clients refuse",
             listed(versions)
         )
     }

@@ -1,4 +1,4 @@
-//! `wire.old-version`: the server answers a protocol version that is no longer safe.
+//! `wire.old-version`: the server accepts a protocol version that is no longer safe.
 
 use super::listed;
 use crate::finding::{Remedy, Subject};
@@ -6,10 +6,10 @@ use crate::rule::{Rule, rule};
 
 rule! {
     OldVersion = WireOldVersion Warning
-    "the server answers a protocol version that is no longer safe"
+    "the server accepts a protocol version that is no longer safe"
     page "old_version.txt"
     {
-        /// The versions that the server answers.
+        /// The versions that the server accepts.
         versions: Vec<String>,
     }
 }
@@ -17,7 +17,7 @@ rule! {
 impl Rule for OldVersion {
     fn message(&self) -> String {
         let Self { versions } = self;
-        format!("the server answers {}", listed(versions))
+        format!("the server accepts {}", listed(versions))
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

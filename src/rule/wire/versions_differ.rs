@@ -1,4 +1,4 @@
-//! `wire.versions-differ`: the server answers other protocol versions than the setting allows.
+//! `wire.versions-differ`: the server accepts other protocol versions than the setting allows.
 
 use super::listed;
 use crate::finding::{Remedy, Subject};
@@ -6,12 +6,12 @@ use crate::rule::{Rule, rule};
 
 rule! {
     VersionsDiffer = WireVersionsDiffer Warning
-    "the server answers other protocol versions than the setting allows"
+    "the server accepts other protocol versions than the setting allows"
     page "versions_differ.txt"
     {
         /// The versions that the setting allows.
         predicted: Vec<String>,
-        /// The versions that the server answers.
+        /// The versions that the server accepts.
         answered: Vec<String>,
     }
 }
@@ -23,7 +23,7 @@ impl Rule for VersionsDiffer {
             answered,
         } = self;
         format!(
-            "the setting allows {}, but the server answers {}",
+            "the setting allows {}, but the server accepts {}",
             listed(predicted),
             listed(answered)
         )

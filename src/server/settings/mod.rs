@@ -23,9 +23,12 @@ mod ini;
 mod looked;
 mod negotiation;
 mod nginx;
+mod notes;
 mod openssl;
 mod parts;
 mod path;
+mod placed;
+mod port;
 mod postgres;
 mod rserve;
 mod selection;
@@ -43,13 +46,15 @@ pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 pub use negotiation::{Dh, Negotiation, Switched};
 pub use parts::Place;
+pub use placed::{ClientAuth, NamedPath, Placed, ProtocolSetting};
+pub(crate) use port::NO_PORT;
+use port::{Listens, port_fact};
 pub use selection::Selection;
 
 use super::{OpensslConf, Profile};
-use crate::cipher::{CipherList, Effect, SecurityLevel, Word};
+use crate::cipher::SecurityLevel;
 use crate::protocol::Dialect;
-use crate::rule::{self, ConfigFact};
-use crate::server::startup::StartOutcome;
+use crate::rule::ConfigFact;
 use crate::source::{Lines, Source};
 
 /// The largest file of settings that is read, in bytes. Real ones have a few
@@ -65,10 +70,6 @@ const LONGEST_EXPANSION: usize = 64 << 10;
 /// virtual hosts in a file; what the file hands down to each is copied, so the
 /// number bounds the memory.
 const MOST_SCOPES: usize = 2048;
-
-/// How many findings a file may have: one for every line of a file that is
-/// none of settings would drown the first ones, which matter.
-const MOST_FACTS: usize = 1000;
 
 /// How many certificates one place has of each kind of setting: one for each
 /// kind of key (mod_ssl's CERTKEYS_IDX_MAX is 2); more are one time too many.
@@ -200,66 +201,6 @@ pub struct Scope {
     pub(crate) written: effective::AllWritten,
     /// Those that it has from outside.
     pub(crate) handed: std::sync::Arc<[effective::Written]>,
-}
-
-/// A value and where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed<T> {
-    /// The value.
-    pub value: T,
-    /// Its lines; none: it comes from the environment or is a default.
-    pub lines: Option<Lines>,
-}
-
-/// A file that a setting names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct NamedPath {
-    /// The setting, as the server spells it.
-    pub setting: &'static str,
-    /// What the file of settings says.
-    pub written: String,
-    /// The path that the server opens.
-    pub path: String,
-    /// Its lines; none: it comes from the environment or is a default.
-    pub lines: Option<Lines>,
-}
-
-/// A setting of protocol versions, ready for the dialect's parser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ProtocolSetting {
-    /// The dialect to read it in.
-    pub dialect: Dialect,
-    /// The string in that dialect.
-    pub string: String,
-    /// HAProxy's options from `ssl-default-bind-options`.
-    pub global: Option<String>,
-    /// Its lines; none: it comes from the environment.
-    pub lines: Option<Lines>,
-}
-
-/// What a server wants of a client's certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ClientAuth {
-    /// It does not ask.
-    None,
-    /// It asks, and goes on without.
-    Optional,
-    /// It ends the handshake of a client that has none.
-    Required,
-}
-
-impl ClientAuth {
-    /// `none`, `optional` or `required`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Optional => "optional",
-            Self::Required => "required",
-        }
-    }
 }
 
 /// What a server's settings depend on in addition to their text.
@@ -414,33 +355,6 @@ impl Settings {
         }
     }
 
-    fn note(&mut self, fact: impl Into<ConfigFact>, line: usize) {
-        let fact = fact.into();
-        // What is handed down to many places is said once.
-        // Only the last eight: what is handed down is noted at once for all places, and a look
-        // through all facts would cost a square.
-        let last = self.facts.iter().rev().take(8);
-        if last
-            .into_iter()
-            .any(|(known, lines)| lines.first == line && *known == fact)
-        {
-            return;
-        }
-        // The last one says that there were more.
-        if self.facts.len() == MOST_FACTS {
-            let reason = format!("only the first {MOST_FACTS} findings are shown; there are more");
-            let fact = rule::config::IgnoredValue {
-                setting: String::new(),
-                value: self.server.to_owned(),
-                reason,
-            };
-            self.facts.push((fact.into(), Lines::new(line, line)));
-        }
-        if self.facts.len() < MOST_FACTS {
-            self.facts.push((fact, Lines::new(line, line)));
-        }
-    }
-
     fn add(&mut self, scope: Scope) {
         if self.scopes.len() < MOST_SCOPES {
             self.scopes.push(scope);
@@ -452,59 +366,6 @@ impl Settings {
             self.ignored("", &scope.name, &reason, line);
             self.scopes.push(scope);
         }
-    }
-
-    /// Whether there are as many findings as are kept.
-    fn is_full(&self) -> bool {
-        self.facts.len() > MOST_FACTS
-    }
-
-    /// The server does not start with this, and says `message`.
-    fn refuse(&mut self, setting: &str, message: &str, line: usize) {
-        self.refuse_at(setting, message, StartOutcome::StartFails.noticed(), line);
-    }
-
-    fn refuse_at(&mut self, setting: &str, message: &str, noticed: &str, line: usize) {
-        if self.facts.len() > MOST_FACTS {
-            return;
-        }
-        let fact = rule::config::Refused {
-            setting: shown(setting),
-            message: message.to_owned(),
-            noticed: noticed.to_owned(),
-        };
-        self.note(fact, line);
-    }
-
-    /// What OpenSSL makes of the cipher string of a place, whatever its key.
-    fn check_ciphers(&mut self, setting: &str, scope: &Scope, noticed: &str) {
-        let Some(placed) = scope.ciphers.as_ref().filter(|_| scope.tls) else {
-            return;
-        };
-        let line = placed.lines.map_or(1, |lines| lines.first);
-        let list = CipherList::openssl(&placed.value);
-        let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
-        if let Some(refusal) = list.refused {
-            let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
-            self.refuse_at(setting, &message, noticed, line);
-        // Suite B also limits keys, curves and signatures, and a server may fail for these
-        // although its suites are fine.
-        } else if list.words.iter().any(suite_b) {
-            let reason = "certcheck does not judge what SUITEB requires of keys and signatures";
-            self.not_judged(setting, reason, line);
-        }
-    }
-
-    fn ignored(&mut self, setting: &str, value: &str, reason: &str, line: usize) {
-        if self.facts.len() > MOST_FACTS {
-            return;
-        }
-        let fact = rule::config::IgnoredValue {
-            setting: shown(setting),
-            value: shown(value),
-            reason: reason.to_owned(),
-        };
-        self.note(fact, line);
     }
 }
 
@@ -521,40 +382,4 @@ fn few(files: &mut Vec<NamedPath>, file: NamedPath) {
 /// ours contains it.
 fn lossy(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
-}
-
-/// Where a server ends up whose port is no port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Listens {
-    On(u16),
-    /// Port 0: the system chooses.
-    Anywhere,
-    Nowhere,
-}
-
-/// Why a value is no port at all.
-pub(crate) const NO_PORT: &str = "it is not a number from 1 to 65535";
-
-fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {
-    let reason = match listens {
-        Listens::On(port) => format!("the server reports nothing and listens on {port}"),
-        Listens::Anywhere => {
-            "the server reports nothing and listens on whichever port is free".to_owned()
-        }
-        Listens::Nowhere => NO_PORT.to_owned(),
-    };
-    ConfigFact::Port(rule::config::Port {
-        option: setting.to_owned(),
-        value: shown(value),
-        reason,
-    })
-}
-
-impl From<u16> for Listens {
-    fn from(port: u16) -> Self {
-        match port {
-            0 => Self::Anywhere,
-            _ => Self::On(port),
-        }
-    }
 }

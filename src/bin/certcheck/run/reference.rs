@@ -61,7 +61,7 @@ pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     let known = !explanation.codes.is_empty() || explanation.elsewhere.is_some();
     listed(common, explanation, |explanation| {
         match explanation.unclear {
-            None => text::explanation(explanation),
+            None => text::explanation(explanation, output::detail(common)),
             Some(why) => format!("{}\n{NEXT}", unclear(why)),
         }
     })?;

@@ -112,7 +112,9 @@ impl Body for TsmResult {
 
     fn json(&self) -> impl Serialize {
         let mut result = preflight(&self.preflight);
-        result["effects"] = json!(self.effects);
+        if let Some(fields) = result.as_object_mut() {
+            fields.insert("effects".to_owned(), json!(self.effects));
+        }
         result
     }
 }

@@ -5,24 +5,22 @@
 //! the start.
 
 use super::super::{UserName, shown};
+use address::{ip, with_mask};
 use options::Options;
 use reach::{Address, Names};
 use std::net::IpAddr;
+use token::{Fields, Token, fields, logical};
 
+mod address;
 mod options;
 pub(super) mod reach;
-
-/// `MAX_TOKEN` - 1 of 15: what a token may have.
-const LONGEST_TOKEN: usize = 10239;
+mod token;
 
 /// How many errors are kept; one stops the server.
 const MOST_ERRORS: usize = 16;
 
 /// How many records are kept.
 const MOST_RECORDS: usize = 4096;
-
-/// How deep files of names may name files: PostgreSQL has no bound.
-const DEEPEST: usize = 10;
 
 /// What is at `@FILE`.
 pub(super) enum Named {
@@ -102,167 +100,6 @@ pub(super) fn read(text: &str, named: &mut dyn FnMut(&str) -> Named) -> Access {
         access.errors.push((1, "it contains no entries".to_owned()));
     }
     access
-}
-
-/// Lines with those that continue them, and the number of the first.
-fn logical(text: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    let mut lines = text.split('\n').enumerate();
-    while let Some((index, first)) = lines.next() {
-        // A NUL ends what C sees of the line.
-        let cut = |line: &str| {
-            let line = line.trim_end_matches('\r');
-            line.split('\0').next().unwrap_or_default().to_owned()
-        };
-        let mut whole = cut(first);
-        let mut continued = 0;
-        while whole.len() > continued && whole.ends_with('\\') {
-            let _ = whole.pop();
-            continued = whole.len();
-            match lines.next() {
-                Some((_, next)) => whole.push_str(&cut(next)),
-                None => break,
-            }
-        }
-        found.push((index + 1, whole));
-    }
-    found
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Token {
-    text: String,
-    quoted: bool,
-}
-
-impl Token {
-    fn is(&self, keyword: &str) -> bool {
-        !self.quoted && self.text == keyword
-    }
-}
-
-type Fields = Vec<Vec<Token>>;
-
-fn fields(
-    line: &str,
-    named: &mut dyn FnMut(&str) -> Named,
-    unread: &mut bool,
-    depth: usize,
-) -> Result<Fields, String> {
-    let mut rest = line;
-    let mut found = Vec::new();
-    while !rest.is_empty() {
-        let mut field = Vec::new();
-        loop {
-            let (token, behind, comma) = token(rest)?;
-            rest = behind;
-            let Some(token) = token else { break };
-            match token.text.strip_prefix('@') {
-                Some(file) if !token.quoted && !file.is_empty() => {
-                    included(file, &mut field, named, unread, depth)?;
-                }
-                _ => field.push(token),
-            }
-            if !comma {
-                break;
-            }
-        }
-        if !field.is_empty() {
-            found.push(field);
-        }
-    }
-    Ok(found)
-}
-
-/// The tokens of a file of names.
-fn included(
-    file: &str,
-    field: &mut Vec<Token>,
-    named: &mut dyn FnMut(&str) -> Named,
-    unread: &mut bool,
-    depth: usize,
-) -> Result<(), String> {
-    match named(file) {
-        Named::Text(_) if depth >= DEEPEST => *unread = true,
-        Named::Text(text) => {
-            for (_, line) in logical(&text) {
-                field.extend(
-                    fields(&line, named, unread, depth + 1)?
-                        .into_iter()
-                        .flatten(),
-                );
-            }
-        }
-        Named::Missing => {
-            let file = shown(file);
-            return Err(format!(
-                "could not open secondary authentication file \"@{file}\""
-            ));
-        }
-        Named::Unknown => {
-            *unread = true;
-            field.push(Token {
-                text: String::new(),
-                quoted: true,
-            });
-        }
-    }
-    Ok(())
-}
-
-/// `next_token`: the token, what is behind it, and whether a comma ended it.
-fn token(text: &str) -> Result<(Option<Token>, &str, bool), String> {
-    let blank = |c: char| matches!(c, ' ' | '\t' | '\r');
-    let text = text.trim_start_matches(|c: char| blank(c) || c == ',');
-    let mut word = String::new();
-    let (mut inside, mut doubled, mut seen, mut first) = (false, false, false, false);
-    for (at, c) in text.char_indices() {
-        let rest = |skip: usize| text.get(at + skip..).unwrap_or_default();
-        if blank(c) && !inside {
-            return Ok((
-                Some(Token {
-                    text: word,
-                    quoted: first,
-                }),
-                rest(0),
-                false,
-            ));
-        }
-        if c == '#' && !inside {
-            let token = (seen || !word.is_empty()).then_some(Token {
-                text: word,
-                quoted: first,
-            });
-            return Ok((token, "", false));
-        }
-        if word.len() >= LONGEST_TOKEN {
-            return Err("authentication file token too long".to_owned());
-        }
-        if c == ',' && !inside {
-            return Ok((
-                Some(Token {
-                    text: word,
-                    quoted: first,
-                }),
-                rest(1),
-                true,
-            ));
-        }
-        if c != '"' || doubled {
-            word.push(c);
-        }
-        doubled = inside && c == '"' && !doubled;
-        if c == '"' {
-            inside = !inside;
-            seen = true;
-            first |= word.is_empty();
-        }
-    }
-    let token = (seen || !word.is_empty()).then_some(Token {
-        text: word,
-        quoted: first,
-    });
-    Ok((token, "", false))
 }
 
 const METHODS: &[&str] = &[
@@ -359,71 +196,6 @@ fn only<'t>(tokens: &'t [Token], what: &str) -> Result<&'t Token, String> {
     match tokens {
         [one] => Ok(one),
         _ => Err(format!("multiple values specified for {what}")),
-    }
-}
-
-/// `getaddrinfo` with AI_NUMERICHOST: also IPv4 of fewer parts, octal and hexadecimal.
-fn ip(text: &str) -> Option<IpAddr> {
-    if let Ok(address) = text.parse() {
-        return Some(address);
-    }
-    // A zone: `fe80::1%eth0`.
-    if let Some((address, zone)) = text.split_once('%') {
-        let v6 = address.parse::<std::net::Ipv6Addr>().ok()?;
-        return (!zone.is_empty()).then_some(IpAddr::V6(v6));
-    }
-    let parts: Vec<&str> = text.split('.').collect();
-    let (last, front) = parts.split_last()?;
-    if front.len() > 3 {
-        return None;
-    }
-    let number = |part: &str| -> Option<u32> {
-        let hex = part.strip_prefix("0x").or_else(|| part.strip_prefix("0X"));
-        match hex {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None if part.starts_with(['+', '-']) => None,
-            None if part.len() > 1 && part.starts_with('0') => u32::from_str_radix(part, 8).ok(),
-            None => part.parse().ok(),
-        }
-    };
-    let mut value = 0u64;
-    for part in front {
-        value = value << 8 | u64::from(number(part).filter(|number| *number < 256)?);
-    }
-    let bits = 8 * (4 - front.len());
-    let last = u64::from(number(last)?);
-    if last >> bits != 0 {
-        return None;
-    }
-    Some(IpAddr::V4(u32::try_from(value << bits | last).ok()?.into()))
-}
-
-/// The address that wants a mask of its own behind it.
-fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
-    let (address, bits) = match text.split_once('/') {
-        Some((address, bits)) => (address, Some(bits)),
-        None => (text, None),
-    };
-    let Some(own) = ip(address) else {
-        return match bits {
-            // A host name, whatever its characters are.
-            None => Ok(None),
-            Some(_) => Err(format!(
-                "specifying both host name and CIDR mask is invalid: \"{}\"",
-                shown(text)
-            )),
-        };
-    };
-    let Some(bits) = bits else {
-        return Ok(Some(own));
-    };
-    let most = if own.is_ipv4() { 32 } else { 128 };
-    // `strtol`: blanks and a sign are taken.
-    let number = bits.trim_start().parse::<i64>().ok();
-    if number.is_some_and(|number| (0..=most).contains(&number)) {
-        Ok(None)
-    } else {
-        Err(format!("invalid CIDR mask in address \"{}\"", shown(text)))
     }
 }
 
