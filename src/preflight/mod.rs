@@ -54,7 +54,7 @@ pub mod tsm;
 pub use found::Found;
 pub use result::{
     ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
-    ScopeResult, Sent, StartupOutcome, StartupResult, TsmResult,
+    ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult, TsmResult,
 };
 
 use crate::Time;

@@ -3,6 +3,7 @@
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
 use crate::server::System;
+use crate::server::reload::AfterReload;
 use crate::server::settings::ClientAuth;
 use crate::source::Lines;
 
@@ -105,6 +106,20 @@ pub struct StartupResult {
     pub outcome: StartupOutcome,
     /// What it prints or logs of that, in its own words; `…` means names.
     pub message: Option<String>,
+    /// What a reload of a running server would leave behind, where a start fails.
+    pub reload: Option<ReloadResult>,
+}
+
+/// What runs after a reload that the server does not accept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReloadResult {
+    /// What is left.
+    pub outcome: AfterReload,
+    /// What administrators run; none where the server has no reload.
+    pub command: Option<&'static str>,
+    /// The consequence in a sentence.
+    pub text: String,
 }
 
 /// How far a server comes; of several places the first in this order decides.

@@ -12,6 +12,7 @@ impl Preflight {
         let mut answer = answer.joined(refusal);
         answer.result.system = self.system;
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
+        self.foresee_reload(&mut answer.result);
         if let Some(both) = &self.settings {
             // The first file is called what the caller calls it.
             let (mut first, settings) = (Some(both.0.as_str()), &both.1);

@@ -22,6 +22,7 @@ mod peer_view;
 mod pki;
 mod postgres_hba_real;
 mod probe;
+mod reload_real;
 mod servers_real;
 mod settings_real;
 #[path = "../support/mod.rs"]

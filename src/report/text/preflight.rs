@@ -9,8 +9,9 @@ use super::{Detail, clients, closing, finding, printable, write_checks, write_fi
 use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::finding::Severity;
-use crate::preflight::StartupOutcome;
-use crate::preflight::{ClientCertificateResult, ClientVerdict, PreflightResult};
+use crate::preflight::{
+    ClientCertificateResult, ClientVerdict, PreflightResult, StartupOutcome, StartupResult,
+};
 use crate::rule::Finding;
 use crate::server::System;
 use crate::server::settings::ClientAuth;
@@ -275,6 +276,21 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     let Some(startup) = &result.startup else {
         return;
     };
+    write_message(out, startup, result.server, findings, detail);
+    if let Some(reload) = &startup.reload {
+        let line = format!("{}.", printable(&reload.text));
+        out.push_str(&wrapped("", &line, "  ", detail.width()));
+    }
+}
+
+/// Its own words, unless a finding has them.
+fn write_message(
+    out: &mut String,
+    startup: &StartupResult,
+    server: &'static str,
+    findings: &[Finding],
+    detail: Detail,
+) {
     let Some(message) = &startup.message else {
         return;
     };
@@ -288,7 +304,7 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     if findings.iter().any(is_said) {
         return;
     }
-    let program = program(result.server);
+    let program = program(server);
     let says = match startup.outcome {
         StartupOutcome::RefusesAtConfigTest => "'s configuration test says",
         StartupOutcome::FailsAtStart | StartupOutcome::FailsAtHandshake => " says",

@@ -74,7 +74,18 @@ pub(super) fn system_schema() -> Json {
 }
 
 pub(super) fn startup(startup: &StartupResult) -> Json {
-    json!({"outcome": startup.outcome.as_str(), "message": startup.message})
+    let reload = startup.reload.as_ref().map(|reload| {
+        json!({
+            "outcome": reload.outcome.as_str(),
+            "command": reload.command,
+            "text": reload.text,
+        })
+    });
+    json!({
+        "outcome": startup.outcome.as_str(),
+        "message": startup.message,
+        "reload": reload,
+    })
 }
 
 fn sent(sent: &Sent) -> Json {
@@ -164,6 +175,15 @@ pub(super) fn protocols_schema() -> Json {
 }
 
 pub(super) fn startup_schema() -> Json {
+    let reload = object([
+        (
+            "outcome",
+            json!({"enum": ["keeps-old-certificate", "keeps-old-settings", "stops",
+                "restart-only"]}),
+        ),
+        ("command", of(Shape::Maybe(&Shape::Text))),
+        ("text", of(Shape::Text)),
+    ]);
     maybe(object([
         (
             "outcome",
@@ -171,6 +191,7 @@ pub(super) fn startup_schema() -> Json {
                 "fails-at-start", "fails-at-handshake"]}),
         ),
         ("message", of(Shape::Maybe(&Shape::Text))),
+        ("reload", maybe(reload)),
     ]))
 }
 

@@ -93,6 +93,10 @@ impl Judge<'_, '_> {
         });
         scope.is_default = own.listens.iter().any(|listen| listen.default);
         scope.at = Some(self.addresses.named(server.module, &own.listens, number));
+        if on {
+            let addresses = scope.at.iter_mut().flatten();
+            addresses.for_each(|address| address.plain = false);
+        }
         scope.certificate_optional =
             scope.rejects || (server.module == Module::Http && !self.needs_certificate(number, on));
         // Of the addresses that speak TLS: does one take clients as they are?

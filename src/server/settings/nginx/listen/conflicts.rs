@@ -101,6 +101,7 @@ impl Addresses {
                     Host::V6(ip) => Some((*ip).into()),
                     _ => None,
                 },
+                plain: at.is_some_and(|at| !at.ssl),
                 port: place.port,
                 default: at.is_some_and(|at| at.default == Some(server)),
                 text: place.to_string(),
