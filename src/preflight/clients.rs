@@ -97,6 +97,8 @@ impl Preflight {
 
     /// The clients whose loaders do not get all of the anchors: read once.
     pub(super) fn loads(&self) -> &[Load] {
+        // Once for all places of the settings: every loader reads the whole bundle, and a system's
+        // has some 140 roots.
         self.loads.get_or_init(|| {
             let given = self.anchors.as_deref();
             given.map_or_else(Vec::new, |given| Load::all(given, self.all_clients()))

@@ -47,8 +47,8 @@ impl Environment {
     /// HAProxy 2.6.12, PostgreSQL 15.18 with OpenSSL 3.0.19; TabPy 2.16.0 with
     /// Python 3.11; Java 17.
     ///
-    /// The security level is 0, so that the answer is about the string alone,
-    /// but for TabPy: it cannot set its ciphers, and Python's level 2 holds.
+    /// The security level is 0, so that the answer is about the string alone. TabPy is the
+    /// exception: it cannot set its ciphers, so Python's level 2 applies.
     pub fn default_for(dialect: Dialect) -> Self {
         let mut environment = Self::httpd_24_openssl_3();
         environment.security_level = u8::from(dialect == Dialect::TabPy) * 2;
@@ -69,7 +69,7 @@ impl Environment {
     }
 
     /// Apache httpd 2.4 with an OpenSSL 1.0.2 that is built with SSLv3 (the
-    /// default of that release): no TLSv1.3, holes stay open (source:
+    /// default of that release): no TLSv1.3, gaps stay open (source:
     /// `ssl_init_ctx_protocol`, `ssl23_get_client_hello`).
     pub fn httpd_24_openssl_102() -> Self {
         let mut environment = Self::httpd_24_openssl_3();

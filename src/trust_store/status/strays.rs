@@ -7,8 +7,8 @@ use crate::trust_store::host::HostFacts;
 use std::collections::HashSet;
 
 /// A certificate that programs which read every file of OpenSSL's directory trust
-/// (rustls-native-certs 0.8, Go), and OpenSSL does not: neither a bundle holds it nor
-/// does a hash link lead to it.
+/// (rustls-native-certs 0.8, Go), and OpenSSL does not: no bundle contains it, and no
+/// hash link leads to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stray {
