@@ -3,7 +3,7 @@
 //!
 //! Measured on Debian 12 with a pair that does not belong together, a missing and an empty
 //! certificate file, and a setting that does not exist: nginx 1.22.1 (`-s reload` and
-//! SIGHUP), Apache 2.4.67 (`graceful`, SIGUSR1, SIGHUP), HAProxy 2.6.12 in master-worker mode
+//! SIGHUP), Apache 2.4.71 (`graceful`, SIGUSR1, SIGHUP), HAProxy 2.6.12 in master-worker mode
 //! (SIGUSR2 and SIGHUP, with and without the check of its unit), PostgreSQL 15 (SIGHUP).
 //! `tests/real/reload_real.rs` measures them again.
 
