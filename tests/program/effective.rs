@@ -161,6 +161,11 @@ fn postgres_has_the_last_word_on_its_command_line() {
         "postgresql.conf",
         b"ssl = off\nssl_ciphers = 'DEFAULT'\nssl_passphrase_command = 'echo secretword'\n",
     );
+    put(
+        dir.path(),
+        "pg_hba.conf",
+        b"hostssl all all all scram-sha-256\n",
+    );
     let found = config(&[&file, "--server-args", "-c ssl=on"]);
     assert_eq!(
         of(&found, "*:5432", "ssl"),

@@ -355,8 +355,20 @@ impl Reader<'_, '_> {
             self.conditions(keyword, arguments, number);
         }
         match keyword {
-            "bind" if self.section.starts_with("defaults") => {
-                self.refuse("bind", "'bind' not allowed in 'defaults' section.", number);
+            "bind" | "server" | "server-template" if self.section.starts_with("defaults") => {
+                let message = format!("'{keyword}' not allowed in 'defaults' section.");
+                self.refuse(keyword, &message, number);
+            }
+            "acl"
+            | "http-request"
+            | "http-response"
+            | "http-after-response"
+            | "tcp-request"
+            | "tcp-response"
+                if self.section == "defaults" =>
+            {
+                let message = format!("'{keyword}' not allowed in anonymous 'defaults' section.");
+                self.refuse(keyword, &message, number);
             }
             "bind" if kind != "global" => bind::read(
                 arguments,

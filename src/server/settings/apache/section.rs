@@ -109,6 +109,13 @@ impl Reader<'_, '_> {
             || name.starts_with("location")
             || name.starts_with("files");
         let patterns = usize::from(first == "~");
+        let demanding = one
+            || name == "virtualhost"
+            || (name.starts_with("if") && CONDITIONS.contains(&name.as_str()));
+        if counted && demanding && first.is_empty() {
+            let message = format!("<{}> directive requires additional arguments", shown(&name));
+            self.refuse(&written, &message, line.first);
+        }
         if counted && one && arguments.len() > 1 + patterns {
             let message = format!("Multiple <{}> arguments not (yet) supported.", shown(&name));
             self.refuse(&written, &message, line.first);

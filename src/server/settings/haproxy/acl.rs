@@ -49,7 +49,7 @@ const FORMATS: &[&str] = &["http-after-response", "http-request", "http-response
 
 /// A sample with its converters, `req.hdr(host),lower`: what is behind it, or what HAProxy says.
 /// Nothing where it is not known how it is read.
-fn sample(text: &str) -> Option<Result<&str, String>> {
+pub(super) fn sample(text: &str) -> Option<Result<&str, String>> {
     let mut rest = text;
     for kind in std::iter::once("fetch").chain(std::iter::repeat("converter")) {
         let name = |c: char| c.is_ascii_alphanumeric() || "._-+".contains(c);

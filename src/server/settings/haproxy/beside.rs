@@ -126,6 +126,20 @@ fn answer(
     let path = format!("{stem}.ocsp");
     match settings.look(context, &path) {
         Some(Looked::Missing) => return,
+        // A successful response: SEQUENCE, ENUMERATED 0 (RFC 6960 section 4.2.1).
+        Some(Looked::Read(source))
+            if source.bytes().first() == Some(&0x30)
+                && source
+                    .bytes()
+                    .get(..8)
+                    .is_some_and(|head| head.windows(3).any(|part| part == [10, 1, 0])) =>
+        {
+            let reason = format!(
+                "certcheck does not read {}: clients refuse a certificate that it calls revoked",
+                shown(&path)
+            );
+            settings.not_judged("crt", reason, line);
+        }
         Some(Looked::Read(_)) => {}
         Some(Looked::Directory(_)) => {
             let message = format!("'{}': Error reading OCSP response from file", shown(&path));

@@ -60,6 +60,65 @@ fn log(arguments: &[String]) -> Option<String> {
     Some(format!("unknown optional log level '{}'", shown(strange)))
 }
 
+/// What HAProxy says to the words of `timeout` in a proxy, where it refuses them.
+fn timeout(arguments: &[String]) -> Option<String> {
+    const NAMES: &[&str] = &[
+        "check",
+        "client",
+        "client-fin",
+        "connect",
+        "http-keep-alive",
+        "http-request",
+        "queue",
+        "server",
+        "server-fin",
+        "tarpit",
+        "tunnel",
+    ];
+    let word = |place: usize| arguments.get(place).map_or("", String::as_str);
+    if !NAMES.contains(&word(0)) {
+        return Some(format!(
+            "'timeout' supports {} (got '{}')",
+            NAMES.join(", "),
+            shown(word(0))
+        ));
+    }
+    let value = word(1);
+    let end = value
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(value.len());
+    let (digits, unit) = value.split_at_checked(end)?;
+    // What is behind the unit is not looked at: `30sec`.
+    let scale: u64 = match unit.as_bytes() {
+        [] | [b'm', b's', ..] => 1000,
+        [b'u', b's', ..] => 1,
+        [b's', ..] => 1_000_000,
+        [b'm', ..] => 60_000_000,
+        [b'h', ..] => 3_600_000_000,
+        [b'd', ..] => 86_400_000_000,
+        _ => 0,
+    };
+    let most = u64::from(u32::MAX >> 1) * 1000;
+    let sound = scale > 0
+        && digits
+            .parse::<u64>()
+            .is_ok_and(|number| number.saturating_mul(scale) <= most);
+    if !sound {
+        return Some(format!(
+            "unexpected value '{}' in 'timeout {}'",
+            shown(value),
+            shown(word(0))
+        ));
+    }
+    let more = word(2);
+    (!more.is_empty()).then(|| {
+        format!(
+            "'timeout' cannot handle unexpected argument '{}'",
+            shown(more)
+        )
+    })
+}
+
 impl Reader<'_, '_> {
     /// `log` of `global` and of proxies.
     pub(super) fn logs(&mut self, arguments: &[String], number: usize) {
@@ -147,6 +206,17 @@ impl Reader<'_, '_> {
                 if arguments.iter().any(|word| TLS.contains(&word.as_str())) =>
             {
                 let reason = "certcheck does not judge TLS among peers";
+                self.settings.not_judged(keyword, reason, number);
+            }
+            ("proxy", "timeout") => {
+                if let Some(message) = timeout(arguments) {
+                    self.refuse(keyword, &message, number);
+                }
+            }
+            ("proxy", "tcp-check" | "http-check")
+                if word(0) == "connect" && arguments.iter().any(|word| word == "ssl") =>
+            {
+                let reason = "certcheck does not judge TLS of health checks";
                 self.settings.not_judged(keyword, reason, number);
             }
             ("proxy" | "http-errors", "errorfile") => {

@@ -5,7 +5,7 @@ use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};
 use super::global::Global;
 use super::line::{base, placed, unknown};
-use super::{TEST, beside, stores, table, values};
+use super::{TEST, acl, beside, stores, table, values};
 
 /// What the words of a server come to, those of `default-server` first.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +76,7 @@ pub(super) fn line(
             | "force-tlsv10" | "force-tlsv11" | "force-tlsv12" | "force-tlsv13" => {
                 server.versions.push(word.clone());
             }
-            "sni" if !fetches(value) => {
+            "sni" if !fetches(value) || matches!(acl::sample(value), Some(Err(_))) => {
                 let message = format!(
                     "error detected while parsing sni expression : '{}'",
                     shown(value)
