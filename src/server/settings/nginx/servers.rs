@@ -246,11 +246,10 @@ impl Judge<'_, '_> {
             if path.written.is_empty() {
                 let message = "read() failed (21: Is a directory)";
                 settings.refuse_at("ssl_password_file", message, TEST, line);
-            } else if judged.insert(path.path.clone()) {
-                if let Some(bytes) = settings.demanded(self.context, path.setting, &path.path, line)
-                {
-                    password_lines(path.setting, &path.path, bytes, line, settings);
-                }
+            } else if judged.insert(path.path.clone())
+                && let Some(bytes) = settings.demanded(self.context, path.setting, &path.path, line)
+            {
+                password_lines(path.setting, &path.path, bytes, line, settings);
             }
         }
     }
