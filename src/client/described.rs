@@ -170,6 +170,7 @@ impl ClientProfile {
             CommonName::Never
         };
         let names = self.names;
+        // Who does not read the commonName reads no address in it either.
         self.with_names(NameRules {
             common_name,
             common_address: reads && names.common_address,

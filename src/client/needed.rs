@@ -25,6 +25,7 @@ pub(super) fn smallest(
     let candidates = candidates(input);
     let accepts = |set: &[&Certificate<'_>]| profile.verify(&input.with(&owned(&candidates, set)));
     let mut tried = 0;
+    // By size, so that the first set that works is the smallest. Real chains lack one or two.
     for size in 1..=3.min(candidates.len()) {
         let mut found = None;
         choose(&candidates, size, &mut Vec::new(), 0, &mut |set| {
@@ -44,7 +45,8 @@ pub(super) fn smallest(
             return None;
         }
     }
-    // A longer chain: all of it, less what it does without.
+    // A longer chain: all of it, less what it does without. What is left is needed to the last
+    // one. It need not be the smallest set: to prove that would take all subsets of twelve.
     let mut set = candidates.clone();
     if set.len() <= 3 || accepts(&set).is_err() {
         return None;

@@ -74,6 +74,8 @@ impl Client {
         {
             return Some(hello);
         }
+        // The variants are one program, which sends one ClientHello: they differ in how they end
+        // a path.
         ClientHello::of(match self.0.known_as() {
             "openssl-partial-chain" | "openssl-capath" => "openssl",
             "python-partial-chain" => "python",
@@ -191,6 +193,8 @@ impl ClientProfile {
 
     /// The path, or what the client says.
     pub(super) fn verify(&self, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
+        // In the order of the wire: a certificate that the parser refuses, or a key that the
+        // handshake cannot use, ends the connection before a path is looked for.
         if !matches!(self.engine, Engine::Each(_) | Engine::Pinned)
             && let Some(leaf) = input.leaf()
         {
@@ -264,6 +268,9 @@ impl ClientProfile {
     }
 
     fn openssl(&self, input: &Input<'_, '_>, flags: Flags) -> Result<Vec<Fingerprint>, Refusal> {
+        // OpenSSL compares the name after extensions and strength, and before signatures and dates
+        // (x509_vfy.c, `verify_chain`): where both are wrong, the name's error is the one that it
+        // prints.
         let within = |path: &[&Certificate<'_>]| {
             let leaf = path.first()?;
             // curl and libpq compare names themselves, afterwards.

@@ -15,7 +15,7 @@ pub enum Cause {
     Untrusted,
     /// What it trusts ends below a self-signed certificate, and it demands one.
     NoRoot,
-    /// Its loader does not get the anchors out of the file that it is given.
+    /// Its loader does not read the anchors from the file that it is given.
     AnchorsFile,
     /// The server's certificate is for none of the expected names.
     Name,
@@ -49,7 +49,7 @@ pub enum Cause {
     MalformedExtension,
     /// A critical extension is not known.
     UnknownCriticalExtension,
-    /// A rule for issuers is broken that the client holds them to.
+    /// A certificate breaks a rule for issuers that the client enforces.
     Strictness,
     /// It is encoded in a way that the client does not read.
     Encoding,
@@ -69,13 +69,13 @@ pub enum Cause {
     NotStapled,
     /// The certificate is of a version that the client does not read.
     Version,
-    /// A certificate of the path is revoked, or there is no list in force that tells.
+    /// A certificate of the path is revoked, or no current list says whether it is.
     Revoked,
     /// It is not the certificate that the client was given.
     NotPinned,
     /// A signature or key is of an algorithm that the client does not know.
     Algorithm,
-    /// More certificates than the client reads.
+    /// The server presents more certificates than the client reads.
     TooMany,
     /// A signature of an algorithm that is not computed here.
     NotComputed,

@@ -1,10 +1,12 @@
 //! `doctor`: every server of a machine or a tree, each judged by a preflight of its own
 //! settings, and the certificates that administrators added to its store.
 
+mod machine;
+
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
-use crate::preflight::{PreflightResult, StartupOutcome};
-use crate::rule::{ConfigFact, Evidence, Finding};
+use crate::preflight::{PreflightResult, ScopeResult, StartupOutcome};
+use crate::rule::{ConfigFact, Evidence, Finding, ProtocolFact};
 
 /// A server that was found.
 #[derive(Clone, Debug)]
@@ -63,6 +65,13 @@ impl Doctor {
         let mut findings = answer.findings;
         // Settings as a package installs them, in which no one asked for TLS.
         findings.retain(|finding| !(without_tls && is_stock(finding, server)));
+        let all = findings.clone();
+        findings.retain(|finding| !machine::follows(finding, &all));
+        for finding in &mut findings {
+            if is_out_of_reach(finding, &answer.result.scopes) {
+                finding.severity = Severity::Notice;
+            }
+        }
         let count = |severity| {
             let of = |finding: &&Finding| finding.severity == severity;
             findings.iter().filter(of).count()
@@ -172,6 +181,20 @@ fn is_stock(finding: &Finding, server: &str) -> bool {
             &finding.evidence,
             Evidence::ConfigFact(ConfigFact::TlsOff(_))
         )
+}
+
+/// Old versions that the settings allow, and that the security level of this machine's
+/// OpenSSL turns away at every endpoint: so Debian's Apache and nginx are installed.
+fn is_out_of_reach(finding: &Finding, scopes: &[ScopeResult]) -> bool {
+    let Evidence::ProtocolFact(ProtocolFact::WeakVersion(weak)) = &finding.evidence else {
+        return false;
+    };
+    scopes.iter().filter(|scope| scope.tls).all(|scope| {
+        let reachable = scope.protocols.as_ref().map(|found| &found.reachable);
+        reachable.is_some_and(|reachable| {
+            !reachable.is_empty() && weak.versions.iter().all(|one| !reachable.contains(one))
+        })
+    })
 }
 
 impl ServerFound {

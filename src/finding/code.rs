@@ -183,6 +183,7 @@ codes! {
     ConfigPasswordUnusable = "config.password-unusable",
     ConfigPasswordFileMode = "config.password-file-mode",
     ConfigWrongPassword = "config.wrong-password",
+    ConfigOpensslConf = "config.openssl-conf",
     ConfigControllerUnchecked = "config.controller-unchecked",
     ConfigPasswordInClear = "config.password-in-clear",
 
@@ -199,6 +200,9 @@ codes! {
     TrustNotInStore = "trust.not-in-store",
     TrustNotTakenUp = "trust.not-taken-up",
     TrustStrayAnchor = "trust.stray-anchor",
+    TrustHashLink = "trust.hash-link",
+    TrustExpiredAnchor = "trust.expired-anchor",
+    TrustDuplicateAnchor = "trust.duplicate-anchor",
     TrustNativeStore = "trust.native-store",
     TrustNotRead = "trust.not-read",
 

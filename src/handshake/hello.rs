@@ -100,6 +100,8 @@ impl ClientHello {
     #[must_use]
     pub const fn with_signature_schemes(mut self, schemes: &'static [u16]) -> Self {
         self.signature_schemes = schemes;
+        // A client that does not send `signature_algorithms_cert` means the same list for
+        // certificates (RFC 8446 4.2.3).
         self.certificate_schemes = None;
         self
     }

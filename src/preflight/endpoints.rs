@@ -126,15 +126,18 @@ impl<'a> Endpoints<'a> {
             }
         }
         let result = answer.result;
-        if !scope.rejects {
-            let at = self.place(scope);
-            let file = at.and_then(|at| at.file).unwrap_or(self.config);
-            let line = at.map(|at| at.lines.first);
-            let endpoints =
-                self.listeners
-                    .endpoints((number, scope), is_default, (file, line), &result);
-            self.result.endpoints.extend(endpoints);
-        }
+        let at = self.place(scope);
+        let file = at.and_then(|at| at.file).unwrap_or(self.config);
+        let line = at.map(|at| at.lines.first);
+        // A place that turns every handshake away sends nothing, and keeps its names.
+        let turns_away = scope.rejects.then(|| PreflightResult::of(result.server));
+        let endpoints = self.listeners.endpoints(
+            (number, scope),
+            is_default,
+            (file, line),
+            turns_away.as_ref().unwrap_or(&result),
+        );
+        self.result.endpoints.extend(endpoints);
         self.result.scopes.push(ScopeResult {
             name: scope.name.clone(),
             file: self

@@ -2,15 +2,15 @@
 
 use super::{EndpointResult, PreflightResult};
 use crate::server::settings::{Scope, Settings};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What the addresses of all places say of each.
 #[derive(Clone, Default)]
 struct Answers {
     /// The addresses at which it answers clients that ask for no known name.
     first: Vec<String>,
-    /// The names without a pattern that it answers to at one address or another.
-    names: HashSet<String>,
+    /// Its names at each address, in lower case: another place may have one before it.
+    names: HashMap<String, HashSet<String>>,
 }
 
 /// What each place answers, where the settings tell all addresses.
@@ -26,9 +26,10 @@ impl Listeners {
                 if let Some(answers) = all.get_mut(place) {
                     answers.first.push(address.to_owned());
                 }
-                for (name, place) in here.exact_names() {
+                for (name, place) in here.names() {
                     if let Some(answers) = all.get_mut(place) {
-                        let _ = answers.names.insert(name.to_owned());
+                        let names = answers.names.entry(address.to_owned()).or_default();
+                        let _ = names.insert(name.to_owned());
                     }
                 }
             }
@@ -51,7 +52,11 @@ impl Listeners {
         let all = addresses(scope);
         let answers = self.0.as_ref().and_then(|all| all.get(number));
         let first = match answers {
-            Some(answers) => answers.first.clone(),
+            Some(answers) => {
+                let mut first = answers.first.clone();
+                first.retain(|address| all.contains(address));
+                first
+            }
             None if is_default => all.clone(),
             None => Vec::new(),
         };
@@ -64,22 +69,38 @@ impl Listeners {
             protocols: result.protocols.clone(),
             clients: result.clients.clone(),
         };
-        // Another place may have a name before this one at every address.
-        let is_met = |name: &&String| {
-            let pattern = name.starts_with('.') || name.contains(['*', '?', '~']);
-            pattern
-                || answers.is_none_or(|answers| answers.names.contains(&name.to_ascii_lowercase()))
-        };
-        let names = scope.hosts.iter().map(|name| &name.value);
-        let names: Vec<_> = names.filter(is_met).cloned().collect();
+        // Addresses with the same names are one endpoint.
+        let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        for address in &all {
+            let here = answers.map(|answers| answers.names.get(address));
+            let is_met = |name: &&String| {
+                let lower = name.to_ascii_lowercase();
+                here.is_none_or(|names| names.is_some_and(|names| names.contains(&lower)))
+            };
+            let names = scope.hosts.iter().map(|name| &name.value);
+            let names: Vec<_> = names.filter(is_met).cloned().collect();
+            match groups.iter_mut().find(|group| group.1 == names) {
+                Some(group) => group.0.push(address.clone()),
+                None => groups.push((vec![address.clone()], names)),
+            }
+        }
+        if all.is_empty() {
+            let names = scope.hosts.iter().map(|name| name.value.clone());
+            groups.push((Vec::new(), names.collect()));
+        }
         let mut found = Vec::new();
         // Where no address is known, nothing says that another place answers first.
         let unknown = all.is_empty() && (is_default || scope.hosts.is_empty());
         if !first.is_empty() || unknown {
             found.push(endpoint(first, Vec::new()));
         }
-        if !names.is_empty() {
-            found.push(endpoint(all, names));
+        // One without certificates of its own sends those of the first place at each address,
+        // as where no name is known.
+        let borrows = scope.certificates.is_empty() && answers.is_some() && all.len() > 1;
+        for (listen, names) in groups.into_iter().filter(|_| !borrows) {
+            if !names.is_empty() {
+                found.push(endpoint(listen, names));
+            }
         }
         found
     }
@@ -88,7 +109,10 @@ impl Listeners {
 /// `ADDRESS:PORT` of a place.
 fn addresses(scope: &Scope) -> Vec<String> {
     match &scope.at {
-        Some(at) => at.iter().map(|address| address.text.clone()).collect(),
+        Some(at) => {
+            let speaks = at.iter().filter(|address| !address.plain);
+            speaks.map(|address| address.text.clone()).collect()
+        }
         None => {
             let ports = scope.ports.iter().filter(|port| port.value != 0);
             ports.map(|port| format!("*:{}", port.value)).collect()

@@ -66,6 +66,8 @@ impl Load {
             let graver = load
                 .as_ref()
                 .is_none_or(|load| !matches!(load.how, How::Refused(_)));
+            // A file that is refused ends the program; one that is read in part does not, so the
+            // refusal is what the client says whatever the other files hold.
             if graver {
                 load = Some(Self {
                     client,

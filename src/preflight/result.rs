@@ -2,6 +2,8 @@
 
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
+use crate::server::System;
+use crate::server::reload::AfterReload;
 use crate::server::settings::ClientAuth;
 use crate::source::Lines;
 
@@ -23,6 +25,8 @@ pub struct PreflightResult {
     /// The certificate that the clients were taken to trust, where no anchors were
     /// given: the topmost one of what the server would send.
     pub assumed_anchor: Option<Fingerprint>,
+    /// The system that the server was taken to run on, where one was named.
+    pub system: Option<System>,
     /// The result of the protocol string, where one was given.
     pub protocols: Option<Protocols>,
     /// Each place of the server's settings, where those were given: a virtual
@@ -102,6 +106,20 @@ pub struct StartupResult {
     pub outcome: StartupOutcome,
     /// What it prints or logs of that, in its own words; `…` means names.
     pub message: Option<String>,
+    /// What a reload of a running server would leave behind, where a start fails.
+    pub reload: Option<ReloadResult>,
+}
+
+/// What runs after a reload that the server does not accept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReloadResult {
+    /// What is left.
+    pub outcome: AfterReload,
+    /// What administrators run; none where the server has no reload.
+    pub command: Option<&'static str>,
+    /// The consequence in a sentence.
+    pub text: String,
 }
 
 /// How far a server comes; of several places the first in this order decides.

@@ -4,6 +4,7 @@ mod files;
 mod implied_failures;
 mod loads;
 mod messages;
+mod reload;
 
 use super::inputs::Inputs;
 use super::keys::Pair;
@@ -31,6 +32,7 @@ pub(super) fn without_tls() -> StartupResult {
     StartupResult {
         outcome: StartupOutcome::StartsWithoutTls,
         message: None,
+        reload: None,
     }
 }
 

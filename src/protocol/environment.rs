@@ -40,6 +40,23 @@ pub enum Library {
     OpenSsl111,
     /// 3.0 and later: TLSv1 and TLSv1.1 need security level 0.
     OpenSsl3,
+    /// 3.5 and later: the same, with post-quantum groups, which it prefers.
+    OpenSsl35,
+}
+
+impl Library {
+    /// Whether a security level leaves a version (`ssl_security_default_callback`,
+    /// ssl/ssl_cert.c): 1.1.1 forbids SSLv3 from level 2, TLSv1 from 3 and TLSv1.1 from 4
+    /// on; 3.0 forbids them all above 0, because they sign with SHA-1.
+    pub fn allows(self, level: u8, version: Version) -> bool {
+        match (self, version) {
+            (_, Version::TLSv1_2 | Version::TLSv1_3) | (Self::OpenSsl102, _) => true,
+            (Self::OpenSsl110 | Self::OpenSsl111, Version::TLSv1_1) => level < 4,
+            (Self::OpenSsl110 | Self::OpenSsl111, Version::TLSv1) => level < 3,
+            (Self::OpenSsl110 | Self::OpenSsl111, _) => level < 2,
+            (Self::OpenSsl3 | Self::OpenSsl35, _) => level == 0,
+        }
+    }
 }
 
 impl Environment {
@@ -47,8 +64,8 @@ impl Environment {
     /// HAProxy 2.6.12, PostgreSQL 15.18 with OpenSSL 3.0.19; TabPy 2.16.0 with
     /// Python 3.11; Java 17.
     ///
-    /// The security level is 0, so that the answer is about the string alone,
-    /// but for TabPy: it cannot set its ciphers, and Python's level 2 holds.
+    /// The security level is 0, so that the answer is about the string alone. TabPy is the
+    /// exception: it cannot set its ciphers, so Python's level 2 applies.
     pub fn default_for(dialect: Dialect) -> Self {
         let mut environment = Self::httpd_24_openssl_3();
         environment.security_level = u8::from(dialect == Dialect::TabPy) * 2;
@@ -69,7 +86,7 @@ impl Environment {
     }
 
     /// Apache httpd 2.4 with an OpenSSL 1.0.2 that is built with SSLv3 (the
-    /// default of that release): no TLSv1.3, holes stay open (source:
+    /// default of that release): no TLSv1.3, gaps stay open (source:
     /// `ssl_init_ctx_protocol`, `ssl23_get_client_hello`).
     pub fn httpd_24_openssl_102() -> Self {
         let mut environment = Self::httpd_24_openssl_3();
@@ -118,10 +135,13 @@ impl Environment {
     pub fn reachable(&self, dialect: Dialect, effective: VersionSet) -> VersionSet {
         // Java has no security levels. Its own list of disabled algorithms was applied before.
         let on_openssl = !matches!(dialect, Dialect::Java | Dialect::Tomcat);
-        if on_openssl && self.library == Library::OpenSsl3 && self.level_in_use > 0 {
-            return effective.intersection(VersionSet::MODERN);
+        if !on_openssl {
+            return effective;
         }
-        effective
+        let allows = |version: &Version| self.library.allows(self.level_in_use, *version);
+        let all = Version::ALL.into_iter();
+        all.filter(|version| effective.contains(*version) && allows(version))
+            .collect()
     }
 
     /// A variable for `${NAME}` in Apache's configuration (`Define NAME VALUE`).

@@ -10,7 +10,7 @@ use super::startup::FileState::{
     Truncated, Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, EncryptedKey, Profile};
+use super::{ChainSource, EncryptedKey, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -23,6 +23,7 @@ pub(super) static PROFILE: Profile = Profile {
     key_in_certificate_file: true,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
+    reload: Some(reload::APACHE),
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,

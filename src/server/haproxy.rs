@@ -9,7 +9,7 @@ use super::startup::FileState::{
     Damaged, Der, Empty, Missing, NotSet, OtherObject, Pkcs7, Pkcs12, Truncated,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{ChainSource, Completion, EncryptedKey, Profile};
+use super::{ChainSource, Completion, EncryptedKey, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -30,6 +30,7 @@ pub(super) static PROFILE: Profile = Profile {
     combined_files: true,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
+    reload: Some(reload::HAPROXY),
     encrypted_key: EncryptedKey {
         can_ask: false,
         asks_at_start: false,

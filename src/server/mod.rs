@@ -20,20 +20,24 @@ mod openssl_conf;
 pub mod passwords;
 mod postgres;
 mod proxy_pairs;
+pub mod reload;
 mod rserve;
 pub(crate) mod security;
 pub mod settings;
 pub mod startup;
+mod system;
 mod tableau;
 pub(crate) mod tabpy;
 pub mod wire;
 
 pub use openssl_conf::{Beside, OpensslConf};
+pub use system::System;
 
 use crate::finding::Code;
 use crate::model::KeyAlgorithm;
 use crate::protocol::Dialect;
 use crate::same::same;
+use reload::Reload;
 use startup::{KeyFileRule, Rule};
 
 /// Which key file goes with which certificate file, where there are several.
@@ -84,6 +88,8 @@ pub struct Profile {
     pub(crate) key_file: KeyFileRule,
     /// What happens at start-up, and what it says.
     pub(crate) startup: &'static [Rule],
+    /// What a reload leaves behind that it does not accept; none: not known.
+    pub(crate) reload: Option<Reload>,
     /// Whether the first key file goes with the first certificate file, and so on.
     pub(crate) pairing: Pairing,
     /// The file name extension that it demands for certificates.

@@ -10,7 +10,7 @@ use super::startup::FileState::{
     Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{Completion, EncryptedKey, Pairing, Profile};
+use super::{Completion, EncryptedKey, Pairing, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -25,6 +25,7 @@ pub(super) static PROFILE: Profile = Profile {
     completion: Completion::Never,
     key_file: KeyFileRule::Nothing,
     startup: STARTUP,
+    reload: Some(reload::NGINX),
     pairing: Pairing::Slots,
     encrypted_key: EncryptedKey {
         can_ask: true,

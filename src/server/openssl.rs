@@ -33,6 +33,7 @@ pub(super) const OPENSSL: Profile = Profile {
     combined_files: false,
     key_file: KeyFileRule::Readable,
     startup: &[],
+    reload: None,
     pairing: Pairing::Position,
     extension: None,
     keys: None,

@@ -37,6 +37,8 @@ pub struct OpensslConf {
     pub commands: Vec<Command>,
     /// What was not followed and could matter: why, and where.
     pub not_followed: Option<(String, Lines)>,
+    /// OpenSSL cannot read the file, and ignores all of it.
+    pub dropped: bool,
     /// The first provider that is activated.
     activated: Option<Lines>,
     default_activated: bool,
@@ -103,6 +105,7 @@ impl OpensslConf {
             }
             // OpenSSL drops a file that it cannot read, and says nothing.
             Err(Dropped(open)) => {
+                conf.dropped = open.is_none();
                 if let Some((why, line)) = open {
                     conf.open(&why, line);
                 }
@@ -172,11 +175,12 @@ mod tests {
 
     #[test]
     fn openssl_drops_a_file_with_a_line_that_is_none() {
-        assert_eq!(
-            read("Groups = P-521\nbroken line\n"),
-            OpensslConf::default()
-        );
-        assert_eq!(read("Groups = P-521\n[open\n"), OpensslConf::default());
+        let dropped = OpensslConf {
+            dropped: true,
+            ..OpensslConf::default()
+        };
+        assert_eq!(read("Groups = P-521\nbroken line\n"), dropped);
+        assert_eq!(read("Groups = P-521\n[open\n"), dropped);
     }
 
     #[test]

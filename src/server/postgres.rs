@@ -10,7 +10,7 @@ use super::startup::FileState::{
     Unreadable,
 };
 use super::startup::{KeyFileRule, Rule, rules};
-use super::{EncryptedKey, Profile};
+use super::{EncryptedKey, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -22,6 +22,7 @@ pub(super) static PROFILE: Profile = Profile {
     program: "PostgreSQL",
     key_file: KeyFileRule::Postgres,
     startup: STARTUP,
+    reload: Some(reload::POSTGRES),
     encrypted_key: EncryptedKey {
         can_ask: true,
         asks_at_start: true,

@@ -10,7 +10,7 @@ use super::startup::FileState::{
     Unreadable,
 };
 use super::startup::{Rule, rules};
-use super::{ChainSource, EncryptedKey, Profile};
+use super::{ChainSource, EncryptedKey, Profile, reload};
 use crate::finding::Code;
 
 /// Nothing keeps Rserve from listening: it warns, or not even that, and then
@@ -25,6 +25,7 @@ pub(super) static PROFILE: Profile = Profile {
     loads_each_alone: true,
     chain: ChainSource::FirstOnly,
     startup: STARTUP,
+    reload: Some(reload::NONE),
     encrypted_key: EncryptedKey {
         can_ask: false,
         asks_at_start: true,

@@ -235,11 +235,16 @@ impl Profile {
         !self.startup.is_empty()
     }
 
+    /// Whether it has a configuration test.
+    pub(crate) fn tests_settings(&self) -> bool {
+        let tests = |rule: &Rule| rule.outcome == StartOutcome::ConfigTestFails;
+        self.startup.iter().any(tests)
+    }
+
     /// How far a server comes whose parser refuses its settings: those that
     /// have a configuration test say so there.
     pub(crate) fn refused_settings(&self) -> StartOutcome {
-        let tests = |rule: &Rule| rule.outcome == StartOutcome::ConfigTestFails;
-        if self.startup.iter().any(tests) {
+        if self.tests_settings() {
             StartOutcome::ConfigTestFails
         } else {
             StartOutcome::StartFails

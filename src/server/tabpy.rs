@@ -12,7 +12,7 @@ use super::startup::FileState::{
     Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{Rule, rules};
-use super::{Completion, EncryptedKey, Loaders, Profile};
+use super::{Completion, EncryptedKey, Loaders, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
@@ -25,6 +25,7 @@ pub(super) static PROFILE: Profile = Profile {
     loaders: Loaders::PythonText,
     completion: Completion::Never,
     startup: STARTUP,
+    reload: Some(reload::NONE),
     encrypted_key: EncryptedKey {
         can_ask: false,
         asks_at_start: true,

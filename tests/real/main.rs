@@ -16,11 +16,13 @@ mod haproxy_real;
 mod loader_keys;
 mod loaders_real;
 mod nginx_real;
+mod peer_testssl;
 mod peer_view;
 #[path = "../pki/mod.rs"]
 mod pki;
 mod postgres_hba_real;
 mod probe;
+mod reload_real;
 mod servers_real;
 mod settings_real;
 #[path = "../support/mod.rs"]

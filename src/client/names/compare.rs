@@ -28,6 +28,7 @@ impl NameRules {
         names: &'n [ServerName],
     ) -> Option<(&'n ServerName, Cause)> {
         let wrong = names.iter().find(|name| !self.accepts(certificate, name))?;
+        // The two need different remedies: another name, or a subjectAltName in the first place.
         let named = certificate
             .subject_alt_names()
             .is_some_and(|names| names.iter().any(|name| is_of_a_host(&name)));
@@ -40,6 +41,8 @@ impl NameRules {
     }
 
     fn accepts(&self, certificate: &Certificate<'_>, name: &ServerName) -> bool {
+        // Java and NSS decode the extension as a whole: with one name that they cannot read, none
+        // of its names counts.
         let unread = match self.whole {
             Some(Family::Java) => !java_names::are_read(certificate),
             Some(Family::Nss) => !are_read_by_nss(certificate),
@@ -71,6 +74,7 @@ impl NameRules {
         name: &ServerName,
     ) -> bool {
         match name {
+            // What the client's resolver takes for an address is compared with addresses alone.
             ServerName::Dns(host) => match self.numbers.and_then(|all| address(host, all)) {
                 Some(it) => self.is_for_address(certificate, present, IpAddr::V4(it)),
                 None => self.is_for_host(certificate, present, host),

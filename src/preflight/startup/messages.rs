@@ -16,6 +16,7 @@ pub(in crate::preflight) fn named(outcome: StartOutcome, says: &[String]) -> Sta
             let lines: Vec<_> = says.iter().map(|line| spaced(line)).collect();
             lines.join("; ")
         }),
+        reload: None,
     }
 }
 

@@ -79,6 +79,8 @@ type Kind = (Verdict, Option<Stage>);
 
 /// Whether the reason is the same for all of them, and in our words.
 fn is_ours(reason: &str) -> bool {
+    // The server's alert, and what certcheck computes of a handshake, are words that no client
+    // prints.
     ["the server ", "the client ", "every handshake "]
         .iter()
         .any(|start| reason.starts_with(start))

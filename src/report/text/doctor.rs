@@ -63,16 +63,32 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
     if detail.verbose {
         write_findings(&mut out, &answer.findings, detail);
     } else {
-        for one in all.iter().take(MOST) {
+        // The same of several files (a copy of a certificate) is said once.
+        let mut groups: Vec<(&Finding, Vec<&Finding>)> = Vec::new();
+        for one in all {
+            let same = |group: &&mut (&Finding, Vec<&Finding>)| {
+                group.0.evidence == one.evidence && group.0.severity == one.severity
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.1.push(one),
+                None => groups.push((one, Vec::new())),
+            }
+        }
+        for (one, others) in groups.iter().take(MOST) {
             let mut line = String::new();
             finding::write_line(&mut line, one);
             out.push_str(&wrapped("", line.trim_end(), "  ", detail.width()));
+            if !others.is_empty() {
+                let places: Vec<_> = others.iter().map(|one| finding::place(one)).collect();
+                let line = format!("also: {}", places.join(", "));
+                out.push_str(&wrapped("  ", &line, "    ", detail.width()));
+            }
             if let Some(remedy) = one.remedy() {
                 let text = format!("{DIM}{}{DIM:#}", printable(&remedy.text));
                 out.push_str(&wrapped("  = help: ", &text, "    ", detail.width()));
             }
         }
-        if let Some(more) = all.len().checked_sub(MOST).filter(|more| *more > 0) {
+        if let Some(more) = groups.len().checked_sub(MOST).filter(|more| *more > 0) {
             let _ = writeln!(out, "… and {more} more (-v explains all)");
         }
     }
@@ -118,6 +134,18 @@ fn server(out: &mut String, found: &ServerFound, detail: Detail) {
         let _ = write!(line, " {DIM}{what}{DIM:#}");
     }
     out.push_str(&wrapped("  ", &line, "            ", detail.width()));
+    let startup = found
+        .preflight
+        .as_ref()
+        .and_then(|result| result.startup.as_ref());
+    if let Some(reload) = startup.and_then(|startup| startup.reload.as_ref()) {
+        out.push_str(&wrapped(
+            "            ",
+            &printable(&reload.text),
+            "            ",
+            detail.width(),
+        ));
+    }
     for reason in found.undecided.iter().take(3) {
         out.push_str(&wrapped(
             "            ",

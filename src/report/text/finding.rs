@@ -87,7 +87,7 @@ pub(super) fn write_omitted(out: &mut String, omitted: Omitted<'_>) {
 }
 
 /// The input and its lines.
-fn place(finding: &Finding) -> String {
+pub(super) fn place(finding: &Finding) -> String {
     let subject = &finding.subject;
     let lines = match subject.lines {
         Some(lines) if lines.first == lines.last => format!(":{}", lines.first),

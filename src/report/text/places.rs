@@ -157,6 +157,7 @@ mod tests {
         let startup = |outcome| StartupResult {
             outcome,
             message: None,
+            reload: None,
         };
         let mut result = PreflightResult::of("apache");
         for n in 0..2000 {

@@ -9,9 +9,11 @@ use super::{Detail, clients, closing, finding, printable, write_checks, write_fi
 use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::finding::Severity;
-use crate::preflight::StartupOutcome;
-use crate::preflight::{ClientCertificateResult, ClientVerdict, PreflightResult};
+use crate::preflight::{
+    ClientCertificateResult, ClientVerdict, PreflightResult, StartupOutcome, StartupResult,
+};
 use crate::rule::Finding;
+use crate::server::System;
 use crate::server::settings::ClientAuth;
 use anstyle::Style;
 use std::cmp::Reverse;
@@ -39,6 +41,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         "  ",
         detail.width(),
     ));
+    if let Some(system) = result.system.filter(|_| detail.verbose) {
+        out.push_str(&wrapped("  ", &on_system(system), "  ", detail.width()));
+    }
     write_startup(&mut out, result, &answer.findings, detail);
     let places = result.client_certificate.as_deref();
     if places.is_none() {
@@ -78,6 +83,25 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     write_checks(&mut out, &answer.checks, detail);
     out.push_str(&wrapped("", &last, "  ", detail.width()));
     out
+}
+
+/// What a system is taken to have, and where that is known from.
+pub(super) fn on_system(system: System) -> String {
+    let policy = system.policy();
+    let policy = policy.map_or_else(String::new, |name| format!(", policy {name}"));
+    let known = if system.documented() {
+        "documented, not measured"
+    } else {
+        "measured"
+    };
+    format!(
+        "on {}{policy}: OpenSSL {}, security level {}, nginx {}; {known}: {}",
+        system.name(),
+        system.openssl(),
+        system.level(),
+        system.nginx(),
+        system.sources().join("; ")
+    )
 }
 
 /// `not fit: Apache httpd would not start`.
@@ -252,6 +276,21 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     let Some(startup) = &result.startup else {
         return;
     };
+    write_message(out, startup, result.server, findings, detail);
+    if let Some(reload) = &startup.reload {
+        let line = format!("{}.", printable(&reload.text));
+        out.push_str(&wrapped("", &line, "  ", detail.width()));
+    }
+}
+
+/// Its own words, unless a finding has them.
+fn write_message(
+    out: &mut String,
+    startup: &StartupResult,
+    server: &'static str,
+    findings: &[Finding],
+    detail: Detail,
+) {
     let Some(message) = &startup.message else {
         return;
     };
@@ -265,7 +304,7 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     if findings.iter().any(is_said) {
         return;
     }
-    let program = program(result.server);
+    let program = program(server);
     let says = match startup.outcome {
         StartupOutcome::RefusesAtConfigTest => "'s configuration test says",
         StartupOutcome::FailsAtStart | StartupOutcome::FailsAtHandshake => " says",

@@ -11,6 +11,7 @@ mod kms_arn;
 mod kms_region;
 mod missing_file;
 mod missing_option;
+mod openssl_conf;
 mod overridden;
 mod password_entry;
 mod password_file_mode;
@@ -39,6 +40,7 @@ pub use kms_arn::KmsArn;
 pub use kms_region::KmsRegion;
 pub use missing_file::MissingFile;
 pub use missing_option::MissingOption;
+pub use openssl_conf::OpensslConf;
 pub use overridden::Overridden;
 pub use password_entry::PasswordEntry;
 pub use password_file_mode::PasswordFileMode;
@@ -60,5 +62,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, ControllerUnchecked, PasswordInClear }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear }
 }

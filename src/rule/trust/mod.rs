@@ -3,8 +3,11 @@
 mod already_trusted;
 mod blocked;
 mod bundle_without_sources;
+mod duplicate_anchor;
 mod end_entity_as_anchor;
+mod expired_anchor;
 mod file_name;
+mod hash_link;
 mod intermediate_without_root;
 mod issuer_missing;
 mod native_store;
@@ -19,8 +22,11 @@ mod stray_anchor;
 pub use already_trusted::AlreadyTrusted;
 pub use blocked::Blocked;
 pub use bundle_without_sources::BundleWithoutSources;
+pub use duplicate_anchor::DuplicateAnchor;
 pub use end_entity_as_anchor::EndEntityAsAnchor;
+pub use expired_anchor::ExpiredAnchor;
 pub use file_name::FileName;
+pub use hash_link::HashLink;
 pub use intermediate_without_root::IntermediateWithoutRoot;
 pub use issuer_missing::IssuerMissing;
 pub use native_store::NativeStore;
@@ -36,7 +42,7 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with, or worth knowing about, installing a certificate in a trust store.
-    TrustFact { EndEntityAsAnchor, IntermediateWithoutRoot, AlreadyTrusted, SeveralCertificates, FileName, Blocked, SameNameOtherKey, BundleWithoutSources, IssuerMissing, NotACertificate, NotInStore, NotTakenUp, StrayAnchor, NativeStore, NotRead }
+    TrustFact { EndEntityAsAnchor, IntermediateWithoutRoot, AlreadyTrusted, SeveralCertificates, FileName, Blocked, SameNameOtherKey, BundleWithoutSources, IssuerMissing, NotACertificate, NotInStore, NotTakenUp, StrayAnchor, HashLink, ExpiredAnchor, DuplicateAnchor, NativeStore, NotRead }
 }
 
 fn who(accepted: &[String], refused: &[String]) -> String {

@@ -3,7 +3,7 @@
 
 use super::{Scope, Settings, path};
 use crate::server_name::ServerName;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::IpAddr;
 
 /// An address and a port of a place.
@@ -17,6 +17,8 @@ pub(crate) struct Address {
     pub(crate) port: u16,
     /// Whether a setting says that the place answers first here (`default_server`).
     pub(crate) default: bool,
+    /// Whether plain text is spoken here, though the place speaks TLS at another address.
+    pub(crate) plain: bool,
 }
 
 impl Address {
@@ -54,11 +56,16 @@ impl Here<'_> {
         (self.first, &self.address.text)
     }
 
-    /// The names without patterns, each with the place that answers to it.
-    pub(crate) fn exact_names(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.exact
-            .iter()
-            .map(|(name, place)| (name.as_str(), *place))
+    /// The names, patterns included, each with the place that has it here: of several the
+    /// first, and the others are never asked for it.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, usize)> {
+        let mut seen = HashSet::new();
+        let patterns = self.patterns.iter().map(|(name, place)| (name, *place));
+        // nginx keeps `.x` and `*.x` under one key (`ngx_hash_add_key`).
+        let key = |name: &str| name.strip_prefix('*').unwrap_or(name).to_owned();
+        let new = patterns.filter(move |(name, _)| seen.insert(key(name)));
+        let exact = self.exact.iter().map(|(name, place)| (name, *place));
+        exact.chain(new).map(|(name, place)| (name.as_str(), place))
     }
 }
 

@@ -7,8 +7,8 @@ use crate::trust_store::host::HostFacts;
 use std::collections::HashSet;
 
 /// A certificate that programs which read every file of OpenSSL's directory trust
-/// (rustls-native-certs 0.8, Go), and OpenSSL does not: neither a bundle holds it nor
-/// does a hash link lead to it.
+/// (rustls-native-certs 0.8, Go), and OpenSSL does not: no bundle contains it, and no
+/// hash link leads to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stray {
@@ -18,6 +18,9 @@ pub struct Stray {
     pub sha256: Fingerprint,
     /// Its subject, safe to print.
     pub subject: String,
+    /// Whether the first certificate of the file is a CA's: what is behind a server's own is
+    /// a chain, and no anchor.
+    pub is_ca: bool,
 }
 
 /// Every such certificate of a machine, each once.
@@ -35,6 +38,10 @@ pub fn strays(host: &HostFacts) -> Vec<Stray> {
     let mut known: HashSet<&[u8]> = linked.chain(bundled).map(Vec::as_slice).collect();
     let mut strays = Vec::new();
     for (path, certificates) in &machine.directory {
+        let first = certificates.first();
+        let is_ca = first
+            .and_then(|der| Certificate::parse(der).ok())
+            .is_some_and(|first| first.is_ca());
         for der in certificates {
             if let Ok(certificate) = Certificate::parse(der)
                 && known.insert(der)
@@ -43,6 +50,7 @@ pub fn strays(host: &HostFacts) -> Vec<Stray> {
                     path: (*path).to_owned(),
                     sha256: certificate.sha256(),
                     subject: certificate.subject().to_string(),
+                    is_ca,
                 });
             }
         }

@@ -15,7 +15,8 @@ use certcheck::command::doctor::Doctor;
 use certcheck::command::probe::Probe;
 use certcheck::command::{trust_plan, trust_status};
 use certcheck::encoding::Document;
-use certcheck::preflight::{Preflight, PreflightResult};
+use certcheck::finding::Code;
+use certcheck::preflight::{Found, Preflight, PreflightResult};
 use certcheck::probe::{Asked as Call, StartTls, probe};
 use certcheck::report::text;
 use certcheck::server::OpensslConf;
@@ -35,6 +36,12 @@ const ANCHORS: [&str; 4] = [
     "/etc/ca-certificates/trust-source/anchors",
     "/etc/pki/trust/anchors",
 ];
+
+/// Where OpenSSL looks for anchors by the hash of their subject: Debian, SUSE and Arch, RHEL.
+const HASHED: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+/// Where private keys usually are.
+const PRIVATE: [&str; 3] = ["/etc/ssl/private", "/etc/pki/tls/private", "/etc/ssl"];
 
 /// Listeners that are called at most.
 const CALLS: usize = 64;
@@ -62,6 +69,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     }
     progress.say("trust store");
     store(&mut doctor, &tree, at);
+    machine(&mut doctor, &tree);
     drop(progress);
     output::report(common, at, doctor.finish(), text::doctor).map_err(unwritten)
 }
@@ -206,9 +214,51 @@ fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
     if !documents.is_empty() {
         let question =
             trust_status::StatusRequest::new(&documents, &seen.facts, at).unread(&seen.unread);
-        if let Ok(answer) = question.ask() {
+        if let Ok(mut answer) = question.ask() {
+            // Strays are judged below, also where nothing was added.
+            answer
+                .findings
+                .retain(|finding| finding.code() != Code::TrustStrayAnchor);
             doctor.also(answer);
         }
     }
+    doctor.anchors(&documents, at);
+    for directory in HASHED {
+        let Looked::Directory(mut names) = tree.glance(directory) else {
+            continue;
+        };
+        names.sort();
+        let entry = |name: String| {
+            let found = match tree.glance(&format!("{directory}/{name}")) {
+                Looked::Read(source) => Some(Document::read(source)),
+                Looked::Missing => None,
+                _ => return None,
+            };
+            Some((name, found))
+        };
+        let entries: Vec<_> = names.into_iter().filter_map(entry).collect();
+        doctor.hashed_directory(directory, &entries);
+    }
+    doctor.strays(&seen.facts);
     doctor.store(documents.len(), seen.unread);
+}
+
+/// Keys in the usual places, and OpenSSL's own settings.
+fn machine(doctor: &mut Doctor, tree: &Tree) {
+    for directory in PRIVATE {
+        let Looked::Directory(mut names) = tree.glance(directory) else {
+            continue;
+        };
+        names.sort();
+        for name in names {
+            if let Found::Read(source) = tree.look(&format!("{directory}/{name}")) {
+                doctor.key(source);
+            }
+        }
+    }
+    for path in OPENSSL {
+        if let Looked::Read(source) = tree.glance(path) {
+            doctor.openssl_conf(path, &OpensslConf::read(&source));
+        }
+    }
 }

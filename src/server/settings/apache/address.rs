@@ -69,6 +69,7 @@ impl Spot {
             _ => format!("{}:{port}", self.host),
         };
         Address {
+            plain: false,
             text,
             ip: self.ip,
             port,

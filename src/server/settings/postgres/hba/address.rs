@@ -31,6 +31,7 @@ pub(super) fn ip(text: &str) -> Option<IpAddr> {
     for part in front {
         value = value << 8 | u64::from(number(part).filter(|number| *number < 256)?);
     }
+    // `inet_aton`: the last part fills the bytes that the others leave, so 10.1 is 10.0.0.1.
     let bits = 8 * (4 - front.len());
     let last = u64::from(number(last)?);
     if last >> bits != 0 {
@@ -55,6 +56,7 @@ pub(super) fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
             )),
         };
     };
+    // An address alone has its mask in the next field, which the caller reads.
     let Some(bits) = bits else {
         return Ok(Some(own));
     };

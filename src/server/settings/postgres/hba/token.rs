@@ -157,10 +157,14 @@ fn token(text: &str) -> Result<(Option<Token>, &str, bool), String> {
         if c != '"' || doubled {
             word.push(c);
         }
+        // A quote ends what it quotes, unless the next character is a quote too: then the two
+        // are one character of the token.
         doubled = inside && c == '"' && !doubled;
         if c == '"' {
             inside = !inside;
             seen = true;
+            // hba.c's `initial_quote`: what begins with a quote is a name, never a keyword, and
+            // `"all"` is the role called so.
             first |= word.is_empty();
         }
     }
