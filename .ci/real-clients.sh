@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The real clients on loopback against the predictions: tests/real/clients_real.rs,
-# with what it needs installed. Go is expected in PATH (.ci/run brings it). Some
-# two minutes.
+# with what it needs installed, browsers too. Go is expected in PATH (.ci/run brings it).
+# Some four minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec < /dev/null
@@ -15,6 +15,8 @@ command -v gnutls-cli > /dev/null || packages+=(gnutls-bin)
 command -v psql > /dev/null || packages+=(postgresql-client)
 command -v tstclnt > /dev/null || packages+=(libnss3-tools)
 command -v node > /dev/null || packages+=(nodejs)
+command -v chromium > /dev/null || packages+=(chromium)
+command -v firefox-esr > /dev/null || packages+=(firefox-esr)
 command -v javac > /dev/null || packages+=(default-jdk-headless)
 if [ ${#packages[@]} -gt 0 ]; then
   export DEBIAN_FRONTEND=noninteractive

@@ -360,28 +360,45 @@ const CRYPTOAPI: Rules = Rules {
 pub(super) static CHROME: ClientProfile = ClientProfile {
     name: "chrome",
     title: "Chrome and Edge with a root added to the system's store",
-    versions: "Chrome 146 (documents)",
-    sources: &["chromium: net/cert/internal, net/cert/cert_verify_proc.cc"],
-    measured: false,
+    versions: "Chromium 156 (Debian 12)",
+    sources: &[
+        "chromium: net/cert/internal, net/cert/cert_verify_proc.cc",
+        "tests/real/clients_real, headless, with NSS's store of Linux",
+    ],
+    measured: true,
     engine: Engine::Search(Rules {
         profile: chain::PathProfile {
             refuses_broken_hashes: true,
             ..Rules::PLAIN.profile
         },
+        own: Own::NoIssuedCa,
         least_rsa: 1024,
         fetches: true,
+        // BoringSSL: ERR_SSL_KEY_USAGE_INCOMPATIBLE.
+        must_sign: true,
+        // As bssl's `SignatureAlgorithm`: no Ed25519 (measured), no SHA-224.
+        pkix_signatures: true,
+        anchor_by_bytes: true,
         ..Rules::PLAIN
     }),
-    names: NameRules::MODERN,
+    names: BROWSER,
     voice: Voice::Chrome,
     described: None,
+};
+/// A `*` needs two labels behind it: `*.test` is for no host (measured).
+const BROWSER: NameRules = NameRules {
+    labels: 2,
+    ..NameRules::MODERN
 };
 pub(super) static FIREFOX: ClientProfile = ClientProfile {
     name: "firefox",
     title: "Firefox with an imported root",
-    versions: "Firefox 120 and later (documents)",
-    sources: &["mozilla::pkix: pkixbuild.cpp, pkixcheck.cpp"],
-    measured: false,
+    versions: "Firefox ESR 153.8 (Debian 12)",
+    sources: &[
+        "mozilla::pkix: pkixbuild.cpp, pkixcheck.cpp",
+        "tests/real/clients_real, headless",
+    ],
+    measured: true,
     engine: Engine::Search(Rules {
         profile: chain::PathProfile {
             refuses_broken_hashes: true,
@@ -392,10 +409,12 @@ pub(super) static FIREFOX: ClientProfile = ClientProfile {
         heeds_must_staple: true,
         ca_may_serve: false,
         pkix_signatures: true,
+        must_serve: true,
+        purpose_by_name: true,
         names_by_bytes: true,
         ..Rules::PLAIN
     }),
-    names: NameRules::MODERN,
+    names: BROWSER,
     voice: Voice::Firefox,
     described: None,
 };

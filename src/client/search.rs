@@ -11,7 +11,9 @@ mod lists;
 use super::constraints::{self, Broken, Reader};
 use super::go_constraints;
 use super::input::Input;
-use super::issued::{key_bits, must_staple, ns_serves, serves, serves_gated, signs};
+use super::issued::{
+    key_bits, must_staple, ns_serves, serves, serves_by_name, serves_gated, signs,
+};
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
 use crate::Time;
@@ -51,6 +53,8 @@ pub(super) enum Own {
     Unseen,
     /// It is not an anchor, unless it is self-signed.
     SelfSigned,
+    /// The same of a CA's certificate; others are taken, if they are valid by themselves.
+    NoIssuedCa,
 }
 
 /// A client's rules.
@@ -72,6 +76,8 @@ pub(super) struct Rules {
     pub(super) family: Family,
     /// Names must be the same bytes, not only the same name.
     pub(super) names_by_bytes: bool,
+    /// The same where an anchor is looked up: in NSS's store, by the issuer's name.
+    pub(super) anchor_by_bytes: bool,
     /// Days that a server certificate below an added root may be valid for, if
     /// it was issued since then.
     pub(super) most_days: Option<(u32, Time)>,
@@ -81,6 +87,12 @@ pub(super) struct Rules {
     pub(super) purpose_of_leaf_only: bool,
     /// Whether a keyUsage must have digitalSignature.
     pub(super) must_sign: bool,
+    /// Whether it must have a use for a server: digitalSignature, keyEncipherment or
+    /// keyAgreement.
+    pub(super) must_serve: bool,
+    /// Whether an extKeyUsage names serverAuth itself in all certificates of the path:
+    /// anyExtendedKeyUsage is not enough.
+    pub(super) purpose_by_name: bool,
     /// A list in order whose last issuer is known is taken as it is, as Java's
     /// `PKIXValidator` does; only others are searched.
     pub(super) takes_lists: bool,
@@ -127,10 +139,13 @@ impl Rules {
         fetches: false,
         family: Family::Unmeasured,
         names_by_bytes: false,
+        anchor_by_bytes: false,
         most_days: None,
         needs_purpose: false,
         purpose_of_leaf_only: false,
         must_sign: false,
+        must_serve: false,
+        purpose_by_name: false,
         takes_lists: false,
         heeds_must_staple: false,
         ca_may_serve: true,
@@ -215,6 +230,13 @@ impl Rules {
                 return Err(refused(Cause::NameConstraints).of(leaf));
             }
         }
+        if self.purpose_by_name
+            && let Some(odd) = whole
+                .iter()
+                .find(|certificate| !serves_by_name(certificate))
+        {
+            return Err(refused(Cause::Purpose).of(odd));
+        }
         if self.pkix_signatures {
             let mut below = input.chain.iter().filter(|input| {
                 path.contains(&input.sha256()) && path.last() != Some(&input.sha256())
@@ -263,6 +285,12 @@ impl Rules {
         }
         let gated = matches!(self.family, Family::Java | Family::Nss) && serves_gated(leaf);
         let purposed = serves(leaf) || gated;
+        let usage = leaf.key_usage().filter(|_| self.must_serve);
+        if usage.is_some_and(|usage| {
+            !(usage.digital_signature() || usage.key_encipherment() || usage.key_agreement())
+        }) {
+            return Err(Cause::Purpose);
+        }
         let netscape = self.family == Family::Java && !ns_serves(leaf);
         if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !purposed || netscape {
             return Err(Cause::Purpose);
@@ -284,6 +312,7 @@ impl Rules {
             match self.own {
                 _ if root => true,
                 Own::SelfSigned if own(certificate) => false,
+                Own::NoIssuedCa if own(certificate) && certificate.is_ca() => false,
                 _ if own(certificate) => true,
                 _ => input.assumed || self.ends == Ends::Anywhere,
             }
@@ -367,7 +396,7 @@ impl Rules {
 
     /// Whether every issuer's name is in the certificate below byte by byte.
     fn same_bytes(&self, input: &Input<'_, '_>, path: &[Fingerprint]) -> bool {
-        if !self.names_by_bytes {
+        if !self.names_by_bytes && !self.anchor_by_bytes {
             return true;
         }
         let all = || input.chain.iter().chain(input.anchors.iter().copied());
@@ -375,9 +404,15 @@ impl Rules {
             .iter()
             .filter_map(|digest| all().find(|certificate| certificate.sha256() == *digest))
             .collect();
+        let from = if self.names_by_bytes {
+            0
+        } else {
+            steps.len().saturating_sub(2)
+        };
         steps
             .iter()
             .zip(steps.iter().skip(1))
+            .skip(from)
             .all(|(below, above)| below.issuer().der() == above.subject().der())
     }
 }

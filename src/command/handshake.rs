@@ -6,6 +6,7 @@ use crate::finding::{Fingerprint, Severity};
 use crate::preflight::StartupOutcome;
 use crate::preflight::{ClientVerdict, Preflight, Protocols, StartupResult};
 use crate::rule::Finding;
+use crate::server::System;
 
 /// The areas of codes that a handshake depends on.
 const AREAS: [&str; 4] = ["handshake.", "protocol.", "cipher.", "config."];
@@ -30,6 +31,8 @@ pub struct HandshakeResult {
     pub server: &'static str,
     /// Whether it starts; none where the server is not known.
     pub startup: Option<StartupResult>,
+    /// The system that it was taken to run on, where one was named.
+    pub system: Option<System>,
     /// The result of its protocol string, where it has one.
     pub protocols: Option<Protocols>,
     /// One for each client.
@@ -85,6 +88,7 @@ pub fn handshake(preflight: &Preflight) -> Answer<HandshakeResult> {
     let result = HandshakeResult {
         server: whole.server,
         startup: whole.startup,
+        system: whole.system,
         protocols: whole.protocols,
         cells,
     };

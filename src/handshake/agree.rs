@@ -91,7 +91,7 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
     // level may have changed since the files were loaded: a session can have another one than its
     // context.
     let too_weak = key
-        .and_then(|key| key.chain_bits)
+        .and_then(|key| Some(key.chain_bits?.min(key.kind.bits_in(server.library))))
         .is_some_and(|bits| bits < server.level.bits());
     // An anonymous suite sends no certificate, so that no certificate can be too weak.
     let sent = agreement.version == Version::TLSv1_3
@@ -113,8 +113,7 @@ fn version(server: &ServerOffer, client: &ClientHello) -> Option<Version> {
     let allowed = |version: &Version| {
         server.versions.contains(*version)
             && client.versions.contains(version)
-            // TLS 1.1 and older at level 0 alone (`ssl_security_default_callback`).
-            && (*version >= Version::TLSv1_2 || server.level.number() == 0)
+            && server.library.allows(server.level.number(), *version)
             && (*version != Version::TLSv1_3 || tls13::is_possible(server))
     };
     Version::ALL.into_iter().rev().find(allowed)

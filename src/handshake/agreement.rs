@@ -45,6 +45,8 @@ pub struct Agreement {
     pub scheme: Option<Scheme>,
     /// Whether the server first asks for another key share (TLS 1.3).
     pub hello_retry: bool,
+    /// Whether both chose HTTP/2.
+    pub http2: bool,
 }
 
 /// Why no handshake comes about.

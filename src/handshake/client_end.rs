@@ -4,6 +4,7 @@ use super::agreement::{Agreement, Exchange};
 use super::hello::ClientHello;
 use super::server_offer::{KeyKind, ServerKey};
 use super::strength::modulus_bits;
+use crate::cipher::Mac;
 use crate::protocol::Version;
 
 /// Why a client ends a handshake that the server would have finished.
@@ -19,6 +20,8 @@ pub enum ClientEnd {
     NotForSignatures,
     /// The certificate's keyUsage does not allow RSA key transport.
     NotForKeyTransport,
+    /// HTTP/2 was chosen with a suite that RFC 9113 prohibits (9.2.2, appendix A).
+    Http2Suite,
 }
 
 impl ClientEnd {
@@ -30,6 +33,8 @@ impl ClientEnd {
             (Self::NotForKeyTransport, _) | (Self::NotForSignatures, "gnutls") => {
                 "Key usage violation in certificate has been detected."
             }
+            (Self::Http2Suite, "chrome") => "net::ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY",
+            (Self::Http2Suite, _) => "NS_ERROR_NET_INADEQUATE_SECURITY",
             (Self::NotForSignatures, "java") => "KeyUsage does not allow digital signatures",
             (Self::NotForSignatures, _) => "net::ERR_SSL_KEY_USAGE_INCOMPATIBLE",
         }
@@ -65,6 +70,11 @@ pub fn client_end(
             return Err(ClientEnd::DhTooShort);
         }
     }
+    // Browsers alone look at it (measured: curl serves itself from the same servers).
+    let browser = matches!(client.client, "chrome" | "firefox");
+    if agreement.http2 && browser && is_prohibited_in_http2(agreement) {
+        return Err(ClientEnd::Http2Suite);
+    }
     if matches!(key.kind, KeyKind::Rsa(_)) {
         let transport = agreement.exchange == Exchange::Rsa;
         let strict = matches!(client.client, "gnutls" | "java" | "chrome");
@@ -76,4 +86,42 @@ pub fn client_end(
         }
     }
     Ok(())
+}
+
+/// Of TLS 1.2 HTTP/2 takes suites with an ephemeral exchange and an AEAD alone.
+fn is_prohibited_in_http2(agreement: &Agreement) -> bool {
+    let aead = matches!(agreement.suite.mac, Mac::Aead);
+    agreement.version < Version::TLSv1_3 && (agreement.exchange == Exchange::Rsa || !aead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientEnd, client_end};
+    use crate::cipher::CipherList;
+    use crate::handshake::{ClientHello, KeyKind, ServerKey, ServerOffer, agree};
+    use crate::protocol::{Version, VersionSet};
+
+    /// testdata of the measurement: `alpn` with nginx 1.22.1, Apache 2.4.71, HAProxy 2.6.12.
+    #[test]
+    fn browsers_refuse_http2_with_old_suites() {
+        let end = |client: &str, suite: &str, http2: bool| {
+            let suites = CipherList::openssl(suite).suites;
+            let key = ServerKey::new(KeyKind::Rsa(2048));
+            let versions = VersionSet::only(Version::TLSv1_2);
+            let mut server = ServerOffer::new(versions, suites, vec![key.clone()]);
+            server.http2 = http2;
+            let hello = ClientHello::of(client).unwrap();
+            let agreement = agree(&server, hello).unwrap();
+            client_end(hello, &agreement, &key).err()
+        };
+        for client in ["chrome", "firefox"] {
+            for suite in ["AES128-GCM-SHA256", "AES128-SHA", "ECDHE-RSA-AES128-SHA"] {
+                let found = end(client, suite, true);
+                assert_eq!(found, Some(ClientEnd::Http2Suite), "{client} {suite}");
+                assert_eq!(end(client, suite, false), None);
+            }
+            assert_eq!(end(client, "ECDHE-RSA-AES128-GCM-SHA256", true), None);
+        }
+        assert_eq!(end("curl", "AES128-GCM-SHA256", true), None);
+    }
 }

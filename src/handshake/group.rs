@@ -1,5 +1,6 @@
 //! The groups in which the two sides agree on a secret.
 
+use crate::protocol::Library;
 use std::fmt;
 
 /// A group by its number in the registry of TLS Supported Groups.
@@ -36,6 +37,35 @@ impl Group {
         Self(0x0104),
     ];
 
+    /// What another OpenSSL takes, and how many of them belong together: 1.1.1 has no groups
+    /// of finite fields, 3.5 begins with a post-quantum hybrid (CHANGES of 3.5:
+    /// `?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448:?secp384r1:?secp521r1 /
+    /// ?ffdhe2048:?ffdhe3072`).
+    pub(super) fn defaults_of(library: Library) -> (&'static [Self], &'static [usize]) {
+        const OLDER: [Group; 5] = [
+            Group::X25519,
+            Group::SECP256R1,
+            Group::X448,
+            Group::SECP521R1,
+            Group::SECP384R1,
+        ];
+        const NEWER: [Group; 8] = [
+            Group(0x11EC),
+            Group::X25519,
+            Group::SECP256R1,
+            Group::X448,
+            Group::SECP384R1,
+            Group::SECP521R1,
+            Group(0x0100),
+            Group(0x0101),
+        ];
+        match library {
+            Library::OpenSsl35 => (&NEWER, &[1, 2, 3, 2]),
+            Library::OpenSsl3 => (&Self::OPENSSL_DEFAULT, &[]),
+            _ => (&OLDER, &[]),
+        }
+    }
+
     /// The name in IANA's registry; nothing for a number that is not known here.
     pub fn name(self) -> Option<&'static str> {
         TABLE.iter().find(|row| row.0 == self.0).map(|row| row.1)
@@ -62,12 +92,13 @@ impl Group {
         self.row().map_or(0, |row| row.2)
     }
 
-    /// Whether OpenSSL 3.0 uses it in TLS 1.2, in TLS 1.3.
-    pub(super) fn serves(self, tls13: bool) -> bool {
+    /// Whether OpenSSL uses it in TLS 1.2, in TLS 1.3.
+    pub(super) fn serves(self, tls13: bool, library: Library) -> bool {
         self.row().is_some_and(|row| match row.3 {
             In::Both => true,
             In::Tls12 => !tls13,
-            In::Tls13 => tls13,
+            In::Tls13 => tls13 && library >= Library::OpenSsl3,
+            In::Since35 => tls13 && library >= Library::OpenSsl35,
             In::Neither => false,
         })
     }
@@ -97,6 +128,7 @@ enum In {
     Both,
     Tls12,
     Tls13,
+    Since35,
     Neither,
 }
 
@@ -121,9 +153,9 @@ static TABLE: [Row; 23] = [
     (0x0103, "ffdhe6144", 128, In::Tls13, &[]),
     (0x0104, "ffdhe8192", 192, In::Tls13, &[]),
     // Post-quantum hybrids: OpenSSL has them from 3.5 on.
-    (0x11EB, "SecP256r1MLKEM768", 0, In::Neither, &[]),
-    (0x11EC, "X25519MLKEM768", 0, In::Neither, &[]),
-    (0x11ED, "SecP384r1MLKEM1024", 0, In::Neither, &[]),
+    (0x11EB, "SecP256r1MLKEM768", 192, In::Since35, &[]),
+    (0x11EC, "X25519MLKEM768", 192, In::Since35, &[]),
+    (0x11ED, "SecP384r1MLKEM1024", 256, In::Since35, &[]),
     (0x001F, "brainpoolP256r1tls13", 0, In::Neither, &[]),
     (0x0020, "brainpoolP384r1tls13", 0, In::Neither, &[]),
     (0x0021, "brainpoolP512r1tls13", 0, In::Neither, &[]),

@@ -1,6 +1,7 @@
 //! Signature schemes: the algorithm with which a side proves that it has its key.
 
 use crate::cipher::SecurityLevel;
+use crate::protocol::Library;
 use std::fmt;
 
 /// A signature scheme by its number in the registry of TLS SignatureSchemes.
@@ -110,9 +111,13 @@ impl Scheme {
     }
 
     /// Whether a security level allows its digest.
-    pub(super) fn allowed(self, level: SecurityLevel) -> bool {
-        self.row()
-            .is_some_and(|row| row.3 > 0 && row.3 >= level.bits())
+    pub(super) fn allowed(self, level: SecurityLevel, library: Library) -> bool {
+        self.row().is_some_and(|row| {
+            // Before 3.0 SHA-1 counts half its 160 bits.
+            let old_sha1 = row.3 == 64 && library < Library::OpenSsl3;
+            let bits = if old_sha1 { 80 } else { row.3 };
+            bits > 0 && bits >= level.bits()
+        })
     }
 
     /// Whether TLS 1.3 has it for the handshake: no PKCS #1, DSA, SHA-1 or

@@ -3,7 +3,7 @@
 use super::group::Group;
 use super::scheme::Scheme;
 use crate::cipher::{SecurityLevel, Suite, tls13_default};
-use crate::protocol::VersionSet;
+use crate::protocol::{Library, VersionSet};
 
 /// Where the parameters of finite-field Diffie-Hellman come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl ServerKey {
     }
 }
 
-/// What a server on OpenSSL 3.0 brings into a handshake.
+/// What a server on OpenSSL brings into a handshake: 3.0, unless its library says another.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerOffer {
@@ -84,8 +84,13 @@ pub struct ServerOffer {
     pub suites13: Vec<&'static Suite>,
     /// The security level during the handshake.
     pub level: SecurityLevel,
+    /// The OpenSSL that it runs with.
+    pub library: Library,
     /// The groups, in order.
     pub groups: Vec<Group>,
+    /// How many of them belong together, one number for each set: in TLS 1.3 OpenSSL 3.5
+    /// chooses the set before it looks which keys the client has sent. Empty: one set.
+    pub group_sets: Vec<usize>,
     /// The signature schemes, where the settings name them.
     pub schemes: Option<Vec<Scheme>>,
     /// Whether the server's order of suites counts (`SSL_OP_CIPHER_SERVER_PREFERENCE`).
@@ -106,6 +111,8 @@ pub struct ServerOffer {
     /// an EC key for clients that take ECDSA, else the RSA key, the first file of each
     /// (HAProxy 2.6, src/ssl_sock.c `ssl_sock_switchctx_cbk`).
     pub chooses_by_client: bool,
+    /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.
+    pub http2: bool,
     /// Whether it ends the handshake of a client without a certificate.
     pub demands_client_certificate: bool,
 }
@@ -138,6 +145,19 @@ impl ServerOffer {
         })
     }
 
+    /// The same with another OpenSSL, whose groups replace those of 3.0 where these are
+    /// still its defaults.
+    #[must_use]
+    pub fn with_library(mut self, library: Library) -> Self {
+        self.library = library;
+        if self.groups == Group::OPENSSL_DEFAULT {
+            let (groups, sets) = Group::defaults_of(library);
+            self.groups = groups.to_vec();
+            self.group_sets = sets.to_vec();
+        }
+        self
+    }
+
     /// OpenSSL's defaults with one key.
     pub fn new(versions: VersionSet, suites: Vec<&'static Suite>, keys: Vec<ServerKey>) -> Self {
         Self {
@@ -145,7 +165,9 @@ impl ServerOffer {
             suites,
             suites13: tls13_default(),
             level: SecurityLevel::DEBIAN,
+            library: Library::OpenSsl3,
             groups: Group::OPENSSL_DEFAULT.to_vec(),
+            group_sets: Vec::new(),
             schemes: None,
             prefers_own_order: false,
             prefers_own_suites13: false,
@@ -153,6 +175,7 @@ impl ServerOffer {
             keys,
             chooses_by_name: false,
             chooses_by_client: false,
+            http2: false,
             demands_client_certificate: false,
         }
     }

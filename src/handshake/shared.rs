@@ -13,7 +13,7 @@ pub(super) fn schemes(server: &ServerOffer) -> Vec<Scheme> {
         None => Scheme::openssl_default().collect(),
     };
     all.into_iter()
-        .filter(|scheme| scheme.allowed(server.level))
+        .filter(|scheme| scheme.allowed(server.level, server.library))
         .collect()
 }
 
@@ -61,10 +61,10 @@ pub(super) fn shared_suites<'s>(
 
 /// The groups of the server that its level allows in a version.
 pub(super) fn groups(server: &ServerOffer, tls13: bool) -> impl Iterator<Item = Group> {
-    let bits = server.level.bits();
+    let (bits, library) = (server.level.bits(), server.library);
     // A group's strength is compared with the level's bits, so that level 3 leaves out ffdhe2048,
     // and level 4 everything weaker than P-384.
-    let usable = move |group: &Group| group.serves(tls13) && group.bits() >= bits;
+    let usable = move |group: &Group| group.serves(tls13, library) && group.bits() >= bits;
     server.groups.iter().copied().filter(usable)
 }
 

@@ -3,6 +3,7 @@
 use super::agreement::Failure;
 use super::server_offer::{DhParameters, KeyKind, ServerOffer};
 use crate::cipher::{Authentication, Suite};
+use crate::protocol::Library;
 
 /// The size of the prime: given, or chosen by OpenSSL (`ssl_get_auto_dh`).
 pub(super) fn dh_bits(server: &ServerOffer, key: usize, suite: &Suite) -> Result<u32, Failure> {
@@ -56,6 +57,26 @@ pub const fn modulus_bits(bits: u32) -> u32 {
 }
 
 impl KeyKind {
+    /// The same of another OpenSSL: before 3.0 a modulus counts by whole steps
+    /// (crypto/bn/bn_lib.c, `BN_security_bits`).
+    pub(super) fn bits_in(self, library: Library) -> u32 {
+        match self {
+            Self::Rsa(bits) | Self::RsaPss(bits) | Self::Dsa(bits)
+                if library < Library::OpenSsl3 =>
+            {
+                match bits {
+                    0..1024 => 0,
+                    1024..2048 => 80,
+                    2048..3072 => 112,
+                    3072..7680 => 128,
+                    7680..15360 => 192,
+                    _ => 256,
+                }
+            }
+            _ => self.bits(),
+        }
+    }
+
     /// Bits of security, as OpenSSL 3.0 counts them.
     pub fn bits(self) -> u32 {
         match self {

@@ -80,6 +80,7 @@ pub(super) fn agree(
         key,
         scheme,
         hello_retry: false,
+        http2: server.http2 && client.offers_http2,
     })
 }
 

@@ -25,6 +25,27 @@ fn in_tls13(server: &ServerOffer, key: &ServerKey) -> bool {
     }
 }
 
+/// The first of the server's sets of groups of which the client has one.
+fn set_in_common<'g>(
+    server: &ServerOffer,
+    usable: &'g [Group],
+    client: &ClientHello,
+) -> Option<&'g [Group]> {
+    let mut from = 0;
+    for &length in &server.group_sets {
+        let all = server.groups.iter().skip(from).take(length);
+        let wanted: Vec<_> = all.filter(|group| usable.contains(group)).collect();
+        if wanted.iter().any(|group| client.groups.contains(&group.0)) {
+            let start = usable
+                .iter()
+                .position(|group| Some(&group) == wanted.first())?;
+            return usable.get(start..start + wanted.len());
+        }
+        from += length;
+    }
+    None
+}
+
 /// TLS 1.3: suite, then group, then signature, each by itself.
 pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
     let suites = shared_suites(
@@ -40,9 +61,10 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
     // A key share that came is taken in the client's order; what is asked for
     // afterwards is chosen in the server's.
     let mut shares = client.key_shares.iter().map(|code| Group(*code));
-    let share = shares.find(|group| own.contains(group) && theirs(group));
+    let set = set_in_common(server, &own, client).unwrap_or(&own);
+    let share = shares.find(|group| set.contains(group) && theirs(group));
     let group = share
-        .or_else(|| own.iter().copied().find(theirs))
+        .or_else(|| set.iter().copied().find(theirs))
         .ok_or(Failure::Group)?;
     // `tls_choose_sigalg` takes the first scheme of both sides that some key can serve: in TLS 1.3
     // the signature decides which certificate is sent.
@@ -58,5 +80,6 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
         key,
         scheme: Some(scheme),
         hello_retry: share.is_none(),
+        http2: server.http2 && client.offers_http2,
     })
 }

@@ -11,6 +11,10 @@ use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, TrustSetting};
 use crate::rule::Finding;
 
+/// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
+const NOT_LOOKED_AT: &str = "the path ends at a public root, where this browser also requires \
+    SCTs (Certificate Transparency) and knows dates of distrust: certcheck did not check them";
+
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct ClientInputs<'s, 'a> {
     /// The certificates on the wire, in their order.
@@ -170,6 +174,11 @@ impl Preflight {
                 ),
                 None => judge(),
             };
+            let judgement = if self.ends_in_public(client, &judgement, inputs.anchors) {
+                judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
+            } else {
+                judgement
+            };
             let judgement = if inputs.demands_certificate {
                 judgement.unless_accepted(Judgement::without_certificate)
             } else {
@@ -187,6 +196,23 @@ impl Preflight {
                 None => clients.judgements.push((client, judgement)),
             }
         }
+    }
+
+    /// Whether a browser's path ends at a root of Mozilla's store: it demands more there than
+    /// below a root that an administrator added.
+    fn ends_in_public(
+        &self,
+        client: Client,
+        judgement: &Judgement,
+        anchors: &[Certificate<'_>],
+    ) -> bool {
+        let browser = matches!(client.name(), "chrome" | "firefox");
+        let last = judgement.path.last().filter(|_| browser);
+        let Some((last, store)) = last.zip(self.anchors.as_ref()) else {
+            return false;
+        };
+        let mut ends = anchors.iter().filter(|anchor| anchor.sha256() == *last);
+        ends.any(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
     }
 
     /// The rows of the result: all clients, or those that were named.
@@ -241,7 +267,7 @@ impl Preflight {
 
 #[cfg(test)]
 mod tests {
-    use crate::client::Client;
+    use crate::client::{Client, Verdict};
     use crate::preflight::Preflight;
     use crate::server::Profile;
     use crate::source::Source;
@@ -251,6 +277,31 @@ mod tests {
     fn file(name: &str) -> Source {
         let pki = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pki");
         Source::new(name, std::fs::read(pki.join(name)).unwrap())
+    }
+
+    #[test]
+    fn browsers_demand_more_below_public_roots() {
+        use pki_types::CertificateDer;
+        use pki_types::pem::PemObject;
+        let text = file("root.crt");
+        let root = CertificateDer::from_pem_slice(text.bytes()).unwrap();
+        let verdicts = |store: &str| {
+            let mut anchors = Anchors::new();
+            anchors.add_store(store, [root.clone()]);
+            let generic = Profile::named("generic").unwrap();
+            let answer = Preflight::new(generic, "2026-11-22T12:00:00Z".parse().unwrap())
+                .certificate_file(file("fullchain.crt"))
+                .anchors(anchors)
+                .run();
+            let verdict = |name: &str| {
+                let mut rows = answer.result.clients.iter();
+                rows.find(|row| row.client == name).map(|row| row.verdict)
+            };
+            ["chrome", "firefox", "openssl"].map(verdict)
+        };
+        assert_eq!(verdicts("native"), [Some(Verdict::Accepts); 3]);
+        let open = Some(Verdict::Undecided);
+        assert_eq!(verdicts("mozilla"), [open, open, Some(Verdict::Accepts)]);
     }
 
     /// A chain of three: each of its two signatures is computed once, for all callers.

@@ -215,6 +215,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                 ClientEnd::LegacySignature => "version",
                 ClientEnd::DhTooShort => "dh-parameters",
                 ClientEnd::NotForSignatures | ClientEnd::NotForKeyTransport => "key-usage",
+                ClientEnd::Http2Suite => "http2",
             },
             says: format!("the client ends the handshake: {}", end.words(hello.client)),
         }),

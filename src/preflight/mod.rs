@@ -63,8 +63,8 @@ use crate::encoding::Document;
 use crate::key_file::ServiceUser;
 use crate::known_bad::Blocklist;
 use crate::model::{Computed, Passphrase};
-use crate::server::Profile;
 use crate::server::settings::Settings;
+use crate::server::{Profile, System};
 use crate::server_name::ServerName;
 use crate::source::Source;
 use crate::trust_store::Anchors;
@@ -97,6 +97,8 @@ pub struct Preflight {
     /// Whether the settings are those that the server uses, and no copy.
     settings_in_place: bool,
     expires_within: Option<u32>,
+    /// The system that the server runs on.
+    system: Option<System>,
     /// What options say of the handshake when there are no settings.
     given: Option<Arc<Settings>>,
     /// The server's settings, and the name of their file.
@@ -138,6 +140,7 @@ impl Preflight {
             settings_owner: None,
             settings_in_place: false,
             expires_within: None,
+            system: None,
             given: None,
             settings: None,
             found: Arc::default(),
@@ -195,6 +198,15 @@ impl Preflight {
     #[must_use]
     pub fn protocols(mut self, text: impl Into<String>) -> Self {
         self.protocols = Some(text.into());
+        self
+    }
+
+    /// The system that the server runs on, as the answer names it. What it changes is in
+    /// the settings ([`Context::with_system`](crate::server::settings::Context::with_system),
+    /// [`Settings::given_on`]).
+    #[must_use]
+    pub fn system(mut self, system: System) -> Self {
+        self.system = Some(system);
         self
     }
 

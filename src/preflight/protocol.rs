@@ -3,7 +3,7 @@
 use super::Protocols;
 use crate::answer::Check;
 use crate::finding::{Part, Severity, Subject};
-use crate::protocol::{Dialect, Environment, Evaluation, ProtocolString};
+use crate::protocol::{Dialect, Environment, Evaluation, Library, ProtocolString};
 use crate::rule::{self, Finding};
 use crate::server::settings::ProtocolSetting;
 use crate::source::Lines;
@@ -12,11 +12,15 @@ use crate::source::Lines;
 pub(crate) const GIVEN: &str = "--protocols";
 
 /// Findings about a protocol string, and its result
-/// at a security level.
-pub(super) fn judge(text: &str, dialect: Dialect, level: u8) -> (Vec<Finding>, Protocols) {
+/// at a security level of an OpenSSL.
+pub(super) fn judge(
+    text: &str,
+    dialect: Dialect,
+    (level, library): (u8, Library),
+) -> (Vec<Finding>, Protocols) {
     let environment = Environment::default_for(dialect);
     let evaluation = ProtocolString::parse(dialect, text).evaluate(&environment);
-    let environment = environment.with_security_level(level);
+    let environment = environment.with_library(library).with_security_level(level);
     (
         findings(&evaluation, GIVEN, None),
         result(&evaluation, dialect, &environment),
@@ -27,7 +31,7 @@ pub(super) fn judge(text: &str, dialect: Dialect, level: u8) -> (Vec<Finding>, P
 pub(super) fn of_setting(
     setting: &ProtocolSetting,
     config: &str,
-    level: u8,
+    (level, library): (u8, Library),
 ) -> (Vec<Finding>, Protocols) {
     let mut environment = Environment::default_for(setting.dialect);
     if let Some(global) = &setting.global {
@@ -40,7 +44,7 @@ pub(super) fn of_setting(
         result(
             &evaluation,
             setting.dialect,
-            &environment.with_security_level(level),
+            &environment.with_library(library).with_security_level(level),
         ),
     )
 }
@@ -111,7 +115,9 @@ impl super::Preflight {
             let setting = endpoint.protocols.as_ref()?;
             Some((endpoint.protocols_in.as_str(), setting))
         });
-        let level = self.offer().map_or(2, |offer| offer.level.number());
+        let level = self.offer().map_or((2, Library::OpenSsl3), |offer| {
+            (offer.level.number(), offer.library)
+        });
         let no_setting = "the server has no setting for protocol versions";
         match (self.protocols.as_deref(), written) {
             (Some(text), _) if self.server.protocol_setting => {

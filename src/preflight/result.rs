@@ -2,6 +2,7 @@
 
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
+use crate::server::System;
 use crate::server::reload::AfterReload;
 use crate::server::settings::ClientAuth;
 use crate::source::Lines;
@@ -24,6 +25,8 @@ pub struct PreflightResult {
     /// The certificate that the clients were taken to trust, where no anchors were
     /// given: the topmost one of what the server would send.
     pub assumed_anchor: Option<Fingerprint>,
+    /// The system that the server was taken to run on, where one was named.
+    pub system: Option<System>,
     /// The result of the protocol string, where one was given.
     pub protocols: Option<Protocols>,
     /// Each place of the server's settings, where those were given: a virtual

@@ -10,6 +10,7 @@ impl Preflight {
         let answer = self.asked();
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
         let mut answer = answer.joined(refusal);
+        answer.result.system = self.system;
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         self.foresee_reload(&mut answer.result);
         if let Some(both) = &self.settings {

@@ -252,6 +252,7 @@ impl Connections<'_> {
                 version: chosen,
                 suite,
                 certificates,
+                ..
             }) if chosen == number => Ok(Some(Handshake {
                 certificates,
                 version: Some(version),

@@ -102,9 +102,20 @@ fn record(version: u16, body: &[u8]) -> Vec<u8> {
 /// X25519 (RFC 8446 section 4.2.7): any 32 bytes are a public key.
 const X25519: u16 = 29;
 
+/// P-256, and a public key on it that needs no computation: the curve's base point (SEC 2,
+/// 2.4.2). Nothing is encrypted with it.
+const P256: u16 = 23;
+const BASE_POINT: [u8; 65] = [
+    0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40,
+    0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2,
+    0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e,
+    0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51,
+    0xf5,
+];
+
 /// One record with what a current client offers: its versions, suites, groups and
 /// signatures in its order. `random` is the hello's random, a session (RFC 8446
-/// appendix D.4) and a public key for X25519; for any other group a server has to ask.
+/// appendix D.4) and a public key for X25519; for any group but that and P-256 a server has to ask.
 pub(super) fn of_client(
     client: &ClientHello,
     name: Option<&str>,
@@ -150,12 +161,17 @@ pub(super) fn of_client(
         let length = u8::try_from(versions.len()).unwrap_or(u8::MAX);
         add(43, &[&[length], versions.as_slice()].concat());
         add(45, &[1, 1]); // psk_dhe_ke
-        // Only X25519 can be offered without a computation. For another group a server answers
+        // Only these two can be offered without a computation. For another group a server answers
         // with HelloRetryRequest, which is agreement enough.
         let mut shares = Vec::new();
-        if client.key_shares.contains(&X25519) {
-            shares.extend(X25519.to_be_bytes());
-            shares.extend(vector16(&share));
+        for &group in client.key_shares {
+            let key: &[u8] = match group {
+                X25519 => &share,
+                P256 => &BASE_POINT,
+                _ => continue,
+            };
+            shares.extend(group.to_be_bytes());
+            shares.extend(vector16(key));
         }
         add(51, &vector16(&shares));
     }

@@ -33,16 +33,22 @@ pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
         let mut all = Vec::new();
         for (thread, names) in asked {
             let answer = thread.join().unwrap_or(Err(Failure::TimedOut));
+            let group = answer.as_ref().ok().and_then(|agreed| agreed.2);
+            let answer = answer.map(|(version, suite, _)| (version, suite));
             all.extend(names.into_iter().map(|client| Offered {
                 client,
                 answer: answer.clone(),
+                group,
             }));
         }
         all
     })
 }
 
-fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<(u16, u16), Failure> {
+/// Version, suite and group.
+type Agreed = (u16, u16, Option<u16>);
+
+fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Failure> {
     let mut stream = probe.again()?;
     if let Some(way) = probe.asked.starttls {
         starttls::begin(way, &mut stream)?;
@@ -57,7 +63,12 @@ fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<(u16, u16)
         .write_all(&hello)
         .and_then(|()| reply::read_hello(&mut stream));
     match answer {
-        Ok(Reply::Hello { version, suite, .. }) => Ok((version, suite)),
+        Ok(Reply::Hello {
+            version,
+            suite,
+            group,
+            ..
+        }) => Ok((version, suite, group)),
         Ok(Reply::Alert(alert)) => Err(Failure::Alert(reply::alert_name(alert))),
         Ok(Reply::Garbage(why)) => Err(Failure::Garbage(why.to_owned())),
         Err(error) => Err(failure(&error, &stream)),

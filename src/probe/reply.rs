@@ -24,6 +24,8 @@ pub(super) enum Reply {
     Hello {
         version: u16,
         suite: u16,
+        /// The group of the key share in TLS 1.3, also of one that is asked for.
+        group: Option<u16>,
         /// In the order in which they came, in DER.
         certificates: Vec<Vec<u8>>,
     },
@@ -93,7 +95,7 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
 #[derive(Default)]
 struct Messages {
     buffer: Vec<u8>,
-    hello: Option<(u16, u16)>,
+    hello: Option<(u16, u16, Option<u16>)>,
     certificates: Vec<Vec<u8>>,
 }
 
@@ -129,40 +131,44 @@ impl Messages {
     }
 
     fn hello(&mut self) -> Option<Reply> {
-        let (version, suite) = self.hello?;
+        let (version, suite, group) = self.hello?;
         Some(Reply::Hello {
             version,
             suite,
+            group,
             certificates: std::mem::take(&mut self.certificates),
         })
     }
 }
 
 /// Version and cipher suite of a ServerHello; from TLS 1.3 on the version is in an
-/// extension (RFC 8446 section 4.2.1).
-fn server_hello(body: &[u8]) -> Option<(u16, u16)> {
+/// extension (RFC 8446 section 4.2.1), as is the group (section 4.2.8).
+fn server_hello(body: &[u8]) -> Option<(u16, u16, Option<u16>)> {
     let (version, rest) = body.split_first_chunk::<2>()?;
     let (_random, rest) = rest.split_at_checked(32)?;
     let (&session, rest) = rest.split_first()?;
     let (_session, rest) = rest.split_at_checked(usize::from(session))?;
     let (suite, rest) = rest.split_first_chunk::<2>()?;
     // What follows the compression byte is extensions, and may be missing in versions before 1.3.
-    let version = rest
-        .split_first()
-        .and_then(|(_compression, rest)| supported_version(rest))
-        .unwrap_or(u16::from_be_bytes(*version));
-    Some((version, u16::from_be_bytes(*suite)))
+    let in_extension = |kind: u16| {
+        let (_compression, rest) = rest.split_first()?;
+        let first = extension(rest, kind)?.first_chunk::<2>()?;
+        Some(u16::from_be_bytes(*first))
+    };
+    // supported_versions and key_share.
+    let version = in_extension(43).unwrap_or(u16::from_be_bytes(*version));
+    Some((version, u16::from_be_bytes(*suite), in_extension(51)))
 }
 
-/// The version in `supported_versions` (43) among the extensions of a ServerHello.
-fn supported_version(extensions: &[u8]) -> Option<u16> {
+/// What an extension of a ServerHello holds.
+fn extension(extensions: &[u8], wanted: u16) -> Option<&[u8]> {
     let (length, rest) = extensions.split_first_chunk::<2>()?;
     let mut rest = rest.get(..usize::from(u16::from_be_bytes(*length)))?;
     loop {
         let (&[a, b, c, d], behind) = rest.split_first_chunk::<4>()?;
         let (body, behind) = behind.split_at_checked(usize::from(u16::from_be_bytes([c, d])))?;
-        if u16::from_be_bytes([a, b]) == 43 {
-            return body.try_into().ok().map(u16::from_be_bytes);
+        if u16::from_be_bytes([a, b]) == wanted {
+            return Some(body);
         }
         rest = behind;
     }
@@ -253,6 +259,7 @@ mod tests {
         let expected = Reply::Hello {
             version: 0x0301,
             suite: 0xc013,
+            group: None,
             certificates: vec![b"ab".to_vec(), Vec::new()],
         };
         for size in [1, 3, 7, 1000] {
@@ -308,6 +315,7 @@ mod tests {
         let expected = Reply::Hello {
             version: 0x0304,
             suite: 0x1301,
+            group: Some(29),
             certificates: Vec::new(),
         };
         // Nothing follows it, and nothing more is read.

@@ -256,6 +256,9 @@ pub struct Offered {
     pub client: &'static str,
     /// Version and suite, by their numbers on the wire, or why there is no agreement.
     pub answer: Result<(u16, u16), Failure>,
+    /// In TLS 1.3 the group of the key exchange, by its number; not read of older versions,
+    /// whose server names it later.
+    pub group: Option<u16>,
 }
 
 /// What was seen of a server.

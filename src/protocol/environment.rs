@@ -40,6 +40,23 @@ pub enum Library {
     OpenSsl111,
     /// 3.0 and later: TLSv1 and TLSv1.1 need security level 0.
     OpenSsl3,
+    /// 3.5 and later: the same, with post-quantum groups, which it prefers.
+    OpenSsl35,
+}
+
+impl Library {
+    /// Whether a security level leaves a version (`ssl_security_default_callback`,
+    /// ssl/ssl_cert.c): 1.1.1 forbids SSLv3 from level 2, TLSv1 from 3 and TLSv1.1 from 4
+    /// on; 3.0 forbids them all above 0, because they sign with SHA-1.
+    pub fn allows(self, level: u8, version: Version) -> bool {
+        match (self, version) {
+            (_, Version::TLSv1_2 | Version::TLSv1_3) | (Self::OpenSsl102, _) => true,
+            (Self::OpenSsl110 | Self::OpenSsl111, Version::TLSv1_1) => level < 4,
+            (Self::OpenSsl110 | Self::OpenSsl111, Version::TLSv1) => level < 3,
+            (Self::OpenSsl110 | Self::OpenSsl111, _) => level < 2,
+            (Self::OpenSsl3 | Self::OpenSsl35, _) => level == 0,
+        }
+    }
 }
 
 impl Environment {
@@ -118,10 +135,13 @@ impl Environment {
     pub fn reachable(&self, dialect: Dialect, effective: VersionSet) -> VersionSet {
         // Java has no security levels. Its own list of disabled algorithms was applied before.
         let on_openssl = !matches!(dialect, Dialect::Java | Dialect::Tomcat);
-        if on_openssl && self.library == Library::OpenSsl3 && self.level_in_use > 0 {
-            return effective.intersection(VersionSet::MODERN);
+        if !on_openssl {
+            return effective;
         }
-        effective
+        let allows = |version: &Version| self.library.allows(self.level_in_use, *version);
+        let all = Version::ALL.into_iter();
+        all.filter(|version| effective.contains(*version) && allows(version))
+            .collect()
     }
 
     /// A variable for `${NAME}` in Apache's configuration (`Define NAME VALUE`).

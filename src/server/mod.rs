@@ -25,11 +25,13 @@ mod rserve;
 pub(crate) mod security;
 pub mod settings;
 pub mod startup;
+mod system;
 mod tableau;
 pub(crate) mod tabpy;
 pub mod wire;
 
 pub use openssl_conf::{Beside, OpensslConf};
+pub use system::System;
 
 use crate::finding::Code;
 use crate::model::KeyAlgorithm;

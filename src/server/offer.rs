@@ -68,6 +68,10 @@ impl Profile {
             _ => offer.prefers_own_order,
         };
         offer.dh = scope.dh_parameters();
+        offer.http2 = scope.negotiation.http2;
+        if let Some(library) = scope.negotiation.library {
+            offer = offer.with_library(library);
+        }
         Some(self.choices(offer))
     }
 

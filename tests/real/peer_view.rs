@@ -22,7 +22,7 @@ const GROUPS: [u16; 10] = [
     0x17, 0x18, 0x19, 0x1d, 0x1e, 0x100, 0x101, 0x102, 0x103, 0x104,
 ];
 
-const VERSIONS: [Version; 4] = [
+pub(crate) const VERSIONS: [Version; 4] = [
     Version::TLSv1,
     Version::TLSv1_1,
     Version::TLSv1_2,
@@ -30,7 +30,7 @@ const VERSIONS: [Version; 4] = [
 ];
 
 /// Server, a name for it, and what its settings say of the handshake.
-const SERVERS: [(&str, &str, &str); 6] = [
+pub(crate) const SERVERS: [(&str, &str, &str); 6] = [
     (
         "nginx",
         "broad",
@@ -64,7 +64,7 @@ const SERVERS: [(&str, &str, &str); 6] = [
     ),
 ];
 
-fn start(directory: &Path, server: &str, handshake: &str) -> Running {
+pub(crate) fn start(directory: &Path, server: &str, handshake: &str) -> Running {
     let port = free_port();
     let place = directory.display();
     let (certificate, key) = (pki("fullchain.crt"), pki("server.key"));
@@ -187,7 +187,7 @@ fn start(directory: &Path, server: &str, handshake: &str) -> Running {
 }
 
 /// Versions, suites in order and groups, a line each.
-fn predicted(server: &str, config: &str) -> Vec<String> {
+pub(crate) fn predicted(server: &str, config: &str) -> Vec<String> {
     let profile = Profile::named(server).unwrap();
     let source = Source::new(config, fs::read(config).unwrap());
     let base = base_directory(profile, config);

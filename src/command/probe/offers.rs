@@ -5,7 +5,7 @@ use crate::answer::Check;
 use crate::cipher::numbered;
 use crate::client::Stage;
 use crate::finding::Subject;
-use crate::handshake::ClientHello;
+use crate::handshake::{ClientHello, Group};
 use crate::preflight::PreflightResult;
 use crate::probe::{Failure, Offered, Seen};
 use crate::protocol::Version;
@@ -59,7 +59,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
 }
 
 /// What the server chose for each client, where its settings predict something else. The
-/// group of the key exchange is not looked at.
+/// group of the key exchange is compared in TLS 1.3, where the server's first answer names it.
 pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject) -> Vec<Finding> {
     // Without settings the server's defaults were taken, which say nothing of this server.
     let places = predicted.scopes.iter().filter(|scope| scope.tls).count();
@@ -74,15 +74,24 @@ pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject)
             continue;
         };
         let agrees = row.protocol.zip(row.cipher_suite);
+        let seen = client_seen(offered);
+        let in_group = |group: &Option<String>| match (group, &seen.group) {
+            (Some(group), Some(_)) => format!(" in {group}"),
+            _ => String::new(),
+        };
         let says = match (agrees, row.stage) {
-            (Some((version, suite)), _) => format!("{version} with {suite}"),
+            (Some((version, suite)), _) => {
+                format!("{version} with {suite}{}", in_group(&row.group))
+            }
             (None, Some(Stage::Handshake)) => "no agreement".to_owned(),
             // Nothing is predicted.
             (None, _) => continue,
         };
-        let seen = client_seen(offered);
-        let answered = match (seen.agrees, seen.version, seen.cipher) {
-            (Some(true), Some(version), Some(suite)) => format!("{version} with {suite}"),
+        let answered = match (seen.agrees, seen.version, &seen.cipher) {
+            (Some(true), Some(version), Some(suite)) => {
+                let group = seen.group.as_ref().filter(|_| row.group.is_some());
+                format!("{version} with {suite}{}", in_group(&group.cloned()))
+            }
             (Some(false), ..) => "no agreement".to_owned(),
             _ => continue,
         };
@@ -166,6 +175,7 @@ pub(super) fn client_seen(offered: &Offered) -> ClientSeen {
             let known = numbered(suite).map(|suite| suite.iana.to_owned());
             known.unwrap_or_else(|| format!("0x{suite:04x}"))
         }),
+        group: offered.group.map(|group| Group(group).to_string()),
         reason: failure.map(ToString::to_string),
     }
 }

@@ -107,6 +107,8 @@ pub struct ClientSeen {
     pub version: Option<&'static str>,
     /// The cipher suite that it chose, by its IANA name or number.
     pub cipher: Option<String>,
+    /// The group of the key exchange, in TLS 1.3.
+    pub group: Option<String>,
     /// What was said instead.
     pub reason: Option<String>,
 }

@@ -1,7 +1,9 @@
 //! Who agrees on what, as a table.
 
+use super::preflight::on_system;
 use super::printable;
 use super::style::{DIM, STRONG};
+use super::wrap::{USUAL, wrapped};
 use crate::client::Verdict;
 use crate::command::handshake::{Cell, HandshakeResult};
 use crate::preflight::StartupOutcome;
@@ -13,6 +15,9 @@ const WIDTH: usize = 78;
 /// What is agreed on, or who says no, each with the clients that it is true of.
 pub fn handshake(result: &HandshakeResult) -> String {
     let mut out = String::new();
+    if let Some(system) = result.system {
+        out.push_str(&wrapped("", &on_system(system), "  ", USUAL));
+    }
     if let Some(startup) = &result.startup
         && startup.outcome != StartupOutcome::Starts
     {

@@ -13,6 +13,7 @@ use crate::preflight::{
     ClientCertificateResult, ClientVerdict, PreflightResult, StartupOutcome, StartupResult,
 };
 use crate::rule::Finding;
+use crate::server::System;
 use crate::server::settings::ClientAuth;
 use anstyle::Style;
 use std::cmp::Reverse;
@@ -40,6 +41,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         "  ",
         detail.width(),
     ));
+    if let Some(system) = result.system.filter(|_| detail.verbose) {
+        out.push_str(&wrapped("  ", &on_system(system), "  ", detail.width()));
+    }
     write_startup(&mut out, result, &answer.findings, detail);
     let places = result.client_certificate.as_deref();
     if places.is_none() {
@@ -79,6 +83,25 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     write_checks(&mut out, &answer.checks, detail);
     out.push_str(&wrapped("", &last, "  ", detail.width()));
     out
+}
+
+/// What a system is taken to have, and where that is known from.
+pub(super) fn on_system(system: System) -> String {
+    let policy = system.policy();
+    let policy = policy.map_or_else(String::new, |name| format!(", policy {name}"));
+    let known = if system.documented() {
+        "documented, not measured"
+    } else {
+        "measured"
+    };
+    format!(
+        "on {}{policy}: OpenSSL {}, security level {}, nginx {}; {known}: {}",
+        system.name(),
+        system.openssl(),
+        system.level(),
+        system.nginx(),
+        system.sources().join("; ")
+    )
 }
 
 /// `not fit: Apache httpd would not start`.

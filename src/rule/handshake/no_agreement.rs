@@ -11,7 +11,7 @@ rule! {
         /// The clients.
         clients: Vec<String>,
         /// What they do not agree on: `version`, `suite`, `group`, `signature`,
-        /// `dh-parameters`, `strength` or `key-usage`.
+        /// `dh-parameters`, `strength`, `http2` or `key-usage`.
         about: String,
         /// Who ends the handshake, and with what message.
         reason: String,
@@ -44,6 +44,9 @@ impl Rule for NoAgreement {
             }
             "strength" => {
                 "use a key that is strong enough for the security level, or lower `@SECLEVEL` in the cipher string"
+            }
+            "http2" => {
+                "offer ECDHE suites with AES-GCM or CHACHA20-POLY1305 first, or switch HTTP/2 off"
             }
             _ => "have the certificate reissued with digitalSignature in its keyUsage",
         }))

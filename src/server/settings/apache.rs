@@ -76,6 +76,8 @@ struct Host {
     ciphers: Option<Placed<String>>,
     suites13: Option<Placed<String>>,
     prefers_own_order: Option<bool>,
+    /// Whether `Protocols` names HTTP/2.
+    http2: Option<bool>,
     dh: Option<(NamedPath, u32)>,
     /// Commands of OpenSSL's, in their order.
     commands: Vec<Placed<(String, String)>>,
@@ -451,6 +453,11 @@ impl Reader<'_, '_> {
             }
             "protocol" => {
                 self.host().protocol_https = Some(first.eq_ignore_ascii_case("https"));
+            }
+            "protocols" => {
+                let there = self.modules.serves("mod_http2.c", self.unread);
+                let named = words.iter().any(|word| word.eq_ignore_ascii_case("h2"));
+                self.host().http2 = Some(named && !matches!(there, modules::Known::No));
             }
             "include" | "includeoptional" => self.include(written, &first, line),
             // Modules are noted in the order of the file: a directive in front of its `LoadModule`

@@ -3,7 +3,7 @@
 use super::{Negotiation, Placed, Scope, Settings};
 use crate::cipher::SecurityLevel;
 use crate::server::startup::StartOutcome;
-use crate::server::{OpensslConf, Profile};
+use crate::server::{OpensslConf, Profile, System};
 
 /// The option that a cipher string comes from.
 const CIPHERS: &str = "--ciphers";
@@ -25,7 +25,20 @@ impl Settings {
         level: Option<SecurityLevel>,
         conf: Option<&OpensslConf>,
     ) -> Self {
+        Self::given_on(server, ciphers, level, conf, None)
+    }
+
+    /// The same on a system: what its OpenSSL is built with and its policy says counts
+    /// where `level` and `conf` say nothing.
+    pub fn given_on(
+        server: &Profile,
+        ciphers: Option<&str>,
+        level: Option<SecurityLevel>,
+        conf: Option<&OpensslConf>,
+        system: Option<System>,
+    ) -> Self {
         let mut settings = Self::of(server);
+        settings.system = system;
         // As `ssl_cmd_SSLCipherSuite` adds it.
         let added = if server.name == "apache" {
             ":!aNULL:!eNULL:!EXP"
@@ -49,12 +62,24 @@ impl Settings {
 
     /// What every place has from outside the settings.
     pub(super) fn finish(&mut self, level: Option<SecurityLevel>, conf: Option<&OpensslConf>) {
-        if let Some(conf) = conf {
+        let system = self.system;
+        let policy = system.filter(|_| conf.is_none());
+        let policy = policy.and_then(|system| system.conf());
+        if let Some(conf) = conf.or(policy.as_ref()) {
             self.inherit(conf);
         }
+        let level = level.or(system.map(|system| system.built_level()));
         for scope in &mut self.scopes {
             let own = &mut scope.negotiation.inherited_level;
             *own = own.or(level);
+            let Some(system) = system else { continue };
+            scope.negotiation.library = Some(system.library());
+            scope.negotiation.default_versions = system.default_versions(self.server);
+            if let Some(placed) = &mut scope.ciphers
+                && let Some(string) = system.ciphers(&placed.value)
+            {
+                placed.value = string;
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) use port::NO_PORT;
 use port::{Listens, port_fact};
 pub use selection::Selection;
 
-use super::{OpensslConf, Profile};
+use super::{OpensslConf, Profile, System};
 use crate::cipher::SecurityLevel;
 use crate::protocol::Dialect;
 use crate::rule::ConfigFact;
@@ -99,6 +99,8 @@ pub struct Settings {
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
     pub(crate) unprivileged: bool,
+    /// The system that the server runs on.
+    system: Option<System>,
     /// The files that were read.
     parts: parts::Parts,
     /// How often something was not interpreted, so that a reader can tell whether
@@ -224,6 +226,8 @@ pub struct Context<'a> {
     pub openssl_conf: Option<&'a OpensslConf>,
     /// The security level that its OpenSSL was built with; none: 2, as Debian's.
     pub security_level: Option<SecurityLevel>,
+    /// The system that it runs on, where that was named; none: Debian 12.
+    pub system: Option<System>,
 }
 
 impl<'a> Context<'a> {
@@ -237,6 +241,7 @@ impl<'a> Context<'a> {
             looked: None,
             openssl_conf: None,
             security_level: None,
+            system: None,
         }
     }
 
@@ -283,6 +288,15 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// The same on a system: what its OpenSSL is built with and its policy says counts where
+    /// neither [`with_security_level`](Self::with_security_level) nor
+    /// [`with_openssl_conf`](Self::with_openssl_conf) says otherwise.
+    #[must_use]
+    pub const fn with_system(mut self, system: System) -> Self {
+        self.system = Some(system);
+        self
+    }
+
     fn variable(&self, name: &str) -> Option<&'a str> {
         self.environment
             .iter()
@@ -312,6 +326,7 @@ impl Settings {
     /// where it reads one only.
     pub fn read_all(profile: &Profile, sources: &[Source], context: &Context<'_>) -> Option<Self> {
         let mut settings = Self::of(profile);
+        settings.system = context.system;
         let mut files = Vec::new();
         for source in sources {
             let before = settings.enter(source.name(), &lossy(source.bytes()));

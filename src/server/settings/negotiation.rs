@@ -9,7 +9,7 @@ use super::openssl::Groups;
 use super::{NamedPath, Placed, Scope, Settings, shown};
 use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
 use crate::handshake::{DhParameters, Group, Scheme, modulus_bits};
-use crate::protocol::{Dialect, Environment, ProtocolString, Version, VersionSet};
+use crate::protocol::{Dialect, Environment, Library, ProtocolString, Version, VersionSet};
 use crate::server::defaults::Defaults;
 use crate::server::startup::StartOutcome;
 
@@ -35,9 +35,15 @@ pub struct Negotiation {
     pub switched: Option<Placed<Switched>>,
     /// The security level of the cipher string in `openssl.cnf`.
     pub inherited_level: Option<SecurityLevel>,
+    /// The server's default versions on the system that was named; none: Debian 12's.
+    pub(crate) default_versions: Option<[Version; 2]>,
+    /// The OpenSSL of that system; none: 3.0.
+    pub(crate) library: Option<Library>,
     /// What the server's own setting of ciphers said before a command replaced it; nothing
     /// where no command did.
     pub ciphers_at_load: Option<Option<Placed<String>>>,
+    /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.
+    pub http2: bool,
     /// A setting that bears on the handshake and was not interpreted.
     pub not_interpreted: Option<Placed<String>>,
 }
@@ -112,7 +118,8 @@ impl Scope {
                 }
             }
             None => {
-                let [oldest, newest] = Defaults::of_dialect(dialect).versions;
+                let of_system = self.negotiation.default_versions;
+                let [oldest, newest] = of_system.unwrap_or(Defaults::of_dialect(dialect).versions);
                 VersionSet::between(oldest, newest)
             }
         };

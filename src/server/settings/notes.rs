@@ -66,7 +66,8 @@ impl Settings {
             return;
         };
         let line = placed.lines.map_or(1, |lines| lines.first);
-        let list = CipherList::openssl(&placed.value);
+        let of_system = self.system.and_then(|system| system.ciphers(&placed.value));
+        let list = CipherList::openssl(of_system.as_ref().unwrap_or(&placed.value));
         let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
         if let Some(refusal) = list.refused {
             let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));

@@ -1,7 +1,8 @@
 //! The servers and the real clients, as processes.
 
+use super::browsers::{self, BROWSERS};
 use super::certificates::key_of;
-use super::here::{have, measured};
+use super::here::{have, measured, own_step, whole as here_whole};
 use super::made::Pki;
 use super::scenarios::Scenario;
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/clients_real");
 
@@ -75,12 +77,12 @@ impl Drop for Servers {
 /// One connection to make.
 pub(crate) struct Job {
     pub(crate) scenario: Scenario,
-    port: u16,
+    pub(crate) port: u16,
     /// The store as one file, and as a directory of hashed names.
-    store: PathBuf,
-    directory: PathBuf,
+    pub(crate) store: PathBuf,
+    pub(crate) directory: PathBuf,
     /// Which certificates of the store are CAs'.
-    cas: Vec<bool>,
+    pub(crate) cas: Vec<bool>,
 }
 
 /// What a client did.
@@ -122,7 +124,7 @@ pub(crate) fn jobs(at: &Path, pki: &Pki, scenarios: &[Scenario], servers: &Serve
         .collect()
 }
 
-fn run(command: &mut Command) -> (bool, String) {
+pub(crate) fn run(command: &mut Command) -> (bool, String) {
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = format!(
         "{}{}",
@@ -140,7 +142,7 @@ pub(crate) fn differs_between_builds(client: &str, scenario: &Scenario) -> bool 
 }
 
 /// Every client that is installed, with its answers in the order of the jobs.
-pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>)> {
+pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Option<Answer>>)> {
     let mut all: Vec<(&'static str, Vec<Answer>)> = Vec::new();
     let only = std::env::var("CLIENTS_ONLY").ok();
     let wanted = |name: &str| {
@@ -236,6 +238,24 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Answer>
         let mut command = Command::new("java");
         command.arg(script("Client.java"));
         all.push(("java", batch(command, jobs)));
+    }
+    let whole_answers =
+        |(name, answers): (_, Vec<_>)| (name, answers.into_iter().map(Some).collect());
+    let mut all: Vec<_> = all.into_iter().map(whole_answers).collect();
+    for browser in &BROWSERS {
+        let asked = wanted(browser.client) && (whole() || !own_step("browsers"));
+        if !asked || !have(browser.program, browser.program) || !have("certutil", "libnss3-tools") {
+            continue;
+        }
+        let begun = Instant::now();
+        let answers = browsers::ask(browser, HERE, jobs, here_whole());
+        println!(
+            "{}: {} pages in {} s",
+            browser.program,
+            answers.iter().flatten().count(),
+            begun.elapsed().as_secs()
+        );
+        all.push((browser.client, answers));
     }
     all
 }
@@ -351,23 +371,12 @@ fn psql(at: &Path, job: &Job) -> Command {
     command
 }
 
-/// NSS's own client, with a database for each store: CAs as `C,,`, servers as `P,,`.
+/// NSS's own client, with a database for each store.
 fn nss(jobs: &[Job]) -> Vec<Answer> {
-    let mut stores: Vec<&Job> = jobs.iter().collect();
-    stores.sort_by_key(|job| &job.directory);
-    stores.dedup_by_key(|job| &job.directory);
-    each(&stores, |job| {
-        let database = format!("sql:{}", job.directory.display());
-        run(Command::new("certutil").args(["-N", "--empty-password", "-d", &database]));
-        for (place, label) in job.scenario.1.iter().enumerate() {
-            let file = job.directory.join(format!("{place}.pem"));
-            let trust = if job.cas[place] { "C,," } else { "P,," };
-            let mut add = Command::new("certutil");
-            add.args(["-A", "-d", &database, "-n", label, "-t", trust, "-i"])
-                .arg(file);
-            run(&mut add);
-        }
+    let databases = each(&browsers::stores(jobs), |job| {
+        (job.directory.clone(), browsers::database(job, "P,,"))
     });
+    let databases: BTreeMap<_, _> = databases.into_iter().collect();
     let all: Vec<&Job> = jobs.iter().collect();
     each(&all, |job| {
         let mut command = Command::new("tstclnt");
@@ -386,7 +395,7 @@ fn nss(jobs: &[Job]) -> Vec<Answer> {
             "-p",
             &job.port.to_string(),
             "-d",
-            &format!("sql:{}", job.directory.display()),
+            &format!("sql:{}", databases[&job.directory].display()),
         ]);
         let (accepted, text) = run(&mut command);
         let text = text.lines().take(2).collect::<Vec<_>>().join(" / ");
@@ -395,7 +404,7 @@ fn nss(jobs: &[Job]) -> Vec<Answer> {
 }
 
 /// One answer each, six at a time: a handshake waits more than it computes.
-fn each<T: Send>(jobs: &[&Job], ask: impl Fn(&Job) -> T + Sync) -> Vec<T> {
+pub(crate) fn each<T: Send>(jobs: &[&Job], ask: impl Fn(&Job) -> T + Sync) -> Vec<T> {
     let size = jobs.len().div_ceil(6).max(1);
     std::thread::scope(|scope| {
         let ask = &ask;

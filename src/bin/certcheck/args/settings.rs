@@ -29,6 +29,15 @@ pub(crate) struct Around {
     /// The security level that the server's OpenSSL was built with; default: Debian's, 2
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=5))]
     pub(crate) security_level: Option<u8>,
+    /// The system that the server runs on (Apache, nginx, HAProxy, PostgreSQL), and the
+    /// cryptographic policy of RHEL behind a colon: `rhel-9:FUTURE`
+    ///
+    /// It sets OpenSSL's version, security level and policy, and the versions of TLS that
+    /// nginx speaks by default. Known: debian-11, -12, -13, ubuntu-22.04, -24.04, rhel-8, -9,
+    /// -10 (DEFAULT, LEGACY, FUTURE, FIPS), amazon-2023, alpine. -v and JSON say what of it is known from documents alone.
+    /// --openssl-conf replaces the policy. Default: debian-12
+    #[arg(long, value_name = "NAME")]
+    pub(crate) system: Option<String>,
     /// A variable of the server's environment (TabPy, Apache, HAProxy), or a file of them
     /// such as Debian's /etc/apache2/envvars; may repeat
     #[arg(long, value_name = "NAME=VALUE|FILE")]

@@ -10,7 +10,7 @@ use certcheck::preflight::Preflight;
 use certcheck::server::settings::{
     CommandLine, Context, Looked, Looks, Settings, base_directory, environment_file,
 };
-use certcheck::server::{Beside, OpensslConf, Profile};
+use certcheck::server::{Beside, OpensslConf, Profile, System};
 use std::path::{Path, PathBuf};
 
 /// How often the settings are read again because they name more files: as deep
@@ -133,6 +133,9 @@ impl Asked {
         if let Some(level) = self.openssl.level {
             context = context.with_security_level(level);
         }
+        if let Some(system) = self.openssl.system {
+            context = context.with_system(system);
+        }
         let mut looks = Looks::new();
         let read = |looks: &Looks| {
             Settings::read_all(self.server, &self.files, &context.with_looked(looks))
@@ -180,6 +183,10 @@ impl Asked {
     /// The preflight with these settings, and the files that they name.
     pub(super) fn judge(&self, preflight: Preflight, tree: &Tree) -> Result<Preflight, Failure> {
         let settings = self.read(tree)?;
+        let preflight = match self.openssl.system {
+            Some(system) => preflight.system(system),
+            None => preflight,
+        };
         let Some(first) = self.files.first() else {
             return Ok(preflight);
         };
@@ -291,6 +298,7 @@ fn is_in_place(source: &Source) -> bool {
 pub(super) struct OpenSsl {
     pub(super) conf: Option<OpensslConf>,
     level: Option<SecurityLevel>,
+    system: Option<System>,
 }
 
 impl OpenSsl {
@@ -303,6 +311,7 @@ impl OpenSsl {
         let given = [
             ("--openssl-conf", around.openssl_conf.is_some()),
             ("--security-level", around.security_level.is_some()),
+            ("--system", around.system.is_some()),
         ];
         if let Some((option, _)) = given.iter().find(|option| option.1) {
             applies(option, server)?;
@@ -323,7 +332,18 @@ impl OpenSsl {
             None => None,
         };
         let level = around.security_level.and_then(SecurityLevel::new);
-        Ok(Self { conf, level })
+        let system = around.system.as_deref().map(|name| {
+            System::named(name).ok_or_else(|| {
+                let names: Vec<_> = System::names().collect();
+                Failure::new(format!("no such system: {name}"))
+                    .help(format!("certcheck knows {}", names.join(", ")))
+            })
+        });
+        Ok(Self {
+            conf,
+            level,
+            system: system.transpose()?,
+        })
     }
 }
 
@@ -359,11 +379,16 @@ pub(super) fn given(
         applies("--ciphers", server)?;
     }
     let openssl = OpenSsl::of(server, around, &[], tree)?;
-    if ciphers.is_none() && openssl.level.is_none() && openssl.conf.is_none() {
+    let (level, system) = (openssl.level, openssl.system);
+    if ciphers.is_none() && level.is_none() && openssl.conf.is_none() && system.is_none() {
         return Ok(preflight);
     }
     let conf = openssl.conf.as_ref();
-    Ok(preflight.given(Settings::given(server, ciphers, openssl.level, conf)))
+    let preflight = match system {
+        Some(system) => preflight.system(system),
+        None => preflight,
+    };
+    Ok(preflight.given(Settings::given_on(server, ciphers, level, conf, system)))
 }
 
 /// `NAME=VALUE`, or a file of such lines.

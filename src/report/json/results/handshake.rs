@@ -2,7 +2,9 @@
 
 use super::super::schema::{array, maybe, object, of};
 use super::Body;
-use super::preflight::{protocols, protocols_schema, startup, startup_schema};
+use super::preflight::{
+    protocols, protocols_schema, startup, startup_schema, system, system_schema,
+};
 use crate::command::handshake::{Cell, HandshakeResult};
 use crate::finding::Shape;
 use serde_core::Serialize;
@@ -15,6 +17,7 @@ impl Body for HandshakeResult {
         json!({
             "server": self.server,
             "startup": self.startup.as_ref().map(startup),
+            "system": self.system.map(system),
             "protocols": self.protocols.as_ref().map(protocols),
             "cells": self.cells.iter().map(cell).collect::<Vec<_>>(),
         })
@@ -53,6 +56,7 @@ pub(super) fn schema() -> Json {
     object([
         ("server", text()),
         ("startup", startup_schema()),
+        ("system", system_schema()),
         ("protocols", protocols_schema()),
         ("cells", array(cell)),
     ])

@@ -8,6 +8,7 @@ use crate::preflight::{
     ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
     ScopeResult, Sent, StartupResult, TsmResult,
 };
+use crate::server::System;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -27,6 +28,7 @@ fn preflight(result: &PreflightResult) -> Json {
         "startup": result.startup.as_ref().map(startup),
         "clients": result.clients.iter().map(client).collect::<Vec<_>>(),
         "assumed_anchor": result.assumed_anchor.as_ref().map(ToString::to_string),
+        "system": result.system.map(system),
         "protocols": result.protocols.as_ref().map(protocols),
         "scopes": result.scopes.iter().map(scope).collect::<Vec<_>>(),
         "endpoints": result.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
@@ -44,6 +46,31 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
         "effective": protocols.effective,
         "reachable": protocols.reachable,
     })
+}
+
+/// What a system is taken to have.
+pub(super) fn system(system: System) -> Json {
+    json!({
+        "name": system.name(),
+        "policy": system.policy(),
+        "openssl": system.openssl(),
+        "security_level": system.level().number(),
+        "nginx": system.nginx(),
+        "documented": system.documented(),
+        "sources": system.sources(),
+    })
+}
+
+pub(super) fn system_schema() -> Json {
+    maybe(object([
+        ("name", of(Shape::Text)),
+        ("policy", of(Shape::Maybe(&Shape::Text))),
+        ("openssl", of(Shape::Text)),
+        ("security_level", of(Shape::Number)),
+        ("nginx", of(Shape::Text)),
+        ("documented", of(Shape::Flag)),
+        ("sources", array(of(Shape::Text))),
+    ]))
 }
 
 pub(super) fn startup(startup: &StartupResult) -> Json {
@@ -251,6 +278,7 @@ fn members() -> Vec<(&'static str, Json)> {
         ("sent", array(sent)),
         ("startup", startup_schema()),
         ("clients", array(client)),
+        ("system", system_schema()),
         ("assumed_anchor", maybe(of(Shape::Fingerprint))),
         ("protocols", protocols_schema()),
         ("scopes", array(scope)),

@@ -66,6 +66,7 @@ fn client(seen: &ClientSeen) -> Json {
         "agrees": seen.agrees,
         "version": seen.version,
         "cipher": seen.cipher,
+        "group": seen.group,
         "reason": seen.reason,
     })
 }
@@ -113,6 +114,7 @@ pub(super) fn schema() -> Json {
         ("agrees", maybe_flag()),
         ("version", maybe_text()),
         ("cipher", maybe_text()),
+        ("group", maybe_text()),
         ("reason", maybe_text()),
     ]);
     let compared = object([

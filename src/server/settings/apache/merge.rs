@@ -145,6 +145,7 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
             .prefers_own_order
             .or(outer.prefers_own_order)
             .unwrap_or_default(),
+        http2: host.http2.or(outer.http2).unwrap_or_default(),
         // mod_ssl asks for `SSL_CTX_set_dh_auto` where no parameters are given.
         dh: dh.map_or(Dh::Automatic, |(file, bits)| Dh::Prime {
             bits: *bits,

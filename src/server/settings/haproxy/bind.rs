@@ -191,6 +191,7 @@ fn apply(
         "ciphersuites" => line.suites13 = placed(value, number),
         "curves" => line.curves = placed(value, number),
         "ecdhe" => line.ecdhe = placed(value, number),
+        "alpn" => scope.negotiation.http2 = value.split(',').any(|name| name == "h2"),
         CLIENT_ORDER => scope.negotiation.prefers_own_order = false,
         "strict-sni" => line.strict = true,
         "generate-certificates" => line.generates = true,

@@ -38,6 +38,7 @@ pub(super) struct Listen {
     pub(super) ssl: bool,
     pub(super) default: bool,
     pub(super) proxy_protocol: bool,
+    pub(super) http2: bool,
     pub(super) udp: bool,
     /// Whether it has an option of the socket (`lsopt.set`, `lsopt.bind`).
     pub(super) set: bool,
@@ -82,13 +83,24 @@ pub(super) fn read(
         ssl: false,
         default: false,
         proxy_protocol: false,
+        http2: false,
         udp: options.iter().any(|option| option == "udp"),
         set: false,
         reuseport: false,
         both_families: false,
         line,
     };
+    // Since 1.25.0: datagrams, whose TLS is not predicted.
+    let knows_quic = settings
+        .system
+        .is_some_and(|system| system.has_nginx_since(25));
     for option in options {
+        if option == "quic" && module == Module::Http && knows_quic {
+            listen.udp = true;
+            let reason = "certcheck does not predict QUIC listeners";
+            settings.not_judged("listen", reason, line);
+            continue;
+        }
         if let Some(message) = option_of(&mut listen, module, option) {
             settings.refuse_at("listen", &message, TEST, line);
         }
@@ -121,7 +133,7 @@ fn option_of(listen: &mut Listen, module: Module, option: &str) -> Option<String
     let unlike_udp = listen.udp && of_streams.contains(&name);
     match option {
         "default_server" | "default" if http => listen.default = true,
-        "http2" if http => {}
+        "http2" if http => listen.http2 = true,
         "udp" if module == Module::Stream => {}
         "ssl" => listen.ssl = true,
         "proxy_protocol" => listen.proxy_protocol = true,

@@ -85,6 +85,12 @@ impl Judge<'_, '_> {
             Effects::default()
         };
         let mut scope = scope(server, outer, tls, effects, self.context.base);
+        // An option of the address, whichever server has it.
+        let mut places = own.listens.iter();
+        scope.negotiation.http2 = places.any(|listen| {
+            let mut at = self.addresses.of(server.module, listen);
+            at.any(|at| at.http2)
+        });
         scope.is_default = own.listens.iter().any(|listen| listen.default);
         scope.at = Some(self.addresses.named(server.module, &own.listens, number));
         if on {

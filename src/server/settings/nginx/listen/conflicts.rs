@@ -28,6 +28,7 @@ pub(in super::super) struct Place {
 pub(in super::super) struct At {
     pub(in super::super) ssl: bool,
     pub(in super::super) proxy_protocol: bool,
+    pub(in super::super) http2: bool,
     /// The servers at it, in their order.
     pub(in super::super) servers: Vec<usize>,
     /// The one that says `default_server`.
@@ -150,6 +151,7 @@ impl Addresses {
             }
             at.ssl |= listen.ssl;
             at.proxy_protocol |= listen.proxy_protocol;
+            at.http2 |= listen.http2;
             at.both_families |= listen.both_families;
             if listen.default && at.default.replace(server).is_some() {
                 let message = format!("a duplicate default server for {}", shown(&name));

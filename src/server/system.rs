@@ -1,0 +1,359 @@
+//! Operating systems: the OpenSSL that they bring, at which level, below which policy.
+//!
+//! A policy is the text that the system's own `openssl.cnf` leads to, and is read as any
+//! other `openssl.cnf`. What was not measured says so ([`System::documented`]).
+
+mod policies;
+
+use super::OpensslConf;
+use crate::cipher::SecurityLevel;
+use crate::protocol::{Library, Version};
+use crate::source::Source;
+use policies::Policy;
+
+/// A system, and one of its policies.
+///
+/// ```
+/// use certcheck::server::System;
+/// let system = System::named("rhel-9:FUTURE").ok_or("not known")?;
+/// assert_eq!(system.policy(), Some("FUTURE"));
+/// assert_eq!(system.conf().map(|conf| conf.commands.is_empty()), Some(false));
+/// assert!(System::named("beos").is_none());
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct System {
+    row: &'static Row,
+    policy: Option<&'static Policy>,
+}
+
+/// What is known of a system.
+#[derive(Debug)]
+struct Row {
+    name: &'static str,
+    /// The OpenSSL that its packages have, as one says it.
+    openssl: &'static str,
+    library: Library,
+    /// The level that it was built with.
+    level: SecurityLevel,
+    /// The first one holds unless another is named.
+    policies: &'static [Policy],
+    /// Its nginx, and the versions of TLS that this one speaks without `ssl_protocols`.
+    nginx: (&'static str, [Version; 2]),
+    measured: Option<&'static str>,
+    sources: &'static [&'static str],
+}
+
+impl PartialEq for System {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name() && self.policy() == other.policy()
+    }
+}
+
+impl Eq for System {}
+
+impl System {
+    /// The system of that name, with `:POLICY` behind it where it has several.
+    pub fn named(name: &str) -> Option<Self> {
+        let (name, wanted) = match name.split_once(':') {
+            Some((name, policy)) => (name, Some(policy)),
+            None => (name, None),
+        };
+        let row = ROWS.iter().find(|row| row.name == name)?;
+        let policy = match wanted {
+            None => row.policies.first(),
+            Some(wanted) => Some(row.policies.iter().find(|policy| policy.name == wanted)?),
+        };
+        Some(Self { row, policy })
+    }
+
+    /// Every name that [`named`](Self::named) takes.
+    pub fn names() -> impl Iterator<Item = String> {
+        ROWS.iter().flat_map(|row| {
+            let named = row.policies.iter().filter(|policy| !policy.name.is_empty());
+            let named = named.map(|policy| format!("{}:{}", row.name, policy.name));
+            std::iter::once(row.name.to_owned()).chain(named)
+        })
+    }
+
+    /// Its name, without the policy.
+    pub const fn name(&self) -> &'static str {
+        self.row.name
+    }
+
+    /// The name of the policy, where its policies have names.
+    pub fn policy(&self) -> Option<&'static str> {
+        let policy = self.policy?;
+        (!policy.name.is_empty()).then_some(policy.name)
+    }
+
+    /// The version of its OpenSSL.
+    pub const fn openssl(&self) -> &'static str {
+        self.row.openssl
+    }
+
+    /// The generation of that OpenSSL.
+    pub const fn library(&self) -> Library {
+        self.row.library
+    }
+
+    /// The security level that this OpenSSL was built with; a policy may state another.
+    pub const fn built_level(&self) -> SecurityLevel {
+        self.row.level
+    }
+
+    /// The security level that holds where a server states none.
+    pub fn level(&self) -> SecurityLevel {
+        let stated = self.policy.and_then(|policy| policy.level());
+        stated.unwrap_or(self.row.level)
+    }
+
+    /// What its `openssl.cnf` says of TLS; nothing where it says nothing.
+    pub fn conf(&self) -> Option<OpensslConf> {
+        let text = format!(
+            "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = policy\n[policy]\n{}",
+            self.policy?.text
+        );
+        Some(OpensslConf::read(&Source::new(
+            "openssl.cnf",
+            text.into_bytes(),
+        )))
+    }
+
+    /// What `PROFILE=SYSTEM` at the beginning of a cipher string means there: Red Hat's
+    /// OpenSSL reads the policy's own string in its place, and what follows behind it.
+    pub(crate) fn ciphers(&self, string: &str) -> Option<String> {
+        let rest = string.strip_prefix("PROFILE=SYSTEM")?;
+        let own = self.policy.filter(|policy| !policy.name.is_empty())?;
+        Some(format!("{}{rest}", own.value("CipherString")?))
+    }
+
+    /// The versions that a server of this system speaks unless its settings say otherwise,
+    /// where they are not those of Debian 12's.
+    pub(crate) fn default_versions(&self, server: &str) -> Option<[Version; 2]> {
+        (server == "nginx").then_some(self.row.nginx.1)
+    }
+
+    /// The version of its nginx.
+    pub const fn nginx(&self) -> &'static str {
+        self.row.nginx.0
+    }
+
+    /// Whether its nginx is 1.`minor` or later.
+    pub(crate) fn has_nginx_since(&self, minor: u32) -> bool {
+        let own = self.row.nginx.0.split('.').nth(1);
+        own.and_then(|own| own.parse().ok())
+            .is_some_and(|own: u32| own >= minor)
+    }
+
+    /// Whether what is predicted for it is known from documents alone.
+    pub const fn documented(&self) -> bool {
+        self.row.measured.is_none()
+    }
+
+    /// Where that is known from: what was measured, documents, the policy's own text.
+    pub fn sources(&self) -> Vec<&'static str> {
+        let measured = self.row.measured.into_iter();
+        let policy = self.policy.map_or(&[][..], |policy| policy.sources);
+        measured
+            .chain(self.row.sources.iter().copied())
+            .chain(policy.iter().copied())
+            .collect()
+    }
+}
+
+const OLD: [Version; 2] = [Version::TLSv1, Version::TLSv1_2];
+const WITH_13: [Version; 2] = [Version::TLSv1, Version::TLSv1_3];
+const NEW: [Version; 2] = [Version::TLSv1_2, Version::TLSv1_3];
+
+/// CHANGES of nginx: TLSv1.3 is on by default from 1.23.4, TLSv1 and TLSv1.1 are off from
+/// 1.27.3; measured with 1.18, 1.22.1, 1.26.3 and 1.30.6.
+const NGINX: &str = "nginx.org/en/CHANGES: default of ssl_protocols";
+const LEVEL_2_BEFORE_32: &str = "Debian and Ubuntu patch level 2 into OpenSSL before 3.2";
+const LEVEL_2_SINCE_32: &str = "OpenSSL 3.2 CHANGES: the default security level is 2";
+
+static ROWS: [Row; 10] = [
+    Row {
+        name: "debian-11",
+        openssl: "1.1.1w",
+        library: Library::OpenSsl111,
+        level: SecurityLevel::UPSTREAM,
+        policies: &[policies::DEBIAN_11],
+        nginx: ("1.18", OLD),
+        measured: Some(
+            "OpenSSL 1.1.1w: 9 set-ups of s_server with 15 clients; openssl.cnf of the package",
+        ),
+        sources: &[NGINX],
+    },
+    Row {
+        name: "debian-12",
+        openssl: "3.0",
+        library: Library::OpenSsl3,
+        level: SecurityLevel::DEBIAN,
+        policies: &[],
+        nginx: ("1.22.1", OLD),
+        measured: Some("the measured tables are those of Debian 12"),
+        sources: &[],
+    },
+    Row {
+        name: "debian-13",
+        openssl: "3.5",
+        library: Library::OpenSsl35,
+        level: SecurityLevel::DEBIAN,
+        policies: &[],
+        nginx: ("1.26.3", WITH_13),
+        measured: Some("OpenSSL 3.5.9: 10 set-ups of s_server with 15 clients"),
+        sources: &[NGINX, LEVEL_2_SINCE_32],
+    },
+    Row {
+        name: "ubuntu-22.04",
+        openssl: "3.0.2",
+        library: Library::OpenSsl3,
+        level: SecurityLevel::DEBIAN,
+        policies: &[],
+        nginx: ("1.18", OLD),
+        measured: None,
+        sources: &[
+            NGINX,
+            LEVEL_2_BEFORE_32,
+            "packages.ubuntu.com/jammy/openssl",
+        ],
+    },
+    Row {
+        name: "ubuntu-24.04",
+        openssl: "3.0.13",
+        library: Library::OpenSsl3,
+        level: SecurityLevel::DEBIAN,
+        policies: &[],
+        nginx: ("1.24", WITH_13),
+        measured: None,
+        sources: &[
+            NGINX,
+            LEVEL_2_BEFORE_32,
+            "packages.ubuntu.com/noble/openssl",
+        ],
+    },
+    Row {
+        name: "rhel-8",
+        openssl: "1.1.1k",
+        library: Library::OpenSsl111,
+        level: SecurityLevel::UPSTREAM,
+        policies: policies::RHEL_8,
+        nginx: ("1.14", OLD),
+        measured: None,
+        sources: &[NGINX],
+    },
+    Row {
+        name: "rhel-9",
+        openssl: "3.0 to 3.2",
+        library: Library::OpenSsl3,
+        level: SecurityLevel::UPSTREAM,
+        policies: policies::RHEL_9,
+        nginx: ("1.20", OLD),
+        measured: None,
+        sources: &[NGINX],
+    },
+    Row {
+        name: "rhel-10",
+        openssl: "3.2 to 3.5",
+        library: Library::OpenSsl3,
+        level: SecurityLevel::DEBIAN,
+        policies: policies::RHEL_10,
+        nginx: ("1.26", WITH_13),
+        measured: None,
+        sources: &[NGINX, LEVEL_2_SINCE_32],
+    },
+    Row {
+        name: "amazon-2023",
+        openssl: "3.0",
+        library: Library::OpenSsl3,
+        level: SecurityLevel::UPSTREAM,
+        policies: &[policies::AMAZON_2023],
+        nginx: ("1.28", NEW),
+        measured: None,
+        sources: &[NGINX],
+    },
+    Row {
+        name: "alpine",
+        openssl: "3.5",
+        library: Library::OpenSsl35,
+        level: SecurityLevel::DEBIAN,
+        policies: &[],
+        nginx: ("1.28", NEW),
+        measured: None,
+        sources: &[
+            NGINX,
+            LEVEL_2_SINCE_32,
+            "pkgs.alpinelinux.org: openssl of 3.22 and later; before 3.20 it is level 1",
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{ROWS, System};
+    use crate::cipher::CipherList;
+    use crate::server::Profile;
+    use crate::server::settings::{Context, Settings};
+    use crate::source::Source;
+
+    #[test]
+    fn every_policy_is_read_whole() {
+        let names: Vec<_> = System::names().collect();
+        assert_eq!(names.len(), 23, "{names:?}");
+        for name in names {
+            let system = System::named(&name).unwrap();
+            let Some(conf) = system.conf() else { continue };
+            assert!(conf.not_followed.is_none(), "{name}");
+            let ciphers = conf.commands.iter().find(|it| it.name == "CipherString");
+            let list = CipherList::openssl(&ciphers.unwrap().value);
+            assert_eq!(list.level, Some(system.level()), "{name}");
+            assert!(list.refused.is_none() && !list.suites.is_empty(), "{name}");
+            assert!(!system.sources().is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn policies_differ_where_they_should() {
+        let suites = |name: &str| {
+            let system = System::named(name).unwrap();
+            CipherList::openssl(&system.ciphers("PROFILE=SYSTEM").unwrap()).suites
+        };
+        let has = |name: &str, suite: &str| suites(name).iter().any(|it| it.openssl == suite);
+        assert!(has("rhel-9", "AES256-GCM-SHA384"));
+        assert!(!has("rhel-10", "AES256-GCM-SHA384"));
+        assert!(has("rhel-10:LEGACY", "AES256-GCM-SHA384"));
+        assert!(!has("rhel-9:FUTURE", "ECDHE-RSA-AES128-GCM-SHA256"));
+        assert!(has("rhel-9:FUTURE", "ECDHE-RSA-AES256-GCM-SHA384"));
+        assert!(!has("rhel-9:FIPS", "ECDHE-RSA-CHACHA20-POLY1305"));
+        let debian = System::named("debian-12").unwrap();
+        assert_eq!(debian.ciphers("PROFILE=SYSTEM"), None);
+    }
+
+    #[test]
+    fn nginx_knows_quic_by_its_version() {
+        let since = |name: &str| System::named(name).unwrap().has_nginx_since(25);
+        assert!(since("debian-13") && since("alpine") && since("rhel-10"));
+        assert!(!since("debian-12") && !since("rhel-9") && !since("ubuntu-24.04"));
+        let text = "events {}\nhttp { server { listen 443 quic; listen 443 ssl; \
+                    ssl_certificate c; ssl_certificate_key k; } }\n";
+        let nginx = Profile::named("nginx").unwrap();
+        let source = Source::new("nginx.conf", text.into());
+        let read = |name: &str| {
+            let context = Context::at("/").with_system(System::named(name).unwrap());
+            let settings = Settings::read(nginx, &source, &context).unwrap();
+            (settings.facts.is_empty(), settings.not_judged.len())
+        };
+        assert_eq!(read("debian-13"), (true, 1));
+        assert!(!read("debian-12").0);
+    }
+
+    #[test]
+    fn names_are_told_apart() {
+        let mut names: Vec<_> = ROWS.iter().map(|row| row.name).collect();
+        names.dedup();
+        assert_eq!(names.len(), ROWS.len());
+        assert!(System::named("rhel-9:NEXT").is_none());
+        assert!(System::named("debian-12:DEFAULT").is_none());
+    }
+}
