@@ -21,7 +21,7 @@ const LARGEST: usize = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command {
-    /// The command, without what stands before a dot.
+    /// The command, without what is before a dot.
     pub name: String,
     /// Its value.
     pub value: String,
