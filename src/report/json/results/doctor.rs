@@ -1,6 +1,6 @@
 //! `certcheck doctor`.
 
-use super::super::schema::{array, maybe, object, of};
+use super::super::schema::{array, object, of};
 use super::Body;
 use super::preflight::{protocols, protocols_schema, startup, startup_schema};
 use super::texts;
@@ -70,7 +70,7 @@ pub(super) fn schema() -> Json {
         ("config", config),
         ("tls", of(Shape::Flag)),
         ("presented", array(of(Shape::Fingerprint))),
-        ("protocols", maybe(protocols_schema())),
+        ("protocols", protocols_schema()),
     ]);
     let server = object([
         ("server", text()),
