@@ -8,8 +8,9 @@
 //! Of systems into whose store a person imports certificates, and of which nothing was
 //! measured, nothing is said where one of the measured loaders would lose something.
 
+use super::known::Client;
 use super::messages::Voice;
-use super::profile::{Client, Engine};
+use super::profile::Engine;
 use super::reads::{Family, Place};
 use super::refusal::Cause;
 use super::webpki;

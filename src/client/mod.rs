@@ -32,6 +32,7 @@ mod input;
 mod issued;
 mod java_names;
 mod key_use;
+mod known;
 mod messages;
 mod names;
 mod needed;
@@ -49,7 +50,8 @@ mod webpki;
 pub use anchor::unfit;
 pub(crate) use anchors_file::{AnchorsFile, Loaded};
 pub use input::{Presented, Store};
-pub use profile::{Client, ClientProfile};
+pub use known::Client;
+pub use profile::ClientProfile;
 pub use refusal::{Cause, Refusal, Stage};
 
 pub use crate::trust_store::Verdict;
