@@ -73,7 +73,7 @@ impl ServerKey {
 }
 
 /// What a server on OpenSSL brings into a handshake: 3.0, unless its library says another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerOffer {
     /// The versions that its settings allow.

@@ -136,6 +136,15 @@ impl Preflight {
                         "what single certificates of a crt-list have of their own is not judged";
                     all.check(Check::impossible("settings", reason));
                 }
+                if self.differs_by_address(scope, settings) {
+                    let at = scope.lines.map(|lines| settings.place(lines));
+                    let file = at.and_then(|at| at.file).unwrap_or(config);
+                    let line = at.map_or(1, |at| at.lines.first);
+                    let reason = format!(
+                        "{file}:{line}: `listen`: certcheck does not judge each of its addresses, where different servers answer first"
+                    );
+                    all.check(Check::impossible("settings", reason));
+                }
                 let scope = &self.with_certificates(scope, settings);
                 let (place, findings) = self.at(scope, config, settings, hosts);
                 all.findings.extend(findings);
@@ -159,6 +168,22 @@ impl Preflight {
         all.findings.extend(found);
         missed.into_iter().for_each(|check| all.check(check));
         all.finish(self, settings)
+    }
+
+    /// Whether what a place has from the one that answers first depends on the address
+    /// that a client reaches: certificates of nginx, and what is agreed before the name is
+    /// known. One address is judged.
+    fn differs_by_address(&self, scope: &Scope, settings: &Settings) -> bool {
+        let firsts = settings.firsts_at(scope);
+        let Some((judged, others)) = firsts.split_first() else {
+            return false;
+        };
+        let bare = self.server.name() == "nginx" && scope.certificates.is_empty() && !scope.rejects;
+        let offer = |first: &Scope| self.server.offer_at(scope, first);
+        let shown = |first: &Scope| bare.then(|| (first.certificates.clone(), first.keys.clone()));
+        others
+            .iter()
+            .any(|other| offer(other) != offer(judged) || shown(other) != shown(judged))
     }
 
     /// The place with the certificates that it shows: in nginx a server without its own
