@@ -6,8 +6,8 @@ use super::super::{
     Placed, Scope, Settings, openssl,
 };
 use super::address::{self, Unsaid};
-use super::{Host, authorities};
-use crate::protocol::{Dialect, Environment, ProtocolString};
+use super::{Host, authorities, values};
+use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
@@ -66,11 +66,9 @@ fn protocols_without_tls(settings: &mut Settings) {
             continue;
         };
         let line = setting.lines.map_or(1, |lines| lines.first);
-        let string = ProtocolString::parse(Dialect::Apache, setting.string.as_bytes());
-        let read = string.evaluate(&Environment::default_for(Dialect::Apache));
         let known = refused.iter().any(|(_, at)| *at == line);
-        if !read.accepted && !known && !setting.string.contains("${") {
-            refused.push((read.message.unwrap_or_default(), line));
+        if let Some(message) = values::illegal_protocol(setting).filter(|_| !known) {
+            refused.push((message, line));
         }
     }
     for (message, line) in refused {

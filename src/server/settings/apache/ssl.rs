@@ -125,12 +125,19 @@ impl Reader<'_, '_> {
                     self.refuse(name, "SSLProtocol: Illegal protocol '\\'", line.first);
                 }
                 let string: String = raw.trim().chars().take(LONGEST_PROTOCOLS).collect();
-                self.host().protocol = Some(ProtocolSetting {
+                let earlier = self.host().protocol.replace(ProtocolSetting {
                     dialect: Dialect::Apache,
                     string,
                     global: None,
                     lines,
                 });
+                // The last one counts, and httpd reads each of them.
+                if let Some(earlier) = earlier
+                    && let Some(message) = values::illegal_protocol(&earlier)
+                {
+                    let line = earlier.lines.map_or(1, |lines| lines.first);
+                    self.refuse(name, &message, line);
+                }
             }
             "SSLVerifyClient" => self.verify(value, lines),
             "SSLPassPhraseDialog" => {

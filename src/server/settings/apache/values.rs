@@ -1,7 +1,8 @@
 //! Values that mod_ssl refuses, whatever the files hold. Measured: httpd 2.4.71, each
 //! directive with 25 values in four places (`ssl_engine_config.c`).
 
-use super::super::shown;
+use super::super::{ProtocolSetting, shown};
+use crate::protocol::{Dialect, Environment, ProtocolString};
 
 /// What httpd says of a value; none where it takes it.
 pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<String> {
@@ -136,6 +137,17 @@ fn is_negative(value: &str) -> bool {
     number
         .strip_prefix('-')
         .is_some_and(|digits| digits.starts_with(|digit: char| matches!(digit, '1'..='9')))
+}
+
+/// What httpd says of a protocol string with a word that it does not know; nothing where a
+/// variable is left in it.
+pub(super) fn illegal_protocol(setting: &ProtocolSetting) -> Option<String> {
+    if setting.string.contains("${") {
+        return None;
+    }
+    let string = ProtocolString::parse(Dialect::Apache, setting.string.as_bytes());
+    let read = string.evaluate(&Environment::default_for(Dialect::Apache));
+    read.message.filter(|_| !read.accepted)
 }
 
 #[cfg(test)]
