@@ -122,6 +122,7 @@ struct Reader<'a, 'b> {
     root: String,
     main: Host,
     hosts: Vec<Host>,
+    illegal_protocols: values::Illegal,
     open: Vec<Open>,
     /// How many of them began outside of the file that is being read.
     open_outside: usize,
@@ -164,6 +165,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             ..Host::default()
         },
         hosts: Vec::new(),
+        illegal_protocols: Vec::new(),
         open: Vec::new(),
         open_outside: 0,
         in_host: false,
@@ -188,11 +190,13 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     let Reader {
         main,
         hosts,
+        illegal_protocols,
         checked,
         proxy_sections,
         ..
     } = reader;
     let mut known = merge::scopes(&main, &hosts, context, settings);
+    values::refuse_protocols(illegal_protocols, settings);
     proxied::check(
         (&main, &hosts),
         &proxy_sections,

@@ -6,7 +6,7 @@ use super::super::{
     Placed, Scope, Settings, openssl,
 };
 use super::address::{self, Unsaid};
-use super::{Host, authorities, values};
+use super::{Host, authorities};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
@@ -52,28 +52,8 @@ pub(super) fn scopes(
         }
     }
     address::first_hosts_decide(settings);
-    protocols_without_tls(settings);
     address::names_are_not_resolved(hosts, settings);
     known
-}
-
-/// httpd reads `SSLProtocol` with the file, also where nothing speaks TLS (measured: 2.4.71).
-/// Where something does, its place is judged by what it offers.
-fn protocols_without_tls(settings: &mut Settings) {
-    let mut refused = Vec::new();
-    for scope in settings.scopes.iter().filter(|scope| !scope.tls) {
-        let Some(setting) = &scope.protocols else {
-            continue;
-        };
-        let line = setting.lines.map_or(1, |lines| lines.first);
-        let known = refused.iter().any(|(_, at)| *at == line);
-        if let Some(message) = values::illegal_protocol(setting).filter(|_| !known) {
-            refused.push((message, line));
-        }
-    }
-    for (message, line) in refused {
-        settings.refuse_at("SSLProtocol", &message, "by `apachectl -t`", line);
-    }
 }
 
 fn add(

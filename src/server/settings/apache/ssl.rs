@@ -8,6 +8,9 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::source::Lines;
 
+/// More protocol strings with illegal words than these are not kept: one stops the start.
+const MOST_ILLEGAL: usize = 16;
+
 impl Reader<'_, '_> {
     pub(super) fn ssl(&mut self, written: &str, raw: &str, words: &[String], line: &lines::Line) {
         let Some(known) = table::named(written) else {
@@ -125,19 +128,18 @@ impl Reader<'_, '_> {
                     self.refuse(name, "SSLProtocol: Illegal protocol '\\'", line.first);
                 }
                 let string: String = raw.trim().chars().take(LONGEST_PROTOCOLS).collect();
-                let earlier = self.host().protocol.replace(ProtocolSetting {
+                let setting = ProtocolSetting {
                     dialect: Dialect::Apache,
                     string,
                     global: None,
                     lines,
-                });
-                // The last one counts, and httpd reads each of them.
-                if let Some(earlier) = earlier
-                    && let Some(message) = values::illegal_protocol(&earlier)
+                };
+                if self.illegal_protocols.len() < MOST_ILLEGAL
+                    && let Some((message, lines)) = values::illegal_protocol(&setting).zip(lines)
                 {
-                    let line = earlier.lines.map_or(1, |lines| lines.first);
-                    self.refuse(name, &message, line);
+                    self.illegal_protocols.push((message, lines));
                 }
+                self.host().protocol = Some(setting);
             }
             "SSLVerifyClient" => self.verify(value, lines),
             "SSLPassPhraseDialog" => {

@@ -1,8 +1,9 @@
 //! Values that mod_ssl refuses, whatever the files hold. Measured: httpd 2.4.71, each
 //! directive with 25 values in four places (`ssl_engine_config.c`).
 
-use super::super::{ProtocolSetting, shown};
+use super::super::{ProtocolSetting, Scope, Settings, shown};
 use crate::protocol::{Dialect, Environment, ProtocolString};
+use crate::source::Lines;
 
 /// What httpd says of a value; none where it takes it.
 pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<String> {
@@ -137,6 +138,23 @@ fn is_negative(value: &str) -> bool {
     number
         .strip_prefix('-')
         .is_some_and(|digits| digits.starts_with(|digit: char| matches!(digit, '1'..='9')))
+}
+
+/// The illegal protocol strings of a file, each with what httpd says of it and its lines.
+pub(super) type Illegal = Vec<(String, Lines)>;
+
+/// httpd reads each `SSLProtocol` with the file, also one that a host overrides, and one
+/// where nothing speaks TLS (measured: 2.4.71). A place that speaks TLS is judged by its own.
+pub(super) fn refuse_protocols(illegal: Illegal, settings: &mut Settings) {
+    for (message, lines) in illegal {
+        let judged = |scope: &Scope| {
+            let own = scope.protocols.as_ref().and_then(|setting| setting.lines);
+            scope.tls && own == Some(lines)
+        };
+        if !settings.scopes.iter().any(judged) {
+            settings.refuse_at("SSLProtocol", &message, "by `apachectl -t`", lines.first);
+        }
+    }
 }
 
 /// What httpd says of a protocol string with a word that it does not know; nothing where a
