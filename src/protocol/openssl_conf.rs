@@ -260,7 +260,7 @@ fn limit(
     let name = bytes(value);
     let datagram = matches!(name.as_slice(), b"DTLSv1" | b"DTLSv1.2");
     if datagram && environment.library >= Library::OpenSsl3 {
-        let reason = "a DTLS version limits no TLS".to_owned();
+        let reason = "a DTLS version does not limit TLS".to_owned();
         let token = command.whole.text();
         answer.observe(
             rule::protocol::IgnoredValue {

@@ -239,7 +239,12 @@ fn port(
     if asked <= 0 {
         // One that was set before stays (measured: 1.8-11).
         if ports.iter().any(|known| known.setting == setting) {
-            settings.ignored(setting, value, "the port of an earlier line stays", number);
+            settings.ignored(
+                setting,
+                value,
+                "the port of an earlier line remains",
+                number,
+            );
         } else {
             settings.note(port_fact(setting, value, Listens::Nowhere), number);
         }
