@@ -260,7 +260,7 @@ fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> Certi
         } else if private || document.source().access_list().is_some() {
             format!("setfacl -m u:{uid}:r")
         } else {
-            // A certificate is no secret.
+            // A certificate is not a secret.
             "chmod a+r".to_owned()
         },
     })

@@ -101,7 +101,7 @@ struct Command {
     value: Option<Vec<Char>>,
 }
 
-/// Cuts at `;` and line feeds outside quotes; empty pieces are no commands.
+/// Cuts at `;` and line feeds outside quotes; empty pieces are not commands.
 fn commands(text: &[Char]) -> Vec<Command> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -200,7 +200,7 @@ fn unquoted(raw: &[Char]) -> Vec<Char> {
     value
 }
 
-/// One command; what is shown behind each of its words stays within the limits
+/// One command; what is shown after each of its words stays within the limits
 /// that commands before it have set.
 fn run(
     command: Command,

@@ -5,7 +5,7 @@
 //! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
 //! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
 //! not accept is skipped, an invalid line makes it drop the whole file, an included file
-//! that is missing is no error, a module that fails ends the reading.
+//! that is missing is not an error, a module that fails ends the reading.
 
 mod lines;
 mod modules;

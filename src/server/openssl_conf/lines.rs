@@ -315,7 +315,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 directory";
             self.sections.leave_open(why, self.line);
         }
-        // An empty file, behind which the first one of the directory begins.
+        // An empty file, after which the first one of the directory begins.
         if !self.directory.is_empty() {
             self.enter(&[]);
         }

@@ -22,7 +22,7 @@ Profiles:
 )]
 pub(crate) struct Verify {
     /// The end-entity certificate, first in its file; `-` is standard input
-    // Not required of clap: behind an option that takes several files it counts as one of them.
+    // Not required of clap: after an option that takes several files it counts as one of them.
     #[arg(value_name = "LEAF", value_hint = ValueHint::FilePath)]
     pub(crate) leaf: Option<PathBuf>,
     /// Intermediates that a path may use; may repeat
