@@ -151,7 +151,7 @@ fn result(finding: &Finding, rule: Option<usize>, seen: &mut BTreeMap<String, us
     if is_file(&subject.source) {
         let mut physical = json!({"artifactLocation": {"uri": uri(&subject.source)}});
         if let (Some(lines), Some(members)) = (subject.lines, physical.as_object_mut()) {
-            // What is said of a whole file, which a reader of lines wants at its first.
+            // A finding about a whole file is shown at its first line.
             let (first, last) = (lines.first.max(1), lines.last.max(lines.first).max(1));
             let region = json!({"startLine": first, "endLine": last});
             members.insert("region".to_owned(), region);

@@ -18,6 +18,7 @@ mod formats;
 mod native_roots;
 mod odd_files;
 mod readme;
+mod receipts;
 mod report;
 mod run_as;
 mod schema;
