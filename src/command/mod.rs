@@ -2,6 +2,7 @@
 //!
 //! The largest has its own module, [`preflight`](crate::preflight).
 
+pub mod assemble;
 pub mod chain;
 pub mod ciphers;
 pub mod config;

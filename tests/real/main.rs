@@ -9,6 +9,7 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod assembled;
 mod client_certificates;
 mod clients_real;
 mod containers_real;

@@ -9,6 +9,7 @@ mod read;
 mod relation;
 mod rsa;
 mod shape;
+mod write;
 
 pub use form::KeyForm;
 pub use problem::KeyProblem;

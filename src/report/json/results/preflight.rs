@@ -20,7 +20,7 @@ impl Body for PreflightResult {
     }
 }
 
-fn preflight(result: &PreflightResult) -> Json {
+pub(super) fn preflight(result: &PreflightResult) -> Json {
     json!({
         "server": result.server,
         "presented": texts(&result.presented),
