@@ -214,7 +214,7 @@ impl Preflight {
         self
     }
 
-    /// The protocol string, as it is behind the server's directive.
+    /// The protocol string, as it is after the server's directive.
     #[must_use]
     pub fn protocols(mut self, text: impl Into<String>) -> Self {
         self.protocols = Some(text.into());

@@ -62,7 +62,7 @@ impl<'t> Quiet<'t> {
         let mut quiet = before.clone();
         quiet.local_modes &=
             !(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-        // What was typed before the question is no answer to it.
+        // What was typed before the question does not answer it.
         tcsetattr(terminal, OptionalActions::Flush, &quiet)?;
         Ok(Self { terminal, before })
     }
@@ -80,7 +80,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Nothing yet; where standard error is no terminal, nothing ever.
+    /// Nothing yet, and nothing ever where standard error is not a terminal.
     pub(crate) fn new() -> Self {
         Self {
             shown: io::stderr().is_terminal(),

@@ -142,7 +142,7 @@ fn write_checks(out: &mut String, checks: &[Check], detail: Detail) {
     }
 }
 
-/// The last line: how many findings, how many checks; behind the title, the verdict.
+/// The last line: how many findings, how many checks; after the title, the verdict.
 fn write_closing<T>(out: &mut String, title: Option<&str>, answer: &Answer<T>) {
     let _ = writeln!(out, "{}", closing(title, answer));
 }

@@ -43,8 +43,8 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Check, before you enable them, whether a certificate, its key, chain and protocol
-/// string will work on your server, and whether clients will trust it
+/// Check whether a certificate, its key, its chain and a protocol string will work on your
+/// server, and whether clients will trust it, before you enable them
 #[derive(Parser)]
 #[command(name = "certcheck", version, styles = STYLES, after_help = AFTER, max_term_width = 100,
     propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
@@ -57,7 +57,8 @@ pub(crate) struct Cli {
 
 const AFTER: &str = "\
 Examples:
-  certcheck preflight --server apache --cert-file server.crt --key-file server.key --host www.example.com
+  certcheck preflight --server apache --cert-file server.crt --key-file server.key \\
+      --host www.example.com
   certcheck probe www.example.com:443 --expect fullchain.pem
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key

@@ -162,19 +162,19 @@ fn fit_for_client(args: &Args) -> Result<(), Failure> {
     let server = settings::server(args.server.as_deref(), &files.config, &files.around)?;
     if !server.sets_openssl() {
         let why = format!(
-            "--as client: how {} judges clients is not known",
+            "--as client: certcheck does not know how {} judges clients",
             server.name()
         );
         return Err(Failure::new(why)
             .help("name the server with --server: apache, nginx, haproxy or postgres"));
     }
     if !files.has_settings() && files.ca_file.is_none() {
-        return Err(Failure::new("--as client: by which CAs the server judges clients is missing")
+        return Err(Failure::new("--as client: the server's client CA setting is missing")
             .help("give the server's settings (--config), or the file of its client CA setting (--ca-file)"));
     }
     if files.cert_file.len() != 1 {
         return Err(
-            Failure::new("--as client: give the client's certificate, and one only")
+            Failure::new("--as client: give exactly one client certificate")
                 .help("--cert-file FILE, and --chain-file FILE with its intermediates"),
         );
     }
