@@ -14,6 +14,7 @@ pub mod inspect;
 pub mod key_id;
 pub mod matching;
 pub mod probe;
+pub mod proof;
 pub mod protocols;
 pub mod reference;
 pub mod trust_plan;

@@ -88,7 +88,11 @@ fn pair(
 ) -> Result<(usize, usize), Finding> {
     if certificates.is_empty() {
         let closed = closed(heap);
-        let place = place_of_closed(heap);
+        let place = if closed.is_empty() {
+            heap.key_subject(0)
+        } else {
+            place_of_closed(heap)
+        };
         return Err(Finding::new(assemble::NoCertificate { closed }, place));
     }
     let mut pairs = Vec::new();

@@ -75,8 +75,8 @@ pub struct NewFile {
     /// How many certificates are in it.
     pub certificates: usize,
     pub(super) role: Role,
-    /// Of a keystore the same as PEM, which a preflight reads.
-    pem: Option<Zeroizing<Vec<u8>>>,
+    /// Of a keystore its certificates and its key as PEM, which a preflight reads.
+    pem: Option<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>)>,
 }
 
 impl std::fmt::Debug for NewFile {
@@ -101,9 +101,14 @@ impl NewFile {
         }
     }
 
-    /// What a preflight judges.
+    /// What a preflight judges as this file.
     pub(super) fn judged(&self) -> &[u8] {
-        self.pem.as_ref().unwrap_or(&self.bytes)
+        self.pem.as_ref().map_or(&self.bytes, |(text, _)| text)
+    }
+
+    /// The key in it, where a preflight judges that by itself.
+    pub(super) fn judged_key(&self) -> Option<&[u8]> {
+        self.pem.as_ref().map(|(_, key)| key.as_slice())
     }
 }
 
@@ -124,7 +129,7 @@ pub(super) fn make(wanted: Wanted, of: &Ingredients<'_>) -> Option<Vec<NewFile>>
     let above = of.chain.len();
     let key = key(of)?;
     if wanted.java {
-        return keystore(of, &joined(&[&full, &key]));
+        return keystore(of, full);
     }
     let certificate = |bytes, count| NewFile::new("server.crt", Role::Certificate, count, bytes);
     let chain_as = |role| {
@@ -159,7 +164,7 @@ pub(super) fn make(wanted: Wanted, of: &Ingredients<'_>) -> Option<Vec<NewFile>>
     Some(files)
 }
 
-fn keystore(of: &Ingredients<'_>, text: &[u8]) -> Option<Vec<NewFile>> {
+fn keystore(of: &Ingredients<'_>, text: Zeroizing<Vec<u8>>) -> Option<Vec<NewFile>> {
     let all: Vec<&[u8]> = std::iter::once(of.certificate)
         .chain(of.chain.iter().copied())
         .collect();
@@ -167,7 +172,8 @@ fn keystore(of: &Ingredients<'_>, text: &[u8]) -> Option<Vec<NewFile>> {
     let bytes = pkcs12_of(of.key, &all, "server", passphrase, of.seed)?;
     let mut file = NewFile::new("keystore.p12", Role::Certificate, all.len(), bytes);
     file.is_secret = true;
-    file.pem = Some(Zeroizing::new(text.to_vec()));
+    let key = to_pem("PRIVATE KEY", &of.key.to_pkcs8()?);
+    file.pem = Some((text, Zeroizing::new(key.as_bytes().to_vec())));
     Some(vec![file])
 }
 

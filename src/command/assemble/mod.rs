@@ -124,8 +124,9 @@ impl<'d> Assemble<'d> {
         }
     }
 
-    /// Makes the files, to be written to the directory `at`; or says what is missing.
-    pub fn make(&self, directory: &str) -> Answer<AssembleResult> {
+    /// Makes the files, to be written to `directory`, which the settings call `absolute`; or
+    /// says what is missing.
+    pub fn make(&self, directory: &str, absolute: &str) -> Answer<AssembleResult> {
         let heap = Heap::of(self.documents, &self.passphrases);
         let mut result = AssembleResult {
             server: self.wanted.name(),
@@ -137,7 +138,13 @@ impl<'d> Assemble<'d> {
         let parsed = heap.certificates();
         let chosen = match choose(&heap, &parsed, &self.hosts, self.at) {
             Ok(chosen) => chosen,
-            Err(finding) => return refused(result, vec![finding]),
+            Err(mut finding) => {
+                if finding.subject.source.is_empty() {
+                    let first = names().next().unwrap_or_default();
+                    finding.subject = Subject::file(first);
+                }
+                return refused(result, vec![finding]);
+            }
         };
         let mut best: Option<(usize, Vec<usize>, Attempt)> = None;
         for chain in &chosen.chains {
@@ -168,7 +175,7 @@ impl<'d> Assemble<'d> {
             let findings = self.because(&chosen, &heap, answer);
             return refused(result, findings);
         }
-        result.settings = settings::lines(self.wanted, &files, directory);
+        result.settings = settings::lines(self.wanted, &files, absolute);
         result.files = files;
         let mut checks = vec![Check::ran("assemble")];
         checks.extend(answer.checks);
@@ -207,6 +214,10 @@ impl<'d> Assemble<'d> {
         }
         for file in files {
             let name = format!("{}/{}", directory.trim_end_matches('/'), file.name);
+            if let Some(key) = file.judged_key() {
+                let source = Source::new(name.as_str(), key.to_vec());
+                preflight = preflight.key_file(source);
+            }
             let source = Source::new(name, file.judged().to_vec());
             preflight = match file.role {
                 files::Role::Certificate => preflight.certificate_file(source),

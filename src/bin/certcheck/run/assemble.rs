@@ -54,7 +54,8 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     question.anchors = anchors(&args.anchors, None)?.map(Arc::new);
     question.seed = random::seed()?;
     let directory = args.output.to_string_lossy();
-    let mut answer = question.make(&directory);
+    let absolute = std::path::absolute(&args.output).unwrap_or_else(|_| args.output.clone());
+    let mut answer = question.make(&directory, &absolute.to_string_lossy());
     if !answer.result.files.is_empty() && answer.verdict() != Verdict::Fail {
         let paths: Vec<PathBuf> = answer
             .result
