@@ -6,6 +6,7 @@ mod discovery;
 mod failure;
 mod host;
 mod input;
+mod kept;
 mod live;
 mod output;
 mod passphrase;
