@@ -175,7 +175,7 @@ impl<T> Answer<T> {
         answer
     }
 
-    /// The same answer with more findings, behind those that are as serious.
+    /// The same answer with more findings, after those that are as serious.
     #[must_use]
     pub fn joined(mut self, findings: impl IntoIterator<Item = Finding>) -> Self {
         self.findings.extend(findings);

@@ -335,7 +335,7 @@ impl<'r, 'a> Search<'r, 'a> {
             let Some(certificate) = self.node(child) else {
                 continue;
             };
-            // The index is keyed by a hash. Names that collide in it are no issuers of one another,
+            // The index is keyed by a hash. Names that collide in it are not issuers of one another,
             // and an attacker can choose names.
             if !certificate.issuer().matches(&node.subject()) {
                 continue;
@@ -367,7 +367,7 @@ impl<'r, 'a> Search<'r, 'a> {
         }
     }
 
-    /// Counts work that is no step, and takes as long as so many.
+    /// Counts work that is not a step but takes as long as so many steps.
     fn walk(&mut self, steps: usize) {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         self.steps = self.steps.saturating_add(steps);

@@ -239,7 +239,7 @@ impl Reading {
                     self.say(string, start..(place + 1).min(bytes.len()), Effect::Refused);
                     return Err(Refusal::InvalidCommand);
                 }
-                // A command is one word: `+` has no meaning behind it.
+                // A command is one word: `+` has no meaning after it.
                 if sign == b'@' {
                     break;
                 }

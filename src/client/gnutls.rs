@@ -21,7 +21,7 @@ const BUCKETS: u64 = 127;
 
 type Failure<'r, 'a> = (Cause, Option<&'r Certificate<'a>>);
 
-/// What gnutls-cli prints for a status, behind "The certificate is NOT trusted. ".
+/// What gnutls-cli prints for a status, after "The certificate is NOT trusted. ".
 pub(super) fn text(cause: Cause) -> &'static str {
     match cause {
         Cause::Untrusted | Cause::NoRoot => "The certificate issuer is unknown. ",

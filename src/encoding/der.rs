@@ -194,7 +194,7 @@ fn after_integer(first: Element<'_>, rest: &[u8]) -> SectionKind {
     };
     let (found, complete) = identifiers(rest);
     match (version, found) {
-        // Version 1 has the public key behind the private one (RFC 5958 section 2).
+        // Version 1 has the public key after the private one (RFC 5958 section 2).
         (Some(0 | 1), [SEQUENCE, OCTET_STRING, ..]) => SectionKind::Pkcs8PrivateKey,
         (Some(1), [OCTET_STRING, ..]) => SectionKind::EcPrivateKey,
         (Some(1), [SEQUENCE, SEQUENCE, OCTET_STRING, I, ..]) => SectionKind::EcParameters,

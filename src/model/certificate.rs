@@ -50,7 +50,7 @@ pub struct Certificate<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    /// Reads one certificate, behind which nothing may follow.
+    /// Reads one certificate, after which nothing may follow.
     ///
     /// # Errors
     /// What keeps `der` from being a certificate, where its skeleton is not

@@ -74,7 +74,7 @@ impl<'a> PublicKey<'a> {
     ///
     /// # Errors
     /// When it is not DER, when bytes follow it, or when the key inside is not
-    /// what its algorithm demands. A key of an unknown algorithm is no error.
+    /// what its algorithm demands. A key of an unknown algorithm is not an error.
     pub fn parse(spki: &'a [u8]) -> Result<Self, Malformed> {
         const NAME: &str = "SubjectPublicKeyInfo";
         let mut outer = der::Reader::new(spki, NAME);

@@ -49,7 +49,7 @@ pub(crate) enum Content<'d> {
     PublicKey(PublicKey<'d>),
     Csr(Box<CertificationRequest<'d>>),
     Crl(Box<RevocationList<'d>>),
-    /// A container; its contents are the objects behind it.
+    /// A container; its contents are the objects after it.
     Container(&'d Inside),
     /// Content that is not what its label or its shape promises.
     Malformed(Malformed),

@@ -238,7 +238,7 @@ fn is_pattern(name: &str) -> bool {
 pub(super) fn plain_names(scope: &Scope) -> Vec<ServerName> {
     let mut names: Vec<ServerName> = Vec::new();
     for host in &scope.hosts {
-        // A name without a dot is no public host name, and an underscore is nginx's way to write
+        // A name without a dot is not a public host name, and an underscore is nginx's way to write
         // "no name".
         let plain = host.value.contains('.')
             && !host.value.starts_with(['.', '~'])

@@ -356,7 +356,7 @@ impl<'a> Endpoints<'a> {
         preflight: &Preflight,
         settings: &Settings,
     ) -> Answer<PreflightResult> {
-        // Only where it hides something is the order worth a word.
+        // The order matters only where it hides something.
         let hidden = self.hidden;
         self.findings.retain(|finding| {
             hidden

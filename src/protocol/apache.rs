@@ -121,7 +121,7 @@ pub(super) fn judge(words: &[Word], environment: &Environment, answer: &mut Eval
     }
 }
 
-/// The first refusal is the program's; it sees nothing behind it.
+/// The first refusal is the program's; it sees nothing after it.
 fn refusal(answer: &Evaluation) -> Effect {
     if answer.accepted {
         Effect::Refused

@@ -41,7 +41,7 @@ pub(super) fn apply(
     let mut place = 0;
     for element in elements {
         let raw = trim(element);
-        // An empty element has the place of the comma behind it, or the end.
+        // An empty element has the place of the comma after it, or the end.
         place += element.len() + 1;
         let empty = text
             .get(place - 1)

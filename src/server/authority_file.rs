@@ -17,7 +17,7 @@ enum Reader {
     /// `X509_load_cert_crl_file`: certificates, trusted ones and lists in PEM, one at
     /// least, and none that is damaged.
     Store,
-    /// `SSL_load_client_CA_file`: one certificate in PEM at least that is no trusted one.
+    /// `SSL_load_client_CA_file`: one certificate in PEM at least that is not a trusted one.
     Names,
     /// httpd's certificates and keys for other servers (`SSL_X509_INFO_load_file`).
     Pairs,
@@ -176,7 +176,7 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// Where httpd may go on behind a section without content. Such a section is no error of
+/// Where httpd may go on after a section without content. Such a section is not an error of
 /// its own: OpenSSL uses the error that its thread met last, and where the same host has
 /// just loaded certificates of its own that is the end of a file, which is none (measured:
 /// httpd 2.4.71 starts so, and does not in a host without `SSLEngine on`).

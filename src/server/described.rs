@@ -68,7 +68,7 @@ impl Profile {
         self
     }
 
-    /// Where it takes the certificates behind its own from; else the rest of the
+    /// Where it takes the certificates after its own from; else the rest of the
     /// certificate file.
     #[must_use]
     pub const fn with_chain(mut self, chain: ChainSource) -> Self {

@@ -17,7 +17,7 @@ pub enum FileState {
     Unreadable,
     /// The server may not enter a directory above it.
     OutOfReach,
-    /// It is a directory or something else that is no regular file.
+    /// It is a directory or something else that is not a regular file.
     NotAFile,
     /// There is nothing in it.
     Empty,
@@ -69,7 +69,7 @@ pub enum Condition {
     /// A certificate that the server loads is signed with a hash that is too weak
     /// for security level 2, or by an algorithm that OpenSSL does not know.
     WeakHash,
-    /// The key of a certificate behind the first is too short for it.
+    /// The key of a certificate after the first is too short for it.
     WeakChainKey,
     /// The certificate's key is a DSA key.
     Dsa,

@@ -17,6 +17,7 @@ mod explain_pages;
 mod native_roots;
 mod odd_files;
 mod readme;
+mod receipts;
 mod report;
 mod run_as;
 mod schema;

@@ -7,6 +7,7 @@ mod failure;
 mod host;
 mod input;
 mod kept;
+mod ledger;
 mod live;
 mod output;
 mod passphrase;
@@ -141,6 +142,8 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Match(args) => run::matching::run(common, args),
         Command::Chain(args) => run::chain::run(common, args),
         Command::Convert(args) => run::convert::run(common, args),
+        Command::Diff(args) => run::diff::run(common, args),
+        Command::Gate(args) => run::gate::run(common, args),
         Command::Verify(args) => run::verify::run(common, args),
         Command::Protocols(args) => run::protocols::run(common, args),
         Command::Ciphers(args) => run::ciphers::run(common, args),

@@ -120,7 +120,7 @@ pub(crate) fn levels(common: &Common) -> Levels {
     levels
 }
 
-/// Writes to standard output; a reader that has gone away is no error.
+/// Writes to standard output; a reader that has gone away is not an error.
 pub(crate) fn print(common: &Common, text: &str) -> io::Result<()> {
     let mut out = anstream::AutoStream::new(io::stdout().lock(), choice(common.color));
     if out.current_choice() != anstream::ColorChoice::Never {

@@ -110,7 +110,7 @@ fn is_closed(path: &Path, opens: Opens) -> bool {
 }
 
 fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let source = input::read(path)?;
+    let source = input::read_secret(path)?;
     let line = source
         .bytes()
         .split(|&byte| byte == b'\n')

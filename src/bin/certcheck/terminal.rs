@@ -32,7 +32,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Nothing yet; where standard error is no terminal, nothing ever.
+    /// Nothing yet, and nothing ever where standard error is not a terminal.
     pub(crate) fn new() -> Self {
         Self {
             shown: io::stderr().is_terminal(),

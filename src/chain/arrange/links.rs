@@ -108,7 +108,7 @@ impl<'c, 'a> Links<'c, 'a> {
         let issued =
             |certificate: &Certificate<'_>| issuers.contains(&certificate.subject().hash());
         // A test CA often signs its server's certificate with the server's own key. Two
-        // certificates then have that key, and the server needs the one that is no CA's.
+        // certificates then have that key, and the server needs the one that is not a CA's.
         find(&|certificate| has_key(certificate) && !looks_like_ca(certificate))
             .or_else(|| find(&has_key))
             // A CA of version 1 has no basicConstraints: its name identifies it.
@@ -192,7 +192,7 @@ impl<'c, 'a> Links<'c, 'a> {
                         break;
                     }
                 }
-                // A certificate that did not sign itself is no candidate that failed. Every
+                // A certificate that did not sign itself is not a candidate that failed. Every
                 // self-issued intermediate would otherwise be reported as its own wrong issuer.
                 Some(Err(problem)) if candidate != place => {
                     let reason = self.describe(place, candidate, distance, &problem);

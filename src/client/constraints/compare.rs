@@ -18,7 +18,7 @@ pub(super) fn dns(base: &str, name: &str) -> bool {
 }
 
 /// A mailbox, all mailboxes of a host, or with a leading dot all below a domain;
-/// nothing where `name` is no mailbox.
+/// nothing where `name` is not a mailbox.
 pub(super) fn email(base: &str, name: &str) -> Option<bool> {
     let (local, host) = name.rsplit_once('@')?;
     Some(match base.rsplit_once('@') {

@@ -236,7 +236,7 @@ pub fn fix(
 /// What is wrong with damaged sections in front of the server's own certificate;
 /// with all of them where what is left is a CA's alone.
 fn lost(chain: &Chain<'_, '_>, objects: &[Object<'_>], findings: &[Finding]) -> Vec<Finding> {
-    // What is damaged behind the server's own certificate may be an intermediate, whose loss other
+    // What is damaged after the server's own certificate may be an intermediate, whose loss other
     // findings tell. In front of it, it may have been the certificate itself.
     let own = chain.end_entity();
     let place = objects
@@ -339,7 +339,7 @@ impl<'o, 'd> Edit<'o, 'd> {
             .map(|(place, _)| place)
     }
 
-    /// Whether something that is no certificate stays: keys and parameters,
+    /// Whether something that is not a certificate stays: keys and parameters,
     /// where the server reads them from this file.
     fn stays(&self, place: usize) -> bool {
         let Some(object) = self.get(place) else {

@@ -25,7 +25,7 @@ pub enum ConversionProblem {
         /// The section's index.
         section: usize,
     },
-    /// The content of a section is no DER, so it has no DER file.
+    /// The content of a section is not DER, so it has no DER file.
     NotDer {
         /// The section's index.
         section: usize,

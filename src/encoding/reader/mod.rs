@@ -56,7 +56,7 @@ struct Endings {
     mixed_told: bool,
 }
 
-/// Reads `source` from the character at `start`, behind the `sections` that
+/// Reads `source` from the character at `start`, after the `sections` that
 /// were found in front of it.
 pub(super) fn read(source: &Text<'_>, start: usize, sections: Vec<Section>) -> Found {
     let text = source.bytes();
@@ -100,7 +100,7 @@ impl Reader<'_> {
             match boundary.word {
                 Word::Begin => {
                     // Marks such as `> ` or `# ` in front of BEGIN are on every line of the
-                    // section, and are no text of their own.
+                    // section, and do not count as text.
                     let front = self.wrapping(place, boundary.start);
                     self.gap(place, boundary.start - front, None);
                     place = self.section(boundary);

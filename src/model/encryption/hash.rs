@@ -173,7 +173,7 @@ impl Hash {
         with!(self, D => <D as Digest>::output_size())
     }
 
-    /// The digest of the parts, one behind another.
+    /// The digest of the parts, one after another.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
         // The faster ones, where there is a choice.
         let algorithm = match self {

@@ -63,7 +63,7 @@ impl PrivateKey {
         self.form
     }
 
-    /// Whether it is PKCS#8 that carries its public key behind the private one
+    /// Whether it is PKCS#8 that carries its public key after the private one
     /// (OneAsymmetricKey, RFC 5958): OpenSSL 3.0.19 reads no such key.
     pub fn carries_public_key(&self) -> bool {
         self.form == KeyForm::Pkcs8 && self.shape().carries_public_key

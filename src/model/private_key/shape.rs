@@ -9,7 +9,7 @@ use crate::model::{KeyAlgorithm, Malformed};
 pub(crate) struct Shape {
     /// The version of PKCS#8 around it: 0, or 1 as RFC 5958 has it.
     pub(crate) version: u64,
-    /// Whether PKCS#8 around it carries the public key behind the private one.
+    /// Whether PKCS#8 around it carries the public key after the private one.
     pub(crate) carries_public_key: bool,
     /// Whether the AlgorithmIdentifier of PKCS#8 has parameters.
     pub(crate) has_parameters: bool,

@@ -1,10 +1,12 @@
 //! The report for programs: one JSON document, described by [`schema()`].
 
 mod escaped;
+mod receipt;
 mod results;
 mod schema;
 mod stream;
 
+pub use receipt::{MOST_RECEIPT_BYTES, NotAReceipt, RECEIPT_SCHEMA, read_receipt, receipt};
 pub use schema::schema;
 pub use stream::Stream;
 

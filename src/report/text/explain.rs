@@ -33,7 +33,7 @@ pub fn explanation(explanation: &Explanation, detail: Detail) -> String {
                     printable(elsewhere.text)
                 );
                 if !codes.is_empty() {
-                    let _ = writeln!(out, "\nLess likely, it is a fault of the files:\n");
+                    let _ = writeln!(out, "\nLess likely, the files are at fault:\n");
                 }
             }
             for (place, code) in codes.iter().enumerate() {

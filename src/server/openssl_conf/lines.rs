@@ -165,7 +165,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn enter(&mut self, bytes: &[u8]) {
         self.files += 1;
         if self.files > MOST_FILES || bytes.len() > LARGEST || bytes.len() > self.left {
-            let why = "more is included than certcheck reads";
+            let why = "it includes more than certcheck reads";
             return self.sections.leave_open(why, self.line);
         }
         self.left -= bytes.len();
@@ -282,7 +282,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             if self.absolute_only {
                 return Err(Broken);
             }
-            let why = "a relative path is included, and where the server starts is not known";
+            let why = "it includes a relative path, and certcheck does not know the server's \
+                working directory";
             self.sections.leave_open(why, self.line);
             return Ok(());
         }
@@ -310,10 +311,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             .filter(|name| ends(name, ".conf") || ends(name, ".cnf"));
         self.directory = named.map(|name| format!("{path}/{name}")).collect();
         if self.directory.len() > 1 {
-            let why = "in which order OpenSSL reads the files of a directory is not known";
+            let why = "certcheck does not know in which order OpenSSL reads the files of a \
+                directory";
             self.sections.leave_open(why, self.line);
         }
-        // An empty file, behind which the first one of the directory begins.
+        // An empty file, after which the first one of the directory begins.
         if !self.directory.is_empty() {
             self.enter(&[]);
         }
@@ -325,7 +327,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let name = String::from_utf8_lossy(name).into_owned();
         list.retain(|known| known.name != name);
         if list.len() == MOST_ENTRIES {
-            let why = "a section has more entries than are kept";
+            let why = "a section has more entries than certcheck keeps";
             return self.sections.leave_open(why, self.line);
         }
         list.push(Entry {

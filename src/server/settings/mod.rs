@@ -148,7 +148,7 @@ pub struct Scope {
     pub certificates: Vec<NamedPath>,
     /// Files of private keys, in the order of the certificates.
     pub keys: Vec<NamedPath>,
-    /// The file of the certificates behind the server's own.
+    /// The file of the certificates after the server's own.
     pub chain: Option<NamedPath>,
     /// The server's own files of CA certificates; several add up.
     pub ca: Vec<NamedPath>,

@@ -114,7 +114,7 @@ fn folder(output: &Path) -> Option<PathBuf> {
 }
 
 /// Where one output goes: the very file that was named, a name of ours in the
-/// directory that was named, or, for several, numbers behind the name.
+/// directory that was named, or, for several, numbers after the name.
 fn path(
     args: &Convert,
     into_folder: bool,

@@ -168,7 +168,7 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
         .source(concat!("certcheck ", env!("CARGO_PKG_VERSION")))
         .render(&mut out)
         .map_err(|error| Failure::new(format!("cannot write the page: {error}")))?;
-    // clap knows one text behind the options; ours are examples.
+    // clap knows one text after the options; ours are examples.
     let page = String::from_utf8_lossy(&out).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n");
     let page = page.replace("EXAMPLES\nExamples:\n", "EXAMPLES\n");
     listed(common, ManualPage::new(name, page), |page| {

@@ -131,7 +131,8 @@ fn sends(args: &TrustPlan) -> Result<Option<trust_plan::Sends>, Failure> {
     let presented = presented(source.bytes())
         .filter(|presented| !presented.is_empty())
         .ok_or_else(|| {
-            Failure::file(path, "is not a document that says what a server sends").help(
+            Failure::file(path, "is not a certcheck document that describes what a server \
+                sends").help(
                 "give the output of `certcheck preflight --format json` or `certcheck probe --format json`",
             )
         })?;

@@ -57,7 +57,7 @@ impl<'t> Quiet<'t> {
         let mut quiet = before.clone();
         quiet.local_modes &=
             !(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-        // What was typed before the question is no answer to it.
+        // What was typed before the question does not answer it.
         tcsetattr(terminal, OptionalActions::Flush, &quiet)?;
         Ok(Self { terminal, before })
     }

@@ -1,7 +1,7 @@
 //! `certcheck preflight`.
 
 use super::super::schema::{array, lines, maybe, object, of};
-use super::{Body, texts};
+use super::{Body, diff, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
@@ -34,6 +34,7 @@ fn preflight(result: &PreflightResult) -> Json {
         "endpoints": result.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
         "client_certificate": result.client_certificate.as_ref()
             .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
+        "replaces": result.replaces.as_deref().map(diff::difference),
     })
 }
 
@@ -284,5 +285,6 @@ fn members() -> Vec<(&'static str, Json)> {
         ("scopes", array(scope)),
         ("endpoints", array(endpoint)),
         ("client_certificate", maybe(array(client_certificate))),
+        ("replaces", maybe(diff::schema())),
     ]
 }
