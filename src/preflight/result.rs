@@ -1,6 +1,7 @@
 //! The result of a preflight.
 
 use super::difference::DiffResult;
+use crate::Time;
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
 use crate::server::System;
@@ -92,6 +93,12 @@ pub struct Sent {
     pub sha256: Fingerprint,
     /// Its subject.
     pub subject: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// The first moment of its validity.
+    pub not_before: Time,
+    /// The last one.
+    pub not_after: Time,
     /// The certificate, in DER.
     pub der: Vec<u8>,
     /// The file that it is in.

@@ -82,6 +82,9 @@ pub(crate) fn read<'p>(
 fn ask(question: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     terminal::ask(question).map_err(|error| match error.kind() {
         std::io::ErrorKind::Interrupted => Failure::new("interrupted"),
+        std::io::ErrorKind::Unsupported => {
+            Failure::new(error.to_string()).help("use --passphrase-file, or --passphrase-env")
+        }
         _ => Failure::new(format!("/dev/tty: {error}"))
             .help("use --passphrase-file, or --passphrase-env"),
     })

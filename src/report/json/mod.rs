@@ -64,6 +64,33 @@ pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -
     out.write_all(b"\n")
 }
 
+/// The name of the command that an answer is of.
+pub(super) fn command<T: Reportable>(_: &Answer<T>) -> &'static str {
+    T::COMMAND
+}
+
+/// The member `result` of an answer's document.
+pub(super) fn result<T: Reportable>(answer: &Answer<T>) -> Json {
+    serde_json::to_value(answer.result.json()).unwrap_or_default()
+}
+
+/// A value as safe to print as the document, in lines.
+pub(super) fn line_free(value: &Json) -> String {
+    written(value, Escaped::default()) + "\n"
+}
+
+/// The same on one line.
+pub(super) fn line(value: &Json) -> String {
+    written(value, Escaped::on_one_line())
+}
+
+fn written(value: &Json, form: Escaped) -> String {
+    let mut out = Vec::new();
+    // Nothing keeps a vector from taking it.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut out, form));
+    String::from_utf8(out).unwrap_or_default()
+}
+
 struct Document<'a, T> {
     answer: &'a Answer<T>,
     at: Time,
@@ -154,7 +181,7 @@ impl<T: Reportable> Serialize for Document<'_, T> {
     }
 }
 
-fn counted(omitted: &Omitted<'_>) -> Json {
+pub(super) fn counted(omitted: &Omitted<'_>) -> Json {
     json!({
         "code": omitted.code.as_str(),
         "severity": omitted.severity.as_str(),
@@ -163,7 +190,7 @@ fn counted(omitted: &Omitted<'_>) -> Json {
     })
 }
 
-fn check(check: &Check) -> Json {
+pub(super) fn check(check: &Check) -> Json {
     match &check.outcome {
         CheckOutcome::Ran => json!({"check": check.name, "outcome": "ran"}),
         CheckOutcome::NotApplicable { reason } => {
@@ -175,7 +202,7 @@ fn check(check: &Check) -> Json {
     }
 }
 
-fn finding(finding: &Finding) -> Json {
+pub(super) fn finding(finding: &Finding) -> Json {
     let subject = &finding.subject;
     let remedy = finding.remedy().map(|remedy| {
         let then = remedy.then.map(|then| {

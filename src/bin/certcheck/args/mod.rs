@@ -64,6 +64,7 @@ Examples:
   certcheck match *.crt *.key
   certcheck protocols 'all -SSLv2 -SSLv3'
   certcheck trust plan root.crt --format sh
+  certcheck probe www.example.com:443 --format nagios
 
 Exit codes:
   0  the check ran and found nothing at or above the failing level
