@@ -63,7 +63,7 @@ pub(super) struct Search<'r, 'a> {
     names: HashMap<usize, Names<'a>>,
     rejections: Vec<(usize, Option<usize>, Reason)>,
     exhausted: Option<Reason>,
-    /// Whether a policy may be demanded on any path: else none can fail for it.
+    /// Whether a policy may be required on any path: otherwise none can fail for it.
     policies_matter: bool,
     steps: u64,
     /// Entries of revocation lists that were read.
@@ -335,8 +335,8 @@ impl<'r, 'a> Search<'r, 'a> {
             let Some(certificate) = self.node(child) else {
                 continue;
             };
-            // The index is keyed by a hash. Names that collide in it are not issuers of one another,
-            // and an attacker can choose names.
+            // The index is keyed by a hash. Names that collide in it are not issuers of one
+            // another, and an attacker can choose names.
             if !certificate.issuer().matches(&node.subject()) {
                 continue;
             }

@@ -258,12 +258,12 @@ impl Rules {
         Ok(path)
     }
 
-    /// Whether the client can read a certificate of its store: else it ignores it.
+    /// Whether the client can read a certificate of its store: otherwise it ignores it.
     fn reads(&self, it: &Certificate<'_>) -> bool {
         self.family.unread(it, Place::Above, false).is_none()
     }
 
-    /// What else the client demands of the server's certificate.
+    /// What else the client requires of the server's certificate.
     fn by_itself(
         &self,
         input: &Input<'_, '_>,

@@ -92,7 +92,7 @@ impl Audience {
 
 impl Preflight {
     /// Which names are checked against the certificate of which place: a name that
-    /// was given belongs to the place that answers to it, else to the first one
+    /// was given belongs to the place that answers to it, otherwise to the first one
     /// that speaks TLS (Apache's and nginx's default); without any, every place
     /// has those of the settings that it answers to. And of which names it cannot be said.
     pub(super) fn asked_by_scope(&self, settings: &Settings) -> Audiences {

@@ -36,7 +36,7 @@ pub(super) struct End {
 }
 
 impl Preflight {
-    /// What the server offers, but its keys; nothing where a setting that bears on it
+    /// What the server offers, but its keys; `None` where a setting that bears on it
     /// is not understood.
     pub(super) fn offer(&self) -> Option<ServerOffer> {
         match (&self.endpoint, self.said_of_handshakes()) {
