@@ -1,8 +1,8 @@
 //! Clients that try every path: Go, Java, and those known from documents.
 //!
 //! Whether there is a path that keeps a client's rules is [`chain::verify`]'s
-//! question; a client is the switches it is asked with, which of its store's
-//! certificates may end a path, and what else it looks at.
+//! question. A client is a set of switches for that question, which of its store's
+//! certificates may end a path, and what else it checks.
 
 mod found;
 mod java;
@@ -24,10 +24,10 @@ use crate::validity::{Validity, outlives};
 use found::{go_path, java_selects};
 use lists::{fetched, links, list};
 
-/// What a client holds the certificates of its store to.
+/// What a client requires of the certificates of its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchors {
-    /// All that CAs are held to, dates among them.
+    /// Everything that it requires of CAs, dates included.
     Judged,
     /// That they are CAs, if they are of version 3 (Java's `verifyTrustAnchor`).
     AreCas,
@@ -47,13 +47,13 @@ pub(super) enum Ends {
 /// What becomes of the server's own certificate in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Own {
-    /// It is taken, if it is valid by itself.
+    /// The client accepts it, if it is valid by itself.
     Judged,
-    /// It is taken without a look at it.
+    /// The client accepts it without a check.
     Unseen,
     /// It is not an anchor, unless it is self-signed.
     SelfSigned,
-    /// The same of a CA's certificate; others are taken, if they are valid by themselves.
+    /// The same for a CA's certificate; the client accepts others, if they are valid by themselves.
     NoIssuedCa,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Rules {
     pub(super) most_presented: Option<usize>,
     /// The smallest RSA key.
     pub(super) least_rsa: u32,
-    /// Fetches missing issuers from where certificates say that they are.
+    /// Whether it fetches missing issuers from the addresses in certificates.
     pub(super) fetches: bool,
     /// Whose parser reads the certificates.
     pub(super) family: Family,
@@ -81,9 +81,9 @@ pub(super) struct Rules {
     /// Days that a server certificate below an added root may be valid for, if
     /// it was issued since then.
     pub(super) most_days: Option<(u32, Time)>,
-    /// Whether extKeyUsage must be there and name serverAuth.
+    /// Whether extKeyUsage must be present and contain serverAuth.
     pub(super) needs_purpose: bool,
-    /// The CAs of the path are not held to their extKeyUsage.
+    /// Whether it ignores the extKeyUsage of the path's CAs.
     pub(super) purpose_of_leaf_only: bool,
     /// Whether a keyUsage must have digitalSignature.
     pub(super) must_sign: bool,
@@ -111,11 +111,11 @@ fn is_pkix(signature: SignatureAlgorithm) -> bool {
     let hash = match signature {
         SignatureAlgorithm::RsaPkcs1(hash) | SignatureAlgorithm::Ecdsa(hash) => hash,
         SignatureAlgorithm::RsaPss { hash, .. } => hash,
-        // Not computed here: that is said elsewhere.
+        // certcheck cannot compute it: another check says so.
         SignatureAlgorithm::Unsupported => return true,
         _ => return false,
     };
-    // What is broken is refused by name.
+    // Broken hashes have their own reason for the refusal.
     hash != Hash::Sha224
 }
 

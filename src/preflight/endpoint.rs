@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
     pub(super) passphrase: bool,
     /// It starts without a certificate.
     pub(super) certificate_optional: bool,
-    /// A client without a certificate is turned away.
+    /// The server rejects a client without a certificate.
     pub(super) client_auth: bool,
     /// What is asked of clients' certificates.
     pub(super) asked_of_clients: Option<super::client_ca::Asked>,

@@ -26,22 +26,22 @@ pub(super) struct Endpoints<'a> {
     checks: Vec<Check>,
     names: Vec<String>,
     tls: bool,
-    /// Whether hosts were asked for: then their places' clients are shown.
+    /// Whether the user named hosts: then the result shows the clients of their places.
     chosen: bool,
-    /// A key that does not fit was found where nothing would say so.
+    /// A key does not fit, and no other place reports it.
     hidden: bool,
     /// How many places speak TLS.
     places: usize,
     listeners: Listeners,
 }
 
-/// The most patterns that are named of one place.
+/// The most patterns of one place that a reason names.
 const MOST_PATTERNS: usize = 1000;
 
-/// Why it is not known what is sent.
+/// Why certcheck does not know what the server sends.
 const CHAINS: &str = "certcheck does not judge which chain of issuers-chain-path belongs to which of these certificates";
 
-/// What is wrong with a certificate that no client is shown.
+/// What is wrong with a certificate that the server sends to no client.
 const NEVER_SHOWN: &str = "HAProxy loads this certificate but sends it to no client: an earlier certificate has its names";
 
 impl<'a> Endpoints<'a> {
@@ -87,7 +87,7 @@ impl<'a> Endpoints<'a> {
         asked: &PlaceNames,
     ) {
         let mut answer = place.place();
-        // Nothing could be looked at where nothing needs to be.
+        // Nothing could be checked, and nothing needs to be.
         if place
             .endpoint
             .as_ref()
@@ -129,7 +129,7 @@ impl<'a> Endpoints<'a> {
         let at = self.place(scope);
         let file = at.and_then(|at| at.file).unwrap_or(self.config);
         let line = at.map(|at| at.lines.first);
-        // A place that turns every handshake away sends nothing, and keeps its names.
+        // A place that rejects every handshake sends nothing, but keeps its names.
         let turns_away = scope.rejects.then(|| PreflightResult::of(result.server));
         let endpoints = self.listeners.endpoints(
             (number, scope),
@@ -163,7 +163,7 @@ impl<'a> Endpoints<'a> {
         if self.result.protocols.is_none() {
             self.result.protocols = result.protocols;
         }
-        // What ends the handshakes of a place that was not asked for ends no others.
+        // A fault of a place that the user did not name ends no handshakes elsewhere.
         let elsewhere = self.chosen && place.hosts.is_empty();
         let startup = result.startup;
         self.startup(
@@ -190,7 +190,7 @@ impl<'a> Endpoints<'a> {
         hosts
     }
 
-    /// Certificates that are loaded and never shown: what keeps the server from starting
+    /// Certificates that the server loads but never sends: what keeps it from starting
     /// counts, and of the rest, that it is so.
     pub(super) fn unused(&mut self, place: &Preflight) {
         let mut answer = place.place();
@@ -265,7 +265,7 @@ impl<'a> Endpoints<'a> {
         self.result.startup = best.min_by_key(|startup| startup.outcome);
     }
 
-    /// A client that any place turns away is turned away.
+    /// A client that one place rejects counts as rejected.
     pub(super) fn client(&mut self, verdict: ClientVerdict) {
         let rank = |verdict: &ClientVerdict| match verdict.verdict {
             Verdict::Refuses => 2,
@@ -284,7 +284,7 @@ impl<'a> Endpoints<'a> {
         }
     }
 
-    /// One line for each check: what could not be made anywhere counts.
+    /// One line for each check: it counts as not run if it could not run at one place.
     pub(super) fn check(&mut self, check: Check) {
         let rank = |check: &Check| match check.outcome {
             Made::NotRun {
@@ -393,7 +393,7 @@ impl<'a> Endpoints<'a> {
         {
             self.result.startup = None;
         }
-        // One server: what one place keeps from starting is refused at every place.
+        // All places are one server: if one keeps it from starting, no place serves clients.
         if self
             .result
             .startup
@@ -410,7 +410,7 @@ impl<'a> Endpoints<'a> {
         )
     }
 
-    /// TabPy reads its passwords at start, and stops over them.
+    /// TabPy reads its passwords at start, and does not start if it cannot.
     fn password_refusal(&self) -> Option<(StartOutcome, String)> {
         self.findings
             .iter()
@@ -431,7 +431,7 @@ impl<'a> Endpoints<'a> {
     }
 }
 
-/// Whether everything in the settings that could matter was judged.
+/// Whether certcheck judged every setting that could matter.
 pub(crate) fn settings_check(server: &Profile, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
     // What bears on the handshake alone is judged by the handshakes that it leads to.

@@ -197,7 +197,7 @@ pub(crate) enum Reading {
     },
     /// It refuses it: where, and in which words.
     Refused(StartOutcome, String),
-    /// That cannot be said.
+    /// Unknown.
     Unsure(&'static str),
 }
 
