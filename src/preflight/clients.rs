@@ -198,7 +198,7 @@ impl Preflight {
         }
     }
 
-    /// Whether a browser's path ends at a root of Mozilla's store: it demands more there than
+    /// Whether a browser's path ends at a root of Mozilla's store: it requires more there than
     /// below a root that an administrator added.
     fn ends_in_public(
         &self,

@@ -98,7 +98,7 @@ pub struct Preflight {
     above_settings: Vec<String>,
     /// Who owns the file of settings, where that is not root.
     settings_owner: Option<ServiceUser>,
-    /// Whether the settings are those that the server uses, and no copy.
+    /// Whether the settings are those that the server uses, not a copy.
     settings_in_place: bool,
     expires_within: Option<u32>,
     /// The system that the server runs on.
@@ -263,7 +263,7 @@ impl Preflight {
         self
     }
 
-    /// The same key will serve SAML as well.
+    /// The same key also serves SAML.
     #[must_use]
     pub fn saml(mut self, saml: bool) -> Self {
         self.saml = saml;
@@ -278,7 +278,7 @@ impl Preflight {
     }
 
     /// The same with the owner of the file of settings: where that is not root, the files
-    /// are not a copy that root made, and a PostgreSQL does not read what is root's alone.
+    /// are not a copy that root made, and PostgreSQL cannot read what only root can read.
     #[must_use]
     pub fn settings_owner(mut self, uid: u32) -> Self {
         self.settings_owner = (uid != 0).then(|| ServiceUser {
@@ -288,7 +288,7 @@ impl Preflight {
         self
     }
 
-    /// The settings are those that the server uses, and no copy of them: owner and mode of
+    /// The settings are those that the server uses, not a copy of them: owner and mode of
     /// the files count.
     #[must_use]
     pub fn settings_in_place(mut self) -> Self {

@@ -281,7 +281,7 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     };
     write_message(out, startup, result.server, findings, detail);
     if let Some(reload) = &startup.reload {
-        let line = format!("{}.", printable(&reload.text));
+        let line = printable(&reload.text);
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
 }
