@@ -94,6 +94,9 @@ impl Reader<'_, '_> {
                 }
                 self.depth -= 1;
             }
+            Some(Looked::Missing) if file.contains('\u{fffd}') => {
+                self.not_read(written, named, "its name is not in UTF-8", line);
+            }
             Some(Looked::Missing) if optional => {}
             Some(Looked::Missing) => {
                 let fact = rule::config::MissingFile {
