@@ -133,6 +133,8 @@ struct Reader<'a, 'b> {
     loads: Vec<loads::Load>,
     /// Something that is included could not be read.
     unread: bool,
+    /// Something was asked for in this reading: what depends on it is known in the next one.
+    pending: bool,
     macros: HashMap<String, Macro>,
     open_macro: Option<(String, Macro)>,
     /// How many of the open sections are in doubt, and how many are for proxies.
@@ -187,6 +189,7 @@ fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later
         modules: Modules::expecting(later),
         loads: Vec::new(),
         unread: false,
+        pending: false,
         macros: HashMap::new(),
         open_macro: None,
         doubts: 0,

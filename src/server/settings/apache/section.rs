@@ -184,6 +184,7 @@ impl Reader<'_, '_> {
             Some(Looked::Missing) => Known::No,
             Some(Looked::Unreadable(_)) => Known::Yes,
             None => {
+                self.pending |= self.doubts == 0;
                 let reason = format!("certcheck did not check {}", shown(&full));
                 self.settings.not_judged("<IfFile>", reason, line);
                 Known::Assumed(true)
