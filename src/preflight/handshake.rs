@@ -237,7 +237,10 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
         server_key.pss_salt = salt;
     }
     // The weakest certificate of the chain decides, as OpenSSL asks for each of them.
-    server_key.chain_bits = chain.iter().filter_map(strength).min();
+    let above = chain.iter().skip(1).filter_map(strength);
+    let own_key = server_key.kind.bits();
+    server_key.chain_bits = above.chain([own_key]).min();
+    server_key.own_digest_bits = signature_strength(own);
     Some(server_key)
 }
 
@@ -261,12 +264,16 @@ fn kind(certificate: &Certificate<'_>) -> Option<KeyKind> {
 /// `ssl_security_cert_chain`).
 fn strength(certificate: &Certificate<'_>) -> Option<u32> {
     let kind = kind(certificate)?;
-    let digest = match certificate.signature_algorithm().signature() {
+    let digest = signature_strength(certificate);
+    Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))
+}
+
+fn signature_strength(certificate: &Certificate<'_>) -> Option<u32> {
+    match certificate.signature_algorithm().signature() {
         SignatureAlgorithm::Unsupported => None,
         _ if certificate.is_self_issued() => None,
         algorithm => algorithm.hash().map(digest_bits),
-    };
-    Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))
+    }
 }
 
 /// Bits of security of a digest (crypto/x509/x509_set.c, `x509_sig_info_init`).
