@@ -77,6 +77,23 @@ impl Client {
         })
     }
 
+    /// The ClientHellos with all of which a server must agree: the one that [`hello`](Self::hello)
+    /// returns, or those of a client that is known from documents.
+    pub fn hellos(self) -> Vec<&'static ClientHello> {
+        match self.hello() {
+            Some(hello) => vec![hello],
+            None => ClientHello::documented(self.0.known_as()),
+        }
+    }
+
+    /// The program and version whose handshake is predicted; nothing where none is.
+    pub fn program(self) -> Option<&'static str> {
+        match self.hello() {
+            Some(hello) => Some(hello.program),
+            None => self.hellos().first().map(|_| self.0.versions),
+        }
+    }
+
     /// Its name on the command line and in JSON.
     pub const fn name(self) -> &'static str {
         self.0.name

@@ -76,7 +76,7 @@ impl Preflight {
     }
 
     /// How the handshake of each client goes with the server that sends these
-    /// chains; clients whose ClientHello was not recorded are left out. Empty where
+    /// chains; clients of which no ClientHello is known are left out. Empty where
     /// the keys or the protocol string cannot be read: other checks say so.
     pub(super) fn meetings(
         &self,
@@ -111,7 +111,7 @@ impl Preflight {
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
-        let met = |client: Client| Some((client, meeting(&offer, client.hello()?)));
+        let met = |client: Client| Some((client, meets(&offer, client)?));
         self.all_clients().filter_map(met).collect()
     }
 }
@@ -182,6 +182,24 @@ pub(super) fn findings(
         Finding::new(fact, own.subject())
     };
     groups.into_iter().map(finding).collect()
+}
+
+/// The handshake of a client with each of its ClientHellos: where one fails, it fails. Nothing
+/// for a client of which no ClientHello is known.
+fn meets(offer: &ServerOffer, client: Client) -> Option<Met> {
+    let hellos = client.hellos();
+    let mut first = None;
+    for hello in &hellos {
+        match meeting(offer, hello) {
+            Met::Ended(end) if hellos.len() > 1 => {
+                let says = format!("on {}: {}", hello.program, end.says);
+                return Some(Met::Ended(End { says, ..end }));
+            }
+            met @ Met::Ended(_) => return Some(met),
+            met => first = first.or(Some(met)),
+        }
+    }
+    first
 }
 
 fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {

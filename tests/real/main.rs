@@ -12,6 +12,7 @@
 mod client_certificates;
 mod clients_real;
 mod containers_real;
+mod handshakes_real;
 mod haproxy_real;
 mod loader_keys;
 mod loaders_real;
