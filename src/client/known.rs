@@ -138,3 +138,20 @@ impl fmt::Debug for Client {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Client;
+
+    /// Every client has an offer, so that none accepts by its path alone.
+    #[test]
+    fn every_client_has_a_hello() {
+        for client in Client::ALL {
+            assert!(!client.hellos().is_empty(), "{}", client.name());
+            assert!(client.program().is_some(), "{}", client.name());
+            let recorded = client.hello().is_some();
+            let documents = client.program().is_some_and(|it| it.contains("documents"));
+            assert!(recorded != documents, "{}", client.name());
+        }
+    }
+}
