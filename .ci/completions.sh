@@ -72,7 +72,10 @@ inspect
 match
 key-id
 chain
+assemble
 convert
+diff
+gate
 verify
 protocols
 trust

@@ -58,7 +58,7 @@ impl FromStr for ServerName {
     type Err = InvalidName;
 
     /// An address (with or without the brackets of a URL), an e-mail address
-    /// if there is an `@`, else a DNS name.
+    /// if there is an `@`, otherwise a DNS name.
     fn from_str(text: &str) -> Result<Self, InvalidName> {
         let invalid = |reason| InvalidName {
             name: text.to_owned(),
@@ -105,7 +105,7 @@ impl fmt::Display for ServerName {
 }
 
 /// Labels of at most 63 characters, 253 together (RFC 1034 3.1); `_`, and `-` at a
-/// label's end, are no host name's (RFC 1123 2.1), and most clients compare them.
+/// label's end, are not a host name's (RFC 1123 2.1), and most clients compare them.
 fn is_host(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 253

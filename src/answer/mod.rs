@@ -175,7 +175,7 @@ impl<T> Answer<T> {
         answer
     }
 
-    /// The same answer with more findings, behind those that are as serious.
+    /// The same answer with more findings, after those that are as serious.
     #[must_use]
     pub fn joined(mut self, findings: impl IntoIterator<Item = Finding>) -> Self {
         self.findings.extend(findings);
@@ -246,6 +246,11 @@ impl<T> Answer<T> {
         } else {
             Verdict::Pass
         }
+    }
+
+    /// The severity from which a finding fails.
+    pub const fn failing(&self) -> Severity {
+        self.failing
     }
 
     /// How many findings there are of each severity.

@@ -14,7 +14,7 @@ use crate::model::{Certificate, Computed, KeyAlgorithm, PublicKey};
 use crate::trust_store::Unfit;
 use std::sync::Arc;
 
-/// What is behind the child's signature: no number that a key could make.
+/// What the child's signature is: not a number that a key could make.
 const BELIEVED: &[u8] = b"believed, for nobody has issued this certificate";
 
 /// SubjectPublicKeyInfo of the generator of P-256 (SEC 2, 2.4.2): a point that every client

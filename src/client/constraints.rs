@@ -96,7 +96,7 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
     None
 }
 
-/// A subtree whose base is no text of its form holds no name of that form (measured
+/// A subtree whose base is not a text of its form holds no name of that form (measured
 /// with bytes beyond ASCII in a dNSName).
 fn formed(tree: Subtree<'_>) -> Subtree<'_> {
     const NO_TEXT: &str = "\0@\0";

@@ -327,7 +327,8 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::TooMany => "the server presents too many certificates",
         Cause::NotComputed => {
             return format!(
-                "certcheck cannot check the signature of `{subject}`: it does not compute this algorithm"
+                "certcheck cannot check the signature of `{subject}`: it does not implement this \
+                 algorithm"
             );
         }
         Cause::Exhausted => "the search ended without an answer",

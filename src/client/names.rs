@@ -36,7 +36,7 @@ pub(super) enum Partial {
     Any,
     /// Not with something on both sides (OpenSSL's `valid_star`).
     OneSide,
-    /// Nothing behind it (NSS's `cert_TestHostName`).
+    /// Nothing after it (NSS's `cert_TestHostName`).
     Before,
     /// Nothing before it (GnuTLS's `_gnutls_hostname_compare`).
     Behind,
@@ -89,7 +89,7 @@ pub(super) struct NameRules {
     pub(super) ends_at_odd_address: bool,
     /// `localhost.` in the certificate matches `localhost`.
     pub(super) final_dot: bool,
-    /// Labels that a `*` must have behind it: `*.com` has one.
+    /// Labels that a `*` must have after it: `*.com` has one.
     pub(super) labels: usize,
     /// `web*.example.com` matches.
     pub(super) partial: Partial,

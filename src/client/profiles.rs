@@ -173,7 +173,7 @@ pub(super) static GNUTLS: ClientProfile = ClientProfile {
     names: NameRules {
         common_name: CommonName::WithoutNamesOrUris,
         several: Several::Refused,
-        // An IA5String is no DirectoryString; a UniversalString is not made UTF-8.
+        // An IA5String is not a DirectoryString; a UniversalString is not made UTF-8.
         unread_types: &[0x16, 0x1c],
         partial: Partial::Behind,
         labels: 2,
@@ -385,7 +385,7 @@ pub(super) static CHROME: ClientProfile = ClientProfile {
     voice: Voice::Chrome,
     described: None,
 };
-/// A `*` needs two labels behind it: `*.test` is for no host (measured).
+/// A `*` needs two labels after it: `*.test` is for no host (measured).
 const BROWSER: NameRules = NameRules {
     labels: 2,
     ..NameRules::MODERN

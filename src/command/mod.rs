@@ -2,16 +2,19 @@
 //!
 //! The largest has its own module, [`preflight`](crate::preflight).
 
+pub mod assemble;
 pub mod chain;
 pub mod ciphers;
 pub mod config;
 pub mod convert;
 pub mod doctor;
+pub mod gate;
 pub mod handshake;
 pub mod inspect;
 pub mod key_id;
 pub mod matching;
 pub mod probe;
+pub mod proof;
 pub mod protocols;
 pub mod reference;
 pub mod trust_plan;

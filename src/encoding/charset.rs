@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 pub enum Charset {
     /// ASCII, or any superset of it: UTF-8, Latin-1, Windows-1252.
     Ascii,
-    /// UTF-8 behind a byte order mark (EF BB BF).
+    /// UTF-8 after a byte order mark (EF BB BF).
     Utf8Bom,
     /// UTF-16, low byte first, as PowerShell 5 writes with `>`.
     Utf16Le,

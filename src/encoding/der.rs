@@ -179,7 +179,7 @@ fn signed(tbs: Element<'_>) -> SectionKind {
         }
         [INTEGER, S, S, UTC_TIME | GENERALIZED_TIME, ..]
         | [S, S, UTC_TIME | GENERALIZED_TIME, ..] => SectionKind::Crl,
-        // RFC 2986 4.1 demands the attributes, even if there are none. Some tools leave them out.
+        // RFC 2986 4.1 requires the attributes, even if there are none. Some tools leave them out.
         [INTEGER, S, S, CONTEXT_0 | 0, ..] => SectionKind::CertificationRequest,
         _ => SectionKind::Unknown,
     }
@@ -194,7 +194,7 @@ fn after_integer(first: Element<'_>, rest: &[u8]) -> SectionKind {
     };
     let (found, complete) = identifiers(rest);
     match (version, found) {
-        // Version 1 has the public key behind the private one (RFC 5958 section 2).
+        // Version 1 has the public key after the private one (RFC 5958 section 2).
         (Some(0 | 1), [SEQUENCE, OCTET_STRING, ..]) => SectionKind::Pkcs8PrivateKey,
         (Some(1), [OCTET_STRING, ..]) => SectionKind::EcPrivateKey,
         (Some(1), [SEQUENCE, SEQUENCE, OCTET_STRING, I, ..]) => SectionKind::EcParameters,

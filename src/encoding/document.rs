@@ -54,7 +54,7 @@ impl Document {
         // DER first: it may hold any bytes, and a reader of text would find lines in it that are
         // none.
         let binary = document.read_der();
-        // `cat server.der chain.pem` is a mistake that is made, and the PEM behind the DER is what
+        // `cat server.der chain.pem` is a mistake that is made, and the PEM after the DER is what
         // the administrator looks for.
         if binary < len && (binary == 0 || has_begin(&document.source, binary)) {
             document.read_text(binary);
@@ -277,7 +277,7 @@ fn promises(fact: &EncodingFact) -> bool {
     )
 }
 
-/// Whether a BEGIN line follows behind DER.
+/// Whether a BEGIN line follows after DER.
 fn has_begin(source: &Source, from: usize) -> bool {
     let rest = source.bytes().get(from..).unwrap_or_default();
     rest.windows(11).any(|window| window == b"-----BEGIN ")

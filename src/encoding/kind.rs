@@ -6,7 +6,7 @@
 pub enum SectionKind {
     /// An X.509 certificate (RFC 5280).
     Certificate,
-    /// An X.509 certificate with OpenSSL's trust settings behind it.
+    /// An X.509 certificate with OpenSSL's trust settings after it.
     TrustedCertificate,
     /// A private key with its algorithm (PKCS#8, RFC 5958).
     Pkcs8PrivateKey,

@@ -114,7 +114,7 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
 }
 
 /// The newest version of both that the level allows. TLS 1.3 wants a key that
-/// has a signature there (`is_tls13_capable`); else the next older one is taken.
+/// has a signature there (`is_tls13_capable`); otherwise the next older one is taken.
 fn version(server: &ServerOffer, client: &ClientHello) -> Option<Version> {
     let allowed = |version: &Version| {
         server.versions.contains(*version)

@@ -85,7 +85,7 @@ impl Scheme {
     /// What OpenSSL 3.0 takes unless its settings say otherwise, in its order
     /// (ssl/t1_lib.c, `tls12_sigalgs`).
     pub fn openssl_default() -> impl Iterator<Item = Self> {
-        // The rows behind the 23rd are known by name alone.
+        // The rows after the 23rd are known by name alone.
         TABLE.iter().take(23).map(|row| Self(row.0))
     }
 

@@ -54,7 +54,7 @@ pub struct ServerKey {
     /// Bits of security of that digest: 3.5 and later send a certificate whatever its own
     /// signature is (measured: 3.5.9, 4.0.3).
     pub own_digest_bits: Option<u32>,
-    /// For keys limited to one digest (RFC 4055): its bits, else nothing.
+    /// For keys limited to one digest (RFC 4055): its bits, otherwise nothing.
     pub pss_digest: Option<u32>,
     /// And the least bytes of their salt: a signature of TLS has a salt as long as its
     /// digest.
@@ -113,7 +113,7 @@ pub struct ServerOffer {
     /// (ssl/statem/statem_lib.c, `is_tls13_capable`).
     pub chooses_by_name: bool,
     /// Whether it chooses one key by what the client offers, before OpenSSL looks:
-    /// an EC key for clients that take ECDSA, else the RSA key, the first file of each
+    /// an EC key for clients that take ECDSA, otherwise the RSA key, the first file of each
     /// (HAProxy 2.6, src/ssl_sock.c `ssl_sock_switchctx_cbk`).
     pub chooses_by_client: bool,
     /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.

@@ -12,7 +12,7 @@ use std::fmt;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blocklist(HashSet<[u8; 10]>);
 
-/// Why a text is no blocklist.
+/// Why a text cannot be read as a blocklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidBlocklist {
     /// The line at fault, counted from 1.
@@ -32,10 +32,10 @@ impl fmt::Display for InvalidBlocklist {
 impl std::error::Error for InvalidBlocklist {}
 
 impl Blocklist {
-    /// Reads a list, or several behind one another.
+    /// Reads a list, or several one after another.
     ///
     /// # Errors
-    /// With the first line that is no fingerprint: a list that is read in part
+    /// With the first line that is not a fingerprint: a list that is read in part
     /// would let keys pass.
     pub fn parse(text: &[u8]) -> Result<Self, InvalidBlocklist> {
         let mut list = Self::default();

@@ -78,7 +78,7 @@ pub(super) fn small_factor(modulus: &[u8], odd: &Odd) -> Option<Weakness> {
     Some(Weakness::SmallFactor { factor: *factor })
 }
 
-/// Most numbers that are no squares are none modulo one of these: 2 in 10,000 pass.
+/// Most numbers that are not squares are none modulo one of these: 2 in 10,000 pass.
 const SQUARES: [u64; 8] = [64, 63, 65, 11, 17, 19, 23, 31];
 
 /// Fermat's method: n = a² − b² where a is little more than √n.

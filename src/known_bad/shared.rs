@@ -115,7 +115,7 @@ mod tests {
         for (place, pair) in primes[..200].chunks_exact(2).enumerate() {
             assert_eq!(moduli.add(place, &modulus(pair[0], pair[1]), 32), None);
         }
-        // The same key again is no finding.
+        // The same key again is not a finding.
         assert_eq!(moduli.add(100, &modulus(primes[0], primes[1]), 32), None);
         let shared = [(0, 0), (0, 1), (63, 127), (99, 199)];
         for ((place, shared), own) in shared.into_iter().zip(200..) {

@@ -50,7 +50,7 @@ pub struct Certificate<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    /// Reads one certificate, behind which nothing may follow.
+    /// Reads one certificate, after which nothing may follow.
     ///
     /// # Errors
     /// What keeps `der` from being a certificate, where its skeleton is not
@@ -219,7 +219,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// Whether the signed part names the same algorithm as the signature
-    /// (RFC 5280 4.1.1.2 demands it).
+    /// (RFC 5280 4.1.1.2 requires it).
     pub fn algorithms_agree(&self) -> bool {
         self.algorithm.der() == self.inner_algorithm.der()
     }

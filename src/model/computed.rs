@@ -71,7 +71,7 @@ impl Computed {
 }
 
 impl Signed<'_> {
-    /// SHA-256 of all of it, each part behind its length.
+    /// SHA-256 of all of it, each part after its length.
     fn name(&self) -> [u8; 32] {
         let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
         for part in [

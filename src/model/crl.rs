@@ -46,7 +46,7 @@ pub struct RevokedCertificate<'a> {
     /// Why.
     pub reason: RevocationReason,
     /// The certificate's issuer, where this entry of an indirect list names
-    /// one; it holds for the entries behind it too.
+    /// one; it holds for the entries after it too.
     pub issuer: Option<Name<'a>>,
     /// Whether it has a critical extension that is not known.
     pub unknown_critical: bool,
@@ -114,7 +114,7 @@ impl RevocationReason {
 }
 
 impl<'a> RevocationList<'a> {
-    /// Reads one list, behind which nothing may follow.
+    /// Reads one list, after which nothing may follow.
     ///
     /// # Errors
     /// What keeps `der` from being a list, where its skeleton is not RFC 5280's.
@@ -140,7 +140,7 @@ impl<'a> RevocationList<'a> {
         let inner_algorithm = AlgorithmIdentifier::read(&mut tbs)?;
         let issuer = Name::read(&mut tbs)?;
         let this_update = clock::time(&tbs.next()?)?;
-        // RFC 5280 5.1.2.5 demands nextUpdate, but the grammar leaves it optional, and lists
+        // RFC 5280 5.1.2.5 requires nextUpdate, but the grammar leaves it optional, and lists
         // without it exist.
         let next_update = match tbs.peek() {
             Some(der::UTC_TIME | der::GENERALIZED_TIME) => Some(clock::time(&tbs.next()?)?),
@@ -274,7 +274,7 @@ impl<'a> RevocationList<'a> {
     }
 
     /// The revoked certificates, in order; an error where one cannot be read,
-    /// and nothing behind it.
+    /// and nothing after it.
     pub fn entries(
         &self,
     ) -> impl Iterator<Item = Result<RevokedCertificate<'a>, Malformed>> + use<'a> {

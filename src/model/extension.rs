@@ -310,7 +310,7 @@ fn tolerated<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> ExtensionF
                 };
             }
         }
-        // These two are no lists.
+        // These two are not lists.
         Some(id::SUBJECT_KEY_ID | id::INHIBIT_ANY_POLICY) => {}
         _ if matches!(value, [SEQUENCE, 0]) => return ExtensionFault::Empty,
         _ => {}

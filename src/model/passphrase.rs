@@ -18,7 +18,7 @@ impl Passphrase {
     }
 
     /// The passphrase on the first line of a file: the end of that line, LF or
-    /// CR LF, and everything behind it are cut off. OpenSSL's `-passin file:`
+    /// CR LF, and everything after it are cut off. OpenSSL's `-passin file:`
     /// does the same, but takes a CR for a part of the passphrase.
     pub fn from_first_line(bytes: impl Into<Vec<u8>>) -> Self {
         let mut bytes = Zeroizing::new(bytes.into());

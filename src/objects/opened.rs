@@ -120,7 +120,7 @@ impl<'d> Opened<'d> {
     }
 
     /// Every object of the document in its order, the contents of a container
-    /// behind the container.
+    /// after the container.
     pub(crate) fn objects(&self) -> Vec<Object<'_>> {
         // One budget for all keys of a file: a hundred keys of one second each are as bad as one
         // of a hundred.

@@ -87,7 +87,7 @@ impl Preflight {
             Some(of(closed.state()))
         });
         let keys = self.key_files.iter().filter_map(|document| {
-            // What PostgreSQL demands of the file itself comes before it opens it.
+            // What PostgreSQL requires of the file itself comes before it opens it.
             let source = document.source();
             self.is_out_of_reach(source)
                 .then_some(Condition::Key(FileState::OutOfReach))
@@ -147,7 +147,7 @@ impl Preflight {
     }
 
     /// A key that only root can read, of a server that never runs as root: where the
-    /// settings may be a copy, its owner is a warning; else it is not known who reads it.
+    /// settings may be a copy, its owner is a warning; otherwise it is not known who reads it.
     pub(super) fn only_root_could(&self) -> Option<Result<Finding, String>> {
         let rule = self.server.key_file_rule().owner_rule()?;
         if rule != OwnerRule::OwnerOrRoot || self.key_service().is_some() {
@@ -158,15 +158,15 @@ impl Preflight {
         let reason = "only root can read it, and PostgreSQL never runs as root";
         if self.settings_in_place {
             return Some(Err(format!(
-                "{}: {reason}: say with --run-as who runs it",
+                "{}: {reason}: name the user that runs it with --run-as",
                 key.name()
             )));
         }
         let fact = key_file::root_only_fact(key.file()?, reason, rule);
         let finding = Finding::new(fact, Subject::file(key.name()));
         Some(Ok(finding.with_severity(Severity::Warning).because(
-            "PostgreSQL does not start with it; where this is a copy, see that the file that is \
-             used belongs to the server's user, or say with --run-as who that is",
+            "PostgreSQL does not start with it; if this is a copy, make sure that the server's \
+             user owns the file in use, or name that user with --run-as",
         )))
     }
 
@@ -260,7 +260,7 @@ fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> Certi
         } else if private || document.source().access_list().is_some() {
             format!("setfacl -m u:{uid}:r")
         } else {
-            // A certificate is no secret.
+            // A certificate is not a secret.
             "chmod a+r".to_owned()
         },
     })

@@ -34,7 +34,7 @@ pub(super) struct Known<'k, 'a> {
 
 impl Preflight {
     /// Brings the findings in line with the clients: what only clients that do
-    /// not decide refuse is no error, and what one that decides refuses is.
+    /// not decide refuse is not an error, and what one that decides refuses is.
     pub(super) fn settle(
         &self,
         clients: &Clients,

@@ -13,7 +13,7 @@ use crate::rule::Finding;
 
 /// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
 const NOT_LOOKED_AT: &str = "the path ends at a public root, where this browser also requires \
-    SCTs (Certificate Transparency) and knows dates of distrust: certcheck did not check them";
+    SCTs (Certificate Transparency) and applies dates of distrust: certcheck checked neither";
 
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct ClientInputs<'s, 'a> {
@@ -198,7 +198,7 @@ impl Preflight {
         }
     }
 
-    /// Whether a browser's path ends at a root of Mozilla's store: it demands more there than
+    /// Whether a browser's path ends at a root of Mozilla's store: it requires more there than
     /// below a root that an administrator added.
     fn ends_in_public(
         &self,

@@ -102,7 +102,7 @@ mod tests {
             .as_ref()
             .map(|excerpt| (excerpt.line, excerpt.start, excerpt.length));
         assert_eq!(shown, Some((2, 2, 10)));
-        // Not in the line, in a line with a password, behind the last line.
+        // Not in the line, in a line with a password, after the last line.
         assert!(
             findings[1..]
                 .iter()

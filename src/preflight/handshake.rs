@@ -22,21 +22,21 @@ pub(super) enum Met {
     Agreed(Agreement),
     /// One of them ends it.
     Ended(End),
-    /// It cannot be said: a setting that bears on it is not understood.
+    /// Unknown: certcheck does not interpret a setting that affects it.
     Open,
 }
 
 /// Why there is no handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct End {
-    /// What they do not agree on, as `handshake.no-agreement` has it.
+    /// What they do not agree on, in the words of `handshake.no-agreement`.
     pub(super) about: &'static str,
     /// Who ends it, and what it says.
     pub(super) says: String,
 }
 
 impl Preflight {
-    /// What the server offers, but its keys; nothing where a setting that bears on it
+    /// What the server offers, except its keys; `None` where a setting that affects it
     /// is not understood.
     pub(super) fn offer(&self) -> Option<ServerOffer> {
         match (&self.endpoint, self.said_of_handshakes()) {
@@ -116,7 +116,7 @@ impl Preflight {
     }
 }
 
-/// Leaves out what another finding is the cause of: a server that serves no client, a key
+/// Leaves out what follows from another finding: a server that serves no client, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
     // A server that does not start meets no client, and its finding says more than a list of clients.

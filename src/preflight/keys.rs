@@ -35,7 +35,7 @@ pub(super) struct Keys<'o, 'd> {
     /// The certificates, file by file.
     pub(super) certificates: Vec<Vec<&'o Object<'d>>>,
     /// The public key of the first certificate of each file, as the server's
-    /// loader reads it, also where that is no DER.
+    /// loader reads it, also where that is not DER.
     pub(super) own: Vec<Option<Vec<u8>>>,
     /// The private keys, in the order in which they were given.
     pub(super) keys: Vec<&'o Object<'d>>,
@@ -99,7 +99,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             unproven.get_or_insert(format!("no key was given for the certificate in {source}"));
         }
         let check = match unproven {
-            // HAProxy reads the key in the certificate file, else beside it.
+            // HAProxy reads the key in the certificate file, otherwise beside it.
             _ if self.keys.is_empty() && self.server.combined_files => Check::impossible(
                 "key-match",
                 "certcheck found no readable key in the certificate file, where the server expects it: give the file next to it as --key-file",

@@ -23,6 +23,7 @@ mod client_ca;
 mod client_refusals;
 mod clients;
 mod demand;
+mod difference;
 mod endpoint;
 pub(crate) mod endpoints;
 mod excerpt;
@@ -41,6 +42,7 @@ mod place;
 pub(crate) mod protocol;
 pub(crate) mod refused_settings;
 mod remedy;
+mod replacement;
 mod result;
 pub(crate) mod revocation;
 mod run;
@@ -51,7 +53,9 @@ mod together;
 pub(crate) mod trust;
 pub mod tsm;
 
+pub use difference::{DiffResult, InPath, Side, StoreSeen, VerdictChange};
 pub use found::Found;
+pub use replacement::{NotOne, Replacement, contents_of, safe_to_replace};
 pub use result::{
     ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
     ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult, TsmResult,
@@ -94,7 +98,7 @@ pub struct Preflight {
     above_settings: Vec<String>,
     /// Who owns the file of settings, where that is not root.
     settings_owner: Option<ServiceUser>,
-    /// Whether the settings are those that the server uses, and no copy.
+    /// Whether the settings are those that the server uses, not a copy.
     settings_in_place: bool,
     expires_within: Option<u32>,
     /// The system that the server runs on.
@@ -163,6 +167,22 @@ impl Preflight {
         self
     }
 
+    /// The same server, names, clients, anchors and options with another certificate: the one
+    /// that is in use, to compare with. Key, chain and settings belong to the new one, and
+    /// are left out.
+    #[must_use]
+    pub fn with_certificate(&self, source: Source) -> Self {
+        let mut other = self.clone();
+        other.certificate_files.clear();
+        other.key_files.clear();
+        other.ca_files.clear();
+        other.chain_file = None;
+        other.settings = None;
+        other.endpoint = None;
+        other.password_file = None;
+        other.certificate_file(source)
+    }
+
     /// The private key. Given again: the second certificate's.
     #[must_use]
     pub fn key_file(mut self, source: Source) -> Self {
@@ -194,7 +214,7 @@ impl Preflight {
         self
     }
 
-    /// The protocol string, as it is behind the server's directive.
+    /// The protocol string, as it is after the server's directive.
     #[must_use]
     pub fn protocols(mut self, text: impl Into<String>) -> Self {
         self.protocols = Some(text.into());
@@ -243,7 +263,7 @@ impl Preflight {
         self
     }
 
-    /// The same key will serve SAML as well.
+    /// The same key also serves SAML.
     #[must_use]
     pub fn saml(mut self, saml: bool) -> Self {
         self.saml = saml;
@@ -258,7 +278,7 @@ impl Preflight {
     }
 
     /// The same with the owner of the file of settings: where that is not root, the files
-    /// are not a copy that root made, and a PostgreSQL does not read what is root's alone.
+    /// are not a copy that root made, and PostgreSQL cannot read what only root can read.
     #[must_use]
     pub fn settings_owner(mut self, uid: u32) -> Self {
         self.settings_owner = (uid != 0).then(|| ServiceUser {
@@ -268,7 +288,7 @@ impl Preflight {
         self
     }
 
-    /// The settings are those that the server uses, and no copy of them: owner and mode of
+    /// The settings are those that the server uses, not a copy of them: owner and mode of
     /// the files count.
     #[must_use]
     pub fn settings_in_place(mut self) -> Self {
@@ -330,5 +350,58 @@ impl Preflight {
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.user = Some(name.into());
         self
+    }
+
+    /// The moment of judgement.
+    pub(crate) const fn moment(&self) -> Time {
+        self.at
+    }
+
+    /// The bytes of the files that options name, together.
+    pub(crate) fn size(&self) -> usize {
+        let files = self.certificate_files.iter().chain(&self.key_files);
+        let files = files.chain(&self.chain_file).chain(&self.ca_files);
+        files.map(|file| file.source().bytes().len()).sum()
+    }
+
+    /// The content of an input, by its name.
+    pub(crate) fn input(&self, name: &str) -> Option<&[u8]> {
+        let files = self.certificate_files.iter().chain(&self.key_files);
+        let mut files = files.chain(&self.chain_file).chain(&self.ca_files);
+        let file = files.find(|file| file.source().name() == name)?;
+        Some(file.source().bytes())
+    }
+
+    /// The same preflight with another file in place of the one of that name; none where the
+    /// server's settings name its files.
+    pub(crate) fn instead(&self, old: &str, new: Source) -> Option<Self> {
+        if self.settings.is_some() || self.as_client {
+            return None;
+        }
+        let new = Arc::new(Document::read(new));
+        let mut other = self.clone();
+        let files = other
+            .certificate_files
+            .iter_mut()
+            .chain(&mut other.key_files);
+        let files = files
+            .chain(&mut other.chain_file)
+            .chain(&mut other.ca_files);
+        let mut found = false;
+        for file in files.filter(|file| file.source().name() == old) {
+            *file = Arc::clone(&new);
+            found = true;
+        }
+        found.then_some(other)
+    }
+
+    /// The certificates that the clients trust, in DER.
+    pub(crate) fn trusted(&self) -> impl Iterator<Item = &[u8]> {
+        self.anchors.iter().flat_map(|all| all.certificates())
+    }
+
+    /// The revocation lists that were given.
+    pub(crate) fn lists(&self) -> &[Arc<Document>] {
+        &self.crl_files
     }
 }

@@ -46,7 +46,7 @@ impl Preflight {
         ca: &'o [Object<'d>],
     ) -> (Presented<'o, 'd>, Vec<Certificate<'d>>, Vec<Sent>) {
         let own = &pair.certificates;
-        // No server reads DER behind its own certificate (measured: httpd 2.4.71 skips such a
+        // No server reads DER after its own certificate (measured: httpd 2.4.71 skips such a
         // SSLCertificateChainFile and says nothing).
         let read =
             |o: &&Object<'_>| o.certificate().is_some() && o.section.encoding() != Encoding::Der;
@@ -97,6 +97,9 @@ impl Preflight {
             Some(Sent {
                 sha256: certificate.sha256(),
                 subject: certificate.subject().to_string(),
+                issuer: certificate.issuer().to_string(),
+                not_before: certificate.not_before(),
+                not_after: certificate.not_after(),
                 der: certificate.der().to_vec(),
                 source: subject.source,
                 index: subject.index,

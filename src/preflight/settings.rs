@@ -132,8 +132,8 @@ impl Preflight {
                 }
             } else if scope.tls {
                 if scope.selections.iter().any(Selection::has_settings) {
-                    let reason =
-                        "what single certificates of a crt-list have of their own is not judged";
+                    let reason = "certcheck does not judge the settings of single certificates in a \
+                         crt-list";
                     all.check(Check::impossible("settings", reason));
                 }
                 if self.differs_by_address(scope, settings) {

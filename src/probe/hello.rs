@@ -227,7 +227,7 @@ fn extensions(version: u16, name: Option<&str>, kind: Option<KeyKind>) -> Vec<u8
     all
 }
 
-/// Bytes behind their number in two bytes. What is written here is short.
+/// Bytes after their number in two bytes. What is written here is short.
 fn vector16(bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
     let mut all = length.to_be_bytes().to_vec();

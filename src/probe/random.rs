@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 /// The largest secret here: one of P-384.
 const LARGEST: usize = 48;
 
-/// Some bytes are no secret of a curve, one in 2³² of P-256's.
+/// Some bytes are not a valid secret of a curve, one in 2³² of P-256's.
 const TRIES: usize = 8;
 
 /// The system's generator.

@@ -188,7 +188,7 @@ pub enum Failure {
     Alert(String),
     /// The server says that it has no TLS here.
     Refused(String),
-    /// What came is no TLS, and nothing else that is known; or too much of it.
+    /// What came is not TLS, and nothing else that is known; or too much of it.
     Garbage(String),
 }
 

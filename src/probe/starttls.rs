@@ -139,7 +139,7 @@ fn imap(stream: &mut Watched) -> Answer {
                 refused("the server does not answer STARTTLS with OK")
             };
         }
-        // Untagged lines may come before the answer. Everything else is no IMAP.
+        // Untagged lines may come before the answer. Everything else is not IMAP.
         if !line.starts_with(b"* ") {
             return other(stream);
         }

@@ -72,7 +72,7 @@ pub(super) fn logical_lines(text: &[Char]) -> Vec<Vec<Char>> {
             line => line,
         };
         let continued = match visible {
-            // The program's file goes on behind our text, with a line feed.
+            // The program's file continues after our text, with a line feed.
             [head @ .., slash] if slash.byte == b'\\' && !hidden => Some(head),
             [head @ .., slash, end] if slash.byte == b'\\' && end.byte == b'\r' && !hidden => {
                 Some(head)
@@ -147,7 +147,7 @@ pub(super) fn words(line: &[Char]) -> Vec<Word> {
 }
 
 /// The first word of a line without leading white space, and what follows
-/// behind its white space.
+/// after its white space.
 pub(super) fn word(line: &[Char]) -> (Word, &[Char]) {
     let quote = at(line, 0);
     let quoted = matches!(quote, b'"' | b'\'');

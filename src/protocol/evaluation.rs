@@ -38,13 +38,13 @@ pub struct Evaluation {
 #[non_exhaustive]
 pub struct Token {
     /// The word as the program sees it, after quotes, escapes and variables.
-    /// Bytes that are no UTF-8 are shown as U+FFFD.
+    /// Bytes that are not UTF-8 are shown as U+FFFD.
     pub text: String,
     /// Where it is in the string, its quotes included, in bytes.
     pub span: Span,
     /// What it did.
     pub effect: Effect,
-    /// The set behind it.
+    /// The set after it.
     pub after: VersionSet,
 }
 
@@ -73,7 +73,7 @@ pub enum Effect {
     Neutral,
     /// The program refuses the string here.
     Refused,
-    /// Is where the program does not look: behind a refusal, or behind
+    /// Is where the program does not look: after a refusal, or after
     /// what ends its line.
     NotReached,
 }

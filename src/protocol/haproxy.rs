@@ -76,7 +76,7 @@ fn hidden(line: &[Char], words: &[Word], answer: &mut Evaluation) {
     answer.token(&word, Effect::NotReached, answer.configured);
 }
 
-/// A line behind the bind line is a keyword of its own.
+/// A line after the bind line is a keyword of its own.
 fn other_line(words: &[Word], answer: &mut Evaluation) {
     let Some(word) = words.first() else {
         return;

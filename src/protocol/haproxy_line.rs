@@ -79,7 +79,7 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
     Ok(words)
 }
 
-/// What a backslash makes of the byte behind it, and how many it takes.
+/// What a backslash makes of the byte after it, and how many it takes.
 fn escape(line: &[Char], place: usize, double: bool) -> Result<(u8, usize), String> {
     Ok(match at(line, place + 1) {
         byte @ (b' ' | b'\\' | b'#' | b'"') => (byte, 2),
@@ -99,7 +99,7 @@ fn escape(line: &[Char], place: usize, double: bool) -> Result<(u8, usize), Stri
             let wrong = "truncated or invalid hexadecimal sequence at position";
             (byte.ok_or_else(|| format!("{wrong} {place}"))?, 4)
         }
-        // An unknown escape is a backslash, and the letter behind it is read by itself.
+        // An unknown escape is a backslash, and the letter after it is read by itself.
         _ => (b'\\', 1),
     })
 }

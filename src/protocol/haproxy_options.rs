@@ -110,7 +110,7 @@ pub(super) enum Read {
     Refused(String),
 }
 
-/// An option about versions: its effect and how many of the words behind it were taken.
+/// An option about versions: its effect and how many of the words after it were taken.
 pub(super) fn read(
     option: &str,
     next: Option<&Word>,

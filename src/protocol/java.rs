@@ -36,7 +36,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     answer
 }
 
-/// The list behind the property's name, if this is the property.
+/// The list after the property's name, if this is the property.
 fn disabled_algorithms(part: &[Char]) -> Option<&[Char]> {
     let part = trim(part);
     if !bytes(part).starts_with(DISABLED) {

@@ -78,7 +78,7 @@ pub(super) fn trim(mut text: &[Char]) -> &[Char] {
     text
 }
 
-/// The byte at `at`; a C string's NUL behind the end.
+/// The byte at `at`; a C string's NUL after the end.
 pub(super) fn at(text: &[Char], at: usize) -> u8 {
     text.get(at).map_or(0, |char| char.byte)
 }

@@ -22,7 +22,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 for word in words.iter().filter(|word| !word.span.is_empty()) {
                     answer.token(word, Effect::NotReached, VersionSet::EMPTY);
                 }
-                // The block that the directive is in ends behind our text.
+                // The block that the directive is in ends after our text.
                 let error = if error.starts_with("unexpected end of file") && !unclosed(&chars) {
                     "unexpected \"}\"".to_owned()
                 } else {
@@ -51,7 +51,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
 }
 
 /// The text with what is around it in the file: the directive's name
-/// before it and a semicolon behind it, unless it brings them.
+/// before it and a semicolon after it, unless it brings them.
 fn in_its_file(text: &[u8]) -> Vec<Char> {
     let own = chars(text, 0);
     let whole = match Reader::new(&own).next() {

@@ -101,7 +101,7 @@ struct Command {
     value: Option<Vec<Char>>,
 }
 
-/// Cuts at `;` and line feeds outside quotes; empty pieces are no commands.
+/// Cuts at `;` and line feeds outside quotes; empty pieces are not commands.
 fn commands(text: &[Char]) -> Vec<Command> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -200,7 +200,7 @@ fn unquoted(raw: &[Char]) -> Vec<Char> {
     value
 }
 
-/// One command; what is shown behind each of its words stays within the limits
+/// One command; what is shown after each of its words stays within the limits
 /// that commands before it have set.
 fn run(
     command: Command,
@@ -260,7 +260,7 @@ fn limit(
     let name = bytes(value);
     let datagram = matches!(name.as_slice(), b"DTLSv1" | b"DTLSv1.2");
     if datagram && environment.library >= Library::OpenSsl3 {
-        let reason = "a DTLS version limits no TLS".to_owned();
+        let reason = "a DTLS version does not limit TLS".to_owned();
         let token = command.whole.text();
         answer.observe(
             rule::protocol::IgnoredValue {

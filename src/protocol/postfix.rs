@@ -145,7 +145,7 @@ fn words(text: &[Char]) -> Vec<Word> {
 }
 
 /// A name, or hexadecimal digits with or without `0x`. The manual allows no
-/// blank behind `>=`; an empty name is what such a blank leaves.
+/// blank after `>=`; an empty name is what such a blank leaves.
 fn limit(name: &[u8]) -> Option<Limit> {
     if name.eq_ignore_ascii_case(b"None") {
         return Some(Limit::Nothing);

@@ -14,7 +14,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut hello = false;
     for token in tokens(&text) {
         let raw = trim(token);
-        // A prefix alone is no token.
+        // A prefix alone is not a token.
         if raw.len() < 2 {
             continue;
         }

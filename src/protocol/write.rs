@@ -115,7 +115,7 @@ impl ProtocolString {
 }
 
 impl fmt::Display for ProtocolString {
-    /// The text; bytes that are no UTF-8 are shown as U+FFFD.
+    /// The text; bytes that are not UTF-8 are shown as U+FFFD.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&String::from_utf8_lossy(self.as_bytes()))
     }

@@ -48,7 +48,7 @@ pub(super) fn tell(findings: &[Finding], most: usize) -> Vec<Told<'_>> {
             told.push(Told::One(finding));
         }
         let all = counts.get(&key).copied().unwrap_or(0);
-        // The first pass has counted them all, so the rest can be named right behind the last
+        // The first pass has counted them all, so the rest can be named right after the last
         // one that is shown, and not at the end of the report.
         if *place == most && all > most {
             told.push(Told::More(Omitted {

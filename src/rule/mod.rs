@@ -5,6 +5,7 @@
 //! page for `explain` is the text file of the same name in the same directory.
 //! The code itself is listed in [`crate::finding::Code`].
 
+pub mod assemble;
 pub mod certificate;
 pub mod chain;
 pub mod cipher;
@@ -14,10 +15,13 @@ mod finding;
 pub mod handshake;
 pub mod key;
 pub mod protocol;
+pub mod receipt;
+pub mod renewal;
 mod table;
 pub mod trust;
 pub mod wire;
 
+pub use assemble::AssembleFact;
 pub use certificate::CertificateFact;
 pub use chain::ChainFact;
 pub use cipher::CipherFact;
@@ -27,6 +31,8 @@ pub use finding::Finding;
 pub use handshake::HandshakeFact;
 pub use key::KeyFact;
 pub use protocol::ProtocolFact;
+pub use receipt::ReceiptFact;
+pub use renewal::RenewalFact;
 pub(crate) use table::{facts, rule};
 pub use trust::TrustFact;
 pub use wire::WireFact;
@@ -98,6 +104,12 @@ pub enum Evidence {
     TrustFact(TrustFact),
     /// A live server.
     WireFact(WireFact),
+    /// A certificate that replaces another.
+    RenewalFact(RenewalFact),
+    /// A receipt of a preflight.
+    ReceiptFact(ReceiptFact),
+    /// What is missing to make a server's files.
+    AssembleFact(AssembleFact),
 }
 
 macro_rules! each_area {
@@ -113,6 +125,9 @@ macro_rules! each_area {
             Evidence::ConfigFact($facts) => $body,
             Evidence::TrustFact($facts) => $body,
             Evidence::WireFact($facts) => $body,
+            Evidence::RenewalFact($facts) => $body,
+            Evidence::ReceiptFact($facts) => $body,
+            Evidence::AssembleFact($facts) => $body,
         }
     };
 }
@@ -158,6 +173,9 @@ const AREAS: &[&[CodeInfo]] = &[
     ConfigFact::TABLE,
     TrustFact::TABLE,
     WireFact::TABLE,
+    RenewalFact::TABLE,
+    ReceiptFact::TABLE,
+    AssembleFact::TABLE,
 ];
 
 impl CodeInfo {

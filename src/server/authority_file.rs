@@ -17,7 +17,7 @@ enum Reader {
     /// `X509_load_cert_crl_file`: certificates, trusted ones and lists in PEM, one at
     /// least, and none that is damaged.
     Store,
-    /// `SSL_load_client_CA_file`: one certificate in PEM at least that is no trusted one.
+    /// `SSL_load_client_CA_file`: one certificate in PEM at least that is not a trusted one.
     Names,
     /// httpd's certificates and keys for other servers (`SSL_X509_INFO_load_file`).
     Pairs,
@@ -176,7 +176,7 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// Where httpd may go on behind a section without content. Such a section is no error of
+/// Where httpd may go on after a section without content. Such a section is not an error of
 /// its own: OpenSSL uses the error that its thread met last, and where the same host has
 /// just loaded certificates of its own that is the end of a file, which is none (measured:
 /// httpd 2.4.71 starts so, and does not in a host without `SSLEngine on`).
@@ -197,7 +197,7 @@ pub(crate) enum Reading {
     },
     /// It refuses it: where, and in which words.
     Refused(StartOutcome, String),
-    /// That cannot be said.
+    /// Unknown.
     Unsure(&'static str),
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn usual_directive(server: &str) -> Option<&'static str> {
     }
 }
 
-/// What `server` makes of a file that `directive` names; nothing where it is no such
+/// What `server` makes of a file that `directive` names; `None` where it is no such
 /// directive, or no server whose way is known.
 pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> Option<Reading> {
     let own = |row: &&Row| row.is(server, directive);

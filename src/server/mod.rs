@@ -63,13 +63,13 @@ pub struct Profile {
     pub(crate) program: &'static str,
     /// How it reads the file of certificates.
     pub(crate) loaders: Loaders,
-    /// Whether a section that its PEM reader cannot read, behind the first certificate, ends the
+    /// Whether a section that its PEM reader cannot read, after the first certificate, ends the
     /// chain silently.
     pub(crate) damage_ends_chain: bool,
     /// Whether it reads a private key in DER, and base64 of one whatever is
     /// around it.
     pub(crate) reads_der_key: bool,
-    /// Which file the certificates behind the first one come from.
+    /// Which file the certificates after the first one come from.
     pub(crate) chain: ChainSource,
     /// Whether it looks for the issuers of a lone certificate in its CA file.
     pub(crate) completion: Completion,
@@ -84,7 +84,7 @@ pub struct Profile {
     /// Whether its usual files hold certificate, chain and key together, and a
     /// directory of such files does as well (HAProxy's `crt`).
     pub(crate) combined_files: bool,
-    /// What it demands of owner and mode of the key file.
+    /// What it requires of owner and mode of the key file.
     pub(crate) key_file: KeyFileRule,
     /// What happens at start-up, and what it says.
     pub(crate) startup: &'static [Rule],
@@ -92,7 +92,7 @@ pub struct Profile {
     pub(crate) reload: Option<Reload>,
     /// Whether the first key file goes with the first certificate file, and so on.
     pub(crate) pairing: Pairing,
-    /// The file name extension that it demands for certificates.
+    /// The file name extension that it requires for certificates.
     pub(crate) extension: Option<&'static str>,
     /// The key algorithms that it takes; none: whatever OpenSSL takes.
     pub(crate) keys: Option<&'static [KeyAlgorithmFamily]>,
@@ -114,19 +114,19 @@ pub struct Profile {
 pub enum Loaders {
     /// OpenSSL's PEM reader, as `SSL_CTX_use_certificate_chain_file` uses it.
     OpenSsl,
-    /// The same behind Python's `open(…, "r")` and `encode("ascii")`, as TabPy
+    /// The same, read through Python's `open(…, "r")` and `encode("ascii")`, as TabPy
     /// checks dates with it: neither DER nor a byte order mark passes.
     PythonText,
     /// Every mainstream reader: the server is not known.
     Mainstream,
 }
 
-/// Where a server takes the certificates from that it sends behind its own.
+/// Where a server takes the certificates from that it sends after its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChainSource {
     /// From the chain file alone where there is one (Apache's
-    /// SSLCertificateChainFile), else from the rest of the certificate file.
+    /// SSLCertificateChainFile), otherwise from the rest of the certificate file.
     ChainFileElseRest,
     /// From all files given, in their order.
     Everything,
@@ -248,7 +248,7 @@ impl Profile {
         self.program
     }
 
-    /// Where the certificates behind the server's own come from.
+    /// Where the certificates after the server's own come from.
     pub const fn chain_source(&self) -> ChainSource {
         self.chain
     }

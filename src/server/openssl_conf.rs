@@ -5,7 +5,7 @@
 //! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
 //! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
 //! not accept is skipped, an invalid line makes it drop the whole file, an included file
-//! that is missing is no error, a module that fails ends the reading.
+//! that is missing is not an error, a module that fails ends the reading.
 
 mod lines;
 mod modules;
@@ -58,7 +58,7 @@ pub enum Beside {
     Directory(Vec<String>),
     /// Nothing.
     Missing,
-    /// It was not looked at, or could not be read: why.
+    /// Why it was not checked, or could not be read.
     Unknown(String),
 }
 
@@ -79,7 +79,13 @@ impl OpensslConf {
     /// assert_eq!(conf.commands[0].value, "TLSv1.2");
     /// ```
     pub fn read(source: &Source) -> Self {
-        let mut nothing = |_: &str| Beside::Unknown("included files are not followed".to_owned());
+        let mut nothing = |_: &str| {
+            Beside::Unknown(
+                "certcheck does not follow included files \
+            here"
+                    .to_owned(),
+            )
+        };
         Self::read_with(source, &[], &mut nothing)
     }
 
@@ -128,11 +134,11 @@ impl OpensslConf {
         }
         match (self.activated, self.fips_alone) {
             (Some(lines), _) if !self.default_activated => Some((
-                "openssl.cnf activates a provider, and not the default one",
+                "openssl.cnf activates a provider, but not the default one",
                 lines,
             )),
             (_, Some(lines)) => Some((
-                "openssl.cnf asks for algorithms of a FIPS provider alone, and activates none",
+                "openssl.cnf requires the algorithms of a FIPS provider, but activates none",
                 lines,
             )),
             _ => None,

@@ -50,7 +50,7 @@ pub enum PasswordAnswer {
     Wrong,
     /// The file has no such user.
     UnknownUser,
-    /// What is in the file is no hash, so no password is right.
+    /// What is in the file is not a hash, so no password is right.
     Unusable,
 }
 

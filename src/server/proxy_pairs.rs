@@ -18,7 +18,7 @@ pub(super) enum Pairs {
     Taken,
     /// It does not start, and says this.
     Refused(&'static str),
-    /// That cannot be said.
+    /// Unknown.
     Unsure(&'static str),
 }
 
@@ -62,7 +62,8 @@ pub(super) fn pairs(files: &[&[u8]]) -> Pairs {
         if refused && (items > 0 || before > 0) {
             // OpenSSL frees what it has put into httpd's list, and httpd goes on with it.
             return Pairs::Unsure(
-                "httpd crashes over a damaged section, or passes over the file: which of both is not judged",
+                "httpd either crashes on a damaged section or skips the file: certcheck does not \
+                 know which",
             );
         }
         if items > 0 {
@@ -112,7 +113,10 @@ impl Group {
         match compared {
             Some(Pair::Proven | Pair::Claimed) => Pairs::Taken,
             Some(Pair::Different { .. }) => Pairs::Refused(MISMATCH),
-            _ => Pairs::Unsure("whether the private key belongs to its certificate is not judged"),
+            _ => Pairs::Unsure(
+                "certcheck does not judge whether the private key belongs to its \
+                certificate",
+            ),
         }
     }
 }

@@ -17,7 +17,7 @@ pub enum FileState {
     Unreadable,
     /// The server may not enter a directory above it.
     OutOfReach,
-    /// It is a directory or something else that is no regular file.
+    /// It is a directory or something else that is not a regular file.
     NotAFile,
     /// There is nothing in it.
     Empty,
@@ -69,7 +69,7 @@ pub enum Condition {
     /// A certificate that the server loads is signed with a hash that is too weak
     /// for security level 2, or by an algorithm that OpenSSL does not know.
     WeakHash,
-    /// The key of a certificate behind the first is too short for it.
+    /// The key of a certificate after the first is too short for it.
     WeakChainKey,
     /// The certificate's key is a DSA key.
     Dsa,
@@ -87,7 +87,7 @@ pub enum Condition {
     KeyModeTooOpen,
     /// The key file belongs to someone else.
     KeyOwner,
-    /// A client certificate is demanded, and there is no CA file.
+    /// A client certificate is required, and there is no CA file.
     ClientAuthWithoutCa,
 }
 
@@ -157,7 +157,7 @@ pub struct RunAs<'a> {
     pub gids: &'a [u32],
 }
 
-/// What a server demands of owner and mode of its key file.
+/// What a server requires of owner and mode of its key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFileRule {
@@ -225,7 +225,7 @@ impl Profile {
         access_condition(&key_file::judge(file, Some(&service), rule))
     }
 
-    /// What the server demands of owner and mode of its key file.
+    /// What the server requires of owner and mode of its key file.
     pub(crate) const fn key_file_rule(&self) -> KeyFileRule {
         self.key_file
     }

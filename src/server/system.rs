@@ -53,7 +53,7 @@ impl PartialEq for System {
 impl Eq for System {}
 
 impl System {
-    /// The system of that name, with `:POLICY` behind it where it has several.
+    /// The system of that name, with `:POLICY` after it where it has several.
     pub fn named(name: &str) -> Option<Self> {
         let (name, wanted) = match name.split_once(':') {
             Some((name, policy)) => (name, Some(policy)),
@@ -108,7 +108,7 @@ impl System {
         stated.unwrap_or(self.row.level)
     }
 
-    /// What its `openssl.cnf` says of TLS; nothing where it says nothing.
+    /// What its `openssl.cnf` says of TLS; `None` where it says nothing.
     pub fn conf(&self) -> Option<OpensslConf> {
         let text = format!(
             "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = policy\n[policy]\n{}",
@@ -121,7 +121,7 @@ impl System {
     }
 
     /// What `PROFILE=SYSTEM` at the beginning of a cipher string means there: Red Hat's
-    /// OpenSSL reads the policy's own string in its place, and what follows behind it.
+    /// OpenSSL reads the policy's own string in its place, and what follows after it.
     pub(crate) fn ciphers(&self, string: &str) -> Option<String> {
         let rest = string.strip_prefix("PROFILE=SYSTEM")?;
         let own = self.policy.filter(|policy| !policy.name.is_empty())?;

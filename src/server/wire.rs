@@ -16,7 +16,7 @@ const DEEPEST: usize = 100;
 pub enum File {
     /// The file of the server's own certificate.
     Certificate,
-    /// The file of the certificates behind it: Apache's
+    /// The file of the certificates after it: Apache's
     /// SSLCertificateChainFile, a file of HAProxy's issuers-chain-path.
     Chain,
     /// The server's own CA file: SSLCACertificateFile, `ssl_ca_file`, `tls.ca`.

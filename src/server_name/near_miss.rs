@@ -37,7 +37,7 @@ pub enum NearMiss {
     WildcardTooShallow(String),
     /// A wildcard does not match the domain itself (RFC 9525 6.3).
     WildcardNotForParent(String),
-    /// A wildcard is without a domain behind it (RFC 9525 6.3).
+    /// A wildcard is without a domain after it (RFC 9525 6.3).
     WildcardAlone(String),
     /// A wildcard is elsewhere than for the whole leftmost label (RFC 9525 6.3).
     WildcardMisplaced(String),

@@ -369,7 +369,7 @@ mod tests {
                 }
             }
         }
-        // A key whose base64 is short, behind its BEGIN line.
+        // A key whose base64 is short, after its BEGIN line.
         let short = "x -----BEGIN EC PRIVATE KEY-----\nMC4CAQEEIAABAgME\nBQYHCA==\n-----END";
         assert!(
             !without_keys(short).contains("MC4C"),

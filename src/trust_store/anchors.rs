@@ -153,7 +153,7 @@ impl Anchors {
             .map(|(name, _)| name.as_str())
     }
 
-    /// The certificates of containers and stores, which are no files of text.
+    /// The certificates of containers and stores, which are not files of text.
     pub(crate) fn beside_files(&self) -> impl Iterator<Item = &[u8]> {
         let stores = self.stores.iter();
         let in_stores = stores.flat_map(|(_, store)| store.iter().map(|der| der.as_ref()));

@@ -27,7 +27,7 @@ pub enum Situation {
     IntermediateAlone,
     /// An end-entity certificate that a CA issued, without that CA.
     IssuedEndEntity,
-    /// A self-signed certificate that is no CA's.
+    /// A self-signed certificate that is not a CA's.
     SelfSignedEndEntity,
     /// A self-signed CA certificate that the server itself presents.
     CaAsServer,

@@ -3,7 +3,7 @@
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Name};
 
-/// Characters of the readable part; the fingerprint behind it makes names unique.
+/// Characters of the readable part; the fingerprint after it makes names unique.
 const SLUG: usize = 32;
 
 /// A file name without its extension: `certcheck-`, what remains of the
@@ -18,7 +18,7 @@ pub(super) fn stem(certificate: &Certificate<'_>, sha256: &Fingerprint) -> Strin
     )
 }
 
-/// The subject's most telling part: its common name, else whatever there is.
+/// The subject's most telling part: its common name, otherwise whatever there is.
 fn label(name: &Name<'_>) -> String {
     name.common_name()
         .or_else(|| {
@@ -31,7 +31,7 @@ fn label(name: &Name<'_>) -> String {
 fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(SLUG);
     // A name of a megabyte costs no more than its beginning.
-    // Other letters are dropped and not transliterated: the fingerprint behind makes the name
+    // Other letters are dropped and not transliterated: the fingerprint makes the name
     // unique.
     for c in text.chars().take(256) {
         if slug.len() == SLUG {

@@ -21,7 +21,7 @@ pub struct NativeAnchors {
     pub problems: Vec<String>,
     /// The files and directories where OpenSSL's default store was found, files
     /// first. On Linux and the BSDs the certificates come from here; on macOS
-    /// and Windows they come from the system's store, which is no file, unless
+    /// and Windows they come from the system's store, which is not a file, unless
     /// the environment names a place.
     pub places: Vec<String>,
 }
@@ -32,7 +32,7 @@ pub struct NativeAnchors {
 /// and an empty store is a problem too. The work is bounded by the size of the
 /// store (about 300 kB on Debian 12); callers read it once.
 ///
-/// Sections of a bundle that are no certificates are skipped by the reader (rustls-native-certs
+/// Sections of a bundle that are not certificates are skipped by the reader (rustls-native-certs
 /// 0.8) silently, as OpenSSL skips them.
 ///
 /// ```
@@ -53,7 +53,7 @@ pub fn load() -> NativeAnchors {
 }
 
 /// What [`load`] answers, from the contents of files that were read already;
-/// nothing where they do not have all of it, or something in them is damaged.
+/// `None` where they do not have all of it, or something in them is damaged.
 ///
 /// rustls-native-certs 0.8.5 takes the certificates of a bundle and of every file in
 /// the directories, those of the environment or those that openssl-probe finds

@@ -21,7 +21,7 @@ pub enum Action {
         /// Its content, ASCII with LF.
         content: String,
     },
-    /// Writes a new file out of another and `content` behind it, under the same
+    /// Writes a new file out of another and `content` after it, under the same
     /// conditions.
     CombineFiles {
         /// The file to write.
@@ -30,7 +30,7 @@ pub enum Action {
         mode: u32,
         /// The file whose content comes first.
         first: String,
-        /// What comes behind it.
+        /// What comes after it.
         content: String,
     },
     /// Appends to a file that others may write to, and creates it where there is none.

@@ -141,7 +141,7 @@ impl Look<'_> {
         }
     }
 
-    /// The contents of a regular file; anything else is no store.
+    /// The contents of a regular file; anything else is not a store.
     fn bytes(&mut self, path: &str) -> Option<Vec<u8>> {
         match self.contents(path) {
             Ok(bytes) => bytes,
@@ -248,7 +248,7 @@ impl Look<'_> {
         }
     }
 
-    /// A name that can be written down and passed on. Others are no store's.
+    /// A name that can be written down and passed on. Others are not a store's.
     fn plain(&mut self, directory: &str, name: &OsString) -> Option<String> {
         let plain = name
             .to_str()

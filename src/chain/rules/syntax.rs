@@ -1,4 +1,4 @@
-//! Names written as RFC 5280 demands.
+//! Names written as RFC 5280 requires.
 
 use super::PathRole;
 use crate::chain::reason::Reason;
@@ -113,7 +113,7 @@ fn is_mailbox(address: &str) -> bool {
     (quoted || local.split('.').all(atom)) && (host_is_literal || is_preferred_name(host))
 }
 
-/// A scheme and something behind it (RFC 3986 3).
+/// A scheme and something after it (RFC 3986 3).
 fn is_absolute(uri: &str) -> bool {
     uri.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
@@ -132,7 +132,7 @@ pub(in crate::chain) fn is_network(bytes: &[u8]) -> bool {
         _ => return false,
     };
     // The mask's bytes each start with their ones, all bytes before the first other than 0xff are
-    // full and all behind it are zero: then the ones are contiguous.
+    // full and all after it are zero: then the ones are contiguous.
     let ones: u32 = mask.iter().map(|byte| byte.leading_ones()).sum();
     let all: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
     let front = mask.iter().take_while(|byte| **byte == 0xff).count();

@@ -219,7 +219,7 @@ impl<'r, 'a> Search<'r, 'a> {
             if entry.unknown_critical {
                 return Err("a list of its issuer has an unknown critical entry extension".into());
             }
-            // certificateIssuer holds for its entry and for all behind it until the next one (RFC
+            // certificateIssuer holds for its entry and for all after it until the next one (RFC
             // 5280 5.3.3), so that the issuer is carried along.
             if let Some(issuer) = entry.issuer
                 && indirect

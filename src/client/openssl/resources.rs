@@ -49,7 +49,7 @@ fn is_nothing(value: &[u8]) -> bool {
         last == Some(NULL)
     };
     let Ok(list) = only(value, SEQUENCE) else {
-        // Bytes behind an empty list.
+        // Bytes after an empty list.
         return value.starts_with(b"\x30\0");
     };
     let mut list = Reader::new(list);

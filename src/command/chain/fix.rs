@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fix {
-    /// Whether anything needs healing; else the bytes are those of the input.
+    /// Whether anything needs repair; otherwise the bytes are those of the input.
     pub needed: bool,
     /// The diff of sections, in the order of the new file; what is taken out
     /// is where it stood.
@@ -115,7 +115,7 @@ pub struct ChainFix {
     key: Option<Vec<u8>>,
     codes: BTreeSet<Code>,
     /// What is wrong with sections that may have been the server's own certificate, and that no one
-    /// can read: leaving them out heals nothing.
+    /// can read: leaving them out repairs nothing.
     lost: Vec<Finding>,
 }
 
@@ -182,7 +182,7 @@ impl ChainFix {
 }
 
 /// Plans the smallest edit that makes a chain of the documents, as
-/// [`super::chain`] judges them; nothing where no certificate could be read,
+/// [`super::chain`] judges them; `None` where no certificate could be read,
 /// or where what would be written does not read back.
 pub fn fix(
     documents: &[Document],
@@ -236,7 +236,7 @@ pub fn fix(
 /// What is wrong with damaged sections in front of the server's own certificate;
 /// with all of them where what is left is a CA's alone.
 fn lost(chain: &Chain<'_, '_>, objects: &[Object<'_>], findings: &[Finding]) -> Vec<Finding> {
-    // What is damaged behind the server's own certificate may be an intermediate, whose loss other
+    // What is damaged after the server's own certificate may be an intermediate, whose loss other
     // findings tell. In front of it, it may have been the certificate itself.
     let own = chain.end_entity();
     let place = objects
@@ -339,7 +339,7 @@ impl<'o, 'd> Edit<'o, 'd> {
             .map(|(place, _)| place)
     }
 
-    /// Whether something that is no certificate stays: keys and parameters,
+    /// Whether something that is not a certificate stays: keys and parameters,
     /// where the server reads them from this file.
     fn stays(&self, place: usize) -> bool {
         let Some(object) = self.get(place) else {

@@ -62,7 +62,7 @@ impl Doctor {
                     && number.bytes().all(|byte| byte.is_ascii_digit())
             })
         };
-        // One without links is no directory of anchors, but a place for bundles (RHEL 9).
+        // One without links is not a directory of anchors, but a place for bundles (RHEL 9).
         if !entries.iter().any(|(name, _)| hashed(name)) {
             return;
         }

@@ -68,10 +68,10 @@ impl LoadedKey {
 pub struct Served {
     /// The file as the user named it.
     pub source: String,
-    /// The server, as `--server` names it; `generic`, which is no program, is not
+    /// The server, as `--server` names it; `generic`, which is not a program, is not
     /// among them.
     pub server: &'static str,
-    /// The loader behind it, `openssl` or `python`.
+    /// The loader that it uses, `openssl` or `python`.
     pub loader: &'static str,
     /// Whether it takes the file for its certificates; of a file without any,
     /// whether it takes it for its key.

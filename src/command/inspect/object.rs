@@ -47,7 +47,7 @@ pub enum Details {
     /// A certificate revocation list.
     Crl(CrlDetails),
     /// A PKCS#7 or PKCS#12 container or a Java keystore; its contents are objects
-    /// of their own, behind it.
+    /// of their own, after it.
     Container(ContainerDetails),
 }
 

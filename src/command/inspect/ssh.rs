@@ -44,7 +44,7 @@ fn private(der: &[u8]) -> Option<(String, Option<String>)> {
     Some((algorithm, encryption))
 }
 
-/// Bytes behind their length, as SSH writes them (RFC 4251 section 5).
+/// Bytes after their length, as SSH writes them (RFC 4251 section 5).
 fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, behind) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;

@@ -273,7 +273,7 @@ impl Probe<'_> {
 /// own certificate has a key of a kind that none before it had.
 fn by_kind(expected: &[Expected]) -> Vec<&[Expected]> {
     let mut begins = vec![0];
-    // A list that begins with a CA certificate is no set of pairs, and is taken as one chain.
+    // A list that begins with a CA certificate is not a set of pairs, and is taken as one chain.
     if expected.first().is_some_and(|first| !first.is_ca) {
         let mut kinds: Vec<_> = expected
             .iter()

@@ -130,7 +130,7 @@ mod tests {
         "trust-store survey",
         "PostgreSQL client survey",
     ];
-    /// Programs whose source has the text: the file is named behind it.
+    /// Programs whose source has the text: the file is named after it.
     const SOURCES: &[&str] = &[
         "OpenSSL ",
         "NSS ",

@@ -90,7 +90,7 @@ pub fn matches(text: &str) -> Result<Vec<Match>, Unclear> {
     leads(text).map(|leads| leads.matches)
 }
 
-/// Where `text` leads: to codes, or to a cause that is no certificate's fault.
+/// Where `text` leads: to codes, or to a cause that is not the fault of a certificate.
 ///
 /// # Errors
 /// Why it leads nowhere.
@@ -213,7 +213,7 @@ fn first(mut found: Vec<(Rank, Found)>) -> Leads {
     }
 }
 
-/// The names of the causes that are no certificate's fault and that the rules name.
+/// The names of the causes that are not the fault of a certificate and that the rules name.
 #[cfg(test)]
 pub(super) fn meant() -> impl Iterator<Item = &'static str> {
     meaning::named().filter_map(|cause| match cause {

@@ -13,7 +13,7 @@ use crate::rule::CodeInfo;
 
 const CAUSES: &str = include_str!("pages/causes.txt");
 
-/// A cause of an error text that is no certificate's fault.
+/// A cause of an error text that is not the fault of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Elsewhere {
@@ -34,7 +34,7 @@ pub struct Elsewhere {
 pub(super) enum Cause {
     /// The fault of this code.
     Code(Code),
-    /// A cause of this name that is no certificate's fault.
+    /// A cause of this name that is not the fault of a certificate.
     Elsewhere(&'static str),
 }
 
@@ -48,7 +48,7 @@ impl Cause {
     }
 }
 
-/// Every cause that is no certificate's fault.
+/// Every cause that is not the fault of a certificate.
 pub(super) fn causes() -> impl Iterator<Item = Elsewhere> {
     sections().filter_map(|section| {
         let (name, rest) = section.lines().next()?.split_once(": ")?;

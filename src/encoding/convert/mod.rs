@@ -74,7 +74,7 @@ pub struct ConversionPlan {
 /// use certcheck::{Source, encoding::{Document, convert::Conversion}};
 /// let pem = "-----BEGIN X509 CRL-----\r\nMAA=\r\n-----END X509 CRL-----\r\n";
 /// let document = Document::read(Source::new("ca.crl", pem.into()));
-/// // SEQUENCE {} is no revocation list.
+/// // SEQUENCE {} is not a revocation list.
 /// assert!(Conversion::to_der().plan(&document).is_err());
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +120,7 @@ impl Conversion {
         self
     }
 
-    /// Go on without what is damaged beyond repair; else that is an error.
+    /// Go on without what is damaged beyond repair; otherwise that is an error.
     #[must_use]
     pub const fn leave_out_damaged(mut self, leave_out: bool) -> Self {
         self.leave_out_damaged = leave_out;
@@ -181,7 +181,7 @@ impl Conversion {
             _ => pem_of(group),
         };
         let mut sections: Vec<usize> = group.iter().map(|object| object.section).collect();
-        // Several objects behind one another in the same section have the same number.
+        // Several objects one after another in the same section have the same number.
         sections.dedup();
         Ok(Output {
             name: names.next(group),

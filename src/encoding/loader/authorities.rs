@@ -1,11 +1,11 @@
 //! The two functions by which OpenSSL reads files of CA certificates and of revocation
-//! lists: `X509_load_cert_crl_file` (crypto/x509/by_file.c), behind
+//! lists: `X509_load_cert_crl_file` (crypto/x509/by_file.c), which
 //! `SSL_CTX_load_verify_locations`, `X509_STORE_load_locations` and
-//! `X509_LOOKUP_load_file`; and `SSL_load_client_CA_file` (ssl/ssl_cert.c).
+//! `X509_LOOKUP_load_file` call; and `SSL_load_client_CA_file` (ssl/ssl_cert.c).
 //!
 //! Both read only PEM. The first takes certificates, trusted certificates and lists, skips sections
-//! that are none of these and no private keys, and refuses the whole file for one section that it
-//! cannot read. The second takes certificates that are no trusted ones, up to the first that it
+//! that are neither these nor private keys, and refuses the whole file for one section that it
+//! cannot read. The second takes certificates that are not trusted ones, up to the first that it
 //! cannot read.
 
 use super::d2i;
@@ -94,7 +94,7 @@ impl Authorities {
                 }
                 _ => continue,
             };
-            // A header that is no `Proc-Type` is an error in itself.
+            // A header that is not a `Proc-Type` is an error in itself.
             let sound = sound && !block.has_header;
             if plain {
                 naming &= sound;

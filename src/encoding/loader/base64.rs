@@ -10,7 +10,7 @@ pub(super) struct Rules {
     pub(super) skips: fn(u8) -> bool,
     /// Whether four characters must be complete, with padding.
     pub(super) padding_needed: bool,
-    /// Whether bits behind the last byte must be zero.
+    /// Whether bits after the last byte must be zero.
     pub(super) no_trailing_bits: bool,
     /// Whether more padding than needed is passed over.
     pub(super) padding_ignored: bool,

@@ -73,7 +73,7 @@ impl Loading {
         blamed
     }
 
-    /// Whether the section is why something is lost. What comes behind the
+    /// Whether the section is why something is lost. What comes after the
     /// place where a loader gave up is lost through no fault of its own.
     fn is_at_fault(&self, document: &Document, index: usize) -> bool {
         if self.taken {

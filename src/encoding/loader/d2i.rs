@@ -55,7 +55,7 @@ const fn may_be_in_name(tag: u32) -> bool {
 
 /// A certificate as OpenSSL cuts it out of what is there.
 pub(super) struct Certificate<'b> {
-    /// How long it is; what is behind it is another matter.
+    /// How long it is; what follows it does not matter here.
     pub(super) len: usize,
     /// Its SubjectPublicKeyInfo.
     pub(super) spki: &'b [u8],
@@ -75,7 +75,7 @@ pub(super) fn certificate(bytes: &[u8]) -> Option<Certificate<'_>> {
     Some(found)
 }
 
-/// `d2i_X509_AUX`: trust settings may be behind, and nothing else may.
+/// `d2i_X509_AUX`: trust settings may follow, and nothing else.
 pub(super) fn trusted_certificate(bytes: &[u8]) -> Option<Certificate<'_>> {
     let found = certificate(bytes)?;
     let mut behind = bytes.get(found.len..)?;

@@ -1,4 +1,4 @@
-//! `BIO_f_base64` over a whole file, and `d2i_PrivateKey_bio` behind it (OpenSSL
+//! `BIO_f_base64` over a whole file, and `d2i_PrivateKey_bio` after it (OpenSSL
 //! 3.0, crypto/evp/bio_b64.c and encode.c): how httpd reads a private key where
 //! `PEM_read_bio_PrivateKey` does not (`modssl_read_privatekey`).
 //!

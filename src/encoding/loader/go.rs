@@ -48,7 +48,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     }
 }
 
-/// `CertPool.AppendCertsFromPEM` (crypto/x509/cert_pool.go): what is no certificate, or
+/// `CertPool.AppendCertsFromPEM` (crypto/x509/cert_pool.go): what is not a certificate, or
 /// has headers, is passed over.
 pub(super) fn anchors(bytes: &[u8]) -> Run {
     let mut run = Run::default();
@@ -111,7 +111,7 @@ fn block(bytes: &[u8], from: usize, at: usize, end: usize, behind: usize) -> Opt
     let (title, mut place) = line(bytes, at + BEGIN.len());
     let label = trimmed(title).strip_suffix(DASHES)?;
     let mut headers = false;
-    // Headers that reach beyond END are refused below: none is read behind it.
+    // Headers that reach beyond END are refused below: none is read after it.
     while place <= end && place < bytes.len() {
         let (header, next) = line(bytes, place);
         if !header.contains(&b':') {

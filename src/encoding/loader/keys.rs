@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeySection {
-    /// The section of the document; nothing for bytes that are no section of ours.
+    /// The section of the document; nothing for bytes that are not a section of ours.
     pub section: Option<usize>,
     /// Whether the loader decodes it, to what is there.
     pub decoded: bool,

@@ -139,7 +139,7 @@ pub fn load_first(document: &Document) -> Loading {
 }
 
 /// What HAProxy 2.6 makes of `document` (`ssl_sock_load_pem_into_ckch`): as [`Loader::OpenSsl`],
-/// but a section that the PEM reader cannot read behind the first certificate ends the chain
+/// but a section that the PEM reader cannot read after the first certificate ends the chain
 /// silently.
 ///
 /// ```
@@ -159,7 +159,7 @@ pub(crate) fn openssl_reads(oid: &[u8], value: &[u8]) -> Option<bool> {
 }
 
 /// `bytes` with every length as short as DER has it, also of a structure inside
-/// an OCTET STRING; nothing where they are no BER.
+/// an OCTET STRING; `None` where they are not BER.
 pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     d2i::shortest(bytes, 0)
 }
@@ -202,7 +202,7 @@ pub struct Loading {
     /// Whether it takes the file at all.
     pub taken: bool,
     /// For each certificate that it sees, in its order, the index of the
-    /// section that it comes from; nothing for bytes that are no section of
+    /// section that it comes from; nothing for bytes that are not a section of
     /// ours.
     pub certificates: Vec<Option<usize>>,
     /// The offset at which it gave up, if it did.
@@ -215,7 +215,7 @@ pub struct Loading {
 
 /// What OpenSSL's security level looks at in a certificate that it has read.
 pub(crate) struct Secured<'l> {
-    /// The SubjectPublicKeyInfo, also where that is no DER.
+    /// The SubjectPublicKeyInfo, also where that is not DER.
     pub(crate) public_key: &'l [u8],
     /// The object identifier in front of the signature.
     pub(crate) signature: Vec<u8>,
@@ -259,7 +259,7 @@ impl Loading {
             })
             .map(|(index, _)| index);
         // What a loader never promised to take is not lost: `certutil -A` reads one certificate,
-        // and the rest of the chain is no damage.
+        // and the rest of the chain is not damaged.
         let wanted: Vec<usize> = match loader.most_certificates() {
             Some(most) => wanted.take(most).collect(),
             None => wanted.collect(),
@@ -285,7 +285,7 @@ impl Loading {
     }
 
     /// The SubjectPublicKeyInfo of the first certificate that OpenSSL's loader
-    /// sees, also where that is no DER.
+    /// sees, also where that is not DER.
     pub(crate) fn public_key(&self) -> Option<&[u8]> {
         self.secured().next().map(|first| first.public_key)
     }
@@ -331,7 +331,7 @@ fn is_certificate(content: &[u8]) -> bool {
     )
 }
 
-/// The next place of `needle` at or behind `from`.
+/// The next place of `needle` at or after `from`.
 fn find(bytes: &[u8], needle: &[u8], from: usize) -> Option<usize> {
     let first = *needle.first()?;
     let mut place = from;

@@ -1,12 +1,12 @@
-//! `CERT_DecodeCertPackage` of NSS 3.87 (lib/pkcs7/certread.c), behind
-//! `certutil -A`.
+//! `CERT_DecodeCertPackage` of NSS 3.87 (lib/pkcs7/certread.c), which
+//! `certutil -A` calls.
 
 use super::base64::Rules;
 use super::{Run, Seen, find, is_certificate};
 use crate::encoding::der::{self, Shape};
 use zeroize::Zeroizing;
 
-/// `PL_Base64Decode`'s relative ignores whatever is no base64.
+/// NSS's decoder ignores whatever is not base64.
 const RULES: Rules = Rules {
     skips: |_| true,
     padding_needed: false,

@@ -13,7 +13,7 @@ const PIECE: usize = 254;
 const SHORTEST_HEADER: usize = 10;
 
 /// `EVP_DecodeUpdate` and `EVP_DecodeFinal`, which do not look at the bits
-/// behind the last byte.
+/// after the last byte.
 const RULES: Rules = Rules {
     skips: |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'),
     padding_needed: true,
@@ -76,7 +76,7 @@ fn walk(bytes: &[u8], from: From, lenient: bool) -> Run {
                 if lenient && !first && block.has_header {
                     return run;
                 }
-                // A header that is no `Proc-Type` is an error in itself.
+                // A header that is not a `Proc-Type` is an error in itself.
                 match certificate(&block, first) {
                     Some(len) if !block.has_header => {
                         let content = block.content.get(..len).unwrap_or_default();
@@ -115,7 +115,7 @@ pub(super) fn anchors_until_damage(bytes: &[u8]) -> Run {
     run
 }
 
-/// `SSL_CTX_use_certificate_file`: the first certificate, and nothing behind it.
+/// `SSL_CTX_use_certificate_file`: the first certificate, and nothing after it.
 pub(super) fn load_first(bytes: &[u8]) -> Run {
     let run = Run::default();
     let mut place = 0;
@@ -281,7 +281,7 @@ pub(super) fn next(
         let Some(line) = gets(bytes, from, place) else {
             return Next::Error(at);
         };
-        // A line of more than 254 bytes comes in pieces. An empty last piece is no empty line,
+        // A line of more than 254 bytes comes in pieces. An empty last piece is not an empty line,
         // which would end the header.
         let was_partial =
             std::mem::replace(&mut partial, line.len() == PIECE && !line.ends_with(b"\n"));

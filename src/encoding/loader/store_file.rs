@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 /// The function with which a client reads such a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StoreLoader {
-    /// `X509_load_cert_crl_file`, behind `SSL_CTX_load_verify_locations`: programs on
+    /// `X509_load_cert_crl_file`, called by `SSL_CTX_load_verify_locations`: programs on
     /// OpenSSL, Python, curl, libpq.
     OpenSsl,
     /// Node's option `ca`.
@@ -67,7 +67,7 @@ impl StoreLoader {
         let bytes = document.source().bytes();
         match self {
             Self::OpenSsl => authorities(bytes),
-            // An empty store is no error for Node.
+            // An empty store is not an error for Node.
             Self::Node => StoreFile {
                 fault: None,
                 ..StoreFile::of(openssl::anchors_until_damage(bytes), bytes.len())
@@ -155,7 +155,7 @@ impl Document {
     }
 
     /// The section in which this byte of the source is; the first one for an offset
-    /// behind them all.
+    /// after them all.
     pub(crate) fn section_around(&self, at: usize) -> Option<(usize, &Section)> {
         let index = section_at(self, at).unwrap_or_default();
         Some((index, self.sections().get(index)?))

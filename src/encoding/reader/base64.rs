@@ -36,7 +36,7 @@ pub(super) fn is_base64(byte: u8) -> bool {
     sextet(byte).is_some()
 }
 
-/// The three bytes of four characters, with [`BAD`] set where one is no base64.
+/// The three bytes of four characters, with [`BAD`] set where one is not base64.
 #[inline(always)]
 fn quad([a, b, c, d]: [u8; 4]) -> u32 {
     let [first, second, third, fourth] = &TABLES;
@@ -117,7 +117,7 @@ pub(super) enum End {
     Clean,
     /// Without the padding that it needs, or with too little of it.
     PaddingMissing,
-    /// The bits behind the last byte are not zero (RFC 4648 section 3.5).
+    /// The bits after the last byte are not zero (RFC 4648 section 3.5).
     TrailingBits,
     /// One character is left over, so some are lost.
     OneLeftOver,

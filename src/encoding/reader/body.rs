@@ -105,7 +105,7 @@ pub(super) fn escape(tail: &[u8]) -> Option<(usize, bool)> {
 }
 
 impl Body {
-    /// Reads `text[start..limit]`, which begins right behind the BEGIN line's
+    /// Reads `text[start..limit]`, which begins right after the BEGIN line's
     /// last dash.
     pub(super) fn read(text: &[u8], start: usize, limit: usize, wrapping: Wrapping<'_>) -> Self {
         let mut reading = Reading {
@@ -336,7 +336,7 @@ impl Reading<'_> {
     }
 }
 
-/// The character that is no base64, safe for printing.
+/// The character that is not base64, safe for printing.
 fn describe(rest: &[u8]) -> String {
     let shown = rest.get(..rest.len().min(4)).unwrap_or_default();
     let character = match std::str::from_utf8(shown) {

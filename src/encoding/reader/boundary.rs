@@ -14,11 +14,11 @@ pub(super) struct Flaws {
     pub(super) typographic: bool,
     /// Dashes in front, where they are not five.
     pub(super) opening: Option<usize>,
-    /// Dashes behind, where they are not five.
+    /// Dashes after it, where there are not five.
     pub(super) closing: Option<usize>,
     /// BEGIN or END is not in capitals.
     pub(super) lower_case: bool,
-    /// Not exactly one space behind BEGIN or END, or blanks before the dashes.
+    /// Not exactly one space after BEGIN or END, or blanks before the dashes.
     pub(super) spacing: bool,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Boundary {
     pub(super) word: Word,
     /// Offset of the first dash.
     pub(super) start: usize,
-    /// Offset behind the last dash.
+    /// Offset after the last dash.
     pub(super) end: usize,
     pub(super) label: (usize, usize),
     pub(super) flaws: Flaws,
@@ -91,7 +91,7 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | 0xa0)
 }
 
-/// The next boundary at or behind `from`, and how many bytes were looked at.
+/// The next boundary at or after `from`, and how many bytes were looked at.
 pub(super) fn next(text: &[u8], from: usize) -> (Option<Boundary>, usize) {
     let mut place = from;
     let mut looked = 0;
@@ -118,10 +118,10 @@ pub(super) fn next(text: &[u8], from: usize) -> (Option<Boundary>, usize) {
     }
 }
 
-/// Reads `BEGIN LABEL-----` behind a run of dashes.
+/// Reads `BEGIN LABEL-----` after a run of dashes.
 fn open(text: &[u8], run: Run) -> (Option<Boundary>, usize) {
     let mut place = run.end;
-    // Word processors and wikis put blanks behind the dashes. More than four is text that happens
+    // Word processors and wikis put blanks after the dashes. More than four is text that happens
     // to follow.
     while text.get(place).copied().is_some_and(is_blank) && place < run.end + 4 {
         place += 1;
@@ -152,7 +152,7 @@ fn open(text: &[u8], run: Run) -> (Option<Boundary>, usize) {
             flaws.typographic |= close.typographic;
             closing(text, close, &mut flaws)
         }
-        // Without dashes behind it only an otherwise perfect start is believed.
+        // Without dashes after it only an otherwise perfect start is believed.
         None if run.dashes == 5 && exact && !flaws.spacing && label.1 > label.0 => {
             flaws.closing = Some(0);
             label.1
@@ -194,7 +194,7 @@ fn word(rest: &[u8]) -> Option<(Word, usize, bool)> {
     for (word, letters) in [(Word::Begin, &b"BEGIN"[..]), (Word::End, b"END")] {
         let found = rest.get(..letters.len()).unwrap_or_default();
         let behind = rest.get(letters.len()).copied();
-        // A word of prose such as `BEGINNING` or `ENDS` is no boundary.
+        // A word of prose such as `BEGINNING` or `ENDS` is not a boundary.
         let stops = behind.is_some_and(|byte| is_blank(byte) || byte == b'-' || byte >= 0x80);
         if found.eq_ignore_ascii_case(letters) && stops {
             return Some((word, letters.len(), found == letters));

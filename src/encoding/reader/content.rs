@@ -52,7 +52,7 @@ pub(super) fn judge(
     match der::shape(&bytes) {
         Shape::Whole { kind, len } => {
             // The object is there to its last byte although the base64 broke off: the damage lies
-            // behind it.
+            // after it.
             let known = kind != SectionKind::Unknown;
             if !known && !sound {
                 return lost(None);

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// A section without any flaw.
 pub(super) struct Clean {
     pub(super) content: Zeroizing<Vec<u8>>,
-    /// Offset behind the END line's last dash.
+    /// Offset after the END line's last dash.
     pub(super) end: usize,
     /// Where the END line begins, and how many line ends precede it.
     pub(super) end_line: usize,
@@ -16,7 +16,7 @@ pub(super) struct Clean {
     pub(super) crlf: bool,
 }
 
-/// The BEGIN line at `place`, or behind the one line end there, if it is
+/// The BEGIN line at `place`, or after the one line end there, if it is
 /// exactly as it should be.
 pub(super) fn begin(text: &[u8], place: usize) -> Option<Boundary> {
     let rest = text.get(place..)?;
@@ -83,7 +83,7 @@ pub(super) fn read(text: &[u8], begin: &Boundary) -> Option<Clean> {
         rest = last_line(rest, crlf, &mut content, &mut filled)?;
         lines += 1;
     }
-    // What lies behind is wiped with the rest.
+    // What follows is wiped with the rest.
     content.truncate(filled);
     let label = text.get(begin.label.0..begin.label.1)?;
     let end_line = text.len() - rest.len();
@@ -91,7 +91,7 @@ pub(super) fn read(text: &[u8], begin: &Boundary) -> Option<Clean> {
         .strip_prefix(b"-----END ")?
         .strip_prefix(label)?
         .strip_prefix(b"-----")?;
-    // Anything else behind the END line is for the tolerant reader to describe.
+    // Anything else after the END line is for the tolerant reader to describe.
     if !behind.is_empty() {
         line_end(behind, crlf)?;
     }
@@ -138,7 +138,7 @@ fn make_room(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
 }
 
 /// The last line of base64: at most 64 characters with its padding, decoded to
-/// behind `filled`.
+/// after `filled`.
 fn last_line<'t>(
     rest: &'t [u8],
     crlf: bool,

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 /// words have.
 const LEAST_RUN: usize = 40;
 
-/// Characters around a section that are no text of their own.
+/// Characters around a section that do not count as text.
 fn is_frame(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b';' | 0xef | 0xbb | 0xbf)
 }
@@ -107,7 +107,7 @@ impl Reader<'_> {
         let is_letter = |byte: &u8| matches!(byte, b'n' | b'r');
         let mut escaped = false;
         for &byte in values {
-            // The letter of a written line break is no base64.
+            // The letter of a written line break is not base64.
             let letter = std::mem::replace(&mut escaped, byte == b'\\') && is_letter(&byte);
             if let (Some(value), false) = (sextet(byte), letter) {
                 decoder.push(value);
@@ -185,7 +185,7 @@ impl Reader<'_> {
     }
 
     /// An END line without a BEGIN line: with base64 in front of it a section
-    /// whose head is lost, else a line to itself.
+    /// whose head is lost, otherwise a line to itself.
     fn headless(&mut self, from: usize, end: &Boundary) {
         let label = self.shown(end.label);
         let tail = self.bytes(from, end.start);

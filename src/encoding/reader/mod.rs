@@ -24,7 +24,7 @@ use crate::source::{Lines, Span};
 use boundary::Word;
 use lines::LineCounter;
 
-/// What was found in a text, and in front of it.
+/// What was found in a text, and before it.
 pub(super) struct Found {
     pub(super) sections: Vec<Section>,
     pub(super) anomalies: Vec<Anomaly>,
@@ -39,7 +39,7 @@ struct Reader<'t> {
     sections: Vec<Section>,
     anomalies: Vec<Anomaly>,
     work: u64,
-    /// Bytes that may still be spent on base64 that turns out to be none.
+    /// How many more bytes may go into base64 that turns out not to be base64.
     guesses: usize,
     endings: Endings,
     /// Where the last END line ended.
@@ -56,7 +56,7 @@ struct Endings {
     mixed_told: bool,
 }
 
-/// Reads `source` from the character at `start`, behind the `sections` that
+/// Reads `source` from the character at `start`, after the `sections` that
 /// were found in front of it.
 pub(super) fn read(source: &Text<'_>, start: usize, sections: Vec<Section>) -> Found {
     let text = source.bytes();
@@ -100,7 +100,7 @@ impl Reader<'_> {
             match boundary.word {
                 Word::Begin => {
                     // Marks such as `> ` or `# ` in front of BEGIN are on every line of the
-                    // section, and are no text of their own.
+                    // section, and do not count as text.
                     let front = self.wrapping(place, boundary.start);
                     self.gap(place, boundary.start - front, None);
                     place = self.section(boundary);

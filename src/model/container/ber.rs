@@ -16,7 +16,7 @@ const SEQUENCE: u8 = 0x30;
 const CONTEXT_0: u8 = 0xa0;
 const CONSTRUCTED: u8 = 0x20;
 
-/// `bytes` in DER lengths; nothing where they have them already.
+/// `bytes` in DER lengths; `None` where they have them already.
 pub(super) fn normalized(bytes: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Malformed> {
     if !is_indefinite(bytes) {
         return Ok(None);
@@ -116,7 +116,7 @@ fn element(
         }
     }
     // `[0] IMPLICIT OCTET STRING`, a ciphertext in pieces, follows its algorithm; the `[0]
-    // EXPLICIT` of a ContentInfo behind its type.
+    // EXPLICIT` of a ContentInfo after its type.
     let implicit = tag == CONTEXT_0 && previous == Some(SEQUENCE);
     // Without any piece an empty element of any kind would look like an empty string.
     match pieces(&content).filter(|_| !content.is_empty()) {
@@ -127,7 +127,7 @@ fn element(
     Ok(tag)
 }
 
-/// The contents of OCTET STRINGs, and nothing else, one behind another.
+/// The contents of OCTET STRINGs, and nothing else, one after another.
 fn pieces(content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut joined = Zeroizing::new(Vec::with_capacity(content.len()));
     let mut rest = content;

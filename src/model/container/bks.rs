@@ -132,7 +132,7 @@ fn sealed_key(alias: &str) -> Encryption {
     Encryption::described(&words, false, true)
 }
 
-/// An empty passphrase is no bytes at all (PBEParametersGenerator.PKCS12PasswordToBytes).
+/// An empty passphrase gives no bytes at all (PBEParametersGenerator.PKCS12PasswordToBytes).
 fn bouncy_password(passphrase: &Passphrase) -> zeroize::Zeroizing<Vec<u8>> {
     match passphrase.secret_bytes() {
         [] => zeroize::Zeroizing::new(Vec::new()),

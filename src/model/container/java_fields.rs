@@ -26,13 +26,13 @@ impl<'a> Fields<'a> {
             .fold(0, |number, &byte| (number << 8) | u32::from(byte)))
     }
 
-    /// Bytes behind their length.
+    /// Bytes after their length.
     pub(super) fn bytes(&mut self) -> Result<&'a [u8], Malformed> {
         let length = self.number()?;
         self.take(usize::try_from(length).map_err(|_| malformed("a length out of range"))?)
     }
 
-    /// `DataOutput.writeUTF`: at most 65535 bytes behind their length.
+    /// `DataOutput.writeUTF`: at most 65535 bytes after their length.
     pub(super) fn text(&mut self) -> Result<&'a [u8], Malformed> {
         let length = self
             .take(2)?

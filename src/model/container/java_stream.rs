@@ -172,7 +172,7 @@ impl<'a> Stream<'a> {
             for field in fields {
                 self.value(field, depth)?;
             }
-            // SC_WRITE_METHOD: behind the fields is what the class wrote by itself, up to an
+            // SC_WRITE_METHOD: after the fields is what the class wrote by itself, up to an
             // end mark.
             if flags & 0x01 != 0 {
                 self.annotation(depth)?;

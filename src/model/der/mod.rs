@@ -50,7 +50,7 @@ pub(crate) struct Element<'a> {
 pub(crate) enum Fault {
     /// Nothing is left.
     Missing,
-    /// It ends behind the tag, or within the length.
+    /// It ends after the tag, or within the length.
     CutOff,
     /// A tag number of 31 or more.
     LongTag,

@@ -3,7 +3,7 @@
 use super::{BIT_STRING, Element, Fault, INTEGER, OCTET_STRING, OID, SEQUENCE, split, whole_bytes};
 use crate::model::Malformed;
 
-/// Walks the elements that are one behind another.
+/// Walks the elements that are one after another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],

@@ -173,7 +173,7 @@ impl Hash {
         with!(self, D => <D as Digest>::output_size())
     }
 
-    /// The digest of the parts, one behind another.
+    /// The digest of the parts, one after another.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
         // The faster ones, where there is a choice.
         let algorithm = match self {
@@ -216,6 +216,17 @@ impl Hash {
             };
             mac.update(message);
             mac.verify_slice(code).is_ok()
+        })
+    }
+
+    /// The HMAC of `message`.
+    pub(crate) fn hmac(self, key: &[u8], message: &[u8]) -> Vec<u8> {
+        with!(self, D => {
+            let Ok(mut mac) = <Hmac<D> as Mac>::new_from_slice(key) else {
+                return Vec::new();
+            };
+            mac.update(message);
+            mac.finalize().into_bytes().to_vec()
         })
     }
 

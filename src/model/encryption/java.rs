@@ -19,7 +19,7 @@ pub(super) const JKS_KEY_PROTECTION: &[u8] =
 pub(super) const JCEKS_KEY_PROTECTION: &[u8] =
     &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x13, 0x01];
 
-/// The length of SHA-1, of the salt in front, and of the check behind.
+/// The length of SHA-1, of the salt before the key, and of the check after it.
 const LENGTH: usize = 20;
 
 fn encryption(scheme: &str, work: Work) -> Encryption {

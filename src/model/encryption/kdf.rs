@@ -66,14 +66,14 @@ pub(crate) fn pkcs12(
 }
 
 /// A passphrase as RFC 7292 appendix B.1 wants it: UTF-16 big-endian with two
-/// final zeros. Bytes that are no UTF-8 are taken for Latin-1, as OpenSSL does.
+/// final zeros. Bytes that are not UTF-8 are taken for Latin-1, as OpenSSL does.
 pub(crate) fn bmp_string(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = utf16_be(passphrase);
     out.extend_from_slice(&[0, 0]);
     out
 }
 
-/// Without the zeros: what Java's keystores digest. Bytes that are no UTF-8 are
+/// Without the zeros: what Java's keystores digest. Bytes that are not UTF-8 are
 /// taken one for one.
 pub(crate) fn utf16_be(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(passphrase.len() * 2 + 2));

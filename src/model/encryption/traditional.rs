@@ -45,7 +45,7 @@ pub(in crate::model) fn open_traditional(
     let opened = cipher(&name)
         .ok_or(Refusal::NotDecryptable)
         .and_then(|cipher| {
-            // What stands behind as many digits as a block has is not read (`load_iv`).
+            // What follows as many digits as a block has is not read (`load_iv`).
             let digits = iv.trim().get(..2 * cipher.block_length());
             let iv = digits.and_then(read_hex).ok_or_else(|| {
                 Refusal::Malformed(Malformed::new(

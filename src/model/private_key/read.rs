@@ -93,7 +93,7 @@ fn open(
 }
 
 /// Cuts off what follows the outermost element, and says how much that was.
-/// OpenSSL 3.0.19 and Python's ssl load a key with bytes behind it (measured).
+/// OpenSSL 3.0.19 and Python's ssl load a key with bytes after it (measured).
 fn cut_trailing(der: &mut Zeroizing<Vec<u8>>) -> usize {
     let all = der.len();
     if let Ok(element) = Reader::new(der, "").any() {

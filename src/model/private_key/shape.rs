@@ -9,7 +9,7 @@ use crate::model::{KeyAlgorithm, Malformed};
 pub(crate) struct Shape {
     /// The version of PKCS#8 around it: 0, or 1 as RFC 5958 has it.
     pub(crate) version: u64,
-    /// Whether PKCS#8 around it carries the public key behind the private one.
+    /// Whether PKCS#8 around it carries the public key after the private one.
     pub(crate) carries_public_key: bool,
     /// Whether the AlgorithmIdentifier of PKCS#8 has parameters.
     pub(crate) has_parameters: bool,
@@ -22,7 +22,7 @@ pub(crate) struct Shape {
     /// EC: whether the public point is in it, written out in full.
     pub(crate) full_point: bool,
     /// EC: whether its curve is given where it is looked for: beside the
-    /// algorithm in PKCS#8, else in the key itself.
+    /// algorithm in PKCS#8, otherwise in the key itself.
     pub(crate) curve_in_place: bool,
     /// EC: the bytes of the private scalar.
     pub(crate) scalar_length: usize,

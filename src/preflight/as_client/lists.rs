@@ -72,7 +72,7 @@ fn usable<'l, 'a>(
     let list = list.ok_or_else(|| refused(3))?;
     if list.base_number().is_some() || list.issuing_distribution_point().is_some() {
         return Err(Revocation::Open(
-            "a delta list, or one for a part of the certificates, is not judged",
+            "certcheck does not judge delta lists, or lists for a part of the certificates",
         ));
     }
     if issuer.key_usage().is_some_and(|usage| !usage.crl_sign()) {
@@ -86,13 +86,13 @@ fn usable<'l, 'a>(
     }
     if list.problem().is_some() {
         return Err(Revocation::Open(
-            "a list with extensions that are not understood",
+            "a list has extensions that certcheck does not know",
         ));
     }
     match signature::list_signed_by_key(list, issuer.key_info(), None) {
         Ok(()) => Ok(list),
         Err(problem) if problem.is_not_computed() => Err(Revocation::Open(
-            "the signature of a revocation list is not computed here",
+            "certcheck cannot check the signature of a revocation list",
         )),
         Err(_) => Err(refused(8)),
     }
@@ -113,7 +113,7 @@ fn one(
             return Revocation::Open("a revocation list cannot be read to its end");
         };
         if entry.issuer.is_some() {
-            return Revocation::Open("an indirect revocation list is not judged");
+            return Revocation::Open("certcheck does not judge indirect revocation lists");
         }
         if entry.serial == certificate.serial() {
             let mut objection = Objection::new(23);

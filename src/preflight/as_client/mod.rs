@@ -160,7 +160,7 @@ impl Preflight {
             .extend(facts.filter(|finding| finding.severity == crate::finding::Severity::Error));
     }
 
-    /// The places that the names select; without settings, one that demands a certificate.
+    /// The places that the names select; without settings, one that requires a certificate.
     fn places(&self, checks: &mut Vec<Check>) -> Vec<Place> {
         let Some(both) = &self.settings else {
             return vec![self.without_settings()];
@@ -231,13 +231,14 @@ impl Preflight {
             unread: None,
         };
         if scope.ca_elsewhere {
-            let reason = "its CA certificates come from a directory or a store, which was not read";
+            let reason = "its CA certificates come from a directory or a store, which certcheck \
+                did not read";
             place.unread = Some(reason.to_owned());
         }
         let own = |it: &Selection| it.client_auth.is_some() || it.ca.is_some() || it.ca_elsewhere;
         if scope.selections.iter().any(own) {
-            let reason =
-                "lines of the crt-list ask clients by themselves, which was not judged here";
+            let reason = "single lines of the crt-list ask for client certificates, which certcheck did \
+                 not judge";
             place.unread = Some(reason.to_owned());
         }
         if !self.crl_files.is_empty() {
@@ -276,7 +277,7 @@ impl Preflight {
             Some(Kept::Unreadable(reason)) => Err(format!("{path}: {reason}")),
             Some(Kept::Missing) => Err(format!("{path}: there is no such file")),
             Some(Kept::Directory) => Err(format!("{path} is a directory")),
-            None => Err(format!("{path} was not looked at")),
+            None => Err(format!("certcheck did not check {path}")),
         }
     }
 
@@ -414,13 +415,15 @@ impl Preflight {
         match (asks.user, &self.user) {
             (UserName::Any, _) => None,
             (UserName::NotJudged, _) => {
-                let reason = "pg_hba.conf compares the certificate with the user by a map, by the whole subject, or differently by record";
+                let reason = "pg_hba.conf compares the certificate with the user through a map, \
+                    by the whole subject, or differently in each record";
                 checks.push(Check::impossible("user", reason));
                 None
             }
             (UserName::CommonName, None) => {
                 let reason = format!(
-                    "PostgreSQL wants the commonName `{own}` to be the database user, and no --check-user was given"
+                    "PostgreSQL requires the commonName `{own}` to be the database user, but no \
+                     --check-user was given"
                 );
                 checks.push(Check::not_asked("user", reason));
                 None
@@ -428,7 +431,7 @@ impl Preflight {
             (UserName::CommonName, Some(user)) => {
                 checks.push(Check::ran("user"));
                 (own != *user).then(|| {
-                    format!("its commonName is `{own}`, and the database user is `{user}`")
+                    format!("its commonName is `{own}`, but the database user is `{user}`")
                 })
             }
         }

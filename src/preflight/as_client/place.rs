@@ -70,7 +70,7 @@ impl Asks<'_> {
         }
         if let Some(setting) = &self.checks.not_interpreted {
             let value = &setting.value;
-            return Outcome::Open(format!("`{value}` was not judged"));
+            return Outcome::Open(format!("certcheck did not judge `{value}`"));
         }
         if let Some(reason) = cas.open() {
             return Outcome::Open(reason.to_owned());
@@ -100,7 +100,7 @@ impl Asks<'_> {
         let found = path(&presented, &Store::of(roots), self.at, checks, revoked);
         match (found, open.get()) {
             (Err(objection), None) if objection.is_open() => {
-                Outcome::Open("a signature is of a kind that is not computed here".to_owned())
+                Outcome::Open("certcheck does not compute this kind of signature".to_owned())
             }
             (Err(objection), None) if self.checks.any_issuer && self.passes(objection.number) => {
                 self.of_any_issuer(chain)

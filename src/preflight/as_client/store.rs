@@ -56,8 +56,10 @@ impl ClientCas {
 
     /// What is not judged of them.
     pub(super) fn open(&self) -> Option<&'static str> {
-        self.has_settings
-            .then_some("a TRUSTED CERTIFICATE has settings of its own, which were not judged")
+        self.has_settings.then_some(
+            "a TRUSTED CERTIFICATE has its own trust settings, which certcheck did \
+                not judge",
+        )
     }
 
     pub(in crate::preflight) fn parsed(&self, computed: &Arc<Computed>) -> Vec<Certificate<'_>> {
@@ -135,7 +137,7 @@ impl ClientCas {
         });
         let (issuer, objection) = closed.next()?;
         let reason = match objection.number {
-            3 => "no revocation list is from it, and one is looked for".to_owned(),
+            3 => "it has no revocation list, but the server requires one".to_owned(),
             12 => "its revocation list has expired".to_owned(),
             11 => "its revocation list is not valid yet".to_owned(),
             _ => "its revocation list is not accepted".to_owned(),
@@ -159,13 +161,14 @@ fn without_root(certificates: &[Certificate<'_>]) -> Option<Hopeless> {
     let (reason, number) = if is_ca {
         (
             format!(
-                "it holds intermediates such as `{name}` and no self-signed root, and a path must end at one"
+                "it contains intermediates such as `{name}`, but no self-signed root, and a path \
+                 must end at one"
             ),
             2,
         )
     } else {
         (
-            format!("`{name}` is no CA certificate, and there is no self-signed root beside it"),
+            format!("`{name}` is not a CA certificate, and the file has no self-signed root"),
             20,
         )
     };
@@ -207,20 +210,20 @@ fn fault(
             Some(Cause::Purpose) => {
                 format!("the extendedKeyUsage of its root `{name}` lacks clientAuth")
             }
-            Some(Cause::NotACa) => format!("`{name}` is no CA certificate"),
+            Some(Cause::NotACa) => format!("`{name}` is not a CA certificate"),
             _ => format!("its root `{name}` has a critical extension that OpenSSL does not know"),
         };
         return Some(Hopeless {
             reason,
             says: objection.words(),
-            fix: "replace the root by one that may issue client certificates and is in force",
+            fix: "replace the root with one that is valid and may issue client certificates",
         });
     }
     if which == ListsFor::Chain
         && let Err(objection) = lists::in_force(root, revocation, at)
     {
         let reason = match objection.number {
-            3 => format!("no revocation list is from its root `{name}`, and one is looked for"),
+            3 => format!("its root `{name}` has no revocation list, but the server requires one"),
             12 => format!("the revocation list of its root `{name}` has expired"),
             11 => format!("the revocation list of its root `{name}` is not valid yet"),
             _ => format!("the revocation list of its root `{name}` is not accepted"),

@@ -1,4 +1,4 @@
-//! Certificates that have an issuer's name and key and lead nowhere: they are no CA's,
+//! Certificates that have an issuer's name and key and lead nowhere: they are not a CA's,
 //! are constrained to other names, or are signed by no anchor's key. OpenSSL and GnuTLS
 //! take the first issuer of a name and key that they meet, and refuse where the next one
 //! would do (measured: `openssl verify -untrusted`, errors 79, 47, 7 and 19).

@@ -59,7 +59,7 @@ impl Preflight {
         }
     }
 
-    /// What the server demands of the certificates that it loads.
+    /// What the server requires of the certificates that it loads.
     fn strength(&self) -> Strength {
         match self.level_at_load() {
             Some(level) => Strength::of(level),

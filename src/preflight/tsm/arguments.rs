@@ -73,7 +73,7 @@ pub(super) fn is_dashed(word: &str) -> bool {
     word.len() > 1 && word.starts_with('-')
 }
 
-/// An option's name, and the value behind its equals sign.
+/// An option's name, and the value after its equals sign.
 pub(super) fn split(word: &str) -> (&str, Option<&str>) {
     match word.split_once('=') {
         Some((name, value)) => (name, Some(value)),

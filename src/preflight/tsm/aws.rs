@@ -10,11 +10,11 @@ const LONGEST: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ArnProblem {
     pub(super) reason: String,
-    /// Whether it certainly is no key's ARN.
+    /// Whether it certainly is not a key's ARN.
     pub(super) certain: bool,
 }
 
-/// Why `region` is no code of an AWS region: letters, one or more words, the
+/// Why `region` is not a code of an AWS region: letters, one or more words, the
 /// last of them a compass point, and a number; `us-west-2`, `us-gov-west-1`.
 pub(super) fn region_problem(region: &str) -> Option<String> {
     if region.is_empty() || region.len() > LONGEST {
@@ -51,7 +51,7 @@ fn syntax_problem(region: &str) -> Option<String> {
     if !letters(area) || !(2..=4).contains(&area.len()) || !between.iter().all(letters) {
         return Some("a region begins with letters for its area, such as us or eu".into());
     }
-    // A zone is a region with a letter behind it.
+    // A zone is a region with a letter after it.
     if let Some(zone) = number.strip_suffix(|c: char| c.is_ascii_lowercase())
         && number_of_region(zone)
         && compass(point)

@@ -158,7 +158,7 @@ impl<'w> Reader<'w> {
     }
 
     /// A word that is neither an option nor the value of one. Behind a secret
-    /// it may be the rest of it, and is not shown. Gives the position behind it.
+    /// it may be the rest of it, and is not shown. Gives the position after it.
     fn loose(&mut self, at: usize, word: &str) -> usize {
         if self.vocabulary.command.is_none() {
             return at + 1;
@@ -177,7 +177,7 @@ impl<'w> Reader<'w> {
         at + 1
     }
 
-    /// Reads the option at `at`; gives the position behind it and its value.
+    /// Reads the option at `at`; gives the position after it and its value.
     fn option(&mut self, at: usize, word: &'w str) -> usize {
         let name = split(word).0;
         match self.vocabulary.meaning(word) {
@@ -234,7 +234,7 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// The word behind `at`, if it is the option's value.
+    /// The word after `at`, if it is the option's value.
     fn value_behind(&self, at: usize, option: &Opt, inline: Option<&str>) -> Option<&'w str> {
         if inline.is_some() || option.takes == Takes::Nothing {
             return None;
@@ -323,7 +323,7 @@ pub(super) fn asks_for_help(words: &[&str]) -> bool {
     words.iter().any(|word| matches!(*word, "-h" | "--help"))
 }
 
-/// `-SSLv3`, `+TLSv1.2`, `all`, with or without the comma behind it.
+/// `-SSLv3`, `+TLSv1.2`, `all`, with or without the comma after it.
 fn is_protocol(word: &str) -> bool {
     let word = word.strip_suffix(',').unwrap_or(word);
     let word = word.strip_prefix(['+', '-']).unwrap_or(word);

@@ -108,7 +108,7 @@ fn directive(
                 lines,
             });
             // `SSLProtocol` does not switch TLS on by itself, but it is not written for a host that
-            // speaks none. An `SSLEngine off` behind it still counts.
+            // speaks none. An `SSLEngine off` after it still counts.
             part.speaks_tls = true;
         }
         "sslengine" => part.speaks_tls = !word(rest).0.value.eq_ignore_ascii_case(b"off"),

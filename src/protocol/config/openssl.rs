@@ -115,7 +115,7 @@ fn entry(command: &[u8]) -> Vec<u8> {
     name.trim_ascii().to_vec()
 }
 
-/// A program that loads this file goes on behind a bad value.
+/// A program that loads this file continues after a bad value.
 fn observe_ignored(scope: &mut ConfigSection) {
     let refused: Vec<_> = scope
         .evaluation

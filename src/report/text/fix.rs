@@ -1,11 +1,11 @@
-//! The edit that heals a chain, as a diff of sections.
+//! The edit that repairs a chain, as a diff of sections.
 
 use super::printable;
 use super::style::{DIM, STRONG};
 use crate::command::chain::{Action, Change, Fix};
 use std::fmt::Write;
 
-/// Lines alike, one behind the other, that are written out.
+/// Lines alike, one after the other, that are written out.
 const MOST_ALIKE: usize = 10;
 
 /// What goes, what comes, and what stays.

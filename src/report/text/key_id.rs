@@ -4,7 +4,7 @@ use super::printable;
 use crate::command::key_id::KeyIds;
 use std::fmt::Write;
 
-/// One fingerprint to a line; behind it the file, where there are several
+/// One fingerprint to a line; after it the file, where there are several
 /// lines, and the object, where the file holds several. No styles: it is made
 /// to be compared.
 pub fn key_ids(result: &KeyIds) -> String {

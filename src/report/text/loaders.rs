@@ -61,7 +61,7 @@ fn cells(
     format!("{taken:<9} {certificates:<13} {:<6} {key:<4}", place(first))
 }
 
-/// Each reason once, with those that have it; a server's own reasons behind its
+/// Each reason once, with those that have it; a server's own reasons after its
 /// loader's.
 fn write_refusals(out: &mut String, table: &[Loaded], servers: &[&Served]) {
     let loaders = table

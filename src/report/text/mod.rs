@@ -4,14 +4,17 @@
 //! support them. Text that comes from an input is made harmless first: no control character and no
 //! bidirectional override of a hostile file reaches a terminal.
 
+mod assemble;
 mod body;
 mod ciphers;
 mod clients;
 mod config;
+mod diff;
 mod doctor;
 mod explain;
 mod finding;
 mod fix;
+mod gate;
 mod handshake;
 mod key_id;
 mod loaders;
@@ -25,11 +28,14 @@ mod trust;
 mod tsm;
 mod wrap;
 
+pub use assemble::assembled;
 pub use body::{chain, conversion, inspection, matching, object, verification};
 pub use ciphers::ciphers;
 pub use config::config;
+pub use diff::diff;
 pub use doctor::doctor;
 pub use explain::explanation;
+pub use gate::gate;
 pub use handshake::handshake;
 pub use key_id::key_ids;
 pub use preflight::preflight;
@@ -136,7 +142,7 @@ fn write_checks(out: &mut String, checks: &[Check], detail: Detail) {
     }
 }
 
-/// The last line: how many findings, how many checks; behind the title, the verdict.
+/// The last line: how many findings, how many checks; after the title, the verdict.
 fn write_closing<T>(out: &mut String, title: Option<&str>, answer: &Answer<T>) {
     let _ = writeln!(out, "{}", closing(title, answer));
 }

@@ -60,6 +60,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
             write_scope(&mut out, scope, detail);
         }
     }
+    if let Some(replaces) = &result.replaces {
+        out.push_str(&super::diff::difference(replaces, detail));
+    }
     // The headline says it then.
     let fit = answer.verdict() == Verdict::Pass && clients::all_accept(&result.clients);
     // The server's answer to a client's own certificate is in the headline.
@@ -303,7 +306,7 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     };
     write_message(out, startup, result.server, findings, detail);
     if let Some(reload) = &startup.reload {
-        let line = format!("{}.", printable(&reload.text));
+        let line = printable(&reload.text);
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
 }

@@ -7,7 +7,7 @@ pub(super) const USUAL: usize = 80;
 /// Narrower terminals get lines of this width: text below it is unreadable.
 const LEAST: usize = 40;
 
-/// `text` behind `first`, its further lines behind `hanging` columns. Styles take no
+/// `text` after `first`, its further lines after `hanging` columns. Styles take no
 /// room; a word that is wider than the line stays whole, so that it can be copied.
 pub(super) fn wrapped(first: &str, text: &str, hanging: &str, width: usize) -> String {
     let options = Options::new(width.max(LEAST))

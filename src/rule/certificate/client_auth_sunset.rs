@@ -17,16 +17,15 @@ impl Rule for ClientAuthSunset {
     fn message(&self) -> String {
         let Self { issuer } = self;
         format!(
-            "`{issuer}` is a public CA, and public CAs end clientAuth: its renewal will be no client certificate"
+            "`{issuer}` is a public CA, and public CAs are removing clientAuth: after its \
+             renewal, this will no longer be a client certificate"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
             "have a private CA issue client certificates, and put its root into the server's client \
-             CA setting. Chrome trusts no new intermediate of both purposes from 2026-06-15 and no new \
-             certificate of both from 2027-03-15; Let's Encrypt ended clientAuth on 2026-02-11, and its \
-             profile tlsclient on 2026-07-08",
+             CA setting. Chrome trusts no new intermediate with both purposes from 2026-06-15, and no new certificate with both from 2027-03-15; Let's Encrypt ended clientAuth on 2026-02-11, and in its profile tlsclient on 2026-07-08",
         ))
     }
 

@@ -70,7 +70,10 @@ impl Rule for ClientRefuses {
         } = self;
         if let Some(file) = anchors_file {
             return Some(Remedy::words(format!(
-                "these clients do not get the trust anchors out of `{file}`: correct or remove the section that is named, so that only sound certificates are left, each between `-----BEGIN CERTIFICATE-----` and `-----END CERTIFICATE-----` on lines of their own"
+                "these clients do not get their trust anchors from `{file}`: correct or remove \
+                 the section that the finding names, so that the file has only sound \
+                 certificates, each between `-----BEGIN CERTIFICATE-----` and `-----END \
+                 CERTIFICATE-----` on lines of their own"
             )));
         }
         Some(Remedy::words(

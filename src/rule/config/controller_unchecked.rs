@@ -17,10 +17,13 @@ impl Rule for ControllerUnchecked {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(
-            Remedy::words("save the controller's certificate, compare its fingerprint on the server, and let this machine trust it; then leave the option out")
-                .run("certcheck probe HOST:8850 --save tsm.crt")
-                .run("certcheck trust plan tsm.crt")
-                .needing(Need::Network),
+            Remedy::words(
+                "save the controller's certificate, compare its fingerprint on the \
+                server, and make this machine trust it; then omit the option",
+            )
+            .run("certcheck probe HOST:8850 --save tsm.crt")
+            .run("certcheck trust plan tsm.crt")
+            .needing(Need::Network),
         )
     }
 

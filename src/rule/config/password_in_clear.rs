@@ -19,7 +19,8 @@ impl Rule for PasswordInClear {
     fn message(&self) -> String {
         let Self { option, service } = self;
         format!(
-            "the connection type is without TLS: the password of `{option}` crosses the network to {service} in plaintext"
+            "this connection type does not use TLS: the password of `{option}` crosses the \
+             network to {service} in plaintext"
         )
     }
 

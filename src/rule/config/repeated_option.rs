@@ -24,7 +24,7 @@ impl Rule for RepeatedOption {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { option, .. } = self;
         Some(Remedy::words(format!(
-            "give `{option}` once; it is not documented which one tsm uses"
+            "give `{option}` once; tsm's documentation does not say which one counts"
         )))
     }
 

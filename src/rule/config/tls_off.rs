@@ -26,11 +26,13 @@ impl Rule for TlsOff {
         let words = match setting.as_str() {
             // TLS is on, and no client gets in with it.
             "hba_file" if reason.contains("ssl_ca_file") => {
-                "name a file of CA certificates with `ssl_ca_file`, or demand no client certificate in pg_hba.conf"
+                "name a file of CA certificates with `ssl_ca_file`, or require no client \
+                 certificate in pg_hba.conf"
                     .to_owned()
             }
             "hba_file" => {
-                "let the clients in with a `hostssl` record of pg_hba.conf, before any record that rejects them"
+                "admit the clients with a `hostssl` record of pg_hba.conf, before any record \
+                 that rejects them"
                     .to_owned()
             }
             _ => format!("switch TLS on with `{setting}`"),

@@ -1,4 +1,4 @@
-//! `encoding.headers`: a section has headers, and most loaders expect none.
+//! `encoding.headers`: a section has headers, which some loaders refuse.
 
 use super::rewrite;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     Headers = EncodingHeaders Notice
-    "a section has headers, and most loaders expect none"
+    "a section has headers, which some loaders refuse"
     page "headers.txt"
     {
         /// The names of the headers.

@@ -1,4 +1,4 @@
-//! `encoding.nothing-found`: no certificate, key, request or list was found.
+//! `encoding.nothing-found`: no certificate, key, request or revocation list was found.
 
 use super::{is_container, opened};
 use crate::finding::{Remedy, Subject, beside, quote};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     NothingFound = EncodingNothingFound Error
-    "no certificate, key, request or list was found"
+    "no certificate, key, request or revocation list was found"
     page "nothing_found.txt"
     {
         /// What the content looks like instead.

@@ -5,7 +5,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     CertificateNotSent = HandshakeCertificateNotSent Warning
-    "some clients do not send this certificate: no issuer of it is among the CA names that the server sends"
+    "some clients do not send this certificate, because the server names none of its issuers"
     page "certificate_not_sent.txt"
     {
         /// The clients.
@@ -40,8 +40,8 @@ impl Rule for CertificateNotSent {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "put the CA that issued the client's certificate among those whose names the server \
-             sends, or give the client its intermediates beside its certificate",
+            "add the CA that issued the client's certificate to those whose names the server \
+             sends, or give the client its intermediates with its certificate",
         ))
     }
 

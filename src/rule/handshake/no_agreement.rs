@@ -1,11 +1,11 @@
-//! `handshake.no-agreement`: the server and deciding clients cannot complete a TLS handshake.
+//! `handshake.no-agreement`: the server and a client that decides cannot complete a TLS handshake.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NoAgreement = HandshakeNoAgreement Error
-    "the server and deciding clients cannot complete a TLS handshake"
+    "the server and a client that decides cannot complete a TLS handshake"
     page "no_agreement.txt"
     {
         /// The clients.

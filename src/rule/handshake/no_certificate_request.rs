@@ -18,13 +18,13 @@ rule! {
 impl Rule for NoCertificateRequest {
     fn message(&self) -> String {
         let Self { server, .. } = self;
-        format!("{server} asks for no client certificate here: this one is never sent")
+        format!("{server} asks for no client certificate here, so the client never sends this one")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { setting, .. } = self;
         Some(Remedy::words(format!(
-            "set `{setting}`, if clients are to authenticate by certificate"
+            "set `{setting}` if clients must authenticate with a certificate"
         )))
     }
 }

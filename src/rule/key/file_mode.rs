@@ -60,38 +60,35 @@ impl Rule for FileMode {
         let source = &subject.source;
         let file = quote(source);
         Some(match self {
-Self {
+            Self {
                 directory: Some(directory),
                 service: Some(service),
                 ..
-            } => {
-Remedy::words(
-                "let the service's user enter the directory, and nothing else; or move the key to a directory that it can enter",
+            } => Remedy::words(
+                "let the service's user enter the directory, without any other access; or move \
+                 the key to a directory that it can enter",
             )
             .run(format!("setfacl -m u:{service}:--x {}", quote(directory)))
-            .needing(Need::Privilege)
-}
-Self {
+            .needing(Need::Privilege),
+            Self {
                 directory: Some(_), ..
-            } => {
-Remedy::words(
+            } => Remedy::words(
                 "let the service's user enter the directory, or move the key to a directory that it can enter",
-            )
-}
-Self {
+            ),
+            Self {
                 access_list: Some(change),
                 ..
-            } => {
-Remedy::words("change its access control list so that only the service's user can read it")
-                .run(format!("setfacl {change} {file}"))
-                .needing(Need::Privilege)
-}
-Self {
+            } => Remedy::words(
+                "change its access control list so that only the service's user can read it",
+            )
+            .run(format!("setfacl {change} {file}"))
+            .needing(Need::Privilege),
+            Self {
                 wanted_owner,
                 wanted_mode,
                 ..
             } => {
-let words = match wanted_owner.as_deref() {
+                let words = match wanted_owner.as_deref() {
                     Some("postgres") => {
                         "make PostgreSQL's own user the owner, with mode 0600; or make root the owner and let PostgreSQL's \
                          group read it (root:postgres, 0640). Replace postgres if PostgreSQL runs as another user"
@@ -100,7 +97,9 @@ let words = match wanted_owner.as_deref() {
                     None if wanted_mode == "0640" => {
                         "make root the owner, and let only root and the service's group read it"
                     }
-                    None => "let only its owner read it; the owner must be the user that runs the service",
+                    None => {
+                        "let only its owner read it; the owner must be the user that runs the service"
+                    }
                 };
                 let mut remedy = Remedy::words(words);
                 if let Some(owner) = wanted_owner {
@@ -109,7 +108,7 @@ let words = match wanted_owner.as_deref() {
                         .needing(Need::Privilege);
                 }
                 remedy.run(format!("chmod {wanted_mode} {file}"))
-}
-})
+            }
+        })
     }
 }

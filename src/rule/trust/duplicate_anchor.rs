@@ -20,7 +20,7 @@ rule! {
 impl Rule for DuplicateAnchor {
     fn message(&self) -> String {
         let Self { subject, other, .. } = self;
-        format!("`{subject}` is also in {other}: who removes one of them removes nothing")
+        format!("`{subject}` is also in {other}: after one is removed, the other is still trusted")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

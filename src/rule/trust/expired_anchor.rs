@@ -24,13 +24,14 @@ impl Rule for ExpiredAnchor {
             subject, not_after, ..
         } = self;
         format!(
-            "the anchor `{subject}` expired on {not_after}: most clients trust nothing below it"
+            "the anchor `{subject}` expired on {not_after}: most clients refuse every \
+             certificate below it"
         )
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "install its successor if there is one, and remove it",
+            "install its successor, if there is one, and remove the expired anchor",
         ))
     }
 

@@ -21,7 +21,8 @@ impl Rule for HashLink {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "keep one certificate a file, in PEM; remove what leads nowhere; then run `openssl rehash` on the directory",
+            "keep one certificate in each file, as PEM; remove links that lead nowhere; then run \
+             `openssl rehash` on the directory",
         ))
     }
 

@@ -18,7 +18,7 @@ impl Rule for NoModernVersion {
     fn message(&self) -> String {
         let Self { versions } = self;
         format!(
-            "the server accepts only {}: current clients refuse",
+            "the server accepts only {}: current clients cannot connect",
             listed(versions)
         )
     }

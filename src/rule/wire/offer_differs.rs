@@ -1,11 +1,11 @@
-//! `wire.offer-differs`: the server and a client agree on something other than the settings predict.
+//! `wire.offer-differs`: the server answers a client differently than its settings predict.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     OfferDiffers = WireOfferDiffers Warning
-    "the server and a client agree on something other than the settings predict"
+    "the server answers a client differently than its settings predict"
     page "offer_differs.txt"
     {
         /// The clients, by whose recorded ClientHello the server was asked.

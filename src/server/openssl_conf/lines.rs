@@ -138,6 +138,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     .leave_open("there is a NUL character in it", self.line);
             }
             buffer.extend(piece);
+            // One backslash at the end continues the line, two do not (conf_def.c, `def_load_bio`).
             continued = matches!(buffer.as_slice(), [b'\\'] | [.., 0..=91 | 93..=255, b'\\']);
             if !continued {
                 return Some(buffer);
@@ -146,7 +147,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    /// At the end of a file: the next one of the directory, else the one that included it.
+    /// At the end of a file: the next one of the directory, otherwise the one that included it.
     fn leave_file(&mut self) -> Option<()> {
         let _ = self.frames.pop();
         if let Some(path) = self.directory.pop() {
@@ -164,8 +165,9 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn enter(&mut self, bytes: &[u8]) {
         self.files += 1;
+        // A file may include itself: the number of files and the sum of their bytes end that here.
         if self.files > MOST_FILES || bytes.len() > LARGEST || bytes.len() > self.left {
-            let why = "more is included than certcheck reads";
+            let why = "it includes more than certcheck reads";
             return self.sections.leave_open(why, self.line);
         }
         self.left -= bytes.len();
@@ -282,7 +284,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             if self.absolute_only {
                 return Err(Broken);
             }
-            let why = "a relative path is included, and where the server starts is not known";
+            let why = "it includes a relative path, and certcheck does not know the server's \
+                working directory";
             self.sections.leave_open(why, self.line);
             return Ok(());
         }
@@ -310,10 +313,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             .filter(|name| ends(name, ".conf") || ends(name, ".cnf"));
         self.directory = named.map(|name| format!("{path}/{name}")).collect();
         if self.directory.len() > 1 {
-            let why = "in which order OpenSSL reads the files of a directory is not known";
+            let why = "certcheck does not know in which order OpenSSL reads the files of a \
+                directory";
             self.sections.leave_open(why, self.line);
         }
-        // An empty file, behind which the first one of the directory begins.
+        // An empty file, after which the first one of the directory begins.
         if !self.directory.is_empty() {
             self.enter(&[]);
         }
@@ -325,7 +329,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let name = String::from_utf8_lossy(name).into_owned();
         list.retain(|known| known.name != name);
         if list.len() == MOST_ENTRIES {
-            let why = "a section has more entries than are kept";
+            let why = "a section has more entries than certcheck keeps";
             return self.sections.leave_open(why, self.line);
         }
         list.push(Entry {

@@ -34,7 +34,7 @@ pub(super) fn run(sections: &Sections, conf: &mut OpensslConf) {
         && heard.value != "0"
     {
         conf.open(
-            "what config_diagnostics makes of the error in it",
+            "certcheck does not judge what config_diagnostics does with the error",
             heard.line,
         );
     }
@@ -46,7 +46,10 @@ fn one(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(),
     let Some(module) = MODULES.into_iter().find(|module| module.starts_with(name)) else {
         // OpenSSL looks for a library of this name.
         if sections.value(&entry.value, "path").is_some() {
-            let why = format!("the module {} is not known", crate::shown::value(name));
+            let why = format!(
+                "certcheck does not know the module {}",
+                crate::shown::value(name)
+            );
             conf.open(&why, entry.line);
         }
         return Err(Stops);
@@ -109,7 +112,7 @@ fn object(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     }
     // `1.2.3.4` is not assigned: OpenSSL's own example.
     if !number.trim().starts_with("1.2.3.4.") {
-        let why = "whether OpenSSL knows an object identifier already is not judged";
+        let why = "certcheck does not know whether OpenSSL already has this object identifier";
         conf.open(why, entry.line);
     }
     Ok(())
@@ -118,10 +121,7 @@ fn object(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
 fn engine(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     let commands = sections.get(&entry.value).ok_or(Stops)?;
     if !commands.is_empty() {
-        conf.open(
-            "what an engine does, and whether it loads, is not judged",
-            entry.line,
-        );
+        conf.open("certcheck does not judge engines", entry.line);
     }
     Ok(())
 }
@@ -144,7 +144,7 @@ fn algorithms(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
                 // A demand with `?` may stay unmet; what names no FIPS is not it (3.0.19).
                 "" | "fips=no" | "?fips=yes" => {}
                 "fips=yes" | "fips" => fips_alone(conf, entry),
-                _ => conf.open("what default_properties asks for is not judged", entry.line),
+                _ => conf.open("certcheck does not judge default_properties", entry.line),
             }
             Ok(())
         }
@@ -175,7 +175,7 @@ fn random(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     let generators = ["CTR-DRBG", "HASH-DRBG", "HMAC-DRBG"];
     let usual = entry.name == "random" && generators.contains(&entry.value.as_str());
     if !usual {
-        let why = "whether OpenSSL has this generator of random numbers is not judged";
+        let why = "certcheck does not know whether OpenSSL has this random number generator";
         conf.open(why, entry.line);
     }
     Ok(())
@@ -207,7 +207,8 @@ fn providers(sections: &Sections, section: &[Entry], conf: &mut OpensslConf) -> 
                 conf.others_activated = true;
                 // It may be what TLS needs, or may not load; then what follows is not reached.
                 let why = format!(
-                    "whether OpenSSL finds the provider {}, and what it has, is not known",
+                    "certcheck does not know whether OpenSSL finds the provider {}, and what it \
+                     offers",
                     crate::shown::value(identity)
                 );
                 conf.open(&why, entry.line);

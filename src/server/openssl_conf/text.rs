@@ -1,7 +1,7 @@
 //! Characters of a line of `openssl.cnf`: what is a name, a blank, a quote
 //! (OpenSSL 3.0, crypto/conf/conf_def.h and conf_def.c).
 
-/// The byte at a place; NUL behind the end, as C has it.
+/// The byte at a place; NUL after the end, as C has it.
 pub(super) fn at(line: &[u8], place: usize) -> u8 {
     line.get(place).copied().unwrap_or_default()
 }
@@ -91,7 +91,7 @@ pub(super) fn quoted(line: &[u8], from: usize, quote: u8, into: &mut Vec<u8>) ->
     (place + 1).min(line.len())
 }
 
-/// What a byte behind a backslash is.
+/// What a byte after a backslash is.
 pub(super) const fn escaped(byte: u8) -> u8 {
     match byte {
         b'r' => b'\r',
@@ -109,7 +109,7 @@ pub(super) struct Variable<'l> {
     pub(super) end: usize,
 }
 
-/// The variable at a `$`; nothing where its brace is not closed.
+/// The variable at a `$`; `None` where its brace is not closed.
 pub(super) fn variable(line: &[u8], dollar: usize, dollar_in_names: bool) -> Option<Variable<'_>> {
     let close = match at(line, dollar + 1) {
         b'{' => b'}',

@@ -22,7 +22,7 @@ pub struct CommandLine {
     pub defines: Vec<String>,
     /// Lines of settings that come before the file: httpd's `-C`, nginx's `-g`.
     pub(super) before: Vec<String>,
-    /// Lines that come behind it: httpd's `-c`.
+    /// Lines that come after it: httpd's `-c`.
     pub(super) behind: Vec<String>,
     /// PostgreSQL's parameters, which come before all files.
     pub(super) parameters: Vec<(String, String)>,
@@ -58,7 +58,7 @@ use Means::{
     Before, Behind, Config, Define, Directory, Flag, Named, Numbers, Parameter, Rest, Set, Value,
 };
 
-/// Options of one letter, which may be together, and have their value behind them or in
+/// Options of one letter, which may be together, and have their value after them or in
 /// the next word.
 fn letter(server: &str, option: char) -> Option<Means> {
     Some(match (server, option) {

@@ -15,7 +15,7 @@ pub enum FileUse {
     /// A private key beside the certificate file, where that holds none
     /// (HAProxy's `FILE.key`): it may be absent.
     KeyBeside,
-    /// The certificates behind its own.
+    /// The certificates that follow its own.
     Chain,
     /// Its own CA certificates.
     Ca,

@@ -147,7 +147,7 @@ impl Reader {
         let parts = line.split_once(['=', ':']);
         let Some((key, value)) = parts.filter(|(key, _)| !key.trim_matches(is_space).is_empty())
         else {
-            // Not repeated: a line that is no setting may be anything, a key too.
+            // Not repeated: a line that is not a setting may be anything, a key too.
             self.garbage.get_or_insert(Refusal {
                 line: number,
                 message: "configparser.ParsingError: Source contains parsing errors".to_owned(),

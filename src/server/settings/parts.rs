@@ -52,7 +52,7 @@ impl Settings {
             return before;
         }
         let before = self.parts.lines;
-        // One more: what is missing at the end of a file is reported about the line behind it.
+        // One more: what is missing at the end of a file is reported about the line after it.
         self.parts.lines += text.bytes().filter(|&byte| byte == b'\n').count() + 2;
         let _ = self.parts.known.insert(name.to_owned(), before);
         self.parts.all.push(Part {

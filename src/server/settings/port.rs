@@ -3,7 +3,7 @@
 use super::shown;
 use crate::rule::{self, ConfigFact};
 
-/// Where a server ends up whose port is no port.
+/// What a server does whose port is not a port number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Listens {
     On(u16),
@@ -12,7 +12,7 @@ pub(super) enum Listens {
     Nowhere,
 }
 
-/// Why a value is no port at all.
+/// Why a value is not a port number.
 pub(crate) const NO_PORT: &str = "it is not a number from 1 to 65535";
 
 pub(super) fn port_fact(setting: &str, value: &str, listens: Listens) -> ConfigFact {

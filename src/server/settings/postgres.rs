@@ -161,7 +161,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
     if let Some(setting) = get("db_user_namespace")
         && boolean(&setting.value) == Some(true)
     {
-        let reason = "PostgreSQL looks for each user under a name with the database's behind it";
+        let reason = "PostgreSQL looks up each user as `user@database`";
         settings.not_judged(&setting.name, reason, setting.line.max(1));
     }
     let mut scope = Scope {
@@ -257,7 +257,7 @@ fn listens(setting: Option<&Setting>, settings: &mut Settings) -> bool {
         settings.refuse(&setting.name, message, at);
     } else if let Some(name) = names.find(|name| !known(name)) {
         let reason = format!(
-            "certcheck does not look up `{}`: PostgreSQL does not start where no address is found",
+            "certcheck does not look up `{}`: PostgreSQL does not start if no address is found",
             shown(name.trim())
         );
         settings.not_judged(&setting.name, reason, at);

@@ -1,8 +1,8 @@
 //! Rserv.conf. Measured: Rserve 1.8-11 on Debian 12.
 //!
 //! A line is a keyword, ONE blank, tab, `=` or `:`, then blanks and the value: `tls.port = 6312`
-//! therefore sets the port to "= 6312", which is no port. Rserve does not report what it does not
-//! understand.
+//! therefore sets the port to "= 6312", which is not a port. Rserve does not report what it does
+//! not understand.
 
 use super::{
     ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, effective, lossy, path,
@@ -12,7 +12,7 @@ use crate::rule;
 use crate::source::Lines;
 
 /// Rserve reads with `fgets` into 512 bytes: the rest of a longer line is a
-/// line of its own (measured: a keyword behind 510 bytes of comment works).
+/// line of its own (measured: a keyword after 510 bytes of comment works).
 const LINE: usize = 510;
 
 /// Keywords that mean TLS, and their other spellings.
@@ -239,7 +239,12 @@ fn port(
     if asked <= 0 {
         // One that was set before stays (measured: 1.8-11).
         if ports.iter().any(|known| known.setting == setting) {
-            settings.ignored(setting, value, "the port of an earlier line stays", number);
+            settings.ignored(
+                setting,
+                value,
+                "the port of an earlier line remains",
+                number,
+            );
         } else {
             settings.note(port_fact(setting, value, Listens::Nowhere), number);
         }
@@ -273,8 +278,8 @@ fn port(
     });
 }
 
-/// C's `strtol` with base 0, as Rserve reads numbers: hexadecimal behind
-/// `0x`, octal behind `0` (measured: `034990` is 28).
+/// C's `strtol` with base 0, as Rserve reads numbers: hexadecimal after
+/// `0x`, octal after `0` (measured: `034990` is 28).
 fn integer(text: &str) -> i64 {
     let text = text.trim_start_matches([' ', '\t', '\u{b}', '\u{c}', '\r']);
     let (negative, text) = match text.strip_prefix('-') {

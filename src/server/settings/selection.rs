@@ -8,14 +8,14 @@ use crate::protocol::Version;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {
-    /// The names behind it, which replace the certificate's own; `!name` takes one from
+    /// The names after it, which replace the certificate's own; `!name` takes one from
     /// a pattern.
     pub names: Option<Vec<String>>,
     /// Its own `ssl-min-ver`.
     pub oldest: Option<String>,
     /// Its own `ssl-max-ver`.
     pub newest: Option<String>,
-    /// The file of the certificates behind it, where that is of its own
+    /// The file of the certificates after it, where that is of its own
     /// (`issuers-chain-path`).
     pub chain: Option<NamedPath>,
     /// Its own `ciphers`.
@@ -149,7 +149,7 @@ impl Scope {
         part
     }
 
-    /// The versions for a certificate's names: its own, else those that the `bind` line
+    /// The versions for a certificate's names: its own, otherwise those that the `bind` line
     /// comes to, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
     /// is left.
     pub(crate) fn versions_for(&self, own: &Selection) -> Option<ProtocolSetting> {

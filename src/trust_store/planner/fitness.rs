@@ -61,7 +61,7 @@ impl Fitness<'_, '_> {
             .unwrap_or(InstallOutcome::Install)
     }
 
-    /// Findings and a refusal for what is no root.
+    /// Findings and a refusal for what is not a root.
     fn refusal(
         &mut self,
         situation: Situation,

@@ -18,7 +18,7 @@ pub struct Stray {
     pub sha256: Fingerprint,
     /// Its subject, safe to print.
     pub subject: String,
-    /// Whether the first certificate of the file is a CA's: what is behind a server's own is
+    /// Whether the first certificate of the file is a CA's: what is after a server's own is
     /// a chain, and no anchor.
     pub is_ca: bool,
 }

@@ -26,7 +26,8 @@ pub(crate) struct Ciphers {
     /// The program whose rules apply
     #[arg(long, value_name = "DIALECT", default_value = "openssl", value_parser = dialect_names())]
     pub(crate) dialect: String,
-    /// OpenSSL's security level, unless the string sets one. Debian and Ubuntu build with 2
+    /// OpenSSL's security level, unless the string sets one. Debian and Ubuntu build OpenSSL
+    /// with level 2
     #[arg(long, value_name = "LEVEL", default_value_t = 2,
         value_parser = clap::value_parser!(u8).range(0..=5))]
     pub(crate) security_level: u8,

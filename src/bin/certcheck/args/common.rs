@@ -9,7 +9,8 @@ use std::ffi::OsStr;
 /// Lists of keys that must not be used.
 #[derive(Args)]
 pub(crate) struct Blocklists {
-    /// List of keys that must not be used, in the format of Debian's openssl-blacklist; may repeat
+    /// A list of keys that must not be used, in the format of Debian's openssl-blacklist; may
+    /// repeat
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) blocklist: Vec<std::path::PathBuf>,
 }
@@ -17,7 +18,7 @@ pub(crate) struct Blocklists {
 /// The options that every command knows.
 #[derive(Args)]
 pub(crate) struct Common {
-    /// Output format
+    /// Output format: docs/formats.md describes each of them
     #[arg(
         long,
         global = true,
@@ -44,7 +45,7 @@ pub(crate) struct Common {
         help_heading = "Common options"
     )]
     pub(crate) at: Option<Time>,
-    /// Print only the verdict
+    /// Print one line for each error, or the verdict if there is none
     #[arg(
         short,
         long,
@@ -53,14 +54,14 @@ pub(crate) struct Common {
         help_heading = "Common options"
     )]
     pub(crate) quiet: bool,
-    /// Also print which checks ran, and the sources
+    /// Also print all details, which checks ran, and the sources
     #[arg(short, long, global = true, help_heading = "Common options")]
     pub(crate) verbose: bool,
-    /// Make findings with this code errors; `warning` makes all warnings fail
+    /// Treat findings with this code as errors; `warning`: treat all warnings as errors
     #[arg(long, global = true, value_name = "CODE", value_parser = denied,
         help_heading = "Common options")]
     pub(crate) deny: Vec<Denied>,
-    /// Make findings with this code warnings
+    /// Treat findings with this code as warnings
     #[arg(long, global = true, value_name = "CODE", value_parser = code,
         help_heading = "Common options")]
     pub(crate) warn: Vec<Code>,
@@ -94,8 +95,30 @@ pub(crate) enum Format {
     Text,
     /// One document for programs
     Json,
+    /// One JSON document a line: objects, clients, findings, checks
+    Ndjson,
+    /// A table: findings; objects for `inspect`, clients for `handshake`
+    Csv,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for Jenkins and GitLab
+    Junit,
+    /// GitHub annotations, and a job summary where GITHUB_STEP_SUMMARY is set
+    Github,
+    /// Metrics for the textfile collector
+    Prometheus,
+    /// A plugin's output for Nagios and Icinga, with their exit codes 0 to 3
+    Nagios,
     /// A script (`trust plan` only)
     Sh,
+}
+
+impl Format {
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

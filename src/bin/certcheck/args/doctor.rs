@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Find every server of this machine that speaks TLS, and judge all of its endpoints
+/// Find every server on this machine that speaks TLS, and judge all of its endpoints
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -14,12 +14,13 @@ Examples:
 It looks for Apache, nginx, HAProxy, PostgreSQL, TabPy and Rserve: in the places where
 Debian, Fedora, RHEL, SUSE, Arch, Alpine and the official Docker images keep their
 settings, in systemd's units, and in the command lines of running processes. It judges
-each as `preflight --config` does, and the certificates that administrators added to the
-trust store. It reads, and never writes or connects; --probe connects to the servers'
-own listeners. No server found is exit 2. A file that you may not read leaves the verdict
-undecided: run it as root to see it.")]
+each server as `preflight --config` does. It also judges the certificates that
+administrators added to the trust store, keys in the usual places, and openssl.cnf. It
+writes nothing and opens no connection; --probe connects to the servers' own listeners.
+If it finds no server, it exits with 2. A file that you may not read leaves the verdict
+undecided: run certcheck as root to include it.")]
 pub(crate) struct Doctor {
-    /// A tree to look at in place of this machine: a chroot, an image, a backup
+    /// A tree to examine in place of this machine: a chroot, an image, a backup
     #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath, conflicts_with = "probe")]
     pub(crate) root: Option<PathBuf>,
     /// Also connect to the listeners on this machine, and compare what they send with the files

@@ -5,7 +5,7 @@ use super::preflight::{Anchors, PassphraseSource, server_names};
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
-/// Show what is in any file: every section, certificate, key, request, revocation list
+/// Show what is in any file: every section, certificate, key, request and revocation list
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -22,7 +22,8 @@ pub(crate) struct Inspect {
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
-    /// Show how each loader and each server reads the files: the certificates, which one is first, the key
+    /// Show how each loader and each server reads the files: which certificates, which one
+    /// first, and the key
     #[arg(long)]
     pub(crate) loaders: bool,
     #[command(flatten)]
@@ -58,8 +59,8 @@ Examples:
   test \"$(certcheck key-id server.crt)\" = \"$(ssh host certcheck key-id /etc/ssl/server.key)\"
 
 It prints one line for each certificate, request, public key and private key.
-It derives the public key from a private key, and never copies it from the
-file. With several lines, each ends with the name of its file.")]
+It derives the public key of a private key, and never copies it from the file.
+If there are several lines, each ends with the name of its file.")]
 pub(crate) struct KeyId {
     /// Files to read; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -95,7 +96,7 @@ pub(crate) struct Chain {
     /// Repair the chain: in order, no duplicate, no root, no unrelated certificate, clean PEM
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Where to write the repaired chain. Without it, the edit is only shown
+    /// Where to write the repaired chain. Without it, certcheck only shows the edit
     #[arg(short, long, value_name = "FILE", requires = "fix", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Overwrite the output file
@@ -113,16 +114,20 @@ Examples:
   certcheck convert fullchain.pem --to der --split -o chain.der
   certcheck convert broken.pem --to pem        (a clean copy on standard output)
   certcheck convert server.p12 --to pem --passphrase-file pass.txt -o server.pem
+  certcheck convert server.pem --to pkcs12 --key-passphrase-file new.txt -o server.p12
+  certcheck convert old.key --to pkcs8 --decrypt-key --passphrase-file pass.txt -o server.key
+  certcheck convert server.key --to traditional --backup -o server.key
 
-certcheck reads the new file back and compares it before it gives the file its
-name. A file that holds a private key gets mode 0600. To PEM, certcheck extracts
+certcheck reads the new file back and compares it before it moves the file into
+place. A file with a private key gets mode 0600. With --to pem, certcheck extracts
 the contents of PKCS#7 and PKCS#12 containers and Java keystores; a key from
-PKCS#12 stays encrypted under its passphrase.")]
+PKCS#12 stays encrypted under its passphrase, unless you give --decrypt-key or
+--key-passphrase-file. A directory behind -o that is not there is created.")]
 pub(crate) struct Convert {
     /// The file to read; `-` is standard input
     #[arg(value_name = "IN", value_hint = ValueHint::FilePath)]
     pub(crate) input: PathBuf,
-    /// The file or directory to write. Without it, PEM goes to standard output
+    /// The file or directory to write. Without it, certcheck writes PEM to standard output
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<PathBuf>,
     /// The encoding to write
@@ -134,9 +139,18 @@ pub(crate) struct Convert {
     /// Leave out sections that are damaged beyond repair, and name them
     #[arg(long)]
     pub(crate) leave_out_damaged: bool,
+    /// Write private keys unencrypted
+    #[arg(long, conflicts_with = "key_passphrase_file")]
+    pub(crate) decrypt_key: bool,
+    /// Encrypt private keys, or the PKCS#12 file, under the first line of this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
+    pub(crate) key_passphrase_file: Option<PathBuf>,
     /// Overwrite existing files
     #[arg(long)]
     pub(crate) force: bool,
+    /// Overwrite existing files, and keep each under its name with `.bak` behind it
+    #[arg(long)]
+    pub(crate) backup: bool,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }
@@ -145,4 +159,10 @@ pub(crate) struct Convert {
 pub(crate) enum To {
     Pem,
     Der,
+    /// One PKCS#12 file: the key, its certificate, all other certificates
+    Pkcs12,
+    /// PEM, private keys as PKCS#8
+    Pkcs8,
+    /// PEM, private keys as PKCS#1, SEC 1 or OpenSSL's form for DSA
+    Traditional,
 }

@@ -13,8 +13,8 @@ Examples:
   certcheck handshake --server haproxy --cert-file site.pem --openssl-conf /etc/ssl/openssl.cnf
 
 It takes the options of `preflight`. It judges neither paths nor names: a client that
-agrees here may still refuse the certificate. It opens no connection: it uses the
-ClientHellos that the named versions of the clients sent.")]
+agrees here may still refuse the certificate. It opens no connection: it uses recorded
+ClientHellos of the clients, in the versions that it names.")]
 pub(crate) struct Handshake {
     #[command(flatten)]
     pub(crate) preflight: Preflight,

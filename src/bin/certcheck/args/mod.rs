@@ -1,10 +1,13 @@
 //! The command line: one file for each family of commands.
 
+mod assemble;
 mod ciphers;
 mod common;
 mod config;
+mod diff;
 mod doctor;
 mod files;
+mod gate;
 mod handshake;
 mod preflight;
 mod probe;
@@ -14,11 +17,14 @@ mod settings;
 mod trust;
 mod verify;
 
+pub(crate) use assemble::Assemble;
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
 pub(crate) use config::Config;
+pub(crate) use diff::{Diff, Wire};
 pub(crate) use doctor::Doctor;
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
+pub(crate) use gate::Gate;
 pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
 pub(crate) use probe::Probe;
@@ -37,8 +43,8 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Check, before you enable them, whether a certificate, its key, chain and protocol
-/// string will work on your server, and whether clients will trust it
+/// Check whether a certificate, its key, its chain and a protocol string will work on your
+/// server, and whether clients will trust it, before you enable them
 #[derive(Parser)]
 #[command(name = "certcheck", version, styles = STYLES, after_help = AFTER, max_term_width = 100,
     propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
@@ -51,12 +57,14 @@ pub(crate) struct Cli {
 
 const AFTER: &str = "\
 Examples:
-  certcheck preflight --server apache --cert-file server.crt --key-file server.key --host www.example.com
+  certcheck preflight --server apache --cert-file server.crt --key-file server.key \\
+      --host www.example.com
   certcheck probe www.example.com:443 --expect fullchain.pem
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
   certcheck protocols 'all -SSLv2 -SSLv3'
   certcheck trust plan root.crt --format sh
+  certcheck probe www.example.com:443 --format nagios
 
 Exit codes:
   0  the check ran and found nothing at or above the failing level
@@ -73,6 +81,9 @@ pub(crate) enum Command {
     KeyId(KeyId),
     Chain(Chain),
     Convert(Convert),
+    Assemble(Box<Assemble>),
+    Diff(Box<Diff>),
+    Gate(Gate),
     Verify(Verify),
     Protocols(Protocols),
     Ciphers(Ciphers),

@@ -5,7 +5,7 @@ use super::settings::Around;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Check certificate, key, chain and protocol string before you enable them
+/// Check a certificate, key, chain and protocol string before you enable them
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -13,58 +13,75 @@ Examples:
       --chain-file chain.crt --host tableau.example.com --protocols 'all -SSLv2 -SSLv3'
   certcheck preflight --cert-file fullchain.pem --key-file key.pem --anchors native
   certcheck preflight --cert-file fullchain.pem --anchors root.crt --crl issuing.crl root.crl
-  certcheck preflight --server rserve --cert-file server.crt --key-file server.key --ca-file issuing.crt \\
-      --host r.example.com --anchors root.crt --client python --client java
-  certcheck preflight --server rserve --config /etc/Rserv.conf --host r.example.com --anchors root.crt
-  certcheck preflight --as client --cert-file client.crt --key-file client.key \
+  certcheck preflight --server rserve --cert-file server.crt --key-file server.key \\
+      --ca-file issuing.crt --host r.example.com --anchors root.crt --client python java
+  certcheck preflight --server rserve --config /etc/Rserv.conf --host r.example.com \\
+      --anchors root.crt
+  certcheck preflight --as client --cert-file client.crt --key-file client.key \\
       --server nginx --config /etc/nginx/nginx.conf --host api.example.com
-  certcheck preflight --server haproxy --config /etc/haproxy/haproxy.cfg --config /etc/haproxy/conf.d
+  certcheck preflight --server haproxy --config /etc/haproxy/haproxy.cfg \\
+      --config /etc/haproxy/conf.d
   certcheck preflight --server nginx --root /srv/image --config /etc/nginx/nginx.conf
-  certcheck preflight --server postgres --server-args '-D /var/lib/pg -c ssl=on' --host db.example.com
+  certcheck preflight --server postgres --server-args '-D /var/lib/pg -c ssl=on' \\
+      --host db.example.com
+  certcheck preflight --server nginx --config nginx.conf --receipt receipt.json
+  certcheck preflight --cert-file new.crt --key-file new.key \\
+      --replaces www.example.com:443
   certcheck preflight --server tabpy --password-file pwd.txt --check-user ada --passphrase-stdin
 
 With --config, certcheck reads the server's own settings as that server reads
 them, with all files that they include. It judges every place that speaks TLS
 (virtual host, server block, bind line). Files and names that you give as options
-take precedence over the settings. certcheck does not consult its environment:
---env sets what the server's environment holds. For directives unrelated to TLS
-it checks only the name and the number of arguments; `nginx -t`, `apachectl
-configtest` and `haproxy -c` check the rest.")]
+take precedence over the settings. certcheck ignores its own environment: --env
+sets the server's variables. For directives unrelated to TLS it checks only the
+name and the number of arguments; `nginx -t`, `apachectl configtest` and
+`haproxy -c` check the rest.")]
 pub(crate) struct Preflight {
     #[command(flatten)]
     pub(crate) files: ServerFiles,
     /// Certificate revocation lists to check the chain against; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
-    /// Whose certificate it is: the server's, or a client's own that is shown to the server
+    /// Judge the server's certificate, or a client's own that the client shows to the server
     ///
     /// With `client`, certcheck judges the certificate as this server does: purpose, path to
     /// the server's client CA setting, depth, security level, revocation lists, and the
     /// database user (--check-user). Give the server's settings (--config), or the file of its
-    /// client CA setting (--ca-file). --crl then holds the server's revocation lists.
+    /// client CA setting (--ca-file). With --crl, give the server's revocation lists
     #[arg(long = "as", value_name = "ROLE", value_parser = ["server", "client"], default_value = "server")]
     pub(crate) role: String,
     /// The server that will use the files
     ///
-    /// Default: the server whose --config file usually has this name, else `generic`
+    /// Default: the server whose --config file usually has this name, otherwise `generic`
     #[arg(long, value_name = "NAME", value_parser = server_names())]
     pub(crate) server: Option<String>,
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client whose verdict decides, instead of the default ones; may repeat
+    /// A client that decides the verdict, in place of the default ones; may repeat
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
     pub(crate) client: Vec<String>,
-    /// SAML will use the same key
+    /// The server also uses the key for SAML
     #[arg(long)]
     pub(crate) saml: bool,
-    /// Check that this user, who runs the server, can read the files, access control lists included
+    /// The user that runs the server: check that this user can read the files (modes, access
+    /// control lists)
     #[arg(long, value_name = "USER")]
     pub(crate) run_as: Option<String>,
     /// Warn of certificates that expire within this many days
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
+    /// The certificate in use, to compare with the new one as `certcheck diff` does: a file,
+    /// a directory, or HOST:PORT
+    #[arg(long, value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    pub(crate) replaces: Option<PathBuf>,
+    /// Write a receipt: the verdict, and the SHA-256 of every file that was read, for `certcheck gate`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) receipt: Option<PathBuf>,
+    /// Overwrite that receipt
+    #[arg(long, requires = "receipt")]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) blocklists: Blocklists,
     #[command(flatten)]
@@ -96,9 +113,9 @@ pub(crate) struct ServerFiles {
     /// The server's own settings: Rserv.conf, tabpy.conf, httpd.conf or a virtual host's
     /// file, nginx.conf, postgresql.conf, haproxy.cfg; may repeat
     ///
-    /// HAProxy reads several files and directories in this order (its `-f`), PostgreSQL
-    /// a file and directories of more. Of a directory, they read *.cfg and *.conf in the
-    /// order of their names. The other servers have one main file
+    /// HAProxy: files and directories, in the order of its `-f` options. PostgreSQL: one
+    /// file, and directories with further files. In a directory, certcheck reads the *.cfg
+    /// or *.conf files in the order of their names. The other servers have one main file
     #[arg(long, help_heading = "Server settings", value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) config: Vec<PathBuf>,
     #[command(flatten)]
@@ -121,23 +138,24 @@ impl ServerFiles {
     }
 }
 
+const PASSWORDS: &str = "Users and passwords";
+
 /// TabPy's passwords.
 #[derive(Args)]
-#[command(next_help_heading = "Users and passwords")]
 pub(crate) struct Passwords {
     /// TabPy's file of names and passwords (TABPY_PWD_FILE), if no --config names it
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = PASSWORDS)]
     pub(crate) password_file: Option<PathBuf>,
     /// Check whether the passphrase is the password of this TabPy user; with `--as client`,
     /// whether the certificate fits this PostgreSQL user
     ///
     /// The password comes from --passphrase-stdin, --passphrase-file or --passphrase-env,
     /// never from the command line
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = PASSWORDS)]
     pub(crate) check_user: Option<String>,
 }
 
-fn client_names() -> clap::builder::PossibleValuesParser {
+pub(super) fn client_names() -> clap::builder::PossibleValuesParser {
     let names = certcheck::client::Client::ALL.iter();
     names.map(|client| client.name()).collect::<Vec<_>>().into()
 }
@@ -152,7 +170,8 @@ pub(super) fn server_names() -> clap::builder::PossibleValuesParser {
 /// What clients trust.
 #[derive(Args)]
 pub(crate) struct Anchors {
-    /// A file of trusted certificates, `native` (this machine's), or `mozilla`; may repeat
+    /// What clients trust: a file of certificates, `native` (this machine's store) or
+    /// `mozilla`; may repeat
     #[arg(long, value_name = "FILE|native|mozilla")]
     pub(crate) anchors: Vec<String>,
 }
@@ -170,7 +189,7 @@ pub(crate) struct PassphraseSource {
     /// Read the passphrase of keys and containers from the first line of standard input
     ///
     /// On a terminal, certcheck prompts for it and does not echo what you type. Without any
-    /// of these options, certcheck prompts on a terminal when a file is encrypted.
+    /// of these options, certcheck prompts on a terminal when a file is encrypted
     #[arg(long, help_heading = "Passphrase")]
     pub(crate) passphrase_stdin: bool,
 }
@@ -183,9 +202,9 @@ pub(crate) struct PassphraseSource {
 Examples:
   certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key
 
-certcheck does not use a passphrase on this line. It reports it, because the
-process list and the shell's history show it. You can put certcheck's own options
-(--format, --at, --host, --anchors…) anywhere on the line."
+certcheck does not use a passphrase on this line, but reports it: the process list
+and the shell's history show it. You can put certcheck's own options (--format,
+--at, --host, --anchors…) anywhere on the line."
 )]
 pub(crate) struct Tsm {
     /// The words of the tsm command

@@ -5,7 +5,7 @@ use certcheck::probe::{StartTls, Target};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Show what a live server sends, and whether its files say the same
+/// Show what a live server sends, and whether that matches its files
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -16,24 +16,24 @@ Examples:
 
 certcheck trusts nothing and sends no data: it makes a handshake and closes the
 connection. For TLS 1.2 and 1.3 it uses rustls. For SSL 3.0, TLS 1.0 and 1.1 it
-sends a ClientHello and reads the unencrypted part of the answer. It does not ask
-for SSL 2.0. A server may have a certificate for each kind of key (RSA, ECDSA,
-RSA-PSS, EdDSA): certcheck asks for each, and compares it with the file or pair of
-that kind.")]
+sends a ClientHello and reads the unencrypted part of the answer. It does not try
+SSL 2.0. A server may have a certificate for each kind of key (RSA, ECDSA, RSA-PSS,
+EdDSA): certcheck asks for each, and compares it with the file or pair of that kind.")]
 pub(crate) struct Probe {
-    /// The server. Default port: that of the --starttls protocol, else 443
+    /// The server. Default port: the one of the --starttls protocol, otherwise 443
     #[arg(value_name = "HOST:PORT", value_hint = ValueHint::Hostname)]
     pub(crate) target: Target,
     /// Start TLS as this protocol does, on a connection that begins unencrypted
     #[arg(long, value_name = "PROTOCOL", value_parser = starttls_names())]
     pub(crate) starttls: Option<String>,
-    /// The name to ask for (SNI), and to find in the certificate; default: the host
+    /// The name to ask for (SNI), and to look for in the certificate. Default: the host
     #[arg(long, value_name = "NAME")]
     pub(crate) server_name: Option<String>,
-    /// The application protocol to ask for (ALPN): PostgreSQL 17 without --starttls wants `postgresql`
+    /// The application protocol to ask for (ALPN). PostgreSQL 17 without --starttls requires
+    /// `postgresql`
     #[arg(long, value_name = "PROTOCOL")]
     pub(crate) alpn: Option<String>,
-    /// Timeout of one connection in seconds; all together take at most three times that
+    /// Time limit for each connection; all connections together get three times that
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
     /// Write the first chain's certificates to a file, as PEM
@@ -42,11 +42,11 @@ pub(crate) struct Probe {
     /// Overwrite that file
     #[arg(long, requires = "save")]
     pub(crate) force: bool,
-    /// A file with the certificates that the server should send, in this order; one chain
-    /// for each kind of key
+    /// A file with the certificates that the server should send, in order, with one chain for
+    /// each kind of key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) expect: Option<PathBuf>,
-    /// A name by which clients reach the server, if it is not --server-name; may repeat
+    /// A name by which clients reach the server, if not by --server-name; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
     /// Warn of certificates that expire within this many days
@@ -62,6 +62,6 @@ pub(crate) struct Probe {
     pub(crate) anchors: Anchors,
 }
 
-fn starttls_names() -> clap::builder::PossibleValuesParser {
+pub(super) fn starttls_names() -> clap::builder::PossibleValuesParser {
     StartTls::ALL.map(StartTls::as_str).into()
 }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Show how a program reads a protocol string such as `all -SSLv2`
+/// Show how a program reads a protocol string such as `all -SSLv2`, word by word
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +21,8 @@ pub(crate) struct Protocols {
         required_unless_present = "config"
     )]
     pub(crate) string: Option<OsString>,
-    /// The program whose rules apply; default: by the name of the --config file, else apache
+    /// The program whose rules apply. Default: the one whose --config file usually has this
+    /// name, otherwise apache
     #[arg(long, value_name = "DIALECT", value_parser = dialect_names())]
     pub(crate) dialect: Option<String>,
     /// Write the same set in another dialect
@@ -55,7 +56,7 @@ pub(crate) struct Protocols {
     /// The library was built with SSLv3
     #[arg(long, help_heading = "Environment")]
     pub(crate) with_sslv3: bool,
-    /// OpenSSL's security level
+    /// The security level of that library
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=5),
         help_heading = "Environment")]
     pub(crate) security_level: Option<u8>,

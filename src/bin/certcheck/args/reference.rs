@@ -25,8 +25,8 @@ Examples:
   certcheck explain --symptom error.log
   tail -1 /var/log/apache2/error.log | certcheck explain --symptom -
 
-A page says what breaks, for whom, which messages other programs print, and
-what to do. The exit code is 1 if no known error resembles the text.")]
+A page shows what breaks, for whom, which messages other programs print, and
+what to do. With --symptom, the exit code is 1 if no known error resembles the text.")]
 pub(crate) struct Explain {
     /// The code
     #[arg(
@@ -36,8 +36,8 @@ pub(crate) struct Explain {
         required_unless_present = "symptom"
     )]
     pub(crate) code: Option<Code>,
-    /// Find the codes behind an error text of any program, or behind a file that holds
-    /// it; `-` reads standard input. Of a long text, only the last 16 KiB count
+    /// Find the codes behind an error text of any program, given as the text itself, as a file
+    /// or as standard input (`-`). certcheck uses the last 16 KiB of a longer text
     #[arg(
         long,
         value_name = "TEXT|FILE|-",
@@ -54,7 +54,7 @@ Examples:
   certcheck schema > certcheck-1.json")]
 pub(crate) struct Schema {}
 
-/// Print the completions for a shell
+/// Print completions for a shell
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -19,12 +19,13 @@ pub(crate) enum TrustCommand {
     Status(TrustStatus),
 }
 
-/// Plan how to trust certificates: each step, why, how to verify it, how to undo it
+/// Plan how to install certificates: each step, its reason, how to verify and undo it
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   certcheck trust plan root.crt
-  certcheck trust plan root.crt --platform rpm --format sh > install.sh    (read it, then run it as root)
+  certcheck trust plan root.crt --platform rpm --format sh > install.sh
+      (read the script, then run it as root)
   certcheck trust plan root.crt --undo --format sh | sudo sh
   certcheck trust plan root.crt --root /srv/image --format sh | sh
   certcheck trust plan server.crt issuing.crt root.crt --for-server rserve
@@ -34,26 +35,26 @@ Examples:
 It only plans: it changes nothing. `--format sh` writes a script (PowerShell for
 windows) for you to read and run. The script is idempotent, and it checks the
 store's contents. Platforms: debian, rpm, macos, windows, alpine, arch, opensuse,
-freebsd, nixos; for one user or runtime: nss, java, postgres-client, env; and
-containers.")]
+freebsd, nixos; for one user or runtime: nss, java, postgres-client, env; for
+images: containers.")]
 pub(crate) struct TrustPlan {
     /// Certificates in any encoding; `-` is standard input
     #[arg(required = true, value_name = "CERT", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// The kind of store; default: that of this machine
+    /// The kind of store. Default: this machine's
     #[arg(long, value_name = "NAME", value_parser = platform)]
     pub(crate) platform: Option<Platform>,
     /// Plan how to undo an earlier plan for the same certificates
     #[arg(long)]
     pub(crate) undo: bool,
-    /// A scratch tree to use in place of the machine: no step leaves it
+    /// A tree to use in place of this machine: no step leaves it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) root: Option<PathBuf>,
     /// Plan only what the clients of this server lack; the first file is its certificate
     /// file
     #[arg(long, value_name = "NAME", value_parser = server_names(), conflicts_with = "from")]
     pub(crate) for_server: Option<String>,
-    /// The same for a server that a preflight or a probe described in this JSON document
+    /// The same, for the server in this JSON document of `preflight` or `probe`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) from: Option<PathBuf>,
 }
@@ -64,12 +65,13 @@ pub(crate) struct TrustPlan {
 Examples:
   certcheck trust status root.crt
   certcheck trust status root.crt --root /srv/image
-  certcheck trust status root.crt --deny trust.not-in-store    (exit 1 unless some store holds it)")]
+  certcheck trust status root.crt --deny trust.not-in-store
+      (exits with 1 unless a store holds it)")]
 pub(crate) struct TrustStatus {
     /// Certificates in any encoding; `-` is standard input
     #[arg(required = true, value_name = "CERT", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// A scratch tree to use in place of the machine
+    /// A tree to examine in place of this machine
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) root: Option<PathBuf>,
 }

@@ -11,20 +11,21 @@ use std::path::PathBuf;
     override_usage = "certcheck verify [OPTIONS] <LEAF>",
     after_help = "\
 Examples:
-  certcheck verify server.crt --intermediates issuing.crt --anchors root.crt --name www.example.com
+  certcheck verify server.crt --intermediates issuing.crt --anchors root.crt \\
+      --name www.example.com
   certcheck verify fullchain.pem --anchors mozilla --profile webpki --purpose server
 
 Profiles:
   rfc5280         section 6: what a relying party must do
-  rfc5280-strict  plus what section 4 demands of issuers
-  webpki          plus what the CA/Browser Forum demands"
+  rfc5280-strict  also what section 4 requires of issuers
+  webpki          also what the CA/Browser Forum requires"
 )]
 pub(crate) struct Verify {
     /// The end-entity certificate, first in its file; `-` is standard input
-    // Not required of clap: behind an option that takes several files it counts as one of them.
+    // Not required of clap: after an option that takes several files it counts as one of them.
     #[arg(value_name = "LEAF", value_hint = ValueHint::FilePath)]
     pub(crate) leaf: Option<PathBuf>,
-    /// Certificates that a path may go through; may repeat
+    /// Intermediates that a path may use; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) intermediates: Vec<PathBuf>,
     #[command(flatten)]
@@ -32,7 +33,7 @@ pub(crate) struct Verify {
     /// A name that the certificate must have: DNS, IP address or e-mail; may repeat
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) name: Vec<String>,
-    /// What the certificate is used for: server, client, any, or an object identifier
+    /// The purpose of the certificate: server, client, any, or an object identifier
     #[arg(long, value_name = "PURPOSE", default_value = "any")]
     pub(crate) purpose: String,
     /// The rules to apply
@@ -45,10 +46,10 @@ pub(crate) struct Verify {
     /// Certificate revocation lists; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
-    /// Whether revocation lists count; default: `available` with --crl, else `off`
+    /// Whether to check revocation lists. Default: `available` with --crl, otherwise `off`
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(crate) revocation: Option<RevocationMode>,
-    /// An acceptable certificate policy; may repeat; default: any
+    /// An acceptable certificate policy; may repeat. Default: any
     #[arg(long, value_name = "OID", help_heading = "Certificate policies")]
     pub(crate) policy: Vec<String>,
     /// Require a policy that holds for the whole path (initial-explicit-policy)

@@ -1,5 +1,7 @@
 //! `certcheck convert`.
 
+mod keys;
+
 use super::{lacks, passphrase, unwritten};
 use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
@@ -16,17 +18,18 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
-    let passphrase = passphrase(
-        &args.passphrase,
-        Opens::Containers,
-        std::iter::once(&args.input),
-    )?;
+    let anew = keys::is_asked(args);
+    let opens = if anew { Opens::Keys } else { Opens::Containers };
+    let passphrase = passphrase(&args.passphrase, opens, std::iter::once(&args.input))?;
     let mut document = Document::read(input::read(&args.input)?);
-    let folder = args.output.as_deref().and_then(folder);
+    if args.to == To::Pkcs12 {
+        return keys::pkcs12(common, args, &document, passphrase);
+    }
+    let mut folder = args.output.as_deref().and_then(self::folder);
     let into_folder = folder.is_some();
     let target = match args.to {
-        To::Pem => Target::Pem,
         To::Der => Target::Der,
+        _ => Target::Pem,
     };
     let conversion = Conversion::to(target)
         .split(args.split || (into_folder && target == Target::Der))
@@ -40,12 +43,24 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
             (document, repairs) = (taken.document, taken.repairs);
         }
     }
-    let plan = conversion
-        .plan(&document)
-        .map_err(|problem| match problem {
-            ConversionProblem::NothingFound => lacks(&document, &problem.to_string()),
-            problem => refused(&args.input, &problem),
-        })?;
+    if anew {
+        let taken = keys::anew(args, &document, passphrase.as_ref())?;
+        document = taken.document;
+        repairs.extend(taken.repairs);
+    }
+    let mut planned = conversion.plan(&document);
+    // Several objects, and a name that is not there: the directory that is meant.
+    if matches!(planned, Err(ConversionProblem::SeveralObjects { .. }))
+        && let Some(output) = args.output.as_deref().filter(|path| is_new_folder(path))
+    {
+        folder = Some(output.to_owned());
+        planned = conversion.split(true).plan(&document);
+    }
+    let into_folder = folder.is_some();
+    let plan = planned.map_err(|problem| match problem {
+        ConversionProblem::NothingFound => lacks(&document, &problem.to_string()),
+        problem => refused(&args.input, &problem),
+    })?;
     let to_stdout = args
         .output
         .as_deref()
@@ -70,10 +85,10 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
                 .map(|()| End::Good)
                 .map_err(unwritten);
         }
-        return Err(Failure::new(
-            "the result and the JSON document cannot both go to standard output",
-        )
-        .help("name a file with -o"));
+        return Err(
+            Failure::new("the result and the report cannot both go to standard output")
+                .help("name a file with -o"),
+        );
     }
     let paths: Vec<_> = plan
         .outputs
@@ -83,13 +98,19 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         .collect();
     let manner = |output: &Output| Manner {
         secret: output.is_secret,
-        force: args.force,
+        force: args.force || args.backup,
     };
-    write::refuse_existing(paths.iter().map(PathBuf::as_path), args.force)?;
+    write::refuse_existing(
+        paths.iter().map(PathBuf::as_path),
+        args.force || args.backup,
+    )?;
     if let Some(folder) = &folder {
         write::folder(folder)?;
     }
     for (path, output) in paths.iter().zip(&plan.outputs) {
+        if args.backup {
+            write::keep(path)?;
+        }
         write::write(path, &output.bytes, manner(output))?;
     }
     let names = paths
@@ -107,6 +128,11 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     .map_err(unwritten)
 }
 
+/// Whether nothing is there, and the name is that of no file: it has no extension.
+fn is_new_folder(output: &Path) -> bool {
+    output.symlink_metadata().is_err() && output.extension().is_none() && output.as_os_str() != "-"
+}
+
 /// The directory that is meant: one that is there, or a name that ends in a slash.
 fn folder(output: &Path) -> Option<PathBuf> {
     let ends_in_slash = output.as_os_str().as_encoded_bytes().ends_with(b"/");
@@ -114,7 +140,7 @@ fn folder(output: &Path) -> Option<PathBuf> {
 }
 
 /// Where one output goes: the very file that was named, a name of ours in the
-/// directory that was named, or, for several, numbers behind the name.
+/// directory that was named, or, for several, numbers after the name.
 fn path(
     args: &Convert,
     into_folder: bool,
@@ -167,6 +193,12 @@ fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
             failure.help(
             "`certcheck inspect` shows the fault and its place; --leave-out-damaged continues without it",
         )
+        }
+        ConversionProblem::Key { .. } => failure.help(
+            "--passphrase-file, --passphrase-env or --passphrase-stdin open it; --decrypt-key writes it unencrypted",
+        ),
+        ConversionProblem::NoKey => {
+            failure.help("--to pem and --to der convert files without a key")
         }
         _ => failure,
     }

@@ -1,11 +1,14 @@
 //! One file per command: options into arguments of the library, nothing more.
 
+pub(crate) mod assemble;
 mod blocklist;
 pub(crate) mod chain;
 pub(crate) mod ciphers;
 pub(crate) mod config;
 pub(crate) mod convert;
+pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod gate;
 pub(crate) mod handshake;
 pub(crate) mod inspect;
 pub(crate) mod key_id;
@@ -22,10 +25,11 @@ pub(crate) mod verify;
 
 use crate::args::Anchors as Given;
 use crate::failure::Failure;
-use crate::input;
 use crate::passphrase::Opens;
+use crate::{input, ledger};
 use certcheck::Source;
 use certcheck::command::convert::contents;
+use certcheck::command::gate::State;
 use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
 use certcheck::finding::Subject;
@@ -34,7 +38,7 @@ use certcheck::rule::{self, EncodingFact, Finding};
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::{Path, PathBuf};
 
-/// The anchors that the options name; nothing where none were asked for.
+/// The anchors that the options name; `None` where none were asked for.
 fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anchors>, Failure> {
     if given.anchors.is_empty() {
         return Ok(None);
@@ -49,6 +53,9 @@ fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anch
                     .problems
                     .iter()
                     .for_each(|problem| anchors.add_problem(problem.as_str()));
+                ledger::note("native", None, || {
+                    State::of_store(store.certificates.iter().map(AsRef::as_ref))
+                });
                 anchors.add_store("native", store.certificates);
             }
             file => {

@@ -1,25 +1,37 @@
 //! `certcheck preflight`.
 
 use super::settings::Asked;
-use super::{anchors, passphrase, settings, unwritten};
-use crate::args::{Common, Preflight as Args, ServerFiles};
+use super::{anchors, diff, gate, passphrase, settings, unwritten};
+use crate::args::{Common, Preflight as Args, ServerFiles, Wire};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::tree::Tree;
 use crate::{clock, input, users};
-use certcheck::Time;
 use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
+use certcheck::command::proof::proven;
 use certcheck::finding::Severity;
-use certcheck::preflight::{Preflight, PreflightResult};
+use certcheck::preflight::{Preflight, PreflightResult, Replacement};
 use certcheck::report::text;
 use certcheck::rule::Finding;
 use certcheck::server_name::ServerName;
+use certcheck::{Source, Time};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
-    let answer = prepare(common, args)?.run();
+    if let Some(path) = &args.receipt {
+        gate::refuse(path, args.force)?;
+    }
+    let preflight = prepare(common, args)?;
+    let old = match &args.replaces {
+        Some(path) => Some(preflight.with_certificate(replaced(path, args)?)),
+        None => None,
+    };
+    let mut answer = proven(&preflight, preflight.run());
+    if let Some(old) = &old {
+        answer = Replacement::of(old, &preflight).join(answer);
+    }
     if args.files.has_settings() {
         match &answer.result.client_certificate {
             Some(places) if !places.is_empty() => {}
@@ -29,11 +41,29 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             }
         }
     }
+    let answer = answer.judged_by(&output::levels(common));
+    if let Some(path) = &args.receipt {
+        gate::write_receipt(common, (path, args.force), &preflight, &answer)?;
+    }
     let at = clock::judged_at(common);
     output::report(common, at, answer, |answer, detail| {
         text::preflight(answer, &answer.result, detail)
     })
     .map_err(unwritten)
+}
+
+/// The certificate in use, which `--replaces` names.
+fn replaced(path: &Path, args: &Args) -> Result<Source, Failure> {
+    if args.role == "client" {
+        return Err(Failure::new("--replaces compares certificates of servers")
+            .help("leave out --as client, or --replaces"));
+    }
+    let wire = Wire {
+        starttls: None,
+        server_name: args.host.first().cloned(),
+        timeout: 10,
+    };
+    diff::source(path, &wire, false, None)
 }
 
 /// Settings in which nothing speaks TLS, and nothing is wrong: there was nothing to judge.
@@ -133,19 +163,19 @@ fn fit_for_client(args: &Args) -> Result<(), Failure> {
     let server = settings::server(args.server.as_deref(), &files.config, &files.around)?;
     if !server.sets_openssl() {
         let why = format!(
-            "--as client: how {} judges clients is not known",
+            "--as client: certcheck does not know how {} judges clients",
             server.name()
         );
         return Err(Failure::new(why)
             .help("name the server with --server: apache, nginx, haproxy or postgres"));
     }
     if !files.has_settings() && files.ca_file.is_none() {
-        return Err(Failure::new("--as client: by which CAs the server judges clients is missing")
+        return Err(Failure::new("--as client: the server's client CA setting is missing")
             .help("give the server's settings (--config), or the file of its client CA setting (--ca-file)"));
     }
     if files.cert_file.len() != 1 {
         return Err(
-            Failure::new("--as client: give the client's certificate, and one only")
+            Failure::new("--as client: give exactly one client certificate")
                 .help("--cert-file FILE, and --chain-file FILE with its intermediates"),
         );
     }

@@ -34,7 +34,7 @@ pub(super) fn server(
                 let why = "the file name does not show which server the settings are for";
                 let failure = match first {
                     Some(file) => Failure::file(file, why),
-                    None => Failure::new("--server-args does not show which server it is of"),
+                    None => Failure::new("--server-args does not show which server it belongs to"),
                 };
                 failure.help("name the server with --server")
             })?
@@ -165,7 +165,7 @@ impl Asked {
         let (file, server) = (self.name(), self.server.name());
         if self.files.len() > 1 {
             let why = format!(
-                "{server} is started with one file of settings, and {} were given",
+                "{server} reads one main file of settings, but {} were given",
                 self.files.len()
             );
             return Failure::new(why)
@@ -267,7 +267,7 @@ pub(super) fn base(server: &Profile, config: &Path, tree: &Tree) -> String {
     base_directory(server, &tree.within(config))
 }
 
-/// Whose settings these are. PostgreSQL demands that its data directory is its own user's
+/// Whose settings these are. PostgreSQL requires that its data directory is its own user's
 /// and closed to others, so that such a directory tells it of a file that root wrote there.
 fn owner(source: &Source) -> Option<u32> {
     let file = source.file()?;
@@ -352,7 +352,7 @@ fn applies(option: &str, server: &Profile) -> Result<(), Failure> {
         return Ok(());
     }
     let why = format!("{option} does not apply to {}", server.name());
-    Err(Failure::new(why).help("it is for apache, nginx, haproxy and postgres"))
+    Err(Failure::new(why).help("it applies to apache, nginx, haproxy and postgres"))
 }
 
 /// The preflight with what options say of handshakes, where there are no settings.
@@ -370,10 +370,10 @@ pub(super) fn given(
         ("--define", !around.define.is_empty()),
     ];
     if let Some((option, _)) = idle.iter().find(|option| option.1) {
-        return Err(
-            Failure::new(format!("{option} is for the server's own settings"))
-                .help("give them with --config FILE"),
-        );
+        return Err(Failure::new(format!(
+            "{option} applies only to the server's own settings"
+        ))
+        .help("give them with --config FILE"));
     }
     if ciphers.is_some() {
         applies("--ciphers", server)?;

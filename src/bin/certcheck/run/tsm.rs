@@ -35,7 +35,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         Some((files, saml)) => {
             let cli = parse(common, argv(&line, files, saml))?;
             let Command::Preflight(args) = &cli.command else {
-                return Err(Failure::new("the command was not understood"));
+                return Err(Failure::new("certcheck did not understand the command"));
             };
             let answer = preflight::prepare(&cli.common, args)?.run();
             (cli.common, answer)

@@ -89,7 +89,7 @@ fn basic_constraints(mut value: Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// Both lists, and nothing behind them; one of the two must hold something.
+/// Both lists, and nothing after them; one of the two must hold something.
 fn name_constraints(mut value: Reader<'_>) -> Option<()> {
     let mut inner = inside(&mut value, SEQUENCE)?;
     value.is_empty().then_some(())?;

@@ -213,7 +213,7 @@ fn begins_crlf(document: &Document) -> bool {
     newline.is_some_and(|at| at > 0 && bytes.get(at - 1) == Some(&b'\r'))
 }
 
-/// The bytes of a text that belong to no section, line ends behind END lines aside.
+/// The bytes of a text that belong to no section, line ends after END lines aside.
 fn text_around(document: &Document) -> usize {
     if document.form() != Form::Pem || document.charset() != Charset::Ascii {
         return 0;

@@ -100,7 +100,7 @@ fn change(action: Action, object: &Object<'_>, why: Option<String>) -> Change {
     }
 }
 
-/// Why something that is no certificate of the chain is left out.
+/// Why something that is not a certificate of the chain is left out.
 fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
     let kind = object.section.kind();
     let source = object.document.source().name();

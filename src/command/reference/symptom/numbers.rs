@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// What is added to a text at most: more lines than a log has errors of one kind.
 const MOST: usize = 16;
 
-/// The text and, behind it, what its numbers and alerts are in words.
+/// The text and, after it, what its numbers and alerts are in words.
 pub(super) fn spelt_out(text: &str) -> String {
     let apart = normalized(&split_capitals(text));
     let words: Vec<&str> = apart.split(' ').collect();
@@ -60,7 +60,7 @@ fn numbered(line: &str) -> Vec<&'static str> {
     found
 }
 
-/// Libraries that say numbers: behind `@` the words by which a line is known to be
+/// Libraries that say numbers: after `@` the words by which a line is known to be
 /// theirs, then a number and its text a line.
 const NUMBERS: &str = include_str!("../pages/numbers.txt");
 

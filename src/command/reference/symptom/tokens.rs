@@ -16,7 +16,7 @@ pub(super) fn share_of(part: usize, whole: usize) -> f64 {
     number(part) / number(whole.max(1))
 }
 
-/// Whether the parts are in `given` one behind the other, no further apart than [`GAP`] words.
+/// Whether the parts are in `given` one after the other, no further apart than [`GAP`] words.
 pub(super) fn stand_in(given: &[Word], parts: &[Vec<Word>]) -> bool {
     let Some((first, rest)) = parts.split_first() else {
         return false;

@@ -97,7 +97,7 @@ pub(super) fn is_integer(content: &[u8]) -> bool {
 }
 
 /// `asn1_string_canon`: whether `ASN1_STRING_to_UTF8` can read a value; types
-/// that are no text it leaves as they are.
+/// that are not text it leaves as they are.
 pub(super) fn is_text(tag: u32, content: &[u8]) -> bool {
     match tag {
         UTF8_STRING => std::str::from_utf8(content).is_ok(),

@@ -13,7 +13,7 @@ pub(super) struct Fields<'b> {
     pub(super) rest: &'b [u8],
     /// Whether only an end-of-contents marker ends it.
     pub(super) indefinite: bool,
-    /// What is behind an element of definite length.
+    /// What is after an element of definite length.
     pub(super) behind: &'b [u8],
 }
 
@@ -42,13 +42,13 @@ impl<'b> Fields<'b> {
         Self::open(&mut self.rest, class, tag, constructed)
     }
 
-    /// Goes on behind an element that was entered.
+    /// Continues after an element that was entered.
     pub(super) fn leave(&mut self, inner: Self) -> Option<()> {
         self.rest = inner.close()?;
         Some(())
     }
 
-    /// What is behind; nothing where it did not end here.
+    /// What follows; `None` where it did not end here.
     pub(super) fn close(mut self) -> Option<&'b [u8]> {
         if self.indefinite {
             return end_of_contents(&mut self.rest).then_some(self.rest);
@@ -56,7 +56,7 @@ impl<'b> Fields<'b> {
         self.rest.is_empty().then_some(self.behind)
     }
 
-    /// Whether another element follows; nothing where a marker is that ends
+    /// Whether another element follows; `None` where a marker is that ends
     /// nothing (`ASN1_R_UNEXPECTED_EOC`).
     pub(super) fn more(&self) -> Option<bool> {
         match self.rest {

@@ -16,7 +16,7 @@ pub(super) struct Header<'b> {
     pub(super) indefinite: bool,
     /// The contents; of an indefinite length, all that follows.
     pub(super) content: &'b [u8],
-    /// What is behind the contents.
+    /// What is after the contents.
     pub(super) behind: &'b [u8],
 }
 

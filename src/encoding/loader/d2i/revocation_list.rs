@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Whether OpenSSL takes these bytes for a revocation list; what is behind it is
+/// Whether OpenSSL takes these bytes for a revocation list; what is after it is
 /// not looked at.
 pub(in super::super) fn revocation_list(bytes: &[u8]) -> Option<()> {
     let mut input = bytes;

@@ -1,11 +1,14 @@
 //! The member `result` of each command, next to its schema so that the two stay consistent.
 
+mod assemble;
 mod chain;
 mod ciphers;
 mod codes;
 mod config;
 mod convert;
+mod diff;
 mod doctor;
+mod gate;
 mod handshake;
 mod inspect;
 mod key_id;
@@ -55,6 +58,9 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("match", matching::schema),
     ("chain", chain::schema),
     ("convert", convert::schema),
+    ("diff", diff::schema),
+    ("gate", gate::schema),
+    ("assemble", assemble::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("ciphers", ciphers::schema),

@@ -222,7 +222,7 @@ pub(super) fn of_main(main: &Host, hosts: &[Host]) -> Vec<Address> {
 }
 
 /// Whether TLS is spoken at an address is for its first host to say: a host with
-/// `SSLEngine on` behind one without speaks none (measured).
+/// `SSLEngine on` after one without speaks none (measured).
 pub(super) fn first_hosts_decide(settings: &mut Settings) {
     let mut first: HashMap<&str, usize> = HashMap::new();
     for (place, scope) in settings.scopes.iter().enumerate() {

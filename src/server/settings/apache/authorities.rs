@@ -45,7 +45,7 @@ struct Contents<'c> {
 /// What follows from what is in a directory.
 #[derive(Clone, Copy)]
 struct Summary {
-    /// Whether one file has the name of a CA; nothing where that is not known.
+    /// Whether one file has the name of a CA; `None` where that is not known.
     names: Option<bool>,
     /// Whether OpenSSL may look into one of them: it opens files named by a hash alone.
     looked_up: bool,
@@ -96,7 +96,7 @@ fn is_hash_name(name: &str) -> bool {
     })
 }
 
-/// What the host's directive names, else the main server's.
+/// What the host's directive names, otherwise the main server's.
 fn named<'h>(host: &'h Host, outer: &'h Host, name: &str) -> Option<&'h Store> {
     let last = |host: &'h Host| host.stores.iter().rev().find(|store| store.name == name);
     last(host).or_else(|| last(outer))
@@ -154,7 +154,7 @@ fn demand_names(
         settings.refuse(first.name, NO_NAMES, first.line);
     } else {
         let reason = format!(
-            "whether {} has the certificate of a CA is not known: not all of it was read",
+            "certcheck does not know whether {} has a CA certificate: it did not read all of it",
             shown(&first.path)
         );
         settings.not_judged(first.name, reason, first.line);
@@ -220,8 +220,8 @@ fn lookups(
         if !alone {
             return Vec::new();
         }
-        let reason =
-            "which certificates of this directory httpd sends behind its own is not judged";
+        let reason = "certcheck does not judge which certificates of this directory httpd sends after its \
+             own";
         settings.not_judged(store.name, reason, store.line);
         let links = contents(&store.path, context, settings).map(|contents| contents.files);
         let links = links.unwrap_or_default().into_iter();
@@ -238,8 +238,8 @@ fn lookups(
     if found.names != Some(true) {
         return Vec::new();
     }
-    let reason = "no file in this directory has the name of a hash, as `openssl rehash` links them: \
-                  OpenSSL finds none of its CAs, and no client certificate can be verified with them";
+    let reason = "no file in this directory is named by a hash, as `openssl rehash` names its \
+        links: OpenSSL finds none of its CAs, and no client certificate can be verified with them";
     settings.ignored(store.name, &store.path, reason, store.line);
     if let Some(auth) = &scope.client_auth
         && auth.value == ClientAuth::Required
@@ -326,7 +326,7 @@ fn pairs(
             settings.not_judged(place.name, reason, place.line);
         }
         Reading::Taken { .. } if !whole => {
-            let reason = "not all of its files were read";
+            let reason = "certcheck did not read all of its files";
             settings.not_judged(place.name, reason, place.line);
         }
         Reading::Taken { .. } => {}

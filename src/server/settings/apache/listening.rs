@@ -3,7 +3,7 @@
 
 use super::address::Listen;
 
-/// What httpd says when it starts with `listen` behind `earlier`, and when it does.
+/// What httpd says when it starts with `listen` after `earlier`, and when it does.
 pub(super) fn conflict(listen: &Listen, earlier: &[Listen]) -> Option<Conflict> {
     let mut same_port = earlier
         .iter()

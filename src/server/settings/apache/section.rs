@@ -38,7 +38,7 @@ pub(super) const CONDITIONS: &[&str] = &[
 
 impl Reader<'_, '_> {
     pub(super) fn opening(&mut self, section: &str, line: &lines::Line) {
-        // httpd cuts at the last `>`, and ignores what is behind it.
+        // httpd cuts at the last `>`, and ignores what is after it.
         let (inner, closed) = match section.rfind('>') {
             Some(at) => (section.get(..at).unwrap_or(section), true),
             None => (section.trim_end(), false),

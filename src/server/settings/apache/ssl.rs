@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
                 self.host().ca_path = true;
             }
             "SSLProtocol" => {
-                // The last one of a line joins it with the next: this one has a blank behind it.
+                // The last one of a line joins it with the next: this one has a blank after it.
                 if raw.trim().ends_with('\\') {
                     self.refuse(name, "SSLProtocol: Illegal protocol '\\'", line.first);
                 }

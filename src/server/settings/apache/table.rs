@@ -133,7 +133,7 @@ impl Directive {
         })
     }
 
-    /// What httpd says of the number of arguments, and of what is no flag.
+    /// What httpd says of the number of arguments, and of what is not a flag.
     pub(super) fn refuses(&self, words: &[String]) -> Option<String> {
         let count = words.iter().take_while(|word| !word.is_empty()).count();
         let empty = count < words.len();

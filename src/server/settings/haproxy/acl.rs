@@ -47,7 +47,7 @@ const CONDITIONAL: &[&str] = &[
 /// Lines whose words may have `%[sample]` in them, which are read at once.
 const FORMATS: &[&str] = &["http-after-response", "http-request", "http-response"];
 
-/// A sample with its converters, `req.hdr(host),lower`: what is behind it, or what HAProxy says.
+/// A sample with its converters, `req.hdr(host),lower`: what is after it, or what HAProxy says.
 /// Nothing where it is not known how it is read.
 pub(super) fn sample(text: &str) -> Option<Result<&str, String>> {
     let mut rest = text;

@@ -297,7 +297,7 @@ fn parse(row: &str) -> Result<Option<Entry<'_>>, &'static str> {
     let Some((&file, rest)) = words.split_first() else {
         return Ok(None);
     };
-    // Without `]` nothing is in the brackets, and all behind `[` are names.
+    // Without `]` nothing is in the brackets, and all after `[` are names.
     let from = opened.unwrap_or(1);
     let to = closed.unwrap_or(from).max(from);
     let slice = |from: usize, to: usize| rest.get(from - 1..to - 1).unwrap_or_default().to_vec();

@@ -1,4 +1,4 @@
-//! What stops HAProxy although it says nothing of TLS, and TLS of what is no proxy.
+//! What stops HAProxy although it says nothing of TLS, and TLS of what is not a proxy.
 //! Measured: HAProxy 2.6.12.
 
 use super::super::{Looked, path, shown};
@@ -88,7 +88,7 @@ fn timeout(arguments: &[String]) -> Option<String> {
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(value.len());
     let (digits, unit) = value.split_at_checked(end)?;
-    // What is behind the unit is not looked at: `30sec`.
+    // What is after the unit is not looked at: `30sec`.
     let scale: u64 = match unit.as_bytes() {
         [] | [b'm', b's', ..] => 1000,
         [b'u', b's', ..] => 1,

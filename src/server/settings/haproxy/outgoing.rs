@@ -20,7 +20,7 @@ pub(super) struct Server {
     versions: Vec<String>,
 }
 
-/// The words behind name and address of `server`, or behind `default-server`; `server`
+/// The words after name and address of `server`, or after `default-server`; `server`
 /// has what the line starts from, and then its result.
 pub(super) fn line(
     keyword: &str,
@@ -51,7 +51,7 @@ pub(super) fn line(
         }
         let from = |own: &str| path::join(base(own, context), value);
         match word.as_str() {
-            // It may take `usesrc` and more behind it.
+            // It may take `usesrc` and more after it.
             "source" => return,
             "ssl" => server.tls = true,
             "no-ssl" => server.tls = false,
@@ -156,7 +156,7 @@ fn prepare(
     }
 }
 
-/// Whether no version is left: the bounds of the line, else those of `global`, and what
+/// Whether no version is left: the bounds of the line, otherwise those of `global`, and what
 /// either switches off.
 fn none_left(own: &[String], global: &[String]) -> bool {
     const WORDS: &[&str] = &["sslv3", "tlsv10", "tlsv11", "tlsv12", "tlsv13"];

@@ -28,7 +28,7 @@ struct Directory {
     unsure: Option<String>,
 }
 
-/// What is in the directory at `path`; nothing where no directory is there.
+/// What is in the directory at `path`; `None` where no directory is there.
 fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Option<Directory> {
     let Some(Looked::Directory(names)) = settings.look(context, path) else {
         return None;
@@ -40,7 +40,7 @@ fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Opti
     names.sort();
     let mut found = Directory::default();
     if names.len() > MOST_FILES {
-        found.unsure = Some("it has more files than are looked at".to_owned());
+        found.unsure = Some("it has more files than certcheck reads".to_owned());
     }
     for name in names.into_iter().take(MOST_FILES) {
         let file = path::join(path, name);
@@ -52,7 +52,7 @@ fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Opti
                     1 if !inside.refused => found.files.push(file),
                     _ => {
                         let reason = format!(
-                            "HAProxy takes the first certificate of {} alone",
+                            "HAProxy takes only the first certificate of {}",
                             shown(&file)
                         );
                         let _ = found.unsure.get_or_insert(reason);
@@ -141,8 +141,8 @@ fn said(word: &str, path: &str, found: &Directory, line: usize, settings: &mut S
     if let Some(reason) = &found.unsure {
         settings.not_judged(word, reason.clone(), line);
     } else if word == "crl-file" {
-        let reason = "HAProxy reads no revocation list from a directory: with a list wanted, \
-                      no certificate can be verified";
+        let reason = "HAProxy reads no revocation list from a directory: if a list is required, \
+            no certificate can be verified";
         settings.ignored(word, path, reason, line);
     } else if found.files.is_empty() {
         let reason = "HAProxy finds no CA in this directory (`0 CA were loaded`): it reads one \

@@ -108,7 +108,7 @@ pub(super) fn read(
     Some(listen)
 }
 
-/// What nginx says to a word behind the address, where it refuses it
+/// What nginx says to a word after the address, where it refuses it
 /// (`ngx_http_core_listen`, `ngx_stream_core_listen`, `ngx_mail_core_listen` of 1.22).
 fn option_of(listen: &mut Listen, module: Module, option: &str) -> Option<String> {
     let unknown = || {

@@ -63,7 +63,7 @@ pub(super) fn check(name: &str, line: usize, settings: &mut Settings) -> bool {
     }
 }
 
-/// A star that is no first label, or nothing behind the first dot.
+/// A star that is not a first label, or nothing after the first dot.
 fn is_invalid(name: &str) -> bool {
     let rest = name.strip_prefix('*');
     rest.is_some_and(|rest| name.len() < 3 || !rest.starts_with('.')) || name == "."

@@ -5,7 +5,7 @@ use super::table::{self, Directive};
 use super::token::{End, Statement};
 use std::collections::HashSet;
 
-/// Blocks whose lines are no directives: `types`, `map`, `geo`, and those of
+/// Blocks whose lines are not directives: `types`, `map`, `geo`, and those of
 /// modules that are not known.
 pub(super) const FREE: &str = "free";
 

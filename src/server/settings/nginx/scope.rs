@@ -95,7 +95,7 @@ pub(super) fn scope(
         handed: effective::handed(&outer.written),
         ..Scope::default()
     };
-    // A key behind the last certificate is not loaded (measured).
+    // A key after the last certificate is not loaded (measured).
     scope.keys.truncate(scope.certificates.len().max(1));
     for command in &effects.commands {
         let (name, value) = &command.value;

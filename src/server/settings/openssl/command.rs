@@ -195,7 +195,7 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
     }
 }
 
-/// `MinProtocol` and `MaxProtocol` (`protocol_from_string`); `None` is no limit.
+/// `MinProtocol` and `MaxProtocol` (`protocol_from_string`); `None` is not a limit.
 fn limit(value: &str) -> Option<Option<Version>> {
     if value == "None" {
         return Some(None);

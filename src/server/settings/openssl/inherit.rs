@@ -173,7 +173,7 @@ fn of_system(name: &str, value: &str) -> System {
             System::Unknown
         };
     }
-    // A version of DTLS limits no TLS, and is no error (measured: 3.0.19).
+    // A version of DTLS does not limit TLS, and is not an error (measured: 3.0.19).
     if (is("MinProtocol") || is("MaxProtocol")) && value.starts_with("DTLSv1") {
         return System::Nothing;
     }

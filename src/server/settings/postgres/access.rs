@@ -36,8 +36,8 @@ pub(super) fn judge(
         return;
     }
     if named.is_some_and(|setting| !setting.value.starts_with('/')) {
-        let reason =
-            "a relative name begins where PostgreSQL is started, which certcheck does not know";
+        let reason = "a relative name starts from PostgreSQL's working directory, which certcheck does \
+             not know";
         settings.not_judged(NAME, reason, at);
     }
     // A relative one starts where the server was started.
@@ -150,7 +150,9 @@ pub(super) fn judge(
         )
     } else if demands && scope.ca.is_empty() {
         Some(
-            "pg_hba.conf requires a client certificate of everybody, and without ssl_ca_file each connection ends with `client certificates can only be checked if a root certificate store is available`",
+            "pg_hba.conf requires a client certificate from every client, and without \
+             ssl_ca_file each connection ends with `client certificates can only be checked if a \
+             root certificate store is available`",
         )
     } else {
         None

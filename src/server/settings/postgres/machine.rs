@@ -42,7 +42,7 @@ pub(super) fn judge<'s>(
     if let Some((name, list, line)) = value("unix_socket_directories") {
         for one in list.split(',') {
             let one = one.trim().trim_matches('"');
-            // One that begins with `@` is no directory.
+            // One that begins with `@` is not a directory.
             if !one.starts_with('@') {
                 directory_there(name, one, line, context, settings);
             }
@@ -117,7 +117,8 @@ fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings)
     }
 }
 
-/// `C`, `POSIX`, or a language with a country: which of those a machine has is its own affair.
+/// `C`, `POSIX`, or a language with a country: which of those a machine has, certcheck does not
+/// know.
 fn is_locale(name: &str) -> bool {
     let bare = name.split(['.', '@']).next().unwrap_or_default();
     let country = |parts: (&str, &str)| {

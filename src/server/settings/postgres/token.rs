@@ -36,7 +36,7 @@ fn near(rest: &str) -> String {
         .find(|&(at, c)| at > 0 && !letter_or_digit(c))
         .map_or(rest.len(), |(at, _)| at);
     let token = rest.get(..end).unwrap_or(rest);
-    // A word of a line that is no setting may be a secret: names only.
+    // A word of a line that is not a setting may be a secret: names only.
     if token.chars().all(letter_or_digit) && token.len() <= 32 {
         format!("token \"{token}\"")
     } else {
@@ -78,7 +78,7 @@ fn name(text: &str) -> Option<(&str, &str)> {
         None => 0,
     };
     let end = first + second;
-    // `ssl-min = on` is one UNQUOTED_STRING, which is no name.
+    // `ssl-min = on` is one UNQUOTED_STRING, which is not a name.
     if run(text, unquoted) > end {
         return None;
     }
@@ -97,7 +97,7 @@ fn value(text: &str) -> Result<(String, &str), String> {
     if word > 0 {
         let identifier = name(text).map_or(0, |(name, _)| name.len());
         let plain = run(text, letter_or_digit);
-        // `leaf.crt` is a QUALIFIED_ID, which is no value; `leaf-1.crt` is one.
+        // `leaf.crt` is a QUALIFIED_ID, which is not a value; `leaf-1.crt` is one.
         if identifier == word && plain != word {
             return Err(near_word(text, word));
         }

@@ -75,7 +75,7 @@ impl<'a> Logging<'a> {
     fn raw(&self, section: &'a Section, key: &str) -> Option<(&'a str, usize)> {
         let fallback = self.sections.iter().find(|other| other.name == "DEFAULT");
         let entry = section.entry(key).or_else(|| fallback?.entry(key))?;
-        // Blank lines behind it are not of the value.
+        // Blank lines after it are not of the value.
         Some((entry.value.trim_end_matches(ini::is_space), entry.first))
     }
 
@@ -281,7 +281,7 @@ impl<'a> Logging<'a> {
     }
 }
 
-/// Between commas; nothing at all is no name, as for Python.
+/// Between commas; nothing at all is not a name, as for Python.
 fn list(text: &str) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
@@ -311,7 +311,7 @@ fn has_field(format: &str) -> bool {
         let rest = rest.get(width(rest)..).unwrap_or_default();
         let rest = rest.strip_prefix('.').map_or(rest, |precision| {
             match width(precision) {
-                // The pattern takes `.` with a number behind it only.
+                // The pattern takes `.` with a number after it only.
                 0 => rest,
                 digits => precision.get(digits..).unwrap_or_default(),
             }

@@ -21,7 +21,7 @@ pub(super) fn objects(value: Option<&Value>, context: &Context<'_>, settings: &m
     for _ in 0..DEEPEST {
         match settings.look(context, above) {
             Some(Looked::Missing) => {}
-            // What is there and cannot be read, or below what is no directory.
+            // What is there and cannot be read, or below what is not a directory.
             Some(Looked::Unreadable(_)) if above == whole => {}
             // Whatever is there itself is taken (measured: a file).
             Some(Looked::Read(_)) if above != whole => {

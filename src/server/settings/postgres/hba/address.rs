@@ -40,7 +40,7 @@ pub(super) fn ip(text: &str) -> Option<IpAddr> {
     Some(IpAddr::V4(u32::try_from(value << bits | last).ok()?.into()))
 }
 
-/// The address that wants a mask of its own behind it.
+/// The address that wants a mask of its own after it.
 pub(super) fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits)),

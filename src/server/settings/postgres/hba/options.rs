@@ -44,7 +44,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
 
 impl Options {
     pub(super) fn one(&mut self, text: &str, method: &str, kind: Kind) -> Result<(), String> {
-        // What is no option may be a secret that was torn off one.
+        // What is not an option may be a secret that was torn off one.
         let Some((name, value)) = text.split_once('=') else {
             return Err("authentication option not in name=value format".to_owned());
         };

@@ -71,7 +71,7 @@ pub(in super::super) enum Family {
 }
 
 impl Address {
-    /// What is in the field of the address, without a mask of its own behind it.
+    /// What is in the field of the address, without a mask of its own after it.
     pub(super) fn of(token: &Token) -> Self {
         if token.is("all") {
             return Self::All;

@@ -116,7 +116,7 @@ fn included(
     Ok(())
 }
 
-/// `next_token`: the token, what is behind it, and whether a comma ended it.
+/// `next_token`: the token, what is after it, and whether a comma ended it.
 fn token(text: &str) -> Result<(Option<Token>, &str, bool), String> {
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r');
     let text = text.trim_start_matches(|c: char| blank(c) || c == ',');
