@@ -13,6 +13,7 @@ mod assembled;
 mod client_certificates;
 mod clients_real;
 mod containers_real;
+mod handshakes_real;
 mod haproxy_real;
 mod loader_keys;
 mod loaders_real;
