@@ -44,9 +44,9 @@ pub struct Effective {
 /// Which of several entries counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
-    /// The last of the place, else the last from outside.
+    /// The last of the place, otherwise the last from outside.
     Last,
-    /// All of the place, else all from outside.
+    /// All of the place, otherwise all from outside.
     Innermost,
     /// The first of the place in place of the first from outside, and so on (mod_ssl).
     ByPosition,
@@ -184,8 +184,8 @@ impl Scope {
         if let Some(at) = self.at.as_ref().filter(|at| !at.is_empty()) {
             return at.iter().map(|address| address.text.clone()).collect();
         }
-        if let Some((_, bound)) = self.name.split_once(" bind ") {
-            return bound.split(',').map(str::to_owned).collect();
+        if !self.bound.is_empty() {
+            return self.bound.clone();
         }
         let ports = self.ports.iter().filter(|port| port.value != 0);
         ports.map(|port| format!("*:{}", port.value)).collect()

@@ -156,8 +156,8 @@ impl Scope {
         Some(Version::ALL.into_iter().filter(speaks).collect())
     }
 
-    /// The security level: what the cipher string states, else the one that a command replaced,
-    /// else what `openssl.cnf` does, else Debian's 2.
+    /// The security level: what the cipher string states, otherwise the one that a command
+    /// replaced, else what `openssl.cnf` does, otherwise Debian's 2.
     pub fn security_level(&self) -> SecurityLevel {
         let stated = |placed: &Placed<String>| CipherList::openssl(&placed.value).level;
         let replaced = self.negotiation.ciphers_at_load.as_ref();
@@ -218,8 +218,15 @@ impl Scope {
 
 impl Settings {
     /// What commands of OpenSSL's and the settings beside them leave of a place:
-    /// a list that OpenSSL refuses, a prime that is too short, no version.
-    pub(super) fn check_negotiation(&mut self, scope: &Scope, dialect: Dialect, noticed: &str) {
+    /// a list that OpenSSL refuses, a prime that is too short, no version. The place `decides`
+    /// on versions unless another one answers first wherever it is.
+    pub(super) fn check_negotiation(
+        &mut self,
+        scope: &Scope,
+        dialect: Dialect,
+        noticed: &str,
+        decides: bool,
+    ) {
         if !scope.tls {
             return;
         }
@@ -246,7 +253,9 @@ impl Settings {
         let limited = lines(&negotiation.oldest)
             .or_else(|| lines(&negotiation.newest))
             .or_else(|| negotiation.switched.as_ref().map(|switched| switched.lines));
-        let Some(lines) = limited else { return };
+        let Some(lines) = limited.filter(|_| decides) else {
+            return;
+        };
         let line = lines.map_or(1, |lines| lines.first);
         match scope.versions(dialect) {
             Some(versions) if versions.is_empty() => {

@@ -133,6 +133,7 @@ impl Scope {
             ciphers: self.ciphers.clone(),
             negotiation: self.negotiation.clone(),
             at: self.at.clone(),
+            bound: self.bound.clone(),
             is_default: self.is_default,
             rejects: self.rejects,
             without_extension: self.without_extension,
@@ -149,7 +150,7 @@ impl Scope {
         part
     }
 
-    /// The versions for a certificate's names: its own, else those that the `bind` line
+    /// The versions for a certificate's names: its own, otherwise those that the `bind` line
     /// comes to, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
     /// is left.
     pub(crate) fn versions_for(&self, own: &Selection) -> Option<ProtocolSetting> {

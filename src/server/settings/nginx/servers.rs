@@ -107,7 +107,9 @@ impl Judge<'_, '_> {
         if scope.tls {
             check(&scope, own, outer, settings);
             settings.check_ciphers("ssl_ciphers", &scope, TEST);
-            settings.check_negotiation(&scope, Dialect::Nginx, TEST);
+            // Versions are agreed on before the name is known (measured: 1.22.1).
+            let decides = at.is_empty() || at.iter().any(|place| place.2);
+            settings.check_negotiation(&scope, Dialect::Nginx, TEST, decides);
         } else {
             without_tls(&scope, own, settings);
         }
@@ -124,7 +126,7 @@ impl Judge<'_, '_> {
         plain
     }
 
-    /// Whether nginx demands a certificate of this server: of those that answer first
+    /// Whether nginx requires a certificate of this server: of those that answer first
     /// where TLS is spoken, and of all where the first one turns everyone away.
     fn needs_certificate(&self, number: usize, on: bool) -> bool {
         let Some(server) = self.servers.get(number) else {
