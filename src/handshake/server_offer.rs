@@ -48,8 +48,12 @@ pub struct ServerKey {
     /// The scheme with which the certificate is signed, where it is one of TLS.
     pub certificate_scheme: Option<Scheme>,
     /// The least bits of security of the keys and digests of the certificates
-    /// that are sent, where something is known of them.
+    /// that are sent, where something is known of them; without the digest of
+    /// its own certificate's signature.
     pub chain_bits: Option<u32>,
+    /// Bits of security of that digest: 3.5 and later send a certificate whatever its own
+    /// signature is (measured: 3.5.9, 4.0.3).
+    pub own_digest_bits: Option<u32>,
     /// For keys limited to one digest (RFC 4055): its bits, otherwise nothing.
     pub pss_digest: Option<u32>,
     /// And the least bytes of their salt: a signature of TLS has a salt as long as its
@@ -66,6 +70,7 @@ impl ServerKey {
             may_encipher: true,
             certificate_scheme: None,
             chain_bits: None,
+            own_digest_bits: None,
             pss_digest: None,
             pss_salt: 0,
         }

@@ -223,7 +223,7 @@ impl Preflight {
             ClientVerdict {
                 client: client.name(),
                 decides: deciding.contains(client),
-                version: client.hello().map(|hello| hello.program),
+                version: client.program(),
                 verdict: judgement.verdict,
                 stage: judgement.reason.as_ref().map(|reason| reason.cause.stage()),
                 reason: judgement.reason.as_ref().map(|reason| reason.says.clone()),

@@ -76,7 +76,7 @@ impl Preflight {
     }
 
     /// How the handshake of each client goes with the server that sends these
-    /// chains; clients whose ClientHello was not recorded are left out. Empty where
+    /// chains; clients of which no ClientHello is known are left out. Empty where
     /// the keys or the protocol string cannot be read: other checks say so.
     pub(super) fn meetings(
         &self,
@@ -111,7 +111,7 @@ impl Preflight {
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
-        let met = |client: Client| Some((client, meeting(&offer, client.hello()?)));
+        let met = |client: Client| Some((client, meets(&offer, client)?));
         self.all_clients().filter_map(met).collect()
     }
 }
@@ -184,6 +184,24 @@ pub(super) fn findings(
     groups.into_iter().map(finding).collect()
 }
 
+/// The handshake of a client with each of its ClientHellos: where one fails, it fails. Nothing
+/// for a client of which no ClientHello is known.
+fn meets(offer: &ServerOffer, client: Client) -> Option<Met> {
+    let hellos = client.hellos();
+    let mut first = None;
+    for hello in &hellos {
+        match meeting(offer, hello) {
+            Met::Ended(end) if hellos.len() > 1 => {
+                let says = format!("on {}: {}", hello.program, end.says);
+                return Some(Met::Ended(End { says, ..end }));
+            }
+            met @ Met::Ended(_) => return Some(met),
+            met => first = first.or(Some(met)),
+        }
+    }
+    first
+}
+
 fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
     let agreement = match agree(offer, hello) {
         Ok(agreement) => agreement,
@@ -237,7 +255,10 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
         server_key.pss_salt = salt;
     }
     // The weakest certificate of the chain decides, as OpenSSL asks for each of them.
-    server_key.chain_bits = chain.iter().filter_map(strength).min();
+    let above = chain.iter().skip(1).filter_map(strength);
+    let own_key = server_key.kind.bits();
+    server_key.chain_bits = above.chain([own_key]).min();
+    server_key.own_digest_bits = signature_strength(own);
     Some(server_key)
 }
 
@@ -261,12 +282,16 @@ fn kind(certificate: &Certificate<'_>) -> Option<KeyKind> {
 /// `ssl_security_cert_chain`).
 fn strength(certificate: &Certificate<'_>) -> Option<u32> {
     let kind = kind(certificate)?;
-    let digest = match certificate.signature_algorithm().signature() {
+    let digest = signature_strength(certificate);
+    Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))
+}
+
+fn signature_strength(certificate: &Certificate<'_>) -> Option<u32> {
+    match certificate.signature_algorithm().signature() {
         SignatureAlgorithm::Unsupported => None,
         _ if certificate.is_self_issued() => None,
         algorithm => algorithm.hash().map(digest_bits),
-    };
-    Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))
+    }
 }
 
 /// Bits of security of a digest (crypto/x509/x509_set.c, `x509_sig_info_init`).

@@ -352,6 +352,49 @@ impl Preflight {
         self
     }
 
+    /// The moment of judgement.
+    pub(crate) const fn moment(&self) -> Time {
+        self.at
+    }
+
+    /// The bytes of the files that options name, together.
+    pub(crate) fn size(&self) -> usize {
+        let files = self.certificate_files.iter().chain(&self.key_files);
+        let files = files.chain(&self.chain_file).chain(&self.ca_files);
+        files.map(|file| file.source().bytes().len()).sum()
+    }
+
+    /// The content of an input, by its name.
+    pub(crate) fn input(&self, name: &str) -> Option<&[u8]> {
+        let files = self.certificate_files.iter().chain(&self.key_files);
+        let mut files = files.chain(&self.chain_file).chain(&self.ca_files);
+        let file = files.find(|file| file.source().name() == name)?;
+        Some(file.source().bytes())
+    }
+
+    /// The same preflight with another file in place of the one of that name; none where the
+    /// server's settings name its files.
+    pub(crate) fn instead(&self, old: &str, new: Source) -> Option<Self> {
+        if self.settings.is_some() || self.as_client {
+            return None;
+        }
+        let new = Arc::new(Document::read(new));
+        let mut other = self.clone();
+        let files = other
+            .certificate_files
+            .iter_mut()
+            .chain(&mut other.key_files);
+        let files = files
+            .chain(&mut other.chain_file)
+            .chain(&mut other.ca_files);
+        let mut found = false;
+        for file in files.filter(|file| file.source().name() == old) {
+            *file = Arc::clone(&new);
+            found = true;
+        }
+        found.then_some(other)
+    }
+
     /// The certificates that the clients trust, in DER.
     pub(crate) fn trusted(&self) -> impl Iterator<Item = &[u8]> {
         self.anchors.iter().flat_map(|all| all.certificates())

@@ -151,6 +151,14 @@ impl System {
         self.row.measured.is_none()
     }
 
+    /// What is taken from Debian 12 nevertheless, where the system is another one.
+    pub fn assumed(&self) -> Option<&'static str> {
+        (self.name() != "debian-12").then_some(
+            "how the server reads its files when it starts, its defaults but for nginx's \
+             ssl_protocols, and the clients are those of Debian 12",
+        )
+    }
+
     /// Where that is known from: what was measured, documents, the policy's own text.
     pub fn sources(&self) -> Vec<&'static str> {
         let measured = self.row.measured.into_iter();

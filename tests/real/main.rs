@@ -9,13 +9,16 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod assembled;
 mod client_certificates;
 mod clients_real;
 mod containers_real;
+mod handshakes_real;
 mod haproxy_real;
 mod loader_keys;
 mod loaders_real;
 mod nginx_real;
+mod opened_files;
 mod peer_testssl;
 mod peer_view;
 mod peers;

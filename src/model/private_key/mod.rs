@@ -9,6 +9,7 @@ mod read;
 mod relation;
 mod rsa;
 mod shape;
+mod write;
 
 pub use form::KeyForm;
 pub use problem::KeyProblem;
@@ -67,6 +68,11 @@ impl PrivateKey {
     /// (OneAsymmetricKey, RFC 5958): OpenSSL 3.0.19 reads no such key.
     pub fn carries_public_key(&self) -> bool {
         self.form == KeyForm::Pkcs8 && self.shape().carries_public_key
+    }
+
+    /// What OpenSSL does not read of the PKCS#8 around it.
+    pub(crate) fn misshapen(&self) -> Option<&'static str> {
+        self.shape().misshapen
     }
 
     /// Whether it is an RSA key whose private exponent is not less than its

@@ -18,10 +18,16 @@ pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Det
     let sent = &result.presented;
     let speaks = match &result.protocols {
         Some(protocols) if result.scopes.len() < 2 => {
-            if protocols.effective.is_empty() {
-                "no protocol version".to_owned()
-            } else {
-                protocols.effective.join(" ")
+            match (
+                protocols.effective.is_empty(),
+                protocols.reachable.is_empty(),
+            ) {
+                (true, _) => "no protocol version".to_owned(),
+                (false, true) => format!(
+                    "no protocol version: its security level forbids {}",
+                    protocols.effective.join(" ")
+                ),
+                (false, false) => protocols.effective.join(" "),
             }
         }
         _ => String::new(),

@@ -1,5 +1,6 @@
 //! One file per command: options into arguments of the library, nothing more.
 
+pub(crate) mod assemble;
 mod blocklist;
 pub(crate) mod chain;
 pub(crate) mod ciphers;
