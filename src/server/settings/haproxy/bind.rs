@@ -116,6 +116,11 @@ pub(super) fn read(
             lines: at,
         });
     }
+    let inherited = |one: &str| one.starts_with("fd@") || one.starts_with("sockpair@");
+    if address.split(',').any(inherited) {
+        let reason = "certcheck does not know whether HAProxy inherits this file descriptor";
+        settings.not_judged("bind", reason, number);
+    }
     scope.ports = ports(address, number, settings);
     check(&mut scope, number, &line, context, settings);
     if settings.uninterpreted > before {
@@ -311,7 +316,7 @@ fn check(
         settings.note(
             rule::config::TlsOff {
                 setting: "bind".to_owned(),
-                reason: "the line names a certificate but does not say `ssl`: it speaks plaintext, and `haproxy -c` accepts it"
+                reason: "the line names a certificate but does not say `ssl`: it speaks plaintext"
                     .to_owned(),
             },
             number,

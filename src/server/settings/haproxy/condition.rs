@@ -88,7 +88,11 @@ pub(super) fn evaluate(text: &str, around: &Surroundings<'_, '_>) -> Result<Trut
     if text.is_empty() {
         return Ok(Truth::No);
     }
-    let mut parser = Parser { rest: text, around };
+    let mut parser = Parser {
+        rest: text,
+        is_compound: text.contains("&&") || text.contains("||"),
+        around,
+    };
     let value = parser.expression(FOLLOWED)?;
     parser.blanks();
     if parser.rest.is_empty() {
@@ -100,6 +104,8 @@ pub(super) fn evaluate(text: &str, around: &Surroundings<'_, '_>) -> Result<Trut
 
 struct Parser<'t, 'a, 'b> {
     rest: &'t str,
+    /// Whether a part of the expression may go without being evaluated.
+    is_compound: bool,
     around: &'b Surroundings<'a, 'b>,
 }
 
@@ -214,15 +220,34 @@ impl<'t> Parser<'t, '_, '_> {
             return Ok(Truth::Unknown);
         }
         let arguments: Vec<&str> = list.split(',').collect();
-        if arguments.len() != count || (count == 1 && list.is_empty() && name != "defined") {
+        let got = arguments.len();
+        if got < count {
             return Err(format!(
-                "{} arguments of predicate '{name}', which takes {count}",
-                arguments.len()
+                "missing arguments (got {got}/{count}) of predicate '{name}'"
+            ));
+        }
+        if got > count {
+            return Err(format!(
+                "too many arguments (got {got}/{count}) of predicate '{name}'"
+            ));
+        }
+        // A version of fewer than three numbers, even none (measured: 2.6.12).
+        if name.starts_with("openssl_version") && list.matches('.').count() < 2 {
+            if self.is_compound {
+                return Ok(Truth::Unknown);
+            }
+            return Err(format!(
+                "HAProxy 2.6 crashes (segmentation fault): '{name}' needs three numbers, as in \
+                 3.0.0, and has '{list}'"
             ));
         }
         Ok(match (name, arguments.as_slice()) {
             ("defined", [one]) if (self.around.variable)(one).is_some() => Truth::Yes,
             ("defined", [one]) if one.is_empty() || (self.around.absent)(one) => Truth::No,
+            // Without an argument: accepted, and what it says was not measured.
+            ("feature" | "version_atleast" | "version_before" | "ssllib_name_startswith", [""]) => {
+                Truth::Unknown
+            }
             ("feature", [one]) => feature(one),
             ("streq", [left, right]) => of(left == right),
             ("strneq", [left, right]) => of(left != right),
@@ -308,6 +333,10 @@ mod tests {
             ("openssl_version_before(1.1.1)", Truth::No),
             ("ssllib_name_startswith(wolfSSL)", Truth::No),
             ("streq(a,a)", Truth::Yes),
+            ("feature()", Truth::Unknown),
+            ("version_atleast()", Truth::Unknown),
+            ("openssl_version_atleast(3.0.0)", Truth::Yes),
+            ("0 && openssl_version_atleast(3.0)", Truth::No),
             ("1 && 0", Truth::No),
             ("1 && 0 || 1", Truth::Yes),
             ("!(1 && 0)", Truth::Yes),
@@ -321,6 +350,9 @@ mod tests {
             "nonsense(",
             "streq(a)",
             "streq(a,b,c)",
+            "openssl_version_atleast(3.0)",
+            "openssl_version_before(3)",
+            "openssl_version_before()",
             "1 1",
             "(1",
             "1 &&",
