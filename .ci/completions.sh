@@ -73,6 +73,8 @@ match
 key-id
 chain
 convert
+diff
+gate
 verify
 protocols
 trust

@@ -248,6 +248,11 @@ impl<T> Answer<T> {
         }
     }
 
+    /// The severity from which a finding fails.
+    pub const fn failing(&self) -> Severity {
+        self.failing
+    }
+
     /// How many findings there are of each severity.
     pub fn summary(&self) -> Summary {
         let count = |severity| {

@@ -7,6 +7,7 @@ pub mod ciphers;
 pub mod config;
 pub mod convert;
 pub mod doctor;
+pub mod gate;
 pub mod handshake;
 pub mod inspect;
 pub mod key_id;

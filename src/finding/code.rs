@@ -216,6 +216,20 @@ codes! {
     WireOldVersion = "wire.old-version",
     WireNoModernVersion = "wire.no-modern-version",
     WireNotStapled = "wire.not-stapled",
+
+    RenewalNameLost = "renewal.name-lost",
+    RenewalClientLost = "renewal.client-lost",
+    RenewalOtherAnchor = "renewal.other-anchor",
+    RenewalStoreLost = "renewal.store-lost",
+    RenewalPurposeLost = "renewal.purpose-lost",
+    RenewalEndsEarlier = "renewal.ends-earlier",
+    RenewalMustStaple = "renewal.must-staple",
+    RenewalKeyChanged = "renewal.key-changed",
+
+    ReceiptChanged = "receipt.changed",
+    ReceiptNotPassed = "receipt.not-passed",
+    ReceiptExpired = "receipt.expired",
+    ReceiptOtherTime = "receipt.other-time",
 }
 
 /// There is no code of that name.

@@ -23,6 +23,7 @@ mod client_ca;
 mod client_refusals;
 mod clients;
 mod demand;
+mod difference;
 mod endpoint;
 pub(crate) mod endpoints;
 mod excerpt;
@@ -41,6 +42,7 @@ mod place;
 pub(crate) mod protocol;
 pub(crate) mod refused_settings;
 mod remedy;
+mod replacement;
 mod result;
 pub(crate) mod revocation;
 mod run;
@@ -51,7 +53,9 @@ mod together;
 pub(crate) mod trust;
 pub mod tsm;
 
+pub use difference::{DiffResult, InPath, Side, StoreSeen, VerdictChange};
 pub use found::Found;
+pub use replacement::{NotOne, Replacement, contents_of, safe_to_replace};
 pub use result::{
     ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
     ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult, TsmResult,
@@ -161,6 +165,22 @@ impl Preflight {
         self.certificate_files
             .push(Arc::new(Document::read(source)));
         self
+    }
+
+    /// The same server, names, clients, anchors and options with another certificate: the one
+    /// that is in use, to compare with. Key, chain and settings belong to the new one, and
+    /// are left out.
+    #[must_use]
+    pub fn with_certificate(&self, source: Source) -> Self {
+        let mut other = self.clone();
+        other.certificate_files.clear();
+        other.key_files.clear();
+        other.ca_files.clear();
+        other.chain_file = None;
+        other.settings = None;
+        other.endpoint = None;
+        other.password_file = None;
+        other.certificate_file(source)
     }
 
     /// The private key. Given again: the second certificate's.
@@ -330,5 +350,15 @@ impl Preflight {
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.user = Some(name.into());
         self
+    }
+
+    /// The certificates that the clients trust, in DER.
+    pub(crate) fn trusted(&self) -> impl Iterator<Item = &[u8]> {
+        self.anchors.iter().flat_map(|all| all.certificates())
+    }
+
+    /// The revocation lists that were given.
+    pub(crate) fn lists(&self) -> &[Arc<Document>] {
+        &self.crl_files
     }
 }

@@ -1,5 +1,7 @@
 //! The result of a preflight.
 
+use super::difference::DiffResult;
+use crate::Time;
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
 use crate::server::System;
@@ -37,6 +39,9 @@ pub struct PreflightResult {
     /// What each place of the server makes of a client's own certificate, where that was
     /// asked ([`Preflight::as_client`](super::Preflight::as_client)).
     pub client_certificate: Option<Vec<ClientCertificateResult>>,
+    /// The certificate that this one replaces, where that was asked
+    /// ([`Replacement::join`](super::Replacement::join)).
+    pub replaces: Option<Box<DiffResult>>,
 }
 
 /// What clients meet that ask for one of some names at some addresses.
@@ -88,6 +93,12 @@ pub struct Sent {
     pub sha256: Fingerprint,
     /// Its subject.
     pub subject: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// The first moment of its validity.
+    pub not_before: Time,
+    /// The last one.
+    pub not_after: Time,
     /// The certificate, in DER.
     pub der: Vec<u8>,
     /// The file that it is in.

@@ -97,6 +97,9 @@ impl Preflight {
             Some(Sent {
                 sha256: certificate.sha256(),
                 subject: certificate.subject().to_string(),
+                issuer: certificate.issuer().to_string(),
+                not_before: certificate.not_before(),
+                not_after: certificate.not_after(),
                 der: certificate.der().to_vec(),
                 source: subject.source,
                 index: subject.index,

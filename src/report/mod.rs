@@ -1,10 +1,42 @@
 //! Answers as words for people and as documents for programs.
 //!
-//! The only rooms that know colours and columns ([`text`]) or JSON ([`json`]).
+//! [`text`] knows colours and columns, [`json`] the document. The other formats are written
+//! from an [`Outline`], which every command has: one file each.
 
 #[cfg(feature = "json")]
+mod github;
+#[cfg(feature = "json")]
+mod harmless;
+#[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "json")]
+mod junit;
+#[cfg(feature = "json")]
+mod nagios;
+#[cfg(feature = "json")]
+mod outline;
+#[cfg(feature = "json")]
+mod prometheus;
 #[cfg(any(feature = "text", feature = "json"))]
 mod repeats;
+#[cfg(feature = "json")]
+mod rows;
+#[cfg(feature = "json")]
+mod sarif;
 #[cfg(feature = "text")]
 pub mod text;
+
+#[cfg(feature = "json")]
+pub use github::{github, github_failure, github_summary};
+#[cfg(feature = "json")]
+pub use junit::junit;
+#[cfg(feature = "json")]
+pub use nagios::{State, nagios, nagios_failure};
+#[cfg(feature = "json")]
+pub use outline::Outline;
+#[cfg(feature = "json")]
+pub use prometheus::prometheus;
+#[cfg(feature = "json")]
+pub use rows::{csv, ndjson};
+#[cfg(feature = "json")]
+pub use sarif::sarif;

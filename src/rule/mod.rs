@@ -14,6 +14,8 @@ mod finding;
 pub mod handshake;
 pub mod key;
 pub mod protocol;
+pub mod receipt;
+pub mod renewal;
 mod table;
 pub mod trust;
 pub mod wire;
@@ -27,6 +29,8 @@ pub use finding::Finding;
 pub use handshake::HandshakeFact;
 pub use key::KeyFact;
 pub use protocol::ProtocolFact;
+pub use receipt::ReceiptFact;
+pub use renewal::RenewalFact;
 pub(crate) use table::{facts, rule};
 pub use trust::TrustFact;
 pub use wire::WireFact;
@@ -98,6 +102,10 @@ pub enum Evidence {
     TrustFact(TrustFact),
     /// A live server.
     WireFact(WireFact),
+    /// A certificate that replaces another.
+    RenewalFact(RenewalFact),
+    /// A receipt of a preflight.
+    ReceiptFact(ReceiptFact),
 }
 
 macro_rules! each_area {
@@ -113,6 +121,8 @@ macro_rules! each_area {
             Evidence::ConfigFact($facts) => $body,
             Evidence::TrustFact($facts) => $body,
             Evidence::WireFact($facts) => $body,
+            Evidence::RenewalFact($facts) => $body,
+            Evidence::ReceiptFact($facts) => $body,
         }
     };
 }
@@ -158,6 +168,8 @@ const AREAS: &[&[CodeInfo]] = &[
     ConfigFact::TABLE,
     TrustFact::TABLE,
     WireFact::TABLE,
+    RenewalFact::TABLE,
+    ReceiptFact::TABLE,
 ];
 
 impl CodeInfo {

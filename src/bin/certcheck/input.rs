@@ -1,6 +1,8 @@
 //! Reading files: the only place that opens what the user names.
 
 use crate::failure::Failure;
+use crate::ledger;
+use certcheck::command::gate::State;
 use certcheck::{AccessList, FileFacts, Guarded, Source};
 use std::fs::File;
 use std::io::Read;
@@ -12,8 +14,20 @@ use zeroize::Zeroizing;
 /// bundle of 20,000 certificates 44 MB; more is a mistake.
 pub(crate) const LIMIT: u64 = 64 << 20;
 
-/// Reads one file, or standard input where `path` is `-`.
+/// Reads one file, or standard input where `path` is `-`, and notes it for the receipt.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
+    if path.as_os_str() == "-" {
+        ledger::note_stdin();
+    }
+    let source = read_secret(path)?;
+    if path.as_os_str() != "-" {
+        ledger::note(source.name(), None, || State::of_file(source.bytes()));
+    }
+    Ok(source)
+}
+
+/// The same without a note: the digest of a passphrase would help to guess it.
+pub(crate) fn read_secret(path: &Path) -> Result<Source, Failure> {
     if path.as_os_str() == "-" {
         let bytes = take_stdin().map_err(|why| Failure::file(path, why))?;
         return Ok(Source::new("-", bytes));

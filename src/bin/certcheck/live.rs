@@ -18,6 +18,8 @@ enum Out {
     Plain(Plain),
     /// Only the closing line is asked for.
     Quiet,
+    /// A report that is made of all of them.
+    Kept(Time, Vec<Object>),
 }
 
 pub(crate) struct Live<'c> {
@@ -32,8 +34,8 @@ impl<'c> Live<'c> {
         let stdout = io::stdout().lock();
         let out = match common.format {
             Format::Json => Out::Json(json::Stream::new(buffered(stdout), at)),
-            _ if common.quiet => Out::Quiet,
-            _ => {
+            Format::Text if common.quiet => Out::Quiet,
+            Format::Text => {
                 let out = anstream::AutoStream::new(stdout, choice(common.color));
                 if out.current_choice() == anstream::ColorChoice::Never {
                     Out::Plain(buffered(out.into_inner()))
@@ -41,6 +43,7 @@ impl<'c> Live<'c> {
                     Out::Styled(out)
                 }
             }
+            _ => Out::Kept(at, Vec::new()),
         };
         Self {
             common,
@@ -52,22 +55,31 @@ impl<'c> Live<'c> {
 
     /// Writes one object; an error is kept for the end, for the others are judged
     /// anyway.
-    pub(crate) fn object(&mut self, object: &Object) {
+    pub(crate) fn object(&mut self, object: Object) {
         if self.error.is_some() {
             return;
         }
         self.told = true;
         let written = match &mut self.out {
-            Out::Json(stream) => stream.object(object),
-            Out::Styled(out) => out.write_all(text::object(object).as_bytes()),
-            Out::Plain(out) => write!(out, "{}", strip_str(&text::object(object))),
+            Out::Json(stream) => stream.object(&object),
+            Out::Styled(out) => out.write_all(text::object(&object).as_bytes()),
+            Out::Plain(out) => write!(out, "{}", strip_str(&text::object(&object))),
             Out::Quiet => Ok(()),
+            Out::Kept(_, objects) => {
+                objects.push(object);
+                Ok(())
+            }
         };
         self.error = written.err();
     }
 
     /// Writes what is known when all was looked at.
-    pub(crate) fn end(self, answer: Answer<Inspection>) -> io::Result<End> {
+    pub(crate) fn end(mut self, mut answer: Answer<Inspection>) -> io::Result<End> {
+        if let Out::Kept(at, objects) = &mut self.out {
+            let more = std::mem::take(objects);
+            answer.result.objects.splice(0..0, more);
+            return output::report(self.common, *at, answer, |_, _| String::new());
+        }
         let answer = answer.judged_by(&output::levels(self.common));
         let end = output::end(&answer);
         let rest = || {
@@ -89,7 +101,7 @@ impl<'c> Live<'c> {
             (None, Out::Plain(mut out)) => {
                 write!(out, "{}", strip_str(&rest())).and_then(|()| out.flush())
             }
-            (None, Out::Quiet) => output::print(self.common, &rest()),
+            (None, Out::Quiet | Out::Kept(..)) => output::print(self.common, &rest()),
         };
         output::ignore_closed(written).map(|()| end)
     }

@@ -6,6 +6,8 @@ mod discovery;
 mod failure;
 mod host;
 mod input;
+mod kept;
+mod ledger;
 mod live;
 mod output;
 mod passphrase;
@@ -17,7 +19,7 @@ mod users;
 mod walk;
 mod write;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Format};
 use certcheck::shown;
 use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
@@ -61,19 +63,34 @@ fn answer() -> ExitCode {
     if let (Command::Verify(args), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
         args.settle(matches);
     }
-    if let Some(failure) = key_in_arguments() {
-        output::complain(cli.common.color, failure);
-        return ExitCode::from(2);
-    }
-    match run(&cli) {
+    let ended = match key_in_arguments() {
+        Some(failure) => Err(failure),
+        None => run(&cli),
+    };
+    match ended {
         Ok(End::Good) => ExitCode::SUCCESS,
         Ok(End::Found) => ExitCode::from(1),
+        Ok(End::State(state)) => ExitCode::from(state.exit_code()),
         Ok(End::CouldNot) => ExitCode::from(2),
         Err(failure) => {
-            output::complain(cli.common.color, failure);
-            ExitCode::from(2)
+            output::complain(cli.common.color, &failure);
+            output::could_not(monitor(), &failure.to_string())
         }
     }
+}
+
+/// The format of those whose reader sees standard output alone, also where the arguments are
+/// not understood or are those of `tsm`.
+fn monitor() -> Option<Format> {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let asks = |name: &str| {
+        let joined = format!("--format={name}");
+        let apart = |pair: &[std::ffi::OsString]| matches!(pair, [option, value] if option == "--format" && value == name);
+        words.iter().any(|word| *word == *joined) || words.windows(2).any(apart)
+    };
+    [Format::Nagios, Format::Github]
+        .into_iter()
+        .find(|format| asks(&format.name()))
 }
 
 /// Why nothing is done where the text of a key is given in place of a file's name:
@@ -120,17 +137,46 @@ fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         error.exit();
     }
-    output::refuse(&error.to_string());
-    ExitCode::from(2)
+    let message = error.to_string();
+    output::refuse(&message);
+    let first = certcheck::shown::without_keys(message.lines().next().unwrap_or_default());
+    output::could_not(monitor(), first.trim_start_matches("error: "))
+}
+
+/// Whether a command writes such a format.
+fn fits(format: Format, command: &Command) -> Result<(), Failure> {
+    let (name, others): (_, &[Format]) = match command {
+        Command::Codes(_) => ("codes", &[Format::Csv, Format::Ndjson]),
+        Command::Explain(_) => ("explain", &[]),
+        Command::Schema(_) => ("schema", &[]),
+        Command::Completions(_) => ("completions", &[]),
+        Command::Man(_) => ("man", &[]),
+        Command::Trust(_) => return Ok(()),
+        _ if format == Format::Sh => {
+            return Err(Failure::new(
+                "--format sh: only `trust plan` writes scripts",
+            ));
+        }
+        _ => return Ok(()),
+    };
+    if [Format::Text, Format::Json].contains(&format) || others.contains(&format) {
+        return Ok(());
+    }
+    let names: Vec<_> = [Format::Text, Format::Json]
+        .iter()
+        .chain(others)
+        .map(|format| format.name())
+        .collect();
+    Err(Failure::new(format!(
+        "--format {}: `{name}` has no findings to report",
+        format.name()
+    ))
+    .help(format!("its formats are {}", names.join(", "))))
 }
 
 fn run(cli: &Cli) -> Result<End, Failure> {
     let common = &cli.common;
-    if common.format == args::Format::Sh && !matches!(cli.command, Command::Trust(_)) {
-        return Err(Failure::new(
-            "--format sh: only `trust plan` writes scripts",
-        ));
-    }
+    fits(common.format, &cli.command)?;
     match &cli.command {
         Command::Preflight(args) => run::preflight::run(common, args),
         Command::Handshake(args) => run::handshake::run(common, args),
@@ -140,6 +186,8 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Match(args) => run::matching::run(common, args),
         Command::Chain(args) => run::chain::run(common, args),
         Command::Convert(args) => run::convert::run(common, args),
+        Command::Diff(args) => run::diff::run(common, args),
+        Command::Gate(args) => run::gate::run(common, args),
         Command::Verify(args) => run::verify::run(common, args),
         Command::Protocols(args) => run::protocols::run(common, args),
         Command::Ciphers(args) => run::ciphers::run(common, args),

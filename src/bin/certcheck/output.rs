@@ -5,7 +5,7 @@ use anstream::adapter::strip_str;
 use certcheck::Time;
 use certcheck::answer::{Answer, Level, Levels, Verdict};
 use certcheck::finding::Severity;
-use certcheck::report::{json, text};
+use certcheck::report::{self, Outline, State, json, text};
 use std::io::{self, BufWriter, Write};
 
 /// How the program ends.
@@ -13,6 +13,8 @@ use std::io::{self, BufWriter, Write};
 pub(crate) enum End {
     Good,
     Found,
+    /// The state that a plugin's output says.
+    State(State),
     /// It was said on standard error that, and why, not all could be done.
     CouldNot,
 }
@@ -57,8 +59,60 @@ pub(crate) fn report<T: json::Reportable>(
         Format::Text | Format::Sh => {
             print(common, &text(&answer, detail(common)))?;
         }
+        format => return outlined(format, &Outline::of(&answer, at)),
     }
     Ok(end(&answer))
+}
+
+/// Writes an answer in a format that all commands have.
+fn outlined(format: Format, outline: &Outline<'_>) -> io::Result<End> {
+    let text = match format {
+        Format::Ndjson => report::ndjson(outline),
+        Format::Csv => report::csv(outline),
+        Format::Sarif => report::sarif(outline),
+        Format::Junit => report::junit(outline),
+        Format::Github => {
+            summarise(&report::github_summary(outline))?;
+            report::github(outline)
+        }
+        Format::Prometheus => report::prometheus(outline),
+        _ => report::nagios(outline),
+    };
+    write_plain(&text)?;
+    Ok(match (format, outline.verdict) {
+        (Format::Nagios, _) => End::State(State::of(outline)),
+        (_, Verdict::Pass) => End::Good,
+        _ => End::Found,
+    })
+}
+
+/// Writes text without styles to standard output.
+pub(crate) fn write_plain(text: &str) -> io::Result<()> {
+    let mut out = buffered(io::stdout().lock());
+    ignore_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Adds to the page of the job, where GitHub has one.
+fn summarise(page: &str) -> io::Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let mut file = std::fs::OpenOptions::new();
+    let file = file.append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(page.as_bytes()))
+        .map_err(|error| io::Error::new(error.kind(), format!("GITHUB_STEP_SUMMARY: {error}")))
+}
+
+/// How the program ends where it could not do what was asked: what a monitor reads on
+/// standard output says so too.
+pub(crate) fn could_not(format: Option<Format>, message: &str) -> std::process::ExitCode {
+    let (text, code) = match format {
+        Some(Format::Nagios) => (report::nagios_failure(message), 3),
+        Some(Format::Github) => (report::github_failure(message), 2),
+        _ => (String::new(), 2),
+    };
+    let _ = write_plain(&text);
+    std::process::ExitCode::from(code)
 }
 
 /// Writes the result alone to standard output, and what was found on the way to

@@ -81,6 +81,9 @@ pub(crate) fn read<'p>(
 fn ask(question: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     terminal::ask(question).map_err(|error| match error.kind() {
         std::io::ErrorKind::Interrupted => Failure::new("interrupted"),
+        std::io::ErrorKind::Unsupported => {
+            Failure::new(error.to_string()).help("use --passphrase-file, or --passphrase-env")
+        }
         _ => Failure::new(format!("/dev/tty: {error}"))
             .help("use --passphrase-file, or --passphrase-env"),
     })
@@ -107,7 +110,7 @@ fn is_closed(path: &Path, opens: Opens) -> bool {
 }
 
 fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let source = input::read(path)?;
+    let source = input::read_secret(path)?;
     let line = source
         .bytes()
         .split(|&byte| byte == b'\n')

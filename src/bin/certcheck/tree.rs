@@ -5,8 +5,9 @@
 //! that lives in it, so nothing outside of it is read. Only regular files are opened.
 
 use crate::failure::Failure;
-use crate::{input, rooted};
+use crate::{input, ledger, rooted};
 use certcheck::Source;
+use certcheck::command::gate::State;
 use certcheck::preflight::Found;
 use certcheck::server::settings::Looked;
 use std::cell::Cell;
@@ -78,7 +79,7 @@ impl Tree {
 
     /// What is at a path: the contents of a file, the names in a directory.
     pub(crate) fn glance(&self, path: &str) -> Looked {
-        match self.looked(path) {
+        let looked = match self.looked(path) {
             Ok(At::Missing) => Looked::Missing,
             Ok(At::Directory(on_disk)) => match names(&on_disk) {
                 Ok(names) => Looked::Directory(names),
@@ -86,16 +87,37 @@ impl Tree {
             },
             Ok(At::File(source, _)) => Looked::Read(source),
             Err(reason) => Looked::Unreadable(reason),
-        }
+        };
+        self.note(path, || match &looked {
+            Looked::Read(source) => State::of_file(source.bytes()),
+            Looked::Directory(names) => State::of_directory(names),
+            Looked::Missing => State::Missing,
+            _ => State::Unreadable,
+        });
+        looked
+    }
+
+    fn note(&self, path: &str, state: impl FnOnce() -> State) {
+        ledger::note(path, self.root(), state);
     }
 
     /// The same of a file that settings name, with who may read it.
     pub(crate) fn look(&self, path: &str) -> Found {
         match self.looked(path) {
-            Ok(At::Missing) => Found::Missing,
+            Ok(At::Missing) => {
+                self.note(path, || State::Missing);
+                Found::Missing
+            }
+            // Where a file is wanted, a directory's entries do not matter.
             Ok(At::Directory(_)) => Found::Directory,
-            Ok(At::File(source, on_disk)) => Found::Read(self.guarded(source, &on_disk)),
-            Err(reason) => Found::Unreadable(reason),
+            Ok(At::File(source, on_disk)) => {
+                self.note(path, || State::of_file(source.bytes()));
+                Found::Read(self.guarded(source, &on_disk))
+            }
+            Err(reason) => {
+                self.note(path, || State::Unreadable);
+                Found::Unreadable(reason)
+            }
         }
     }
 
@@ -108,6 +130,7 @@ impl Tree {
             .resolved(&self.within(given))
             .map_err(|error| input::unreadable(given, &error))?;
         let source = input::read_as(&on_disk, &given.to_string_lossy())?;
+        self.note(&self.within(given), || State::of_file(source.bytes()));
         Ok(self.guarded(source, &on_disk))
     }
 

@@ -5,7 +5,7 @@
 //! reader of JSON the same value.
 
 use crate::shown::{is_hidden, without_keys};
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -15,6 +15,7 @@ use std::io::{self, Write};
 pub(super) struct Escaped {
     pretty: PrettyFormatter<'static>,
     certificates: bool,
+    one_line: bool,
 }
 
 impl Escaped {
@@ -25,42 +26,77 @@ impl Escaped {
             ..Self::default()
         }
     }
+
+    /// The document has no line breaks.
+    pub(super) fn on_one_line() -> Self {
+        Self {
+            one_line: true,
+            ..Self::default()
+        }
+    }
 }
 
 impl Formatter for Escaped {
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.begin_array(out);
+        }
         self.pretty.begin_array(out)
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.end_array(out);
+        }
         self.pretty.end_array(out)
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.begin_array_value(out, first);
+        }
         self.pretty.begin_array_value(out, first)
     }
 
     fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.end_array_value(out);
+        }
         self.pretty.end_array_value(out)
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.begin_object(out);
+        }
         self.pretty.begin_object(out)
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.end_object(out);
+        }
         self.pretty.end_object(out)
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.begin_object_key(out, first);
+        }
         self.pretty.begin_object_key(out, first)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.begin_object_value(out);
+        }
         self.pretty.begin_object_value(out)
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.one_line {
+            return CompactFormatter.end_object_value(out);
+        }
         self.pretty.end_object_value(out)
     }
 

@@ -1,10 +1,12 @@
 //! The report for programs: one JSON document, described by [`schema()`].
 
 mod escaped;
+mod receipt;
 mod results;
 mod schema;
 mod stream;
 
+pub use receipt::{MOST_RECEIPT_BYTES, NotAReceipt, RECEIPT_SCHEMA, read_receipt, receipt};
 pub use schema::schema;
 pub use stream::Stream;
 
@@ -60,6 +62,33 @@ pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -
     let mut serializer = Serializer::with_formatter(&mut out, formatter);
     Document { answer, at }.serialize(&mut serializer)?;
     out.write_all(b"\n")
+}
+
+/// The name of the command that an answer is of.
+pub(super) fn command<T: Reportable>(_: &Answer<T>) -> &'static str {
+    T::COMMAND
+}
+
+/// The member `result` of an answer's document.
+pub(super) fn result<T: Reportable>(answer: &Answer<T>) -> Json {
+    serde_json::to_value(answer.result.json()).unwrap_or_default()
+}
+
+/// A value as safe to print as the document, in lines.
+pub(super) fn line_free(value: &Json) -> String {
+    written(value, Escaped::default()) + "\n"
+}
+
+/// The same on one line.
+pub(super) fn line(value: &Json) -> String {
+    written(value, Escaped::on_one_line())
+}
+
+fn written(value: &Json, form: Escaped) -> String {
+    let mut out = Vec::new();
+    // Nothing keeps a vector from taking it.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut out, form));
+    String::from_utf8(out).unwrap_or_default()
 }
 
 struct Document<'a, T> {
@@ -152,7 +181,7 @@ impl<T: Reportable> Serialize for Document<'_, T> {
     }
 }
 
-fn counted(omitted: &Omitted<'_>) -> Json {
+pub(super) fn counted(omitted: &Omitted<'_>) -> Json {
     json!({
         "code": omitted.code.as_str(),
         "severity": omitted.severity.as_str(),
@@ -161,7 +190,7 @@ fn counted(omitted: &Omitted<'_>) -> Json {
     })
 }
 
-fn check(check: &Check) -> Json {
+pub(super) fn check(check: &Check) -> Json {
     match &check.outcome {
         CheckOutcome::Ran => json!({"check": check.name, "outcome": "ran"}),
         CheckOutcome::NotApplicable { reason } => {
@@ -173,7 +202,7 @@ fn check(check: &Check) -> Json {
     }
 }
 
-fn finding(finding: &Finding) -> Json {
+pub(super) fn finding(finding: &Finding) -> Json {
     let subject = &finding.subject;
     let remedy = finding.remedy().map(|remedy| {
         let then = remedy.then.map(|then| {

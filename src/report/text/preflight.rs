@@ -55,6 +55,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
             write_scope(&mut out, scope, detail);
         }
     }
+    if let Some(replaces) = &result.replaces {
+        out.push_str(&super::diff::difference(replaces, detail));
+    }
     // The headline says it then.
     let fit = answer.verdict() == Verdict::Pass && clients::all_accept(&result.clients);
     // The server's answer to a client's own certificate is in the headline.

@@ -18,7 +18,7 @@ pub(crate) struct Blocklists {
 /// The options that every command knows.
 #[derive(Args)]
 pub(crate) struct Common {
-    /// Output format
+    /// Output format: docs/formats.md describes each of them
     #[arg(
         long,
         global = true,
@@ -95,8 +95,30 @@ pub(crate) enum Format {
     Text,
     /// One document for programs
     Json,
+    /// One JSON document a line: objects, clients, findings, checks
+    Ndjson,
+    /// A table: findings; objects for `inspect`, clients for `handshake`
+    Csv,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for Jenkins and GitLab
+    Junit,
+    /// GitHub annotations, and a job summary where GITHUB_STEP_SUMMARY is set
+    Github,
+    /// Metrics for the textfile collector
+    Prometheus,
+    /// A plugin's output for Nagios and Icinga, with their exit codes 0 to 3
+    Nagios,
     /// A script (`trust plan` only)
     Sh,
+}
+
+impl Format {
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,8 +3,10 @@
 mod ciphers;
 mod common;
 mod config;
+mod diff;
 mod doctor;
 mod files;
+mod gate;
 mod handshake;
 mod preflight;
 mod probe;
@@ -17,8 +19,10 @@ mod verify;
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
 pub(crate) use config::Config;
+pub(crate) use diff::{Diff, Wire};
 pub(crate) use doctor::Doctor;
 pub(crate) use files::{Chain, Convert, Inspect, KeyId, Match, To};
+pub(crate) use gate::Gate;
 pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
 pub(crate) use probe::Probe;
@@ -58,6 +62,7 @@ Examples:
   certcheck match *.crt *.key
   certcheck protocols 'all -SSLv2 -SSLv3'
   certcheck trust plan root.crt --format sh
+  certcheck probe www.example.com:443 --format nagios
 
 Exit codes:
   0  the check ran and found nothing at or above the failing level
@@ -74,6 +79,8 @@ pub(crate) enum Command {
     KeyId(KeyId),
     Chain(Chain),
     Convert(Convert),
+    Diff(Box<Diff>),
+    Gate(Gate),
     Verify(Verify),
     Protocols(Protocols),
     Ciphers(Ciphers),

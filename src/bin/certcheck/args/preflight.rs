@@ -24,6 +24,9 @@ Examples:
   certcheck preflight --server nginx --root /srv/image --config /etc/nginx/nginx.conf
   certcheck preflight --server postgres --server-args '-D /var/lib/pg -c ssl=on' \\
       --host db.example.com
+  certcheck preflight --server nginx --config nginx.conf --receipt receipt.json
+  certcheck preflight --cert-file new.crt --key-file new.key \\
+      --replaces www.example.com:443
   certcheck preflight --server tabpy --password-file pwd.txt --check-user ada --passphrase-stdin
 
 With --config, certcheck reads the server's own settings as that server reads
@@ -69,6 +72,16 @@ pub(crate) struct Preflight {
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
+    /// The certificate in use, to compare with the new one as `certcheck diff` does: a file,
+    /// a directory, or HOST:PORT
+    #[arg(long, value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    pub(crate) replaces: Option<PathBuf>,
+    /// Write a receipt: the verdict, and the SHA-256 of every file that was read, for `certcheck gate`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) receipt: Option<PathBuf>,
+    /// Overwrite that receipt
+    #[arg(long, requires = "receipt")]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) blocklists: Blocklists,
     #[command(flatten)]
@@ -142,7 +155,7 @@ pub(crate) struct Passwords {
     pub(crate) check_user: Option<String>,
 }
 
-fn client_names() -> clap::builder::PossibleValuesParser {
+pub(super) fn client_names() -> clap::builder::PossibleValuesParser {
     let names = certcheck::client::Client::ALL.iter();
     names.map(|client| client.name()).collect::<Vec<_>>().into()
 }

@@ -62,6 +62,6 @@ pub(crate) struct Probe {
     pub(crate) anchors: Anchors,
 }
 
-fn starttls_names() -> clap::builder::PossibleValuesParser {
+pub(super) fn starttls_names() -> clap::builder::PossibleValuesParser {
     StartTls::ALL.map(StartTls::as_str).into()
 }

@@ -70,10 +70,10 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
                 .map(|()| End::Good)
                 .map_err(unwritten);
         }
-        return Err(Failure::new(
-            "the result and the JSON document cannot both go to standard output",
-        )
-        .help("name a file with -o"));
+        return Err(
+            Failure::new("the result and the report cannot both go to standard output")
+                .help("name a file with -o"),
+        );
     }
     let paths: Vec<_> = plan
         .outputs

@@ -12,6 +12,9 @@ pub(crate) fn run(common: &Common, args: &Handshake) -> Result<End, Failure> {
     if args.preflight.role == "client" {
         return Err(Failure::new("--as client is for `preflight`"));
     }
+    if args.preflight.replaces.is_some() || args.preflight.receipt.is_some() {
+        return Err(Failure::new("--replaces and --receipt are for `preflight`"));
+    }
     let answer = handshake(&preflight::prepare(common, &args.preflight)?);
     output::answer(
         common,

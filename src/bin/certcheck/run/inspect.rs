@@ -39,7 +39,7 @@ pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
         passphrase.as_ref(),
         blocklist.as_ref(),
         dates,
-        |object| live.object(&object),
+        |object| live.object(object),
     );
     answer.result.loads = loads;
     files.unread.extend(walked.unread);

@@ -5,7 +5,9 @@ pub(crate) mod chain;
 pub(crate) mod ciphers;
 pub(crate) mod config;
 pub(crate) mod convert;
+pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod gate;
 pub(crate) mod handshake;
 pub(crate) mod inspect;
 pub(crate) mod key_id;
@@ -22,10 +24,11 @@ pub(crate) mod verify;
 
 use crate::args::Anchors as Given;
 use crate::failure::Failure;
-use crate::input;
 use crate::passphrase::Opens;
+use crate::{input, ledger};
 use certcheck::Source;
 use certcheck::command::convert::contents;
+use certcheck::command::gate::State;
 use certcheck::encoding::convert::{Conversion, ConversionProblem};
 use certcheck::encoding::{Document, SectionKind};
 use certcheck::finding::Subject;
@@ -49,6 +52,9 @@ fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anch
                     .problems
                     .iter()
                     .for_each(|problem| anchors.add_problem(problem.as_str()));
+                ledger::note("native", None, || {
+                    State::of_store(store.certificates.iter().map(AsRef::as_ref))
+                });
                 anchors.add_store("native", store.certificates);
             }
             file => {

@@ -1,25 +1,36 @@
 //! `certcheck preflight`.
 
 use super::settings::Asked;
-use super::{anchors, passphrase, settings, unwritten};
-use crate::args::{Common, Preflight as Args, ServerFiles};
+use super::{anchors, diff, gate, passphrase, settings, unwritten};
+use crate::args::{Common, Preflight as Args, ServerFiles, Wire};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::tree::Tree;
 use crate::{clock, input, users};
-use certcheck::Time;
 use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
 use certcheck::finding::Severity;
-use certcheck::preflight::{Preflight, PreflightResult};
+use certcheck::preflight::{Preflight, PreflightResult, Replacement};
 use certcheck::report::text;
 use certcheck::rule::Finding;
 use certcheck::server_name::ServerName;
+use certcheck::{Source, Time};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
-    let answer = prepare(common, args)?.run();
+    if let Some(path) = &args.receipt {
+        gate::refuse(path, args.force)?;
+    }
+    let preflight = prepare(common, args)?;
+    let old = match &args.replaces {
+        Some(path) => Some(preflight.with_certificate(replaced(path, args)?)),
+        None => None,
+    };
+    let mut answer = preflight.run();
+    if let Some(old) = &old {
+        answer = Replacement::of(old, &preflight).join(answer);
+    }
     if args.files.has_settings() {
         match &answer.result.client_certificate {
             Some(places) if !places.is_empty() => {}
@@ -29,11 +40,29 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             }
         }
     }
+    let answer = answer.judged_by(&output::levels(common));
+    if let Some(path) = &args.receipt {
+        gate::write_receipt(common, (path, args.force), &preflight, &answer)?;
+    }
     let at = clock::judged_at(common);
     output::report(common, at, answer, |answer, detail| {
         text::preflight(answer, &answer.result, detail)
     })
     .map_err(unwritten)
+}
+
+/// The certificate in use, which `--replaces` names.
+fn replaced(path: &Path, args: &Args) -> Result<Source, Failure> {
+    if args.role == "client" {
+        return Err(Failure::new("--replaces compares certificates of servers")
+            .help("leave out --as client, or --replaces"));
+    }
+    let wire = Wire {
+        starttls: None,
+        server_name: args.host.first().cloned(),
+        timeout: 10,
+    };
+    diff::source(path, &wire, false, None)
 }
 
 /// Settings in which nothing speaks TLS, and nothing is wrong: there was nothing to judge.

@@ -9,7 +9,7 @@ use certcheck::answer::Answer;
 use certcheck::command::reference::{
     Codes as Table, Completions as Script, Explanation, MOST_BYTES, ManualPage, Unclear,
 };
-use certcheck::report::{json, text};
+use certcheck::report::{self, json, text};
 use certcheck::rule::CodeInfo;
 use clap::CommandFactory;
 use std::borrow::Cow;
@@ -112,10 +112,15 @@ fn listed<T: json::Reportable>(
     words: impl FnOnce(&T) -> String,
 ) -> Result<End, Failure> {
     let text = match common.format {
-        Format::Text | Format::Sh => words(&rows),
-        Format::Json => {
+        Format::Text => words(&rows),
+        format => {
             let answer = Answer::new(rows, vec![], vec![], []);
-            json::document(&answer, clock::judged_at(common))
+            let at = clock::judged_at(common);
+            match format {
+                Format::Csv => report::csv(&report::Outline::of(&answer, at)),
+                Format::Ndjson => report::ndjson(&report::Outline::of(&answer, at)),
+                _ => json::document(&answer, at),
+            }
         }
     };
     written(output::print(common, &text))

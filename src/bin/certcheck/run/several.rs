@@ -97,15 +97,15 @@ impl Files {
         } else {
             None
         };
-        let json = common.format == Format::Json;
-        if idle.is_some() && !json {
+        let document = common.format != Format::Text;
+        if idle.is_some() && !document {
             // Why is said below; there is no more to say.
             let unread = self.unread.into_iter().map(|(_, failure)| failure);
             return Ok(complained(common, unread.chain(idle), End::CouldNot));
         }
         let at = clock::judged_at(common);
         self.written(common, answer, idle, |answer| {
-            if manner == Manner::ResultAlone && !json {
+            if manner == Manner::ResultAlone && !document {
                 output::apart(common, title, answer, body)
             } else {
                 output::answer(common, at, title, answer, body)
@@ -143,7 +143,11 @@ fn complained(common: &Common, failures: impl Iterator<Item = Failure>, end: End
     match Failure::together(failures) {
         Some(failure) => {
             output::complain(common.color, failure);
-            End::CouldNot
+            match end {
+                // The findings and checks of the output say it.
+                End::State(_) => end,
+                _ => End::CouldNot,
+            }
         }
         None => end,
     }

@@ -2,7 +2,7 @@
 
 use super::super::schema::{array, object, of};
 use super::Body;
-use super::preflight::{protocols, protocols_schema, startup, startup_schema};
+use super::preflight::{protocols, protocols_schema, sent, sent_schema, startup, startup_schema};
 use super::texts;
 use crate::command::doctor::{DoctorResult, ServerFound};
 use crate::finding::Shape;
@@ -39,6 +39,7 @@ fn server(found: &ServerFound) -> Json {
         "warnings": found.warnings,
         "undecided": found.undecided,
         "startup": result.and_then(|result| result.startup.as_ref()).map(startup),
+        "sent": result.map_or(&[][..], |result| &result.sent).iter().map(sent).collect::<Vec<_>>(),
         "endpoints": endpoints
             .iter()
             .map(|endpoint| scope(endpoint, first.map_or("", String::as_str)))
@@ -82,6 +83,7 @@ pub(super) fn schema() -> Json {
         ("warnings", of(Shape::Number)),
         ("undecided", texts()),
         ("startup", startup_schema()),
+        ("sent", array(sent_schema())),
         ("endpoints", array(endpoint)),
     ]);
     object([

@@ -5,7 +5,9 @@ mod ciphers;
 mod codes;
 mod config;
 mod convert;
+mod diff;
 mod doctor;
+mod gate;
 mod handshake;
 mod inspect;
 mod key_id;
@@ -55,6 +57,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("match", matching::schema),
     ("chain", chain::schema),
     ("convert", convert::schema),
+    ("diff", diff::schema),
+    ("gate", gate::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("ciphers", ciphers::schema),

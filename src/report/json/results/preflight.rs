@@ -1,7 +1,7 @@
 //! `certcheck preflight`.
 
 use super::super::schema::{array, lines, maybe, object, of};
-use super::{Body, texts};
+use super::{Body, diff, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
@@ -34,6 +34,7 @@ fn preflight(result: &PreflightResult) -> Json {
         "endpoints": result.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
         "client_certificate": result.client_certificate.as_ref()
             .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
+        "replaces": result.replaces.as_deref().map(diff::difference),
     })
 }
 
@@ -88,10 +89,13 @@ pub(super) fn startup(startup: &StartupResult) -> Json {
     })
 }
 
-fn sent(sent: &Sent) -> Json {
+pub(super) fn sent(sent: &Sent) -> Json {
     json!({
         "sha256": sent.sha256.to_string(),
         "subject": sent.subject,
+        "issuer": sent.issuer,
+        "not_before": sent.not_before.to_string(),
+        "not_after": sent.not_after.to_string(),
         "source": sent.source,
         "index": sent.index,
         "lines": sent.lines.map(|lines| [lines.first, lines.last]),
@@ -207,6 +211,19 @@ pub(super) fn tsm_schema() -> Json {
     )
 }
 
+pub(super) fn sent_schema() -> Json {
+    object([
+        ("sha256", of(Shape::Fingerprint)),
+        ("subject", of(Shape::Text)),
+        ("issuer", of(Shape::Text)),
+        ("not_before", of(Shape::Time)),
+        ("not_after", of(Shape::Time)),
+        ("source", of(Shape::Text)),
+        ("index", of(Shape::Number)),
+        ("lines", lines()),
+    ])
+}
+
 fn members() -> Vec<(&'static str, Json)> {
     let text = || of(Shape::Text);
     let texts = || array(of(Shape::Text));
@@ -228,13 +245,6 @@ fn members() -> Vec<(&'static str, Json)> {
         ("group", of(Shape::Maybe(&Shape::Text))),
         ("certificate", maybe(of(Shape::Fingerprint))),
         ("anchors_needed", maybe(array(of(Shape::Fingerprint)))),
-    ]);
-    let sent = object([
-        ("sha256", of(Shape::Fingerprint)),
-        ("subject", text()),
-        ("source", text()),
-        ("index", of(Shape::Number)),
-        ("lines", lines()),
     ]);
     let client_certificate = object([
         ("name", text()),
@@ -275,7 +285,7 @@ fn members() -> Vec<(&'static str, Json)> {
     vec![
         ("server", text()),
         ("presented", array(of(Shape::Fingerprint))),
-        ("sent", array(sent)),
+        ("sent", array(sent_schema())),
         ("startup", startup_schema()),
         ("clients", array(client)),
         ("system", system_schema()),
@@ -284,5 +294,6 @@ fn members() -> Vec<(&'static str, Json)> {
         ("scopes", array(scope)),
         ("endpoints", array(endpoint)),
         ("client_certificate", maybe(array(client_certificate))),
+        ("replaces", maybe(diff::schema())),
     ]
 }

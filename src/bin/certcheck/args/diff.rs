@@ -1,0 +1,64 @@
+//! `diff`.
+
+use super::preflight::{Anchors, PassphraseSource, client_names, server_names};
+use super::probe::starttls_names;
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+/// Compare two certificates of a server: is it safe to replace OLD by NEW?
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  certcheck diff old.crt new.crt
+  certcheck diff www.example.com:443 new/fullchain.pem --anchors mozilla
+  certcheck diff /etc/ssl/old /etc/ssl/new --host www.example.com --server nginx
+  certcheck diff old.crt new.crt --store truststore.jks --passphrase-file pass.txt
+  certcheck diff db.example.com:5432 new.crt --starttls postgres
+
+It compares names, key, algorithm, issuer, path, purposes, lifetime, must-staple and
+pins (-v adds TLSA records), and asks every client about both. The exit code is 0 if
+it is safe to replace OLD: NEW has every name of OLD, every deciding client that
+accepts OLD accepts NEW, and nothing is undecided. Without --anchors, a new
+certificate from another root is undecided.")]
+pub(crate) struct Diff {
+    /// The certificate in use: a file, a directory, or HOST:PORT
+    #[arg(value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    pub(crate) old: PathBuf,
+    /// The certificate that replaces it: a file, a directory, or HOST:PORT
+    #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
+    pub(crate) new: PathBuf,
+    /// The server that uses the files
+    #[arg(long, value_name = "NAME", value_parser = server_names())]
+    pub(crate) server: Option<String>,
+    /// A name by which clients reach the server; may repeat
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
+    /// A client whose verdict decides, instead of the default ones; may repeat
+    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
+    pub(crate) client: Vec<String>,
+    /// A trust store that may hold the old certificate: a Java keystore, an export of a
+    /// Windows store (p7b), a file of certificates; may repeat
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) store: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) anchors: Anchors,
+    #[command(flatten)]
+    pub(crate) wire: Wire,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+}
+
+/// How a live server is asked.
+#[derive(Args)]
+#[command(next_help_heading = "Live server")]
+pub(crate) struct Wire {
+    /// Start TLS as this protocol does, on a connection that begins unencrypted
+    #[arg(long, value_name = "PROTOCOL", value_parser = starttls_names())]
+    pub(crate) starttls: Option<String>,
+    /// The name to ask for (SNI); default: the host
+    #[arg(long, value_name = "NAME")]
+    pub(crate) server_name: Option<String>,
+    /// Timeout of one connection in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+}

@@ -1,0 +1,80 @@
+//! What this run read, for the receipt: the digest of the bytes in memory that are judged,
+//! never of a second read.
+//!
+//! Files are opened in several places. Each notes here what it found, so that no way to a file
+//! leaves it out. Nothing is kept until [`open`] is called.
+
+use crate::failure::Failure;
+use certcheck::command::gate::{Entry, State};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+static LEDGER: Mutex<Option<Ledger>> = Mutex::new(None);
+
+#[derive(Default)]
+struct Ledger {
+    entries: Vec<Entry>,
+    /// A place that was read twice, with different results.
+    unsteady: Option<String>,
+    /// Standard input was read, which no one can read again.
+    stdin: bool,
+}
+
+fn ledger() -> MutexGuard<'static, Option<Ledger>> {
+    LEDGER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Begins to keep what is read.
+pub(crate) fn open() {
+    *ledger() = Some(Ledger::default());
+}
+
+/// Notes what is at a path, of a tree or of this machine.
+pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> State) {
+    let mut ledger = ledger();
+    let Some(ledger) = ledger.as_mut() else {
+        return;
+    };
+    let root = root.map(|root| {
+        let here = std::env::current_dir().unwrap_or_default();
+        let below = root.strip_prefix(here).unwrap_or(root);
+        let below = below.to_string_lossy();
+        if below.is_empty() {
+            ".".to_owned()
+        } else {
+            below.into_owned()
+        }
+    });
+    let entry = Entry::new(path, root, state());
+    let again = |known: &&Entry| known.path == entry.path && known.root == entry.root;
+    match ledger.entries.iter().find(again) {
+        Some(known) if *known == entry => {}
+        Some(_) => ledger.unsteady = Some(entry.path),
+        None => ledger.entries.push(entry),
+    }
+}
+
+/// Notes that standard input was read.
+pub(crate) fn note_stdin() {
+    if let Some(ledger) = ledger().as_mut() {
+        ledger.stdin = true;
+    }
+}
+
+/// Everything that was read.
+pub(crate) fn close() -> Result<Vec<Entry>, Failure> {
+    let ledger = ledger().take().unwrap_or_default();
+    if ledger.stdin {
+        return Err(
+            Failure::new("--receipt: standard input cannot be read again by `gate`")
+                .help("give files, not -"),
+        );
+    }
+    if let Some(path) = ledger.unsteady {
+        return Err(Failure::new(format!(
+            "{path}: it changed while it was judged, and no receipt was written"
+        ))
+        .help("run the preflight again when nothing writes there"));
+    }
+    Ok(ledger.entries)
+}

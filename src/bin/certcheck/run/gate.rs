@@ -1,0 +1,68 @@
+//! `certcheck gate`, and the receipt that `preflight` writes.
+
+use super::unwritten;
+use crate::args::{Common, Gate as Args};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::tree::Tree;
+use crate::write::{self, Manner};
+use crate::{clock, input, ledger};
+use certcheck::answer::Answer;
+use certcheck::command::gate::{Entry, Receipt, State, gate};
+use certcheck::preflight::{Preflight, PreflightResult};
+use certcheck::report::{json, text};
+use certcheck::server::settings::Looked;
+use certcheck::trust_store::native;
+use std::path::{Path, PathBuf};
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
+    let source = input::read(&args.receipt)?;
+    let receipt = json::read_receipt(source.bytes())
+        .map_err(|problem| Failure::file(&args.receipt, problem))?;
+    let found: Vec<_> = receipt.files.iter().map(look).collect();
+    let at = clock::judged_at(common);
+    let answer = gate(source.name(), &receipt, &found, at, args.max_age);
+    output::report(common, at, answer, text::gate).map_err(unwritten)
+}
+
+/// What is at a place of the receipt now.
+fn look(entry: &Entry) -> State {
+    if matches!(entry.state, State::Store { .. }) {
+        return native_store();
+    }
+    match Tree::of(entry.root.as_ref().map(PathBuf::from)).glance(&entry.path) {
+        Looked::Read(source) => State::of_file(source.bytes()),
+        Looked::Directory(names) => State::of_directory(&names),
+        Looked::Missing => State::Missing,
+        _ => State::Unreadable,
+    }
+}
+
+/// This machine's trust store, as it is now.
+fn native_store() -> State {
+    let store = native::load();
+    State::of_store(store.certificates.iter().map(AsRef::as_ref))
+}
+
+/// Refuses before anything is judged a receipt that could not be written.
+pub(super) fn refuse(path: &Path, force: bool) -> Result<(), Failure> {
+    write::refuse_existing(std::iter::once(path), force)?;
+    ledger::open();
+    Ok(())
+}
+
+/// Writes the receipt of an answer.
+pub(super) fn write_receipt(
+    common: &Common,
+    (path, force): (&Path, bool),
+    preflight: &Preflight,
+    answer: &Answer<PreflightResult>,
+) -> Result<(), Failure> {
+    let files = ledger::close()?;
+    let receipt = Receipt::of(preflight, answer, clock::judged_at(common), files);
+    let manner = Manner {
+        secret: false,
+        force,
+    };
+    write::write(path, json::receipt(&receipt).as_bytes(), manner)
+}

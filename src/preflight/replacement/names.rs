@@ -1,0 +1,99 @@
+//! Which names of a certificate another one covers.
+
+use crate::model::{Certificate, GeneralName};
+
+/// The names of `certificates` that one of `others` does not cover, without what appears twice.
+///
+/// A wildcard covers one label, and is covered by the same wildcard alone (RFC 9525 6.3).
+pub(super) fn uncovered(
+    certificates: &[Certificate<'_>],
+    others: &[Certificate<'_>],
+) -> Vec<String> {
+    let mut lost = Vec::new();
+    let names = certificates.iter().flat_map(names);
+    for name in names {
+        let covered = |other: &Certificate<'_>| names_of(other).any(|it| covers(&it, &name));
+        if others.is_empty() || !others.iter().all(covered) {
+            let shown = shown(&name);
+            if !lost.contains(&shown) {
+                lost.push(shown);
+            }
+        }
+    }
+    lost
+}
+
+fn names<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {
+    names_of(certificate).collect()
+}
+
+fn names_of<'a>(certificate: &Certificate<'a>) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
+    let names = certificate.subject_alt_names().into_iter();
+    names.flat_map(|names| names.iter())
+}
+
+/// The name alone where it is a host's or an address; else with its kind.
+fn shown(name: &GeneralName<'_>) -> String {
+    let text = name.to_string();
+    match name {
+        GeneralName::Dns(_) | GeneralName::Ip(_) => text
+            .split_once(':')
+            .map_or(text.clone(), |(_, name)| name.to_owned()),
+        _ => text,
+    }
+}
+
+fn covers(presented: &GeneralName<'_>, name: &GeneralName<'_>) -> bool {
+    match (presented, name) {
+        (GeneralName::Dns(presented), GeneralName::Dns(name)) => {
+            let (presented, name) = (presented.to_ascii_lowercase(), name.to_ascii_lowercase());
+            if presented == name {
+                return true;
+            }
+            // `*` covers no further `*`: the label below would have to be every label.
+            presented.strip_prefix("*.").is_some_and(|parent| {
+                let label = name.split_once('.');
+                label.is_some_and(|(first, rest)| rest == parent && first != "*")
+            })
+        }
+        (GeneralName::Ip(one), GeneralName::Ip(other)) => one == other,
+        (GeneralName::Email(one), GeneralName::Email(other))
+        | (GeneralName::Uri(one), GeneralName::Uri(other)) => one == other,
+        (one, other) => {
+            std::mem::discriminant(one) == std::mem::discriminant(other)
+                && one.to_string() == other.to_string()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_covers_one_label() {
+        for (presented, name, covered) in [
+            ("*.example.com", "a.example.com", true),
+            ("*.example.com", "A.EXAMPLE.com", true),
+            ("*.example.com", "*.example.com", true),
+            ("*.example.com", "a.b.example.com", false),
+            ("*.example.com", "example.com", false),
+            ("*.example.com", "*.b.example.com", false),
+            ("a.example.com", "*.example.com", false),
+            ("a.example.com", "a.example.com", true),
+            ("*.com", "*.com", true),
+            ("*.*", "*.com", false),
+        ] {
+            let found = covers(&GeneralName::Dns(presented), &GeneralName::Dns(name));
+            assert_eq!(found, covered, "{presented} and {name}");
+        }
+        assert!(!covers(
+            &GeneralName::Dns("192.0.2.1"),
+            &GeneralName::Ip(&[192, 0, 2, 1])
+        ));
+        assert!(covers(
+            &GeneralName::Ip(&[192, 0, 2, 1]),
+            &GeneralName::Ip(&[192, 0, 2, 1])
+        ));
+    }
+}

@@ -1,0 +1,173 @@
+//! GitHub Actions: workflow commands for annotations, and a job summary in Markdown.
+//!
+//! The escapes are those of actions/toolkit (`packages/core/src/command.ts`).
+
+use super::harmless::{harmless, is_file};
+use super::outline::Outline;
+use crate::answer::Verdict;
+use crate::finding::Severity;
+use crate::rule::Finding;
+use std::fmt::Write;
+
+/// The rows of a summary's table at most: GitHub refuses a page of more than 1 MiB.
+const ROWS: usize = 200;
+
+/// The annotations, one a line.
+pub fn github(outline: &Outline<'_>) -> String {
+    let mut out = String::new();
+    for finding in &outline.findings {
+        let _ = writeln!(out, "{}", annotation(finding));
+    }
+    for more in &outline.omitted {
+        let text = format!("{}: {} more of {}", more.source, more.count, more.code);
+        let _ = writeln!(out, "::notice title={}::{}", more.code, data(&text));
+    }
+    for (name, reason) in outline.undecided() {
+        let title = property(&format!("not checked: {name}"));
+        let _ = writeln!(out, "::error title={title}::{}", data(reason));
+    }
+    // Lines of a log that are no commands must not look like some.
+    let headline = data(&outline.headline());
+    let _ = writeln!(
+        out,
+        "certcheck {}: {}: {headline}",
+        outline.command,
+        outline.verdict.as_str()
+    );
+    out
+}
+
+/// What standard output says where nothing could be checked.
+pub fn github_failure(message: &str) -> String {
+    format!(
+        "::error title={}::{}\n",
+        property("certcheck: could not check"),
+        data(message)
+    )
+}
+
+fn annotation(finding: &Finding) -> String {
+    let kind = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Notice => "notice",
+    };
+    let subject = &finding.subject;
+    let mut properties = Vec::new();
+    let mut text = finding.message();
+    if is_file(&subject.source) {
+        properties.push(format!("file={}", property(&subject.source)));
+        if let Some(lines) = subject.lines {
+            properties.push(format!("line={}", lines.first.max(1)));
+            properties.push(format!("endLine={}", lines.last.max(1)));
+        }
+    } else {
+        text = format!("{}: {text}", subject.source);
+    }
+    properties.push(format!("title={}", property(finding.code().as_str())));
+    if let Some(why) = &finding.consequence {
+        text.push_str(&format!("; {why}"));
+    }
+    if let Some(remedy) = finding.remedy() {
+        text.push_str(&format!("; to fix it: {}", remedy.text));
+    }
+    format!("::{kind} {}::{}", properties.join(","), data(&text))
+}
+
+fn data(text: &str) -> String {
+    let text = harmless(text).replace('%', "%25");
+    text.replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// The page that GitHub shows for the job.
+pub fn github_summary(outline: &Outline<'_>) -> String {
+    let mark = match outline.verdict {
+        Verdict::Pass => "✅ pass",
+        Verdict::Fail => "❌ fail",
+        Verdict::Undecided => "❔ undecided",
+    };
+    let mut out = format!(
+        "## certcheck {}: {mark}\n\n{}\n\nJudged for {}.\n",
+        outline.command,
+        markdown(&outline.headline()),
+        outline.at
+    );
+    if !outline.findings.is_empty() {
+        out.push_str(
+            "\n| severity | code | where | what | what to do |\n| --- | --- | --- | --- | --- |\n",
+        );
+    }
+    for finding in outline.findings.iter().take(ROWS) {
+        let subject = &finding.subject;
+        let lines = subject.lines.map_or_else(String::new, |lines| {
+            format!(":{}-{}", lines.first, lines.last)
+        });
+        let remedy = finding
+            .remedy()
+            .map_or_else(String::new, |remedy| remedy.text);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {}{lines} | {} | {} |",
+            finding.severity.as_str(),
+            finding.code(),
+            markdown(&subject.source),
+            markdown(&finding.message()),
+            markdown(&remedy)
+        );
+    }
+    let left = outline.findings.len().saturating_sub(ROWS);
+    if left > 0 {
+        let _ = writeln!(out, "| | | | {left} more findings | |");
+    }
+    for more in outline.omitted.iter().take(ROWS) {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} more | |",
+            more.severity.as_str(),
+            more.code,
+            markdown(more.source),
+            more.count
+        );
+    }
+    let mut open = outline.undecided().peekable();
+    if open.peek().is_some() {
+        out.push_str("\n| not checked | why |\n| --- | --- |\n");
+    }
+    for (name, reason) in open {
+        let _ = writeln!(out, "| {} | {} |", markdown(name), markdown(reason));
+    }
+    let clients = outline.clients();
+    if !clients.is_empty() {
+        out.push_str("\n| client | verdict | endpoint | reason |\n| --- | --- | --- | --- |\n");
+    }
+    for row in clients.iter().take(ROWS) {
+        let reason = row.row.get("reason").and_then(|reason| reason.as_str());
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            markdown(row.client),
+            row.verdict,
+            markdown(&row.endpoint),
+            markdown(reason.unwrap_or_default())
+        );
+    }
+    out.push('\n');
+    out
+}
+
+/// Text that is nothing but text in GitHub's Markdown: no link, mention, tag or table cell.
+fn markdown(text: &str) -> String {
+    let mut out = String::new();
+    for c in harmless(text).chars() {
+        if c.is_alphanumeric() || " .,;/()=…-".contains(c) {
+            out.push(c);
+        } else {
+            let _ = write!(out, "&#{};", u32::from(c));
+        }
+    }
+    out
+}

@@ -1,0 +1,236 @@
+//! What every format is written from: one answer, whatever it was asked for.
+//!
+//! A format knows verdict, checks, findings and, of the result, what many have: certificates
+//! with dates and clients with verdicts. They are taken from the result's own document, so a
+//! new command has all formats at once.
+
+use crate::Time;
+use crate::answer::{Answer, Check, CheckOutcome, Summary, Verdict};
+use crate::finding::Severity;
+use crate::report::json::{self, Reportable};
+use crate::report::repeats::{Omitted, Told, tell};
+use crate::rule::Finding;
+use serde_json::Value as Json;
+use std::collections::HashSet;
+
+/// The most findings of one code and severity in one input that a report lists.
+const MOST_ALIKE: usize = 1_000;
+
+/// An answer as the formats see it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outline<'a> {
+    /// The command that was asked.
+    pub command: &'static str,
+    /// The moment of judgement.
+    pub at: Time,
+    /// The answer in one word.
+    pub verdict: Verdict,
+    /// How many findings there are.
+    pub summary: Summary,
+    /// The severity from which a finding fails.
+    pub failing: Severity,
+    /// The checks.
+    pub checks: &'a [Check],
+    /// The findings, most serious first.
+    pub findings: Vec<&'a Finding>,
+    /// Those that are only counted.
+    pub(super) omitted: Vec<Omitted<'a>>,
+    /// The command's own answer, as in the JSON document.
+    pub result: Json,
+}
+
+/// A certificate and its dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Dated {
+    pub(super) sha256: String,
+    pub(super) subject: String,
+    pub(super) source: String,
+    pub(super) not_before: Option<Time>,
+    pub(super) not_after: Time,
+}
+
+/// What a client says of one endpoint; that has no name where there is only one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row<'a> {
+    pub(super) endpoint: String,
+    pub(super) client: &'a str,
+    pub(super) verdict: &'a str,
+    pub(super) decides: bool,
+    pub(super) row: &'a Json,
+}
+
+impl<'a> Outline<'a> {
+    /// The outline of an answer that was given for the moment `at`.
+    pub fn of<T: Reportable>(answer: &'a Answer<T>, at: Time) -> Self {
+        let (mut findings, mut omitted) = (Vec::new(), Vec::new());
+        for told in tell(&answer.findings, MOST_ALIKE) {
+            match told {
+                Told::One(one) => findings.push(one),
+                Told::More(more) => omitted.push(more),
+            }
+        }
+        Self {
+            command: json::command(answer),
+            at,
+            verdict: answer.verdict(),
+            summary: answer.summary(),
+            failing: answer.failing(),
+            checks: &answer.checks,
+            findings,
+            omitted,
+            result: json::result(answer),
+        }
+    }
+
+    /// The findings that make the answer a failure.
+    pub(super) fn failures(&self) -> impl Iterator<Item = &'a Finding> {
+        let failing = self.failing;
+        let findings = self.findings.iter().copied();
+        findings.filter(move |finding| finding.severity >= failing)
+    }
+
+    /// The checks that were asked for and could not run, and why.
+    pub(super) fn undecided(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
+        self.checks.iter().filter_map(|check| match &check.outcome {
+            CheckOutcome::NotRun {
+                reason,
+                asked_for: true,
+            } => Some((check.name, reason.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The answer in one sentence.
+    pub(super) fn headline(&self) -> String {
+        let summary = self.summary;
+        match self.verdict {
+            Verdict::Fail => match self.failures().next() {
+                Some(first) => {
+                    let more = self.failures().count().saturating_sub(1);
+                    let more = match more {
+                        0 => String::new(),
+                        more => format!(" (and {more} more)"),
+                    };
+                    format!("{}{more}", first.message())
+                }
+                None => format!("{}: no", self.command),
+            },
+            Verdict::Undecided => match self.undecided().next() {
+                Some((name, reason)) => format!("{name}: {reason}"),
+                None => "not everything that affects the verdict was checked".to_owned(),
+            },
+            Verdict::Pass => {
+                let counted = |count: usize, word: &str| match count {
+                    0 => None,
+                    1 => Some(format!("1 {word}")),
+                    _ => Some(format!("{count} {word}s")),
+                };
+                let parts: Vec<_> = [
+                    counted(summary.errors, "error"),
+                    counted(summary.warnings, "warning"),
+                    counted(summary.notices, "notice"),
+                ]
+                .into_iter()
+                .flatten()
+                .collect();
+                let rows = self.clients();
+                let deciding = || rows.iter().filter(|row| row.decides);
+                let accept = deciding().filter(|row| row.verdict == "accepts").count();
+                let clients = match deciding().count() {
+                    0 => None,
+                    all => Some(format!("{accept} of {all} deciding clients accept")),
+                };
+                let found = if parts.is_empty() {
+                    "nothing found".to_owned()
+                } else {
+                    parts.join(", ")
+                };
+                clients.map_or(found.clone(), |clients| format!("{clients}; {found}"))
+            }
+        }
+    }
+
+    /// Every certificate with an end that the result names, each once.
+    pub(super) fn certificates(&self) -> Vec<Dated> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        dated(&self.result, &mut |certificate| {
+            if seen.insert((certificate.sha256.clone(), certificate.source.clone())) {
+                found.push(certificate);
+            }
+        });
+        found
+    }
+
+    /// What the clients say: of each endpoint where the result has several.
+    pub(super) fn clients(&self) -> Vec<Row<'_>> {
+        let list = |name: &str| {
+            let list = self.result.get(name).and_then(Json::as_array);
+            list.map(Vec::as_slice).unwrap_or_default()
+        };
+        let endpoints = list("endpoints");
+        let mut rows = Vec::new();
+        if endpoints.len() > 1 {
+            for (place, endpoint) in endpoints.iter().enumerate() {
+                let name = endpoint_name(endpoint, place);
+                let clients = endpoint.get("clients").and_then(Json::as_array);
+                let clients = clients.map(Vec::as_slice).unwrap_or_default();
+                rows.extend(clients.iter().filter_map(|row| client(&name, row)));
+            }
+        }
+        if rows.is_empty() {
+            let clients = list("clients").iter().chain(list("cells"));
+            rows.extend(clients.filter_map(|row| client("", row)));
+        }
+        rows
+    }
+}
+
+/// `a.example, *.example at 0.0.0.0:443`.
+fn endpoint_name(endpoint: &Json, place: usize) -> String {
+    let words = |name: &str| {
+        let list = endpoint.get(name).and_then(Json::as_array);
+        let list = list.map(Vec::as_slice).unwrap_or_default();
+        let words: Vec<_> = list.iter().filter_map(Json::as_str).collect();
+        words.join(", ")
+    };
+    match (words("names"), words("listen")) {
+        (names, listen) if names.is_empty() && listen.is_empty() => format!("{}", place + 1),
+        (names, listen) if names.is_empty() => format!("any other name at {listen}"),
+        (names, listen) if listen.is_empty() => names,
+        (names, listen) => format!("{names} at {listen}"),
+    }
+}
+
+fn client<'a>(endpoint: &str, row: &'a Json) -> Option<Row<'a>> {
+    Some(Row {
+        endpoint: endpoint.to_owned(),
+        client: row.get("client")?.as_str()?,
+        verdict: row.get("verdict")?.as_str()?,
+        decides: row.get("decides").and_then(Json::as_bool).unwrap_or(false),
+        row,
+    })
+}
+
+/// The members that make an object a certificate, wherever it is.
+fn dated(value: &Json, found: &mut impl FnMut(Dated)) {
+    match value {
+        Json::Array(values) => values.iter().for_each(|value| dated(value, found)),
+        Json::Object(members) => {
+            let text = |name: &str| members.get(name).and_then(Json::as_str);
+            let time = |name: &str| text(name).and_then(|text| text.parse().ok());
+            if let (Some(sha256), Some(not_after)) = (text("sha256"), time("not_after")) {
+                found(Dated {
+                    sha256: sha256.to_owned(),
+                    subject: text("subject").unwrap_or_default().to_owned(),
+                    source: text("source").unwrap_or_default().to_owned(),
+                    not_before: time("not_before"),
+                    not_after,
+                });
+            }
+            members.values().for_each(|value| dated(value, found));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,176 @@
+//! Prometheus' text format 0.0.4, for node_exporter's textfile collector.
+
+use super::harmless::harmless;
+use super::outline::Outline;
+use crate::answer::CheckOutcome;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// A metric: what it is, and its values by their labels, each set of labels once.
+struct Metric {
+    name: &'static str,
+    help: &'static str,
+    values: BTreeMap<String, i64>,
+}
+
+impl Metric {
+    fn new(name: &'static str, help: &'static str) -> Self {
+        Self {
+            name,
+            help,
+            values: BTreeMap::new(),
+        }
+    }
+
+    fn set(&mut self, labels: &[(&str, &str)], value: i64) {
+        self.values.insert(braced(labels), value);
+    }
+
+    fn add(&mut self, labels: &[(&str, &str)], value: i64) {
+        *self.values.entry(braced(labels)).or_default() += value;
+    }
+
+    fn write(&self, out: &mut String) {
+        if self.values.is_empty() {
+            return;
+        }
+        let name = self.name;
+        let _ = writeln!(out, "# HELP {name} {}\n# TYPE {name} gauge", self.help);
+        for (labels, value) in &self.values {
+            let _ = writeln!(out, "{name}{labels} {value}");
+        }
+    }
+}
+
+/// The metrics.
+pub fn prometheus(outline: &Outline<'_>) -> String {
+    let command = ("command", outline.command);
+    let mut judged = Metric::new(
+        "certcheck_judged_timestamp_seconds",
+        "Moment for which the answer was given.",
+    );
+    judged.set(&[command], outline.at.unix_seconds());
+    let mut verdict = Metric::new(
+        "certcheck_verdict",
+        "1 for the verdict of the command, 0 for the others.",
+    );
+    for word in ["pass", "fail", "undecided"] {
+        let is = i64::from(outline.verdict.as_str() == word);
+        verdict.set(&[command, ("verdict", word)], is);
+    }
+    let mut findings = Metric::new("certcheck_findings", "Findings by severity.");
+    let summary = outline.summary;
+    for (word, count) in [
+        ("error", summary.errors),
+        ("warning", summary.warnings),
+        ("notice", summary.notices),
+    ] {
+        findings.set(&[command, ("severity", word)], number(count));
+    }
+    let mut codes = Metric::new(
+        "certcheck_code_findings",
+        "Findings by code, severity and source.",
+    );
+    let mut count = |code: &str, severity: &str, source: &str, count| {
+        let labels = [
+            command,
+            ("code", code),
+            ("severity", severity),
+            ("source", source),
+        ];
+        codes.add(&labels, number(count));
+    };
+    for finding in &outline.findings {
+        let severity = finding.severity.as_str();
+        count(
+            finding.code().as_str(),
+            severity,
+            &finding.subject.source,
+            1,
+        );
+    }
+    for more in &outline.omitted {
+        count(
+            more.code.as_str(),
+            more.severity.as_str(),
+            more.source,
+            more.count,
+        );
+    }
+    let mut checks = Metric::new(
+        "certcheck_check",
+        "1 for the outcome of a check: ran, not-applicable, not-run (not asked for), undecided.",
+    );
+    for check in outline.checks {
+        let outcome = match check.outcome {
+            CheckOutcome::Ran => "ran",
+            CheckOutcome::NotApplicable { .. } => "not-applicable",
+            CheckOutcome::NotRun {
+                asked_for: true, ..
+            } => "undecided",
+            CheckOutcome::NotRun { .. } => "not-run",
+        };
+        checks.set(&[command, ("check", check.name), ("outcome", outcome)], 1);
+    }
+    let mut begins = Metric::new(
+        "certcheck_certificate_not_before_timestamp_seconds",
+        "Begin of a certificate's validity.",
+    );
+    let mut ends = Metric::new(
+        "certcheck_certificate_not_after_timestamp_seconds",
+        "End of a certificate's validity.",
+    );
+    for certificate in outline.certificates() {
+        let labels = [
+            command,
+            ("sha256", certificate.sha256.as_str()),
+            ("subject", &certificate.subject),
+            ("source", &certificate.source),
+        ];
+        if let Some(begin) = certificate.not_before {
+            begins.set(&labels, begin.unix_seconds());
+        }
+        ends.set(&labels, certificate.not_after.unix_seconds());
+    }
+    let mut clients = Metric::new(
+        "certcheck_client_verdict",
+        "1 for the verdict of a client at an endpoint, 0 for the others.",
+    );
+    let mut until = Metric::new(
+        "certcheck_client_accepts_until_timestamp_seconds",
+        "Moment from which a client that accepts now refuses.",
+    );
+    for row in outline.clients() {
+        let place = [command, ("client", row.client), ("endpoint", &row.endpoint)];
+        for word in ["accepts", "refuses", "undecided"] {
+            let labels = [place.as_slice(), &[("verdict", word)]].concat();
+            clients.set(&labels, i64::from(row.verdict == word));
+        }
+        let end = row.row.get("accepts_until").and_then(|end| end.as_str());
+        if let Some(end) = end.and_then(|end| end.parse::<crate::Time>().ok()) {
+            until.set(&place, end.unix_seconds());
+        }
+    }
+    let mut out = String::new();
+    for metric in [
+        judged, verdict, findings, codes, checks, begins, ends, clients, until,
+    ] {
+        metric.write(&mut out);
+    }
+    out
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn braced(labels: &[(&str, &str)]) -> String {
+    let labels: Vec<_> = labels
+        .iter()
+        .map(|(name, value)| {
+            let value = harmless(value).replace('\\', "\\\\").replace('"', "\\\"");
+            format!("{name}=\"{value}\"")
+        })
+        .collect();
+    format!("{{{}}}", labels.join(","))
+}

@@ -1,0 +1,240 @@
+//! CSV (RFC 4180) and NDJSON: one row for each thing of a kind.
+//!
+//! Which things those are depends on the command: the objects of `inspect`, the clients of
+//! `handshake`, the codes of `codes`; else the findings, and the checks that could not run.
+
+use super::harmless::harmless;
+use super::json;
+use super::outline::Outline;
+use serde_json::{Map, Value as Json, json};
+
+/// The commands whose rows are members of their result, with the columns of the CSV.
+const OWN: &[(&str, &str, &[&str])] = &[
+    (
+        "inspect",
+        "objects",
+        &[
+            "source",
+            "index",
+            "lines",
+            "kind",
+            "label",
+            "encoding",
+            "subject",
+            "issuer",
+            "serial",
+            "not_before",
+            "not_after",
+            "subject_alt_names",
+            "is_ca",
+            "algorithm",
+            "bits",
+            "spki_sha256",
+            "sha256",
+            "findings",
+        ],
+    ),
+    (
+        "handshake",
+        "cells",
+        &[
+            "client",
+            "version",
+            "verdict",
+            "protocol",
+            "cipher_suite",
+            "group",
+            "certificate",
+            "reason",
+        ],
+    ),
+    ("codes", "codes", &["code", "severity", "summary"]),
+];
+
+const FINDINGS: &[&str] = &[
+    "record",
+    "severity",
+    "code",
+    "source",
+    "part",
+    "index",
+    "lines",
+    "message",
+    "consequence",
+    "remedy",
+    "commands",
+];
+
+/// The rows of a result of its own, with the codes of what was found of each.
+fn own<'o>(outline: &'o Outline<'_>) -> Option<(Vec<Json>, &'static [&'static str])> {
+    let (_, member, columns) = OWN.iter().find(|row| row.0 == outline.command)?;
+    let rows: &'o [Json] = outline.result.get(member)?.as_array()?;
+    let with_codes = |row: &Json| {
+        let mut row = row.clone();
+        if outline.command == "inspect"
+            && let Some(members) = row.as_object_mut()
+        {
+            let source = members.get("source").and_then(Json::as_str);
+            let index = members.get("index").and_then(Json::as_u64);
+            let of = |finding: &&&crate::rule::Finding| {
+                Some(finding.subject.source.as_str()) == source
+                    && u64::try_from(finding.subject.index).ok() == index
+            };
+            let mut codes: Vec<_> = outline
+                .findings
+                .iter()
+                .filter(of)
+                .map(|finding| finding.code().as_str())
+                .collect();
+            codes.dedup();
+            members.insert("findings".to_owned(), json!(codes));
+        }
+        row
+    };
+    Some((rows.iter().map(with_codes).collect(), columns))
+}
+
+/// One JSON document a line. Every line has a member `record`: `object`, `client`, `finding`,
+/// `check`, and `summary`, which is the last.
+pub fn ndjson(outline: &Outline<'_>) -> String {
+    let mut out = String::new();
+    let mut line = |record: &str, row: Json| {
+        let mut members = Map::new();
+        members.insert("record".to_owned(), record.into());
+        if let Json::Object(row) = row {
+            members.extend(row);
+        }
+        out.push_str(&json::line(&Json::Object(members)));
+        out.push('\n');
+    };
+    let name = match outline.command {
+        "handshake" => "client",
+        "codes" => "code",
+        _ => "object",
+    };
+    match own(outline) {
+        Some((rows, _)) => rows.into_iter().for_each(|row| line(name, row)),
+        None => {
+            for row in outline.clients() {
+                let mut client = row.row.clone();
+                if let (false, Some(members)) = (row.endpoint.is_empty(), client.as_object_mut()) {
+                    members.insert("endpoint".to_owned(), row.endpoint.into());
+                }
+                line("client", client);
+            }
+        }
+    }
+    for finding in &outline.findings {
+        line("finding", json::finding(finding));
+    }
+    for more in &outline.omitted {
+        line("omitted", json::counted(more));
+    }
+    for check in outline.checks {
+        line("check", json::check(check));
+    }
+    let summary = outline.summary;
+    line(
+        "summary",
+        json!({
+            "schema": json::SCHEMA,
+            "version": env!("CARGO_PKG_VERSION"),
+            "command": outline.command,
+            "at": outline.at.to_string(),
+            "verdict": outline.verdict.as_str(),
+            "error": summary.errors,
+            "warning": summary.warnings,
+            "notice": summary.notices,
+            "allowed": summary.allowed,
+        }),
+    );
+    out
+}
+
+/// A table with a line of names first.
+pub fn csv(outline: &Outline<'_>) -> String {
+    let mut out = String::new();
+    if let Some((rows, columns)) = own(outline) {
+        record(&mut out, columns.iter().map(|name| (*name).to_owned()));
+        for row in &rows {
+            record(&mut out, columns.iter().map(|name| cell(row, name)));
+        }
+        return out;
+    }
+    record(&mut out, FINDINGS.iter().map(|name| (*name).to_owned()));
+    for finding in &outline.findings {
+        let mut row = json::finding(finding);
+        if let Some(members) = row.as_object_mut() {
+            members.insert("record".to_owned(), "finding".into());
+        }
+        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+    }
+    for more in &outline.omitted {
+        let row = json!({
+            "record": "omitted",
+            "severity": more.severity.as_str(),
+            "code": more.code.as_str(),
+            "source": more.source,
+            "message": format!("{} more of the same", more.count),
+        });
+        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+    }
+    for (name, reason) in outline.undecided() {
+        let row = json!({
+            "record": "check",
+            "severity": "undecided",
+            "code": name,
+            "message": format!("not checked: {reason}"),
+        });
+        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+    }
+    out
+}
+
+/// A member of a row, also of an object in it: keys and places are nested.
+fn cell(row: &Json, name: &str) -> String {
+    let inside = ["subject", "public_key", "remedy"].into_iter();
+    let nested = || {
+        inside
+            .filter_map(|outer| row.get(outer)?.get(name))
+            .find(|value| !value.is_null())
+    };
+    let found = row
+        .get(name)
+        .filter(|value| !value.is_null())
+        .or_else(nested);
+    match found {
+        Some(Json::Object(members)) => members.get("text").map_or_else(String::new, text),
+        Some(value) => text(value),
+        None => String::new(),
+    }
+}
+
+fn text(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        Json::Array(values) => values.iter().map(text).collect::<Vec<_>>().join("; "),
+        value => value.to_string(),
+    }
+}
+
+/// One record. A cell that a spreadsheet would take for a formula gets an apostrophe first.
+fn record(out: &mut String, cells: impl Iterator<Item = String>) {
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        let cell = harmless(&cell);
+        let formula = cell.len() > 1 && cell.starts_with(['=', '+', '-', '@']);
+        let cell = if formula { format!("'{cell}") } else { cell };
+        if cell.contains([',', '"', ';']) {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push_str("\r\n");
+}
