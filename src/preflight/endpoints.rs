@@ -106,7 +106,12 @@ impl<'a> Endpoints<'a> {
                 Code::KeyMismatch | Code::ChainEndEntityNotFirst
             )
         });
-        let weigh = |finding| asked.audience.weigh(finding);
+        let audience = if scope.is_unreachable {
+            Audience::Unreached
+        } else {
+            asked.audience
+        };
+        let weigh = |finding| audience.weigh(finding);
         self.findings.extend(answer.findings.into_iter().map(weigh));
         for check in answer.checks {
             self.check(
@@ -408,7 +413,12 @@ impl<'a> Endpoints<'a> {
             .checks
             .iter()
             .any(|check| check.name == "settings" && matches!(check.outcome, Made::NotRun { .. }));
-        let starts = |startup: &super::StartupResult| startup.outcome == StartupOutcome::Starts;
+        // nginx loads what a server without TLS names.
+        let starts = |startup: &super::StartupResult| match startup.outcome {
+            StartupOutcome::Starts => true,
+            StartupOutcome::StartsWithoutTls => self.result.server == "nginx",
+            _ => false,
+        };
         if !preflight.server.has_startup_rules()
             || open && self.result.startup.as_ref().is_some_and(starts)
         {

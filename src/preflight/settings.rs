@@ -160,9 +160,7 @@ impl Preflight {
                 }
                 all.add((number, scope), true, &place, asked);
             } else {
-                // nginx and HAProxy load certificates also where they speak plaintext.
-                let loads = matches!(self.server.name(), "nginx" | "haproxy");
-                if loads && !scope.certificates.is_empty() {
+                if scope.loads_without_tls {
                     let (place, findings) = self.at(scope, config, settings, &[]);
                     all.loaded(&place, findings);
                 }

@@ -346,7 +346,10 @@ impl Reader<'_, '_> {
                 // Of a condition that holds, the whole line must be its end (measured).
                 let behind = section.get(word.len()..).unwrap_or_default().trim();
                 if counted && section::CONDITIONS.contains(&name.as_str()) && !behind.is_empty() {
-                    let message = format!("</{0}> without matching <{0}> section", shown(&name));
+                    let message = format!(
+                        "</{0}> without matching <{0}> section",
+                        shown(word.trim_end_matches('>'))
+                    );
                     self.refuse("", &message, line.first);
                 }
                 self.leave();

@@ -3,7 +3,7 @@
 
 use super::super::{Address, Scope, Settings, shown};
 use super::{Host, written};
-use crate::rule;
+use crate::rule::{self, ConfigFact};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -184,7 +184,12 @@ fn open<'h>(host: &'h Host, main: &'h Host) -> impl Iterator<Item = (&'h Spot, u
     let spots = host.at.iter();
     let all = spots.flat_map(move |spot| ports(spot).into_iter().map(move |port| (spot, port)));
     // In a part of the settings the `Listen` may be elsewhere.
-    all.filter(move |(spot, port)| !main.is_whole || is_open(spot, *port, main))
+    all.filter(move |(spot, port)| !knows_all(main) || is_open(spot, *port, main))
+}
+
+/// Whether every `Listen` is here, and there is one.
+fn knows_all(main: &Host) -> bool {
+    main.is_whole && !main.listens.is_empty()
 }
 
 fn is_open(spot: &Spot, port: u16, main: &Host) -> bool {
@@ -340,6 +345,26 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
         let setting = "SSLEngine".to_owned();
         settings.note(rule::config::TlsOff { setting, reason }, line);
     }
+}
+
+/// Where other hosts have the addresses of all that speak TLS, no client meets TLS
+/// (measured).
+pub(super) fn plain_hosts_are_met(settings: &mut Settings) {
+    let mut speak = settings.scopes.iter().filter(|scope| scope.tls);
+    if speak.any(|scope| !scope.is_unreachable) {
+        return;
+    }
+    // One that is opened nowhere was said already.
+    let mut speak = settings.scopes.iter().filter(|scope| scope.tls);
+    let Some(first) = speak.next() else { return };
+    let is_said = |fact: &ConfigFact| matches!(fact, ConfigFact::TlsOff(_));
+    if settings.facts.iter().any(|(fact, _)| is_said(fact)) {
+        return;
+    }
+    let line = first.lines.map_or(1, |lines| lines.first);
+    let setting = "SSLEngine".to_owned();
+    let reason = "other hosts, with TLS off, have all of its addresses".to_owned();
+    settings.note(rule::config::TlsOff { setting, reason }, line);
 }
 
 #[cfg(test)]

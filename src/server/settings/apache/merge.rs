@@ -56,6 +56,7 @@ pub(super) fn scopes(
         }
     }
     address::first_hosts_decide(settings);
+    address::plain_hosts_are_met(settings);
     address::names_are_not_resolved(hosts, settings);
     known
 }

@@ -120,8 +120,9 @@ pub(super) fn read(
     if address.split(',').any(inherited) {
         let reason = "certcheck does not know whether HAProxy inherits this file descriptor";
         settings.not_judged("bind", reason, number);
+    } else {
+        scope.ports = ports(address, number, settings);
     }
-    scope.ports = ports(address, number, settings);
     check(&mut scope, number, &line, context, settings);
     if settings.uninterpreted > before {
         let own = &mut scope.negotiation.not_interpreted;
@@ -313,6 +314,7 @@ fn check(
         }
     }
     if !scope.tls && !scope.certificates.is_empty() {
+        scope.loads_without_tls = true;
         settings.note(
             rule::config::TlsOff {
                 setting: "bind".to_owned(),

@@ -244,10 +244,9 @@ impl<'t> Parser<'t, '_, '_> {
         Ok(match (name, arguments.as_slice()) {
             ("defined", [one]) if (self.around.variable)(one).is_some() => Truth::Yes,
             ("defined", [one]) if one.is_empty() || (self.around.absent)(one) => Truth::No,
-            // Without an argument: accepted, and what it says was not measured.
-            ("feature" | "version_atleast" | "version_before" | "ssllib_name_startswith", [""]) => {
-                Truth::Unknown
-            }
+            // Without an argument, which HAProxy accepts (measured: 2.6.12).
+            ("feature" | "version_atleast" | "ssllib_name_startswith", [""]) => Truth::Yes,
+            ("version_before", [""]) => Truth::No,
             ("feature", [one]) => feature(one),
             ("streq", [left, right]) => of(left == right),
             ("strneq", [left, right]) => of(left != right),
@@ -333,8 +332,8 @@ mod tests {
             ("openssl_version_before(1.1.1)", Truth::No),
             ("ssllib_name_startswith(wolfSSL)", Truth::No),
             ("streq(a,a)", Truth::Yes),
-            ("feature()", Truth::Unknown),
-            ("version_atleast()", Truth::Unknown),
+            ("feature()", Truth::Yes),
+            ("version_before()", Truth::No),
             ("openssl_version_atleast(3.0.0)", Truth::Yes),
             ("0 && openssl_version_atleast(3.0)", Truth::No),
             ("1 && 0", Truth::No),
