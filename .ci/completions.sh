@@ -72,6 +72,7 @@ inspect
 match
 key-id
 chain
+assemble
 convert
 diff
 gate

@@ -17,7 +17,7 @@ pub struct ServiceUser {
     pub gids: Vec<u32>,
 }
 
-/// What a server itself demands of its key file's owner and mode.
+/// What a server itself requires of its key file's owner and mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OwnerRule {

@@ -58,7 +58,7 @@ impl FromStr for ServerName {
     type Err = InvalidName;
 
     /// An address (with or without the brackets of a URL), an e-mail address
-    /// if there is an `@`, else a DNS name.
+    /// if there is an `@`, otherwise a DNS name.
     fn from_str(text: &str) -> Result<Self, InvalidName> {
         let invalid = |reason| InvalidName {
             name: text.to_owned(),

@@ -39,6 +39,8 @@ pub(crate) fn signed_by_key(
     key: &KeyInfo<'_>,
     inherited: Option<&[u8]>,
 ) -> Result<(), SignatureProblem> {
+    // RFC 5280 4.1.1.2: the algorithm outside and the one that is signed must be the same.
+    // Otherwise someone who holds a signature could claim another algorithm for it.
     if !certificate.algorithms_agree() {
         return Err(SignatureProblem::AlgorithmsDiffer);
     }
@@ -142,6 +144,8 @@ fn verify_with(
             RSA | RSA_PSS,
         ) => {
             restricted(key, hash, mask_hash, salt)?;
+            // RFC 4055 allows a mask with another hash. aws-lc has no such algorithm, and neither
+            // RFC 8446 nor the Baseline Requirements permit one.
             if hash != mask_hash {
                 return Err(SignatureProblem::Unsupported {
                     algorithm: "RSA-PSS with two different hashes".into(),

@@ -18,7 +18,7 @@ use links::Links;
 pub struct Arrangement {
     /// The server's own certificate; `None` without any certificate.
     pub end_entity: Option<usize>,
-    /// Whether it has the server's key, or is not a CA's certificate. Else there are
+    /// Whether it has the server's key, or is not a CA's certificate. Otherwise there are
     /// CA certificates alone, and it is the lowest of them.
     pub is_end_entity: bool,
     /// The best path upwards, the end-entity first.
@@ -261,7 +261,7 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
             .into_iter()
             .filter(|place| !path.contains(place)),
     );
-    // RFC 5246 7.4.2 demands this order. RFC 8446 4.4.2 only recommends it, but servers send one
+    // RFC 5246 7.4.2 requires this order. RFC 8446 4.4.2 only recommends it, but servers send one
     // file to clients of either version, so that the stricter clause decides.
     let in_order = path.first() == Some(&0) && path.is_sorted();
     let gap = paths.first().and_then(|path| path.gap(&links, &unrelated));

@@ -65,7 +65,7 @@ impl Comparisons {
 
 impl<'a> Names<'a> {
     /// The subject, if not empty; every subjectAltName; and, where none of them is an
-    /// rfc822Name, the e-mail addresses of the subject. RFC 5280 4.2.1.10 demands it
+    /// rfc822Name, the e-mail addresses of the subject. RFC 5280 4.2.1.10 requires it
     /// where there is no subjectAltName at all; OpenSSL, GnuTLS and NSS wherever no
     /// rfc822Name is (measured).
     ///

@@ -133,7 +133,7 @@ impl PathProfile {
         reads_elsewhere: false,
     };
 
-    /// And what section 4 demands of issuers.
+    /// And what section 4 requires of issuers.
     pub const RFC5280_STRICT: Self = Self {
         name: "rfc5280-strict",
         judges_anchors: true,

@@ -6,7 +6,7 @@ use crate::Time;
 use crate::model::{Certificate, RevocationList, oid_contents};
 use crate::server_name::ServerName;
 
-/// A certificate to verify, with everything that may help or is demanded.
+/// A certificate to verify, with everything that may help or is required.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Request<'r, 'a> {

@@ -164,7 +164,7 @@ pub(super) fn continues(delta: &RevocationList<'_>, base: &RevocationList<'_>) -
             extension.standard_number()
                 == Some(crate::model::extension_id::ISSUING_DISTRIBUTION_POINT)
         });
-        // RFC 5280 5.2.4 demands the same fields in the base and its delta. DER has one encoding
+        // RFC 5280 5.2.4 requires the same fields in the base and its delta. DER has one encoding
         // for equal fields.
         point.map(|point| point.value.to_vec())
     };

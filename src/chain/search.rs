@@ -1,15 +1,15 @@
 //! The search for a path, from the anchors down.
 //!
-//! First every name that leads from the end-entity upwards is found, without
-//! a signature: what no anchor's name is above costs nothing. Then partial
-//! paths grow from the anchors, those first that are nearest to the
-//! end-entity by names, and each link's signature is computed when it is
-//! needed, once. A clique of N CAs that all signed each other so costs N²
-//! signatures at most, not a path for every order of its members.
+//! First it finds every name that leads from the end-entity upwards, without computing
+//! a signature: certificates below no anchor's name cost nothing. Then partial paths
+//! grow from the anchors, the ones nearest to the end-entity by names first. It
+//! computes each link's signature when it needs it, once. A clique of N CAs that all
+//! signed each other therefore costs at most N² signatures, not a path for every
+//! order of its members.
 //!
-//! Rules that depend on the path are kept in each partial path's [`State`]: a
-//! partial path is given up only for another to the same key and name whose
-//! state allows everything that its own allows.
+//! Each partial path's [`State`] keeps the rules that depend on the path. The search
+//! drops a partial path only for another one to the same key and name whose state
+//! allows everything that its own state allows.
 
 mod crl_signer;
 mod explain;
@@ -63,7 +63,7 @@ pub(super) struct Search<'r, 'a> {
     names: HashMap<usize, Names<'a>>,
     rejections: Vec<(usize, Option<usize>, Reason)>,
     exhausted: Option<Reason>,
-    /// Whether a policy may be demanded on any path: else none can fail for it.
+    /// Whether a policy may be required on any path: otherwise none can fail for it.
     policies_matter: bool,
     steps: u64,
     /// Entries of revocation lists that were read.
@@ -335,8 +335,8 @@ impl<'r, 'a> Search<'r, 'a> {
             let Some(certificate) = self.node(child) else {
                 continue;
             };
-            // The index is keyed by a hash. Names that collide in it are not issuers of one another,
-            // and an attacker can choose names.
+            // The index is keyed by a hash. Names that collide in it are not issuers of one
+            // another, and an attacker can choose names.
             if !certificate.issuer().matches(&node.subject()) {
                 continue;
             }

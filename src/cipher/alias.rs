@@ -38,7 +38,7 @@ impl Selection {
             && self.code.is_none_or(|code| code == suite.code)
     }
 
-    /// What both mean; nothing where they exclude each other, and OpenSSL then skips the whole
+    /// What both mean; `None` where they exclude each other, and OpenSSL then skips the whole
     /// entry.
     pub(super) fn and(self, other: Self) -> Option<Self> {
         Some(Self {

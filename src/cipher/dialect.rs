@@ -88,7 +88,7 @@ impl FromStr for CipherDialect {
 pub struct Ciphers {
     /// Whose string it is.
     pub dialect: CipherDialect,
-    /// Why the program refuses it; nothing where it takes it.
+    /// Why the program refuses it; `None` where it takes it.
     pub refused: Option<Refusal>,
     /// The suites for TLS 1.2 and older that the string switches on, in order.
     pub tls12: Vec<&'static Suite>,

@@ -3,7 +3,7 @@
 use super::alias::selection;
 use super::table::{TLS12, TLS13};
 
-/// What OpenSSL calls what a word seems to mean; nothing where it is not a near miss.
+/// What OpenSSL calls what a word seems to mean; `None` where it is not a near miss.
 ///
 /// ```
 /// use certcheck::cipher::meant;

@@ -9,7 +9,7 @@ use std::fmt;
 pub struct SecurityLevel(u8);
 
 impl SecurityLevel {
-    /// No demands.
+    /// No requirement.
     pub const NONE: Self = Self(0);
     /// What Debian's and Ubuntu's OpenSSL starts with.
     pub const DEBIAN: Self = Self(2);

@@ -119,7 +119,7 @@ impl fmt::Display for Refusal {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CipherList {
-    /// Why the string is refused; nothing where OpenSSL takes it.
+    /// Why the string is refused; `None` where OpenSSL takes it.
     pub refused: Option<Refusal>,
     /// The suites for TLS 1.2 and older, in order of preference, before any
     /// security level; empty where the string is refused.
@@ -144,7 +144,9 @@ impl CipherList {
     /// assert!(CipherList::openssl("RC4").refused.is_some());
     /// ```
     pub fn openssl(string: &str) -> Self {
-        // A C string ends at its first NUL.
+        // The list starts with every suite switched off, and each word edits it in place. The order
+        // of the words therefore matters twice: for what is on, and for what the server prefers. A
+        // C string ends at its first NUL.
         let string = string.split('\0').next().unwrap_or_default();
         let mut reading = Reading {
             list: START.clone(),
@@ -253,6 +255,8 @@ impl Reading {
                     break;
                 };
                 meant = meant.and_then(|meant| meant.and(found));
+                // An intersection that is empty already (`aRSA+aECDSA`) ends the word, as in
+                // OpenSSL, which then skips to the next separator.
                 if meant.is_none() || !joined {
                     break;
                 }

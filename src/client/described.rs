@@ -64,21 +64,21 @@ impl ClientProfile {
         }
     }
 
-    /// The versions that this describes; else its title.
+    /// The versions that this describes; otherwise its title.
     #[must_use]
     pub const fn with_versions(mut self, versions: &'static str) -> Self {
         self.versions = versions;
         self
     }
 
-    /// Where you know this from: documents, source files, measurements; else nothing.
+    /// Where you know this from: documents, source files, measurements; otherwise nothing.
     #[must_use]
     pub const fn with_sources(mut self, sources: &'static [&'static str]) -> Self {
         self.sources = sources;
         self
     }
 
-    /// What it offers in a handshake; else the same as the client that it is like.
+    /// What it offers in a handshake; otherwise the same as the client that it is like.
     #[must_use]
     pub const fn with_hello(mut self, hello: ClientHello) -> Self {
         if let Some(Described { like, .. }) = self.described {

@@ -2,9 +2,9 @@
 //!
 //! From lib/x509/verify-high.c and verify.c: the list is sorted until an issuer is known, a root at
 //! its end is dropped, and the rest is checked against one bucket of the trust list: that of the
-//! last certificate's issuer, else that of its own name. A certificate of the list that is trusted
-//! ends it, so that an intermediate or the server's own may be an anchor, but only where the bucket
-//! that is looked at holds it.
+//! last certificate's issuer, otherwise that of its own name. A certificate of the list that is
+//! trusted ends it, so that an intermediate or the server's own may be an anchor, but only where
+//! the bucket that is looked at holds it.
 
 use super::constraints::{self, Broken, Reader};
 use super::input::Input;

@@ -73,7 +73,7 @@ pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
 }
 
 /// Whether a certificate has every TLS feature of its issuer (RFC 7633 4.2.2): GnuTLS
-/// demands it (`gnutls_x509_tlsfeatures_check_crt`), and no other measured client does.
+/// requires it (`gnutls_x509_tlsfeatures_check_crt`), and no other measured client does.
 /// Features of the issuer that cannot be read are features that it does not have.
 pub(super) fn features_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let own = features(certificate).unwrap_or_default();

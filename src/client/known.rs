@@ -77,6 +77,23 @@ impl Client {
         })
     }
 
+    /// The ClientHellos with all of which a server must agree: the one that [`hello`](Self::hello)
+    /// returns, or those of a client that is known from documents.
+    pub fn hellos(self) -> Vec<&'static ClientHello> {
+        match self.hello() {
+            Some(hello) => vec![hello],
+            None => ClientHello::documented(self.0.known_as()),
+        }
+    }
+
+    /// The program and version whose handshake is predicted; nothing where none is.
+    pub fn program(self) -> Option<&'static str> {
+        match self.hello() {
+            Some(hello) => Some(hello.program),
+            None => self.hellos().first().map(|_| self.0.versions),
+        }
+    }
+
     /// Its name on the command line and in JSON.
     pub const fn name(self) -> &'static str {
         self.0.name
@@ -119,5 +136,22 @@ impl Eq for Client {}
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Client;
+
+    /// Every client has an offer, so that none accepts by its path alone.
+    #[test]
+    fn every_client_has_a_hello() {
+        for client in Client::ALL {
+            assert!(!client.hellos().is_empty(), "{}", client.name());
+            assert!(client.program().is_some(), "{}", client.name());
+            let recorded = client.hello().is_some();
+            let documents = client.program().is_some_and(|it| it.contains("documents"));
+            assert!(recorded != documents, "{}", client.name());
+        }
     }
 }

@@ -99,7 +99,7 @@ impl Judgement {
         }
     }
 
-    /// It would accept, and the server demands a certificate of it: which one it has
+    /// It would accept, and the server requires a certificate of it: which one it has
     /// was not asked.
     pub(crate) fn without_certificate() -> Self {
         let says = "it accepts the server, which then requires a client certificate";
@@ -123,7 +123,7 @@ impl Judgement {
         }
     }
 
-    /// The same where it does not accept, else `other`.
+    /// The same where it does not accept, otherwise `other`.
     pub(crate) fn unless_accepted(self, other: impl FnOnce() -> Self) -> Self {
         if self.verdict == Verdict::Accepts {
             other()

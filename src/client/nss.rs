@@ -14,7 +14,7 @@ use super::reads::{huge_path_length, lost_basic_constraints};
 use super::refusal::{Cause, Refusal};
 use super::search::Rules;
 use crate::finding::Fingerprint;
-use crate::model::{Certificate, KeyAlgorithm, Oid, PublicKey, SignatureAlgorithm};
+use crate::model::{Certificate, Hash, KeyAlgorithm, Oid, PublicKey, SignatureAlgorithm};
 use crate::validity::Validity;
 use std::collections::HashMap;
 
@@ -122,8 +122,13 @@ pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerp
         {
             return refused(Cause::NotACa, lost);
         }
-        if it.signature_algorithm().signature() == SignatureAlgorithm::Ed25519 {
+        let signature = it.signature_algorithm().signature();
+        if signature == SignatureAlgorithm::Ed25519 {
             return refused(Cause::Algorithm, it);
+        }
+        // MD5 is off in signatures of certificates (lib/util/secoid.c; measured with 3.87).
+        if signature.hash() == Some(Hash::Md5) {
+            return refused(Cause::WeakSignature, it);
         }
         let client = Oid::from_der_contents(CLIENT);
         let for_clients = it

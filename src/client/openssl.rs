@@ -168,7 +168,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         Validity::of(certificate, self.input.at).is_valid()
     }
 
-    /// The first that is valid now, else the one that ended last.
+    /// The first that is valid now, otherwise the one that ended last.
     fn best(
         &self,
         candidates: impl Iterator<Item = &'r Certificate<'a>>,

@@ -13,7 +13,7 @@ pub enum Cause {
     /// No path leads to what it trusts: an issuer is missing, or the root is
     /// not among the anchors.
     Untrusted,
-    /// What it trusts ends below a self-signed certificate, and it demands one.
+    /// What it trusts ends below a self-signed certificate, and it requires one.
     NoRoot,
     /// Its loader does not read the anchors from the file that it is given.
     AnchorsFile,
@@ -55,7 +55,7 @@ pub enum Cause {
     Encoding,
     /// The client cannot use the server's key in a handshake.
     Handshake,
-    /// The server demands a certificate of the client, and none was given.
+    /// The server requires a certificate of the client, and none was given.
     ClientCertificate,
     /// The server requires the PROXY protocol before TLS, which the client does not speak.
     ProxyProtocol,
@@ -65,7 +65,7 @@ pub enum Cause {
     Serial,
     /// The server's certificate is valid for longer than the client takes.
     Lifetime,
-    /// The certificate demands an OCSP answer that the server does not staple.
+    /// The certificate requires an OCSP answer that the server does not staple.
     NotStapled,
     /// The certificate is of a version that the client does not read.
     Version,

@@ -1,12 +1,13 @@
 //! Clients that try every path: Go, Java, and those known from documents.
 //!
 //! Whether there is a path that keeps a client's rules is [`chain::verify`]'s
-//! question; a client is the switches it is asked with, which of its store's
-//! certificates may end a path, and what else it looks at.
+//! question. A client is a set of switches for that question, which of its store's
+//! certificates may end a path, and what else it checks.
 
 mod found;
 mod java;
 mod lists;
+mod rules;
 
 use super::constraints::{self, Broken, Reader};
 use super::go_constraints;
@@ -16,94 +17,13 @@ use super::issued::{
 };
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
-use crate::Time;
 use crate::chain::{self, PathProfile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::{Validity, outlives};
 use found::{go_path, java_selects};
 use lists::{fetched, links, list};
-
-/// What a client holds the certificates of its store to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchors {
-    /// All that CAs are held to, dates among them.
-    Judged,
-    /// That they are CAs, if they are of version 3 (Java's `verifyTrustAnchor`).
-    AreCas,
-    /// That they are CAs and valid now.
-    InTime,
-}
-
-/// Which certificates of its store a client takes for anchors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ends {
-    /// Any.
-    Anywhere,
-    /// Self-signed ones.
-    AtRoots,
-}
-
-/// What becomes of the server's own certificate in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Own {
-    /// It is taken, if it is valid by itself.
-    Judged,
-    /// It is taken without a look at it.
-    Unseen,
-    /// It is not an anchor, unless it is self-signed.
-    SelfSigned,
-    /// The same of a CA's certificate; others are taken, if they are valid by themselves.
-    NoIssuedCa,
-}
-
-/// A client's rules.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rules {
-    pub(super) profile: PathProfile,
-    pub(super) anchors: Anchors,
-    pub(super) ends: Ends,
-    pub(super) own: Own,
-    /// The most intermediates, self-issued ones not counted.
-    pub(super) most_intermediates: Option<u32>,
-    /// The most certificates that it reads.
-    pub(super) most_presented: Option<usize>,
-    /// The smallest RSA key.
-    pub(super) least_rsa: u32,
-    /// Fetches missing issuers from where certificates say that they are.
-    pub(super) fetches: bool,
-    /// Whose parser reads the certificates.
-    pub(super) family: Family,
-    /// Names must be the same bytes, not only the same name.
-    pub(super) names_by_bytes: bool,
-    /// The same where an anchor is looked up: in NSS's store, by the issuer's name.
-    pub(super) anchor_by_bytes: bool,
-    /// Days that a server certificate below an added root may be valid for, if
-    /// it was issued since then.
-    pub(super) most_days: Option<(u32, Time)>,
-    /// Whether extKeyUsage must be there and name serverAuth.
-    pub(super) needs_purpose: bool,
-    /// The CAs of the path are not held to their extKeyUsage.
-    pub(super) purpose_of_leaf_only: bool,
-    /// Whether a keyUsage must have digitalSignature.
-    pub(super) must_sign: bool,
-    /// Whether it must have a use for a server: digitalSignature, keyEncipherment or
-    /// keyAgreement.
-    pub(super) must_serve: bool,
-    /// Whether an extKeyUsage names serverAuth itself in all certificates of the path:
-    /// anyExtendedKeyUsage is not enough.
-    pub(super) purpose_by_name: bool,
-    /// A list in order whose last issuer is known is taken as it is, as Java's
-    /// `PKIXValidator` does; only others are searched.
-    pub(super) takes_lists: bool,
-    /// Whether a must-staple certificate needs a stapled answer.
-    pub(super) heeds_must_staple: bool,
-    /// Whether a CA's certificate may be the server's own.
-    pub(super) ca_may_serve: bool,
-    /// Whether signatures below the anchor are RSA or ECDSA with SHA-256, SHA-384 or
-    /// SHA-512, as mozilla::pkix has them.
-    pub(super) pkix_signatures: bool,
-}
+pub(super) use rules::{Anchors, Ends, Own, Rules};
 
 /// The signatures of mozilla::pkix (pkixnss.cpp, `DigestBufNSS`; pkixder.cpp,
 /// `SignatureAlgorithmIdentifierValue`).
@@ -111,47 +31,15 @@ fn is_pkix(signature: SignatureAlgorithm) -> bool {
     let hash = match signature {
         SignatureAlgorithm::RsaPkcs1(hash) | SignatureAlgorithm::Ecdsa(hash) => hash,
         SignatureAlgorithm::RsaPss { hash, .. } => hash,
-        // Not computed here: that is said elsewhere.
+        // certcheck cannot compute it: another check says so.
         SignatureAlgorithm::Unsupported => return true,
         _ => return false,
     };
-    // What is broken is refused by name.
+    // Broken hashes have their own reason for the refusal.
     hash != Hash::Sha224
 }
 
 impl Rules {
-    /// RFC 5280 section 6 with every certificate of the store as an anchor.
-    pub(super) const PLAIN: Self = Self {
-        profile: PathProfile {
-            name: "client",
-            judges_anchors: true,
-            reads_elsewhere: true,
-            usage_fits_purpose: false,
-            known_qualifiers: false,
-            ..PathProfile::RFC5280
-        },
-        anchors: Anchors::Judged,
-        ends: Ends::Anywhere,
-        own: Own::Judged,
-        most_intermediates: None,
-        most_presented: None,
-        least_rsa: 0,
-        fetches: false,
-        family: Family::Unmeasured,
-        names_by_bytes: false,
-        anchor_by_bytes: false,
-        most_days: None,
-        needs_purpose: false,
-        purpose_of_leaf_only: false,
-        must_sign: false,
-        must_serve: false,
-        purpose_by_name: false,
-        takes_lists: false,
-        heeds_must_staple: false,
-        ca_may_serve: true,
-        pkix_signatures: false,
-    };
-
     /// The path, and what the client refuses before it looks at names.
     pub(super) fn verify(&self, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
         let refused = |cause| Refusal::new(cause, "");
@@ -258,12 +146,12 @@ impl Rules {
         Ok(path)
     }
 
-    /// Whether the client can read a certificate of its store: else it ignores it.
+    /// Whether the client can read a certificate of its store: otherwise it ignores it.
     fn reads(&self, it: &Certificate<'_>) -> bool {
         self.family.unread(it, Place::Above, false).is_none()
     }
 
-    /// What else the client demands of the server's certificate.
+    /// What else the client requires of the server's certificate.
     fn by_itself(
         &self,
         input: &Input<'_, '_>,

@@ -19,6 +19,7 @@ use crate::rule::{self, Finding};
 use crate::server::wire::{Files, Place};
 use crate::server::{Loaders, Profile};
 use crate::trust_store::Anchors;
+use std::collections::BTreeMap;
 
 /// What is sent, what it leads to, and what is missing.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +35,8 @@ pub struct ChainResult {
     pub missing: Vec<Missing>,
     /// The certificates in the order in which they should be.
     pub corrected: Vec<Fingerprint>,
+    /// The subject of each certificate of the files.
+    pub subjects: BTreeMap<Fingerprint, String>,
     /// What was done about it, where that was asked for; then all the rest is
     /// about what was written.
     pub fix: Option<Fix>,
@@ -220,6 +223,15 @@ fn arranged<'o, 'd>(
     .arranged(anchors, at)
 }
 
+/// The names by which people know certificates.
+pub(super) fn subjects<'c, 'd: 'c>(
+    certificates: impl Iterator<Item = &'c Certificate<'d>>,
+) -> BTreeMap<Fingerprint, String> {
+    certificates
+        .map(|certificate| (certificate.sha256(), certificate.subject().to_string()))
+        .collect()
+}
+
 fn result(chain: &Chain<'_, '_>, at: Time) -> ChainResult {
     let arrangement = &chain.arrangement;
     let digest = |place: &usize| {
@@ -264,6 +276,12 @@ fn result(chain: &Chain<'_, '_>, at: Time) -> ChainResult {
             .into_iter()
             .collect(),
         corrected: chain.corrected(at).iter().filter_map(digest).collect(),
+        subjects: subjects(
+            chain
+                .objects
+                .iter()
+                .filter_map(|object| object.certificate()),
+        ),
         fix: None,
     }
 }

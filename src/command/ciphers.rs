@@ -35,7 +35,7 @@ pub struct CiphersResult {
     pub string: String,
     /// What its program makes of it.
     pub ciphers: Ciphers,
-    /// The security level that holds: the string's, else the one given.
+    /// The security level that holds: the string's, otherwise the one given.
     pub level: SecurityLevel,
     /// The suites for TLS 1.2 and older that can be used at that level, in order.
     pub suites: Vec<&'static Suite>,

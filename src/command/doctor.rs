@@ -26,7 +26,7 @@ pub struct ServerFound {
     pub errors: usize,
     /// The same of warnings.
     pub warnings: usize,
-    /// What was not looked at and could matter.
+    /// What certcheck did not check and could matter.
     pub undecided: Vec<String>,
     /// What the preflight says.
     pub preflight: Option<PreflightResult>,

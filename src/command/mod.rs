@@ -2,6 +2,7 @@
 //!
 //! The largest has its own module, [`preflight`](crate::preflight).
 
+pub mod assemble;
 pub mod chain;
 pub mod ciphers;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod inspect;
 pub mod key_id;
 pub mod matching;
 pub mod probe;
+pub mod proof;
 pub mod protocols;
 pub mod reference;
 pub mod trust_plan;

@@ -76,7 +76,7 @@ pub struct JudgedScope {
 pub struct Translated {
     /// The other dialect.
     pub dialect: Dialect,
-    /// The string; nothing where the dialect has none.
+    /// The string; `None` where the dialect has none.
     pub text: Option<String>,
 }
 

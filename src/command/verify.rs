@@ -18,6 +18,7 @@ use crate::preflight::trust::place_of_anchor;
 use crate::rule::{self, ChainFact, Finding};
 use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
+use std::collections::BTreeMap;
 
 /// What is to be verified, by whose rules.
 #[derive(Debug)]
@@ -70,6 +71,8 @@ pub struct VerifyResult {
     pub work: Work,
     /// The profile's name.
     pub profile: &'static str,
+    /// The subject of each certificate of the files.
+    pub subjects: BTreeMap<Fingerprint, String>,
 }
 
 impl VerifyRequest {
@@ -243,6 +246,7 @@ impl VerifyRequest {
             authority_policies: answer.authority_policies,
             work: answer.work,
             profile: self.profile.name,
+            subjects: super::chain::subjects(known.iter().copied()),
         };
         if !valid
             && unchecked.is_none()

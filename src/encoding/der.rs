@@ -179,7 +179,7 @@ fn signed(tbs: Element<'_>) -> SectionKind {
         }
         [INTEGER, S, S, UTC_TIME | GENERALIZED_TIME, ..]
         | [S, S, UTC_TIME | GENERALIZED_TIME, ..] => SectionKind::Crl,
-        // RFC 2986 4.1 demands the attributes, even if there are none. Some tools leave them out.
+        // RFC 2986 4.1 requires the attributes, even if there are none. Some tools leave them out.
         [INTEGER, S, S, CONTEXT_0 | 0, ..] => SectionKind::CertificationRequest,
         _ => SectionKind::Unknown,
     }

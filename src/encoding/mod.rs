@@ -5,7 +5,7 @@
 //! file is called. Each deviation from RFC 7468 that some loader stumbles over is an [`Anomaly`]
 //! with its place; nothing is skipped silently.
 //!
-//! [`to_pem`] writes what every loader reads, [`convert`] heals a file and
+//! [`to_pem`] writes what every loader reads, [`convert`] repairs a file and
 //! proves that nothing was lost, and [`loader`] says what a server's or a
 //! client's own loader makes of the file as it is.
 

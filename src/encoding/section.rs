@@ -67,7 +67,7 @@ impl Section {
         self.label.as_deref()
     }
 
-    /// What it holds, by its content where that is recognised, else by its label.
+    /// What it holds, by its content where that is recognised, otherwise by its label.
     pub fn kind(&self) -> SectionKind {
         self.kind
     }
@@ -77,7 +77,7 @@ impl Section {
         self.encoding
     }
 
-    /// The object's bytes without anything that follows it; nothing where the
+    /// The object's bytes without anything that follows it; `None` where the
     /// base64 is damaged or the object is cut off.
     ///
     /// With a `DEK-Info` header these bytes are encrypted.
@@ -86,7 +86,7 @@ impl Section {
     }
 
     /// What follows the object inside the same section: OpenSSL's trust settings in a `TRUSTED
-    /// CERTIFICATE`, else debris.
+    /// CERTIFICATE`, otherwise debris.
     pub fn behind(&self) -> &[u8] {
         self.content
             .as_ref()

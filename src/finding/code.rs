@@ -230,6 +230,11 @@ codes! {
     ReceiptNotPassed = "receipt.not-passed",
     ReceiptExpired = "receipt.expired",
     ReceiptOtherTime = "receipt.other-time",
+
+    AssembleNoCertificate = "assemble.no-certificate",
+    AssembleNoKey = "assemble.no-key",
+    AssembleNoMatch = "assemble.no-match",
+    AssembleAmbiguous = "assemble.ambiguous",
 }
 
 /// There is no code of that name.

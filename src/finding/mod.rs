@@ -8,7 +8,7 @@ pub(crate) mod value;
 
 pub use code::{Code, UnknownCode};
 pub(crate) use remedy::beside;
-pub use remedy::{Need, Remedy, Then};
+pub use remedy::{Need, Proof, Remedy, Then};
 pub(crate) use shell::quote;
 pub(crate) use value::hex;
 pub use value::{Fingerprint, Shape, Value};

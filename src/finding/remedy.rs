@@ -1,6 +1,6 @@
 //! What to do about a finding: words, commands, and what the commands still need.
 
-use super::quote;
+use super::{Code, quote};
 
 /// What a person must have at hand before the commands of a remedy work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +58,23 @@ pub struct Then {
     pub in_place_of: Option<String>,
     /// The option that it is given with, where it is a further one: `--chain-file`.
     pub option: Option<String>,
+}
+
+/// What a preflight says after a remedy, applied to the files in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Whether the finding is gone.
+    pub heals: bool,
+    /// The verdict then: `pass`, `fail` or `undecided`.
+    pub verdict: &'static str,
+    /// Whether the server then starts; none: not known.
+    pub starts: Option<bool>,
+    /// How many of the clients that decide then accept.
+    pub accept: u64,
+    /// How many clients decide.
+    pub clients: u64,
+    /// The codes of the errors that remain.
+    pub remains: Vec<Code>,
 }
 
 /// What to do about a finding.

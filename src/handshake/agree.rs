@@ -11,7 +11,7 @@ use super::server_offer::{KeyKind, ServerKey, ServerOffer};
 use super::signing_key::digest_bytes;
 use super::{tls12, tls13};
 use crate::cipher::Authentication;
-use crate::protocol::Version;
+use crate::protocol::{Library, Version};
 
 /// What a server and a client agree on, by the rules of OpenSSL 3.0
 /// (ssl/statem/statem_srvr.c, ssl/s3_lib.c `ssl3_choose_cipher`, ssl/t1_lib.c).
@@ -91,7 +91,13 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
     // level may have changed since the files were loaded: a session can have another one than its
     // context.
     let too_weak = key
-        .and_then(|key| Some(key.chain_bits?.min(key.kind.bits_in(server.library))))
+        .and_then(|key| {
+            let bits = key.chain_bits?.min(key.kind.bits_in(server.library));
+            let own = key
+                .own_digest_bits
+                .filter(|_| server.library < Library::OpenSsl35);
+            Some(own.map_or(bits, |own| bits.min(own)))
+        })
         .is_some_and(|bits| bits < server.level.bits());
     // An anonymous suite sends no certificate, so that no certificate can be too weak.
     let sent = agreement.version == Version::TLSv1_3
@@ -108,7 +114,7 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
 }
 
 /// The newest version of both that the level allows. TLS 1.3 wants a key that
-/// has a signature there (`is_tls13_capable`); else the next older one is taken.
+/// has a signature there (`is_tls13_capable`); otherwise the next older one is taken.
 fn version(server: &ServerOffer, client: &ClientHello) -> Option<Version> {
     let allowed = |version: &Version| {
         server.versions.contains(*version)

@@ -65,7 +65,7 @@ pub enum Failure {
     DhTooShort,
     /// The certificates are too weak for the level that holds when they are sent.
     CertificateTooWeak,
-    /// The server demands a certificate of the client, which has none.
+    /// The server requires a certificate of the client, which has none.
     ClientCertificate,
     /// The server's key wants a longer salt than the signatures of TLS have.
     SaltTooShort,

@@ -30,13 +30,16 @@ impl ClientEnd {
         match (self, client) {
             (Self::LegacySignature, _) => "legacy sigalg disallowed or unsupported",
             (Self::DhTooShort, _) => "dh key too small",
-            (Self::NotForKeyTransport, _) | (Self::NotForSignatures, "gnutls") => {
+            (Self::NotForKeyTransport | Self::NotForSignatures, "gnutls") => {
                 "Key usage violation in certificate has been detected."
             }
             (Self::Http2Suite, "chrome") => "net::ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY",
             (Self::Http2Suite, _) => "NS_ERROR_NET_INADEQUATE_SECURITY",
             (Self::NotForSignatures, "java") => "KeyUsage does not allow digital signatures",
-            (Self::NotForSignatures, _) => "net::ERR_SSL_KEY_USAGE_INCOMPATIBLE",
+            (Self::NotForKeyTransport, "java") => "KeyUsage does not allow key encipherment",
+            (Self::NotForSignatures | Self::NotForKeyTransport, _) => {
+                "net::ERR_SSL_KEY_USAGE_INCOMPATIBLE"
+            }
         }
     }
 }
@@ -78,7 +81,7 @@ pub fn client_end(
     if matches!(key.kind, KeyKind::Rsa(_)) {
         let transport = agreement.exchange == Exchange::Rsa;
         let strict = matches!(client.client, "gnutls" | "java" | "chrome");
-        if transport && !key.may_encipher && client.client == "gnutls" {
+        if transport && !key.may_encipher && strict {
             return Err(ClientEnd::NotForKeyTransport);
         }
         if !transport && !key.may_sign && strict {

@@ -20,6 +20,7 @@
 mod agree;
 mod agreement;
 mod client_end;
+mod documented;
 mod group;
 mod hello;
 mod scheme;

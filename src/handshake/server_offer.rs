@@ -48,9 +48,13 @@ pub struct ServerKey {
     /// The scheme with which the certificate is signed, where it is one of TLS.
     pub certificate_scheme: Option<Scheme>,
     /// The least bits of security of the keys and digests of the certificates
-    /// that are sent, where something is known of them.
+    /// that are sent, where something is known of them; without the digest of
+    /// its own certificate's signature.
     pub chain_bits: Option<u32>,
-    /// For keys limited to one digest (RFC 4055): its bits, else nothing.
+    /// Bits of security of that digest: 3.5 and later send a certificate whatever its own
+    /// signature is (measured: 3.5.9, 4.0.3).
+    pub own_digest_bits: Option<u32>,
+    /// For keys limited to one digest (RFC 4055): its bits, otherwise nothing.
     pub pss_digest: Option<u32>,
     /// And the least bytes of their salt: a signature of TLS has a salt as long as its
     /// digest.
@@ -66,6 +70,7 @@ impl ServerKey {
             may_encipher: true,
             certificate_scheme: None,
             chain_bits: None,
+            own_digest_bits: None,
             pss_digest: None,
             pss_salt: 0,
         }
@@ -108,7 +113,7 @@ pub struct ServerOffer {
     /// (ssl/statem/statem_lib.c, `is_tls13_capable`).
     pub chooses_by_name: bool,
     /// Whether it chooses one key by what the client offers, before OpenSSL looks:
-    /// an EC key for clients that take ECDSA, else the RSA key, the first file of each
+    /// an EC key for clients that take ECDSA, otherwise the RSA key, the first file of each
     /// (HAProxy 2.6, src/ssl_sock.c `ssl_sock_switchctx_cbk`).
     pub chooses_by_client: bool,
     /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.

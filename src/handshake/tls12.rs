@@ -21,6 +21,8 @@ pub(super) fn agree(
     } else {
         Vec::new()
     };
+    // One group for all suites: `tls1_shared_group` does not depend on the suite, so that without a
+    // group every ECDHE suite is out, and a later RSA or DHE suite may still be chosen.
     let group = shared_group(server, client);
     let fits = |suite: &&'static Suite| {
         if !in_version(suite, version) {
@@ -70,6 +72,8 @@ pub(super) fn agree(
     };
     let exchange = match (suite.key_exchange, group) {
         (KeyExchange::Ecdhe, Some(group)) => Exchange::Group(group),
+        // With automatic parameters, the size of the prime follows from the key that signs
+        // (`ssl_get_auto_dh`): it is known only now, and may be too short for the level.
         (KeyExchange::Dhe, _) => Exchange::Dh(dh_bits(server, key, suite)?),
         _ => Exchange::Rsa,
     };
@@ -89,7 +93,9 @@ pub(super) fn agree(
 fn serves(key: &ServerKey, client: &ClientHello, version: Version, shared: &[Scheme]) -> bool {
     let signs = |signer: Signer| shared.iter().any(|scheme| scheme.signer() == Some(signer));
     match key.kind {
-        // Counts without a signature too: the choice of one then fails.
+        // `ssl_set_masks` sets the bits of RSA and DSA whenever the key is there; those of the
+        // other kinds also ask whether `tls1_process_sigalgs` found a scheme for them. Counts
+        // without a signature too: the choice of one then fails.
         KeyKind::Rsa(_) => true,
         KeyKind::Dsa(_) => true,
         KeyKind::RsaPss(_) => version == Version::TLSv1_2 && signs(Signer::PssKey),

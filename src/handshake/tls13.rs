@@ -32,6 +32,9 @@ fn set_in_common<'g>(
     client: &ClientHello,
 ) -> Option<&'g [Group]> {
     let mut from = 0;
+    // OpenSSL 3.5 and later: `X25519MLKEM768/X25519:secp256r1` has sets, divided by `/`. The first
+    // set of which the client has any group wins, so that a strong group is worth a
+    // HelloRetryRequest.
     for &length in &server.group_sets {
         let all = server.groups.iter().skip(from).take(length);
         let wanted: Vec<_> = all.filter(|group| usable.contains(group)).collect();
@@ -79,6 +82,8 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
         exchange: Exchange::Group(group),
         key,
         scheme: Some(scheme),
+        // RFC 8446 4.1.4: a group that the client has, but sent no share for, costs one more round
+        // trip.
         hello_retry: share.is_none(),
         http2: server.http2 && client.offers_http2,
     })

@@ -177,7 +177,7 @@ pub(crate) fn key_of(content: &[u8]) -> Option<PrivateKey> {
 }
 
 /// Why a server with OpenSSL does not take a key that it was given by its content
-/// alone, whatever its label says and its size is; nothing where it does.
+/// alone, whatever its label says and its size is; `None` where it does.
 pub(crate) fn openssl_refusal(key: &PrivateKey) -> Option<String> {
     openssl::use_refusal(key, openssl::Level::None)
 }

@@ -219,7 +219,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// Whether the signed part names the same algorithm as the signature
-    /// (RFC 5280 4.1.1.2 demands it).
+    /// (RFC 5280 4.1.1.2 requires it).
     pub fn algorithms_agree(&self) -> bool {
         self.algorithm.der() == self.inner_algorithm.der()
     }

@@ -184,7 +184,7 @@ pub fn purpose_name(purpose: Oid<'_>) -> String {
 /// policyConstraints (RFC 5280 4.2.1.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicyConstraints {
-    /// Certificates until an acceptable policy is demanded.
+    /// Certificates until an acceptable policy is required.
     pub require_explicit_policy: Option<u32>,
     /// Certificates until policies may no longer be mapped.
     pub inhibit_policy_mapping: Option<u32>,

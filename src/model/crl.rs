@@ -140,7 +140,7 @@ impl<'a> RevocationList<'a> {
         let inner_algorithm = AlgorithmIdentifier::read(&mut tbs)?;
         let issuer = Name::read(&mut tbs)?;
         let this_update = clock::time(&tbs.next()?)?;
-        // RFC 5280 5.1.2.5 demands nextUpdate, but the grammar leaves it optional, and lists
+        // RFC 5280 5.1.2.5 requires nextUpdate, but the grammar leaves it optional, and lists
         // without it exist.
         let next_update = match tbs.peek() {
             Some(der::UTC_TIME | der::GENERALIZED_TIME) => Some(clock::time(&tbs.next()?)?),

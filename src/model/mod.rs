@@ -42,7 +42,8 @@ pub use constraint::{
     PolicyMappings, purpose_name,
 };
 pub use container::{
-    CannotOpen, Contained, ContainedKind, Container, ContentType, Integrity, Protection,
+    CannotOpen, Contained, ContainedKind, Container, ContentType, Integrity, Protection, Seed,
+    encrypted_pkcs8, pkcs12_of,
 };
 pub(crate) use container::{Shown, empty};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};

@@ -76,6 +76,7 @@ impl<'a> Name<'a> {
                 }
                 sum = sum.wrapping_add(hasher.finish());
             }
+            // The order of the RDNs does matter: a rotation keeps `O, CN` and `CN, O` apart.
             hash = hash.rotate_left(7) ^ sum;
         }
         Ok(hash)
@@ -176,6 +177,8 @@ impl<'a> Name<'a> {
     /// and way of writing accents do not matter.
     #[must_use]
     pub fn matches(&self, other: &Name<'_>) -> bool {
+        // Most pairs differ, and the hashes say so without an allocation. Equal bytes are the usual
+        // match. Only the rest is folded: Unicode preparation is the costly part.
         self.hash == other.hash && (self.der == other.der || self.canonical() == other.canonical())
     }
 
@@ -240,6 +243,8 @@ fn flush(rdn: &mut Vec<Vec<u8>>, form: &mut Vec<u8>) {
     if rdn.is_empty() {
         return;
     }
+    // An RDN is a SET: its attributes are compared without their order (RFC 5280 7.1). Lengths go
+    // before every part, so that no two different names have the same form.
     rdn.sort_unstable();
     push_length(form, rdn.len());
     for attribute in rdn.drain(..) {
@@ -268,6 +273,7 @@ impl<'a> Attribute<'a> {
             Some(text) => {
                 let mut folded = Vec::with_capacity(text.len());
                 fold(&text, |part| folded.extend(part));
+                // Tag 0: text is compared without its string type (RFC 5280 7.1).
                 (0, Cow::Owned(folded))
             }
             None => (self.tag, Cow::Borrowed(self.value)),

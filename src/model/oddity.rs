@@ -23,7 +23,7 @@ pub enum Oddity {
         /// The extension's object identifier.
         extension: String,
     },
-    /// A time is not in the form that RFC 5280 demands.
+    /// A time is not in the form that RFC 5280 requires.
     Time {
         /// `notBefore` or `notAfter`.
         field: &'static str,

@@ -74,7 +74,7 @@ impl<'a> PublicKey<'a> {
     ///
     /// # Errors
     /// When it is not DER, when bytes follow it, or when the key inside is not
-    /// what its algorithm demands. A key of an unknown algorithm is not an error.
+    /// what its algorithm requires. A key of an unknown algorithm is not an error.
     pub fn parse(spki: &'a [u8]) -> Result<Self, Malformed> {
         const NAME: &str = "SubjectPublicKeyInfo";
         let mut outer = der::Reader::new(spki, NAME);
@@ -137,7 +137,7 @@ impl<'a> PublicKey<'a> {
         })
     }
 
-    /// EC: whether the point is one of the curve; nothing where that is not
+    /// EC: whether the point is one of the curve; `None` where that is not
     /// computed here, or for other keys.
     pub(crate) fn is_on_curve(&self) -> Option<bool> {
         let KeyAlgorithm::Ec(curve) = &self.algorithm else {

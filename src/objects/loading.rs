@@ -29,7 +29,7 @@ fn key_at<'o>(
     }
 }
 
-/// What a server's own loader does about it, whatever its size; nothing where the
+/// What a server's own loader does about it, whatever its size; `None` where the
 /// server is not known. httpd reads a key in DER as well.
 pub(crate) fn server_key(
     server: &Profile,

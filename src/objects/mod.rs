@@ -34,7 +34,7 @@ pub(crate) struct Object<'d> {
     pub(crate) container: Option<usize>,
     /// The name that the container gives it.
     pub(crate) name: Option<&'d str>,
-    /// Whether the reader of the file has said already that it is malformed.
+    /// Whether the reader of the file has already reported it as malformed.
     told: bool,
     pub(crate) content: Content<'d>,
 }
@@ -87,7 +87,7 @@ impl<'d> Object<'d> {
         may_be && (matches!(self.content, Content::Malformed(_)) || self.section.der().is_none())
     }
 
-    /// Whether it is labelled a certificate, has content, and is read by no one here: a server may
+    /// Whether it is labelled a certificate and has content that certcheck cannot read: a server may
     /// send it anyway.
     pub(crate) fn is_lost_certificate(&self) -> bool {
         let labelled = matches!(
@@ -197,7 +197,7 @@ pub(crate) fn is_answered(finding: &Finding, objects: &[Object<'_>]) -> bool {
         })
 }
 
-/// What could not be looked at of the containers among `objects`.
+/// Which parts of the containers among `objects` could not be read.
 pub(crate) fn unopened(objects: &[Object<'_>]) -> Option<String> {
     objects.iter().find_map(|object| {
         let Content::Container(inside) = &object.content else {

@@ -42,13 +42,13 @@ impl Object<'_> {
         }
     }
 
-    /// It is lost to everyone, so that it is an error for every reader.
+    /// No reader can use it, so it is an error for every server.
     fn malformed(&self, malformed: &Malformed) -> Option<Finding> {
         let fact = rule::encoding::MalformedDer {
             expected: malformed.expected.to_owned(),
             reason: malformed.reason.clone(),
         };
-        // Said once: the reader of the file has noted a malformed section already.
+        // Reported once: the reader of the file has already noted a malformed section.
         let finding = || Finding::new(fact, self.subject()).with_severity(Severity::Error);
         (!self.told).then(finding)
     }
@@ -76,7 +76,7 @@ impl Object<'_> {
         (differs && !self.told).then(|| Finding::new(fact, self.subject()))
     }
 
-    /// A key that is sound, and yet not what every program takes.
+    /// A sound key that some programs do not accept.
     fn unusual(&self, key: &PrivateKey) -> Option<Finding> {
         let fact = || {
             KeyFact::LargeExponent(rule::key::LargeExponent {
@@ -87,7 +87,7 @@ impl Object<'_> {
             .then(|| Finding::new(fact(), self.subject()))
     }
 
-    /// A container with nothing in it, or that is none. Of a Java keystore the
+    /// A container with nothing in it, or something else. Of a Java keystore the
     /// reader of the file has said what it is.
     fn empty(&self, inside: &Inside) -> Option<Finding> {
         let kind = self.section.kind();

@@ -87,7 +87,7 @@ impl Preflight {
             Some(of(closed.state()))
         });
         let keys = self.key_files.iter().filter_map(|document| {
-            // What PostgreSQL demands of the file itself comes before it opens it.
+            // What PostgreSQL requires of the file itself comes before it opens it.
             let source = document.source();
             self.is_out_of_reach(source)
                 .then_some(Condition::Key(FileState::OutOfReach))
@@ -147,7 +147,7 @@ impl Preflight {
     }
 
     /// A key that only root can read, of a server that never runs as root: where the
-    /// settings may be a copy, its owner is a warning; else it is not known who reads it.
+    /// settings may be a copy, its owner is a warning; otherwise it is not known who reads it.
     pub(super) fn only_root_could(&self) -> Option<Result<Finding, String>> {
         let rule = self.server.key_file_rule().owner_rule()?;
         if rule != OwnerRule::OwnerOrRoot || self.key_service().is_some() {

@@ -35,7 +35,7 @@ pub(super) struct PlaceNames {
 #[derive(Debug)]
 pub(super) struct Audiences {
     pub(super) places: Vec<PlaceNames>,
-    /// What could not be said.
+    /// What is unknown.
     pub(super) open: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl Audiences {
     }
 }
 
-/// What ends a client's handshake, and keeps no server from its start.
+/// What ends a client's handshake but does not keep the server from starting.
 const OF_CLIENTS: &[Code] = &[
     Code::CertificateExpired,
     Code::CertificateNotYetValid,
@@ -73,7 +73,7 @@ const OF_CLIENTS: &[Code] = &[
 ];
 
 impl Audience {
-    /// How grave a finding is for those who come.
+    /// The severity of a finding for the clients that reach the place.
     pub(super) fn weigh(self, finding: Finding) -> Finding {
         let of_clients = OF_CLIENTS.contains(&finding.code());
         match self {
@@ -97,9 +97,9 @@ impl Audience {
 
 impl Preflight {
     /// Which names are checked against the certificate of which place: a name that
-    /// was given belongs to the place that answers to it, else to the first one
+    /// was given belongs to the place that answers to it, otherwise to the first one
     /// that speaks TLS (Apache's and nginx's default); without any, every place
-    /// has those of the settings that it answers to. And of which names it cannot be said.
+    /// has those of the settings that it answers to. Also the names for which this is unknown.
     pub(super) fn asked_by_scope(&self, settings: &Settings) -> Audiences {
         let scopes = &settings.scopes;
         let plain: Vec<_> = scopes.iter().map(plain_names).collect();
@@ -191,7 +191,7 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
         .collect();
     let audience = |scope: &Scope, shown: &Shown| {
         let by_pattern = scope.hosts.iter().any(|host| is_pattern(&host.value));
-        // Who has the same certificate has its faults as well.
+        // Places with the same certificate have the same faults.
         let same = |other: &&Scope| {
             let paths = other.certificates.iter().map(|file| &file.path);
             paths.eq(scope.certificates.iter().map(|file| &file.path))
@@ -225,7 +225,7 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
     }
 }
 
-/// Why it cannot be said what clients of a name are shown.
+/// Why certcheck does not know which certificate clients of a name get.
 fn elsewhere(settings: &Settings, scope: &Scope, name: &ServerName) -> String {
     let place = scope.lines.map(|lines| settings.place(lines));
     let line = place.map_or(1, |place| place.lines.first);

@@ -27,7 +27,7 @@ pub(super) struct Parts {
 }
 
 impl Preflight {
-    /// How the line chooses; nothing where a certificate of it is not known.
+    /// How the line chooses; `None` where a certificate of it is not known.
     pub(super) fn choice(&self, scope: &Scope) -> Option<Choice> {
         let whole = scope.selections.len() == scope.certificates.len();
         if !scope.tls || !whole || scope.certificates.is_empty() {
@@ -51,7 +51,7 @@ impl Preflight {
     }
 
     /// Which hosts are asked for at which line: at the first one that has a certificate
-    /// with the name, else at the first one.
+    /// with the name, otherwise at the first one.
     pub(super) fn hosts_by_line(
         &self,
         settings: &Settings,

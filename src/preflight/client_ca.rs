@@ -27,7 +27,7 @@ pub(super) struct Asked {
 }
 
 impl Preflight {
-    /// What a place asks; nothing where it does not ask, or takes any certificate.
+    /// What a place asks; `None` where it does not ask, or takes any certificate.
     pub(super) fn asked_of_clients(
         &self,
         scope: &Scope,

@@ -198,7 +198,7 @@ impl Preflight {
         }
     }
 
-    /// Whether a browser's path ends at a root of Mozilla's store: it demands more there than
+    /// Whether a browser's path ends at a root of Mozilla's store: it requires more there than
     /// below a root that an administrator added.
     fn ends_in_public(
         &self,
@@ -223,7 +223,7 @@ impl Preflight {
             ClientVerdict {
                 client: client.name(),
                 decides: deciding.contains(client),
-                version: client.hello().map(|hello| hello.program),
+                version: client.program(),
                 verdict: judgement.verdict,
                 stage: judgement.reason.as_ref().map(|reason| reason.cause.stage()),
                 reason: judgement.reason.as_ref().map(|reason| reason.says.clone()),

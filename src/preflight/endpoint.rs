@@ -20,24 +20,24 @@ pub(super) struct Endpoint {
     pub(super) passphrase: bool,
     /// It starts without a certificate.
     pub(super) certificate_optional: bool,
-    /// A client without a certificate is turned away.
+    /// The server rejects a client without a certificate.
     pub(super) client_auth: bool,
     /// What is asked of clients' certificates.
     pub(super) asked_of_clients: Option<super::client_ca::Asked>,
-    /// The PROXY protocol is demanded before TLS.
+    /// The PROXY protocol is required before TLS.
     pub(super) proxy_protocol: bool,
     /// The directive of each file of CA certificates, in their order.
     pub(super) ca_directives: Vec<&'static str>,
     /// CA certificates come from elsewhere than its files of them.
     pub(super) ca_elsewhere: bool,
     pub(super) protocols: Option<ProtocolSetting>,
-    /// What the server offers in a handshake, but its keys; nothing where a setting
+    /// What the server offers in a handshake, but its keys; `None` where a setting
     /// that bears on it is not understood.
     pub(super) offer: Option<ServerOffer>,
     /// The name that a client asks for chooses among the certificates.
     pub(super) by_name: bool,
     /// The security level that the settings set before the certificates are loaded;
-    /// nothing where they do not.
+    /// `None` where they do not.
     pub(super) level: Option<SecurityLevel>,
     /// What the settings alone already come to.
     pub(super) refused: Option<(StartOutcome, String)>,

@@ -1,8 +1,9 @@
 //! The answers of the places of a server's settings, joined to one.
 
+mod passwords;
+
 use super::audience::{Audience, PlaceNames};
 use super::endpoint::Endpoint;
-use super::found::Kept;
 use super::listeners::Listeners;
 use super::refused_settings::{at_lines, refusal};
 use super::result::StartupOutcome;
@@ -26,22 +27,22 @@ pub(super) struct Endpoints<'a> {
     checks: Vec<Check>,
     names: Vec<String>,
     tls: bool,
-    /// Whether hosts were asked for: then their places' clients are shown.
+    /// Whether the user named hosts: then the result shows the clients of their places.
     chosen: bool,
-    /// A key that does not fit was found where nothing would say so.
+    /// A key does not fit, and no other place reports it.
     hidden: bool,
     /// How many places speak TLS.
     places: usize,
     listeners: Listeners,
 }
 
-/// The most patterns that are named of one place.
+/// The most patterns of one place that a reason names.
 const MOST_PATTERNS: usize = 1000;
 
-/// Why it is not known what is sent.
+/// Why certcheck does not know what the server sends.
 const CHAINS: &str = "certcheck does not judge which chain of issuers-chain-path belongs to which of these certificates";
 
-/// What is wrong with a certificate that no client is shown.
+/// What is wrong with a certificate that the server sends to no client.
 const NEVER_SHOWN: &str = "HAProxy loads this certificate but sends it to no client: an earlier certificate has its names";
 
 impl<'a> Endpoints<'a> {
@@ -87,7 +88,7 @@ impl<'a> Endpoints<'a> {
         asked: &PlaceNames,
     ) {
         let mut answer = place.place();
-        // Nothing could be looked at where nothing needs to be.
+        // Nothing could be checked, and nothing needs to be.
         if place
             .endpoint
             .as_ref()
@@ -134,7 +135,7 @@ impl<'a> Endpoints<'a> {
         let at = self.place(scope);
         let file = at.and_then(|at| at.file).unwrap_or(self.config);
         let line = at.map(|at| at.lines.first);
-        // A place that turns every handshake away sends nothing, and keeps its names.
+        // A place that rejects every handshake sends nothing, but keeps its names.
         let turns_away = scope.rejects.then(|| PreflightResult::of(result.server));
         let endpoints = self.listeners.endpoints(
             (number, scope),
@@ -168,8 +169,13 @@ impl<'a> Endpoints<'a> {
         if self.result.protocols.is_none() {
             self.result.protocols = result.protocols;
         }
+<<<<<<< HEAD
         // What ends the handshakes of a place that was not asked for ends no others.
         let elsewhere = scope.is_unreachable || self.chosen && place.hosts.is_empty();
+=======
+        // A fault of a place that the user did not name ends no handshakes elsewhere.
+        let elsewhere = self.chosen && place.hosts.is_empty();
+>>>>>>> main
         let startup = result.startup;
         self.startup(startup.filter(|startup| match startup.outcome {
             StartupOutcome::FailsAtHandshake => !elsewhere,
@@ -195,7 +201,7 @@ impl<'a> Endpoints<'a> {
         hosts
     }
 
-    /// Certificates that are loaded and never shown: what keeps the server from starting
+    /// Certificates that the server loads but never sends: what keeps it from starting
     /// counts, and of the rest, that it is so.
     pub(super) fn unused(&mut self, place: &Preflight) {
         let mut answer = place.place();
@@ -291,7 +297,7 @@ impl<'a> Endpoints<'a> {
         self.result.startup = best.min_by_key(|startup| startup.outcome);
     }
 
-    /// A client that any place turns away is turned away.
+    /// A client that one place rejects counts as rejected.
     pub(super) fn client(&mut self, verdict: ClientVerdict) {
         let rank = |verdict: &ClientVerdict| match verdict.verdict {
             Verdict::Refuses => 2,
@@ -310,7 +316,7 @@ impl<'a> Endpoints<'a> {
         }
     }
 
-    /// One line for each check: what could not be made anywhere counts.
+    /// One line for each check: it counts as not run if it could not run at one place.
     pub(super) fn check(&mut self, check: Check) {
         let rank = |check: &Check| match check.outcome {
             Made::NotRun {
@@ -328,52 +334,6 @@ impl<'a> Endpoints<'a> {
             Some(known) if rank(&check) < rank(known) => *known = check,
             Some(_) => {}
             None => self.checks.push(check),
-        }
-    }
-
-    pub(super) fn passwords(&mut self, preflight: &Preflight, settings: &Settings) {
-        if let Some(source) = preflight.password_file.as_deref() {
-            self.password_answer(preflight.passwords(Some(source)));
-            return;
-        }
-        let mut any = false;
-        for path in settings
-            .scopes
-            .iter()
-            .filter_map(|scope| scope.passwords.as_ref())
-        {
-            any = true;
-            let answer = match preflight.found.get(&path.path) {
-                Some(Kept::Read(document)) => preflight.passwords(Some(document.source())),
-                Some(Kept::Unreadable(reason)) => {
-                    let reason = format!("{}: {reason}", path.path);
-                    Some((Vec::new(), Check::impossible("passwords", reason)))
-                }
-                _ => {
-                    let fact = rule::config::MissingFile {
-                        setting: path.setting.to_owned(),
-                        path: path.path.clone(),
-                        problem: "there is no such file: `Failed to read passwords file`"
-                            .to_owned(),
-                    };
-                    self.findings.push(Finding::new(
-                        fact,
-                        at_lines(self.config, settings, path.lines),
-                    ));
-                    None
-                }
-            };
-            self.password_answer(answer);
-        }
-        if !any {
-            self.password_answer(preflight.passwords(None));
-        }
-    }
-
-    pub(super) fn password_answer(&mut self, answer: Option<(Vec<Finding>, Check)>) {
-        if let Some((findings, check)) = answer {
-            self.findings.extend(findings);
-            self.check(check);
         }
     }
 
@@ -424,7 +384,7 @@ impl<'a> Endpoints<'a> {
         {
             self.result.startup = None;
         }
-        // One server: what one place keeps from starting is refused at every place.
+        // All places are one server: if one keeps it from starting, no place serves clients.
         if self
             .result
             .startup
@@ -440,29 +400,9 @@ impl<'a> Endpoints<'a> {
             self.names.iter().map(String::as_str),
         )
     }
-
-    /// TabPy reads its passwords at start, and stops over them.
-    fn password_refusal(&self) -> Option<(StartOutcome, String)> {
-        self.findings
-            .iter()
-            .find_map(|finding| match &finding.evidence {
-                Evidence::ConfigFact(ConfigFact::PasswordEntry(rule::config::PasswordEntry {
-                    message,
-                    ..
-                })) => Some((StartOutcome::StartFails, message.clone())),
-                Evidence::ConfigFact(ConfigFact::MissingFile(rule::config::MissingFile {
-                    setting,
-                    ..
-                })) if setting == "TABPY_PWD_FILE" => Some((
-                    StartOutcome::StartFails,
-                    "Failed to read passwords file".to_owned(),
-                )),
-                _ => None,
-            })
-    }
 }
 
-/// Whether everything in the settings that could matter was judged.
+/// Whether certcheck judged every setting that could matter.
 pub(crate) fn settings_check(server: &Profile, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
     // What bears on the handshake alone is judged by the handshakes that it leads to.

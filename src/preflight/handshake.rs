@@ -22,21 +22,21 @@ pub(super) enum Met {
     Agreed(Agreement),
     /// One of them ends it.
     Ended(End),
-    /// It cannot be said: a setting that bears on it is not understood.
+    /// Unknown: certcheck does not interpret a setting that affects it.
     Open,
 }
 
 /// Why there is no handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct End {
-    /// What they do not agree on, as `handshake.no-agreement` has it.
+    /// What they do not agree on, in the words of `handshake.no-agreement`.
     pub(super) about: &'static str,
     /// Who ends it, and what it says.
     pub(super) says: String,
 }
 
 impl Preflight {
-    /// What the server offers, but its keys; nothing where a setting that bears on it
+    /// What the server offers, except its keys; `None` where a setting that affects it
     /// is not understood.
     pub(super) fn offer(&self) -> Option<ServerOffer> {
         match (&self.endpoint, self.said_of_handshakes()) {
@@ -76,7 +76,7 @@ impl Preflight {
     }
 
     /// How the handshake of each client goes with the server that sends these
-    /// chains; clients whose ClientHello was not recorded are left out. Empty where
+    /// chains; clients of which no ClientHello is known are left out. Empty where
     /// the keys or the protocol string cannot be read: other checks say so.
     pub(super) fn meetings(
         &self,
@@ -111,12 +111,12 @@ impl Preflight {
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
-        let met = |client: Client| Some((client, meeting(&offer, client.hello()?)));
+        let met = |client: Client| Some((client, meets(&offer, client)?));
         self.all_clients().filter_map(met).collect()
     }
 }
 
-/// Leaves out what another finding is the cause of: a server that serves no client, a key
+/// Leaves out what follows from another finding: a server that serves no client, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
     // A server that does not start meets no client, and its finding says more than a list of clients.
@@ -184,6 +184,24 @@ pub(super) fn findings(
     groups.into_iter().map(finding).collect()
 }
 
+/// The handshake of a client with each of its ClientHellos: where one fails, it fails. Nothing
+/// for a client of which no ClientHello is known.
+fn meets(offer: &ServerOffer, client: Client) -> Option<Met> {
+    let hellos = client.hellos();
+    let mut first = None;
+    for hello in &hellos {
+        match meeting(offer, hello) {
+            Met::Ended(end) if hellos.len() > 1 => {
+                let says = format!("on {}: {}", hello.program, end.says);
+                return Some(Met::Ended(End { says, ..end }));
+            }
+            met @ Met::Ended(_) => return Some(met),
+            met => first = first.or(Some(met)),
+        }
+    }
+    first
+}
+
 fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
     let agreement = match agree(offer, hello) {
         Ok(agreement) => agreement,
@@ -237,7 +255,10 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
         server_key.pss_salt = salt;
     }
     // The weakest certificate of the chain decides, as OpenSSL asks for each of them.
-    server_key.chain_bits = chain.iter().filter_map(strength).min();
+    let above = chain.iter().skip(1).filter_map(strength);
+    let own_key = server_key.kind.bits();
+    server_key.chain_bits = above.chain([own_key]).min();
+    server_key.own_digest_bits = signature_strength(own);
     Some(server_key)
 }
 
@@ -261,12 +282,16 @@ fn kind(certificate: &Certificate<'_>) -> Option<KeyKind> {
 /// `ssl_security_cert_chain`).
 fn strength(certificate: &Certificate<'_>) -> Option<u32> {
     let kind = kind(certificate)?;
-    let digest = match certificate.signature_algorithm().signature() {
+    let digest = signature_strength(certificate);
+    Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))
+}
+
+fn signature_strength(certificate: &Certificate<'_>) -> Option<u32> {
+    match certificate.signature_algorithm().signature() {
         SignatureAlgorithm::Unsupported => None,
         _ if certificate.is_self_issued() => None,
         algorithm => algorithm.hash().map(digest_bits),
-    };
-    Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))
+    }
 }
 
 /// Bits of security of a digest (crypto/x509/x509_set.c, `x509_sig_info_init`).

@@ -99,7 +99,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             unproven.get_or_insert(format!("no key was given for the certificate in {source}"));
         }
         let check = match unproven {
-            // HAProxy reads the key in the certificate file, else beside it.
+            // HAProxy reads the key in the certificate file, otherwise beside it.
             _ if self.keys.is_empty() && self.server.combined_files => Check::impossible(
                 "key-match",
                 "certcheck found no readable key in the certificate file, where the server expects it: give the file next to it as --key-file",

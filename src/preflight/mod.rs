@@ -98,7 +98,7 @@ pub struct Preflight {
     above_settings: Vec<String>,
     /// Who owns the file of settings, where that is not root.
     settings_owner: Option<ServiceUser>,
-    /// Whether the settings are those that the server uses, and no copy.
+    /// Whether the settings are those that the server uses, not a copy.
     settings_in_place: bool,
     expires_within: Option<u32>,
     /// The system that the server runs on.
@@ -263,7 +263,7 @@ impl Preflight {
         self
     }
 
-    /// The same key will serve SAML as well.
+    /// The same key also serves SAML.
     #[must_use]
     pub fn saml(mut self, saml: bool) -> Self {
         self.saml = saml;
@@ -278,7 +278,7 @@ impl Preflight {
     }
 
     /// The same with the owner of the file of settings: where that is not root, the files
-    /// are not a copy that root made, and a PostgreSQL does not read what is root's alone.
+    /// are not a copy that root made, and PostgreSQL cannot read what only root can read.
     #[must_use]
     pub fn settings_owner(mut self, uid: u32) -> Self {
         self.settings_owner = (uid != 0).then(|| ServiceUser {
@@ -288,7 +288,7 @@ impl Preflight {
         self
     }
 
-    /// The settings are those that the server uses, and no copy of them: owner and mode of
+    /// The settings are those that the server uses, not a copy of them: owner and mode of
     /// the files count.
     #[must_use]
     pub fn settings_in_place(mut self) -> Self {
@@ -350,6 +350,49 @@ impl Preflight {
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.user = Some(name.into());
         self
+    }
+
+    /// The moment of judgement.
+    pub(crate) const fn moment(&self) -> Time {
+        self.at
+    }
+
+    /// The bytes of the files that options name, together.
+    pub(crate) fn size(&self) -> usize {
+        let files = self.certificate_files.iter().chain(&self.key_files);
+        let files = files.chain(&self.chain_file).chain(&self.ca_files);
+        files.map(|file| file.source().bytes().len()).sum()
+    }
+
+    /// The content of an input, by its name.
+    pub(crate) fn input(&self, name: &str) -> Option<&[u8]> {
+        let files = self.certificate_files.iter().chain(&self.key_files);
+        let mut files = files.chain(&self.chain_file).chain(&self.ca_files);
+        let file = files.find(|file| file.source().name() == name)?;
+        Some(file.source().bytes())
+    }
+
+    /// The same preflight with another file in place of the one of that name; none where the
+    /// server's settings name its files.
+    pub(crate) fn instead(&self, old: &str, new: Source) -> Option<Self> {
+        if self.settings.is_some() || self.as_client {
+            return None;
+        }
+        let new = Arc::new(Document::read(new));
+        let mut other = self.clone();
+        let files = other
+            .certificate_files
+            .iter_mut()
+            .chain(&mut other.key_files);
+        let files = files
+            .chain(&mut other.chain_file)
+            .chain(&mut other.ca_files);
+        let mut found = false;
+        for file in files.filter(|file| file.source().name() == old) {
+            *file = Arc::clone(&new);
+            found = true;
+        }
+        found.then_some(other)
     }
 
     /// The certificates that the clients trust, in DER.

@@ -21,11 +21,11 @@ use crate::trust_store::Anchors;
 /// Why a client that speaks TLS at once is not asked.
 const PROXIED: &str = "the server expects the PROXY protocol first and rejects a client that starts with TLS; certcheck did not judge what is in front of the server";
 
-/// Why nothing is reported about what clients show.
+/// Why certcheck does not judge the clients' own certificates.
 const DEMANDED: &str =
     "the server requires a certificate from every client; certcheck did not judge the clients' own";
 
-/// Under which name the options are reported that mean settings.
+/// The name under which findings report options in place of settings.
 const OPTIONS: &str = "options";
 
 impl Preflight {
@@ -166,7 +166,7 @@ impl<'o, 'd> Place<'o, 'd> {
         let judged = preflight.keys(self.inputs).judge();
         self.findings.extend(judged.findings);
         if preflight.offers_dss() {
-            // Some clients have such a suite: each is asked.
+            // Some clients have such a suite, so each is asked.
             self.findings
                 .retain(|finding| finding.code() != Code::KeyDsaUnusable);
         }
@@ -235,7 +235,7 @@ impl<'o, 'd> Place<'o, 'd> {
             let unsent = preflight.unsent(pair, &chain);
             let mut found = chain.findings(&demands);
             if unsent.is_some() && preflight.is_whole(pair, &demands) {
-                // It is in the file, and not sent: that is the finding.
+                // The finding is that it is in the file and not sent.
                 found.retain(|finding| finding.code() != Code::ChainMissingIntermediate);
             }
             if presents.lost.is_some() {

@@ -109,7 +109,7 @@ pub(crate) fn subject(source: &str, index: usize, lines: Option<Lines>) -> Subje
 }
 
 impl super::Preflight {
-    /// The protocol string that was given, else the one in the settings.
+    /// The protocol string that was given, otherwise the one in the settings.
     pub(super) fn judge_protocols(&self) -> (Vec<Finding>, Option<Protocols>, Check) {
         let written = self.endpoint.as_ref().and_then(|endpoint| {
             let setting = endpoint.protocols.as_ref()?;

@@ -1,12 +1,12 @@
 //! What a server answers to the hellos of other clients than the library that makes
-//! the handshakes here: one connection for each offer that was recorded, up to the
-//! ServerHello.
+//! the handshakes here: one connection for each offer that was recorded, up to what
+//! the server chose.
 
 use super::connections::Connections;
 use super::failure::failure;
 use super::reply::{self, Reply};
 use super::{Failure, Offered, StartTls, hello, starttls};
-use crate::handshake::ClientHello;
+use crate::handshake::{ClientHello, Exchange};
 use std::io::Write;
 
 /// Asks for every client that decides, all at once; clients of one offer share a
@@ -33,20 +33,20 @@ pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
         let mut all = Vec::new();
         for (thread, names) in asked {
             let answer = thread.join().unwrap_or(Err(Failure::TimedOut));
-            let group = answer.as_ref().ok().and_then(|agreed| agreed.2);
+            let exchange = answer.as_ref().ok().and_then(|agreed| agreed.2);
             let answer = answer.map(|(version, suite, _)| (version, suite));
             all.extend(names.into_iter().map(|client| Offered {
                 client,
                 answer: answer.clone(),
-                group,
+                exchange,
             }));
         }
         all
     })
 }
 
-/// Version, suite and group.
-type Agreed = (u16, u16, Option<u16>);
+/// Version, suite, and with what the secret is made.
+type Agreed = (u16, u16, Option<Exchange>);
 
 fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Failure> {
     let mut stream = probe.again()?;
@@ -61,14 +61,14 @@ fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Fa
     let hello = hello::of_client(client, probe.name(), probe.asked.alpn.as_deref(), random);
     let answer = stream
         .write_all(&hello)
-        .and_then(|()| reply::read_hello(&mut stream));
+        .and_then(|()| reply::read_choice(&mut stream));
     match answer {
         Ok(Reply::Hello {
             version,
             suite,
-            group,
+            exchange,
             ..
-        }) => Ok((version, suite, group)),
+        }) => Ok((version, suite, exchange)),
         Ok(Reply::Alert(alert)) => Err(Failure::Alert(reply::alert_name(alert))),
         Ok(Reply::Garbage(why)) => Err(Failure::Garbage(why.to_owned())),
         Err(error) => Err(failure(&error, &stream)),

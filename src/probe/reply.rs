@@ -1,6 +1,8 @@
 //! The unencrypted part of the answer to a ClientHello: ServerHello, certificates, or an alert (RFC
 //! 5246 sections 6.2, 7.2, 7.4).
 
+use crate::cipher::{KeyExchange, numbered};
+use crate::handshake::{Exchange, Group};
 use std::io::{self, Read};
 
 /// The most that is read of one answer, in bytes. A chain of ten certificates
@@ -17,6 +19,9 @@ const RECORD: usize = (1 << 14) + 2048;
 /// The most certificates that are taken from one answer.
 const MOST_CERTIFICATES: usize = 100;
 
+/// The number of TLS 1.3 (RFC 8446 section 4.2.1).
+const TLS13: u16 = 0x0304;
+
 /// What a server answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reply {
@@ -24,8 +29,9 @@ pub(super) enum Reply {
     Hello {
         version: u16,
         suite: u16,
-        /// The group of the key share in TLS 1.3, also of one that is asked for.
-        group: Option<u16>,
+        /// With what the secret is made: in TLS 1.3 the group of the key share, also of one that
+        /// is asked for; in older versions what the suite and the ServerKeyExchange say.
+        exchange: Option<Exchange>,
         /// In the order in which they came, in DER.
         certificates: Vec<Vec<u8>>,
     },
@@ -37,17 +43,24 @@ pub(super) enum Reply {
 
 /// Reads until the certificates have arrived, or the rest is encrypted.
 pub(super) fn read(from: &mut impl Read) -> io::Result<Reply> {
-    read_until(from, false)
+    read_until(from, Until::Certificates)
 }
 
-/// Reads only the ServerHello or HelloRetryRequest: after the latter, the server waits for another
-/// hello.
-pub(super) fn read_hello(from: &mut impl Read) -> io::Result<Reply> {
-    read_until(from, true)
+/// Reads what the server chose: in TLS 1.3 the ServerHello or HelloRetryRequest, after which the
+/// server waits for another hello; in older versions also the ServerKeyExchange.
+pub(super) fn read_choice(from: &mut impl Read) -> io::Result<Reply> {
+    read_until(from, Until::Choice)
 }
 
-fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
-    let mut messages = Messages::default();
+/// What is read last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    Certificates,
+    Choice,
+}
+
+fn read_until(from: &mut impl Read, until: Until) -> io::Result<Reply> {
+    let mut messages = Messages::new(until);
     let mut total = 0;
     for _ in 0..MOST_RECORDS {
         let mut header = [0; 5];
@@ -83,7 +96,7 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
                     .unwrap_or(Reply::Garbage("a record out of order")));
             }
         }
-        if messages.advance()? || (hello_alone && messages.hello.is_some()) {
+        if messages.advance()? {
             return Ok(messages
                 .hello()
                 .unwrap_or(Reply::Garbage("a message out of order")));
@@ -92,14 +105,23 @@ fn read_until(from: &mut impl Read, hello_alone: bool) -> io::Result<Reply> {
     Ok(Reply::Garbage("too many records"))
 }
 
-#[derive(Default)]
 struct Messages {
+    until: Until,
     buffer: Vec<u8>,
-    hello: Option<(u16, u16, Option<u16>)>,
+    hello: Option<(u16, u16, Option<Exchange>)>,
     certificates: Vec<Vec<u8>>,
 }
 
 impl Messages {
+    const fn new(until: Until) -> Self {
+        Self {
+            until,
+            buffer: Vec::new(),
+            hello: None,
+            certificates: Vec::new(),
+        }
+    }
+
     /// Consumes the complete messages; `true` means that the answer is complete.
     fn advance(&mut self) -> io::Result<bool> {
         loop {
@@ -113,12 +135,23 @@ impl Messages {
             let done = match kind {
                 2 => {
                     self.hello = server_hello(body);
-                    self.hello.is_none()
+                    // What follows is encrypted in TLS 1.3.
+                    let last = |hello: (u16, u16, _)| hello.0 >= TLS13;
+                    self.hello
+                        .is_none_or(|hello| self.until == Until::Choice && last(hello))
                 }
                 11 => {
                     self.certificates = certificates(body);
                     // TLS 1.2 and older send the certificates unencrypted. Without keys there is
                     // nothing more to learn.
+                    self.until == Until::Certificates
+                }
+                // CertificateStatus comes between the certificates and the ServerKeyExchange.
+                22 => self.until == Until::Certificates,
+                12 => {
+                    if let Some((_, suite, exchange)) = &mut self.hello {
+                        *exchange = server_key_exchange(body, *suite);
+                    }
                     true
                 }
                 _ => true,
@@ -131,11 +164,11 @@ impl Messages {
     }
 
     fn hello(&mut self) -> Option<Reply> {
-        let (version, suite, group) = self.hello?;
+        let (version, suite, exchange) = self.hello?;
         Some(Reply::Hello {
             version,
             suite,
-            group,
+            exchange,
             certificates: std::mem::take(&mut self.certificates),
         })
     }
@@ -143,7 +176,7 @@ impl Messages {
 
 /// Version and cipher suite of a ServerHello; from TLS 1.3 on the version is in an
 /// extension (RFC 8446 section 4.2.1), as is the group (section 4.2.8).
-fn server_hello(body: &[u8]) -> Option<(u16, u16, Option<u16>)> {
+fn server_hello(body: &[u8]) -> Option<(u16, u16, Option<Exchange>)> {
     let (version, rest) = body.split_first_chunk::<2>()?;
     let (_random, rest) = rest.split_at_checked(32)?;
     let (&session, rest) = rest.split_first()?;
@@ -157,7 +190,38 @@ fn server_hello(body: &[u8]) -> Option<(u16, u16, Option<u16>)> {
     };
     // supported_versions and key_share.
     let version = in_extension(43).unwrap_or(u16::from_be_bytes(*version));
-    Some((version, u16::from_be_bytes(*suite), in_extension(51)))
+    let suite = u16::from_be_bytes(*suite);
+    let exchange = if version >= TLS13 {
+        in_extension(51).map(|group| Exchange::Group(Group(group)))
+    } else {
+        // With key transport no ServerKeyExchange follows.
+        let transport = |it: &&crate::cipher::Suite| it.key_exchange == KeyExchange::Rsa;
+        numbered(suite).filter(transport).map(|_| Exchange::Rsa)
+    };
+    Some((version, suite, exchange))
+}
+
+/// The named curve of a ServerKeyExchange (RFC 8422 section 5.4), or the size of its prime
+/// (RFC 5246 section 7.4.3).
+fn server_key_exchange(body: &[u8], suite: u16) -> Option<Exchange> {
+    match numbered(suite)?.key_exchange {
+        KeyExchange::Ecdhe => match body {
+            [3, high, low, ..] => {
+                let curve = u16::from_be_bytes([*high, *low]);
+                Some(Exchange::Group(Group(curve)))
+            }
+            _ => None,
+        },
+        KeyExchange::Dhe => {
+            let (length, rest) = body.split_first_chunk::<2>()?;
+            let prime = rest.get(..usize::from(u16::from_be_bytes(*length)))?;
+            let start = prime.iter().position(|byte| *byte != 0)?;
+            let (first, rest) = prime.get(start..)?.split_first()?;
+            let whole = u32::try_from(rest.len()).ok()?.checked_mul(8)?;
+            Some(Exchange::Dh(whole + u8::BITS - first.leading_zeros()))
+        }
+        _ => None,
+    }
 }
 
 /// What an extension of a ServerHello holds.
@@ -259,7 +323,7 @@ mod tests {
         let expected = Reply::Hello {
             version: 0x0301,
             suite: 0xc013,
-            group: None,
+            exchange: None,
             certificates: vec![b"ab".to_vec(), Vec::new()],
         };
         for size in [1, 3, 7, 1000] {
@@ -315,23 +379,55 @@ mod tests {
         let expected = Reply::Hello {
             version: 0x0304,
             suite: 0x1301,
-            group: Some(29),
+            exchange: Some(Exchange::Group(Group::X25519)),
             certificates: Vec::new(),
         };
         // Nothing follows it, and nothing more is read.
         let mut after = record(22, &message(2, &body));
         after.extend([0; 3]);
-        assert_eq!(read_hello(&mut after.as_slice()).unwrap(), expected);
+        assert_eq!(read_choice(&mut after.as_slice()).unwrap(), expected);
         for end in 0..after.len() {
-            let _ = read_hello(&mut &after[..end]);
+            let _ = read_choice(&mut &after[..end]);
         }
+    }
+
+    /// A ServerHello of TLS 1.2 that chooses `suite`.
+    fn chooses(suite: [u8; 2]) -> Vec<u8> {
+        message(2, &[&[3, 3], &[0; 33][..], &suite, &[0]].concat())
+    }
+
+    #[test]
+    fn in_tls12_the_server_key_exchange_names_the_group() {
+        let read = |suite: [u8; 2], rest: Vec<u8>| {
+            let whole = record(22, &[chooses(suite), certificate(), rest].concat());
+            match read_choice(&mut whole.as_slice()).unwrap() {
+                Reply::Hello { exchange, .. } => exchange,
+                other => panic!("{other:?}"),
+            }
+        };
+        let curve = message(12, &[3, 0, 24, 1, 4]);
+        let group = Some(Exchange::Group(Group::SECP384R1));
+        let (ecdhe, dhe, rsa) = ([0xc0, 0x2f], [0, 0x9e], [0, 0x9c]);
+        assert_eq!(read(ecdhe, curve.clone()), group);
+        // A stapled answer comes between them.
+        assert_eq!(read(ecdhe, [message(22, &[1]), curve].concat()), group);
+        let prime = [&[0, 130, 0, 0, 0x7f][..], &[1; 127]].concat();
+        assert_eq!(read(dhe, message(12, &prime)), Some(Exchange::Dh(1023)));
+        assert_eq!(read(rsa, message(14, &[])), Some(Exchange::Rsa));
+        // Cut off, without a prime, an explicit curve.
+        assert_eq!(read(dhe, message(12, &prime[..20])), None);
+        assert_eq!(read(dhe, message(12, &[0, 2, 0, 0])), None);
+        assert_eq!(read(ecdhe, message(12, &[1, 0, 24])), None);
+        assert_eq!(read(ecdhe, Vec::new()), None);
     }
 
     #[test]
     fn every_prefix_of_an_answer_is_harmless() {
-        let whole = record(22, &[hello(), certificate()].concat());
+        let exchange = message(12, &[3, 0, 24, 1, 4]);
+        let whole = record(22, &[hello(), certificate(), exchange].concat());
         for end in 0..whole.len() {
             let _ = read(&mut &whole[..end]);
+            let _ = read_choice(&mut &whole[..end]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is asked of a live server, and what was seen.
 
+use crate::handshake::Exchange;
 use crate::protocol::Version;
 use std::fmt;
 use std::str::FromStr;
@@ -256,9 +257,8 @@ pub struct Offered {
     pub client: &'static str,
     /// Version and suite, by their numbers on the wire, or why there is no agreement.
     pub answer: Result<(u16, u16), Failure>,
-    /// In TLS 1.3 the group of the key exchange, by its number; not read of older versions,
-    /// whose server names it later.
-    pub group: Option<u16>,
+    /// With what the secret is made; nothing where the server did not say it.
+    pub exchange: Option<Exchange>,
 }
 
 /// What was seen of a server.

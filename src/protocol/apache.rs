@@ -141,7 +141,7 @@ fn asked(action: Option<u8>, name: &[u8], environment: &Environment) -> Asked {
     let removes = action == Some(b'-');
     match Version::named(name) {
         // `-SSLv2` is accepted and does nothing: it asks for what is true already.
-        Some(Version::SSLv2) if removes => Asked::Ignored("SSLv2 is never spoken"),
+        Some(Version::SSLv2) if removes => Asked::Ignored("no TLS library speaks SSLv2"),
         Some(Version::SSLv2) => refused(
             "SSLProtocol: SSLv2 is no longer supported".to_owned(),
             Refusal::Sslv2,

@@ -131,7 +131,7 @@ impl Environment {
 
     /// Which of the versions that a string leaves a client can really reach: in OpenSSL
     /// 3 TLSv1.1 and older sign with SHA-1, which every level above 0 forbids. The level
-    /// is the one that was named, else 2 as Debian and Ubuntu build it.
+    /// is the one that was named, otherwise 2 as Debian and Ubuntu build it.
     pub fn reachable(&self, dialect: Dialect, effective: VersionSet) -> VersionSet {
         // Java has no security levels. Its own list of disabled algorithms was applied before.
         let on_openssl = !matches!(dialect, Dialect::Java | Dialect::Tomcat);

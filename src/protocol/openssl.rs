@@ -95,7 +95,7 @@ fn one(
     if remove {
         *enabled = before.difference(versions);
         let effect = if versions.is_empty() {
-            let reason = "SSLv2 is never spoken".to_owned();
+            let reason = "no TLS library speaks SSLv2".to_owned();
             answer.observe(
                 rule::protocol::IgnoredValue {
                     token,
@@ -115,7 +115,7 @@ fn one(
     match Version::named(name) {
         Some(Version::SSLv2) => {
             answer.observe(rule::protocol::Sslv2 { token }, Some(word.span));
-            let reason = "SSLv2 is never spoken".to_owned();
+            let reason = "no TLS library speaks SSLv2".to_owned();
             answer.token(word, Effect::Ignored(reason), *enabled);
             return true;
         }

@@ -5,7 +5,7 @@
 //! are for people and may change; codes and the fields of the evidence do not.
 
 use super::Evidence;
-use crate::finding::{Code, Excerpt, Remedy, Severity, Subject};
+use crate::finding::{Code, Excerpt, Proof, Remedy, Severity, Subject};
 use crate::shown::without_keys;
 use std::borrow::Cow;
 
@@ -25,6 +25,8 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// Whether something in its file is lost, so that no command can rewrite the file.
     pub irreparable: bool,
+    /// What a preflight says after its remedy, where that was tried.
+    pub proof: Option<Proof>,
 }
 
 impl Finding {
@@ -39,6 +41,7 @@ impl Finding {
             consequence: None,
             excerpt: None,
             irreparable: false,
+            proof: None,
         }
     }
 

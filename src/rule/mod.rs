@@ -5,6 +5,7 @@
 //! page for `explain` is the text file of the same name in the same directory.
 //! The code itself is listed in [`crate::finding::Code`].
 
+pub mod assemble;
 pub mod certificate;
 pub mod chain;
 pub mod cipher;
@@ -20,6 +21,7 @@ mod table;
 pub mod trust;
 pub mod wire;
 
+pub use assemble::AssembleFact;
 pub use certificate::CertificateFact;
 pub use chain::ChainFact;
 pub use cipher::CipherFact;
@@ -106,6 +108,8 @@ pub enum Evidence {
     RenewalFact(RenewalFact),
     /// A receipt of a preflight.
     ReceiptFact(ReceiptFact),
+    /// What is missing to make a server's files.
+    AssembleFact(AssembleFact),
 }
 
 macro_rules! each_area {
@@ -123,6 +127,7 @@ macro_rules! each_area {
             Evidence::WireFact($facts) => $body,
             Evidence::RenewalFact($facts) => $body,
             Evidence::ReceiptFact($facts) => $body,
+            Evidence::AssembleFact($facts) => $body,
         }
     };
 }
@@ -170,6 +175,7 @@ const AREAS: &[&[CodeInfo]] = &[
     WireFact::TABLE,
     RenewalFact::TABLE,
     ReceiptFact::TABLE,
+    AssembleFact::TABLE,
 ];
 
 impl CodeInfo {

@@ -197,7 +197,7 @@ pub(crate) enum Reading {
     },
     /// It refuses it: where, and in which words.
     Refused(StartOutcome, String),
-    /// That cannot be said.
+    /// Unknown.
     Unsure(&'static str),
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn usual_directive(server: &str) -> Option<&'static str> {
     }
 }
 
-/// What `server` makes of a file that `directive` names; nothing where it is no such
+/// What `server` makes of a file that `directive` names; `None` where it is no such
 /// directive, or no server whose way is known.
 pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> Option<Reading> {
     let own = |row: &&Row| row.is(server, directive);

@@ -1,7 +1,7 @@
 //! The certificate that HAProxy sends for a name (`ssl_sock_switchctx_cbk`; measured: 2.6.12).
 //!
-//! Each certificate has names: those after it in a crt-list, else its own. Of each kind
-//! of key the first certificate with the very name counts, else the first with its
+//! Each certificate has names: those after it in a crt-list, otherwise its own. Of each kind
+//! of key the first certificate with the very name counts, otherwise the first with its
 //! pattern, so that a pattern's ECDSA certificate is shown beside a name's RSA one; the
 //! client's algorithms choose among the kinds. Where none has the name, the first of the
 //! line is shown, or with `strict-sni` none.

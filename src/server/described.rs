@@ -54,21 +54,21 @@ impl Profile {
         }
     }
 
-    /// The file name extension that it demands for certificates, without the dot.
+    /// The file name extension that it requires for certificates, without the dot.
     #[must_use]
     pub const fn with_extension(mut self, extension: &'static str) -> Self {
         self.extension = Some(extension);
         self
     }
 
-    /// The readers whose opinion of its files counts; else OpenSSL's.
+    /// The readers whose opinion of its files counts. Default: OpenSSL's.
     #[must_use]
     pub const fn with_loaders(mut self, loaders: Loaders) -> Self {
         self.loaders = loaders;
         self
     }
 
-    /// Where it takes the certificates after its own from; else the rest of the
+    /// Where it takes the certificates after its own from. Default: the rest of the
     /// certificate file.
     #[must_use]
     pub const fn with_chain(mut self, chain: ChainSource) -> Self {
@@ -76,7 +76,7 @@ impl Profile {
         self
     }
 
-    /// Whether OpenSSL adds issuers from the server's CA file; else it does.
+    /// Whether OpenSSL adds issuers from the server's CA file. Default: it does.
     #[must_use]
     pub const fn with_completion(mut self, completion: Completion) -> Self {
         self.completion = completion;
@@ -91,28 +91,28 @@ impl Profile {
         self
     }
 
-    /// The kinds of key that it takes; else all that OpenSSL takes.
+    /// The kinds of key that it takes. Default: all that OpenSSL takes.
     #[must_use]
     pub const fn with_keys(mut self, keys: &'static [KeyAlgorithmFamily]) -> Self {
         self.keys = Some(keys);
         self
     }
 
-    /// What it demands of owner and mode of the key file; else that it can read it.
+    /// What it requires of owner and mode of the key file. Default: the server can read it.
     #[must_use]
     pub const fn with_key_file(mut self, rule: KeyFileRule) -> Self {
         self.key_file = rule;
         self
     }
 
-    /// What it does with an encrypted key; else it asks at every start.
+    /// What it does with an encrypted key. Default: it asks at every start.
     #[must_use]
     pub const fn with_encrypted_key(mut self, encrypted_key: EncryptedKey) -> Self {
         self.encrypted_key = encrypted_key;
         self
     }
 
-    /// The dialect of its setting for protocol versions; else OpenSSL's own names.
+    /// The dialect of its setting for protocol versions. Default: OpenSSL's own names.
     #[must_use]
     pub const fn with_dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;

@@ -84,7 +84,7 @@ pub struct Profile {
     /// Whether its usual files hold certificate, chain and key together, and a
     /// directory of such files does as well (HAProxy's `crt`).
     pub(crate) combined_files: bool,
-    /// What it demands of owner and mode of the key file.
+    /// What it requires of owner and mode of the key file.
     pub(crate) key_file: KeyFileRule,
     /// What happens at start-up, and what it says.
     pub(crate) startup: &'static [Rule],
@@ -92,7 +92,7 @@ pub struct Profile {
     pub(crate) reload: Option<Reload>,
     /// Whether the first key file goes with the first certificate file, and so on.
     pub(crate) pairing: Pairing,
-    /// The file name extension that it demands for certificates.
+    /// The file name extension that it requires for certificates.
     pub(crate) extension: Option<&'static str>,
     /// The key algorithms that it takes; none: whatever OpenSSL takes.
     pub(crate) keys: Option<&'static [KeyAlgorithmFamily]>,
@@ -126,7 +126,7 @@ pub enum Loaders {
 #[non_exhaustive]
 pub enum ChainSource {
     /// From the chain file alone where there is one (Apache's
-    /// SSLCertificateChainFile), else from the rest of the certificate file.
+    /// SSLCertificateChainFile), otherwise from the rest of the certificate file.
     ChainFileElseRest,
     /// From all files given, in their order.
     Everything,

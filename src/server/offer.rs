@@ -106,7 +106,7 @@ impl Profile {
         offer
     }
 
-    /// Whether a server that demands a client's certificate ends the handshake of a
+    /// Whether a server that requires a client's certificate ends the handshake of a
     /// client that has none; nginx finishes it and answers 400.
     pub fn demands_in_handshake(&self) -> bool {
         self.name != "nginx"

@@ -58,7 +58,7 @@ pub enum Beside {
     Directory(Vec<String>),
     /// Nothing.
     Missing,
-    /// It was not looked at, or could not be read: why.
+    /// Why it was not checked, or could not be read.
     Unknown(String),
 }
 

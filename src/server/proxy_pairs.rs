@@ -18,7 +18,7 @@ pub(super) enum Pairs {
     Taken,
     /// It does not start, and says this.
     Refused(&'static str),
-    /// That cannot be said.
+    /// Unknown.
     Unsure(&'static str),
 }
 

@@ -134,7 +134,7 @@ impl Profile {
                 format!("`{command}` would keep the old settings until the next start, which fails")
             }
             AfterReload::Stops => format!(
-                "`{command}` would stop the running server: its configuration test does not see this"
+                "`{command}` would stop the running server: the configuration test does not find this error"
             ),
             AfterReload::RestartOnly => {
                 format!("{program} has no reload: a restart would end the running server")

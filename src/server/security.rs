@@ -11,7 +11,7 @@ use crate::model::{
     signature_hash,
 };
 
-/// What a server demands of the certificates that it loads.
+/// What a server requires of the certificates that it loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Strength {
     /// The security level when it loads them.
@@ -21,7 +21,7 @@ pub(crate) struct Strength {
 }
 
 impl Strength {
-    /// What a level demands, and no more.
+    /// What a level requires, and no more.
     pub(crate) fn of(level: SecurityLevel) -> Self {
         // Where modulus_bits() steps.
         let least_rsa_bits = match level.number() {

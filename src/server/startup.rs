@@ -87,7 +87,7 @@ pub enum Condition {
     KeyModeTooOpen,
     /// The key file belongs to someone else.
     KeyOwner,
-    /// A client certificate is demanded, and there is no CA file.
+    /// A client certificate is required, and there is no CA file.
     ClientAuthWithoutCa,
 }
 
@@ -157,7 +157,7 @@ pub struct RunAs<'a> {
     pub gids: &'a [u32],
 }
 
-/// What a server demands of owner and mode of its key file.
+/// What a server requires of owner and mode of its key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFileRule {
@@ -225,7 +225,7 @@ impl Profile {
         access_condition(&key_file::judge(file, Some(&service), rule))
     }
 
-    /// What the server demands of owner and mode of its key file.
+    /// What the server requires of owner and mode of its key file.
     pub(crate) const fn key_file_rule(&self) -> KeyFileRule {
         self.key_file
     }

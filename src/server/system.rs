@@ -108,7 +108,7 @@ impl System {
         stated.unwrap_or(self.row.level)
     }
 
-    /// What its `openssl.cnf` says of TLS; nothing where it says nothing.
+    /// What its `openssl.cnf` says of TLS; `None` where it says nothing.
     pub fn conf(&self) -> Option<OpensslConf> {
         let text = format!(
             "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = policy\n[policy]\n{}",
@@ -149,6 +149,14 @@ impl System {
     /// Whether what is predicted for it is known from documents alone.
     pub const fn documented(&self) -> bool {
         self.row.measured.is_none()
+    }
+
+    /// What is taken from Debian 12 nevertheless, where the system is another one.
+    pub fn assumed(&self) -> Option<&'static str> {
+        (self.name() != "debian-12").then_some(
+            "how the server reads its files when it starts, its defaults but for nginx's \
+             ssl_protocols, and the clients are those of Debian 12",
+        )
     }
 
     /// Where that is known from: what was measured, documents, the policy's own text.

@@ -28,7 +28,7 @@ pub struct AccessList {
 }
 
 impl AccessList {
-    /// Reads the extended attribute `system.posix_acl_access`; nothing where it is
+    /// Reads the extended attribute `system.posix_acl_access`; `None` where it is
     /// of another version or no list.
     ///
     /// ```

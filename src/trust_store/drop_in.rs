@@ -17,7 +17,7 @@ type Links = (&'static str, fn(&str) -> String);
 pub(super) struct DropIn {
     /// The directory for certificates.
     pub(super) directory: &'static str,
-    /// Directories that the tool demands.
+    /// Directories that the tool requires.
     pub(super) demanded: &'static [&'static str],
     /// How the tool is run to install.
     pub(super) install: Vec<Step>,

@@ -18,7 +18,7 @@ pub(super) fn stem(certificate: &Certificate<'_>, sha256: &Fingerprint) -> Strin
     )
 }
 
-/// The subject's most telling part: its common name, else whatever there is.
+/// The subject's most telling part: its common name, otherwise whatever there is.
 fn label(name: &Name<'_>) -> String {
     name.common_name()
         .or_else(|| {

@@ -53,7 +53,7 @@ pub fn load() -> NativeAnchors {
 }
 
 /// What [`load`] answers, from the contents of files that were read already;
-/// nothing where they do not have all of it, or something in them is damaged.
+/// `None` where they do not have all of it, or something in them is damaged.
 ///
 /// rustls-native-certs 0.8.5 takes the certificates of a bundle and of every file in
 /// the directories, those of the environment or those that openssl-probe finds

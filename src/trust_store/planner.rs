@@ -97,6 +97,8 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         });
     }
     let location = Location::new(request.platform, request.root, request.host)?;
+    // The store is read once: what it holds decides each certificate's situation (an intermediate
+    // counts only with its root), what is installed already, and what would be lost.
     let store = Store::read(&location);
     let trusted = store.parsed();
     let mut plan = Plan {
@@ -149,6 +151,8 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
             InstallOutcome::Repeated => {}
             InstallOutcome::Install => install.push(item),
             InstallOutcome::Undo => undo.push(item),
+            // Refused now, and installed by an earlier plan: a certificate that has expired since,
+            // or that the administrator has blocked, is taken back.
             _ if ours => undo.push(item),
             _ => {}
         }
@@ -195,6 +199,8 @@ pub(super) fn situation_of(
     trusted: &[(Certificate<'_>, &str)],
     at: Time,
 ) -> Situation {
+    // Dates come first: an expired root is trusted by none of the clients that check dates,
+    // whatever its role.
     if certificate.not_after() < at || certificate.not_before() > at {
         return match role {
             Role::SelfSignedEndEntity | Role::IssuedEndEntity => Situation::EndEntityOutOfDate,

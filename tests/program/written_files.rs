@@ -3,6 +3,8 @@
 
 #[path = "written_files/containers.rs"]
 mod containers;
+#[path = "written_files/rekeyed.rs"]
+mod rekeyed;
 #[path = "written_files/replaced.rs"]
 mod replaced;
 use crate::support;

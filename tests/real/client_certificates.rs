@@ -7,11 +7,11 @@
 pub(crate) mod servers;
 
 use crate::pki::{Key, List, Spec, extended_key_usage, key_usage};
-use crate::support::here;
 use crate::support::program::certcheck;
+use crate::support::{here, postgres};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use serde_json::Value;
-use servers::{postgres_programs, start};
+use servers::start;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -383,8 +383,7 @@ fn servers_judge_client_certificates_as_predicted() {
         if !here::have(program, package) {
             continue;
         }
-        if server == "postgres" && (postgres_programs().is_none() || !here::is_there("runuser")) {
-            here::skipped(server, "not installed (apt-get install postgresql)");
+        if server == "postgres" && !postgres::have() {
             continue;
         }
         let before = wrong.len();

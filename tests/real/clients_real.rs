@@ -8,15 +8,15 @@
 //! clients, and how many scenarios are made by chance.
 
 #[path = "clients_real/browsers.rs"]
-mod browsers;
+pub(crate) mod browsers;
 #[path = "clients_real/certificates.rs"]
 mod certificates;
 use crate::pki as der;
 use crate::support::here;
 #[path = "clients_real/pki.rs"]
-mod made;
+pub(crate) mod made;
 #[path = "clients_real/programs.rs"]
-mod programs;
+pub(crate) mod programs;
 #[path = "clients_real/scenarios.rs"]
 mod scenarios;
 

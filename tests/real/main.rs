@@ -9,20 +9,24 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod assembled;
 mod client_certificates;
 mod clients_real;
 mod containers_real;
+mod handshakes_real;
 mod haproxy_real;
 mod loader_keys;
 mod loaders_real;
 mod nginx_real;
 mod peer_testssl;
 mod peer_view;
+mod peers;
 #[path = "../pki/mod.rs"]
 mod pki;
 mod postgres_hba_real;
 mod probe;
 mod reload_real;
+mod running;
 mod servers_real;
 mod settings_real;
 #[path = "../support/mod.rs"]

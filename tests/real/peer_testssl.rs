@@ -1,8 +1,7 @@
 //! A second peer's view: `testssl.sh` finds at the same live servers the versions and suites
 //! that their settings predict.
 
-use crate::client_certificates::servers::postgres_programs;
-use crate::peer_view::{SERVERS, VERSIONS, predicted, start};
+use crate::peers::{VERSIONS, each, predicted};
 use crate::support::here;
 use serde_json::Value;
 use std::fs;
@@ -55,42 +54,19 @@ fn testssl_sees_what_the_settings_predict() {
         return;
     }
     let directory = tempfile::tempdir().unwrap();
-    let done = Command::new("chmod")
-        .arg("755")
-        .arg(directory.path())
-        .status();
-    assert!(done.unwrap().success());
-    let (mut servers, mut compared, mut wrong) = (0, 0, Vec::new());
-    for (server, name, handshake) in SERVERS {
-        let program = match server {
-            "apache" => "apache2",
-            "postgres" => "psql",
-            other => other,
-        };
-        if !here::have(program, program) {
-            continue;
-        }
-        if server == "postgres" && (postgres_programs().is_none() || !here::is_there("runuser")) {
-            here::skipped(server, "not installed (apt-get install postgresql)");
-            continue;
-        }
-        let own = directory.path().join(servers.to_string());
-        fs::create_dir(&own).unwrap();
-        let done = Command::new("chmod").arg("755").arg(&own).status();
-        assert!(done.unwrap().success());
-        let running = start(&own, server, handshake);
+    let (mut compared, mut wrong) = (0, Vec::new());
+    let servers = each(|server, name, running| {
         let mut predicted = predicted(server, &running.config);
         predicted.retain(|line| !line.contains("group"));
         predicted.sort();
         let seen = seen(directory.path(), running.port, server == "postgres");
-        servers += 1;
         compared += seen.len();
         if predicted != seen {
             wrong.push(format!(
                 "{server}, {name}: testssl.sh sees {seen:?}, predicted {predicted:?}"
             ));
         }
-    }
+    });
     println!("{servers} servers: {compared} versions and suites");
     here::compared(
         "a peer's view",

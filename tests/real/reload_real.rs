@@ -3,9 +3,9 @@
 //! their certificate before and after. The prediction is `startup.reload`.
 #![cfg(feature = "cli")]
 
-use crate::client_certificates::servers::{data_directory, free_port, postgres_programs};
-use crate::support::here;
+use crate::running::free_port;
 use crate::support::program::{AT, document, pki, scratch};
+use crate::support::{here, postgres};
 use certcheck::probe::{Asked, StartTls, probe};
 use serde_json::Value;
 use std::fs;
@@ -26,7 +26,7 @@ struct Server {
 impl Server {
     fn new(name: &'static str, dir: &Path) -> Self {
         let config = match name {
-            "postgres" => format!("{}/postgresql.conf", data_directory(dir)),
+            "postgres" => format!("{}/postgresql.conf", postgres::data_directory(dir)),
             _ => format!("{}/{name}.conf", dir.display()),
         };
         Self {
@@ -119,22 +119,18 @@ impl Server {
     }
 
     fn command(&self) -> Command {
-        let words: Vec<&str> = match self.name {
-            "nginx" => vec!["nginx", "-g", "daemon off;", "-c"],
-            "apache" => vec!["setsid", "-w", "apache2", "-DFOREGROUND", "-f"],
-            "haproxy" => vec!["haproxy", "-Ws", "-f"],
-            _ => vec!["setsid", "-w", "runuser", "-u", "postgres", "--"],
-        };
-        let mut command = Command::new(words[0]);
-        command.args(&words[1..]);
-        if self.name == "postgres" {
-            command.arg(postgres_programs().unwrap().join("postgres"));
-            command
-                .arg("-D")
-                .arg(Path::new(&self.config).parent().unwrap());
+        let mut command = if self.name == "postgres" {
+            postgres::server(self.config.trim_end_matches("/postgresql.conf"))
         } else {
-            command.arg(&self.config);
-        }
+            let words: &[&str] = match self.name {
+                "nginx" => &["nginx", "-g", "daemon off;", "-c"],
+                "apache" => &["setsid", "-w", "apache2", "-DFOREGROUND", "-f"],
+                _ => &["haproxy", "-Ws", "-f"],
+            };
+            let mut command = Command::new(words[0]);
+            command.args(&words[1..]).arg(&self.config);
+            command
+        };
         command
             .env("OPENSSL_CONF", "/dev/null")
             .stdin(Stdio::null());
@@ -294,7 +290,7 @@ fn a_reload_leaves_what_is_predicted() {
         if !here::have(program, package) {
             continue;
         }
-        if name == "postgres" && (!root || postgres_programs().is_none()) {
+        if name == "postgres" && (!root || postgres::programs().is_none()) {
             here::skipped("postgres", "needs root, and PostgreSQL's programs");
             continue;
         }

@@ -5,6 +5,7 @@
 //! The PKI is deeper than that of the tables (root, policy, issuing, leaf) and
 //! made anew in every run, so that nothing here can be learned by heart.
 
+use crate::running::free_port;
 use crate::support::here;
 #[path = "servers_real/starters.rs"]
 mod starters;
@@ -12,13 +13,11 @@ mod starters;
 use certcheck::server::Profile;
 use certcheck::server::startup::{Condition, FileState, StartOutcome};
 use certcheck::server::wire::{File, Files, Place};
-use starters::{
-    RSERVE, apache, haproxy, nginx, postgres, postgres_programs, rserve, tabpy, tabpy_program,
-};
+use starters::{RSERVE, apache, haproxy, nginx, postgres, rserve, tabpy, tabpy_program};
 use std::fmt::Write as _;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -238,11 +237,6 @@ impl Given {
             None => scene.bundle(self.own),
         }
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 /// A server that is ended when it goes out of scope.
@@ -493,7 +487,11 @@ fn servers() -> Vec<(&'static str, Start, bool)> {
         ("apache", apache as Start, has("apache2")),
         ("nginx", nginx, has("nginx")),
         ("haproxy", haproxy, has("haproxy")),
-        ("postgres", postgres, root && postgres_programs().is_some()),
+        (
+            "postgres",
+            postgres,
+            root && crate::support::postgres::programs().is_some(),
+        ),
         ("rserve", rserve, Path::new(RSERVE).exists() && has("R")),
         ("tabpy", tabpy, tabpy_program().is_some()),
     ]

@@ -5,6 +5,7 @@ pub(crate) mod der;
 pub(crate) mod here;
 pub(crate) mod keys;
 pub(crate) mod paths;
+pub(crate) mod postgres;
 pub(crate) mod program;
 
 use serde_json::{Map, Value};

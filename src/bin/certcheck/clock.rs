@@ -4,7 +4,7 @@ use crate::args::Common;
 use certcheck::Time;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The time given as `--at`, else now.
+/// The time given as `--at`, otherwise now.
 pub(crate) fn judged_at(common: &Common) -> Time {
     common.at.unwrap_or_else(|| {
         let now = SystemTime::now()

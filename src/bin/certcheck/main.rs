@@ -11,6 +11,7 @@ mod ledger;
 mod live;
 mod output;
 mod passphrase;
+mod random;
 mod rooted;
 mod run;
 mod terminal;
@@ -186,6 +187,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Match(args) => run::matching::run(common, args),
         Command::Chain(args) => run::chain::run(common, args),
         Command::Convert(args) => run::convert::run(common, args),
+        Command::Assemble(args) => run::assemble::run(common, args),
         Command::Diff(args) => run::diff::run(common, args),
         Command::Gate(args) => run::gate::run(common, args),
         Command::Verify(args) => run::verify::run(common, args),

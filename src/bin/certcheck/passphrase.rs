@@ -7,6 +7,7 @@ use crate::{input, terminal};
 use certcheck::command::convert::contents;
 use certcheck::encoding::convert::ConversionProblem;
 use certcheck::encoding::{Document, Section};
+use certcheck::model::Passphrase;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -89,6 +90,38 @@ fn ask(question: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     })
 }
 
+/// Passphrases that are tried: more lines are another kind of file.
+const MOST_CANDIDATES: usize = 32;
+
+/// The candidates that the options name: the lines of a file or of standard input, where an
+/// empty line is the empty passphrase; else the one passphrase that [`read`] gives.
+pub(crate) fn candidates<'p>(
+    source: &PassphraseSource,
+    files: impl Iterator<Item = &'p PathBuf> + Clone,
+) -> Result<Vec<Passphrase>, Failure> {
+    let file = match &source.passphrase_file {
+        Some(path) => path.as_path(),
+        None if source.passphrase_stdin && !std::io::stdin().is_terminal() => Path::new("-"),
+        None => {
+            let one = read(source, Opens::Keys, files)?;
+            let one = one.map(|mut bytes| Passphrase::new(std::mem::take(&mut *bytes)));
+            return Ok(one.into_iter().collect());
+        }
+    };
+    refuse_shared_stdin(source, files)?;
+    let source = input::read_secret(file)?;
+    let text = source.bytes();
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let lines = text.split(|&byte| byte == b'\n');
+    if lines.clone().count() > MOST_CANDIDATES {
+        let why = format!("has more than {MOST_CANDIDATES} lines, each a passphrase to try");
+        return Err(Failure::file(file, why));
+    }
+    Ok(lines
+        .map(|line| Passphrase::new(line.strip_suffix(b"\r").unwrap_or(line)))
+        .collect())
+}
+
 /// Whether there is something in a file that only a passphrase opens.
 fn is_closed(path: &Path, opens: Opens) -> bool {
     if path.as_os_str() == "-" || !path.is_file() {
@@ -109,7 +142,7 @@ fn is_closed(path: &Path, opens: Opens) -> bool {
         }
 }
 
-fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(crate) fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let source = input::read_secret(path)?;
     let line = source
         .bytes()

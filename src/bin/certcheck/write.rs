@@ -87,6 +87,37 @@ fn reads_back(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<bool> {
     Ok(*read == bytes)
 }
 
+/// Keeps an existing file under its name with `.bak` behind it, or `.bak2` and so on: the
+/// same file, with owner and mode, under a second name. What replaces it leaves that alone.
+pub(crate) fn keep(path: &Path) -> Result<(), Failure> {
+    /// Backups of one file; more are left to a person.
+    const MOST: usize = 1_000;
+    if fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
+    let name = path.as_os_str().to_owned();
+    for number in 1..=MOST {
+        let mut kept = name.clone();
+        kept.push(if number == 1 {
+            ".bak".to_owned()
+        } else {
+            format!(".bak{number}")
+        });
+        match fs::hard_link(path, &kept) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                let why = format!("cannot be kept as a backup ({error}); nothing was replaced");
+                return Err(Failure::file(path, why));
+            }
+        }
+    }
+    Err(
+        Failure::file(path, format!("has {MOST} backups; nothing was replaced"))
+            .help("remove some of them"),
+    )
+}
+
 /// Makes a directory, if it is not there; the one that it is in must be.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     match fs::create_dir(path) {

@@ -87,8 +87,8 @@ impl<'c, 'a> Links<'c, 'a> {
         })
     }
 
-    /// The server's own certificate: the one with its key; else the first
-    /// that is not a CA's; else the first whose name issued no other.
+    /// The server's own certificate: the one with its key; otherwise the first
+    /// that is not a CA's; otherwise the first whose name issued no other.
     pub(super) fn end_entity(&self, key: Option<&[u8]>) -> Option<usize> {
         let find = |wanted: &dyn Fn(&Certificate<'_>) -> bool| {
             let mut places = self.unique.iter().copied();
@@ -143,7 +143,7 @@ impl<'c, 'a> Links<'c, 'a> {
         let Some(certificate) = self.get(place) else {
             return Vec::new();
         };
-        // Names are compared first because RFC 5280 6.1.3 (a) (4) demands that they chain. The key
+        // Names are compared first because RFC 5280 6.1.3 (a) (4) requires that they chain. The key
         // identifier only sorts the candidates (RFC 5280 4.2.1.1).
         let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
         let mut candidates: Vec<_> = self

@@ -1,4 +1,4 @@
-//! What RFC 5280 section 4 demands of who issues certificates.
+//! What RFC 5280 section 4 requires of who issues certificates.
 
 use super::{PathRole, is_self_signed};
 use crate::chain::profile::PathProfile;

@@ -1,4 +1,4 @@
-//! Names written as RFC 5280 demands.
+//! Names written as RFC 5280 requires.
 
 use super::PathRole;
 use crate::chain::reason::Reason;

@@ -61,7 +61,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Whether a path leads to the signer of a list from the same anchor (f).
-    /// Policies and names are demanded of the end-entity's path, not of this one.
+    /// Policies and names are required of the end-entity's path, not of this one.
     fn is_trusted(&mut self, signer: &'r Certificate<'a>, link: Link<'r, 'a>) -> bool {
         if signer.der() == link.anchor.der() {
             return true;
@@ -86,7 +86,7 @@ impl<'r, 'a> Search<'r, 'a> {
         let request = Request {
             leaf: signer,
             intermediates: self.request.intermediates,
-            // RFC 5280 6.3.3 (f) demands the same anchor for the list as for the certificate:
+            // RFC 5280 6.3.3 (f) requires the same anchor for the list as for the certificate:
             // another trusted CA must not revoke, or clear, this one's certificates.
             anchors: std::slice::from_ref(link.anchor),
             names: &[],

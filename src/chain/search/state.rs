@@ -28,7 +28,7 @@ pub(super) struct State<'a> {
     pub(super) dsa_parameters: Option<usize>,
     /// The anchor's place, where lists count: who signs them must lead to it too.
     anchor: Option<usize>,
-    /// The policy graph, where a policy may be demanded at all.
+    /// The policy graph, where a policy may be required at all.
     pub(super) policies: Option<Rc<Policies<'a>>>,
 }
 

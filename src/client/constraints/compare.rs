@@ -18,7 +18,7 @@ pub(super) fn dns(base: &str, name: &str) -> bool {
 }
 
 /// A mailbox, all mailboxes of a host, or with a leading dot all below a domain;
-/// nothing where `name` is not a mailbox.
+/// `None` where `name` is not a mailbox.
 pub(super) fn email(base: &str, name: &str) -> Option<bool> {
     let (local, host) = name.rsplit_once('@')?;
     Some(match base.rsplit_once('@') {
@@ -46,7 +46,7 @@ pub(super) fn of_host(base: &str, host: &str) -> bool {
     }
 }
 
-/// An address below a mask: nothing where the two are of different families, or
+/// An address below a mask: `None` where the two are of different families, or
 /// not addresses.
 pub(super) fn ip(base: &[u8], name: &[u8]) -> Option<bool> {
     let (network, mask) = base.split_at_checked(name.len())?;

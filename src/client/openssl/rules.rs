@@ -1,4 +1,4 @@
-//! What OpenSSL demands of one certificate of the path.
+//! What OpenSSL requires of one certificate of the path.
 
 use super::is_self_signed;
 use crate::client::issued::{ns_serves, ns_serves_client};

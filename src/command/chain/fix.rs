@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fix {
-    /// Whether anything needs healing; else the bytes are those of the input.
+    /// Whether anything needs repair; otherwise the bytes are those of the input.
     pub needed: bool,
     /// The diff of sections, in the order of the new file; what is taken out
     /// is where it stood.
@@ -115,7 +115,7 @@ pub struct ChainFix {
     key: Option<Vec<u8>>,
     codes: BTreeSet<Code>,
     /// What is wrong with sections that may have been the server's own certificate, and that no one
-    /// can read: leaving them out heals nothing.
+    /// can read: leaving them out repairs nothing.
     lost: Vec<Finding>,
 }
 
@@ -182,7 +182,7 @@ impl ChainFix {
 }
 
 /// Plans the smallest edit that makes a chain of the documents, as
-/// [`super::chain`] judges them; nothing where no certificate could be read,
+/// [`super::chain`] judges them; `None` where no certificate could be read,
 /// or where what would be written does not read back.
 pub fn fix(
     documents: &[Document],

@@ -54,7 +54,7 @@ pub fn contents(
                 inside.len(),
                 object.section.kind().words()
             )),
-            _ if object.container.is_none() => append_as_it_stands(object, &mut pem),
+            _ if object.container.is_none() => append_as_it_is(object, &mut pem),
             _ => append(object, kind, &mut pem, &mut note)?,
         }
     }
@@ -99,7 +99,7 @@ fn append(
 }
 
 /// An object beside the containers: its text where it is PEM.
-fn append_as_it_stands(object: &Object<'_>, pem: &mut Vec<u8>) {
+pub(super) fn append_as_it_is(object: &Object<'_>, pem: &mut Vec<u8>) {
     let section = object.section;
     match (section.encoding(), section.der()) {
         (Encoding::Der, Some(der)) => {

@@ -1,8 +1,10 @@
 //! The same objects in another encoding.
 
 mod contents;
+mod keys;
 
 pub use contents::{Contents, contents};
+pub use keys::{NewForm, NewKeys, with_new_keys};
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
@@ -33,6 +35,29 @@ pub struct Output {
     pub bytes: usize,
     /// Whether it holds a private key, and so has mode 0600.
     pub secret: bool,
+}
+
+impl Output {
+    /// A file that holds a private key.
+    pub fn of(path: &str, objects: usize, bytes: usize) -> Self {
+        Self {
+            path: Some(path.to_owned()),
+            objects,
+            bytes,
+            secret: true,
+        }
+    }
+}
+
+impl ConvertResult {
+    /// The result of one file.
+    pub fn of(output: Output, repairs: Vec<String>) -> Self {
+        Self {
+            outputs: vec![output],
+            repairs,
+            left_out: Vec::new(),
+        }
+    }
 }
 
 /// What was written under `paths`, as a plan had it, and the repairs that were

@@ -5,7 +5,7 @@ use crate::answer::Check;
 use crate::cipher::numbered;
 use crate::client::Stage;
 use crate::finding::Subject;
-use crate::handshake::{ClientHello, Group};
+use crate::handshake::ClientHello;
 use crate::preflight::PreflightResult;
 use crate::probe::{Failure, Offered, Seen};
 use crate::protocol::Version;
@@ -58,8 +58,8 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
     (groups.into_iter().map(finding).collect(), check)
 }
 
-/// What the server chose for each client, where its settings predict something else. The
-/// group of the key exchange is compared in TLS 1.3, where the server's first answer names it.
+/// What the server chose for each client, where its settings predict something else: version,
+/// suite, and the group of the key exchange.
 pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject) -> Vec<Finding> {
     // Without settings the server's defaults were taken, which say nothing of this server.
     let places = predicted.scopes.iter().filter(|scope| scope.tls).count();
@@ -175,7 +175,7 @@ pub(super) fn client_seen(offered: &Offered) -> ClientSeen {
             let known = numbered(suite).map(|suite| suite.iana.to_owned());
             known.unwrap_or_else(|| format!("0x{suite:04x}"))
         }),
-        group: offered.group.map(|group| Group(group).to_string()),
+        group: offered.exchange.map(|exchange| exchange.to_string()),
         reason: failure.map(ToString::to_string),
     }
 }

@@ -107,7 +107,7 @@ pub struct ClientSeen {
     pub version: Option<&'static str>,
     /// The cipher suite that it chose, by its IANA name or number.
     pub cipher: Option<String>,
-    /// The group of the key exchange, in TLS 1.3.
+    /// The group of the key exchange; `DH-n`: finite-field Diffie-Hellman with a prime of n bits.
     pub group: Option<String>,
     /// What was said instead.
     pub reason: Option<String>,

@@ -120,7 +120,7 @@ impl Conversion {
         self
     }
 
-    /// Go on without what is damaged beyond repair; else that is an error.
+    /// Go on without what is damaged beyond repair; otherwise that is an error.
     #[must_use]
     pub const fn leave_out_damaged(mut self, leave_out: bool) -> Self {
         self.leave_out_damaged = leave_out;

@@ -55,6 +55,15 @@ pub enum ConversionProblem {
         /// What it is.
         kind: SectionKind,
     },
+    /// A key is not written anew.
+    Key {
+        /// The section's index.
+        section: usize,
+        /// Why not; nothing secret is in it.
+        reason: String,
+    },
+    /// Keys were to be written anew, and there is none.
+    NoKey,
     /// The source has more sections than are ever read.
     NotAllRead,
     /// What was written does not read back as what it was made from. This
@@ -113,6 +122,10 @@ impl fmt::Display for ConversionProblem {
                 section + 1,
                 kind.with_article()
             ),
+            Self::Key { section, reason } => {
+                write!(f, "the key in section {} {reason}", section + 1)
+            }
+            Self::NoKey => f.write_str("it contains no private key"),
             Self::NotProven => f.write_str("the result does not read back the same"),
         }
     }

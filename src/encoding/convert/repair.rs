@@ -1,4 +1,4 @@
-//! What rewriting heals.
+//! What rewriting repairs.
 
 use super::Target;
 use crate::encoding::{Anomaly, Document};

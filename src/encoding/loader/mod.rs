@@ -159,7 +159,7 @@ pub(crate) fn openssl_reads(oid: &[u8], value: &[u8]) -> Option<bool> {
 }
 
 /// `bytes` with every length as short as DER has it, also of a structure inside
-/// an OCTET STRING; nothing where they are not BER.
+/// an OCTET STRING; `None` where they are not BER.
 pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     d2i::shortest(bytes, 0)
 }

@@ -185,7 +185,7 @@ impl Reader<'_> {
     }
 
     /// An END line without a BEGIN line: with base64 in front of it a section
-    /// whose head is lost, else a line to itself.
+    /// whose head is lost, otherwise a line to itself.
     fn headless(&mut self, from: usize, end: &Boundary) {
         let label = self.shown(end.label);
         let tail = self.bytes(from, end.start);

@@ -24,7 +24,7 @@ use crate::source::{Lines, Span};
 use boundary::Word;
 use lines::LineCounter;
 
-/// What was found in a text, and in front of it.
+/// What was found in a text, and before it.
 pub(super) struct Found {
     pub(super) sections: Vec<Section>,
     pub(super) anomalies: Vec<Anomaly>,
@@ -39,7 +39,7 @@ struct Reader<'t> {
     sections: Vec<Section>,
     anomalies: Vec<Anomaly>,
     work: u64,
-    /// Bytes that may still be spent on base64 that turns out to be none.
+    /// How many more bytes may go into base64 that turns out not to be base64.
     guesses: usize,
     endings: Endings,
     /// Where the last END line ended.

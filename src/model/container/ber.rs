@@ -16,7 +16,7 @@ const SEQUENCE: u8 = 0x30;
 const CONTEXT_0: u8 = 0xa0;
 const CONSTRUCTED: u8 = 0x20;
 
-/// `bytes` in DER lengths; nothing where they have them already.
+/// `bytes` in DER lengths; `None` where they have them already.
 pub(super) fn normalized(bytes: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Malformed> {
     if !is_indefinite(bytes) {
         return Ok(None);

@@ -13,11 +13,13 @@ mod jks;
 mod mac;
 mod open;
 mod pkcs12;
+mod pkcs12_write;
 mod pkcs7;
 mod protection;
 
 pub use cms::ContentType;
 pub(crate) use open::{Shown, empty};
+pub use pkcs12_write::{Seed, encrypted_pkcs8, pkcs12_of};
 pub use protection::{CannotOpen, Protection};
 
 use super::{Encryption, KeyForm};

@@ -115,7 +115,7 @@ fn agree(algorithm: &'static agreement::Algorithm, secret: &[u8]) -> Result<Vec<
     Ok(public.as_ref().to_vec())
 }
 
-/// Whether a point, in whatever form, is one of the curve's; nothing where the
+/// Whether a point, in whatever form, is one of the curve's; `None` where the
 /// curve is not one of aws-lc-rs.
 pub(crate) fn is_on_curve(curve: &Curve, point: &[u8]) -> Option<bool> {
     let algorithm = verification(curve)?;

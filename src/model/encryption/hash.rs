@@ -219,6 +219,17 @@ impl Hash {
         })
     }
 
+    /// The HMAC of `message`.
+    pub(crate) fn hmac(self, key: &[u8], message: &[u8]) -> Vec<u8> {
+        with!(self, D => {
+            let Ok(mut mac) = <Hmac<D> as Mac>::new_from_slice(key) else {
+                return Vec::new();
+            };
+            mac.update(message);
+            mac.finalize().into_bytes().to_vec()
+        })
+    }
+
     /// PBKDF2 (RFC 8018 section 5.2) with the HMAC of this digest.
     pub(super) fn pbkdf2(
         self,

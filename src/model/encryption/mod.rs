@@ -14,6 +14,7 @@ mod names;
 mod pbes1;
 mod pbes2;
 mod scheme;
+mod seal;
 mod traditional;
 mod work;
 
@@ -24,6 +25,7 @@ pub(super) use iterations::check_iterations;
 pub(super) use kdf::{Purpose, bmp_string, pkcs12, utf16_be};
 pub(super) use pbes1::bks_key;
 pub(super) use scheme::Scheme;
+pub(super) use seal::{Random, seal, seal_pkcs8};
 pub(super) use traditional::open_traditional;
 pub(crate) use work::Work;
 

@@ -27,7 +27,7 @@ impl Work {
         Self(product.saturating_mul(5))
     }
 
-    /// What is left when `spent` is taken away; nothing where that is more.
+    /// What is left when `spent` is taken away; `None` where that is more.
     pub(crate) const fn less(self, spent: Self) -> Option<Self> {
         match self.0.checked_sub(spent.0) {
             Some(left) => Some(Self(left)),

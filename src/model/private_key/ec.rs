@@ -98,7 +98,7 @@ fn prove(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) -> (Option<Vec<u8>
     }
 }
 
-/// The scalar in the length of the field: RFC 5915 demands it, but OpenSSL
+/// The scalar in the length of the field: RFC 5915 requires it, but OpenSSL
 /// reads shorter and longer ones too.
 fn padded(curve: &Curve, scalar: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let field = curve.field_length()?;

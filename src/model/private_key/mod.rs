@@ -9,6 +9,7 @@ mod read;
 mod relation;
 mod rsa;
 mod shape;
+mod write;
 
 pub use form::KeyForm;
 pub use problem::KeyProblem;
@@ -70,7 +71,7 @@ impl PrivateKey {
     }
 
     /// Whether it is an RSA key whose private exponent is not less than its
-    /// modulus, as RFC 8017 section 3.2 demands. It computes the same. Measured
+    /// modulus, as RFC 8017 section 3.2 requires. It computes the same. Measured
     /// with d + k·(p − 1)·(q − 1): OpenSSL 3.0.19, Python 3.11, Node 20, Java 17
     /// and GnuTLS 3.7 load such a key and sign with it; NSS imports it; Go 1.27
     /// and ring 0.17 refuse it; aws-lc-rs 1.19 loads it and cannot sign.
@@ -129,8 +130,8 @@ impl PrivateKey {
     }
 
     /// The SubjectPublicKeyInfo: computed from the private part where
-    /// [`is_proven`](Self::is_proven), else the one that is in the file. An inconsistent key still
-    /// has the public part that it claims.
+    /// [`is_proven`](Self::is_proven), otherwise the one that is in the file. An inconsistent key
+    /// still has the public part that it claims.
     pub fn public_key_der(&self) -> Option<&[u8]> {
         self.public.as_deref()
     }

@@ -22,7 +22,7 @@ pub(crate) struct Shape {
     /// EC: whether the public point is in it, written out in full.
     pub(crate) full_point: bool,
     /// EC: whether its curve is given where it is looked for: beside the
-    /// algorithm in PKCS#8, else in the key itself.
+    /// algorithm in PKCS#8, otherwise in the key itself.
     pub(crate) curve_in_place: bool,
     /// EC: the bytes of the private scalar.
     pub(crate) scalar_length: usize,

@@ -42,7 +42,7 @@ pub(super) fn row(
     ClientVerdict {
         client: client.name(),
         decides,
-        version: client.hello().map(|hello| hello.program),
+        version: client.program(),
         verdict,
         stage: (verdict != Verdict::Accepts).then_some(Stage::Handshake),
         reason,

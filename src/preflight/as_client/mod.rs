@@ -160,7 +160,7 @@ impl Preflight {
             .extend(facts.filter(|finding| finding.severity == crate::finding::Severity::Error));
     }
 
-    /// The places that the names select; without settings, one that demands a certificate.
+    /// The places that the names select; without settings, one that requires a certificate.
     fn places(&self, checks: &mut Vec<Check>) -> Vec<Place> {
         let Some(both) = &self.settings else {
             return vec![self.without_settings()];

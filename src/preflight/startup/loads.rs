@@ -10,6 +10,7 @@ use crate::model::{Certificate, Curve, Encryption, KeyAlgorithm, PublicKey, Rela
 use crate::objects::loading::{key_by_content, object_of, server_key};
 use crate::objects::{Content, Object};
 use crate::preflight::Preflight;
+use crate::protocol::Library;
 use crate::server::security::{Objection, Strength, objection};
 use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::server::tabpy::dates;
@@ -58,7 +59,7 @@ impl Preflight {
         }
     }
 
-    /// What the server demands of the certificates that it loads.
+    /// What the server requires of the certificates that it loads.
     fn strength(&self) -> Strength {
         match self.level_at_load() {
             Some(level) => Strength::of(level),
@@ -77,12 +78,20 @@ impl Preflight {
         if self.server.loaders == Loaders::PythonText && own().is_some_and(dates::stops_at) {
             return vec![Condition::UnreadableDate];
         }
+        let is_newer = self
+            .system
+            .is_some_and(|system| system.library() >= Library::OpenSsl35);
         let judged = loading
             .iter()
             .flat_map(|loading| loading.secured())
             .enumerate();
         let objections = judged.filter_map(|(place, certificate)| {
             let objection = objection(&certificate, self.strength())?;
+            // OpenSSL 3.5 and later load a certificate whatever its own signature is (measured:
+            // 3.5.9 and 4.0.3; 3.0.19 says `ca md too weak`).
+            if place == 0 && objection == Objection::Hash && is_newer {
+                return None;
+            }
             Some(match (place, objection) {
                 (0, Objection::Key) => Condition::WeakKey,
                 (_, Objection::Hash) => Condition::WeakHash,

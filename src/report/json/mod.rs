@@ -213,7 +213,24 @@ pub(super) fn finding(finding: &Finding) -> Json {
             })
         });
         let needs: Vec<_> = remedy.needs.iter().map(|need| need.as_str()).collect();
-        json!({"text": remedy.text, "commands": remedy.commands, "needs": needs, "then": then})
+        let proof = finding.proof.as_ref().map(|proof| {
+            let remains: Vec<_> = proof.remains.iter().map(|code| code.as_str()).collect();
+            json!({
+                "heals": proof.heals,
+                "verdict": proof.verdict,
+                "starts": proof.starts,
+                "accept": proof.accept,
+                "clients": proof.clients,
+                "remains": remains,
+            })
+        });
+        json!({
+            "text": remedy.text,
+            "commands": remedy.commands,
+            "needs": needs,
+            "then": then,
+            "proof": proof,
+        })
     });
     json!({
         "code": finding.code().as_str(),

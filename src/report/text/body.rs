@@ -1,13 +1,18 @@
 //! The results of each command, without its findings.
 
 use super::loaders::write_loads;
-use super::printable;
+use super::places::common_name;
 use super::style::{DIM, GOOD, STRONG};
+use super::wrap::wrapped;
+use super::{Detail, printable};
 use crate::command::chain::ChainResult;
 use crate::command::convert::ConvertResult;
 use crate::command::inspect::{CertificateDetails, Details, Inspection, KeyDetails, Object};
 use crate::command::matching::{Matching, Member};
 use crate::command::verify::VerifyResult;
+use crate::finding::Fingerprint;
+use crate::shown::counted;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// What is in the files.
@@ -186,45 +191,55 @@ fn place(member: &Member) -> String {
 }
 
 /// What would be sent, and what is missing.
-pub fn chain(chain: &ChainResult) -> String {
+pub fn chain(chain: &ChainResult, detail: Detail) -> String {
     let mut out = String::new();
     if let Some(fix) = &chain.fix {
         super::fix::write(&mut out, fix, chain.complete);
     }
-    let sent: Vec<_> = chain
-        .presented
-        .iter()
-        .map(|digest| digest.short())
-        .collect();
-    let _ = writeln!(
-        out,
-        "{STRONG}presented{STRONG:#}  {} certificate{} {DIM}{}{DIM:#}",
-        sent.len(),
-        if sent.len() == 1 { "" } else { "s" },
-        sent.join(" ")
-    );
+    let of = |digest: &Fingerprint| named(&chain.subjects, digest, detail);
+    let sent: Vec<_> = chain.presented.iter().map(of).collect();
+    let mut say = |title: &str, text: &str| {
+        let first = format!("{STRONG}{title:<11}{STRONG:#}");
+        out.push_str(&wrapped(&first, text, "           ", detail.width()));
+    };
+    let colon = if sent.is_empty() { "" } else { ": " };
+    let count = counted(sent.len(), "certificate");
+    say("presented", &format!("{count}{colon}{}", sent.join(", ")));
     for path in &chain.paths {
-        let steps: Vec<_> = path
-            .certificates
-            .iter()
-            .map(|digest| digest.short())
-            .collect();
-        let _ = writeln!(
-            out,
-            "{STRONG}path{STRONG:#}       {} {DIM}({}){DIM:#}",
-            steps.join(" <- "),
-            path.ends_in
+        let steps: Vec<_> = path.certificates.iter().map(of).collect();
+        let ends = match path.ends_in {
+            "trust-anchor" => "ends in a trust anchor",
+            "self-signed" => "ends in a self-signed certificate",
+            "below-root" => "ends below the root",
+            _ => "incomplete",
+        };
+        say(
+            "path",
+            &format!("{} {DIM}({ends}){DIM:#}", steps.join(" <- ")),
         );
     }
     for missing in &chain.missing {
-        let _ = writeln!(
-            out,
-            "{STRONG}missing{STRONG:#}    {} {DIM}(issuer of {}){DIM:#}",
-            printable(&missing.issuer_name),
-            missing.issuer_of.short()
+        let issuer = printable(&missing.issuer_name);
+        let below = of(&missing.issuer_of);
+        say(
+            "missing",
+            &format!("{issuer} {DIM}(issuer of {below}){DIM:#}"),
         );
     }
     out
+}
+
+/// A certificate by its common name; with its fingerprint for who wants all details.
+fn named(subjects: &BTreeMap<Fingerprint, String>, digest: &Fingerprint, detail: Detail) -> String {
+    let Some(subject) = subjects.get(digest) else {
+        return digest.short();
+    };
+    let name = printable(common_name(subject));
+    if detail.verbose {
+        format!("{name} {DIM}{}{DIM:#}", digest.short())
+    } else {
+        name.into_owned()
+    }
 }
 
 /// What was written.
@@ -256,23 +271,28 @@ pub fn conversion(result: &ConvertResult) -> String {
 }
 
 /// The path, what it took to find it, and the policies that hold for it.
-pub fn verification(result: &VerifyResult) -> String {
+pub fn verification(result: &VerifyResult, detail: Detail) -> String {
     let mut out = String::new();
     if result.path.is_empty() {
         return out;
     }
-    let steps: Vec<_> = result.path.iter().map(|digest| digest.short()).collect();
-    let count = result.work.signatures;
-    let _ = writeln!(
-        out,
-        "{STRONG}path{STRONG:#}       {} {DIM}(profile {}, {count} signature{}){DIM:#}",
-        steps.join(" <- "),
-        result.profile,
-        if count == 1 { "" } else { "s" },
+    let of = |digest: &Fingerprint| named(&result.subjects, digest, detail);
+    let steps: Vec<_> = result.path.iter().map(of).collect();
+    let signatures = counted(result.work.signatures, "signature");
+    let mut say = |title: &str, text: &str| {
+        let first = format!("{STRONG}{title:<11}{STRONG:#}");
+        out.push_str(&wrapped(&first, text, "           ", detail.width()));
+    };
+    say(
+        "path",
+        &format!(
+            "{} {DIM}(profile {}, {signatures}){DIM:#}",
+            steps.join(" <- "),
+            result.profile
+        ),
     );
     if !result.policies.is_empty() {
-        let policies = result.policies.join(" ");
-        let _ = writeln!(out, "{STRONG}policies{STRONG:#}   {policies}");
+        say("policies", &result.policies.join(" "));
     }
     out
 }

@@ -26,12 +26,13 @@ pub fn explanation(explanation: &Explanation, detail: Detail) -> String {
                 paragraph(&mut out, elsewhere.what, detail);
                 heading(&mut out, "What to do");
                 paragraph(&mut out, elsewhere.fix, detail);
-                let _ = writeln!(
-                    out,
-                    "\n  {DIM}{} says: {}{DIM:#}",
-                    elsewhere.program,
-                    printable(elsewhere.text)
+                let text = format!(
+                    "{DIM}`{}` of {}{DIM:#}",
+                    printable(elsewhere.text),
+                    elsewhere.program
                 );
+                out.push('\n');
+                out.push_str(&wrapped("  ", &text, "    ", detail.width()));
                 if !codes.is_empty() {
                     let _ = writeln!(out, "\nLess likely, the files are at fault:\n");
                 }
@@ -40,7 +41,7 @@ pub fn explanation(explanation: &Explanation, detail: Detail) -> String {
                 if place == IN_FULL {
                     let _ = writeln!(out, "Less likely:\n");
                 }
-                write_candidate(&mut out, place + 1, code);
+                write_candidate(&mut out, place + 1, code, detail);
             }
         }
     }
@@ -90,31 +91,24 @@ fn write_page(out: &mut String, explained: &Explained, detail: Detail) {
     }
 }
 
-fn write_candidate(out: &mut String, place: usize, explained: &Explained) {
+fn write_candidate(out: &mut String, place: usize, explained: &Explained, detail: Detail) {
     let Explained {
         info, page, fits, ..
     } = explained;
-    let _ = writeln!(
-        out,
-        "{place}. {STRONG}{}{STRONG:#}: {}",
-        info.code, info.summary
-    );
+    let first = format!("{place}. {STRONG}{}{STRONG:#}: ", info.code);
+    out.push_str(&wrapped(&first, info.summary, "   ", detail.width()));
     if place > IN_FULL {
         return;
     }
     if let Some((symptom, score)) = fits {
         // 100 is an exact match of the text. Below it, words are missing or differ.
-        let how = if *score >= 100 {
-            "says"
-        } else {
-            "says something like"
-        };
-        let _ = writeln!(
-            out,
-            "   {DIM}{} {how}: {}{DIM:#}",
-            symptom.program,
-            printable(symptom.text)
+        let how = if *score >= 100 { "" } else { "similar to " };
+        let text = format!(
+            "{DIM}{how}`{}` of {}{DIM:#}",
+            printable(symptom.text),
+            symptom.program
         );
+        out.push_str(&wrapped("   ", &text, "     ", detail.width()));
     }
     for run in &page.run {
         let _ = writeln!(out, "   run: {STRONG}{run}{STRONG:#}");

@@ -1,4 +1,4 @@
-//! The edit that heals a chain, as a diff of sections.
+//! The edit that repairs a chain, as a diff of sections.
 
 use super::printable;
 use super::style::{DIM, STRONG};

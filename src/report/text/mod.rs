@@ -4,6 +4,7 @@
 //! support them. Text that comes from an input is made harmless first: no control character and no
 //! bidirectional override of a hostile file reaches a terminal.
 
+mod assemble;
 mod body;
 mod ciphers;
 mod clients;
@@ -27,6 +28,7 @@ mod trust;
 mod tsm;
 mod wrap;
 
+pub use assemble::assembled;
 pub use body::{chain, conversion, inspection, matching, object, verification};
 pub use ciphers::ciphers;
 pub use config::config;

@@ -12,16 +12,22 @@ use std::fmt::Write;
 /// The most fingerprints of one line: two chains of four. A hoster has thousands.
 const MOST_NAMED: usize = 8;
 
-/// What would be sent: each certificate by name where they are few, else how many;
+/// What would be sent: each certificate by name where they are few, otherwise how many;
 /// and in which versions.
 pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Detail) {
     let sent = &result.presented;
     let speaks = match &result.protocols {
         Some(protocols) if result.scopes.len() < 2 => {
-            if protocols.effective.is_empty() {
-                "no protocol version".to_owned()
-            } else {
-                protocols.effective.join(" ")
+            match (
+                protocols.effective.is_empty(),
+                protocols.reachable.is_empty(),
+            ) {
+                (true, _) => "no protocol version".to_owned(),
+                (false, true) => format!(
+                    "no protocol version: its security level forbids {}",
+                    protocols.effective.join(" ")
+                ),
+                (false, false) => protocols.effective.join(" "),
             }
         }
         _ => String::new(),
@@ -70,7 +76,7 @@ pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Det
 }
 
 /// `CN=Example Root CA` of `CN=Example Root CA, O=Example Trust`.
-fn common_name(subject: &str) -> &str {
+pub(super) fn common_name(subject: &str) -> &str {
     subject
         .split(", ")
         .find(|part| part.starts_with("CN="))

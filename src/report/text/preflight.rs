@@ -41,8 +41,13 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         "  ",
         detail.width(),
     ));
-    if let Some(system) = result.system.filter(|_| detail.verbose) {
-        out.push_str(&wrapped("  ", &on_system(system), "  ", detail.width()));
+    if let Some(system) = result.system {
+        let known = if detail.verbose {
+            on_system(system)
+        } else {
+            known_of(system)
+        };
+        out.push_str(&wrapped("  ", &known, "  ", detail.width()));
     }
     write_startup(&mut out, result, &answer.findings, detail);
     let places = result.client_certificate.as_deref();
@@ -88,6 +93,24 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     out
 }
 
+/// What was not looked at of a system: a pass says nothing of it.
+fn known_of(system: System) -> String {
+    let from = if system.documented() {
+        "from documents"
+    } else {
+        "measured"
+    };
+    let openssl = system.openssl();
+    let known = format!(
+        "on {}: OpenSSL {openssl} and its policy, {from}",
+        system.name()
+    );
+    match system.assumed() {
+        Some(assumed) => format!("{known}; not judged for it: {assumed}"),
+        None => known,
+    }
+}
+
 /// What a system is taken to have, and where that is known from.
 pub(super) fn on_system(system: System) -> String {
     let policy = system.policy();
@@ -97,8 +120,10 @@ pub(super) fn on_system(system: System) -> String {
     } else {
         "measured"
     };
+    let assumed = system.assumed();
+    let assumed = assumed.map_or_else(String::new, |it| format!("; not judged for it: {it}"));
     format!(
-        "on {}{policy}: OpenSSL {}, security level {}, nginx {}; {known}: {}",
+        "on {}{policy}: OpenSSL {}, security level {}, nginx {}; {known}: {}{assumed}",
         system.name(),
         system.openssl(),
         system.level(),
@@ -288,7 +313,7 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     };
     write_message(out, startup, result.server, findings, detail);
     if let Some(reload) = &startup.reload {
-        let line = format!("{}.", printable(&reload.text));
+        let line = printable(&reload.text);
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
 }

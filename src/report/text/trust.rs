@@ -1,7 +1,8 @@
 //! Plans for trust stores, and where certificates are, for people.
 
-use super::printable;
 use super::style::{DIM, GOOD, STRONG, severity_style};
+use super::wrap::wrapped;
+use super::{Detail, printable};
 use crate::command::trust_plan::TrustPlan;
 use crate::command::trust_predict::Predicted;
 use crate::command::trust_status::TrustStatus;
@@ -13,7 +14,8 @@ use crate::trust_store::{
 use std::fmt::Write;
 
 /// The steps, why each is taken, how to see that they worked, and how to undo them.
-pub fn trust_plan(result: &TrustPlan) -> String {
+pub fn trust_plan(result: &TrustPlan, detail: Detail) -> String {
+    let width = detail.width();
     let mut out = String::new();
     let place = result
         .root
@@ -32,27 +34,27 @@ pub fn trust_plan(result: &TrustPlan) -> String {
             }
         );
         let told: Vec<_> = served.clients.iter().map(told).collect();
-        write_clients(&mut out, &told);
+        write_clients(&mut out, &told, width);
     }
     let Some(plan) = &result.plan else {
         return out;
     };
     for decision in &plan.certificates {
-        write_decision(&mut out, decision);
+        write_decision(&mut out, decision, width);
     }
     if result.undo {
-        write_steps(&mut out, "To undo", &plan.undo);
-        write_checks(&mut out, &plan.undo_verify);
+        write_steps(&mut out, "To undo", &plan.undo, width);
+        write_checks(&mut out, &plan.undo_verify, width);
     } else if plan.is_empty() {
         out.push_str("\nnothing to do\n");
     } else {
-        write_steps(&mut out, "Steps", &plan.steps);
-        write_checks(&mut out, &plan.verify);
+        write_steps(&mut out, "Steps", &plan.steps, width);
+        write_checks(&mut out, &plan.verify, width);
     }
     if !result.undo && !plan.undo.is_empty() {
-        write_steps(&mut out, "To undo", &plan.undo);
+        write_steps(&mut out, "To undo", &plan.undo, width);
     }
-    write_notes(&mut out, plan);
+    write_notes(&mut out, plan, width);
     out
 }
 
@@ -60,7 +62,7 @@ fn certificates(count: usize) -> String {
     format!("{count} certificate{}", if count == 1 { "" } else { "s" })
 }
 
-fn write_decision(out: &mut String, decision: &Decision) {
+fn write_decision(out: &mut String, decision: &Decision, width: usize) {
     let _ = writeln!(
         out,
         "\n{STRONG}{}{STRONG:#} {}",
@@ -88,12 +90,9 @@ fn write_decision(out: &mut String, decision: &Decision) {
         InstallOutcome::Undo => out.push_str("  removed, if an earlier plan installed it\n"),
         InstallOutcome::Refused { reason, instead } => {
             let style = severity_style(Severity::Error);
-            let _ = writeln!(
-                out,
-                "  {style}not installed{style:#}: {}\n  instead: {}",
-                printable(reason),
-                printable(instead)
-            );
+            let first = format!("  {style}not installed{style:#}: ");
+            out.push_str(&wrapped(&first, &printable(reason), "    ", width));
+            out.push_str(&wrapped("  instead: ", &printable(instead), "    ", width));
         }
     }
     if !matches!(
@@ -101,7 +100,7 @@ fn write_decision(out: &mut String, decision: &Decision) {
         InstallOutcome::Repeated | InstallOutcome::Undo
     ) {
         let told: Vec<_> = decision.clients.iter().map(answered).collect();
-        write_clients(out, &told);
+        write_clients(out, &told, width);
     }
 }
 
@@ -117,7 +116,7 @@ fn told(predicted: &Predicted) -> Told<'_> {
 }
 
 /// Those who will trust it on one line; those who will not by their reasons.
-fn write_clients(out: &mut String, clients: &[Told<'_>]) {
+fn write_clients(out: &mut String, clients: &[Told<'_>], width: usize) {
     for (verdict, words) in [
         (Verdict::Accepts, "trusted by"),
         (Verdict::Refuses, "refused by"),
@@ -136,16 +135,14 @@ fn write_clients(out: &mut String, clients: &[Told<'_>]) {
             } else {
                 format!(": {}", printable(reason))
             };
-            let _ = writeln!(
-                out,
-                "  {DIM}{words:<11}{DIM:#} {}{reason}",
-                names.join(", ")
-            );
+            let first = format!("  {DIM}{words:<11}{DIM:#} ");
+            let text = format!("{}{reason}", names.join(", "));
+            out.push_str(&wrapped(&first, &text, "              ", width));
         }
     }
 }
 
-fn write_steps(out: &mut String, title: &str, steps: &[Step]) {
+fn write_steps(out: &mut String, title: &str, steps: &[Step], width: usize) {
     if steps.is_empty() {
         return;
     }
@@ -161,7 +158,8 @@ fn write_steps(out: &mut String, title: &str, steps: &[Step]) {
             "{number:>3}. {STRONG}{}{STRONG:#}{DIM}{privileged}{DIM:#}",
             printable(&step.to_string())
         );
-        let _ = writeln!(out, "     {}", printable(&step.why));
+        let inside = "     ";
+        out.push_str(&wrapped(inside, &printable(&step.why), inside, width));
         let own = step.path();
         let others: Vec<_> = step
             .changes
@@ -170,11 +168,9 @@ fn write_steps(out: &mut String, title: &str, steps: &[Step]) {
             .filter(|path| Some(*path) != own)
             .collect();
         if !others.is_empty() {
-            let _ = writeln!(
-                out,
-                "     {DIM}changes{DIM:#} {}",
-                printable(&others.join(", "))
-            );
+            let first = format!("{inside}{DIM}changes{DIM:#} ");
+            let text = others.join(", ");
+            out.push_str(&wrapped(&first, &printable(&text), "       ", width));
         }
         for guard in &step.guards {
             let _ = writeln!(out, "     {DIM}{}{DIM:#}", printable(&guard.to_string()));
@@ -187,35 +183,36 @@ fn write_steps(out: &mut String, title: &str, steps: &[Step]) {
     }
 }
 
-fn write_checks(out: &mut String, checks: &[Check]) {
+fn write_checks(out: &mut String, checks: &[Check], width: usize) {
     if checks.is_empty() {
         return;
     }
     let _ = writeln!(out, "\n{STRONG}To verify{STRONG:#}");
     for check in checks {
-        let _ = writeln!(out, "   - {}", printable(&check.to_string()));
+        let text = check.to_string();
+        out.push_str(&wrapped("   - ", &printable(&text), "     ", width));
     }
 }
 
-fn write_notes(out: &mut String, plan: &Plan) {
+fn write_notes(out: &mut String, plan: &Plan, width: usize) {
     if plan.notes.is_empty() {
         return;
     }
     let _ = writeln!(out, "\n{STRONG}Worth knowing{STRONG:#}");
     for note in &plan.notes {
-        let _ = writeln!(out, "   - {}", printable(note));
+        out.push_str(&wrapped("   - ", &printable(note), "     ", width));
     }
 }
 
 /// Each certificate, and each store that was found.
-pub fn trust_status(result: &TrustStatus) -> String {
+pub fn trust_status(result: &TrustStatus, detail: Detail) -> String {
     let mut out = String::new();
     let platform = result
         .platform
         .map_or("unknown system", |platform| platform.as_str());
     let _ = writeln!(out, "{STRONG}{platform}{STRONG:#}");
     for status in &result.certificates {
-        write_status(&mut out, status);
+        write_status(&mut out, status, detail.width());
     }
     if let Some(count) = result.native_anchors {
         let places = match result.native_places.as_slice() {
@@ -239,7 +236,7 @@ pub fn trust_status(result: &TrustStatus) -> String {
     out
 }
 
-fn write_status(out: &mut String, status: &Status) {
+fn write_status(out: &mut String, status: &Status, width: usize) {
     let _ = writeln!(
         out,
         "\n{STRONG}{}{STRONG:#} {}",
@@ -253,7 +250,7 @@ fn write_status(out: &mut String, status: &Status) {
         status.sha256
     );
     for store in &status.stores {
-        write_store(out, store);
+        write_store(out, store, width);
     }
     match status.native {
         Some(true) => out.push_str("  rustls-native-certs loads it\n"),
@@ -262,7 +259,7 @@ fn write_status(out: &mut String, status: &Status) {
     }
 }
 
-fn write_store(out: &mut String, store: &StoreStatus) {
+fn write_store(out: &mut String, store: &StoreStatus, width: usize) {
     let style = match store.holding {
         Holding::Holds => GOOD,
         Holding::Blocked => severity_style(Severity::Error),
@@ -289,7 +286,7 @@ fn write_store(out: &mut String, store: &StoreStatus) {
     }
     let told: Vec<_> = store.clients.iter().map(answered).collect();
     let mut lines = String::new();
-    write_clients(&mut lines, &told);
+    write_clients(&mut lines, &told, width.saturating_sub(2));
     for line in lines.lines() {
         let _ = writeln!(out, "  {line}");
     }

@@ -20,9 +20,9 @@ impl Rule for NoModernVersion {
             "only {} {}; current clients require TLSv1.2 or TLSv1.3",
             effective.join(", "),
             if effective.len() == 1 {
-                "works"
+                "is enabled"
             } else {
-                "work"
+                "are enabled"
             }
         )
     }

@@ -10,7 +10,7 @@ rule! {
     {
         /// The clients, by whose recorded ClientHello the server was asked.
         clients: Vec<String>,
-        /// What the server chose: version, suite and, in TLS 1.3, group; or that it refused.
+        /// What the server chose: version, suite and group; or that it refused.
         answered: String,
         /// What the settings predict.
         predicted: String,

@@ -138,6 +138,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     .leave_open("there is a NUL character in it", self.line);
             }
             buffer.extend(piece);
+            // One backslash at the end continues the line, two do not (conf_def.c, `def_load_bio`).
             continued = matches!(buffer.as_slice(), [b'\\'] | [.., 0..=91 | 93..=255, b'\\']);
             if !continued {
                 return Some(buffer);
@@ -146,7 +147,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    /// At the end of a file: the next one of the directory, else the one that included it.
+    /// At the end of a file: the next one of the directory, otherwise the one that included it.
     fn leave_file(&mut self) -> Option<()> {
         let _ = self.frames.pop();
         if let Some(path) = self.directory.pop() {
@@ -164,6 +165,7 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn enter(&mut self, bytes: &[u8]) {
         self.files += 1;
+        // A file may include itself: the number of files and the sum of their bytes end that here.
         if self.files > MOST_FILES || bytes.len() > LARGEST || bytes.len() > self.left {
             let why = "it includes more than certcheck reads";
             return self.sections.leave_open(why, self.line);

@@ -109,7 +109,7 @@ pub(super) struct Variable<'l> {
     pub(super) end: usize,
 }
 
-/// The variable at a `$`; nothing where its brace is not closed.
+/// The variable at a `$`; `None` where its brace is not closed.
 pub(super) fn variable(line: &[u8], dollar: usize, dollar_in_names: bool) -> Option<Variable<'_>> {
     let close = match at(line, dollar + 1) {
         b'{' => b'}',

@@ -28,8 +28,8 @@ impl Address {
             return false;
         };
         let wide = match self.ip {
-            // IPv4 and IPv6 are listened on apart: `0.0.0.0` is not an address of a client that comes
-            // over IPv6.
+            // IPv4 and IPv6 are listened on apart: `0.0.0.0` is not an address of a client that
+            // comes over IPv6.
             Some(ip) => ip.is_unspecified() && ip.is_ipv4() == narrow.is_ipv4(),
             None => self.text.starts_with('*'),
         };

@@ -44,9 +44,9 @@ pub struct Effective {
 /// Which of several entries counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
-    /// The last of the place, else the last from outside.
+    /// The last of the place, otherwise the last from outside.
     Last,
-    /// All of the place, else all from outside.
+    /// All of the place, otherwise all from outside.
     Innermost,
     /// The first of the place in place of the first from outside, and so on (mod_ssl).
     ByPosition,

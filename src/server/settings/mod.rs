@@ -79,7 +79,7 @@ const MOST_FILES: usize = 8;
 /// directive (NGX_CONF_BUFFER), httpd 8190 of a line.
 const LONGEST_PROTOCOLS: usize = 8192;
 
-/// What the settings come to.
+/// The result of reading settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -93,7 +93,7 @@ pub struct Settings {
     pub not_judged: Vec<NotJudged>,
     /// Paths that must be looked at before this is the whole answer.
     pub wanted: Vec<String>,
-    /// Why it was not looked at whom PostgreSQL's pg_hba.conf lets in: it is not where
+    /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: it is not where
     /// the settings are, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
     /// Whether it looks as if a user other than root starts the server: nginx's settings
@@ -162,7 +162,7 @@ pub struct Scope {
     pub client_auth: Option<Placed<ClientAuth>>,
     /// How it checks that certificate.
     pub client_checks: ClientChecks,
-    /// A setting that tells the server where to have the key's passphrase from.
+    /// A setting that tells the server where it gets the key's passphrase.
     pub passphrase: Option<Placed<&'static str>>,
     /// The file of passphrases, one a line, where that setting names one.
     pub passphrases: Option<NamedPath>,
@@ -173,7 +173,7 @@ pub struct Scope {
     /// Whether a setting says that it answers first at its address (nginx's
     /// `default_server`).
     pub is_default: bool,
-    /// It turns every handshake away (nginx's `ssl_reject_handshake`).
+    /// It rejects every handshake (nginx's `ssl_reject_handshake`).
     pub rejects: bool,
     /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
     /// (HAProxy's `ssl-load-extra-del-ext`).

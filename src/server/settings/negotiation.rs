@@ -156,8 +156,8 @@ impl Scope {
         Some(Version::ALL.into_iter().filter(speaks).collect())
     }
 
-    /// The security level: what the cipher string states, else the one that a command replaced,
-    /// else what `openssl.cnf` does, else Debian's 2.
+    /// The security level: what the cipher string states, otherwise the one that a command
+    /// replaced, else what `openssl.cnf` does, otherwise Debian's 2.
     pub fn security_level(&self) -> SecurityLevel {
         let stated = |placed: &Placed<String>| CipherList::openssl(&placed.value).level;
         let replaced = self.negotiation.ciphers_at_load.as_ref();

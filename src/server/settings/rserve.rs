@@ -1,8 +1,8 @@
 //! Rserv.conf. Measured: Rserve 1.8-11 on Debian 12.
 //!
 //! A line is a keyword, ONE blank, tab, `=` or `:`, then blanks and the value: `tls.port = 6312`
-//! therefore sets the port to "= 6312", which is not a port. Rserve does not report what it does not
-//! understand.
+//! therefore sets the port to "= 6312", which is not a port. Rserve does not report what it does
+//! not understand.
 
 use super::{
     ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, effective, lossy, path,

@@ -26,6 +26,9 @@ pub fn install(plan: &Plan) -> String {
         return script(plan, "installs", &body);
     }
     if !plan.verify.is_empty() {
+        // A store that already holds everything ends the script here, so that a second run changes
+        // nothing. A journal that is still open says that the last run was cut off: that one is
+        // repaired.
         body.push_str("  quiet=1\n");
         let _ = match plan.journal.as_deref().filter(|_| records(&plan.steps)) {
             Some(journal) => {
@@ -36,6 +39,8 @@ pub fn install(plan: &Plan) -> String {
         };
         body.push_str("    say 'nothing to do: it is installed, and the store holds it'\n    return 0\n  fi\n");
     }
+    // What can fail without a change comes first: missing programs, files that are not ours, links
+    // that lead out of the tree. After that, each change is in the journal before it is made.
     needs(&mut body, &plan.steps);
     inside(&mut body, plan, &plan.steps);
     for step in &plan.steps {
@@ -49,6 +54,7 @@ pub fn install(plan: &Plan) -> String {
         line(&mut body, 1, &["open_journal", &word(journal)]);
         body.push_str("  [ \"$unfinished\" = 0 ] || changed=1\n");
         for step in &plan.undo {
+            // The bundle is copied before the tool runs: undo puts it back byte for byte.
             if let Action::RestoreFile { path, .. } = &step.action {
                 line(&mut body, 1, &["keep", &word(path), &word(journal)]);
             }
@@ -58,6 +64,7 @@ pub fn install(plan: &Plan) -> String {
         install_step(&mut body, plan, step);
     }
     if let Some(journal) = plan.journal.as_deref().filter(|_| records(&plan.steps)) {
+        // Without a check, nothing says whether the tool has to run again.
         if !plan.verify.is_empty() {
             mend_step(&mut body, plan);
         }
@@ -98,6 +105,8 @@ pub fn undo(plan: &Plan) -> String {
     for step in &plan.undo {
         undo_step(&mut body, plan, step);
     }
+    // Without a change there is nothing to verify, and the store may hold the certificate for
+    // another reason: an administrator installed it too.
     body.push_str("  if [ \"$changed\" = 0 ]; then\n");
     if let Some(journal) = &plan.journal {
         line(&mut body, 2, &["close_journal", &word(journal)]);

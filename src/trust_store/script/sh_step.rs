@@ -74,6 +74,8 @@ pub(super) fn install_step(body: &mut String, plan: &Plan, step: &Step) {
         }
         Action::Run { argv, stdin, links } => {
             if let Some(entry) = &step.entry {
+                // The tool itself may be killed: its effect is in the journal first, so that undo
+                // knows it.
                 line(body, indent, &["entry", &record, &word(entry)]);
             }
             let command = command(plan, step, argv, links.as_ref());
@@ -82,6 +84,9 @@ pub(super) fn install_step(body: &mut String, plan: &Plan, step: &Step) {
                 None => line(
                     body,
                     indent,
+                    // The script runs under `set -e`, but a tool may fail over a file of others,
+                    // and exits with 0 where it did nothing (measured). Only the contents of the
+                    // store decide.
                     &[&command, "||", "warn", "'that failed; the checks decide'"],
                 ),
             }

@@ -2,7 +2,8 @@
 
 use crate::negotiation::here;
 use certcheck::cipher::{CipherDialect, Ciphers, SecurityLevel};
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// What `openssl ciphers -s -tls1_2` lists: at the string's level, or Debian's.
 fn usable(string: &str) -> Option<Vec<&'static str>> {
@@ -196,4 +197,66 @@ fn openssl_lists_the_same() {
         (100..350).contains(&accepted),
         "{accepted} of {compared} accepted: the generator is lopsided"
     );
+}
+
+/// What a context makes of each line: its list without TLS 1.3, and its level.
+const CONTEXTS: &str = "import ssl, sys
+for line in sys.stdin:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.set_ciphers(line.rstrip('\\n'))
+    except ssl.SSLError:
+        print('refused', flush=True)
+        continue
+    names = [it['name'] for it in context.get_ciphers() if it['protocol'] != 'TLSv1.3']
+    print(context.security_level, ' '.join(names))
+";
+
+/// The same strings in a real context, as a server has it: the whole list, whatever the level
+/// leaves of it, and the level.
+#[test]
+fn a_context_has_the_same() {
+    if !here::have("python3", "python3") || !here::measured("openssl") {
+        return;
+    }
+    let mut chance = Chance(20_261_129);
+    let mut strings = Vec::new();
+    while strings.len() < 400 {
+        let string = string(&mut chance);
+        if !string.is_empty() {
+            strings.push(string);
+        }
+    }
+    let mut python = Command::new("python3")
+        .args(["-c", CONTEXTS])
+        .env("OPENSSL_CONF", "/dev/null")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = python.stdin.take().unwrap();
+    input.write_all(strings.join("\n").as_bytes()).unwrap();
+    drop(input);
+    let output = python.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let said: Vec<_> = text.lines().collect();
+    assert_eq!(said.len(), strings.len());
+    let mut accepted = 0;
+    for (string, said) in strings.iter().zip(said) {
+        let ciphers = Ciphers::of(CipherDialect::OpenSsl, string);
+        let level = ciphers.level.unwrap_or(SecurityLevel::DEBIAN);
+        let names: Vec<_> = ciphers.tls12.iter().map(|suite| suite.openssl).collect();
+        let predicted = match ciphers.refused {
+            Some(_) => "refused".to_owned(),
+            None => format!("{} {}", level.number(), names.join(" ")),
+        };
+        assert_eq!(predicted, said, "{string:?}");
+        accepted += usize::from(said != "refused");
+    }
+    println!(
+        "{} strings in a context, {accepted} accepted",
+        strings.len()
+    );
+    here::compared("cipher strings", "openssl", strings.len(), 400, 0);
+    assert!((100..350).contains(&accepted), "{accepted}");
 }

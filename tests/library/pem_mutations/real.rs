@@ -6,10 +6,11 @@
 
 use crate::pem_mutations::case::Case;
 use crate::pem_mutations::here;
+use crate::support::postgres;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 pub(crate) const PROGRAMS: [&str; 5] = ["nginx", "apache", "haproxy", "postgres", "python"];
@@ -21,7 +22,7 @@ pub(crate) fn installed() -> Vec<&'static str> {
         .into_iter()
         .filter(|name| only.is_empty() || only.split(',').any(|it| it == *name))
         .filter(|name| match *name {
-            "postgres" if postgres_programs().is_none() => {
+            "postgres" if postgres::programs().is_none() => {
                 here::skipped("postgres", "not installed (apt-get install postgresql)");
                 false
             }
@@ -31,14 +32,6 @@ pub(crate) fn installed() -> Vec<&'static str> {
             name => here::have(name, name),
         })
         .collect()
-}
-
-fn postgres_programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
-    let folders = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
-    folders
-        .filter(|folder| folder.join("postgres").exists())
-        .max()
 }
 
 /// Free now; the programs that listen do so for a moment only.
@@ -60,7 +53,7 @@ impl Bench {
             port: Cell::new(free_port()),
         };
         assert!(done(Command::new("chmod").arg("755").arg(bench.folder.path())).0);
-        if let Some(programs) = postgres_programs() {
+        if let Some(programs) = postgres::programs() {
             let data = bench.path("pgdata");
             fs::create_dir(&data).unwrap();
             assert!(done(Command::new("chown").args(["postgres", &data])).0);
@@ -172,7 +165,7 @@ impl Bench {
             chown(&path, Some(owner), None).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         }
-        let server = postgres_programs().unwrap().join("postgres");
+        let server = postgres::programs().unwrap().join("postgres");
         let mut command = as_postgres(&server);
         command.args(["-D", &data]);
         for setting in [

@@ -1,36 +1,12 @@
 //! The four servers, each with a setting for clients' certificates.
 
 use super::{Scene, Setting};
+use crate::running::{Running, free_port};
+use crate::support::postgres;
 use std::fmt::Write as _;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
-/// A server that runs, its settings, and how it is ended.
-pub(crate) struct Running {
-    pub(crate) child: Child,
-    pub(crate) port: u16,
-    pub(crate) config: String,
-    pub(crate) stop: Option<Command>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(mut stop) = self.stop.take() {
-            let _ = stop.stdin(Stdio::null()).output();
-        } else {
-            let _ = self.child.kill();
-        }
-        let _ = self.child.wait();
-    }
-}
+use std::process::Command;
+use std::time::Duration;
 
 /// The server's settings, and the program that runs with them; nothing where it has no
 /// such setting.
@@ -146,18 +122,10 @@ pub(super) fn start(scene: &Scene, server: &str, setting: &Setting) -> Option<Ru
             if setting.mode == "any" || setting.depth.is_some() && setting.lists.is_none() {
                 return None;
             }
-            let data = data_directory(scene.dir.path());
-            let copy = |from: &str, to: &str| {
-                let to = format!("{data}/{to}");
-                fs::copy(from, &to).unwrap();
-                for words in [["chmod", "600"], ["chown", "postgres"]] {
-                    let done = Command::new(words[0]).args([words[1], &to]).status();
-                    assert!(done.unwrap().success());
-                }
-            };
-            copy(&certificate, "server.crt");
-            copy(&key, "server.key");
-            copy(&ca, "ca.crt");
+            let data = postgres::data_directory(scene.dir.path());
+            postgres::copy(&certificate, &data, "server.crt");
+            postgres::copy(&key, &data, "server.key");
+            postgres::copy(&ca, &data, "ca.crt");
             write!(
                 text,
                 "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nssl = on\n\
@@ -165,7 +133,7 @@ pub(super) fn start(scene: &Scene, server: &str, setting: &Setting) -> Option<Ru
             )
             .unwrap();
             if let Some(lists) = lists {
-                copy(&lists, "lists.pem");
+                postgres::copy(&lists, &data, "lists.pem");
                 text.push_str("ssl_crl_file = 'lists.pem'\n");
             }
             if let Some(level) = setting.level {
@@ -180,67 +148,14 @@ pub(super) fn start(scene: &Scene, server: &str, setting: &Setting) -> Option<Ru
             };
             let access = format!("hostssl all all 127.0.0.1/32 {method}\n");
             fs::write(format!("{data}/pg_hba.conf"), access).unwrap();
-            let programs = postgres_programs().unwrap();
-            command = Command::new("setsid");
-            command.args(["-w", "runuser", "-u", "postgres", "--"]);
-            command.arg(programs.join("postgres")).args(["-D", &data]);
-            let mut ends = Command::new("runuser");
-            ends.args(["-u", "postgres", "--"]);
-            ends.arg(programs.join("pg_ctl"));
-            ends.args(["-D", &data, "-m", "immediate", "stop"]);
-            stop = Some(ends);
+            command = postgres::server(&data);
+            stop = Some(postgres::stop(&data));
         }
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null());
-    let child = command
-        .stderr(Stdio::null())
-        .env("OPENSSL_CONF", "/dev/null")
-        .spawn()
-        .unwrap();
-    let mut running = Running {
-        child,
-        port,
-        config,
-        stop,
-    };
-    let begun = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        let ended = running.child.try_wait().unwrap();
-        assert!(
-            ended.is_none() && begun.elapsed() < Duration::from_secs(30),
-            "{server} does not start with {}: {}",
-            setting.name,
-            fs::read_to_string(&running.config).unwrap()
-        );
-        std::thread::sleep(Duration::from_millis(30));
-    }
+    let what = format!("{server} with {}", setting.name);
+    let running = Running::start(command, port, config, stop, &what);
     if server == "postgres" {
         std::thread::sleep(Duration::from_millis(300));
     }
     Some(running)
-}
-
-pub(crate) fn postgres_programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
-    let directories = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
-    directories
-        .filter(|directory| directory.join("postgres").exists())
-        .max()
-}
-
-pub(crate) fn data_directory(directory: &Path) -> String {
-    let data = directory.join("pgdata").to_str().unwrap().to_owned();
-    if !Path::new(&data).exists() {
-        fs::create_dir(&data).unwrap();
-        let done = Command::new("chown").args(["postgres", &data]).status();
-        assert!(done.unwrap().success());
-        let made = Command::new("runuser")
-            .args(["-u", "postgres", "--"])
-            .arg(postgres_programs().unwrap().join("initdb"))
-            .args(["-D", &data, "-A", "trust", "--no-sync", "-U", "ada"])
-            .output()
-            .unwrap();
-        assert!(made.status.success());
-    }
-    data
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/clients_real");
+pub(crate) const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/clients_real");
 
 /// Whether everything is compared, and nothing may be missing: `.ci/real-clients.sh`
 /// says so. Elsewhere, as in a plain `cargo test`, it is every eighth scenario.
@@ -143,12 +143,24 @@ pub(crate) fn differs_between_builds(client: &str, scenario: &Scenario) -> bool 
 
 /// Every client that is installed, with its answers in the order of the jobs.
 pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Option<Answer>>)> {
-    let mut all: Vec<(&'static str, Vec<Answer>)> = Vec::new();
     let only = std::env::var("CLIENTS_ONLY").ok();
     let wanted = |name: &str| {
         only.as_deref()
             .is_none_or(|only| only.split(',').any(|it| it == name))
     };
+    // The version of the module sets what Go tolerates (GODEBUG): 1.23 is the first that refuses
+    // negative serial numbers.
+    run_these(at, jobs, "1.23", &wanted)
+}
+
+/// The same for the clients that are wanted, Go's with a module of that version.
+pub(crate) fn run_these(
+    at: &Path,
+    jobs: &[Job],
+    module_version: &str,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Vec<(&'static str, Vec<Option<Answer>>)> {
+    let mut all: Vec<(&'static str, Vec<Answer>)> = Vec::new();
     type Maker = fn(&Path, &Job) -> Command;
     let single: [(&'static str, &str, &str, Maker); 6] = [
         ("openssl", "openssl", "openssl", |_, job| openssl(job, &[])),
@@ -220,10 +232,9 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Option<
     if wanted("go") && measured("go") {
         let program = at.join("client-go");
         let module = at.join("go");
-        fs::create_dir(&module).unwrap();
-        // The version of the module sets what Go tolerates (GODEBUG): 1.23 is
-        // the first that refuses negative serial numbers.
-        fs::write(module.join("go.mod"), "module client\n\ngo 1.23\n").unwrap();
+        fs::create_dir_all(&module).unwrap();
+        let text = format!("module client\n\ngo {module_version}\n");
+        fs::write(module.join("go.mod"), text).unwrap();
         fs::copy(script("client.go"), module.join("client.go")).unwrap();
         let (built, text) = run(Command::new("go")
             .args(["build", "-o"])
@@ -380,17 +391,7 @@ fn nss(jobs: &[Job]) -> Vec<Answer> {
     let all: Vec<&Job> = jobs.iter().collect();
     each(&all, |job| {
         let mut command = Command::new("tstclnt");
-        command.args([
-            "-h",
-            "127.0.0.1",
-            "-4",
-            "-a",
-            job.scenario.2,
-            "-O",
-            "-Q",
-            "-V",
-            "tls1.2:",
-        ]);
+        command.args(["-h", "127.0.0.1", "-4", "-a", job.scenario.2, "-O", "-Q"]);
         command.args([
             "-p",
             &job.port.to_string(),

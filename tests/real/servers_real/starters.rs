@@ -1,6 +1,7 @@
 //! How each server is configured and started.
 
 use super::*;
+use crate::support::postgres;
 
 pub(super) fn nginx(scene: &Scene, given: &Given) -> Measured {
     let (port, directory) = (free_port(), scene.dir.path().display());
@@ -110,35 +111,8 @@ pub(super) fn apache(scene: &Scene, given: &Given) -> Measured {
     result
 }
 
-pub(super) fn postgres_programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
-    let directories = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
-    directories
-        .filter(|directory| directory.join("postgres").exists())
-        .max()
-}
-
 pub(super) fn postgres(scene: &Scene, given: &Given) -> Measured {
-    let programs = postgres_programs().unwrap();
-    let data = scene.path("pgdata");
-    let as_postgres = |arguments: &[&str]| {
-        let mut all = vec!["-u", "postgres", "--"];
-        all.extend(arguments);
-        run("runuser", &all)
-    };
-    let program = |name: &str| programs.join(name).to_str().unwrap().to_owned();
-    if !Path::new(&data).exists() {
-        fs::create_dir(&data).unwrap();
-        run("chown", &["postgres", &data]);
-        assert!(as_postgres(&[
-            &program("initdb"),
-            "-D",
-            &data,
-            "-A",
-            "trust",
-            "--no-sync"
-        ]));
-    }
+    let data = postgres::data_directory(scene.dir.path());
     let port = free_port();
     let put = |from: &str, to: &str| {
         let to = format!("{data}/{to}");
@@ -158,18 +132,9 @@ pub(super) fn postgres(scene: &Scene, given: &Given) -> Measured {
         text.push_str("ssl_ca_file = 'ca.crt'\n");
     }
     fs::write(format!("{data}/postgresql.conf"), text).unwrap();
-    let server = spawn(Command::new("setsid").args([
-        "-w",
-        "runuser",
-        "-u",
-        "postgres",
-        "--",
-        &program("postgres"),
-        "-D",
-        &data,
-    ]));
+    let server = spawn(&mut postgres::server(&data));
     let result = measured(scene, server, port, Some("postgres"));
-    as_postgres(&[&program("pg_ctl"), "-D", &data, "-m", "immediate", "stop"]);
+    let _ = postgres::stop(&data).output();
     result
 }
 

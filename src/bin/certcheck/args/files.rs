@@ -114,11 +114,15 @@ Examples:
   certcheck convert fullchain.pem --to der --split -o chain.der
   certcheck convert broken.pem --to pem        (a clean copy on standard output)
   certcheck convert server.p12 --to pem --passphrase-file pass.txt -o server.pem
+  certcheck convert server.pem --to pkcs12 --key-passphrase-file new.txt -o server.p12
+  certcheck convert old.key --to pkcs8 --decrypt-key --passphrase-file pass.txt -o server.key
+  certcheck convert server.key --to traditional --backup -o server.key
 
 certcheck reads the new file back and compares it before it moves the file into
 place. A file with a private key gets mode 0600. With --to pem, certcheck extracts
 the contents of PKCS#7 and PKCS#12 containers and Java keystores; a key from
-PKCS#12 stays encrypted under its passphrase.")]
+PKCS#12 stays encrypted under its passphrase, unless you give --decrypt-key or
+--key-passphrase-file. A directory behind -o that is not there is created.")]
 pub(crate) struct Convert {
     /// The file to read; `-` is standard input
     #[arg(value_name = "IN", value_hint = ValueHint::FilePath)]
@@ -135,9 +139,18 @@ pub(crate) struct Convert {
     /// Leave out sections that are damaged beyond repair, and name them
     #[arg(long)]
     pub(crate) leave_out_damaged: bool,
+    /// Write private keys unencrypted
+    #[arg(long, conflicts_with = "key_passphrase_file")]
+    pub(crate) decrypt_key: bool,
+    /// Encrypt private keys, or the PKCS#12 file, under the first line of this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
+    pub(crate) key_passphrase_file: Option<PathBuf>,
     /// Overwrite existing files
     #[arg(long)]
     pub(crate) force: bool,
+    /// Overwrite existing files, and keep each under its name with `.bak` behind it
+    #[arg(long)]
+    pub(crate) backup: bool,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }
@@ -146,4 +159,10 @@ pub(crate) struct Convert {
 pub(crate) enum To {
     Pem,
     Der,
+    /// One PKCS#12 file: the key, its certificate, all other certificates
+    Pkcs12,
+    /// PEM, private keys as PKCS#8
+    Pkcs8,
+    /// PEM, private keys as PKCS#1, SEC 1 or OpenSSL's form for DSA
+    Traditional,
 }

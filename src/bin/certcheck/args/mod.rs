@@ -1,5 +1,6 @@
 //! The command line: one file for each family of commands.
 
+mod assemble;
 mod ciphers;
 mod common;
 mod config;
@@ -16,6 +17,7 @@ mod settings;
 mod trust;
 mod verify;
 
+pub(crate) use assemble::Assemble;
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
 pub(crate) use config::Config;
@@ -79,6 +81,7 @@ pub(crate) enum Command {
     KeyId(KeyId),
     Chain(Chain),
     Convert(Convert),
+    Assemble(Box<Assemble>),
     Diff(Box<Diff>),
     Gate(Gate),
     Verify(Verify),

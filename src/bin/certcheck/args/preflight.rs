@@ -52,7 +52,7 @@ pub(crate) struct Preflight {
     pub(crate) role: String,
     /// The server that will use the files
     ///
-    /// Default: the server whose --config file usually has this name, else `generic`
+    /// Default: the server whose --config file usually has this name, otherwise `generic`
     #[arg(long, value_name = "NAME", value_parser = server_names())]
     pub(crate) server: Option<String>,
     /// A name by which clients reach the server; may repeat

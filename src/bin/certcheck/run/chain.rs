@@ -4,7 +4,7 @@ use super::several::{Files, Manner as Say};
 use super::{anchors, documents, not_all_read, passphrase, taken_out};
 use crate::args::{Chain, Common};
 use crate::failure::Failure;
-use crate::output::End;
+use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::write::{self, Manner};
 use crate::{clock, input};
@@ -48,7 +48,7 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
         ("chain", Say::Report),
         answer,
         |chain| chain.presented.is_empty(),
-        text::chain,
+        |chain| text::chain(chain, output::detail(common)),
     )
 }
 

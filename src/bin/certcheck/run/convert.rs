@@ -1,5 +1,7 @@
 //! `certcheck convert`.
 
+mod keys;
+
 use super::{lacks, passphrase, unwritten};
 use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
@@ -16,17 +18,18 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
-    let passphrase = passphrase(
-        &args.passphrase,
-        Opens::Containers,
-        std::iter::once(&args.input),
-    )?;
+    let anew = keys::is_asked(args);
+    let opens = if anew { Opens::Keys } else { Opens::Containers };
+    let passphrase = passphrase(&args.passphrase, opens, std::iter::once(&args.input))?;
     let mut document = Document::read(input::read(&args.input)?);
-    let folder = args.output.as_deref().and_then(folder);
+    if args.to == To::Pkcs12 {
+        return keys::pkcs12(common, args, &document, passphrase);
+    }
+    let mut folder = args.output.as_deref().and_then(self::folder);
     let into_folder = folder.is_some();
     let target = match args.to {
-        To::Pem => Target::Pem,
         To::Der => Target::Der,
+        _ => Target::Pem,
     };
     let conversion = Conversion::to(target)
         .split(args.split || (into_folder && target == Target::Der))
@@ -40,12 +43,24 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
             (document, repairs) = (taken.document, taken.repairs);
         }
     }
-    let plan = conversion
-        .plan(&document)
-        .map_err(|problem| match problem {
-            ConversionProblem::NothingFound => lacks(&document, &problem.to_string()),
-            problem => refused(&args.input, &problem),
-        })?;
+    if anew {
+        let taken = keys::anew(args, &document, passphrase.as_ref())?;
+        document = taken.document;
+        repairs.extend(taken.repairs);
+    }
+    let mut planned = conversion.plan(&document);
+    // Several objects, and a name that is not there: the directory that is meant.
+    if matches!(planned, Err(ConversionProblem::SeveralObjects { .. }))
+        && let Some(output) = args.output.as_deref().filter(|path| is_new_folder(path))
+    {
+        folder = Some(output.to_owned());
+        planned = conversion.split(true).plan(&document);
+    }
+    let into_folder = folder.is_some();
+    let plan = planned.map_err(|problem| match problem {
+        ConversionProblem::NothingFound => lacks(&document, &problem.to_string()),
+        problem => refused(&args.input, &problem),
+    })?;
     let to_stdout = args
         .output
         .as_deref()
@@ -83,13 +98,19 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         .collect();
     let manner = |output: &Output| Manner {
         secret: output.is_secret,
-        force: args.force,
+        force: args.force || args.backup,
     };
-    write::refuse_existing(paths.iter().map(PathBuf::as_path), args.force)?;
+    write::refuse_existing(
+        paths.iter().map(PathBuf::as_path),
+        args.force || args.backup,
+    )?;
     if let Some(folder) = &folder {
         write::folder(folder)?;
     }
     for (path, output) in paths.iter().zip(&plan.outputs) {
+        if args.backup {
+            write::keep(path)?;
+        }
         write::write(path, &output.bytes, manner(output))?;
     }
     let names = paths
@@ -105,6 +126,11 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         text::conversion,
     )
     .map_err(unwritten)
+}
+
+/// Whether nothing is there, and the name is that of no file: it has no extension.
+fn is_new_folder(output: &Path) -> bool {
+    output.symlink_metadata().is_err() && output.extension().is_none() && output.as_os_str() != "-"
 }
 
 /// The directory that is meant: one that is there, or a name that ends in a slash.
@@ -167,6 +193,12 @@ fn refused(path: &Path, problem: &ConversionProblem) -> Failure {
             failure.help(
             "`certcheck inspect` shows the fault and its place; --leave-out-damaged continues without it",
         )
+        }
+        ConversionProblem::Key { .. } => failure.help(
+            "--passphrase-file, --passphrase-env or --passphrase-stdin open it; --decrypt-key writes it unencrypted",
+        ),
+        ConversionProblem::NoKey => {
+            failure.help("--to pem and --to der convert files without a key")
         }
         _ => failure,
     }

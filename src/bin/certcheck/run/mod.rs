@@ -1,5 +1,6 @@
 //! One file per command: options into arguments of the library, nothing more.
 
+pub(crate) mod assemble;
 mod blocklist;
 pub(crate) mod chain;
 pub(crate) mod ciphers;
@@ -37,7 +38,7 @@ use certcheck::rule::{self, EncodingFact, Finding};
 use certcheck::trust_store::{Anchors, mozilla, native};
 use std::path::{Path, PathBuf};
 
-/// The anchors that the options name; nothing where none were asked for.
+/// The anchors that the options name; `None` where none were asked for.
 fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anchors>, Failure> {
     if given.anchors.is_empty() {
         return Ok(None);

@@ -10,6 +10,7 @@ use crate::tree::Tree;
 use crate::{clock, input, users};
 use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
+use certcheck::command::proof::proven;
 use certcheck::finding::Severity;
 use certcheck::preflight::{Preflight, PreflightResult, Replacement};
 use certcheck::report::text;
@@ -27,7 +28,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         Some(path) => Some(preflight.with_certificate(replaced(path, args)?)),
         None => None,
     };
-    let mut answer = preflight.run();
+    let mut answer = proven(&preflight, preflight.run());
     if let Some(old) = &old {
         answer = Replacement::of(old, &preflight).join(answer);
     }

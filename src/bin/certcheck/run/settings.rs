@@ -267,7 +267,7 @@ pub(super) fn base(server: &Profile, config: &Path, tree: &Tree) -> String {
     base_directory(server, &tree.within(config))
 }
 
-/// Whose settings these are. PostgreSQL demands that its data directory is its own user's
+/// Whose settings these are. PostgreSQL requires that its data directory is its own user's
 /// and closed to others, so that such a directory tells it of a file that root wrote there.
 fn owner(source: &Source) -> Option<u32> {
     let file = source.file()?;

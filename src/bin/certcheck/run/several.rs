@@ -154,7 +154,7 @@ fn complained(common: &Common, failures: impl Iterator<Item = Failure>, end: End
 }
 
 /// Why there is nothing to check in these files, of each of them what it is;
-/// nothing where a check ran, or something is wrong with an object in them.
+/// `None` where a check ran, or something is wrong with an object in them.
 pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Option<Failure> {
     let ran = |check: &Check| check.outcome == CheckOutcome::Ran;
     let is_empty = |finding: &Finding| {

@@ -47,7 +47,10 @@ fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
     if common.format == Format::Sh {
         return script(common, answer);
     }
-    output::answer(common, at, "trust plan", answer, text::trust_plan).map_err(unwritten)
+    output::answer(common, at, "trust plan", answer, |it| {
+        text::trust_plan(it, output::detail(common))
+    })
+    .map_err(unwritten)
 }
 
 fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
@@ -78,7 +81,10 @@ fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
         .native(own)
         .ask()
         .map_err(|problem| refused(&args.files, &problem))?;
-    output::answer(common, at, "trust status", answer, text::trust_status).map_err(unwritten)
+    output::answer(common, at, "trust status", answer, |it| {
+        text::trust_status(it, output::detail(common))
+    })
+    .map_err(unwritten)
 }
 
 fn files(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {

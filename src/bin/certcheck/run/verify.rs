@@ -73,7 +73,10 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     {
         return Err(failure);
     }
-    output::answer(common, at, "verify", answer, text::verification).map_err(unwritten)
+    output::answer(common, at, "verify", answer, |it| {
+        text::verification(it, output::detail(common))
+    })
+    .map_err(unwritten)
 }
 
 fn revocation(args: &Verify, crls: &[Document]) -> Revocation {

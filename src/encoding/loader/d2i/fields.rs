@@ -48,7 +48,7 @@ impl<'b> Fields<'b> {
         Some(())
     }
 
-    /// What follows; nothing where it did not end here.
+    /// What follows; `None` where it did not end here.
     pub(super) fn close(mut self) -> Option<&'b [u8]> {
         if self.indefinite {
             return end_of_contents(&mut self.rest).then_some(self.rest);
@@ -56,7 +56,7 @@ impl<'b> Fields<'b> {
         self.rest.is_empty().then_some(self.behind)
     }
 
-    /// Whether another element follows; nothing where a marker is that ends
+    /// Whether another element follows; `None` where a marker is that ends
     /// nothing (`ASN1_R_UNEXPECTED_EOC`).
     pub(super) fn more(&self) -> Option<bool> {
         match self.rest {

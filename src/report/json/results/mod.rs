@@ -1,5 +1,6 @@
 //! The member `result` of each command, next to its schema so that the two stay consistent.
 
+mod assemble;
 mod chain;
 mod ciphers;
 mod codes;
@@ -59,6 +60,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("convert", convert::schema),
     ("diff", diff::schema),
     ("gate", gate::schema),
+    ("assemble", assemble::schema),
     ("verify", verify::schema),
     ("protocols", protocols::schema),
     ("ciphers", ciphers::schema),

@@ -20,7 +20,7 @@ impl Body for PreflightResult {
     }
 }
 
-fn preflight(result: &PreflightResult) -> Json {
+pub(super) fn preflight(result: &PreflightResult) -> Json {
     json!({
         "server": result.server,
         "presented": texts(&result.presented),
@@ -58,6 +58,7 @@ pub(super) fn system(system: System) -> Json {
         "security_level": system.level().number(),
         "nginx": system.nginx(),
         "documented": system.documented(),
+        "assumed": system.assumed(),
         "sources": system.sources(),
     })
 }
@@ -70,6 +71,7 @@ pub(super) fn system_schema() -> Json {
         ("security_level", of(Shape::Number)),
         ("nginx", of(Shape::Text)),
         ("documented", of(Shape::Flag)),
+        ("assumed", of(Shape::Maybe(&Shape::Text))),
         ("sources", array(of(Shape::Text))),
     ]))
 }

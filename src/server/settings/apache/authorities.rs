@@ -45,7 +45,7 @@ struct Contents<'c> {
 /// What follows from what is in a directory.
 #[derive(Clone, Copy)]
 struct Summary {
-    /// Whether one file has the name of a CA; nothing where that is not known.
+    /// Whether one file has the name of a CA; `None` where that is not known.
     names: Option<bool>,
     /// Whether OpenSSL may look into one of them: it opens files named by a hash alone.
     looked_up: bool,
@@ -96,7 +96,7 @@ fn is_hash_name(name: &str) -> bool {
     })
 }
 
-/// What the host's directive names, else the main server's.
+/// What the host's directive names, otherwise the main server's.
 fn named<'h>(host: &'h Host, outer: &'h Host, name: &str) -> Option<&'h Store> {
     let last = |host: &'h Host| host.stores.iter().rev().find(|store| store.name == name);
     last(host).or_else(|| last(outer))

@@ -287,7 +287,7 @@ fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Setti
     settings.not_judged("SSLOpenSSLConfCmd", reason, line);
 }
 
-/// What mod_ssl demands when it starts (`ssl_init_ctx_crl`, `ssl_stapling_init_cert`).
+/// What mod_ssl requires when it starts (`ssl_init_ctx_crl`, `ssl_stapling_init_cert`).
 fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     if let Some((true, line)) = host.revocation_check.or(outer.revocation_check)
         && !host.revocations

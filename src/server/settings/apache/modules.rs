@@ -93,7 +93,7 @@ impl Modules {
 
 impl Reader<'_, '_> {
     /// A directive or section that is not taken: certain where all modules are
-    /// known, else not judged.
+    /// known, otherwise not judged.
     pub(super) fn unknown(&mut self, written: &str, line: usize) {
         let mut message = format!(
             "Invalid command '{}', perhaps misspelled or defined by a module not included in the server configuration",

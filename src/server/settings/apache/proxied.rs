@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// What httpd demands of a host's or a section's connections to other servers.
+/// What httpd requires of a host's or a section's connections to other servers.
 pub(super) fn start(
     (host, outer): (&Host, &Host),
     told: &mut HashSet<usize>,

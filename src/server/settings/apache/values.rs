@@ -159,7 +159,7 @@ pub(super) fn refuse_protocols(illegal: Illegal, settings: &mut Settings) {
     }
 }
 
-/// What httpd says of a protocol string with a word that it does not know; nothing where a
+/// What httpd says of a protocol string with a word that it does not know; `None` where a
 /// variable is left in it.
 pub(super) fn illegal_protocol(setting: &ProtocolSetting) -> Option<String> {
     if setting.string.contains("${") {

@@ -232,7 +232,7 @@ fn certificate(
     scope.certificates.push(file);
 }
 
-/// Suites and curves: those of the line, else those of `global`.
+/// Suites and curves: those of the line, otherwise those of `global`.
 fn lists(line: &Line, number: usize, scope: &mut Scope, global: &Global, settings: &mut Settings) {
     let lines = |placed: &Placed<String>| placed.lines.map_or(number, |lines| lines.first);
     let suites = match &line.suites13 {

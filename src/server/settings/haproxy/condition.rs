@@ -133,6 +133,7 @@ impl<'t> Parser<'t, '_, '_> {
         let mut value = self.conjunction(depth)?;
         while self.takes("||") {
             let other = self.conjunction(depth)?;
+            // De Morgan, so that three-valued logic is defined once: "unknown or yes" is yes.
             value = value.not().and(other.not()).not();
         }
         Ok(value)
@@ -155,6 +156,7 @@ impl<'t> Parser<'t, '_, '_> {
         let value = if let Some(number) = self.number() {
             of(number)
         } else if self.takes("(") {
+            // cfgcond.c has such a limit too (`maxdepth`): it bounds the recursion.
             if depth == 0 {
                 return Err(unparsable());
             }

@@ -169,7 +169,7 @@ fn prepare(
     }
 }
 
-/// Whether no version is left: the bounds of the line, else those of `global`, and what
+/// Whether no version is left: the bounds of the line, otherwise those of `global`, and what
 /// either switches off.
 fn none_left(own: &[String], global: &[String]) -> bool {
     const WORDS: &[&str] = &["sslv3", "tlsv10", "tlsv11", "tlsv12", "tlsv13"];

@@ -28,7 +28,7 @@ struct Directory {
     unsure: Option<String>,
 }
 
-/// What is in the directory at `path`; nothing where no directory is there.
+/// What is in the directory at `path`; `None` where no directory is there.
 fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Option<Directory> {
     let Some(Looked::Directory(names)) = settings.look(context, path) else {
         return None;

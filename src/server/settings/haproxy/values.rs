@@ -276,7 +276,7 @@ fn one(name: &str, wanted: Value, word: &str) -> Result<(), String> {
 /// Names of sets of processes and threads.
 const SETS: [&str; 3] = ["all", "odd", "even"];
 
-/// The lowest number in `1`, `2-4`, `1/all` or a name of a set; nothing where HAProxy
+/// The lowest number in `1`, `2-4`, `1/all` or a name of a set; `None` where HAProxy
 /// takes none of it. Without `thread-groups` there is one group.
 pub(super) fn lowest_thread(word: &str) -> Option<u8> {
     let own = match word.split_once('/') {

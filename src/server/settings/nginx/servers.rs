@@ -124,7 +124,7 @@ impl Judge<'_, '_> {
         plain
     }
 
-    /// Whether nginx demands a certificate of this server: of those that answer first
+    /// Whether nginx requires a certificate of this server: of those that answer first
     /// where TLS is spoken, and of all where the first one turns everyone away.
     fn needs_certificate(&self, number: usize, on: bool) -> bool {
         let Some(server) = self.servers.get(number) else {

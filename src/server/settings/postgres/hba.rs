@@ -53,7 +53,7 @@ pub(super) struct Record {
     pub(super) roles: Names,
     /// Where clients may come from.
     pub(super) address: Address,
-    /// A certificate of the client is demanded.
+    /// A certificate of the client is required.
     pub(super) certificate: bool,
     /// How that is compared with the name of the user.
     pub(super) user: UserName,

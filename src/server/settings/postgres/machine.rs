@@ -117,7 +117,8 @@ fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings)
     }
 }
 
-/// `C`, `POSIX`, or a language with a country: which of those a machine has, certcheck does not know.
+/// `C`, `POSIX`, or a language with a country: which of those a machine has, certcheck does not
+/// know.
 fn is_locale(name: &str) -> bool {
     let bare = name.split(['.', '@']).next().unwrap_or_default();
     let country = |parts: (&str, &str)| {

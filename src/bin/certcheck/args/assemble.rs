@@ -1,0 +1,51 @@
+//! `assemble`.
+
+use super::preflight::{Anchors, PassphraseSource, client_names};
+use certcheck::command::assemble::Wanted;
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+/// Make the files that a server wants out of whatever the CA sent, and your key
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  certcheck assemble --for nginx from-the-ca/ server.key -o new
+  certcheck assemble --for tableau bundle.p7b server.crt old.key --host t.example.com -o /etc/opt/tls
+  certcheck assemble --for haproxy server.pfx --passphrase-file candidates.txt -o haproxy
+  certcheck assemble --for java server.pfx --passphrase-file old.txt --key-passphrase-file new.txt -o java
+
+It finds the certificate that belongs to the key, and the path above it, among files
+of any encoding and container (PEM, DER, PKCS#7, PKCS#12, Java keystores, text with
+PEM in it). It leaves out the root and what belongs to others, opens or re-encrypts the
+key, and writes what this server takes under the names that it usually has, keys with
+mode 0600. Then it shows the lines of settings or the command to type. If the files are
+not fit (no key, no match, an issuer is missing, expired), it writes nothing and says
+what is missing.")]
+pub(crate) struct Assemble {
+    /// The server, or `java` for a keystore
+    #[arg(long = "for", value_name = "NAME", value_parser = Wanted::NAMES)]
+    pub(crate) server: String,
+    /// Files or directories, in any order; `-` is standard input
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The directory to write to. It is created, unless it is there
+    #[arg(short, long, value_name = "DIR", required = true, value_hint = ValueHint::DirPath)]
+    pub(crate) output: PathBuf,
+    /// A name by which clients reach the server; it chooses between certificates; may repeat
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
+    /// A client whose verdict decides, instead of the default ones; may repeat
+    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
+    pub(crate) client: Vec<String>,
+    #[command(flatten)]
+    pub(crate) anchors: Anchors,
+    /// Encrypt the new key under the first line of this file. Without it, the key is written
+    /// unencrypted; `java` needs it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
+    pub(crate) key_passphrase_file: Option<PathBuf>,
+    /// Overwrite existing files
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+}

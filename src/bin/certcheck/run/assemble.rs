@@ -1,0 +1,78 @@
+//! `certcheck assemble`.
+
+use super::preflight::host_names;
+use super::{anchors, unwritten};
+use crate::args::{Assemble as Args, Common};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::write::{self, Manner};
+use crate::{clock, input, passphrase, random, walk};
+use certcheck::answer::Verdict;
+use certcheck::client::Client;
+use certcheck::command::assemble::{Assemble, Wanted};
+use certcheck::encoding::Document;
+use certcheck::model::Passphrase;
+use certcheck::report::text;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
+    let at = clock::judged_at(common);
+    let wanted = Wanted::named(&args.server)
+        .ok_or_else(|| Failure::new(format!("no such server: {}", args.server)))?;
+    let key_passphrase = match &args.key_passphrase_file {
+        Some(path) => Some(Passphrase::new(std::mem::take(
+            &mut *passphrase::first_line(path)?,
+        ))),
+        None if wanted.needs_passphrase() => {
+            return Err(Failure::new(format!(
+                "--for {}: a keystore needs a passphrase",
+                wanted.name()
+            ))
+            .help("give --key-passphrase-file FILE with the new passphrase in its first line"));
+        }
+        None => None,
+    };
+    let walked = walk::through(&args.files);
+    if let Some(failure) = Failure::together(walked.unread.into_iter().map(|(_, why)| why)) {
+        return Err(failure);
+    }
+    let passphrases = passphrase::candidates(&args.passphrase, walked.files.iter())?;
+    let documents: Vec<_> = input::read_all(&walked.files)?
+        .into_iter()
+        .map(Document::read)
+        .collect();
+    let mut question = Assemble::of(wanted, &documents, at);
+    question.passphrases = passphrases;
+    question.key_passphrase = key_passphrase;
+    question.hosts = host_names(&args.host)?;
+    for name in &args.client {
+        let client = Client::named(name);
+        let client = client.ok_or_else(|| Failure::new(format!("no such client: {name}")))?;
+        question.clients.push(client);
+    }
+    question.anchors = anchors(&args.anchors, None)?.map(Arc::new);
+    question.seed = random::seed()?;
+    let directory = args.output.to_string_lossy();
+    let absolute = std::path::absolute(&args.output).unwrap_or_else(|_| args.output.clone());
+    let mut answer = question.make(&directory, &absolute.to_string_lossy());
+    if !answer.result.files.is_empty() && answer.verdict() != Verdict::Fail {
+        let paths: Vec<PathBuf> = answer
+            .result
+            .files
+            .iter()
+            .map(|file| args.output.join(file.name))
+            .collect();
+        write::refuse_existing(paths.iter().map(PathBuf::as_path), args.force)?;
+        write::folder(&args.output)?;
+        for (path, file) in paths.iter().zip(&answer.result.files) {
+            let manner = Manner {
+                secret: file.is_secret,
+                force: args.force,
+            };
+            write::write(path, &file.bytes, manner)?;
+        }
+        answer.result.directory = Some(directory.into_owned());
+    }
+    output::report(common, at, answer, text::assembled).map_err(unwritten)
+}

@@ -1,0 +1,137 @@
+//! Private keys in another form, under another passphrase, or in PKCS#12.
+
+use super::{refused, unwritten};
+use crate::args::{Common, Convert, Format, To};
+use crate::failure::Failure;
+use crate::output::{self, End};
+use crate::write::{self, Manner};
+use crate::{clock, passphrase, random};
+use certcheck::answer::{Answer, Check};
+use certcheck::command::assemble::{NoKeystore, keystore};
+use certcheck::command::convert::{
+    Contents, ConvertResult, NewForm, NewKeys, Output, with_new_keys,
+};
+use certcheck::encoding::Document;
+use certcheck::model::Passphrase;
+use certcheck::report::text;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// Whether private keys are to be written otherwise than they are.
+pub(super) fn is_asked(args: &Convert) -> bool {
+    args.decrypt_key
+        || args.key_passphrase_file.is_some()
+        || matches!(args.to, To::Pkcs12 | To::Pkcs8 | To::Traditional)
+}
+
+fn new_passphrase(args: &Convert) -> Result<Option<Passphrase>, Failure> {
+    let Some(path) = &args.key_passphrase_file else {
+        return Ok(None);
+    };
+    let mut line = passphrase::first_line(path)?;
+    Ok(Some(Passphrase::new(std::mem::take(&mut *line))))
+}
+
+/// The document with its keys written anew.
+pub(super) fn anew(
+    args: &Convert,
+    document: &Document,
+    old: Option<&Passphrase>,
+) -> Result<Contents, Failure> {
+    let form = match args.to {
+        To::Pkcs8 => NewForm::Pkcs8,
+        To::Traditional => NewForm::Traditional,
+        _ => NewForm::Same,
+    };
+    let new = new_passphrase(args)?;
+    let mut unlucky = None;
+    let seed = || {
+        random::seed().unwrap_or_else(|failure| {
+            unlucky = Some(failure);
+            [0; 80]
+        })
+    };
+    let how = NewKeys::new(form, args.decrypt_key, new.as_ref());
+    let made = with_new_keys(document, old, &how, seed);
+    match unlucky {
+        Some(failure) => Err(failure),
+        None => made.map_err(|problem| refused(&args.input, &problem)),
+    }
+}
+
+/// One PKCS#12 file of the whole document.
+pub(super) fn pkcs12(
+    common: &Common,
+    args: &Convert,
+    document: &Document,
+    old: Option<Passphrase>,
+) -> Result<End, Failure> {
+    let failed = |why: &dyn std::fmt::Display| Failure::file(&args.input, why);
+    if args.decrypt_key || args.split {
+        return Err(
+            Failure::new("--to pkcs12 writes one file, whose key is encrypted")
+                .help("leave out --decrypt-key and --split"),
+        );
+    }
+    let Some(new) = new_passphrase(args)? else {
+        return Err(Failure::new("--to pkcs12 needs a passphrase")
+            .help("give --key-passphrase-file FILE with the new passphrase in its first line"));
+    };
+    let at = clock::judged_at(common);
+    let old: Vec<_> = old.into_iter().collect();
+    let made = keystore(document, &old, &new, at, &random::seed()?).map_err(|why| match &why {
+        NoKeystore::Refused(finding) => {
+            let failure = failed(&why);
+            match finding.remedy() {
+                Some(remedy) => failure.help(remedy.text),
+                None => failure,
+            }
+        }
+        why => failed(why),
+    })?;
+    let path = args.output.as_deref();
+    let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
+        if std::io::stdout().is_terminal() || common.format != Format::Text {
+            return Err(
+                Failure::new("certcheck does not write PKCS#12 here").help("name a file with -o")
+            );
+        }
+        let written = output::print_bytes(&made.bytes);
+        return written.map(|()| End::Good).map_err(unwritten);
+    };
+    let file = if path.is_dir() {
+        path.join("server.p12")
+    } else {
+        path.to_owned()
+    };
+    let force = args.force || args.backup;
+    write::refuse_existing(std::iter::once(file.as_path()), force)?;
+    if args.backup {
+        write::keep(&file)?;
+    }
+    write::write(
+        &file,
+        &made.bytes,
+        Manner {
+            secret: true,
+            force,
+        },
+    )?;
+    let repairs = match made.keys_left_out {
+        0 => vec![],
+        count => vec![format!(
+            "left out {count} keys that belong to other certificates"
+        )],
+    };
+    let result = ConvertResult::of(
+        Output::of(&file_name(&file), made.certificates + 1, made.bytes.len()),
+        repairs,
+    );
+    let name = document.source().name();
+    let answer = Answer::new(result, vec![], vec![Check::ran("read-back")], [name]);
+    output::answer(common, at, "convert", answer, text::conversion).map_err(unwritten)
+}
+
+fn file_name(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,280 @@
+//! The files that a server wants, out of whatever the CA sent.
+//!
+//! All inputs go on one heap: certificates and keys out of any encoding and container. Of
+//! them, one certificate and its key are chosen, and the path above it. What is written is
+//! judged by a preflight first: where nothing fit can be made, nothing is made.
+
+mod choose;
+mod files;
+mod heap;
+mod keystore;
+mod settings;
+
+pub use files::{NewFile, Wanted};
+pub use keystore::{Keystore, NoKeystore, keystore};
+
+use crate::Time;
+use crate::answer::{Answer, Check, Verdict};
+use crate::client::Client;
+use crate::encoding::Document;
+use crate::finding::{Severity, Subject};
+use crate::model::{Passphrase, Seed};
+use crate::preflight::{Preflight, PreflightResult};
+use crate::rule::Finding;
+use crate::server_name::ServerName;
+use crate::source::Source;
+use crate::trust_store::Anchors;
+use choose::{Chosen, choose};
+use files::{Ingredients, make};
+use heap::Heap;
+use std::sync::Arc;
+
+/// What is to be made, and of what.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Assemble<'d> {
+    /// For which server.
+    pub wanted: Wanted,
+    /// The inputs.
+    pub documents: &'d [Document],
+    /// Candidates that may open them.
+    pub passphrases: Vec<Passphrase>,
+    /// What the new key is encrypted under; none: it is written open.
+    pub key_passphrase: Option<Passphrase>,
+    /// The moment of judgement.
+    pub at: Time,
+    /// The names that clients use: they choose between certificates, too.
+    pub hosts: Vec<ServerName>,
+    /// The clients that decide; none: those of a preflight.
+    pub clients: Vec<Client>,
+    /// What the clients trust.
+    pub anchors: Option<Arc<Anchors>>,
+    /// Random numbers, for the encryption of what is written.
+    pub seed: Seed,
+}
+
+/// What was made.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct AssembleResult {
+    /// The server's name, or `java`.
+    pub server: &'static str,
+    /// The inputs that are in the new files.
+    pub used: Vec<Part>,
+    /// Those that are not, and why.
+    pub left_out: Vec<Part>,
+    /// The files, in the order of the server's settings; none: nothing fit can be made.
+    pub files: Vec<NewFile>,
+    /// The directory that they were written to; none: nothing was written.
+    pub directory: Option<String>,
+    /// The lines of settings, or the commands to type.
+    pub settings: Vec<String>,
+    /// What the preflight of the new files says.
+    pub preflight: Option<PreflightResult>,
+}
+
+/// A certificate or key of the heap.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Part {
+    /// The input that it is in.
+    pub source: String,
+    /// `certificate` or `private-key`.
+    pub kind: &'static str,
+    /// Whose certificate it is; the algorithm of a key.
+    pub subject: String,
+    /// Why it is left out.
+    pub why: Option<&'static str>,
+}
+
+impl AssembleResult {
+    fn add(
+        &mut self,
+        place: &Subject,
+        kind: &'static str,
+        subject: String,
+        why: Option<&'static str>,
+    ) {
+        let part = Part {
+            source: place.source.clone(),
+            kind,
+            subject,
+            why,
+        };
+        match why {
+            None => self.used.push(part),
+            Some(_) => self.left_out.push(part),
+        }
+    }
+}
+
+impl<'d> Assemble<'d> {
+    /// What is made of `documents`, at the moment `at`.
+    pub fn of(wanted: Wanted, documents: &'d [Document], at: Time) -> Self {
+        Self {
+            wanted,
+            documents,
+            passphrases: Vec::new(),
+            key_passphrase: None,
+            at,
+            hosts: Vec::new(),
+            clients: Vec::new(),
+            anchors: None,
+            seed: [0; 80],
+        }
+    }
+
+    /// Makes the files, to be written to `directory`, which the settings call `absolute`; or
+    /// says what is missing.
+    pub fn make(&self, directory: &str, absolute: &str) -> Answer<AssembleResult> {
+        let heap = Heap::of(self.documents, &self.passphrases);
+        let mut result = AssembleResult {
+            server: self.wanted.name(),
+            ..AssembleResult::default()
+        };
+        let names = || self.documents.iter().map(|it| it.source().name());
+        let refused =
+            |result, findings| Answer::new(result, findings, vec![Check::ran("assemble")], names());
+        let parsed = heap.certificates();
+        let chosen = match choose(&heap, &parsed, &self.hosts, self.at) {
+            Ok(chosen) => chosen,
+            Err(mut finding) => {
+                if finding.subject.source.is_empty() {
+                    let first = names().next().unwrap_or_default();
+                    finding.subject = Subject::file(first);
+                }
+                return refused(result, vec![finding]);
+            }
+        };
+        let mut best: Option<(usize, Vec<usize>, Attempt)> = None;
+        for chain in &chosen.chains {
+            let Some(files) = self.files(&heap, &chosen, chain) else {
+                continue;
+            };
+            let answer = self.preflight(&files, directory).run();
+            let accept = answer
+                .result
+                .clients
+                .iter()
+                .filter(|row| row.decides && row.verdict == crate::client::Verdict::Accepts);
+            let passes = usize::from(answer.verdict() == Verdict::Pass) * 1_000;
+            let fails = usize::from(answer.verdict() != Verdict::Fail) * 100;
+            let score = passes + fails + accept.count();
+            if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+                best = Some((score, chain.clone(), Attempt { files, answer }));
+            }
+        }
+        let Some((_, chain, attempt)) = best else {
+            let open = "the new files cannot be made of this key";
+            let checks = vec![Check::impossible("assemble", open)];
+            return Answer::new(result, vec![], checks, names());
+        };
+        parts(&heap, &chosen, &chain, &mut result);
+        let Attempt { files, answer } = attempt;
+        if answer.verdict() == Verdict::Fail {
+            let findings = self.because(&chosen, &heap, answer);
+            return refused(result, findings);
+        }
+        result.settings = settings::lines(self.wanted, &files, absolute);
+        result.files = files;
+        let mut checks = vec![Check::ran("assemble")];
+        checks.extend(answer.checks);
+        result.preflight = Some(answer.result);
+        Answer::new(result, answer.findings, checks, names())
+    }
+
+    fn files(&self, heap: &Heap, chosen: &Chosen, chain: &[usize]) -> Option<Vec<NewFile>> {
+        let der = |place: &usize| heap.der(*place);
+        make(
+            self.wanted,
+            &Ingredients {
+                key: heap.key(chosen.key)?,
+                certificate: heap.der(chosen.certificate)?,
+                chain: chain.iter().filter_map(der).collect(),
+                key_passphrase: self.key_passphrase.as_ref(),
+                seed: &self.seed,
+            },
+        )
+    }
+
+    /// The preflight of files in memory.
+    pub fn preflight(&self, files: &[NewFile], directory: &str) -> Preflight {
+        let mut preflight = Preflight::new(self.wanted.profile(), self.at);
+        for host in &self.hosts {
+            preflight = preflight.host(host.clone());
+        }
+        for client in &self.clients {
+            preflight = preflight.client(*client);
+        }
+        if let Some(anchors) = &self.anchors {
+            preflight = preflight.anchors(Arc::clone(anchors));
+        }
+        if let Some(passphrase) = &self.key_passphrase {
+            preflight = preflight.passphrase(Passphrase::new(passphrase.secret_bytes()));
+        }
+        for file in files {
+            let name = format!("{}/{}", directory.trim_end_matches('/'), file.name);
+            if let Some(key) = file.judged_key() {
+                let source = Source::new(name.as_str(), key.to_vec());
+                preflight = preflight.key_file(source);
+            }
+            let source = Source::new(name, file.judged().to_vec());
+            preflight = match file.role {
+                files::Role::Certificate => preflight.certificate_file(source),
+                files::Role::Key => preflight.key_file(source),
+                files::Role::Chain => preflight.chain_file(source),
+                files::Role::Authorities => preflight.ca_file(source),
+            };
+        }
+        preflight
+    }
+
+    /// Why the files are not fit: what is missing in words of the inputs, else what the
+    /// preflight found.
+    fn because(
+        &self,
+        chosen: &Chosen,
+        heap: &Heap,
+        answer: Answer<PreflightResult>,
+    ) -> Vec<Finding> {
+        if let Some(gap) = &chosen.gap {
+            return vec![Finding::new(gap.fact(), heap.subject(chosen.certificate))];
+        }
+        let errors = answer.findings.into_iter();
+        errors
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|mut finding| {
+                // The file was not written: the certificate's own is named.
+                let own = heap.subject(chosen.certificate);
+                finding.subject = Subject {
+                    part: finding.subject.part,
+                    ..own
+                };
+                finding
+            })
+            .collect()
+    }
+}
+
+/// What is used, and what is left out and why.
+fn parts(heap: &Heap, chosen: &Chosen, chain: &[usize], result: &mut AssembleResult) {
+    for (place, (subject, name)) in heap.found().enumerate() {
+        let why = if place == chosen.certificate || chain.contains(&place) {
+            None
+        } else if chosen.roots.contains(&place) {
+            Some("servers do not send the root")
+        } else {
+            Some("not part of this chain")
+        };
+        result.add(subject, "certificate", name.to_owned(), why);
+    }
+    for (place, (subject, key)) in heap.found_keys().enumerate() {
+        let why = (place != chosen.key).then_some("belongs to another certificate");
+        result.add(subject, "private-key", key.algorithm().to_string(), why);
+    }
+}
+
+struct Attempt {
+    files: Vec<NewFile>,
+    answer: Answer<PreflightResult>,
+}

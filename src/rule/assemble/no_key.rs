@@ -1,0 +1,34 @@
+//! `assemble.no-key`: there is no private key among the files.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+
+rule! {
+    NoKey = AssembleNoKey Error
+    "there is no private key among the files"
+    page "no_key.txt"
+    {
+        /// What stayed closed, and why.
+        closed: Vec<String>,
+    }
+}
+
+impl Rule for NoKey {
+    fn message(&self) -> String {
+        let Self { closed } = self;
+        match closed.first() {
+            Some(first) => format!("no private key could be read; still closed: {first}"),
+            None => "there is no private key among the files".to_owned(),
+        }
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "give the key that the certificate was requested with: it never left the machine where the request was made",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["docs/assemble.md"]
+    }
+}

@@ -1,0 +1,48 @@
+//! `assemble.no-match`: none of the keys belongs to one of the certificates.
+
+use crate::finding::{Remedy, Subject};
+use crate::rule::{Rule, rule};
+use crate::shown::counted;
+
+rule! {
+    NoMatch = AssembleNoMatch Error
+    "none of the keys belongs to one of the certificates"
+    page "no_match.txt"
+    {
+        /// How many certificates there are.
+        certificates: u64,
+        /// How many keys.
+        keys: u64,
+        /// What stayed closed, and why.
+        closed: Vec<String>,
+    }
+}
+
+impl Rule for NoMatch {
+    fn message(&self) -> String {
+        let Self {
+            certificates,
+            keys,
+            closed,
+        } = self;
+        let rest = match closed.first() {
+            Some(first) => format!("; still closed: {first}"),
+            None => String::new(),
+        };
+        format!(
+            "none of {} belongs to one of {}{rest}",
+            counted(*keys, "private key"),
+            counted(*certificates, "certificate")
+        )
+    }
+
+    fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
+        Some(Remedy::words(
+            "give the key that the certificate was requested with",
+        ))
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        vec!["docs/assemble.md"]
+    }
+}
