@@ -169,13 +169,8 @@ impl<'a> Endpoints<'a> {
         if self.result.protocols.is_none() {
             self.result.protocols = result.protocols;
         }
-<<<<<<< HEAD
-        // What ends the handshakes of a place that was not asked for ends no others.
-        let elsewhere = scope.is_unreachable || self.chosen && place.hosts.is_empty();
-=======
         // A fault of a place that the user did not name ends no handshakes elsewhere.
-        let elsewhere = self.chosen && place.hosts.is_empty();
->>>>>>> main
+        let elsewhere = scope.is_unreachable || self.chosen && place.hosts.is_empty();
         let startup = result.startup;
         self.startup(startup.filter(|startup| match startup.outcome {
             StartupOutcome::FailsAtHandshake => !elsewhere,
