@@ -228,7 +228,7 @@ pub struct Protocols {
     pub configured: Vec<String>,
     /// The versions that work.
     pub effective: Vec<String>,
-    /// Those of them that clients reach at the server's security level.
+    /// The versions that clients reach: at the server's security level, and by all settings.
     pub reachable: Vec<String>,
 }
 
