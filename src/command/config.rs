@@ -19,6 +19,13 @@ pub struct WhereWritten {
     pub line: usize,
 }
 
+impl WhereWritten {
+    /// Whether it is the server's command line, which has no lines.
+    pub(crate) fn is_command_line(&self) -> bool {
+        Settings::is_command_line(&self.file)
+    }
+}
+
 /// A setting of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -97,7 +104,8 @@ pub fn config(server: &Profile, name: &str, settings: &Settings) -> Answer<Confi
         tls: scope.tls,
         settings: settings.effective(scope).into_iter().map(setting).collect(),
     });
-    let files = std::iter::once(name).chain(settings.files().skip(1));
+    let files = settings.files().skip(1).chain(settings.files_beside());
+    let files = std::iter::once(name).chain(files.filter(|file| !Settings::is_command_line(file)));
     let not_read = settings.facts.iter().filter_map(|(fact, lines)| {
         let ConfigFact::IncludeNotRead(fact) = fact else {
             return None;

@@ -84,7 +84,9 @@ pub(super) fn is_read(candidate: &Candidate<'_>) -> bool {
             KeyAlgorithm::Named(name) => name.starts_with("DH"),
             _ => false,
         };
-        known && fits(candidate, key) && !key.shape().carries_public_key
+        let shape = key.shape();
+        let whole = !shape.carries_public_key && shape.misshapen.is_none();
+        known && fits(candidate, key) && whole
     })
 }
 
@@ -92,6 +94,9 @@ pub(super) fn is_read(candidate: &Candidate<'_>) -> bool {
 pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
     if key.shape().carries_public_key {
         return Some("its public key follows it (RFC 5958)".to_owned());
+    }
+    if let Some(problem) = key.shape().misshapen {
+        return Some(problem.to_owned());
     }
     let algorithm = key.algorithm();
     if matches!(algorithm, KeyAlgorithm::Ec(_)) {

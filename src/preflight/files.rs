@@ -42,7 +42,7 @@ pub(crate) fn judge(
     let problem = |object: &Object<'_>| Some(as_served(object.problem()?, object, server));
     findings.extend(objects.iter().filter_map(problem));
     if role == FileRole::Key {
-        findings.extend(objects.iter().filter_map(with_public_key));
+        findings.extend(objects.iter().filter_map(not_read));
         // The server loads a key from this file, so that an oddity of the encoding did not matter
         // to it.
         let taken = loading::server_key(server, document, objects)
@@ -73,17 +73,23 @@ fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding
     )
 }
 
-/// A key that OpenSSL does not load because its public key follows it (measured: OpenSSL 3.0.19,
-/// nginx 1.22, HAProxy 2.6, httpd 2.4, Node 20).
-fn with_public_key(object: &Object<'_>) -> Option<Finding> {
-    let carries = matches!(&object.content, Content::PrivateKey(key) if key.carries_public_key());
-    carries.then(|| {
-        let fact = rule::encoding::MalformedDer {
-            expected: object.section.kind().words().to_owned(),
-            reason: "its public key follows it (OneAsymmetricKey, RFC 5958), and OpenSSL 3.0 does not read such a key".to_owned(),
-        };
-        Finding::new(fact, object.subject()).with_severity(Severity::Error)
-    })
+/// A key that OpenSSL does not load for its PKCS#8: its public key follows it (measured: OpenSSL
+/// 3.0.19, nginx 1.22, HAProxy 2.6, httpd 2.4, Node 20), or what surrounds the key is not well
+/// formed (measured: OpenSSL 3.0.19, nginx 1.22).
+fn not_read(object: &Object<'_>) -> Option<Finding> {
+    let Content::PrivateKey(key) = &object.content else {
+        return None;
+    };
+    let reason = if key.carries_public_key() {
+        "its public key follows it (OneAsymmetricKey, RFC 5958), and OpenSSL 3.0 does not read such a key"
+    } else {
+        key.misshapen()?
+    };
+    let fact = rule::encoding::MalformedDer {
+        expected: object.section.kind().words().to_owned(),
+        reason: reason.to_owned(),
+    };
+    Some(Finding::new(fact, object.subject()).with_severity(Severity::Error))
 }
 
 /// Whether no server finds a key because of this: OpenSSL looks for the labels

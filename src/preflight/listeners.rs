@@ -113,9 +113,6 @@ fn addresses(scope: &Scope) -> Vec<String> {
             let speaks = at.iter().filter(|address| !address.plain);
             speaks.map(|address| address.text.clone()).collect()
         }
-        None => {
-            let ports = scope.ports.iter().filter(|port| port.value != 0);
-            ports.map(|port| format!("*:{}", port.value)).collect()
-        }
+        None => scope.listens(),
     }
 }

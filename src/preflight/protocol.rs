@@ -3,7 +3,7 @@
 use super::Protocols;
 use crate::answer::Check;
 use crate::finding::{Part, Severity, Subject};
-use crate::protocol::{Dialect, Environment, Evaluation, Library, ProtocolString};
+use crate::protocol::{Dialect, Environment, Evaluation, Library, ProtocolString, Version};
 use crate::rule::{self, Finding};
 use crate::server::settings::ProtocolSetting;
 use crate::source::Lines;
@@ -138,7 +138,17 @@ impl super::Preflight {
                 )
             }
             (None, Some((config, setting))) => {
-                let (found, protocols) = of_setting(setting, config, level);
+                let (found, mut protocols) = of_setting(setting, config, level);
+                // Other settings may switch versions too, and another place may decide.
+                let offer = self.endpoint.as_ref();
+                if let Some(offer) = offer.and_then(|endpoint| endpoint.offer.as_ref()) {
+                    let reached = |version: &Version| {
+                        offer.versions.contains(*version)
+                            && offer.library.allows(offer.level.number(), *version)
+                    };
+                    let all = Version::ALL.into_iter().filter(reached);
+                    protocols.reachable = all.map(|version| version.as_str().to_owned()).collect();
+                }
                 (found, Some(protocols), Check::ran("protocols"))
             }
             (None, None) if self.endpoint.is_some() => (

@@ -6,8 +6,8 @@ use super::startup::Condition::{
     WeakHash, WeakKey,
 };
 use super::startup::FileState::{
-    Damaged, Der, Empty, Missing, NotSet, OtherObject, OutOfReach, Pkcs7, Pkcs12, Truncated,
-    Unreadable,
+    Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, OutOfReach, Pkcs7, Pkcs12,
+    Truncated, Unreadable,
 };
 use super::startup::{Rule, rules};
 use super::{ChainSource, EncryptedKey, Profile, reload};
@@ -159,4 +159,10 @@ const STARTUP: &[Rule] = rules![
     [Ca(Missing)] Serves "WARNING: setting tls.ca FAILED"
     [Ca(Empty)] Serves "WARNING: setting tls.ca FAILED"
     [Ca(Der)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(NotAFile)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(OtherObject)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(Pkcs12)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(Pkcs7)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(Truncated)] Serves "WARNING: setting tls.ca FAILED"
+    [Ca(Damaged)] Serves "WARNING: setting tls.ca FAILED"
 ];

@@ -131,19 +131,19 @@ fn haproxy_has_defaults_of_its_bind_lines() {
     let file = put(dir.path(), "haproxy.cfg", text.as_bytes());
     let (_, found) = document(&["config", &file]);
     assert_eq!(
-        of(&found, ":44301", "ssl-min-ver"),
+        of(&found, "*:44301", "ssl-min-ver"),
         from("TLSv1.2", "haproxy.cfg:6", &["TLSv1.1"])
     );
     assert_eq!(
-        of(&found, ":44302", "ssl-min-ver"),
+        of(&found, "*:44302", "ssl-min-ver"),
         from("TLSv1.1", "haproxy.cfg:2", &[])
     );
     assert_eq!(
-        of(&found, ":44302", "ciphers"),
+        of(&found, "*:44302", "ciphers"),
         from("HIGH", "haproxy.cfg:3", &[])
     );
     assert_eq!(
-        of(&found, ":44302", "crt"),
+        of(&found, "*:44302", "crt"),
         from("b.pem", "haproxy.cfg:7", &[])
     );
 }
@@ -168,15 +168,15 @@ fn postgres_has_the_last_word_on_its_command_line() {
     );
     let found = config(&[&file, "--server-args", "-c ssl=on"]);
     assert_eq!(
-        of(&found, "*:5432", "ssl"),
+        of(&found, "localhost:5432", "ssl"),
         from("on", "command line:1", &["off"])
     );
     assert_eq!(
-        of(&found, "*:5432", "ssl_ciphers"),
+        of(&found, "localhost:5432", "ssl_ciphers"),
         from("HIGH", "postgresql.auto.conf:1", &["DEFAULT"])
     );
     assert_eq!(
-        of(&found, "*:5432", "ssl_cert_file"),
+        of(&found, "localhost:5432", "ssl_cert_file"),
         from("server.crt", "default", &[])
     );
     assert!(!found.to_string().contains("secretword"));
@@ -243,4 +243,62 @@ fn what_was_not_read_is_listed() {
     assert_eq!(found["result"]["not_understood"][0]["line"], 2);
     let empty = put(dir.path(), "haproxy.cfg", b"global\n");
     refused(&["config", &empty], "it configures no endpoint");
+}
+
+/// Where each endpoint listens, in the server's own words, and the files of the settings.
+#[test]
+fn endpoints_listen_where_the_server_does() {
+    let dir = scratch();
+    let listens = |found: &Value, at: usize| found["result"]["endpoints"][at]["listen"].clone();
+    let names = |found: &Value| -> Vec<String> {
+        let files = found["result"]["files"].as_array().unwrap().iter();
+        let name = |file: &Value| {
+            file.as_str()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        files.map(name).collect()
+    };
+    put(dir.path(), "sites.list", b"a.pem\n");
+    let text = "frontend f\n    mode tcp\n    bind 127.0.0.1:44301,[::1]:44302,:44303 ssl crt-list sites.list\n    \
+        bind unix@/run/s.sock ssl crt a.pem\n    bind :::44304 ssl crt a.pem\n    bind 10.0.0.1:44305-44307 ssl crt a.pem\n    \
+        bind www.example.com:44308 ssl crt a.pem\n";
+    let file = put(dir.path(), "haproxy.cfg", text.as_bytes());
+    let base = dir.path().display().to_string();
+    let (_, found) = document(&["config", &file, "--config-base", &base]);
+    assert_eq!(
+        listens(&found, 0),
+        json!(["127.0.0.1:44301", "[::1]:44302", "*:44303"])
+    );
+    assert_eq!(listens(&found, 1), json!(["unix@/run/s.sock"]));
+    assert_eq!(listens(&found, 2), json!(["[::]:44304"]));
+    assert_eq!(listens(&found, 3), json!(["10.0.0.1:44305-44307"]));
+    assert_eq!(listens(&found, 4), json!(["www.example.com:44308"]));
+    assert_eq!(names(&found), ["haproxy.cfg", "sites.list"]);
+
+    put(
+        dir.path(),
+        "pg_hba.conf",
+        b"hostssl all @users all scram-sha-256\n",
+    );
+    put(dir.path(), "users", b"anna\n");
+    for (addresses, wanted) in [
+        ("", json!(["localhost:5433"])),
+        ("listen_addresses = '*'\n", json!(["*:5433"])),
+        (
+            "listen_addresses = '10.0.0.1, ::1,localhost'\n",
+            json!(["10.0.0.1:5433", "[::1]:5433", "localhost:5433"]),
+        ),
+    ] {
+        let text = format!("ssl = on\nport = 5433\n{addresses}");
+        let file = put(dir.path(), "postgresql.conf", text.as_bytes());
+        let found = config(&[&file, "--server-args", "-c ssl=on"]);
+        assert_eq!(listens(&found, 0), wanted, "{addresses}");
+        assert_eq!(names(&found), ["postgresql.conf", "pg_hba.conf", "users"]);
+        let text = stdout(&certcheck(&["config", &file, "--server-args", "-c ssl=on"]));
+        assert!(text.contains("the command line") && !text.contains("command line:"));
+    }
 }

@@ -319,3 +319,112 @@ fn variables_come_from_a_file_as_data() {
         "--env nothing: there is no such file",
     );
 }
+
+/// nginx's settings with one sound server and another line in `http`.
+fn nginx(dir: &Path, line: &str) -> String {
+    let text = format!(
+        "events {{}}\nhttp {{\n server {{ listen 127.0.0.1:44301 ssl; server_name www.example.test; \
+         ssl_certificate {}; ssl_certificate_key {}; }}\n {line}\n}}\n",
+        pki("fullchain.crt"),
+        pki("server.key")
+    );
+    put(dir, "nginx.conf", text.as_bytes())
+}
+
+/// What is not read for a limit leaves the verdict undecided, and ends.
+#[test]
+fn limits_are_never_passed() {
+    let dir = scratch();
+    let undecided = |words: &[&str]| {
+        let (exit, found) = preflight(words);
+        let verdict = &found["verdict"];
+        assert!(
+            (exit, verdict.as_str()) == (1, Some("undecided")),
+            "{words:?}: {found}"
+        );
+        found["checks"].to_string()
+    };
+    let of = |line: &str| {
+        let file = nginx(dir.path(), line);
+        undecided(&["--server", "nginx", "--config", &file])
+    };
+    // A cycle, and files in files, deeper than any person writes.
+    put(dir.path(), "cycle.conf", b"include cycle.conf;\n");
+    assert!(of("include cycle.conf;").contains("too many files are included"));
+    for depth in 0..40 {
+        let text = format!("include d{}.conf;\n", depth + 1);
+        put(dir.path(), &format!("d{depth}.conf"), text.as_bytes());
+    }
+    put(dir.path(), "d40.conf", b"\n");
+    assert!(of("include d0.conf;").contains("too many files are included"));
+    // A device never ends.
+    symlink("/dev/zero", dir.path().join("zero.conf")).unwrap();
+    assert!(of("include zero.conf;").contains("not a regular file"));
+    // Names of one directory, files, and bytes of all files together.
+    let apache = |pattern: &str| {
+        let text = format!(
+            "Listen 44301\n<VirtualHost *:44301>\nServerName www.example.test\nSSLEngine on\n\
+             SSLCertificateFile {}\nSSLCertificateKeyFile {}\n</VirtualHost>\nInclude {pattern}\n",
+            pki("fullchain.crt"),
+            pki("server.key")
+        );
+        let file = put(dir.path(), "httpd.conf", text.as_bytes());
+        undecided(&["--server", "apache", "--config", &file])
+    };
+    for directory in ["a", "b"] {
+        let inner = dir.path().join(directory);
+        fs::create_dir(&inner).unwrap();
+        for number in 0..5_001 {
+            put(&inner, &format!("{number}.conf"), b"#\n");
+        }
+    }
+    assert!(apache("[ab]/*.conf").contains("certcheck reads at most 10000 files"));
+    let inner = dir.path().join("a");
+    for number in 5_001..10_001 {
+        put(&inner, &format!("{number}.conf"), b"#\n");
+    }
+    assert!(apache("a/*.conf").contains("the directory has too many entries"));
+    let inner = dir.path().join("large");
+    fs::create_dir(&inner).unwrap();
+    let line = format!("#{}\n", "x".repeat(7_998));
+    let text = line.repeat(500);
+    for number in 0..17 {
+        put(&inner, &format!("{number:02}.conf"), text.as_bytes());
+    }
+    assert!(apache("large/*.conf").contains("certcheck reads at most 64 MiB of all files"));
+}
+
+/// Neither a link nor `..` leads an include, a pattern or a directory out of a tree.
+#[test]
+fn settings_do_not_lead_out_of_a_tree() {
+    let dir = scratch();
+    let outside = dir.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    put(&outside, "secret.conf", b"server { listen 44399 ssl; }\n");
+    let root = tree(dir.path(), "real.crt");
+    let etc = Path::new(&root).join("etc/nginx");
+    symlink(&outside, etc.join("by-link")).unwrap();
+    symlink("../../../outside", etc.join("by-steps")).unwrap();
+    let at = outside.display();
+    for named in [
+        "by-link/*.conf".to_owned(),
+        "by-steps/*.conf".to_owned(),
+        "../../../outside/*.conf".to_owned(),
+        format!("{at}/*.conf"),
+    ] {
+        let text = format!("events {{}}\nhttp {{ include {named}; include conf.d/*.conf; }}\n");
+        put(&etc, "nginx.conf", text.as_bytes());
+        let words = ["config", "--root", &root, "/etc/nginx/nginx.conf"];
+        let (_, found) = document(&words);
+        let text = found.to_string();
+        assert!(
+            !text.contains("44399") && !text.contains("secret.conf"),
+            "{text}"
+        );
+        assert_eq!(
+            found["result"]["files"].as_array().unwrap().len(),
+            2,
+            "{named}"
+        );
+    }
+}

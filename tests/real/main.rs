@@ -18,6 +18,7 @@ mod haproxy_real;
 mod loader_keys;
 mod loaders_real;
 mod nginx_real;
+mod opened_files;
 mod peer_testssl;
 mod peer_view;
 mod peers;

@@ -6,7 +6,10 @@ use certcheck::command::gate::State;
 use certcheck::{AccessList, FileFacts, Guarded, Source};
 use std::fs::File;
 use std::io::Read;
+#[cfg(unix)]
 use std::os::fd::AsFd;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle;
 use std::path::{Component, Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -201,7 +204,10 @@ fn too_large() -> String {
 
 /// Standard input, past the buffer of the standard library: nothing would wipe that.
 fn take_stdin() -> Result<Vec<u8>, String> {
+    #[cfg(unix)]
     let stdin = std::io::stdin().as_fd().try_clone_to_owned();
+    #[cfg(windows)]
+    let stdin = std::io::stdin().as_handle().try_clone_to_owned();
     let stdin = stdin.map_err(|error| format!("cannot be read: {error}"))?;
     take(File::from(stdin), 0)
 }

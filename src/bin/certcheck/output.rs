@@ -69,6 +69,7 @@ fn outlined(format: Format, outline: &Outline<'_>) -> io::Result<End> {
     let text = match format {
         Format::Ndjson => report::ndjson(outline),
         Format::Csv => report::csv(outline),
+        Format::Html => report::html(outline),
         Format::Sarif => report::sarif(outline),
         Format::Junit => report::junit(outline),
         Format::Github => {
@@ -193,8 +194,14 @@ pub(crate) fn buffered<W: Write>(out: W) -> BufWriter<W> {
 pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
     // Not through the buffer of the standard library, which would keep the last piece of
     // it: the bytes may be a key's.
+    #[cfg(unix)]
     use std::os::fd::AsFd;
+    #[cfg(windows)]
+    use std::os::windows::io::AsHandle;
+    #[cfg(unix)]
     let out = io::stdout().as_fd().try_clone_to_owned();
+    #[cfg(windows)]
+    let out = io::stdout().as_handle().try_clone_to_owned();
     ignore_closed(out.and_then(|out| std::fs::File::from(out).write_all(bytes)))
 }
 

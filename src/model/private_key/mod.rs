@@ -70,6 +70,11 @@ impl PrivateKey {
         self.form == KeyForm::Pkcs8 && self.shape().carries_public_key
     }
 
+    /// What OpenSSL does not read of the PKCS#8 around it.
+    pub(crate) fn misshapen(&self) -> Option<&'static str> {
+        self.shape().misshapen
+    }
+
     /// Whether it is an RSA key whose private exponent is not less than its
     /// modulus, as RFC 8017 section 3.2 requires. It computes the same. Measured
     /// with d + k·(p − 1)·(q − 1): OpenSSL 3.0.19, Python 3.11, Node 20, Java 17

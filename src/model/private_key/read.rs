@@ -128,6 +128,12 @@ fn read_pkcs8(der: &[u8]) -> Result<Parts, KeyProblem> {
     let (algorithm, parameters) = read_identifier(identifier.content, NAME)?;
     let body = fields.octets("the private key")?;
     fields.optional(der::context(0))?;
+    // OpenSSL takes an empty set of attributes that is written as a primitive value.
+    if let Some(empty) = fields.optional(der::context_primitive(0))?
+        && !empty.content.is_empty()
+    {
+        return Err(fields.error("its attributes are no set").into());
+    }
     let stored = match fields.optional(der::context_primitive(1))? {
         Some(element) => Some(
             der::whole_bytes(element.content)

@@ -13,6 +13,9 @@ pub(crate) struct Shape {
     pub(crate) carries_public_key: bool,
     /// Whether the AlgorithmIdentifier of PKCS#8 has parameters.
     pub(crate) has_parameters: bool,
+    /// What OpenSSL does not take of the algorithm's parameters or of the attributes
+    /// (`d2i_PKCS8_PRIV_KEY_INFO`; measured: 3.0.19).
+    pub(crate) misshapen: Option<&'static str>,
     /// RSA: how many primes are given.
     pub(crate) primes: usize,
     /// RSA: whether a number is not written as DER has it.
@@ -37,7 +40,7 @@ impl PrivateKey {
         };
         let body = match self.form {
             KeyForm::Pkcs8 | KeyForm::EncryptedPkcs8 => {
-                pkcs8(&self.secret, &mut shape).unwrap_or_default()
+                pkcs8(&self.secret, &self.algorithm, &mut shape).unwrap_or_default()
             }
             _ => self.secret.as_slice(),
         };
@@ -51,7 +54,11 @@ impl PrivateKey {
     }
 }
 
-fn pkcs8<'a>(bytes: &'a [u8], shape: &mut Shape) -> Result<&'a [u8], Malformed> {
+fn pkcs8<'a>(
+    bytes: &'a [u8],
+    algorithm: &KeyAlgorithm,
+    shape: &mut Shape,
+) -> Result<&'a [u8], Malformed> {
     let mut outer = Reader::new(bytes, "PrivateKeyInfo");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
     shape.version = fields.small("the version")?;
@@ -60,10 +67,95 @@ fn pkcs8<'a>(bytes: &'a [u8], shape: &mut Shape) -> Result<&'a [u8], Malformed> 
     identifier.oid("the algorithm")?;
     shape.has_parameters = !identifier.is_empty();
     shape.curve_in_place = is_curve(&identifier);
+    if !are_parameters(identifier, algorithm) {
+        shape.misshapen = Some("the parameters of its algorithm are not what OpenSSL reads");
+    }
     let body = fields.octets("the private key")?;
-    fields.optional(der::context(0))?;
+    let attributes = fields.optional(der::context(0))?;
+    if attributes.is_some_and(|set| !are_attributes(set.content)) {
+        shape.misshapen = Some("its attributes are not attributes (PKCS#8)");
+    }
     shape.carries_public_key = fields.optional(der::context_primitive(1))?.is_some();
     Ok(body)
+}
+
+/// Whether OpenSSL reads these parameters: one value that is what its tag says, and for the
+/// algorithms that look into it, of that form.
+fn are_parameters(mut rest: Reader<'_>, algorithm: &KeyAlgorithm) -> bool {
+    if rest.is_empty() {
+        return true;
+    }
+    let Ok(value) = rest.any() else { return false };
+    let plain = match value.tag {
+        der::NULL => value.content.is_empty(),
+        der::BOOLEAN => value.content.len() == 1,
+        // Without digits, or with more than it needs.
+        der::INTEGER => match value.content {
+            [] => false,
+            [0, next, ..] => next & 0x80 != 0,
+            [0xff, next, ..] => next & 0x80 == 0,
+            _ => true,
+        },
+        der::OID => value.content.last().is_some_and(|last| last & 0x80 == 0),
+        _ => true,
+    };
+    let inside = || Reader::new(value.content, "AlgorithmIdentifier");
+    plain
+        && match (algorithm, value.tag) {
+            (KeyAlgorithm::RsaPss, der::SEQUENCE) => are_pss(inside()).is_ok_and(|whole| whole),
+            (KeyAlgorithm::RsaPss, _) => false,
+            (KeyAlgorithm::Ec(_), der::SEQUENCE) => is_written_out(inside()).is_ok(),
+            _ => true,
+        }
+}
+
+/// `RSASSA-PSS-params` (RFC 4055 section 3.1): hash, mask, salt length, trailer, in this order.
+fn are_pss(mut fields: Reader<'_>) -> Result<bool, Malformed> {
+    for number in 0..4 {
+        if let Some(field) = fields.optional(der::context(number))? {
+            let mut value = Reader::new(field.content, "RSASSA-PSS-params");
+            let wanted = if number < 2 {
+                der::SEQUENCE
+            } else {
+                der::INTEGER
+            };
+            if value.any()?.tag != wanted || !value.is_empty() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(fields.is_empty())
+}
+
+/// `ECParameters` of a curve that is written out: version, field, curve, base, order.
+fn is_written_out(mut fields: Reader<'_>) -> Result<(), Malformed> {
+    fields.small("the version")?;
+    fields.sequence("the field")?;
+    fields.sequence("the curve")?;
+    fields.octets("the base point")?;
+    fields.magnitude("the order")?;
+    Ok(())
+}
+
+/// Whether each is a name and a SET of values.
+fn are_attributes(content: &[u8]) -> bool {
+    let each = || -> Result<bool, Malformed> {
+        let mut all = Reader::new(content, "PrivateKeyInfo");
+        while !all.is_empty() {
+            let mut attribute = all.sequence("an attribute")?;
+            attribute.oid("its name")?;
+            let set = attribute.any()?;
+            if set.tag != der::SET || !attribute.is_empty() {
+                return Ok(false);
+            }
+            let mut values = Reader::new(set.content, "PrivateKeyInfo");
+            while !values.is_empty() {
+                values.any()?;
+            }
+        }
+        Ok(true)
+    };
+    each().is_ok_and(|whole| whole)
 }
 
 fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {

@@ -15,7 +15,8 @@ impl Chain<'_, '_> {
     /// path that a client would take, and what else belongs to the chain, but
     /// no root and nothing that has expired and is not needed. A root stays
     /// where an issuer would seem to be missing without it: where it issued the
-    /// end-entity itself, or where another path has a gap.
+    /// end-entity itself and no anchors say that clients have it, or where another
+    /// path has a gap.
     pub(crate) fn corrected(&self, at: Time) -> Vec<usize> {
         let mut sent = self.proposed(&self.arrangement, at);
         for _ in 0..MOST_TURNS {
@@ -44,12 +45,16 @@ impl Chain<'_, '_> {
                 .filter(|place| !is_root(place))
                 .collect(),
         );
-        if sent.len() < all.len() && self.lacks_an_issuer(&sent) {
+        // What is sent is the whole path below an anchor: the root is with the clients.
+        let below = path.split_last();
+        let below = below.filter(|(top, _)| is_root(top) && self.is_anchored());
+        let is_whole = below.is_some_and(|(_, below)| below == sent);
+        if !is_whole && sent.len() < all.len() && self.lacks_an_issuer(&sent) {
             let is_waste = |place: &usize| is_root(place) && !path.contains(place);
             sent = self.settled(all.into_iter().filter(|place| !is_waste(place)).collect());
         }
         // Beside another path a good one may not be seen: then it is alone.
-        if self.gap().is_none() && self.lacks_an_issuer(&sent) {
+        if !is_whole && self.gap().is_none() && self.lacks_an_issuer(&sent) {
             return path;
         }
         sent

@@ -234,6 +234,7 @@ fn named(subjects: &BTreeMap<Fingerprint, String>, digest: &Fingerprint, detail:
     let Some(subject) = subjects.get(digest) else {
         return digest.short();
     };
+    // A common name alone may be that of several certificates: `-v` tells them apart.
     let name = printable(common_name(subject));
     if detail.verbose {
         format!("{name} {DIM}{}{DIM:#}", digest.short())

@@ -115,5 +115,8 @@ fn setting(out: &mut String, one: &SettingOf, width: usize, detail: Detail) {
 }
 
 fn at(place: &WhereWritten) -> String {
+    if place.is_command_line() {
+        return "the command line".to_owned();
+    }
     format!("{}:{}", printable(&place.file), place.line)
 }

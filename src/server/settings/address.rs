@@ -245,8 +245,9 @@ impl Settings {
         if speaks { place } else { here.first }
     }
 
-    /// The place that speaks TLS and answers first at an address of this one's.
-    pub fn first_at<'s>(&'s self, scope: &'s Scope) -> &'s Scope {
+    /// The place that speaks TLS and answers first at an address of this one's, of all places
+    /// one by one.
+    pub(super) fn first_of_all<'s>(&'s self, scope: &'s Scope) -> &'s Scope {
         let shares = |other: &&Scope| other.tls && shared(other, scope).is_some();
         let by_setting = self.scopes.iter().find(|other| {
             let shared = shared(other, scope);
@@ -255,29 +256,6 @@ impl Settings {
         by_setting
             .or_else(|| self.scopes.iter().find(shares))
             .unwrap_or(scope)
-    }
-
-    /// The places that answer first at the addresses of this one where TLS is spoken,
-    /// each once: that of [`Settings::first_at`] is the one of its first address.
-    pub fn firsts_at<'s>(&'s self, scope: &'s Scope) -> Vec<&'s Scope> {
-        let mut firsts: Vec<&Scope> = Vec::new();
-        let spoken = scope.at.iter().flatten().filter(|own| !own.plain);
-        for own in spoken {
-            let here = |other: &Scope| {
-                let mut all = other.at.iter().flatten();
-                all.find(|at| at.text == own.text).map(|at| at.default)
-            };
-            let mut tls = self.scopes.iter().filter(|other| other.tls);
-            let first = tls
-                .clone()
-                .find(|other| here(other) == Some(true))
-                .or_else(|| tls.find(|other| here(other).is_some()))
-                .unwrap_or(scope);
-            if !firsts.iter().any(|known| std::ptr::eq(*known, first)) {
-                firsts.push(first);
-            }
-        }
-        firsts
     }
 }
 

@@ -16,6 +16,7 @@ mod extras;
 mod include;
 mod lines;
 mod listening;
+mod loads;
 mod merge;
 mod modules;
 mod present;
@@ -29,7 +30,7 @@ mod values;
 use address::{Listen, Spot};
 use include::Macro;
 use listening::Conflict;
-use modules::{Known, Modules};
+use modules::{Known, Later, Modules};
 
 /// What one server, the main one or a virtual host, says itself.
 #[derive(Clone, Debug, Default)]
@@ -128,8 +129,12 @@ struct Reader<'a, 'b> {
     open_outside: usize,
     in_host: bool,
     modules: Modules,
+    /// What is loaded, in its order.
+    loads: Vec<loads::Load>,
     /// Something that is included could not be read.
     unread: bool,
+    /// Something was asked for in this reading: what depends on it is known in the next one.
+    pending: bool,
     macros: HashMap<String, Macro>,
     open_macro: Option<(String, Macro)>,
     /// How many of the open sections are in doubt, and how many are for proxies.
@@ -146,6 +151,18 @@ struct Reader<'a, 'b> {
 }
 
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
+    let before = settings.clone();
+    let late = read_with(bytes, context, settings, Later::default());
+    // httpd knows a directive by all modules, also by those that are loaded behind it.
+    if !late.is_empty() {
+        *settings = before;
+        let _ = read_with(bytes, context, settings, late);
+    }
+}
+
+/// The same, where it is known which modules are loaded behind their directives; returns
+/// those that were.
+fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later: Later) -> Later {
     let text = lossy(bytes);
     let given = context.defines.iter();
     let on_the_line = context.arguments.iter().flat_map(|line| &line.defines);
@@ -169,8 +186,10 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         open: Vec::new(),
         open_outside: 0,
         in_host: false,
-        modules: Modules::default(),
+        modules: Modules::expecting(later),
+        loads: Vec::new(),
         unread: false,
+        pending: false,
         macros: HashMap::new(),
         open_macro: None,
         doubts: 0,
@@ -187,6 +206,10 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     }
     reader.arguments(|arguments| &arguments.behind);
     reader.end();
+    let late = reader.modules.late();
+    if !late.is_empty() {
+        return late;
+    }
     let Reader {
         main,
         hosts,
@@ -205,6 +228,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         settings,
     );
     present::check(&checked, context, settings);
+    late
 }
 
 impl Reader<'_, '_> {
@@ -271,7 +295,8 @@ impl Reader<'_, '_> {
     /// Names that nothing defines, in a line that matters: `${NAME}` stays as it
     /// is written (AH00111), unless the environment or another file has it.
     fn undefined(&mut self, line: &str, unknown: &[String], at: usize) {
-        let directive = line.split_whitespace().next().unwrap_or_default();
+        let (directive, _) = lines::first_word(line);
+        let directive = directive.as_str();
         let lower = directive.to_ascii_lowercase();
         // Where the cache is kept does not matter.
         let cache = matches!(lower.as_str(), "sslsessioncache" | "sslstaplingcache");
@@ -299,13 +324,13 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A section of this file that must have an end. A condition that holds needs none
-    /// (measured: 2.4.71).
+    /// A section of this file that must have an end. A condition that holds needs none, nor
+    /// do the sections in it (measured: 2.4.71); one that does not hold needs one.
     fn unclosed(&self) -> Option<&Open> {
         let own = self.open.get(self.open_outside..).unwrap_or_default();
-        let needs =
-            |open: &&Open| !(open.counts && section::CONDITIONS.contains(&open.name.as_str()));
-        own.iter().rev().find(needs)
+        let condition = |open: &&Open| section::CONDITIONS.contains(&open.name.as_str());
+        let soaked = own.iter().rev().filter(condition).find(|open| !open.counts);
+        soaked.or_else(|| own.iter().take_while(|open| !condition(open)).last())
     }
 
     /// The innermost section ends.
@@ -350,6 +375,7 @@ impl Reader<'_, '_> {
     }
 
     fn end(&mut self) {
+        self.check_loads();
         if self.open_macro.is_some() {
             self.refuse("", "<Macro> was not closed.", 1);
         }
@@ -389,8 +415,16 @@ impl Reader<'_, '_> {
     }
 
     fn directive(&mut self, text: &str, line: &lines::Line) {
-        let end = text.find([' ', '\t']).unwrap_or(text.len());
-        let (written, raw) = text.split_at_checked(end).unwrap_or((text, ""));
+        let (written, raw) = lines::first_word(text);
+        let (written, raw) = (written.as_str(), raw.as_str());
+        if written.is_empty() {
+            return;
+        }
+        if written.starts_with('<') {
+            let reason = "certcheck does not read sections whose name is in quotes";
+            self.settings.not_judged(written, reason, line.first);
+            return;
+        }
         let name = written.to_ascii_lowercase();
         let words = lines::words(raw);
         let first = words.first().cloned().unwrap_or_default();
@@ -464,9 +498,15 @@ impl Reader<'_, '_> {
                 self.host().http2 = Some(named && !matches!(there, modules::Known::No));
             }
             "include" | "includeoptional" => self.include(written, &first, line),
-            // Modules are noted in the order of the file: a directive in front of its `LoadModule`
-            // is unknown to httpd.
-            "loadmodule" => self.modules.load(&first),
+            "loadmodule" => {
+                let file = words.get(1).map_or("", String::as_str);
+                self.load_module(&first, file, line.first);
+            }
+            "loadfile" => {
+                for file in &words {
+                    self.load_file(file, line.first);
+                }
+            }
             "use" => self.use_macro(&words, line),
             "undefmacro" => {
                 let _ = self.macros.remove(&first.to_ascii_lowercase());

@@ -184,8 +184,8 @@ impl Scope {
         if let Some(at) = self.at.as_ref().filter(|at| !at.is_empty()) {
             return at.iter().map(|address| address.text.clone()).collect();
         }
-        if let Some((_, bound)) = self.name.split_once(" bind ") {
-            return bound.split(',').map(str::to_owned).collect();
+        if !self.bound.is_empty() {
+            return self.bound.clone();
         }
         let ports = self.ports.iter().filter(|port| port.value != 0);
         ports.map(|port| format!("*:{}", port.value)).collect()

@@ -68,6 +68,7 @@ impl Settings {
         if let Some(conf) = conf.or(policy.as_ref()) {
             self.inherit(conf);
         }
+        self.find_firsts();
         let level = level.or(system.map(|system| system.built_level()));
         for scope in &mut self.scopes {
             let own = &mut scope.negotiation.inherited_level;

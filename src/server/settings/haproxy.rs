@@ -182,10 +182,13 @@ impl Reader<'_, '_> {
             {
                 self.settings.not_judged(".if", reason, at);
             }
-            // What would stop HAProxy there stops it perhaps.
-            let before = self.settings.facts.len();
-            self.directive(keyword, arguments, unset, number);
-            self.settings.facts.truncate(before);
+            // What would stop HAProxy there stops it perhaps, and what a variable brings that
+            // nothing sets is not there.
+            if self.branches.iter().all(|branch| branch.assumed) {
+                let before = self.settings.facts.len();
+                self.directive(keyword, arguments, unset, number);
+                self.settings.facts.truncate(before);
+            }
             return;
         }
         self.directive(keyword, arguments, unset, number);
@@ -249,12 +252,12 @@ impl Reader<'_, '_> {
                 return;
             }
             // HAProxy does not even parse what is in a branch that is not taken.
-            let truth = if hidden {
-                Truth::No
+            let (truth, assumed) = if hidden {
+                (Truth::No, false)
             } else {
                 self.evaluated(keyword, arguments, number)
             };
-            self.branches.push(Branch::open(truth, number));
+            self.branches.push(Branch::open(truth, assumed, number));
             return;
         }
         let outside = self.branches.len().saturating_sub(1);
@@ -268,31 +271,38 @@ impl Reader<'_, '_> {
             let message = format!("'{keyword}' after '.else' is not permitted.");
             self.refuse(keyword, &message, number);
         }
-        let truth = match keyword {
-            ".else" => Truth::Yes,
-            _ if covered || !goes_on => Truth::No,
+        let (truth, assumed) = match keyword {
+            ".else" => (Truth::Yes, true),
+            _ if covered || !goes_on => (Truth::No, false),
             _ => self.evaluated(keyword, arguments, number),
         };
         if let Some(branch) = self.branches.last_mut() {
             branch.last |= keyword == ".else";
-            branch.otherwise(truth);
+            branch.otherwise(truth, assumed);
         }
     }
 
-    fn evaluated(&mut self, keyword: &str, arguments: &[String], number: usize) -> Truth {
+    /// What is known of a condition, and what it is where variables that nothing sets have no
+    /// value.
+    fn evaluated(&mut self, keyword: &str, arguments: &[String], number: usize) -> (Truth, bool) {
         let variable = |name: &str| self.environment.get(name).map(String::as_str);
         // With an environment that was given, what it has not got is not there.
         let given = !self.context.environment.is_empty();
         let absent = |name: &str| given || self.removed.contains(name);
-        let around = Surroundings {
-            variable: &variable,
-            absent: &absent,
+        let text = arguments.join(" ");
+        let with = |absent: &dyn Fn(&str) -> bool| {
+            let around = Surroundings {
+                variable: &variable,
+                absent,
+            };
+            evaluate(&text, &around)
         };
-        match evaluate(&arguments.join(" "), &around) {
-            Ok(truth) => truth,
+        match with(&absent) {
+            Ok(Truth::Unknown) => (Truth::Unknown, with(&|_| true) == Ok(Truth::Yes)),
+            Ok(truth) => (truth, truth == Truth::Yes),
             Err(problem) => {
                 self.refuse(keyword, &format!("{problem} in '{keyword}'"), number);
-                Truth::Unknown
+                (Truth::Unknown, false)
             }
         }
     }
@@ -350,6 +360,14 @@ impl Reader<'_, '_> {
             line::unknown(keyword, &place, number, self.settings);
             return;
         }
+        // An empty word ends these lines, as an unset `${NAME[*]}` does (measured: 2.6.12).
+        let arguments = match keyword {
+            "bind" | "server" | "default-server" => {
+                let mut words = arguments.split(String::is_empty);
+                words.next().unwrap_or_default()
+            }
+            _ => arguments,
+        };
         self.proxies.line(keyword, arguments, number);
         if kind == "proxy" {
             self.conditions(keyword, arguments, number);

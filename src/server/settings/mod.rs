@@ -17,6 +17,7 @@ mod command_line;
 mod effective;
 mod envvars;
 mod files;
+mod first;
 mod given;
 mod haproxy;
 mod ini;
@@ -93,16 +94,22 @@ pub struct Settings {
     pub not_judged: Vec<NotJudged>,
     /// Paths that must be looked at before this is the whole answer.
     pub wanted: Vec<String>,
+    /// The same, to tell which are among them.
+    asked: std::collections::HashSet<String>,
     /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: it is not where
     /// the settings are, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
     pub(crate) unprivileged: bool,
+    /// Which place answers first at each address.
+    firsts: first::Firsts,
     /// The system that the server runs on.
     system: Option<System>,
     /// The files that were read.
     parts: parts::Parts,
+    /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.
+    beside: Vec<String>,
     /// How often something was not interpreted, so that a reader can tell whether
     /// the line at hand was.
     uninterpreted: usize,
@@ -144,6 +151,9 @@ pub struct Scope {
     pub(crate) is_unreachable: bool,
     /// The addresses with their ports, where the settings tell all of them.
     pub(crate) at: Option<Vec<Address>>,
+    /// Where it listens, in the server's own words, where no other place could be there
+    /// (HAProxy, PostgreSQL): `10.0.0.1:443`, `[::]:5432`, `unix@/run/s`.
+    pub(crate) bound: Vec<String>,
     /// Files of certificates: several for several kinds of key.
     pub certificates: Vec<NamedPath>,
     /// Files of private keys, in the order of the certificates.

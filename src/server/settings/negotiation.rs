@@ -218,8 +218,15 @@ impl Scope {
 
 impl Settings {
     /// What commands of OpenSSL's and the settings beside them leave of a place:
-    /// a list that OpenSSL refuses, a prime that is too short, no version.
-    pub(super) fn check_negotiation(&mut self, scope: &Scope, dialect: Dialect, noticed: &str) {
+    /// a list that OpenSSL refuses, a prime that is too short, no version. The place `decides`
+    /// on versions unless another one answers first wherever it is.
+    pub(super) fn check_negotiation(
+        &mut self,
+        scope: &Scope,
+        dialect: Dialect,
+        noticed: &str,
+        decides: bool,
+    ) {
         if !scope.tls {
             return;
         }
@@ -246,7 +253,9 @@ impl Settings {
         let limited = lines(&negotiation.oldest)
             .or_else(|| lines(&negotiation.newest))
             .or_else(|| negotiation.switched.as_ref().map(|switched| switched.lines));
-        let Some(lines) = limited else { return };
+        let Some(lines) = limited.filter(|_| decides) else {
+            return;
+        };
         let line = lines.map_or(1, |lines| lines.first);
         match scope.versions(dialect) {
             Some(versions) if versions.is_empty() => {

@@ -88,9 +88,27 @@ impl Settings {
         }
     }
 
+    /// Whether the name is that of the server's command line, and of no file.
+    pub(crate) fn is_command_line(name: &str) -> bool {
+        name == super::command_line::NAME
+    }
+
     /// The names of all files that were read, the first one first.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.parts.all.iter().map(|part| part.name.as_str())
+    }
+
+    /// The files whose lines are not numbered with the others: crt-lists, pg_hba.conf.
+    pub(crate) fn files_beside(&self) -> impl Iterator<Item = &str> {
+        self.beside.iter().map(String::as_str)
+    }
+
+    /// Notes a file of settings that has a syntax of its own.
+    pub(super) fn read_beside(&mut self, path: &str) {
+        const MOST: usize = 10_000;
+        if self.beside.len() < MOST && !self.beside.iter().any(|known| known == path) {
+            self.beside.push(path.to_owned());
+        }
     }
 
     /// Each file and its text.

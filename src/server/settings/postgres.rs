@@ -23,6 +23,9 @@ mod token;
 /// PostgreSQL's own patience (`guc-file.l`).
 const MOST_ERRORS: usize = 100;
 
+/// How many addresses are named.
+const MOST_BOUND: usize = 64;
+
 struct Setting {
     name: String,
     value: String,
@@ -56,6 +59,7 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
         &scope,
         Dialect::Postgres,
         StartOutcome::StartFails.noticed(),
+        true,
     );
     settings.add(scope);
 }
@@ -226,10 +230,25 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
         get("ssl_max_protocol_version"),
     );
     scope.ports.push(port(get("port"), settings));
+    if tls && let Some(port) = scope.ports.first() {
+        scope.bound = bound(get("listen_addresses"), port.value);
+    }
     if !on {
         off(found, get("ssl"), settings);
     }
     scope
+}
+
+/// Where it listens: `*` is all addresses, IPv4 and IPv6.
+fn bound(setting: Option<&Setting>, port: u16) -> Vec<String> {
+    let value = setting.map_or("localhost", |setting| setting.value.as_str());
+    let names = value.split(',').take(MOST_BOUND);
+    let names = names.map(|name| name.trim().trim_matches('"'));
+    let address = |name: &str| match name.parse::<IpAddr>() {
+        Ok(IpAddr::V6(_)) => format!("[{name}]:{port}"),
+        _ => format!("{}:{port}", shown(name)),
+    };
+    names.filter(|name| !name.is_empty()).map(address).collect()
 }
 
 /// Whether it listens for TCP: over its socket there is no TLS. A name that leads to no

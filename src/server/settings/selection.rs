@@ -133,6 +133,7 @@ impl Scope {
             ciphers: self.ciphers.clone(),
             negotiation: self.negotiation.clone(),
             at: self.at.clone(),
+            bound: self.bound.clone(),
             is_default: self.is_default,
             rejects: self.rejects,
             without_extension: self.without_extension,

@@ -34,6 +34,9 @@ const DIRECTORIES: &[&str] = &[
 /// directives, and the last of each counts.
 const MOST_STORES: usize = 64;
 
+/// Commands of OpenSSL's that name CAs begin with these.
+const AUTHORITIES: &[&str] = &["chain", "verify", "request", "client"];
+
 /// How many commands of OpenSSL's one host has: it knows 30.
 const MOST_COMMANDS: usize = 64;
 
@@ -243,6 +246,36 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// What httpd looks at before OpenSSL does, of a command that takes a file or a directory
+    /// (`ssl_cmd_SSLOpenSSLConfCmd`): whether that ends the configuration test.
+    fn command_path(&mut self, kind: &str, path: &str, at: usize) -> bool {
+        const NAME: &str = "SSLOpenSSLConfCmd";
+        let of = |ends: &str| {
+            AUTHORITIES
+                .iter()
+                .any(|of| kind.strip_prefix(of) == Some(ends))
+        };
+        let looked = if of("cafile") || of("capath") {
+            self.settings.look(self.context, path)
+        } else {
+            None
+        };
+        let message = match looked {
+            Some(Looked::Missing) if of("cafile") => "file '{}' does not exist or is empty",
+            Some(Looked::Directory(_)) if of("cafile") => "file '{}' does not exist or is empty",
+            Some(Looked::Read(source)) if of("cafile") && source.bytes().is_empty() => {
+                "file '{}' does not exist or is empty"
+            }
+            Some(Looked::Missing | Looked::Read(_)) if of("capath") => {
+                "directory '{}' does not exist"
+            }
+            _ => return false,
+        };
+        let message = format!("{NAME}: {}", message.replace("{}", &shown(path)));
+        self.refuse(NAME, &message, at);
+        true
+    }
+
     fn command(&mut self, words: &[String], line: &lines::Line) {
         const NAME: &str = "SSLOpenSSLConfCmd";
         let [command, value] = words else { return };
@@ -277,12 +310,19 @@ impl Reader<'_, '_> {
                 self.host().dh = bits.map(|bits| (file, bits));
                 return;
             }
-            "serverinfofile" | "chaincafile" | "verifycafile" | "requestcafile"
-            | "clientcafile" => {
+            "serverinfofile" => {
                 let file = file().path;
                 let _ = self.settings.demanded(self.context, NAME, &file, at);
             }
-            _ => {}
+            kind => {
+                let noticed = StartOutcome::StartFails.noticed();
+                let path = file().path;
+                if self.command_path(kind, &path, at) {
+                    return;
+                }
+                self.settings
+                    .command_authorities(self.context, (NAME, kind), &path, (noticed, at));
+            }
         }
         let host = self.host();
         if host.commands.len() < MOST_COMMANDS {

@@ -19,6 +19,11 @@ pub(super) struct Macro {
 
 impl Reader<'_, '_> {
     pub(super) fn include(&mut self, written: &str, named: &str, line: &lines::Line) {
+        // Whether the section counts may depend on what is read next: until then nothing in it
+        // is opened, as httpd would not open it either.
+        if self.pending && self.doubts > 0 {
+            return;
+        }
         let optional = written.eq_ignore_ascii_case("IncludeOptional");
         let full = path::join(&self.root, named);
         if !full.contains(['*', '?', '[']) {
@@ -35,7 +40,10 @@ impl Reader<'_, '_> {
                     self.file(written, (&file, &file), optional, line);
                 }
             }
-            Err(reason) => self.not_read(written, named, &reason, line.first),
+            Err(reason) => {
+                self.pending |= self.doubts == 0;
+                self.not_read(written, named, &reason, line.first);
+            }
         }
     }
 
@@ -94,6 +102,9 @@ impl Reader<'_, '_> {
                 }
                 self.depth -= 1;
             }
+            Some(Looked::Missing) if file.contains('\u{fffd}') => {
+                self.not_read(written, named, "its name is not in UTF-8", line);
+            }
             Some(Looked::Missing) if optional => {}
             Some(Looked::Missing) => {
                 let fact = rule::config::MissingFile {
@@ -107,7 +118,10 @@ impl Reader<'_, '_> {
                 let reason = reason.clone();
                 self.not_read(written, named, &reason, line);
             }
-            None => self.not_read(written, named, "it was not read", line),
+            None => {
+                self.pending |= self.doubts == 0;
+                self.not_read(written, named, "it was not read", line);
+            }
         }
     }
 

@@ -72,20 +72,30 @@ pub(super) fn expand<'a>(
     Some((out, unknown))
 }
 
+/// The first word, which may be in quotes, and what is behind it (`ap_getword_conf`).
+pub(super) fn first_word(text: &str) -> (String, String) {
+    let (word, rest) = word(text.trim_start_matches(space));
+    (word, rest.to_owned())
+}
+
+fn word(text: &str) -> (String, &str) {
+    match text.chars().next() {
+        Some(quote @ ('"' | '\'')) => quoted(quote, text.get(1..).unwrap_or_default()),
+        _ => {
+            let end = text.find(space).unwrap_or(text.len());
+            let (word, behind) = text.split_at_checked(end).unwrap_or((text, ""));
+            (word.to_owned(), behind)
+        }
+    }
+}
+
 /// Applies `ap_getword_conf` repeatedly: a word that begins with a quote extends to the next quote
 /// of its kind; quotes inside a word are ordinary characters.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text.trim_start_matches(space);
-    while let Some(c) = rest.chars().next() {
-        let (word, behind) = match c {
-            '"' | '\'' => quoted(c, rest.get(1..).unwrap_or_default()),
-            _ => {
-                let end = rest.find(space).unwrap_or(rest.len());
-                let (word, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-                (word.to_owned(), behind)
-            }
-        };
+    while !rest.is_empty() {
+        let (word, behind) = word(rest);
         found.push(word);
         rest = behind.trim_start_matches(space);
     }
@@ -129,6 +139,12 @@ mod tests {
         assert_eq!(words(r#""a\"b\\c\d"#), ["a\"b\\c\\d"]);
         assert_eq!(words(r#""" x"#), ["", "x"]);
         assert!(words("  \t").is_empty());
+        let first = |text| first_word(text).0;
+        assert_eq!(first("SSLEngine\u{b}on"), "SSLEngine");
+        assert_eq!(
+            first_word("\"SSLEngine\"on"),
+            ("SSLEngine".to_owned(), "on".to_owned())
+        );
     }
 
     #[test]

@@ -115,7 +115,12 @@ fn add(
     check(&scope, host, outer, settings);
     if scope.tls {
         settings.check_ciphers("SSLCipherSuite", &scope, StartOutcome::StartFails.noticed());
-        settings.check_negotiation(&scope, Dialect::Apache, StartOutcome::StartFails.noticed());
+        settings.check_negotiation(
+            &scope,
+            Dialect::Apache,
+            StartOutcome::StartFails.noticed(),
+            true,
+        );
         start(host, outer, main, settings);
         let before = settings.uninterpreted;
         let links = authorities::of_clients(host, outer, &scope, known, (context, &mut *settings));

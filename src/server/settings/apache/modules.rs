@@ -10,7 +10,14 @@ pub(super) struct Modules {
     loaded: HashSet<String>,
     /// A module is loaded whose directives are not in the table.
     pub(super) strangers: bool,
+    /// The files of modules that are known to be loaded behind a directive of theirs.
+    expected: Later,
+    /// Those without which a directive was not taken.
+    missed: Later,
 }
+
+/// The source files of modules that are loaded behind their directives.
+pub(super) type Later = HashSet<String>;
 
 /// Whether something is the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +55,18 @@ fn file_of(name: &str) -> String {
 }
 
 impl Modules {
+    pub(super) fn expecting(expected: Later) -> Self {
+        Self {
+            expected,
+            ..Self::default()
+        }
+    }
+
+    /// The modules that a directive lacked, and that are loaded behind it.
+    pub(super) fn late(&self) -> Later {
+        self.missed.intersection(&self.loaded).cloned().collect()
+    }
+
     pub(super) fn load(&mut self, name: &str) {
         let file = file_of(name);
         self.strangers |= !table::knows_module(&file);
@@ -77,7 +96,7 @@ impl Modules {
     /// Whether the module of a directive is there; one of the MPMs has `Listen`.
     pub(super) fn serves(&self, module: &str, unread: bool) -> Known {
         let mpm = matches!(module, "event.c" | "prefork.c" | "worker.c");
-        if mpm {
+        if mpm || self.expected.contains(module) {
             Known::Yes
         } else {
             self.has(module, unread)
@@ -117,6 +136,7 @@ impl Reader<'_, '_> {
         };
         match self.modules.serves(known.module, self.unread) {
             Known::No => {
+                let _ = self.modules.missed.insert(known.module.to_owned());
                 self.unknown(written, line);
                 false
             }

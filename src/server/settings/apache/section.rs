@@ -43,10 +43,10 @@ impl Reader<'_, '_> {
             Some(at) => (section.get(..at).unwrap_or(section), true),
             None => (section.trim_end(), false),
         };
-        let words = lines::words(inner);
-        let Some((name, arguments)) = words.split_first() else {
-            return;
-        };
+        // A quote in front of the name is a part of it.
+        let end = inner.find([' ', '\t']).unwrap_or(inner.len());
+        let (name, behind) = inner.split_at_checked(end).unwrap_or((inner, ""));
+        let arguments = &*lines::words(behind);
         let counted = self.counts();
         let written = format!("<{name}");
         if counted && !closed {
@@ -184,6 +184,7 @@ impl Reader<'_, '_> {
             Some(Looked::Missing) => Known::No,
             Some(Looked::Unreadable(_)) => Known::Yes,
             None => {
+                self.pending |= self.doubts == 0;
                 let reason = format!("certcheck did not check {}", shown(&full));
                 self.settings.not_judged("<IfFile>", reason, line);
                 Known::Assumed(true)
@@ -196,7 +197,8 @@ impl Reader<'_, '_> {
         if self.doubts == 0 {
             return;
         }
-        let name = line.split([' ', '\t', '>']).next().unwrap_or_default();
+        let (name, _) = lines::first_word(line);
+        let name = name.trim_end_matches('>');
         let lower = name.to_ascii_lowercase();
         let matters = lower.starts_with("ssl")
             || lower.starts_with("include")

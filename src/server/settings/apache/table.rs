@@ -20,6 +20,8 @@ pub(super) struct Directive {
 /// `http_config.h`: outside of `<Directory>` and the like; in a `<Proxy>`.
 const RSRC_CONF: u32 = 128;
 const PROXY_CONF: u32 = 2048;
+/// Executed as soon as it is read, whatever it is in (measured: `LoadModule`).
+const EXEC_ON_READ: u32 = 256;
 /// `OR_ALL | ACCESS_CONF`.
 const IN_DIRECTORIES: u32 = 0x5f;
 /// What `AllowOverride` classes are taken outside of directories (`process_command_config`).
@@ -123,9 +125,9 @@ impl Directive {
     /// What httpd says where it may not be here.
     pub(super) fn is_misplaced(&self, place: Place) -> Option<String> {
         let fits = match place {
-            Place::Server => self.places & OUTSIDE != 0 || self.places & 256 != 0,
-            Place::Directory => self.places & IN_DIRECTORIES != 0,
-            Place::Proxy => self.places & (IN_DIRECTORIES | PROXY_CONF) != 0,
+            Place::Server => self.places & OUTSIDE != 0 || self.places & EXEC_ON_READ != 0,
+            Place::Directory => self.places & (IN_DIRECTORIES | EXEC_ON_READ) != 0,
+            Place::Proxy => self.places & (IN_DIRECTORIES | PROXY_CONF | EXEC_ON_READ) != 0,
         };
         (!fits).then(|| match place {
             Place::Server => format!("{} not allowed here", self.name),

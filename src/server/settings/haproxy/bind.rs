@@ -117,6 +117,7 @@ pub(super) fn read(
         });
     }
     scope.ports = ports(address, number, settings);
+    scope.bound = address.split(',').take(MOST_BOUND).map(bound).collect();
     check(&mut scope, number, &line, context, settings);
     if settings.uninterpreted > before {
         let own = &mut scope.negotiation.not_interpreted;
@@ -278,6 +279,19 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
         }
     }
     found
+}
+
+/// How many addresses of one line are named.
+const MOST_BOUND: usize = 64;
+
+/// An address as it is shown: HAProxy takes `:443` for all of IPv4, and `:::443` for all of
+/// IPv6.
+fn bound(address: &str) -> String {
+    match address.strip_prefix(":::") {
+        Some(port) => format!("[::]:{port}"),
+        None if address.starts_with(':') => format!("*{}", shown(address)),
+        None => shown(address),
+    }
 }
 
 fn check(

@@ -41,11 +41,17 @@ pub(super) struct Branch {
     /// `.else` was there.
     pub(super) last: bool,
     pub(super) line: usize,
+    /// Whether the branch counts, and one has been taken, where a variable without a value
+    /// is taken to have none.
+    pub(super) assumed: bool,
+    assumed_taken: bool,
 }
 
 impl Branch {
-    pub(super) fn open(truth: Truth, line: usize) -> Self {
+    pub(super) fn open(truth: Truth, assumed: bool, line: usize) -> Self {
         Self {
+            assumed,
+            assumed_taken: assumed,
             now: truth,
             taken: truth == Truth::Yes,
             perhaps: truth == Truth::Unknown,
@@ -60,7 +66,9 @@ impl Branch {
     }
 
     /// `.elif` with its own truth, `.else` with `Yes`.
-    pub(super) fn otherwise(&mut self, truth: Truth) {
+    pub(super) fn otherwise(&mut self, truth: Truth, assumed: bool) {
+        self.assumed = assumed && !self.assumed_taken;
+        self.assumed_taken |= assumed;
         self.now = match (self.taken, self.perhaps, truth) {
             (true, _, _) => Truth::No,
             (false, true, Truth::Yes) => Truth::Unknown,
@@ -224,6 +232,8 @@ impl<'t> Parser<'t, '_, '_> {
         }
         Ok(match (name, arguments.as_slice()) {
             ("defined", [one]) if (self.around.variable)(one).is_some() => Truth::Yes,
+            // HAProxy sets it itself (measured: 2.6.12).
+            ("defined", ["HAPROXY_LOCALPEER"]) => Truth::Yes,
             ("defined", [one]) if one.is_empty() || (self.around.absent)(one) => Truth::No,
             ("feature", [one]) => feature(one),
             ("streq", [left, right]) => of(left == right),
@@ -334,15 +344,16 @@ mod tests {
 
     #[test]
     fn one_branch_is_taken() {
-        let mut branch = Branch::open(Truth::No, 1);
-        branch.otherwise(Truth::Yes);
+        let mut branch = Branch::open(Truth::No, false, 1);
+        branch.otherwise(Truth::Yes, true);
         assert_eq!(branch.now, Truth::Yes);
-        branch.otherwise(Truth::Yes);
+        branch.otherwise(Truth::Yes, true);
         assert_eq!(branch.now, Truth::No);
-        let mut branch = Branch::open(Truth::Unknown, 1);
-        branch.otherwise(Truth::No);
+        let mut branch = Branch::open(Truth::Unknown, false, 1);
+        branch.otherwise(Truth::No, false);
         assert_eq!(branch.now, Truth::No);
-        branch.otherwise(Truth::Yes);
+        branch.otherwise(Truth::Yes, true);
         assert_eq!(branch.now, Truth::Unknown);
+        assert!(branch.assumed);
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn read(
         }
         return Vec::new();
     };
+    settings.read_beside(&list.path);
     let mut found = Vec::new();
     let mut reader = Reader {
         list,

@@ -156,13 +156,14 @@ fn prepare(
     }
 }
 
-/// Whether no version is left: the bounds of the line, otherwise those of `global`, and what
-/// either switches off.
+/// Whether no version is left: the bounds of the line, otherwise those of `global`; without any,
+/// what either switches off. HAProxy ignores `no-…` beside a bound, and its OpenSSL has no
+/// SSLv3 (measured: 2.6.12).
 fn none_left(own: &[String], global: &[String]) -> bool {
     const WORDS: &[&str] = &["sslv3", "tlsv10", "tlsv11", "tlsv12", "tlsv13"];
     const VALUES: &[&str] = &["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
     let (mut least, mut most) = (None, None);
-    let mut off = [false; 5];
+    let mut off = [true, false, false, false, false];
     for words in [global, own] {
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
@@ -184,10 +185,11 @@ fn none_left(own: &[String], global: &[String]) -> bool {
             }
         }
     }
-    let (least, most) = (least.unwrap_or(0), most.unwrap_or(4));
-    off.iter()
-        .enumerate()
-        .all(|(at, &off)| off || at < least || at > most)
+    if least.or(most).is_none() {
+        return off.iter().all(|&off| off);
+    }
+    let (least, most) = (least.unwrap_or(1).max(1), most.unwrap_or(4));
+    least > most
 }
 
 #[cfg(test)]
@@ -202,9 +204,13 @@ mod tests {
         let none = |own: &str, global: &str| none_left(&words(own), &words(global));
         assert!(none("no-sslv3 no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13", ""));
         assert!(none("ssl-min-ver TLSv1.3 ssl-max-ver TLSv1.2", ""));
-        assert!(none("no-tlsv12", "force-tlsv12"));
+        assert!(!none("no-tlsv12", "force-tlsv12") && !none("force-tlsv13 no-tlsv13", ""));
+        assert!(!none(
+            "ssl-max-ver TLSv1.2 no-tlsv12 no-tlsv11 no-tlsv10",
+            ""
+        ));
         assert!(!none("", "") && !none("force-tlsv13", "force-tlsv12"));
-        assert!(!none("no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13", ""));
+        assert!(none("no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13", "") && none("force-sslv3", ""));
         assert!(fetches("str(x)") && fetches("ssl_fc_sni") && !fetches("bogus("));
     }
 }

@@ -116,6 +116,10 @@ impl<'a, 'b> Includes<'a, 'b> {
         }
         let bytes = match self.settings.look(self.context, file) {
             Some(Looked::Read(source)) => source.bytes(),
+            Some(Looked::Missing) if file.contains('\u{fffd}') => {
+                self.not_read(named, "its name is not in UTF-8", line);
+                return Vec::new();
+            }
             // A link to nothing is named by the pattern, and cannot be opened either.
             Some(Looked::Missing) => {
                 let fact = rule::config::MissingFile {

@@ -107,7 +107,9 @@ impl Judge<'_, '_> {
         if scope.tls {
             check(&scope, own, outer, settings);
             settings.check_ciphers("ssl_ciphers", &scope, TEST);
-            settings.check_negotiation(&scope, Dialect::Nginx, TEST);
+            // Versions are agreed on before the name is known (measured: 1.22.1).
+            let decides = at.is_empty() || at.iter().any(|place| place.2);
+            settings.check_negotiation(&scope, Dialect::Nginx, TEST, decides);
         } else {
             without_tls(&scope, own, settings);
         }

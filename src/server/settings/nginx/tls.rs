@@ -108,6 +108,11 @@ pub(super) fn load(
         "ssl_conf_command" => {
             command(name, arguments, (true, line), settings);
             if let [command, value] = arguments.as_slice() {
+                let kind = command.to_ascii_lowercase();
+                // OpenSSL itself opens it, from nginx's working directory.
+                if value.starts_with('/') {
+                    settings.command_authorities(context, (name, &kind), value, (TEST, line));
+                }
                 effect.command = Some(Placed {
                     value: (command.clone(), value.clone()),
                     lines: Some(lines),

@@ -77,11 +77,18 @@ pub(super) fn judge(
             return;
         }
     };
+    settings.read_beside(&file);
     let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
-    let mut open = |name: &str| match settings.look(context, &path::join(directory, name)) {
-        Some(Looked::Read(source)) => Named::Text(lossy(source.bytes()).into_owned()),
-        Some(Looked::Missing) => Named::Missing,
-        _ => Named::Unknown,
+    let mut open = |name: &str| {
+        let path = path::join(directory, name);
+        match settings.look(context, &path) {
+            Some(Looked::Read(source)) => {
+                settings.read_beside(&path);
+                Named::Text(lossy(source.bytes()).into_owned())
+            }
+            Some(Looked::Missing) => Named::Missing,
+            _ => Named::Unknown,
+        }
     };
     let access = hba::read(&lossy(bytes), &mut open);
     for (line, problem) in &access.errors {
