@@ -225,6 +225,8 @@ impl Reading {
                 place += 1;
                 continue;
             }
+            // Without a sign the suites are added at the end, those that are on already stay where
+            // they are.
             if matches!(sign, b'-' | b'+' | b'!' | b'@') {
                 place += 1;
             }

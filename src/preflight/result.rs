@@ -24,6 +24,8 @@ pub struct PreflightResult {
     pub startup: Option<StartupResult>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,
+    /// Announced changes that concern the certificate, where a forecast was asked for.
+    pub announced: Vec<Announced>,
     /// The certificate that the clients were taken to trust, where no anchors were
     /// given: the topmost one of what the server would send.
     pub assumed_anchor: Option<Fingerprint>,
@@ -42,6 +44,18 @@ pub struct PreflightResult {
     /// The certificate that this one replaces, where that was asked
     /// ([`Replacement::join`](super::Replacement::join)).
     pub replaces: Option<Box<DiffResult>>,
+}
+
+/// One announced change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Announced {
+    /// From when on.
+    pub date: Time,
+    /// What changes.
+    pub what: &'static str,
+    /// Where it was announced.
+    pub source: &'static str,
 }
 
 /// What clients meet that ask for one of some names at some addresses.
@@ -212,6 +226,13 @@ pub struct ClientVerdict {
     pub certificate: Option<Fingerprint>,
     /// The smallest set of certificates to install for it to accept, where there is one.
     pub anchors_needed: Option<Vec<Fingerprint>>,
+    /// The path that it takes, the server's certificate first, its anchor last; empty where it
+    /// does not accept.
+    pub path: Vec<Fingerprint>,
+    /// The last moment at which it accepts, where that was asked for and is known.
+    pub accepts_until: Option<Time>,
+    /// What ends it.
+    pub accepts_until_reason: Option<String>,
 }
 
 /// The result of a protocol string.
@@ -280,6 +301,7 @@ impl PreflightResult {
             client.group = None;
             client.certificate = None;
             client.anchors_needed = None;
+            client.path.clear();
         }
     }
 

@@ -74,6 +74,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     if !stops && (detail.verbose || !fit && !said) {
         clients::write(&mut out, &result.clients, &findings, detail);
     }
+    if detail.verbose {
+        clients::write_until(&mut out, result, detail);
+    }
     let others =
         clients::others(&result.clients).filter(|_| fit && !detail.verbose && places.is_none());
     let mut last = closing(None, answer);
