@@ -71,6 +71,7 @@ impl KeyUsage {
         if let Some(last) = bytes.last_mut().filter(|_| unused < 8) {
             *last &= u8::MAX.checked_shl(u32::from(unused)).unwrap_or(0);
         }
+        // The strict reader then sees the same usages as OpenSSL does.
         bytes.insert(0, unused);
         Ok(Self(named_bits(&bytes)? & 0x1ff))
     }

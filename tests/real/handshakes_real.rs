@@ -19,6 +19,7 @@ mod wire;
 use crate::clients_real::made::{Pki, Want};
 use crate::clients_real::programs::{self, Answer, Job};
 use crate::support::here;
+use crate::support::postgres;
 use crate::support::program::document;
 use certcheck::handshake::ClientHello;
 use certcheck::protocol::Version;
@@ -389,14 +390,7 @@ fn settings_by_chance_meet_the_clients_as_predicted() {
         if !here::have(program, program) {
             continue;
         }
-        let root =
-            std::env::var("USER").is_ok_and(|user| user == "root") || fs::read_dir("/root").is_ok();
-        let missing = crate::client_certificates::servers::postgres_programs().is_none();
-        if server == "postgres" && (missing || !root) {
-            here::skipped(
-                server,
-                "not installed, or not root (apt-get install postgresql)",
-            );
+        if server == "postgres" && !postgres::have() {
             continue;
         }
         meet(&place, server, each, seed, &mut found);

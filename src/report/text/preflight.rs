@@ -210,7 +210,14 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     } else {
                         "clients accept"
                     };
-                    format!("{accept} of {count} {clients}")
+                    // They do, and must bring something that was not looked at.
+                    if accept == 0 {
+                        format!(
+                            "{count} {clients} the server; whether it lets them in was not checked"
+                        )
+                    } else {
+                        format!("{accept} of {count} {clients}")
+                    }
                 }
             };
             let keyless = answer.checks.iter().any(|check| {

@@ -120,6 +120,7 @@ impl Scope {
             name: self.name.clone(),
             lines: self.lines,
             tls: self.tls,
+            loads_without_tls: self.loads_without_tls,
             ports: self.ports.clone(),
             hosts: self.hosts.clone(),
             chain: None,
