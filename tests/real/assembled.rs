@@ -152,7 +152,7 @@ fn mess(dice: &mut Dice, number: usize, dir: &Path) -> Mess {
             Lack::Certificate,
             Lack::Passphrase,
         ];
-        let lack = if number % 3 == 0 {
+        let lack = if number.is_multiple_of(3) {
             lacks[dice.below(lacks.len())]
         } else {
             Lack::Nothing

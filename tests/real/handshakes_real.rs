@@ -205,7 +205,7 @@ fn every_installed_client_offers_what_the_table_has() {
         let wires = relay.taken();
         let hello = wires
             .iter()
-            .find_map(|wire| wire::client_hello(&wire.from_client()));
+            .find_map(|wire| wire::client_hello(&wire.client_bytes()));
         let Some(hello) = hello else {
             writeln!(
                 wrong,
@@ -348,7 +348,7 @@ fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mu
             found.accepted_wrongly += usize::from(accepts && !real);
             let choice = wires
                 .iter()
-                .find_map(|wire| wire::server_choice(&wire.from_server()));
+                .find_map(|wire| wire::server_choice(&wire.server_bytes()));
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
             let agrees = accepts == real && row["verdict"] != "undecided";
             let same = choice.as_ref().is_some_and(|it| {
