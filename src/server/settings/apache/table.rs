@@ -147,7 +147,7 @@ impl Directive {
                     .first()
                     .is_some_and(|word| word.eq_ignore_ascii_case(known))
             };
-            ["on", "off"].iter().any(|known| is(known))
+            ["on", "off"].iter().any(is)
         };
         let (fits, says) = match self.how {
             "TAKE1" => (has(0) && count == 1, "takes one argument"),
