@@ -354,8 +354,8 @@ fn unused_bound(setting: &Setting, settings: &mut Settings) {
     const WORDS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
     let Setting { name, value, line } = setting;
     let is_word = WORDS.iter().any(|word| word.eq_ignore_ascii_case(value));
-    let is_newest = value.is_empty() && name == "ssl_max_protocol_version";
-    if !is_word && !is_newest {
+    let unlimited = value.is_empty() && name == "ssl_max_protocol_version";
+    if !is_word && !unlimited {
         let message = format!(
             "invalid value for parameter \"{name}\": \"{}\"",
             shown(value)
