@@ -69,7 +69,7 @@ impl<'p> Replacement<'p> {
     pub fn judge(&self) -> Answer<DiffResult> {
         let answer = self.new.run();
         let (result, findings, mut checks) = self.compared(&answer.result);
-        // What is worth knowing about the new certificate by itself is told by a preflight.
+        // A preflight reports what concerns the new certificate alone.
         let own = answer.findings.into_iter();
         let own = own.filter(|finding| finding.severity > Severity::Notice);
         let findings = findings.into_iter().chain(own).collect();

@@ -152,7 +152,7 @@ impl Scope {
     }
 
     /// The versions for a certificate's names: its own, otherwise those that the `bind` line
-    /// comes to, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
+    /// leaves, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
     /// is left.
     pub(crate) fn versions_for(&self, own: &Selection) -> Option<ProtocolSetting> {
         let all = self.versions(Dialect::HaProxy)?;

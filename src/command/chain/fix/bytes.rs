@@ -45,7 +45,7 @@ impl Text {
             let why = match manner {
                 Manner::Smallest => must_be_written(object, judged),
                 Manner::Anew => {
-                    must_be_written(object, judged).or_else(|| Some("written anew".to_owned()))
+                    must_be_written(object, judged).or_else(|| Some("rewritten".to_owned()))
                 }
             };
             match why {

@@ -46,7 +46,7 @@ pub(super) fn server_name(text: &str) -> Result<&str, String> {
     let Some((name, port)) = part.split_once(':') else {
         return Ok(part);
     };
-    // `atoi` reads as far as there are digits.
+    // `atoi` reads the digits and ignores the rest.
     let end = port.find(|c: char| !c.is_ascii_digit());
     let number = port.get(..end.unwrap_or(port.len())).unwrap_or_default();
     match number.parse::<u16>() {
