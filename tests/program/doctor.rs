@@ -38,6 +38,14 @@ fn debian(root: &Path) {
         "\x7fELF\0ssl_module\0",
     );
     file(
+        "usr/lib/apache2/modules/mod_mpm_event.so",
+        "\x7fELF\0mpm_event_module\0",
+    );
+    file(
+        "etc/apache2/mods-enabled/mpm_event.load",
+        "LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\n",
+    );
+    file(
         "etc/apache2/apache2.conf",
         "User ${APACHE_RUN_USER}\nIncludeOptional mods-enabled/*.load\nIncludeOptional mods-enabled/*.conf\n\
          Listen 80\n<IfModule ssl_module>\n\tListen 443\n</IfModule>\nIncludeOptional sites-enabled/*.conf\n",

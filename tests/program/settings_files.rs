@@ -135,7 +135,7 @@ fn one_main_file_where_the_server_has_one() {
             "--root",
             &empty,
         ],
-        "--root is for the server's own settings",
+        "--root applies only to the server's own settings",
     );
     refused(
         &["preflight", "--server", "nginx", "--server-args", "-g x"],

@@ -3,6 +3,7 @@
 use super::super::harmless::harmless;
 use super::super::outline::{Outline, Row};
 use super::shortened;
+use crate::finding::Code;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
@@ -60,7 +61,7 @@ pub(super) fn chain(outline: &Outline<'_>) -> Markup {
     let missing = outline
         .findings
         .iter()
-        .any(|finding| finding.code().as_str() == "chain.missing-intermediate");
+        .any(|finding| finding.code() == Code::ChainMissingIntermediate);
     if missing {
         links.push(Link {
             sha256: String::new(),
