@@ -42,12 +42,7 @@ impl HostName {
 
 impl Rule for HostName {
     fn message(&self) -> String {
-        let Self {
-            names,
-            clients,
-            reason,
-            ..
-        } = self;
+        let Self { names, clients, .. } = self;
         let (first, more) = match names.as_slice() {
             [] => return "a name cannot be asked for".to_owned(),
             [first, more @ ..] => (first.escape_debug(), more.len()),
@@ -63,10 +58,8 @@ impl Rule for HostName {
             [one] => format!("{one} refuses"),
             several => format!("{} refuse", several.join(", ")),
         };
-        match reason {
-            Some(reason) => format!("{text}: {refuse} ({})", reason.trim_end()),
-            None => format!("{text}: {refuse}"),
-        }
+        // What it says is what it says of every name, and is in the evidence.
+        format!("{text}: {refuse}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
